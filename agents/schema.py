@@ -1,0 +1,242 @@
+"""What a run is made of: the objects that agents write, read, score and report.
+
+The classes under "written by a model" are what a language model fills in through its JSON schema; everything
+else is made by us. No field of the first kind decides a rank by itself: scores are computed in `agents.score`.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+class Strict(BaseModel):
+    """A value from outside: unknown fields are an error, and nothing changes it afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _not_blank(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise ValueError("is empty: write at least one sentence")
+    return text
+
+
+Prose = Annotated[str, AfterValidator(_not_blank)]
+ProseList = Annotated[list[Prose], Field(min_length=1, max_length=8)]
+
+
+# ---- the question and its perspectives
+
+
+class ConceptRef(Strict):
+    """A PhySH concept, discipline or facet, always carried with its URI."""
+
+    uri: str
+    label: str
+
+
+class ScoredConcept(ConceptRef):
+    score: float = Field(ge=0, le=1, description="how strongly the question touches it, 0 to 1")
+
+
+class Distance(StrEnum):
+    NEAR = "near"
+    FAR = "far"
+    PINNED = "pinned"
+
+
+class Perspective(Strict):
+    """One role with one framework."""
+
+    key: str = Field(description="stable within a run: p01, p02, …")
+    discipline: ConceptRef
+    role: str = Field(description='who speaks, for example "Computational Physicist"')
+    broad: ConceptRef = Field(description="the framework's wide concept")
+    narrow: ConceptRef = Field(description="the framework's narrow concept")
+    distance: Distance
+    reason: str = Field(description="why this perspective was chosen for this question")
+
+    @property
+    def framework(self) -> str:
+        return f"{self.broad.label} :: {self.narrow.label}"
+
+
+# ---- written by a model
+
+
+class Representation(Strict):
+    """The formalism that a hypothesis is written in."""
+
+    objects: ProseList = Field(description="the mathematical or physical objects it speaks of")
+    formalism: Prose = Field(description="the formalism that joins them, with its governing relation")
+    data_formats: ProseList = Field(description="how the objects are stored or measured as data")
+    information_preserved: Prose = Field(description="what the representation keeps and what it discards")
+    symmetries: ProseList = Field(description="symmetries and invariances that it respects")
+    figure_of_merit: Prose = Field(description="the one quantity, with unit, by which success is judged")
+
+
+class Proposal(Strict):
+    """A falsifiable hypothesis, as proposed from one perspective."""
+
+    statement: Prose = Field(description="the hypothesis in one or two sentences")
+    mechanism: Prose = Field(description="why it should be so: the causal chain")
+    prediction: Prose = Field(description="what would be observed, with quantity, direction and size or unit")
+    falsifier: Prose = Field(description="the observation that would prove it wrong, with its threshold")
+    representation: Representation
+    steps: Annotated[list[Prose], Field(min_length=3, max_length=8)] = Field(
+        description="steps from building the formalism to comparing with experiment and refining"
+    )
+    summary: Prose = Field(description="two or three sentences for a reader in a hurry")
+
+
+class Mark(Strict):
+    reason: Prose = Field(description="why this mark and not a higher or lower one")
+    mark: int = Field(ge=1, le=5, description="1 poor, 2 weak, 3 fair, 4 good, 5 excellent")
+
+
+class Marks(Strict):
+    """The rubric, one reasoned mark a dimension."""
+
+    novelty: Mark
+    soundness: Mark
+    testability: Mark
+    feasibility: Mark
+    relevance: Mark
+
+
+class Review(Strict):
+    """One reviewer's reading of one proposal."""
+
+    strengths: ProseList
+    weaknesses: ProseList
+    missing_validation: ProseList = Field(description="tests or comparisons that it should name and does not")
+    missing_tools: ProseList = Field(description="instruments, codes or data that it needs and does not name")
+    marks: Marks
+
+
+# ---- made by us
+
+
+class Evidence(Strict):
+    """A tool's result or a passage, with where it came from. A failed call is kept and says why."""
+
+    source: str = Field(description="tool name and version, or the passage's source")
+    inputs: dict[str, object] = Field(default_factory=dict)
+    content: dict[str, object] = Field(default_factory=dict, description="result with units, or the quote")
+    error: str | None = None
+
+    @property
+    def holds(self) -> bool:
+        return self.error is None
+
+
+class Check(Strict):
+    """A mark that was computed from the text, by a rule that anyone can rerun."""
+
+    name: str
+    mark: float = Field(ge=0, le=1)
+    how: str = Field(description="what was found and what was not")
+
+
+class Reading(Strict):
+    """A review with who gave it."""
+
+    reviewer: str
+    model: str
+    review: Review
+    rubric: float = Field(ge=0, le=100, description="weighted mean of the five marks, mapped to 0–100")
+
+
+class Score(Strict):
+    """0–100, computed from the reviewers' marks and from the checks. Absolute, not relative to the run."""
+
+    value: float = Field(ge=0, le=100)
+    rubric: float = Field(ge=0, le=100, description="mean of the readings' rubric scores")
+    computed: float = Field(ge=0, le=100, description="mean of the checks")
+    readings: int = Field(ge=1)
+    spread: float | None = Field(description="standard deviation over readings; null when there is only one")
+    given_by: list[str] = Field(description="models that gave the marks")
+
+
+class Hypothesis(Strict):
+    """A proposal with everything that speaks for and against it."""
+
+    perspective: Perspective
+    model: str = Field(description='who wrote it, as the endpoint named itself; "scripted" is no model')
+    proposal: Proposal
+    evidence: list[Evidence]
+    readings: list[Reading]
+    checks: list[Check]
+    score: Score
+
+
+class Failure(Strict):
+    """A perspective that gave no hypothesis, and why."""
+
+    perspective: Perspective
+    step: str
+    reason: str
+
+
+class Call(Strict):
+    """One model call, as recorded in the run's journal."""
+
+    key: str = Field(description="content hash of what was asked; the same question is never paid twice")
+    step: str
+    who: str = Field(description="the perspective's key, or the reviewer's")
+    prompt: str = Field(description="prompt id")
+    prompt_sha256: str
+    model: str
+    at: datetime
+    seconds: float
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float | None = Field(description="null where no price is known")
+    retries: int = Field(description="transport faults before this answer")
+    finish_reason: str
+    answer: str
+
+
+class Usage(Strict):
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    model_seconds: float
+    cost_usd: float | None = Field(description="null if the price of any call is unknown")
+    unreadable: int = Field(description="answers that did not fit their schema and were asked again")
+
+
+class Status(StrEnum):
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    BUDGET = "stopped by budget"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+class Ontology(Strict):
+    """Which PhySH the concepts are from."""
+
+    release: str
+    concepts: int
+    sha256: str
+
+
+class Report(Strict):
+    """A run from question to ranked hypotheses."""
+
+    schema_version: Literal["1"] = "1"
+    run: str
+    question: str
+    created: datetime
+    status: Status
+    ontology: Ontology
+    disciplines: list[ScoredConcept]
+    concepts: list[ScoredConcept]
+    hypotheses: list[Hypothesis] = Field(description="best score first")
+    failures: list[Failure]
+    usage: Usage
+    notes: list[str] = Field(description="what a reader must know before trusting a number")
