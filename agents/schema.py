@@ -1,7 +1,7 @@
 """What a run is made of: the objects that agents write, read, score and report.
 
 The classes under "written by a model" are what a language model fills in through its JSON schema; everything
-else is made by us. No field of the first kind decides a rank by itself: scores are computed in `agents.score`.
+else is made by us. No field of the first kind decides a rank by itself: `agents.score` computes the scores.
 """
 
 from datetime import datetime
@@ -181,12 +181,12 @@ class Failure(Strict):
     reason: str
 
 
-class Call(Strict):
-    """One model call, as recorded in the run's journal."""
+class CallRef(Strict):
+    """One model call without its answer: who made what, when, from which prompt and at what cost."""
 
     key: str = Field(description="content hash of what was asked; the same question is never paid twice")
     step: str
-    who: str = Field(description="the perspective's key, or the reviewer's")
+    who: str = Field(description="the perspective's key, or that and the reviewer's: p01, p01/r1")
     prompt: str = Field(description="prompt id")
     prompt_sha256: str
     model: str
@@ -197,6 +197,11 @@ class Call(Strict):
     cost_usd: float | None = Field(description="null where no price is known")
     retries: int = Field(description="transport faults before this answer")
     finish_reason: str
+
+
+class Call(CallRef):
+    """One model call, as recorded in the run's journal."""
+
     answer: str
 
 
@@ -239,4 +244,5 @@ class Report(Strict):
     hypotheses: list[Hypothesis] = Field(description="best score first")
     failures: list[Failure]
     usage: Usage
+    calls: list[CallRef] = Field(default_factory=list, description="in the journal's order")
     notes: list[str] = Field(description="what a reader must know before trusting a number")
