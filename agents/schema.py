@@ -64,6 +64,18 @@ class Perspective(Strict):
         return f"{self.broad.label} :: {self.narrow.label}"
 
 
+class Pins(Strict):
+    """What the user fixes of the plan; the rest is chosen for the question."""
+
+    roles: tuple[Prose, ...] = Field(default=(), description="role names; the first speaks first")
+    frameworks: tuple[Prose, ...] = Field(
+        default=(), description='PhySH concepts, or "broad :: narrow", by label or URI'
+    )
+    disciplines: tuple[Prose, ...] = Field(
+        default=(), description="PhySH disciplines, by label or URI, in place of the routed ones"
+    )
+
+
 # ---- written by a model
 
 

@@ -1,0 +1,69 @@
+"""Roles, rubric and referees are data: this reads them, once, and refuses a file that does not fit."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from pydantic import Field
+
+from agents.schema import Marks, Strict
+
+
+class Roles(Strict):
+    """Who speaks for a discipline and a facet."""
+
+    facets: dict[str, str]
+    disciplines: dict[str, str]
+
+    def name(self, discipline: str, facets: list[str]) -> str:
+        """The role for a concept of that discipline which lies in those facets, by label."""
+        noun = self.disciplines.get(discipline, "Physicist")
+        pattern = next((text for facet, text in self.facets.items() if facet in facets), "{noun}")
+        return pattern.format(noun=noun)
+
+    @property
+    def techniques(self) -> list[str]:
+        """The facets that hold methods rather than systems or areas."""
+        return list(self.facets)
+
+
+class Dimension(Strict):
+    weight: float = Field(gt=0)
+    asks: str
+
+
+class Rubric(Strict):
+    """The dimensions a reviewer marks, and how their marks become a score."""
+
+    dimensions: dict[str, Dimension]
+    computed_share: float = Field(ge=0, le=1, description="weight of the computed checks in the score")
+
+    def score(self, marks: Marks) -> float:
+        """Weighted mean of the marks 1–5, mapped to 0–100."""
+        weighed = [(d.weight, getattr(marks, name).mark) for name, d in self.dimensions.items()]
+        return 25 * sum(w * (mark - 1) for w, mark in weighed) / sum(w for w, _ in weighed)
+
+
+class Referee(Strict):
+    name: str
+    stance: str
+
+
+@cache
+def roles() -> Roles:
+    return Roles.model_validate(_read("roles.yaml"))
+
+
+@cache
+def rubric() -> Rubric:
+    return Rubric.model_validate(_read("rubric.yaml"))
+
+
+@cache
+def referees() -> tuple[Referee, ...]:
+    return tuple(Referee.model_validate(entry) for entry in _read("referees.yaml"))
+
+
+def _read(name: str) -> Any:  # noqa: ANN401 - YAML may hold anything until a model has read it
+    return yaml.safe_load((files("agents") / "data" / name).read_text(encoding="utf-8"))

@@ -1,0 +1,65 @@
+"""Evidence for a proposal: the model plans calls to registered tools, we run them and keep what came back.
+
+The plan is made before any result is read, and a call is a structured object over the registry's own argument
+types, so a text can neither invent a tool nor reach one with arguments that the tool does not declare.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import BaseModel, Field, create_model
+
+import prompts
+from agents.model import Chat
+from agents.schema import Evidence, Proposal, Strict
+from tools import Tool, ToolError
+
+MOST_CALLS = 3
+MOST_SECONDS = 60.0  # for one tool; a slower one is reported as failed
+MOST_TOKENS = 400
+
+
+async def gather(chat: Chat, proposal: Proposal, tools: Sequence[Tool], key: str) -> list[Evidence]:
+    """What the tools say, failures included. With no tools nothing is asked.
+
+    Raises StepFailed, BudgetSpent or EndpointError.
+    """
+    if not tools:
+        return []
+    prompt = prompts.load("gather").render(
+        proposal=proposal.model_dump_json(indent=1), tools=[describe(tool) for tool in tools]
+    )
+    answer = await chat.ask("gather", prompt, _plan_type(tools), who=key, max_tokens=MOST_TOKENS)
+    by_name = {tool.name: tool for tool in tools}
+    calls: list[Any] = answer.value.calls  # type: ignore[attr-defined]  # the type is made of the registry
+    return await asyncio.gather(*(_run(by_name[call.tool], call.arguments) for call in calls))
+
+
+def describe(tool: Tool) -> str:
+    return f"{tool.name}: {tool.purpose}"
+
+
+def _plan_type(tools: Sequence[Tool]) -> type[BaseModel]:
+    calls = [
+        create_model(
+            f"{tool.name}_call", __base__=Strict, tool=(Literal[tool.name], ...), arguments=(tool.arguments, ...)
+        )
+        for tool in tools
+    ]
+    one = calls[0] if len(calls) == 1 else Annotated[Union[tuple(calls)], Field(discriminator="tool")]
+    return create_model(
+        "ToolPlan", __base__=Strict, calls=(Annotated[list[one], Field(max_length=MOST_CALLS)], ...)
+    )
+
+
+async def _run(tool: Tool, arguments: BaseModel) -> Evidence:
+    source, inputs = f"{tool.name} {tool.version}", arguments.model_dump(mode="json")
+    try:
+        async with asyncio.timeout(MOST_SECONDS):
+            result = await asyncio.to_thread(tool.run, arguments)
+    except ToolError as error:
+        return Evidence(source=source, inputs=inputs, error=str(error))
+    except TimeoutError:
+        return Evidence(source=source, inputs=inputs, error=f"gave no result within {MOST_SECONDS:.0f} s")
+    return Evidence(source=source, inputs=inputs, content=result.model_dump(mode="json"))

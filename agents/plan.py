@@ -1,0 +1,175 @@
+"""From a routed question to k perspectives: near ones in its own disciplines, far ones from structure.
+
+Near: concepts of the question's disciplines, techniques first. Far: techniques that belong to none of those
+disciplines, ordered by how close they lie to the question and to the concepts it touches. Within each kind
+the choice trades relevance against likeness to what is already chosen (maximal marginal relevance, Carbonell
+and Goldstein 1998, doi:10.1145/290941.291025), and every discipline of the question speaks before one speaks
+twice.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from agents.data_files import roles
+from agents.schema import ConceptRef, Distance, Perspective, Pins
+from physh import Concept, Ontology, Route, Router, Scored
+
+MOST_DISCIPLINES = 3  # of the question's own; a fourth is noise in the routing
+OWN = 0.5  # a discipline with at least this share of the best one's score is the question's own
+POOL = 24  # candidates kept of each kind
+FAR_SHARE = 3  # one perspective in three comes from afar
+TECHNIQUE_BONUS = 0.1  # a method reasons better than a name of a thing
+LIKENESS = 0.5  # weight of likeness to the chosen against relevance
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A concept that could be a framework's narrow half."""
+
+    discipline: ConceptRef
+    concept: Concept
+    relevance: float
+    distance: Distance
+    reason: str
+
+
+class Planner:
+    """Chooses perspectives for one routed question."""
+
+    def __init__(self, ontology: Ontology, router: Router, route: Route, pins: Pins) -> None:
+        self.ontology, self.router, self.route, self.pins = ontology, router, route, pins
+        self.own = self._own_disciplines()
+        self.techniques = {
+            uri
+            for facet in ontology.facets
+            if facet.label in roles().techniques
+            for uri in (concept.uri for concept in ontology.members(facet=facet.uri))
+        }
+
+    def perspectives(self, k: int) -> list[Perspective]:
+        """Exactly k perspectives, no two with the same narrow concept; the same input gives the same plan."""
+        chosen = self._pinned_frameworks()[:k]
+        far = round((k - len(chosen)) / FAR_SHARE)
+        near_pool, far_pool = self._near(), self._far()
+        self._choose(near_pool, k - far, chosen)
+        self._choose(far_pool, k, chosen)
+        self._choose([*near_pool, *far_pool], k, chosen)
+        return [
+            self._perspective(f"p{number:02}", candidate, role)
+            for number, (candidate, role) in enumerate(zip_longest(chosen, self.pins.roles[:k]), start=1)
+        ]
+
+    def _own_disciplines(self) -> list[Scored]:
+        if self.pins.disciplines:
+            found = [self.ontology.discipline(name) for name in self.pins.disciplines]
+            return [Scored(uri=d.uri, label=d.label, score=1.0) for d in found]
+        best = self.route.disciplines[0].score
+        return [d for d in self.route.disciplines if d.score >= OWN * best][:MOST_DISCIPLINES]
+
+    def _near(self) -> list[Candidate]:
+        pool = [candidate for discipline in self.own for candidate in self._near_in(discipline)]
+        return sorted(pool, key=lambda c: -c.relevance)
+
+    def _near_in(self, discipline: Scored) -> list[Candidate]:
+        members = {concept.uri for concept in self.ontology.members(discipline.uri)}
+        touched = {concept.uri for concept in self.route.concepts}
+        close = self.router.similar(self.route.text, sorted(members & (self.techniques | touched)))
+        weight = discipline.score / self.own[0].score
+        where = ConceptRef(uri=discipline.uri, label=discipline.label)
+        return [
+            Candidate(
+                where,
+                self.ontology.concept(found.uri),
+                weight * found.score + TECHNIQUE_BONUS * (found.uri in self.techniques),
+                Distance.NEAR,
+                f"{discipline.label} is the question's own field; similarity to the question {found.score:.2f}",
+            )
+            for found in close[:POOL]
+        ]
+
+    def _far(self) -> list[Candidate]:
+        own = {discipline.uri for discipline in self.own}
+        outside = sorted(
+            uri for uri in self.techniques if not own & set(self.ontology.concept(uri).disciplines)
+        )
+        to_question = {s.uri: s.score for s in self.router.similar(self.route.text, outside)}
+        nearest: dict[str, tuple[float, str]] = {}
+        for touched in self.route.concepts:
+            for s in self.router.similar(touched.uri, outside):
+                nearest[s.uri] = max(nearest.get(s.uri, (0.0, "")), (s.score, touched.label))
+        pool = [
+            candidate
+            for uri, (closeness, label) in nearest.items()
+            for candidate in self._far_at(uri, (to_question[uri] + closeness) / 2, label)
+        ]
+        return sorted(pool, key=lambda c: (-c.relevance, c.concept.uri, c.discipline.uri))[: 2 * POOL]
+
+    def _far_at(self, uri: str, relevance: float, touched: str) -> Iterable[Candidate]:
+        concept = self.ontology.concept(uri)
+        reason = f"a technique from outside the question's fields, closest to {touched} ({relevance:.2f})"
+        for discipline in sorted(concept.disciplines):
+            where = self.ontology.discipline(discipline)
+            ref = ConceptRef(uri=where.uri, label=where.label)
+            yield Candidate(ref, concept, relevance, Distance.FAR, reason)
+
+    def _choose(self, pool: Sequence[Candidate], up_to: int, chosen: list[Candidate]) -> None:
+        """Grow `chosen` to `up_to`, least used discipline first among equals of the pool's kind."""
+        likeness: dict[str, float] = {}
+        seen: set[str] = set()
+        while len(chosen) < up_to:
+            for candidate in chosen:
+                self._update_likeness(likeness, candidate, pool, seen)
+            taken = {candidate.concept.uri for candidate in chosen}
+            fresh = [candidate for candidate in pool if candidate.concept.uri not in taken]
+            if not fresh:
+                return
+            uses = {d: sum(c.discipline.uri == d for c in chosen) for d in {c.discipline.uri for c in fresh}}
+            fewest = min(uses.values())
+            chosen.append(
+                max(
+                    (c for c in fresh if uses[c.discipline.uri] == fewest),
+                    key=lambda c: c.relevance - LIKENESS * likeness.get(c.concept.uri, 0.0),
+                )
+            )
+
+    def _update_likeness(
+        self, likeness: dict[str, float], chosen: Candidate, pool: Sequence[Candidate], seen: set[str]
+    ) -> None:
+        if chosen.concept.uri in seen:
+            return
+        seen.add(chosen.concept.uri)
+        for found in self.router.similar(chosen.concept.uri, sorted({c.concept.uri for c in pool})):
+            likeness[found.uri] = max(likeness.get(found.uri, 0.0), found.score)
+
+    def _pinned_frameworks(self) -> list[Candidate]:
+        return [self._pinned(framework) for framework in self.pins.frameworks]
+
+    def _pinned(self, framework: str) -> Candidate:
+        concept = self.ontology.concept(framework.split("::")[-1].strip())
+        own = [d.uri for d in self.own if d.uri in concept.disciplines]
+        discipline = self.ontology.discipline((own or sorted(concept.disciplines))[0])
+        where = ConceptRef(uri=discipline.uri, label=discipline.label)
+        return Candidate(where, concept, 1.0, Distance.PINNED, "pinned by the user")
+
+    def _perspective(self, key: str, candidate: Candidate, role: str | None) -> Perspective:
+        concept = candidate.concept
+        facets = [facet.label for facet in self.ontology.facets if facet.uri in concept.facets]
+        return Perspective(
+            key=key,
+            discipline=candidate.discipline,
+            role=role or roles().name(candidate.discipline.label, facets),
+            broad=self._broad(candidate),
+            narrow=ConceptRef(uri=concept.uri, label=concept.label),
+            distance=candidate.distance,
+            reason=candidate.reason,
+        )
+
+    def _broad(self, candidate: Candidate) -> ConceptRef:
+        """The parent in the same discipline; for a top concept its facet, else its discipline."""
+        parents = [self.ontology.concept(uri) for uri in candidate.concept.broader]
+        parents.sort(key=lambda p: (candidate.discipline.uri not in p.disciplines, p.label))
+        if parents:
+            return ConceptRef(uri=parents[0].uri, label=parents[0].label)
+        facets = [facet for facet in self.ontology.facets if facet.uri in candidate.concept.facets]
+        return ConceptRef(uri=facets[0].uri, label=facets[0].label) if facets else candidate.discipline

@@ -1,0 +1,92 @@
+"""From a run's outcomes and its journal to one report, with what a reader must know before trusting it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from agents.model import catalogue
+from agents.schema import (
+    Call,
+    CallRef,
+    Failure,
+    Hypothesis,
+    Ontology,
+    Report,
+    ScoredConcept,
+    Status,
+    Strict,
+    Usage,
+)
+from agents.score import ranked
+
+SCRIPTED = "scripted"
+
+
+class Header(Strict):
+    """What is known of a run before its first model call."""
+
+    run: str
+    question: str
+    created: datetime
+    ontology: Ontology
+    disciplines: list[ScoredConcept]
+    concepts: list[ScoredConcept]
+
+
+def make_report(
+    header: Header, outcomes: Sequence[Hypothesis | Failure], calls: Sequence[Call], status: Status
+) -> Report:
+    """The same outcomes and calls give the same report, whatever order the branches ended in."""
+    hypotheses = ranked([outcome for outcome in outcomes if isinstance(outcome, Hypothesis)])
+    failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+    return Report(
+        **dict(header),
+        status=status,
+        hypotheses=hypotheses,
+        failures=sorted(failures, key=lambda failure: failure.perspective.key),
+        usage=_usage(calls),
+        calls=[CallRef.model_validate(call.model_dump(exclude={"answer"})) for call in calls],
+        notes=_notes(hypotheses, status),
+    )
+
+
+def _usage(calls: Sequence[Call]) -> Usage:
+    costs = [call.cost_usd for call in calls]
+    known = [cost for cost in costs if cost is not None]
+    return Usage(
+        calls=len(calls),
+        input_tokens=sum(call.input_tokens for call in calls),
+        output_tokens=sum(call.output_tokens for call in calls),
+        model_seconds=round(sum(call.seconds for call in calls), 1),
+        cost_usd=sum(known) if len(known) == len(costs) else None,
+        unreadable=len(calls) - len({(call.step, call.who) for call in calls}),
+    )
+
+
+def _notes(hypotheses: Sequence[Hypothesis], status: Status) -> list[str]:
+    writers = sorted({hypothesis.model for hypothesis in hypotheses})
+    judges = sorted({judge for hypothesis in hypotheses for judge in hypothesis.score.given_by})
+    notes = [_written_note(model) for model in writers] + [_judge_note(model) for model in judges]
+    if len({hypothesis.score.rubric for hypothesis in hypotheses}) == 1 < len(hypotheses):
+        notes.append("The reviewers gave all hypotheses the same marks: only the computed checks order them.")
+    if hypotheses and all(hypothesis.score.spread is None for hypothesis in hypotheses):
+        notes.append("Each score rests on one reading, so how far another reading would differ is not known.")
+    if hypotheses and not any(hypothesis.evidence for hypothesis in hypotheses):
+        notes.append(
+            "No tool was run and no literature searched: novelty marks are opinions, and nothing here is "
+            "shown to be new."
+        )
+    if status is not Status.COMPLETE:
+        notes.append(f"This run is {status}: hypotheses may be missing.")
+    return [note for note in notes if note]
+
+
+def _written_note(model: str) -> str:
+    if model == SCRIPTED:
+        return "The answers marked scripted come from a test server that follows a script. No model thought."
+    known = catalogue().get(model)
+    return known.about if known else ""
+
+
+def _judge_note(model: str) -> str:
+    known = catalogue().get(model)
+    return known.ranking if known else ""

@@ -1,0 +1,41 @@
+"""Reviewers read a proposal blind to who wrote it, criticise it and mark it."""
+
+import asyncio
+from collections.abc import Sequence
+
+import prompts
+from agents.data_files import Referee, referees, rubric
+from agents.model import Chat
+from agents.schema import Evidence, Proposal, Reading, Review
+
+MOST_TOKENS = 800
+
+
+async def review(
+    chat: Chat, question: str, proposal: Proposal, evidence: Sequence[Evidence], key: str, reviewers: int
+) -> list[Reading]:
+    """The readings of the first `reviewers` referees, all asked at once.
+
+    Raises StepFailed, BudgetSpent or EndpointError if one of them gives none.
+    """
+    return await asyncio.gather(
+        *(
+            _read(chat, question, proposal, evidence, f"{key}/r{number}", referee)
+            for number, referee in enumerate(referees()[:reviewers], start=1)
+        )
+    )
+
+
+async def _read(
+    chat: Chat, question: str, proposal: Proposal, evidence: Sequence[Evidence], who: str, referee: Referee
+) -> Reading:
+    prompt = prompts.load("review").render(
+        question=question,
+        proposal=proposal.model_dump_json(indent=1),
+        evidence=[item.model_dump_json() for item in evidence],
+        stance=referee.stance,
+        rubric=[dimension.asks for dimension in rubric().dimensions.values()],
+    )
+    answer = await chat.ask("review", prompt, Review, who=who, max_tokens=MOST_TOKENS)
+    score = rubric().score(answer.value.marks)
+    return Reading(reviewer=referee.name, model=answer.model, review=answer.value, rubric=round(score, 1))

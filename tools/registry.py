@@ -1,0 +1,20 @@
+"""What agents can run. A new tool is one class that fits `Tool`, and one line in `TOOLS`."""
+
+from typing import Protocol
+
+from pydantic import BaseModel
+
+
+class Tool(Protocol):
+    """Typed arguments in, a typed result with units out; a ToolError where it cannot answer."""
+
+    name: str
+    version: str
+    purpose: str
+    arguments: type[BaseModel]
+
+    def run(self, arguments: BaseModel) -> BaseModel:
+        """Raises ToolError, never returns a guess."""
+
+
+TOOLS: tuple[Tool, ...] = ()
