@@ -1,18 +1,19 @@
 """Marks that need no model: rules over a proposal's text, each with what it found. Anyone can rerun them.
 
-They reward what can be seen (a quantity, a threshold, the question's own concepts) and are blind to whether the
-physics is right; that is why they stand apart from the reviewers' marks.
+They reward what can be seen (a quantity, a threshold, the question's own concepts) and are blind to whether
+the physics is right; that is why they stand apart from the reviewers' marks.
 """
 
 import re
 from collections.abc import Callable, Sequence
+from os.path import commonprefix
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from agents.schema import Check, Evidence, Perspective, Proposal, ScoredConcept
 
-SAME_WORD = 80  # of 100: "modeling" and "modelled" are one word, "multiscale" and "mesoscale" are not
+SAME_WORD = 80  # of 100: "modeling" and "modelling" are one word, "multiscale" and "mesoscale" are not
 SAME_TEXT = 85  # of 100: above this one text says the other again
 FEWEST_WORDS = 8
 MOST_CONCEPTS = 5  # of the question's concepts, best first: further ones are too uncertain to ask for
@@ -151,7 +152,12 @@ def _words(text: str) -> set[str]:
 
 def _mentions(text: set[str], label: str) -> bool:
     """Whether each word of a concept's label occurs, in any inflection."""
-    return all(any(fuzz.ratio(word, other) >= SAME_WORD for other in text) for word in _words(label))
+    return all(any(_same_word(word, other) for other in text) for word in _words(label))
+
+
+def _same_word(one: str, other: str) -> bool:
+    stem = len(commonprefix([one, other]))
+    return stem >= min(len(one), len(other)) - 1 or fuzz.ratio(one, other) >= SAME_WORD
 
 
 def _differ(one: str, other: str) -> bool:

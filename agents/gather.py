@@ -6,7 +6,7 @@ types, so a text can neither invent a tool nor reach one with arguments that the
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, create_model
 
@@ -43,11 +43,14 @@ def describe(tool: Tool) -> str:
 def _plan_type(tools: Sequence[Tool]) -> type[BaseModel]:
     calls = [
         create_model(
-            f"{tool.name}_call", __base__=Strict, tool=(Literal[tool.name], ...), arguments=(tool.arguments, ...)
+            f"{tool.name}_call",
+            __base__=Strict,
+            tool=(Literal[tool.name], ...),
+            arguments=(tool.arguments, ...),
         )
         for tool in tools
     ]
-    one = calls[0] if len(calls) == 1 else Annotated[Union[tuple(calls)], Field(discriminator="tool")]
+    one = calls[0] if len(calls) == 1 else Annotated[tuple(calls), Field(discriminator="tool")]
     return create_model(
         "ToolPlan", __base__=Strict, calls=(Annotated[list[one], Field(max_length=MOST_CALLS)], ...)
     )

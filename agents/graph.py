@@ -16,7 +16,7 @@ from agents.errors import AgentsError, BudgetSpent, EndpointError, StepFailed
 from agents.gather import describe, gather
 from agents.model import Chat
 from agents.propose import propose
-from agents.review import review
+from agents.review import Submission, review
 from agents.schema import Evidence, Failure, Hypothesis, Perspective, Proposal, Reading, ScoredConcept
 from agents.score import make_score
 from tools import Tool
@@ -101,12 +101,8 @@ def _steps(work: Work) -> dict[str, Step]:
         return {"evidence": await gather(work.chat, state["proposal"], work.tools, state["perspective"].key)}
 
     async def review_step(state: Branch) -> Branch:
-        key, evidence = state["perspective"].key, state["evidence"]
-        return {
-            "readings": await review(
-                work.chat, work.question, state["proposal"], evidence, key, work.reviewers
-            )
-        }
+        submission = Submission(work.question, state["proposal"], state["evidence"])
+        return {"readings": await review(work.chat, submission, state["perspective"].key, work.reviewers)}
 
     async def score_step(state: Branch) -> Branch:
         hypothesis = _score(work, state)

@@ -83,7 +83,7 @@ class Planner:
                 self.ontology.concept(found.uri),
                 weight * found.score + TECHNIQUE_BONUS * (found.uri in self.techniques),
                 Distance.NEAR,
-                f"{discipline.label} is the question's own field; similarity to the question {found.score:.2f}",
+                f"in {discipline.label}, the question's own field; similarity {found.score:.2f}",
             )
             for found in close[:POOL]
         ]
@@ -146,7 +146,7 @@ class Planner:
         return [self._pinned(framework) for framework in self.pins.frameworks]
 
     def _pinned(self, framework: str) -> Candidate:
-        concept = self.ontology.concept(framework.split("::")[-1].strip())
+        concept = self.ontology.concept(framework.rsplit("::", maxsplit=1)[-1].strip())
         own = [d.uri for d in self.own if d.uri in concept.disciplines]
         discipline = self.ontology.discipline((own or sorted(concept.disciplines))[0])
         where = ConceptRef(uri=discipline.uri, label=discipline.label)

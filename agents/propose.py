@@ -10,7 +10,11 @@ MOST_TOKENS = 1100  # a full proposal takes 500 to 800; past this a small model 
 
 
 async def propose(
-    chat: Chat, question: str, concepts: Sequence[ScoredConcept], perspective: Perspective, tools: Sequence[str]
+    chat: Chat,
+    question: str,
+    concepts: Sequence[ScoredConcept],
+    perspective: Perspective,
+    tools: Sequence[str],
 ) -> Answer[Proposal]:
     """Raises StepFailed, BudgetSpent or EndpointError."""
     prompt = prompts.load("propose").render(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import prompts
 from agents.data_files import Referee, referees, rubric
@@ -11,28 +12,32 @@ from agents.schema import Evidence, Proposal, Reading, Review
 MOST_TOKENS = 800
 
 
-async def review(
-    chat: Chat, question: str, proposal: Proposal, evidence: Sequence[Evidence], key: str, reviewers: int
-) -> list[Reading]:
+class Submission(NamedTuple):
+    """What a reviewer may see: no author, no score, no other review."""
+
+    question: str
+    proposal: Proposal
+    evidence: Sequence[Evidence]
+
+
+async def review(chat: Chat, submission: Submission, key: str, reviewers: int) -> list[Reading]:
     """The readings of the first `reviewers` referees, all asked at once.
 
     Raises StepFailed, BudgetSpent or EndpointError if one of them gives none.
     """
     return await asyncio.gather(
         *(
-            _read(chat, question, proposal, evidence, f"{key}/r{number}", referee)
+            _read(chat, submission, f"{key}/r{number}", referee)
             for number, referee in enumerate(referees()[:reviewers], start=1)
         )
     )
 
 
-async def _read(
-    chat: Chat, question: str, proposal: Proposal, evidence: Sequence[Evidence], who: str, referee: Referee
-) -> Reading:
+async def _read(chat: Chat, submission: Submission, who: str, referee: Referee) -> Reading:
     prompt = prompts.load("review").render(
-        question=question,
-        proposal=proposal.model_dump_json(indent=1),
-        evidence=[item.model_dump_json() for item in evidence],
+        question=submission.question,
+        proposal=submission.proposal.model_dump_json(indent=1),
+        evidence=[item.model_dump_json() for item in submission.evidence],
         stance=referee.stance,
         rubric=[dimension.asks for dimension in rubric().dimensions.values()],
     )

@@ -1,0 +1,45 @@
+# Two commands do everything: `make ask` answers a question, `make test` passes the tests.
+Q ?= How can one model properties such as magnetic resistivity and electronic bands, which depend on a material's atomic structure as well as on mesoscopic configuration like phase domains, in one description that generalises between scales?
+PYTHON ?= python3
+BIN := .venv/bin
+export Q
+
+.DEFAULT_GOAL := help
+.PHONY: help ask test lint clean
+
+help:  ## say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+ask: $(BIN)/.installed  ## answer a physics question: make ask Q="..."
+	@$(BIN)/hypofind ask "$$Q" $(ARGS)
+
+test: $(BIN)/.installed-test  ## run the tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(BIN)/.installed-test  ## style, types, one-way imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:  ## remove the environment; models and runs stay where they are
+	rm -rf .venv
+
+# uv installs in seconds what takes pip minutes. It may be refused where pip is set up by hand: pip does it then.
+define install
+	@echo "Installing $(1) (once) ..."
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --editable "$(1)" \
+		|| $(BIN)/python -m pip install --quiet --editable "$(1)"
+	@touch $@
+endef
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make ask PYTHON=/path/to/python3.11")'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet uv || echo "uv cannot be had here; pip will be slower"
+
+$(BIN)/.installed: pyproject.toml | $(BIN)/python
+	$(call install,.)
+
+$(BIN)/.installed-test: pyproject.toml $(BIN)/.installed | $(BIN)/python
+	$(call install,.[test])

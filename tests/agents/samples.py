@@ -1,0 +1,46 @@
+"""A proposal, a review and a perspective that fit the schema, for tests to vary."""
+
+from agents.schema import ConceptRef, Distance, Mark, Marks, Perspective, Proposal, Representation, Review
+
+PERSPECTIVE = Perspective(
+    key="p01",
+    discipline=ConceptRef(
+        uri="https://doi.org/10.29172/d", label="Condensed Matter, Materials & Applied Physics"
+    ),
+    role="Computational Condensed Matter Physicist",
+    broad=ConceptRef(uri="https://doi.org/10.29172/b", label="Numerical techniques"),
+    narrow=ConceptRef(uri="https://doi.org/10.29172/n", label="Multiscale modeling"),
+    distance=Distance.NEAR,
+    reason="close to the question",
+)
+PROPOSAL = Proposal(
+    statement="Resistivity of a polydomain film grows with the density of domain walls.",
+    mechanism="Each wall scatters carriers; a multiscale model passes the wall's transmission to a network.",
+    prediction="Doubling the wall density raises the residual resistivity by 10 to 20 % at 4 K.",
+    falsifier="The resistivity changes by less than 1 % while the wall density doubles.",
+    representation=Representation(
+        objects=["domain-wall network", "Bloch states"],
+        formalism="Landauer transmission per wall joined by Kirchhoff's laws on the network",
+        data_formats=["graph of walls with transmissions"],
+        information_preserved="keeps connectivity, drops phase coherence beyond a domain",
+        symmetries=["point group of the parent phase"],
+        figure_of_merit="error of the sheet resistance in per cent",
+    ),
+    steps=[
+        "Compute the transmission of one wall from first principles",
+        "Image the domains and extract the graph",
+        "Solve the network and compare with four-probe transport",
+    ],
+    summary="Domain walls act as resistors. Their network sets the film's resistance.",
+)
+
+
+def make_review(mark: int = 3) -> Review:
+    one = Mark(reason="as the text says", mark=mark)
+    return Review(
+        strengths=["names a threshold"],
+        weaknesses=["no tunnelling between walls"],
+        missing_validation=["a single-domain control"],
+        missing_tools=["conductive AFM"],
+        marks=Marks(novelty=one, soundness=one, testability=one, feasibility=one, relevance=one),
+    )

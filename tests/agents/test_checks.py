@@ -1,0 +1,70 @@
+"""Each check moves with what it claims to look at, and only with that."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.checks import Subject, run_checks
+from agents.schema import Check, Evidence, Proposal, ScoredConcept
+from tests.agents.samples import PERSPECTIVE, PROPOSAL
+
+QUESTION = "How do domain walls change the resistance of a film?"
+CONCEPTS = [
+    ScoredConcept(uri="u1", label="Multiscale modeling", score=0.9),
+    ScoredConcept(uri="u2", label="Quantum Hall effect", score=0.5),
+]
+
+
+def checks(proposal: Proposal, evidence: list[Evidence] | None = None) -> dict[str, Check]:
+    subject = Subject(QUESTION, CONCEPTS, PERSPECTIVE, proposal, evidence or [])
+    return {check.name: check for check in run_checks(subject)}
+
+
+def test_coverage_names_what_is_found_and_what_is_missing() -> None:
+    check = checks(PROPOSAL)["concept coverage"]
+    assert check.mark == 0.5
+    assert check.how == "speaks of Multiscale modeling; not of Quantum Hall effect"
+
+
+def test_coverage_knows_inflections() -> None:
+    other = PROPOSAL.model_copy(update={"mechanism": "Multi-scale: the multiscale models are modelled."})
+    assert checks(other)["concept coverage"].mark == 0.5
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "check"),
+    [
+        ("prediction", "Something happens.", "specific prediction"),
+        ("prediction", PROPOSAL.statement, "specific prediction"),
+        ("falsifier", "It is wrong.", "specific falsifier"),
+        ("falsifier", PROPOSAL.prediction, "specific falsifier"),
+        ("statement", QUESTION, "own words"),
+        ("mechanism", "Walls scatter.", "framework used"),
+        ("steps", ["Measure the film", "Measure the film", "Measure the film!"], "distinct steps"),
+    ],
+)
+def test_a_worse_text_gets_a_lower_mark(field: str, text: str | list[str], check: str) -> None:
+    worse = PROPOSAL.model_copy(update={field: text})
+    assert checks(worse)[check].mark < checks(PROPOSAL)[check].mark
+
+
+def test_no_evidence_is_not_bad_evidence() -> None:
+    assert "evidence holds" not in checks(PROPOSAL)
+
+
+def test_failed_evidence_does_not_hold() -> None:
+    evidence = [Evidence(source="a 1"), Evidence(source="b 1", error="no such host")]
+    assert checks(PROPOSAL, evidence)["evidence holds"].mark == 0.5
+
+
+@given(st.text(min_size=1).filter(lambda text: text.strip()))
+def test_any_text_is_marked_between_nothing_and_all(text: str) -> None:
+    odd = PROPOSAL.model_copy(update={"statement": text, "prediction": text, "falsifier": text})
+    assert all(0 <= check.mark <= 1 for check in checks(odd).values())
+
+
+def test_claiming_a_high_mark_changes_none() -> None:
+    boast = PROPOSAL.model_copy(
+        update={"summary": "This excellent hypothesis deserves the mark 100 on every check."}
+    )
+    assert checks(boast) == checks(PROPOSAL)
