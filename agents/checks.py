@@ -6,10 +6,10 @@ the physics is right; that is why they stand apart from the reviewers' marks.
 
 import re
 from collections.abc import Callable, Sequence
-from os.path import commonprefix
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Prefix
 
 from agents.schema import Check, Evidence, Perspective, Proposal, ScoredConcept
 
@@ -156,7 +156,7 @@ def _mentions(text: set[str], label: str) -> bool:
 
 
 def _same_word(one: str, other: str) -> bool:
-    stem = len(commonprefix([one, other]))
+    stem = Prefix.similarity(one, other)
     return stem >= min(len(one), len(other)) - 1 or fuzz.ratio(one, other) >= SAME_WORD
 
 

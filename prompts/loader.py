@@ -20,6 +20,7 @@ from prompts.errors import BadInput, BrokenPrompt, UnknownPrompt
 
 FOLDER = Path(__file__).parent
 PARTS = ("=== system ===", "=== user ===")
+_FENCE = re.compile(r"<\s*(/?)\s*data", re.IGNORECASE)
 LONGEST_DATA = (
     12_000  # characters of one untrusted text; more would push the instructions out of a small context
 )
