@@ -1,0 +1,40 @@
+"""PhySH, the Physics Subject Headings: load it, walk it, query it, route a text to it.
+
+`Router` and its results need numpy and are imported on first use.
+"""
+
+from typing import TYPE_CHECKING
+
+from physh.concept import Concept, Discipline, Facet
+from physh.errors import OntologyError, PhyshError, QueryError, RouteError, UnknownConcept
+from physh.load import install_release, load
+from physh.ontology import Ontology
+
+if TYPE_CHECKING:
+    from physh.route import Embedder, Route, Router, Scored
+
+__all__ = [
+    "Concept",
+    "Discipline",
+    "Embedder",
+    "Facet",
+    "Ontology",
+    "OntologyError",
+    "PhyshError",
+    "QueryError",
+    "Route",
+    "RouteError",
+    "Router",
+    "Scored",
+    "UnknownConcept",
+    "install_release",
+    "load",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in {"Embedder", "Route", "Router", "Scored"}:
+        from physh import route
+
+        return getattr(route, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

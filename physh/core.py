@@ -1,0 +1,102 @@
+"""Makes the embedded core from a full release: python -m physh.core physh.ttl
+
+All disciplines, facets and top concepts in use; then, for each discipline, the concepts that matter most
+until it has ENOUGH; then the same over all until there are SIZE. A concept matters by how much it joins: 1
+for each concept below it, 2 for each other name, 2 for each related concept, 3 for each discipline. It is
+taken only after one of its broader ones, so that all hang together. Editors' notes are left out.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from physh import turtle
+from physh import vocabulary as v
+from physh.compiled import reachable
+from physh.concept import Concept
+from physh.errors import PhyshError
+from physh.load import EMBEDDED, load
+from physh.ontology import Ontology
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+SIZE = 900
+ENOUGH = 40
+
+
+def choose(full: Ontology) -> set[str]:
+    """URIs of the core's concepts."""
+    chosen = {top for d in full.disciplines for top in d.top if not full.concepts[top].deprecated}
+    narrower = {uri: concept.narrower for uri, concept in full.concepts.items()}
+    ranked = sorted(full.concepts.values(), key=lambda c: (-_weight(c, narrower), c.label))
+    for discipline in full.disciplines:
+        own = {concept.uri for concept in full.members(discipline.uri)}
+        _grow(chosen, [c for c in ranked if c.uri in own], ENOUGH)
+    _grow(chosen, ranked, SIZE)
+    return chosen
+
+
+def _weight(concept: Concept, narrower: dict[str, tuple[str, ...]]) -> int:
+    below = len(reachable([concept.uri], narrower)) - 1
+    return below + 2 * len(concept.alt_labels) + 2 * len(concept.related) + 3 * len(concept.disciplines)
+
+
+def _grow(chosen: set[str], ranked: Sequence[Concept], size: int) -> None:
+    """Adds the heaviest concept that hangs on a chosen one, until `size` of `ranked` are in."""
+    missing = size - sum(concept.uri in chosen for concept in ranked)
+    for _ in range(missing):
+        best = next((c for c in ranked if _can_join(c, chosen)), None)
+        if best is None:
+            return
+        chosen.add(best.uri)
+
+
+def _can_join(concept: Concept, chosen: set[str]) -> bool:
+    return not concept.deprecated and concept.uri not in chosen and not chosen.isdisjoint(concept.broader)
+
+
+def write(path: Path) -> Ontology:
+    """Writes the core of the release in `path` to where `load` finds it."""
+    full = load(path)
+    EMBEDDED.write_bytes(_header(full).encode() + _serialise(turtle.read(path), full))
+    return load(EMBEDDED)
+
+
+def _header(full: Ontology) -> str:
+    rule = (__doc__ or "").partition("\n\n")[2].strip().replace("\n", "\n# ")
+    made = f"Made by `python -m physh.core` from PhySH {full.release} (American Physical Society, CC0-1.0)."
+    return f"# The embedded core of PhySH. {made}\n# ENOUGH = {ENOUGH}, SIZE = {SIZE}.\n# {rule}\n\n"
+
+
+def _serialise(content: bytes, full: Ontology) -> bytes:
+    import pyoxigraph
+
+    root = next(d.uri for d in full.schemes if full.is_root(d))
+    version = (pyoxigraph.NamedNode(root), pyoxigraph.NamedNode(v.VERSION))
+    extra = pyoxigraph.Triple(*version, pyoxigraph.Literal(f"{full.release} core"))
+    chosen = sorted([*_chosen(content, full), extra], key=str)
+    return pyoxigraph.serialize(chosen, format=pyoxigraph.RdfFormat.TURTLE, prefixes=v.PREFIXES) or b""
+
+
+def _chosen(content: bytes, full: Ontology) -> Iterator["Triple"]:
+    import pyoxigraph
+
+    dropped = set(full.concepts) - choose(full)
+    for quad in pyoxigraph.parse(content, format=pyoxigraph.RdfFormat.TURTLE):
+        ends = {quad.subject.value, getattr(quad.object, "value", "")}
+        if dropped.isdisjoint(ends) and quad.predicate.value != v.SCOPE_NOTE:
+            yield quad.triple
+
+
+def main() -> None:
+    try:
+        core = write(Path(sys.argv[1]))
+    except (IndexError, PhyshError) as error:
+        sys.exit(f"usage: python -m physh.core FULL.ttl ({error})")
+    sys.stdout.write(f"{EMBEDDED}: {len(core.concepts)} concepts, {core.triples} triples\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Finds the file to use, and gets it ready from the cache where it can."""
+
+import hashlib
+from pathlib import Path
+
+from physh import cache as kept
+from physh import turtle
+from physh.compiled import Compiled, compile_statements
+from physh.errors import OntologyError
+from physh.ontology import Ontology
+
+EMBEDDED = Path(__file__).parent / "data" / "core.ttl"
+KNOWN = {
+    "2f6ef5cf26584cb01b9485b8bb54ca238786522810caa4dc7667efa053cad995": "2.7"
+}  # no release says its number
+
+
+def load(path: Path | None = None, *, cache: Path | None = None) -> Ontology:
+    """The ontology in `path`; without one, the installed release, else the embedded core.
+
+    `cache` is the project's cache folder, by default the user's. One that cannot be written only costs time.
+    """
+    folder = _folder(cache)
+    installed = _installed(folder)
+    chosen = path or (installed if installed.is_file() else EMBEDDED)
+    content = turtle.read(chosen)
+    sha256 = hashlib.sha256(content).hexdigest()
+    compiled = kept.recall(folder, sha256) or _compile(content, sha256, str(chosen), folder)
+    release = KNOWN.get(sha256) or compiled.version or f"unknown ({sha256[:12]})"
+    is_core = bool(compiled.version and compiled.version.endswith("core"))
+    return Ontology(compiled, turtle=content, sha256=sha256, release=release, is_core=is_core)
+
+
+def install_release(path: Path, cache: Path) -> Ontology:
+    """Checks a PhySH file and makes it the one that `load` takes by default."""
+    ontology = load(path, cache=cache)
+    target = _installed(_folder(cache))
+    content = turtle.read(path)
+    kept.write(target, [content])
+    if not target.is_file() or target.read_bytes() != content:
+        raise OntologyError(
+            f"{target} cannot be written: mend its folder's rights or set another cache folder"
+        )
+    return ontology
+
+
+def _compile(content: bytes, sha256: str, name: str, folder: Path) -> Compiled:
+    compiled = compile_statements(turtle.parse(content, name), name)
+    kept.keep(folder, sha256, compiled)
+    return compiled
+
+
+def _folder(cache: Path | None) -> Path:
+    if cache is None:
+        from platformdirs import user_cache_path
+
+        cache = user_cache_path("hypothesis-finder", appauthor=False)
+    return cache / "physh"
+
+
+def _installed(folder: Path) -> Path:
+    return folder / "release.ttl"
