@@ -2,6 +2,7 @@
 
 RetrievalError
 ├── UnknownArtefact    the caller asked for a file that artefacts.yaml does not describe
+├── EmbedderFailed     the operator: the embedding model's files cannot be opened
 └── DownloadError      the operator: the message says what to free, mend or set
     ├── SourceFailed   one source; the next is tried, so callers never see it
     ├── SourcesFailed  every source was tried; each one's reason is given
@@ -17,6 +18,10 @@ class RetrievalError(Exception):
 
 class UnknownArtefact(RetrievalError):
     """No such file is described in artefacts.yaml."""
+
+
+class EmbedderFailed(RetrievalError):
+    """The embedding model's files are there and cannot be opened."""
 
 
 class DownloadError(RetrievalError):
