@@ -1,0 +1,31 @@
+"""Report formats: one file each, listed in EXPORTERS. A new format is a file and a line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agents.schema import Report
+from app.exports import json_export, markdown, turtle
+
+__all__ = ["EXPORTERS", "Exporter", "render_all"]
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """A format. `render` gives the same text for the same report, always."""
+
+    name: str
+    suffix: str
+    media_type: str
+    render: Callable[[Report], str]
+
+
+EXPORTERS = (
+    Exporter("json", ".json", "application/json", json_export.render),
+    Exporter("markdown", ".md", "text/markdown", markdown.render),
+    Exporter("turtle", ".ttl", "text/turtle", turtle.render),
+)
+
+
+def render_all(report: Report) -> dict[str, str]:
+    """File name to content, for the run's folder."""
+    return {f"report{exporter.suffix}": exporter.render(report) for exporter in EXPORTERS}

@@ -1,0 +1,236 @@
+"""The report as a graph: a small vocabulary of ours, PROV-O for who made what, SKOS for PhySH, DCTERMS.
+
+Every node has an IRI of its own and none is blank, so the same report gives the same Turtle.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeAlias
+from urllib.parse import quote
+
+from rdflib import DCTERMS, PROV, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib.term import Node
+
+from agents.schema import CallRef, ConceptRef, Hypothesis, Perspective, Reading, Report
+from app.exports.markdown import SCRIPTED
+
+HF = Namespace("https://w3id.org/hypothesis-finder/ns#")
+RUNS = "https://w3id.org/hypothesis-finder/run/"
+MODELS = "https://w3id.org/hypothesis-finder/model/"
+
+Value: TypeAlias = Node | str | float | datetime | bool | None
+Facts: TypeAlias = Mapping[URIRef, Value | list[Value] | list[str] | list[URIRef]]
+
+
+def build_graph(report: Report) -> Graph:
+    return _ReportGraph(report).build()
+
+
+def _as_node(value: Value) -> Node:
+    if isinstance(value, Node):
+        return value
+    if isinstance(value, float):  # rdflib would write 70.0 as 7e+01
+        return Literal(format(Decimal(repr(value)), "f"), datatype=XSD.decimal)
+    return Literal(value)
+
+
+class _ReportGraph:
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.here = Namespace(f"{RUNS}{quote(report.run, safe='')}#")
+        self.graph = Graph(bind_namespaces="none")
+        for prefix, namespace in {
+            "hf": HF,
+            "prov": PROV,
+            "skos": SKOS,
+            "dcterms": DCTERMS,
+            "rdfs": RDFS,
+            "xsd": XSD,
+            "": self.here,
+        }.items():
+            self.graph.bind(prefix, namespace)
+
+    def build(self) -> Graph:
+        self.add_report()
+        for position, call in enumerate(self.report.calls, start=1):
+            self.add_call(position, call)
+        for rank, hypothesis in enumerate(self.report.hypotheses, start=1):
+            self.add_hypothesis(rank, hypothesis)
+        for failure in self.report.failures:
+            facts: Facts = {
+                HF.perspective: self.perspective(failure.perspective),
+                HF.failedStep: failure.step,
+                HF.reason: failure.reason,
+            }
+            self.describe(f"failure-{failure.perspective.key}", [HF.Failure], facts)
+        return self.graph
+
+    def describe(self, name: str | URIRef, kinds: list[URIRef], facts: Facts) -> URIRef:
+        node = name if isinstance(name, URIRef) else self.here[name]
+        for kind in kinds:
+            self.graph.add((node, RDF.type, kind))
+        for predicate, values in facts.items():
+            for value in values if isinstance(values, list) else [values]:
+                if value is not None:
+                    self.graph.add((node, predicate, _as_node(value)))
+        return node
+
+    # ---- the run and its question
+
+    def add_report(self) -> None:
+        report = self.report
+        question: Facts = {
+            HF.text: report.question,
+            HF.routedTo: [
+                self.add_routed(kind, found.uri, found.score, self.concept(found))
+                for kind, scored in (("discipline", report.disciplines), ("concept", report.concepts))
+                for found in scored
+            ],
+        }
+        facts: Facts = {
+            DCTERMS.identifier: report.run,
+            DCTERMS.created: report.created,
+            HF.question: self.describe("question", [HF.Question, PROV.Entity], question),
+            HF.status: report.status.value,
+            HF.note: report.notes,
+            HF.physhRelease: report.ontology.release,
+            HF.physhSha256: report.ontology.sha256,
+        }
+        self.describe("report", [HF.Report, PROV.Entity], facts)
+
+    def add_routed(self, kind: str, uri: str, score: float, concept: URIRef) -> URIRef:
+        facts: Facts = {HF.concept: concept, HF.kind: kind, HF.score: score}
+        return self.describe(f"routed-{kind}-{quote(uri, safe='')}", [HF.RoutedConcept], facts)
+
+    def concept(self, ref: ConceptRef) -> URIRef:
+        label = Literal(ref.label, lang="en")
+        return self.describe(URIRef(ref.uri), [SKOS.Concept], {SKOS.prefLabel: label})
+
+    def perspective(self, perspective: Perspective) -> URIRef:
+        facts: Facts = {
+            HF.discipline: self.concept(perspective.discipline),
+            HF.role: perspective.role,
+            HF.broad: self.concept(perspective.broad),
+            HF.narrow: self.concept(perspective.narrow),
+            HF.distance: perspective.distance.value,
+            HF.reason: perspective.reason,
+        }
+        return self.describe(f"perspective-{perspective.key}", [HF.Perspective], facts)
+
+    # ---- provenance
+
+    def add_call(self, position: int, call: CallRef) -> None:
+        facts: Facts = {
+            PROV.wasAssociatedWith: self.agent(call.model),
+            PROV.used: self.here.question,
+            PROV.endedAtTime: call.at,
+            HF.step: call.step,
+            HF.prompt: call.prompt,
+            HF.promptSha256: call.prompt_sha256,
+            HF.seconds: call.seconds,
+            HF.inputTokens: call.input_tokens,
+            HF.outputTokens: call.output_tokens,
+            HF.costUsd: call.cost_usd,
+        }
+        self.describe(_call_name(position), [HF.ModelCall, PROV.Activity], facts)
+
+    def agent(self, model: str) -> URIRef:
+        """One IRI a model, the same in every run; a scripted answer's author says that it is no model."""
+        facts: Facts = {RDFS.label: model, HF.scripted: True if model == SCRIPTED else None}
+        return self.describe(URIRef(MODELS + quote(model, safe="")), [PROV.SoftwareAgent], facts)
+
+    def call_of(self, step: str, who: str) -> URIRef | None:
+        """The last call of a step for somebody: the one whose answer was taken."""
+        calls = enumerate(self.report.calls, start=1)
+        found = [position for position, call in calls if (call.step, call.who) == (step, who)]
+        return self.here[_call_name(found[-1])] if found else None
+
+    # ---- hypotheses
+
+    def add_hypothesis(self, rank: int, hypothesis: Hypothesis) -> None:
+        key, proposal, score = hypothesis.perspective.key, hypothesis.proposal, hypothesis.score
+        facts: Facts = {
+            DCTERMS.isPartOf: self.here.report,
+            HF.perspective: self.perspective(hypothesis.perspective),
+            PROV.wasDerivedFrom: self.here.question,
+            PROV.wasAttributedTo: self.agent(hypothesis.model),
+            PROV.wasGeneratedBy: self.call_of("propose", key),
+            DCTERMS.abstract: proposal.summary,
+            HF.statement: proposal.statement,
+            HF.mechanism: proposal.mechanism,
+            HF.prediction: proposal.prediction,
+            HF.falsifier: proposal.falsifier,
+            HF.representation: self.representation(hypothesis),
+            HF.rank: rank,
+            HF.score: score.value,
+            HF.rubricScore: score.rubric,
+            HF.computedScore: score.computed,
+            HF.scoreSpread: score.spread,
+        }
+        node = self.describe(f"hypothesis-{key}", [HF.Hypothesis, PROV.Entity], facts)
+        self.add_steps(node, key, proposal.steps)
+        for position, reading in enumerate(hypothesis.readings, start=1):
+            self.add_review(node, f"{key}/r{position}", reading)
+        self.add_findings(node, hypothesis)
+
+    def representation(self, hypothesis: Hypothesis) -> URIRef:
+        form = hypothesis.proposal.representation
+        facts: Facts = {
+            HF.object: form.objects,
+            HF.formalism: form.formalism,
+            HF.dataFormat: form.data_formats,
+            HF.informationPreserved: form.information_preserved,
+            HF.symmetry: form.symmetries,
+            HF.figureOfMerit: form.figure_of_merit,
+        }
+        return self.describe(f"representation-{hypothesis.perspective.key}", [HF.Representation], facts)
+
+    def add_steps(self, owner: URIRef, key: str, steps: list[str]) -> None:
+        for position, text in enumerate(steps, start=1):
+            facts: Facts = {HF.position: position, HF.text: text}
+            self.graph.add(
+                (owner, HF.procedureStep, self.describe(f"step-{key}-{position}", [HF.Step], facts))
+            )
+
+    def add_review(self, owner: URIRef, who: str, reading: Reading) -> None:
+        name, review = who.replace("/", "-"), reading.review
+        marks = [
+            self.describe(
+                f"mark-{name}-{dimension}",
+                [HF.Mark],
+                {HF.dimension: dimension, HF.value: mark.mark, HF.reason: mark.reason},
+            )
+            for dimension, mark in review.marks
+        ]
+        facts: Facts = {
+            HF.reviews: owner,
+            PROV.wasAttributedTo: self.agent(reading.model),
+            PROV.wasGeneratedBy: self.call_of("review", who),
+            HF.reviewer: reading.reviewer,
+            HF.strength: review.strengths,
+            HF.weakness: review.weaknesses,
+            HF.missingValidation: review.missing_validation,
+            HF.missingTool: review.missing_tools,
+            HF.rubricScore: reading.rubric,
+            HF.mark: marks,
+        }
+        self.describe(f"review-{name}", [HF.Review, PROV.Entity], facts)
+
+    def add_findings(self, owner: URIRef, hypothesis: Hypothesis) -> None:
+        key = hypothesis.perspective.key
+        for position, check in enumerate(hypothesis.checks, start=1):
+            facts: Facts = {HF.name: check.name, HF.value: check.mark, HF.how: check.how, HF.checks: owner}
+            self.describe(f"check-{key}-{position}", [HF.Check], facts)
+        for position, piece in enumerate(hypothesis.evidence, start=1):
+            found: Facts = {
+                HF.supports: owner,
+                DCTERMS.source: piece.source,
+                HF.record: piece.model_dump_json(),
+                HF.holds: piece.holds,
+            }
+            self.describe(f"evidence-{key}-{position}", [HF.Evidence, PROV.Entity], found)
+
+
+def _call_name(position: int) -> str:
+    return f"call-{position:04d}"
