@@ -1,0 +1,32 @@
+"""Errors of the agents. The type says who acts next.
+
+AgentsError
+├── RunError       the user: the run's folder cannot be used, and the message says what to do
+├── StepFailed     nobody: this perspective is reported as failed and the others go on
+├── BudgetSpent    the user: the run stops with what is done
+└── EndpointError  the operator: the model cannot be asked (key, address, model name)
+"""
+
+
+class AgentsError(Exception):
+    """Anything that this package raises on purpose."""
+
+
+class RunError(AgentsError):
+    """A run's folder cannot be made, read or written."""
+
+
+class StepFailed(AgentsError):
+    """A step of one perspective gave no readable answer."""
+
+    def __init__(self, step: str, reason: str) -> None:
+        super().__init__(f"{step}: {reason}")
+        self.step, self.reason = step, reason
+
+
+class BudgetSpent(AgentsError):
+    """The run's budget of tokens or money is used up."""
+
+
+class EndpointError(AgentsError):
+    """The endpoint cannot serve this run until someone acts."""

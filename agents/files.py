@@ -1,0 +1,45 @@
+"""Files that are whole or absent, and the operating system's refusals in words that say what to do."""
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from agents.errors import RunError
+
+_NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+@contextmanager
+def explained(path: Path, doing: str) -> Iterator[None]:
+    """Turn an OSError into a RunError that names the path."""
+    try:
+        yield
+    except OSError as error:
+        raise RunError(f"cannot {doing} {path}: {_advice(error)}") from error
+
+
+def _advice(error: OSError) -> str:
+    if error.errno in _NOT_ALLOWED:
+        return "this folder is read-only for you; choose another folder for the runs"
+    if error.errno in _FULL:
+        return "the disk is full; free some space and resume, what is finished is kept"
+    return (error.strerror or str(error)).lower()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write beside the file, then rename: a reader or a power cut sees the old file or the new one."""
+    with explained(path, "write"):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise

@@ -1,0 +1,175 @@
+"""A run's folder: what was asked, every model call, and the report. All that replay and resume need.
+
+<runs>/<run id>/
+    run.json      question, settings that influence the answer, plan, versions
+    calls.jsonl   one line a model call (agents.model.Journal)
+    report.json, report.md, report.ttl
+"""
+
+import platform
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import Field, JsonValue, ValidationError
+
+from agents.errors import RunError
+from agents.files import explained, write_whole
+from agents.schema import Ontology, Perspective, Report, ScoredConcept, Strict
+
+Model = TypeVar("Model", bound=Strict)
+
+SLUG_LENGTH = 40
+LISTED = 3  # of the nearest ids, when one is not found
+
+
+class Plan(Strict):
+    """What the question was routed to and who speaks. A resumed or replayed run keeps it."""
+
+    ontology: Ontology
+    disciplines: list[ScoredConcept]
+    concepts: list[ScoredConcept]
+    perspectives: list[Perspective]
+
+
+class Record(Strict):
+    """run.json"""
+
+    schema_version: Literal["1"] = "1"
+    run: str
+    question: str
+    created: datetime
+    settings: dict[str, JsonValue] = Field(description="those that influence the answer; never a key")
+    versions: dict[str, str]
+    plan: Plan | None = Field(default=None, description="null until the question is routed")
+
+
+class Run:
+    """An open run folder. Whoever writes to it holds `writing()`."""
+
+    def __init__(self, folder: Path, record: Record) -> None:
+        self.folder, self.record = folder, record
+
+    @property
+    def id(self) -> str:
+        return self.record.run
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / "calls.jsonl"
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep other processes out. Raises RunError if one is in."""
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.folder / ".lock")
+        with explained(self.folder, "write"):
+            try:
+                lock.acquire(timeout=0)
+            except Timeout as error:
+                raise RunError(
+                    f"run {self.folder.name} is written by another process now: wait until it ends, or stop it"
+                ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def set_plan(self, plan: Plan) -> None:
+        self.record = self.record.model_copy(update={"plan": plan})
+        self.write({"run.json": _as_json(self.record)})
+
+    def write(self, files: Mapping[str, str]) -> None:
+        """File names and contents; each file is replaced whole."""
+        for name, text in files.items():
+            write_whole(self.folder / name, text)
+
+    def report(self) -> Report | None:
+        """The report as last written; None if there is none yet."""
+        path = self.folder / "report.json"
+        if not path.exists():
+            return None
+        return _read(path, Report)
+
+
+def create_run(
+    runs: Path, question: str, settings: Mapping[str, JsonValue], *, now: datetime | None = None
+) -> Run:
+    created = (now or datetime.now(UTC)).replace(microsecond=0)
+    name = make_name(question, created)
+    record = Record(
+        run=name, question=question, created=created, settings=dict(settings), versions=_versions()
+    )
+    run = Run(runs / name, record)
+    with explained(run.folder, "create"):
+        run.folder.mkdir(parents=True)
+    run.write({"run.json": _as_json(record)})
+    return run
+
+
+def make_name(question: str, created: datetime) -> str:
+    """Sorts by time, tells the question, and differs from any other of the same second."""
+    plain = unicodedata.normalize("NFKD", question).encode("ascii", "ignore").decode().lower()
+    slug = "-".join(re.findall(r"[a-z0-9]+", plain))[:SLUG_LENGTH].strip("-") or "question"
+    return f"{created:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(3)}"
+
+
+def open_run(runs: Path, name: str) -> Run:
+    folder = runs / name
+    with explained(folder, "read"):
+        known = bool(name) and folder.parent == runs and folder.is_dir()
+    if not known:
+        raise RunError(_not_found(runs, name))
+    if not (folder / "run.json").exists():
+        raise RunError(
+            f"run {name} was cut off before it began: {folder} has no run.json. "
+            "Ask the question again, and delete that folder"
+        )
+    return Run(folder, _read(folder / "run.json", Record))
+
+
+def run_names(runs: Path) -> list[str]:
+    """Newest first. Folders that hold no run are left out."""
+    with explained(runs, "read"):
+        folders = runs.iterdir() if runs.exists() else ()
+        return sorted((path.name for path in folders if (path / "run.json").exists()), reverse=True)
+
+
+def _read(path: Path, model: type[Model]) -> Model:
+    with explained(path, "read"):
+        content = path.read_bytes()
+    try:
+        return model.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or f"{len(content)} bytes"
+        raise RunError(
+            f"{path} is damaged or cut off ({where}: {first['msg']}): copy the run's folder again "
+            "from where it came, or ask the question again"
+        ) from error
+
+
+def _not_found(runs: Path, name: str) -> str:
+    names = run_names(runs)
+    near = get_close_matches(name, names, LISTED, cutoff=0.3) or names[:LISTED]
+    return f"no run {name!r} in {runs}; " + (f"nearest: {', '.join(near)}" if near else "there is none yet")
+
+
+def _versions() -> dict[str, str]:
+    try:
+        ours = version("hypothesis-finder")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        ours = "unknown"
+    return {"hypothesis-finder": ours, "python": platform.python_version()}
+
+
+def _as_json(record: Record) -> str:
+    return record.model_dump_json(indent=2) + "\n"
