@@ -76,7 +76,7 @@ class Run:
                 lock.acquire(timeout=0)
             except Timeout as error:
                 raise RunError(
-                    f"run {self.folder.name} is written by another process now: wait until it ends, or stop it"
+                    f"run {self.folder.name} is being written by another process: wait for it, or stop it"
                 ) from error
         try:
             yield
