@@ -26,7 +26,9 @@ class Atoms:
         if not self.symbols:
             raise BadInput("the structure has no atoms")
         if len(self.symbols) > MOST_ATOMS:
-            raise BadInput(f"{len(self.symbols)} atoms: at most {MOST_ATOMS} are read; write large cells as a spec")
+            raise BadInput(
+                f"{len(self.symbols)} atoms: at most {MOST_ATOMS} are read; write large cells as a spec"
+            )
         if self.fractional.shape != (len(self.symbols), 3):
             raise BadInput(f"{len(self.symbols)} atoms but coordinates of shape {self.fractional.shape}")
         if not (np.isfinite(self.fractional).all() and np.isfinite(self.lattice).all()):
@@ -46,7 +48,7 @@ def lattice_from_parameters(lengths: tuple[float, ...], angles: tuple[float, ...
     """Rows a, b, c with a along x and b in the xy plane; lengths in Å, angles in degrees."""
     a, b, c = lengths
     alpha, beta, gamma = np.radians(angles)
-    if not 0 < np.sin(gamma):
+    if not np.sin(gamma) > 0:
         raise BadInput(f"the cell angles {angles} make no lattice")
     cx, cy = np.cos(beta), (np.cos(alpha) - np.cos(beta) * np.cos(gamma)) / np.sin(gamma)
     height = 1 - cx**2 - cy**2

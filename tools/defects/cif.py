@@ -10,7 +10,9 @@ from tools.defects.atoms import Atoms, from_pymatgen, lattice_from_parameters
 from tools.defects.errors import BadInput, OutsideModel
 
 CELL: Final = ("length_a", "length_b", "length_c", "angle_alpha", "angle_beta", "angle_gamma")
-ATOM_LOOP = re.compile(r"loop_\s*\n((?:\s*_atom_site_\w+\s*\n)+)(.*?)(?=\n\s*(?:loop_|_|data_|#)|\Z)", re.DOTALL)
+ATOM_LOOP = re.compile(
+    r"loop_\s*\n((?:\s*_atom_site_\w+\s*\n)+)(.*?)(?=\n\s*(?:loop_|_|data_|#)|\Z)", re.DOTALL
+)
 OPERATIONS = re.compile(r"['\"][^'\"\n]{1,30},[^'\"\n]{1,30},[^'\"\n]{1,30}['\"]")
 CELL_LINE = re.compile(r"^_cell_(length_[abc]|angle_\w+)\s+(\S+)", re.MULTILINE)
 FORMULA = re.compile(r"^_chemical_formula_sum\s+(?:'([^']*)'|\"([^\"]*)\"|(\S+))", re.MULTILINE)
@@ -24,7 +26,11 @@ def parse_cif(text: str) -> Atoms:
         raise BadInput("the CIF has no atom sites: it is cut short, or no CIF")
     columns = loop[1].split()
     words = loop[2].split()
-    if len(OPERATIONS.findall(text[: loop.start(2)])) != 1 or len(words) % len(columns) or "_atom_site_type_symbol" not in columns:
+    if (
+        len(OPERATIONS.findall(text[: loop.start(2)])) != 1
+        or len(words) % len(columns)
+        or "_atom_site_type_symbol" not in columns
+    ):
         return _with_pymatgen(text)
     column = {name.removeprefix("_atom_site_"): words[k :: len(columns)] for k, name in enumerate(columns)}
     if (_numbers(column.get("occupancy", ["1"])) < FULL).any():
@@ -45,7 +51,7 @@ def _numbers(words: list[str]) -> NDArray[np.float64]:
 def _number(word: str) -> float:
     """A CIF number may end in its uncertainty: 0.333(2)."""
     try:
-        return float(word.split("(")[0])
+        return float(word.split("(", maxsplit=1)[0])
     except ValueError:
         raise BadInput(f"{word!r} stands where the CIF needs a number") from None
 
@@ -68,7 +74,9 @@ def _check_formula(text: str, symbols: tuple[str, ...]) -> None:
     counts = {element: symbols.count(element) for element in set(symbols)}
     # a formula may be reduced, so only its proportions bind
     promised = {element: int(number or 1) for element, number in words}
-    ratios = {counts.get(e, 0) / k for e, k in promised.items()} | ({-1.0} if set(counts) - set(promised) else set())
+    ratios = {counts.get(e, 0) / k for e, k in promised.items()} | (
+        {-1.0} if set(counts) - set(promised) else set()
+    )
     if len(ratios) != 1:
         raise BadInput(f"the CIF lists {counts} but its formula says {promised}: it is cut short or altered")
 

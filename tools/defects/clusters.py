@@ -40,7 +40,9 @@ def extent(codes: Ints, distances: NDArray[np.float64]) -> NDArray[np.float64]:
     mask = (1 << SHELL_BITS) - 1
     sides = np.stack([distances[(codes >> (k * WORD_BITS)) & mask] for k in range(3)], axis=-1)
     sides.sort(axis=-1)
-    return np.choose(bodies(codes) - 1, [np.zeros(len(codes)), distances[codes & mask], sides[:, 0] + sides[:, 1]])
+    return np.choose(
+        bodies(codes) - 1, [np.zeros(len(codes)), distances[codes & mask], sides[:, 0] + sides[:, 1]]
+    )
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,11 @@ def site_at(host: Host, shape: tuple[int, int], element: str, number: int) -> tu
     n, m = shape
     places: Sequence[int] = [b for b, e in enumerate(host.elements) if e == element]
     if not places:
-        raise OutsideModel(f"{host.label} has no {element}: its sites hold {', '.join(sorted(set(host.elements)))}")
-    if not 0 <= number < n * m * len(places):
-        raise BadInput(f"{element}@{number}: {n}x{m} cells of {host.label} have {element} sites 0 to {n * m * len(places) - 1}")
+        raise OutsideModel(
+            f"{host.label} has no {element}: its sites hold {', '.join(sorted(set(host.elements)))}"
+        )
+    last = n * m * len(places) - 1
+    if not 0 <= number <= last:
+        raise BadInput(f"{element}@{number}: {n}x{m} cells of {host.label} have {element} sites 0 to {last}")
     which, cell = divmod(number, n * m)
     return cell // m, cell % m, places[which]

@@ -53,7 +53,9 @@ def dataset_folders(root: Path) -> list[Path]:
     """The eight (or fewer) data sets under a local copy, in a fixed order."""
     folders = sorted(path.parent for path in root.glob("*_density_defects/*/targets.csv.gz"))
     if not folders:
-        raise BadDataset(f"{root} holds no {{high,low}}_density_defects/<name>/targets.csv.gz: is it a copy of 2DMD?")
+        raise BadDataset(
+            f"{root} holds no {{high,low}}_density_defects/<name>/targets.csv.gz: is it a copy of 2DMD?"
+        )
     return folders
 
 
@@ -65,28 +67,36 @@ def read_dataset(folder: Path) -> Iterator[Entry]:
     elements = {row["element"] for _, row in _rows(folder / "elements.csv", ("element",))}
     for where, key, atoms in _structures(folder / "initial.tar.gz"):
         if key not in targets:
-            raise BadDataset(f"{where}: no row of {folder / 'targets.csv.gz'} has the id {key}, or two files do")
+            raise BadDataset(
+                f"{where}: no row of {folder / 'targets.csv.gz'} has the id {key}, or two files do"
+            )
         line, row = targets.pop(key)
         unknown = set(atoms.symbols) - elements
         if unknown:
-            raise BadDataset(f"{where}: {sorted(unknown)[0]} is not in {folder / 'elements.csv'}")
+            raise BadDataset(f"{where}: {min(unknown)} is not in {folder / 'elements.csv'}")
         place = f"{folder / 'targets.csv.gz'} row {line}"
         if row["descriptor_id"] not in descriptors:
-            raise BadDataset(f"{place}: descriptor_id {row['descriptor_id']} is not in {folder / 'descriptors.csv'}")
+            raise BadDataset(
+                f"{place}: descriptor_id {row['descriptor_id']} is not in {folder / 'descriptors.csv'}"
+            )
         configuration = _located(atoms, where)
         _check(configuration, *descriptors[row["descriptor_id"]], where, folder / "descriptors.csv")
         yield Entry(key, name, configuration, tuple(_value(row, column, place) for column in TARGETS))
     if targets:
         key, (line, _) = next(iter(targets.items()))
-        raise BadDataset(f"{folder / 'targets.csv.gz'} row {line}: {folder / 'initial.tar.gz'} has no {key}.cif")
+        raise BadDataset(
+            f"{folder / 'targets.csv.gz'} row {line}: {folder / 'initial.tar.gz'} has no {key}.cif"
+        )
 
 
 def read_splits(path: Path) -> dict[tuple[str, str], str]:
     """(data set, id) to train, validation or test."""
-    splits = {(row["dataset"], row["_id"]): row["split"] for _, row in _rows(path, ("dataset", "_id", "split"))}
+    splits = {
+        (row["dataset"], row["_id"]): row["split"] for _, row in _rows(path, ("dataset", "_id", "split"))
+    }
     other = set(splits.values()) - {"train", "validation", "test"}
     if other:
-        raise BadDataset(f"{path}: the split {sorted(other)[0]!r} is none of train, validation and test")
+        raise BadDataset(f"{path}: the split {min(other)!r} is none of train, validation and test")
     return splits
 
 
@@ -97,7 +107,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
             reader = csv.DictReader(file)
             missing = set(columns) - set(reader.fieldnames or ())
             if missing:
-                raise BadDataset(f"{path} lacks the column {sorted(missing)[0]}")
+                raise BadDataset(f"{path} lacks the column {min(missing)}")
             for line, row in enumerate(reader, start=2):
                 if any(row[column] is None for column in columns):
                     raise BadDataset(f"{path} row {line} is cut short")
@@ -110,7 +120,9 @@ def _by_id(path: Path, columns: tuple[str, ...]) -> dict[str, tuple[int, Row]]:
     found: dict[str, tuple[int, Row]] = {}
     for line, row in _rows(path, columns):
         if row["_id"] in found:
-            raise BadDataset(f"{path} row {line}: the id {row['_id']} is already in row {found[row['_id']][0]}")
+            raise BadDataset(
+                f"{path} row {line}: the id {row['_id']} is already in row {found[row['_id']][0]}"
+            )
         found[row["_id"]] = line, row
     return found
 
@@ -152,12 +164,20 @@ def _check(configuration: Configuration, line: int, row: Row, where: str, path: 
     except (ValueError, SyntaxError, KeyError, TypeError) as error:
         raise BadDataset(f"{path} row {line} cannot be read: {error}") from error
     found, kinds = (configuration.host.name, (configuration.n, configuration.m)), Counter(configuration.kinds)
-    if found != (row["base"], shape) or _change(kinds) != _change(promised) or kinds.total() != promised.total():
-        raise BadDataset(f"{where} holds {_summary(*found, kinds)}, but {path} row {line} says {_summary(row['base'], shape, promised)}")
+    if (
+        found != (row["base"], shape)
+        or _change(kinds) != _change(promised)
+        or kinds.total() != promised.total()
+    ):
+        found_here, said = _summary(*found, kinds), _summary(row["base"], shape, promised)
+        raise BadDataset(f"{where} holds {found_here}, but {path} row {line} says {said}")
 
 
 def _change(kinds: Counter[tuple[str, str]]) -> Counter[str]:
-    """Atoms gained and lost. A descriptor stands for a formula: C on N with a missing B is, to it, C on B with a missing N."""
+    """Atoms gained and lost, since a descriptor stands for a formula.
+
+    To it, C on N beside a missing B is C on B beside a missing N.
+    """
     change: Counter[str] = Counter()
     for (before, after), count in kinds.items():
         change[after] += count
@@ -170,7 +190,8 @@ def _kind(defect: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _summary(host: str, shape: tuple[int, ...], kinds: Counter[tuple[str, str]]) -> str:
-    return f"{host} {'x'.join(map(str, shape))}: {', '.join(f'{k} {describe(kind)}' for kind, k in sorted(kinds.items()))}"
+    listed = ", ".join(f"{k} {describe(kind)}" for kind, k in sorted(kinds.items()))
+    return f"{host} {'x'.join(map(str, shape))}: {listed}"
 
 
 def _value(row: Row, column: str, place: str) -> float:

@@ -59,7 +59,11 @@ def hosts() -> tuple[Host, ...]:
     rows = json.loads((files("tools.defects") / "data" / "hosts.json").read_text(encoding="utf-8"))
     return tuple(
         Host(
-            **{**row, "sites": tuple(BasisSite(**s) for s in row["sites"]), "supercell": tuple(row["supercell"])}
+            **{
+                **row,
+                "sites": tuple(BasisSite(**s) for s in row["sites"]),
+                "supercell": tuple(row["supercell"]),
+            }
         )
         for row in rows
     )

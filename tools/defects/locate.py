@@ -44,16 +44,22 @@ class Match:
 def find_configuration(atoms: Atoms) -> Configuration:
     """Raises OutsideModel for another crystal, an interstitial or a supercell that does not fit."""
     slab = _slab(atoms)
-    fits = [(host, *shape, turned) for host in hosts() for shape, turned in _shapes(host, slab)]
+    alike = [host for host in hosts() if np.isin(slab.symbols, host.elements).mean() > 1 - MOST_CHANGED]
+    if not alike:
+        known = ", ".join(host.label for host in hosts())
+        raise OutsideModel(
+            f"{', '.join(sorted(set(atoms.symbols)))}: not the elements of a known host ({known})"
+        )
+    fits = [(host, shape, turned) for host in alike for shape, turned in _shapes(host, slab)]
     if not fits:
-        raise OutsideModel(_no_lattice(slab))
-    failures: list[tuple[float, BadInput]] = []
-    for host, n, m, turned in fits:
+        raise OutsideModel(_no_lattice(slab, alike))
+    failures: list[BadInput] = []
+    for host, shape, turned in fits:
         try:
-            return _compare(host, (n, m), turned)
+            return _compare(host, shape, turned)
         except BadInput as error:
-            failures.append((_likeness(host, turned), error))
-    raise max(failures, key=lambda failure: failure[0])[1]
+            failures.append(error)
+    raise failures[0]
 
 
 def _slab(atoms: Atoms) -> Slab:
@@ -76,22 +82,21 @@ def _shapes(host: Host, slab: Slab) -> Iterator[tuple[tuple[int, int], Slab]]:
     """Supercells of the host that the lattice fits, with a and b as they are, then exchanged."""
     swapped = Slab(slab.symbols, slab.uv[:, ::-1], slab.z, slab.lengths[::-1], slab.gamma)
     for candidate in (slab, swapped) if host.is_anisotropic else (slab,):
-        shape = tuple(max(1, round(have / one)) for have, one in zip(candidate.lengths, (host.a, host.b), strict=True))
+        shape = tuple(
+            max(1, round(have / one)) for have, one in zip(candidate.lengths, (host.a, host.b), strict=True)
+        )
         strains = (
-            abs(have / (k * one) - 1) for have, k, one in zip(candidate.lengths, shape, (host.a, host.b), strict=True)
+            abs(have / (k * one) - 1)
+            for have, k, one in zip(candidate.lengths, shape, (host.a, host.b), strict=True)
         )
         if max(strains) <= STRAIN and abs(slab.gamma - host.gamma) <= ANGLE:
             yield (shape[0], shape[1]), candidate
 
 
-def _no_lattice(slab: Slab) -> str:
+def _no_lattice(slab: Slab, alike: list[Host]) -> str:
     a, b = slab.lengths
-    known = ", ".join(f"{h.label} {h.a:.3f}×{h.b:.3f} Å {h.gamma:.0f}°" for h in hosts())
-    return f"a lattice of {a:.3f}×{b:.3f} Å, {slab.gamma:.1f}° is no n×m supercell of a known host ({known})"
-
-
-def _likeness(host: Host, slab: Slab) -> float:
-    return float(np.isin(slab.symbols, host.elements).mean())
+    known = ", ".join(f"{h.label} {h.a:.3f}×{h.b:.3f} Å {h.gamma:.0f}°" for h in alike)
+    return f"a lattice of {a:.3f}×{b:.3f} Å, {slab.gamma:.1f}° is no n×m supercell of {known}"
 
 
 def _compare(host: Host, shape: tuple[int, int], slab: Slab) -> Configuration:
@@ -118,7 +123,8 @@ def _aligned(host: Host, shape: tuple[int, int], slab: Slab) -> Match:
             if agreement > score:
                 best, score = match, agreement
     if best is None or score < 1 - MOST_CHANGED:
-        raise OutsideModel(f"the lattice would fit {host.label} {shape[0]}×{shape[1]}, but the atoms do not stand on its sites")
+        fit = f"the lattice would fit {host.label} {shape[0]}×{shape[1]}"
+        raise OutsideModel(f"{fit}, but the atoms do not stand on its sites")
     return best
 
 
@@ -159,11 +165,13 @@ def _agreement(host: Host, match: Match, slab: Slab) -> float:
 def _check_sites(host: Host, match: Match, slab: Slab) -> None:
     far = int(match.distance.argmax())
     if match.distance[far] >= TOLERANCE:
+        place = f"atom {far + 1} ({slab.symbols[far]}) stands {match.distance[far]:.2f} Å from the nearest site of"
         raise OutsideModel(
-            f"atom {far + 1} ({slab.symbols[far]}) stands {match.distance[far]:.2f} Å from the nearest site of "
-            f"{host.label}: interstitials and rebuilt structures are outside the model"
+            f"{place} {host.label}: interstitials and rebuilt structures are outside the model"
         )
-    _, first, counts = np.unique(np.c_[match.cells, match.basis], axis=0, return_index=True, return_counts=True)
+    _, first, counts = np.unique(
+        np.c_[match.cells, match.basis], axis=0, return_index=True, return_counts=True
+    )
     if (counts > 1).any():
         atom = int(first[counts > 1][0])
         raise BadInput(f"atom {atom + 1} ({slab.symbols[atom]}) shares its site with another: atoms overlap")
@@ -174,6 +182,8 @@ def _difference(host: Host, shape: tuple[int, int], match: Match, slab: Slab) ->
     now[match.cells[:, 0], match.cells[:, 1], match.basis] = slab.symbols
     changed = np.argwhere(now != np.array(host.elements))
     if len(changed) > MOST_CHANGED * now.size:
-        raise OutsideModel(f"{len(changed)} of {now.size} sites differ from {host.label}: this is another crystal")
+        raise OutsideModel(
+            f"{len(changed)} of {now.size} sites differ from {host.label}: this is another crystal"
+        )
     defects = tuple(Defect(int(i), int(j), int(b), str(now[i, j, b])) for i, j, b in changed)
     return Configuration(host, *shape, defects)

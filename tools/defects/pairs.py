@@ -52,7 +52,7 @@ def pairs(configuration: Configuration) -> Floats:
 
 
 def _images(host: Host, n: int, m: int) -> Floats:
-    """Vectors from basis site to basis site, n × m cells on, in all neighbouring images: (b, b, n, m, images, 3)."""
+    """(b, b, n, m, images, 3): from basis site to basis site, cells on, in all neighbouring images."""
     cells = np.stack(np.meshgrid(np.arange(n), np.arange(m), indexing="ij"), axis=-1)
     shifts = np.array([(p * n, q * m) for p in (-1, 0, 1) for q in (-1, 0, 1)])
     steps = cells[:, :, None] + shifts

@@ -15,7 +15,7 @@ CHANGE = re.compile(
     r"\s*(?:vacancy\s+(?P<gone>[A-Z][a-z]?)|(?P<after>[A-Z][a-z]?)\s+on\s+(?P<before>[A-Z][a-z]?))@(?P<number>\d{1,9})\s*"
 )
 EXAMPLE = "MoS2 8x8x1: vacancy S@12; W on Mo@3"
-LARGEST = 1024  # unit cells along an axis
+LARGEST = 64  # unit cells along an axis: tables of all pairs of sites stay small
 
 
 def looks_like_spec(text: str) -> bool:
@@ -30,7 +30,9 @@ def parse_spec(text: str) -> Configuration:
         raise BadInput(f"{text!r} is no spec: write it like {EXAMPLE!r}")
     host, shape = _host(match["host"]), (int(match["n"]), int(match["m"]))
     if match["k"] not in (None, "1"):
-        raise OutsideModel(f"{text!r} asks for {match['k']} layers: the model knows single layers, {EXAMPLE!r}")
+        raise OutsideModel(
+            f"{text!r} asks for {match['k']} layers: the model knows single layers, {EXAMPLE!r}"
+        )
     if not all(1 <= cells <= LARGEST for cells in shape):
         raise BadInput(f"{text!r}: a supercell has 1 to {LARGEST} cells along an axis")
     defects = (_defect(host, shape, part) for part in changes.split(";") if part.strip())

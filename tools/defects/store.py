@@ -105,12 +105,21 @@ def _read(path: Path) -> list[Entry]:
     sites, after = stored["sites"].tolist(), stored["after"].tolist()
     known = {name: find_host(name) for name in set(stored["hosts"].tolist())}
     entries = []
-    for k, (host, (n, m), end) in enumerate(zip(stored["hosts"].tolist(), stored["cells"].tolist(), ends, strict=True)):
+    for k, (host, (n, m), end) in enumerate(
+        zip(stored["hosts"].tolist(), stored["cells"].tolist(), ends, strict=True)
+    ):
         found = known[host]
         if found is None:
             raise BadDataset(f"{path} names the host {host}: delete this cached file")
         span = range(end - stored["counts"][k], end)
         defects = tuple(Defect(*sites[s], after[s]) for s in span)
         configuration = Configuration(found, n, m, defects)
-        entries.append(Entry(str(stored["ids"][k]), str(stored["names"][k]), configuration, tuple(stored["targets"][k].tolist())))
+        entries.append(
+            Entry(
+                str(stored["ids"][k]),
+                str(stored["names"][k]),
+                configuration,
+                tuple(stored["targets"][k].tolist()),
+            )
+        )
     return entries

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from tools.defects.atoms import Atoms
 from tools.defects.configuration import Configuration, Defect
 from tools.defects.hosts import Host, hosts
 from tools.defects.locate import find_configuration
-from tools.defects.atoms import Atoms
 
 KINDS = {
     "MoS2": {"Mo": ("X", "W"), "S": ("X", "Se")},
@@ -28,7 +28,9 @@ def configurations(draw: st.DrawFn, most: int = 8, fewest: int = 1) -> Configura
     number = draw(st.integers(fewest, most))
     site = st.tuples(st.integers(0, n - 1), st.integers(0, m - 1), st.integers(0, len(host.sites) - 1))
     places = draw(st.lists(site, min_size=number, max_size=number, unique=True))
-    defects = [Defect(i, j, b, draw(st.sampled_from(KINDS[host.name][host.elements[b]]))) for i, j, b in places]
+    defects = [
+        Defect(i, j, b, draw(st.sampled_from(KINDS[host.name][host.elements[b]]))) for i, j, b in places
+    ]
     return Configuration(host, n, m, tuple(sorted(defects)))
 
 
@@ -64,10 +66,8 @@ def point_operations(host: Host) -> list[NDArray[np.float64]]:
         return [np.diag([x, y, z]) for x in (1.0, -1.0) for y in (1.0, -1.0) for z in (1.0, -1.0)]
     turn = np.radians(120)
     c3 = np.array([[np.cos(turn), -np.sin(turn), 0], [np.sin(turn), np.cos(turn), 0], [0, 0, 1]])
-    c2 = np.array([[1.0, 0, 0], [0, -1, 0], [0, 0, -1]])  # about the x axis
-    # x -> -x keeps the hollow, metal and anion columns apart
-    mirror = np.diag([1.0, 1.0, -1.0])
-    return [c3, c3 @ c3, mirror, c3 @ mirror]
+    flat, upright = np.diag([1.0, 1.0, -1.0]), np.diag([-1.0, 1.0, 1.0])  # bonds lie along y
+    return [c3, c3 @ c3, flat, upright, c3 @ flat, c3 @ upright]
 
 
 def relocate(configuration: Configuration, operation: NDArray[np.float64]) -> Configuration:

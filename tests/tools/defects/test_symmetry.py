@@ -1,5 +1,7 @@
 """What the crystal's symmetry leaves the same, the representation leaves the same."""
 
+from random import Random
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,7 +32,9 @@ def surroundings(configuration: Configuration) -> np.ndarray:
 
 def invariant_columns(configuration: Configuration) -> tuple[str, ...]:
     """|Δx| and |Δy| mean something only where x and y are the crystal's own axes."""
-    return COLUMNS if configuration.host.is_anisotropic else tuple(c for c in COLUMNS if c not in ("dx", "dy"))
+    return (
+        COLUMNS if configuration.host.is_anisotropic else tuple(c for c in COLUMNS if c not in ("dx", "dy"))
+    )
 
 
 @given(configurations(), st.tuples(st.integers(0, 7), st.integers(0, 7)))
@@ -43,7 +47,7 @@ def test_a_translation_changes_nothing(configuration: Configuration, steps: tupl
 
 @given(configurations(), st.randoms())
 @settings(max_examples=40, deadline=None)
-def test_the_order_of_defects_changes_nothing(configuration: Configuration, random) -> None:
+def test_the_order_of_defects_changes_nothing(configuration: Configuration, random: Random) -> None:
     shuffled = list(configuration.defects)
     random.shuffle(shuffled)
     other = Configuration(configuration.host, configuration.n, configuration.m, tuple(shuffled))
