@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from pydantic import Field
 
-from agents.schema import Marks, Strict
+from agents.schema import Mark, Marks, Strict
 
 
 class Roles(Strict):
@@ -41,7 +41,8 @@ class Rubric(Strict):
 
     def score(self, marks: Marks) -> float:
         """Weighted mean of the marks 1–5, mapped to 0–100."""
-        weighed = [(d.weight, getattr(marks, name).mark) for name, d in self.dimensions.items()]
+        given: dict[str, Mark] = dict(marks)
+        weighed = [(d.weight, given[name].mark) for name, d in self.dimensions.items()]
         return 25 * sum(w * (mark - 1) for w, mark in weighed) / sum(w for w, _ in weighed)
 
 

@@ -41,19 +41,15 @@ def describe(tool: Tool) -> str:
 
 
 def _plan_type(tools: Sequence[Tool]) -> type[BaseModel]:
-    calls = [
-        create_model(
-            f"{tool.name}_call",
-            __base__=Strict,
-            tool=(Literal[tool.name], ...),
-            arguments=(tool.arguments, ...),
-        )
-        for tool in tools
-    ]
-    one = calls[0] if len(calls) == 1 else Annotated[tuple(calls), Field(discriminator="tool")]
-    return create_model(
-        "ToolPlan", __base__=Strict, calls=(Annotated[list[one], Field(max_length=MOST_CALLS)], ...)
-    )
+    """`calls`, each with the name of a registered tool and that tool's own arguments."""
+    types = [_fields_type(f"{t.name}_call", tool=Literal[t.name], arguments=t.arguments) for t in tools]
+    one: Any = types[0] if len(types) == 1 else Annotated[Union[tuple(types)], Field(discriminator="tool")]  # noqa: UP007 - the members are only known at run time
+    return _fields_type("ToolPlan", calls=Annotated[list[one], Field(max_length=MOST_CALLS)])
+
+
+def _fields_type(name: str, **types: Any) -> type[BaseModel]:  # noqa: ANN401 - any type may be a field's
+    fields: dict[str, Any] = {field: (kind, ...) for field, kind in types.items()}
+    return create_model(name, __base__=Strict, **fields)
 
 
 async def _run(tool: Tool, arguments: BaseModel) -> Evidence:

@@ -40,12 +40,9 @@ class Planner:
     def __init__(self, ontology: Ontology, router: Router, route: Route, pins: Pins) -> None:
         self.ontology, self.router, self.route, self.pins = ontology, router, route, pins
         self.own = self._own_disciplines()
-        self.techniques = {
-            uri
-            for facet in ontology.facets
-            if facet.label in roles().techniques
-            for uri in (concept.uri for concept in ontology.members(facet=facet.uri))
-        }
+        facets = {facet.uri for facet in ontology.facets if facet.label in roles().techniques}
+        live = (concept for concept in ontology.concepts.values() if not concept.deprecated)
+        self.techniques = {concept.uri for concept in live if facets & set(concept.facets)}
 
     def perspectives(self, k: int) -> list[Perspective]:
         """Exactly k perspectives, no two with the same narrow concept; the same input gives the same plan."""

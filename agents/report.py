@@ -1,46 +1,33 @@
 """From a run's outcomes and its journal to one report, with what a reader must know before trusting it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from agents.model import catalogue
-from agents.schema import (
-    Call,
-    CallRef,
-    Failure,
-    Hypothesis,
-    Ontology,
-    Report,
-    ScoredConcept,
-    Status,
-    Strict,
-    Usage,
-)
+from agents.run import Plan, Record
+from agents.schema import Call, CallRef, Failure, Hypothesis, Report, Status, Usage
 from agents.score import ranked
 
 SCRIPTED = "scripted"
 
 
-class Header(Strict):
-    """What is known of a run before its first model call."""
-
-    run: str
-    question: str
-    created: datetime
-    ontology: Ontology
-    disciplines: list[ScoredConcept]
-    concepts: list[ScoredConcept]
-
-
 def make_report(
-    header: Header, outcomes: Sequence[Hypothesis | Failure], calls: Sequence[Call], status: Status
+    record: Record,
+    plan: Plan,
+    outcomes: Sequence[Hypothesis | Failure],
+    calls: Sequence[Call],
+    status: Status,
 ) -> Report:
     """The same outcomes and calls give the same report, whatever order the branches ended in."""
     hypotheses = ranked([outcome for outcome in outcomes if isinstance(outcome, Hypothesis)])
     failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
     return Report(
-        **dict(header),
+        run=record.run,
+        question=record.question,
+        created=record.created,
         status=status,
+        ontology=plan.ontology,
+        disciplines=plan.disciplines,
+        concepts=plan.concepts,
         hypotheses=hypotheses,
         failures=sorted(failures, key=lambda failure: failure.perspective.key),
         usage=_usage(calls),

@@ -18,11 +18,20 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import Field, ValidationError
 
 from agents.errors import RunError
 from agents.files import explained, write_whole
-from agents.schema import Ontology, Perspective, Report, ScoredConcept, Strict
+from agents.schema import (
+    Failure,
+    Ontology,
+    Perspective,
+    Report,
+    RunSettings,
+    ScoredConcept,
+    Status,
+    Strict,
+)
 
 Model = TypeVar("Model", bound=Strict)
 
@@ -39,6 +48,13 @@ class Plan(Strict):
     perspectives: list[Perspective]
 
 
+class End(Strict):
+    """How the run stopped last. Faults that left no call in the journal are told again by a replay."""
+
+    status: Status
+    failures: list[Failure]
+
+
 class Record(Strict):
     """run.json"""
 
@@ -46,9 +62,10 @@ class Record(Strict):
     run: str
     question: str
     created: datetime
-    settings: dict[str, JsonValue] = Field(description="those that influence the answer; never a key")
+    settings: RunSettings
     versions: dict[str, str]
     plan: Plan | None = Field(default=None, description="null until the question is routed")
+    end: End | None = Field(default=None, description="null until the run first stopped")
 
 
 class Run:
@@ -84,7 +101,13 @@ class Run:
             lock.release()
 
     def set_plan(self, plan: Plan) -> None:
-        self.record = self.record.model_copy(update={"plan": plan})
+        self._update(plan=plan)
+
+    def set_end(self, end: End) -> None:
+        self._update(end=end)
+
+    def _update(self, **parts: Plan | End) -> None:
+        self.record = self.record.model_copy(update=parts)
         self.write({"run.json": _as_json(self.record)})
 
     def write(self, files: Mapping[str, str]) -> None:
@@ -100,14 +123,10 @@ class Run:
         return _read(path, Report)
 
 
-def create_run(
-    runs: Path, question: str, settings: Mapping[str, JsonValue], *, now: datetime | None = None
-) -> Run:
+def create_run(runs: Path, question: str, settings: RunSettings, *, now: datetime | None = None) -> Run:
     created = (now or datetime.now(UTC)).replace(microsecond=0)
     name = make_name(question, created)
-    record = Record(
-        run=name, question=question, created=created, settings=dict(settings), versions=_versions()
-    )
+    record = Record(run=name, question=question, created=created, settings=settings, versions=_versions())
     run = Run(runs / name, record)
     with explained(run.folder, "create"):
         run.folder.mkdir(parents=True)

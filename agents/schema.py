@@ -4,11 +4,12 @@ The classes under "written by a model" are what a language model fills in throug
 else is made by us. No field of the first kind decides a rank by itself: `agents.score` computes the scores.
 """
 
+import unicodedata
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Strict(BaseModel):
@@ -29,6 +30,29 @@ ProseList = Annotated[list[Prose], Field(min_length=1, max_length=8)]
 
 
 # ---- the question and its perspectives
+
+LONGEST_QUESTION = 8_000
+
+
+def _readable(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    if not text.strip():
+        raise ValueError("is empty: ask something")
+    if len(text) > LONGEST_QUESTION:
+        raise ValueError(f"has {len(text):,} characters and may have {LONGEST_QUESTION:,}: shorten it")
+    for place, char in enumerate(text, start=1):
+        if unicodedata.category(char) == "Cs":
+            raise ValueError(f"is not UTF-8 (at character {place}): convert it")
+        if unicodedata.category(char) == "Cc" and char not in "\n\r\t":
+            raise ValueError(f"has the control character U+{ord(char):04X} at character {place}: remove it")
+    return text.strip()
+
+
+class Question(Strict):
+    """What a user asks. Errors are one line each."""
+
+    text: Annotated[str, BeforeValidator(_readable)]
 
 
 class ConceptRef(Strict):
@@ -74,6 +98,23 @@ class Pins(Strict):
     disciplines: tuple[Prose, ...] = Field(
         default=(), description="PhySH disciplines, by label or URI, in place of the routed ones"
     )
+
+
+class ModelRef(Strict):
+    """Which model a step asks, without its address and key: a replay needs neither."""
+
+    name: str
+    temperature: float | None = None
+
+
+class RunSettings(Strict):
+    """What influences a run's answer. Concurrency, budget and addresses do not."""
+
+    perspectives: int = Field(default=3, ge=1, le=20)
+    reviewers: int = Field(default=1, ge=1, le=5, description="readings of each hypothesis")
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    pins: Pins = Pins()
+    models: dict[str, ModelRef] = Field(description='by step; "default" serves the steps that are not named')
 
 
 # ---- written by a model
