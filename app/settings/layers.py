@@ -17,7 +17,7 @@ from pydantic_settings import SettingsError as SourceError
 
 from app.errors import SettingsError
 from app.settings.explain import explain
-from app.settings.sections import Settings
+from app.settings.sections import APP, Settings
 
 FILE = "hypofind.toml"
 PREFIX = "HYPOFIND_"
@@ -48,7 +48,7 @@ def load_settings(flags: Tree | None = None, file: Path | None = None) -> Settin
 
 def find_file() -> Path | None:
     """The working folder's settings file, else the user's."""
-    places = (Path(FILE), user_config_path("hypofind") / FILE)
+    places = (Path(FILE), user_config_path(APP, appauthor=False) / FILE)
     return next((path for path in places if path.is_file()), None)
 
 

@@ -13,6 +13,7 @@ from agents.schema import Strict
 from app.errors import SettingsError
 from app.settings.explain import explain
 
+APP = "hypothesis-finder"  # names our folders
 EMBEDDED = "embedded"  # and "embedded-small": names that are served by us
 OPENAI_MODEL = "gpt-4.1-mini"  # asked when a key is all that is given
 
@@ -70,10 +71,10 @@ class EmbeddedSection(Strict):
 
 class PathsSection(Strict):
     runs: Path = Field(
-        default_factory=lambda: user_data_path("hypofind") / "runs", description="one folder a run"
+        default_factory=lambda: user_data_path(APP, appauthor=False) / "runs", description="one folder a run"
     )
     cache: Path = Field(
-        default_factory=lambda: user_cache_path("hypofind"), description="models and ontologies"
+        default_factory=lambda: user_cache_path(APP, appauthor=False), description="models and ontologies"
     )
 
 

@@ -62,7 +62,7 @@ def test_flags_outweigh_environment_outweighs_file_outweighs_default(monkeypatch
 
 
 def test_the_working_folder_s_file_is_found_before_the_user_s() -> None:
-    user = Path("config/hypofind/hypofind.toml")
+    user = Path("config/hypothesis-finder/hypofind.toml")
     user.parent.mkdir(parents=True)
     user.write_text("[run]\nseed = 1")
     assert load_settings().run.seed == 1
