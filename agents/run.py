@@ -20,7 +20,7 @@ from typing import Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
-from agents.errors import RunError
+from agents.errors import RunError, RunNotFound
 from agents.files import explained, write_whole
 from agents.schema import (
     Failure,
@@ -146,7 +146,7 @@ def open_run(runs: Path, name: str) -> Run:
     with explained(folder, "read"):
         known = bool(name) and folder.parent == runs and folder.is_dir()
     if not known:
-        raise RunError(_not_found(runs, name))
+        raise RunNotFound(_not_found(runs, name))
     if not (folder / "run.json").exists():
         raise RunError(
             f"run {name} was cut off before it began: {folder} has no run.json. "

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.errors import RunError
+from agents.errors import RunError, RunNotFound
 from agents.run import Plan, Run, create_run, make_name, open_run, run_names
 from agents.schema import Ontology
 
@@ -65,7 +65,7 @@ def test_an_unknown_run_is_answered_with_the_nearest(run: Run) -> None:
 def test_a_name_cannot_lead_out_of_the_folder(tmp_path: Path, name: str) -> None:
     (tmp_path / "runs").mkdir()
     (tmp_path / "other").mkdir()
-    with pytest.raises(RunError, match="no run"):
+    with pytest.raises(RunNotFound, match="no run"):
         open_run(tmp_path / "runs", name)
 
 
