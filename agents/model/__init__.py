@@ -2,6 +2,7 @@
 
 from agents.model.catalogue import EmbeddedModel, catalogue
 from agents.model.chat import Answer, Chat
+from agents.model.embedded import serve_embedded
 from agents.model.endpoint import Budget, Endpoint
 from agents.model.events import Event, EventKind
 from agents.model.journal import Journal
@@ -16,4 +17,5 @@ __all__ = [
     "EventKind",
     "Journal",
     "catalogue",
+    "serve_embedded",
 ]
