@@ -6,6 +6,8 @@ types, so a text can neither invent a tool nor reach one with arguments that the
 
 import asyncio
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, create_model
@@ -43,7 +45,7 @@ def describe(tool: Tool) -> str:
 def _plan_type(tools: Sequence[Tool]) -> type[BaseModel]:
     """`calls`, each with the name of a registered tool and that tool's own arguments."""
     types = [_fields_type(f"{t.name}_call", tool=Literal[t.name], arguments=t.arguments) for t in tools]
-    one: Any = types[0] if len(types) == 1 else Annotated[Union[tuple(types)], Field(discriminator="tool")]  # noqa: UP007 - the members are only known at run time
+    one: Any = reduce(or_, types)
     return _fields_type("ToolPlan", calls=Annotated[list[one], Field(max_length=MOST_CALLS)])
 
 

@@ -48,7 +48,7 @@ class Branch(TypedDict, total=False):
     author: str
     evidence: list[Evidence]
     readings: list[Reading]
-    outcomes: list[Outcome]
+    outcomes: Annotated[list[Outcome], operator.add]
 
 
 class Outcomes(TypedDict):
