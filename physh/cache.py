@@ -17,16 +17,26 @@ FORMAT = 1  # raise it whenever Compiled, or how it is made, changes
 
 def recall(folder: Path, sha256: str) -> Compiled | None:
     """None where nothing is kept, or where it was damaged."""
-    with suppress(OSError, ValueError, TypeError, KeyError):
-        digest, _, body = _path(folder, sha256).read_bytes().partition(b"\n")
-        if digest.decode() == hashlib.sha256(body).hexdigest():
-            return _restore(json.loads(body))
-    return None
+    body = unseal(_path(folder, sha256))
+    return None if body is None else _restore(json.loads(body))
 
 
 def keep(folder: Path, sha256: str, compiled: Compiled) -> None:
-    body = json.dumps(asdict(compiled) | _rows(compiled), ensure_ascii=False, separators=(",", ":")).encode()
-    write(_path(folder, sha256), [hashlib.sha256(body).hexdigest().encode(), b"\n", body])
+    body = json.dumps(asdict(compiled) | _rows(compiled), ensure_ascii=False, separators=(",", ":"))
+    seal(_path(folder, sha256), body.encode())
+
+
+def unseal(path: Path) -> bytes | None:
+    """What `seal` wrote there; None if there is nothing, or not what was written."""
+    with suppress(OSError):
+        digest, _, body = path.read_bytes().partition(b"\n")
+        if digest == hashlib.sha256(body).hexdigest().encode():
+            return body
+    return None
+
+
+def seal(path: Path, body: bytes) -> None:
+    write(path, [hashlib.sha256(body).hexdigest().encode(), b"\n", body])
 
 
 def write(path: Path, parts: Iterable[bytes]) -> None:
