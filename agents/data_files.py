@@ -5,7 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from agents.schema import Mark, Marks, Strict
 
@@ -54,6 +54,12 @@ class Referee(Strict):
 @cache
 def roles() -> Roles:
     return Roles.model_validate(_read("roles.yaml"))
+
+
+@cache
+def structures() -> dict[str, str]:
+    """Technique, by PhySH label → the structure of the problems that it was made for."""
+    return TypeAdapter(dict[str, str]).validate_python(_read("structures.yaml"))
 
 
 @cache

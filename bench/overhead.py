@@ -34,7 +34,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     with model_server(chosen.delay) as url:
-        ours, bare = zip(*(asyncio.run(one_round(url)) for _ in range(REPEATS)), strict=True)
+        prepared = prepare()
+        ours, bare = zip(*(asyncio.run(one_round(url, prepared)) for _ in range(REPEATS)), strict=True)
     calls = 2 * PERSPECTIVES
     ideal = chosen.delay * calls / CONCURRENCY
     figures = {
@@ -63,9 +64,8 @@ def model_server(delay: float) -> Iterator[str]:
         process.terminate()
 
 
-async def one_round(url: str) -> tuple[tuple[float, float], tuple[float, float]]:
+async def one_round(url: str, prepared: tuple[Any, Any]) -> tuple[tuple[float, float], tuple[float, float]]:
     """(wall s, CPU s) of a run of ours, and of the bare client."""
-    prepared = prepare()
     ours = await timed(run_ours(url, *prepared))
     return ours, await timed(run_bare(url))
 
@@ -116,16 +116,15 @@ async def run_bare(url: str) -> None:
     from agents.schema import Proposal
 
     client, free = AsyncOpenAI(base_url=url, api_key="none"), asyncio.Semaphore(CONCURRENCY)
+    asked: Any = {"model": "scripted", "response_format": response_format(Proposal)}
 
     async def one(number: int) -> None:
+        text = f"{QUESTION} {number} " + "context " * 600
         async with free:
-            await client.chat.completions.create(
-                model="scripted",
-                messages=[{"role": "user", "content": f"{QUESTION} {number} " + "context " * 600}],
-                response_format=response_format(Proposal),  # type: ignore[arg-type]  # a dict of that shape
-            )
+            await client.chat.completions.create(messages=[{"role": "user", "content": text}], **asked)
 
-    await asyncio.gather(*(one(number) for number in range(2 * PERSPECTIVES)))
+    async with client:
+        await asyncio.gather(*(one(number) for number in range(2 * PERSPECTIVES)))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ class Router:
         self._ontology = ontology
         self._embedder = embedder
         self._index = Index(ontology, embedder, cache / "physh", described or glosses.load())
+        self._others: dict[str, Matrix] = {}
         self._places = {concept.uri: i for i, concept in enumerate(self._index.concepts)}
 
     def route(self, text: str, limit: int = 12) -> Route:
@@ -57,6 +58,14 @@ class Router:
         if place is None:
             raise UnknownConcept(f"{uri!r} is no concept in use of PhySH {self._ontology.release}")
         return place
+
+    def liken(self, text: str, others: Sequence[str]) -> list[float]:
+        """Likeness of meaning of a text to each of the others, 0 to 1. The others are embedded once."""
+        new = [other for other in others if other not in self._others]
+        if new:
+            self._others.update(zip(new, encode(self._embedder, new), strict=True))
+        own = self._embed(_clean(text))
+        return [max(0.0, round(float(self._others[other] @ own), 4)) for other in others]
 
     def _embed(self, text: str) -> Matrix:
         row: Matrix = encode(self._embedder, [text])[0]
