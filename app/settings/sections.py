@@ -1,5 +1,6 @@
 """Every setting, with its meaning and its default."""
 
+import os
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
@@ -63,9 +64,13 @@ class RunSection(Strict):
 
 
 class EmbeddedSection(Strict):
-    threads: int | None = Field(
-        default=None, ge=1, le=64, description="of the embedded model; none: all cores"
+    threads: int = Field(
+        default_factory=lambda: min(os.cpu_count() or 1, 8),
+        ge=1,
+        le=64,
+        description="fewer if others use the machine: threads that wait for each other are slower than one",
     )
+    slots: int = Field(default=2, ge=1, le=16, description="answers written at once")
     file: Path | None = Field(default=None, description="the model's GGUF file, if it is here already")
 
 
@@ -88,7 +93,7 @@ class Settings(BaseSettings):
     model: ModelChoice = ModelChoice()
     steps: StepModels = StepModels()
     run: RunSection = RunSection()
-    embedded: EmbeddedSection = EmbeddedSection()
+    embedded: EmbeddedSection = Field(default_factory=EmbeddedSection)
     paths: PathsSection = Field(default_factory=PathsSection)
 
     def models(self) -> dict[str, Endpoint | ModelChoice]:
