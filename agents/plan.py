@@ -167,4 +167,4 @@ class Planner:
 
 
 def _far_reason(structure: str, likeness: float) -> str:
-    return f"from outside the question's fields; made for this structure of problem: {structure} ({likeness:.2f})"
+    return f"from outside the question's fields; made for this structure: {structure} ({likeness:.2f})"
