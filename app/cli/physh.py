@@ -53,8 +53,8 @@ def search(
     if json:
         print_json([card.model_dump(mode="json") for card in found])
     elif found:
-        rows = [(card.label, "; ".join(d.label for d in card.disciplines), card.uri) for card in found]
-        print_table(("Concept", "Disciplines", "URI"), rows, flexible="Disciplines")
+        rows = [(card.label, "; ".join(d.label for d in card.disciplines)) for card in found]
+        print_table(("Concept", "Disciplines"), rows, flexible="Disciplines")
     else:
         notice(
             f"PhySH {ontology.release} names no concept like {text[:80]!r}; "
@@ -154,8 +154,8 @@ def _route(router: "Router", text: str, *, alone: bool) -> "dict[str, list[Score
 def _print_route(text: str, found: "dict[str, list[Scored]]") -> None:
     typer.echo(clean(text))
     rows = [
-        (kind.removesuffix("s"), f"{scored.score:.2f}", scored.label, scored.uri)
+        (kind.removesuffix("s"), f"{scored.score:.2f}", scored.label)
         for kind, best in found.items()
         for scored in best[: SHOWN if kind == "disciplines" else None]
     ]
-    print_table(("Kind", "Score", "Label", "URI"), rows, flexible="Label")
+    print_table(("Kind", "Score", "Label"), rows, flexible="Label")

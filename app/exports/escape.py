@@ -7,7 +7,7 @@ HTML, link, image, heading, list, table cell or formula of its own, and it reads
 import re
 import unicodedata
 
-_ACTIVE = re.compile(r"([\\`*_\[\]<>&|~$#])")
+_ACTIVE = re.compile(r"([\\`*_\[\]<>|~$#]|&(?=#?\w+;))")  # of ampersands only one that begins an entity
 _LIST_MARKER = re.compile(r"[+\-=]+|\d+[.)]")  # or a rule, or an underline: alone at the start of a line
 _TOKEN = re.compile(r"[^\s`|]+|[\s`|]")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # can make a line read backwards
