@@ -29,7 +29,7 @@ class Ontology:
         self.concepts: Mapping[str, Concept] = {concept.uri: concept for concept in compiled.concepts}
         self.facets: list[Facet] = sorted(compiled.facets, key=lambda facet: facet.label)
         self.schemes = sorted(compiled.disciplines, key=lambda discipline: discipline.label)
-        self._turtle = turtle
+        self.turtle = turtle
 
     @cached_property
     def disciplines(self) -> list[Discipline]:
@@ -81,7 +81,7 @@ class Ontology:
 
     @cached_property
     def _store(self) -> "Store":
-        return sparql.store(self._turtle)
+        return sparql.store(self.turtle)
 
     @cached_property
     def _narrower(self) -> dict[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from physh import words
 
 ENOUGH = 0.36  # from which a reading counts
+LIKELY = 0.7  # the same for the long form, where nothing says that one is meant
 SURE = 0.8  # the same in a sentence, where most readings are chance
 INNER, AFTER_PREFIX = 0.3, 0.8  # weight of a letter that does not begin a word
 SKIP = 0.5  # cost of a word without a letter
@@ -90,7 +91,7 @@ class Acronyms:
         if 1 < len(parts) <= NAME_LENGTH:
             for place, short, share in self._own:
                 score = align(short, parts)
-                if score > ENOUGH:
+                if score > LIKELY:
                     yield place, score * share
 
 
