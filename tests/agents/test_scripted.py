@@ -129,12 +129,9 @@ def test_listed_faults_come_in_order_and_end() -> None:
 
 
 def test_it_starts_by_hand() -> None:
-    process = subprocess.Popen([sys.executable, "-m", "agents.scripted"], stdout=subprocess.PIPE, text=True)
-    try:
+    command = [sys.executable, "-m", "agents.scripted"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own code
         assert process.stdout is not None
         address = process.stdout.readline().split()[3]
         assert httpx.get(f"{address}/models").status_code == 200
-    finally:
         process.terminate()
-        process.wait(5)
-        process.stdout.close()
