@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from platformdirs import user_cache_path
+from app.settings.sections import PathsSection
 
 PERSPECTIVES, CONCURRENCY, REPEATS = 12, 8, 5
 QUESTION = "Why does the resistance of a polydomain film depend on its history?"
@@ -81,7 +81,7 @@ def prepare() -> tuple[Any, Any]:
     import physh
     from retrieval.embeddings import load_embedder
 
-    cache = user_cache_path("hypofind")
+    cache = PathsSection().cache
     ontology = physh.load(cache=cache)
     router = physh.Router(ontology, load_embedder(cache), cache)
     router.route(QUESTION)

@@ -3,12 +3,12 @@
 from itertools import pairwise
 
 import pytest
-from platformdirs import user_cache_path
 
 import physh
 from agents.data_files import roles, structures
 from agents.plan import Planner
 from agents.schema import Distance, Perspective, Pins
+from app.settings.sections import PathsSection
 from physh import Ontology, PhyshError, Router
 from retrieval.embeddings import load_embedder
 
@@ -28,7 +28,7 @@ def ontology() -> Ontology:
 
 @pytest.fixture(scope="module")
 def router(ontology: Ontology) -> Router:
-    cache = user_cache_path("hypofind")
+    cache = PathsSection().cache
     return Router(ontology, load_embedder(cache), cache)
 
 
