@@ -53,6 +53,7 @@ class End(Strict):
 
     status: Status
     failures: list[Failure]
+    hypotheses: list[str] = Field(default=[], description="keys of the perspectives that gave one")
 
 
 class Record(Strict):
@@ -144,7 +145,7 @@ def make_name(question: str, created: datetime) -> str:
 def open_run(runs: Path, name: str) -> Run:
     folder = runs / name
     with explained(folder, "read"):
-        known = bool(name) and folder.parent == runs and folder.is_dir()
+        known = name not in ("", "..") and Path(name).name == name and folder.is_dir()
     if not known:
         raise RunNotFound(_not_found(runs, name))
     if not (folder / "run.json").exists():

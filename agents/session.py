@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from agents.errors import AgentsError, BudgetSpent, EndpointError, RunError
+from agents.errors import AgentsError, BudgetSpent, EndpointError, ReplayMiss, RunError
 from agents.graph import Outcome, Work, build_graph
 from agents.model import Budget, Chat, Endpoint, Event, Journal
 from agents.plan import Planner
@@ -152,11 +152,18 @@ class _Walk:
         return next((error for error in self.errors if isinstance(error, EndpointError)), None)
 
     def report(self, journal: Journal) -> Report:
-        self.run.set_end(End(status=self._status(), failures=self.failures))
+        keys = sorted(hypothesis.perspective.key for hypothesis in self.hypotheses)
+        self.run.set_end(End(status=self._status(), failures=self.failures, hypotheses=keys))
         return make_report(self.run.record, self.plan, self.outcomes, journal.calls, self._status())
 
     def replayed(self, journal: Journal, end: End) -> Report:
-        """With the failures as they were: a fault of the network leaves no call to replay."""
+        """With the failures as they were: a fault of the network leaves no call to replay.
+
+        Raises ReplayMiss if a hypothesis is not found again.
+        """
+        lost = [failure for failure in self.failures if failure.perspective.key in end.hypotheses]
+        if lost:
+            raise ReplayMiss(lost[0].reason)
         told = {failure.perspective.key: failure for failure in end.failures}
         outcomes: list[Outcome] = [*self.hypotheses]
         outcomes += [told[f.perspective.key] for f in self.failures if f.perspective.key in told]

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 import agents
-from agents import EndpointError, RunError, RunSettings
+from agents import EndpointError, ReplayMiss, RunError, RunSettings
 from agents.model import Budget, Endpoint, Event, EventKind
 from agents.run import Plan, Run
 from agents.schema import ModelRef, Ontology, Report, ScoredConcept, Status, Strict
@@ -111,6 +111,15 @@ async def test_replay_gives_the_same_report_without_a_server(tmp_path: Path, ser
     report = await go(run, server)
     again = await agents.replay(agents.open_run(tmp_path, run.id))
     assert again.model_dump_json() == report.model_dump_json()
+
+
+async def test_a_replay_that_lacks_a_hypothesis_says_so(tmp_path: Path, server: ScriptedServer) -> None:
+    run = begin(tmp_path)
+    await go(run, server)
+    lines = run.journal.read_bytes().splitlines(keepends=True)
+    run.journal.write_bytes(b"".join(lines[:-1]))
+    with pytest.raises(ReplayMiss, match="does not hold call"):
+        await agents.replay(run)
 
 
 async def test_a_finished_run_asked_again_pays_nothing(tmp_path: Path, server: ScriptedServer) -> None:
