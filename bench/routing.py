@@ -11,7 +11,6 @@ python -m bench.routing [RELEASE.ttl] [--json] [--cache DIR]
 """
 
 import argparse
-import dataclasses
 import json
 import math
 import statistics
@@ -73,8 +72,8 @@ def _options() -> argparse.Namespace:
 def _hide(full: physh.Ontology) -> physh.Ontology:
     """The release without other names."""
     compiled = compile_statements(turtle.parse(full.turtle, "the release"), "the release")
-    bare = tuple(dataclasses.replace(c, alt_labels=(), hidden_labels=()) for c in compiled.concepts)
-    hidden = dataclasses.replace(compiled, concepts=bare)
+    bare = tuple(c._replace(alt_labels=(), hidden_labels=()) for c in compiled.concepts)
+    hidden = compiled._replace(concepts=bare)
     return physh.Ontology(hidden, turtle=full.turtle, sha256=full.sha256, release=full.release, is_core=False)
 
 

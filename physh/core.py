@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from physh import turtle
 from physh import vocabulary as v
-from physh.compiled import reachable
 from physh.concept import Concept
 from physh.errors import PhyshError
+from physh.links import reachable
 from physh.load import EMBEDDED, load
 from physh.ontology import Ontology
 

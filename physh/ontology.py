@@ -5,9 +5,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from physh import sparql, words
-from physh.compiled import Compiled, reachable
-from physh.concept import Concept, Discipline, Facet
+from physh.concept import Compiled, Concept, Discipline, Facet
 from physh.errors import UnknownConcept
+from physh.links import reachable
 
 if TYPE_CHECKING:
     import rdflib
