@@ -68,7 +68,7 @@ class Chat:
 
         Raises EndpointError if the budget is in USD and a price is not known.
         """
-        lines = {endpoint: Line(endpoint) for endpoint in endpoints.values()}
+        lines = {endpoint: Line(endpoint, concurrency) for endpoint in endpoints.values()}
         self._lines = {step: lines[endpoint] for step, endpoint in endpoints.items()}
         self._journal, self._seed = journal, seed
         self._ledger = Ledger(budget or Budget(), journal.calls)
@@ -124,7 +124,7 @@ class Chat:
 
     async def _send(self, task: _Task, asked: Asked, key: str) -> Call:
         most = Cost(asked.tokens + asked.max_tokens, task.line.price(asked.tokens, asked.max_tokens))
-        async with self._free, self._ledger.reserve(most) as cost:
+        async with task.line.turn, self._free, self._ledger.reserve(most) as cost:
             self._journal.check_room()
             task.tell(EventKind.SENT)
             try:

@@ -53,6 +53,7 @@ def serve(settings: Settings) -> str:
     params.ui = False
     params.endpoint_slots = False
     params.n_gpu_layers = 0
+    params.cache_ram_mib = 0  # each slot keeps its last prompt anyway; more would grow to 8 GB
     params.n_parallel = settings.slots
     params.n_ctx = settings.slots * settings.context
     params.cpuparams.n_threads = settings.threads

@@ -21,7 +21,7 @@ START_S = 180.0  # to read 1.1 GB from a cold, slow disk
 END_S = 5.0
 POLL_S = 0.05
 LOG_LINES = 5
-SILENCE_S = 600.0  # a slot that waits for its turn on a busy machine is silent for long
+SILENCE_S = 600.0  # reading a prompt on a busy machine takes long
 Progress = Callable[[str, int, int], None]
 
 
@@ -52,6 +52,7 @@ def serve_embedded(
             temperature=model.temperature,
             timeout_s=SILENCE_S,
             stream=True,
+            at_once=slots,  # who waits for a slot waits here, where no clock runs
             input_price=0,
             output_price=0,
         )

@@ -37,6 +37,7 @@ class Endpoint(Strict):
         default=180, gt=0, description="longest silence; without streaming, longest answer"
     )
     stream: bool = Field(default=False, description="show tokens as they come, at 0.5 ms of CPU each")
+    at_once: int | None = Field(default=None, ge=1, description="calls in flight; null: as many as the run's")
     input_price: float | None = Field(default=None, ge=0, description="USD per million tokens")
     output_price: float | None = Field(default=None, ge=0, description="USD per million tokens")
 

@@ -1,5 +1,6 @@
 """The way to one endpoint during one run: passing faults are tried again, lasting ones are remembered."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,11 @@ LONGEST_ASKED_WAIT_S = 60.0  # a server that asks for more is tried again after 
 
 
 class Line:
-    """One endpoint's client, with patience."""
+    """One endpoint's client, with patience. Whoever calls it holds `turn`."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, concurrency: int) -> None:
         self.endpoint, self.price = endpoint, price_of(endpoint)
+        self.turn = asyncio.Semaphore(endpoint.at_once or concurrency)
         self._client: Client | None = None
         self._answered = False
         self._broken: EndpointError | None = None

@@ -167,14 +167,17 @@ async def test_twins_at_once_are_paid_once(scripted: ServerFactory, talk: TalkFa
     assert server.requests.total() == 1
 
 
-async def test_concurrency_bounds_calls_in_flight(
-    scripted: ServerFactory, talk: TalkFactory, stream: bool
+@pytest.mark.parametrize(("at_once", "most"), [(None, 3), (2, 2), (5, 3)])
+async def test_calls_in_flight_are_bounded(
+    scripted: ServerFactory, talk: TalkFactory, stream: bool, at_once: int | None, most: int
 ) -> None:
     server = scripted(delay_s=0.05)
-    async with talk(server, stream=stream).chat(concurrency=3) as chat:
+    asking = talk(server, stream=stream)
+    asking.change(at_once=at_once)
+    async with asking.chat(concurrency=3) as chat:
         asks = [chat.ask("propose", prompt(f"{n}?"), Small, who=f"p{n}", max_tokens=300) for n in range(9)]
         await asyncio.gather(*asks)
-    assert server.most_at_once == 3
+    assert server.most_at_once == most
 
 
 async def test_resume_pays_only_for_what_is_missing(
