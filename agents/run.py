@@ -53,7 +53,7 @@ class End(Strict):
 
     status: Status
     failures: list[Failure]
-    hypotheses: list[str] = Field(default=[], description="keys of the perspectives that gave one")
+    hypotheses: list[str] = Field(description="keys of the perspectives that gave one")
 
 
 class Record(Strict):

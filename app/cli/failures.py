@@ -1,4 +1,4 @@
-"""Which errors were foreseen, whose turn it is, and how they read in one line."""
+"""Which errors were foreseen, whose turn it is, and how they read: a line, and one on how to go on."""
 
 import errno
 
@@ -41,4 +41,4 @@ def line(error: Exception) -> str:
         return explain(error)
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}"
-    return str(error)
+    return "\n".join([str(error), *getattr(error, "__notes__", ())])

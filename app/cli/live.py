@@ -26,6 +26,7 @@ from app.cli.output import clean
 from app.cli.progress import ending, told
 
 REDRAWS_PER_S = 5
+KEY, STATE, TOKENS = 3, 26, 13  # columns; who speaks gets the rest
 
 
 @dataclass
@@ -88,11 +89,11 @@ class Live:
         self._rows[outcome.perspective.key].state = ending(outcome)
 
     def _draw(self) -> Group:
-        table = Table(box=None, show_header=False, pad_edge=False)
-        table.add_column(no_wrap=True)
-        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-        table.add_column(justify="right", no_wrap=True)
+        table = Table(box=None, show_header=False, pad_edge=False, expand=True)
+        table.add_column(no_wrap=True, min_width=KEY)
+        table.add_column(no_wrap=True, ratio=1, overflow="ellipsis")
+        table.add_column(no_wrap=True, width=STATE, overflow="ellipsis")
+        table.add_column(no_wrap=True, min_width=TOKENS, justify="right")
         for key, row in self._rows.items():
             who = f"{row.perspective.role} / {row.perspective.narrow.label}"
             table.add_row(

@@ -35,4 +35,4 @@ def print_report(report: Report, *, json: bool) -> None:
     from rich.markdown import Markdown
 
     screen = console()
-    screen.print(Markdown(text, hyperlinks=False), width=min(screen.width, WIDEST))
+    screen.print(Markdown(text), width=min(screen.width, WIDEST))
