@@ -1,9 +1,10 @@
 """Makes the embedded core from a full release: python -m physh.core physh.ttl
 
-All disciplines, facets and top concepts in use; then the disciplines take turns, each adding the concept of
-its own that matters most, until there are SIZE. A concept matters by how much it joins, shared among its
-disciplines: 1, and 1 for each concept below it, 2 for each other name and 2 for each related concept. It is
-taken only after one of its broader ones, so that all hang together. Editors' notes are left out.
+All disciplines, facets and top concepts in use, with what is broader than these; then the disciplines take
+turns, each adding the concept of its own that matters most, until there are SIZE. A concept matters by how
+much it joins, shared among its disciplines: 1, and 1 for each concept below it, 2 for each other name and 2
+for each related concept. It is taken only after all of its broader ones, so that all hang together. Editors'
+notes are left out.
 """
 
 import sys
@@ -17,8 +18,8 @@ from physh import vocabulary as v
 from physh.concept import Concept
 from physh.errors import PhyshError
 from physh.links import reachable
-from physh.load import EMBEDDED, load
 from physh.ontology import Ontology
+from physh.source import EMBEDDED, load
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -28,7 +29,9 @@ SIZE = 900
 
 def choose(full: Ontology) -> set[str]:
     """URIs of the core's concepts."""
-    chosen = {top for d in full.disciplines for top in d.top if not full.concepts[top].deprecated}
+    broader = {uri: concept.broader for uri, concept in full.concepts.items()}
+    tops = [top for d in full.disciplines for top in d.top if not full.concepts[top].deprecated]
+    chosen = set(reachable(tops, broader))
     narrower = {uri: concept.narrower for uri, concept in full.concepts.items()}
     queues = [
         sorted(full.members(d.uri), key=lambda c: (-_weight(c, narrower), c.label)) for d in full.disciplines
@@ -46,7 +49,7 @@ def _weight(concept: Concept, narrower: dict[str, tuple[str, ...]]) -> float:
 
 
 def _can_join(concept: Concept, chosen: set[str]) -> bool:
-    return concept.uri not in chosen and not chosen.isdisjoint(concept.broader)
+    return concept.uri not in chosen and bool(concept.broader) and chosen.issuperset(concept.broader)
 
 
 def write(path: Path) -> Ontology:
