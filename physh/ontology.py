@@ -67,7 +67,7 @@ class Ontology:
 
     def ancestors(self, uri: str) -> list[Concept]:
         """Everything broader, nearest first."""
-        above = reachable(self.concept(uri).broader, {uri: c.broader for uri, c in self.concepts.items()})
+        above = reachable(self.concept(uri).broader, self._broader)
         return [self.concepts[found] for found in above]
 
     @cached_property
@@ -86,6 +86,10 @@ class Ontology:
     @cached_property
     def _narrower(self) -> dict[str, tuple[str, ...]]:
         return {uri: concept.narrower for uri, concept in self.concepts.items()}
+
+    @cached_property
+    def _broader(self) -> dict[str, tuple[str, ...]]:
+        return {uri: concept.broader for uri, concept in self.concepts.items()}
 
     @cached_property
     def _names(self) -> dict[str, str]:
