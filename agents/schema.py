@@ -243,7 +243,7 @@ class CallRef(Strict):
     prompt: str = Field(description="prompt id")
     prompt_sha256: str
     model: str
-    at: datetime
+    at: datetime = Field(description="when it was sent")
     seconds: float
     input_tokens: int
     output_tokens: int

@@ -4,7 +4,7 @@ Every node has an IRI of its own and none is blank, so the same report gives the
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 from urllib.parse import quote
@@ -124,7 +124,8 @@ class _ReportGraph:
         facts: Facts = {
             PROV.wasAssociatedWith: self.agent(call.model),
             PROV.used: self.here.question,
-            PROV.endedAtTime: call.at,
+            PROV.startedAtTime: call.at,
+            PROV.endedAtTime: call.at + timedelta(seconds=call.seconds),
             HF.step: call.step,
             HF.prompt: call.prompt,
             HF.promptSha256: call.prompt_sha256,

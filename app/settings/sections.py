@@ -28,9 +28,11 @@ class ModelChoice(Strict):
     base_url: str | None = Field(
         default=None, description="an OpenAI-compatible address, often ending in /v1"
     )
-    key: SecretStr | None = None
-    temperature: float | None = None
-    timeout_s: float | None = Field(default=None, description="longest silence")
+    key: SecretStr | None = Field(default=None, description="never shown and never written to a run")
+    temperature: float | None = Field(
+        default=None, description="0 to 2; none: 0.7, embedded models their own"
+    )
+    timeout_s: float | None = Field(default=None, description="longest silence, in seconds")
     stream: bool | None = Field(default=None, description="show tokens as they come")
     input_price: float | None = Field(default=None, description="USD per million tokens")
     output_price: float | None = Field(default=None, description="USD per million tokens")
@@ -56,7 +58,7 @@ class RunSection(Strict):
     perspectives: int = Field(default=3, ge=1, le=20, description="hypotheses asked for")
     reviewers: int = Field(default=1, ge=1, le=5, description="readings of each hypothesis")
     concurrency: int = Field(default=8, ge=1, le=64, description="model calls at once, at a remote endpoint")
-    seed: int = Field(default=0, ge=0, lt=2**31)
+    seed: int = Field(default=0, ge=0, lt=2**31, description="of the models' sampling")
     budget_tokens: int | None = Field(
         default=None, gt=0, description="stop before this many tokens; none: no limit"
     )
@@ -68,7 +70,7 @@ class EmbeddedSection(Strict):
         default_factory=lambda: min(os.cpu_count() or 1, 8),
         ge=1,
         le=64,
-        description="fewer if others use the machine: threads that wait for each other are slower than one",
+        description="one a core, 8 at most; fewer if others use the machine, or threads wait for each other",
     )
     slots: int = Field(default=2, ge=1, le=16, description="answers written at once")
     file: Path | None = Field(default=None, description="the model's GGUF file, if it is here already")
@@ -76,10 +78,12 @@ class EmbeddedSection(Strict):
 
 class PathsSection(Strict):
     runs: Path = Field(
-        default_factory=lambda: user_data_path(APP, appauthor=False) / "runs", description="one folder a run"
+        default_factory=lambda: user_data_path(APP, appauthor=False) / "runs",
+        description="one folder a run; in the user's data folder",
     )
     cache: Path = Field(
-        default_factory=lambda: user_cache_path(APP, appauthor=False), description="models and ontologies"
+        default_factory=lambda: user_cache_path(APP, appauthor=False),
+        description="downloads; in the user's cache folder",
     )
 
 
@@ -107,9 +111,9 @@ class Settings(BaseSettings):
 
 def _merge(default: ModelChoice, step: ModelChoice) -> ModelChoice:
     """A step at another address takes nothing from the default: not its model, and above all not its key."""
-    return (
-        step if step.base_url or step.embedded else ModelChoice.model_validate(default.given() | step.given())
-    )
+    if step.base_url or (step.name or "").startswith(EMBEDDED):
+        return step
+    return ModelChoice.model_validate(default.given() | step.given())
 
 
 def _resolve(step: str, choice: ModelChoice) -> Endpoint | ModelChoice:

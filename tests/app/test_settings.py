@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agents.model.endpoint import OPENAI, Endpoint
 from app.errors import SettingsError
 from app.settings import Settings, load_settings
-from app.settings.sections import OPENAI_MODEL
+from app.settings.sections import OPENAI_MODEL, ModelChoice
 
 KEY = "sk-very-secret-1234"
 
@@ -79,6 +79,15 @@ def test_a_step_takes_what_it_does_not_say_from_the_default() -> None:
     review = remote(settings, "review")
     assert (review.name, review.base_url, secret(review), review.temperature) == ("b", "http://h/v1", "k", 0)
     assert set(settings.models()) == {"default", "review"}
+
+
+def test_a_step_may_change_nothing_but_the_temperature() -> None:
+    file = write('[model]\nname = "a"\nbase_url = "http://h/v1"\n[steps.review]\ntemperature = 0')
+    review = remote(load_settings(file=file), "review")
+    assert (review.name, review.base_url, review.temperature) == ("a", "http://h/v1", 0)
+    embedded = load_settings(file=write("[steps.review]\ntemperature = 0")).models()["review"]
+    assert isinstance(embedded, ModelChoice)
+    assert embedded.temperature == 0
 
 
 def test_a_step_elsewhere_never_gets_the_default_s_key(monkeypatch: pytest.MonkeyPatch) -> None:
