@@ -3,11 +3,11 @@
 import asyncio
 import signal
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import agents
 from agents import Pins, Report, Run, RunSettings, Watcher, create_run
@@ -20,7 +20,13 @@ from app.settings.sections import EMBEDDED, ModelChoice
 if TYPE_CHECKING:
     from physh import Ontology, Router
 
-Progress = Callable[[str, int, int], None]  # what, bytes done, bytes in all
+
+class Observer(Protocol):
+    """Who shows what is being made ready."""
+
+    def doing(self, what: str) -> None: ...
+
+    def download(self, what: str, done: int, total: int) -> None: ...
 
 
 def load_ontology(settings: Settings) -> "Ontology":
@@ -29,28 +35,30 @@ def load_ontology(settings: Settings) -> "Ontology":
     return physh.load(cache=settings.paths.cache)
 
 
-def update_ontology(settings: Settings, file: Path | None, progress: Progress | None = None) -> "Ontology":
+def update_ontology(settings: Settings, file: Path | None, observer: Observer) -> "Ontology":
     """Install the official release, downloaded or from `file`. Raises RetrievalError or PhyshError."""
     import physh
     import retrieval
 
     path = file or retrieval.fetch(
-        retrieval.artefact("physh-release"), cache=settings.paths.cache, progress=progress
+        retrieval.artefact("physh-release"), cache=settings.paths.cache, progress=observer.download
     )
     return physh.install_release(path, settings.paths.cache)
 
 
-def make_router(settings: Settings, ontology: "Ontology", progress: Progress | None = None) -> "Router":
+def make_router(settings: Settings, ontology: "Ontology", observer: Observer) -> "Router":
     """Raises RetrievalError if the embedding model cannot be had."""
     import physh
     from retrieval.embeddings import load_embedder
 
     cache = settings.paths.cache
-    return physh.Router(ontology, load_embedder(cache, progress), cache)
+    embedder = load_embedder(cache, observer.download)
+    observer.doing(f"reading PhySH {ontology.release}")  # a minute for a new release, and then kept
+    return physh.Router(ontology, embedder, cache)
 
 
 @contextmanager
-def open_models(settings: Settings, progress: Progress | None = None) -> Iterator[dict[str, Endpoint]]:
+def open_models(settings: Settings, observer: Observer) -> Iterator[dict[str, Endpoint]]:
     """An endpoint for "default" and each step with a choice of its own; embedded models run meanwhile.
 
     Raises SettingsError, RetrievalError or EndpointError.
@@ -58,7 +66,7 @@ def open_models(settings: Settings, progress: Progress | None = None) -> Iterato
     chosen = settings.models()
     with ExitStack() as stack:
         served = {
-            name: stack.enter_context(_serve(settings, name, progress))
+            name: stack.enter_context(_serve(settings, name, observer))
             for name in dict.fromkeys(
                 c.name or EMBEDDED for c in chosen.values() if isinstance(c, ModelChoice)
             )
@@ -70,9 +78,10 @@ def open_models(settings: Settings, progress: Progress | None = None) -> Iterato
 
 
 @contextmanager
-def _serve(settings: Settings, name: str, progress: Progress | None) -> Iterator[Endpoint]:
+def _serve(settings: Settings, name: str, observer: Observer) -> Iterator[Endpoint]:
     from agents.model.embedded import serve_embedded
 
+    observer.doing(f"starting the model {name}")
     ours = settings.embedded
     with serve_embedded(
         name,
@@ -80,7 +89,7 @@ def _serve(settings: Settings, name: str, progress: Progress | None) -> Iterator
         threads=ours.threads,
         slots=ours.slots,
         local=ours.file if name == (settings.model.name or EMBEDDED) else None,
-        progress=progress,
+        progress=observer.download,
     ) as endpoint:
         yield endpoint
 
@@ -134,13 +143,13 @@ class Workshop:
 
 
 @contextmanager
-def open_workshop(settings: Settings, pins: Pins, progress: Progress | None = None) -> Iterator[Workshop]:
+def open_workshop(settings: Settings, pins: Pins, observer: Observer) -> Iterator[Workshop]:
     """Pins are checked before anything is downloaded. Raises what its parts raise."""
     settings.models()
     ontology = load_ontology(settings)
     check_pins(ontology, pins)
-    router = make_router(settings, ontology, progress)
-    with open_models(settings, progress) as endpoints:
+    router = make_router(settings, ontology, observer)
+    with open_models(settings, observer) as endpoints:
         yield Workshop(settings, ontology, router, endpoints)
 
 

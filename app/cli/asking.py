@@ -8,6 +8,7 @@ from pathlib import Path
 from agents import AgentsError, Pins, Report, Run
 from agents.schema import Status
 from app.cli.exit_codes import Exit
+from app.cli.failures import GO_ON
 from app.cli.output import notice
 from app.cli.progress import Progress, show_progress
 from app.cli.reading import read_question
@@ -51,7 +52,7 @@ def _begin(asked: Asked, settings: Settings, progress: Progress) -> tuple[Run, R
         raise InputError("a question is missing: hypofind ask 'Why …?', or hypofind ask - to read it")
     question = read_question(asked.question)
     pins = Pins.model_validate({name: tuple(values) for name, values in asked.pins.items()})
-    with open_workshop(settings, pins, progress.download) as workshop:
+    with open_workshop(settings, pins, progress) as workshop:
         run = workshop.begin(question, pins)
         return run, _finish(workshop, run, asked, progress)
 
@@ -63,7 +64,7 @@ def _resume(asked: Asked, settings: Settings, progress: Progress) -> tuple[Run, 
         what = ", ".join((["the question"] if asked.question is not None else []) + given)
         raise InputError(f"--resume goes on with the run as it was asked: leave out {what}")
     run = find_run(settings.paths.runs, asked.resume or "")
-    with open_workshop(settings, run.record.settings.pins, progress.download) as workshop:
+    with open_workshop(settings, run.record.settings.pins, progress) as workshop:
         return run, _finish(workshop, run, asked, progress)
 
 
@@ -71,7 +72,7 @@ def _finish(workshop: Workshop, run: Run, asked: Asked, progress: Progress) -> R
     try:
         return workshop.finish(run, progress)
     except AgentsError as error:
-        error.add_note(f"what is finished is kept; to go on: {_resume_command(asked, run)}")
+        error.add_note(f"{GO_ON}{_resume_command(asked, run)}")
         raise
 
 

@@ -24,6 +24,7 @@ CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
     (ToolError, Exit.FAILED),
     (AgentsError, Exit.FAILED),
 )
+GO_ON = "what is finished is kept; to go on: "
 REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
@@ -41,4 +42,7 @@ def line(error: Exception) -> str:
         return explain(error)
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}"
-    return "\n".join([str(error), *getattr(error, "__notes__", ())])
+    hints = [
+        note for note in getattr(error, "__notes__", ()) if note.startswith(GO_ON)
+    ]  # LangGraph adds its own
+    return "\n".join([str(error), *hints])

@@ -15,6 +15,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 from rich.progress import Progress as Bars
+from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
@@ -54,6 +55,7 @@ class Live:
         )
         self._tasks: dict[str, TaskID] = {}
         self._rows: dict[str, Row] = {}
+        self._doing: Spinner | None = None
         self._screen = Screen(
             get_renderable=self._draw, console=self._console, refresh_per_second=REDRAWS_PER_S
         )
@@ -67,12 +69,16 @@ class Live:
     ) -> None:
         self._screen.stop()
 
+    def doing(self, what: str) -> None:
+        self._doing = Spinner("dots", Text(clean(what)))
+
     def download(self, what: str, done: int, total: int) -> None:
         if what not in self._tasks:
             self._tasks[what] = self._bars.add_task(clean(what), total=total)
         self._bars.update(self._tasks[what], completed=done, total=total)
 
     def planned(self, plan: Plan) -> None:
+        self._doing = None
         self._rows = {perspective.key: Row(perspective) for perspective in plan.perspectives}
 
     def happened(self, event: Event) -> None:
@@ -99,4 +105,5 @@ class Live:
             table.add_row(
                 key, Text(clean(who)), Text(clean(row.state)), f"{row.tokens + row.streaming:,} tokens"
             )
-        return Group(*([self._bars] if self._tasks else []), *([table] if self._rows else []))
+        parts = [self._bars if self._tasks else None, self._doing, table if self._rows else None]
+        return Group(*(part for part in parts if part))

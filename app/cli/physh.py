@@ -99,7 +99,7 @@ def route(
     texts = read_lines() if text is None else iter([read_question(text)])
     ontology = load_ontology(loaded)
     with show_progress() as progress:
-        router = make_router(loaded, ontology, progress.download)
+        router = make_router(loaded, ontology, progress)
     for one in texts:
         found = _route(router, one, alone=text is not None)
         if json:
@@ -123,7 +123,7 @@ def update(
     from app.work import update_ontology
 
     with show_progress() as progress:
-        ontology = update_ontology(load_settings(file=settings), file, progress.download)
+        ontology = update_ontology(load_settings(file=settings), file, progress)
     known = {"release": ontology.release, "concepts": len(ontology.concepts), "sha256": ontology.sha256}
     if json:
         print_json(known)

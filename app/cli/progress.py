@@ -18,7 +18,9 @@ MEGABYTE = 1e6
 
 
 class Progress(Protocol):
-    """A run's watcher that also shows downloads."""
+    """A run's watcher that also shows what is made ready for it."""
+
+    def doing(self, what: str) -> None: ...
 
     def download(self, what: str, done: int, total: int) -> None: ...
 
@@ -52,6 +54,9 @@ class Lines:
         if now >= due:
             self._due[what] = now + EVERY_S if done < total else math.inf
             notice(f"{what}: {megabytes(done, total)}")
+
+    def doing(self, what: str) -> None:
+        notice(f"{what} …")
 
     def planned(self, plan: Plan) -> None:
         self._all = len(plan.perspectives)

@@ -169,6 +169,7 @@ def test_an_unreachable_endpoint_is_the_operator_s_turn(runs: Path, capsys: Outp
     err = capsys.readouterr().err
     assert "127.0.0.1:9" in err
     assert "to go on: hypofind ask --resume" in err
+    assert "During task" not in err
 
 
 def test_a_full_disk_and_a_bug_read_differently(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
