@@ -44,7 +44,7 @@ def main() -> None:
     router = physh.Router(full, embedder, options.cache)
     small = physh.Router(core, embedder, options.cache)
     pairs = [(alt, c.uri) for c in full.concepts.values() if not c.deprecated for alt in c.alt_labels]
-    blind = physh.Router(_hide(full), embedder, options.cache, _unleaked(full))
+    blind = physh.Router(_hide(full), embedder, options.cache, described=_unleaked(full))
     figures: dict[str, object] = {
         "release": full.release,
         "seed": SEED,

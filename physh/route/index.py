@@ -12,7 +12,7 @@ from physh.route import texts
 from physh.route.glosses import Glosses
 from physh.route.lexicon import Lexicon, Scores
 from physh.route.results import Embedder
-from physh.route.vectors import Matrix, cosines, recall_or_encode
+from physh.route.vectors import Matrix, Progress, cosines, recall_or_encode
 
 # How much each kind of evidence adds. Set on the altLabels and on bench/data/routing_dev.yaml.
 SPELLING, SHARED_WORDS, INITIALS = 0.3, 0.2, 1.0
@@ -24,10 +24,17 @@ KIN = 0.1  # the pull of the best concept just above or below
 class Index:
     """One row a concept in use, in the ontology's order."""
 
-    def __init__(self, ontology: Ontology, embedder: Embedder, folder: Path, glosses: Glosses) -> None:
+    def __init__(
+        self,
+        ontology: Ontology,
+        embedder: Embedder,
+        folder: Path,
+        glosses: Glosses,
+        progress: Progress | None = None,
+    ) -> None:
         self.concepts = [concept for concept in ontology.concepts.values() if not concept.deprecated]
         read = texts.collect(ontology, self.concepts, glosses)
-        rows = recall_or_encode(embedder, read.all, folder)
+        rows = recall_or_encode(embedder, read.all, folder, progress)
         ends = np.cumsum([len(part.texts) for part in (read.names, read.contexts, read.glosses)])
         self._names, self._contexts, self._glosses, self.fields = np.split(rows, ends)
         self._name_owners = np.array(read.names.owners, dtype=np.intp)

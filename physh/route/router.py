@@ -12,7 +12,7 @@ from physh.route import fields, glosses
 from physh.route.index import Index
 from physh.route.lexicon import Scores
 from physh.route.results import Embedder, Route, Scored
-from physh.route.vectors import Matrix, cosines, encode
+from physh.route.vectors import Matrix, Progress, cosines, encode
 from physh.vocabulary import PHYSH
 
 LONGEST = 4000  # characters of a text that are read; the embedder sees about a thousand of them
@@ -26,11 +26,14 @@ class Router:
         ontology: Ontology,
         embedder: Embedder,
         cache: Path,
+        progress: Progress | None = None,
         described: glosses.Glosses | None = None,
     ) -> None:
+        """The first time, thousands of texts are embedded: `progress` hears of it. `described` is for the bench."""
         self._ontology = ontology
         self._embedder = embedder
-        self._index = Index(ontology, embedder, cache / "physh", described or glosses.load())
+        told = described or glosses.load()
+        self._index = Index(ontology, embedder, cache / "physh", told, progress)
         self._others: dict[str, Matrix] = {}
         self._places = {concept.uri: i for i, concept in enumerate(self._index.concepts)}
 

@@ -92,9 +92,13 @@ def test_kin_of_a_hit_is_drawn_up(small: physh.Router) -> None:
 
 
 def test_vectors_are_made_once(core: physh.Ontology, hashing: HashingEmbedder, tmp_path: Path) -> None:
-    first = physh.Router(core, hashing, tmp_path).route("waves in plasma")
+    heard: list[tuple[str, int, int]] = []
+    router = physh.Router(core, hashing, tmp_path, lambda *report: heard.append(report))
     made = hashing.encoded
     assert made > len(core.concepts)
+    assert heard[-1] == ("concepts", made, made)
+    first = router.route("waves in plasma")
+    made = hashing.encoded
     second = physh.Router(core, hashing, tmp_path).route("waves in plasma")
     assert hashing.encoded == made + 1, "only the question was embedded"
     assert labels(second.concepts) == labels(first.concepts)
