@@ -29,7 +29,7 @@ class Router:
         progress: Progress | None = None,
         described: glosses.Glosses | None = None,
     ) -> None:
-        """The first time, thousands of texts are embedded: `progress` hears of it. `described` is for the bench."""
+        """The first time, thousands of texts are embedded, and `progress` hears of it."""
         self._ontology = ontology
         self._embedder = embedder
         told = described or glosses.load()
