@@ -1,6 +1,5 @@
 """hypofind ask: a question becomes a report in a folder."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,24 +12,18 @@ def ask(
         str | None, typer.Argument(help='The question; "-" reads it from standard input.')
     ] = None,
     *,
-    perspectives: Annotated[
-        int | None, typer.Option("-k", "--perspectives", help="Hypotheses to ask for, 1 to 20.")
-    ] = None,
-    model: Annotated[str | None, typer.Option(help='A model\'s name; "embedded" needs nothing else.')] = None,
-    base_url: Annotated[str | None, typer.Option(help="An OpenAI-compatible address.")] = None,
+    perspectives: options.Perspectives = None,
+    model: options.Model = None,
+    base_url: options.BaseUrl = None,
     role: options.Roles = None,
     framework: options.Frameworks = None,
     discipline: options.Disciplines = None,
-    budget_tokens: Annotated[int | None, typer.Option(help="Stop before this many tokens.")] = None,
-    budget_usd: Annotated[float | None, typer.Option(help="Stop before this cost.")] = None,
-    concurrency: Annotated[int | None, typer.Option(help="Model calls at once.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of the models' sampling.")] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where the run's folder is made.")
-    ] = None,
-    resume: Annotated[
-        str | None, typer.Option(metavar="RUN", help="Go on with a run that was stopped.")
-    ] = None,
+    budget_tokens: options.BudgetTokens = None,
+    budget_usd: options.BudgetUsd = None,
+    concurrency: options.Concurrency = None,
+    seed: options.Seed = None,
+    out: options.Out = None,
+    resume: options.Resume = None,
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> int:

@@ -51,7 +51,7 @@ class Lines:
 
     def download(self, what: str, done: int, total: int) -> None:
         now, due = time.monotonic(), self._due.get(what, 0.0)
-        if now >= due:
+        if due < math.inf and (done >= total or now >= due):
             self._due[what] = now + EVERY_S if done < total else math.inf
             notice(f"{what}: {megabytes(done, total)}")
 
