@@ -5,8 +5,12 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from agents.scripted import ScriptedServer
+
+settings.register_profile("steady", deadline=None, max_examples=60)  # a busy machine is no failure
+settings.load_profile("steady")
 
 ServerFactory = Callable[..., ScriptedServer]
 

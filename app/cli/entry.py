@@ -8,7 +8,6 @@ from pathlib import Path
 from app.cli.exit_codes import Exit
 
 NAME = "hypofind"
-ISSUES = "https://github.com/hypothesis-finder/hypothesis-finder/issues"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -59,7 +58,8 @@ def _report_bug(error: Exception) -> str:
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.writelines(traceback.format_exception(error))
     return (
-        f"this is a bug ({type(error).__name__} in {_place(error)}). Please report it with {name} at {ISSUES}"
+        f"this is a bug ({type(error).__name__} in {_place(error)}). "
+        f"Please open an issue in the project's repository and attach {name}"
     )
 
 

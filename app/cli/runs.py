@@ -37,16 +37,15 @@ def replay(
     *,
     json: options.Json = False,
     settings: options.SettingsFile = None,
-) -> int:
+) -> None:
     """Make a finished run's report again, without a model."""
     import asyncio
 
     import agents
-    from app.cli.report import print_report, report_exit
+    from app.cli.report import print_report
     from app.history import find_run
     from app.settings import load_settings
 
     found = find_run(load_settings(file=settings).paths.runs, run)
     report = asyncio.run(agents.replay(found))
     print_report(report, json=json)
-    return report_exit(report)

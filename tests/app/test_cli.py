@@ -186,7 +186,7 @@ def test_a_full_disk_and_a_bug_read_differently(monkeypatch: pytest.MonkeyPatch,
     assert entry.run(["runs"]) == Exit.FAILED
     err = capsys.readouterr().err
     assert "this is a bug (ZeroDivisionError in test_cli.py" in err
-    saved = Path(err.split("with ")[1].split(" at ")[0])
+    saved = Path(err.split("attach ")[1].strip())
     assert "oops" in saved.read_text()
     saved.unlink()
     fail(KeyboardInterrupt())  # type: ignore[arg-type]  # what Ctrl-C raises
