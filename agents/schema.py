@@ -105,6 +105,7 @@ class ModelRef(Strict):
 
     name: str
     temperature: float | None = None
+    thinking_tokens: int = 0
 
 
 class RunSettings(Strict):

@@ -17,7 +17,6 @@ from agents.run import End, Plan, Run
 from agents.schema import (
     Failure,
     Hypothesis,
-    ModelRef,
     Ontology,
     Report,
     RunSettings,
@@ -92,7 +91,7 @@ async def replay(run: Run, *, tools: Sequence[Tool] = TOOLS) -> Report:
         raise RunError(f"run {run.id} has not finished: hypofind ask --resume {run.id} goes on with it")
     journal = Journal(run.journal, replay=True)
     models = run.record.settings.models
-    endpoints = {step: Endpoint(name=m.name, temperature=m.temperature) for step, m in models.items()}
+    endpoints = {step: Endpoint.model_validate(dict(model)) for step, model in models.items()}
     async with Chat(endpoints, journal, seed=run.record.settings.seed) as chat:
         walk = _Walk(run, run.record.plan, chat, tools, Nobody())
         await walk.go()
@@ -134,8 +133,11 @@ class _Walk:
         )
 
     async def go(self) -> None:
+        from langsmith import tracing_context
+
         try:
-            await self.graph.ainvoke({"perspectives": self.plan.perspectives, "outcomes": []})
+            with tracing_context(enabled=False):  # nobody's question is sent to a third party
+                await self.graph.ainvoke({"perspectives": self.plan.perspectives, "outcomes": []})
         except asyncio.CancelledError:
             self.interrupted = True
 
@@ -184,7 +186,7 @@ class _Walk:
 
 
 def _require_same_models(settings: RunSettings, endpoints: Mapping[str, Endpoint]) -> None:
-    now = {step: ModelRef(name=e.name, temperature=e.temperature) for step, e in endpoints.items()}
+    now = {step: endpoint.ref for step, endpoint in endpoints.items()}
     if now != settings.models:
         was, given = (", ".join(f"{s}: {m.name}" for s, m in ms.items()) for ms in (settings.models, now))
         raise RunError(f"this run was begun with other models ({was}) than the settings name now ({given})")

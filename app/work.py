@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Protocol
 import agents
 from agents import Pins, Report, Run, RunSettings, Watcher, create_run
 from agents.model import Budget, Endpoint
-from agents.schema import ModelRef
 from app.exports import render_all
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, ModelChoice
@@ -110,9 +109,7 @@ class Workshop:
 
     def begin(self, question: str, pins: Pins) -> Run:
         """A new run's folder. Raises RunError."""
-        models = {
-            step: ModelRef(name=e.name, temperature=e.temperature) for step, e in self.endpoints.items()
-        }
+        models = {step: endpoint.ref for step, endpoint in self.endpoints.items()}
         run = self.settings.run
         chosen = RunSettings(
             perspectives=run.perspectives, reviewers=run.reviewers, seed=run.seed, pins=pins, models=models

@@ -100,7 +100,7 @@ def ask(runs: Path, url: str) -> subprocess.Popen[bytes]:
 def hypofind(runs: Path, url: str, *words: str) -> subprocess.Popen[bytes]:
     given = {"MODEL__NAME": "scripted", "MODEL__BASE_URL": url, "PATHS__RUNS": str(runs)}
     environment = os.environ | {f"HYPOFIND_{name}": value for name, value in given.items()}
-    command = [Path(sys.executable).with_name("hypofind"), *words]
+    command = [str(Path(sys.executable).with_name("hypofind")), *words]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
 
 

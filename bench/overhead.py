@@ -91,10 +91,9 @@ def prepare() -> tuple[Any, Any]:
 async def run_ours(url: str, ontology: Any, router: Any) -> None:  # noqa: ANN401 - as prepared
     import agents
     from agents.model import Endpoint
-    from agents.schema import ModelRef
 
     endpoint = Endpoint(name="scripted", base_url=url)
-    models = {"default": ModelRef(name=endpoint.name, temperature=endpoint.temperature)}
+    models = {"default": endpoint.ref}
     settings = agents.RunSettings(perspectives=PERSPECTIVES, models=models)
     with tempfile.TemporaryDirectory() as folder:
         run = agents.create_run(Path(folder), QUESTION, settings)

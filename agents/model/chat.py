@@ -20,7 +20,7 @@ from agents.model.journal import Journal
 from agents.model.keys import call_key
 from agents.model.ledger import Cost, Ledger
 from agents.model.line import Line
-from agents.model.reading import Unreadable, read_answer
+from agents.model.reading import CUT, Unreadable, read_answer
 from agents.model.schemas import response_format
 from agents.schema import Call
 from prompts import Rendered
@@ -94,18 +94,18 @@ class Chat:
         Raises StepFailed, BudgetSpent, EndpointError, or RunError if the answer cannot be recorded.
         """
         task = _Task(step, who, prompt, self._line(step), self._on_event)
+        limit = max_tokens + task.line.endpoint.thinking_tokens
         fault = ""
         for attempt in range(attempts):
-            asked = Asked(
-                _messages(prompt, fault), response_format(output), max_tokens, seed=self._seed + attempt
-            )
+            asked = Asked(_messages(prompt, fault), response_format(output), limit, seed=self._seed + attempt)
             call = await self._answer(task, asked)
             try:
                 return Answer(read_answer(call.answer, call.finish_reason, output), call.model)
             except Unreadable as error:
                 fault = str(error)
                 task.tell(EventKind.UNREADABLE, reason=fault)
-        raise StepFailed(step, f"no readable answer in {attempts} attempts; the last: {fault}")
+        hint = ": a model that thinks before it writes needs thinking_tokens set" if fault == CUT else ""
+        raise StepFailed(step, f"no readable answer in {attempts} attempts; the last: {fault}{hint}")
 
     def _line(self, step: str) -> Line:
         return self._lines.get(step) or self._lines["default"]

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from agents.schema import Strict
+from agents.schema import ModelRef, Strict
 
 OPENAI = "https://api.openai.com/v1"
 
@@ -36,6 +36,9 @@ class Endpoint(Strict):
     timeout_s: float = Field(
         default=180, gt=0, description="longest silence; without streaming, longest answer"
     )
+    thinking_tokens: int = Field(
+        default=0, ge=0, description="allowed on top of each answer, for models that think before they write"
+    )
     stream: bool = Field(default=False, description="show tokens as they come, at 0.5 ms of CPU each")
     at_once: int | None = Field(default=None, ge=1, description="calls in flight; null: as many as the run's")
     input_price: float | None = Field(default=None, ge=0, description="USD per million tokens")
@@ -46,6 +49,11 @@ class Endpoint(Strict):
         if (self.input_price is None) != (self.output_price is None):
             raise ValueError("input_price and output_price go together: set both or neither")
         return self
+
+    @property
+    def ref(self) -> ModelRef:
+        """What of it influences an answer."""
+        return ModelRef(name=self.name, temperature=self.temperature, thinking_tokens=self.thinking_tokens)
 
 
 class Budget(Strict):

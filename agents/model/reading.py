@@ -12,6 +12,7 @@ LONGEST = 1 << 20  # characters; past this an answer is a fault and not a text
 OVERSIZE = "oversize"  # our own finish reason for it
 KEPT = 2_000  # characters of such an answer that the journal keeps
 FAULTS_SHOWN = 4
+CUT = "it was cut off at the token limit"
 _THOUGHT = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -30,7 +31,7 @@ def read_answer(text: str, finish_reason: str, output: type[T]) -> T:
     """Raises Unreadable."""
     match finish_reason:
         case "length":
-            raise Unreadable("it was cut off at the token limit")
+            raise Unreadable(CUT)
         case "content_filter":
             raise Unreadable("the endpoint's content filter withheld it")
         case reason if reason == OVERSIZE:

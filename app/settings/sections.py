@@ -33,6 +33,9 @@ class ModelChoice(Strict):
         default=None, description="0 to 2; none: 0.7, embedded models their own"
     )
     timeout_s: float | None = Field(default=None, description="longest silence, in seconds")
+    thinking_tokens: int | None = Field(
+        default=None, ge=0, description="for models that think first: allowed on top of each answer"
+    )
     stream: bool | None = Field(default=None, description="show tokens as they come")
     input_price: float | None = Field(default=None, description="USD per million tokens")
     output_price: float | None = Field(default=None, description="USD per million tokens")
@@ -72,7 +75,7 @@ class EmbeddedSection(Strict):
         le=64,
         description="one a core, 8 at most; fewer if others use the machine, or threads wait for each other",
     )
-    slots: int = Field(default=2, ge=1, le=16, description="answers written at once")
+    slots: int = Field(default=1, ge=1, le=16, description="answers written at once")
     file: Path | None = Field(default=None, description="the model's GGUF file, if it is here already")
 
 
