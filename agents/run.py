@@ -35,7 +35,7 @@ from agents.schema import (
 
 Model = TypeVar("Model", bound=Strict)
 
-SLUG_LENGTH = 40
+SLUG_LENGTH = 30
 LISTED = 3  # of the nearest ids, when one is not found
 
 

@@ -67,6 +67,7 @@ class Live:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._doing = None
         self._screen.stop()
 
     def doing(self, what: str) -> None:

@@ -1,11 +1,12 @@
 """hypofind runs and hypofind replay: what was asked before."""
 
+from textwrap import shorten
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli import options
-from app.cli.output import notice, print_json, print_table
+from app.cli.output import clean, console, notice, print_json
 
 if TYPE_CHECKING:
     from app.history import Past
@@ -21,15 +22,16 @@ def runs(*, json: options.Json = False, settings: options.SettingsFile = None) -
     if json:
         print_json([past.model_dump(mode="json") for past in found])
     elif found:
-        print_table(
-            ("Run", "Status", "Hypotheses", "Question"), [_row(past) for past in found], flexible="Question"
-        )
+        for past in found:
+            _print(past, console().width)
     else:
         notice(f"no runs in {folder} yet: hypofind ask makes one")
 
 
-def _row(past: "Past") -> tuple[str, ...]:
-    return past.run, past.status, str(past.hypotheses), " ".join(past.question.split())
+def _print(past: "Past", width: int) -> None:
+    typer.echo(f"{past.run}  {past.status}, hypotheses: {past.hypotheses}")
+    if past.question:
+        typer.echo(f"    {shorten(clean(past.question), width - 4, placeholder=' …')}")
 
 
 def replay(

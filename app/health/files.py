@@ -30,7 +30,6 @@ def check_ontology(settings: Settings) -> Finding:
         ontology = physh.load(cache=settings.paths.cache)
     except physh.PhyshError as error:
         return Finding(what="ontology", state=State.MISSING, found=str(error), mend="hypofind physh update")
-    kind = "embedded core" if ontology.is_core else "full release"
-    found = f"PhySH {ontology.release}, {kind}, {len(ontology.concepts):,} concepts"
+    found = f"PhySH {ontology.release}, {len(ontology.concepts):,} concepts"
     mend = "hypofind physh update (for all concepts)" if ontology.is_core else None
     return Finding(what="ontology", state=State.OK, found=found, mend=mend)
