@@ -32,17 +32,17 @@ async def gather(chat: Chat, proposal: Proposal, tools: Sequence[Tool], key: str
     prompt = prompts.load("gather").render(
         proposal=proposal.model_dump_json(indent=1), tools=[describe(tool) for tool in tools]
     )
-    answer = await chat.ask("gather", prompt, _plan_type(tools), who=key, max_tokens=MOST_TOKENS)
+    answer = await chat.ask("gather", prompt, plan_type(tools), who=key, max_tokens=MOST_TOKENS)
     by_name = {tool.name: tool for tool in tools}
     calls: list[Any] = answer.value.calls  # type: ignore[attr-defined]  # the type is made of the registry
-    return await asyncio.gather(*(_run(by_name[call.tool], call.arguments) for call in calls))
+    return await asyncio.gather(*(run_tool(by_name[call.tool], call.arguments) for call in calls))
 
 
 def describe(tool: Tool) -> str:
     return f"{tool.name}: {tool.purpose}"
 
 
-def _plan_type(tools: Sequence[Tool]) -> type[BaseModel]:
+def plan_type(tools: Sequence[Tool]) -> type[BaseModel]:
     """`calls`, each with the name of a registered tool and that tool's own arguments."""
     types = [_fields_type(f"{t.name}_call", tool=Literal[t.name], arguments=t.arguments) for t in tools]
     one: Any = reduce(or_, types)
@@ -54,7 +54,7 @@ def _fields_type(name: str, **types: Any) -> type[BaseModel]:  # noqa: ANN401 - 
     return create_model(name, __base__=Strict, **fields)
 
 
-async def _run(tool: Tool, arguments: BaseModel) -> Evidence:
+async def run_tool(tool: Tool, arguments: BaseModel) -> Evidence:
     source, inputs = f"{tool.name} {tool.version}", arguments.model_dump(mode="json")
     try:
         async with asyncio.timeout(MOST_SECONDS):
