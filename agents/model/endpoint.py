@@ -32,7 +32,7 @@ class Endpoint(Strict):
     name: str = Field(min_length=1, description="the model's name there")
     base_url: Annotated[str, AfterValidator(_address)] = OPENAI
     key: Annotated[SecretStr, AfterValidator(_sendable)] | None = None
-    temperature: float | None = Field(default=0.7, ge=0, le=2, description="null: the endpoint's own")
+    temperature: float | None = Field(default=None, ge=0, le=2, description="null: the endpoint's own")
     timeout_s: float = Field(
         default=180, gt=0, description="longest silence; without streaming, longest answer"
     )

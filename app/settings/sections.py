@@ -29,9 +29,7 @@ class ModelChoice(Strict):
         default=None, description="an OpenAI-compatible address, often ending in /v1"
     )
     key: SecretStr | None = Field(default=None, description="never shown and never written to a run")
-    temperature: float | None = Field(
-        default=None, description="0 to 2; none: 0.7, embedded models their own"
-    )
+    temperature: float | None = Field(default=None, description="0 to 2; none: the endpoint's own")
     timeout_s: float | None = Field(default=None, description="longest silence, in seconds")
     thinking_tokens: int | None = Field(
         default=None, ge=0, description="for models that think first: allowed on top of each answer"

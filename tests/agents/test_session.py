@@ -31,7 +31,7 @@ def begin(runs: Path, perspectives: int = 3, reviewers: int = 1) -> Run:
     settings = RunSettings(
         perspectives=perspectives,
         reviewers=reviewers,
-        models={"default": ModelRef(name="scripted", temperature=0.7)},
+        models={"default": ModelRef(name="scripted")},
     )
     run = agents.create_run(runs, "Why does a film with domain walls resist?", settings)
     voices = [
