@@ -38,6 +38,7 @@ class Rubric(Strict):
 
     dimensions: dict[str, Dimension]
     computed_share: float = Field(ge=0, le=1, description="weight of the computed checks in the score")
+    computed_share_if_judges_cannot_rank: float = Field(ge=0, le=1)
 
     def score(self, marks: Marks) -> float:
         """Weighted mean of the marks 1–5, mapped to 0–100."""
@@ -60,6 +61,12 @@ def roles() -> Roles:
 def structures() -> dict[str, str]:
     """Technique, by PhySH label → the structure of the problems that it was made for."""
     return TypeAdapter(dict[str, str]).validate_python(_read("structures.yaml"))
+
+
+@cache
+def wording() -> dict[str, list[str]]:
+    """Words by which the checks know a number, a direction, a limit, a plan."""
+    return TypeAdapter(dict[str, list[str]]).validate_python(_read("wording.yaml"))
 
 
 @cache

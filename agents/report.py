@@ -53,7 +53,7 @@ def _notes(hypotheses: Sequence[Hypothesis], status: Status) -> list[str]:
     writers = sorted({hypothesis.model for hypothesis in hypotheses})
     judges = sorted({judge for hypothesis in hypotheses for judge in hypothesis.score.given_by})
     notes = [_written_note(model) for model in writers] + [_judge_note(model) for model in judges]
-    if len({hypothesis.score.rubric for hypothesis in hypotheses}) == 1 < len(hypotheses):
+    if len(hypotheses) > 1 and len({_marks(hypothesis) for hypothesis in hypotheses}) == 1:
         notes.append("The reviewers gave all hypotheses the same marks: only the computed checks order them.")
     if hypotheses and all(hypothesis.score.spread is None for hypothesis in hypotheses):
         notes.append("Each score rests on one reading, so how far another reading would differ is not known.")
@@ -65,6 +65,10 @@ def _notes(hypotheses: Sequence[Hypothesis], status: Status) -> list[str]:
     if status is not Status.COMPLETE:
         notes.append(f"This run is {status}: hypotheses may be missing.")
     return [note for note in notes if note]
+
+
+def _marks(hypothesis: Hypothesis) -> tuple[int, ...]:
+    return tuple(mark.mark for reading in hypothesis.readings for _, mark in reading.review.marks)
 
 
 def _written_note(model: str) -> str:

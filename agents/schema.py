@@ -26,7 +26,7 @@ def _not_blank(text: str) -> str:
 
 
 Prose = Annotated[str, AfterValidator(_not_blank)]
-ProseList = Annotated[list[Prose], Field(min_length=1, max_length=8)]
+ProseList = Annotated[list[Prose], Field(min_length=1, max_length=4)]
 
 
 # ---- the question and its perspectives
@@ -132,15 +132,37 @@ class Representation(Strict):
     figure_of_merit: Prose = Field(description="the one quantity, with unit, by which success is judged")
 
 
+class Relation(StrEnum):
+    """How the response answers when the cause grows."""
+
+    RISES = "rises"
+    FALLS = "falls"
+    PEAKS = "peaks"
+    DIPS = "dips"
+    JUMPS = "jumps at a threshold"
+    OSCILLATES = "oscillates"
+    STAYS = "stays the same"
+
+
+class Claim(Strict):
+    """What is said to depend on what: the hypothesis, stripped to what can be compared and tested."""
+
+    system: Prose = Field(description="one material or system that it is claimed for")
+    cause: Prose = Field(description="one quantity that is varied, with its unit")
+    response: Prose = Field(description="one quantity that is measured, with its unit")
+    relation: Relation = Field(description="how the response answers when the cause grows")
+
+
 class Proposal(Strict):
     """A falsifiable hypothesis, as proposed from one perspective."""
 
+    claim: Claim
     statement: Prose = Field(description="the hypothesis in one or two sentences")
     mechanism: Prose = Field(description="why it should be so: the causal chain")
     prediction: Prose = Field(description="what would be observed, with quantity, direction and size or unit")
     falsifier: Prose = Field(description="the observation that would prove it wrong, with its threshold")
     representation: Representation
-    steps: Annotated[list[Prose], Field(min_length=3, max_length=8)] = Field(
+    steps: Annotated[list[Prose], Field(min_length=3, max_length=6)] = Field(
         description="steps from building the formalism to comparing with experiment and refining"
     )
     summary: Prose = Field(description="two or three sentences for a reader in a hurry")
@@ -183,7 +205,8 @@ class Evidence(Strict):
     error: str | None = None
 
     @property
-    def holds(self) -> bool:
+    def answered(self) -> bool:
+        """Whether there is a result at all: what it says of the hypothesis is for reviewers to judge."""
         return self.error is None
 
 
@@ -211,7 +234,10 @@ class Score(Strict):
     rubric: float = Field(ge=0, le=100, description="mean of the readings' rubric scores")
     computed: float = Field(ge=0, le=100, description="mean of the checks")
     readings: int = Field(ge=1)
-    spread: float | None = Field(description="standard deviation over readings; null when there is only one")
+    spread: float | None = Field(
+        description="standard deviation of the readings' rubric scores; null when there is only one"
+    )
+    computed_share: float = Field(ge=0, le=1, description="weight of `computed` in `value`")
     given_by: list[str] = Field(description="models that gave the marks")
 
 

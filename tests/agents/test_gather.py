@@ -75,13 +75,13 @@ async def test_a_result_is_evidence_with_inputs_unit_and_version() -> None:
     assert evidence.source == "well 2"
     assert evidence.inputs == {"angstrom": 2.0}
     assert evidence.content == {"value": pytest.approx(9.4), "unit": "eV"}
-    assert evidence.holds
+    assert evidence.answered
 
 
 async def test_a_tool_that_cannot_answer_says_why() -> None:
     evidence = await run_tool(Well(), Length(angstrom=-1))
     assert evidence.error == "the width must be positive, in Å"
-    assert not evidence.holds
+    assert not evidence.answered
 
 
 async def test_a_slow_tool_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

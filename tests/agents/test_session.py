@@ -237,6 +237,6 @@ async def test_tool_results_stand_as_evidence_failures_too(tmp_path: Path, serve
     assert evidence
     assert {item.source for item in evidence} == {"adder 1.0"}
     assert all(item.error == "a must not exceed b" or item.content["unit"] == "eV" for item in evidence)
-    assert any(check.name == "evidence holds" for h in report.hypotheses for check in h.checks)
+    assert any(check.name == "tools answered" for h in report.hypotheses for check in h.checks)
     again = await agents.replay(run, tools=[Adder()])
     assert again.model_dump_json() == report.model_dump_json()
