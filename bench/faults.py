@@ -4,9 +4,9 @@ Run: python -m bench.faults
 
 Each of 20 runs asks for 6 perspectives through the command line, from a server that fails three answers in
 ten (429, 500, cut connections and streams, web pages, broken JSON, wrong shapes, empty and endless answers).
-The process is killed with SIGKILL at a random moment and resumed, twice. Counted over all runs: reports,
-recorded calls that a kill lost, and recorded answers that were paid for again. Only calls in flight at the
-kill may be asked again, as nobody has seen their answers.
+The process is killed with SIGKILL at two random moments, resumed after each, and then left to end. Counted
+over all runs: reports, recorded calls that a kill lost, and recorded answers that were paid for again. Only
+calls in flight at the kill may be asked again, as nobody has seen their answers.
 """
 
 import argparse
@@ -19,6 +19,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -70,24 +72,29 @@ def add(total: Count, part: Count) -> None:
 
 def one_run(seed: int) -> Count:
     dice, count = random.Random(seed), Count()  # noqa: S311 - when to kill is no secret
-    faults = chance(SHARE, seed=seed)
     with (
         tempfile.TemporaryDirectory() as folder,
-        ScriptedServer(faults=faults, delay_s=0.2, retry_after_s=0.1) as server,
+        ScriptedServer(faults=chance(SHARE, seed=seed), delay_s=0.2, retry_after_s=0.1) as server,
     ):
         runs = Path(folder)
-        paid_again = 0
         for _ in range(KILLS):
-            kill_midway(runs, server.base_url, dice.uniform(0.2, 2.0))
-            count.kills += 1
-            before, delivered = recorded(runs), Counter(server.delivered)
-            ask(runs, server.base_url).communicate()
-            count.calls_lost += len(before - recorded(runs))
-            paid_again += sum(server.delivered[key] > delivered[key] for key in before)
-        count.recorded_calls_paid_again = paid_again
+            with watched(runs, server, count) as process:
+                count.kills += kill_midway(process, runs, dice.uniform(0.0, 1.0))
+        with watched(runs, server, count) as process:
+            process.communicate()
+            assert process.returncode == 0, process.returncode
         count.calls, count.faults = server.delivered.total(), server.injected.total()
         judge(runs, count)
     return count
+
+
+@contextmanager
+def watched(runs: Path, server: ScriptedServer, count: Count) -> Iterator[subprocess.Popen[bytes]]:
+    """A start of the run. What the journal held before must stand there after, and not be asked again."""
+    before, delivered = recorded(runs), Counter(server.delivered)
+    yield ask(runs, server.base_url)
+    count.calls_lost += len(before - recorded(runs))
+    count.recorded_calls_paid_again += sum(server.delivered[key] > delivered[key] for key in before)
 
 
 def ask(runs: Path, url: str) -> subprocess.Popen[bytes]:
@@ -104,15 +111,16 @@ def hypofind(runs: Path, url: str, *words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
 
 
-def kill_midway(runs: Path, url: str, seconds: float) -> None:
-    """Killed that long after its first call is recorded, so that there is something to lose."""
-    process = ask(runs, url)
+def kill_midway(process: subprocess.Popen[bytes], runs: Path, seconds: float) -> bool:
+    """Kill it that long after it recorded a call: there is something to lose. False if it had ended."""
     known = len(recorded(runs))
     while len(recorded(runs)) == known and process.poll() is None:
         time.sleep(0.02)
     time.sleep(seconds)
+    alive = process.poll() is None
     process.send_signal(signal.SIGKILL)
     process.communicate()
+    return alive
 
 
 def recorded(runs: Path) -> set[str]:
