@@ -2,16 +2,18 @@
 Q ?= How can one model properties such as magnetic resistivity and electronic bands, which depend on a material's atomic structure as well as on mesoscopic configuration like phase domains, in one description that generalises between scales?
 PYTHON ?= python3
 BIN := .venv/bin
+# As it was typed: make would take $T_c for a variable of its own.
+override Q := $(value Q)
 export Q
 
 .DEFAULT_GOAL := help
 .PHONY: help ask test lint clean
 
 help:  ## say what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ask: $(BIN)/.installed  ## answer a physics question: make ask Q="..."
-	@$(BIN)/hypofind ask "$$Q" $(ARGS)
+	@$(BIN)/hypofind ask $(ARGS) -- "$$Q"
 
 test: $(BIN)/.installed-test  ## run the tests
 	@$(BIN)/python -m pytest $(ARGS)
@@ -35,7 +37,7 @@ endef
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make ask PYTHON=/path/to/python3.11")'
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "No environment could be made: on Debian, apt install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet uv || echo "uv cannot be had here; pip will be slower"
 
 $(BIN)/.installed: pyproject.toml | $(BIN)/python

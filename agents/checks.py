@@ -6,29 +6,17 @@ the physics is right; that is why they stand apart from the reviewers' marks.
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Prefix
 
+from agents.data_files import wording
 from agents.schema import Check, Evidence, Perspective, Proposal, ScoredConcept
 
-SAME_WORD = 80  # of 100: "modeling" and "modelling" are one word, "multiscale" and "mesoscale" are not
 SAME_TEXT = 85  # of 100: above this one text says the other again
 FEWEST_WORDS = 8
 MOST_CONCEPTS = 5  # of the question's concepts, best first: further ones are too uncertain to ask for
-
-_NUMBER = re.compile(r"\d|\b(?:half|twice|double[sd]?|zero|order of magnitude)\b", re.IGNORECASE)
-_DIRECTION = re.compile(
-    r"\b(?:increas|decreas|ris|fall|drop|grow|shrink|shift|scal|diverg|vanish|peak|exceed|reduc|enhanc|suppress"
-    r"|proportional|linear|quadratic|exponential|monotonic|larger|smaller|higher|lower|faster|slower)\w*",
-    re.IGNORECASE,
-)
-_LIMIT = re.compile(
-    r"\b(?:no|not|never|absen\w+|without|fail\w*|below|above|less|more|fewer|greater|exceed\w*|within|outside"
-    r"|independent|unchanged|instead)\b|[<>≤≥]",
-    re.IGNORECASE,
-)
 
 
 class Subject(NamedTuple):
@@ -57,8 +45,8 @@ def specific_prediction(subject: Subject) -> Check:
         "specific prediction",
         {
             "says enough": len(prediction.split()) >= FEWEST_WORDS,
-            "gives a number": bool(_NUMBER.search(prediction)),
-            "gives a direction": bool(_DIRECTION.search(prediction)),
+            "gives a number": _gives_number(prediction),
+            "gives a direction": _says(prediction, "directions"),
             "is not the statement again": _differ(prediction, subject.proposal.statement),
         },
     )
@@ -70,23 +58,23 @@ def specific_falsifier(subject: Subject) -> Check:
         "specific falsifier",
         {
             "says enough": len(falsifier.split()) >= FEWEST_WORDS,
-            "gives a number": bool(_NUMBER.search(falsifier)),
-            "sets a limit": bool(_LIMIT.search(falsifier)),
+            "gives a number": _gives_number(falsifier),
+            "sets a limit": _says(falsifier, "limits"),
             "is not the prediction again": _differ(falsifier, subject.proposal.prediction),
         },
     )
 
 
 def framework_used(subject: Subject) -> Check:
-    """Whether the proposal is written in the framework that it was asked for."""
-    text = _words(_full_text(subject.proposal))
+    """Whether the proposal is written in the framework that it was asked for, and says more than its name."""
+    text, form = _words(_full_text(subject.proposal)), subject.proposal.representation
+    name = f"{subject.perspective.broad.label} {subject.perspective.narrow.label}"
     return _share(
         "framework used",
         {
             f"names {subject.perspective.narrow.label}": _mentions(text, subject.perspective.narrow.label),
-            "formalism is not the statement again": _differ(
-                subject.proposal.representation.formalism, subject.proposal.statement
-            ),
+            "formalism is more than a name": _differ(form.formalism, name)
+            and len(form.formalism.split()) >= FEWEST_WORDS,
         },
     )
 
@@ -99,20 +87,29 @@ def distinct_steps(subject: Subject) -> Check:
     )
 
 
-def own_words(subject: Subject) -> Check:
-    """A statement that repeats the question answers nothing."""
-    differs = _differ(subject.proposal.statement, subject.question)
-    how = "the statement is not the question again" if differs else "the statement repeats the question"
-    return Check(name="own words", mark=float(differs), how=how)
+def a_claim(subject: Subject) -> Check:
+    """Whether the statement says something of nature that may be false."""
+    statement, claim = subject.proposal.statement, subject.proposal.claim
+    text = _words(statement)
+    return _share(
+        "a claim",
+        {
+            "is no plan or method": not _says(statement, "plans"),
+            "is not the question again": not _repeats(statement, subject.question),
+            "names its cause": _touches(text, claim.cause),
+            "names its response": _touches(text, claim.response),
+            "cause and response differ": _differ(claim.cause, claim.response),
+        },
+    )
 
 
-def evidence_holds(subject: Subject) -> Check | None:
+def tools_answered(subject: Subject) -> Check | None:
     """Absent where nothing was gathered: no evidence is not bad evidence."""
     if not subject.evidence:
         return None
-    held = sum(item.holds for item in subject.evidence)
-    how = f"{held} of {len(subject.evidence)} tool results hold"
-    return Check(name="evidence holds", mark=held / len(subject.evidence), how=how)
+    held = sum(item.answered for item in subject.evidence)
+    how = f"{held} of {len(subject.evidence)} calls gave a result"
+    return Check(name="tools answered", mark=held / len(subject.evidence), how=how)
 
 
 CHECKS: tuple[Callable[[Subject], Check | None], ...] = (
@@ -121,8 +118,8 @@ CHECKS: tuple[Callable[[Subject], Check | None], ...] = (
     specific_falsifier,
     framework_used,
     distinct_steps,
-    own_words,
-    evidence_holds,
+    a_claim,
+    tools_answered,
 )
 
 
@@ -152,12 +149,57 @@ def _words(text: str) -> set[str]:
 
 def _mentions(text: set[str], label: str) -> bool:
     """Whether each word of a concept's label occurs, in any inflection."""
-    return all(any(_same_word(word, other) for other in text) for word in _words(label))
+    words = _words(label)
+    return bool(words) and all(any(_same_word(word, other) for other in text) for word in words)
+
+
+def _touches(text: set[str], phrase: str) -> bool:
+    """Whether half of a phrase's words occur: a unit or an article need not."""
+    words = _words(phrase)
+    return 2 * sum(any(_same_word(word, other) for other in text) for word in words) >= max(len(words), 1)
+
+
+def _repeats(text: str, question: str) -> bool:
+    """Whether most of a question's words come again in the text, in their order."""
+    return fuzz.partial_ratio(question.lower(), text.lower()) >= SAME_TEXT
 
 
 def _same_word(one: str, other: str) -> bool:
-    stem = Prefix.similarity(one, other)
-    return stem >= min(len(one), len(other)) - 1 or fuzz.ratio(one, other) >= SAME_WORD
+    """Inflections of one word, in British or American spelling."""
+    return _stem(one) == _stem(other)
+
+
+@cache
+def _stem(word: str) -> str:
+    from snowballstemmer import stemmer
+
+    stem: str = stemmer("english").stemWord(word)
+    return stem
+
+
+def _gives_number(text: str) -> bool:
+    """A measure, not the 2 of MoS2: a number with its unit, with decimals, or behind a word such as "by"."""
+    return bool(_number().search(text)) or _says(text, "amounts")
+
+
+def _says(text: str, kind: str) -> bool:
+    return bool(_pattern(kind).search(text))
+
+
+@cache
+def _pattern(kind: str) -> re.Pattern[str]:
+    entries = (re.escape(entry).replace(r"\*", r"\w*") for entry in wording()[kind])
+    signs = "|[<>≤≥]" if kind == "limits" else ""
+    return re.compile(rf"\b(?:{'|'.join(entries)})\b{signs}", re.IGNORECASE)
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    units = "|".join(re.escape(unit) for unit in sorted(wording()["units"], key=len, reverse=True))
+    number = r"(?<![\w.])[-−±~≈]?\d+(?:[.,]\d+)?(?:\s?[×x·]\s?10\s?\^?[-−]?\d+)?"
+    return re.compile(
+        rf"{number}\s?(?:{units})(?!\w)|(?<![\w.])\d+\.\d+(?!\w)|\b(?:by|to|from|than|exponent)\s{number}(?!\w)"
+    )
 
 
 def _differ(one: str, other: str) -> bool:

@@ -5,9 +5,9 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
-from agents.schema import Marks, Strict
+from agents.schema import Mark, Marks, Strict
 
 
 class Roles(Strict):
@@ -38,10 +38,12 @@ class Rubric(Strict):
 
     dimensions: dict[str, Dimension]
     computed_share: float = Field(ge=0, le=1, description="weight of the computed checks in the score")
+    computed_share_if_judges_cannot_rank: float = Field(ge=0, le=1)
 
     def score(self, marks: Marks) -> float:
         """Weighted mean of the marks 1–5, mapped to 0–100."""
-        weighed = [(d.weight, getattr(marks, name).mark) for name, d in self.dimensions.items()]
+        given: dict[str, Mark] = dict(marks)
+        weighed = [(d.weight, given[name].mark) for name, d in self.dimensions.items()]
         return 25 * sum(w * (mark - 1) for w, mark in weighed) / sum(w for w, _ in weighed)
 
 
@@ -53,6 +55,18 @@ class Referee(Strict):
 @cache
 def roles() -> Roles:
     return Roles.model_validate(_read("roles.yaml"))
+
+
+@cache
+def structures() -> dict[str, str]:
+    """Technique, by PhySH label → the structure of the problems that it was made for."""
+    return TypeAdapter(dict[str, str]).validate_python(_read("structures.yaml"))
+
+
+@cache
+def wording() -> dict[str, list[str]]:
+    """Words by which the checks know a number, a direction, a limit, a plan."""
+    return TypeAdapter(dict[str, list[str]]).validate_python(_read("wording.yaml"))
 
 
 @cache

@@ -2,6 +2,8 @@
 
 AgentsError
 ├── RunError       the user: the run's folder cannot be used, and the message says what to do
+│   ├── RunNotFound the user: no run has that name; the nearest are named
+│   └── ReplayMiss the user: a replay needs a call that the run never made
 ├── StepFailed     nobody: this perspective is reported as failed and the others go on
 ├── BudgetSpent    the user: the run stops with what is done
 └── EndpointError  the operator: the model cannot be asked (key, address, model name)
@@ -14,6 +16,14 @@ class AgentsError(Exception):
 
 class RunError(AgentsError):
     """A run's folder cannot be made, read or written."""
+
+
+class RunNotFound(RunError):
+    """No run of that name."""
+
+
+class ReplayMiss(RunError):
+    """The journal does not hold the call that is asked for, and a replay asks no model."""
 
 
 class StepFailed(AgentsError):

@@ -6,6 +6,8 @@ types, so a text can neither invent a tool nor reach one with arguments that the
 
 import asyncio
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, create_model
@@ -30,33 +32,29 @@ async def gather(chat: Chat, proposal: Proposal, tools: Sequence[Tool], key: str
     prompt = prompts.load("gather").render(
         proposal=proposal.model_dump_json(indent=1), tools=[describe(tool) for tool in tools]
     )
-    answer = await chat.ask("gather", prompt, _plan_type(tools), who=key, max_tokens=MOST_TOKENS)
+    answer = await chat.ask("gather", prompt, plan_type(tools), who=key, max_tokens=MOST_TOKENS)
     by_name = {tool.name: tool for tool in tools}
     calls: list[Any] = answer.value.calls  # type: ignore[attr-defined]  # the type is made of the registry
-    return await asyncio.gather(*(_run(by_name[call.tool], call.arguments) for call in calls))
+    return await asyncio.gather(*(run_tool(by_name[call.tool], call.arguments) for call in calls))
 
 
 def describe(tool: Tool) -> str:
     return f"{tool.name}: {tool.purpose}"
 
 
-def _plan_type(tools: Sequence[Tool]) -> type[BaseModel]:
-    calls = [
-        create_model(
-            f"{tool.name}_call",
-            __base__=Strict,
-            tool=(Literal[tool.name], ...),
-            arguments=(tool.arguments, ...),
-        )
-        for tool in tools
-    ]
-    one = calls[0] if len(calls) == 1 else Annotated[tuple(calls), Field(discriminator="tool")]
-    return create_model(
-        "ToolPlan", __base__=Strict, calls=(Annotated[list[one], Field(max_length=MOST_CALLS)], ...)
-    )
+def plan_type(tools: Sequence[Tool]) -> type[BaseModel]:
+    """`calls`, each with the name of a registered tool and that tool's own arguments."""
+    types = [_fields_type(f"{t.name}_call", tool=Literal[t.name], arguments=t.arguments) for t in tools]
+    one: Any = reduce(or_, types)
+    return _fields_type("ToolPlan", calls=Annotated[list[one], Field(max_length=MOST_CALLS)])
 
 
-async def _run(tool: Tool, arguments: BaseModel) -> Evidence:
+def _fields_type(name: str, **types: Any) -> type[BaseModel]:  # noqa: ANN401 - any type may be a field's
+    fields: dict[str, Any] = {field: (kind, ...) for field, kind in types.items()}
+    return create_model(name, __base__=Strict, **fields)
+
+
+async def run_tool(tool: Tool, arguments: BaseModel) -> Evidence:
     source, inputs = f"{tool.name} {tool.version}", arguments.model_dump(mode="json")
     try:
         async with asyncio.timeout(MOST_SECONDS):

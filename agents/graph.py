@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from agents.checks import Subject, run_checks
-from agents.errors import AgentsError, BudgetSpent, EndpointError, StepFailed
+from agents.errors import AgentsError, BudgetSpent, EndpointError, ReplayMiss, StepFailed
 from agents.gather import describe, gather
 from agents.model import Chat
 from agents.propose import propose
@@ -48,7 +48,7 @@ class Branch(TypedDict, total=False):
     author: str
     evidence: list[Evidence]
     readings: list[Reading]
-    outcomes: list[Outcome]
+    outcomes: Annotated[list[Outcome], operator.add]
 
 
 class Outcomes(TypedDict):
@@ -134,7 +134,7 @@ def _ending(name: str, step: Step, work: Work) -> Step:
     async def run(state: Branch) -> Branch:
         try:
             return await step(state)
-        except (StepFailed, BudgetSpent, EndpointError) as error:
+        except (StepFailed, BudgetSpent, EndpointError, ReplayMiss) as error:
             work.failed(error)
             failure = Failure(perspective=state["perspective"], step=name, reason=str(error))
             work.finished(failure)

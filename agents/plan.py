@@ -1,17 +1,18 @@
 """From a routed question to k perspectives: near ones in its own disciplines, far ones from structure.
 
 Near: concepts of the question's disciplines, techniques first. Far: techniques that belong to none of those
-disciplines, ordered by how close they lie to the question and to the concepts it touches. Within each kind
-the choice trades relevance against likeness to what is already chosen (maximal marginal relevance, Carbonell
-and Goldstein 1998, doi:10.1145/290941.291025), and every discipline of the question speaks before one speaks
+disciplines, ordered by how well the structure of the problems that they were made for fits the question
+(`data/structures.yaml`): structure transfers between fields, words do not. Within each kind the choice
+trades relevance against likeness to what is already chosen (maximal marginal relevance, Carbonell and
+Goldstein 1998, doi:10.1145/290941.291025), and every discipline of the question speaks before one speaks
 twice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from agents.data_files import roles
+from agents.data_files import roles, structures
 from agents.schema import ConceptRef, Distance, Perspective, Pins
 from physh import Concept, Ontology, Route, Router, Scored
 
@@ -20,7 +21,7 @@ OWN = 0.5  # a discipline with at least this share of the best one's score is th
 POOL = 24  # candidates kept of each kind
 FAR_SHARE = 3  # one perspective in three comes from afar
 TECHNIQUE_BONUS = 0.1  # a method reasons better than a name of a thing
-LIKENESS = 0.5  # weight of likeness to the chosen against relevance
+LIKENESS = 0.7  # weight of likeness to the chosen against relevance
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,9 @@ class Planner:
     def __init__(self, ontology: Ontology, router: Router, route: Route, pins: Pins) -> None:
         self.ontology, self.router, self.route, self.pins = ontology, router, route, pins
         self.own = self._own_disciplines()
-        self.techniques = {
-            uri
-            for facet in ontology.facets
-            if facet.label in roles().techniques
-            for uri in (concept.uri for concept in ontology.members(facet=facet.uri))
-        }
+        facets = {facet.uri for facet in ontology.facets if facet.label in roles().techniques}
+        live = (concept for concept in ontology.concepts.values() if not concept.deprecated)
+        self.techniques = {concept.uri for concept in live if facets & set(concept.facets)}
 
     def perspectives(self, k: int) -> list[Perspective]:
         """Exactly k perspectives, no two with the same narrow concept; the same input gives the same plan."""
@@ -76,10 +74,9 @@ class Planner:
         touched = {concept.uri for concept in self.route.concepts}
         close = self.router.similar(self.route.text, sorted(members & (self.techniques | touched)))
         weight = discipline.score / self.own[0].score
-        where = ConceptRef(uri=discipline.uri, label=discipline.label)
         return [
             Candidate(
-                where,
+                self._field(discipline.uri),
                 self.ontology.concept(found.uri),
                 weight * found.score + TECHNIQUE_BONUS * (found.uri in self.techniques),
                 Distance.NEAR,
@@ -90,28 +87,23 @@ class Planner:
 
     def _far(self) -> list[Candidate]:
         own = {discipline.uri for discipline in self.own}
-        outside = sorted(
-            uri for uri in self.techniques if not own & set(self.ontology.concept(uri).disciplines)
-        )
-        to_question = {s.uri: s.score for s in self.router.similar(self.route.text, outside)}
-        nearest: dict[str, tuple[float, str]] = {}
-        for touched in self.route.concepts:
-            for s in self.router.similar(touched.uri, outside):
-                nearest[s.uri] = max(nearest.get(s.uri, (0.0, "")), (s.score, touched.label))
+        labels = {self.ontology.concepts[uri].label: uri for uri in self.techniques}
+        known = {
+            text: self.ontology.concepts[labels[label]]
+            for label, text in structures().items()
+            if label in labels
+        }
+        outside = {text: concept for text, concept in known.items() if not own & set(concept.disciplines)}
+        likeness = self.router.liken(self.route.text, list(outside))
         pool = [
-            candidate
-            for uri, (closeness, label) in nearest.items()
-            for candidate in self._far_at(uri, (to_question[uri] + closeness) / 2, label)
+            Candidate(self._field(uri), concept, score, Distance.FAR, _far_reason(text, score))
+            for (text, concept), score in zip(outside.items(), likeness, strict=True)
+            for uri in sorted(concept.disciplines)
         ]
-        return sorted(pool, key=lambda c: (-c.relevance, c.concept.uri, c.discipline.uri))[: 2 * POOL]
+        return sorted(pool, key=lambda c: -c.relevance)[: 2 * POOL]
 
-    def _far_at(self, uri: str, relevance: float, touched: str) -> Iterable[Candidate]:
-        concept = self.ontology.concept(uri)
-        reason = f"a technique from outside the question's fields, closest to {touched} ({relevance:.2f})"
-        for discipline in sorted(concept.disciplines):
-            where = self.ontology.discipline(discipline)
-            ref = ConceptRef(uri=where.uri, label=where.label)
-            yield Candidate(ref, concept, relevance, Distance.FAR, reason)
+    def _field(self, uri: str) -> ConceptRef:
+        return ConceptRef(uri=uri, label=self.ontology.discipline(uri).label)
 
     def _choose(self, pool: Sequence[Candidate], up_to: int, chosen: list[Candidate]) -> None:
         """Grow `chosen` to `up_to`, least used discipline first among equals of the pool's kind."""
@@ -148,8 +140,7 @@ class Planner:
     def _pinned(self, framework: str) -> Candidate:
         concept = self.ontology.concept(framework.rsplit("::", maxsplit=1)[-1].strip())
         own = [d.uri for d in self.own if d.uri in concept.disciplines]
-        discipline = self.ontology.discipline((own or sorted(concept.disciplines))[0])
-        where = ConceptRef(uri=discipline.uri, label=discipline.label)
+        where = self._field((own or sorted(concept.disciplines))[0])
         return Candidate(where, concept, 1.0, Distance.PINNED, "pinned by the user")
 
     def _perspective(self, key: str, candidate: Candidate, role: str | None) -> Perspective:
@@ -173,3 +164,7 @@ class Planner:
             return ConceptRef(uri=parents[0].uri, label=parents[0].label)
         facets = [facet for facet in self.ontology.facets if facet.uri in candidate.concept.facets]
         return ConceptRef(uri=facets[0].uri, label=facets[0].label) if facets else candidate.discipline
+
+
+def _far_reason(structure: str, likeness: float) -> str:
+    return f"from outside the question's fields; made for this structure: {structure} ({likeness:.2f})"

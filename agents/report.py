@@ -1,46 +1,33 @@
 """From a run's outcomes and its journal to one report, with what a reader must know before trusting it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from agents.model import catalogue
-from agents.schema import (
-    Call,
-    CallRef,
-    Failure,
-    Hypothesis,
-    Ontology,
-    Report,
-    ScoredConcept,
-    Status,
-    Strict,
-    Usage,
-)
+from agents.run import Plan, Record
+from agents.schema import Call, CallRef, Failure, Hypothesis, Report, Status, Usage
 from agents.score import ranked
 
 SCRIPTED = "scripted"
 
 
-class Header(Strict):
-    """What is known of a run before its first model call."""
-
-    run: str
-    question: str
-    created: datetime
-    ontology: Ontology
-    disciplines: list[ScoredConcept]
-    concepts: list[ScoredConcept]
-
-
 def make_report(
-    header: Header, outcomes: Sequence[Hypothesis | Failure], calls: Sequence[Call], status: Status
+    record: Record,
+    plan: Plan,
+    outcomes: Sequence[Hypothesis | Failure],
+    calls: Sequence[Call],
+    status: Status,
 ) -> Report:
     """The same outcomes and calls give the same report, whatever order the branches ended in."""
     hypotheses = ranked([outcome for outcome in outcomes if isinstance(outcome, Hypothesis)])
     failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
     return Report(
-        **dict(header),
+        run=record.run,
+        question=record.question,
+        created=record.created,
         status=status,
+        ontology=plan.ontology,
+        disciplines=plan.disciplines,
+        concepts=plan.concepts,
         hypotheses=hypotheses,
         failures=sorted(failures, key=lambda failure: failure.perspective.key),
         usage=_usage(calls),
@@ -66,7 +53,7 @@ def _notes(hypotheses: Sequence[Hypothesis], status: Status) -> list[str]:
     writers = sorted({hypothesis.model for hypothesis in hypotheses})
     judges = sorted({judge for hypothesis in hypotheses for judge in hypothesis.score.given_by})
     notes = [_written_note(model) for model in writers] + [_judge_note(model) for model in judges]
-    if len({hypothesis.score.rubric for hypothesis in hypotheses}) == 1 < len(hypotheses):
+    if len(hypotheses) > 1 and len({_marks(hypothesis) for hypothesis in hypotheses}) == 1:
         notes.append("The reviewers gave all hypotheses the same marks: only the computed checks order them.")
     if hypotheses and all(hypothesis.score.spread is None for hypothesis in hypotheses):
         notes.append("Each score rests on one reading, so how far another reading would differ is not known.")
@@ -78,6 +65,10 @@ def _notes(hypotheses: Sequence[Hypothesis], status: Status) -> list[str]:
     if status is not Status.COMPLETE:
         notes.append(f"This run is {status}: hypotheses may be missing.")
     return [note for note in notes if note]
+
+
+def _marks(hypothesis: Hypothesis) -> tuple[int, ...]:
+    return tuple(mark.mark for reading in hypothesis.readings for _, mark in reading.review.marks)
 
 
 def _written_note(model: str) -> str:

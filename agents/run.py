@@ -18,15 +18,24 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import Field, ValidationError
 
-from agents.errors import RunError
+from agents.errors import RunError, RunNotFound
 from agents.files import explained, write_whole
-from agents.schema import Ontology, Perspective, Report, ScoredConcept, Strict
+from agents.schema import (
+    Failure,
+    Ontology,
+    Perspective,
+    Report,
+    RunSettings,
+    ScoredConcept,
+    Status,
+    Strict,
+)
 
 Model = TypeVar("Model", bound=Strict)
 
-SLUG_LENGTH = 40
+SLUG_LENGTH = 30
 LISTED = 3  # of the nearest ids, when one is not found
 
 
@@ -39,6 +48,14 @@ class Plan(Strict):
     perspectives: list[Perspective]
 
 
+class End(Strict):
+    """How the run stopped last. Faults that left no call in the journal are told again by a replay."""
+
+    status: Status
+    failures: list[Failure]
+    hypotheses: list[str] = Field(description="keys of the perspectives that gave one")
+
+
 class Record(Strict):
     """run.json"""
 
@@ -46,9 +63,10 @@ class Record(Strict):
     run: str
     question: str
     created: datetime
-    settings: dict[str, JsonValue] = Field(description="those that influence the answer; never a key")
+    settings: RunSettings
     versions: dict[str, str]
     plan: Plan | None = Field(default=None, description="null until the question is routed")
+    end: End | None = Field(default=None, description="null until the run first stopped")
 
 
 class Run:
@@ -84,7 +102,13 @@ class Run:
             lock.release()
 
     def set_plan(self, plan: Plan) -> None:
-        self.record = self.record.model_copy(update={"plan": plan})
+        self._update(plan=plan)
+
+    def set_end(self, end: End) -> None:
+        self._update(end=end)
+
+    def _update(self, **parts: Plan | End) -> None:
+        self.record = self.record.model_copy(update=parts)
         self.write({"run.json": _as_json(self.record)})
 
     def write(self, files: Mapping[str, str]) -> None:
@@ -100,14 +124,10 @@ class Run:
         return _read(path, Report)
 
 
-def create_run(
-    runs: Path, question: str, settings: Mapping[str, JsonValue], *, now: datetime | None = None
-) -> Run:
+def create_run(runs: Path, question: str, settings: RunSettings, *, now: datetime | None = None) -> Run:
     created = (now or datetime.now(UTC)).replace(microsecond=0)
     name = make_name(question, created)
-    record = Record(
-        run=name, question=question, created=created, settings=dict(settings), versions=_versions()
-    )
+    record = Record(run=name, question=question, created=created, settings=settings, versions=_versions())
     run = Run(runs / name, record)
     with explained(run.folder, "create"):
         run.folder.mkdir(parents=True)
@@ -125,9 +145,9 @@ def make_name(question: str, created: datetime) -> str:
 def open_run(runs: Path, name: str) -> Run:
     folder = runs / name
     with explained(folder, "read"):
-        known = bool(name) and folder.parent == runs and folder.is_dir()
+        known = name not in ("", "..") and Path(name).name == name and folder.is_dir()
     if not known:
-        raise RunError(_not_found(runs, name))
+        raise RunNotFound(_not_found(runs, name))
     if not (folder / "run.json").exists():
         raise RunError(
             f"run {name} was cut off before it began: {folder} has no run.json. "

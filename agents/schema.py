@@ -4,11 +4,12 @@ The classes under "written by a model" are what a language model fills in throug
 else is made by us. No field of the first kind decides a rank by itself: `agents.score` computes the scores.
 """
 
+import unicodedata
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class Strict(BaseModel):
@@ -25,10 +26,33 @@ def _not_blank(text: str) -> str:
 
 
 Prose = Annotated[str, AfterValidator(_not_blank)]
-ProseList = Annotated[list[Prose], Field(min_length=1, max_length=8)]
+ProseList = Annotated[list[Prose], Field(min_length=1, max_length=4)]
 
 
 # ---- the question and its perspectives
+
+LONGEST_QUESTION = 8_000
+
+
+def _readable(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    if not text.strip():
+        raise ValueError("is empty: ask something")
+    if len(text) > LONGEST_QUESTION:
+        raise ValueError(f"has {len(text):,} characters and may have {LONGEST_QUESTION:,}: shorten it")
+    for place, char in enumerate(text, start=1):
+        if unicodedata.category(char) == "Cs":
+            raise ValueError(f"is not UTF-8 (at character {place}): convert it")
+        if unicodedata.category(char) == "Cc" and char not in "\n\r\t":
+            raise ValueError(f"has the control character U+{ord(char):04X} at character {place}: remove it")
+    return text.strip()
+
+
+class Question(Strict):
+    """What a user asks. Errors are one line each."""
+
+    text: Annotated[str, BeforeValidator(_readable)]
 
 
 class ConceptRef(Strict):
@@ -76,6 +100,24 @@ class Pins(Strict):
     )
 
 
+class ModelRef(Strict):
+    """Which model a step asks, without its address and key: a replay needs neither."""
+
+    name: str
+    temperature: float | None = None
+    thinking_tokens: int = 0
+
+
+class RunSettings(Strict):
+    """What influences a run's answer. Concurrency, budget and addresses do not."""
+
+    perspectives: int = Field(default=3, ge=1, le=20)
+    reviewers: int = Field(default=1, ge=1, le=5, description="readings of each hypothesis")
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    pins: Pins = Pins()
+    models: dict[str, ModelRef] = Field(description='by step; "default" serves the steps that are not named')
+
+
 # ---- written by a model
 
 
@@ -90,15 +132,37 @@ class Representation(Strict):
     figure_of_merit: Prose = Field(description="the one quantity, with unit, by which success is judged")
 
 
+class Relation(StrEnum):
+    """How the response answers when the cause grows."""
+
+    RISES = "rises"
+    FALLS = "falls"
+    PEAKS = "peaks"
+    DIPS = "dips"
+    JUMPS = "jumps at a threshold"
+    OSCILLATES = "oscillates"
+    STAYS = "stays the same"
+
+
+class Claim(Strict):
+    """What is said to depend on what: the hypothesis, stripped to what can be compared and tested."""
+
+    system: Prose = Field(description="one material or system that it is claimed for")
+    cause: Prose = Field(description="one quantity that is varied, with its unit")
+    response: Prose = Field(description="one quantity that is measured, with its unit")
+    relation: Relation = Field(description="how the response answers when the cause grows")
+
+
 class Proposal(Strict):
     """A falsifiable hypothesis, as proposed from one perspective."""
 
+    claim: Claim
     statement: Prose = Field(description="the hypothesis in one or two sentences")
     mechanism: Prose = Field(description="why it should be so: the causal chain")
     prediction: Prose = Field(description="what would be observed, with quantity, direction and size or unit")
     falsifier: Prose = Field(description="the observation that would prove it wrong, with its threshold")
     representation: Representation
-    steps: Annotated[list[Prose], Field(min_length=3, max_length=8)] = Field(
+    steps: Annotated[list[Prose], Field(min_length=3, max_length=6)] = Field(
         description="steps from building the formalism to comparing with experiment and refining"
     )
     summary: Prose = Field(description="two or three sentences for a reader in a hurry")
@@ -141,7 +205,8 @@ class Evidence(Strict):
     error: str | None = None
 
     @property
-    def holds(self) -> bool:
+    def answered(self) -> bool:
+        """Whether there is a result at all: what it says of the hypothesis is for reviewers to judge."""
         return self.error is None
 
 
@@ -169,7 +234,10 @@ class Score(Strict):
     rubric: float = Field(ge=0, le=100, description="mean of the readings' rubric scores")
     computed: float = Field(ge=0, le=100, description="mean of the checks")
     readings: int = Field(ge=1)
-    spread: float | None = Field(description="standard deviation over readings; null when there is only one")
+    spread: float | None = Field(
+        description="standard deviation of the readings' rubric scores; null when there is only one"
+    )
+    computed_share: float = Field(ge=0, le=1, description="weight of `computed` in `value`")
     given_by: list[str] = Field(description="models that gave the marks")
 
 
@@ -202,7 +270,7 @@ class CallRef(Strict):
     prompt: str = Field(description="prompt id")
     prompt_sha256: str
     model: str
-    at: datetime
+    at: datetime = Field(description="when it was sent")
     seconds: float
     input_tokens: int
     output_tokens: int

@@ -4,25 +4,36 @@ from collections.abc import Sequence
 from statistics import fmean, stdev
 
 from agents.data_files import rubric
+from agents.model import catalogue
 from agents.schema import Check, Hypothesis, Reading, Score
 
 
 def make_score(readings: Sequence[Reading], checks: Sequence[Check]) -> Score:
-    """Mix the readings' mean rubric score with the checks' mean, by the rubric's `computed_share`.
+    """Mix the readings' mean rubric score with the checks' mean.
 
-    The spread is over readings, mapped like the rubric score itself (0–100); one reading has none.
+    The spread is the rubric scores' standard deviation over readings (0–100); one reading has none.
     """
     marks = [reading.rubric for reading in readings]
     judged, computed = fmean(marks), 100 * fmean(check.mark for check in checks)
-    share = rubric().computed_share
+    judges = sorted({reading.model for reading in readings})
+    share = computed_share(judges)
     return Score(
         value=round((1 - share) * judged + share * computed, 1),
         rubric=round(judged, 1),
         computed=round(computed, 1),
         readings=len(marks),
         spread=round(stdev(marks), 1) if len(marks) > 1 else None,
-        given_by=sorted({reading.model for reading in readings}),
+        computed_share=share,
+        given_by=judges,
     )
+
+
+def computed_share(judges: Sequence[str]) -> float:
+    """Larger where every judge is known to be unable to rank."""
+    known = [catalogue().get(judge) for judge in judges]
+    if all(model is not None and not model.can_rank for model in known):
+        return rubric().computed_share_if_judges_cannot_rank
+    return rubric().computed_share
 
 
 def ranked(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from physh.concept import Concept, Discipline, Facet
 from physh.errors import OntologyError, PhyshError, QueryError, RouteError, UnknownConcept
-from physh.load import install_release, load
 from physh.ontology import Ontology
+from physh.source import install_release, load
 
 if TYPE_CHECKING:
     from physh.route import Embedder, Route, Router, Scored

@@ -2,35 +2,44 @@
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
 
-from physh.compiled import Compiled
-from physh.concept import Concept, Discipline, Facet
+from physh.concept import Compiled, Concept, Discipline, Facet
 
-FORMAT = 1  # raise it whenever Compiled, or how it is made, changes
+FORMAT = 2  # raise it whenever Compiled, or how it is made, changes
 
 
 def recall(folder: Path, sha256: str) -> Compiled | None:
     """None where nothing is kept, or where it was damaged."""
-    with suppress(OSError, ValueError, TypeError, KeyError):
-        digest, _, body = _path(folder, sha256).read_bytes().partition(b"\n")
-        if digest.decode() == hashlib.sha256(body).hexdigest():
-            return _restore(json.loads(body))
-    return None
+    body = unseal(_path(folder, sha256))
+    return None if body is None else _restore(*json.loads(body))
 
 
 def keep(folder: Path, sha256: str, compiled: Compiled) -> None:
-    body = json.dumps(asdict(compiled) | _rows(compiled), ensure_ascii=False, separators=(",", ":")).encode()
-    write(_path(folder, sha256), [hashlib.sha256(body).hexdigest().encode(), b"\n", body])
+    body = json.dumps(compiled, ensure_ascii=False, separators=(",", ":"))
+    seal(_path(folder, sha256), body.encode())
+
+
+def unseal(path: Path) -> bytes | None:
+    """What `seal` wrote there; None if there is nothing, or not what was written."""
+    with suppress(OSError):
+        digest, _, body = path.read_bytes().partition(b"\n")
+        if digest == hashlib.sha256(body).hexdigest().encode():
+            return body
+    return None
+
+
+def seal(path: Path, body: bytes) -> None:
+    write(path, [hashlib.sha256(body).hexdigest().encode(), b"\n", body])
 
 
 def write(path: Path, parts: Iterable[bytes]) -> None:
     """All or nothing; a folder that cannot be written is left alone."""
+    import tempfile
+
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
@@ -45,21 +54,16 @@ def _path(folder: Path, sha256: str) -> Path:
     return folder / f"compiled-{FORMAT}-{sha256[:32]}.json"
 
 
-def _rows(compiled: Compiled) -> dict[str, object]:
-    """Rows instead of objects: half the size, and read twice as fast."""
-    kinds = ("disciplines", "facets", "concepts")
-    return {kind: [astuple(item) for item in getattr(compiled, kind)] for kind in kinds}
-
-
-def _restore(kept: dict[str, list[list[object]]]) -> Compiled:
+def _restore(version: str | None, triples: int, *parts: list[list[Any]]) -> Compiled:
+    disciplines, facets, concepts = parts
     return Compiled(
-        kept["version"],  # type: ignore[arg-type]  # the checksum stands for the types
-        kept["triples"],  # type: ignore[arg-type]
-        tuple(Discipline(*_frozen(row)) for row in kept["disciplines"]),
-        tuple(Facet(*_frozen(row)) for row in kept["facets"]),
-        tuple(Concept(*_frozen(row)) for row in kept["concepts"]),
+        version,
+        triples,
+        tuple(Discipline(*_frozen(row)) for row in disciplines),
+        tuple(Facet(*_frozen(row)) for row in facets),
+        tuple(Concept(*_frozen(row)) for row in concepts),
     )
 
 
-def _frozen(row: list[object]) -> tuple[Any, ...]:
-    return tuple(tuple(value) if isinstance(value, list) else value for value in row)
+def _frozen(row: list[Any]) -> list[Any]:
+    return [tuple(value) if type(value) is list else value for value in row]

@@ -2,27 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from graphlib import CycleError, TopologicalSorter
 
 from physh import vocabulary as v
-from physh.concept import Concept, Discipline, Facet
+from physh.concept import Compiled, Concept, Discipline, Facet
 from physh.errors import OntologyError
+from physh.links import Links, reachable
 from physh.turtle import Statements
-
-Links = Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """A file's content, ready to use."""
-
-    version: str | None  # as the file says; the official one does not say
-    triples: int
-    disciplines: tuple[Discipline, ...]
-    facets: tuple[Facet, ...]
-    concepts: tuple[Concept, ...]
 
 
 def compile_statements(said: Statements, name: str) -> Compiled:
@@ -116,17 +103,6 @@ def _inherit(own: Links, narrower: Links) -> Links:
         for below in reachable([uri], narrower):
             held[below].update(values)
     return defaultdict(tuple, {uri: tuple(sorted(values)) for uri, values in held.items()})
-
-
-def reachable(start: Iterable[str], links: Links) -> list[str]:
-    """`start` and all that follows from it, nearest first, each once."""
-    found = dict.fromkeys(start)
-    queue = list(found)
-    for uri in queue:  # the queue grows as it is read
-        new = [target for target in links.get(uri, ()) if target not in found]
-        found.update(dict.fromkeys(new))
-        queue.extend(new)
-    return queue
 
 
 def _label(said: Statements, name: str, uri: str) -> str:

@@ -1,10 +1,12 @@
-"""What the ontology is made of. All links are URIs."""
+"""What the ontology is made of. All links are URIs.
 
-from dataclasses import dataclass
+Named tuples, as these are written and read back as rows, and dataclasses would add a fifth to the start.
+"""
+
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
+class Concept(NamedTuple):
     """A subject of physics. Disciplines and facets are those of its own and of everything broader."""
 
     uri: str
@@ -24,8 +26,7 @@ class Concept:
         return (self.label, *self.alt_labels, *self.hidden_labels)
 
 
-@dataclass(frozen=True, slots=True)
-class Discipline:
+class Discipline(NamedTuple):
     """A field of physics. `top` are the concepts that hang on it directly; the rest is narrower."""
 
     uri: str
@@ -36,11 +37,20 @@ class Discipline:
     top: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(NamedTuple):
     """A way to look at a field: research areas, systems, techniques, … `narrower` are facets too."""
 
     uri: str
     label: str
     narrower: tuple[str, ...]
     top: tuple[str, ...]
+
+
+class Compiled(NamedTuple):
+    """A file's content, ready to use."""
+
+    version: str | None  # as the file says; the official one does not say
+    triples: int
+    disciplines: tuple[Discipline, ...]
+    facets: tuple[Facet, ...]
+    concepts: tuple[Concept, ...]

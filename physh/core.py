@@ -1,60 +1,55 @@
 """Makes the embedded core from a full release: python -m physh.core physh.ttl
 
-All disciplines, facets and top concepts in use; then, for each discipline, the concepts that matter most
-until it has ENOUGH; then the same over all until there are SIZE. A concept matters by how much it joins: 1
-for each concept below it, 2 for each other name, 2 for each related concept, 3 for each discipline. It is
-taken only after one of its broader ones, so that all hang together. Editors' notes are left out.
+All disciplines, facets and top concepts in use, with what is broader than these; then the disciplines take
+turns, each adding the concept of its own that matters most, until there are SIZE. A concept matters by how
+much it joins, shared among its disciplines: 1, and 1 for each concept below it, 2 for each other name and 2
+for each related concept. It is taken only after all of its broader ones, so that all hang together. Editors'
+notes are left out.
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from physh import turtle
 from physh import vocabulary as v
-from physh.compiled import reachable
 from physh.concept import Concept
 from physh.errors import PhyshError
-from physh.load import EMBEDDED, load
+from physh.links import reachable
 from physh.ontology import Ontology
+from physh.source import EMBEDDED, load
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
 SIZE = 900
-ENOUGH = 40
 
 
 def choose(full: Ontology) -> set[str]:
     """URIs of the core's concepts."""
-    chosen = {top for d in full.disciplines for top in d.top if not full.concepts[top].deprecated}
+    broader = {uri: concept.broader for uri, concept in full.concepts.items()}
+    tops = [top for d in full.disciplines for top in d.top if not full.concepts[top].deprecated]
+    chosen = set(reachable(tops, broader))
     narrower = {uri: concept.narrower for uri, concept in full.concepts.items()}
-    ranked = sorted(full.concepts.values(), key=lambda c: (-_weight(c, narrower), c.label))
-    for discipline in full.disciplines:
-        own = {concept.uri for concept in full.members(discipline.uri)}
-        _grow(chosen, [c for c in ranked if c.uri in own], ENOUGH)
-    _grow(chosen, ranked, SIZE)
+    queues = [
+        sorted(full.members(d.uri), key=lambda c: (-_weight(c, narrower), c.label)) for d in full.disciplines
+    ]
+    for queue in cycle(queues):
+        if len(chosen) >= SIZE:
+            return chosen
+        chosen.update(next(([c.uri] for c in queue if _can_join(c, chosen)), ()))
     return chosen
 
 
-def _weight(concept: Concept, narrower: dict[str, tuple[str, ...]]) -> int:
-    below = len(reachable([concept.uri], narrower)) - 1
-    return below + 2 * len(concept.alt_labels) + 2 * len(concept.related) + 3 * len(concept.disciplines)
-
-
-def _grow(chosen: set[str], ranked: Sequence[Concept], size: int) -> None:
-    """Adds the heaviest concept that hangs on a chosen one, until `size` of `ranked` are in."""
-    missing = size - sum(concept.uri in chosen for concept in ranked)
-    for _ in range(missing):
-        best = next((c for c in ranked if _can_join(c, chosen)), None)
-        if best is None:
-            return
-        chosen.add(best.uri)
+def _weight(concept: Concept, narrower: dict[str, tuple[str, ...]]) -> float:
+    joined = len(reachable([concept.uri], narrower)) + 2 * len(concept.alt_labels) + 2 * len(concept.related)
+    return joined / len(concept.disciplines)
 
 
 def _can_join(concept: Concept, chosen: set[str]) -> bool:
-    return not concept.deprecated and concept.uri not in chosen and not chosen.isdisjoint(concept.broader)
+    return concept.uri not in chosen and bool(concept.broader) and chosen.issuperset(concept.broader)
 
 
 def write(path: Path) -> Ontology:
@@ -67,7 +62,7 @@ def write(path: Path) -> Ontology:
 def _header(full: Ontology) -> str:
     rule = (__doc__ or "").partition("\n\n")[2].strip().replace("\n", "\n# ")
     made = f"Made by `python -m physh.core` from PhySH {full.release} (American Physical Society, CC0-1.0)."
-    return f"# The embedded core of PhySH. {made}\n# ENOUGH = {ENOUGH}, SIZE = {SIZE}.\n# {rule}\n\n"
+    return f"# The embedded core of PhySH. {made}\n# SIZE = {SIZE}.\n# {rule}\n\n"
 
 
 def _serialise(content: bytes, full: Ontology) -> bytes:

@@ -5,9 +5,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from physh import sparql, words
-from physh.compiled import Compiled, reachable
-from physh.concept import Concept, Discipline, Facet
+from physh.concept import Compiled, Concept, Discipline, Facet
 from physh.errors import UnknownConcept
+from physh.links import reachable
 
 if TYPE_CHECKING:
     import rdflib
@@ -29,7 +29,7 @@ class Ontology:
         self.concepts: Mapping[str, Concept] = {concept.uri: concept for concept in compiled.concepts}
         self.facets: list[Facet] = sorted(compiled.facets, key=lambda facet: facet.label)
         self.schemes = sorted(compiled.disciplines, key=lambda discipline: discipline.label)
-        self._turtle = turtle
+        self.turtle = turtle
 
     @cached_property
     def disciplines(self) -> list[Discipline]:
@@ -67,7 +67,7 @@ class Ontology:
 
     def ancestors(self, uri: str) -> list[Concept]:
         """Everything broader, nearest first."""
-        above = reachable(self.concept(uri).broader, {uri: c.broader for uri, c in self.concepts.items()})
+        above = reachable(self.concept(uri).broader, self._broader)
         return [self.concepts[found] for found in above]
 
     @cached_property
@@ -81,11 +81,15 @@ class Ontology:
 
     @cached_property
     def _store(self) -> "Store":
-        return sparql.store(self._turtle)
+        return sparql.store(self.turtle)
 
     @cached_property
     def _narrower(self) -> dict[str, tuple[str, ...]]:
         return {uri: concept.narrower for uri, concept in self.concepts.items()}
+
+    @cached_property
+    def _broader(self) -> dict[str, tuple[str, ...]]:
+        return {uri: concept.broader for uri, concept in self.concepts.items()}
 
     @cached_property
     def _names(self) -> dict[str, str]:

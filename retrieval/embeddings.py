@@ -1,5 +1,6 @@
 """Sentence embeddings without a network: all-MiniLM-L6-v2, int8, on one core."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,8 @@ def load_embedder(cache: Path, progress: Progress | None = None) -> MiniLM:
 
 
 def _open(model: Path, tokenizer: Path, threads: int) -> tuple[Any, Any]:
+    # Read once, when it is imported: without it the library stores a device id and reports each session.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
     from tokenizers import Tokenizer
 

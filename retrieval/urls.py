@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 CONNECT_S = 4.0
 READ_S = 30.0
 RESUMES = 20
-CHUNK = 1 << 20
 
 
 def download(url: str, target: Path, size: int, report: Callable[[int, int], None]) -> None:
@@ -71,7 +70,7 @@ def _continue(
         if not _continues(response, start, size):
             start = 0
         with target.open("ab" if start else "wb") as file:
-            for chunk in response.iter_bytes(CHUNK):
+            for chunk in response.iter_bytes():  # as it comes: what is held back is lost when it is cut
                 start += len(chunk)
                 if start > size:
                     raise SourceFailed(f"{response.url.host} sends more than the {size:,} bytes expected")

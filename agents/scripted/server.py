@@ -92,6 +92,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path != "/v1/models":
             return self._fail(404, f"no such path: {self.path}")
+        if self._is_stranger():
+            return self._fail(401, "Incorrect API key provided.", "invalid_api_key")
         names = self.server.script.models or [MODEL]
         listed = [{"id": name, "object": "model", "created": 0, "owned_by": "scripted"} for name in names]
         return self._send(200, json.dumps({"object": "list", "data": listed}).encode())
@@ -101,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
         script = self.server.script
         if self.path != "/v1/chat/completions":
             return self._fail(404, f"no such path: {self.path}")
-        if script.api_key and self.headers.get("Authorization") != f"Bearer {script.api_key}":
+        if self._is_stranger():
             return self._fail(401, "Incorrect API key provided.", "invalid_api_key")
         try:
             request = Request.model_validate_json(body)
@@ -111,6 +113,10 @@ class _Handler(BaseHTTPRequestHandler):
             return self._fail(404, f"The model '{request.model}' does not exist.", "model_not_found")
         with _Busy(script):
             return self._complete(request, script.draw(request))
+
+    def _is_stranger(self) -> bool:
+        key = self.server.script.api_key
+        return bool(key) and self.headers.get("Authorization") != f"Bearer {key}"
 
     def _complete(self, request: Request, fault: Fault | None) -> None:
         script = self.server.script

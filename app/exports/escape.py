@@ -7,10 +7,11 @@ HTML, link, image, heading, list, table cell or formula of its own, and it reads
 import re
 import unicodedata
 
-_ACTIVE = re.compile(r"([\\`*_\[\]<>&|~$#])")
+_ACTIVE = re.compile(r"([\\`*_\[\]<>|~$#]|&(?=#?\w+;))")  # of ampersands only one that begins an entity
 _LIST_MARKER = re.compile(r"[+\-=]+|\d+[.)]")  # or a rule, or an underline: alone at the start of a line
 _TOKEN = re.compile(r"[^\s`|]+|[\s`|]")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # can make a line read backwards
+_UNSEEN = "\N{REPLACEMENT CHARACTER}"  # stands for what cannot be shown
 _AUTOLINKED = ("://", "www.", "@")  # GitHub makes links and mentions of these without any brackets
 
 
@@ -21,7 +22,7 @@ class Safe(str):
 
 
 def inert(text: str) -> Safe:
-    line = " ".join(_DIRECTION.sub("", text).split())
+    line = " ".join(_DIRECTION.sub("", text).split()) or _UNSEEN * bool(text)
     shown = "".join(_visible(char) for char in line)
     return Safe("".join(_escape(token, first=i == 0) for i, token in enumerate(_TOKEN.findall(shown))))
 
@@ -32,7 +33,7 @@ def link(uri: str) -> Safe:
 
 
 def _visible(char: str) -> str:
-    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in {"Cc", "Cs"} else char
+    return _UNSEEN if unicodedata.category(char) in {"Cc", "Cs"} else char
 
 
 def _escape(token: str, *, first: bool) -> str:

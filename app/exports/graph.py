@@ -4,7 +4,7 @@ Every node has an IRI of its own and none is blank, so the same report gives the
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeAlias
 from urllib.parse import quote
@@ -124,7 +124,8 @@ class _ReportGraph:
         facts: Facts = {
             PROV.wasAssociatedWith: self.agent(call.model),
             PROV.used: self.here.question,
-            PROV.endedAtTime: call.at,
+            PROV.startedAtTime: call.at,
+            PROV.endedAtTime: call.at + timedelta(seconds=call.seconds),
             HF.step: call.step,
             HF.prompt: call.prompt,
             HF.promptSha256: call.prompt_sha256,
@@ -158,6 +159,10 @@ class _ReportGraph:
             PROV.wasGeneratedBy: self.call_of("propose", key),
             DCTERMS.abstract: proposal.summary,
             HF.statement: proposal.statement,
+            HF.system: proposal.claim.system,
+            HF.cause: proposal.claim.cause,
+            HF.response: proposal.claim.response,
+            HF.relation: proposal.claim.relation.value,
             HF.mechanism: proposal.mechanism,
             HF.prediction: proposal.prediction,
             HF.falsifier: proposal.falsifier,
@@ -166,6 +171,7 @@ class _ReportGraph:
             HF.score: score.value,
             HF.rubricScore: score.rubric,
             HF.computedScore: score.computed,
+            HF.computedShare: score.computed_share,
             HF.scoreSpread: score.spread,
         }
         node = self.describe(f"hypothesis-{key}", [HF.Hypothesis, PROV.Entity], facts)
@@ -224,10 +230,10 @@ class _ReportGraph:
             self.describe(f"check-{key}-{position}", [HF.Check], facts)
         for position, piece in enumerate(hypothesis.evidence, start=1):
             found: Facts = {
-                HF.supports: owner,
+                HF.about: owner,
                 DCTERMS.source: piece.source,
                 HF.record: piece.model_dump_json(),
-                HF.holds: piece.holds,
+                HF.answered: piece.answered,
             }
             self.describe(f"evidence-{key}-{position}", [HF.Evidence, PROV.Entity], found)
 

@@ -1,6 +1,17 @@
 """A proposal, a review and a perspective that fit the schema, for tests to vary."""
 
-from agents.schema import ConceptRef, Distance, Mark, Marks, Perspective, Proposal, Representation, Review
+from agents.schema import (
+    Claim,
+    ConceptRef,
+    Distance,
+    Mark,
+    Marks,
+    Perspective,
+    Proposal,
+    Relation,
+    Representation,
+    Review,
+)
 
 PERSPECTIVE = Perspective(
     key="p01",
@@ -14,6 +25,12 @@ PERSPECTIVE = Perspective(
     reason="close to the question",
 )
 PROPOSAL = Proposal(
+    claim=Claim(
+        system="polydomain BiFeO3 film",
+        cause="domain-wall density in 1/µm",
+        response="residual resistivity in µΩ cm",
+        relation=Relation.RISES,
+    ),
     statement="Resistivity of a polydomain film grows with the density of domain walls.",
     mechanism="Each wall scatters carriers; a multiscale model passes the wall's transmission to a network.",
     prediction="Doubling the wall density raises the residual resistivity by 10 to 20 % at 4 K.",

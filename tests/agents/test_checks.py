@@ -38,23 +38,56 @@ def test_coverage_knows_inflections() -> None:
         ("prediction", PROPOSAL.statement, "specific prediction"),
         ("falsifier", "It is wrong.", "specific falsifier"),
         ("falsifier", PROPOSAL.prediction, "specific falsifier"),
-        ("statement", QUESTION, "own words"),
+        ("statement", QUESTION, "a claim"),
+        ("statement", f"To find out {QUESTION.lower()} is the task.", "a claim"),
+        ("statement", "The goal is a model of resistivity and domain walls.", "a claim"),
+        ("statement", "One can combine models of domain walls and resistivity.", "a claim"),
+        ("claim", PROPOSAL.claim.model_copy(update={"response": "critical temperature in K"}), "a claim"),
         ("mechanism", "Walls scatter.", "framework used"),
         ("steps", ["Measure the film", "Measure the film", "Measure the film!"], "distinct steps"),
     ],
 )
-def test_a_worse_text_gets_a_lower_mark(field: str, text: str | list[str], check: str) -> None:
+def test_a_worse_text_gets_a_lower_mark(field: str, text: object, check: str) -> None:
     worse = PROPOSAL.model_copy(update={field: text})
     assert checks(worse)[check].mark < checks(PROPOSAL)[check].mark
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Gas", "gap"),
+        ("Ion", "iodine"),
+        ("Heat", "heavy"),
+        ("Spin", "spiral"),
+        ("Quantum", "quantity"),
+    ],
+)
+def test_coverage_does_not_take_one_word_for_another(one: str, other: str) -> None:
+    concepts = [ScoredConcept(uri="u", label=one, score=1)]
+    text = PROPOSAL.model_copy(update={"statement": f"The {other} rises."})
+    check = next(
+        c
+        for c in run_checks(Subject(QUESTION, concepts, PERSPECTIVE, text, []))
+        if c.name == "concept coverage"
+    )
+    assert check.mark == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["a film of 2D MoS2 at different scales", "see figure 3", "by a risk of droplets"]
+)
+def test_a_digit_is_no_measure_and_a_noun_no_direction(text: str) -> None:
+    worse = PROPOSAL.model_copy(update={"prediction": f"The measured quantity of the sample is {text}."})
+    assert "unmet: gives a number, gives a direction" in checks(worse)["specific prediction"].how
+
+
 def test_no_evidence_is_not_bad_evidence() -> None:
-    assert "evidence holds" not in checks(PROPOSAL)
+    assert "tools answered" not in checks(PROPOSAL)
 
 
 def test_failed_evidence_does_not_hold() -> None:
     evidence = [Evidence(source="a 1"), Evidence(source="b 1", error="no such host")]
-    assert checks(PROPOSAL, evidence)["evidence holds"].mark == 0.5
+    assert checks(PROPOSAL, evidence)["tools answered"].mark == 0.5
 
 
 @given(st.text(min_size=1).filter(lambda text: text.strip()))

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.errors import RunError
+from agents.errors import RunError, RunNotFound
 from agents.run import Plan, Run, create_run, make_name, open_run, run_names
-from agents.schema import Ontology
+from agents.schema import ModelRef, Ontology, RunSettings
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
+SETTINGS = RunSettings(models={"default": ModelRef(name="scripted", temperature=0)})
 PLAN = Plan(
     ontology=Ontology(release="1.2.1", concepts=3925, sha256="00"),
     disciplines=[],
@@ -24,7 +25,7 @@ PLAN = Plan(
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    return create_run(tmp_path, "Why is honey thick?", {"k": 3}, now=NOON)
+    return create_run(tmp_path, "Why is honey thick?", SETTINGS, now=NOON)
 
 
 def test_a_run_is_opened_as_it_was_created(run: Run) -> None:
@@ -50,8 +51,8 @@ def test_any_question_makes_a_name_that_every_file_system_takes(question: str) -
 def test_names_are_listed_newest_first_and_strangers_left_out(tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "a.txt").touch()
-    old = create_run(tmp_path, "old", {}, now=NOON)
-    new = create_run(tmp_path, "new", {}, now=NOON.replace(hour=13))
+    old = create_run(tmp_path, "old", SETTINGS, now=NOON)
+    new = create_run(tmp_path, "new", SETTINGS, now=NOON.replace(hour=13))
     assert run_names(tmp_path) == [new.id, old.id]
     assert run_names(tmp_path / "absent") == []
 
@@ -65,7 +66,7 @@ def test_an_unknown_run_is_answered_with_the_nearest(run: Run) -> None:
 def test_a_name_cannot_lead_out_of_the_folder(tmp_path: Path, name: str) -> None:
     (tmp_path / "runs").mkdir()
     (tmp_path / "other").mkdir()
-    with pytest.raises(RunError, match="no run"):
+    with pytest.raises(RunNotFound, match="no run"):
         open_run(tmp_path / "runs", name)
 
 
@@ -77,7 +78,7 @@ def test_a_folder_without_run_json_says_what_to_do(run: Run) -> None:
 
 @given(st.floats(0, 1, exclude_max=True))
 def test_a_half_written_run_json_is_named(tmp_path_factory: pytest.TempPathFactory, share: float) -> None:
-    run = create_run(tmp_path_factory.mktemp("runs"), "Why is honey thick?", {})
+    run = create_run(tmp_path_factory.mktemp("runs"), "Why is honey thick?", SETTINGS)
     path = run.folder / "run.json"
     whole = path.read_bytes().strip()
     path.write_bytes(whole[: int(share * len(whole))])
@@ -114,13 +115,13 @@ def test_a_read_only_folder_is_said_plainly(
 
     monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(RunError, match=r"read-only for you; choose another folder"):
-        create_run(tmp_path, "q", {})
+        create_run(tmp_path, "q", SETTINGS)
 
 
 def test_runs_in_a_file_are_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(RunError, match="cannot create"):
-        create_run(tmp_path / "file" / "runs", "q", {})
+        create_run(tmp_path / "file" / "runs", "q", SETTINGS)
     with pytest.raises(RunError, match="cannot read"):
         run_names(tmp_path / "file")
 
@@ -143,4 +144,4 @@ def test_two_processes_cannot_write_one_run(run: Run) -> None:
 
 
 def test_names_differ_within_a_second(tmp_path: Path) -> None:
-    assert len({create_run(tmp_path, "q", {}, now=NOON).id for _ in range(20)}) == 20
+    assert len({create_run(tmp_path, "q", SETTINGS, now=NOON).id for _ in range(20)}) == 20

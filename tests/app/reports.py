@@ -70,6 +70,12 @@ def make_hypothesis(key: str, score: float) -> dict[str, Any]:
         "perspective": perspective(key),
         "model": "scripted",
         "proposal": {
+            "claim": {
+                "system": "thin film of permalloy",
+                "cause": "domain-wall density in 1/µm",
+                "response": "resistivity in nΩ·m",
+                "relation": "rises",
+            },
             "statement": "Domain walls scatter as the square of their density.",
             "mechanism": "Walls reflect minority carriers.",
             "prediction": "Resistivity rises by 4 nΩ·m at 10 walls per µm.",
@@ -112,6 +118,7 @@ def make_hypothesis(key: str, score: float) -> dict[str, Any]:
             "computed": 50.0,
             "readings": 1,
             "spread": None,
+            "computed_share": 0.5,
             "given_by": ["scripted"],
         },
     }
@@ -151,7 +158,8 @@ def poison(report: Report, texts: list[str]) -> Report:
 def _replace(value: object, supply: Iterator[str], *, inside: bool = False) -> object:
     if isinstance(value, dict):
         for key, item in value.items():
-            value[key] = _replace(item, supply, inside=inside or key in MODEL_FIELDS)
+            if key != "relation":  # one of seven words, whoever writes it
+                value[key] = _replace(item, supply, inside=inside or key in MODEL_FIELDS)
         return value
     if isinstance(value, list):
         return [_replace(item, supply, inside=inside) for item in value]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from physh import cache as kept
 from physh import turtle
-from physh.compiled import Compiled, compile_statements
+from physh.concept import Compiled
 from physh.errors import OntologyError
 from physh.ontology import Ontology
 
@@ -45,6 +45,8 @@ def install_release(path: Path, cache: Path) -> Ontology:
 
 
 def _compile(content: bytes, sha256: str, name: str, folder: Path) -> Compiled:
+    from physh.compiled import compile_statements
+
     compiled = compile_statements(turtle.parse(content, name), name)
     kept.keep(folder, sha256, compiled)
     return compiled

@@ -1,0 +1,24 @@
+"""What a run can watch while its models work."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    SENT = "sent"
+    TOKENS = "tokens"
+    RETRY = "retry"
+    UNREADABLE = "unreadable"
+    ANSWERED = "answered"
+    RECALLED = "recalled"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to one call."""
+
+    kind: EventKind
+    who: str
+    step: str
+    tokens: int = 0  # of this call so far; for an answer, all of its tokens
+    reason: str = ""  # why it is sent again

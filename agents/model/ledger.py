@@ -1,0 +1,83 @@
+"""Keeps a run within its budget: room is reserved before a call and settled after it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from agents.errors import BudgetSpent, EndpointError
+from agents.model.endpoint import Budget
+from agents.schema import Call
+
+
+@dataclass
+class Cost:
+    """Tokens and money of a call, estimated before it and settled after it."""
+
+    tokens: int = 0
+    usd: float | None = 0.0
+
+
+class Ledger:
+    """Spent and reserved so far. Calls that an earlier start of the run has paid count too."""
+
+    def __init__(self, budget: Budget, paid: Iterable[Call]) -> None:
+        self._budget = budget
+        self._open: list[Cost] = []
+        self._settled = asyncio.Condition()
+        self.tokens, self.usd = 0, 0.0
+        for call in paid:
+            self._add(Cost(call.input_tokens + call.output_tokens, call.cost_usd))
+
+    def require_price(self, known: bool, model: str) -> None:
+        """A limit in money means nothing without a price."""
+        if self._budget.usd is not None and not known:
+            raise EndpointError(
+                f"the budget is in USD and the price of {model!r} is not known: "
+                "set its input_price and output_price, or a budget in tokens"
+            )
+
+    @asynccontextmanager
+    async def reserve(self, most: Cost) -> AsyncIterator[Cost]:
+        """Yields the cost to fill in. Waits while calls in flight may yet leave room, else BudgetSpent."""
+        async with self._settled:
+            await self._settled.wait_for(lambda: self._fits(most) or not self._open)
+            if not self._fits(most):
+                raise BudgetSpent(self._spent(most))
+            self._open.append(most)
+        actual = Cost()
+        try:
+            yield actual
+        finally:
+            self._open.remove(most)
+            self._add(actual)
+            await self._tell()
+
+    async def _tell(self) -> None:
+        async with self._settled:
+            self._settled.notify_all()
+
+    def _add(self, cost: Cost) -> None:
+        self.tokens += cost.tokens
+        self.usd += cost.usd or 0.0
+
+    def _fits(self, most: Cost) -> bool:
+        tokens = self.tokens + sum(cost.tokens for cost in self._open) + most.tokens
+        usd = self.usd + sum(cost.usd or 0.0 for cost in self._open) + (most.usd or 0.0)
+        limits = self._budget
+        return (limits.tokens is None or tokens <= limits.tokens) and (
+            limits.usd is None or usd <= limits.usd
+        )
+
+    def _spent(self, most: Cost) -> str:
+        limits = self._budget
+        parts = []
+        if limits.tokens is not None:
+            parts.append(
+                f"{self.tokens:,} of {limits.tokens:,} tokens (the next call may take {most.tokens:,})"
+            )
+        if limits.usd is not None:
+            parts.append(
+                f"${self.usd:.4f} of ${limits.usd:.4f} (the next call may take ${most.usd or 0.0:.4f})"
+            )
+        return f"the budget is used up: {' and '.join(parts)}. Resume the run with a larger one to go on"

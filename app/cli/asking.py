@@ -1,0 +1,88 @@
+"""What `hypofind ask` does: a new run or a resumed one, its report, and what to do next."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents import AgentsError, Pins, Report, Run
+from agents.schema import Status
+from app.cli.exit_codes import Exit
+from app.cli.failures import GO_ON
+from app.cli.output import notice
+from app.cli.progress import Progress, show_progress
+from app.cli.reading import read_question
+from app.cli.report import print_report, report_exit
+from app.errors import InputError
+from app.history import find_run
+from app.settings import Settings, load_settings
+from app.work import Workshop, open_workshop
+
+FIXED = ("perspectives", "seed")  # of a run that has begun
+
+Flags = Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The command line, sorted."""
+
+    question: str | None
+    resume: str | None
+    pins: Mapping[str, Sequence[str]]
+    flags: Flags
+    settings: Path | None
+
+
+def answer(asked: Asked, *, json: bool) -> Exit:
+    settings = load_settings(asked.flags, asked.settings)
+    with show_progress() as progress:
+        run, report = (
+            _resume(asked, settings, progress) if asked.resume else _begin(asked, settings, progress)
+        )
+    print_report(report, json=json)
+    notice(f"{report.status}; report.json, report.md and report.ttl are in {run.folder}")
+    if report.status is not Status.COMPLETE:
+        notice(f"to go on: {_resume_command(asked, run)}")
+    return report_exit(report)
+
+
+def _begin(asked: Asked, settings: Settings, progress: Progress) -> tuple[Run, Report]:
+    if asked.question is None:
+        raise InputError("a question is missing: hypofind ask 'Why …?', or hypofind ask - to read it")
+    question = read_question(asked.question)
+    pins = Pins.model_validate({name: tuple(values) for name, values in asked.pins.items()})
+    with open_workshop(settings, pins, progress) as workshop:
+        run = workshop.begin(question, pins)
+        return run, _finish(workshop, run, asked, progress)
+
+
+def _resume(asked: Asked, settings: Settings, progress: Progress) -> tuple[Run, Report]:
+    given = [name for name, values in asked.pins.items() if values]
+    given += [name for name in FIXED if name in asked.flags["run"]]
+    if asked.question is not None or given:
+        what = ", ".join((["the question"] if asked.question is not None else []) + given)
+        raise InputError(f"--resume goes on with the run as it was asked: leave out {what}")
+    run = find_run(settings.paths.runs, asked.resume or "")
+    with open_workshop(settings, run.record.settings.pins, progress) as workshop:
+        return run, _finish(workshop, run, asked, progress)
+
+
+def _finish(workshop: Workshop, run: Run, asked: Asked, progress: Progress) -> Report:
+    try:
+        return workshop.finish(run, progress)
+    except AgentsError as error:
+        error.add_note(f"{GO_ON}{_resume_command(asked, run)}")
+        raise
+
+
+def _resume_command(asked: Asked, run: Run) -> str:
+    """With what names the model, as a run stays with its models."""
+    model = asked.flags["model"]
+    flags = {
+        "--model": model.get("name"),
+        "--base-url": model.get("base_url"),
+        "--settings": asked.settings,
+    }
+    given = [part for name, value in flags.items() if value for part in (name, str(value))]
+    return shlex.join(["hypofind", "ask", "--resume", str(run.folder), *given])

@@ -1,0 +1,19 @@
+"""The commands by name. Modules here import nothing heavy: their functions do."""
+
+import typer
+
+from app.cli import ask, doctor, physh, runs
+
+app = typer.Typer(
+    name="hypofind",
+    help="Questions in physics and materials science become ranked, testable hypotheses.",
+    epilog="Exit codes: 0 done, 1 failed, 2 bad input, 3 model or endpoint, 4 budget spent, 130 interrupted.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("ask")(ask.ask)
+app.add_typer(physh.app, name="physh")
+app.command("replay")(runs.replay)
+app.command("runs")(runs.runs)
+app.command("doctor")(doctor.doctor)

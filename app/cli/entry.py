@@ -1,0 +1,70 @@
+"""From arguments to an exit code. Every foreseen error is one line on standard error; none is a traceback."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.cli.exit_codes import Exit
+
+NAME = "hypofind"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal without UTF-8
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    import typer
+
+    from app.cli.commands import app
+
+    try:
+        return app(list(arguments) or ["--help"], prog_name=NAME, standalone_mode=False) or Exit.DONE
+    except typer.TyperException as error:
+        _tell(f"{error.format_message().rstrip('.')}: see {NAME} --help")
+        return Exit.USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at exit fails again
+        return Exit.DONE
+    except Exception as error:  # noqa: BLE001  the last one: it says where to report what nobody foresaw
+        return _fail(error)
+
+
+def _fail(error: Exception) -> int:
+    from app.cli.failures import exit_code, line
+
+    code = exit_code(error)
+    _tell(line(error) if code else _report_bug(error))
+    return code or Exit.FAILED
+
+
+def _tell(message: str) -> None:
+    from app.cli.output import notice
+
+    for line in message.split("\n"):
+        notice(f"{NAME}: {line}")
+
+
+def _report_bug(error: Exception) -> str:
+    import tempfile
+    import traceback
+
+    handle, name = tempfile.mkstemp(prefix="hypofind-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.writelines(traceback.format_exception(error))
+    return (
+        f"this is a bug ({type(error).__name__} in {_place(error)}). "
+        f"Please open an issue in the project's repository and attach {name}"
+    )
+
+
+def _place(error: Exception) -> str:
+    import traceback
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}, line {frame.lineno}"

@@ -1,0 +1,48 @@
+"""Which errors were foreseen, whose turn it is, and how they read: a line, and one on how to go on."""
+
+import errno
+
+from pydantic import ValidationError
+
+from agents.errors import AgentsError, EndpointError, RunNotFound
+from app.cli.exit_codes import Exit
+from app.errors import AppError
+from physh import OntologyError, PhyshError
+from prompts import PromptError
+from retrieval import RetrievalError
+from tools import ToolError
+
+CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
+    (AppError, Exit.USAGE),
+    (ValidationError, Exit.USAGE),
+    (RunNotFound, Exit.USAGE),
+    (EndpointError, Exit.MODEL),
+    (RetrievalError, Exit.MODEL),
+    (OntologyError, Exit.FAILED),
+    (PhyshError, Exit.USAGE),
+    (PromptError, Exit.FAILED),
+    (ToolError, Exit.FAILED),
+    (AgentsError, Exit.FAILED),
+)
+GO_ON = "what is finished is kept; to go on: "
+REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+def exit_code(error: Exception) -> Exit | None:
+    """None for an error that nobody foresaw: a bug."""
+    if isinstance(error, OSError):
+        return Exit.FAILED if error.errno in REFUSALS else None
+    return next((code for kind, code in CODES if isinstance(error, kind)), None)
+
+
+def line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        from app.settings.explain import explain
+
+        return explain(error)
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}"
+    hints = [
+        note for note in getattr(error, "__notes__", ()) if note.startswith(GO_ON)
+    ]  # LangGraph adds its own
+    return "\n".join([str(error), *hints])

@@ -1,0 +1,110 @@
+"""Progress that redraws itself: bars for downloads, a line for each perspective."""
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console, Group
+from rich.live import Live as Screen
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+from rich.progress import Progress as Bars
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from agents import Plan
+from agents.graph import Outcome
+from agents.model import Event, EventKind
+from agents.schema import Perspective
+from app.cli.output import clean
+from app.cli.progress import ending, told
+
+REDRAWS_PER_S = 5
+KEY, STATE, TOKENS = 3, 26, 13  # columns; who speaks gets the rest
+
+
+@dataclass
+class Row:
+    """Where one perspective is."""
+
+    perspective: Perspective
+    state: str = "waits"
+    tokens: int = 0  # of finished calls
+    streaming: int = 0  # of the call under way
+
+
+class Live:
+    """A context manager: the lines stay on the screen when it ends."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, markup=False, highlight=False, emoji=False)
+        self._bars = Bars(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=20),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+        )
+        self._tasks: dict[str, TaskID] = {}
+        self._rows: dict[str, Row] = {}
+        self._doing: Spinner | None = None
+        self._screen = Screen(
+            get_renderable=self._draw, console=self._console, refresh_per_second=REDRAWS_PER_S
+        )
+
+    def __enter__(self) -> Self:
+        self._screen.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._doing = None
+        self._screen.stop()
+
+    def doing(self, what: str) -> None:
+        self._doing = Spinner("dots", Text(clean(what)))
+
+    def download(self, what: str, done: int, total: int) -> None:
+        if what not in self._tasks:
+            self._tasks[what] = self._bars.add_task(clean(what), total=total)
+        self._bars.update(self._tasks[what], completed=done, total=total)
+
+    def planned(self, plan: Plan) -> None:
+        self._doing = None
+        self._rows = {perspective.key: Row(perspective) for perspective in plan.perspectives}
+
+    def happened(self, event: Event) -> None:
+        row = self._rows.get(event.who.partition("/")[0])
+        if row is None:
+            return
+        if event.kind is EventKind.TOKENS:
+            row.state, row.streaming = f"{event.step} writes", event.tokens
+            return
+        row.state, row.streaming = told(event) or row.state, 0
+        row.tokens += event.tokens
+
+    def ended(self, outcome: Outcome) -> None:
+        self._rows[outcome.perspective.key].state = ending(outcome)
+
+    def _draw(self) -> Group:
+        table = Table(box=None, show_header=False, pad_edge=False, expand=True)
+        table.add_column(no_wrap=True, min_width=KEY)
+        table.add_column(no_wrap=True, ratio=1, overflow="ellipsis")
+        table.add_column(no_wrap=True, width=STATE, overflow="ellipsis")
+        table.add_column(no_wrap=True, min_width=TOKENS, justify="right")
+        for key, row in self._rows.items():
+            who = f"{row.perspective.role} / {row.perspective.narrow.label}"
+            table.add_row(
+                key, Text(clean(who)), Text(clean(row.state)), f"{row.tokens + row.streaming:,} tokens"
+            )
+        parts = [self._bars if self._tasks else None, self._doing, table if self._rows else None]
+        return Group(*(part for part in parts if part))

@@ -1,0 +1,31 @@
+"""The options, with what `--help` says of them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")]
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", metavar="FILE", help="Settings file, in place of hypofind.toml.")
+]
+
+Perspectives = Annotated[
+    int | None, typer.Option("-k", "--perspectives", help="Hypotheses to ask for, 1 to 20.")
+]
+Model = Annotated[str | None, typer.Option(help='A model\'s name; "embedded" needs nothing else.')]
+BaseUrl = Annotated[str | None, typer.Option(help="An OpenAI-compatible address.")]
+Roles = Annotated[list[str] | None, typer.Option(metavar="ROLE", help="Pin who speaks. Repeatable.")]
+Frameworks = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CONCEPT", help='Pin a PhySH concept, or "broad :: narrow". Repeatable.'),
+]
+Disciplines = Annotated[
+    list[str] | None, typer.Option(metavar="FIELD", help="Pin a PhySH discipline. Repeatable.")
+]
+BudgetTokens = Annotated[int | None, typer.Option(help="Stop before this many tokens.")]
+BudgetUsd = Annotated[float | None, typer.Option(help="Stop before this cost.")]
+Concurrency = Annotated[int | None, typer.Option(help="Model calls at once.")]
+Seed = Annotated[int | None, typer.Option(help="Of the models' sampling.")]
+Out = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the run's folder is made.")]
+Resume = Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a run that was stopped.")]

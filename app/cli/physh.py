@@ -1,0 +1,161 @@
+"""hypofind physh: look into the ontology, and route texts to it."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli import options
+from app.cli.output import clean, notice, print_json, print_table
+
+if TYPE_CHECKING:
+    from physh import Ontology, Router, Scored
+
+app = typer.Typer(help="The ontology: Physics Subject Headings.", rich_markup_mode=None)
+
+SHOWN = 3  # disciplines of a routed text, at a terminal
+
+
+@app.command()
+def tree(
+    name: Annotated[
+        str | None, typer.Argument(help="A discipline or a concept; without one, all disciplines.")
+    ] = None,
+    *,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Show what lies under what."""
+    from app.ontology_tree import grow
+
+    branch = grow(_load(settings), name)
+    if json:
+        print_json(branch.as_json())
+    else:
+        for line in branch.draw():
+            typer.echo(clean(line))
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="A name, or a part of one, misspelt or not.")],
+    *,
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=1000)] = 20,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Find concepts by name, best first."""
+    from app.concept_card import make_card
+
+    ontology = _load(settings)
+    found = [make_card(ontology, concept) for concept in ontology.search(text, limit)]
+    if json:
+        print_json([card.model_dump(mode="json") for card in found])
+    elif found:
+        rows = [(card.label, "; ".join(d.label for d in card.disciplines)) for card in found]
+        print_table(("Concept", "Disciplines"), rows, flexible="Disciplines")
+    else:
+        notice(
+            f"PhySH {ontology.release} names no concept like {text[:80]!r}; "
+            "hypofind physh route finds by meaning"
+        )
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="A concept's label or URI.")],
+    *,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Show all that is known of one concept."""
+    from app.concept_card import make_card
+
+    ontology = _load(settings)
+    card = make_card(ontology, ontology.concept(name))
+    if json:
+        print_json(card.model_dump(mode="json"))
+    else:
+        print_table(("Field", "Value"), card.rows(), flexible="Value")
+
+
+@app.command()
+def route(
+    text: Annotated[
+        str | None, typer.Argument(help="A text; without one, a text a line on standard input.")
+    ] = None,
+    *,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Find the disciplines and concepts that a text touches, best first."""
+    from app.cli.progress import show_progress
+    from app.cli.reading import read_lines, read_question
+    from app.settings import load_settings
+    from app.work import load_ontology, make_router
+
+    loaded = load_settings(file=settings)
+    texts = read_lines() if text is None else iter([read_question(text)])
+    ontology = load_ontology(loaded)
+    with show_progress() as progress:
+        router = make_router(loaded, ontology, progress)
+    for one in texts:
+        found = _route(router, one, alone=text is not None)
+        if json:
+            print_json({"text": one} | {kind: [asdict(scored) for scored in found[kind]] for kind in found})
+        else:
+            _print_route(one, found)
+
+
+@app.command()
+def update(
+    file: Annotated[
+        Path | None, typer.Argument(help="A PhySH file in Turtle; without one, it is downloaded.")
+    ] = None,
+    *,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Install the full official release in place of the embedded core."""
+    from app.cli.progress import show_progress
+    from app.settings import load_settings
+    from app.work import update_ontology
+
+    with show_progress() as progress:
+        ontology = update_ontology(load_settings(file=settings), file, progress)
+    known = {"release": ontology.release, "concepts": len(ontology.concepts), "sha256": ontology.sha256}
+    if json:
+        print_json(known)
+    else:
+        typer.echo(f"PhySH {ontology.release} with {len(ontology.concepts):,} concepts is installed.")
+
+
+def _load(settings: Path | None) -> "Ontology":
+    from app.settings import load_settings
+    from app.work import load_ontology
+
+    return load_ontology(load_settings(file=settings))
+
+
+def _route(router: "Router", text: str, *, alone: bool) -> "dict[str, list[Scored]]":
+    """A line of many that has no word in it gives empty lists: one must not stop the others."""
+    from physh import RouteError
+
+    try:
+        found = router.route(text)
+    except RouteError:
+        if alone:
+            raise
+        return {"disciplines": [], "concepts": []}
+    return {"disciplines": found.disciplines, "concepts": found.concepts}
+
+
+def _print_route(text: str, found: "dict[str, list[Scored]]") -> None:
+    typer.echo(clean(text))
+    rows = [
+        (kind.removesuffix("s"), f"{scored.score:.2f}", scored.label)
+        for kind, best in found.items()
+        for scored in best[: SHOWN if kind == "disciplines" else None]
+    ]
+    print_table(("Kind", "Score", "Label"), rows, flexible="Label")

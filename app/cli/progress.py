@@ -1,0 +1,101 @@
+"""What a run is doing, on standard error: live at a terminal, a line now and then elsewhere."""
+
+import math
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from agents import Plan
+from agents.graph import Outcome
+from agents.model import Event, EventKind
+from agents.schema import Hypothesis
+from app.cli.output import notice
+
+EVERY_S = 5.0  # between lines about one download
+MEGABYTE = 1e6
+
+
+class Progress(Protocol):
+    """A run's watcher that also shows what is made ready for it."""
+
+    def doing(self, what: str) -> None: ...
+
+    def download(self, what: str, done: int, total: int) -> None: ...
+
+    def planned(self, plan: Plan) -> None: ...
+
+    def happened(self, event: Event) -> None: ...
+
+    def ended(self, outcome: Outcome) -> None: ...
+
+
+@contextmanager
+def show_progress() -> Iterator[Progress]:
+    if not sys.stderr.isatty():
+        yield Lines()
+        return
+    from app.cli.live import Live
+
+    with Live() as live:
+        yield live
+
+
+class Lines:
+    """For logs and pipes."""
+
+    def __init__(self) -> None:
+        self._due: dict[str, float] = {}  # when a download is worth a line again
+        self._ended, self._all = 0, 0
+
+    def download(self, what: str, done: int, total: int) -> None:
+        now, due = time.monotonic(), self._due.get(what, 0.0)
+        if due < math.inf and (done >= total or now >= due):
+            self._due[what] = now + EVERY_S if done < total else math.inf
+            notice(f"{what}: {megabytes(done, total)}")
+
+    def doing(self, what: str) -> None:
+        notice(f"{what} …")
+
+    def planned(self, plan: Plan) -> None:
+        self._all = len(plan.perspectives)
+        for perspective in plan.perspectives:
+            notice(
+                f"{perspective.key}: {perspective.role} / {perspective.framework} ({perspective.distance})"
+            )
+
+    def happened(self, event: Event) -> None:
+        if text := told(event):
+            notice(f"{event.who}: {text}")
+
+    def ended(self, outcome: Outcome) -> None:
+        self._ended += 1
+        notice(f"{outcome.perspective.key}: {ending(outcome)} ({self._ended} of {self._all} perspectives)")
+
+
+def megabytes(done: int, total: int) -> str:
+    return f"{done / MEGABYTE:,.1f} of {total / MEGABYTE:,.1f} MB"
+
+
+def told(event: Event) -> str | None:
+    """An event in words; None for one that is not worth a line of a log."""
+    match event.kind:
+        case EventKind.SENT:
+            return f"{event.step} begins"
+        case EventKind.ANSWERED:
+            return f"{event.step} done, {event.tokens} tokens"
+        case EventKind.RECALLED:
+            return f"{event.step} taken from the run's folder"
+        case EventKind.RETRY:
+            return f"{event.step} is sent again: {event.reason}"
+        case EventKind.UNREADABLE:
+            return f"{event.step} gave an answer that does not fit: {event.reason}"
+        case EventKind.TOKENS:
+            return None
+
+
+def ending(outcome: Outcome) -> str:
+    if isinstance(outcome, Hypothesis):
+        return f"score {outcome.score.value:.1f}"
+    return f"failed at {outcome.step}: {outcome.reason}"

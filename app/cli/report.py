@@ -1,0 +1,38 @@
+"""A report on standard output, and what it means for the exit code."""
+
+import sys
+
+from agents.schema import Report, Status
+from app.cli.exit_codes import Exit
+from app.cli.output import console
+
+WIDEST = 110  # columns: longer lines of prose are hard to read
+
+_CODES = {
+    Status.COMPLETE: Exit.DONE,
+    Status.PARTIAL: Exit.DONE,
+    Status.BUDGET: Exit.BUDGET,
+    Status.INTERRUPTED: Exit.INTERRUPTED,
+    Status.FAILED: Exit.FAILED,
+}
+
+
+def report_exit(report: Report) -> Exit:
+    return _CODES[report.status]
+
+
+def print_report(report: Report, *, json: bool) -> None:
+    """The JSON export, or Markdown: drawn at a terminal, as it is into a file or a pipe."""
+    from app.exports import json_export, markdown
+
+    if json:
+        sys.stdout.write(json_export.render(report))
+        return
+    text = markdown.render(report)
+    if not sys.stdout.isatty():
+        sys.stdout.write(text)
+        return
+    from rich.markdown import Markdown
+
+    screen = console()
+    screen.print(Markdown(text), width=min(screen.width, WIDEST))

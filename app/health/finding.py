@@ -1,0 +1,18 @@
+"""One thing that was looked at."""
+
+from enum import StrEnum
+
+from agents.schema import Strict
+
+
+class State(StrEnum):
+    OK = "ok"
+    WARN = "warn"  # works, or will after a download
+    MISSING = "missing"
+
+
+class Finding(Strict):
+    what: str
+    state: State
+    found: str
+    mend: str | None = None

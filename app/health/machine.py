@@ -1,0 +1,77 @@
+"""Python, packages, disk and folders."""
+
+import platform
+import re
+import shutil
+import sys
+import tempfile
+from importlib.metadata import PackageNotFoundError, distribution, requires
+from pathlib import Path
+
+from app.health.finding import Finding, State
+from app.settings import Settings, find_file
+
+PACKAGE = "hypothesis-finder"
+INSTALL = f"{sys.executable} -m pip install -e ."
+SPARE = 2_000_000_000  # bytes: the embedded model while it is joined, and runs
+
+
+def check_python() -> Finding:
+    return Finding(what="Python", state=State.OK, found=f"{platform.python_version()}, {sys.executable}")
+
+
+def check_packages() -> Finding:
+    try:
+        needed = [line for line in requires(PACKAGE) or () if "extra ==" not in line]
+    except PackageNotFoundError:
+        found = f"{PACKAGE} runs from its source folder and is not installed"
+        return Finding(what="packages", state=State.WARN, found=found, mend=INSTALL)
+    names = [match[0] for line in needed if (match := re.match(r"[\w.-]+", line))]
+    missing = [name for name in names if not _is_installed(name)]
+    if missing:
+        found = f"missing: {', '.join(missing)}"
+        return Finding(what="packages", state=State.MISSING, found=found, mend=INSTALL)
+    return Finding(what="packages", state=State.OK, found=f"all {len(names)} are installed")
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def check_settings_file(file: Path | None) -> Finding:
+    path = file or find_file()
+    found = str(path.resolve()) if path else "none; defaults and the environment"
+    return Finding(what="settings file", state=State.OK, found=found)
+
+
+def check_disk(settings: Settings) -> Finding:
+    folder = _existing(settings.paths.cache)
+    free = shutil.disk_usage(folder).free
+    found = f"{free / 1e9:,.1f} GB free at {folder}"
+    if free < SPARE:
+        mend = f"free {(SPARE - free) / 1e9:.1f} GB, or set HYPOFIND_PATHS__CACHE to another disk"
+        return Finding(what="disk", state=State.WARN, found=found, mend=mend)
+    return Finding(what="disk", state=State.OK, found=found)
+
+
+def check_folder(what: str, folder: Path, variable: str) -> Finding:
+    """Writable, or creatable: tried for real, since rights alone do not tell of read-only disks."""
+    there = _existing(folder)
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        found = f"{folder} cannot be written: {(error.strerror or str(error)).lower()}"
+        return Finding(
+            what=what, state=State.MISSING, found=found, mend=f"set {variable} to a folder of yours"
+        )
+    return Finding(what=what, state=State.OK, found=str(folder))
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())

@@ -1,0 +1,66 @@
+"""Whether the chosen models can be asked."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from agents.model import Endpoint, catalogue
+from agents.model.catalogue import embedded_name
+from app.health.files import check_download
+from app.health.finding import Finding, State
+from app.settings import Settings
+from app.settings.sections import EMBEDDED, ModelChoice
+
+if TYPE_CHECKING:
+    import httpx
+
+ANSWER_S = 10.0
+LISTED = 5
+
+
+def check_models(settings: Settings) -> Iterator[Finding]:
+    for step, choice in settings.models().items():
+        what = "model" if step == "default" else f"model for {step}"
+        if isinstance(choice, ModelChoice):
+            artefact = catalogue()[embedded_name(choice.name or EMBEDDED)].artefact
+            yield check_download(
+                settings, artefact, what, f"hypofind ask --model {choice.name or EMBEDDED} '…'"
+            )
+        else:
+            yield _check_endpoint(choice, what)
+
+
+def _check_endpoint(endpoint: Endpoint, what: str) -> Finding:
+    """A small real request: which models are there?"""
+    import httpx
+
+    headers = {"Authorization": f"Bearer {endpoint.key.get_secret_value()}"} if endpoint.key else {}
+    try:
+        answer = httpx.get(f"{endpoint.base_url}/models", headers=headers, timeout=ANSWER_S)
+    except httpx.HTTPError as error:
+        found = f"{endpoint.base_url} does not answer ({error})"
+        return Finding(what=what, state=State.MISSING, found=found, mend="start it, or set model.base_url")
+    if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        found = f"{endpoint.base_url} refuses {'the key' if endpoint.key else 'to answer without a key'}"
+        mend = "set OPENAI_API_KEY or HYPOFIND_MODEL__KEY"
+        return Finding(what=what, state=State.MISSING, found=found, mend=mend)
+    return _check_listed(endpoint, what, _names(answer))
+
+
+def _check_listed(endpoint: Endpoint, what: str, names: list[str]) -> Finding:
+    if endpoint.name in names:
+        return Finding(what=what, state=State.OK, found=f"{endpoint.name} at {endpoint.base_url}")
+    if names:
+        found = f"{endpoint.base_url} has no {endpoint.name}, but {', '.join(sorted(names)[:LISTED])}"
+        return Finding(
+            what=what, state=State.MISSING, found=found, mend="choose one with --model or model.name"
+        )
+    found = f"{endpoint.base_url} answers and does not list its models: {endpoint.name} may be there"
+    return Finding(what=what, state=State.WARN, found=found)
+
+
+def _names(answer: "httpx.Response") -> list[str]:
+    """Empty if the answer is not the list that it should be."""
+    try:
+        return [str(model["id"]) for model in answer.json()["data"]]
+    except (ValueError, KeyError, TypeError):
+        return []

@@ -1,0 +1,115 @@
+"""Where settings come from, heaviest first: flags, HYPOFIND_* variables, a settings file, OPENAI_* variables.
+
+The OPENAI_* variables are meant for every program, so they weigh least, and the key among them is never sent
+to an address that a settings file names: a file in somebody's folder could otherwise collect keys.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from platformdirs import user_config_path
+from pydantic import BaseModel, ValidationError
+from pydantic_settings import EnvSettingsSource
+from pydantic_settings import SettingsError as SourceError
+
+from app.errors import SettingsError
+from app.settings.explain import explain
+from app.settings.sections import APP, Settings
+
+FILE = "hypofind.toml"
+PREFIX = "HYPOFIND_"
+
+Tree = Mapping[str, object]
+
+
+class Layer(NamedTuple):
+    origin: str
+    values: Tree
+
+
+def load_settings(flags: Tree | None = None, file: Path | None = None) -> Settings:
+    """Raises SettingsError with one line for each wrong setting."""
+    path = file or find_file()
+    from_file = Layer(str(path), _read(path)) if path else Layer("", {})
+    layers = [Layer("command line", flags or {}), Layer("environment", _environment()), from_file]
+    layers.append(Layer("environment", _openai(from_file.values)))
+    merged: Tree = {}
+    for layer in layers:
+        merged = _merge(layer.values, merged)
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        lines = explain(error, origin=lambda loc: _origin(layers, loc), choices=_choices)
+        raise SettingsError(lines) from error
+
+
+def find_file() -> Path | None:
+    """The working folder's settings file, else the user's."""
+    places = (Path(FILE), user_config_path(APP, appauthor=False) / FILE)
+    return next((path for path in places if path.is_file()), None)
+
+
+def _read(path: Path) -> Tree:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is no TOML: {error}") from error
+
+
+def _environment() -> Tree:
+    sections = Settings.model_fields
+    for name in os.environ:
+        section, _, rest = name.removeprefix(PREFIX).lower().partition("__")
+        if name.startswith(PREFIX) and (section not in sections or not rest):
+            known = ", ".join(f"{PREFIX}{known.upper()}__…" for known in sections)
+            raise SettingsError(f"{name} (environment) is no setting; there are: {known}")
+    try:
+        return EnvSettingsSource(Settings)()
+    except SourceError as error:
+        raise SettingsError(f"environment: {error}") from error
+
+
+def _openai(file: Tree) -> Tree:
+    model = file.get("model")
+    if isinstance(model, Mapping) and "base_url" in model:
+        return {}
+    names = {"key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
+    given = {field: os.environ[name] for field, name in names.items() if os.environ.get(name)}
+    return {"model": given} if given else {}
+
+
+def _merge(light: Tree, heavy: Tree) -> Tree:
+    """`heavy` over `light`, section by section."""
+    merged = dict(light)
+    for name, value in heavy.items():
+        below = light.get(name)
+        sections = isinstance(value, Mapping) and isinstance(below, Mapping)
+        merged[name] = _merge(cast("Tree", below), cast("Tree", value)) if sections else value
+    return merged
+
+
+def _origin(layers: list[Layer], loc: tuple[str, ...]) -> str:
+    return next((layer.origin for layer in layers if _holds(layer.values, loc)), "")
+
+
+def _holds(values: object, loc: tuple[str, ...]) -> bool:
+    for part in loc:
+        if not isinstance(values, Mapping) or part not in values:
+            return False
+        values = values[part]
+    return bool(loc)
+
+
+def _choices(loc: tuple[str, ...]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for part in loc:
+        inner = model.model_fields[part].annotation
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return []
+        model = inner
+    return list(model.model_fields)

@@ -1,0 +1,138 @@
+"""Every setting, with its meaning and its default."""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from agents.errors import EndpointError
+from agents.model.catalogue import embedded_name
+from agents.model.endpoint import Endpoint
+from agents.schema import Strict
+from app.errors import SettingsError
+from app.settings.explain import explain
+
+APP = "hypothesis-finder"  # names our folders
+EMBEDDED = "embedded"  # and "embedded-small": names that are served by us
+OPENAI_MODEL = "gpt-4.1-mini"  # asked when a key is all that is given
+
+
+class ModelChoice(Strict):
+    """Where a model is asked. What a step leaves out, the `model` section gives, else Endpoint."""
+
+    name: str | None = Field(
+        default=None, description='the model\'s name; "embedded" and "embedded-small" are ours'
+    )
+    base_url: str | None = Field(
+        default=None, description="an OpenAI-compatible address, often ending in /v1"
+    )
+    key: SecretStr | None = Field(default=None, description="never shown and never written to a run")
+    temperature: float | None = Field(default=None, description="0 to 2; none: the endpoint's own")
+    timeout_s: float | None = Field(default=None, description="longest silence, in seconds")
+    thinking_tokens: int | None = Field(
+        default=None, ge=0, description="for models that think first: allowed on top of each answer"
+    )
+    stream: bool | None = Field(default=None, description="show tokens as they come")
+    input_price: float | None = Field(default=None, description="USD per million tokens")
+    output_price: float | None = Field(default=None, description="USD per million tokens")
+
+    @property
+    def embedded(self) -> bool:
+        """Ours to serve: by its name, or because nothing else is given."""
+        return self.name.startswith(EMBEDDED) if self.name else not (self.key or self.base_url)
+
+    def given(self) -> dict[str, object]:
+        return {name: value for name, value in self if value is not None}
+
+
+class StepModels(Strict):
+    """Another model for one step."""
+
+    propose: ModelChoice = ModelChoice()
+    gather: ModelChoice = ModelChoice()
+    review: ModelChoice = ModelChoice()
+
+
+class RunSection(Strict):
+    perspectives: int = Field(default=3, ge=1, le=20, description="hypotheses asked for")
+    reviewers: int = Field(default=1, ge=1, le=5, description="readings of each hypothesis")
+    concurrency: int = Field(default=8, ge=1, le=64, description="model calls at once, at a remote endpoint")
+    seed: int = Field(default=0, ge=0, lt=2**31, description="of the models' sampling")
+    budget_tokens: int | None = Field(
+        default=None, gt=0, description="stop before this many tokens; none: no limit"
+    )
+    budget_usd: float | None = Field(default=None, gt=0, description="stop before this cost; none: no limit")
+
+
+class EmbeddedSection(Strict):
+    threads: int = Field(
+        default_factory=lambda: min(os.cpu_count() or 1, 8),
+        ge=1,
+        le=64,
+        description="one a core, 8 at most; fewer if others use the machine, or threads wait for each other",
+    )
+    slots: int = Field(default=1, ge=1, le=16, description="answers written at once")
+    file: Path | None = Field(default=None, description="the model's GGUF file, if it is here already")
+
+
+class PathsSection(Strict):
+    runs: Path = Field(
+        default_factory=lambda: user_data_path(APP, appauthor=False) / "runs",
+        description="one folder a run; in the user's data folder",
+    )
+    cache: Path = Field(
+        default_factory=lambda: user_cache_path(APP, appauthor=False),
+        description="downloads; in the user's cache folder",
+    )
+
+
+class Settings(BaseSettings):
+    """All settings. Make them with `load_settings`, which names where a wrong one came from."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HYPOFIND_", env_nested_delimiter="__", env_ignore_empty=True, extra="forbid", frozen=True
+    )
+
+    model: ModelChoice = ModelChoice()
+    steps: StepModels = StepModels()
+    run: RunSection = RunSection()
+    embedded: EmbeddedSection = Field(default_factory=EmbeddedSection)
+    paths: PathsSection = Field(default_factory=PathsSection)
+
+    def models(self) -> dict[str, Endpoint | ModelChoice]:
+        """For "default" and each step with a choice of its own: a remote endpoint, or an embedded model."""
+        chosen = {"default": self.model}
+        for step, choice in self.steps:
+            if choice.given():
+                chosen[step] = _merge(self.model, choice)
+        return {step: _resolve(step, choice) for step, choice in chosen.items()}
+
+
+def _merge(default: ModelChoice, step: ModelChoice) -> ModelChoice:
+    """A step at another address takes nothing from the default: not its model, and above all not its key."""
+    if step.base_url or (step.name or "").startswith(EMBEDDED):
+        return step
+    return ModelChoice.model_validate(default.given() | step.given())
+
+
+def _resolve(step: str, choice: ModelChoice) -> Endpoint | ModelChoice:
+    section = "model" if step == "default" else f"steps.{step}"
+    if choice.embedded:
+        try:
+            embedded_name(choice.name or EMBEDDED)
+        except EndpointError as error:
+            raise SettingsError(f"{section}.name: {error}") from error
+        return choice
+    if not choice.base_url and not choice.key:
+        raise SettingsError(
+            f"{section}.name = {choice.name!r} is asked at OpenAI and needs a key: set OPENAI_API_KEY, or "
+            f"{section}.base_url for another endpoint. {EMBEDDED!r} and '{EMBEDDED}-small' need neither"
+        )
+    if choice.base_url and not choice.name:
+        raise SettingsError(f"{section}.name is missing: which model shall {choice.base_url} be asked for?")
+    try:
+        return Endpoint.model_validate({"name": OPENAI_MODEL} | choice.given())
+    except ValidationError as error:
+        raise SettingsError(explain(error, section)) from error

@@ -1,0 +1,168 @@
+"""From settings to what the agents need: ontology, router, models. For every door of the application."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import agents
+from agents import Pins, Report, Run, RunSettings, Watcher, create_run
+from agents.model import Budget, Endpoint
+from app.exports import render_all
+from app.settings import Settings
+from app.settings.sections import EMBEDDED, ModelChoice
+
+if TYPE_CHECKING:
+    from physh import Ontology, Router
+
+
+class Observer(Protocol):
+    """Who shows what is being made ready."""
+
+    def doing(self, what: str) -> None: ...
+
+    def download(self, what: str, done: int, total: int) -> None: ...
+
+
+def load_ontology(settings: Settings) -> "Ontology":
+    import physh
+
+    return physh.load(cache=settings.paths.cache)
+
+
+def update_ontology(settings: Settings, file: Path | None, observer: Observer) -> "Ontology":
+    """Install the official release, downloaded or from `file`. Raises RetrievalError or PhyshError."""
+    import physh
+    import retrieval
+
+    path = file or retrieval.fetch(
+        retrieval.artefact("physh-release"), cache=settings.paths.cache, progress=observer.download
+    )
+    return physh.install_release(path, settings.paths.cache)
+
+
+def make_router(settings: Settings, ontology: "Ontology", observer: Observer) -> "Router":
+    """Raises RetrievalError if the embedding model cannot be had."""
+    import physh
+    from retrieval.embeddings import load_embedder
+
+    cache = settings.paths.cache
+    embedder = load_embedder(cache, observer.download)
+    observer.doing(f"reading PhySH {ontology.release}")  # a minute for a new release, and then kept
+    return physh.Router(ontology, embedder, cache)
+
+
+@contextmanager
+def open_models(settings: Settings, observer: Observer) -> Iterator[dict[str, Endpoint]]:
+    """An endpoint for "default" and each step with a choice of its own; embedded models run meanwhile.
+
+    Raises SettingsError, RetrievalError or EndpointError.
+    """
+    chosen = settings.models()
+    with ExitStack() as stack:
+        served = {
+            name: stack.enter_context(_serve(settings, name, observer))
+            for name in dict.fromkeys(
+                c.name or EMBEDDED for c in chosen.values() if isinstance(c, ModelChoice)
+            )
+        }
+        yield {
+            step: choice if isinstance(choice, Endpoint) else _tuned(served[choice.name or EMBEDDED], choice)
+            for step, choice in chosen.items()
+        }
+
+
+@contextmanager
+def _serve(settings: Settings, name: str, observer: Observer) -> Iterator[Endpoint]:
+    from agents.model.embedded import serve_embedded
+
+    observer.doing(f"starting the model {name}")
+    ours = settings.embedded
+    with serve_embedded(
+        name,
+        settings.paths.cache,
+        threads=ours.threads,
+        slots=ours.slots,
+        local=ours.file if name == (settings.model.name or EMBEDDED) else None,
+        progress=observer.download,
+    ) as endpoint:
+        yield endpoint
+
+
+def _tuned(endpoint: Endpoint, choice: ModelChoice) -> Endpoint:
+    wanted = {name: value for name, value in choice.given().items() if name in ("temperature", "timeout_s")}
+    return Endpoint.model_validate(dict(endpoint) | wanted)
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Everything that runs need, ready. Several may share it."""
+
+    settings: Settings
+    ontology: "Ontology"
+    router: "Router"
+    endpoints: Mapping[str, Endpoint]
+
+    def begin(self, question: str, pins: Pins) -> Run:
+        """A new run's folder. Raises RunError."""
+        models = {step: endpoint.ref for step, endpoint in self.endpoints.items()}
+        run = self.settings.run
+        chosen = RunSettings(
+            perspectives=run.perspectives, reviewers=run.reviewers, seed=run.seed, pins=pins, models=models
+        )
+        return create_run(self.settings.paths.runs, question, chosen)
+
+    def finish(self, run: Run, watcher: Watcher) -> Report:
+        """Answer, or go on answering, and write the report's files. Ctrl-C and SIGTERM end with a report too.
+
+        Raises AgentsError or PhyshError.
+        """
+        with run.writing():
+            report = asyncio.run(_cancelled_by_sigterm(self._ask(run, watcher)))
+            run.write(render_all(report))
+        return report
+
+    async def _ask(self, run: Run, watcher: Watcher) -> Report:
+        limits = self.settings.run
+        return await agents.ask(
+            run,
+            endpoints=self.endpoints,
+            ontology=self.ontology,
+            router=self.router,
+            budget=Budget(tokens=limits.budget_tokens, usd=limits.budget_usd),
+            concurrency=limits.concurrency,
+            watcher=watcher,
+        )
+
+
+@contextmanager
+def open_workshop(settings: Settings, pins: Pins, observer: Observer) -> Iterator[Workshop]:
+    """Pins are checked before anything is downloaded. Raises what its parts raise."""
+    settings.models()
+    ontology = load_ontology(settings)
+    check_pins(ontology, pins)
+    router = make_router(settings, ontology, observer)
+    with open_models(settings, observer) as endpoints:
+        yield Workshop(settings, ontology, router, endpoints)
+
+
+def check_pins(ontology: "Ontology", pins: Pins) -> None:
+    """Raises UnknownConcept."""
+    for name in pins.disciplines:
+        ontology.discipline(name)
+    for framework in pins.frameworks:
+        for name in framework.split("::"):
+            ontology.concept(name.strip())
+
+
+async def _cancelled_by_sigterm(work: Coroutine[object, object, Report]) -> Report:
+    """asyncio cancels on Ctrl-C by itself; a service manager's SIGTERM deserves the same."""
+    task = asyncio.current_task()
+    if task and threading.current_thread() is threading.main_thread():
+        with suppress(NotImplementedError):  # Windows
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await work

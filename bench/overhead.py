@@ -1,0 +1,130 @@
+"""What the finder adds to the models' own time: wall clock, CPU a call, memory.
+
+Run: python -m bench.overhead
+
+A server that takes a fixed time for each answer stands for the model, in a process of its own. 12
+perspectives make 24 calls; with 8 in flight these take 3 × that time at best. The peer sends as many equally
+large requests with the bare openai client, from the same process, in the same run.
+Repeated 5 times: median and range.
+"""
+
+import argparse
+import asyncio
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from app.settings.sections import PathsSection
+
+PERSPECTIVES, CONCURRENCY, REPEATS = 12, 8, 5
+QUESTION = "Why does the resistance of a polydomain film depend on its history?"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--delay", type=float, default=1.0, help="seconds a call takes")
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args()
+    with model_server(chosen.delay) as url:
+        prepared = prepare()
+        ours, bare = zip(*(asyncio.run(one_round(url, prepared)) for _ in range(REPEATS)), strict=True)
+    calls = 2 * PERSPECTIVES
+    ideal = chosen.delay * calls / CONCURRENCY
+    figures = {
+        "wall / ideal": [wall / ideal for wall, _ in ours],
+        "bare client's wall / ideal": [wall / ideal for wall, _ in bare],
+        "CPU a call, ms": [1000 * cpu / calls for _, cpu in ours],
+        "bare client's CPU a call, ms": [1000 * cpu / calls for _, cpu in bare],
+        "CPU beside the bare client": [o / b for (_, o), (_, b) in zip(ours, bare, strict=True)],
+        "peak memory, MB": [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024],
+    }
+    if chosen.json:
+        print(json.dumps(figures))
+        return
+    print(f"{PERSPECTIVES} perspectives, {calls} calls of {chosen.delay} s, {CONCURRENCY} at once")
+    print(f"median of {REPEATS} (range)")
+    for name, values in figures.items():
+        print(f"{name:32}{median(values):8.2f}   ({min(values):.2f} to {max(values):.2f})")
+
+
+@contextmanager
+def model_server(delay: float) -> Iterator[str]:
+    command = [sys.executable, "-m", "agents.scripted", "--delay", str(delay)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own module
+        assert process.stdout
+        yield process.stdout.readline().split(" at ")[1].split(" ")[0]
+        process.terminate()
+
+
+async def one_round(url: str, prepared: tuple[Any, Any]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """(wall s, CPU s) of a run of ours, and of the bare client."""
+    ours = await timed(run_ours(url, *prepared))
+    return ours, await timed(run_bare(url))
+
+
+async def timed(work: Any) -> tuple[float, float]:  # noqa: ANN401 - any awaitable
+    wall, cpu = time.perf_counter(), time.process_time()
+    await work
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def prepare() -> tuple[Any, Any]:
+    """Ontology and router as a user has them, loaded before the clock starts."""
+    import physh
+    from retrieval.embeddings import load_embedder
+
+    cache = PathsSection().cache
+    ontology = physh.load(cache=cache)
+    router = physh.Router(ontology, load_embedder(cache), cache)
+    router.route(QUESTION)
+    return ontology, router
+
+
+async def run_ours(url: str, ontology: Any, router: Any) -> None:  # noqa: ANN401 - as prepared
+    import agents
+    from agents.model import Endpoint
+
+    endpoint = Endpoint(name="scripted", base_url=url)
+    models = {"default": endpoint.ref}
+    settings = agents.RunSettings(perspectives=PERSPECTIVES, models=models)
+    with tempfile.TemporaryDirectory() as folder:
+        run = agents.create_run(Path(folder), QUESTION, settings)
+        report = await agents.ask(
+            run,
+            endpoints={"default": endpoint},
+            ontology=ontology,
+            router=router,
+            concurrency=CONCURRENCY,
+        )
+    assert len(report.hypotheses) == PERSPECTIVES, report.failures
+
+
+async def run_bare(url: str) -> None:
+    """As many answers of the same kind, asked with nothing around the client."""
+    from openai import AsyncOpenAI
+
+    from agents.model.schemas import response_format
+    from agents.schema import Proposal
+
+    client, free = AsyncOpenAI(base_url=url, api_key="none"), asyncio.Semaphore(CONCURRENCY)
+    asked: Any = {"model": "scripted", "response_format": response_format(Proposal)}
+
+    async def one(number: int) -> None:
+        text = f"{QUESTION} {number} " + "context " * 600
+        async with free:
+            await client.chat.completions.create(messages=[{"role": "user", "content": text}], **asked)
+
+    async with client:
+        await asyncio.gather(*(one(number) for number in range(2 * PERSPECTIVES)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""The router: everything that can be known before a question is made ready once."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from physh.concept import Concept, Discipline
+from physh.errors import RouteError, UnknownConcept
+from physh.ontology import Ontology
+from physh.route import fields, glosses
+from physh.route.index import Index
+from physh.route.lexicon import Scores
+from physh.route.results import Embedder, Route, Scored
+from physh.route.vectors import Matrix, Progress, cosines, encode
+from physh.vocabulary import PHYSH
+
+LONGEST = 4000  # characters of a text that are read; the embedder sees about a thousand of them
+
+
+class Router:
+    """Routes texts to the concepts in use of one ontology; the vectors of these are kept in `cache`."""
+
+    def __init__(
+        self,
+        ontology: Ontology,
+        embedder: Embedder,
+        cache: Path,
+        progress: Progress | None = None,
+        described: glosses.Glosses | None = None,
+    ) -> None:
+        """The first time, thousands of texts are embedded, and `progress` hears of it."""
+        self._ontology = ontology
+        self._embedder = embedder
+        told = described or glosses.load()
+        self._index = Index(ontology, embedder, cache / "physh", told, progress)
+        self._others: dict[str, Matrix] = {}
+        self._places = {concept.uri: i for i, concept in enumerate(self._index.concepts)}
+
+    def route(self, text: str, limit: int = 12) -> Route:
+        """Raises RouteError where the text has no word in it."""
+        asked = _clean(text)
+        vector = self._embed(asked)
+        closeness = self._index.closeness(asked, vector)
+        shares = fields.shares(self._index, vector, closeness)
+        concepts = _ranked(self._index.concepts, closeness, limit)
+        return Route(asked, _ranked(self._ontology.disciplines, shares), concepts)
+
+    def similar(self, uri_or_text: str, among: Sequence[str]) -> list[Scored]:
+        """Concepts in use by likeness of meaning to a concept or a text, best first, whatever their words."""
+        centres = self._index.centres
+        places = [self._place(uri) for uri in among]
+        concepts = [self._index.concepts[place] for place in places]
+        is_concept = uri_or_text.startswith(PHYSH)
+        own = centres[self._place(uri_or_text)] if is_concept else self._embed(_clean(uri_or_text))
+        likeness = cosines(centres[places], own)
+        return _ranked(concepts, np.clip(likeness, 0, 1))
+
+    def _place(self, uri: str) -> int:
+        place = self._places.get(uri)
+        if place is None:
+            raise UnknownConcept(f"{uri!r} is no concept in use of PhySH {self._ontology.release}")
+        return place
+
+    def liken(self, text: str, others: Sequence[str]) -> list[float]:
+        """Likeness of meaning of a text to each of the others, 0 to 1. The others are embedded once."""
+        new = [other for other in others if other not in self._others]
+        if new:
+            self._others.update(zip(new, encode(self._embedder, new), strict=True))
+        own = self._embed(_clean(text))
+        return [max(0.0, round(float(self._others[other] @ own), 4)) for other in others]
+
+    def _embed(self, text: str) -> Matrix:
+        row: Matrix = encode(self._embedder, [text])[0]
+        return row
+
+
+def _clean(text: str) -> str:
+    """Printable, one line, not too long. What no encoding can hold becomes a question mark."""
+    printable = "".join(c if c.isprintable() else " " for c in text[:LONGEST])
+    cleaned = " ".join(printable.encode("utf-8", "replace").decode("utf-8").split())
+    if not any(c.isalnum() for c in cleaned):
+        raise RouteError("the text to route has no word in it: write a question or a topic")
+    return cleaned
+
+
+def _ranked(items: Sequence[Discipline | Concept], scores: Scores, limit: int | None = None) -> list[Scored]:
+    order = np.argsort(-scores, kind="stable")[:limit]
+    return [Scored(items[i].uri, items[i].label, round(float(scores[i]), 4)) for i in order]

@@ -1,0 +1,126 @@
+"""Perspectives cover the question's fields, look beyond them, differ, and obey the user."""
+
+from itertools import pairwise
+
+import pytest
+
+import physh
+from agents.data_files import roles, structures
+from agents.plan import Planner
+from agents.schema import Distance, Perspective, Pins
+from app.settings.sections import PathsSection
+from physh import Ontology, PhyshError, Router
+from retrieval.embeddings import load_embedder
+
+QUESTIONS = (
+    "Why does the resistance of a film with many magnetic domains depend on its history?",
+    "swimming bacteria stir a liquid as thick as honey",
+    "Can rumours be stopped by vaccinating hubs?",
+    "Why does a tokamak lose heat faster than collisions explain?",
+    "x",
+)
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Ontology:
+    return physh.load()
+
+
+@pytest.fixture(scope="module")
+def router(ontology: Ontology) -> Router:
+    cache = PathsSection().cache
+    return Router(ontology, load_embedder(cache), cache)
+
+
+def planner(ontology: Ontology, router: Router, question: str, **pins: tuple[str, ...]) -> Planner:
+    return Planner(ontology, router, router.route(question), Pins(**pins))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("k", [1, 2, 3, 7, 20])
+def test_any_number_of_different_perspectives(
+    ontology: Ontology, router: Router, question: str, k: int
+) -> None:
+    made = planner(ontology, router, question).perspectives(k)
+    assert [p.key for p in made] == [f"p{n:02}" for n in range(1, k + 1)]
+    assert len({p.narrow.uri for p in made}) == k
+    assert made == planner(ontology, router, question).perspectives(k), "the same question, the same plan"
+    assert sum(p.distance is Distance.FAR for p in made) >= round(k / 3)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_near_is_inside_the_questions_fields_and_far_outside(
+    ontology: Ontology, router: Router, question: str
+) -> None:
+    plan = planner(ontology, router, question)
+    own = {discipline.uri for discipline in plan.own}
+    for perspective in plan.perspectives(9):
+        fields = set(ontology.concept(perspective.narrow.uri).disciplines)
+        assert perspective.discipline.uri in fields
+        assert bool(fields & own) == (perspective.distance is Distance.NEAR)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_field_speaks_before_one_speaks_twice(
+    ontology: Ontology, router: Router, question: str
+) -> None:
+    plan = planner(ontology, router, question)
+    made = plan.perspectives(3 * len(plan.own))
+    near = [p.discipline.uri for p in made if p.distance is Distance.NEAR]
+    assert {d.uri for d in plan.own} <= set(near)
+    far = [p.discipline.uri for p in made if p.distance is Distance.FAR]
+    assert len(set(far)) == len(far)
+
+
+def test_a_framework_is_a_concept_below_something_wider(ontology: Ontology, router: Router) -> None:
+    for perspective in planner(ontology, router, QUESTIONS[0]).perspectives(20):
+        narrow = ontology.concept(perspective.narrow.uri)
+        wider = {*narrow.broader, *narrow.facets, *narrow.disciplines}
+        assert perspective.broad.uri in wider
+        assert not narrow.deprecated
+        assert perspective.framework == f"{perspective.broad.label} :: {perspective.narrow.label}"
+
+
+def test_far_says_which_structure_fits(ontology: Ontology, router: Router) -> None:
+    far = [p for p in planner(ontology, router, QUESTIONS[0]).perspectives(9) if p.distance is Distance.FAR]
+    assert far
+    assert all(any(text in p.reason for text in structures().values()) for p in far)
+
+
+def test_pins_are_obeyed(ontology: Ontology, router: Router) -> None:
+    made = planner(
+        ontology,
+        router,
+        QUESTIONS[0],
+        roles=("Computational Physicist",),
+        frameworks=("Computational Physics :: Multiscale modeling", "Percolation theory"),
+        disciplines=("Networks",),
+    ).perspectives(5)
+    assert made[0].role == "Computational Physicist"
+    assert [p.narrow.label for p in made[:2]] == ["Multiscale modeling", "Percolation theory"]
+    assert [p.distance for p in made[:2]] == [Distance.PINNED, Distance.PINNED]
+    assert _disciplines(made, Distance.NEAR) == {"Networks"}
+    assert "Networks" not in _disciplines(made, Distance.FAR)
+
+
+@pytest.mark.parametrize("pins", [{"disciplines": ("Alchemy",)}, {"frameworks": ("Phlogiston theory",)}])
+def test_an_unknown_pin_names_the_nearest(
+    ontology: Ontology, router: Router, pins: dict[str, tuple[str, ...]]
+) -> None:
+    with pytest.raises(PhyshError, match="Nearest"):
+        planner(ontology, router, QUESTIONS[0], **pins).perspectives(3)
+
+
+def test_every_discipline_has_a_role(ontology: Ontology) -> None:
+    assert {d.label for d in ontology.disciplines} <= set(roles().disciplines)
+    assert set(roles().facets) <= {facet.label for facet in ontology.facets}
+
+
+def test_keys_are_in_order_of_distance(ontology: Ontology, router: Router) -> None:
+    made = planner(ontology, router, QUESTIONS[0], frameworks=("Percolation theory",)).perspectives(6)
+    rank = [Distance.PINNED, Distance.NEAR, Distance.FAR]
+    assert all(rank.index(a.distance) <= rank.index(b.distance) for a, b in pairwise(made))
+
+
+def _disciplines(made: list[Perspective], distance: Distance) -> set[str]:
+    return {p.discipline.label for p in made if p.distance is distance}

@@ -1,0 +1,255 @@
+"""The command line as a user meets it: exit codes, one line for each error, JSON alone on standard output."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agents.scripted import ScriptedServer
+from app.cli import entry
+from app.cli.exit_codes import Exit
+from tests.app.test_settings import bare  # noqa: F401  a fixture
+
+pytestmark = pytest.mark.usefixtures("bare")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as running:
+        yield running
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HYPOFIND_PATHS__RUNS", str(tmp_path / "runs"))
+    return tmp_path / "runs"
+
+
+def give_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+def ask(server: ScriptedServer, *more: str) -> int:
+    return entry.run(["ask", "--model", "m", "--base-url", server.base_url, *more])
+
+
+Output = pytest.CaptureFixture[str]
+
+
+def test_a_question_becomes_files_and_the_report_is_printed(
+    server: ScriptedServer, runs: Path, capsys: Output
+) -> None:
+    assert ask(server, "Why is honey thick?", "-k", "2") == Exit.DONE
+    out, err = capsys.readouterr()
+    folder = next(runs.iterdir())
+    assert out == (folder / "report.md").read_text(encoding="utf-8")
+    assert {path.suffix for path in folder.glob("report.*")} == {".json", ".md", ".ttl"}
+    assert str(folder) in err
+
+
+def test_json_is_alone_on_standard_output_and_replay_gives_the_same(
+    server: ScriptedServer, runs: Path, capsys: Output
+) -> None:
+    assert ask(server, "Why is honey thick?", "-k", "2", "--json") == Exit.DONE
+    first = capsys.readouterr().out
+    name = json.loads(first)["run"]
+    assert entry.run(["replay", name, "--json"]) == Exit.DONE
+    assert capsys.readouterr().out == first == (runs / name / "report.json").read_text(encoding="utf-8")
+    assert entry.run(["runs", "--json"]) == Exit.DONE
+    assert json.loads(capsys.readouterr().out) == [
+        {"run": name, "question": "Why is honey thick?", "status": "complete", "hypotheses": 2}
+    ]
+
+
+def test_a_question_is_read_from_standard_input(
+    server: ScriptedServer, runs: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    give_input(monkeypatch, "Why is h\u00f6ney thick?\n".encode())
+    assert ask(server, "-", "-k", "1", "--json") == Exit.DONE
+    assert json.loads(capsys.readouterr().out)["question"] == "Why is h\u00f6ney thick?"
+
+
+def test_a_spent_budget_keeps_what_is_done_and_tells_how_to_go_on(
+    server: ScriptedServer, runs: Path, capsys: Output
+) -> None:
+    assert (
+        ask(server, "Why?", "-k", "3", "--budget-tokens", "2500", "--concurrency", "1", "--json")
+        == Exit.BUDGET
+    )
+    out, err = capsys.readouterr()
+    assert json.loads(out)["status"] == "stopped by budget"
+    assert f"hypofind ask --resume {next(runs.iterdir())} --model m --base-url {server.base_url}" in err
+    assert ask(server, "--resume", str(next(runs.iterdir())), "--json") == Exit.DONE
+    assert len(json.loads(capsys.readouterr().out)["hypotheses"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        (["ask"], Exit.USAGE, "a question is missing"),
+        (["ask", ""], Exit.USAGE, "the question is empty"),
+        (["ask", " \n"], Exit.USAGE, "the question is empty"),
+        (["ask", "x" * 1_000_000], Exit.USAGE, "the question has 1,000,000 characters and may have 8,000"),
+        (["ask", "a\x07"], Exit.USAGE, "the question has the control character U+0007"),
+        (["ask", "caf\udce9"], Exit.USAGE, "the question is not UTF-8"),
+        (
+            ["ask", "Why?", "-k", "0"],
+            Exit.USAGE,
+            "run.perspectives = 0 (command line): should be greater than",
+        ),
+        (["ask", "Why?", "-k", "x"], Exit.USAGE, "Invalid value for '-k'"),
+        (["ask", "Why?", "--budget-tokens", "0"], Exit.USAGE, "run.budget_tokens = 0 (command line)"),
+        (
+            ["ask", "Why?", "--model", "gpt"],
+            Exit.USAGE,
+            "model.name = 'gpt' is asked at OpenAI and needs a key",
+        ),
+        (
+            ["ask", "Why?", "--discipline", "Alchemy"],
+            Exit.USAGE,
+            "PhySH has no discipline 'Alchemy'. Nearest",
+        ),
+        (["ask", "Why?", "--framework", "Alchemy"], Exit.USAGE, "PhySH has no concept 'Alchemy'. Nearest"),
+        (["ask", "Why?", "--settings", "none.toml"], Exit.USAGE, "cannot read none.toml: no such file"),
+        (
+            ["ask", "--resume", "x", "Why?"],
+            Exit.USAGE,
+            "--resume goes on with the run as it was asked: leave out",
+        ),
+        (["ask", "--resume", "x", "-k", "2"], Exit.USAGE, "leave out perspectives"),
+        (["ask", "--resume", "none"], Exit.USAGE, "no run 'none' in"),
+        (["replay", "none"], Exit.USAGE, "no run 'none' in"),
+        (["physh", "show", "Phlogiston"], Exit.USAGE, "PhySH has no concept 'Phlogiston'"),
+        (["physh", "update", "none.ttl"], Exit.FAILED, "none.ttl"),
+        (["physh", "route", "???"], Exit.USAGE, ""),
+        (["physh"], Exit.USAGE, "Missing command: see hypofind --help"),
+        (["--nonsense"], Exit.USAGE, "No such option: --nonsense"),
+    ],
+)
+def test_bad_input_gets_one_line(
+    arguments: list[str], code: int, line: str, runs: Path, capsys: Output
+) -> None:
+    assert entry.run(arguments) == code
+    out, err = capsys.readouterr()
+    told = [text for text in err.splitlines() if text.startswith("hypofind: ")]
+    assert len(told) == 1
+    assert line in told[0]
+    assert not out
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"caf\xe9", "standard input is not UTF-8 (at byte 4)"),
+        (b"", "is empty"),
+        (b"\xc3\xa4" * 10**6, "8,000"),
+    ],
+)
+def test_bad_bytes_on_standard_input_get_one_line(
+    content: bytes, line: str, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    give_input(monkeypatch, content)
+    assert entry.run(["ask", "-"]) == Exit.USAGE
+    assert line in capsys.readouterr().err
+
+
+def test_an_unreachable_endpoint_is_the_operator_s_turn(runs: Path, capsys: Output) -> None:
+    assert (
+        entry.run(["ask", "Why?", "-k", "1", "--model", "m", "--base-url", "http://127.0.0.1:9/v1"])
+        == Exit.MODEL
+    )
+    err = capsys.readouterr().err
+    assert "127.0.0.1:9" in err
+    assert "to go on: hypofind ask --resume" in err
+    assert "During task" not in err
+
+
+def test_a_full_disk_and_a_bug_read_differently(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    def fail(error: Exception) -> None:
+        def refuse(*_: object, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr("app.settings.load_settings", refuse)
+
+    fail(OSError(28, "No space left on device", "/data/x"))
+    assert entry.run(["runs"]) == Exit.FAILED
+    assert capsys.readouterr().err == "hypofind: /data/x: no space left on device\n"
+    fail(ZeroDivisionError("oops"))
+    assert entry.run(["runs"]) == Exit.FAILED
+    err = capsys.readouterr().err
+    assert "this is a bug (ZeroDivisionError in test_cli.py" in err
+    saved = Path(err.split("attach ")[1].strip())
+    assert "oops" in saved.read_text()
+    saved.unlink()
+    fail(KeyboardInterrupt())  # type: ignore[arg-type]  # what Ctrl-C raises
+    assert entry.run(["runs"]) == Exit.INTERRUPTED
+
+
+def test_ctrl_c_keeps_what_is_finished_and_resume_goes_on(tmp_path: Path) -> None:
+    code = "from app.cli import main; main()"
+    with ScriptedServer(delay_s=0.5) as slow:
+        command = [sys.executable, "-c", code, "ask", "--model", "m", "--base-url", slow.base_url]
+        command += ["--json", "--out", str(tmp_path), "--concurrency", "1"]
+        process = subprocess.Popen(  # noqa: S603  our own interpreter and code
+            [*command, "Why?", "-k", "4"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+        )
+        while slow.delivered.total() < 5 and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+        assert process.returncode == Exit.INTERRUPTED, err
+        assert json.loads(out)["status"] == "interrupted"
+        assert b"--resume" in err
+        slow.delay_s = 0
+        paid = slow.delivered.total()
+        again = subprocess.run(  # noqa: S603  our own interpreter and code
+            [*command, "--resume", str(next(tmp_path.iterdir()))],
+            capture_output=True,
+            check=True,
+            cwd=Path(__file__).parents[2],
+        )
+        assert len(json.loads(again.stdout)["hypotheses"]) == 4
+        assert slow.delivered.total() <= 8 + 1
+        assert slow.delivered.total() > paid
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
+    code = (
+        "import sys; from app.cli import entry; entry.run(['--help']);"
+        "print([m for m in ('pydantic', 'rich', 'numpy', 'agents', 'physh', 'asyncio') if m in sys.modules])"
+    )
+    done = subprocess.run(  # noqa: S603  our own interpreter and code
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    code = "from app.cli import main; main()"
+    command = f"'{sys.executable}' -c '{code}' physh tree --json | head -c 10"
+    done = subprocess.run(  # noqa: S602  the pipe is what is tested
+        command,
+        shell=True,
+        capture_output=True,
+        check=False,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env=dict(os.environ),
+    )
+    assert done.stdout == '{"uri": nu'
+    assert not done.stderr

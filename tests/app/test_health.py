@@ -1,0 +1,65 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.health import Finding, State, examine
+from app.health.machine import check_folder
+from app.settings import load_settings
+from tests.app.test_settings import bare  # noqa: F401  a fixture
+from tests.conftest import ServerFactory
+
+pytestmark = pytest.mark.usefixtures("bare")
+
+
+def model(cache: Path, **chosen: Any) -> Finding:  # noqa: ANN401  settings of any kind
+    settings = load_settings({"model": chosen, "paths": {"cache": str(cache), "runs": str(cache / "runs")}})
+    return next(finding for finding in examine(settings) if finding.what == "model")
+
+
+def test_a_model_that_answers_is_ok(tmp_path: Path, scripted: ServerFactory) -> None:
+    found = model(tmp_path, name="here", base_url=scripted(models=["here"]).base_url)
+    assert (found.state, found.mend) == (State.OK, None)
+
+
+def test_another_model_s_name_is_answered_with_those_there(tmp_path: Path, scripted: ServerFactory) -> None:
+    found = model(tmp_path, name="gone", base_url=scripted(models=["here"]).base_url)
+    assert found.state is State.MISSING
+    assert "has no gone, but here" in found.found
+
+
+def test_a_wrong_key_is_told_from_a_missing_one(tmp_path: Path, scripted: ServerFactory) -> None:
+    address = scripted(api_key="right", models=["m"]).base_url
+    assert model(tmp_path, name="m", base_url=address, key="right").state is State.OK
+    assert "refuses the key" in model(tmp_path, name="m", base_url=address, key="wrong").found
+    assert "without a key" in model(tmp_path, name="m", base_url=address).found
+
+
+def test_an_endpoint_that_is_down_says_so(tmp_path: Path) -> None:
+    found = model(tmp_path, name="m", base_url="http://127.0.0.1:9/v1")
+    assert found.state is State.MISSING
+    assert found.mend == "start it, or set model.base_url"
+
+
+def test_the_embedded_model_waits_for_its_download_and_nothing_is_fetched(tmp_path: Path) -> None:
+    found = model(tmp_path / "cache")
+    assert found.state is State.WARN
+    assert "1,117 MB" in found.found
+    assert not list(tmp_path.rglob("*.gguf"))
+
+
+def test_every_row_that_is_not_ok_says_what_mends_it(tmp_path: Path) -> None:
+    settings = load_settings({"paths": {"cache": str(tmp_path / "cache"), "runs": str(tmp_path / "runs")}})
+    findings = examine(settings)
+    assert {finding.what for finding in findings} >= {"Python", "packages", "ontology", "embedder", "disk"}
+    assert all(finding.mend for finding in findings if finding.state is not State.OK)
+
+
+def test_a_folder_that_cannot_be_written_is_tried_for_real(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    found = check_folder("runs folder", Path("/somewhere/runs"), "HYPOFIND_PATHS__RUNS")
+    assert found.state is State.MISSING
+    assert "read-only file system" in found.found

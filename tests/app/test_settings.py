@@ -1,0 +1,164 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.model.endpoint import OPENAI, Endpoint
+from app.errors import SettingsError
+from app.settings import Settings, load_settings
+from app.settings.sections import OPENAI_MODEL, ModelChoice
+
+KEY = "sk-very-secret-1234"
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No settings of whoever runs the tests."""
+    for name in os.environ:
+        if name.startswith(("HYPOFIND_", "OPENAI_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+    return iter([None])
+
+
+def remote(settings: Settings, step: str = "default") -> Endpoint:
+    found = settings.models()[step]
+    assert isinstance(found, Endpoint)
+    return found
+
+
+def secret(endpoint: Endpoint) -> str | None:
+    return endpoint.key.get_secret_value() if endpoint.key else None
+
+
+def write(text: str) -> Path:
+    path = Path("mine.toml")
+    path.write_text(text)
+    return path
+
+
+def test_with_nothing_given_the_embedded_model_is_used() -> None:
+    settings = load_settings()
+    assert not isinstance(settings.models()["default"], Endpoint)
+    assert settings.run.perspectives == 3
+
+
+def test_an_openai_key_alone_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    found = remote(load_settings())
+    assert (found.name, found.base_url, secret(found)) == (OPENAI_MODEL, OPENAI, KEY)
+
+
+def test_flags_outweigh_environment_outweighs_file_outweighs_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write("[run]\nperspectives = 4\nreviewers = 4\nconcurrency = 4")
+    monkeypatch.setenv("HYPOFIND_RUN__PERSPECTIVES", "5")
+    monkeypatch.setenv("HYPOFIND_RUN__REVIEWERS", "5")
+    run = load_settings({"run": {"perspectives": 6}}, file).run
+    assert (run.perspectives, run.reviewers, run.concurrency, run.seed) == (6, 5, 4, 0)
+
+
+def test_the_working_folder_s_file_is_found_before_the_user_s() -> None:
+    user = Path("config/hypothesis-finder/hypofind.toml")
+    user.parent.mkdir(parents=True)
+    user.write_text("[run]\nseed = 1")
+    assert load_settings().run.seed == 1
+    Path("hypofind.toml").write_text("[run]\nseed = 2")
+    assert load_settings().run.seed == 2
+
+
+def test_a_step_takes_what_it_does_not_say_from_the_default() -> None:
+    file = write(
+        '[model]\nname = "a"\nbase_url = "http://h/v1"\nkey = "k"\n'
+        '[steps.review]\nname = "b"\ntemperature = 0'
+    )
+    settings = load_settings(file=file)
+    review = remote(settings, "review")
+    assert (review.name, review.base_url, secret(review), review.temperature) == ("b", "http://h/v1", "k", 0)
+    assert set(settings.models()) == {"default", "review"}
+
+
+def test_a_step_may_change_nothing_but_the_temperature() -> None:
+    file = write('[model]\nname = "a"\nbase_url = "http://h/v1"\n[steps.review]\ntemperature = 0')
+    review = remote(load_settings(file=file), "review")
+    assert (review.name, review.base_url, review.temperature) == ("a", "http://h/v1", 0)
+    embedded = load_settings(file=write("[steps.review]\ntemperature = 0")).models()["review"]
+    assert isinstance(embedded, ModelChoice)
+    assert embedded.temperature == 0
+
+
+def test_a_step_elsewhere_never_gets_the_default_s_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    file = write('[steps.review]\nname = "b"\nbase_url = "http://elsewhere/v1"')
+    assert secret(remote(load_settings(file=file), "review")) is None
+
+
+def test_a_file_s_address_never_gets_the_key_meant_for_openai(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    file = write('[model]\nname = "a"\nbase_url = "http://collects-keys/v1"')
+    assert secret(remote(load_settings(file=file))) is None
+    monkeypatch.setenv("HYPOFIND_MODEL__KEY", "meant-for-it")
+    assert secret(remote(load_settings(file=file))) == "meant-for-it"
+
+
+def test_the_embedded_model_can_be_chosen_despite_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    settings = load_settings({"model": {"name": "embedded-small"}})
+    assert not isinstance(settings.models()["default"], Endpoint)
+
+
+@pytest.mark.parametrize(
+    ("toml", "line"),
+    [
+        ("[run]\nperspectives = 50", "run.perspectives = 50 (mine.toml): should be less than or equal to 20"),
+        ("[run]\nperspectives = 0", "run.perspectives = 0 (mine.toml): should be greater than or equal to 1"),
+        ("[run]\nbudget_tokens = 0", "run.budget_tokens = 0 (mine.toml): should be greater than 0"),
+        ("[run]\nperspective = 5", "run.perspective (mine.toml) is no setting; did you mean perspectives?"),
+        ("[modle]\nname = 'a'", "modle (mine.toml) is no setting; did you mean model?"),
+        ("[model\n", "mine.toml is no TOML: "),
+        ("[model]\nname = 'a'", "model.name = 'a' is asked at OpenAI and needs a key: set OPENAI_API_KEY"),
+        ("[model]\nbase_url = 'http://h'", "model.name is missing: which model shall http://h be asked for?"),
+        (
+            "[model]\nname = 'a'\nbase_url = 'h:1'",
+            "model.base_url = 'h:1': is no address: it starts with",
+        ),
+        (
+            "[model]\nname = 'embedded-huge'",
+            "model.name: no embedded model 'embedded-huge'; there are",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_named_with_value_source_and_choices(toml: str, line: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file=write(toml)).models()
+    assert str(caught.value).startswith(line)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["HYPOFIND_MODEL", "HYPOFIND_RUNS__SEED", "HYPOFIND_SEED"])
+def test_an_unknown_variable_is_not_ignored(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "1")
+    with pytest.raises(SettingsError, match=f"{name} .environment. is no setting; there are: HYPOFIND_MO"):
+        load_settings()
+
+
+def test_a_missing_file_is_named() -> None:
+    with pytest.raises(SettingsError, match=r"cannot read none\.toml: no such file"):
+        load_settings(file=Path("none.toml"))
+
+
+@given(st.sampled_from(["line\nbreak", "emoji 🗝", "", " "]))
+def test_a_key_is_never_shown(rest: str) -> None:
+    flags = {"model": {"name": "a", "key": KEY + rest, "temperature": 9}}
+    with pytest.raises(SettingsError) as caught:
+        load_settings(flags).models()
+    assert KEY not in str(caught.value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"model": {"key": {"nested": KEY}}})
+    assert KEY not in str(caught.value)
+    assert KEY not in repr(load_settings({"model": {"key": KEY}}))

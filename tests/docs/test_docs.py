@@ -1,0 +1,72 @@
+"""What the documentation shows works: Python blocks run, and so do the commands of console blocks."""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agents.scripted import ScriptedServer
+from app.exports import render_all
+from app.settings import reference
+from tests.app.reports import make_report
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+PROGRAM = f"{shlex.quote(sys.executable)} -c 'from app.cli import main; main()'"
+
+
+def blocks(language: str) -> Iterator[tuple[str, str]]:
+    for page in PAGES:
+        for code in re.findall(
+            rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        ):
+            yield page.name, code
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    for page, code in blocks("console"):
+        for line in code.splitlines():
+            if line.startswith("$ "):
+                yield page, line[2:]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as running:
+        yield running
+
+
+@pytest.mark.parametrize(("page", "code"), list(blocks("python")))
+def test_python_in_the_docs_runs(
+    page: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in render_all(make_report()).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, page, "exec"), {})  # noqa: S102  our own documentation
+
+
+@pytest.mark.parametrize(("page", "command"), list(commands()))
+def test_commands_in_the_docs_run(
+    page: str, command: str, tmp_path: Path, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they stand, but for the model: a scripted one answers."""
+    monkeypatch.setenv("HYPOFIND_MODEL__NAME", "scripted")
+    monkeypatch.setenv("HYPOFIND_MODEL__BASE_URL", server.base_url)
+    monkeypatch.setenv("HYPOFIND_PATHS__RUNS", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    line = re.sub(r"\bhypofind\b", lambda _: PROGRAM, command)
+    done = subprocess.run(  # noqa: S602  our own documentation, which shows pipes too
+        line, shell=True, capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, f"{page}: {done.stderr}"
+
+
+def test_every_setting_is_in_the_docs() -> None:
+    assert reference.render() in (ROOT / "docs" / "settings.md").read_text(encoding="utf-8"), (
+        "put in what `python -m app.settings.reference` prints"
+    )

@@ -1,0 +1,230 @@
+"""What the router keeps to with any embedder, and what it finds with the real one."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from platformdirs import user_cache_path
+
+import physh
+from retrieval.embeddings import MiniLM, load_embedder
+from tests.physh.conftest import HashingEmbedder
+from tests.physh.small import SMALL
+
+CACHE = user_cache_path("hypothesis-finder", appauthor=False)
+
+
+@pytest.fixture(scope="module")
+def plain(core: physh.Ontology, kept: Path) -> physh.Router:
+    return physh.Router(core, HashingEmbedder(), kept)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> physh.Router:
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "small.ttl").write_text(SMALL)
+    return physh.Router(physh.load(folder / "small.ttl", cache=folder), HashingEmbedder(), folder)
+
+
+def labels(found: Sequence[physh.Scored]) -> list[str]:
+    return [scored.label for scored in found]
+
+
+# ---- with any embedder
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=300))
+def test_any_text_is_routed_or_refused(plain: physh.Router, text: str) -> None:
+    try:
+        route = plain.route(text)
+    except physh.RouteError:
+        assert not any(c.isalnum() for c in text)
+        return
+    for found in (route.disciplines, route.concepts):
+        scores = [scored.score for scored in found]
+        assert scores == sorted(scores, reverse=True)
+        assert all(0 <= score <= 1 for score in scores)
+    assert len(route.disciplines) == 17
+    assert sum(scored.score for scored in route.disciplines) == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\0\x1b\n", "?!…"])
+def test_a_text_without_a_word_is_refused(plain: physh.Router, text: str) -> None:
+    with pytest.raises(physh.RouteError, match="no word"):
+        plain.route(text)
+
+
+def test_a_huge_text_and_lone_surrogates_are_read(plain: physh.Router) -> None:
+    assert plain.route("turbulence " * 100_000).concepts
+    assert labels(plain.route("turbulence \ud800").concepts)[0] == "Turbulence"
+
+
+def test_limit_is_kept(plain: physh.Router) -> None:
+    assert [len(plain.route("waves", limit).concepts) for limit in (0, 1, 30)] == [0, 1, 30]
+
+
+def test_each_concept_is_found_by_its_own_names(core: physh.Ontology, plain: physh.Router) -> None:
+    for concept in list(core.concepts.values())[::45]:
+        for name in (concept.label, *concept.alt_labels):
+            assert concept.label in labels(plain.route(name, 5).concepts), name
+
+
+def test_the_deprecated_is_never_found(small: physh.Router) -> None:
+    assert set(labels(small.route("old waves").concepts)) == {"Sea waves", "Waves"}
+    with pytest.raises(physh.UnknownConcept):
+        small.similar("waves", ["https://doi.org/10.29172/e"])
+
+
+def test_deprecated_concepts_of_the_release_are_never_found(full: physh.Ontology, kept: Path) -> None:
+    router = physh.Router(full, HashingEmbedder(), kept)
+    for concept in full.concepts.values():
+        if concept.deprecated:
+            assert concept.label not in labels(router.route(concept.label, 50).concepts)
+
+
+def test_kin_of_a_hit_is_drawn_up(small: physh.Router) -> None:
+    assert small.route("sea").concepts[1].score > 0
+
+
+def test_vectors_are_made_once(core: physh.Ontology, hashing: HashingEmbedder, tmp_path: Path) -> None:
+    heard: list[tuple[str, int, int]] = []
+    router = physh.Router(core, hashing, tmp_path, lambda *report: heard.append(report))
+    made = hashing.encoded
+    assert made > len(core.concepts)
+    assert heard[-1] == ("concepts", made, made)
+    first = router.route("waves in plasma")
+    made = hashing.encoded
+    second = physh.Router(core, hashing, tmp_path).route("waves in plasma")
+    assert hashing.encoded == made + 1, "only the question was embedded"
+    assert labels(second.concepts) == labels(first.concepts)
+
+
+def test_damaged_vectors_are_made_again(
+    core: physh.Ontology, hashing: HashingEmbedder, tmp_path: Path
+) -> None:
+    physh.Router(core, hashing, tmp_path)
+    made = hashing.encoded
+    (path,) = (tmp_path / "physh").glob("vectors-*")
+    path.write_bytes(path.read_bytes()[:-1])
+    physh.Router(core, hashing, tmp_path)
+    assert hashing.encoded == 2 * made
+
+
+class Broken:
+    name = "broken"
+
+    def __init__(self, rows: object) -> None:
+        self._rows = rows
+
+    def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]:  # noqa: ARG002 - that is what is broken
+        return np.array(self._rows, dtype=np.float32)
+
+
+@pytest.mark.parametrize("rows", [[], [[1.0, 0.0]], [1.0]])
+def test_an_embedder_that_gives_other_shapes_is_named(
+    core: physh.Ontology, tmp_path: Path, rows: object
+) -> None:
+    with pytest.raises(physh.RouteError, match="'broken' gave shape"):
+        physh.Router(core, Broken(rows), tmp_path)
+
+
+# ---- similar
+
+
+def test_similar_gives_all_that_were_asked_best_first(core: physh.Ontology, plain: physh.Router) -> None:
+    among = [concept.uri for concept in core.members("Fluid Dynamics")]
+    found = plain.similar(core.concept("Plasma waves").uri, among)
+    assert {scored.uri for scored in found} == set(among)
+    assert [s.score for s in found] == sorted((s.score for s in found), reverse=True)
+    assert plain.similar("waves", []) == []
+
+
+def test_a_concept_is_most_similar_to_itself(core: physh.Ontology, plain: physh.Router) -> None:
+    uris = list(core.concepts)
+    for uri in uris[::100]:
+        assert plain.similar(uri, uris)[0].score == pytest.approx(1, abs=1e-3)
+        assert plain.similar(uri, [uri])[0].uri == uri
+
+
+def test_an_unknown_uri_is_refused(core: physh.Ontology, plain: physh.Router) -> None:
+    discipline = core.disciplines[0].uri
+    for asked, among in ((discipline, []), ("waves", [discipline])):
+        with pytest.raises(physh.UnknownConcept, match="no concept in use"):
+            plain.similar(asked, among)
+
+
+# ---- with the real embedder
+
+
+@pytest.fixture(scope="module")
+def embedder() -> MiniLM:
+    return load_embedder(CACHE)
+
+
+@pytest.fixture(scope="module")
+def real(core: physh.Ontology, embedder: MiniLM) -> physh.Router:
+    return physh.Router(core, embedder, CACHE)
+
+
+@pytest.mark.parametrize(
+    ("text", "discipline", "concepts"),
+    [
+        ("Why do lithium batteries catch fire?", "Energy Science & Technology", {"Lithium batteries"}),
+        (
+            "What keeps neutron stars from collapsing?",
+            "Gravitation, Cosmology & Astrophysics",
+            {"Neutron stars & pulsars"},
+        ),
+        ("How do nerve cells encode time?", "Physics of Living Systems", {"Neuronal dynamics"}),
+        (
+            "Is entanglement lost in noisy channels?",
+            "Quantum Information, Science & Technology",
+            {"Quantum entanglement"},
+        ),
+        ("Why are sand dunes striped?", "Fluid Dynamics", {"Granular flows", "Granular materials"}),
+        (
+            "How do teachers find out what pupils believe?",
+            "Physics Education Research",
+            {"Epistemology, attitudes, & beliefs"},
+        ),
+        (
+            "Where is the Ising universality class left?",
+            "Statistical Physics & Thermodynamics",
+            {"Ising model"},
+        ),
+    ],
+)
+def test_questions_find_their_field(
+    real: physh.Router, text: str, discipline: str, concepts: set[str]
+) -> None:
+    route = real.route(text)
+    assert discipline in labels(route.disciplines[:2])
+    assert concepts & set(labels(route.concepts))
+
+
+HONEY = "swimming bacteria stir a liquid as thick as honey"
+
+
+def test_a_question_without_shared_words_is_routed(real: physh.Router) -> None:
+    finds_slow_flow(real.route(HONEY))
+
+
+@pytest.mark.timeout(400)  # the first time, 9,500 texts are embedded
+def test_the_same_on_the_release(full: physh.Ontology, embedder: MiniLM) -> None:
+    finds_slow_flow(physh.Router(full, embedder, CACHE).route(HONEY))
+
+
+def finds_slow_flow(route: physh.Route) -> None:
+    assert route.disciplines[0].label == "Fluid Dynamics"
+    assert {"Low Reynolds number flows", "Living matter & active matter"} <= set(labels(route.concepts))
+
+
+def test_a_concept_far_away_in_words_is_near_in_meaning(core: physh.Ontology, real: physh.Router) -> None:
+    flows = [concept.uri for concept in core.members("Fluid Dynamics")]
+    nearest = real.similar(core.concept("Plasma instabilities").uri, flows)[:5]
+    assert "Flow instability" in labels(nearest)
