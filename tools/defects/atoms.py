@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tools.defects.errors import BadInput, OutsideModel
 
 if TYPE_CHECKING:
-    from pymatgen.core import Structure
+    from pymatgen.core.structure import Structure
 
 MOST_ATOMS = 20_000
 

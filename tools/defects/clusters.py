@@ -35,7 +35,7 @@ def bodies(codes: Ints) -> Ints:
     return codes >> BODY_SHIFT
 
 
-def extent(codes: Ints, distances: NDArray[np.float64]) -> NDArray[np.float64]:
+def extent(codes: Ints, distances: NDArray[np.floating]) -> NDArray[np.float64]:
     """Å: a pair's distance, a triple's two shorter sides added up, 0 for one body."""
     mask = (1 << SHELL_BITS) - 1
     sides = np.stack([distances[(codes >> (k * WORD_BITS)) & mask] for k in range(3)], axis=-1)
@@ -81,7 +81,7 @@ def _pairs(kinds: Ints, shell: Ints) -> Ints:
     low, high = np.minimum(kinds[first], kinds[second]), np.maximum(kinds[first], kinds[second])
     between = shell[first, second]
     codes = _bodies(2) | (low << (SHELL_BITS + 5)) | (high << SHELL_BITS) | between
-    return codes[between != UNSEEN]
+    return np.asarray(codes[between != UNSEEN])
 
 
 def _triples(kinds: Ints, shell: Ints, distances: NDArray[np.float64], reach: float) -> Ints:
@@ -91,4 +91,4 @@ def _triples(kinds: Ints, shell: Ints, distances: NDArray[np.float64], reach: fl
     sides = np.where(opposite == UNSEEN, np.inf, distances[opposite])
     near = (sides.sum(-1) - sides.max(-1) <= reach) & (opposite != UNSEEN).all(-1)
     words = np.sort((kinds[corners[near]] << SHELL_BITS) | opposite[near], axis=-1)
-    return _bodies(3) | (words[:, 0] << 2 * WORD_BITS) | (words[:, 1] << WORD_BITS) | words[:, 2]
+    return np.asarray(_bodies(3) | (words[:, 0] << 2 * WORD_BITS) | (words[:, 1] << WORD_BITS) | words[:, 2])

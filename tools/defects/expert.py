@@ -58,7 +58,8 @@ class Expert:
         variance = (
             own_variance(asked, self.layout, self.parameters) - explained + noise(defects, self.parameters)
         )
-        return self.stretch * np.sqrt(variance.clip(min=float(self.parameters["noise"]) ** 2))
+        least = float(self.parameters["noise"]) ** 2
+        return np.asarray(self.stretch * np.sqrt(variance.clip(min=least)), dtype=np.float64)
 
     @cached_property
     def _factor(self) -> Floats:

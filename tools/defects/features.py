@@ -53,7 +53,7 @@ def _kinds(host: Host, codes: NDArray[np.int64]) -> NDArray[np.float32]:
     return count
 
 
-def membership(structure: NDArray[np.int64], numbers: NDArray[np.floating]) -> csr_matrix:  # type: ignore[type-arg]  # of any width
+def membership(structure: NDArray[np.int64], numbers: NDArray[np.floating]) -> csr_matrix:
     """(S, D): which structure each defect is in, weighed so that a structure's mean comes out."""
     places = np.arange(len(structure))
     return csr_matrix(
@@ -61,7 +61,7 @@ def membership(structure: NDArray[np.int64], numbers: NDArray[np.floating]) -> c
     )
 
 
-def choose(trained: Features, rows: NDArray[np.int64], clusters: NDArray[np.floating]) -> Features:  # type: ignore[type-arg]  # of any width
+def choose(trained: Features, rows: NDArray[np.int64], clusters: NDArray[np.floating]) -> Features:
     """Some of the structures, with their clusters."""
     member = trained.member[rows]
     own = np.unique(member.indices)

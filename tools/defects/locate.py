@@ -1,7 +1,7 @@
 """Finds the host, the supercell and the defects of a structure, by comparing it with pristine ones."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,7 @@ ANGLE: Final = 1.0  # degrees
 TOLERANCE: Final = 0.5  # Å between an atom and its site
 MOST_CHANGED: Final = 0.5  # of all sites; beyond that it is another crystal
 ANCHORS: Final = 12  # atoms tried as origin
+VACUUM: Final = 6.0  # Å: a wider gap between heights is no part of a host
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +31,8 @@ class Slab:
     z: Floats
     lengths: tuple[float, float]
     gamma: float
+    period: float
+    """Height of the cell, Å."""
 
 
 @dataclass(frozen=True)
@@ -69,18 +72,18 @@ def _slab(atoms: Atoms) -> Slab:
     lengths = (float(np.linalg.norm(a)), float(np.linalg.norm(b)))
     gamma = float(np.degrees(np.arccos(np.dot(a, b) / lengths[0] / lengths[1])))
     uv = atoms.fractional[:, :2] + np.outer(atoms.fractional[:, 2], _in_plane(c, atoms.lattice[:2]))
-    height = atoms.fractional[:, 2] * float(c @ normal)
-    return Slab(np.array(atoms.symbols), uv, height, lengths, gamma)
+    period = abs(float(c @ normal))
+    return Slab(np.array(atoms.symbols), uv, atoms.fractional[:, 2] * period, lengths, gamma, period)
 
 
 def _in_plane(vector: Floats, plane: Floats) -> Floats:
     """The in-plane part of a (perhaps tilted) c, in fractions of a and b."""
-    return np.linalg.solve(plane @ plane.T, plane @ vector)
+    return np.asarray(np.linalg.solve(plane @ plane.T, plane @ vector), dtype=np.float64)
 
 
 def _shapes(host: Host, slab: Slab) -> Iterator[tuple[tuple[int, int], Slab]]:
     """Supercells of the host that the lattice fits, with a and b as they are, then exchanged."""
-    swapped = Slab(slab.symbols, slab.uv[:, ::-1], slab.z, slab.lengths[::-1], slab.gamma)
+    swapped = replace(slab, uv=slab.uv[:, ::-1], lengths=slab.lengths[::-1])
     for candidate in (slab, swapped) if host.is_anisotropic else (slab,):
         shape = tuple(
             max(1, round(have / one)) for have, one in zip(candidate.lengths, (host.a, host.b), strict=True)
@@ -129,14 +132,12 @@ def _aligned(host: Host, shape: tuple[int, int], slab: Slab) -> Match:
 
 
 def _unwrapped(slab: Slab) -> Floats:
-    """Heights measured from below the slab, also where it crosses the cell's boundary."""
-    order = np.sort(slab.z)
+    """Heights in one piece, also where the slab crosses the cell's boundary."""
+    z = slab.z % slab.period
+    order = np.sort(z)
     gaps = np.diff(order)
-    # hosts are under 6 Å thick: a wider gap inside is the vacuum
-    if len(gaps) and gaps.max() > 6:  # noqa: PLR2004
-        lift = float(order[-1] - order[0] + gaps.max())
-        return np.where(slab.z > order[gaps.argmax()], slab.z - lift, slab.z)
-    return slab.z
+    inside = gaps.max(initial=0.0)
+    return np.where(z > order[gaps.argmax()], z - slab.period, z) if inside > VACUUM else z
 
 
 def _origins(host: Host, shape: tuple[int, int], slab: Slab, uv: Floats, z: Floats) -> Iterator[Floats]:
@@ -165,7 +166,9 @@ def _agreement(host: Host, match: Match, slab: Slab) -> float:
 def _check_sites(host: Host, match: Match, slab: Slab) -> None:
     far = int(match.distance.argmax())
     if match.distance[far] >= TOLERANCE:
-        place = f"atom {far + 1} ({slab.symbols[far]}) stands {match.distance[far]:.2f} Å from the nearest site of"
+        place = (
+            f"atom {far + 1} ({slab.symbols[far]}) is {match.distance[far]:.2f} Å from the nearest site of"
+        )
         raise OutsideModel(
             f"{place} {host.label}: interstitials and rebuilt structures are outside the model"
         )

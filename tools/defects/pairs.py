@@ -27,7 +27,7 @@ class PairTable:
         n, m = self.values.shape[2:4]
         i, j, basis = configuration.sites.T
         along_a, along_b = (i[None] - i[:, None]) % n, (j[None] - j[:, None]) % m
-        return self.values[basis[:, None], basis[None], along_a, along_b]
+        return np.asarray(self.values[basis[:, None], basis[None], along_a, along_b])
 
 
 @lru_cache(maxsize=64)

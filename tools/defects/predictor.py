@@ -17,7 +17,7 @@ from tools.defects.spec import write_spec
 from tools.defects.weights import Entry, catalogue, load_model, version
 
 if TYPE_CHECKING:
-    from pymatgen.core import Structure
+    from pymatgen.core.structure import Structure
 
 BATCH: Final = 256  # structures at once: bounds the memory
 

@@ -40,7 +40,8 @@ def shells(configuration: Configuration) -> NDArray[np.int64]:
     n, m = configuration.n, configuration.m
     i, j, basis = configuration.sites.T
     table = _shell_table(configuration.host, n, m)
-    return table[basis[:, None], basis[None], (i[None] - i[:, None]) % n, (j[None] - j[:, None]) % m]
+    along_a, along_b = (i[None] - i[:, None]) % n, (j[None] - j[:, None]) % m
+    return np.asarray(table[basis[:, None], basis[None], along_a, along_b])
 
 
 def _keys(host: Host, n: int, m: int) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from tools.defects.locate import find_configuration
 from tools.defects.spec import EXAMPLE, looks_like_spec, parse_spec
 
 if TYPE_CHECKING:
-    from pymatgen.core import Structure
+    from pymatgen.core.structure import Structure
 
 LARGEST_FILE: Final = 4_000_000  # bytes; 20,000 atoms take under 2
 
@@ -52,7 +52,7 @@ def _from_text(text: str) -> Configuration:
 
 
 def _poscar(text: str) -> Atoms:
-    from pymatgen.io.vasp import Poscar
+    from pymatgen.io.vasp.inputs import Poscar
 
     try:
         poscar: Any = Poscar.from_str(text)

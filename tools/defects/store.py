@@ -111,8 +111,8 @@ def _read(path: Path) -> list[Entry]:
         found = known[host]
         if found is None:
             raise BadDataset(f"{path} names the host {host}: delete this cached file")
-        span = range(end - stored["counts"][k], end)
-        defects = tuple(Defect(*sites[s], after[s]) for s in span)
+        span = slice(end - stored["counts"][k], end)
+        defects = tuple(Defect(i, j, b, x) for (i, j, b), x in zip(sites[span], after[span], strict=True))
         configuration = Configuration(found, n, m, defects)
         entries.append(
             Entry(

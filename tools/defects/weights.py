@@ -128,7 +128,7 @@ def _expert_arrays(expert: Expert) -> Arrays:
     return arrays
 
 
-def _sparse(name: str, counts: NDArray[np.floating]) -> Arrays:  # type: ignore[type-arg]  # of any width
+def _sparse(name: str, counts: NDArray[np.floating]) -> Arrays:
     """Small counts, mostly 0."""
     places = np.flatnonzero(counts)
     values = counts.ravel()[places].astype(np.uint8)
@@ -150,7 +150,7 @@ def _trained(arrays: Arrays) -> Features:
     """Everything but the clusters, which only the anchors keep."""
     numbers = arrays["defects"].astype(np.int64)
     structure = np.repeat(np.arange(len(numbers)), numbers)
-    member = membership(structure, numbers)
+    member = membership(structure, numbers.astype(np.float32))
     kind = arrays["kind"].astype(np.int64)
     surroundings = _dense("surroundings", arrays)
     shares = member @ np.eye(surroundings.shape[1], dtype=np.float32)[kind]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.tools.defects.strategies import configurations, to_atoms
 from tests.tools.defects.test_dataset import cif
-from tools.defects.atoms import Atoms
+from tools.defects.atoms import Atoms, from_pymatgen
 from tools.defects.cif import parse_cif
 from tools.defects.configuration import Configuration
 from tools.defects.errors import BadInput, OutsideModel
@@ -43,10 +43,10 @@ def test_our_cif_reader_agrees_with_pymatgen() -> None:
     from pymatgen.core import Structure
 
     text = cif(to_atoms(SPEC))
-    ours, theirs = parse_cif(text), Structure.from_str(text, fmt="cif")
-    assert ours.symbols == tuple(site.specie.symbol for site in theirs)
-    assert np.allclose(ours.fractional, theirs.frac_coords % 1.0, atol=1e-4)  # pymatgen rounds to thirds
-    assert np.allclose(np.abs(np.linalg.det(ours.lattice)), theirs.volume)
+    ours, theirs = parse_cif(text), from_pymatgen(Structure.from_str(text, fmt="cif"))
+    assert sorted(ours.symbols) == sorted(theirs.symbols)  # pymatgen sorts by element
+    assert np.allclose(ours.lattice @ ours.lattice.T, theirs.lattice @ theirs.lattice.T)
+    assert find_configuration(ours) == find_configuration(theirs) == SPEC
 
 
 def interstitial() -> Atoms:
@@ -74,10 +74,10 @@ def another_crystal() -> Atoms:
 @pytest.mark.parametrize(
     ("atoms", "says"),
     [
-        (interstitial(), "atom 192 .S. stands .* Å from the nearest site of MoS2: interstitials"),
+        (interstitial(), "atom 192 .S. is .* Å from the nearest site of MoS2: interstitials"),
         (overlapping(), "atoms overlap"),
         (stretched(), "is no n×m supercell of MoS2"),
-        (another_crystal(), "Nb, Te, W: not the elements of a known host"),
+        (another_crystal(), "Nb, Te: not the elements of a known host"),
     ],
 )
 def test_what_the_model_cannot_describe_is_refused(atoms: Atoms, says: str) -> None:

@@ -132,13 +132,14 @@ def test_weights_are_small() -> None:
 def test_prediction_needs_no_torch_and_little_time() -> None:
     """Loading and the first prediction take under 1 s of processor time."""
     code = (
-        "import sys, time, tools.defects as d; s = time.process_time(); d.predict('MoS2 8x8x1: vacancy S@12');"
+        "import sys, time, tools.defects as d; s = time.process_time();"
+        "d.predict('MoS2 8x8x1: vacancy S@12');"
         "print(time.process_time() - s, 'torch' in sys.modules, 'pymatgen' in sys.modules)"
     )
     start = time.perf_counter()
     command = [sys.executable, "-c", code]
-    out = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 our own code
-    seconds, torch, pymatgen = out.stdout.split()
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 our own code
+    seconds, torch, pymatgen = out.split()
     assert (torch, pymatgen) == ("False", "False")
     assert float(seconds) < 1.0
     assert time.perf_counter() - start < 60

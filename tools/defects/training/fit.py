@@ -69,7 +69,7 @@ def solve(
 
 
 def _start(kinds: int, start: Parameters) -> dict[str, torch.Tensor]:
-    values = {name: np.float32(value) for name, value in SCALARS.items()}
+    values: Parameters = {name: np.float32(value) for name, value in SCALARS.items()}
     values |= {name: np.ones(kinds, np.float32) for name in PER_KIND} | start
     logs = {name: torch.log(torch.tensor(value, dtype=torch.float32)) for name, value in values.items()}
     return {name: (log + SPREAD * torch.randn_like(log)).requires_grad_() for name, log in logs.items()}
@@ -90,4 +90,5 @@ def _evidence(
     own = own + torch.diag(noise(number, p).double() + JITTER)
     factor = torch.linalg.cholesky(own)
     weights = torch.cholesky_solve(wanted[:, None], factor)[:, 0]
-    return wanted @ weights / 2 + factor.diagonal().log().sum()
+    loss: torch.Tensor = wanted @ weights / 2 + factor.diagonal().log().sum()
+    return loss

@@ -13,7 +13,7 @@ from tools.defects.dataset import ENERGY, GAP
 from tools.defects.expert import Expert, dual_weights
 from tools.defects.features import choose, features, layout
 from tools.defects.hosts import Host
-from tools.defects.kernel import Parameters
+from tools.defects.kernel import Features, Parameters
 from tools.defects.store import Dataset
 from tools.defects.training.boost import boost
 from tools.defects.training.fit import fit_parameters, solve
@@ -49,7 +49,8 @@ def train_expert(data: Dataset, name: str, target: str, splits: Sequence[str], s
     where = layout(host, vocabulary)
     noise = np.float32((LOW_NOISE if name.startswith("low") else NOISE)[target])
     start: Parameters = {"noise": noise, "noise_each": noise}
-    fit = fit_parameters(*read(some), wanted[some], where, seed=seed, start=start)
+    given, number = read(some)
+    fit = fit_parameters(given, number, wanted[some], where, seed=seed, start=start)
     p = fit.parameters
     trained, defects = read(rows)
     offset = float(wanted[rows].mean())
@@ -88,7 +89,9 @@ def stretch_for(error: NDArray[np.float64], deviation: NDArray[np.float64], cove
     return float(np.quantile(np.abs(error) / deviation, cover) / NINETY)
 
 
-def _read(data: Dataset, host: Host, vocabulary: Vocabulary, rows: Rows):  # type: ignore[no-untyped-def]  # noqa: ANN202 inferred
+def _read(
+    data: Dataset, host: Host, vocabulary: Vocabulary, rows: Rows
+) -> tuple[Features, NDArray[np.float32]]:
     chosen = [data.configurations[k] for k in rows]
     return features(host, chosen, vocabulary), np.array([len(c.defects) for c in chosen], dtype=np.float32)
 
