@@ -51,7 +51,7 @@ class Configuration:
     def concentration(self) -> float:
         return len(self.defects) / self.size
 
-    @property
+    @cached_property
     def kinds(self) -> tuple[tuple[str, str], ...]:
         """(species before, species after) of each defect."""
         return tuple((self.host.elements[d.basis], d.after) for d in self.defects)

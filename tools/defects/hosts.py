@@ -33,7 +33,11 @@ class Host:
     sites: tuple[BasisSite, ...]
     supercell: tuple[int, int]
 
-    @property
+    def __hash__(self) -> int:
+        """By name, which is unique: hosts are keys of caches."""
+        return hash(self.name)
+
+    @cached_property
     def elements(self) -> tuple[str, ...]:
         return tuple(site.element for site in self.sites)
 
