@@ -40,7 +40,7 @@ def test_a_spec_is_read_as_it_was_written(configuration: Configuration) -> None:
 
 
 def test_our_cif_reader_agrees_with_pymatgen() -> None:
-    from pymatgen.core import Structure
+    from pymatgen.core.structure import Structure
 
     text = cif(to_atoms(SPEC))
     ours, theirs = parse_cif(text), from_pymatgen(Structure.from_str(text, fmt="cif"))

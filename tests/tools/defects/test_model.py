@@ -30,7 +30,7 @@ def test_all_is_what_the_door_exports() -> None:
 
 
 def test_spec_cif_and_pymatgen_give_the_same_numbers() -> None:
-    from pymatgen.core import Structure
+    from pymatgen.core.structure import Structure
 
     text = cif(to_atoms(parse_spec(SPEC)))
     one, two, three = predict(SPEC), predict(text), predict(Structure.from_str(text, fmt="cif"))

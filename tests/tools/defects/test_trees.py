@@ -10,7 +10,7 @@ def test_our_trees_agree_with_catboost() -> None:
 
     rng = np.random.default_rng(0)
     given = rng.normal(size=(80, 5)).astype(np.float32)
-    target = given[:, 0] * given[:, 1] + given[:, 2].round()
+    target = (given[:, 0] * given[:, 1] + given[:, 2].round()).astype(np.float64)
     weights = np.ones(len(given))
     model = catboost.CatBoostRegressor(**SETTINGS, random_seed=3)
     model.fit(given, target, sample_weight=weights)
