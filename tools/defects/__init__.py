@@ -13,6 +13,7 @@ from tools.defects.graph import DefectGraph, defect_graph
 from tools.defects.locate import find_configuration
 from tools.defects.predictor import predict, predict_configurations, predict_many
 from tools.defects.schema import Neighbour, Prediction, Quantity, Question
+from tools.defects.screen import Search, sample_configurations, screen
 from tools.defects.sources import read_configuration
 from tools.defects.spec import parse_spec, write_spec
 from tools.defects.tool import DefectProperties
@@ -32,6 +33,7 @@ __all__ = [
     "Prediction",
     "Quantity",
     "Question",
+    "Search",
     "defect_graph",
     "find_configuration",
     "fingerprint",
@@ -40,6 +42,8 @@ __all__ = [
     "predict_configurations",
     "predict_many",
     "read_configuration",
+    "sample_configurations",
+    "screen",
     "similarity",
     "write_spec",
 ]
