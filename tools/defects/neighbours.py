@@ -58,7 +58,8 @@ class Library:
         if kinds is None or edges is None:
             return ()
         alike = similarities(asked, kinds, edges)
-        best = np.argsort(-alike, kind="stable")[:MOST]
+        most = alike.argpartition(-min(MOST, len(alike)))[-MOST:]
+        best = most[np.argsort(-alike[most], kind="stable")]
         return tuple(
             Neighbour(id=self.ids[rows[k]], dataset=dataset, similarity=float(alike[k]))
             for k in best
