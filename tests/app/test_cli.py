@@ -15,9 +15,6 @@ import pytest
 from agents.scripted import ScriptedServer
 from app.cli import entry
 from app.cli.exit_codes import Exit
-from tests.app.test_settings import bare  # noqa: F401  a fixture
-
-pytestmark = pytest.mark.usefixtures("bare")
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +24,7 @@ def server() -> Iterator[ScriptedServer]:
 
 
 @pytest.fixture
-def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HYPOFIND_PATHS__RUNS", str(tmp_path / "runs"))
+def runs(tmp_path: Path) -> Path:
     return tmp_path / "runs"
 
 

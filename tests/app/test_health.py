@@ -6,10 +6,7 @@ import pytest
 from app.health import Finding, State, examine
 from app.health.machine import check_folder
 from app.settings import load_settings
-from tests.app.test_settings import bare  # noqa: F401  a fixture
 from tests.conftest import ServerFactory
-
-pytestmark = pytest.mark.usefixtures("bare")
 
 
 def model(cache: Path, **chosen: Any) -> Finding:  # noqa: ANN401  settings of any kind

@@ -1,5 +1,3 @@
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,17 +10,6 @@ from app.settings import Settings, load_settings
 from app.settings.sections import OPENAI_MODEL, ModelChoice
 
 KEY = "sk-very-secret-1234"
-
-
-@pytest.fixture(autouse=True)
-def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """No settings of whoever runs the tests."""
-    for name in os.environ:
-        if name.startswith(("HYPOFIND_", "OPENAI_")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.chdir(tmp_path)
-    return iter([None])
 
 
 def remote(settings: Settings, step: str = "default") -> Endpoint:
