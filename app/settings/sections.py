@@ -1,6 +1,5 @@
 """Every setting, with its meaning and its default."""
 
-import os
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
@@ -9,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.errors import EndpointError
 from agents.model.catalogue import embedded_name
+from agents.model.embedded import usable_cores
 from agents.model.endpoint import Endpoint
 from agents.model.prices import price_of
 from agents.schema import Strict
@@ -74,7 +74,7 @@ class RunSection(Strict):
 
 class EmbeddedSection(Strict):
     threads: int = Field(
-        default_factory=lambda: min(os.cpu_count() or 1, 8),
+        default_factory=lambda: min(usable_cores(), 8),
         ge=1,
         le=64,
         description="one a core, 8 at most; fewer if others use the machine, or threads wait for each other",
