@@ -89,6 +89,9 @@ class Live:
             self._tasks[what] = bars.add_task(clean(what), total=total)
         bars.update(self._tasks[what], completed=done, total=total)
 
+    def noticed(self, text: str) -> None:
+        self._console.print(clean(text), soft_wrap=True)
+
     def planned(self, plan: Plan) -> None:
         self._doing = None
         self._rows = {perspective.key: Row(perspective) for perspective in plan.perspectives}

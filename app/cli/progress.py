@@ -26,6 +26,8 @@ class Progress(Protocol):
 
     def embedded(self, what: str, done: int, total: int) -> None: ...
 
+    def noticed(self, text: str) -> None: ...
+
     def planned(self, plan: Plan) -> None: ...
 
     def happened(self, event: Event) -> None: ...
@@ -65,6 +67,9 @@ class Lines:
 
     def doing(self, what: str) -> None:
         notice(f"{what} …")
+
+    def noticed(self, text: str) -> None:
+        notice(text)
 
     def planned(self, plan: Plan) -> None:
         self._all = len(plan.perspectives)
