@@ -31,14 +31,15 @@ def scripted() -> Iterator[ServerFactory]:
 
 
 APP = "hypothesis-finder"
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
 def cache(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A cache folder that shares only the embedding model's files with the user's.
 
-    An installed PhySH release changes no test. Vectors take half a minute, so pytest's own cache keeps them: their
-    names are hashes of what they were made from.
+    An installed PhySH release changes no test. Vectors take half a minute, so pytest's own cache keeps them:
+    their names are hashes of what they were made from.
     """
     folder = tmp_path_factory.mktemp("user-cache") / APP
     for name in ("minilm-int8", "minilm-tokenizer"):
@@ -63,4 +64,5 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache.parent))
     monkeypatch.setenv("HYPOFIND_PATHS__CACHE", str(cache))
     monkeypatch.setenv("HYPOFIND_PATHS__RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # for programs that tests start
     monkeypatch.chdir(tmp_path)

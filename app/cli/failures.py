@@ -8,6 +8,7 @@ from app.errors import AppError
 from physh import OntologyError, PhyshError
 from prompts import PromptError
 from retrieval import RetrievalError
+from retrieval.errors import DiskFull, FolderNotWritable, WrongFile
 from tools import ToolError
 
 CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
@@ -16,6 +17,9 @@ CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
     (RunError, Exit.USAGE),
     (PinsError, Exit.USAGE),
     (EndpointError, Exit.MODEL),
+    (WrongFile, Exit.USAGE),
+    (DiskFull, Exit.FAILED),
+    (FolderNotWritable, Exit.FAILED),
     (RetrievalError, Exit.MODEL),
     (OntologyError, Exit.FAILED),
     (PhyshError, Exit.USAGE),
