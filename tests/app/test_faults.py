@@ -94,11 +94,11 @@ def test_a_model_that_is_not_there_is_the_operators_turn(scripted: ServerFactory
 def test_a_key_revoked_in_the_middle_gives_a_report_and_exit_3(capsys: Output) -> None:
     def answer_until_one_is_reviewed(request: Request) -> str:
         if is_review(request):
-            server.api_key = "sk-new"
+            running.api_key = "sk-new"
         return scripted(request)
 
-    with ScriptedServer(answer_until_one_is_reviewed) as server:
-        assert ask(server, "Why?", "-k", "2", "--json") == Exit.MODEL
+    with ScriptedServer(answer_until_one_is_reviewed) as running:
+        assert ask(running, "Why?", "-k", "2", "--json") == Exit.MODEL
         out, err = capsys.readouterr()
         report = json.loads(out)
         assert report["status"] == "partial"
