@@ -7,7 +7,7 @@ from typing import ClassVar, Generic, Protocol, Self, TypeVar
 
 from pydantic import ValidationError
 
-from agents.errors import ReplayMiss, RunError
+from agents.errors import ReplayMiss, RunError, RunRefused
 from agents.files import explained
 
 ROOM = 4 << 20  # bytes that must be free before anything is paid for: what comes of it has to fit on the disk
@@ -59,7 +59,7 @@ class Records(Generic[T]):
         with explained(self.path, "write"):
             free = shutil.disk_usage(self.path.parent).free
         if free < ROOM:
-            raise RunError(
+            raise RunRefused(
                 f"cannot write {self.path}: the disk is full ({free:,} bytes free); "
                 "free some space and resume, what is finished is kept"
             )
