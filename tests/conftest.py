@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +13,9 @@ from hypothesis import settings
 from platformdirs import user_cache_path
 
 from agents.scripted import ScriptedServer
+
+# A shell that starts us in the background has us, and so every process we start, ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("steady", deadline=None, max_examples=60)  # a busy machine is no failure
 settings.load_profile("steady")
