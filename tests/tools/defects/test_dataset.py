@@ -1,0 +1,147 @@
+"""A tiny copy of the publisher's layout, whole and broken."""
+
+import csv
+import gzip
+import io
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.tools.defects.strategies import to_atoms
+from tools.defects.atoms import Atoms
+from tools.defects.dataset import TARGETS, read_dataset
+from tools.defects.errors import BadDataset
+from tools.defects.spec import parse_spec, write_spec
+from tools.defects.store import load_2dmd
+
+SPEC = "MoS2 8x8x1: vacancy S@12; W on Mo@3"
+DESCRIPTOR = {
+    "_id": "d1",
+    "base": "MoS2",
+    "cell": "[8, 8, 1]",
+    "defects": "[{'type': 'vacancy', 'element': 'S'}, {'type': 'substitution', 'from': 'Mo', 'to': 'W'}]",
+}
+TARGET = {"_id": "one", "descriptor_id": "d1", **dict.fromkeys(TARGETS, "1.5")}
+
+
+def cif(atoms: Atoms) -> str:
+    a, b, c = (float((row**2).sum() ** 0.5) for row in atoms.lattice)
+    lines = ["data_x", f"_cell_length_a {a}", f"_cell_length_b {b}", f"_cell_length_c {c}"]
+    lines += ["_cell_angle_alpha 90", "_cell_angle_beta 90", "_cell_angle_gamma 120"]
+    counts = {e: atoms.symbols.count(e) for e in sorted(set(atoms.symbols))}
+    lines += [f"_chemical_formula_sum '{' '.join(f'{e}{k}' for e, k in counts.items())}'"]
+    lines += [
+        "loop_",
+        " _symmetry_equiv_pos_site_id",
+        " _symmetry_equiv_pos_as_xyz",
+        "  1  'x, y, z'",
+        "loop_",
+    ]
+    lines += [
+        f" _atom_site_{name}"
+        for name in ("type_symbol", "label", "fract_x", "fract_y", "fract_z", "occupancy")
+    ]
+    for k, (symbol, (x, y, z)) in enumerate(zip(atoms.symbols, atoms.fractional.tolist(), strict=True)):
+        lines.append(f"  {symbol}  {symbol}{k}  {x:.8f}  {y:.8f}  {z:.8f}  1")
+    return "\n".join(lines) + "\n"
+
+
+def write_csv(path: Path, rows: list[dict[str, str]]) -> None:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    content = text.getvalue().encode()
+    path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
+
+
+def write_structures(folder: Path, texts: dict[str, str]) -> None:
+    with tarfile.open(folder / "initial.tar.gz", "w:gz") as archive:
+        for name, text in texts.items():
+            member = tarfile.TarInfo(f"initial/{name}.cif")
+            member.size = len(text.encode())
+            archive.addfile(member, io.BytesIO(text.encode()))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "low_density_defects" / "MoS2"
+    folder.mkdir(parents=True)
+    write_csv(folder / "targets.csv.gz", [TARGET])
+    write_csv(folder / "descriptors.csv", [DESCRIPTOR])
+    write_csv(folder / "elements.csv", [{"element": e} for e in ("Mo", "S", "W", "Se")])
+    write_structures(folder, {"one": cif(to_atoms(parse_spec(SPEC)))})
+    split = {"dataset": "low_density_defects/MoS2", "_id": "one", "split": "train"}
+    write_csv(tmp_path / "splits.csv", [split])
+    return folder
+
+
+def test_a_whole_data_set_is_read_and_then_found_in_the_cache(folder: Path, tmp_path: Path) -> None:
+    read = load_2dmd(tmp_path, tmp_path / "cache")
+    write_structures(folder.parent, {})  # elsewhere: the cache must not notice
+    again = load_2dmd(tmp_path, tmp_path / "cache")
+    assert [write_spec(c) for c in read.configurations] == ["MoS2 8x8x1: W on Mo@3; vacancy S@12"]
+    assert again.configurations == read.configurations
+    assert (again.targets == read.targets).all()
+    assert read.splits.tolist() == ["train"]
+
+
+def drop_column(folder: Path) -> None:
+    write_csv(folder / "targets.csv.gz", [{k: v for k, v in TARGET.items() if k != "homo_lumo_gap_min"}])
+
+
+def twice(folder: Path) -> None:
+    write_csv(folder / "targets.csv.gz", [TARGET, TARGET])
+
+
+def no_number(folder: Path) -> None:
+    write_csv(folder / "targets.csv.gz", [{**TARGET, "homo_lumo_gap_min": "nan"}])
+
+
+def no_descriptor(folder: Path) -> None:
+    write_csv(folder / "targets.csv.gz", [{**TARGET, "descriptor_id": "d2"}])
+
+
+def no_structure(folder: Path) -> None:
+    write_csv(folder / "targets.csv.gz", [TARGET, {**TARGET, "_id": "two"}])
+
+
+def other_structure(folder: Path) -> None:
+    write_structures(folder, {"one": cif(to_atoms(parse_spec("MoS2 8x8x1: vacancy S@12; vacancy S@3")))})
+
+
+def unknown_element(folder: Path) -> None:
+    write_structures(folder, {"one": cif(to_atoms(parse_spec("MoS2 8x8x1: vacancy S@12; Au on Mo@3")))})
+
+
+def cut_structure(folder: Path) -> None:
+    write_structures(folder, {"one": cif(to_atoms(parse_spec(SPEC)))[:-400]})
+
+
+def cut_archive(folder: Path) -> None:
+    whole = (folder / "initial.tar.gz").read_bytes()
+    (folder / "initial.tar.gz").write_bytes(whole[: len(whole) // 2])
+
+
+@pytest.mark.parametrize(
+    ("break_it", "says"),
+    [
+        (drop_column, r"targets.csv.gz lacks the column homo_lumo_gap_min"),
+        (twice, r"targets.csv.gz row 3: the id one is already in row 2"),
+        (no_number, r"targets.csv.gz row 2: homo_lumo_gap_min is 'nan', not a number"),
+        (no_descriptor, r"targets.csv.gz row 2: descriptor_id d2 is not in .*descriptors.csv"),
+        (no_structure, r"targets.csv.gz row 3: .*initial.tar.gz has no two.cif"),
+        (other_structure, r"one.cif holds .*2 vacancy S, but .*descriptors.csv row 2 says .*1 W on Mo"),
+        (unknown_element, r"one.cif: Au is not in .*elements.csv"),
+        (cut_structure, r"one.cif: "),
+        (cut_archive, r"initial.tar.gz cannot be read"),
+    ],
+)
+def test_what_is_broken_is_named_with_file_and_row(
+    folder: Path, break_it: Callable[[Path], None], says: str
+) -> None:
+    break_it(folder)
+    with pytest.raises(BadDataset, match=says):
+        list(read_dataset(folder))

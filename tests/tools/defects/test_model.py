@@ -1,0 +1,160 @@
+"""The shipped model: what it answers, what it refuses, and that it is what was trained."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+import tools.defects
+from tests.tools.defects.strategies import to_atoms, translate
+from tests.tools.defects.test_dataset import cif
+from tools.defects import (
+    BadInput,
+    BadWeights,
+    DefectProperties,
+    Prediction,
+    Question,
+    parse_spec,
+    predict,
+    predict_many,
+)
+from tools.defects.weights import catalogue, load_model, unpack, version
+
+SPEC = "MoS2 8x8x1: vacancy S@12; W on Mo@3"
+
+
+def test_all_is_what_the_door_exports() -> None:
+    assert sorted(tools.defects.__all__) == tools.defects.__all__
+    assert all(hasattr(tools.defects, name) for name in tools.defects.__all__)
+
+
+def test_spec_cif_and_pymatgen_give_the_same_numbers() -> None:
+    from pymatgen.core.structure import Structure
+
+    text = cif(to_atoms(parse_spec(SPEC)))
+    one, two, three = predict(SPEC), predict(text), predict(Structure.from_str(text, fmt="cif"))
+    assert one.applicable
+    assert one.formation_energy_per_site == two.formation_energy_per_site == three.formation_energy_per_site
+    assert one.homo_lumo_gap == two.homo_lumo_gap == three.homo_lumo_gap
+
+
+def test_a_vacancy_costs_what_dft_says() -> None:
+    """One S vacancy in MoS2: 2.646 eV and 1.145 eV in the data set."""
+    answer = predict("MoS2 8x8x1: vacancy S@0")
+    assert answer.formation_energy_per_site is not None
+    assert answer.homo_lumo_gap is not None
+    assert answer.formation_energy_per_site.value == pytest.approx(2.646, abs=0.02)
+    assert answer.homo_lumo_gap.value == pytest.approx(1.145, abs=0.05)
+    assert answer.formation_energy_per_site.std < 0.05
+
+
+@pytest.mark.parametrize("host", ["MoS2", "WSe2", "BN", "GaSe", "InSe", "P"])
+def test_a_translation_changes_no_prediction(host: str) -> None:
+    element = {"MoS2": "S", "WSe2": "Se", "BN": "N", "GaSe": "Se", "InSe": "Se", "P": "P"}[host]
+    n = 8 if host in ("MoS2", "WSe2", "BN") else 6
+    one = parse_spec(f"{host} {n}x{n}x1: vacancy {element}@1; vacancy {element}@7; vacancy {element}@20")
+    first, second = predict(one), predict(translate(one, (3, 2)))
+    assert first.applicable
+    assert first.formation_energy_per_site is not None
+    assert second.formation_energy_per_site is not None
+    assert first.formation_energy_per_site.value == pytest.approx(
+        second.formation_energy_per_site.value, abs=1e-5
+    )
+
+
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        ("MoS2 8x8x1:", "no defect"),
+        ("MoTe2 8x8x1: vacancy Te@1", "unknown host"),
+        ("MoS2 8x8x1: O on S@1", "unknown kind of defect: O on S"),
+        ("MoS2 4x4x1: vacancy S@1", "smaller than the 8×8"),
+        ("BN 8x8x1: vacancy N@1", "isolated"),
+        ("MoS2 8x8x1: " + "; ".join(f"vacancy S@{k}" for k in range(30)), "denser than trained"),
+        (
+            "MoS2 32x32x1: " + "; ".join(f"vacancy S@{i * 32 + j}" for i in range(4) for j in range(6)),
+            "within 6 Å",
+        ),
+    ],
+)
+def test_what_it_has_not_seen_it_refuses_with_the_reason(spec: str, says: str) -> None:
+    answer = predict(spec)
+    assert not answer.applicable
+    assert answer.reason is not None
+    assert says in answer.reason
+    assert answer.formation_energy_per_site is None
+
+
+def test_many_keep_their_order_and_one_bad_one_stops_nobody() -> None:
+    answers = list(
+        predict_many([("a", SPEC), ("b", "nonsense: x"), ("c", "BN 8x8x1: vacancy N@1"), ("d", SPEC)])
+    )
+    assert [(a.id, a.applicable) for a in answers] == [("a", True), ("b", False), ("c", False), ("d", True)]
+
+
+def test_as_a_tool_it_raises_what_it_cannot_read() -> None:
+    tool = DefectProperties()
+    assert tool.run(Question(structure=SPEC)) == predict(SPEC, name="structure")
+    with pytest.raises(BadInput):
+        tool.run(Question(structure="data_x\nloop_\n"))
+
+
+def test_a_prediction_survives_its_json() -> None:
+    answer = predict(SPEC)
+    assert Prediction.model_validate_json(answer.model_dump_json()) == answer
+    assert answer.model == version()
+    assert answer.nearest
+
+
+def test_a_changed_byte_in_the_weights_is_noticed() -> None:
+    from importlib.resources import files
+
+    entry = catalogue()[0]
+    content = bytearray((files("tools.defects") / "data" / entry.file).read_bytes())
+    content[len(content) // 2] ^= 1
+    with pytest.raises(BadWeights, match="is not the file that was shipped"):
+        unpack(bytes(content), entry)
+
+
+def test_a_missing_weights_file_says_so() -> None:
+    with pytest.raises(BadWeights, match="Reinstall"):
+        load_model(catalogue()[0].model_copy(update={"file": "gone.safetensors"}))
+
+
+def test_weights_are_small() -> None:
+    from importlib.resources import files
+
+    data = files("tools.defects") / "data"
+    assert sum(len((data / entry.file).read_bytes()) for entry in catalogue()) < 20_000_000
+
+
+def test_prediction_needs_no_torch_and_little_time() -> None:
+    """Loading and the first prediction take under 1 s of processor time."""
+    code = (
+        "import sys, time, tools.defects as d; s = time.process_time();"
+        "d.predict('MoS2 8x8x1: vacancy S@12');"
+        "print(time.process_time() - s, 'torch' in sys.modules, 'pymatgen' in sys.modules)"
+    )
+    start = time.perf_counter()
+    command = [sys.executable, "-c", code]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 our own code
+    seconds, torch, pymatgen = out.split()
+    assert (torch, pymatgen) == ("False", "False")
+    assert float(seconds) < 1.0
+    assert time.perf_counter() - start < 60
+
+
+def test_a_larger_cell_of_the_same_dilution_gives_nearly_the_same_energy() -> None:
+    small, large = predict("MoS2 8x8x1: vacancy S@0"), predict("MoS2 16x16x1: vacancy S@0")
+    assert small.formation_energy_per_site is not None
+    assert large.formation_energy_per_site is not None
+    assert large.formation_energy_per_site.value == pytest.approx(
+        small.formation_energy_per_site.value, abs=0.05
+    )
+
+
+def test_a_prediction_is_whole_or_refused() -> None:
+    answer = predict(SPEC)
+    with pytest.raises(ValueError, match="or a reason why not"):
+        Prediction.model_validate({**answer.model_dump(), "homo_lumo_gap": None})

@@ -1,0 +1,100 @@
+"""The fingerprint of N defects: N − 1 edges in an order that no symmetry of the crystal changes.
+
+Defects are ordered by distance from the centre plane, atomic number, and total distance to the
+others; the edges join neighbours in that order. Among defects that tie, the order is the one
+whose edges come first.
+"""
+
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.defects.configuration import Configuration
+from tools.defects.graph import DefectGraph, defect_graph
+from tools.defects.pairs import COLUMNS
+
+DECIMALS: Final = 2  # of an Å: distances between sites differ by far more, rounding errors by far less
+WIDTH: Final = 1.0  # Å over which two edges grow unlike
+
+Edge = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Defects in order, and an edge from each to the next."""
+
+    host: str
+    kinds: tuple[tuple[int, int], ...]
+    """(before, after) atomic numbers; 0 is a vacancy."""
+    edges: tuple[Edge, ...]
+    """(distance, Δz), Å."""
+
+
+def fingerprint(configuration: Configuration) -> Fingerprint:
+    graph = defect_graph(configuration)
+    columns = [COLUMNS.index(name) for name in ("distance", "dz")]
+    lengths = graph.edges[..., columns].round(DECIMALS)
+    edges: list[list[Edge]] = [[(d, z) for d, z in row] for row in lengths.tolist()]
+    order = _first(_tied(configuration, graph, lengths[..., 0]), edges)
+    kinds = tuple((int(graph.before[k]), int(graph.after[k])) for k in order)
+    return Fingerprint(configuration.host.name, kinds, tuple(edges[p][q] for p, q in pairwise(order)))
+
+
+def similarity(one: Fingerprint, other: Fingerprint) -> float:
+    """1 where equal, 0 where host or number of defects differ.
+
+    Else the product over the edges, each 1 where it joins the same kinds at the same distance, to
+    the power 1 / number of edges.
+    """
+    if one.host != other.host or len(one.kinds) != len(other.kinds):
+        return 0.0
+    kinds, edges = (np.array(x, dtype=np.float64).reshape(1, -1, 2) for x in (other.kinds, other.edges))
+    return float(similarities(one, kinds, edges)[0])
+
+
+def similarities(
+    one: Fingerprint, kinds: NDArray[np.float64], edges: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """`similarity` to many of the same size: kinds (n, N, 2) and edges (n, N − 1, 2)."""
+    alike = (kinds == np.array(one.kinds, dtype=np.float64)).all(-1).mean(-1)
+    apart = ((edges - np.array(one.edges, dtype=np.float64).reshape(-1, 2)) ** 2).sum(-1)
+    steps = apart.sum(-1) / max(1, apart.shape[-1])
+    return np.asarray(alike * np.exp(-steps / (2 * WIDTH**2)))
+
+
+def _tied(configuration: Configuration, graph: DefectGraph, distance: NDArray[np.float64]) -> list[list[int]]:
+    """Groups of defects in order; within a group the keys are equal."""
+    heights = configuration.host.basis[:, 2]
+    centre = (heights.max() + heights.min()) / 2
+    above = np.abs(heights - centre).round(DECIMALS)[configuration.sites[:, 2]]
+    keys = [
+        (
+            above[k],
+            int(graph.after[k]),
+            int(graph.before[k]),
+            round(float(np.sort(distance[k]).sum()), DECIMALS),
+        )
+        for k in range(len(above))
+    ]
+    ordered = sorted(range(len(keys)), key=keys.__getitem__)
+    return [list(group) for _, group in groupby(ordered, key=keys.__getitem__)]
+
+
+def _first(groups: list[list[int]], edges: list[list[Edge]]) -> tuple[int, ...]:
+    """The order, group after group, whose sequence of edges is the least."""
+    orders: list[tuple[int, ...]] = [()]
+    for group in groups:
+        for _ in group:
+            longer = [(*order, k) for order in orders for k in group if k not in order]
+            steps = [edges[o[-2]][o[-1]] if len(o) > 1 else (0.0, 0.0) for o in longer]
+            least = min(steps)
+            # what follows depends only on which are used and where we stand
+            orders = list(
+                {
+                    (frozenset(o), o[-1]): o for o, step in zip(longer, steps, strict=True) if step == least
+                }.values()
+            )
+    return orders[0]

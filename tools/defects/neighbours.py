@@ -1,0 +1,78 @@
+"""The training structures most like a given one, by fingerprint."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.defects.configuration import Configuration
+from tools.defects.fingerprint import fingerprint, similarities
+from tools.defects.schema import Neighbour
+
+MOST: Final = 3
+
+Arrays = dict[str, NDArray[np.generic]]
+
+
+@dataclass(frozen=True)
+class Library:
+    """Fingerprints of the training structures, one after the other."""
+
+    ids: tuple[str, ...]
+    numbers: NDArray[np.int64]
+    """Defects of each structure."""
+    kinds: NDArray[np.uint8]
+    """(all defects, 2): atomic numbers before and after, 0 for a vacancy."""
+    edges: NDArray[np.float16]
+    """(all defects, 2): distance and Δz to the next, Å; the last of a structure has none, and 0."""
+
+    @classmethod
+    def of(cls, ids: Sequence[str], configurations: Sequence[Configuration]) -> "Library":
+        prints = [fingerprint(c) for c in configurations]
+        kinds = np.concatenate([np.array(p.kinds, dtype=np.uint8) for p in prints])
+        edges = np.concatenate([np.array([*p.edges, (0.0, 0.0)], dtype=np.float16) for p in prints])
+        return cls(tuple(ids), np.array([len(p.kinds) for p in prints]), kinds, edges)
+
+    @classmethod
+    def unpack(cls, arrays: Arrays) -> "Library":
+        ids = tuple(arrays["ids"].tobytes().decode().split("\n"))
+        kinds, edges = arrays["print_kinds"].astype(np.uint8), arrays["print_edges"].astype(np.float16)
+        return cls(ids, arrays["print_numbers"].astype(np.int64), kinds, edges)
+
+    def pack(self) -> Arrays:
+        ids = np.frombuffer("\n".join(self.ids).encode(), dtype=np.uint8)
+        return {
+            "ids": ids,
+            "print_numbers": self.numbers,
+            "print_kinds": self.kinds,
+            "print_edges": self.edges,
+        }
+
+    def nearest(self, configuration: Configuration, dataset: str) -> tuple[Neighbour, ...]:
+        """Best first; none where the training set has no structure with as many defects."""
+        asked = fingerprint(configuration)
+        rows, kinds, edges = self._by_number.get(len(asked.kinds), (np.empty(0, np.int64), None, None))
+        if kinds is None or edges is None:
+            return ()
+        alike = similarities(asked, kinds, edges)
+        best = np.argsort(-alike, kind="stable")[:MOST]
+        return tuple(
+            Neighbour(id=self.ids[rows[k]], dataset=dataset, similarity=float(alike[k]))
+            for k in best
+            if alike[k] > 0
+        )
+
+    @cached_property
+    def _by_number(self) -> dict[int, tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]]:
+        """Rows, kinds and edges of the structures with a number of defects."""
+        first = np.cumsum(self.numbers) - self.numbers
+        groups = {}
+        for number in np.unique(self.numbers).tolist():
+            rows = np.flatnonzero(self.numbers == number)
+            places = first[rows, None] + np.arange(number)
+            kinds, edges = self.kinds[places].astype(float), self.edges[places[:, :-1]].astype(float)
+            groups[number] = (rows, kinds, edges)
+        return groups

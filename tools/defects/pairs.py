@@ -1,0 +1,63 @@
+"""Geometry of all pairs of defects, in a form that the host's symmetry leaves unchanged."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.defects.configuration import Configuration
+from tools.defects.hosts import Host
+
+Floats = NDArray[np.float64]
+TIE: Final = 0.05  # Å: images this close to the nearest are averaged, so that a choice of image never shows
+COLUMNS: Final = ("distance", "dz", "dx", "dy", "cos3", "cos6", "images")
+SHELL_COLUMNS: Final = 4
+
+
+@dataclass(frozen=True)
+class PairTable:
+    """Values of COLUMNS by (basis from, basis to, cells along a, cells along b); lengths in Å."""
+
+    values: Floats
+
+    def between(self, configuration: Configuration) -> Floats:
+        """(N, N, columns) for the N defects; the diagonal is a site with itself, at distance 0."""
+        n, m = self.values.shape[2:4]
+        i, j, basis = configuration.sites.T
+        along_a, along_b = (i[None] - i[:, None]) % n, (j[None] - j[:, None]) % m
+        return np.asarray(self.values[basis[:, None], basis[None], along_a, along_b])
+
+
+@lru_cache(maxsize=64)
+def pair_table(host: Host, n: int, m: int) -> PairTable:
+    vectors = _images(host, n, m)
+    distance = np.linalg.norm(vectors, axis=-1)
+    nearest = distance.min(-1, keepdims=True)
+    weight = (distance < nearest + TIE).astype(float)
+    images = weight.sum(-1)
+    weight /= images[..., None]
+    x, y, z = np.moveaxis(vectors, -1, 0)
+    angle = np.arctan2(y, x)
+    in_plane = np.hypot(x, y) > TIE
+    # three-fold about a site, with a mirror through each bond: bonds lie along y
+    three = np.zeros_like(angle) if host.is_anisotropic else np.cos(3 * (angle - np.pi / 2)) * in_plane
+    columns = (distance, abs(z), abs(x), abs(y), three, np.cos(6 * angle) * in_plane)
+    return PairTable(np.stack([*((column * weight).sum(-1) for column in columns), images], axis=-1))
+
+
+def pairs(configuration: Configuration) -> Floats:
+    return pair_table(configuration.host, configuration.n, configuration.m).between(configuration)
+
+
+def _images(host: Host, n: int, m: int) -> Floats:
+    """(b, b, n, m, images, 3): from basis site to basis site, cells on, in all neighbouring images."""
+    cells = np.stack(np.meshgrid(np.arange(n), np.arange(m), indexing="ij"), axis=-1)
+    shifts = np.array([(p * n, q * m) for p in (-1, 0, 1) for q in (-1, 0, 1)])
+    steps = cells[:, :, None] + shifts
+    between = host.basis[None, :, :2] - host.basis[:, None, :2]
+    plane = (steps[None, None] + between[:, :, None, None, None]) @ host.plane
+    dz = host.basis[None, :, 2] - host.basis[:, None, 2]
+    height = np.broadcast_to(dz[:, :, None, None, None, None], (*plane.shape[:-1], 1))
+    return np.concatenate([plane, height], axis=-1)

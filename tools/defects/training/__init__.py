@@ -1,0 +1,1 @@
+"""Training of the shipped model; prediction needs none of this, and no torch."""

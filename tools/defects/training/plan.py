@@ -1,0 +1,43 @@
+"""What was chosen on the validation split, data set by data set."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one data set's experts are trained."""
+
+    reach: float
+    """Å: the two shorter sides of a three-body cluster, added up."""
+    trees: float = 0.0
+    """Their share in the gap; the Gaussian process has the rest."""
+    helpers: tuple[int, int] = (0, 0)
+    """How many of the host's low-density structures help to learn the gap: in the process, in the trees."""
+
+
+PLANS: Final = {
+    "high_density_defects/BP_spin_500": Plan(reach=8.0),
+    "high_density_defects/GaSe_spin_500": Plan(reach=9.0, trees=0.5),
+    "high_density_defects/InSe_spin_500": Plan(reach=9.0, trees=0.5),
+    "high_density_defects/MoS2_500": Plan(reach=8.0, trees=0.5, helpers=(600, 3000)),
+    "high_density_defects/WSe2_500": Plan(reach=8.0, trees=0.5, helpers=(600, 3000)),
+    "high_density_defects/hBN_spin_500": Plan(reach=6.0),
+    "low_density_defects/MoS2": Plan(reach=10.0),
+    "low_density_defects/WSe2": Plan(reach=10.0),
+}
+HELPER_WEIGHT: Final = 0.3  # of a helper against a structure of the data set itself, in the trees
+MOST_FOR_FIT: Final = 500  # structures by which reaches and strengths are fitted; all of them then count
+MOST_ANCHORS: Final = 400
+
+ROWS: Final = {
+    "BP": "high_density_defects/BP_spin_500",
+    "GaSe": "high_density_defects/GaSe_spin_500",
+    "InSe": "high_density_defects/InSe_spin_500",
+    "MoS2": "high_density_defects/MoS2_500",
+    "WSe2": "high_density_defects/WSe2_500",
+    "h-BN": "high_density_defects/hBN_spin_500",
+    "MoS2 low": "low_density_defects/MoS2",
+    "WSe2 low": "low_density_defects/WSe2",
+}
+"""The table's rows."""
