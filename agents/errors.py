@@ -3,7 +3,9 @@
 AgentsError
 ├── RunError       the user: the run's folder cannot be used, and the message says what to do
 │   ├── RunNotFound the user: no run has that name; the nearest are named
+│   ├── RunRefused the operator: the disk is full, or the folder may not be written
 │   └── ReplayMiss the user: a replay needs a call that the run never made
+├── PinsError      the user: a pinned framework, discipline or role cannot be obeyed
 ├── StepFailed     nobody: this perspective is reported as failed and the others go on
 ├── BudgetSpent    the user: the run stops with what is done
 └── EndpointError  the operator: the model cannot be asked (key, address, model name)
@@ -22,8 +24,16 @@ class RunNotFound(RunError):
     """No run of that name."""
 
 
+class RunRefused(RunError):
+    """The operating system said no."""
+
+
 class ReplayMiss(RunError):
     """The journal does not hold the call that is asked for, and a replay asks no model."""
+
+
+class PinsError(AgentsError):
+    """What the user fixed of the plan contradicts the ontology or itself."""
 
 
 class StepFailed(AgentsError):

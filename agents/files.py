@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from agents.errors import RunError
+from agents.errors import RunRefused
 
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -15,11 +15,11 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 @contextmanager
 def explained(path: Path, doing: str) -> Iterator[None]:
-    """Turn an OSError into a RunError that names the path."""
+    """Turn an OSError into a RunRefused that names the path."""
     try:
         yield
     except OSError as error:
-        raise RunError(f"cannot {doing} {path}: {_advice(error)}") from error
+        raise RunRefused(f"cannot {doing} {path}: {_advice(error)}") from error
 
 
 def _advice(error: OSError) -> str:

@@ -15,27 +15,27 @@ from pydantic import BaseModel, Field, create_model
 import prompts
 from agents.model import Chat
 from agents.schema import Evidence, Proposal, Strict
-from tools import Tool, ToolError
+from agents.toolbox import Toolbox
+from tools import Tool
 
 MOST_CALLS = 3
-MOST_SECONDS = 60.0  # for one tool; a slower one is reported as failed
 MOST_TOKENS = 400
 
 
-async def gather(chat: Chat, proposal: Proposal, tools: Sequence[Tool], key: str) -> list[Evidence]:
+async def gather(chat: Chat, proposal: Proposal, toolbox: Toolbox, key: str) -> list[Evidence]:
     """What the tools say, failures included. With no tools nothing is asked.
 
-    Raises StepFailed, BudgetSpent or EndpointError.
+    Raises StepFailed, BudgetSpent, EndpointError, or RunError if a result cannot be recorded or replayed.
     """
+    tools = toolbox.tools
     if not tools:
         return []
     prompt = prompts.load("gather").render(
         proposal=proposal.model_dump_json(indent=1), tools=[describe(tool) for tool in tools]
     )
     answer = await chat.ask("gather", prompt, plan_type(tools), who=key, max_tokens=MOST_TOKENS)
-    by_name = {tool.name: tool for tool in tools}
     calls: list[Any] = answer.value.calls  # type: ignore[attr-defined]  # the type is made of the registry
-    return await asyncio.gather(*(run_tool(by_name[call.tool], call.arguments) for call in calls))
+    return await asyncio.gather(*(toolbox.use(call.tool, call.arguments) for call in calls))
 
 
 def describe(tool: Tool) -> str:
@@ -52,15 +52,3 @@ def plan_type(tools: Sequence[Tool]) -> type[BaseModel]:
 def _fields_type(name: str, **types: Any) -> type[BaseModel]:  # noqa: ANN401 - any type may be a field's
     fields: dict[str, Any] = {field: (kind, ...) for field, kind in types.items()}
     return create_model(name, __base__=Strict, **fields)
-
-
-async def run_tool(tool: Tool, arguments: BaseModel) -> Evidence:
-    source, inputs = f"{tool.name} {tool.version}", arguments.model_dump(mode="json")
-    try:
-        async with asyncio.timeout(MOST_SECONDS):
-            result = await asyncio.to_thread(tool.run, arguments)
-    except ToolError as error:
-        return Evidence(source=source, inputs=inputs, error=str(error))
-    except TimeoutError:
-        return Evidence(source=source, inputs=inputs, error=f"gave no result within {MOST_SECONDS:.0f} s")
-    return Evidence(source=source, inputs=inputs, content=result.model_dump(mode="json"))

@@ -19,7 +19,7 @@ from agents.propose import propose
 from agents.review import Submission, review
 from agents.schema import Evidence, Failure, Hypothesis, Perspective, Proposal, Reading, ScoredConcept
 from agents.score import make_score
-from tools import Tool
+from agents.toolbox import Toolbox
 
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
@@ -34,7 +34,7 @@ class Work:
     chat: Chat
     question: str
     concepts: Sequence[ScoredConcept]
-    tools: Sequence[Tool]
+    toolbox: Toolbox
     reviewers: int
     finished: Callable[[Outcome], None]
     failed: Callable[[AgentsError], None]
@@ -93,12 +93,14 @@ def _build_branch(work: Work) -> "CompiledStateGraph[Any, Any, Any, Any]":
 
 def _steps(work: Work) -> dict[str, Step]:
     async def propose_step(state: Branch) -> Branch:
-        tools = [describe(tool) for tool in work.tools]
+        tools = [describe(tool) for tool in work.toolbox.tools]
         answer = await propose(work.chat, work.question, work.concepts, state["perspective"], tools)
         return {"proposal": answer.value, "author": answer.model}
 
     async def gather_step(state: Branch) -> Branch:
-        return {"evidence": await gather(work.chat, state["proposal"], work.tools, state["perspective"].key)}
+        return {
+            "evidence": await gather(work.chat, state["proposal"], work.toolbox, state["perspective"].key)
+        }
 
     async def review_step(state: Branch) -> Branch:
         submission = Submission(work.question, state["proposal"], state["evidence"])

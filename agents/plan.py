@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from agents.data_files import roles, structures
+from agents.pins import Framework, read_pins
 from agents.schema import ConceptRef, Distance, Perspective, Pins
 from physh import Concept, Ontology, Route, Router, Scored
 
@@ -33,35 +34,41 @@ class Candidate:
     relevance: float
     distance: Distance
     reason: str
+    pin: Framework | None = None
 
 
 class Planner:
-    """Chooses perspectives for one routed question."""
+    """Chooses perspectives for one routed question. Raises UnknownConcept or PinsError for pins."""
 
     def __init__(self, ontology: Ontology, router: Router, route: Route, pins: Pins) -> None:
-        self.ontology, self.router, self.route, self.pins = ontology, router, route, pins
+        self.ontology, self.router, self.route = ontology, router, route
+        self.pins = read_pins(ontology, pins)
         self.own = self._own_disciplines()
         facets = {facet.uri for facet in ontology.facets if facet.label in roles().techniques}
         live = (concept for concept in ontology.concepts.values() if not concept.deprecated)
         self.techniques = {concept.uri for concept in live if facets & set(concept.facets)}
 
     def perspectives(self, k: int) -> list[Perspective]:
-        """Exactly k perspectives, no two with the same narrow concept; the same input gives the same plan."""
-        chosen = self._pinned_frameworks()[:k]
-        far = round((k - len(chosen)) / FAR_SHARE)
+        """Exactly k perspectives, no two with the same narrow concept; the same input gives the same plan.
+
+        Raises PinsError if k is too few for the pins.
+        """
+        self.pins.require_room(k)
+        chosen = [self._pinned(framework) for framework in self.pins.frameworks]
+        free = k - len(chosen)
+        far = min(round(free / FAR_SHARE), free - len(self.pins.unheard))
         near_pool, far_pool = self._near(), self._far()
         self._choose(near_pool, k - far, chosen)
         self._choose(far_pool, k, chosen)
         self._choose([*near_pool, *far_pool], k, chosen)
         return [
             self._perspective(f"p{number:02}", candidate, role)
-            for number, (candidate, role) in enumerate(zip_longest(chosen, self.pins.roles[:k]), start=1)
+            for number, (candidate, role) in enumerate(zip_longest(chosen, self.pins.roles), start=1)
         ]
 
     def _own_disciplines(self) -> list[Scored]:
         if self.pins.disciplines:
-            found = [self.ontology.discipline(name) for name in self.pins.disciplines]
-            return [Scored(uri=d.uri, label=d.label, score=1.0) for d in found]
+            return [Scored(uri=d.uri, label=d.label, score=1.0) for d in self.pins.disciplines]
         best = self.route.disciplines[0].score
         return [d for d in self.route.disciplines if d.score >= OWN * best][:MOST_DISCIPLINES]
 
@@ -134,14 +141,13 @@ class Planner:
         for found in self.router.similar(chosen.concept.uri, sorted({c.concept.uri for c in pool})):
             likeness[found.uri] = max(likeness.get(found.uri, 0.0), found.score)
 
-    def _pinned_frameworks(self) -> list[Candidate]:
-        return [self._pinned(framework) for framework in self.pins.frameworks]
-
-    def _pinned(self, framework: str) -> Candidate:
-        concept = self.ontology.concept(framework.rsplit("::", maxsplit=1)[-1].strip())
-        own = [d.uri for d in self.own if d.uri in concept.disciplines]
-        where = self._field((own or sorted(concept.disciplines))[0])
-        return Candidate(where, concept, 1.0, Distance.PINNED, "pinned by the user")
+    def _pinned(self, pin: Framework) -> Candidate:
+        """Speaks for the discipline that it names, else for one of the question's own, else for its first."""
+        named = [pin.broad.uri] if pin.broad and pin.broad.uri in pin.narrow.disciplines else []
+        own = [d.uri for d in self.own if d.uri in pin.narrow.disciplines]
+        where = self._field((named or own or sorted(pin.narrow.disciplines))[0])
+        words = f"; {pin.words!r} are the user's own words" if pin.words else ""
+        return Candidate(where, pin.narrow, 1.0, Distance.PINNED, f"pinned by the user{words}", pin)
 
     def _perspective(self, key: str, candidate: Candidate, role: str | None) -> Perspective:
         concept = candidate.concept
@@ -157,7 +163,15 @@ class Planner:
         )
 
     def _broad(self, candidate: Candidate) -> ConceptRef:
-        """The parent in the same discipline; for a top concept its facet, else its discipline."""
+        """As pinned, else what lies just above."""
+        if candidate.pin and candidate.pin.broad:
+            return candidate.pin.broad
+        parent = self._parent(candidate)
+        words = candidate.pin and candidate.pin.words
+        return ConceptRef(uri=parent.uri, label=words) if words else parent
+
+    def _parent(self, candidate: Candidate) -> ConceptRef:
+        """In the same discipline where it can be; for a top concept its facet, else its discipline."""
         parents = [self.ontology.concept(uri) for uri in candidate.concept.broader]
         parents.sort(key=lambda p: (candidate.discipline.uri not in p.disciplines, p.label))
         if parents:

@@ -1,8 +1,9 @@
 """A run's folder: what was asked, every model call, and the report. All that replay and resume need.
 
 <runs>/<run id>/
-    run.json      question, settings that influence the answer, plan, versions
-    calls.jsonl   one line a model call (agents.model.Journal)
+    run.json        question, settings that influence the answer, plan, versions
+    calls.jsonl     one line a model call (agents.model.Journal)
+    evidence.jsonl  one line a use of a tool (agents.toolbox.ToolUses)
     report.json, report.md, report.ttl
 """
 
@@ -49,11 +50,14 @@ class Plan(Strict):
 
 
 class End(Strict):
-    """How the run stopped last. Faults that left no call in the journal are told again by a replay."""
+    """What the last report was made of. A replay tells its failures again: a fault may have left no call."""
 
     status: Status
     failures: list[Failure]
     hypotheses: list[str] = Field(description="keys of the perspectives that gave one")
+    calls: int | None = Field(
+        default=None, ge=0, description="the journal's first calls, which it counts; null in older runs: all"
+    )
 
 
 class Record(Strict):
@@ -82,6 +86,10 @@ class Run:
     @property
     def journal(self) -> Path:
         return self.folder / "calls.jsonl"
+
+    @property
+    def evidence(self) -> Path:
+        return self.folder / "evidence.jsonl"
 
     @contextmanager
     def writing(self) -> Iterator[None]:

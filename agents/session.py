@@ -23,6 +23,7 @@ from agents.schema import (
     ScoredConcept,
     Status,
 )
+from agents.toolbox import Toolbox, ToolUses
 from physh import Ontology as PhySH
 from physh import Router
 from tools import TOOLS, Tool
@@ -30,6 +31,8 @@ from tools import TOOLS, Tool
 
 class Watcher(Protocol):
     """Who shows a run's progress."""
+
+    def noticed(self, text: str) -> None: ...
 
     def planned(self, plan: Plan) -> None: ...
 
@@ -40,6 +43,8 @@ class Watcher(Protocol):
 
 class Nobody:
     """Watches nothing."""
+
+    def noticed(self, text: str) -> None: ...
 
     def planned(self, plan: Plan) -> None: ...
 
@@ -68,7 +73,9 @@ async def ask(
     watcher = watcher or Nobody()
     plan = run.record.plan or make_plan(run, ontology, router)
     watcher.planned(plan)
-    journal = Journal(run.journal)
+    journal, uses = Journal(run.journal), ToolUses(run.evidence)
+    for notice in filter(None, (journal.notice, uses.notice)):
+        watcher.noticed(notice)
     settings = run.record.settings
     async with Chat(
         endpoints,
@@ -78,7 +85,7 @@ async def ask(
         seed=settings.seed,
         on_event=watcher.happened,
     ) as chat:
-        walk = _Walk(run, plan, chat, tools, watcher)
+        walk = _Walk(run, plan, chat, Toolbox(tools, uses), watcher)
         await walk.go()
     if not walk.hypotheses and walk.endpoint_error:
         raise walk.endpoint_error
@@ -86,14 +93,15 @@ async def ask(
 
 
 async def replay(run: Run, *, tools: Sequence[Tool] = TOOLS) -> Report:
-    """The run's report again, from its journal alone. Raises RunError if it never ended."""
+    """The run's last report again, from its folder alone. Raises RunError if it never ended."""
     if run.record.plan is None or run.record.end is None:
         raise RunError(f"run {run.id} has not finished: hypofind ask --resume {run.id} goes on with it")
-    journal = Journal(run.journal, replay=True)
+    journal = Journal(run.journal, replay=True, first=run.record.end.calls)
+    toolbox = Toolbox(tools, ToolUses(run.evidence, replay=True))
     models = run.record.settings.models
     endpoints = {step: Endpoint.model_validate(dict(model)) for step, model in models.items()}
     async with Chat(endpoints, journal, seed=run.record.settings.seed) as chat:
-        walk = _Walk(run, run.record.plan, chat, tools, Nobody())
+        walk = _Walk(run, run.record.plan, chat, toolbox, Nobody())
         await walk.go()
     return walk.replayed(journal, run.record.end)
 
@@ -115,7 +123,7 @@ def make_plan(run: Run, ontology: PhySH, router: Router) -> Plan:
 class _Walk:
     """One pass over the graph, and what came of it."""
 
-    def __init__(self, run: Run, plan: Plan, chat: Chat, tools: Sequence[Tool], watcher: Watcher) -> None:
+    def __init__(self, run: Run, plan: Plan, chat: Chat, toolbox: Toolbox, watcher: Watcher) -> None:
         self.run, self.plan, self.watcher = run, plan, watcher
         self.outcomes: list[Outcome] = []
         self.errors: list[AgentsError] = []
@@ -125,7 +133,7 @@ class _Walk:
                 chat=chat,
                 question=run.record.question,
                 concepts=plan.concepts,
-                tools=tools,
+                toolbox=toolbox,
                 reviewers=run.record.settings.reviewers,
                 finished=self._finished,
                 failed=self.errors.append,
@@ -154,22 +162,22 @@ class _Walk:
         return next((error for error in self.errors if isinstance(error, EndpointError)), None)
 
     def report(self, journal: Journal) -> Report:
+        calls, status = journal.calls, self._status()
         keys = sorted(hypothesis.perspective.key for hypothesis in self.hypotheses)
-        self.run.set_end(End(status=self._status(), failures=self.failures, hypotheses=keys))
-        return make_report(self.run.record, self.plan, self.outcomes, journal.calls, self._status())
+        self.run.set_end(End(status=status, failures=self.failures, hypotheses=keys, calls=len(calls)))
+        return make_report(self.run.record, self.plan, self.outcomes, calls, status)
 
     def replayed(self, journal: Journal, end: End) -> Report:
         """With the failures as they were: a fault of the network leaves no call to replay.
 
-        Raises ReplayMiss if a hypothesis is not found again.
+        Raises ReplayMiss if a hypothesis is not found again. One too many may be found, whose last call was
+        recorded when the run was stopped.
         """
         lost = [failure for failure in self.failures if failure.perspective.key in end.hypotheses]
         if lost:
             raise ReplayMiss(lost[0].reason)
-        told = {failure.perspective.key: failure for failure in end.failures}
-        outcomes: list[Outcome] = [*self.hypotheses]
-        outcomes += [told[f.perspective.key] for f in self.failures if f.perspective.key in told]
-        return make_report(self.run.record, self.plan, outcomes, journal.calls, end.status)
+        told = [h for h in self.hypotheses if h.perspective.key in end.hypotheses]
+        return make_report(self.run.record, self.plan, [*told, *end.failures], journal.calls, end.status)
 
     def _finished(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from agents.pins import discipline_in_use
 from physh import Concept, Discipline, Ontology, UnknownConcept
 
 
@@ -40,9 +41,10 @@ def grow(ontology: Ontology, name: str | None) -> Branch:
             [_facets(ontology, d, deep=False) for d in ontology.disciplines],
         )
     try:
-        return _facets(ontology, ontology.discipline(name), deep=True)
+        ontology.discipline(name)
     except UnknownConcept:
         return _narrower(ontology, ontology.concept(name))
+    return _facets(ontology, discipline_in_use(ontology, name), deep=True)
 
 
 def _facets(ontology: Ontology, discipline: Discipline, *, deep: bool) -> Branch:

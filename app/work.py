@@ -27,6 +27,8 @@ class Observer(Protocol):
 
     def download(self, what: str, done: int, total: int) -> None: ...
 
+    def embedded(self, what: str, done: int, total: int) -> None: ...
+
 
 def load_ontology(settings: Settings) -> "Ontology":
     import physh
@@ -52,8 +54,8 @@ def make_router(settings: Settings, ontology: "Ontology", observer: Observer) ->
 
     cache = settings.paths.cache
     embedder = load_embedder(cache, observer.download)
-    observer.doing(f"reading PhySH {ontology.release}")  # a minute for a new release, and then kept
-    return physh.Router(ontology, embedder, cache)
+    observer.doing(f"reading PhySH {ontology.release}")
+    return physh.Router(ontology, embedder, cache, observer.embedded)
 
 
 @contextmanager
@@ -87,15 +89,14 @@ def _serve(settings: Settings, name: str, observer: Observer) -> Iterator[Endpoi
         settings.paths.cache,
         threads=ours.threads,
         slots=ours.slots,
-        local=ours.file if name == (settings.model.name or EMBEDDED) else None,
+        local=settings.embedded_file(name),
         progress=observer.download,
     ) as endpoint:
         yield endpoint
 
 
 def _tuned(endpoint: Endpoint, choice: ModelChoice) -> Endpoint:
-    wanted = {name: value for name, value in choice.given().items() if name in ("temperature", "timeout_s")}
-    return Endpoint.model_validate(dict(endpoint) | wanted)
+    return Endpoint.model_validate(dict(endpoint) | choice.tuning())
 
 
 @dataclass(frozen=True)
@@ -140,23 +141,23 @@ class Workshop:
 
 
 @contextmanager
-def open_workshop(settings: Settings, pins: Pins, observer: Observer) -> Iterator[Workshop]:
-    """Pins are checked before anything is downloaded. Raises what its parts raise."""
+def open_workshop(
+    settings: Settings, pins: Pins, perspectives: int, observer: Observer
+) -> Iterator[Workshop]:
+    """Settings and pins are checked before anything is downloaded. Raises what its parts raise."""
     settings.models()
     ontology = load_ontology(settings)
-    check_pins(ontology, pins)
+    check_pins(ontology, pins, perspectives)
     router = make_router(settings, ontology, observer)
     with open_models(settings, observer) as endpoints:
         yield Workshop(settings, ontology, router, endpoints)
 
 
-def check_pins(ontology: "Ontology", pins: Pins) -> None:
-    """Raises UnknownConcept."""
-    for name in pins.disciplines:
-        ontology.discipline(name)
-    for framework in pins.frameworks:
-        for name in framework.split("::"):
-            ontology.concept(name.strip())
+def check_pins(ontology: "Ontology", pins: Pins, perspectives: int) -> None:
+    """Raises UnknownConcept or PinsError."""
+    from agents.pins import read_pins
+
+    read_pins(ontology, pins).require_room(perspectives)
 
 
 async def _cancelled_by_sigterm(work: Coroutine[object, object, Report]) -> Report:

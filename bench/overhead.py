@@ -35,12 +35,15 @@ def main() -> None:
     chosen = parser.parse_args()
     with model_server(chosen.delay) as url:
         prepared = prepare()
-        ours, bare = zip(*(asyncio.run(one_round(url, prepared)) for _ in range(REPEATS)), strict=True)
+        first, *rounds = [asyncio.run(one_round(url, prepared)) for _ in range(REPEATS + 1)]
+    plans, ours, bare = zip(*rounds, strict=True)
     calls = 2 * PERSPECTIVES
     ideal = chosen.delay * calls / CONCURRENCY
     figures = {
         "wall / ideal": [wall / ideal for wall, _ in ours],
         "bare client's wall / ideal": [wall / ideal for wall, _ in bare],
+        "first run, imports included, s": [first[1][0]],
+        "CPU of planning a run, ms": [1000 * cpu for _, cpu in plans],
         "CPU a call, ms": [1000 * cpu / calls for _, cpu in ours],
         "bare client's CPU a call, ms": [1000 * cpu / calls for _, cpu in bare],
         "CPU beside the bare client": [o / b for (_, o), (_, b) in zip(ours, bare, strict=True)],
@@ -64,13 +67,25 @@ def model_server(delay: float) -> Iterator[str]:
         process.terminate()
 
 
-async def one_round(url: str, prepared: tuple[Any, Any]) -> tuple[tuple[float, float], tuple[float, float]]:
-    """(wall s, CPU s) of a run of ours, and of the bare client."""
-    ours = await timed(run_ours(url, *prepared))
-    return ours, await timed(run_bare(url))
+Timing = tuple[float, float]  # wall s, CPU s
 
 
-async def timed(work: Any) -> tuple[float, float]:  # noqa: ANN401 - any awaitable
+async def one_round(url: str, prepared: tuple[Any, Any]) -> tuple[Timing, Timing, Timing]:
+    """Of planning a run, of the run itself, and of the bare client."""
+    import agents
+    from agents.model import Endpoint
+    from agents.session import make_plan
+
+    endpoint = Endpoint(name="scripted", base_url=url)
+    settings = agents.RunSettings(perspectives=PERSPECTIVES, models={"default": endpoint.ref})
+    with tempfile.TemporaryDirectory() as folder:
+        run = agents.create_run(Path(folder), QUESTION, settings)
+        planning = await timed(asyncio.to_thread(make_plan, run, *prepared))
+        ours = await timed(run_ours(run, endpoint, *prepared))
+    return planning, ours, await timed(run_bare(url))
+
+
+async def timed(work: Any) -> Timing:  # noqa: ANN401 - any awaitable
     wall, cpu = time.perf_counter(), time.process_time()
     await work
     return time.perf_counter() - wall, time.process_time() - cpu
@@ -88,22 +103,12 @@ def prepare() -> tuple[Any, Any]:
     return ontology, router
 
 
-async def run_ours(url: str, ontology: Any, router: Any) -> None:  # noqa: ANN401 - as prepared
+async def run_ours(run: Any, endpoint: Any, ontology: Any, router: Any) -> None:  # noqa: ANN401 - as prepared
     import agents
-    from agents.model import Endpoint
 
-    endpoint = Endpoint(name="scripted", base_url=url)
-    models = {"default": endpoint.ref}
-    settings = agents.RunSettings(perspectives=PERSPECTIVES, models=models)
-    with tempfile.TemporaryDirectory() as folder:
-        run = agents.create_run(Path(folder), QUESTION, settings)
-        report = await agents.ask(
-            run,
-            endpoints={"default": endpoint},
-            ontology=ontology,
-            router=router,
-            concurrency=CONCURRENCY,
-        )
+    report = await agents.ask(
+        run, endpoints={"default": endpoint}, ontology=ontology, router=router, concurrency=CONCURRENCY
+    )
     assert len(report.hypotheses) == PERSPECTIVES, report.failures
 
 

@@ -42,12 +42,13 @@ def write(path: Path, parts: Iterable[bytes]) -> None:
 
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.writelines(parts)
+        file = tempfile.NamedTemporaryFile(dir=path.parent, delete=False)  # noqa: SIM115 - closed before it is renamed
         try:
+            with file:
+                file.writelines(parts)
             Path(file.name).replace(path)
-        except OSError:
-            Path(file.name).unlink()
+        finally:
+            Path(file.name).unlink(missing_ok=True)
 
 
 def _path(folder: Path, sha256: str) -> Path:

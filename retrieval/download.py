@@ -33,8 +33,6 @@ def fetch(
 
     Raises DownloadError. A file that was verified before is recognised by size and time, not hashed again.
     """
-    from filelock import FileLock
-
     folder = cache / wanted.name
     with _plain_errors(wanted, folder):
         if local is not None:
@@ -43,14 +41,34 @@ def fetch(
         if path.is_file() and _is_right(wanted, path, folder):
             return path
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / "lock"):
+        told = progress or _ignore
+        with _alone(wanted, path, told):
             if not _is_right(wanted, path, folder):
-                _download(wanted, path, progress or _ignore)
+                _download(wanted, path, told)
         return path
 
 
 def _ignore(what: str, done: int, total: int) -> None:
     """Nobody watches."""
+
+
+@contextmanager
+def _alone(wanted: Artefact, path: Path, progress: Progress) -> Iterator[None]:
+    """Keeps other processes from this file. Who has to wait for one is told so."""
+    from filelock import FileLock, Timeout
+
+    lock, waiting = FileLock(path.parent / "lock"), f"{wanted.name}, which another process is fetching"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        progress(waiting, 0, wanted.bytes)
+        lock.acquire()
+        if path.is_file():
+            progress(waiting, wanted.bytes, wanted.bytes)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _accept_local(wanted: Artefact, local: Path, folder: Path) -> Path:

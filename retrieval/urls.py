@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 CONNECT_S = 4.0
 READ_S = 30.0
 RESUMES = 20
+LONGEST_SHOWN = 20  # characters of what should be a number
 
 
 def download(url: str, target: Path, size: int, report: Callable[[int, int], None]) -> None:
@@ -87,8 +88,8 @@ def _continues(response: "httpx.Response", start: int, size: int) -> bool:
     resumed = headers.get("Content-Range", "").startswith(f"bytes {start}-")
     coming = headers.get("Content-Length")
     expected = size - start if resumed else size
-    if coming is not None and int(coming) != expected:
-        raise SourceFailed(f"{host} offers {int(coming):,} bytes where {expected:,} are expected")
+    if coming is not None and coming != str(expected):
+        raise SourceFailed(f"{host} offers {coming[:LONGEST_SHOWN]} bytes where {expected:,} are expected")
     return resumed
 
 

@@ -1,13 +1,21 @@
-"""Shared by all tests: an endpoint without a model."""
+"""Shared by all tests: an endpoint without a model, and folders that are not the user's."""
 
+import os
+import shutil
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from platformdirs import user_cache_path
 
 from agents.scripted import ScriptedServer
+
+# A shell that starts us in the background has us, and so every process we start, ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("steady", deadline=None, max_examples=60)  # a busy machine is no failure
 settings.load_profile("steady")
@@ -24,3 +32,41 @@ def scripted() -> Iterator[ServerFactory]:
             return servers.enter_context(ScriptedServer(*args, **options))
 
         yield start
+
+
+APP = "hypothesis-finder"
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def cache(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache folder that shares only the embedding model's files with the user's.
+
+    An installed PhySH release changes no test. Vectors take half a minute, so pytest's own cache keeps them:
+    their names are hashes of what they were made from.
+    """
+    folder = tmp_path_factory.mktemp("user-cache") / APP
+    for name in ("minilm-int8", "minilm-tokenizer"):
+        real = user_cache_path(APP, appauthor=False) / name
+        real.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
+        (folder / name).symlink_to(real, target_is_directory=True)
+    kept = pytestconfig.cache.mkdir("vectors") if pytestconfig.cache else tmp_path_factory.mktemp("vectors")
+    shutil.copytree(kept, folder / "physh")
+    yield folder
+    for path in (folder / "physh").glob("vectors-*.bin"):
+        shutil.copy(path, kept)
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
+    """No settings and no folders of whoever runs the tests."""
+    for name in os.environ:
+        if name.startswith(("HYPOFIND_", "OPENAI_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache.parent))
+    monkeypatch.setenv("HYPOFIND_PATHS__CACHE", str(cache))
+    monkeypatch.setenv("HYPOFIND_PATHS__RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # for programs that tests start
+    monkeypatch.chdir(tmp_path)

@@ -1,11 +1,9 @@
 """Asks models for objects: looked up in the run's journal first, then sent, recorded and only then read."""
 
 import asyncio
-import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Generic, Self, TypeVar
 
 from pydantic import BaseModel
@@ -13,20 +11,19 @@ from pydantic import BaseModel
 import prompts
 from agents.errors import StepFailed
 from agents.model.client import Asked
-from agents.model.diagnosis import TooLong, Transient
 from agents.model.endpoint import Budget, Endpoint
 from agents.model.events import Event, EventKind
 from agents.model.journal import Journal
 from agents.model.keys import call_key
-from agents.model.ledger import Cost, Ledger
+from agents.model.ledger import Ledger
 from agents.model.line import Line
 from agents.model.reading import CUT, Unreadable, read_answer
 from agents.model.schemas import response_format
+from agents.model.sending import Sending, Task
 from agents.schema import Call
 from prompts import Rendered
 
 T = TypeVar("T", bound=BaseModel)
-SHOW_EVERY_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -35,20 +32,6 @@ class Answer(Generic[T]):
 
     value: T
     model: str
-
-
-@dataclass(frozen=True)
-class _Task:
-    """One ask: who wants what of whom."""
-
-    step: str
-    who: str
-    prompt: Rendered
-    line: Line
-    on_event: Callable[[Event], None]
-
-    def tell(self, kind: EventKind, tokens: int = 0, reason: str = "") -> None:
-        self.on_event(Event(kind, self.who, self.step, tokens, reason))
 
 
 class Chat:
@@ -93,7 +76,7 @@ class Chat:
 
         Raises StepFailed, BudgetSpent, EndpointError, or RunError if the answer cannot be recorded.
         """
-        task = _Task(step, who, prompt, self._line(step), self._on_event)
+        task = Task(step, who, prompt, self._line(step), self._on_event)
         limit = max_tokens + task.line.endpoint.thinking_tokens
         fault = ""
         for attempt in range(attempts):
@@ -110,7 +93,7 @@ class Chat:
     def _line(self, step: str) -> Line:
         return self._lines.get(step) or self._lines["default"]
 
-    async def _answer(self, task: _Task, asked: Asked) -> Call:
+    async def _answer(self, task: Task, asked: Asked) -> Call:
         """From the journal, else from the model. Of two that ask the same at once, one waits."""
         key = _key(task.line.endpoint, asked)
         async with self._asking[key]:
@@ -122,70 +105,12 @@ class Chat:
             task.tell(EventKind.ANSWERED, call.output_tokens)
             return call
 
-    async def _send(self, task: _Task, asked: Asked, key: str) -> Call:
-        most = Cost(asked.tokens + asked.max_tokens, task.line.price(asked.tokens, asked.max_tokens))
-        async with task.line.turn, self._free, self._ledger.reserve(most) as cost:
+    async def _send(self, task: Task, asked: Asked, key: str) -> Call:
+        async with task.line.turn, self._free:
             self._journal.check_room()
-            task.tell(EventKind.SENT)
-            try:
-                call = await _complete(task, asked, key, cost)
-            except TooLong as error:
-                raise StepFailed(
-                    task.step, f"the prompt does not fit the model's context: {error}"
-                ) from error
-            except Transient as error:
-                raise StepFailed(task.step, f"the endpoint kept failing; the last: {error}") from error
-            cost.tokens += call.input_tokens + call.output_tokens
-            cost.usd = (cost.usd or 0) + (call.cost_usd or 0)
+            call = await Sending(task, asked, self._ledger).call(key)
             self._journal.append(call)
             return call
-
-
-async def _complete(task: _Task, asked: Asked, key: str, cost: Cost) -> Call:
-    """The model's answer as it is recorded. What a broken try had already streamed is added to the cost."""
-    price, shown = task.line.price, _Shown(task)
-    at = datetime.now(UTC)
-
-    def note(fault: Transient) -> None:
-        task.tell(EventKind.RETRY, reason=str(fault))
-        if lost := shown.forget():
-            cost.tokens += asked.tokens + lost
-            cost.usd = (cost.usd or 0) + (price(asked.tokens, lost) or 0)
-
-    completion, retries = await task.line.complete(asked, shown, note)
-    return Call(
-        key=key,
-        step=task.step,
-        who=task.who,
-        prompt=task.prompt.id,
-        prompt_sha256=task.prompt.sha256,
-        model=completion.model,
-        at=at,
-        seconds=completion.seconds,
-        input_tokens=completion.input_tokens,
-        output_tokens=completion.output_tokens,
-        cost_usd=price(completion.input_tokens, completion.output_tokens),
-        retries=retries,
-        finish_reason=completion.finish_reason,
-        answer=completion.text,
-    )
-
-
-class _Shown:
-    """Tells of streamed tokens, a few times a second."""
-
-    def __init__(self, task: _Task) -> None:
-        self._task, self._tokens, self._next = task, 0, 0.0
-
-    def __call__(self, tokens: int) -> None:
-        self._tokens = tokens
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + SHOW_EVERY_S
-            self._task.tell(EventKind.TOKENS, tokens)
-
-    def forget(self) -> int:
-        tokens, self._tokens = self._tokens, 0
-        return tokens
 
 
 def _messages(prompt: Rendered, fault: str) -> list[dict[str, str]]:

@@ -82,7 +82,7 @@ class Client:
         await self._http.aclose()
 
     async def complete(self, asked: Asked, show: Callable[[int], None]) -> Completion:
-        """`show` is told the tokens so far, where they stream. Raises Transient, TooLong or EndpointError."""
+        """`show` is told the tokens so far, where they stream. Raises Transient, Refused or EndpointError."""
         from langsmith import tracing_context
 
         get = self._stream if self.endpoint.stream else self._wait
@@ -151,14 +151,11 @@ class Client:
 
         try:
             listed = await self._chat.root_async_client.models.list()
-        except (
-            openai.OpenAIError,
-            ValueError,
-            TypeError,
-            AttributeError,
-        ):  # a web page has no list of models
+            names = [model.id for model in listed.data if isinstance(model.id, str)]
+        except (openai.OpenAIError, ValueError, TypeError, AttributeError):  # what came is no list of models
+            names = []
+        if not names:
             return "It lists no models either: check base_url, which often ends in /v1"
-        names = [model.id for model in listed.data]
         more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
         return f"It offers: {', '.join(names[:LISTED])}{more}"
 

@@ -27,12 +27,12 @@ class Transient(Exception):
         self.wait_s, self.unreachable = wait_s, unreachable
 
 
-class TooLong(Exception):
-    """The prompt does not fit the model's context: no other try will help."""
+class Refused(Exception):
+    """This request will not be answered, however often it is sent; another one may well be."""
 
 
 def diagnose(error: Exception, endpoint: Endpoint) -> Exception:
-    """Transient, TooLong or EndpointError; any other error is our own bug and comes back as it is."""
+    """Transient, Refused or EndpointError; any other error is our own bug and comes back as it is."""
     import openai
 
     if isinstance(error, openai.APIStatusError):
@@ -66,10 +66,13 @@ def _of_status(error: "openai.APIStatusError", endpoint: Endpoint) -> Exception:
         return EndpointError(f"{at}: {fault}. Set this endpoint's key (for OpenAI itself: OPENAI_API_KEY)")
     if status == HTTPStatus.PAYMENT_REQUIRED or error.code == "insufficient_quota":
         return EndpointError(f"{at}: the account has no credit left. Add some, or choose another endpoint")
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or any(sign in message.lower() for sign in _TOO_LONG):
-        return TooLong(message)
+    if any(sign in message.lower() for sign in _TOO_LONG):
+        return Refused(f"the prompt does not fit the model's context: {message}")
     if status in _AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Transient(message, wait_s=_retry_after(error.response.headers))
+    unknown = status == HTTPStatus.NOT_FOUND or error.code == "model_not_found"
+    if status >= HTTPStatus.BAD_REQUEST and not unknown:
+        return Refused(f"{endpoint.base_url} refuses this request ({status}): {message}")
     return EndpointError(f"{at} to a request for {endpoint.name!r}: {message}")
 
 

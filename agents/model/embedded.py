@@ -1,5 +1,6 @@
 """Serves a small model on loopback, in a child process that ends when we do, in whatever way we end."""
 
+import os
 import secrets
 import subprocess
 import sys
@@ -23,6 +24,13 @@ POLL_S = 0.05
 LOG_LINES = 5
 SILENCE_S = 600.0  # reading a prompt on a busy machine takes long
 Progress = Callable[[str, int, int], None]
+
+
+def usable_cores() -> int:
+    """What this process may use: in a container or a batch job often less than the machine has."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What makes two model calls the same call."""
+"""What makes two model calls, or two uses of a tool, the same."""
 
 import hashlib
 import json
@@ -14,14 +14,20 @@ def call_key(
     temperature: float | None,
     seed: int | None,
 ) -> str:
-    """SHA-256 of all that decides an answer. Where it is asked is no part of it: ports change."""
-    asked = {
-        "model": model,
-        "messages": [{"role": message["role"], "content": message["content"]} for message in messages],
-        "schema": schema,
-        "max_tokens": max_tokens,
-        "temperature": temperature,
-        "seed": seed,
-    }
+    """Of all that decides an answer. Where it is asked is no part of it: ports change."""
+    return content_key(
+        {
+            "model": model,
+            "messages": [{"role": message["role"], "content": message["content"]} for message in messages],
+            "schema": schema,
+            "max_tokens": max_tokens,
+            "temperature": temperature,
+            "seed": seed,
+        }
+    )
+
+
+def content_key(asked: Mapping[str, object]) -> str:
+    """SHA-256 of it, whatever the order of its fields."""
     canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -17,6 +17,10 @@ class Cost:
     tokens: int = 0
     usd: float | None = 0.0
 
+    def add(self, other: "Cost") -> None:
+        self.tokens += other.tokens
+        self.usd = (self.usd or 0.0) + (other.usd or 0.0)
+
 
 class Ledger:
     """Spent and reserved so far. Calls that an earlier start of the run has paid count too."""

@@ -1,11 +1,11 @@
 """The way to one endpoint during one run: passing faults are tried again, lasting ones are remembered."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from agents.errors import EndpointError
-from agents.model.client import Asked, Client, Completion
+from agents.model.client import Client, Completion
 from agents.model.diagnosis import Transient
 from agents.model.endpoint import Endpoint
 from agents.model.prices import price_of
@@ -34,18 +34,18 @@ class Line:
             await self._client.close()
 
     async def complete(
-        self, asked: Asked, show: Callable[[int], None], retry: Callable[[Transient], None]
+        self, send: Callable[[Client], Awaitable[Completion]], retry: Callable[[Transient], None]
     ) -> tuple[Completion, int]:
-        """The answer and how many tries failed before it. `retry` is told of each.
+        """What `send` gets, and how many tries failed before. `retry` is told of each.
 
-        Raises TooLong, Transient when patience is at its end, or EndpointError, from then on at once.
+        Raises what `send` does: Transient when patience is at its end, EndpointError from then on at once.
         """
         if self._broken:
             raise EndpointError(*self._broken.args)
         self._client = self._client or Client(self.endpoint)
         retrying = self._retrying(retry)
         try:
-            completion: Completion = await retrying(self._client.complete, asked, show)
+            completion: Completion = await retrying(send, self._client)
         except EndpointError as error:
             self._broken = error
             raise

@@ -9,6 +9,7 @@ from threading import Lock
 class Fault(StrEnum):
     RATE_LIMIT = "429 with Retry-After"
     SERVER_ERROR = "500"
+    REFUSED = "400 for what it asks"
     STALL = "silence in the middle of an answer"
     CUT = "connection closed in the middle of an answer"
     EARLY_END = "stream that ends properly, but before the answer does"

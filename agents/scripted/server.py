@@ -125,6 +125,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return self._fail(429, "Rate limit reached.", retry_after=script.retry_after_s)
             case Fault.SERVER_ERROR:
                 return self._fail(500, "The server had an error.")
+            case Fault.REFUSED:
+                return self._fail(400, "Against our content policy.", "content_policy_violation")
             case Fault.HTML:
                 return self._send(200, HTML_PAGE, kind="text/html")
         script.stopping.wait(script.delay_s)

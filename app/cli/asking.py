@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from agents import AgentsError, Pins, Report, Run
 from agents.schema import Status
 from app.cli.exit_codes import Exit
@@ -15,7 +17,9 @@ from app.cli.reading import read_question
 from app.cli.report import print_report, report_exit
 from app.errors import InputError
 from app.history import find_run
+from app.program import program
 from app.settings import Settings, load_settings
+from app.settings.explain import explain
 from app.work import Workshop, open_workshop
 
 FIXED = ("perspectives", "seed")  # of a run that has begun
@@ -41,7 +45,7 @@ def answer(asked: Asked, *, json: bool) -> Exit:
             _resume(asked, settings, progress) if asked.resume else _begin(asked, settings, progress)
         )
     print_report(report, json=json)
-    notice(f"{report.status}; report.json, report.md and report.ttl are in {run.folder}")
+    notice(f"{report.status}; report.json, report.md and report.ttl are in {run.folder.resolve()}")
     if report.status is not Status.COMPLETE:
         notice(f"to go on: {_resume_command(asked, run)}")
     return report_exit(report)
@@ -49,12 +53,19 @@ def answer(asked: Asked, *, json: bool) -> Exit:
 
 def _begin(asked: Asked, settings: Settings, progress: Progress) -> tuple[Run, Report]:
     if asked.question is None:
-        raise InputError("a question is missing: hypofind ask 'Why …?', or hypofind ask - to read it")
+        raise InputError(f"a question is missing: {program()} ask 'Why …?', or {program()} ask - to read it")
     question = read_question(asked.question)
-    pins = Pins.model_validate({name: tuple(values) for name, values in asked.pins.items()})
-    with open_workshop(settings, pins, progress) as workshop:
+    pins = _read_pins(asked)
+    with open_workshop(settings, pins, settings.run.perspectives, progress) as workshop:
         run = workshop.begin(question, pins)
         return run, _finish(workshop, run, asked, progress)
+
+
+def _read_pins(asked: Asked) -> Pins:
+    try:
+        return Pins.model_validate({name: tuple(values) for name, values in asked.pins.items()})
+    except ValidationError as error:
+        raise InputError(explain(error)) from error
 
 
 def _resume(asked: Asked, settings: Settings, progress: Progress) -> tuple[Run, Report]:
@@ -64,7 +75,8 @@ def _resume(asked: Asked, settings: Settings, progress: Progress) -> tuple[Run, 
         what = ", ".join((["the question"] if asked.question is not None else []) + given)
         raise InputError(f"--resume goes on with the run as it was asked: leave out {what}")
     run = find_run(settings.paths.runs, asked.resume or "")
-    with open_workshop(settings, run.record.settings.pins, progress) as workshop:
+    begun = run.record.settings
+    with open_workshop(settings, begun.pins, begun.perspectives, progress) as workshop:
         return run, _finish(workshop, run, asked, progress)
 
 
@@ -85,4 +97,4 @@ def _resume_command(asked: Asked, run: Run) -> str:
         "--settings": asked.settings,
     }
     given = [part for name, value in flags.items() if value for part in (name, str(value))]
-    return shlex.join(["hypofind", "ask", "--resume", str(run.folder), *given])
+    return f"{program()} {shlex.join(['ask', '--resume', str(run.folder.resolve()), *given])}"

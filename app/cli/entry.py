@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.exit_codes import Exit
-
-NAME = "hypofind"
+from app.program import NAME, program
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -24,7 +23,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return app(list(arguments) or ["--help"], prog_name=NAME, standalone_mode=False) or Exit.DONE
     except typer.TyperException as error:
-        _tell(f"{error.format_message().rstrip('.')}: see {NAME} --help")
+        _tell(f"{error.format_message().rstrip('.')}: see {program()} --help")
         return Exit.USAGE
     except (typer.Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED
@@ -51,16 +50,28 @@ def _tell(message: str) -> None:
 
 
 def _report_bug(error: Exception) -> str:
+    try:
+        attach = f"attach {_save_traceback(error)}"
+    except OSError:  # a full disk, perhaps
+        attach = f"say that {' '.join(str(error).split()) or 'it had no message'}"
+    return (
+        f"this is a bug ({type(error).__name__} in {_place(error)}). "
+        f"Please open an issue in the project's repository and {attach}"
+    )
+
+
+def _save_traceback(error: Exception) -> str:
     import tempfile
     import traceback
 
     handle, name = tempfile.mkstemp(prefix="hypofind-", suffix=".txt")
-    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-        file.writelines(traceback.format_exception(error))
-    return (
-        f"this is a bug ({type(error).__name__} in {_place(error)}). "
-        f"Please open an issue in the project's repository and attach {name}"
-    )
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.writelines(traceback.format_exception(error))
+    except OSError:
+        Path(name).unlink()
+        raise
+    return name
 
 
 def _place(error: Exception) -> str:

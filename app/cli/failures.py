@@ -2,21 +2,24 @@
 
 import errno
 
-from pydantic import ValidationError
-
-from agents.errors import AgentsError, EndpointError, RunNotFound
+from agents.errors import AgentsError, EndpointError, PinsError, RunError, RunRefused
 from app.cli.exit_codes import Exit
 from app.errors import AppError
 from physh import OntologyError, PhyshError
 from prompts import PromptError
 from retrieval import RetrievalError
+from retrieval.errors import DiskFull, FolderNotWritable, WrongFile
 from tools import ToolError
 
 CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
     (AppError, Exit.USAGE),
-    (ValidationError, Exit.USAGE),
-    (RunNotFound, Exit.USAGE),
+    (RunRefused, Exit.FAILED),
+    (RunError, Exit.USAGE),
+    (PinsError, Exit.USAGE),
     (EndpointError, Exit.MODEL),
+    (WrongFile, Exit.USAGE),
+    (DiskFull, Exit.FAILED),
+    (FolderNotWritable, Exit.FAILED),
     (RetrievalError, Exit.MODEL),
     (OntologyError, Exit.FAILED),
     (PhyshError, Exit.USAGE),
@@ -36,10 +39,6 @@ def exit_code(error: Exception) -> Exit | None:
 
 
 def line(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        from app.settings.explain import explain
-
-        return explain(error)
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}"
     hints = [

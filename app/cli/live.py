@@ -1,4 +1,4 @@
-"""Progress that redraws itself: bars for downloads, a line for each perspective."""
+"""Progress that redraws itself: bars for what takes long, a line for each perspective."""
 
 from dataclasses import dataclass
 from types import TracebackType
@@ -9,6 +9,8 @@ from rich.live import Live as Screen
 from rich.progress import (
     BarColumn,
     DownloadColumn,
+    MofNCompleteColumn,
+    ProgressColumn,
     TaskID,
     TextColumn,
     TimeRemainingColumn,
@@ -45,14 +47,8 @@ class Live:
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, markup=False, highlight=False, emoji=False)
-        self._bars = Bars(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=20),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(),
-            console=self._console,
-        )
+        self._downloads = self._make_bars(DownloadColumn(), TransferSpeedColumn())
+        self._texts = self._make_bars(MofNCompleteColumn(), TextColumn("texts"))
         self._tasks: dict[str, TaskID] = {}
         self._rows: dict[str, Row] = {}
         self._doing: Spinner | None = None
@@ -70,13 +66,31 @@ class Live:
         self._doing = None
         self._screen.stop()
 
+    def _make_bars(self, *columns: ProgressColumn) -> Bars:
+        return Bars(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=20),
+            *columns,
+            TimeRemainingColumn(),
+            console=self._console,
+        )
+
     def doing(self, what: str) -> None:
         self._doing = Spinner("dots", Text(clean(what)))
 
     def download(self, what: str, done: int, total: int) -> None:
+        self._count(self._downloads, what, done, total)
+
+    def embedded(self, what: str, done: int, total: int) -> None:
+        self._count(self._texts, what, done, total)
+
+    def _count(self, bars: Bars, what: str, done: int, total: int) -> None:
         if what not in self._tasks:
-            self._tasks[what] = self._bars.add_task(clean(what), total=total)
-        self._bars.update(self._tasks[what], completed=done, total=total)
+            self._tasks[what] = bars.add_task(clean(what), total=total)
+        bars.update(self._tasks[what], completed=done, total=total)
+
+    def noticed(self, text: str) -> None:
+        self._console.print(clean(text), soft_wrap=True)
 
     def planned(self, plan: Plan) -> None:
         self._doing = None
@@ -106,5 +120,6 @@ class Live:
             table.add_row(
                 key, Text(clean(who)), Text(clean(row.state)), f"{row.tokens + row.streaming:,} tokens"
             )
-        parts = [self._bars if self._tasks else None, self._doing, table if self._rows else None]
+        bars = [bars for bars in (self._downloads, self._texts) if bars.tasks]
+        parts = [*bars, self._doing, table if self._rows else None]
         return Group(*(part for part in parts if part))

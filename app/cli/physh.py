@@ -47,6 +47,7 @@ def search(
 ) -> None:
     """Find concepts by name, best first."""
     from app.concept_card import make_card
+    from app.program import program
 
     ontology = _load(settings)
     found = [make_card(ontology, concept) for concept in ontology.search(text, limit)]
@@ -58,7 +59,7 @@ def search(
     else:
         notice(
             f"PhySH {ontology.release} names no concept like {text[:80]!r}; "
-            "hypofind physh route finds by meaning"
+            f"{program()} physh route finds by meaning"
         )
 
 

@@ -13,7 +13,7 @@ from agents.model import Event, EventKind
 from agents.schema import Hypothesis
 from app.cli.output import notice
 
-EVERY_S = 5.0  # between lines about one download
+EVERY_S = 5.0  # between lines about one thing that takes long
 MEGABYTE = 1e6
 
 
@@ -23,6 +23,10 @@ class Progress(Protocol):
     def doing(self, what: str) -> None: ...
 
     def download(self, what: str, done: int, total: int) -> None: ...
+
+    def embedded(self, what: str, done: int, total: int) -> None: ...
+
+    def noticed(self, text: str) -> None: ...
 
     def planned(self, plan: Plan) -> None: ...
 
@@ -46,17 +50,26 @@ class Lines:
     """For logs and pipes."""
 
     def __init__(self) -> None:
-        self._due: dict[str, float] = {}  # when a download is worth a line again
+        self._due: dict[str, float] = {}  # when a count is worth a line again
         self._ended, self._all = 0, 0
 
     def download(self, what: str, done: int, total: int) -> None:
+        self._count(what, done, total, megabytes(done, total))
+
+    def embedded(self, what: str, done: int, total: int) -> None:
+        self._count(what, done, total, f"{done:,} of {total:,} texts")
+
+    def _count(self, what: str, done: int, total: int, told: str) -> None:
         now, due = time.monotonic(), self._due.get(what, 0.0)
         if due < math.inf and (done >= total or now >= due):
             self._due[what] = now + EVERY_S if done < total else math.inf
-            notice(f"{what}: {megabytes(done, total)}")
+            notice(f"{what}: {told}")
 
     def doing(self, what: str) -> None:
         notice(f"{what} …")
+
+    def noticed(self, text: str) -> None:
+        notice(text)
 
     def planned(self, plan: Plan) -> None:
         self._all = len(plan.perspectives)

@@ -2,7 +2,7 @@
 
 import sys
 
-from agents.schema import Report, Status
+from agents.schema import Failure, Report, Status
 from app.cli.exit_codes import Exit
 from app.cli.output import console
 
@@ -18,7 +18,17 @@ _CODES = {
 
 
 def report_exit(report: Report) -> Exit:
+    if report.status is Status.PARTIAL and any(
+        _is_unanswered(report, failure) for failure in report.failures
+    ):
+        return Exit.MODEL
     return _CODES[report.status]
+
+
+def _is_unanswered(report: Report, failure: Failure) -> bool:
+    """Whether no model answered the step that failed; an answer that nobody can read is one."""
+    who = failure.perspective.key
+    return not any(c.step == failure.step and c.who.partition("/")[0] == who for c in report.calls)
 
 
 def print_report(report: Report, *, json: bool) -> None:

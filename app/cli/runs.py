@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def runs(*, json: options.Json = False, settings: options.SettingsFile = None) -> None:
     """List runs, newest first."""
     from app.history import list_runs
+    from app.program import program
     from app.settings import load_settings
 
     folder = load_settings(file=settings).paths.runs
@@ -25,7 +26,7 @@ def runs(*, json: options.Json = False, settings: options.SettingsFile = None) -
         for past in found:
             _print(past, console().width)
     else:
-        notice(f"no runs in {folder} yet: hypofind ask makes one")
+        notice(f"no runs in {folder} yet: {program()} ask makes one")
 
 
 def _print(past: "Past", width: int) -> None:

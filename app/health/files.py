@@ -1,10 +1,12 @@
 """Downloaded files and the ontology."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import physh
 import retrieval
 from app.health.finding import Finding, State
+from app.program import program
 from app.settings import Settings
 
 EMBEDDER = ("minilm-int8", "minilm-tokenizer")
@@ -20,16 +22,28 @@ def check_download(settings: Settings, name: str, what: str, getting: str) -> Fi
     return Finding(what=what, state=State.WARN, found=found, mend=getting)
 
 
+def check_own_file(path: Path, name: str, what: str) -> Finding:
+    """Whether a file that the user names is the model, by its size."""
+    wanted, own = retrieval.artefact(name), path.expanduser()
+    if own.is_file() and own.stat().st_size == wanted.bytes:
+        return Finding(what=what, state=State.OK, found=f"{name}, {own}")
+    fault = f"is not {name} of {wanted.bytes:,} bytes" if own.exists() else "does not exist"
+    return Finding(
+        what=what, state=State.MISSING, found=f"{own} {fault}", mend="mend embedded.file, or leave it out"
+    )
+
+
 def check_embedder(settings: Settings) -> Iterator[Finding]:
     for name in EMBEDDER:
-        yield check_download(settings, name, "embedder", "hypofind physh route 'spin waves'")
+        yield check_download(settings, name, "embedder", f"{program()} physh route 'spin waves'")
 
 
 def check_ontology(settings: Settings) -> Finding:
+    update = f"{program()} physh update"
     try:
         ontology = physh.load(cache=settings.paths.cache)
     except physh.PhyshError as error:
-        return Finding(what="ontology", state=State.MISSING, found=str(error), mend="hypofind physh update")
+        return Finding(what="ontology", state=State.MISSING, found=str(error), mend=update)
     found = f"PhySH {ontology.release}, {len(ontology.concepts):,} concepts"
-    mend = "hypofind physh update (for all concepts)" if ontology.is_core else None
+    mend = f"{update} (for all concepts)" if ontology.is_core else None
     return Finding(what="ontology", state=State.OK, found=found, mend=mend)

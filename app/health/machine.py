@@ -13,7 +13,7 @@ from app.settings import Settings, find_file
 
 PACKAGE = "hypothesis-finder"
 INSTALL = f"{sys.executable} -m pip install -e ."
-SPARE = 2_000_000_000  # bytes: the embedded model while it is joined, and runs
+SPARE = 2_300_000_000  # bytes: the embedded model's parts, the file that they are joined to, and runs
 
 
 def check_python() -> Finding:

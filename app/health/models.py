@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from agents.model import Endpoint, catalogue
 from agents.model.catalogue import embedded_name
-from app.health.files import check_download
+from app.health.files import check_download, check_own_file
 from app.health.finding import Finding, State
+from app.program import program
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, ModelChoice
 
@@ -21,12 +22,16 @@ def check_models(settings: Settings) -> Iterator[Finding]:
     for step, choice in settings.models().items():
         what = "model" if step == "default" else f"model for {step}"
         if isinstance(choice, ModelChoice):
-            artefact = catalogue()[embedded_name(choice.name or EMBEDDED)].artefact
-            yield check_download(
-                settings, artefact, what, f"hypofind ask --model {choice.name or EMBEDDED} '…'"
-            )
+            yield _check_embedded(settings, choice.name or EMBEDDED, what)
         else:
             yield _check_endpoint(choice, what)
+
+
+def _check_embedded(settings: Settings, name: str, what: str) -> Finding:
+    artefact = catalogue()[embedded_name(name)].artefact
+    if own := settings.embedded_file(name):
+        return check_own_file(own, artefact, what)
+    return check_download(settings, artefact, what, f"{program()} ask --model {name} '…'")
 
 
 def _check_endpoint(endpoint: Endpoint, what: str) -> Finding:

@@ -1,5 +1,6 @@
 """Pydantic's findings as one line each: which setting, which value, from where, and what would do."""
 
+import re
 from collections.abc import Callable
 from difflib import get_close_matches
 
@@ -45,6 +46,11 @@ def _suggest(wrong: str, names: list[str]) -> str:
     return f"; there are: {', '.join(names)}" if names else ""
 
 
+def hide_password(text: str) -> str:
+    """Without what stands before the @ of an address."""
+    return re.sub(r"//\S*@", "//…@", text)
+
+
 def _short(value: object, limit: int = 60) -> str:
-    text = repr(value)
+    text = hide_password(repr(value))
     return text if len(text) <= limit else f"{text[:limit]}…"

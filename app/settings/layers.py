@@ -17,7 +17,7 @@ from pydantic_settings import SettingsError as SourceError
 
 from app.errors import SettingsError
 from app.settings.explain import explain
-from app.settings.sections import APP, Settings
+from app.settings.sections import APP, EMBEDDED, Settings
 
 FILE = "hypofind.toml"
 PREFIX = "HYPOFIND_"
@@ -35,10 +35,9 @@ def load_settings(flags: Tree | None = None, file: Path | None = None) -> Settin
     path = file or find_file()
     from_file = Layer(str(path), _read(path)) if path else Layer("", {})
     layers = [Layer("command line", flags or {}), Layer("environment", _environment()), from_file]
-    layers.append(Layer("environment", _openai(from_file.values)))
-    merged: Tree = {}
-    for layer in layers:
-        merged = _merge(layer.values, merged)
+    own = _merged(layers)
+    layers.append(Layer("environment", _openai(own, from_file.values)))
+    merged = _merge(layers[-1].values, own)
     try:
         return Settings.model_validate(merged)
     except ValidationError as error:
@@ -74,13 +73,25 @@ def _environment() -> Tree:
         raise SettingsError(f"environment: {error}") from error
 
 
-def _openai(file: Tree) -> Tree:
-    model = file.get("model")
-    if isinstance(model, Mapping) and "base_url" in model:
+def _openai(own: Tree, file: Tree) -> Tree:
+    """Nothing where `own`, what is meant for us, names a model that we serve."""
+    if _holds(file, ("model", "base_url")) or str(_model_name(own)).startswith(EMBEDDED):
         return {}
     names = {"key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
     given = {field: os.environ[name] for field, name in names.items() if os.environ.get(name)}
     return {"model": given} if given else {}
+
+
+def _model_name(values: Tree) -> object:
+    model = values.get("model")
+    return model.get("name") if isinstance(model, Mapping) else None
+
+
+def _merged(layers: list[Layer]) -> Tree:
+    merged: Tree = {}
+    for layer in layers:
+        merged = _merge(layer.values, merged)
+    return merged
 
 
 def _merge(light: Tree, heavy: Tree) -> Tree:

@@ -1,6 +1,5 @@
 """Every setting, with its meaning and its default."""
 
-import os
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
@@ -9,13 +8,17 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from agents.errors import EndpointError
 from agents.model.catalogue import embedded_name
+from agents.model.embedded import usable_cores
 from agents.model.endpoint import Endpoint
+from agents.model.prices import price_of
 from agents.schema import Strict
 from app.errors import SettingsError
-from app.settings.explain import explain
+from app.settings.explain import explain, hide_password
 
 APP = "hypothesis-finder"  # names our folders
 EMBEDDED = "embedded"  # and "embedded-small": names that are served by us
+TUNING = ("temperature", "timeout_s")  # what can be set of an embedded model
+IGNORED = ("name", "key")  # beside it: a key in the environment is there for other models
 OPENAI_MODEL = "gpt-4.1-mini"  # asked when a key is all that is given
 
 
@@ -46,6 +49,9 @@ class ModelChoice(Strict):
     def given(self) -> dict[str, object]:
         return {name: value for name, value in self if value is not None}
 
+    def tuning(self) -> dict[str, object]:
+        return {name: value for name, value in self.given().items() if name in TUNING}
+
 
 class StepModels(Strict):
     """Another model for one step."""
@@ -68,7 +74,7 @@ class RunSection(Strict):
 
 class EmbeddedSection(Strict):
     threads: int = Field(
-        default_factory=lambda: min(os.cpu_count() or 1, 8),
+        default_factory=lambda: min(usable_cores(), 8),
         ge=1,
         le=64,
         description="one a core, 8 at most; fewer if others use the machine, or threads wait for each other",
@@ -101,13 +107,21 @@ class Settings(BaseSettings):
     embedded: EmbeddedSection = Field(default_factory=EmbeddedSection)
     paths: PathsSection = Field(default_factory=PathsSection)
 
+    def embedded_file(self, name: str) -> Path | None:
+        """The file that the user has of this embedded model: `file` is the default model's."""
+        return self.embedded.file if name == (self.model.name or EMBEDDED) else None
+
     def models(self) -> dict[str, Endpoint | ModelChoice]:
         """For "default" and each step with a choice of its own: a remote endpoint, or an embedded model."""
         chosen = {"default": self.model}
         for step, choice in self.steps:
             if choice.given():
                 chosen[step] = _merge(self.model, choice)
-        return {step: _resolve(step, choice) for step, choice in chosen.items()}
+        resolved = {step: _resolve(step, choice) for step, choice in chosen.items()}
+        if self.run.budget_usd is not None:
+            for step, endpoint in resolved.items():
+                _require_price(step, endpoint)
+        return resolved
 
 
 def _merge(default: ModelChoice, step: ModelChoice) -> ModelChoice:
@@ -118,12 +132,9 @@ def _merge(default: ModelChoice, step: ModelChoice) -> ModelChoice:
 
 
 def _resolve(step: str, choice: ModelChoice) -> Endpoint | ModelChoice:
-    section = "model" if step == "default" else f"steps.{step}"
+    section = _section(step)
     if choice.embedded:
-        try:
-            embedded_name(choice.name or EMBEDDED)
-        except EndpointError as error:
-            raise SettingsError(f"{section}.name: {error}") from error
+        _check_embedded(section, choice)
         return choice
     if not choice.base_url and not choice.key:
         raise SettingsError(
@@ -131,8 +142,42 @@ def _resolve(step: str, choice: ModelChoice) -> Endpoint | ModelChoice:
             f"{section}.base_url for another endpoint. {EMBEDDED!r} and '{EMBEDDED}-small' need neither"
         )
     if choice.base_url and not choice.name:
-        raise SettingsError(f"{section}.name is missing: which model shall {choice.base_url} be asked for?")
+        where = hide_password(choice.base_url)
+        raise SettingsError(f"{section}.name is missing: which model shall {where} be asked for?")
+    return _endpoint(section, {"name": OPENAI_MODEL} | choice.given())
+
+
+def _check_embedded(section: str, choice: ModelChoice) -> None:
+    name = choice.name or EMBEDDED
     try:
-        return Endpoint.model_validate({"name": OPENAI_MODEL} | choice.given())
+        embedded_name(name)
+    except EndpointError as error:
+        raise SettingsError(f"{section}.name: {error}") from error
+    useless = [field for field in choice.given() if field not in (*TUNING, *IGNORED)]
+    if useless:
+        raise SettingsError(
+            f"{section}.{useless[0]} is set and the model is {name!r}, which we serve ourselves: "
+            f"leave {useless[0]} out, or give {section}.name another model's name"
+        )
+    _endpoint(section, {"name": name} | choice.tuning())
+
+
+def _endpoint(section: str, values: dict[str, object]) -> Endpoint:
+    try:
+        return Endpoint.model_validate(values)
     except ValidationError as error:
         raise SettingsError(explain(error, section)) from error
+
+
+def _require_price(step: str, endpoint: Endpoint | ModelChoice) -> None:
+    """A limit in money means nothing without a price; an embedded model costs none."""
+    if isinstance(endpoint, Endpoint) and price_of(endpoint)(1, 1) is None:
+        section = _section(step)
+        raise SettingsError(
+            f"run.budget_usd cannot be kept, as the price of {endpoint.name!r} is not known: set "
+            f"{section}.input_price and {section}.output_price, or run.budget_tokens instead"
+        )
+
+
+def _section(step: str) -> str:
+    return "model" if step == "default" else f"steps.{step}"

@@ -1,6 +1,7 @@
 """Perspectives cover the question's fields, look beyond them, differ, and obey the user."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,6 @@ import physh
 from agents.data_files import roles, structures
 from agents.plan import Planner
 from agents.schema import Distance, Perspective, Pins
-from app.settings.sections import PathsSection
 from physh import Ontology, PhyshError, Router
 from retrieval.embeddings import load_embedder
 
@@ -22,13 +22,12 @@ QUESTIONS = (
 
 
 @pytest.fixture(scope="module")
-def ontology() -> Ontology:
-    return physh.load()
+def ontology(cache: Path) -> Ontology:
+    return physh.load(cache=cache)
 
 
 @pytest.fixture(scope="module")
-def router(ontology: Ontology) -> Router:
-    cache = PathsSection().cache
+def router(ontology: Ontology, cache: Path) -> Router:
     return Router(ontology, load_embedder(cache), cache)
 
 
@@ -124,3 +123,30 @@ def test_keys_are_in_order_of_distance(ontology: Ontology, router: Router) -> No
 
 def _disciplines(made: list[Perspective], distance: Distance) -> set[str]:
     return {p.discipline.label for p in made if p.distance is distance}
+
+
+def test_a_pinned_framework_keeps_both_halves(ontology: Ontology, router: Router) -> None:
+    pins = (
+        "Experimental Techniques :: Magnetic techniques",
+        "Networks :: Percolation theory",
+        "Numerical techniques :: Multiscale modeling",
+    )
+    made = planner(ontology, router, QUESTIONS[0], frameworks=pins).perspectives(4)
+    assert tuple(p.framework for p in made[:3]) == pins
+    assert made[0].broad.uri == ontology.facet("Experimental Techniques").uri
+    assert made[1].broad.uri == made[1].discipline.uri == ontology.discipline("Networks").uri
+    assert made[2].broad.uri == ontology.concept("Numerical techniques").uri
+
+
+def test_a_broad_half_that_physh_does_not_have_is_the_users_own(ontology: Ontology, router: Router) -> None:
+    pins = ("Computational Physics :: Multiscale modeling",)
+    made = planner(ontology, router, QUESTIONS[0], frameworks=pins).perspectives(1)[0]
+    assert made.framework == pins[0]
+    assert made.broad.uri == ontology.concept("Numerical techniques").uri
+    assert "'Computational Physics' are the user's own words" in made.reason
+
+
+def test_every_pinned_discipline_speaks(ontology: Ontology, router: Router) -> None:
+    fields = ("Networks", "Fluid Dynamics", "Quantum Information, Science & Technology")
+    made = planner(ontology, router, QUESTIONS[0], disciplines=fields).perspectives(3)
+    assert {p.discipline.label for p in made} == set(fields)

@@ -2,7 +2,7 @@
 
 import io
 import json
-import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -15,9 +15,9 @@ import pytest
 from agents.scripted import ScriptedServer
 from app.cli import entry
 from app.cli.exit_codes import Exit
-from tests.app.test_settings import bare  # noqa: F401  a fixture
+from app.program import program
 
-pytestmark = pytest.mark.usefixtures("bare")
+PROGRAM = [sys.executable, "-c", "from app.cli import main; main()"]
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,7 @@ def server() -> Iterator[ScriptedServer]:
 
 
 @pytest.fixture
-def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HYPOFIND_PATHS__RUNS", str(tmp_path / "runs"))
+def runs(tmp_path: Path) -> Path:
     return tmp_path / "runs"
 
 
@@ -85,7 +84,7 @@ def test_a_spent_budget_keeps_what_is_done_and_tells_how_to_go_on(
     )
     out, err = capsys.readouterr()
     assert json.loads(out)["status"] == "stopped by budget"
-    assert f"hypofind ask --resume {next(runs.iterdir())} --model m --base-url {server.base_url}" in err
+    assert f"{program()} ask --resume {next(runs.iterdir())} --model m --base-url {server.base_url}" in err
     assert ask(server, "--resume", str(next(runs.iterdir())), "--json") == Exit.DONE
     assert len(json.loads(capsys.readouterr().out)["hypotheses"]) == 3
 
@@ -116,6 +115,20 @@ def test_a_spent_budget_keeps_what_is_done_and_tells_how_to_go_on(
             Exit.USAGE,
             "PhySH has no discipline 'Alchemy'. Nearest",
         ),
+        (["ask", "Why?", "--discipline", "General Physics"], Exit.USAGE, "holds no concepts; these do:"),
+        (["ask", "Why?", "--discipline", " "], Exit.USAGE, "disciplines.0 = ' ': is empty"),
+        (
+            ["ask", "Why?", "--role", "A", "--role", "B", "-k", "1"],
+            Exit.USAGE,
+            "the pins need 2 perspectives",
+        ),
+        (["physh", "tree", "APS Taxonomy"], Exit.USAGE, "holds no concepts; these do:"),
+        (["ask", "Why?", "--budget-usd", "0"], Exit.USAGE, "run.budget_usd = 0.0 (command line)"),
+        (
+            ["ask", "Why?", "--model", "m", "--base-url", "http://h/v1", "--budget-usd", "1"],
+            Exit.USAGE,
+            "the price of 'm' is not known",
+        ),
         (["ask", "Why?", "--framework", "Alchemy"], Exit.USAGE, "PhySH has no concept 'Alchemy'. Nearest"),
         (["ask", "Why?", "--settings", "none.toml"], Exit.USAGE, "cannot read none.toml: no such file"),
         (
@@ -129,7 +142,7 @@ def test_a_spent_budget_keeps_what_is_done_and_tells_how_to_go_on(
         (["physh", "show", "Phlogiston"], Exit.USAGE, "PhySH has no concept 'Phlogiston'"),
         (["physh", "update", "none.ttl"], Exit.FAILED, "none.ttl"),
         (["physh", "route", "???"], Exit.USAGE, ""),
-        (["physh"], Exit.USAGE, "Missing command: see hypofind --help"),
+        (["physh"], Exit.USAGE, f"Missing command: see {program()} --help"),
         (["--nonsense"], Exit.USAGE, "No such option: --nonsense"),
     ],
 )
@@ -143,6 +156,7 @@ def test_bad_input_gets_one_line(
     assert line in told[0]
     assert not out
     assert "Traceback" not in err
+    assert not runs.exists(), "bad input leaves no run behind"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +182,7 @@ def test_an_unreachable_endpoint_is_the_operator_s_turn(runs: Path, capsys: Outp
     )
     err = capsys.readouterr().err
     assert "127.0.0.1:9" in err
-    assert "to go on: hypofind ask --resume" in err
+    assert f"to go on: {program()} ask --resume {next(runs.iterdir())} --model m" in err
     assert "During task" not in err
 
 
@@ -193,35 +207,29 @@ def test_a_full_disk_and_a_bug_read_differently(monkeypatch: pytest.MonkeyPatch,
     assert entry.run(["runs"]) == Exit.INTERRUPTED
 
 
-def test_ctrl_c_keeps_what_is_finished_and_resume_goes_on(tmp_path: Path) -> None:
-    code = "from app.cli import main; main()"
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_keeps_what_is_finished_and_resume_goes_on(
+    runs: Path, stop: signal.Signals, capsys: Output
+) -> None:
     with ScriptedServer(delay_s=0.5) as slow:
-        command = [sys.executable, "-c", code, "ask", "--model", "m", "--base-url", slow.base_url]
-        command += ["--json", "--out", str(tmp_path), "--concurrency", "1"]
+        options = ["--model", "m", "--base-url", slow.base_url, "--concurrency", "1", "--json"]
         process = subprocess.Popen(  # noqa: S603  our own interpreter and code
-            [*command, "Why?", "-k", "4"],
+            [*PROGRAM, "ask", "Why?", "-k", "4", *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            cwd=Path(__file__).parents[2],
         )
         while slow.delivered.total() < 5 and process.poll() is None:
             time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(stop)
         out, err = process.communicate(timeout=30)
         assert process.returncode == Exit.INTERRUPTED, err
         assert json.loads(out)["status"] == "interrupted"
         assert b"--resume" in err
         slow.delay_s = 0
         paid = slow.delivered.total()
-        again = subprocess.run(  # noqa: S603  our own interpreter and code
-            [*command, "--resume", str(next(tmp_path.iterdir()))],
-            capture_output=True,
-            check=True,
-            cwd=Path(__file__).parents[2],
-        )
-        assert len(json.loads(again.stdout)["hypotheses"]) == 4
-        assert slow.delivered.total() <= 8 + 1
-        assert slow.delivered.total() > paid
+        assert entry.run(["ask", "--resume", str(next(runs.iterdir())), *options]) == Exit.DONE
+        assert len(json.loads(capsys.readouterr().out)["hypotheses"]) == 4
+        assert paid < slow.delivered.total() <= 8 + 1
 
 
 def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
@@ -234,22 +242,18 @@ def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
         capture_output=True,
         check=True,
         text=True,
-        cwd=Path(__file__).parents[2],
     )
     assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
-    code = "from app.cli import main; main()"
-    command = f"'{sys.executable}' -c '{code}' physh tree --json | head -c 10"
+    command = f"{shlex.join(PROGRAM)} physh tree --json | head -c 10"
     done = subprocess.run(  # noqa: S602  the pipe is what is tested
         command,
         shell=True,
         capture_output=True,
         check=False,
         text=True,
-        cwd=Path(__file__).parents[2],
-        env=dict(os.environ),
     )
     assert done.stdout == '{"uri": nu'
     assert not done.stderr

@@ -1,15 +1,14 @@
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import retrieval
 from app.health import Finding, State, examine
-from app.health.machine import check_folder
+from app.health.machine import SPARE, check_folder
 from app.settings import load_settings
-from tests.app.test_settings import bare  # noqa: F401  a fixture
 from tests.conftest import ServerFactory
-
-pytestmark = pytest.mark.usefixtures("bare")
 
 
 def model(cache: Path, **chosen: Any) -> Finding:  # noqa: ANN401  settings of any kind
@@ -46,6 +45,25 @@ def test_the_embedded_model_waits_for_its_download_and_nothing_is_fetched(tmp_pa
     assert found.state is State.WARN
     assert "1,117 MB" in found.found
     assert not list(tmp_path.rglob("*.gguf"))
+
+
+def test_a_model_file_of_the_users_own_is_looked_at(tmp_path: Path) -> None:
+    def found(file: Path) -> Finding:
+        settings = load_settings({"embedded": {"file": str(file)}})
+        return next(finding for finding in examine(settings) if finding.what == "model")
+
+    own = tmp_path / "mine.gguf"
+    assert (found(own).state, found(own).found) == (State.MISSING, f"{own} does not exist")
+    own.write_bytes(b"x")
+    assert "is not qwen2.5-coder-1.5b of 1,117,320,768 bytes" in found(own).found
+    os.truncate(own, retrieval.artefact("qwen2.5-coder-1.5b").bytes)
+    assert found(own).state is State.OK
+
+
+def test_the_disk_has_room_for_the_parts_and_for_what_they_are_joined_to() -> None:
+    wanted = retrieval.artefact("qwen2.5-coder-1.5b")
+    parts = sum(source.bytes for source in wanted.sources if source.kind == "wheel")
+    assert parts + wanted.bytes < SPARE
 
 
 def test_every_row_that_is_not_ok_says_what_mends_it(tmp_path: Path) -> None:

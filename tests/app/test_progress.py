@@ -17,6 +17,8 @@ def play(progress: Progress, report: Report) -> None:
     progress.download("a model", 1_000_000, 2_000_000)
     progress.download("a model", 2_000_000, 2_000_000)
     progress.download("a model", 2_000_000, 2_000_000)
+    progress.embedded("concepts", 256, 3090)
+    progress.embedded("concepts", 3090, 3090)
     progress.doing("starting the model")
     progress.planned(
         Plan(
@@ -39,7 +41,8 @@ def test_a_log_gets_a_line_for_what_matters(capsys: pytest.CaptureFixture[str]) 
     play(Lines(), make_report())
     out, err = capsys.readouterr()
     assert not out
-    assert "a model: 1.0 of 2.0 MB\na model: 2.0 of 2.0 MB\nstarting the model …\n" in err
+    assert "a model: 1.0 of 2.0 MB\na model: 2.0 of 2.0 MB\n" in err
+    assert "concepts: 256 of 3,090 texts\nconcepts: 3,090 of 3,090 texts\nstarting the model …\n" in err
     assert "p01: propose done, 700 tokens" in err
     assert "p03: failed at propose: 3 unreadable answers (3 of 3 perspectives)" in err
     assert "\x1b" not in err
@@ -54,6 +57,7 @@ def test_a_terminal_shows_each_perspective_with_its_tokens(width: int) -> None:
         screen.print(live._draw())  # noqa: SLF001  what it would show
     lines = shown.get().splitlines()
     assert all(len(line) <= width for line in lines)
+    assert any("3090/3090 texts" in line for line in lines)
     assert lines[-3].startswith("p01  Computational Physicist")
     assert "score 70.0" in lines[-3]
     assert lines[-3].endswith("1,000 tokens")

@@ -1,5 +1,3 @@
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,17 +10,6 @@ from app.settings import Settings, load_settings
 from app.settings.sections import OPENAI_MODEL, ModelChoice
 
 KEY = "sk-very-secret-1234"
-
-
-@pytest.fixture(autouse=True)
-def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """No settings of whoever runs the tests."""
-    for name in os.environ:
-        if name.startswith(("HYPOFIND_", "OPENAI_")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.chdir(tmp_path)
-    return iter([None])
 
 
 def remote(settings: Settings, step: str = "default") -> Endpoint:
@@ -112,6 +99,18 @@ def test_the_embedded_model_can_be_chosen_despite_a_key(monkeypatch: pytest.Monk
     assert not isinstance(settings.models()["default"], Endpoint)
 
 
+def test_an_address_for_every_program_does_not_stand_against_the_embedded_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://h/v1")
+    settings = load_settings({"model": {"name": "embedded"}})
+    assert not isinstance(settings.models()["default"], Endpoint)
+
+
+def test_a_budget_in_money_needs_no_price_of_what_is_served_here() -> None:
+    assert load_settings({"run": {"budget_usd": 1}}).models()
+
+
 @pytest.mark.parametrize(
     ("toml", "line"),
     [
@@ -128,6 +127,26 @@ def test_the_embedded_model_can_be_chosen_despite_a_key(monkeypatch: pytest.Monk
             "model.base_url = 'h:1': is no address: it starts with",
         ),
         (
+            "[model]\nname = 'a'\nbase_url = 'http://user:hunter2@h/v1'",
+            "model.base_url = 'http://…@h/v1': must not carry a password",
+        ),
+        (
+            "[model]\nbase_url = 'http://user:hunter2@h/v1'",
+            "model.name is missing: which model shall http://…@h/v1 be asked for?",
+        ),
+        (
+            "[model]\nname = 'embedded'\nbase_url = 'http://h/v1'",
+            "model.base_url is set and the model is 'embedded', which we serve ourselves: leave base_url out",
+        ),
+        ("[model]\nstream = true", "model.stream is set and the model is 'embedded'"),
+        ("[model]\nname = 'embedded-small'\ninput_price = 1.0", "model.input_price is set and the model is"),
+        ("[steps.review]\nthinking_tokens = 9", "steps.review.thinking_tokens is set and the model is"),
+        ("[model]\ntemperature = 9", "model.temperature = 9.0: should be less than or equal to 2"),
+        (
+            "[model]\nname = 'a'\nbase_url = 'http://h'\n[run]\nbudget_usd = 1",
+            "run.budget_usd cannot be kept, as the price of 'a' is not known: set model.input_price",
+        ),
+        (
             "[model]\nname = 'embedded-huge'",
             "model.name: no embedded model 'embedded-huge'; there are",
         ),
@@ -138,6 +157,7 @@ def test_a_wrong_setting_is_named_with_value_source_and_choices(toml: str, line:
         load_settings(file=write(toml)).models()
     assert str(caught.value).startswith(line)
     assert "\n" not in str(caught.value)
+    assert "hunter2" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["HYPOFIND_MODEL", "HYPOFIND_RUNS__SEED", "HYPOFIND_SEED"])

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -80,7 +81,10 @@ def test_the_same_report_gives_the_same_bytes_in_another_process() -> None:
     code = "import app.exports, tests.app.reports as t; print(app.exports.render_all(t.make_report()))"
     outputs = {
         subprocess.run(  # noqa: S603  our own interpreter and code
-            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
         ).stdout
         for seed in ("1", "2")
     }

@@ -9,14 +9,24 @@ import sys
 import threading
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ClassVar
 
+import httpx
 import pytest
+from filelock import FileLock
 
 from retrieval import Artefact, artefact, download, fetch, urls, wheels
 from retrieval.artefacts import artefacts
-from retrieval.errors import DiskFull, FolderNotWritable, SourcesFailed, UnknownArtefact, WrongFile
+from retrieval.errors import (
+    DiskFull,
+    FolderNotWritable,
+    SourceFailed,
+    SourcesFailed,
+    UnknownArtefact,
+    WrongFile,
+)
 
 CONTENT = bytes(range(256)) * 5000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -216,6 +226,42 @@ def test_a_cache_that_is_no_folder_is_said_plainly(tmp_path: Path, shelf: type[S
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(FolderNotWritable, match="set another cache folder"):
         fetch(described(at(shelf)), cache=tmp_path / "file")
+
+
+def test_who_waits_for_another_process_is_told_once(tmp_path: Path, shelf: type[Shelf]) -> None:
+    wanted = described(at(shelf))
+    told: list[tuple[str, int, int]] = []
+    waits = threading.Event()
+
+    def tell(what: str, done: int, total: int) -> None:
+        told.append((what, done, total))
+        waits.set()
+
+    (tmp_path / "thing").mkdir()
+    other = FileLock(tmp_path / "thing" / "lock")
+    with ThreadPoolExecutor(1) as thread:
+        with other:
+            fetched = thread.submit(fetch, wanted, cache=tmp_path, progress=tell)
+            assert waits.wait(10)
+            fetch_behind_the_lock(tmp_path, shelf)
+        assert fetched.result(10).read_bytes() == CONTENT
+    size = len(CONTENT)
+    waited = "thing, which another process is fetching"
+    assert told == [(waited, 0, size), (waited, size, size)]
+
+
+def fetch_behind_the_lock(cache: Path, shelf: type[Shelf]) -> None:
+    """What the other process does meanwhile."""
+    path = fetch(described(at(shelf)), cache=cache / "other")
+    path.replace(cache / "thing" / path.name)
+
+
+@pytest.mark.parametrize("length", ["many", "-1", "1e6", "9" * 5_000, ""])
+def test_a_length_that_is_no_number_is_said(length: str) -> None:
+    request = httpx.Request("GET", "http://127.0.0.1/file")
+    response = httpx.Response(200, headers={"Content-Length": length}, request=request)
+    with pytest.raises(SourceFailed, match=r"127\.0\.0\.1 offers .{0,60} bytes where 1,000 are expected"):
+        urls._continues(response, 0, 1_000)  # noqa: SLF001 - httpx lets no server say such a thing today
 
 
 def test_two_processes_download_once(tmp_path: Path, shelf: type[Shelf]) -> None:

@@ -10,6 +10,7 @@ from agents.errors import EndpointError, ReplayMiss, StepFailed
 from agents.model import Chat, Journal, line
 from agents.model.keys import call_key
 from agents.scripted import CONTENT, TRANSPORT, Fault, Request, chance, listed, recorded
+from agents.scripted import server as server_module
 from tests.agents.model.conftest import TalkFactory
 from tests.agents.model.talk import Small, prompt
 from tests.conftest import ServerFactory
@@ -145,6 +146,28 @@ async def test_a_wrong_path_points_at_the_base_url(
     asking.change(base_url=asking.endpoint.base_url[:-3])
     with pytest.raises(EndpointError, match=r"404.*often ends in /v1"):
         await asking.ask()
+
+
+async def test_a_refused_request_fails_alone(
+    scripted: ServerFactory, talk: TalkFactory, stream: bool
+) -> None:
+    server = scripted(faults=listed(Fault.REFUSED))
+    async with talk(server, stream=stream).chat() as chat:
+        with pytest.raises(StepFailed, match=r"refuses this request \(400\): .*content policy"):
+            await chat.ask("propose", prompt("first"), Small, who="p01", max_tokens=300)
+        await chat.ask("propose", prompt("second"), Small, who="p02", max_tokens=300)
+    assert server.requests.total() == 2
+
+
+@pytest.mark.parametrize("models", [None, [], [{}], [{"id": None}, 3]])
+async def test_a_list_of_models_that_names_none_is_no_list(
+    scripted: ServerFactory, talk: TalkFactory, stream: bool, monkeypatch: pytest.MonkeyPatch, models: object
+) -> None:
+    body = json.dumps({"object": "list", "data": models}).encode()
+    handler = server_module._Handler  # noqa: SLF001 - the only door to what it says of models
+    monkeypatch.setattr(handler, "do_GET", lambda got: got._send(200, body))  # noqa: SLF001 - as above
+    with pytest.raises(EndpointError, match="lists no models either: check base_url"):
+        await talk(scripted(models=["small"]), stream=stream).ask()
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9/v1", "http://no-such-host.invalid/v1"])

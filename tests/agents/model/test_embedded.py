@@ -177,3 +177,13 @@ async def test_the_real_model_answers_in_json(tmp_path: Path) -> None:
     assert answer.value.fact
     assert answer.model == "qwen2.5-coder-0.5b"
     assert (call.cost_usd, endpoint.key is None) == (0, False)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system pins no process to a core")
+def test_only_cores_that_are_ours_count() -> None:
+    code = (
+        "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+        "from app.settings.sections import EmbeddedSection; print(EmbeddedSection().threads)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603 - our own code
+    assert done.stdout.strip() == "1"

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents import records
 from agents.errors import ReplayMiss, RunError
-from agents.model import Journal, journal
+from agents.model import Journal
 from agents.schema import Call
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
@@ -100,7 +101,7 @@ def test_of_two_equal_keys_the_first_counts(tmp_path: Path) -> None:
 def test_a_full_disk_is_noticed_before_anything_is_paid(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal, "ROOM", 1 << 60)
+    monkeypatch.setattr(records, "ROOM", 1 << 60)
     with pytest.raises(RunError, match="disk is full"):
         Journal(tmp_path / "calls.jsonl").check_room()
 
@@ -114,7 +115,7 @@ def test_a_failed_write_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as full:
-        full.setattr("agents.model.journal.os.fsync", fail)
+        full.setattr("agents.records.os.fsync", fail)
         with pytest.raises(RunError, match="the disk is full"):
             kept.append(make_call("new", "x" * 9_000))
     assert list(Journal(path).calls) == calls

@@ -1,6 +1,8 @@
 """A run never starts a call that could end above its budget."""
 
 import asyncio
+import re
+import time
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from agents.errors import BudgetSpent, EndpointError
 from agents.model import Budget, Endpoint, Journal
 from agents.model.ledger import Cost, Ledger
 from agents.model.prices import price_of
-from agents.scripted import Fault, listed
+from agents.scripted import Fault, Request, listed
 from tests.agents.model.conftest import TalkFactory
 from tests.agents.model.talk import Small, prompt
 from tests.agents.model.test_journal import make_call
@@ -90,6 +92,41 @@ async def test_a_cut_stream_is_counted(scripted: ServerFactory, talk: TalkFactor
         (call,) = Journal(asking.path).calls
         spent = chat._ledger.tokens  # noqa: SLF001 - shown nowhere else
     assert spent > 4 * call.input_tokens
+
+
+async def test_a_try_that_would_no_longer_fit_is_not_begun(
+    scripted: ServerFactory, talk: TalkFactory
+) -> None:
+    """One call fits with room to spare; what the cut tries have streamed takes that room."""
+    server = scripted(faults=listed(*[Fault.CUT] * 7))
+    asking = talk(server, stream=True)
+    with pytest.raises(BudgetSpent) as first:
+        await asking.ask(budget=Budget(tokens=1))
+    most = int(re.findall(r"may take (\d+)", str(first.value))[0])
+    limit = most + 200
+    async with asking.chat(Budget(tokens=limit)) as chat:
+        with pytest.raises(BudgetSpent):
+            await chat.ask("propose", prompt("Why?"), Small, who="p01", max_tokens=300)
+        assert chat._ledger.tokens <= limit  # noqa: SLF001 - shown nowhere else
+    assert 1 <= server.requests.total() < 4
+
+
+async def test_a_try_waits_for_room_that_another_call_may_leave(
+    scripted: ServerFactory, talk: TalkFactory
+) -> None:
+    def answer(request: Request) -> str:
+        if "later" in request.text:
+            time.sleep(0.3)
+        return '{"statement": "x", "mark": 3}'
+
+    server = scripted(answer, faults=listed(Fault.CUT))
+    asking = talk(server, stream=True)
+    async with asking.chat(Budget(tokens=900)) as chat:
+        cut = asyncio.create_task(chat.ask("propose", prompt("now"), Small, who="p01", max_tokens=300))
+        await asyncio.sleep(0)
+        other = chat.ask("propose", prompt("later"), Small, who="p02", max_tokens=300)
+        assert len(await asyncio.gather(cut, other)) == 2
+    assert asking.kinds.count("retry") == 1
 
 
 def test_money_needs_a_price(tmp_path: Any, scripted: ServerFactory, talk: TalkFactory) -> None:  # noqa: ANN401 - a path

@@ -1,0 +1,98 @@
+"""One call on its way: budget for every try, news for whoever watches, and the record that is left."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from agents.errors import StepFailed
+from agents.model.client import Asked, Client, Completion
+from agents.model.diagnosis import Refused, Transient
+from agents.model.events import Event, EventKind
+from agents.model.ledger import Cost, Ledger
+from agents.model.line import Line
+from agents.schema import Call
+from prompts import Rendered
+
+SHOW_EVERY_S = 0.2
+
+
+@dataclass(frozen=True)
+class Task:
+    """One ask: who wants what of whom."""
+
+    step: str
+    who: str
+    prompt: Rendered
+    line: Line
+    on_event: Callable[[Event], None]
+
+    def tell(self, kind: EventKind, tokens: int = 0, reason: str = "") -> None:
+        self.on_event(Event(kind, self.who, self.step, tokens, reason))
+
+
+class Sending:
+    """Sends one request until it is answered. Whoever uses it holds the line's turn."""
+
+    def __init__(self, task: Task, asked: Asked, ledger: Ledger) -> None:
+        self._task, self._asked, self._ledger = task, asked, ledger
+        self._streamed, self._next_show, self._begun = 0, 0.0, False
+
+    async def call(self, key: str) -> Call:
+        """The answer as it is recorded. Raises StepFailed, BudgetSpent or EndpointError."""
+        task, at = self._task, datetime.now(UTC)
+        try:
+            completion, retries = await task.line.complete(self._try, self._note)
+        except Refused as error:
+            raise StepFailed(task.step, str(error)) from error
+        except Transient as error:
+            raise StepFailed(task.step, f"the endpoint kept failing; the last: {error}") from error
+        return Call(
+            key=key,
+            step=task.step,
+            who=task.who,
+            prompt=task.prompt.id,
+            prompt_sha256=task.prompt.sha256,
+            model=completion.model,
+            at=at,
+            seconds=completion.seconds,
+            input_tokens=completion.input_tokens,
+            output_tokens=completion.output_tokens,
+            cost_usd=task.line.price(completion.input_tokens, completion.output_tokens),
+            retries=retries,
+            finish_reason=completion.finish_reason,
+            answer=completion.text,
+        )
+
+    async def _try(self, client: Client) -> Completion:
+        """Every try reserves for itself: what the one before it had streamed is spent."""
+        given = self._asked.tokens
+        async with self._ledger.reserve(self._cost(given, self._asked.max_tokens)) as cost:
+            self._begin()
+            try:
+                completion = await client.complete(self._asked, self._show)
+            except Transient:
+                if self._streamed:
+                    cost.add(self._cost(given, self._streamed))
+                raise
+            cost.add(self._cost(completion.input_tokens, completion.output_tokens))
+        return completion
+
+    def _cost(self, given: int, made: int) -> Cost:
+        return Cost(given + made, self._task.line.price(given, made))
+
+    def _begin(self) -> None:
+        self._streamed = 0
+        if not self._begun:
+            self._begun = True
+            self._task.tell(EventKind.SENT)
+
+    def _note(self, fault: Transient) -> None:
+        self._task.tell(EventKind.RETRY, reason=str(fault))
+
+    def _show(self, tokens: int) -> None:
+        """Tells of streamed tokens, a few times a second."""
+        self._streamed = tokens
+        if time.monotonic() >= self._next_show:
+            self._next_show = time.monotonic() + SHOW_EVERY_S
+            self._task.tell(EventKind.TOKENS, tokens)

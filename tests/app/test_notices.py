@@ -1,0 +1,19 @@
+"""What a run's folder lacked is said on standard error, at a terminal too, and never as terminal codes."""
+
+import pytest
+
+from app.cli.live import Live
+from app.cli.progress import Lines
+
+NOTICE = "runs/x/calls.jsonl: the last call was cut off \x1b[31m" + "and is made again " * 9
+
+
+def test_a_log_gets_the_notice(capsys: pytest.CaptureFixture[str]) -> None:
+    Lines().noticed(NOTICE)
+    assert capsys.readouterr().err == NOTICE.replace("\x1b", "\N{REPLACEMENT CHARACTER}") + "\n"
+
+
+def test_a_terminal_gets_it_above_what_redraws_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    with Live() as live:
+        live.noticed(NOTICE)
+    assert NOTICE.replace("\x1b", "\N{REPLACEMENT CHARACTER}") in capsys.readouterr().err
