@@ -114,32 +114,26 @@ class Planner:
 
     def _choose(self, pool: Sequence[Candidate], up_to: int, chosen: list[Candidate]) -> None:
         """Grow `chosen` to `up_to`, least used discipline first among equals of the pool's kind."""
-        likeness: dict[str, float] = {}
-        seen: set[str] = set()
+        likeness = {candidate.concept.uri: 0.0 for candidate in pool}
+        for candidate in chosen:
+            self._raise_likeness(likeness, candidate)
         while len(chosen) < up_to:
-            for candidate in chosen:
-                self._update_likeness(likeness, candidate, pool, seen)
             taken = {candidate.concept.uri for candidate in chosen}
             fresh = [candidate for candidate in pool if candidate.concept.uri not in taken]
             if not fresh:
                 return
             uses = {d: sum(c.discipline.uri == d for c in chosen) for d in {c.discipline.uri for c in fresh}}
             fewest = min(uses.values())
-            chosen.append(
-                max(
-                    (c for c in fresh if uses[c.discipline.uri] == fewest),
-                    key=lambda c: c.relevance - LIKENESS * likeness.get(c.concept.uri, 0.0),
-                )
+            best = max(
+                (c for c in fresh if uses[c.discipline.uri] == fewest),
+                key=lambda c: c.relevance - LIKENESS * likeness[c.concept.uri],
             )
+            chosen.append(best)
+            self._raise_likeness(likeness, best)
 
-    def _update_likeness(
-        self, likeness: dict[str, float], chosen: Candidate, pool: Sequence[Candidate], seen: set[str]
-    ) -> None:
-        if chosen.concept.uri in seen:
-            return
-        seen.add(chosen.concept.uri)
-        for found in self.router.similar(chosen.concept.uri, sorted({c.concept.uri for c in pool})):
-            likeness[found.uri] = max(likeness.get(found.uri, 0.0), found.score)
+    def _raise_likeness(self, likeness: dict[str, float], chosen: Candidate) -> None:
+        for found in self.router.similar(chosen.concept.uri, list(likeness)):
+            likeness[found.uri] = max(likeness[found.uri], found.score)
 
     def _pinned(self, pin: Framework) -> Candidate:
         """Speaks for the discipline that it names, else for one of the question's own, else for its first."""
