@@ -75,8 +75,8 @@ class RunSection(Strict):
         default=None,
         ge=0,
         le=1000,
-        description="pairs that the tournament judges at most; none: 4 a hypothesis, or 0 where every judge is "
-        "known to be unable to rank",
+        description="pairs that the tournament judges at most; none: 4 a hypothesis, or 0 where every judge "
+        "is known to be unable to rank",
     )
     children: int | None = Field(
         default=None,
@@ -96,7 +96,7 @@ class RunSection(Strict):
 
 
 class LiteratureSection(Strict):
-    """Searching sends queries made of the question and of hypotheses to others: nothing is asked unless named."""
+    """Searches send parts of the question and of hypotheses to others: no service is asked unless named."""
 
     sources: tuple[str, ...] = Field(
         default=(),
