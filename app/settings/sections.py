@@ -14,6 +14,7 @@ from agents.model.prices import price_of
 from agents.schema import Strict
 from app.errors import SettingsError
 from app.settings.explain import explain, hide_password
+from app.settings.service import ServiceSection
 
 APP = "hypothesis-finder"  # names our folders
 EMBEDDED = "embedded"  # and "embedded-small": names that are served by us
@@ -68,7 +69,9 @@ class StepModels(Strict):
     overview: ModelChoice = ModelChoice()
 
 
-class RunSection(Strict):
+class RunChoices(Strict):
+    """What whoever asks may choose of a run."""
+
     perspectives: int = Field(default=3, ge=1, le=20, description="hypotheses asked for")
     reviewers: int = Field(default=1, ge=1, le=5, description="readings of each hypothesis")
     matches: int | None = Field(
@@ -87,12 +90,17 @@ class RunSection(Strict):
     overview: bool | None = Field(
         default=None, description="ask what the hypotheses say together; none: where a tournament is held"
     )
-    concurrency: int = Field(default=8, ge=1, le=64, description="model calls at once, at a remote endpoint")
     seed: int = Field(default=0, ge=0, lt=2**31, description="of the models' sampling")
     budget_tokens: int | None = Field(
         default=None, gt=0, description="stop before this many tokens; none: no limit"
     )
     budget_usd: float | None = Field(default=None, gt=0, description="stop before this cost; none: no limit")
+
+
+class RunSection(RunChoices):
+    """And what the machine decides."""
+
+    concurrency: int = Field(default=8, ge=1, le=64, description="model calls at once, at a remote endpoint")
 
 
 class LiteratureSection(Strict):
@@ -148,6 +156,7 @@ class Settings(BaseSettings):
     literature: LiteratureSection = LiteratureSection()
     embedded: EmbeddedSection = Field(default_factory=EmbeddedSection)
     paths: PathsSection = Field(default_factory=PathsSection)
+    service: ServiceSection = ServiceSection()
 
     def embedded_file(self, name: str) -> Path | None:
         """The file that the user has of this embedded model: `file` is the default model's."""
