@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from pydantic import Field, TypeAdapter
 
-from agents.schema import Mark, Marks, Strict
+from agents.schema import Mark, Marks, Strict, Way
 
 
 class Roles(Strict):
@@ -61,6 +61,12 @@ def roles() -> Roles:
 def structures() -> dict[str, str]:
     """Technique, by PhySH label → the structure of the problems that it was made for."""
     return TypeAdapter(dict[str, str]).validate_python(_read("structures.yaml"))
+
+
+@cache
+def ways() -> dict[Way, str]:
+    """How a hypothesis is made of others → what its author is asked to do."""
+    return TypeAdapter(dict[Way, str]).validate_python(_read("ways.yaml"))
 
 
 @cache

@@ -1,11 +1,12 @@
 """From reviewers' marks and computed checks to one score, 0–100, with its parts and how sure it is."""
 
+import math
 from collections.abc import Sequence
 from statistics import fmean, stdev
 
 from agents.data_files import rubric
 from agents.model import catalogue
-from agents.schema import Check, Hypothesis, Reading, Score
+from agents.schema import Check, Hypothesis, Reading, Score, Tournament
 
 
 def make_score(readings: Sequence[Reading], checks: Sequence[Check]) -> Score:
@@ -36,6 +37,11 @@ def computed_share(judges: Sequence[str]) -> float:
     return rubric().computed_share
 
 
-def ranked(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
-    """Best score first; equal scores in the order of their perspectives, so that a replay ranks alike."""
-    return sorted(hypotheses, key=lambda h: (-h.score.value, h.perspective.key))
+def ranked(hypotheses: Sequence[Hypothesis], tournament: Tournament | None = None) -> list[Hypothesis]:
+    """Strongest first where a judge that can rank has ranked them; the others after those, best score first.
+
+    Equals stand in the order of their keys, so that a replay ranks alike.
+    """
+    ratings = tournament.ratings if tournament and tournament.can_rank else []
+    strength = {rating.hypothesis: rating.strength for rating in ratings if rating.ranked}
+    return sorted(hypotheses, key=lambda h: (-strength.get(h.key, -math.inf), -h.score.value, h.key))

@@ -5,29 +5,35 @@ pays only for what is missing, and a replayed one, which may not ask at all, giv
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from agents.errors import AgentsError, BudgetSpent, EndpointError, ReplayMiss, RunError
-from agents.graph import Outcome, Work, build_graph
+from agents.branch import Desk, Outcome
+from agents.errors import AgentsError, BudgetSpent, EndpointError, RunError
+from agents.graph import build_graph
+from agents.likeness import Embedder, LikenessMeter, no_embedder
 from agents.model import Budget, Chat, Endpoint, Event, Journal
 from agents.plan import Planner
 from agents.report import make_report
 from agents.run import End, Plan, Run
 from agents.schema import (
-    Failure,
-    Hypothesis,
     Ontology,
     Perspective,
     Report,
     RunSettings,
     ScoredConcept,
     Status,
+    Stop,
 )
+from agents.stages import Stages
+from agents.standing import Standing
 from agents.toolbox import Toolbox, ToolUses
 from physh import Ontology as PhySH
 from physh import Router
 from tools import TOOLS, Tool
+
+JUDGE = "judge"
 
 
 class Watcher(Protocol):
@@ -73,6 +79,7 @@ async def ask(
     budget: Budget | None = None,
     concurrency: int = 8,
     tools: Sequence[Tool] = TOOLS,
+    embedder: Callable[[], Embedder] = no_embedder,
     watcher: Watcher | None = None,
 ) -> Report:
     """Answer the run's question, or go on with it. Every finished model call is kept, however this ends.
@@ -87,18 +94,17 @@ async def ask(
     journal, uses = Journal(run.journal), ToolUses(run.evidence)
     for notice in filter(None, (journal.notice, uses.notice)):
         watcher.noticed(notice)
-    settings = run.record.settings
     async with Chat(
         endpoints,
         journal,
         budget,
         concurrency=concurrency,
-        seed=settings.seed,
+        seed=run.record.settings.seed,
         on_event=watcher.happened,
     ) as chat:
-        walk = _Walk(run, plan, chat, Toolbox(tools, uses), watcher)
+        walk = _Walk(run, plan, _Means(chat, Toolbox(tools, uses), LikenessMeter(embedder)), watcher)
         await walk.go()
-    if not walk.hypotheses and walk.endpoint_error:
+    if not walk.standing.hypotheses and walk.endpoint_error:
         raise walk.endpoint_error
     return walk.report(journal)
 
@@ -112,7 +118,7 @@ async def replay(run: Run, *, tools: Sequence[Tool] = TOOLS) -> Report:
     models = run.record.settings.models
     endpoints = {step: Endpoint.model_validate(dict(model)) for step, model in models.items()}
     async with Chat(endpoints, journal, seed=run.record.settings.seed) as chat:
-        walk = _Walk(run, run.record.plan, chat, toolbox, Nobody())
+        walk = _Walk(run, run.record.plan, _Means(chat, toolbox, LikenessMeter(no_embedder)), Nobody())
         await walk.go()
     return walk.replayed(journal, run.record.end)
 
@@ -121,35 +127,59 @@ def make_plan(run: Run, ontology: PhySH, router: Router) -> Plan:
     """Route the question and choose who speaks; written to the run's folder before any call is paid for."""
     route = router.route(run.record.question)
     settings = run.record.settings
+    planner = Planner(ontology, router, route, settings.pins)
     plan = Plan(
         ontology=Ontology(release=ontology.release, concepts=len(ontology.concepts), sha256=ontology.sha256),
         disciplines=[ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.disciplines],
         concepts=[ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.concepts],
-        perspectives=Planner(ontology, router, route, settings.pins).perspectives(settings.perspectives),
+        perspectives=planner.perspectives(settings.perspectives),
+        reserve=planner.reserve(settings.perspectives, settings.children) if settings.children else [],
     )
     run.set_plan(plan)
     return plan
 
 
+@dataclass(frozen=True)
+class _Means:
+    """What a walk works with."""
+
+    chat: Chat
+    toolbox: Toolbox
+    meter: LikenessMeter
+
+
 class _Walk:
     """One pass over the graph, and what came of it."""
 
-    def __init__(self, run: Run, plan: Plan, chat: Chat, toolbox: Toolbox, watcher: Watcher) -> None:
+    def __init__(self, run: Run, plan: Plan, means: _Means, watcher: Watcher) -> None:
         self.run, self.plan, self.watcher = run, plan, watcher
-        self.outcomes: list[Outcome] = []
+        self.standing = Standing()
         self.errors: list[AgentsError] = []
         self.interrupted = False
-        self.graph = build_graph(
-            Work(
-                chat=chat,
-                question=run.record.question,
-                concepts=plan.concepts,
-                toolbox=toolbox,
-                reviewers=run.record.settings.reviewers,
-                finished=self._finished,
-                failed=self.errors.append,
-            )
+        settings = run.record.settings
+        desk = Desk(
+            chat=means.chat,
+            question=run.record.question,
+            concepts=plan.concepts,
+            toolbox=means.toolbox,
+            reviewers=settings.reviewers,
+            finished=self._finished,
+            failed=self.errors.append,
         )
+        stages = Stages(
+            desk=desk,
+            standing=self.standing,
+            meter=means.meter,
+            judges=judging_steps(settings),
+            matches=settings.matches,
+            children=settings.children,
+            wants_overview=settings.overview,
+            seed=settings.seed,
+            reserve=plan.reserve,
+            joined=watcher.joined,
+            progressed=watcher.progressed,
+        )
+        self.graph = build_graph(desk, stages)
 
     async def go(self) -> None:
         from langsmith import tracing_context
@@ -161,37 +191,29 @@ class _Walk:
             self.interrupted = True
 
     @property
-    def hypotheses(self) -> list[Hypothesis]:
-        return [outcome for outcome in self.outcomes if isinstance(outcome, Hypothesis)]
-
-    @property
-    def failures(self) -> list[Failure]:
-        return [outcome for outcome in self.outcomes if isinstance(outcome, Failure)]
-
-    @property
     def endpoint_error(self) -> EndpointError | None:
         return next((error for error in self.errors if isinstance(error, EndpointError)), None)
 
     def report(self, journal: Journal) -> Report:
+        """What there is now, and what a replay must find again, on disk."""
         calls, status = journal.calls, self._status()
-        keys = sorted(hypothesis.perspective.key for hypothesis in self.hypotheses)
-        self.run.set_end(End(status=status, failures=self.failures, hypotheses=keys, calls=len(calls)))
-        return make_report(self.run.record, self.plan, self.outcomes, calls, status)
+        if self.interrupted and self.run.record.settings.matches:
+            self.standing.stopped = Stop.INTERRUPTED
+        end = self.standing.end(status, len(calls))
+        self.run.set_end(end)
+        return make_report(self.run.record, self.plan, self.standing, calls, status)
 
     def replayed(self, journal: Journal, end: End) -> Report:
-        """With the failures as they were: a fault of the network leaves no call to replay.
+        """With failures and stops as they were: a fault of the network leaves no call to replay.
 
-        Raises ReplayMiss if a hypothesis is not found again. One too many may be found, whose last call was
-        recorded when the run was stopped.
+        Raises ReplayMiss if something that was found is not found again. One hypothesis or match too many may
+        be found, whose last call was recorded when the run was stopped.
         """
-        lost = [failure for failure in self.failures if failure.perspective.key in end.hypotheses]
-        if lost:
-            raise ReplayMiss(lost[0].reason)
-        told = [h for h in self.hypotheses if h.perspective.key in end.hypotheses]
-        return make_report(self.run.record, self.plan, [*told, *end.failures], journal.calls, end.status)
+        self.standing.recall(end)
+        return make_report(self.run.record, self.plan, self.standing, journal.calls, end.status)
 
     def _finished(self, outcome: Outcome) -> None:
-        self.outcomes.append(outcome)
+        self.standing.outcomes.append(outcome)
         self.watcher.ended(outcome)
 
     def _status(self) -> Status:
@@ -199,9 +221,14 @@ class _Walk:
             return Status.INTERRUPTED
         if any(isinstance(error, BudgetSpent) for error in self.errors):
             return Status.BUDGET
-        if not self.hypotheses:
+        if not self.standing.hypotheses:
             return Status.FAILED
-        return Status.PARTIAL if self.failures else Status.COMPLETE
+        return Status.PARTIAL if self.standing.failures else Status.COMPLETE
+
+
+def judging_steps(settings: RunSettings) -> list[str]:
+    """The steps that judge pairs: each with a model of its own is one more judge."""
+    return sorted(step for step in settings.models if step.startswith(JUDGE)) or [JUDGE]
 
 
 def _require_same_models(settings: RunSettings, endpoints: Mapping[str, Endpoint]) -> None:

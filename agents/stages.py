@@ -1,0 +1,108 @@
+"""What concerns all hypotheses of a run at once: duplicates, the tournament, children, the overview.
+
+A stage that cannot be done is left out and said so: what the branches found is worth reporting without it.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from agents.branch import Desk
+from agents.errors import BudgetSpent, EndpointError, ReplayMiss, StepFailed
+from agents.evolve import Brood, breed
+from agents.exhibits import exhibit
+from agents.judge import judge
+from agents.likeness import LikenessMeter, measure_likeness
+from agents.merge import merge
+from agents.overview import write_overview
+from agents.rank import Judge, hold
+from agents.schema import Match, Perspective, Stop
+from agents.score import ranked
+from agents.standing import Standing
+
+KEPT_FOR_CHILD = 3  # matches: what it takes before a newcomer is ranked at all
+
+
+@dataclass
+class Stages:
+    """The stages of one run."""
+
+    desk: Desk
+    standing: Standing
+    meter: LikenessMeter
+    judges: Sequence[str]
+    matches: int
+    children: int
+    wants_overview: bool
+    seed: int
+    reserve: Sequence[Perspective]
+    joined: Callable[[Perspective], None]
+    progressed: Callable[[str, int, int], None]
+    _bred: bool = field(default=False, init=False)
+
+    async def merge(self) -> None:
+        async def go() -> None:
+            hypotheses = self.standing.hypotheses
+            cosines = await measure_likeness(hypotheses, self.desk.toolbox, self.meter)
+            self.standing.replace(*await merge(self.desk.chat, hypotheses, cosines))
+
+        if len(self.standing.hypotheses) > 1:
+            await self._unless_impossible("merging near-duplicates", go())
+
+    async def compete(self) -> None:
+        """The first time some matches are kept for the children, the second time all are played."""
+        kept = 0 if self._bred else KEPT_FOR_CHILD * self.children
+        if self.matches and len(self.standing.hypotheses) > 1:
+            await self._unless_impossible("the tournament", self._hold(max(self.matches - kept, 1)))
+
+    async def _hold(self, matches: int) -> None:
+        hypotheses = self.standing.hypotheses
+        cosines = await measure_likeness(hypotheses, self.desk.toolbox, self.meter)
+        tournament = await hold(
+            [hypothesis.key for hypothesis in hypotheses],
+            [self._judge(step) for step in self.judges],
+            matches=matches,
+            seed=self.seed,
+            likeness=cosines,
+            known=tuple(self.standing.matches),
+            on_match=self._played,
+        )
+        self.standing.stopped = tournament.stopped
+
+    def _judge(self, step: str) -> Judge:
+        shown = {hypothesis.key: exhibit(hypothesis) for hypothesis in self.standing.hypotheses}
+
+        async def decide(first: str, second: str) -> Match:
+            return await judge(self.desk.chat, self.desk.question, shown[first], shown[second], step=step)
+
+        return decide
+
+    def _played(self, match: Match) -> None:
+        self.standing.matches.append(match)
+        self.progressed("tournament", len(self.standing.matches), self.matches)
+
+    def breed(self) -> list[Brood]:
+        """Children of the best, once; none when the run has come to its end."""
+        self._bred = True
+        over = self.standing.stopped in (Stop.BUDGET, Stop.INTERRUPTED, Stop.UNREACHABLE)
+        if over or not self.children:
+            return []
+        best = ranked(self.standing.hypotheses, self.standing.tournament)
+        broods = breed(best, self.reserve, self.children)
+        for brood in broods:
+            self.joined(brood.perspective)
+        return broods
+
+    async def overview(self) -> None:
+        async def go() -> None:
+            best = ranked(self.standing.hypotheses, self.standing.tournament)
+            self.standing.overview = await write_overview(self.desk.chat, self.desk.question, best)
+
+        if self.wants_overview:
+            await self._unless_impossible("the overview", go())
+
+    async def _unless_impossible(self, what: str, stage: Awaitable[None]) -> None:
+        try:
+            await stage
+        except (StepFailed, BudgetSpent, EndpointError, ReplayMiss) as error:
+            self.desk.failed(error)
+            self.standing.skipped.append(f"{what[0].upper()}{what[1:]} was left out: {error}.")
