@@ -16,7 +16,6 @@ from agents.stages import Stages
 
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
-    from langgraph.types import Send
 
 __all__ = ["Outcome", "build_graph"]
 
@@ -71,13 +70,13 @@ def _nodes(stages: Stages) -> dict[str, Node]:
     return {"merge": merge, "compete": compete, "compete again": compete_again, "overview": overview}
 
 
-def _speak(state: Walk) -> "list[Send]":
+def _speak(state: Walk) -> list[Any]:
     from langgraph.types import Send
 
     return [Send("branch", {"perspective": perspective}) for perspective in state["perspectives"]]
 
 
-def _descend(state: Walk) -> "list[Send] | str":
+def _descend(state: Walk) -> list[Any] | str:
     from langgraph.types import Send
 
     children = [

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from agents.schema import Hypothesis, Strict
 from agents.toolbox import Toolbox
@@ -40,13 +41,13 @@ class LikenessMeter:
     name = "likeness"
     version = "1"
     purpose = "how alike texts are in meaning"
-    arguments = Texts
+    arguments: type[BaseModel] = Texts
 
     def __init__(self, embedder: Callable[[], Embedder]) -> None:
         self._embedder = embedder
 
-    def run(self, arguments: Texts) -> Cosines:
-        vectors = self._embedder().encode(arguments.texts)
+    def run(self, arguments: BaseModel) -> Cosines:
+        vectors = self._embedder().encode(Texts.model_validate(arguments).texts)
         return Cosines(cosines=np.round(vectors @ vectors.T, 4).astype(float).tolist())
 
 

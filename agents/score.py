@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from statistics import fmean, stdev
 
 from agents.data_files import rubric
-from agents.model import catalogue
+from agents.model import can_rank
 from agents.schema import Check, Hypothesis, Reading, Score, Tournament
 
 
@@ -31,10 +31,7 @@ def make_score(readings: Sequence[Reading], checks: Sequence[Check]) -> Score:
 
 def computed_share(judges: Sequence[str]) -> float:
     """Larger where every judge is known to be unable to rank."""
-    known = [catalogue().get(judge) for judge in judges]
-    if all(model is not None and not model.can_rank for model in known):
-        return rubric().computed_share_if_judges_cannot_rank
-    return rubric().computed_share
+    return rubric().computed_share if can_rank(judges) else rubric().computed_share_if_judges_cannot_rank
 
 
 def ranked(hypotheses: Sequence[Hypothesis], tournament: Tournament | None = None) -> list[Hypothesis]:

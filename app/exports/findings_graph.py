@@ -28,7 +28,7 @@ def _match(graph: Triples, position: int, match: Match) -> URIRef:
         HF.second: graph.hypothesis(match.second),
         PROV.wasAttributedTo: graph.agent(match.judge),
         HF.outcome: match.outcome.value,
-        HF.split: match.split,
+        HF["split"]: match.split,
     }
     return graph.describe(f"match-{position:03d}", [HF.Match, PROV.Entity], facts)
 
