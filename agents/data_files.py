@@ -76,6 +76,12 @@ def wording() -> dict[str, list[str]]:
 
 
 @cache
+def defect_words() -> dict[str, list[str]]:
+    """Words by which a text is known to speak of defects in 2D materials."""
+    return TypeAdapter(dict[str, list[str]]).validate_python(_read("defect_words.yaml"))
+
+
+@cache
 def rubric() -> Rubric:
     return Rubric.model_validate(_read("rubric.yaml"))
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import prompts
 from agents.data_files import Referee, referees, rubric
+from agents.digest import digest
 from agents.model import Chat
 from agents.schema import Evidence, Proposal, Reading, Review
 
@@ -37,7 +38,7 @@ async def _read(chat: Chat, submission: Submission, who: str, referee: Referee) 
     prompt = prompts.load("review").render(
         question=submission.question,
         proposal=submission.proposal.model_dump_json(indent=1),
-        evidence=[item.model_dump_json() for item in submission.evidence],
+        evidence=digest(submission.evidence),
         stance=referee.stance,
         rubric=[dimension.asks for dimension in rubric().dimensions.values()],
     )

@@ -6,10 +6,12 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, field_validator
 
 from agents.marks import LONGEST_NOTE, PersonMark
-from agents.schema import LONGEST_QUESTION, ConceptRef, Pins, Question, ScoredConcept, Status, Strict
+from agents.schema import LONGEST_QUESTION, Pins, Question, ScoredConcept, Status, Strict
 from app.concept_card import Card
 from app.health.finding import Finding
+from app.jobs.job import Spent
 from app.jobs.progress import Progress
+from app.jobs.search import Found
 from app.jobs.state import RunState
 from app.settings.sections import RunChoices
 
@@ -62,15 +64,6 @@ class NewRun(Strict):
     )
 
 
-class Spent(Strict):
-    """What a run has cost so far."""
-
-    calls: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost_usd: float | None = Field(default=0.0, description="null if the price of any call is unknown")
-
-
 class RunInfo(Strict):
     """A run, from waiting to its end."""
 
@@ -107,23 +100,6 @@ class MarkList(Strict):
     """In the order they were given."""
 
     items: list[PersonMark]
-
-
-class Found(Strict):
-    """A hypothesis of some run."""
-
-    run: str
-    key: str
-    question: str
-    created: datetime
-    statement: str
-    summary: str
-    role: str
-    discipline: ConceptRef
-    broad: ConceptRef
-    narrow: ConceptRef
-    model: str
-    score: float = Field(description="0 to 100")
 
 
 class FoundPage(Strict):

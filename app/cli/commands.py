@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import ask, doctor, physh, runs
+from app.cli import ask, defects, doctor, physh, runs
 
 app = typer.Typer(
     name="hypofind",
@@ -14,6 +14,7 @@ app = typer.Typer(
 )
 app.command("ask")(ask.ask)
 app.add_typer(physh.app, name="physh")
+app.add_typer(defects.app, name="defects")
 app.command("replay")(runs.replay)
 app.command("runs")(runs.runs)
 app.command("doctor")(doctor.doctor)
