@@ -75,7 +75,9 @@ class RunInfo(Strict):
     finished: datetime | None = None
     reason: str | None = Field(default=None, description="why it failed, in a line")
     status: Status | None = Field(default=None, description="the report's; null until there is one")
-    models: list[str] = Field(default_factory=list, description="as the settings name them")
+    models: list[str] = Field(
+        default_factory=list, description="who answered, as endpoints name themselves; empty until the end"
+    )
     pins: Pins = Pins()
     progress: Progress = Progress()
     spent: Spent = Spent()

@@ -44,6 +44,10 @@ class Feed:
         return self._size
 
     @property
+    def ended(self) -> bool:
+        return self._ended
+
+    @property
     def progress(self) -> Progress:
         with self._lock:
             return self._tally.progress
@@ -108,6 +112,11 @@ class Reader:
             self._offset += sum(map(len, lines))
             events = [event for event in map(EVENTS.validate_json, lines) if event.id > self._after]
         return events
+
+    @property
+    def is_done(self) -> bool:
+        """Whether everything was taken, and nothing will follow."""
+        return self._feed.ended and self._offset >= self._feed.size
 
     async def wait(self, seconds: float) -> bool:
         """Whether there may be more; False after so long a silence."""
