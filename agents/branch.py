@@ -1,4 +1,4 @@
-"""One perspective on its way to a hypothesis: propose, gather, look up, review, score."""
+"""One perspective on its way to a hypothesis: propose, gather, look up, review, want, score."""
 
 import operator
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 from agents.checks import Subject, run_checks
 from agents.errors import AgentsError, BudgetSpent, EndpointError, ReplayMiss, StepFailed
 from agents.evolve import Brood
-from agents.gather import describe, gather
+from agents.gather import describe, gather, gather_wanted
+from agents.literature import Surveyor, look_up
 from agents.model import Chat
 from agents.propose import propose
 from agents.review import Submission, review
@@ -17,6 +18,7 @@ from agents.schema import (
     Evidence,
     Failure,
     Hypothesis,
+    Literature,
     Origin,
     Perspective,
     Proposal,
@@ -40,6 +42,7 @@ class Desk:
     question: str
     concepts: Sequence[ScoredConcept]
     toolbox: Toolbox
+    surveyor: Surveyor | None  # none: nothing is to be searched
     reviewers: int
     finished: Callable[[Outcome], None]
     failed: Callable[[AgentsError], None]
@@ -53,6 +56,7 @@ class Branch(TypedDict, total=False):
     proposal: Proposal
     author: str
     evidence: list[Evidence]
+    literature: Literature | None
     readings: list[Reading]
     outcomes: Annotated[list[Outcome], operator.add]
 
@@ -91,16 +95,36 @@ def _steps(desk: Desk) -> dict[str, Step]:
             "evidence": await gather(desk.chat, state["proposal"], desk.toolbox, state["perspective"].key)
         }
 
+    async def look_up_step(state: Branch) -> Branch:
+        if desk.surveyor is None:
+            return {"literature": None}
+        found = await look_up(desk.chat, submit(state), desk.toolbox, desk.surveyor, state["perspective"].key)
+        return {"literature": found}
+
     async def review_step(state: Branch) -> Branch:
-        submission = Submission(desk.question, state["proposal"], state["evidence"])
-        return {"readings": await review(desk.chat, submission, state["perspective"].key, desk.reviewers)}
+        return {"readings": await review(desk.chat, submit(state), state["perspective"].key, desk.reviewers)}
+
+    async def want_step(state: Branch) -> Branch:
+        key, readings = state["perspective"].key, state["readings"]
+        wanted = await gather_wanted(desk.chat, submit(state), readings, desk.toolbox, key)
+        return {"evidence": [*state["evidence"], *wanted]}
 
     async def score_step(state: Branch) -> Branch:
         hypothesis = _score(desk, state)
         desk.finished(hypothesis)
         return {"outcomes": [hypothesis]}
 
-    return {"propose": propose_step, "gather": gather_step, "review": review_step, "score": score_step}
+    def submit(state: Branch) -> Submission:
+        return Submission(desk.question, state["proposal"], state["evidence"])
+
+    return {
+        "propose": propose_step,
+        "gather": gather_step,
+        "look up": look_up_step,
+        "review": review_step,
+        "want": want_step,
+        "score": score_step,
+    }
 
 
 def _score(desk: Desk, state: Branch) -> Hypothesis:
@@ -118,6 +142,7 @@ def _score(desk: Desk, state: Branch) -> Hypothesis:
         checks=checks,
         score=make_score(state["readings"], checks),
         origin=brood.origin if brood else Origin(),
+        literature=state["literature"],
     )
 
 

@@ -1,28 +1,15 @@
 """How alike the hypotheses of a run are in meaning, recorded with the run so that a replay needs no model."""
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+from agents.places import Places
 from agents.schema import Hypothesis, Strict
 from agents.toolbox import Toolbox
 from tools import ToolError
-
-
-class Embedder(Protocol):
-    """Gives texts as rows of unit length."""
-
-    name: str
-
-    def encode(self, texts: Sequence[str], /) -> NDArray[np.float32]: ...
-
-
-def no_embedder() -> Embedder:
-    """Raises ToolError."""
-    raise ToolError("there is no embedding model here, so near-duplicates are not looked for")
 
 
 class Texts(Strict):
@@ -43,11 +30,14 @@ class LikenessMeter:
     purpose = "how alike texts are in meaning"
     arguments: type[BaseModel] = Texts
 
-    def __init__(self, embedder: Callable[[], Embedder]) -> None:
-        self._embedder = embedder
+    def __init__(self, places: Places) -> None:
+        self._places = places
 
     def run(self, arguments: BaseModel) -> Cosines:
-        vectors = self._embedder().encode(Texts.model_validate(arguments).texts)
+        """Raises ToolError."""
+        if self._places.embedder is None:
+            raise ToolError("the embedding model is not loaded here, so that no near-duplicates are found")
+        vectors = self._places.embedder().encode(Texts.model_validate(arguments).texts)
         return Cosines(cosines=np.round(vectors @ vectors.T, 4).astype(float).tolist())
 
 

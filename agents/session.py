@@ -5,15 +5,19 @@ pays only for what is missing, and a replayed one, which may not ask at all, giv
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from agents.branch import Desk, Outcome
 from agents.errors import AgentsError, BudgetSpent, EndpointError, RunError
 from agents.graph import build_graph
-from agents.likeness import Embedder, LikenessMeter, no_embedder
-from agents.model import Budget, Chat, Endpoint, Event, Journal
+from agents.likeness import LikenessMeter
+from agents.literature import Surveyor
+from agents.marks import read_marks
+from agents.model import Budget, Chat, Endpoint, Event, Journal, can_rank
+from agents.offers import Scene, make_tools, offered
+from agents.places import Places
 from agents.plan import Planner
 from agents.report import make_report
 from agents.run import End, Plan, Run
@@ -31,7 +35,7 @@ from agents.standing import Standing
 from agents.toolbox import Toolbox, ToolUses
 from physh import Ontology as PhySH
 from physh import Router
-from tools import TOOLS, Tool
+from tools import Tool
 
 JUDGE = "judge"
 
@@ -78,17 +82,19 @@ async def ask(
     router: Router,
     budget: Budget | None = None,
     concurrency: int = 8,
-    tools: Sequence[Tool] = TOOLS,
-    embedder: Callable[[], Embedder] = no_embedder,
+    places: Places | None = None,
+    tools: Sequence[Tool] | None = None,
     watcher: Watcher | None = None,
 ) -> Report:
     """Answer the run's question, or go on with it. Every finished model call is kept, however this ends.
+
+    Without `tools` the agents may call those that fit the question, and these look things up in `places`.
 
     A cancelled run returns the report of what is finished, with status "interrupted". Raises EndpointError if
     no perspective could be answered for want of a model, RunError if the folder cannot be used, PhyshError.
     """
     _require_same_models(run.record.settings, endpoints)
-    watcher = watcher or Nobody()
+    watcher, places = watcher or Nobody(), places or Places()
     plan = run.record.plan or make_plan(run, ontology, router)
     watcher.planned(plan)
     journal, uses = Journal(run.journal), ToolUses(run.evidence)
@@ -102,37 +108,50 @@ async def ask(
         seed=run.record.settings.seed,
         on_event=watcher.happened,
     ) as chat:
-        walk = _Walk(run, plan, _Means(chat, Toolbox(tools, uses), LikenessMeter(embedder)), watcher)
+        walk = _Walk(run, plan, _Means(chat, _toolbox(plan, tools, places, uses), places), watcher)
         await walk.go()
     if not walk.standing.hypotheses and walk.endpoint_error:
         raise walk.endpoint_error
     return walk.report(journal)
 
 
-async def replay(run: Run, *, tools: Sequence[Tool] = TOOLS) -> Report:
+async def replay(run: Run, *, tools: Sequence[Tool] | None = None) -> Report:
     """The run's last report again, from its folder alone. Raises RunError if it never ended."""
     if run.record.plan is None or run.record.end is None:
         raise RunError(f"run {run.id} has not finished: hypofind ask --resume {run.id} goes on with it")
     journal = Journal(run.journal, replay=True, first=run.record.end.calls)
-    toolbox = Toolbox(tools, ToolUses(run.evidence, replay=True))
+    toolbox = _toolbox(run.record.plan, tools, Places(), ToolUses(run.evidence, replay=True))
     models = run.record.settings.models
     endpoints = {step: Endpoint.model_validate(dict(model)) for step, model in models.items()}
     async with Chat(endpoints, journal, seed=run.record.settings.seed) as chat:
-        walk = _Walk(run, run.record.plan, _Means(chat, toolbox, LikenessMeter(no_embedder)), Nobody())
+        walk = _Walk(run, run.record.plan, _Means(chat, toolbox, Places()), Nobody())
         await walk.go()
     return walk.replayed(journal, run.record.end)
+
+
+async def recount(run: Run) -> Report:
+    """The last report again, with the marks that people gave since. No model is asked.
+
+    Raises RunError if the run never ended.
+    """
+    if run.record.end is not None:
+        run.set_end(run.record.end.model_copy(update={"marks": len(read_marks(run.folder))}))
+    return await replay(run)
 
 
 def make_plan(run: Run, ontology: PhySH, router: Router) -> Plan:
     """Route the question and choose who speaks; written to the run's folder before any call is paid for."""
     route = router.route(run.record.question)
     settings = run.record.settings
+    concepts = [ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.concepts]
+    scene = Scene(run.record.question, concepts, literature=searches(settings))
     planner = Planner(ontology, router, route, settings.pins)
     plan = Plan(
         ontology=Ontology(release=ontology.release, concepts=len(ontology.concepts), sha256=ontology.sha256),
         disciplines=[ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.disciplines],
-        concepts=[ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.concepts],
+        concepts=concepts,
         perspectives=planner.perspectives(settings.perspectives),
+        tools=offered(scene, small=not can_rank([settings.models["default"].name])),
         reserve=planner.reserve(settings.perspectives, settings.children) if settings.children else [],
     )
     run.set_plan(plan)
@@ -145,7 +164,7 @@ class _Means:
 
     chat: Chat
     toolbox: Toolbox
-    meter: LikenessMeter
+    places: Places
 
 
 class _Walk:
@@ -153,7 +172,7 @@ class _Walk:
 
     def __init__(self, run: Run, plan: Plan, means: _Means, watcher: Watcher) -> None:
         self.run, self.plan, self.watcher = run, plan, watcher
-        self.standing = Standing()
+        self.standing = Standing(run.record.settings.seed, read_marks(run.folder))
         self.errors: list[AgentsError] = []
         self.interrupted = False
         settings = run.record.settings
@@ -162,6 +181,7 @@ class _Walk:
             question=run.record.question,
             concepts=plan.concepts,
             toolbox=means.toolbox,
+            surveyor=Surveyor(means.places) if searches(settings) else None,
             reviewers=settings.reviewers,
             finished=self._finished,
             failed=self.errors.append,
@@ -169,7 +189,7 @@ class _Walk:
         stages = Stages(
             desk=desk,
             standing=self.standing,
-            meter=means.meter,
+            meter=LikenessMeter(means.places),
             judges=judging_steps(settings),
             matches=settings.matches,
             children=settings.children,
@@ -224,6 +244,14 @@ class _Walk:
         if not self.standing.hypotheses:
             return Status.FAILED
         return Status.PARTIAL if self.standing.failures else Status.COMPLETE
+
+
+def searches(settings: RunSettings) -> bool:
+    return settings.library or bool(settings.sources)
+
+
+def _toolbox(plan: Plan, tools: Sequence[Tool] | None, places: Places, uses: ToolUses) -> Toolbox:
+    return Toolbox(make_tools(plan.tools, places) if tools is None else tools, uses)
 
 
 def judging_steps(settings: RunSettings) -> list[str]:

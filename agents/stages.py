@@ -3,6 +3,7 @@
 A stage that cannot be done is left out and said so: what the branches found is worth reporting without it.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -51,8 +52,9 @@ class Stages:
     async def compete(self) -> None:
         """The first time some matches are kept for the children, the second time all are played."""
         kept = 0 if self._bred else KEPT_FOR_CHILD * self.children
-        if self.matches and len(self.standing.hypotheses) > 1:
-            await self._unless_impossible("the tournament", self._hold(max(self.matches - kept, 1)))
+        most = self.matches - kept
+        if most > 0 and len(self.standing.hypotheses) > 1:
+            await self._unless_impossible("the tournament", self._hold(most))
 
     async def _hold(self, matches: int) -> None:
         hypotheses = self.standing.hypotheses
@@ -60,19 +62,24 @@ class Stages:
         tournament = await hold(
             [hypothesis.key for hypothesis in hypotheses],
             [self._judge(step) for step in self.judges],
-            matches=matches,
+            matches=matches - len(self.standing.matches),
             seed=self.seed,
             likeness=cosines,
             known=tuple(self.standing.matches),
             on_match=self._played,
         )
         self.standing.stopped = tournament.stopped
+        if tournament.stopped is Stop.INTERRUPTED:  # it ended early and told what it had; so must we
+            raise asyncio.CancelledError
 
     def _judge(self, step: str) -> Judge:
         shown = {hypothesis.key: exhibit(hypothesis) for hypothesis in self.standing.hypotheses}
 
         async def decide(first: str, second: str) -> Match:
-            return await judge(self.desk.chat, self.desk.question, shown[first], shown[second], step=step)
+            pair = f"{first}+{second}"
+            return await judge(
+                self.desk.chat, self.desk.question, shown[first], shown[second], pair, step=step
+            )
 
         return decide
 

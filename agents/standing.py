@@ -1,10 +1,14 @@
 """What a run has come to so far. Everything that is finished stands here, however the run ends."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 
 from agents.branch import Outcome
 from agents.errors import ReplayMiss
-from agents.rank import rate
+from agents.marks import PersonMark, last_marks
+from agents.rank import matches_from_marks, summarise
 from agents.run import End
 from agents.schema import Failure, Hypothesis, Match, Overview, Status, Stop, Tournament
 
@@ -15,6 +19,8 @@ Played = tuple[str, str, str]
 class Standing:
     """Grows while the graph is walked; the report is made of it."""
 
+    seed: int = 0
+    marks: Sequence[PersonMark] = ()
     outcomes: list[Outcome] = field(default_factory=list)
     merged: list[Hypothesis] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
@@ -54,6 +60,7 @@ class Standing:
             stopped=self.stopped,
             overview=self.overview is not None,
             skipped=self.skipped,
+            marks=len(self.marks),
         )
 
     def recall(self, end: End) -> None:
@@ -67,6 +74,7 @@ class Standing:
         if len(matches) < len(end.matches) or (end.overview and self.overview is None):
             raise ReplayMiss("the tournament or the overview is not found again: resume the run instead")
         self.outcomes = [*told, *end.failures]
+        self.marks = self.marks[: end.marks]
         self.matches, self.stopped, self.skipped = matches, end.stopped, end.skipped
         if not end.overview:
             self.overview = None
@@ -75,8 +83,16 @@ class Standing:
     def tournament(self) -> Tournament | None:
         """All matches together, rated anew; None if none was held."""
         if self.stopped is None:
-            return None
-        return rate([h.key for h in self.hypotheses], self.matches, self.stopped)
+            return None  # marks alone rate nothing
+        told = [*self.matches, *matches_from_marks(self._opinions())]
+        return summarise(told, self.stopped, seed=self.seed)
+
+    def _opinions(self) -> dict[str, int]:
+        """Of people, by hypothesis: the mean of their last marks, in hundredths."""
+        given = defaultdict[str, list[int]](list)
+        for mark in last_marks(self.marks):
+            given[mark.hypothesis].append(mark.mark)
+        return {h.key: round(100 * fmean(given[h.key])) for h in self.hypotheses if h.key in given}
 
 
 def _played(match: Match) -> Played:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import agents
 from agents import Pins, Report, Run, RunSettings, Watcher, create_run
 from agents.model import Budget, Endpoint, can_rank
+from agents.places import Places
 from app.exports import render_all
+from app.literature import has_library, open_own_library, open_sources
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, ModelChoice
 
@@ -65,10 +67,6 @@ def make_router(settings: Settings, ontology: "Ontology", embedder: "MiniLM", ob
 
     observer.doing(f"reading PhySH {ontology.release}")
     return physh.Router(ontology, embedder, settings.paths.cache, observer.embedded)
-
-
-def has_library(settings: Settings) -> bool:
-    return settings.paths.library.is_dir()
 
 
 @contextmanager
@@ -127,7 +125,7 @@ class Workshop:
         chosen = RunSettings(
             pins=pins,
             models={step: endpoint.ref for step, endpoint in self.endpoints.items()},
-            library=self.settings.literature.library and has_library(self.settings),
+            library=has_library(self.settings),
             **self._choices(),
         )
         return create_run(self.settings.paths.runs, question, chosen, name=name)
@@ -158,6 +156,17 @@ class Workshop:
             run.write(render_all(report))
         return report
 
+    def _places(self, run: RunSettings) -> Places:
+        """Where the agents' tools look things up. Raises RetrievalError."""
+        library = open_own_library(self.settings, self.embedder, self.router) if run.library else None
+        return Places(
+            ontology=self.ontology,
+            router=self.router,
+            embedder=lambda: self.embedder,
+            library=library,
+            sources=open_sources(self.settings, run.sources),
+        )
+
     async def _ask(self, run: Run, watcher: Watcher) -> Report:
         limits = self.settings.run
         return await agents.ask(
@@ -167,7 +176,7 @@ class Workshop:
             router=self.router,
             budget=Budget(tokens=limits.budget_tokens, usd=limits.budget_usd),
             concurrency=limits.concurrency,
-            embedder=lambda: self.embedder,
+            places=self._places(run.record.settings),
             watcher=watcher,
         )
 
