@@ -13,6 +13,7 @@ from agents.schema import Evidence
 from tools.defects.schema import HostLabel, KindLabel
 
 _WORD = re.compile(r"[\w.,:;@/·*^°%²³⁻¹+−-]{1,24}")
+_FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LABELS = frozenset((*get_args(HostLabel), *get_args(KindLabel)))
 _SEARCHES = ("literature_search ", "physh_search ")  # what they find is text, and no result
 MOST_ITEMS = 8  # of one list
@@ -35,7 +36,7 @@ def _as_json(value: object) -> str:
 def _bare(value: object) -> object:
     """Without anything that could be a sentence."""
     if isinstance(value, dict):
-        kept = {key: _bare(item) for key, item in value.items() if _is_plain(key)}
+        kept = {key: _bare(item) for key, item in value.items() if _FIELD.fullmatch(key)}
         return {key: item for key, item in kept.items() if item is not None}
     if isinstance(value, list | tuple):
         return [item for item in map(_bare, value[:MOST_ITEMS]) if item is not None]

@@ -1,6 +1,6 @@
 """Where a run's tools look things up, handed in from above. A replay runs no tool and needs none of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -21,7 +21,7 @@ class Hit(Protocol):
 class Library(Protocol):
     """The user's own documents."""
 
-    def search(self, query: str, limit: int, concepts: Sequence[str] = (), /) -> Sequence[Hit]:
+    def search(self, query: str, limit: int, concepts: Collection[str] | None = None, /) -> Sequence[Hit]:
         """Raises RetrievalError. With `concepts`, only passages that touch one of these URIs."""
         ...
 

@@ -1,7 +1,5 @@
 """One query, asked of the user's library and of all sources of the run."""
 
-import hashlib
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -54,10 +52,10 @@ def _find_foreign(places: Places, query: str, limit: int) -> Findings:
     return Findings([as_passage(work) for work in found.works if work.abstract or work.title], searches)
 
 
-def _concepts(ontology: Ontology | None, within: str | None) -> Sequence[str]:
-    """URIs of everything in that discipline or facet; none means no limit."""
+def _concepts(ontology: Ontology | None, within: str | None) -> list[str] | None:
+    """URIs of everything in that discipline or facet; None means no limit."""
     if within is None or ontology is None:
-        return ()
+        return None
     try:
         uri = ontology.discipline(within).uri
     except PhyshError:
@@ -74,6 +72,7 @@ def _facet(ontology: Ontology, name: str) -> str:
 
 def as_passage(work: Work) -> Passage:
     """A work's abstract, or its title where the source has none, as a passage that can be quoted."""
+    from retrieval.library import passage_key
+
     text = clean(work.abstract or work.title)
-    key = hashlib.sha256(f"{work.source}\n{work.id}\n{text}".encode()).hexdigest()[:10]
-    return Passage(key=f"c{key}", work=work, text=text, start=0, end=len(text))
+    return Passage(key=passage_key(text), work=work, text=text, start=0, end=len(text))

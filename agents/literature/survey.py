@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from agents.literature.finding import Findings, find
-from agents.literature.works import same_work
 from agents.places import Places
 from agents.schema import Nearest, Search, Strict
 from retrieval.passage import Passage, Work
@@ -78,14 +77,20 @@ def find_nearest(statement: str, passages: Sequence[Passage], embedder: "Embedde
     """Works by the cosine of the statement and their likest passage or abstract, likest first."""
     if not passages:
         return []
+    from retrieval.sources import merge
+
     rows = embedder.encode([statement, *(passage.text for passage in passages)])
-    cosines = [float(cosine) for cosine in rows[1:] @ rows[0]]
+    cosines = [round(min(1.0, max(-1.0, float(cosine))), 3) for cosine in rows[1:] @ rows[0]]
     order = sorted(range(len(passages)), key=lambda i: -cosines[i])
-    works: list[tuple[Work, float]] = []
+    likeness: dict[tuple[str, str], float] = {}
     for i in order:
-        if not any(same_work(passages[i].work, work) for work, _ in works):
-            works.append((passages[i].work, cosines[i]))
-    return [Nearest(work=work, likeness=round(min(1, max(-1, c)), 3)) for work, c in works[:NEAREST]]
+        likeness.setdefault(_identity(passages[i].work), cosines[i])
+    works = merge(passages[i].work for i in order)  # each stands where its likest account stood
+    return [Nearest(work=work, likeness=likeness[_identity(work)]) for work in works[:NEAREST]]
+
+
+def _identity(work: Work) -> tuple[str, str]:
+    return work.source, work.id
 
 
 def _best(statement: str, passages: list[Passage], embedder: "Embedder") -> list[Passage]:

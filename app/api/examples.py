@@ -12,7 +12,7 @@ QUESTIONS = {
         "summary": "with a part of its plan fixed",
         "value": {
             "question": "How could spin waves carry information without heating a film?",
-            "pins": {"roles": ["Experimental Physicist"], "frameworks": ["Magnons"]},
+            "pins": {"roles": ["Experimental Physicist"], "frameworks": ["Spintronics"]},
         },
     },
 }

@@ -174,13 +174,18 @@ async def _foreseen(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what Starlette promises, for the type checker
     parts = [_part(found) for found in error.errors()]
-    return answer(request, Kind.INVALID, "; ".join(f"{p.pointer} {p.detail}" for p in parts[:3]), parts=parts)
+    return answer(
+        request,
+        Kind.INVALID,
+        "; ".join(f"{p.pointer or 'the body'}: {p.detail}" for p in parts[:3]),
+        parts=parts,
+    )
 
 
 def _part(found: Mapping[str, Any]) -> ProblemPart:
     """Without the value: it may be long, or secret."""
     where, *rest = (str(step).replace("~", "~0").replace("/", "~1") for step in found["loc"])
-    pointer = "/" + "/".join(rest) if where == "body" else ".".join(rest or (where,))
+    pointer = "".join(f"/{step}" for step in rest) if where == "body" else ".".join(rest or (where,))
     return ProblemPart(pointer=pointer, detail=found["msg"].removeprefix("Value error, "))
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
 from agents.marks import LONGEST_NOTE, PersonMark
 from agents.schema import LONGEST_QUESTION, Pins, Question, ScoredConcept, Status, Strict
@@ -44,7 +44,13 @@ PRINTABLE = (
 
 
 def _readable(text: object) -> object:
-    return Question(text=text).text if isinstance(text, str) else text
+    """Question's own reader, whose finding is about this field and none of its own."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return Question(text=text).text
+    except ValidationError as error:
+        raise ValueError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
 
 
 Readable = Annotated[

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import ask, defects, doctor, physh, runs
+from app.cli import ask, defects, doctor, keys, physh, runs, serve
 
 app = typer.Typer(
     name="hypofind",
@@ -17,4 +17,6 @@ app.add_typer(physh.app, name="physh")
 app.add_typer(defects.app, name="defects")
 app.command("replay")(runs.replay)
 app.command("runs")(runs.runs)
+app.command("serve")(serve.serve)
+app.add_typer(keys.app, name="keys")
 app.command("doctor")(doctor.doctor)

@@ -10,7 +10,8 @@ from retrieval.errors import LibraryDamaged, LibraryError, LibraryNotStored
 
 READ_ONLY = re.compile(r"read-?only|permission denied|code: 8\)|os error (13|30)\b", re.IGNORECASE)
 FULL = re.compile(
-    r"disk is full|no space left|quota|file too large|code: (13|778)\)|os error (27|28|122)\b", re.IGNORECASE
+    r"disk is full|no space left|quota|file too large|code: (13|778)\)|ioerr_write|os error (27|28|122)\b",
+    re.IGNORECASE,
 )
 REBUILD = "remove this folder and add your files again"
 
@@ -32,7 +33,8 @@ def told(folder: Path) -> Iterator[None]:
 
 
 def explain(folder: Path, error: BaseException) -> LibraryError:
-    reason = " ".join(str(error).split())[:150]
+    named = getattr(error, "sqlite_errorname", "")  # says more than "disk I/O error"
+    reason = " ".join(f"{error} {named}".split())[:150]
     if READ_ONLY.search(reason):
         return LibraryNotStored(
             f"the library in {folder} cannot be written: allow it, or choose another folder for the library"

@@ -147,7 +147,7 @@ class Library:
     def _add(self, candidate: Candidate) -> Outcome:
         reader = find_reader(candidate.path)
         try:
-            if reader is None:
+            if reader is None or not candidate.path.is_file():  # a pipe would never end
                 return _refuse(candidate)
             with candidate.path.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -251,7 +251,7 @@ def _cut(document: Document) -> Cut:
 
 
 def _refuse(candidate: Candidate) -> Outcome:
-    if not candidate.path.exists():
+    if not candidate.path.is_file():
         return Outcome(candidate.name, Status.FAILED, reason="there is no such file")
     kind = f"{candidate.path.suffix} files" if candidate.path.suffix else "files without a suffix"
     return Outcome(candidate.name, Status.SKIPPED, reason=f"{kind} are not read")

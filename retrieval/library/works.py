@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from retrieval.identifiers import unversioned
 from retrieval.passage import Work
 
 FILLED = ("authors", "year", "venue", "doi", "arxiv", "url", "abstract")
@@ -26,7 +27,7 @@ def merge_works(works: Mapping[str, Work]) -> dict[str, Work]:
 
 
 def _names(work: Work) -> list[str]:
-    arxiv = work.arxiv and "arxiv:" + work.arxiv.partition("v")[0]
+    arxiv = work.arxiv and f"arxiv:{unversioned(work.arxiv)}"
     return [name for name in (work.doi, arxiv) if name]
 
 

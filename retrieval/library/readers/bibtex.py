@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from retrieval.identifiers import read_arxiv, read_doi
 from retrieval.library.document import SOURCE, Entry, Reading, read_entries
-from retrieval.library.identifiers import find_doi, read_arxiv
+from retrieval.library.identifiers import find_arxiv
 from retrieval.library.readers.plain import read_text
 from retrieval.passage import Work
 
@@ -64,8 +65,8 @@ def _work(fields: Mapping[str, str], authors: tuple[str, ...]) -> Work:
         authors=authors,
         year=int(year.group()) if year else None,
         venue=fields.get("journal") or fields.get("booktitle") or fields.get("publisher"),
-        doi=find_doi(fields.get("doi", "")),
-        arxiv=read_arxiv(fields.get("eprint", "")) or read_arxiv(fields.get("url", "")),
+        doi=read_doi(fields.get("doi") or fields.get("url")),
+        arxiv=read_arxiv(fields.get("eprint")) or find_arxiv(fields.get("url", "")),
         url=fields.get("url"),
     )
 

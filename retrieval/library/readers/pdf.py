@@ -15,7 +15,7 @@ CHILD = Path(__file__).with_name("pdf_child.py")
 SECONDS = 180  # a plain page takes 5 to 50 ms
 MEMORY = 2 << 30  # bytes
 CHARACTERS = 20_000_000
-FEWEST = 100  # letters and digits; fewer in a whole document means pictures of pages
+FEWEST = 20  # letters and digits a page; fewer means pictures of pages
 
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -43,7 +43,7 @@ def read(path: Path, name: str) -> Reading:
     failed = next((line.error for line in lines if line.error), stopped)
     if about is None or not pages:
         raise ValueError(failed or "it has no pages")
-    if sum(c.isalnum() for page in pages for c in page) < FEWEST:
+    if sum(c.isalnum() for page in pages for c in page) < FEWEST * len(pages):
         raise ValueError(
             failed
             or f"there is no text on its {len(pages)} pages (a scan?): run OCR on it first, such as ocrmypdf"
@@ -103,14 +103,14 @@ def _work(path: Path, name: str, about: dict[str, str], pages: list[str]) -> Wor
     return Work(
         source=SOURCE,
         id=name,
-        title=_title(about.get("title", "")) or path.stem,
+        title=read_title(about.get("title", "")) or path.stem,
         authors=_authors(about.get("author", "")),
         doi=find_doi(told) or find_doi(pages[0]),
         arxiv=find_arxiv(told) or find_arxiv(pages[0]),
     )
 
 
-def _title(told: str) -> str | None:
+def read_title(told: str) -> str | None:
     """What the file calls itself, unless its word processor did."""
     title = " ".join(UNREADABLE.sub(" ", told).split())
     return title if len(title) in TITLE_LENGTHS and not PLACEHOLDER.match(title) else None

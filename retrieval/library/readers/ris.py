@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from retrieval.identifiers import read_doi
 from retrieval.library.document import SOURCE, Entry, Reading, read_entries
-from retrieval.library.identifiers import find_doi, read_arxiv
+from retrieval.library.identifiers import find_arxiv
 from retrieval.library.readers.plain import read_text
 from retrieval.passage import Work
 
@@ -54,8 +55,8 @@ def _work(record: dict[str, Any], title: str) -> Work:
         authors=tuple(record.get("authors", ()) or record.get("first_authors", ())),
         year=int(year.group()) if year else None,
         venue=_first(record, "journal_name", "secondary_title", "alternate_title1", "publisher") or None,
-        doi=find_doi(_first(record, "doi") or urls),
-        arxiv=read_arxiv(urls),
+        doi=read_doi(_first(record, "doi") or urls),
+        arxiv=find_arxiv(urls),
         url=urls.partition(" ")[0] or None,
     )
 
