@@ -209,6 +209,7 @@ class _Walk:
                 await self.graph.ainvoke({"perspectives": self.plan.perspectives, "outcomes": []})
         except asyncio.CancelledError:
             self.interrupted = True
+        self.interrupted |= self.standing.stopped is Stop.INTERRUPTED
 
     @property
     def endpoint_error(self) -> EndpointError | None:
@@ -239,11 +240,13 @@ class _Walk:
     def _status(self) -> Status:
         if self.interrupted:
             return Status.INTERRUPTED
-        if any(isinstance(error, BudgetSpent) for error in self.errors):
+        spent = any(isinstance(error, BudgetSpent) for error in self.errors)
+        if spent or self.standing.stopped is Stop.BUDGET:
             return Status.BUDGET
         if not self.standing.hypotheses:
             return Status.FAILED
-        return Status.PARTIAL if self.standing.failures else Status.COMPLETE
+        lacking = self.standing.failures or self.standing.stopped is Stop.UNREACHABLE
+        return Status.PARTIAL if lacking else Status.COMPLETE
 
 
 def searches(settings: RunSettings) -> bool:

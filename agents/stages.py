@@ -3,7 +3,7 @@
 A stage that cannot be done is left out and said so: what the branches found is worth reporting without it.
 """
 
-import asyncio
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +20,7 @@ from agents.schema import Match, Perspective, Stop
 from agents.score import ranked
 from agents.standing import Standing
 
+MOST_TURNS = 3  # of a judge on one pair: of three hypotheses each meets only two others
 KEPT_FOR_CHILD = 3  # matches: what it takes before a newcomer is ranked at all
 
 
@@ -59,9 +60,11 @@ class Stages:
     async def _hold(self, matches: int) -> None:
         hypotheses = self.standing.hypotheses
         cosines = await measure_likeness(hypotheses, self.desk.toolbox, self.meter)
+        pairs = len(hypotheses) * (len(hypotheses) - 1) // 2
+        turns = min(MOST_TURNS, math.ceil(matches / pairs / len(self.judges)))
         tournament = await hold(
             [hypothesis.key for hypothesis in hypotheses],
-            [self._judge(step) for step in self.judges],
+            [self._judge(step, turn) for turn in range(1, turns + 1) for step in self.judges],
             matches=matches - len(self.standing.matches),
             seed=self.seed,
             likeness=cosines,
@@ -69,29 +72,28 @@ class Stages:
             on_match=self._played,
         )
         self.standing.stopped = tournament.stopped
-        if tournament.stopped is Stop.INTERRUPTED:  # it ended early and told what it had; so must we
-            raise asyncio.CancelledError
 
-    def _judge(self, step: str) -> Judge:
+    def _judge(self, step: str, turn: int) -> Judge:
         shown = {hypothesis.key: exhibit(hypothesis) for hypothesis in self.standing.hypotheses}
 
         async def decide(first: str, second: str) -> Match:
-            pair = f"{first}+{second}"
-            return await judge(
-                self.desk.chat, self.desk.question, shown[first], shown[second], pair, step=step
-            )
+            who = f"{first}+{second}/{turn}"
+            one, other = shown[first], shown[second]
+            return await judge(self.desk.chat, self.desk.question, one, other, who, step=step, turn=turn)
 
         return decide
 
     def _played(self, match: Match) -> None:
+        """Once: a second round may ask again what the journal knows."""
+        if match in self.standing.matches:
+            return
         self.standing.matches.append(match)
         self.progressed("tournament", len(self.standing.matches), self.matches)
 
     def breed(self) -> list[Brood]:
         """Children of the best, once; none when the run has come to its end."""
         self._bred = True
-        over = self.standing.stopped in (Stop.BUDGET, Stop.INTERRUPTED, Stop.UNREACHABLE)
-        if over or not self.children:
+        if self._over or not self.children:
             return []
         best = ranked(self.standing.hypotheses, self.standing.tournament)
         broods = breed(best, self.reserve, self.children)
@@ -99,12 +101,17 @@ class Stages:
             self.joined(brood.perspective)
         return broods
 
+    @property
+    def _over(self) -> bool:
+        """The tournament tells what it had when it was ended; so must what would follow."""
+        return self.standing.stopped in (Stop.BUDGET, Stop.INTERRUPTED, Stop.UNREACHABLE)
+
     async def overview(self) -> None:
         async def go() -> None:
             best = ranked(self.standing.hypotheses, self.standing.tournament)
             self.standing.overview = await write_overview(self.desk.chat, self.desk.question, best)
 
-        if self.wants_overview:
+        if self.wants_overview and not self._over:
             await self._unless_impossible("the overview", go())
 
     async def _unless_impossible(self, what: str, stage: Awaitable[None]) -> None:
