@@ -82,6 +82,12 @@ def defect_words() -> dict[str, list[str]]:
 
 
 @cache
+def order_words() -> dict[str, list[str]]:
+    """Words by which a sentence is known to speak to its reader."""
+    return TypeAdapter(dict[str, list[str]]).validate_python(_read("order_words.yaml"))
+
+
+@cache
 def rubric() -> Rubric:
     return Rubric.model_validate(_read("rubric.yaml"))
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, create_model
 import prompts
 from agents.errors import StepFailed
 from agents.model import Chat
+from agents.orders import clear, withhold
 from agents.review import Submission
 from agents.schema import Evidence, Proposal, Reading, Strict
 from agents.toolbox import Toolbox
@@ -36,7 +37,7 @@ async def gather(chat: Chat, proposal: Proposal, toolbox: Toolbox, key: str) -> 
     if not toolbox.tools:
         return []
     prompt = prompts.load("gather").render(
-        proposal=proposal.model_dump_json(indent=1),
+        proposal=clear(proposal).model_dump_json(indent=1),
         tools=[describe(tool) for tool in toolbox.tools],
         most=str(MOST_CALLS),
     )
@@ -78,8 +79,8 @@ async def _want(
 ) -> list[Evidence]:
     known = [_name(item) for item in submission.evidence]
     prompt = prompts.load("want").render(
-        proposal=submission.proposal.model_dump_json(indent=1, include=JUDGED),
-        doubts="\n".join([*reading.review.weaknesses, *reading.review.missing_validation]),
+        proposal=clear(submission.proposal).model_dump_json(indent=1, include=JUDGED),
+        doubts=withhold("\n".join([*reading.review.weaknesses, *reading.review.missing_validation])),
         made=known,
         tools=[describe(tool) for tool in toolbox.tools],
         most=str(MOST_WANTED),

@@ -3,6 +3,8 @@
 RetrievalError
 ├── UnknownArtefact    the caller asked for a file that artefacts.yaml does not describe
 ├── EmbedderFailed     the operator: the embedding model's files cannot be opened
+├── UnknownSource      the caller asked a literature service that is not one of SOURCES
+├── SourceUnavailable  one literature service; the others are asked, and the report says so
 ├── EmbeddingsFailed   the operator: the endpoint that was set for embeddings gives none
 ├── LibraryError       the operator: the message says what to free, mend or set
 │   ├── LibraryBusy          another process is writing to it and does not end
@@ -62,6 +64,14 @@ class LibraryUnreachable(LibraryError):
 
 class UnknownDocument(LibraryError):
     """No document of the library has this name."""
+
+
+class UnknownSource(RetrievalError):
+    """No literature service goes by this name."""
+
+
+class SourceUnavailable(RetrievalError):
+    """A literature service could not be asked, or what it answered cannot be read."""
 
 
 class DownloadError(RetrievalError):

@@ -7,6 +7,7 @@ from pydantic import Field
 
 import prompts
 from agents.model import Chat
+from agents.orders import withhold
 from agents.schema import Citation, Proposal, Quotation, Removed, Strict
 from retrieval.passage import Passage
 
@@ -30,7 +31,9 @@ async def cite(chat: Chat, proposal: Proposal, passages: Sequence[Passage], key:
     """Raises StepFailed, BudgetSpent or EndpointError."""
     shown = [passage.model_copy(update={"text": passage.text[:LONGEST_SHOWN]}) for passage in passages]
     prompt = prompts.load("cite").render(
-        statement=proposal.statement, prediction=proposal.prediction, passages=[_show(p) for p in shown]
+        statement=withhold(proposal.statement),
+        prediction=withhold(proposal.prediction),
+        passages=[_show(p) for p in shown],
     )
     answer = await chat.ask("cite", prompt, Quotations, who=key, max_tokens=MOST_TOKENS)
     return hold(answer.value.quotations, shown)

@@ -8,6 +8,7 @@ from pydantic import Field
 import prompts
 from agents.errors import StepFailed
 from agents.model import Chat
+from agents.orders import withhold
 from agents.schema import Citation, Proposal, Prose, Stance, Strict
 from retrieval.passage import Passage
 
@@ -40,7 +41,9 @@ async def judge_stances(
 
 async def _judge(chat: Chat, proposal: Proposal, citation: Citation, text: str, who: str) -> Citation:
     prompt = prompts.load("stance").render(
-        statement=proposal.statement, quote=citation.quote, passage=_surroundings(text, citation.quote)
+        statement=withhold(proposal.statement),
+        quote=citation.quote,
+        passage=_surroundings(text, citation.quote),
     )
     try:
         answer = await chat.ask("stance", prompt, Verdict, who=who, max_tokens=MOST_TOKENS)
