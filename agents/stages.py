@@ -11,7 +11,7 @@ from agents.branch import Desk
 from agents.errors import BudgetSpent, EndpointError, ReplayMiss, StepFailed
 from agents.evolve import Brood, breed
 from agents.exhibits import exhibit
-from agents.judge import judge
+from agents.judge import Seating, judge
 from agents.likeness import LikenessMeter, measure_likeness
 from agents.merge import merge
 from agents.overview import write_overview
@@ -79,7 +79,7 @@ class Stages:
         async def decide(first: str, second: str) -> Match:
             who = f"{first}+{second}/{turn}"
             one, other = shown[first], shown[second]
-            return await judge(self.desk.chat, self.desk.question, one, other, who, step=step, turn=turn)
+            return await judge(self.desk.chat, self.desk.question, one, other, who, by=Seating(step, turn))
 
         return decide
 

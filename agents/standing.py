@@ -56,7 +56,7 @@ class Standing:
             failures=self.failures,
             hypotheses=sorted(h.key for h in (*self.hypotheses, *self.merged)),
             calls=calls,
-            matches=[_played(match) for match in self.matches],
+            matches=sorted(_played(match) for match in self.matches),
             stopped=self.stopped,
             overview=self.overview is not None,
             skipped=self.skipped,
@@ -84,7 +84,7 @@ class Standing:
         """All matches together, rated anew; None if none was held."""
         if self.stopped is None:
             return None  # marks alone rate nothing
-        told = [*self.matches, *matches_from_marks(self._opinions())]
+        told = [*sorted(self.matches, key=_played), *matches_from_marks(self._opinions())]
         return summarise(told, self.stopped, seed=self.seed)
 
     def _opinions(self) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 import agents
 from agents import Run
+from agents.data_files import rubric
 from agents.model import Budget
 from agents.places import Places
 from agents.schema import Report, Status, Way
@@ -52,10 +54,14 @@ def server() -> Any:  # noqa: ANN401 - a generator of one
 
 
 def decided(request: Request) -> str:
-    """Scripted, but of two hypotheses it prefers the longer and calls nothing the same."""
+    """Scripted, but of two hypotheses it prefers the first in the alphabet, and calls nothing the same."""
     asked = str(request.asked_schema)
     if "'same'" in asked:
         return json.dumps({"reason": "scripted: they differ in the cause", "same": False})
+    if "'equal'" in asked:
+        first, second = re.findall(r"^Statement: (.*)$", request.text, re.MULTILINE)
+        winner = "first" if first < second else "second"
+        return json.dumps({"reason": "scripted: the alphabet"} | dict.fromkeys(rubric().dimensions, winner))
     return scripted(request)
 
 
@@ -73,6 +79,9 @@ async def test_children_enter_without_a_rating_and_the_overview_ends_it(
     assert ways == {"e01": Way.REFINED, "e02": Way.COMBINED, "e03": Way.MOVED}
     assert report.tournament is not None
     assert {rating.hypothesis for rating in report.tournament.ratings} == {h.key for h in report.hypotheses}
+    assert report.tournament.can_rank
+    order = sorted(report.hypotheses, key=lambda h: h.proposal.statement)
+    assert report.hypotheses[0].key in {h.key for h in order[:2]}
     played = [match for match in report.tournament.matches if "e01" in (match.first, match.second)]
     assert played, "a child earns its rating by matches of its own"
     assert report.overview is not None
@@ -128,7 +137,8 @@ async def test_a_budget_that_ends_in_the_tournament_leaves_a_report(
     tmp_path: Path, server: ScriptedServer, tokens: int
 ) -> None:
     run = whole(tmp_path)
-    report = await go(run, server, places=Places(embedder=different), budget=Budget(tokens=tokens), concurrency=1)
+    budget, places = Budget(tokens=tokens), Places(embedder=different)
+    report = await go(run, server, places=places, budget=budget, concurrency=1)
     assert report.usage.input_tokens + report.usage.output_tokens <= tokens
     assert report.status is Status.BUDGET
     assert (await replayed(run)).model_dump_json() == report.model_dump_json()

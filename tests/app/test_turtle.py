@@ -10,7 +10,7 @@ from rdflib import DCTERMS, PROV, RDF, Graph, Literal
 
 from agents.schema import Report
 from app.exports import turtle
-from app.exports.graph import HF, build_graph
+from app.exports.triples import HF, build_graph
 from tests.app.reports import PHYSH, make_report, poison
 
 WORTH_READING = """
