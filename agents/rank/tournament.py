@@ -79,6 +79,7 @@ class _Table:
 
     def __post_init__(self) -> None:
         self.seats = [Seat(number) for number in range(len(self.judges))]
+        self.is_trusted = False  # once the winners are no coin's, they are not tested after every batch
 
     async def play(self, most: int, missing: Stop) -> Stop:
         """Batch after batch, until there is a reason to stop."""
@@ -107,9 +108,11 @@ class _Table:
         return Stop.SPENT if self._asked >= most else None
 
     def _is_coin(self) -> bool:
-        if len(counted(self.matches, self.by)) < self.by.coin_after * len(self.keys) / 2:
+        if self.is_trusted or len(counted(self.matches, self.by)) < self.by.coin_after * len(self.keys) / 2:
             return False
-        return chance_of_coin(self.matches, self.by, self.seed) > self.by.coin_hopeless
+        chance = chance_of_coin(self.matches, self.by, self.seed)
+        self.is_trusted = chance <= self.by.coin
+        return chance > self.by.coin_hopeless
 
     def _is_settled(self) -> bool:
         if self.by.settled > 1 or not has_enough(self.keys, self.matches, self.by):

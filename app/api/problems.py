@@ -192,7 +192,24 @@ def _part(found: Mapping[str, Any]) -> ProblemPart:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what Starlette promises, for the type checker
     kind = FRAMEWORK.get(error.status_code, Kind.INVALID)
-    return answer(request, kind, str(error.detail), headers=error.headers)
+    headers = dict(error.headers or {})
+    if kind is Kind.NO_METHOD:
+        headers["Allow"] = ", ".join(_methods(request))
+    return answer(request, kind, str(error.detail), headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Of all routes of a path: the framework names those of the first."""
+    described = request.app.openapi()["paths"]
+    here = [ways for path, ways in described.items() if _fits(path, request.url.path)]
+    return sorted({way.upper() for ways in here for way in ways}) or [
+        "GET"
+    ]  # as /healthz, which is not described
+
+
+def _fits(template: str, path: str) -> bool:
+    pieces = zip(template.split("/"), path.split("/"), strict=False)
+    return template.count("/") == path.count("/") and all(t in (p, "{run}") for t, p in pieces)
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:

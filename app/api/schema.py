@@ -38,9 +38,8 @@ __all__ = [
     "Tree",
 ]
 
-PRINTABLE = (
-    r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]*$"  # of the question, as the schema says it
-)
+PLAIN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"  # no control characters but tab and line ends
+PRINTABLE = rf"^{PLAIN}*[^\x00-\x20\x7f-\x9f]{PLAIN}*$"
 
 
 def _readable(text: object) -> object:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Form = Callable[[Sequence["Prediction"]], None]
 HEADINGS = ("Structure", "Host", "Energy/site (eV)", "Gap (eV)", "Defects, or why not")
+FOUND = ("Energy/site (eV)", "Gap (eV)", "Chance", "Configuration")
 COLUMNS = (
     "id", "host", "formation_energy_per_site", "formation_energy_per_site_std", "homo_lumo_gap",
     "homo_lumo_gap_std", "unit", "applicable", "reason", "spec", "model",
@@ -22,11 +23,15 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # how a spreadsheet knows that
 
 
 def choose_form(*, json: bool, csv: bool) -> Form:
-    if json and csv:
-        raise InputError("--json and --csv exclude each other: give one")
+    check_form(json=json, csv=csv)
     if json:
         return print_lines
     return Csv() if csv else print_rows
+
+
+def check_form(*, json: bool, csv: bool) -> None:
+    if json and csv:
+        raise InputError("--json and --csv exclude each other: give one")
 
 
 def print_lines(answers: Sequence["Prediction"]) -> None:
@@ -47,6 +52,28 @@ def print_rows(answers: Sequence["Prediction"]) -> None:
     ]
     if rows:
         print_table(HEADINGS, rows, flexible=HEADINGS[-1])
+
+
+def print_found(
+    found: Sequence["Prediction"], chance: Callable[["Prediction"], float], *, json: bool, csv: bool
+) -> None:
+    """What a search found, with the chance that it lies where it was sought."""
+    if json:
+        for answer in found:
+            print_json(answer.model_dump(mode="json") | {"chance": chance(answer)})
+    elif csv:
+        Csv()(found)
+    elif found:
+        rows = [
+            (
+                _spread(answer.formation_energy_per_site),
+                _spread(answer.homo_lumo_gap),
+                f"{chance(answer):.0%}",
+                answer.spec or "",
+            )
+            for answer in found
+        ]
+        print_table(FOUND, rows, flexible=FOUND[-1])
 
 
 def _short(name: str) -> str:

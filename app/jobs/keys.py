@@ -15,7 +15,7 @@ from pydantic import Field
 from agents.schema import Strict
 from app.errors import InputError
 from app.jobs.job import now
-from app.jobs.tables import explained_database, jobs, keys
+from app.jobs.tables import jobs, keys, reading, writing
 
 FORM = re.compile(r"hyp_(?P<id>[0-9a-f]{8})_(?P<secret>[\w-]{43})", re.ASCII)
 SECRET_BYTES = 32
@@ -63,7 +63,7 @@ class Keys:
     def configured(self) -> bool:
         """Whether keys are needed. Once there was one, always: revoking the last opens nothing."""
         if not self._configured:
-            with explained_database(), self._engine.connect() as connection:
+            with reading(self._engine) as connection:
                 self._configured = connection.execute(sa.select(keys.c.id).limit(1)).first() is not None
         return self._configured
 
@@ -79,7 +79,7 @@ class Keys:
             "usd": new.usd,
             "created": now().isoformat(),
         }
-        with explained_database(), self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(keys.insert().values(row))
         return f"hyp_{name}_{secret}"
 
@@ -88,7 +88,7 @@ class Keys:
         match = FORM.fullmatch(text)
         if match is None:
             return None
-        with explained_database(), self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(sa.select(keys).where(keys.c.id == match["id"])).one_or_none()
         known = row.sha256 if row else _hash("")
         fits = hmac.compare_digest(_hash(match["secret"]), known)
@@ -102,7 +102,7 @@ class Keys:
             .group_by(*keys.c)
             .order_by(keys.c.created)
         )
-        with explained_database(), self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return [
                 (_key(row), int(row[-2] or 0), float(row[-1] or 0.0)) for row in connection.execute(spent)
             ]
@@ -110,7 +110,7 @@ class Keys:
     def revoke(self, name: str) -> None:
         """By its id. Raises InputError if there is none."""
         where = (keys.c.id == name) & keys.c.revoked.is_(None)
-        with explained_database(), self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             done = connection.execute(keys.update().where(where).values(revoked=now().isoformat()))
         if not done.rowcount:
             raise InputError(f"there is no API key {name!r} in use: hypofind keys list names them")

@@ -1,19 +1,18 @@
 """Jobs in the database. What may not be done twice is decided by one statement of it."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from agents.run import make_name
-from app.jobs.errors import JobNotFound, KeyBudgetSpent, OtherRequest, QueueFull
+from app.jobs.errors import JobNotFound, KeyBudgetSpent, OtherRequest, QueueFull, StoreBusy
 from app.jobs.job import Asked, Ended, Job, now
 from app.jobs.state import RunState
-from app.jobs.tables import explained_database, jobs, keys
+from app.jobs.tables import jobs, keys, reading, writing
 
+TRIES = 5
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLING)
 
 
@@ -41,14 +40,24 @@ class Store:
         most_waiting: int,
     ) -> tuple[Job, bool]:
         """The job, and whether it is new. Raises OtherRequest, QueueFull or KeyBudgetSpent."""
+        for _ in range(TRIES):
+            try:
+                return self._add(asked, owner, idempotency, allowance or Allowance(), most_waiting)
+            except sa.exc.IntegrityError:  # another took the name or the key first: now it can be seen
+                continue
+        raise StoreBusy("many questions come in at once: ask again soon")
+
+    def _add(
+        self, asked: Asked, owner: str, idempotency: str | None, allowance: Allowance, most_waiting: int
+    ) -> tuple[Job, bool]:
         digest = hashlib.sha256(asked.model_dump_json(exclude_unset=True).encode()).hexdigest()
         created = now()
-        with self._begin() as connection:
+        with writing(self._engine) as connection:
             known = _find_same(connection, owner, idempotency)
             if known is not None:
                 return _same(known, digest), False
             _require_room(connection, most_waiting)
-            granted = _grant(connection, owner, asked, allowance or Allowance())
+            granted = _grant(connection, owner, asked, allowance)
             row = {
                 "id": make_name(asked.question, created),
                 "owner": owner,
@@ -68,7 +77,7 @@ class Store:
         query = sa.select(jobs).where(jobs.c.id == name)
         if owner is not None:
             query = query.where(jobs.c.owner == owner)
-        with self._begin() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
             raise JobNotFound(f"there is no run {name[:80]!r} of yours")
@@ -85,24 +94,24 @@ class Store:
             query = query.where(jobs.c.number < below)
         if state is not None:
             query = query.where(jobs.c.state == state.value)
-        with self._begin() as connection:
+        with reading(self._engine) as connection:
             return [_job(row) for row in connection.execute(query)]
 
     def unfinished(self) -> list[Job]:
         query = sa.select(jobs).where(jobs.c.state.in_(UNFINISHED)).order_by(jobs.c.number)
-        with self._begin() as connection:
+        with reading(self._engine) as connection:
             return [_job(row) for row in connection.execute(query)]
 
     def counts(self) -> dict[RunState, int]:
         query = sa.select(jobs.c.state, sa.func.count()).group_by(jobs.c.state)
-        with self._begin() as connection:
+        with reading(self._engine) as connection:
             found = {RunState(state): count for state, count in connection.execute(query)}
         return {state: found.get(state, 0) for state in RunState}
 
     def start(self, name: str) -> bool:
         """Whether it may be worked on. A run that was being worked on when we died is started again."""
         begun = {"state": RunState.RUNNING.value, "started": now().isoformat()}
-        with self._begin() as connection:
+        with writing(self._engine) as connection:
             mine = jobs.c.id == name
             if _changed(connection, mine & (jobs.c.state == RunState.QUEUED), begun):
                 return True
@@ -115,7 +124,7 @@ class Store:
         The new state; None if nothing changed.
         """
         done = {"state": RunState.CANCELLED.value, "finished": now().isoformat(), "tokens": 0, "usd": 0.0}
-        with self._begin() as connection:
+        with writing(self._engine) as connection:
             mine = jobs.c.id == name
             if _changed(connection, mine & (jobs.c.state == RunState.QUEUED), done):
                 return RunState.CANCELLED
@@ -133,13 +142,8 @@ class Store:
             "tokens": ended.spent.tokens,
             "usd": ended.spent.cost_usd or 0.0,
         }
-        with self._begin() as connection:
+        with writing(self._engine) as connection:
             _changed(connection, (jobs.c.id == name) & jobs.c.state.in_(UNFINISHED), values)
-
-    @contextmanager
-    def _begin(self) -> Iterator[sa.Connection]:
-        with explained_database(), self._engine.begin() as connection:
-            yield connection
 
 
 def _changed(connection: sa.Connection, where: sa.ColumnElement[bool], values: dict[str, Any]) -> bool:

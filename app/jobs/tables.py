@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 BUSY_MS = 5_000  # another process may write for a moment, the `keys` command for instance
 DBOS_FILE, OUR_FILE = "dbos.sqlite", "service.sqlite"
 
+WRITES = "hypofind_writes"
+
 metadata = sa.MetaData()
 
 jobs = sa.Table(
@@ -83,6 +85,20 @@ def prepare_dbos(settings: Settings) -> None:
 
 
 @contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One view of everything. Raises StoreFull or StoreBusy."""
+    with explained_database(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """All of it or nothing. Raises StoreFull or StoreBusy."""
+    with explained_database(), engine.execution_options(**{WRITES: True}).begin() as connection:
+        yield connection
+
+
+@contextmanager
 def explained_database() -> Iterator[None]:
     """The database's refusals in our words. Raises StoreFull or StoreBusy."""
     try:
@@ -103,8 +119,14 @@ def _open_sqlite(path: Path) -> sa.Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: "SqliteConnection", _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
-        connection.isolation_level = "IMMEDIATE"  # a transaction that reads first and then writes is alone
+        connection.isolation_level = None  # or sqlite3 would begin where it likes
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         connection.execute("PRAGMA journal_mode=WAL")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        """What reads first and then writes must be alone from its beginning."""
+        writes = connection.get_execution_options().get(WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

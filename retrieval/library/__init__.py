@@ -4,6 +4,18 @@ from retrieval.library.chunks import passage_key
 from retrieval.library.library import Holding, Library, open_library
 from retrieval.library.outcome import Added, Outcome, Status
 from retrieval.library.vectors import Server
-from retrieval.ranking import Hit
+from retrieval.ranking import Embedder, Hit, rerank
 
-__all__ = ["Added", "Hit", "Holding", "Library", "Outcome", "Server", "Status", "open_library", "passage_key"]
+__all__ = [
+    "Added",
+    "Embedder",
+    "Hit",
+    "Holding",
+    "Library",
+    "Outcome",
+    "Server",
+    "Status",
+    "open_library",
+    "passage_key",
+    "rerank",
+]

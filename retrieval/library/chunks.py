@@ -1,30 +1,15 @@
 """Cuts a text into passages of whole sentences that overlap, each at its place."""
 
 import hashlib
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from retrieval.sentences import WORD, Span, split_sentences
+
 LONGEST = 160  # words; an embedding sees 256 tokens, some 170 words of physics
 OVERLAP = 30  # words of the passage before that the next may begin with
 FEWEST = 4  # words; less says nothing that can be cited
-
-ABBREVIATIONS = (
-    "al|approx|ca|cf|ch|dr|e\\.g|ed|eds|eq|eqs|et|etc|fig|figs|i\\.e|lett|no|nos|p|phys|pp|prof|ref|refs|rev"
-    "|resp|sec|sect|st|suppl|tab|viz|vol|vs"
-)
-SENTENCE_END = re.compile(r"(?:[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9\d$\\])|\n\s*\n\s*)")
-NO_END = re.compile(rf"(?:\b(?:{ABBREVIATIONS})|\b[A-Z])\.[\"'”’)\]]*\s+$", re.IGNORECASE)
-WORD = re.compile(r"\S+")
-
-
-class Span(NamedTuple):
-    """Characters from `start` up to, and without, `end`; and how many words they are."""
-
-    start: int
-    end: int
-    words: int
 
 
 class Chunk(NamedTuple):
@@ -50,29 +35,9 @@ def cut(text: str, pages: tuple[int, ...] = ()) -> list[Chunk]:
     return chunks
 
 
-def sentences(text: str) -> list[Span]:
-    """Without the white space around them."""
-    spans, start = [], 0
-    for found in SENTENCE_END.finditer(text):
-        if "\n\n" not in found.group() and NO_END.search(text, start, found.end()):
-            continue
-        spans.append(_trim(text, start, found.end()))
-        start = found.end()
-    spans.append(_trim(text, start, len(text)))
-    return [span for span in spans if span.words]
-
-
-def _trim(text: str, start: int, end: int) -> Span:
-    words = WORD.findall(text, start, end)
-    if not words:
-        return Span(start, start, 0)
-    part = text[start:end]
-    return Span(end - len(part.lstrip()), start + len(part.rstrip()), len(words))
-
-
 def _pieces(text: str) -> Iterator[Span]:
     """Sentences; one that is longer than a passage is cut between words."""
-    for sentence in sentences(text):
+    for sentence in split_sentences(text):
         if sentence.words <= LONGEST:
             yield sentence
             continue

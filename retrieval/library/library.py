@@ -5,39 +5,31 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from retrieval.errors import LibraryBusy, UnknownDocument
-from retrieval.library.chunks import Chunk, cut
+from retrieval.library.chunks import cut
 from retrieval.library.document import Document, Reading
 from retrieval.library.faults import told
-from retrieval.library.folders import Candidate, walk
+from retrieval.library.folders import File, walk
 from retrieval.library.outcome import Added, Outcome, Status
 from retrieval.library.readers import Reader, find_reader
-from retrieval.library.records import Cut, Records
+from retrieval.library.records import Cut, Records, Text
 from retrieval.library.vectors import Server, Vectors
 from retrieval.library.words import WordIndex
 from retrieval.passage import Work
-from retrieval.ranking import Hit, fuse
+from retrieval.ranking import Candidate, Embedder, Hit, embed_parts, fuse, order
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 POOL = 60  # candidates that each of the two searches gives
+LOOKED_AT = 30  # of these are looked at again
 PATIENCE = 60  # seconds that one waits for another process; a file is written in less than one
 
 Label = Callable[[str], Sequence[str]]
 Progress = Callable[[str, int, int], None]  # which file, files done, files in all
-
-
-class Embedder(Protocol):
-    """Texts to rows of unit length. `name` must change with the model: vectors are kept under it."""
-
-    @property
-    def name(self) -> str: ...
-
-    def encode(self, texts: Sequence[str], /) -> "NDArray[np.float32]": ...
 
 
 class Holding(NamedTuple):
@@ -98,14 +90,14 @@ class Library:
 
         Raises RetrievalError where the library or the embedder fails; what was added by then is kept.
         """
-        candidates = list(walk(paths))
+        files = list(walk(paths))
         outcomes = []
-        for done, candidate in enumerate(candidates):
+        for done, file in enumerate(files):
             if progress:
-                progress(candidate.name, done, len(candidates))
-            outcomes.append(self._add(candidate))
-        if progress and candidates:
-            progress(candidates[-1].name, len(candidates), len(candidates))
+                progress(file.name, done, len(files))
+            outcomes.append(self._add(file))
+        if progress and files:
+            progress(files[-1].name, len(files), len(files))
         return Added(tuple(outcomes))
 
     def search(self, query: str, limit: int = 8, concepts: Collection[str] | None = None) -> list[Hit]:
@@ -116,14 +108,23 @@ class Library:
         if limit < 1 or not any(c.isalnum() for c in query):
             return []
         vector = self._embedder.encode([query])[0]
+        return order(query, vector, self.candidates(query, vector, max(limit, LOOKED_AT), concepts), limit)
+
+    def candidates(
+        self,
+        query: str,
+        vector: "NDArray[np.float32]",
+        limit: int = LOOKED_AT,
+        concepts: Collection[str] | None = None,
+    ) -> list[Candidate]:
+        """What the searches by meaning and by words give together, before it is looked at again."""
         with self._holding():
             self._index_words()
             among = None if concepts is None else self._records.touching(concepts)
             near = self._vectors.nearest(vector, POOL, among)
-            scores = fuse([near, self._words.best(query, POOL, among)])
-            best = list(scores)[:limit]
-            found = self._records.passages(best, self._merged().__getitem__)
-        return [Hit(found[key], scores[key]) for key in best if key in found]
+            keys = list(fuse([near, self._words.best(query, POOL, among)]))[:limit]
+            found = self._records.candidates(keys, self._merged().__getitem__)
+        return [found[key] for key in keys if key in found]
 
     def documents(self) -> list[Holding]:
         """Works in the order in which they were added; several files of one work are one."""
@@ -144,26 +145,26 @@ class Library:
             self._forget(self._records.remove(ids))
         return len(ids)
 
-    def _add(self, candidate: Candidate) -> Outcome:
-        reader = find_reader(candidate.path)
+    def _add(self, file: File) -> Outcome:
+        reader = find_reader(file.path)
+        if reader is None or not file.path.is_file():  # a pipe would never end
+            return _refuse(file)
         try:
-            if reader is None or not candidate.path.is_file():  # a pipe would never end
-                return _refuse(candidate)
-            with candidate.path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            with file.path.open("rb") as opened:
+                sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
         except OSError as error:
-            return Outcome(candidate.name, Status.FAILED, reason=(error.strerror or str(error)).lower())
+            return Outcome(file.name, Status.FAILED, reason=(error.strerror or str(error)).lower())
         with self._holding():
-            before = self._records.file_hash(candidate.path)
-            twin = self._records.twin(candidate.path, sha256)
-            name = self._records.name_for(candidate.path, candidate.name)
+            before = self._records.file_hash(file.path)
+            twin = self._records.twin(file.path, sha256)
+            name = self._records.name_for(file.path, file.name)
         if before == sha256:
             return Outcome(name, Status.UNCHANGED)
         if twin:
             return Outcome(name, Status.DUPLICATE, reason=f"the same as {twin}")
-        return self._read(reader, Candidate(candidate.path, name), sha256, before)
+        return self._read(reader, File(file.path, name), sha256, before)
 
-    def _read(self, reader: Reader, file: Candidate, sha256: str, before: str | None) -> Outcome:
+    def _read(self, reader: Reader, file: File, sha256: str, before: str | None) -> Outcome:
         try:
             reading: Reading = reader.read(file.path, file.name)
         except (ValueError, OSError) as error:
@@ -176,31 +177,30 @@ class Library:
         status = Status.UPDATED if before else Status.ADDED
         return Outcome(file.name, status, len(cuts), passages, problems=reading.problems)
 
-    def _store(self, file: Candidate, sha256: str, cuts: list[Cut]) -> None:
+    def _store(self, file: File, sha256: str, cuts: list[Cut]) -> None:
         """Embeds what has no vector. Others may write meanwhile: what is missing is looked up again."""
-        chunks = {chunk.key: chunk for one in cuts for chunk in one.chunks}
-        vectors: dict[str, NDArray[np.float32]] = {}
-        concepts: dict[str, tuple[str, ...]] = {}
+        texts = {chunk.key: chunk.text for one in cuts for chunk in one.chunks}
+        new: dict[str, Text] = {}
         while True:
             with self._holding():
-                known = self._records.known(chunks)
-                missing = [chunk for key, chunk in chunks.items() if key not in known and key not in vectors]
+                known = self._records.known(texts)
+                missing = [key for key in texts if key not in known and key not in new]
                 if not missing:
-                    self._put({key: vector for key, vector in vectors.items() if key not in known})
-                    self._forget(self._records.put_file(file.path, file.name, sha256, cuts, concepts))
+                    self._put({key: text for key, text in new.items() if key not in known})
+                    self._forget(self._records.put_file(file.path, file.name, sha256, cuts, new))
                     return
-            rows = self._embedder.encode([chunk.text for chunk in missing])
-            vectors.update({chunk.key: row for chunk, row in zip(missing, rows, strict=True)})
-            concepts.update({chunk.key: self._concepts(chunk) for chunk in missing})
+            vectors = embed_parts(self._embedder, [texts[key] for key in missing])
+            for key, rows in zip(missing, vectors, strict=True):
+                new[key] = Text(texts[key], self._concepts(texts[key]), rows)
 
-    def _concepts(self, chunk: Chunk) -> tuple[str, ...]:
-        return tuple(self._label(chunk.text)) if self._label else ()
+    def _concepts(self, text: str) -> tuple[str, ...]:
+        return tuple(self._label(text)) if self._label else ()
 
-    def _put(self, vectors: "dict[str, NDArray[np.float32]]") -> None:
+    def _put(self, new: dict[str, Text]) -> None:
         import numpy as np
 
-        if vectors:
-            self._vectors.put(list(vectors), np.vstack(list(vectors.values())))
+        if new:
+            self._vectors.put(list(new), np.array([text.vectors[0] for text in new.values()]))
 
     def _forget(self, keys: list[str]) -> None:
         """After each change of the records."""
@@ -250,11 +250,11 @@ def _cut(document: Document) -> Cut:
     return Cut(document, cut(document.text, document.pages))
 
 
-def _refuse(candidate: Candidate) -> Outcome:
-    if not candidate.path.is_file():
-        return Outcome(candidate.name, Status.FAILED, reason="there is no such file")
-    kind = f"{candidate.path.suffix} files" if candidate.path.suffix else "files without a suffix"
-    return Outcome(candidate.name, Status.SKIPPED, reason=f"{kind} are not read")
+def _refuse(file: File) -> Outcome:
+    if not file.path.is_file():
+        return Outcome(file.name, Status.FAILED, reason="there is no such file")
+    kind = f"{file.path.suffix} files" if file.path.suffix else "files without a suffix"
+    return Outcome(file.name, Status.SKIPPED, reason=f"{kind} are not read")
 
 
 def _unknown(name: str, works: Collection[str]) -> str:

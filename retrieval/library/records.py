@@ -6,17 +6,23 @@ whatever is recorded has its vector, however a process ended.
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from retrieval.errors import LibraryMismatch
 from retrieval.library.chunks import Chunk
 from retrieval.library.document import Document
 from retrieval.library.faults import REBUILD
+from retrieval.library.packing import pack, unpack
 from retrieval.library.works import merge_works
 from retrieval.passage import Passage, Work
+from retrieval.ranking import Candidate
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 SCHEMA = 1  # changes with the tables, the cutting or the readers
 TABLES = """
@@ -24,7 +30,8 @@ create table meta (name text primary key, value text not null);
 create table files (path text primary key, name text unique not null, sha256 text not null);
 create table documents (
   id text primary key, path text not null references files on delete cascade, work text not null);
-create table texts (key text primary key, text text not null, concepts text not null);
+create table texts (
+  key text primary key, text text not null, concepts text not null, vectors blob not null);
 create table passages (
   key text not null references texts, document text not null references documents on delete cascade,
   start integer not null, end integer not null, page integer, primary key (key, document));
@@ -36,6 +43,14 @@ create index touches_by_key on touches (key);
 """
 ORPHANS = "select key from texts where key not in (select key from passages)"
 AT_ONCE = 500  # values a statement
+
+
+class Text(NamedTuple):
+    """What is kept of a passage, wherever it stands: with the vectors of the whole and of each sentence."""
+
+    text: str
+    concepts: tuple[str, ...]
+    vectors: "NDArray[np.float32]"
 
 
 class Cut(NamedTuple):
@@ -94,7 +109,7 @@ class Records:
         return row and str(row[0])
 
     def name_for(self, path: Path, wanted: str) -> str:
-        """What the file is called in the library: as before, else as wanted, numbered where that is taken."""
+        """What the file is called: as before, else as wanted, with a number where that is taken."""
         row = self._db.execute("select name from files where path = ?", (str(path),)).fetchone()
         if row:
             return str(row[0])
@@ -108,27 +123,27 @@ class Records:
         return {row[0] for row in self._many("select key from texts where key in ({})", keys)}
 
     def put_file(
-        self, path: Path, name: str, sha256: str, cuts: Sequence[Cut], concepts: dict[str, tuple[str, ...]]
+        self, path: Path, name: str, sha256: str, cuts: Sequence[Cut], new: Mapping[str, Text]
     ) -> list[str]:
-        """Record a file in place of what it was. `concepts` has those of new texts. Gives the keys let go."""
+        """Record a file in place of what it was, with the texts not known before. Gives the keys let go."""
         with self._change():
             self._db.execute("delete from files where path = ?", (str(path),))
             self._db.execute("insert into files values (?, ?, ?)", (str(path), name, sha256))
             for document, chunks in cuts:
-                self._put_document(path, document, chunks, concepts)
+                self._put_document(path, document, chunks, new)
             return self._let_go()
 
     def _put_document(
-        self, path: Path, document: Document, chunks: Sequence[Chunk], concepts: dict[str, tuple[str, ...]]
+        self, path: Path, document: Document, chunks: Sequence[Chunk], new: Mapping[str, Text]
     ) -> None:
         work = document.work
         self._db.execute(
             "insert into documents values (?, ?, ?)", (work.id, str(path), work.model_dump_json())
         )
-        new = [chunk for chunk in chunks if chunk.key in concepts]
-        texts = [(chunk.key, chunk.text, json.dumps(concepts[chunk.key])) for chunk in new]
-        self._db.executemany("insert or ignore into texts values (?, ?, ?)", texts)
-        touches = {(uri, chunk.key) for chunk in new for uri in concepts[chunk.key]}
+        texts = {chunk.key: new[chunk.key] for chunk in chunks if chunk.key in new}
+        rows = [(key, one.text, json.dumps(one.concepts), pack(one.vectors)) for key, one in texts.items()]
+        self._db.executemany("insert or ignore into texts values (?, ?, ?, ?)", rows)
+        touches = {(uri, key) for key, one in texts.items() for uri in one.concepts}
         self._db.executemany("insert or ignore into touches values (?, ?)", touches)
         places = [(chunk.key, work.id, chunk.start, chunk.end, chunk.page) for chunk in chunks]
         self._db.executemany("insert or ignore into passages values (?, ?, ?, ?, ?)", places)
@@ -167,26 +182,20 @@ class Records:
         """Keys of the passages that touch any of these."""
         return {row[0] for row in self._many("select key from touches where uri in ({})", concepts)}
 
-    def passages(self, keys: Collection[str], work_of: Callable[[str], Work]) -> dict[str, Passage]:
+    def candidates(self, keys: Collection[str], work_of: Callable[[str], Work]) -> dict[str, Candidate]:
         """By key. A text that stands in several documents is the first one's."""
         query = (
-            "select key, document, text, start, end, page, concepts from passages join texts using (key) "
-            "where key in ({}) order by passages.rowid desc"
+            "select key, document, text, start, end, page, concepts, vectors "
+            "from passages join texts using (key) where key in ({}) order by passages.rowid desc"
         )
-        return {
-            key: Passage(
-                key=key,
-                work=work_of(document),
-                text=text,
-                start=start,
-                end=end,
-                page=page,
-                concepts=tuple(json.loads(concepts)),
-            )
-            for key, document, text, start, end, page, concepts in self._many(query, keys)
-        }
+        found = {}
+        for key, document, text, start, end, page, concepts, vectors in self._many(query, keys):
+            place = {"start": start, "end": end, "page": page, "concepts": tuple(json.loads(concepts))}
+            passage = Passage(key=key, work=work_of(document), text=text, **place)
+            found[key] = Candidate(passage, unpack(vectors))
+        return found
 
-    def _many(self, query: str, values: Collection[str]) -> Iterator[tuple[str, ...]]:
+    def _many(self, query: str, values: Collection[str]) -> Iterator[tuple[Any, ...]]:
         """The rows for any number of values: SQLite takes a limited number a statement."""
         listed = list(values)
         for start in range(0, len(listed), AT_ONCE):

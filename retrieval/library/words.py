@@ -5,26 +5,17 @@ computed by bm25s (Lù, arXiv:2407.03618), with its defaults k1 = 1.5, b = 0.75 
 """
 
 import json
-import re
 import shutil
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from retrieval.stems import stem_words
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
-PART = re.compile(r"[^\W_]+")
-COMMON = (
-    "a an and are as at be been but by can could do does for from had has have how if in into is it its may "
-    "not of on or our should such than that the their them then there these they this those to was we were "
-    "what when where which while who why will with would"
-)
-STOPWORDS = frozenset(COMMON.split())
 
 
 class WordIndex:
@@ -56,7 +47,7 @@ class WordIndex:
         keys, stems = [], []
         for key, text in texts:
             keys.append(key)
-            stems.append(tokenise(text))
+            stems.append(stem_words(text))
         self._set_keys(keys)
         self._index = None
         if any(stems):
@@ -92,31 +83,8 @@ class WordIndex:
         """A score a passage, in the order in which they were given."""
         import numpy as np
 
-        stems = [stem for stem in tokenise(query) if self._index and stem in self._index.vocab_dict]
+        stems = [stem for stem in stem_words(query) if self._index and stem in self._index.vocab_dict]
         if not stems:
             return np.zeros(len(self._keys), dtype=np.float32)
         found: NDArray[np.float32] = self._index.get_scores(stems)
         return found
-
-
-def tokenise(text: str) -> list[str]:
-    """Stems in lower case. A compound gives its parts too: "spin-orbit" is found by "orbit"."""
-    tokens: list[str] = []
-    for word in WORD.findall(text.lower()):
-        parts = PART.findall(word)
-        tokens += [_stem(part) for part in parts if part not in STOPWORDS]
-        if len(parts) > 1:
-            tokens.append(word)
-    return tokens
-
-
-@lru_cache(maxsize=200_000)
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> Any:  # noqa: ANN401 - the package ships no types
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")

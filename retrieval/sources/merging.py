@@ -15,7 +15,7 @@ def merge(works: Iterable[Work]) -> list[Work]:
     """Works in their first one's order, each once: the same DOI, arXiv identifier, or title and year."""
     groups: list[list[Work]] = []
     for work in works:
-        joined = [group for group in groups if any(_are_same(work, other) for other in group)]
+        joined = [group for group in groups if any(are_same(work, other) for other in group)]
         if not joined:
             groups.append([work])
             continue
@@ -27,7 +27,8 @@ def merge(works: Iterable[Work]) -> list[Work]:
     return [_join(group) for group in groups]
 
 
-def _are_same(a: Work, b: Work) -> bool:
+def are_same(a: Work, b: Work) -> bool:
+    """Whether two accounts are of one work. Two DOIs, or two arXiv identifiers, that differ say no."""
     if a.doi and b.doi:
         return a.doi == b.doi
     if a.arxiv and b.arxiv:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tools.defects.members import Member, count_members, read_members
     from tools.defects.predictor import predict, predict_configurations, predict_many
     from tools.defects.schema import Neighbour, Prediction, Quantity, Question
-    from tools.defects.screening import Search, sample_configurations, screen
+    from tools.defects.screening import Screening, Search, sample_configurations, screen
     from tools.defects.sources import read_configuration
     from tools.defects.spec import parse_spec, write_spec
     from tools.defects.tool import DefectProperties
@@ -45,7 +45,7 @@ _HOMES = {
     "members": ("Member", "count_members", "read_members"),
     "predictor": ("predict", "predict_configurations", "predict_many"),
     "schema": ("Neighbour", "Prediction", "Quantity", "Question"),
-    "screening": ("Search", "sample_configurations", "screen"),
+    "screening": ("Screening", "Search", "sample_configurations", "screen"),
     "sources": ("read_configuration",),
     "spec": ("parse_spec", "write_spec"),
     "tool": ("DefectProperties",),
@@ -69,6 +69,7 @@ __all__ = [
     "Prediction",
     "Quantity",
     "Question",
+    "Screening",
     "Search",
     "answer_members",
     "count_members",

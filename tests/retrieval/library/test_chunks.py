@@ -6,7 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.library.chunks import FEWEST, LONGEST, OVERLAP, cut, passage_key, sentences
+from retrieval.library.chunks import FEWEST, LONGEST, OVERLAP, cut, passage_key
+from retrieval.sentences import split_sentences
 
 WORDS = st.sampled_from(
     ["gap", "of", "MoS2", "is", "1.8", "eV", "Fig.", "et al.", "end.", "Next", "(why?)", "\n\n", "ϕ"]
@@ -15,7 +16,7 @@ TEXTS = st.lists(WORDS, max_size=900).map(" ".join)
 
 
 def split(text: str) -> list[str]:
-    return [text[span.start : span.end] for span in sentences(text)]
+    return [text[span.start : span.end] for span in split_sentences(text)]
 
 
 def test_sentences_end_where_they_do() -> None:
