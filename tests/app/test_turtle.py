@@ -10,7 +10,8 @@ from rdflib import DCTERMS, PROV, RDF, Graph, Literal
 
 from agents.schema import Report
 from app.exports import turtle
-from app.exports.triples import HF, build_graph
+from app.exports.graph import build_graph
+from app.exports.triples import HF
 from tests.app.reports import PHYSH, make_report, poison
 
 WORTH_READING = """
