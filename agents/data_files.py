@@ -82,9 +82,9 @@ def defect_words() -> dict[str, list[str]]:
 
 
 @cache
-def order_words() -> dict[str, list[str]]:
-    """Words by which a sentence is known to speak to its reader."""
-    return TypeAdapter(dict[str, list[str]]).validate_python(_read("order_words.yaml"))
+def order_words() -> dict[str, list[list[str]]]:
+    """Words by which a sentence is known to speak to its reader, in lines of like ones."""
+    return TypeAdapter(dict[str, list[list[str]]]).validate_python(_read("order_words.yaml"))
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.data_files import ways
+from agents.orders import clear, withhold
 from agents.schema import Hypothesis, Origin, Perspective, Way
 
 TOLD = {"claim", "statement", "mechanism", "prediction", "falsifier"}
@@ -62,7 +63,9 @@ def _heir(voice: Perspective, number: int, way: Way, parents: Sequence[Hypothesi
 
 
 def _told(parent: Hypothesis) -> str:
-    lines = [parent.proposal.model_dump_json(include=TOLD, indent=1)]
-    for reading in parent.readings:
-        lines += [f"- {fault}" for fault in (*reading.review.weaknesses, *reading.review.missing_validation)]
-    return "\n".join(lines)
+    faults = [
+        f"- {withhold(fault)}"
+        for reading in parent.readings
+        for fault in (*reading.review.weaknesses, *reading.review.missing_validation)
+    ]
+    return "\n".join([clear(parent.proposal).model_dump_json(include=TOLD, indent=1), *faults])

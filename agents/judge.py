@@ -11,6 +11,7 @@ import prompts
 from agents.data_files import rubric
 from agents.errors import StepFailed
 from agents.model import Answer, Chat
+from agents.orders import withhold
 from agents.schema import Comparison, Match, Outcome, Preference, Proposal
 
 MOST_TOKENS, ATTEMPTS = 220, 2
@@ -80,7 +81,7 @@ async def _read(
     dimensions = [dimension.asks for dimension in rubric().dimensions.values()]
     start = (by.turn - 1) % len(dimensions)
     prompt = prompts.load("judge").render(
-        question=_cut(question, MOST_QUESTION),
+        question=_cut(withhold(question, question=True), MOST_QUESTION),
         first=_cut(exhibits[0].text, MOST_TEXT),
         first_evidence=_lines(exhibits[0]),
         second=_cut(exhibits[1].text, MOST_TEXT),

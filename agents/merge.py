@@ -12,6 +12,7 @@ from pydantic import Field
 import prompts
 from agents.errors import StepFailed
 from agents.model import Chat
+from agents.orders import clear
 from agents.schema import Hypothesis, Origin, Prose, Strict
 from agents.score import ranked
 
@@ -73,7 +74,7 @@ async def _ask(chat: Chat, first: Hypothesis, second: Hypothesis) -> bool:
 
 
 def _text(hypothesis: Hypothesis) -> str:
-    told = hypothesis.proposal.model_dump_json(include={"claim", "statement", "mechanism"}, indent=1)
+    told = clear(hypothesis.proposal).model_dump_json(include={"claim", "statement", "mechanism"}, indent=1)
     return str(told)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import prompts
 from agents.model import Chat
+from agents.orders import clear
 from agents.schema import Hypothesis, MetaReview, Overview
 
 MOST_TOKENS = 500
@@ -19,7 +20,7 @@ async def write_overview(chat: Chat, question: str, hypotheses: Sequence[Hypothe
     best = sorted(hypotheses[:MOST_HYPOTHESES], key=lambda h: h.key)
     if len(best) < 2:  # noqa: PLR2004 - it takes two to agree
         return None
-    texts = [h.proposal.model_dump_json(include=TOLD, indent=1) for h in best]
+    texts = [clear(h.proposal).model_dump_json(include=TOLD, indent=1) for h in best]
     prompt = prompts.load("overview").render(question=question, hypotheses=texts)
     answer = await chat.ask("overview", prompt, MetaReview, who="overview", max_tokens=MOST_TOKENS)
     return Overview(model=answer.model, review=answer.value)
