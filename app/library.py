@@ -24,7 +24,7 @@ def open_own_library(
     from retrieval.library import open_library
 
     embedder = load_embedder(settings, observer)
-    label = ontology and make_label(ontology, make_router(settings, ontology, embedder, observer))
+    label = make_label(ontology, make_router(settings, ontology, embedder, observer)) if ontology else None
     with open_library(settings.paths.library, embedder, label) as library:
         yield library
 

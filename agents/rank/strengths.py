@@ -1,6 +1,7 @@
 """Strengths with how sure they are: the spread between hypotheses is estimated along with them."""
 
 from dataclasses import dataclass
+from math import erf, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,14 @@ class Strengths:
     value: Vector
     covariance: Vector
     log_nu: Vector  # (judges,)
+
+    @property
+    def lead(self) -> float:
+        """Chance that the strongest is stronger than the next, by the normal approximation."""
+        first, second = np.argsort(-self.value)[:2]
+        own = self.covariance.diagonal()
+        variance = own[first] + own[second] - 2 * self.covariance[first, second]
+        return (1 + erf((self.value[first] - self.value[second]) / sqrt(2 * variance))) / 2
 
 
 class Spreads(NamedTuple):

@@ -8,12 +8,16 @@ from agents.errors import BudgetSpent, EndpointError, ReplayMiss
 from agents.rank.agreement import judge_records, krippendorff_alpha
 from agents.rank.coin import chance_of_coin
 from agents.rank.counting import counted, is_hopeless, judged, pair_of
+from agents.rank.games import tabulate
 from agents.rank.links import has_enough
 from agents.rank.pairing import Board, Likeness, Pair, Seat, choose
 from agents.rank.ratings import in_order, rate
 from agents.rank.rules import Rules, rules
+from agents.rank.strengths import estimate
 from agents.rank.verdict import conclude
 from agents.schema import Match, Stop, Tournament
+
+LEAD_MARGIN = 0.1  # a lead that falls short by this much is not worth a bootstrap
 
 Judge = Callable[[str, str], Awaitable[Match]]
 
@@ -116,6 +120,8 @@ class _Table:
 
     def _is_settled(self) -> bool:
         if self.by.settled > 1 or not has_enough(self.keys, self.matches, self.by):
+            return False
+        if estimate(tabulate(self.matches, self.by), self.by).lead < self.by.settled - LEAD_MARGIN:
             return False
         surest = max(rating.best for rating in rate(self.matches, seed=self.seed, by=self.by))
         return surest >= self.by.settled and chance_of_coin(self.matches, self.by, self.seed) <= self.by.coin

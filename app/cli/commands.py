@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import ask, defects, doctor, keys, library, physh, runs, serve
+from app.cli import ask, defects, doctor, keys, library, mcp, physh, runs, serve
 
 app = typer.Typer(
     name="hypofind",
@@ -19,5 +19,6 @@ app.add_typer(library.app, name="library")
 app.command("replay")(runs.replay)
 app.command("runs")(runs.runs)
 app.command("serve")(serve.serve)
+app.command("mcp")(mcp.mcp)
 app.add_typer(keys.app, name="keys")
 app.command("doctor")(doctor.doctor)
