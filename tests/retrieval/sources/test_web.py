@@ -82,7 +82,7 @@ def test_a_service_that_stays_down_is_not_asked_again(tmp_path: Path) -> None:
 def test_out_of_reach_is_tried_once_and_said_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tried = []
+    tried: list[str] = []
     monkeypatch.setattr(web_module, "check_name", tried.append)
     with Service(GOOD).running() as service:
         web = connect(service, tmp_path)
