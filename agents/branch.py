@@ -13,6 +13,7 @@ from agents.gather import describe, gather, gather_wanted
 from agents.literature import Surveyor, look_up
 from agents.model import Chat
 from agents.propose import propose
+from agents.references import mark_references
 from agents.review import Submission, review
 from agents.schema import (
     Evidence,
@@ -88,7 +89,7 @@ def _steps(desk: Desk) -> dict[str, Step]:
         tools = [describe(tool) for tool in desk.toolbox.tools]
         brood, voice = state.get("brood"), state["perspective"]
         answer = await propose(desk.chat, desk.question, desk.concepts, voice, tools, brood=brood)
-        return {"proposal": answer.value, "author": answer.model}
+        return {"proposal": mark_references(answer.value), "author": answer.model}
 
     async def gather_step(state: Branch) -> Branch:
         return {

@@ -12,6 +12,7 @@ from agents.data_files import rubric
 from agents.errors import StepFailed
 from agents.model import Answer, Chat
 from agents.orders import withhold
+from agents.references import mark_references
 from agents.schema import Comparison, Match, Outcome, Preference, Proposal
 
 MOST_TOKENS, ATTEMPTS = 220, 2
@@ -69,10 +70,11 @@ async def judge(
         if isinstance(fault, BaseException) and not isinstance(fault, StepFailed):
             raise fault
     name = _name(answers[0].model if answers else UNREADABLE, by.turn)
-    reasons = [answer.value.reason for answer in answers]
+    values = [mark_references(answer.value) for answer in answers]
+    reasons = [value.reason for value in values]
     if len(answers) < len(shown):
         return Match(first=first.key, second=second.key, judge=name, outcome=Outcome.VOID, reasons=reasons)
-    return _decide(first.key, second.key, name, answers[0].value, answers[1].value)
+    return _decide(first.key, second.key, name, *values)
 
 
 async def _read(

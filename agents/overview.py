@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import prompts
 from agents.model import Chat
 from agents.orders import clear
+from agents.references import mark_references
 from agents.schema import Hypothesis, MetaReview, Overview
 
 MOST_TOKENS = 500
@@ -23,4 +24,4 @@ async def write_overview(chat: Chat, question: str, hypotheses: Sequence[Hypothe
     texts = [clear(h.proposal).model_dump_json(include=TOLD, indent=1) for h in best]
     prompt = prompts.load("overview").render(question=question, hypotheses=texts)
     answer = await chat.ask("overview", prompt, MetaReview, who="overview", max_tokens=MOST_TOKENS)
-    return Overview(model=answer.model, review=answer.value)
+    return Overview(model=answer.model, review=mark_references(answer.value))

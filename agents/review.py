@@ -9,6 +9,7 @@ from agents.data_files import Referee, referees, rubric
 from agents.digest import digest
 from agents.model import Chat
 from agents.orders import clear, withhold
+from agents.references import mark_references
 from agents.schema import Evidence, Proposal, Reading, Review
 
 MOST_TOKENS = 800
@@ -44,5 +45,6 @@ async def _read(chat: Chat, submission: Submission, who: str, referee: Referee) 
         rubric=[dimension.asks for dimension in rubric().dimensions.values()],
     )
     answer = await chat.ask("review", prompt, Review, who=who, max_tokens=MOST_TOKENS)
-    score = rubric().score(answer.value.marks)
-    return Reading(reviewer=referee.name, model=answer.model, review=answer.value, rubric=round(score, 1))
+    given = mark_references(answer.value)
+    score = rubric().score(given.marks)
+    return Reading(reviewer=referee.name, model=answer.model, review=given, rubric=round(score, 1))

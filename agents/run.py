@@ -4,7 +4,8 @@
     run.json        question, settings that influence the answer, plan, versions
     calls.jsonl     one line a model call (agents.model.Journal)
     evidence.jsonl  one line a use of a tool (agents.toolbox.ToolUses)
-    report.json, report.md, report.ttl
+    marks.jsonl     one line a person's mark of a hypothesis (agents.marks)
+    report.json, and the other exports
 """
 
 import platform

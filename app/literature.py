@@ -38,7 +38,7 @@ def open_sources(settings: Settings, names: Sequence[str]) -> "Callable[[str, in
     from retrieval.web import Web
 
     ours = settings.literature
-    key = ours.semantic_scholar_key
-    keys = {"semantic_scholar": key.get_secret_value()} if key else {}
+    given = {"semantic_scholar": ours.semantic_scholar_key, "openalex": ours.openalex_key}
+    keys = {name: key.get_secret_value() for name, key in given.items() if key}
     web = Web(settings.paths.cache, SITES, mail=ours.mail, keys=keys)
     return lambda query, limit: search_all(names, query, limit, web, datetime.now(UTC))

@@ -16,6 +16,7 @@ from app.cli.progress import Progress, show_progress
 from app.cli.reading import read_question
 from app.cli.report import print_report, report_exit
 from app.errors import InputError
+from app.exports import EXPORTERS
 from app.history import find_run
 from app.program import program
 from app.settings import Settings, load_settings
@@ -45,7 +46,7 @@ def answer(asked: Asked, *, json: bool) -> Exit:
             _resume(asked, settings, progress) if asked.resume else _begin(asked, settings, progress)
         )
     print_report(report, json=json)
-    notice(f"{report.status}; report.json, report.md and report.ttl are in {run.folder.resolve()}")
+    notice(f"{report.status}; the report is in {run.folder.resolve()} in {len(EXPORTERS)} formats")
     if report.status is not Status.COMPLETE:
         notice(f"to go on: {_resume_command(asked, run)}")
     return report_exit(report)

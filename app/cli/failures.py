@@ -32,7 +32,7 @@ CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
     (AgentsError, Exit.FAILED),
 )
 GO_ON = "what is finished is kept; to go on: "
-REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR}
 
 
 def exit_code(error: Exception) -> Exit | None:

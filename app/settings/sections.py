@@ -125,6 +125,9 @@ class LiteratureSection(Strict):
     mail: str | None = Field(
         default=None, description="told to the services, which serve known askers better"
     )
+    openalex_key: SecretStr | None = Field(
+        default=None, description="free; without one OpenAlex answers some ten searches a day"
+    )
     semantic_scholar_key: SecretStr | None = Field(default=None, description="optional; lifts its rate limit")
 
 
