@@ -134,7 +134,7 @@ class _Load:
         return taken, after
 
     async def soak(self, minutes: float) -> float:
-        """MB that the last quarter has more than the second, as medians: one job after another goes through."""
+        """MB that the last quarter has more than the second, medians: one job after another goes through."""
         assert self.running.process
         sizes: list[float] = []
         end, number = time.monotonic() + 60 * minutes, 0
