@@ -73,6 +73,7 @@ _CASED_UNITS = frozenset(  # M is mega and m is milli; T is tesla and t a time
         "mn",
         "h",
         "mh",
+        "mω",
         "b",
         "j",
         "mj",

@@ -36,8 +36,6 @@ def make_cited_report(*works: Work) -> Report:
         {"key": f"c{i:010x}", "work": work.model_dump(), "text": "text", "start": 0, "end": 4}
         for i, work in enumerate(works)
     ]
-    for hypothesis in (*data["hypotheses"], *data["merged"]):
-        hypothesis["literature"] = None
     data["hypotheses"][0]["literature"] = {
         "searches": [{"source": "arxiv", "query": "walls", "at": WHEN, "found": len(works)}],
         "passages": passages,
