@@ -7,13 +7,16 @@ override Q := $(value Q)
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help ask test lint clean
+.PHONY: help ask serve test lint clean
 
 help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ask: $(BIN)/.installed  ## answer a physics question: make ask Q="..."
 	@$(BIN)/hypofind ask $(ARGS) -- "$$Q"
+
+serve: $(BIN)/.installed-service  ## a page with a question box, and the REST API
+	@$(BIN)/hypofind serve $(ARGS)
 
 test: $(BIN)/.installed-test  ## run the tests
 	@$(BIN)/python -m pytest $(ARGS)
@@ -42,6 +45,9 @@ $(BIN)/python:
 
 $(BIN)/.installed: pyproject.toml | $(BIN)/python
 	$(call install,.)
+
+$(BIN)/.installed-service: pyproject.toml $(BIN)/.installed | $(BIN)/python
+	$(call install,.[service])
 
 $(BIN)/.installed-test: pyproject.toml $(BIN)/.installed | $(BIN)/python
 	$(call install,.[test])

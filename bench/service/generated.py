@@ -59,7 +59,7 @@ def drive() -> int:
     with tempfile.TemporaryDirectory() as folder, ScriptedServer() as model, serving(model) as running:
         running.wait("/readyz")
         here = Path(folder)
-        document = httpx.get(f"{running.address}/v1/openapi.json", trust_env=False)
+        document = httpx.get(f"{running.address}/v1/openapi.json", trust_env=False, timeout=120)
         (here / "openapi.json").write_bytes(document.raise_for_status().content)
         subprocess.run([uv, "venv", "--quiet", "env"], cwd=here, check=True)  # noqa: S603 - uv
         python = here / "env" / "bin" / "python"

@@ -20,7 +20,8 @@ from bench.service.running import Running, serving
 
 WAITING = 6  # questions that are always open, so that every kill hits some
 PERSPECTIVES = 2
-LONGEST_S = 4.0  # from a start that takes questions to the kill
+LONGEST_S = 4.0  # from a service that takes questions, or answers them, to the kill
+AT_WORK = 0.8  # share of the kills once questions are answered; the others hit the start
 
 
 def kill(kills: int, seed: int) -> int:
@@ -31,6 +32,8 @@ def kill(kills: int, seed: int) -> int:
         for number in range(kills):
             with running.client() as client:
                 asked += _top_up(client, names, asked)
+            if drawn.random() < AT_WORK:
+                running.wait("/readyz")
             time.sleep(drawn.uniform(0, LONGEST_S))
             running.kill()
             recorded, before = _recorded(running.runs, names), model.requests.copy()
