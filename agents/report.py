@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from agents.model import catalogue
+from agents.orders import orders
 from agents.run import Plan, Record
 from agents.schema import Call, CallRef, Hypothesis, Report, Status, Tournament, Usage
 from agents.score import ranked
@@ -76,6 +77,9 @@ def _evidence_notes(hypotheses: Sequence[Hypothesis]) -> list[str]:
         notes.append(
             "No literature was searched: novelty marks are opinions, and nothing here is shown to be new."
         )
+    withheld = sum(len(orders(hypothesis.proposal)) for hypothesis in hypotheses)
+    if withheld:
+        notes.append(f"Withheld from those who judge: {withheld} sentences that speak to their readers.")
     if not any(hypothesis.evidence for hypothesis in hypotheses):
         notes.append("No tool was run: no number here was computed.")
     return notes

@@ -4,6 +4,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from agents.literature.works import address
 from agents.schema import Report, Tournament
 from app.exports.escape import Safe, inert, link
 from retrieval.passage import Passage, Work
@@ -73,12 +74,9 @@ def _cited(work: Work) -> Safe:
     """Who, what, when and where: only addresses that we make of a DOI or an arXiv number are live."""
     who = f"{work.authors[0]} et al." if len(work.authors) > 1 else "".join(work.authors)
     told = ", ".join(part for part in (who, work.title, str(work.year or ""), work.source) if part)
-    address = f" {link(_address(work))}" if work.doi or work.arxiv else ""
-    return Safe(f"{'**RETRACTED** ' if work.retracted else ''}{inert(told)}{address}")
-
-
-def _address(work: Work) -> str:
-    return f"https://doi.org/{work.doi}" if work.doi else f"https://arxiv.org/abs/{work.arxiv}"
+    where = address(work)
+    live = f" {link(where)}" if where else ""
+    return Safe(f"{'**RETRACTED** ' if work.retracted else ''}{inert(told)}{live}")
 
 
 def _listed(texts: list[str]) -> Safe:
