@@ -115,8 +115,8 @@ def _measure(scratch: Path, embedder: MiniLM, queries: Sequence[str]) -> dict[st
     return {
         "passages": passages,
         "seed": SEED,
-        "storing them, without embedding, s": round(added, 1),
-        "first query, which indexes the words, s": round(first, 2),
+        "storing and indexing them, without embedding, s": round(added, 1),
+        "first query, s": round(first, 2),
         "first query of another process, s": round(opened, 2),
         "query": times,
         "memory above the embedder's, peak MB": round((_memory() - before) / 1e6),

@@ -96,6 +96,8 @@ class Library:
             if progress:
                 progress(file.name, done, len(files))
             outcomes.append(self._add(file))
+        with self._holding():
+            self._index_words()  # now, and not when somebody waits for an answer
         if progress and files:
             progress(files[-1].name, len(files), len(files))
         return Added(tuple(outcomes))
