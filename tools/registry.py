@@ -4,6 +4,9 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
+from tools.calculator import Calculator
+from tools.defects.tool import DefectProperties
+
 
 class Tool(Protocol):
     """Typed arguments in, a typed result with units out; a ToolError where it cannot answer."""
@@ -17,4 +20,4 @@ class Tool(Protocol):
         """Raises ToolError, never returns a guess."""
 
 
-TOOLS: tuple[Tool, ...] = ()
+TOOLS: tuple[Tool, ...] = (DefectProperties(), Calculator())
