@@ -11,12 +11,13 @@ UNIT = re.compile(r"\d\s*(?:[kMGTmµnpf]?(?:K|eV|V|A|T|Pa|Hz|m|s|J|W|C|S|Ω|F|mo
 QUANTITY = re.compile(
     r"\b(?:\w*(?:conductivit|resistivit|resistanc|permeabilit|viscosit|capacit|mobilit|densit|susceptibilit)\w*"
     r"|energ\w+|temperature\w*|gap|stress|strain|pressure|rate|frequenc\w+|lifetime|coefficient|exponent"
-    r"|modulus|magneti[sz]ation|entropy|current|voltage|field|mass|speed|velocity|thickness|yield|strength)\b",
+    r"|modulus|magneti[sz]ation|entropy|current|voltage|field|mass|speed|velocity"
+    r"|thickness|yield|strength)\b",
     re.IGNORECASE,
 )
 VARIED = re.compile(
-    r"\b(?:when|with|after|under|versus|vs|depend\w*|as a function|above|below|during|between|by|against|grows?"
-    r"|increas\w+|decreas\w+|var(?:y|ies|ied)|chang\w+|scal\w+)\b",
+    r"\b(?:when|with|after|under|versus|vs|depend\w*|as a function|above|below|during|between|by|against"
+    r"|grows?|increas\w+|decreas\w+|var(?:y|ies|ied)|chang\w+|scal\w+)\b",
     re.IGNORECASE,
 )
 CLOSED = re.compile(r"\s*(?:is|are|does|do|can|could|will|would|has|have|should)\b", re.IGNORECASE)

@@ -6,9 +6,9 @@ import streamlit as st
 
 from agents.schema import Hypothesis, Proposal
 from app.ui.authors import named, warning
+from app.ui.figures import scored
 from app.ui.foreign import inline
 from app.ui.layout import facts, field, labelled, listed, numbered
-from app.ui.numbers import scored
 from app.ui.parts.evidence import show_evidence
 from app.ui.parts.literature import show_literature
 from app.ui.parts.review import show_checks, show_reviews
@@ -16,14 +16,14 @@ from app.ui.parts.review import show_checks, show_reviews
 TABS = ("Representation and steps", "Review", "Evidence", "Literature", "Checks", "JSON")
 
 
-def context(rank: int, hypothesis: Hypothesis) -> str:
-    """`1. Role / Broad::Narrow / score`"""
+def context(rank: int | None, hypothesis: Hypothesis) -> str:
+    """`1. Role / Broad::Narrow / score`; by its key where it has no rank."""
     who = hypothesis.perspective
-    return f"{rank}. {who.role} / {who.broad.label}::{who.narrow.label} / {hypothesis.score.value:.1f}"
+    return f"{rank or who.key}. {who.role} / {who.broad.label}::{who.narrow.label} / {hypothesis.score.value:.1f}"
 
 
 def show_card(
-    rank: int, hypothesis: Hypothesis, *, key: str, marks: Callable[[Hypothesis], None] | None
+    rank: int | None, hypothesis: Hypothesis, *, key: str, marks: Callable[[Hypothesis], None] | None
 ) -> None:
     """Folded until it is opened; session state under `key` says so. `marks` asks a person's opinion."""
     st.session_state.setdefault(key, rank == 1)

@@ -46,7 +46,7 @@ def show_origins(report: Report) -> None:
         f"{n}. {_about(h)}, {h.perspective.discipline.label}" for n, h in enumerate(report.hypotheses, 1)
     )
     st.caption(
-        "Numbers are ranks. Disciplines that the question touches are listed even where no hypothesis is from."
+        "Numbers are ranks. Disciplines that the question touches stand there even without a hypothesis."
     )
     draw(
         figure,

@@ -5,9 +5,9 @@ import streamlit as st
 from app.api.schema import RunInfo
 from app.jobs.progress import Progress, Row
 from app.jobs.state import RunState
+from app.ui.figures import cost
 from app.ui.foreign import inline
 from app.ui.layout import facts
-from app.ui.numbers import cost
 from app.ui.service import connect, refusals
 
 EVERY_S = 1.0

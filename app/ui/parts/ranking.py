@@ -6,8 +6,8 @@ import streamlit as st
 
 from agents.schema import Hypothesis, Report
 from app.ui.authors import named
+from app.ui.figures import interval, places
 from app.ui.foreign import visible
-from app.ui.numbers import interval, places
 
 SCORE = "0 to 100, computed by us from the reviewers' marks and from rules over the text. Absolute."
 SPREAD = "Standard deviation of the reviewers' scores; empty: one reading, so it is not known."

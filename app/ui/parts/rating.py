@@ -4,9 +4,9 @@ import streamlit as st
 
 from agents.schema import Report, Tournament
 from app.ui.authors import named
+from app.ui.figures import interval, share
 from app.ui.foreign import charted, inline, prose, visible
 from app.ui.layout import facts
-from app.ui.numbers import interval, share
 from app.ui.parts.charts import FAINT, ROW, draw
 
 

@@ -69,4 +69,4 @@ def _show_merged(report: Report) -> None:
     st.subheader("Near-duplicates", anchor=False)
     st.caption("Kept whole; a hypothesis above stands for each.")
     for hypothesis in report.merged:
-        show_card(0, hypothesis, key=_card_key(report, hypothesis), marks=None)
+        show_card(None, hypothesis, key=_card_key(report, hypothesis), marks=None)

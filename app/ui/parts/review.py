@@ -24,7 +24,7 @@ def show_reviews(hypothesis: Hypothesis, *, key: str) -> None:
 
 def show_checks(hypothesis: Hypothesis) -> None:
     st.caption(
-        "Computed from the text by rules that anyone can rerun; whether the physics is right they cannot tell."
+        "Computed from the text by rules that all can rerun. They cannot tell whether the physics is right."
     )
     st.table(
         {

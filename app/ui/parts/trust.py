@@ -4,9 +4,9 @@ import streamlit as st
 
 from agents.schema import Report, Status
 from app.ui.authors import named, warning, writers
+from app.ui.figures import cost
 from app.ui.foreign import inline
 from app.ui.layout import Color, facts
-from app.ui.numbers import cost
 
 STATUS: dict[Status, tuple[str, Color]] = {
     Status.COMPLETE: ("complete", "green"),

@@ -4,9 +4,9 @@ import streamlit as st
 
 from agents.schema import Report
 from app.ui.authors import named
+from app.ui.figures import cost, duration
 from app.ui.foreign import visible
 from app.ui.layout import facts
-from app.ui.numbers import cost, duration
 
 
 def show_usage(report: Report) -> None:

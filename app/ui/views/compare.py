@@ -8,9 +8,9 @@ from agents.schema import Report
 from app.api.schema import RunInfo
 from app.jobs.state import RunState
 from app.ui.authors import named, writers
+from app.ui.figures import cost, duration
 from app.ui.foreign import inline, visible
 from app.ui.layout import page
-from app.ui.numbers import cost, duration
 from app.ui.parts.radar import mean_marks, show_radar
 from app.ui.service import connect, refusals
 from app.ui.views.run import fetch_report

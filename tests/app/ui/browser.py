@@ -61,13 +61,12 @@ class Visit:
 @contextmanager
 def serve_page(live: Live) -> Iterator[str]:
     """The address of the page, which asks this service."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     told = {"HYPOFIND_SERVICE__PORT": re.sub(r".*:", "", live.address)}
     command = [sys.executable, "-m", "app.page", str(ENTRY), "127.0.0.1", str(port)]
-    page = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=os.environ | told)
+    page = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=os.environ | told)  # noqa: S603 - ours
     try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health")
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"http://127.0.0.1:{port}"
     finally:
         assert page.stdin
@@ -93,7 +92,12 @@ def visit(address: str, *, width: int = 1280, height: int = 900, dark: bool = Fa
             browser.close()
 
 
-def _wait(address: str) -> None:
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def wait_for(address: str) -> None:
     end = time.monotonic() + STARTS_S
     while time.monotonic() < end:
         try:

@@ -1,4 +1,4 @@
-"""A model that writes scripts, beacons and directives: the page shows them as text, and nothing else happens."""
+"""A model writes scripts, beacons and directives: the page shows them as text, and nothing else happens."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,10 @@ from tests.app.live import Live, make_settings, run_service
 from tests.app.ui.browser import CHROMIUM, Visit, serve_page, visit
 from tests.app.ui.hostile import ATTACKS, Hostile
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
+    pytest.mark.timeout(600),  # a browser on a busy machine
+]
 
 TABS = ("Review", "Evidence", "Literature", "Checks", "JSON", "Representation and steps")
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"

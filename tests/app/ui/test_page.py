@@ -12,7 +12,10 @@ from app.settings.sections import RunSection
 from tests.app.live import Live, make_settings, run_service
 from tests.app.ui.browser import CHROMIUM, Visit, serve_page, visit
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
+    pytest.mark.timeout(600),  # a browser on a busy machine
+]
 
 QUESTION = "Does annealing help?"
 SHARPER = "Why do thin films of MoS2 conduct better after annealing at 400 to 700 K?"

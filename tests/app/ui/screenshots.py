@@ -1,0 +1,145 @@
+"""The pictures of docs/question-box.md: `python -m tests.app.ui.screenshots`, or `… samples wide`.
+
+Questions are answered by the scripted server; reports that show everything are samples of the tests.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+from platformdirs import user_cache_path
+
+from agents.scripted import ScriptedServer
+from app.settings.sections import RunSection
+from app.ui import ENTRY
+from tests.app.live import Live, make_settings, run_service
+from tests.app.ui.browser import Visit, free_port, serve_page, visit, wait_for
+
+FOLDER = Path(__file__).parents[3] / "docs" / "ui"
+PHONE = 390
+WIDE = 1280
+TALLEST = 4000
+COLORS = 128  # of a palette: the pages have few
+VAGUE = "Does annealing help MoS2 films?"
+SHARP = "Why do thin films of MoS2 conduct better after annealing at 400 to 700 K?"
+INSIDE = (
+    "Math.max(...[...document.querySelectorAll('[data-testid=stMain], section *')].map(e => e.scrollHeight))"
+)
+
+
+def shoot(guest: Visit, name: str, *, whole: bool = True, tallest: int = TALLEST) -> None:
+    """The window, or the whole of the page."""
+    guest.settle()
+    guest.page.wait_for_timeout(1500)  # charts draw themselves in
+    before = guest.page.viewport_size
+    assert before
+    if whole:
+        height = min(int(guest.page.evaluate(INSIDE)) + 70, tallest)
+        guest.page.set_viewport_size({"width": before["width"], "height": height})
+        guest.page.wait_for_timeout(1500)
+    file = FOLDER / f"{name}.png"
+    guest.page.screenshot(path=file)
+    guest.page.set_viewport_size(before)
+    with Image.open(file) as image:
+        image.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
+def shoot_service(address: str, width: int, ending: str, *, dark: bool = False) -> None:
+    with visit(address, width=width, height=844 if width == PHONE else 900, dark=dark) as guest:
+        guest.open()
+        box = guest.page.get_by_role("textbox", name="Question")
+        box.wait_for()
+        shoot(guest, f"ask{ending}", whole=False)
+        box.fill(VAGUE)
+        guest.page.keyboard.press("Control+Enter")
+        guest.page.get_by_text("Subjects that must speak").wait_for()
+        guest.page.get_by_text("Search the literature").click()
+        shoot(guest, f"hints{ending}")
+        guest.page.get_by_text("Search the literature").click()
+        guest.page.get_by_text("Add a subject from PhySH").click()
+        guest.page.get_by_role("textbox", name="Search").fill("phase")
+        guest.page.keyboard.press("Enter")
+        guest.page.get_by_text("Found", exact=True).wait_for()
+        shoot(guest, f"physh{ending}")
+        guest.page.keyboard.press("Escape")
+        box.fill(SHARP)
+        guest.page.keyboard.press("Control+Enter")
+        guest.settle()
+        guest.page.get_by_role("button", name="Find hypotheses").click()
+        guest.page.get_by_text("perspectives are done").wait_for()
+        guest.page.wait_for_timeout(3000)
+        shoot(guest, f"progress{ending}")
+        guest.page.get_by_text("Take it away").wait_for(timeout=200_000)
+        shoot(guest, f"scripted{ending}", tallest=1600)
+
+
+def shoot_lists(live: Live, address: str) -> None:
+    with live.client() as client:
+        first, second = [run.id for run in client.runs().items[:2]]
+    for width, ending in ((WIDE, ""), (PHONE, "-phone")):
+        with visit(address, width=width, height=844) as guest:
+            guest.open("/history")
+            guest.page.get_by_text(SHARP).first.wait_for()
+            shoot(guest, f"history{ending}", whole=False)
+            guest.open(f"/compare?first={first}&second={second}")
+            guest.page.get_by_text("Marks of the best of each").wait_for()
+            shoot(guest, f"compare{ending}")
+
+
+def shoot_samples(width: int, ending: str, *, dark: bool = False) -> None:
+    with serve_gallery() as address, visit(address, width=width, height=900, dark=dark) as guest:
+        guest.open("/?report=make_report")
+        guest.page.get_by_text("Take it away").wait_for()
+        shoot(guest, f"report{ending}")
+        for tab in ("Rating", "Disciplines"):
+            guest.page.get_by_role("tab", name=tab, exact=True).click()
+            shoot(guest, f"{tab.lower()}{ending}", tallest=1000)
+        for tab in ("Review", "Evidence", "Literature", "JSON"):
+            guest.page.get_by_role("tab", name=tab, exact=True).click()
+            shoot(guest, f"{tab.lower()}{ending}")
+        guest.open("/?report=make_failed_report")
+        guest.page.get_by_text("Take it away").wait_for()
+        shoot(guest, f"failed{ending}")
+
+
+@contextmanager
+def serve_gallery() -> Iterator[str]:
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("gallery.py"))]
+    flags = ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    gallery = subprocess.Popen([*command, *flags], cwd=ENTRY.parent, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
+    try:
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        gallery.terminate()
+        gallery.wait(30)
+
+
+def main(parts: Sequence[str]) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    looks = (("wide", WIDE, "", False), ("phone", PHONE, "-phone", False), ("dark", WIDE, "-dark", True))
+    wanted = [look for look in looks if not parts or look[0] in parts]
+    if not parts or "samples" in parts:
+        for _, width, ending, dark in wanted or looks:
+            shoot_samples(width, ending, dark=dark)
+    if parts and "service" not in parts:
+        return
+    cache = user_cache_path("hypothesis-finder", appauthor=False)
+    with ScriptedServer(delay_s=2.5) as model, tempfile.TemporaryDirectory() as runs:
+        settings = make_settings(model, cache, Path(runs), run=RunSection(matches=0, overview=True))
+        with run_service(settings, model) as live, serve_page(live) as address:
+            for _, width, ending, dark in wanted or looks:
+                shoot_service(address, width, ending, dark=dark)
+            if len(wanted or looks) > 1:
+                shoot_lists(live, address)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    main(sys.argv[1:])
