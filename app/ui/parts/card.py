@@ -19,13 +19,14 @@ TABS = ("Representation and steps", "Review", "Evidence", "Literature", "Checks"
 def context(rank: int | None, hypothesis: Hypothesis) -> str:
     """`1. Role / Broad::Narrow / score`; by its key where it has no rank."""
     who = hypothesis.perspective
-    return f"{rank or who.key}. {who.role} / {who.broad.label}::{who.narrow.label} / {hypothesis.score.value:.1f}"
+    framework = f"{who.broad.label}::{who.narrow.label}"
+    return f"{rank or who.key}. {who.role} / {framework} / {hypothesis.score.value:.1f}"
 
 
 def show_card(
     rank: int | None, hypothesis: Hypothesis, *, key: str, marks: Callable[[Hypothesis], None] | None
 ) -> None:
-    """Folded until it is opened; session state under `key` says so. `marks` asks a person's opinion."""
+    """Folded until it is opened: session state has it under `key`. `marks` asks a person's opinion."""
     st.session_state.setdefault(key, rank == 1)
     with st.expander(inline(context(rank, hypothesis)), key=key, on_change="rerun") as card:
         if card.open:

@@ -1,5 +1,6 @@
 """What all charts share: they follow the page's theme, stay still on a phone, and offer no menu."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,12 +14,12 @@ COLORS = ("#4b7fb5", "#c47a3d", "#5f9b6f", "#a0668f", "#8a8d91", "#a39130")  # s
 FAINT = "#8a8d91"
 
 
-def draw(figure: "Figure", *, key: str, alt: str, height: int, turns: bool = False) -> None:
+def draw(figure: "Figure", *, key: str, alt: str, height: int, side: int = 8, turns: bool = False) -> None:
     """`alt` is what a reader hears who does not see it. Only what `turns` takes the mouse."""
     several = len(figure.data) > 1
     figure.update_layout(
         height=height + LEGEND * several,
-        margin={"l": 8, "r": 8, "t": 8 + LEGEND * several, "b": 8},
+        margin={"l": side, "r": side, "t": 8 + LEGEND * several, "b": 8},
         showlegend=several,
         legend={"orientation": "h", "yref": "container", "yanchor": "top", "y": 1, "x": 0},
         colorway=COLORS,
@@ -27,3 +28,17 @@ def draw(figure: "Figure", *, key: str, alt: str, height: int, turns: bool = Fal
     st.plotly_chart(
         figure, key=key, alt=alt, config={"displayModeBar": False, "scrollZoom": False, "displaylogo": False}
     )
+
+
+def label_rows(figure: "Figure", labels: Sequence[str]) -> None:
+    """The first on top. Labels stand above their lines: beside them they would take a phone's whole width."""
+    figure.update_yaxes(
+        categoryorder="array",
+        categoryarray=list(labels)[::-1],
+        range=[-0.5, len(labels) - 0.2],
+        showticklabels=False,
+    )
+    for label in labels:
+        figure.add_annotation(
+            x=0, xref="paper", xanchor="left", y=label, yshift=15, text=label, showarrow=False
+        )

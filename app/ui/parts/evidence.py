@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from agents.schema import Evidence
-from app.ui.foreign import inline, visible
-from app.ui.layout import PROSE
+from app.ui.foreign import inline
+from app.ui.layout import PROSE, labelled
 from app.ui.parts.structure import find_configuration, show_structure
 
 QUANTITY = "value"  # a mapping with this key is a number with what belongs to it
@@ -40,15 +40,16 @@ def _show_piece(piece: Evidence, *, key: str) -> None:
 def _show_table(heading: str, values: Mapping[str, object]) -> None:
     if not values:
         return
-    rows = {visible(name): visible(told(value)) for name, value in values.items()}
-    st.dataframe(
-        {heading: list(rows), "": list(rows.values())},
-        hide_index=True,
-        column_config={
-            heading: st.column_config.TextColumn(width="medium"),
-            "": st.column_config.TextColumn(),
-        },
-    )
+    with labelled(heading):
+        st.table(
+            {
+                "what": [inline(name) for name in values],
+                "told": [inline(told(value)) for value in values.values()],
+            },
+            border="horizontal",
+            hide_index=True,
+            hide_header=True,
+        )
 
 
 def told(value: object) -> str:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from agents.schema import Distance, Hypothesis, Report
 from app.ui.foreign import charted
-from app.ui.parts.charts import ROW, draw
+from app.ui.parts.charts import ROW, draw, label_rows
 
 SYMBOLS = {Distance.NEAR: "circle", Distance.PINNED: "square", Distance.FAR: "diamond-open"}
 WORDS = {
@@ -32,15 +32,13 @@ def show_origins(report: Report) -> None:
                     text=[str(rank) for rank, _ in some],
                     customdata=[charted(_about(hypothesis), 90) for _, hypothesis in some],
                     mode="markers+text",
-                    textposition="top center",
+                    textposition="middle right",
                     name=WORDS[distance],
                     marker={"size": 13, "symbol": SYMBOLS[distance]},
                     hovertemplate="%{text}. %{customdata}<br>score %{x:.1f}<extra></extra>",
                 )
             )
-    figure.update_yaxes(
-        categoryorder="array", categoryarray=rows[::-1], range=[-0.6, len(rows) - 0.4], automargin=True
-    )
+    label_rows(figure, rows)
     figure.update_xaxes(title="score", range=[0, 104])
     told = "; ".join(
         f"{n}. {_about(h)}, {h.perspective.discipline.label}" for n, h in enumerate(report.hypotheses, 1)

@@ -7,7 +7,7 @@ from app.ui.authors import named
 from app.ui.figures import interval, share
 from app.ui.foreign import charted, inline, prose, visible
 from app.ui.layout import facts
-from app.ui.parts.charts import FAINT, ROW, draw
+from app.ui.parts.charts import FAINT, ROW, draw, label_rows
 
 
 def show_rating(report: Report) -> None:
@@ -59,14 +59,13 @@ def _show_chart(report: Report, held: Tournament) -> None:
                     hovertemplate="%{y}: %{x:.2f}<extra></extra>",
                 )
             )
-    order = [charted(names.get(rating.hypothesis, rating.hypothesis)) for rating in reversed(held.ratings)]
-    figure.update_yaxes(categoryorder="array", categoryarray=order, automargin=True)
-    figure.update_xaxes(title="strength in log-odds against this run's average; 5th to 95th percentile")
+    label_rows(figure, [charted(names.get(rating.hypothesis, rating.hypothesis)) for rating in held.ratings])
+    figure.update_xaxes(title="strength in log-odds, 5th to 95th percentile")
     figure.add_vline(x=0, line_width=1, line_dash="dot", line_color=FAINT)
     told = "; ".join(
         f"{names.get(rating.hypothesis, rating.hypothesis)} {interval(rating)}" for rating in held.ratings
     )
-    draw(figure, key=f"rating-{report.run}", alt=f"Ratings. {told}", height=ROW * len(order) + 110)
+    draw(figure, key=f"rating-{report.run}", alt=f"Ratings. {told}", height=ROW * len(held.ratings) + 110)
 
 
 def _show_judges(held: Tournament) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from agents.schema import Hypothesis, Reading
 from app.ui.authors import named
-from app.ui.foreign import inline, visible
+from app.ui.foreign import inline
 from app.ui.layout import listed
 from app.ui.parts.radar import reviewers_marks, show_radar
 
@@ -19,7 +19,6 @@ def show_reviews(hypothesis: Hypothesis, *, key: str) -> None:
             _show_reading(reading)
     with radar:
         show_radar(reviewers_marks(hypothesis), key=f"{key}-radar")
-    _show_marks(hypothesis)
 
 
 def show_checks(hypothesis: Hypothesis) -> None:
@@ -45,21 +44,12 @@ def _show_reading(reading: Reading) -> None:
     listed("Weaknesses", review.weaknesses)
     listed("Missing validation", review.missing_validation)
     listed("Missing tools", review.missing_tools)
-
-
-def _show_marks(hypothesis: Hypothesis) -> None:
-    rows = [
-        (reading.reviewer, dimension, mark.mark, mark.reason)
-        for reading in hypothesis.readings
-        for dimension, mark in reading.review.marks
-    ]
-    st.dataframe(
+    st.table(
         {
-            "Reviewer": [visible(row[0]) for row in rows],
-            "Dimension": [row[1] for row in rows],
-            "Mark (1–5)": [row[2] for row in rows],
-            "Reason": [visible(row[3]) for row in rows],
+            "Dimension": [dimension for dimension, _ in review.marks],
+            "Mark (1–5)": [str(mark.mark) for _, mark in review.marks],
+            "Reason": [inline(mark.reason) for _, mark in review.marks],
         },
+        border="horizontal",
         hide_index=True,
-        column_config={"Reason": st.column_config.TextColumn(width="large")},
     )

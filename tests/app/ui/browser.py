@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import httpx
-from playwright.sync_api import Page, Request, sync_playwright
+from playwright.sync_api import Dialog, Page, Request, sync_playwright
 
 from app.ui import ENTRY
 from tests.app.live import Live
@@ -48,6 +48,10 @@ class Visit:
         asked = urlsplit(request.url)
         if asked.scheme not in ("data", "blob") and asked.netloc != urlsplit(self.address).netloc:
             self.foreign.append(request.url)
+
+    def dismiss(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
 
     def open(self, path: str = "/") -> None:
         self.page.goto(self.address + path)
@@ -85,7 +89,7 @@ def visit(address: str, *, width: int = 1280, height: int = 900, dark: bool = Fa
         page.set_default_timeout(PATIENCE_MS)
         guest = Visit(page, address)
         context.on("request", guest.watch)
-        page.on("dialog", lambda dialog: (guest.dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", guest.dismiss)
         try:
             yield guest
         finally:

@@ -64,7 +64,7 @@ def test_quotes_stand_with_what_they_say_of_the_hypothesis(full: AppTest) -> Non
 
 
 def test_tool_results_have_unit_and_uncertainty(full: AppTest) -> None:
-    cells = [str(cell) for table in full.dataframe for cell in table.value.to_numpy().ravel()]
+    cells = [str(cell).replace("\\", "") for table in full.table for cell in table.value.to_numpy().ravel()]
     assert "2.61 ± 0.08 eV" in cells
     assert "not applicable: the model has not seen Te on S in MoS2" in words(full)
 
