@@ -1,5 +1,6 @@
 """API and page together, until somebody stops them."""
 
+import logging
 import os
 import signal
 import socket
@@ -27,6 +28,7 @@ def serve_until_stopped(settings: Settings) -> None:
     """Ctrl-C and SIGTERM end it. Raises SettingsError, and what the jobs raise."""
     from app.api.build import create_app
 
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     listening = _listen(settings)
     app = create_app(settings)
     with _page(settings) as page:

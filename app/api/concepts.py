@@ -13,7 +13,7 @@ from app.concept_card import make_card
 from app.ontology_tree import grow
 from physh import Scored
 
-router = APIRouter(prefix="/v1/concepts", tags=["PhySH"], dependencies=[MAY_READ])
+router = APIRouter(prefix="/v1/concepts", tags=["concepts"], dependencies=[MAY_READ])
 Name = Query(min_length=1, max_length=300, description="a label, or a URI")
 
 

@@ -4,6 +4,7 @@ A job is one workflow, named by its run's id. The workflow has no steps of its o
 already holds every finished model call: started again after a crash, it asks only for what is missing.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
@@ -47,6 +48,7 @@ class Engine:
             "executor_id": NAME,
             "log_level": "ERROR",
         }
+        logging.getLogger("dbos").addHandler(logging.NullHandler())  # none of its own: ours decide
         DBOS(config=config)
         DBOS.launch()
         DBOS.register_queue(

@@ -23,7 +23,7 @@ import hypothesis_finder_client as made
 from hypothesis_finder_client.api.runs import cancel_run, create_run, get_run, give_feedback, list_feedback
 from hypothesis_finder_client.api.runs import list_runs
 from hypothesis_finder_client.api.hypotheses import search_hypotheses
-from hypothesis_finder_client.api.ph_ysh import get_concept, get_concept_tree, route_text, search_concepts
+from hypothesis_finder_client.api.concepts import get_concept, get_concept_tree, route_text, search_concepts
 from hypothesis_finder_client.api.tools import list_tools
 from hypothesis_finder_client.models import NewMark, NewRun, RunChoices, Text
 
