@@ -48,9 +48,9 @@ def show_structure(configuration: "Configuration", *, key: str) -> None:
                 mode="markers",
                 name=charted(name),
                 marker={
-                    "size": 9 if gone else 5,
+                    "size": 10 if gone else 5,
                     "symbol": "circle-open" if gone else "circle",
-                    "color": "#c0392b" if gone else None,
+                    "color": "#e0524d" if gone else None,
                 },
                 hovertemplate=f"{charted(name)}<br>%{{x:.2f}}, %{{y:.2f}}, %{{z:.2f}} Å<extra></extra>",
             )
