@@ -81,7 +81,7 @@ def apply(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Means and standard deviations, eV."""
     asked, defects = _read(data, data.configurations[rows[0]].host, vocabulary, rows)
-    return expert.mean(asked), expert.deviation(asked, defects)
+    return expert.estimate(asked, defects)
 
 
 def stretch_for(error: NDArray[np.float64], deviation: NDArray[np.float64], cover: float = 0.9) -> float:
