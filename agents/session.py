@@ -18,6 +18,7 @@ from agents.schema import (
     Failure,
     Hypothesis,
     Ontology,
+    Perspective,
     Report,
     RunSettings,
     ScoredConcept,
@@ -38,7 +39,13 @@ class Watcher(Protocol):
 
     def happened(self, event: Event) -> None: ...
 
+    def joined(self, perspective: Perspective) -> None:
+        """A new hypothesis is made of the best ones, and speaks from here."""
+
     def ended(self, outcome: Outcome) -> None: ...
+
+    def progressed(self, stage: str, done: int, total: int) -> None:
+        """What concerns all hypotheses at once, such as the tournament."""
 
 
 class Nobody:
@@ -50,7 +57,11 @@ class Nobody:
 
     def happened(self, event: Event) -> None: ...
 
+    def joined(self, perspective: Perspective) -> None: ...
+
     def ended(self, outcome: Outcome) -> None: ...
+
+    def progressed(self, stage: str, done: int, total: int) -> None: ...
 
 
 async def ask(

@@ -52,7 +52,11 @@ class Toolbox:
 
         Raises ReplayMiss, or RunError if the result cannot be recorded.
         """
-        tool, inputs = self._by_name[name], json.loads(arguments.model_dump_json())
+        return await self.use_own(self._by_name[name], arguments)
+
+    async def use_own(self, tool: Tool, arguments: BaseModel) -> Evidence:
+        """The same for a tool of ours that no model may call."""
+        inputs = json.loads(arguments.model_dump_json())
         key = content_key({"tool": tool.name, "version": tool.version, "arguments": inputs})
         async with self._using[key]:
             known = self._uses.get(key)

@@ -49,6 +49,7 @@ class Live:
         self._console = Console(stderr=True, markup=False, highlight=False, emoji=False)
         self._downloads = self._make_bars(DownloadColumn(), TransferSpeedColumn())
         self._texts = self._make_bars(MofNCompleteColumn(), TextColumn("texts"))
+        self._stages = self._make_bars(MofNCompleteColumn())
         self._tasks: dict[str, TaskID] = {}
         self._rows: dict[str, Row] = {}
         self._doing: Spinner | None = None
@@ -106,8 +107,14 @@ class Live:
         row.state, row.streaming = told(event) or row.state, 0
         row.tokens += event.tokens
 
+    def joined(self, perspective: Perspective) -> None:
+        self._rows[perspective.key] = Row(perspective)
+
     def ended(self, outcome: Outcome) -> None:
         self._rows[outcome.perspective.key].state = ending(outcome)
+
+    def progressed(self, stage: str, done: int, total: int) -> None:
+        self._count(self._stages, stage, done, total)
 
     def _draw(self) -> Group:
         table = Table(box=None, show_header=False, pad_edge=False, expand=True)
@@ -121,5 +128,6 @@ class Live:
                 key, Text(clean(who)), Text(clean(row.state)), f"{row.tokens + row.streaming:,} tokens"
             )
         bars = [bars for bars in (self._downloads, self._texts) if bars.tasks]
-        parts = [*bars, self._doing, table if self._rows else None]
+        stages = self._stages if self._stages.tasks else None
+        parts = [*bars, self._doing, table if self._rows else None, stages]
         return Group(*(part for part in parts if part))

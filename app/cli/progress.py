@@ -10,7 +10,7 @@ from typing import Protocol
 from agents import Plan
 from agents.graph import Outcome
 from agents.model import Event, EventKind
-from agents.schema import Hypothesis
+from agents.schema import Hypothesis, Perspective
 from app.cli.output import notice
 
 EVERY_S = 5.0  # between lines about one thing that takes long
@@ -32,7 +32,11 @@ class Progress(Protocol):
 
     def happened(self, event: Event) -> None: ...
 
+    def joined(self, perspective: Perspective) -> None: ...
+
     def ended(self, outcome: Outcome) -> None: ...
+
+    def progressed(self, stage: str, done: int, total: int) -> None: ...
 
 
 @contextmanager
@@ -72,11 +76,12 @@ class Lines:
         notice(text)
 
     def planned(self, plan: Plan) -> None:
-        self._all = len(plan.perspectives)
         for perspective in plan.perspectives:
-            notice(
-                f"{perspective.key}: {perspective.role} / {perspective.framework} ({perspective.distance})"
-            )
+            self.joined(perspective)
+
+    def joined(self, perspective: Perspective) -> None:
+        self._all += 1
+        notice(f"{perspective.key}: {perspective.role} / {perspective.framework} ({perspective.distance})")
 
     def happened(self, event: Event) -> None:
         if text := told(event):
@@ -85,6 +90,9 @@ class Lines:
     def ended(self, outcome: Outcome) -> None:
         self._ended += 1
         notice(f"{outcome.perspective.key}: {ending(outcome)} ({self._ended} of {self._all} perspectives)")
+
+    def progressed(self, stage: str, done: int, total: int) -> None:
+        self._count(stage, done, total, f"{done} of {total}")
 
 
 def megabytes(done: int, total: int) -> str:

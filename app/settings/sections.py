@@ -14,6 +14,7 @@ from agents.model.prices import price_of
 from agents.schema import Strict
 from app.errors import SettingsError
 from app.settings.explain import explain, hide_password
+from app.settings.service import ServiceSection
 
 APP = "hypothesis-finder"  # names our folders
 EMBEDDED = "embedded"  # and "embedded-small": names that are served by us
@@ -59,17 +60,61 @@ class StepModels(Strict):
     propose: ModelChoice = ModelChoice()
     gather: ModelChoice = ModelChoice()
     review: ModelChoice = ModelChoice()
+    judge: ModelChoice = ModelChoice()
+    judge_2: ModelChoice = ModelChoice()
+    judge_3: ModelChoice = ModelChoice()
+    evolve: ModelChoice = ModelChoice()
+    cite: ModelChoice = ModelChoice()
+    stance: ModelChoice = ModelChoice()
+    overview: ModelChoice = ModelChoice()
 
 
-class RunSection(Strict):
+class RunChoices(Strict):
+    """What whoever asks may choose of a run."""
+
     perspectives: int = Field(default=3, ge=1, le=20, description="hypotheses asked for")
     reviewers: int = Field(default=1, ge=1, le=5, description="readings of each hypothesis")
-    concurrency: int = Field(default=8, ge=1, le=64, description="model calls at once, at a remote endpoint")
+    matches: int | None = Field(
+        default=None,
+        ge=0,
+        le=1000,
+        description="pairs that the tournament judges at most; none: 4 a hypothesis, or 0 where every judge "
+        "is known to be unable to rank",
+    )
+    children: int | None = Field(
+        default=None,
+        ge=0,
+        le=10,
+        description="new hypotheses made of the best; none: 2 where a tournament is held, else 0",
+    )
+    overview: bool | None = Field(
+        default=None, description="ask what the hypotheses say together; none: where a tournament is held"
+    )
     seed: int = Field(default=0, ge=0, lt=2**31, description="of the models' sampling")
     budget_tokens: int | None = Field(
         default=None, gt=0, description="stop before this many tokens; none: no limit"
     )
     budget_usd: float | None = Field(default=None, gt=0, description="stop before this cost; none: no limit")
+
+
+class RunSection(RunChoices):
+    """And what the machine decides."""
+
+    concurrency: int = Field(default=8, ge=1, le=64, description="model calls at once, at a remote endpoint")
+
+
+class LiteratureSection(Strict):
+    """Searches send parts of the question and of hypotheses to others: no service is asked unless named."""
+
+    sources: tuple[str, ...] = Field(
+        default=(),
+        description="services to search: `arxiv`, `openalex`, `semantic_scholar`, `crossref`, `inspire`",
+    )
+    library: bool = Field(default=True, description="search the user's own library, if there is one")
+    mail: str | None = Field(
+        default=None, description="told to the services, which serve known askers better"
+    )
+    semantic_scholar_key: SecretStr | None = Field(default=None, description="optional; lifts its rate limit")
 
 
 class EmbeddedSection(Strict):
@@ -88,6 +133,10 @@ class PathsSection(Strict):
         default_factory=lambda: user_data_path(APP, appauthor=False) / "runs",
         description="one folder a run; in the user's data folder",
     )
+    library: Path = Field(
+        default_factory=lambda: user_data_path(APP, appauthor=False) / "library",
+        description="the index of the user's own papers; in the user's data folder",
+    )
     cache: Path = Field(
         default_factory=lambda: user_cache_path(APP, appauthor=False),
         description="downloads; in the user's cache folder",
@@ -104,8 +153,10 @@ class Settings(BaseSettings):
     model: ModelChoice = ModelChoice()
     steps: StepModels = StepModels()
     run: RunSection = RunSection()
+    literature: LiteratureSection = LiteratureSection()
     embedded: EmbeddedSection = Field(default_factory=EmbeddedSection)
     paths: PathsSection = Field(default_factory=PathsSection)
+    service: ServiceSection = ServiceSection()
 
     def embedded_file(self, name: str) -> Path | None:
         """The file that the user has of this embedded model: `file` is the default model's."""

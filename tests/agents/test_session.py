@@ -13,7 +13,7 @@ import agents
 from agents import EndpointError, ReplayMiss, RunError, RunSettings
 from agents.model import Budget, Endpoint, Event, EventKind, Journal, line
 from agents.run import Plan, Run
-from agents.schema import ModelRef, Ontology, Report, ScoredConcept, Status, Strict
+from agents.schema import ModelRef, Ontology, Perspective, Report, ScoredConcept, Status, Strict
 from agents.scripted import Fault, Request, ScriptedServer, UnknownRequest, chance, listed, scripted
 from tests.agents.samples import PERSPECTIVE
 from tools import ToolError
@@ -66,6 +66,10 @@ class Watching:
 
     def happened(self, event: Event) -> None:
         self.events.append(event)
+
+    def joined(self, perspective: Perspective) -> None: ...
+
+    def progressed(self, stage: str, done: int, total: int) -> None: ...
 
     def ended(self, outcome: object) -> None:
         self.outcomes.append(outcome)

@@ -4,19 +4,48 @@
 
 Structures are read from a CIF, a POSCAR, pymatgen or a short spec; the host, the supercell and
 the defects are found by themselves. What the model has not seen comes back not applicable.
+
+Nothing is imported before it is used: agents list this tool also where its packages are missing.
 """
 
-from tools.defects.configuration import Configuration, Defect
-from tools.defects.errors import BadDataset, BadInput, BadWeights, DefectsError, OutsideModel
-from tools.defects.fingerprint import Fingerprint, fingerprint, similarity
-from tools.defects.graph import DefectGraph, defect_graph
-from tools.defects.locate import find_configuration
-from tools.defects.predictor import predict, predict_configurations, predict_many
-from tools.defects.schema import Neighbour, Prediction, Quantity, Question
-from tools.defects.screen import Search, sample_configurations, screen
-from tools.defects.sources import read_configuration
-from tools.defects.spec import parse_spec, write_spec
-from tools.defects.tool import DefectProperties
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from tools.defects.extra import needing_extra
+
+if TYPE_CHECKING:
+    from tools.defects.configuration import Configuration, Defect
+    from tools.defects.errors import (
+        BadDataset,
+        BadInput,
+        BadWeights,
+        DefectsError,
+        MissingExtra,
+        OutsideModel,
+    )
+    from tools.defects.fingerprints import Fingerprint, fingerprint, similarity
+    from tools.defects.graph import DefectGraph, defect_graph
+    from tools.defects.locate import find_configuration
+    from tools.defects.predictor import predict, predict_configurations, predict_many
+    from tools.defects.schema import Neighbour, Prediction, Quantity, Question
+    from tools.defects.screening import Search, sample_configurations, screen
+    from tools.defects.sources import read_configuration
+    from tools.defects.spec import parse_spec, write_spec
+    from tools.defects.tool import DefectProperties
+
+_HOMES = {
+    "configuration": ("Configuration", "Defect"),
+    "errors": ("BadDataset", "BadInput", "BadWeights", "DefectsError", "MissingExtra", "OutsideModel"),
+    "fingerprints": ("Fingerprint", "fingerprint", "similarity"),
+    "graph": ("DefectGraph", "defect_graph"),
+    "locate": ("find_configuration",),
+    "predictor": ("predict", "predict_configurations", "predict_many"),
+    "schema": ("Neighbour", "Prediction", "Quantity", "Question"),
+    "screening": ("Search", "sample_configurations", "screen"),
+    "sources": ("read_configuration",),
+    "spec": ("parse_spec", "write_spec"),
+    "tool": ("DefectProperties",),
+}
 
 __all__ = [
     "BadDataset",
@@ -28,6 +57,7 @@ __all__ = [
     "DefectProperties",
     "DefectsError",
     "Fingerprint",
+    "MissingExtra",
     "Neighbour",
     "OutsideModel",
     "Prediction",
@@ -47,3 +77,11 @@ __all__ = [
     "similarity",
     "write_spec",
 ]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the door exports
+    home = next((module for module, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    with needing_extra():
+        return getattr(import_module(f"{__name__}.{home}"), name)

@@ -2,20 +2,29 @@
 
 import re
 from typing import Final
+from warnings import catch_warnings
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.defects.atoms import Atoms, from_pymatgen, lattice_from_parameters
-from tools.defects.errors import BadInput, OutsideModel
+from tools.defects.atoms import MOST_ATOMS, Atoms, from_pymatgen, lattice_from_parameters
+from tools.defects.errors import BadInput, OutsideModel, in_one_line
+from tools.defects.extra import needing_extra
 
 CELL: Final = ("length_a", "length_b", "length_c", "angle_alpha", "angle_beta", "angle_gamma")
+BLANK: Final = r"[ \t\r]*"  # and no line breaks: patterns that could share them take quadratic time
 ATOM_LOOP = re.compile(
-    r"loop_\s*\n((?:\s*_atom_site_\w+\s*\n)+)(.*?)(?=\n\s*(?:loop_|_|data_|#)|\Z)", re.DOTALL
+    rf"loop_{BLANK}\n((?:{BLANK}_atom_site_\w+{BLANK}\n)+)(.*?)(?=\n{BLANK}(?:loop_|_|data_|#)|\Z)", re.DOTALL
 )
-OPERATIONS = re.compile(r"['\"][^'\"\n]{1,30},[^'\"\n]{1,30},[^'\"\n]{1,30}['\"]")
+ENTRY: Final = r"[-+/.\dxyzXYZ \t]{1,30}"
+OPERATIONS = re.compile(rf"^{BLANK}(?:\d+[ \t]+)?['\"]?{ENTRY},{ENTRY},{ENTRY}['\"]?{BLANK}$", re.MULTILINE)
+GROUP = re.compile(
+    r"^_(?:symmetry|space_group)_(?:name_H-M\w*|Int_Tables_number|IT_number)[ \t]+(.+)$", re.MULTILINE
+)
 CELL_LINE = re.compile(r"^_cell_(length_[abc]|angle_\w+)\s+(\S+)", re.MULTILINE)
 FORMULA = re.compile(r"^_chemical_formula_sum\s+(?:'([^']*)'|\"([^\"]*)\"|(\S+))", re.MULTILINE)
+MOST_COPIES: Final = 5_000  # atoms times operations that pymatgen expands in seconds
+OPERATIONS_OF_A_GROUP: Final = 24  # assumed where a group is named and its operations are not listed
 FULL: Final = 0.999  # an occupancy from here on is a full site
 
 
@@ -26,12 +35,17 @@ def parse_cif(text: str) -> Atoms:
         raise BadInput("the CIF has no atom sites: it is cut short, or no CIF")
     columns = loop[1].split()
     words = loop[2].split()
-    if (
-        len(OPERATIONS.findall(text[: loop.start(2)])) != 1
-        or len(words) % len(columns)
-        or "_atom_site_type_symbol" not in columns
-    ):
+    rows, operations = len(words) // len(columns), _operations(text[: loop.start(2)] + text[loop.end() :])
+    if rows > MOST_ATOMS:
+        raise BadInput(f"{rows} atoms: at most {MOST_ATOMS} are read; write large cells as a spec")
+    if operations != 1 or len(words) % len(columns) or "_atom_site_type_symbol" not in columns:
+        if rows * operations > MOST_COPIES:
+            raise BadInput(
+                f"{rows} atoms under {operations} symmetry operations are too many: write the CIF in P1"
+            )
         return _with_pymatgen(text)
+    if not {f"_atom_site_fract_{axis}" for axis in "xyz"} <= set(columns):
+        raise BadInput("the CIF gives no fractional coordinates")
     column = {name.removeprefix("_atom_site_"): words[k :: len(columns)] for k, name in enumerate(columns)}
     if (_numbers(column.get("occupancy", ["1"])) < FULL).any():
         raise OutsideModel("a site is partially occupied: give an ordered structure")
@@ -39,6 +53,13 @@ def parse_cif(text: str) -> Atoms:
     symbols = tuple(w if w.isalpha() else re.sub(r"[\d+-]+$", "", w) for w in column["type_symbol"])
     _check_formula(text, symbols)
     return Atoms(symbols, fractional, _lattice(text))
+
+
+def _operations(text: str) -> int:
+    """How many symmetry operations the file lists, or its space group may have."""
+    listed = len(OPERATIONS.findall(text))
+    named = {"".join(name.split()).strip("'\"").upper() for name in GROUP.findall(text)}
+    return listed or (OPERATIONS_OF_A_GROUP if named - {"P1", "1", "?"} else 1)
 
 
 def _numbers(words: list[str]) -> NDArray[np.float64]:
@@ -70,10 +91,10 @@ def _check_formula(text: str, symbols: tuple[str, ...]) -> None:
     match = FORMULA.search(text)
     if match is None:
         return
-    words = re.findall(r"([A-Z][a-z]?)(\d*)", match[1] or match[2] or match[3])
+    words = re.findall(r"([A-Z][a-z]?)(\d{0,9})", match[1] or match[2] or match[3])
     counts = {element: symbols.count(element) for element in set(symbols)}
     # a formula may be reduced, so only its proportions bind
-    promised = {element: int(number or 1) for element, number in words}
+    promised = {element: int(number or 1) for element, number in words if number.strip("0") or not number}
     ratios = {counts.get(e, 0) / k for e, k in promised.items()} | (
         {-1.0} if set(counts) - set(promised) else set()
     )
@@ -82,10 +103,14 @@ def _check_formula(text: str, symbols: tuple[str, ...]) -> None:
 
 
 def _with_pymatgen(text: str) -> Atoms:
-    from pymatgen.io.cif import CifParser
+    with needing_extra():
+        from pymatgen.io.cif import CifParser
 
     try:
-        structure = CifParser.from_str(text).parse_structures(primitive=False)[0]
-    except (ValueError, IndexError, KeyError, AssertionError) as error:
-        raise BadInput(f"the CIF cannot be read: {error}") from error
-    return from_pymatgen(structure)
+        with catch_warnings(action="ignore"):
+            structure = CifParser.from_str(text).parse_structures(primitive=False)[0]
+    except Exception as error:  # pymatgen raises whatever its parts do
+        raise BadInput(f"the CIF cannot be read: {in_one_line(error)}") from error
+    atoms = from_pymatgen(structure)
+    _check_formula(text, atoms.symbols)
+    return atoms

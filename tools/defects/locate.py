@@ -11,6 +11,7 @@ from tools.defects.atoms import Atoms
 from tools.defects.configuration import VACANCY, Configuration, Defect
 from tools.defects.errors import BadInput, OutsideModel
 from tools.defects.hosts import Host, hosts
+from tools.defects.spec import LARGEST
 
 STRAIN: Final = 0.02  # how far a lattice constant may be from the host's
 ANGLE: Final = 1.0  # degrees
@@ -92,14 +93,15 @@ def _shapes(host: Host, slab: Slab) -> Iterator[tuple[tuple[int, int], Slab]]:
             abs(have / (k * one) - 1)
             for have, k, one in zip(candidate.lengths, shape, (host.a, host.b), strict=True)
         )
-        if max(strains) <= STRAIN and abs(slab.gamma - host.gamma) <= ANGLE:
+        if max(strains) <= STRAIN and abs(slab.gamma - host.gamma) <= ANGLE and max(shape) <= LARGEST:
             yield (shape[0], shape[1]), candidate
 
 
 def _no_lattice(slab: Slab, alike: list[Host]) -> str:
     a, b = slab.lengths
     known = ", ".join(f"{h.label} {h.a:.3f}×{h.b:.3f} Å {h.gamma:.0f}°" for h in alike)
-    return f"a lattice of {a:.3f}×{b:.3f} Å, {slab.gamma:.1f}° is no n×m supercell of {known}"
+    found = f"a lattice of {a:.3f}×{b:.3f} Å, {slab.gamma:.1f}°"
+    return f"{found} is no n×m supercell (n and m up to {LARGEST}) of {known}"
 
 
 def _compare(host: Host, shape: tuple[int, int], slab: Slab) -> Configuration:

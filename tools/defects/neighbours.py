@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.configuration import Configuration
-from tools.defects.fingerprint import coded, fingerprint, similarities
+from tools.defects.fingerprints import coded, fingerprint, similarities
 from tools.defects.schema import Neighbour
 
 MOST: Final = 3

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tools.defects.applicability import refusal
+from tools.defects.catalogue import Entry, catalogue, version
 from tools.defects.configuration import Configuration
 from tools.defects.errors import BadInput, OutsideModel
 from tools.defects.features import features, loads
 from tools.defects.schema import Prediction, Quantity
 from tools.defects.sources import read_configuration
 from tools.defects.spec import write_spec
-from tools.defects.weights import Entry, catalogue, load_model, version
+from tools.defects.weights import load_model
 
 if TYPE_CHECKING:
     from pymatgen.core.structure import Structure

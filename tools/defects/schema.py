@@ -51,11 +51,31 @@ class Prediction(Strict):
         return self
 
 
-class Question(Strict):
-    """Arguments of the tool: a spec or the text of a structure file."""
+HostLabel = Literal["MoS2", "WSe2", "hBN", "GaSe", "InSe", "BP"]
+KindLabel = Literal[
+    "vacancy B", "vacancy Ga", "vacancy In", "vacancy Mo", "vacancy N", "vacancy P", "vacancy S",
+    "vacancy Se", "vacancy W", "C on B", "C on N", "Ga on In", "In on Ga", "Mo on W", "N on P", "S on Se",
+    "Se on S", "W on Mo",
+]  # fmt: skip
 
-    structure: str = Field(
-        min_length=1,
-        max_length=4_000_000,
-        description="a spec like 'MoS2 8x8x1: vacancy S@12; W on Mo@3', or the text of a CIF or POSCAR",
+
+class PlacedDefect(Strict):
+    """One point defect of a question."""
+
+    kind: KindLabel
+    site: int = Field(
+        ge=0, lt=50_000, description="number of the site among those of its element in the supercell, from 0"
     )
+
+
+class Question(Strict):
+    """Arguments of the tool: a host, its supercell, and where it has which defects."""
+
+    host: HostLabel
+    cells: int | None = Field(
+        default=None,
+        ge=1,
+        le=64,
+        description="unit cells along a and along b; null for 8, or 6 in GaSe, InSe, BP",
+    )
+    defects: list[PlacedDefect] = Field(min_length=1, max_length=24)

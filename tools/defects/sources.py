@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from warnings import catch_warnings
 
-from tools.defects.atoms import Atoms, from_pymatgen
+from tools.defects.atoms import MOST_ATOMS, Atoms, from_pymatgen
 from tools.defects.cif import parse_cif
 from tools.defects.configuration import Configuration
-from tools.defects.errors import BadInput
+from tools.defects.errors import BadInput, in_one_line
+from tools.defects.extra import needing_extra
 from tools.defects.locate import find_configuration
 from tools.defects.spec import EXAMPLE, looks_like_spec, parse_spec
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from pymatgen.core.structure import Structure
 
 LARGEST_FILE: Final = 4_000_000  # bytes; 20,000 atoms take under 2
+MOST_LINES: Final = 2 * MOST_ATOMS + 1_000  # of a POSCAR, which may list velocities too
 
 
 def read_configuration(source: "str | Path | Structure | Configuration") -> Configuration:
@@ -38,11 +41,29 @@ def _from_word(word: str) -> Configuration:
 
 def _read(path: Path) -> str:
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise BadInput(f"{path} has over {LARGEST_FILE} bytes: too large for a structure")
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path}: {error}. Give a CIF or POSCAR file, or a spec like {EXAMPLE!r}") from error
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)  # a pipe or a device has no size to ask for
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise BadInput(
+            f"{str(path)[:200]!r}: {why}. Give a CIF or POSCAR file, or a spec like {EXAMPLE!r}"
+        ) from error
+    return decode(content)
+
+
+def decode(content: bytes) -> str:
+    """The text of a structure file. Raises BadInput for what is too large, or no text."""
+    if len(content) > LARGEST_FILE:
+        raise BadInput(f"over {LARGEST_FILE:,} bytes: too large for a structure")
+    if not content.strip():
+        raise BadInput("the file is empty")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"no text (byte {error.start + 1} is not UTF-8): give a CIF or POSCAR file") from error
+    if "\0" in text:
+        raise BadInput("no text but binary data: give a CIF or POSCAR file")
+    return text
 
 
 def _from_text(text: str) -> Configuration:
@@ -52,10 +73,19 @@ def _from_text(text: str) -> Configuration:
 
 
 def _poscar(text: str) -> Atoms:
-    from pymatgen.io.vasp.inputs import Poscar
+    with needing_extra():
+        from pymatgen.io.vasp.inputs import Poscar
 
+    if text.count("\n") > MOST_LINES:
+        raise BadInput(
+            f"over {MOST_LINES} lines: at most {MOST_ATOMS} atoms are read; write large cells as a spec"
+        )
     try:
-        poscar: Any = Poscar.from_str(text)
+        with catch_warnings(action="ignore"):
+            poscar: Any = Poscar.from_str(text)
         return from_pymatgen(poscar.structure)
-    except (ValueError, IndexError, KeyError) as error:
-        raise BadInput(f"this is neither a CIF nor a POSCAR nor a spec like {EXAMPLE!r}: {error}") from error
+    except BadInput:
+        raise
+    except Exception as error:  # pymatgen raises whatever its parts do
+        why = in_one_line(error)
+        raise BadInput(f"this is neither a CIF nor a POSCAR nor a spec like {EXAMPLE!r}: {why}") from error

@@ -39,6 +39,11 @@ def parse_spec(text: str) -> Configuration:
     return Configuration(host, *shape, tuple(sorted(defects)))
 
 
+def supercell_of(host: str) -> tuple[int, int]:
+    """The one that the model was trained on."""
+    return _host(host).supercell
+
+
 def write_spec(configuration: Configuration) -> str:
     changes = (
         f"{describe((configuration.host.elements[d.basis], d.after))}@{site_number(configuration, d)}"

@@ -1,7 +1,6 @@
 """The trained model as a file: one safetensors per data set, listed with its hash in data/weights.json."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.defects.catalogue import Entry
 from tools.defects.clusters import Vocabulary
 from tools.defects.errors import BadWeights
 from tools.defects.expert import Expert
@@ -19,22 +19,10 @@ from tools.defects.features import choose, layout, membership
 from tools.defects.hosts import Host, find_host
 from tools.defects.kernel import PER_KIND, SCALARS, Features
 from tools.defects.neighbours import Library
-from tools.defects.schema import Strict
 from tools.defects.trees import Trees
 
 TARGET_NAMES: Final = ("energy", "gap")
 Arrays = dict[str, NDArray[np.generic]]
-
-
-class Entry(Strict):
-    """A line of data/weights.json."""
-
-    dataset: str
-    host: str
-    file: str
-    sha256: str
-    loads: tuple[float, float]
-    """Fewest and most defects in a training structure."""
 
 
 @dataclass(frozen=True)
@@ -46,20 +34,6 @@ class DatasetModel:
     vocabulary: Vocabulary
     experts: Mapping[str, Expert]
     library: Library
-
-
-@cache
-def catalogue() -> tuple[Entry, ...]:
-    text = (files("tools.defects") / "data" / "weights.json").read_text(encoding="utf-8")
-    return tuple(Entry(**row) for row in json.loads(text))
-
-
-@cache
-def version() -> str:
-    """Hash over the hashes of all weights."""
-    return (
-        "defects-" + hashlib.sha256("".join(entry.sha256 for entry in catalogue()).encode()).hexdigest()[:12]
-    )
 
 
 @cache

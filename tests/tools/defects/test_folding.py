@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from tools.defects import parse_spec, predict_many
+from tools.defects.catalogue import catalogue
 from tools.defects.features import features
 from tools.defects.kernel import Features, covariance, noise, nonlinear, own_variance
-from tools.defects.weights import catalogue, load_model
+from tools.defects.weights import load_model
 
 SPECS = {
     "MoS2": ("MoS2 8x8x1: vacancy S@0; W on Mo@3; Se on S@77", "MoS2 8x8x1: vacancy Mo@5; vacancy S@12"),

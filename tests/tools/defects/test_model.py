@@ -18,7 +18,8 @@ from tools.defects import (
     predict,
     predict_many,
 )
-from tools.defects.weights import catalogue, load_model, unpack, version
+from tools.defects.catalogue import catalogue, version
+from tools.defects.weights import load_model, unpack
 
 SPEC = "MoS2 8x8x1: vacancy S@12; W on Mo@3"
 
@@ -94,9 +95,13 @@ def test_many_keep_their_order_and_one_bad_one_stops_nobody() -> None:
 
 def test_as_a_tool_it_raises_what_it_cannot_read() -> None:
     tool = DefectProperties()
-    assert tool.run(Question(structure=SPEC)) == predict(SPEC, name="structure")
-    with pytest.raises(BadInput):
-        tool.run(Question(structure="data_x\nloop_\n"))
+    asked = {"host": "MoS2", "defects": [{"kind": "vacancy S", "site": 12}, {"kind": "W on Mo", "site": 3}]}
+    answer = tool.run(Question.model_validate(asked))
+    assert answer.formation_energy_per_site == predict(SPEC).formation_energy_per_site
+    assert answer.model == tool.version
+    assert answer.nearest
+    with pytest.raises(BadInput, match="MoS2 has no Se: its sites hold Mo, S"):
+        tool.run(Question.model_validate({"host": "MoS2", "defects": [{"kind": "vacancy Se", "site": 0}]}))
 
 
 def test_a_prediction_survives_its_json() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.tools.defects.strategies import configurations, point_operations, relocate, to_atoms, translate
 from tools.defects.configuration import Configuration
-from tools.defects.fingerprint import fingerprint, similarity
+from tools.defects.fingerprints import fingerprint, similarity
 from tools.defects.graph import defect_graph
 from tools.defects.locate import find_configuration
 from tools.defects.pairs import COLUMNS

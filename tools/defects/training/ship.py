@@ -9,11 +9,12 @@ from typing import Final
 import numpy as np
 
 from tools.defects.applicability import widest
+from tools.defects.catalogue import Entry
 from tools.defects.hosts import hosts
 from tools.defects.neighbours import Library
 from tools.defects.store import Dataset
 from tools.defects.training.train import Trained, dataset_vocabulary
-from tools.defects.weights import DatasetModel, Entry, pack
+from tools.defects.weights import DatasetModel, pack
 
 DATA: Final = Path(__file__).parents[1] / "data"
 

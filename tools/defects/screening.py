@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tools.defects.configuration import Configuration, Defect, describe
 from tools.defects.errors import BadInput
-from tools.defects.fingerprint import Fingerprint, fingerprint
+from tools.defects.fingerprints import Fingerprint, fingerprint
 from tools.defects.hosts import find_host, hosts
 from tools.defects.kinds import known_kinds
 from tools.defects.predictor import predict_configurations

@@ -1,0 +1,107 @@
+"""What a run is made of: the objects that agents write, read, score and report.
+
+Classes under "written by a model" are what a language model fills in through its JSON schema; everything else
+is made by us. No field of the first kind decides a rank by itself: `agents.score` and `agents.rank` do that.
+"""
+
+from agents.schema.base import Prose, ProseList, Strict
+from agents.schema.evidence import (
+    Citation,
+    Evidence,
+    Literature,
+    Nearest,
+    Quotation,
+    Removed,
+    Search,
+    Stance,
+)
+from agents.schema.proposal import Claim, Proposal, Relation, Representation
+from agents.schema.question import (
+    LONGEST_QUESTION,
+    ConceptRef,
+    Distance,
+    ModelRef,
+    Perspective,
+    Pins,
+    Question,
+    RunSettings,
+    ScoredConcept,
+)
+from agents.schema.ranking import (
+    Comparison,
+    JudgeRecord,
+    Match,
+    Outcome,
+    Preference,
+    Rating,
+    Stop,
+    Tournament,
+)
+from agents.schema.report import (
+    Call,
+    CallRef,
+    Failure,
+    Hypothesis,
+    MetaReview,
+    Ontology,
+    Origin,
+    Overview,
+    Report,
+    Status,
+    Usage,
+    Way,
+)
+from agents.schema.review import Check, Mark, Marks, Reading, Review, Score
+
+__all__ = [
+    "LONGEST_QUESTION",
+    "Call",
+    "CallRef",
+    "Check",
+    "Citation",
+    "Claim",
+    "Comparison",
+    "ConceptRef",
+    "Distance",
+    "Evidence",
+    "Failure",
+    "Hypothesis",
+    "JudgeRecord",
+    "Literature",
+    "Mark",
+    "Marks",
+    "Match",
+    "MetaReview",
+    "ModelRef",
+    "Nearest",
+    "Ontology",
+    "Origin",
+    "Outcome",
+    "Overview",
+    "Perspective",
+    "Pins",
+    "Preference",
+    "Proposal",
+    "Prose",
+    "ProseList",
+    "Question",
+    "Quotation",
+    "Rating",
+    "Reading",
+    "Relation",
+    "Removed",
+    "Report",
+    "Representation",
+    "Review",
+    "RunSettings",
+    "Score",
+    "ScoredConcept",
+    "Search",
+    "Stance",
+    "Status",
+    "Stop",
+    "Strict",
+    "Tournament",
+    "Usage",
+    "Way",
+]

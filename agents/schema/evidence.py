@@ -1,0 +1,92 @@
+"""What was looked up or computed for a hypothesis."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from agents.schema.base import Prose, Strict
+from retrieval.passage import Passage, Work
+
+
+class Evidence(Strict):
+    """A tool's result or a passage, with where it came from. A failed call is kept and says why."""
+
+    source: str = Field(description="tool name and version, or the passage's source")
+    inputs: dict[str, object] = Field(default_factory=dict)
+    content: dict[str, object] = Field(default_factory=dict, description="result with units, or the quote")
+    error: str | None = None
+    asked_by: str = Field(default="author", description='"author", or the reviewer who wanted it')
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is a result at all: what it says of the hypothesis is for reviewers to judge."""
+        return self.error is None
+
+
+# ---- written by a model
+
+
+class Quotation(Strict):
+    """A passage that an author wants to lean on. It stands once we have found the quote in it."""
+
+    passage: str = Field(description="the key of a passage that was shown")
+    quote: Prose = Field(description="one sentence of that passage, word for word")
+
+
+class Stance(StrEnum):
+    """What a quoted passage says of a hypothesis."""
+
+    SUPPORTS = "supports"
+    CONTRADICTS = "contradicts"
+    UNRELATED = "unrelated"
+
+
+# ---- made by us
+
+
+class Citation(Strict):
+    """A quote that was found in its passage, and how a judge reads it."""
+
+    passage: str
+    quote: str
+    found: float = Field(ge=0, le=1, description="how much of the quote occurs in the passage; 0.9 is needed")
+    stance: Stance | None = Field(default=None, description="null: nobody could say")
+    judge: str | None = Field(default=None, description="the model that judged the stance")
+    reason: str | None = None
+
+
+class Removed(Strict):
+    """A citation that an author made and that does not hold."""
+
+    passage: str
+    quote: str
+    reason: str
+
+
+class Search(Strict):
+    """One look into one source: what novelty is bounded by."""
+
+    source: str
+    query: str
+    at: datetime
+    found: int = Field(ge=0)
+    error: str | None = Field(default=None, description="why it gave nothing, when it could not be asked")
+
+
+class Nearest(Strict):
+    """Prior work, and how near its text is to the hypothesis."""
+
+    work: Work
+    likeness: float = Field(ge=-1, le=1, description="cosine of the embeddings of statement and abstract")
+
+
+class Literature(Strict):
+    """What the literature says of a hypothesis, as far as it was searched."""
+
+    searches: list[Search]
+    passages: list[Passage] = Field(description="shown to the author")
+    citations: list[Citation]
+    removed: list[Removed]
+    nearest: list[Nearest] = Field(description="likest first")
+    novelty: str = Field(description="what the search can and cannot say of novelty")

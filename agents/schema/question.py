@@ -1,0 +1,104 @@
+"""The question, its perspectives, and what is fixed of a run."""
+
+import unicodedata
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from agents.schema.base import Prose, Strict
+
+LONGEST_QUESTION = 8_000
+
+
+def _readable(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    if not text.strip():
+        raise ValueError("is empty: ask something")
+    if len(text) > LONGEST_QUESTION:
+        raise ValueError(f"has {len(text):,} characters and may have {LONGEST_QUESTION:,}: shorten it")
+    for place, char in enumerate(text, start=1):
+        if unicodedata.category(char) == "Cs":
+            raise ValueError(f"is not UTF-8 (at character {place}): convert it")
+        if unicodedata.category(char) == "Cc" and char not in "\n\r\t":
+            raise ValueError(f"has the control character U+{ord(char):04X} at character {place}: remove it")
+    return text.strip()
+
+
+class Question(Strict):
+    """What a user asks. Errors are one line each."""
+
+    text: Annotated[str, BeforeValidator(_readable)]
+
+
+class ConceptRef(Strict):
+    """A PhySH concept, discipline or facet, always carried with its URI."""
+
+    uri: str
+    label: str
+
+
+class ScoredConcept(ConceptRef):
+    score: float = Field(ge=0, le=1, description="how strongly the question touches it, 0 to 1")
+
+
+class Distance(StrEnum):
+    NEAR = "near"
+    FAR = "far"
+    PINNED = "pinned"
+
+
+class Perspective(Strict):
+    """One role with one framework."""
+
+    key: str = Field(description="stable within a run: p01, p02, …")
+    discipline: ConceptRef
+    role: str = Field(description='who speaks, for example "Computational Physicist"')
+    broad: ConceptRef = Field(description="the framework's wide concept")
+    narrow: ConceptRef = Field(description="the framework's narrow concept")
+    distance: Distance
+    reason: str = Field(description="why this perspective was chosen for this question")
+
+    @property
+    def framework(self) -> str:
+        return f"{self.broad.label} :: {self.narrow.label}"
+
+
+class Pins(Strict):
+    """What the user fixes of the plan; the rest is chosen for the question."""
+
+    roles: tuple[Prose, ...] = Field(default=(), description="role names; the first speaks first")
+    frameworks: tuple[Prose, ...] = Field(
+        default=(), description='PhySH concepts, or "broad :: narrow", by label or URI'
+    )
+    disciplines: tuple[Prose, ...] = Field(
+        default=(), description="PhySH disciplines, by label or URI, in place of the routed ones"
+    )
+
+
+class ModelRef(Strict):
+    """Which model a step asks, without its address and key: a replay needs neither."""
+
+    name: str
+    temperature: float | None = None
+    thinking_tokens: int = 0
+
+
+class RunSettings(Strict):
+    """What influences a run's answer. Concurrency, budget and addresses do not."""
+
+    perspectives: int = Field(default=3, ge=1, le=20)
+    reviewers: int = Field(default=1, ge=1, le=5, description="readings of each hypothesis")
+    seed: int = Field(default=0, ge=0, lt=2**31)
+    pins: Pins = Pins()
+    matches: int = Field(
+        default=0, ge=0, le=1000, description="pairs that the tournament judges at most; 0: none is held"
+    )
+    children: int = Field(
+        default=0, ge=0, le=10, description="new hypotheses made of the best ones, once they are ranked"
+    )
+    overview: bool = Field(default=False, description="ask what the hypotheses say together")
+    sources: tuple[str, ...] = Field(default=(), description="literature sources asked over the network")
+    library: bool = Field(default=False, description="search the user's own library")
+    models: dict[str, ModelRef] = Field(description='by step; "default" serves the steps that are not named')

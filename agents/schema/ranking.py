@@ -1,0 +1,104 @@
+"""Pairs judged blind in both orders, and the ratings that all matches together give."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from agents.schema.base import Prose, Strict
+
+# ---- written by a model
+
+
+class Preference(StrEnum):
+    FIRST = "first"
+    SECOND = "second"
+    EQUAL = "equal"
+
+
+class Comparison(Strict):
+    """Two hypotheses, in the order shown, by the dimensions of the rubric."""
+
+    reason: Prose = Field(description="the difference that matters most, in one sentence")
+    novelty: Preference
+    soundness: Preference
+    testability: Preference
+    feasibility: Preference
+    relevance: Preference
+
+
+# ---- made by us
+
+
+class Outcome(StrEnum):
+    """Of a match, after both orders."""
+
+    FIRST = "first"
+    SECOND = "second"
+    TIE = "tie"  # called equal, or the two orders disagree
+    VOID = "void"  # an answer could not be read: counts for nobody
+
+
+class Match(Strict):
+    """Two hypotheses and one judge. `first` and `second` are keys; the judge saw neither."""
+
+    first: str
+    second: str
+    judge: str = Field(description='the model, or "person"')
+    outcome: Outcome
+    split: bool = Field(default=False, description="the two orders disagreed, so that it is a tie")
+    dimensions: dict[str, Outcome] = Field(default_factory=dict, description="the same, by dimension")
+    reasons: list[str] = Field(default_factory=list, description="one an order, in the judge's words")
+
+
+class Rating(Strict):
+    """A hypothesis's Bradley–Terry strength, relative to this run's other hypotheses."""
+
+    hypothesis: str
+    matches: int = Field(ge=0, description="that counted")
+    ranked: bool = Field(description="enough matches to be called ranked")
+    strength: float = Field(description="log-odds against the run's average hypothesis")
+    low: float = Field(description="5th percentile over bootstrap resamples")
+    high: float = Field(description="95th percentile")
+    best: float = Field(ge=0, le=1, description="share of resamples in which it is the strongest")
+    scaled: float = Field(
+        ge=0, le=100, description="chance, in %, of winning against the run's average hypothesis, ties halved"
+    )
+
+
+class JudgeRecord(Strict):
+    """How one judge judged."""
+
+    judge: str
+    matches: int
+    ties: int = Field(description="among them, those that the two orders split")
+    split: int
+    void: int
+    consistent: float | None = Field(
+        description="share of the readable matches in which both orders agreed on a winner or on a tie"
+    )
+    decided: float | None = Field(description="share of the readable matches with a winner")
+
+
+class Stop(StrEnum):
+    """Why no more pairs were judged."""
+
+    SETTLED = "the top is settled"
+    SPENT = "all matches were played"
+    CANNOT_RANK = "the judge cannot rank these"
+    BUDGET = "the budget ended"
+    INTERRUPTED = "the run was stopped"
+    UNREACHABLE = "the judge could not be asked"
+
+
+class Tournament(Strict):
+    """The matches of a run and what follows from them."""
+
+    matches: list[Match]
+    ratings: list[Rating] = Field(description="strongest first")
+    judges: list[JudgeRecord]
+    alpha: float | None = Field(
+        description="Krippendorff's alpha over judges; null where fewer than two judged the same pairs"
+    )
+    stopped: Stop
+    can_rank: bool = Field(description="whether the judging was consistent enough to order anything")
+    verdict: str = Field(description="what a reader may conclude, in one sentence")

@@ -1,0 +1,64 @@
+"""What reviewers write, and the scores that we compute from it."""
+
+from pydantic import Field
+
+from agents.schema.base import Prose, ProseList, Strict
+
+
+class Mark(Strict):
+    reason: Prose = Field(description="why this mark and not a higher or lower one")
+    mark: int = Field(ge=1, le=5, description="1 poor, 2 weak, 3 fair, 4 good, 5 excellent")
+
+
+class Marks(Strict):
+    """The rubric, one reasoned mark a dimension."""
+
+    novelty: Mark
+    soundness: Mark
+    testability: Mark
+    feasibility: Mark
+    relevance: Mark
+
+
+class Review(Strict):
+    """One reviewer's reading of one proposal."""
+
+    strengths: ProseList
+    weaknesses: ProseList
+    missing_validation: ProseList = Field(description="tests or comparisons that it should name and does not")
+    missing_tools: ProseList = Field(description="instruments, codes or data that it needs and does not name")
+    marks: Marks
+
+
+# ---- made by us
+
+
+class Check(Strict):
+    """A mark that was computed from the text, by a rule that anyone can rerun."""
+
+    name: str
+    mark: float = Field(ge=0, le=1)
+    how: str = Field(description="what was found and what was not")
+
+
+class Reading(Strict):
+    """A review with who gave it."""
+
+    reviewer: str
+    model: str
+    review: Review
+    rubric: float = Field(ge=0, le=100, description="weighted mean of the five marks, mapped to 0–100")
+
+
+class Score(Strict):
+    """0–100, computed from the reviewers' marks and from the checks. Absolute, not relative to the run."""
+
+    value: float = Field(ge=0, le=100)
+    rubric: float = Field(ge=0, le=100, description="mean of the readings' rubric scores")
+    computed: float = Field(ge=0, le=100, description="mean of the checks")
+    readings: int = Field(ge=1)
+    spread: float | None = Field(
+        description="standard deviation of the readings' rubric scores; null when there is only one"
+    )
+    computed_share: float = Field(ge=0, le=1, description="weight of `computed` in `value`")
+    given_by: list[str] = Field(description="models that gave the marks")

@@ -1,0 +1,212 @@
+"""What the REST API takes and gives. Reports, marks, concepts and events have their classes elsewhere."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from agents.marks import LONGEST_NOTE, PersonMark
+from agents.schema import LONGEST_QUESTION, ConceptRef, Pins, Question, ScoredConcept, Status, Strict
+from app.concept_card import Card
+from app.health.finding import Finding
+from app.jobs.progress import Progress
+from app.jobs.state import RunState
+from app.settings.sections import RunChoices
+
+__all__ = [
+    "Card",
+    "ConceptPage",
+    "Found",
+    "FoundPage",
+    "MarkList",
+    "NewMark",
+    "NewRun",
+    "PersonMark",
+    "Problem",
+    "ProblemPart",
+    "Readiness",
+    "Routed",
+    "RunInfo",
+    "RunPage",
+    "Spent",
+    "Text",
+    "ToolCard",
+    "ToolList",
+    "ToolResult",
+    "Tree",
+]
+
+PRINTABLE = (
+    r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]*$"  # of the question, as the schema says it
+)
+
+
+def _readable(text: object) -> object:
+    return Question(text=text).text if isinstance(text, str) else text
+
+
+Readable = Annotated[
+    str,
+    BeforeValidator(_readable),
+    Field(min_length=1, max_length=LONGEST_QUESTION, json_schema_extra={"pattern": PRINTABLE}),
+]
+
+
+class NewRun(Strict):
+    """A question, what of its plan is fixed, and how much shall be made of it."""
+
+    question: Readable
+    pins: Pins = Pins()
+    settings: RunChoices = Field(
+        default=RunChoices(), description="what is left out, the service's own settings give"
+    )
+
+
+class Spent(Strict):
+    """What a run has cost so far."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = Field(default=0.0, description="null if the price of any call is unknown")
+
+
+class RunInfo(Strict):
+    """A run, from waiting to its end."""
+
+    id: str
+    question: str
+    state: RunState
+    created: datetime
+    started: datetime | None = None
+    finished: datetime | None = None
+    reason: str | None = Field(default=None, description="why it failed, in a line")
+    status: Status | None = Field(default=None, description="the report's; null until there is one")
+    models: list[str] = Field(default_factory=list, description="as the settings name them")
+    pins: Pins = Pins()
+    progress: Progress = Progress()
+    spent: Spent = Spent()
+
+
+class RunPage(Strict):
+    """Newest first."""
+
+    items: list[RunInfo] = Field(description="without the rows of their progress")
+    next: str | None = Field(default=None, description="cursor of the next page; null: this is the last")
+
+
+class NewMark(Strict):
+    """What a person thinks of a hypothesis."""
+
+    hypothesis: str = Field(min_length=1, max_length=100, description="its key, such as p01")
+    mark: int = Field(ge=1, le=5, description="1 poor, 2 weak, 3 fair, 4 good, 5 excellent")
+    note: str | None = Field(default=None, max_length=LONGEST_NOTE)
+
+
+class MarkList(Strict):
+    """In the order they were given."""
+
+    items: list[PersonMark]
+
+
+class Found(Strict):
+    """A hypothesis of some run."""
+
+    run: str
+    key: str
+    question: str
+    created: datetime
+    statement: str
+    summary: str
+    role: str
+    discipline: ConceptRef
+    broad: ConceptRef
+    narrow: ConceptRef
+    model: str
+    score: float = Field(description="0 to 100")
+
+
+class FoundPage(Strict):
+    """Best score first; with a text, those that say it."""
+
+    items: list[Found]
+    next: str | None = None
+
+
+class Text(Strict):
+    """A text to find the subjects of."""
+
+    text: Readable
+
+
+class Routed(Strict):
+    """What a text touches, best first."""
+
+    disciplines: list[ScoredConcept]
+    concepts: list[ScoredConcept]
+
+
+class ConceptPage(Strict):
+    """Best first."""
+
+    release: str = Field(description="of PhySH")
+    items: list[Card]
+
+
+class Tree(Strict):
+    """A discipline, facet or concept with what lies under it. The trunk of all has no URI."""
+
+    uri: str | None
+    label: str
+    children: "list[Tree]"
+
+
+class ToolCard(Strict):
+    name: str
+    version: str
+    purpose: str
+    arguments: dict[str, object] = Field(description="JSON schema of what it is asked")
+
+
+class ToolList(Strict):
+    items: list[ToolCard]
+
+
+class ToolResult(Strict):
+    """What a tool says, with what it was asked."""
+
+    tool: str
+    version: str
+    inputs: dict[str, object]
+    content: dict[str, object] = Field(description="with units")
+
+
+class Readiness(Strict):
+    """Whether questions can be answered now. Those that are asked before wait."""
+
+    ready: bool
+    checks: list[Finding]
+
+
+class ProblemPart(Strict):
+    """One thing that is wrong with a request."""
+
+    pointer: str = Field(description="JSON pointer into the body, or the parameter's name")
+    detail: str
+
+
+class Problem(Strict):
+    """RFC 9457."""
+
+    type: str = Field(description="stable address that names the kind of problem; docs/service.md lists them")
+    title: str
+    status: int
+    detail: str = Field(description="what is wrong and what to do")
+    instance: str = Field(description="the path that was asked for")
+    request_id: str
+    errors: list[ProblemPart] = Field(default_factory=list)
+
+    @field_validator("detail")
+    @classmethod
+    def _one_line(cls, detail: str) -> str:
+        return " ".join(detail.split())

@@ -1,0 +1,281 @@
+"""A client of the REST API: typed in, typed out. The page uses it, and any program may.
+
+with Client("http://127.0.0.1:8000") as client:
+    run = client.ask("Why do …?")
+    for event in client.events(run.id):
+        print(event)
+    print(client.report(run.id).hypotheses[0].proposal.statement)
+"""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, ValidationError
+
+from agents.schema import Pins, Report
+from app.api.schema import (
+    Card,
+    ConceptPage,
+    FoundPage,
+    MarkList,
+    NewMark,
+    NewRun,
+    PersonMark,
+    Problem,
+    Readiness,
+    Routed,
+    RunInfo,
+    RunPage,
+    Text,
+    ToolList,
+    ToolResult,
+    Tree,
+)
+from app.errors import AppError
+from app.jobs.events import EVENTS, RunEvent, StateEvent
+from app.jobs.state import RunState
+from app.settings.sections import RunChoices
+
+if TYPE_CHECKING:
+    import httpx
+
+Model = TypeVar("Model", bound=BaseModel)
+
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+TIMEOUT_S = 30.0
+SILENCE_S = 45.0  # of an event stream, whose heartbeats come every 15 s
+RECONNECT_S = 0.5
+POLL_S = 0.5
+NOT_READY = 503
+
+
+class ServiceError(AppError):
+    """The service cannot be reached, or answered what is not its own."""
+
+
+class ServiceProblem(ServiceError):
+    """The service refused: `problem` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+class Client:
+    """Synchronous; a context manager. Its methods raise ServiceProblem or ServiceError."""
+
+    def __init__(
+        self,
+        address: str = DEFAULT_ADDRESS,
+        key: str | None = None,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        transport: "httpx.BaseTransport | None" = None,
+    ) -> None:
+        import httpx
+
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self.address = address.rstrip("/")
+        self._http = httpx.Client(
+            base_url=self.address, headers=headers, timeout=timeout_s, transport=transport, trust_env=False
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    # ---- runs
+
+    def ask(
+        self,
+        question: str,
+        *,
+        pins: Pins | None = None,
+        settings: RunChoices | None = None,
+        idempotency_key: str | None = None,
+    ) -> RunInfo:
+        """Only the settings that were set are sent: the service's own are the defaults.
+
+        With an idempotency key, the same question asked again gives the same run.
+        """
+        asked = NewRun(question=question, pins=pins or Pins(), settings=settings or RunChoices())
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return self._post(RunInfo, "/v1/runs", asked, headers)
+
+    def run(self, run: str) -> RunInfo:
+        return self._get(RunInfo, f"{_path(run)}")
+
+    def runs(self, *, limit: int = 20, cursor: str | None = None, state: RunState | None = None) -> RunPage:
+        """Newest first; give a page's `next` as `cursor` to get the one behind it."""
+        return self._get(RunPage, "/v1/runs", limit=limit, cursor=cursor, state=state)
+
+    def events(self, run: str, *, after: int = 0) -> Iterator[RunEvent]:
+        """What happens, from the event behind `after` until the run's end; a cut connection is taken up."""
+        import httpx
+
+        while True:
+            try:
+                for event in self._stream(run, after):
+                    after = event.id
+                    yield event
+                    if isinstance(event, StateEvent) and event.state.is_final:
+                        return
+            except httpx.TransportError:
+                self.run(run)  # raises if the service is gone
+            time.sleep(RECONNECT_S)
+
+    def wait(self, run: str, timeout_s: float | None = None) -> RunInfo:
+        """The run once it has ended. Raises TimeoutError."""
+        end = None if timeout_s is None else time.monotonic() + timeout_s
+        while not (found := self.run(run)).state.is_final:
+            if end is not None and time.monotonic() > end:
+                raise TimeoutError(f"run {run} is still {found.state} after {timeout_s:g} s")
+            time.sleep(POLL_S)
+        return found
+
+    def cancel(self, run: str) -> RunInfo:
+        """No new model call is made; the report of what is finished is written. Again changes nothing."""
+        return self._post(RunInfo, f"{_path(run)}/cancel")
+
+    def report(self, run: str) -> Report:
+        return self._get(Report, f"{_path(run)}/report")
+
+    def export(self, run: str, media_type: str) -> str:
+        """The report as text/markdown, text/turtle, application/ld+json, application/x-bibtex, …"""
+        return self._send("GET", f"{_path(run)}/report", headers={"Accept": media_type}).text
+
+    def mark(self, run: str, hypothesis: str, mark: int, note: str | None = None) -> PersonMark:
+        """A person's mark, 1 to 5. The last one counts."""
+        given = NewMark(hypothesis=hypothesis, mark=mark, note=note)
+        return self._post(PersonMark, f"{_path(run)}/feedback", given)
+
+    def marks(self, run: str) -> Sequence[PersonMark]:
+        return self._get(MarkList, f"{_path(run)}/feedback").items
+
+    # ---- over all runs, PhySH, tools
+
+    def hypotheses(
+        self,
+        text: str | None = None,
+        *,
+        concept: str | None = None,
+        discipline: str | None = None,
+        min_score: float | None = None,
+        limit: int = 20,
+        cursor: str | None = None,
+    ) -> FoundPage:
+        """Over all runs. `concept` and `discipline` are URIs."""
+        return self._get(
+            FoundPage,
+            "/v1/hypotheses",
+            text=text,
+            concept=concept,
+            discipline=discipline,
+            min_score=min_score,
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def search_concepts(self, text: str, limit: int = 20) -> ConceptPage:
+        return self._get(ConceptPage, "/v1/concepts", text=text, limit=limit)
+
+    def concept(self, name: str) -> Card:
+        """By URI or label."""
+        return self._get(Card, "/v1/concepts/card", name=name)
+
+    def tree(self, name: str | None = None) -> Tree:
+        """All disciplines with their facets; or one discipline, or one concept, down to the last leaf."""
+        return self._get(Tree, "/v1/concepts/tree", name=name)
+
+    def route(self, text: str) -> Routed:
+        return self._post(Routed, "/v1/concepts/route", Text(text=text))
+
+    def tools(self) -> ToolList:
+        return self._get(ToolList, "/v1/tools")
+
+    def run_tool(self, name: str, arguments: Mapping[str, object]) -> ToolResult:
+        answer = self._send("POST", f"/v1/tools/{quote(name, safe='')}", json=dict(arguments))
+        return _read(ToolResult, answer)
+
+    def readiness(self) -> Readiness:
+        """Also while it is not ready."""
+        answer = self._send("GET", "/readyz", accepted=(NOT_READY,))
+        return _read(Readiness, answer)
+
+    # ---- the wire
+
+    def _get(self, model: type[Model], path: str, **query: object) -> Model:
+        given = {name: value for name, value in query.items() if value is not None}
+        return _read(model, self._send("GET", path, params=given))
+
+    def _post(
+        self,
+        model: type[Model],
+        path: str,
+        body: BaseModel | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Model:
+        content = body.model_dump(mode="json", exclude_unset=True) if body else None
+        return _read(model, self._send("POST", path, json=content, headers=dict(headers or {})))
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        accepted: Sequence[int] = (),
+        **options: Any,  # noqa: ANN401 - httpx's own
+    ) -> "httpx.Response":
+        import httpx
+
+        try:
+            answer = self._http.request(method, path, **options)
+        except httpx.TransportError as error:
+            raise ServiceError(
+                f"{self.address} does not answer ({error}): hypofind serve starts it"
+            ) from error
+        if answer.is_error and answer.status_code not in accepted:
+            raise _refusal(answer)
+        return answer
+
+    def _stream(self, run: str, after: int) -> Iterator[RunEvent]:
+        from httpx_sse import EventSource
+
+        headers = {"Last-Event-ID": str(after), "Accept": "text/event-stream"}
+        with self._http.stream("GET", f"{_path(run)}/events", headers=headers, timeout=SILENCE_S) as answer:
+            if answer.is_error:
+                answer.read()
+                raise _refusal(answer)
+            for event in EventSource(answer).iter_sse():
+                yield EVENTS.validate_json(event.data)
+
+
+def _path(run: str) -> str:
+    return f"/v1/runs/{quote(run, safe='')}"
+
+
+def _read(model: type[Model], answer: "httpx.Response") -> Model:
+    try:
+        return model.model_validate_json(answer.content)
+    except ValidationError as error:
+        raise ServiceError(
+            f"{answer.url} gave no {model.__name__}: client and service are of different versions"
+        ) from error
+
+
+def _refusal(answer: "httpx.Response") -> ServiceError:
+    try:
+        return ServiceProblem(Problem.model_validate(json.loads(answer.content)))
+    except ValueError:
+        return ServiceError(f"{answer.url} answered {answer.status_code} and did not say why")
