@@ -7,13 +7,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from tools.defects.applicability import refusal
 from tools.defects.catalogue import Entry, catalogue, version
 from tools.defects.configuration import Configuration
 from tools.defects.errors import BadInput, OutsideModel
-from tools.defects.features import features, loads
+from tools.defects.features import loads
 from tools.defects.schema import Prediction, Quantity
 from tools.defects.sources import read_configuration
 from tools.defects.spec import write_spec
@@ -103,9 +101,7 @@ def _predict_batch(
 
 def _apply(entry: Entry, configurations: list[Configuration], ids: list[str]) -> Iterator[Prediction]:
     model = load_model(entry)
-    asked = features(model.host, configurations, model.vocabulary)
-    defects = np.array([len(c.defects) for c in configurations], dtype=np.float32)
-    columns = {name: expert.estimate(asked, defects) for name, expert in model.experts.items()}
+    columns = model.estimate(configurations)
     for k, configuration in enumerate(configurations):
         energy, gap = (Quantity(value=float(mean[k]), std=float(std[k])) for mean, std in columns.values())
         yield Prediction(
