@@ -5,12 +5,9 @@ python -m bench.defects train DATA      3 seeds on train + validation; ships the
 python -m bench.defects table DATA      judges on test what `train` left, prints both tables beside the
                                         baselines that bench.defects_baselines left in --work; the column
                                         "90 %" is how many test values lie in that interval
-python -m bench.defects speed DATA      structures per second and memory
 """
 
 import argparse
-import resource
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -79,33 +76,9 @@ def _shipped_network(data: Dataset, work: Path, row: str) -> "Network | None":
     return Network(weights, list(ROWS).index(row), shares)
 
 
-def speed(data: Dataset, work: Path) -> None:
-    """End to end, from spec and from CIF text, with the shipped weights; and by size of the supercell."""
-    from tools.defects.predictor import predict_many
-    from tools.defects.spec import write_spec
-
-    del work
-    rows = np.random.default_rng(0).permutation(data.rows(splits=["test"]))[:1000]
-    specs = [(data.ids[k], write_spec(data.configurations[k])) for k in rows]
-    list(predict_many(specs[:200]))  # the weights are loaded before the clock starts
-    start = time.perf_counter()
-    list(predict_many(specs))
-    print(f"from spec: {len(specs) / (time.perf_counter() - start):.0f} structures/s")
-    for size in (8, 16, 32):
-        grown = [
-            (name, spec.replace(" 8x8x1", f" {size}x{size}x1"))
-            for name, spec in specs
-            if spec.startswith("MoS2")
-        ]
-        start = time.perf_counter()
-        list(predict_many(grown))
-        print(f"MoS2 {size}×{size}: {len(grown) / (time.perf_counter() - start):.0f} structures/s")
-    print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["validate", "train", "table", "speed"])
+    parser.add_argument("what", choices=["validate", "train", "table"])
     parser.add_argument("data", type=Path, help="a local copy of 2DMD")
     parser.add_argument(
         "--work", type=Path, default=Path(".defects"), help="where caches and trained experts are kept"
@@ -120,9 +93,7 @@ def main() -> None:
     elif chosen.rows:
         train_rows(data, chosen.work, phase, chosen.rows)
     else:
-        {"validate": validate, "train": train, "table": print_tables, "speed": speed}[chosen.what](
-            data, chosen.work
-        )
+        {"validate": validate, "train": train, "table": print_tables}[chosen.what](data, chosen.work)
 
 
 def train_rows(data: Dataset, work: Path, phase: str, rows: list[str]) -> None:

@@ -66,7 +66,10 @@ def main() -> None:
         from bench.defects_catboost import train_catboost
 
         start = time.process_time()
-        predictions = train_catboost(data, rows, judged, chosen.seed)
+        boosted = train_catboost(data, rows, chosen.seed)
+        predictions = {
+            row: boosted.predict([data.configurations[k] for k in which]) for row, which in judged.items()
+        }
         minutes, seen = (time.process_time() - start) / 60, len(rows)
     else:
         net, seen = train_network(data, rows, chosen.name, chosen.minutes, seed=chosen.seed)

@@ -4,10 +4,11 @@ Statistics of element properties over the composition (as in Magpie, doi
 10.1038/npjcompumats.2016.28) and partial radial distribution functions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import combinations_with_replacement
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,6 @@ SETTINGS: Final = {
     "loss_function": "RMSE", "allow_writing_files": False,
 }  # fmt: skip
 
-Rows = NDArray[np.int64]
-
 
 def descriptors(configuration: Configuration) -> NDArray[np.float32]:
     graph = atom_graph(configuration, CUTOFF)
@@ -42,21 +41,27 @@ def descriptors(configuration: Configuration) -> NDArray[np.float32]:
     return np.concatenate([*statistics, shares, counts / len(graph.types)]).astype(np.float32)
 
 
-def train_catboost(
-    data: Dataset, rows: Rows, judged: Mapping[str, Rows], seed: int
-) -> dict[str, NDArray[np.float64]]:
-    """(structures, 2) by row of the table: energy and gap, eV."""
+@dataclass(frozen=True)
+class Boosted:
+    """One model a target."""
+
+    energy: Any
+    gap: Any
+
+    def predict(self, configurations: Sequence[Configuration]) -> NDArray[np.float64]:
+        """(structures, 2): energy and gap, eV."""
+        given = np.stack([descriptors(c) for c in configurations])
+        return np.stack([self.energy.predict(given), self.gap.predict(given)], axis=1)
+
+
+def train_catboost(data: Dataset, rows: NDArray[np.int64], seed: int) -> Boosted:
     from catboost import CatBoostRegressor
 
     given = np.stack([descriptors(data.configurations[k]) for k in rows])
-    asked = {
-        row: np.stack([descriptors(data.configurations[k]) for k in which]) for row, which in judged.items()
-    }
-    models = []
-    for target in (ENERGY, GAP):
-        model = CatBoostRegressor(**SETTINGS, random_seed=seed)
-        models.append(model.fit(given, data.column(target)[rows]))
-    return {row: np.stack([m.predict(x) for m in models], axis=1) for row, x in asked.items()}
+    models = [CatBoostRegressor(**SETTINGS, random_seed=seed) for _ in range(2)]
+    for model, target in zip(models, (ENERGY, GAP), strict=True):
+        model.fit(given, data.column(target)[rows])
+    return Boosted(*models)
 
 
 @cache

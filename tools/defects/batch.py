@@ -26,7 +26,10 @@ class Batch:
     counts: Array
     """(B, kinds + 1): defects of each kind, and in all, in a supercell of the training size."""
     pairs: Array
-    """(B, N, N, 8): distance, |Δz|, |Δx|, |Δy|, two cosines, and the direction in the plane."""
+    """(B, N, N, 8): distance, |Δz|, |Δx|, |Δy|, two cosines, and the direction in the plane.
+
+    |Δx| and |Δy| are 0 where the crystal has no such axes; directions count only against each other.
+    """
     dataset: Array
     """(B,) its number, for the band edges."""
 
@@ -40,6 +43,8 @@ def batch_of(configurations: Sequence[Configuration], dataset: int) -> Batch:
         kind[row, :n] = kind_numbers(configuration)
         edges[row, :n, :n, :6] = pairs(configuration)[..., : COLUMNS.index("images")]
         edges[row, :n, :n, 6:] = directions(configuration)
+        if not configuration.host.is_anisotropic:
+            edges[row, :n, :n, 2:4] = 0  # a turn by 120° exchanges x and y
     each = (kind[..., None] == np.arange(ABSENT)).sum(1) / _enlargement(configurations)
     counts = np.c_[each / 8, each.sum(1) / 16].astype(np.float32)
     here = (kind != ABSENT).astype(np.float32)

@@ -25,7 +25,6 @@ HOPPINGS: Final = (
 OWN: Final = (SCALARS * SCALARS, DOUBLETS * DOUBLETS)
 OCCUPANCY: Final = np.array([-1, 1, -1, -1, 1, 1], dtype=np.float32)  # of the orbitals; −1 is occupied
 FAR_LEVEL: Final = 30.0  # eV: where the orbitals of absent defects are
-SPLIT: Final = 1e-5  # eV: keeps levels apart, so that their derivatives are finite
 
 
 @dataclass(frozen=True)
@@ -103,8 +102,7 @@ def _with_edges(p: Weights, given: Batch, whole: Array, absent: Array, xp: Modul
     far = xp.asarray(np.tile(OCCUPANCY, given.kind.shape[1]) * np.float32(FAR_LEVEL))
     room = xp.concatenate([whole, whole[:, :, :2] * 0], 2)
     room = xp.concatenate([room, room[:, :2] * 0], 1)
-    split = xp.asarray(np.arange(room.shape[1], dtype=np.float32) * np.float32(SPLIT))
-    levels = xp.concatenate([absent * far, p["edges"][given.dataset]], 1) + split
+    levels = xp.concatenate([absent * far, p["edges"][given.dataset]], 1)
     return room + eye(room.shape[1], xp) * levels[:, None]
 
 
