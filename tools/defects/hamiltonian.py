@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from tools.defects.batch import Batch
 from tools.defects.layers import Array, Weights, eye, linear
+from tools.defects.padded import Batch
 
 SCALARS: Final = 2  # orbitals a defect, the first half of them occupied
 DOUBLETS: Final = 2

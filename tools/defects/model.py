@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.defects.batch import batch_of
 from tools.defects.clusters import Vocabulary
 from tools.defects.configuration import Configuration
 from tools.defects.expert import Expert
@@ -16,6 +15,7 @@ from tools.defects.hosts import Host
 from tools.defects.layers import Weights
 from tools.defects.neighbours import Library
 from tools.defects.network import predict_levels
+from tools.defects.padded import batch_of
 
 Floats = NDArray[np.float64]
 AT_ONCE: Final = 32  # structures: bounds the memory that all pairs of their defects take

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from tools.defects.batch import Batch
 from tools.defects.hamiltonian import Joined, frontier
 from tools.defects.layers import Array, Weights, deep, dense, eye, linear, normal
+from tools.defects.padded import Batch
 
 HEADS: Final = 4  # of the attention
 CENTRES: Final = np.linspace(0, 14, 20, dtype=np.float32)  # Å

@@ -86,8 +86,8 @@ def test_voices_that_differ_widen_the_deviation() -> None:
 
 def test_numpy_and_torch_agree() -> None:
     torch = pytest.importorskip("torch", reason="training's torch is not installed")
-    from tools.defects.batch import Batch, batch_of
     from tools.defects.network import predict_levels
+    from tools.defects.padded import Batch, batch_of
 
     given = batch_of([parse_spec("WSe2 8x8x1: vacancy Se@3; Mo on W@4; vacancy W@9")], 4)
     weights = {name: x.astype(np.float32) for name, x in small_network().weights.items()}

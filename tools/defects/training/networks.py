@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from tools.defects.batch import ABSENT, Batch, batch_of
 from tools.defects.dataset import ENERGY, GAP
 from tools.defects.hamiltonian import DOUBLETS, HOPPINGS, OWN, SCALARS
 from tools.defects.network import CENTRES, DECAYS, HEADS, Levels, predict_levels
+from tools.defects.padded import ABSENT, Batch, batch_of
 from tools.defects.store import Dataset
 from tools.defects.training.plan import ROWS, NetworkPlan
 
