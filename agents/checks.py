@@ -13,9 +13,12 @@ from rapidfuzz import fuzz
 
 from agents.data_files import wording
 from agents.schema import Check, Evidence, Perspective, Proposal, ScoredConcept
+from agents.subjects import is_predictable
 
 SAME_TEXT = 85  # of 100: above this one text says the other again
 FEWEST_WORDS = 8
+AUTHOR = "author"  # of the calls; others were wanted by reviewers
+PREDICTOR = "defect_properties "
 MOST_CONCEPTS = 5  # of the question's concepts, best first: further ones are too uncertain to ask for
 
 
@@ -104,12 +107,25 @@ def a_claim(subject: Subject) -> Check:
 
 
 def tools_answered(subject: Subject) -> Check | None:
-    """Absent where nothing was gathered: no evidence is not bad evidence."""
-    if not subject.evidence:
+    """Absent where the author asked for nothing: no evidence is not bad evidence."""
+    own = [item for item in subject.evidence if item.asked_by == AUTHOR]
+    if not own:
         return None
-    held = sum(item.answered for item in subject.evidence)
-    how = f"{held} of {len(subject.evidence)} calls gave a result"
-    return Check(name="tools answered", mark=held / len(subject.evidence), how=how)
+    held = sum(item.answered for item in own)
+    how = f"{held} of {len(own)} calls gave a result"
+    return Check(name="tools answered", mark=held / len(own), how=how)
+
+
+def prediction_given(subject: Subject) -> Check | None:
+    """For hypotheses about defects in a crystal that the defect model knows; absent for all others."""
+    if not is_predictable(f"{subject.proposal.claim.system}; {subject.proposal.statement}"):
+        return None
+    made = [item for item in subject.evidence if item.source.startswith(PREDICTOR)]
+    given = [item for item in made if item.answered and item.content.get("applicable")]
+    if given:
+        return Check(name="prediction given", mark=1, how=f"{len(given)} predictions of the defect model")
+    how = "; ".join(str(item.error or item.content.get("reason")) for item in made)
+    return Check(name="prediction given", mark=0, how=f"none: {how or 'the defect model was not asked'}")
 
 
 CHECKS: tuple[Callable[[Subject], Check | None], ...] = (
@@ -120,6 +136,7 @@ CHECKS: tuple[Callable[[Subject], Check | None], ...] = (
     distinct_steps,
     a_claim,
     tools_answered,
+    prediction_given,
 )
 
 

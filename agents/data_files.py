@@ -70,6 +70,18 @@ def wording() -> dict[str, list[str]]:
 
 
 @cache
+def defect_words() -> dict[str, list[str]]:
+    """Words by which a text is known to speak of defects in 2D materials."""
+    return TypeAdapter(dict[str, list[str]]).validate_python(_read("defect_words.yaml"))
+
+
+@cache
+def order_words() -> dict[str, list[str]]:
+    """Words by which a sentence is known to speak to its reader."""
+    return TypeAdapter(dict[str, list[str]]).validate_python(_read("order_words.yaml"))
+
+
+@cache
 def rubric() -> Rubric:
     return Rubric.model_validate(_read("rubric.yaml"))
 

@@ -1,7 +1,7 @@
-"""Evidence for a proposal: the model plans calls to registered tools, we run them and keep what came back.
+"""Evidence for a proposal: a model plans calls to the run's tools, we run them and keep what came back.
 
-The plan is made before any result is read, and a call is a structured object over the registry's own argument
-types, so a text can neither invent a tool nor reach one with arguments that the tool does not declare.
+A plan is made before any result is read, and a call is a structured object over the tools' own argument
+types: no text can invent a tool, or reach one with arguments that it does not declare.
 """
 
 import asyncio
@@ -13,13 +13,20 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, create_model
 
 import prompts
+from agents.errors import StepFailed
 from agents.model import Chat
-from agents.schema import Evidence, Proposal, Strict
+from agents.orders import clear, withhold
+from agents.review import Submission
+from agents.schema import Evidence, Proposal, Reading, Strict
 from agents.toolbox import Toolbox
+from prompts import Rendered
 from tools import Tool
 
-MOST_CALLS = 3
+MOST_CALLS = 3  # an author's, for one hypothesis: a number, its counterpart, and one search
+MOST_WANTED = 2  # of each reviewer
+SECONDS = 60.0  # for all calls of one plan, which run at once; past it they are reported as failed
 MOST_TOKENS = 400
+JUDGED = {"claim", "statement", "prediction", "falsifier"}
 
 
 async def gather(chat: Chat, proposal: Proposal, toolbox: Toolbox, key: str) -> list[Evidence]:
@@ -27,26 +34,78 @@ async def gather(chat: Chat, proposal: Proposal, toolbox: Toolbox, key: str) -> 
 
     Raises StepFailed, BudgetSpent, EndpointError, or RunError if a result cannot be recorded or replayed.
     """
-    tools = toolbox.tools
-    if not tools:
+    if not toolbox.tools:
         return []
     prompt = prompts.load("gather").render(
-        proposal=proposal.model_dump_json(indent=1), tools=[describe(tool) for tool in tools]
+        proposal=clear(proposal).model_dump_json(indent=1),
+        tools=[describe(tool) for tool in toolbox.tools],
+        most=str(MOST_CALLS),
     )
-    answer = await chat.ask("gather", prompt, plan_type(tools), who=key, max_tokens=MOST_TOKENS)
-    calls: list[Any] = answer.value.calls  # type: ignore[attr-defined]  # the type is made of the registry
-    return await asyncio.gather(*(toolbox.use(call.tool, call.arguments) for call in calls))
+    return await _call(chat, "gather", prompt, toolbox, key, most=MOST_CALLS)
+
+
+async def gather_wanted(
+    chat: Chat, submission: Submission, readings: Sequence[Reading], toolbox: Toolbox, key: str
+) -> list[Evidence]:
+    """What each reviewer wants to be computed, and is not there yet; `asked_by` names the reviewer.
+
+    The reviewers see their own doubts and which calls were made, and no result. An answer that cannot be
+    read is evidence that failed. Raises BudgetSpent, EndpointError, or RunError as above.
+    """
+    if not toolbox.tools:
+        return []
+    wanted = await asyncio.gather(
+        *(
+            _want(chat, submission, reading, toolbox, f"{key}/r{number}")
+            for number, reading in enumerate(readings, start=1)
+        )
+    )
+    return [item for items in wanted for item in items]
 
 
 def describe(tool: Tool) -> str:
     return f"{tool.name}: {tool.purpose}"
 
 
-def plan_type(tools: Sequence[Tool]) -> type[BaseModel]:
+def plan_type(tools: Sequence[Tool], most: int = MOST_CALLS) -> type[BaseModel]:
     """`calls`, each with the name of a registered tool and that tool's own arguments."""
     types = [_fields_type(f"{t.name}_call", tool=Literal[t.name], arguments=t.arguments) for t in tools]
     one: Any = reduce(or_, types)
-    return _fields_type("ToolPlan", calls=Annotated[list[one], Field(max_length=MOST_CALLS)])
+    return _fields_type("ToolPlan", calls=Annotated[list[one], Field(max_length=most)])
+
+
+async def _want(
+    chat: Chat, submission: Submission, reading: Reading, toolbox: Toolbox, who: str
+) -> list[Evidence]:
+    known = [_name(item) for item in submission.evidence]
+    prompt = prompts.load("want").render(
+        proposal=clear(submission.proposal).model_dump_json(indent=1, include=JUDGED),
+        doubts=withhold("\n".join([*reading.review.weaknesses, *reading.review.missing_validation])),
+        made=known,
+        tools=[describe(tool) for tool in toolbox.tools],
+        most=str(MOST_WANTED),
+    )
+    try:
+        found = await _call(chat, "want", prompt, toolbox, who, most=MOST_WANTED)
+    except StepFailed as error:
+        found = [Evidence(source="plan", error=error.reason)]
+    return [
+        item.model_copy(update={"asked_by": reading.reviewer}) for item in found if _name(item) not in known
+    ]
+
+
+async def _call(
+    chat: Chat, step: str, prompt: Rendered, toolbox: Toolbox, who: str, *, most: int
+) -> list[Evidence]:
+    answer = await chat.ask(step, prompt, plan_type(toolbox.tools, most), who=who, max_tokens=MOST_TOKENS)
+    calls: list[Any] = answer.value.calls  # type: ignore[attr-defined]  # the type is made of the tools
+    found = await asyncio.gather(*(toolbox.use(call.tool, call.arguments, seconds=SECONDS) for call in calls))
+    return list({_name(item): item for item in found}.values())
+
+
+def _name(item: Evidence) -> str:
+    """What was asked, without what came of it."""
+    return item.model_dump_json(include={"source", "inputs"})
 
 
 def _fields_type(name: str, **types: Any) -> type[BaseModel]:  # noqa: ANN401 - any type may be a field's

@@ -6,14 +6,16 @@ from typing import NamedTuple
 
 import prompts
 from agents.data_files import Referee, referees, rubric
+from agents.digest import digest
 from agents.model import Chat
+from agents.orders import clear, withhold
 from agents.schema import Evidence, Proposal, Reading, Review
 
 MOST_TOKENS = 800
 
 
 class Submission(NamedTuple):
-    """What a reviewer may see: no author, no score, no other review."""
+    """What a reviewer may see: no author, no score, no other review, and no sentence that speaks to it."""
 
     question: str
     proposal: Proposal
@@ -35,9 +37,9 @@ async def review(chat: Chat, submission: Submission, key: str, reviewers: int) -
 
 async def _read(chat: Chat, submission: Submission, who: str, referee: Referee) -> Reading:
     prompt = prompts.load("review").render(
-        question=submission.question,
-        proposal=submission.proposal.model_dump_json(indent=1),
-        evidence=[item.model_dump_json() for item in submission.evidence],
+        question=withhold(submission.question, question=True),
+        proposal=clear(submission.proposal).model_dump_json(indent=1),
+        evidence=digest(submission.evidence),
         stance=referee.stance,
         rubric=[dimension.asks for dimension in rubric().dimensions.values()],
     )

@@ -132,13 +132,21 @@ class Run:
         return _read(path, Report)
 
 
-def create_run(runs: Path, question: str, settings: RunSettings, *, now: datetime | None = None) -> Run:
+def create_run(
+    runs: Path,
+    question: str,
+    settings: RunSettings,
+    *,
+    now: datetime | None = None,
+    name: str | None = None,
+) -> Run:
+    """`name` is one that `make_name` gave before; its folder may be there already, without a run in it."""
     created = (now or datetime.now(UTC)).replace(microsecond=0)
-    name = make_name(question, created)
+    given, name = name is not None, name or make_name(question, created)
     record = Record(run=name, question=question, created=created, settings=settings, versions=_versions())
     run = Run(runs / name, record)
     with explained(run.folder, "create"):
-        run.folder.mkdir(parents=True)
+        run.folder.mkdir(parents=True, exist_ok=given)
     run.write({"run.json": _as_json(record)})
     return run
 

@@ -17,8 +17,8 @@ from agents.records import Records
 from agents.schema import Evidence, Strict
 from tools import Tool, ToolError
 
-MOST_SECONDS = 60.0  # for one tool; a slower one is reported as failed
-AT_ONCE = 4  # tools running: more would take each other's time
+MOST_SECONDS = 60.0  # for one use, unless whoever asks says otherwise; a slower one is reported as failed
+AT_ONCE = 4  # uses of one tool that run: more would take each other's time
 LONGEST_REASON = 300
 
 
@@ -44,17 +44,17 @@ class Toolbox:
     def __init__(self, tools: Sequence[Tool], uses: ToolUses) -> None:
         self.tools, self._uses = tools, uses
         self._by_name = {tool.name: tool for tool in tools}
-        self._free = asyncio.Semaphore(AT_ONCE)
+        self._free: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE))
         self._using: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def use(self, name: str, arguments: BaseModel) -> Evidence:
-        """What the tool says, a failure included. Of two that ask the same at once, one waits.
+    async def use(self, name: str, arguments: BaseModel, *, seconds: float | None = None) -> Evidence:
+        """What the tool says within so many seconds, a failure included. Of two that ask the same, one waits.
 
         Raises ReplayMiss, or RunError if the result cannot be recorded.
         """
-        return await self.use_own(self._by_name[name], arguments)
+        return await self.use_own(self._by_name[name], arguments, seconds=seconds)
 
-    async def use_own(self, tool: Tool, arguments: BaseModel) -> Evidence:
+    async def use_own(self, tool: Tool, arguments: BaseModel, *, seconds: float | None = None) -> Evidence:
         """The same for a tool of ours that no model may call."""
         inputs = json.loads(arguments.model_dump_json())
         key = content_key({"tool": tool.name, "version": tool.version, "arguments": inputs})
@@ -62,18 +62,18 @@ class Toolbox:
             known = self._uses.get(key)
             if known is None:
                 asked = Evidence(source=f"{tool.name} {tool.version}", inputs=inputs)
-                async with self._free:
-                    known = ToolUse(key=key, evidence=await _answer(tool, arguments, asked))
+                answer = await self._answer(tool, arguments, asked, seconds or MOST_SECONDS)
+                known = ToolUse(key=key, evidence=answer)
                 self._uses.append(known)
             return known.evidence
 
-
-async def _answer(tool: Tool, arguments: BaseModel, asked: Evidence) -> Evidence:
-    try:
-        async with asyncio.timeout(MOST_SECONDS):
-            return await _in_background(lambda: _run(tool, arguments, asked))
-    except TimeoutError:
-        return asked.model_copy(update={"error": f"gave no result within {MOST_SECONDS:.0f} s"})
+    async def _answer(self, tool: Tool, arguments: BaseModel, asked: Evidence, seconds: float) -> Evidence:
+        """Waiting for others to be done counts: the seconds are those of whoever asks."""
+        try:
+            async with asyncio.timeout(seconds), self._free[tool.name]:
+                return await _in_background(lambda: _run(tool, arguments, asked))
+        except TimeoutError:
+            return asked.model_copy(update={"error": f"gave no result within {seconds:.0f} s"})
 
 
 def _run(tool: Tool, arguments: BaseModel, asked: Evidence) -> Evidence:

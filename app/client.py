@@ -114,7 +114,7 @@ class Client:
         return self._post(RunInfo, "/v1/runs", asked, headers)
 
     def run(self, run: str) -> RunInfo:
-        return self._get(RunInfo, f"{_path(run)}")
+        return self._get(RunInfo, _path(run))
 
     def runs(self, *, limit: int = 20, cursor: str | None = None, state: RunState | None = None) -> RunPage:
         """Newest first; give a page's `next` as `cursor` to get the one behind it."""

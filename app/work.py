@@ -108,14 +108,14 @@ class Workshop:
     router: "Router"
     endpoints: Mapping[str, Endpoint]
 
-    def begin(self, question: str, pins: Pins) -> Run:
-        """A new run's folder. Raises RunError."""
+    def begin(self, question: str, pins: Pins, name: str | None = None) -> Run:
+        """A new run's folder, named before or now. Raises RunError."""
         models = {step: endpoint.ref for step, endpoint in self.endpoints.items()}
         run = self.settings.run
         chosen = RunSettings(
             perspectives=run.perspectives, reviewers=run.reviewers, seed=run.seed, pins=pins, models=models
         )
-        return create_run(self.settings.paths.runs, question, chosen)
+        return create_run(self.settings.paths.runs, question, chosen, name=name)
 
     def finish(self, run: Run, watcher: Watcher) -> Report:
         """Answer, or go on answering, and write the report's files. Ctrl-C and SIGTERM end with a report too.

@@ -25,7 +25,7 @@ def download(url: str, target: Path, size: int, report: Callable[[int, int], Non
     import httpx
 
     host = urlsplit(url).hostname or url
-    _check_name(host)
+    check_name(host)
     timeout = httpx.Timeout(READ_S, connect=CONNECT_S)
     with httpx.Client(timeout=timeout, follow_redirects=True) as client:
         for _ in range(RESUMES):
@@ -41,8 +41,11 @@ def download(url: str, target: Path, size: int, report: Callable[[int, int], Non
     raise SourceFailed(f"{host} cut the connection {RESUMES} times")
 
 
-def _check_name(host: str) -> None:
-    """Give a name up that does not resolve in time: httpx's timeout does not cover the resolver's own."""
+def check_name(host: str) -> None:
+    """Give a name up that does not resolve in time: httpx's timeout does not cover the resolver's own.
+
+    Raises SourceFailed.
+    """
     if getproxies():  # the proxy resolves it
         return
     answered = Event()

@@ -90,3 +90,4 @@ class Literature(Strict):
     removed: list[Removed]
     nearest: list[Nearest] = Field(description="likest first")
     novelty: str = Field(description="what the search can and cannot say of novelty")
+    gap: str | None = Field(default=None, description="why something of this is missing")

@@ -60,6 +60,9 @@ class Rating(Strict):
     low: float = Field(description="5th percentile over bootstrap resamples")
     high: float = Field(description="95th percentile")
     best: float = Field(ge=0, le=1, description="share of resamples in which it is the strongest")
+    places: tuple[int, int] | None = Field(
+        default=None, description="5th and 95th percentile of its place, 1 being the strongest"
+    )
     scaled: float = Field(
         ge=0, le=100, description="chance, in %, of winning against the run's average hypothesis, ties halved"
     )

@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
 from agents.marks import LONGEST_NOTE, PersonMark
-from agents.schema import LONGEST_QUESTION, ConceptRef, Pins, Question, ScoredConcept, Status, Strict
+from agents.schema import LONGEST_QUESTION, Pins, Question, ScoredConcept, Status, Strict
 from app.concept_card import Card
 from app.health.finding import Finding
+from app.jobs.job import Spent
 from app.jobs.progress import Progress
+from app.jobs.search import Found
 from app.jobs.state import RunState
 from app.settings.sections import RunChoices
 
@@ -36,13 +38,18 @@ __all__ = [
     "Tree",
 ]
 
-PRINTABLE = (
-    r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]*$"  # of the question, as the schema says it
-)
+PLAIN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"  # no control characters but tab and line ends
+PRINTABLE = rf"^{PLAIN}*[^\x00-\x20\x7f-\x9f]{PLAIN}*$"
 
 
 def _readable(text: object) -> object:
-    return Question(text=text).text if isinstance(text, str) else text
+    """Question's own reader, whose finding is about this field and none of its own."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return Question(text=text).text
+    except ValidationError as error:
+        raise ValueError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
 
 
 Readable = Annotated[
@@ -62,15 +69,6 @@ class NewRun(Strict):
     )
 
 
-class Spent(Strict):
-    """What a run has cost so far."""
-
-    calls: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost_usd: float | None = Field(default=0.0, description="null if the price of any call is unknown")
-
-
 class RunInfo(Strict):
     """A run, from waiting to its end."""
 
@@ -82,7 +80,9 @@ class RunInfo(Strict):
     finished: datetime | None = None
     reason: str | None = Field(default=None, description="why it failed, in a line")
     status: Status | None = Field(default=None, description="the report's; null until there is one")
-    models: list[str] = Field(default_factory=list, description="as the settings name them")
+    models: list[str] = Field(
+        default_factory=list, description="who answered, as endpoints name themselves; empty until the end"
+    )
     pins: Pins = Pins()
     progress: Progress = Progress()
     spent: Spent = Spent()
@@ -107,23 +107,6 @@ class MarkList(Strict):
     """In the order they were given."""
 
     items: list[PersonMark]
-
-
-class Found(Strict):
-    """A hypothesis of some run."""
-
-    run: str
-    key: str
-    question: str
-    created: datetime
-    statement: str
-    summary: str
-    role: str
-    discipline: ConceptRef
-    broad: ConceptRef
-    narrow: ConceptRef
-    model: str
-    score: float = Field(description="0 to 100")
 
 
 class FoundPage(Strict):

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import ask, doctor, physh, runs
+from app.cli import ask, defects, doctor, keys, physh, runs, serve
 
 app = typer.Typer(
     name="hypofind",
@@ -14,6 +14,9 @@ app = typer.Typer(
 )
 app.command("ask")(ask.ask)
 app.add_typer(physh.app, name="physh")
+app.add_typer(defects.app, name="defects")
 app.command("replay")(runs.replay)
 app.command("runs")(runs.runs)
+app.command("serve")(serve.serve)
+app.add_typer(keys.app, name="keys")
 app.command("doctor")(doctor.doctor)

@@ -10,6 +10,7 @@ from prompts import PromptError
 from retrieval import RetrievalError
 from retrieval.errors import DiskFull, FolderNotWritable, WrongFile
 from tools import ToolError
+from tools.defects.errors import BadInput
 
 CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
     (AppError, Exit.USAGE),
@@ -24,6 +25,7 @@ CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
     (OntologyError, Exit.FAILED),
     (PhyshError, Exit.USAGE),
     (PromptError, Exit.FAILED),
+    (BadInput, Exit.USAGE),
     (ToolError, Exit.FAILED),
     (AgentsError, Exit.FAILED),
 )

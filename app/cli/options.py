@@ -1,5 +1,7 @@
 """The options, with what `--help` says of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -29,3 +31,16 @@ Concurrency = Annotated[int | None, typer.Option(help="Model calls at once.")]
 Seed = Annotated[int | None, typer.Option(help="Of the models' sampling.")]
 Out = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the run's folder is made.")]
 Resume = Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a run that was stopped.")]
+
+
+@contextmanager
+def needing_service() -> Iterator[None]:
+    """The service's packages are an extra. Raises InputError that says how to get them."""
+    from app.errors import InputError
+
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"{error.name} is not installed: pip install 'hypothesis-finder[service]' brings it"
+        ) from error

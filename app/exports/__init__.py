@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agents.schema import Report
-from app.exports import json_export, markdown, turtle
+from app.exports import bibtex, json_export, markdown, ris, turtle
 
 __all__ = ["EXPORTERS", "Exporter", "render_all"]
 
@@ -23,6 +23,8 @@ EXPORTERS = (
     Exporter("json", ".json", "application/json", json_export.render),
     Exporter("markdown", ".md", "text/markdown", markdown.render),
     Exporter("turtle", ".ttl", "text/turtle", turtle.render),
+    Exporter("bibtex", ".bib", "application/x-bibtex", bibtex.render),
+    Exporter("ris", ".ris", "application/x-research-info-systems", ris.render),
 )
 
 

@@ -92,9 +92,11 @@ class RunChoices(Strict):
     )
     seed: int = Field(default=0, ge=0, lt=2**31, description="of the models' sampling")
     budget_tokens: int | None = Field(
-        default=None, gt=0, description="stop before this many tokens; none: no limit"
+        default=None, gt=0, lt=2**53, description="stop before this many tokens; none: no limit"
     )
-    budget_usd: float | None = Field(default=None, gt=0, description="stop before this cost; none: no limit")
+    budget_usd: float | None = Field(
+        default=None, gt=0, le=1e9, description="stop before this cost; none: no limit"
+    )
 
 
 class RunSection(RunChoices):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tools.defects.extra import needing_extra
 
 if TYPE_CHECKING:
+    from tools.defects.batches import Answer, answer_members
     from tools.defects.configuration import Configuration, Defect
     from tools.defects.errors import (
         BadDataset,
@@ -26,28 +27,32 @@ if TYPE_CHECKING:
     from tools.defects.fingerprints import Fingerprint, fingerprint, similarity
     from tools.defects.graph import DefectGraph, defect_graph
     from tools.defects.locate import find_configuration
+    from tools.defects.members import Member, count_members, read_members
     from tools.defects.predictor import predict, predict_configurations, predict_many
     from tools.defects.schema import Neighbour, Prediction, Quantity, Question
-    from tools.defects.screening import Search, sample_configurations, screen
+    from tools.defects.screening import Screening, Search, sample_configurations, screen
     from tools.defects.sources import read_configuration
     from tools.defects.spec import parse_spec, write_spec
     from tools.defects.tool import DefectProperties
 
 _HOMES = {
+    "batches": ("Answer", "answer_members"),
     "configuration": ("Configuration", "Defect"),
     "errors": ("BadDataset", "BadInput", "BadWeights", "DefectsError", "MissingExtra", "OutsideModel"),
     "fingerprints": ("Fingerprint", "fingerprint", "similarity"),
     "graph": ("DefectGraph", "defect_graph"),
     "locate": ("find_configuration",),
+    "members": ("Member", "count_members", "read_members"),
     "predictor": ("predict", "predict_configurations", "predict_many"),
     "schema": ("Neighbour", "Prediction", "Quantity", "Question"),
-    "screening": ("Search", "sample_configurations", "screen"),
+    "screening": ("Screening", "Search", "sample_configurations", "screen"),
     "sources": ("read_configuration",),
     "spec": ("parse_spec", "write_spec"),
     "tool": ("DefectProperties",),
 }
 
 __all__ = [
+    "Answer",
     "BadDataset",
     "BadInput",
     "BadWeights",
@@ -57,13 +62,17 @@ __all__ = [
     "DefectProperties",
     "DefectsError",
     "Fingerprint",
+    "Member",
     "MissingExtra",
     "Neighbour",
     "OutsideModel",
     "Prediction",
     "Quantity",
     "Question",
+    "Screening",
     "Search",
+    "answer_members",
+    "count_members",
     "defect_graph",
     "find_configuration",
     "fingerprint",
@@ -72,6 +81,7 @@ __all__ = [
     "predict_configurations",
     "predict_many",
     "read_configuration",
+    "read_members",
     "sample_configurations",
     "screen",
     "similarity",

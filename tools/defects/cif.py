@@ -22,6 +22,7 @@ GROUP = re.compile(
 )
 CELL_LINE = re.compile(r"^_cell_(length_[abc]|angle_\w+)\s+(\S+)", re.MULTILINE)
 FORMULA = re.compile(r"^_chemical_formula_sum\s+(?:'([^']*)'|\"([^\"]*)\"|(\S+))", re.MULTILINE)
+QUOTES: Final = {"'", '"', ";"}  # words with blanks in them
 MOST_COPIES: Final = 5_000  # atoms times operations that pymatgen expands in seconds
 OPERATIONS_OF_A_GROUP: Final = 24  # assumed where a group is named and its operations are not listed
 FULL: Final = 0.999  # an occupancy from here on is a full site
@@ -32,20 +33,33 @@ def parse_cif(text: str) -> Atoms:
     loop = ATOM_LOOP.search(text)
     if loop is None:
         raise BadInput("the CIF has no atom sites: it is cut short, or no CIF")
-    columns = loop[1].split()
-    words = loop[2].split()
-    rows, operations = len(words) // len(columns), _operations(text[: loop.start(2)] + text[loop.end() :])
+    columns, words = loop[1].split(), loop[2].split()
+    operations = _operations(text[: loop.start(2)] + text[loop.end() :])
+    ragged = len(words) % len(columns)
+    if ragged and not QUOTES & set(loop[2]):
+        raise BadInput(
+            f"{len(words)} values in rows of {len(columns)}: the CIF is cut short, or a value too many"
+        )
+    _check_size(len(words) // len(columns), operations)
+    if operations != 1 or ragged or "_atom_site_type_symbol" not in columns:
+        return _with_pymatgen(text)
+    return _plain(
+        text, {name.removeprefix("_atom_site_"): words[k :: len(columns)] for k, name in enumerate(columns)}
+    )
+
+
+def _check_size(rows: int, operations: int) -> None:
     if rows > MOST_ATOMS:
         raise BadInput(f"{rows} atoms: at most {MOST_ATOMS} are read; write large cells as a spec")
-    if operations != 1 or len(words) % len(columns) or "_atom_site_type_symbol" not in columns:
-        if rows * operations > MOST_COPIES:
-            raise BadInput(
-                f"{rows} atoms under {operations} symmetry operations are too many: write the CIF in P1"
-            )
-        return _with_pymatgen(text)
-    if not {f"_atom_site_fract_{axis}" for axis in "xyz"} <= set(columns):
-        raise BadInput("the CIF gives no fractional coordinates")
-    column = {name.removeprefix("_atom_site_"): words[k :: len(columns)] for k, name in enumerate(columns)}
+    if operations > 1 and rows * operations > MOST_COPIES:
+        raise BadInput(
+            f"{rows} atoms under {operations} symmetry operations are too many: write the CIF in P1"
+        )
+
+
+def _plain(text: str, column: dict[str, list[str]]) -> Atoms:
+    if not {f"fract_{axis}" for axis in "xyz"} <= set(column):
+        raise BadInput("the CIF lists no fractional coordinates: it is cut short, or has none")
     if (_numbers(column.get("occupancy", ["1"])) < FULL).any():
         raise OutsideModel("a site is partially occupied: give an ordered structure")
     fractional = np.stack([_numbers(column[f"fract_{axis}"]) for axis in "xyz"], axis=1)

@@ -25,7 +25,7 @@ def read_configuration(source: "str | Path | Structure | Configuration") -> Conf
     if isinstance(source, Configuration):
         return source
     if isinstance(source, Path):
-        return _from_text(_read(source))
+        return read_text(_read(source))
     if isinstance(source, str):
         return _from_word(source)
     return find_configuration(from_pymatgen(source))
@@ -35,8 +35,8 @@ def _from_word(word: str) -> Configuration:
     if looks_like_spec(word):
         return parse_spec(word)
     if "\n" in word:
-        return _from_text(word)
-    return _from_text(_read(Path(word)))
+        return read_text(word)
+    return read_text(_read(Path(word)))
 
 
 def _read(path: Path) -> str:
@@ -66,7 +66,8 @@ def decode(content: bytes) -> str:
     return text
 
 
-def _from_text(text: str) -> Configuration:
+def read_text(text: str) -> Configuration:
+    """From the text of a CIF or POSCAR."""
     if re.search(r"^\s*data_|^_cell_length_a|^loop_", text, re.MULTILINE):
         return find_configuration(parse_cif(text))
     return find_configuration(_poscar(text))

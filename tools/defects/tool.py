@@ -24,7 +24,7 @@ class DefectProperties:
     arguments: type[BaseModel] = Question
 
     def run(self, arguments: BaseModel) -> Prediction:
-        """Raises BadInput for what is no configuration, MissingExtra; what is unseen is refused with a reason."""
+        """Raises BadInput for what is no configuration; what the model has not seen is refused instead."""
         question = Question.model_validate(arguments)
         with needing_extra():
             from tools.defects.predictor import predict_configurations

@@ -13,6 +13,7 @@ from tools.defects.catalogue import Entry
 from tools.defects.clusters import Vocabulary
 from tools.defects.errors import BadWeights
 from tools.defects.expert import Expert
+from tools.defects.extra import needing_extra
 from tools.defects.features import choose, layout, membership
 from tools.defects.hosts import Host, find_host
 from tools.defects.kernel import PER_KIND, SCALARS, Features
@@ -38,7 +39,8 @@ def load_model(entry: Entry) -> DatasetModel:
 
 
 def unpack(content: bytes, entry: Entry) -> DatasetModel:
-    from safetensors.numpy import load
+    with needing_extra():
+        from safetensors.numpy import load
 
     if hashlib.sha256(content).hexdigest() != entry.sha256:
         raise BadWeights(

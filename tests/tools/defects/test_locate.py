@@ -107,7 +107,7 @@ def test_a_wrong_spec_says_what_is_wrong(text: str, says: str) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (("  Mo  Mo1 ", "  Mo  Mo1  nan "), "cannot be read"),
+        (("  Mo  Mo1 ", "  Mo  Mo1  nan "), "values in rows of 6: the CIF is cut short"),
         (("0.18598750", "what"), "stands where the CIF needs a number|cannot be read"),
         (("_cell_length_a", "_cell_length_q"), "lacks _cell_length_a"),
     ],

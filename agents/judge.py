@@ -1,0 +1,128 @@
+"""Two hypotheses side by side, judged blind, once in each order. What is not said in both orders is a tie.
+
+A model that prefers whatever it reads first then says nothing, instead of ranking by the order of asking.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import prompts
+from agents.data_files import rubric
+from agents.errors import StepFailed
+from agents.model import Answer, Chat
+from agents.schema import Comparison, Match, Outcome, Preference, Proposal
+
+MOST_TOKENS, ATTEMPTS = 220, 2
+MOST_QUESTION, MOST_TEXT, MOST_LINE, MOST_LINES = 1_500, 2_400, 300, 4  # characters, and lines of evidence
+UNREADABLE = "unreadable"
+
+_SIGN = {Preference.FIRST: 1, Preference.EQUAL: 0, Preference.SECOND: -1}
+_OUTCOME = {1: Outcome.FIRST, 0: Outcome.TIE, -1: Outcome.SECOND}
+
+
+class Exhibit(NamedTuple):
+    """A hypothesis as a judge sees it. The key stays with us."""
+
+    key: str
+    text: str
+    evidence: Sequence[str] = ()
+
+
+def show(proposal: Proposal) -> str:
+    """What a judge needs of a proposal, in a few hundred tokens."""
+    steps = "\n".join(f"{number}. {step}" for number, step in enumerate(proposal.steps, start=1))
+    return (
+        f"Statement: {proposal.statement}\nMechanism: {proposal.mechanism}\n"
+        f"Prediction: {proposal.prediction}\nFalsifier: {proposal.falsifier}\nSteps:\n{steps}"
+    )
+
+
+async def judge(
+    chat: Chat, question: str, first: Exhibit, second: Exhibit, who: str, *, turn: int = 1
+) -> Match:
+    """What both orders, asked at once, say together; unreadable answers make it void.
+
+    `turn` is which time this model judges: the rubric is then read out from another dimension on, so that a
+    second turn is a second reading, and a judge of its own. The same turn is the same question, and the
+    journal answers it.
+
+    Raises BudgetSpent, EndpointError, ReplayMiss.
+    """
+    shown = await asyncio.gather(
+        _read(chat, question, (first, second), f"{who}/1", turn),
+        _read(chat, question, (second, first), f"{who}/2", turn),
+        return_exceptions=True,  # so that the other order is not lost when one raises
+    )
+    answers = [answer for answer in shown if isinstance(answer, Answer)]
+    for fault in shown:
+        if isinstance(fault, BaseException) and not isinstance(fault, StepFailed):
+            raise fault
+    name = _name(answers[0].model if answers else UNREADABLE, turn)
+    reasons = [answer.value.reason for answer in answers]
+    if len(answers) < len(shown):
+        return Match(first=first.key, second=second.key, judge=name, outcome=Outcome.VOID, reasons=reasons)
+    return _decide(first.key, second.key, name, answers[0].value, answers[1].value)
+
+
+async def _read(
+    chat: Chat, question: str, exhibits: tuple[Exhibit, Exhibit], who: str, turn: int
+) -> Answer[Comparison]:
+    dimensions = [dimension.asks for dimension in rubric().dimensions.values()]
+    start = (turn - 1) % len(dimensions)
+    prompt = prompts.load("judge").render(
+        question=_cut(question, MOST_QUESTION),
+        first=_cut(exhibits[0].text, MOST_TEXT),
+        first_evidence=_lines(exhibits[0]),
+        second=_cut(exhibits[1].text, MOST_TEXT),
+        second_evidence=_lines(exhibits[1]),
+        rubric=dimensions[start:] + dimensions[:start],
+    )
+    return await chat.ask("judge", prompt, Comparison, who=who, max_tokens=MOST_TOKENS, attempts=ATTEMPTS)
+
+
+def _decide(first: str, second: str, name: str, straight: Comparison, swapped: Comparison) -> Match:
+    """`swapped` was shown the second as the first."""
+    one, other = _overall(straight), -_overall(swapped)
+    dimensions = {
+        field: _agreed(_sign(straight, field), -_sign(swapped, field)) for field in rubric().dimensions
+    }
+    return Match(
+        first=first,
+        second=second,
+        judge=name,
+        outcome=_agreed(one, other),
+        split=one != other,
+        dimensions=dimensions,
+        reasons=[straight.reason, swapped.reason],
+    )
+
+
+def _agreed(one: int, other: int) -> Outcome:
+    return _OUTCOME[one] if one == other else Outcome.TIE
+
+
+def _overall(comparison: Comparison) -> int:
+    """1 for the one shown first, −1 for the other, 0 for neither, by the rubric's weights."""
+    total = sum(
+        dimension.weight * _sign(comparison, field) for field, dimension in rubric().dimensions.items()
+    )
+    negligible = 1e-9  # weights such as 0.1 do not add up exactly
+    return (total > negligible) - (total < -negligible)
+
+
+def _sign(comparison: Comparison, field: str) -> int:
+    preferences: dict[str, Preference] = dict(comparison)
+    return _SIGN[preferences[field]]
+
+
+def _name(model: str, turn: int) -> str:
+    return model if turn == 1 else f"{model}, turn {turn}"
+
+
+def _lines(exhibit: Exhibit) -> list[str]:
+    return [_cut(line, MOST_LINE) for line in exhibit.evidence[:MOST_LINES]]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most].rsplit(None, 1)[0]} [cut]"

@@ -1,0 +1,60 @@
+"""What each quote says of the hypothesis, judged one by one, without knowing who quoted it or why."""
+
+import asyncio
+from collections.abc import Sequence
+
+from pydantic import Field
+
+import prompts
+from agents.errors import StepFailed
+from agents.model import Chat
+from agents.orders import withhold
+from agents.schema import Citation, Proposal, Prose, Stance, Strict
+from retrieval.passage import Passage
+
+MOST_TOKENS = 150
+AROUND = 400  # characters of the passage on each side of the quote
+
+
+class Verdict(Strict):
+    """What a quoted passage says of a hypothesis."""
+
+    reason: Prose = Field(description="one sentence: what the quote says of the hypothesis")
+    stance: Stance
+
+
+async def judge_stances(
+    chat: Chat, proposal: Proposal, citations: Sequence[Citation], passages: Sequence[Passage], key: str
+) -> list[Citation]:
+    """The citations with their stance; null where no answer could be read.
+
+    Raises BudgetSpent or EndpointError.
+    """
+    texts = {passage.key: passage.text for passage in passages}
+    return await asyncio.gather(
+        *(
+            _judge(chat, proposal, citation, texts[citation.passage], f"{key}/q{number}")
+            for number, citation in enumerate(citations, start=1)
+        )
+    )
+
+
+async def _judge(chat: Chat, proposal: Proposal, citation: Citation, text: str, who: str) -> Citation:
+    prompt = prompts.load("stance").render(
+        statement=withhold(proposal.statement),
+        quote=citation.quote,
+        passage=_surroundings(text, citation.quote),
+    )
+    try:
+        answer = await chat.ask("stance", prompt, Verdict, who=who, max_tokens=MOST_TOKENS)
+    except StepFailed:
+        return citation
+    verdict = answer.value
+    return citation.model_copy(
+        update={"stance": verdict.stance, "reason": verdict.reason, "judge": answer.model}
+    )
+
+
+def _surroundings(text: str, quote: str) -> str:
+    place = max(text.find(quote), 0)
+    return text[max(place - AROUND, 0) : place + len(quote) + AROUND]

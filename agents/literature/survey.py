@@ -1,0 +1,105 @@
+"""All that is searched and embedded for one hypothesis, as a tool of ours: recorded, and never repeated."""
+
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from agents.literature.finding import Findings, find
+from agents.places import Places
+from agents.schema import Nearest, Search, Strict
+from retrieval.passage import Passage, Work
+from tools import ToolError
+
+if TYPE_CHECKING:
+    from physh import Embedder
+
+SHOWN = 6  # passages: about 2,000 tokens, which fit even a small model's context beside the hypothesis
+FROM_EACH = 6  # of each source and query
+MOST_COMPARED = 60  # passages that are embedded: 3 s on one core
+NEAREST = 5
+SECONDS = 90.0  # then no further query is begun; the rest of the toolbox's time is for embedding
+
+
+class Wanted(Strict):
+    """What is searched, and the statement that prior work is compared with."""
+
+    queries: list[str]
+    statement: str
+
+
+class Survey(Strict):
+    """What was found, best first."""
+
+    searches: list[Search]
+    passages: list[Passage]
+    nearest: list[Nearest]
+
+
+class Surveyor:
+    """Fits `tools.Tool`. No model may call it: it is in no registry."""
+
+    name = "literature_survey"
+    version = "1"
+    purpose = "what library and sources have on a hypothesis"
+    arguments: type[BaseModel] = Wanted
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+
+    def run(self, arguments: BaseModel) -> Survey:
+        """Raises ToolError."""
+        wanted = Wanted.model_validate(arguments)
+        if self._places.embedder is None:
+            raise ToolError("the embedding model is not loaded here")
+        embedder = self._places.embedder()
+        found = self._search(wanted.queries)
+        passages = list({passage.key: passage for passage in found.passages}.values())[:MOST_COMPARED]
+        return Survey(
+            searches=found.searches,
+            passages=_best(wanted.statement, passages, embedder),
+            nearest=find_nearest(wanted.statement, passages, embedder),
+        )
+
+    def _search(self, queries: Iterable[str]) -> Findings:
+        end = time.monotonic() + SECONDS
+        all_found = Findings([], [])
+        for query in queries:
+            found = find(self._places, query, FROM_EACH) if time.monotonic() < end else _unasked(query)
+            all_found.passages.extend(found.passages)
+            all_found.searches.extend(found.searches)
+        return all_found
+
+
+def find_nearest(statement: str, passages: Sequence[Passage], embedder: "Embedder") -> list[Nearest]:
+    """Works by the cosine of the statement and their likest passage or abstract, likest first."""
+    if not passages:
+        return []
+    from retrieval.sources import merge
+
+    rows = embedder.encode([statement, *(passage.text for passage in passages)])
+    cosines = [round(min(1.0, max(-1.0, float(cosine))), 3) for cosine in rows[1:] @ rows[0]]
+    order = sorted(range(len(passages)), key=lambda i: -cosines[i])
+    likeness: dict[tuple[str, str], float] = {}
+    for i in order:
+        likeness.setdefault(_identity(passages[i].work), cosines[i])
+    works = merge(passages[i].work for i in order)  # each stands where its likest account stood
+    return [Nearest(work=work, likeness=likeness[_identity(work)]) for work in works[:NEAREST]]
+
+
+def _identity(work: Work) -> tuple[str, str]:
+    return work.source, work.id
+
+
+def _best(statement: str, passages: list[Passage], embedder: "Embedder") -> list[Passage]:
+    from retrieval.library import rerank
+
+    return list(rerank(statement, passages, embedder, SHOWN))
+
+
+def _unasked(query: str) -> Findings:
+    at = datetime.now(UTC).replace(microsecond=0)
+    error = f"not asked: earlier searches for this hypothesis took {SECONDS:.0f} s"
+    return Findings([], [Search(source="all", query=query, at=at, found=0, error=error)])

@@ -1,0 +1,95 @@
+"""Sentences that speak to their reader, kept from whoever gives marks, plans calls or judges.
+
+A hypothesis speaks of nature. A sentence in it that speaks of marks, reviewers, prompts or "you" is an order at
+worst and no argument at best; the report shows it, and those who judge see that something was withheld. Words
+are compared after look-alikes, invisible characters, spelt-out letters and figures for letters are undone. This
+finds what it has words for and no more: docs/evidence.md has what was measured.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from agents.data_files import order_words
+from agents.schema import Proposal
+
+WITHHELD = "[a sentence that speaks to its reader was withheld]"
+_SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*\s*")
+_ENCODED = re.compile(r"[A-Za-z0-9+/=_-]{28,}|(?:[0-9A-Fa-f]{2}[\s:]){8,}|(?:[01]{8}\s?){3,}")
+_MARKUP = re.compile(
+    r"<\s*/?\s*[a-z!|]|\]\s*\(|!\[|```|<\||\[/?inst|#{2,}|={3,}|-{3,}|\b(?:system|user|assistant)\s*:",
+    re.IGNORECASE,
+)
+_SPELT = re.compile(r"(?<!\w)(?:\w[ .\-_*]){3,}\w(?!\w)")
+_LOOKALIKES = str.maketrans("аеорсухіѕԁһјӏАВЕКМНОРСТХοαν", "aeopcyxisdhjlABEKMHOPCTXoav")
+_FIGURES = str.maketrans("0134@$!|", "oieaasil")
+
+
+def withhold(text: str, *, question: bool = False) -> str:
+    """The text without its sentences that speak to a reader. A question may say "you"."""
+    parts = [WITHHELD + " " if is_order(part, question=question) else part for part in _sentences(text)]
+    return "".join(parts).strip()
+
+
+def clear(proposal: Proposal) -> Proposal:
+    """The proposal as those see it who judge it."""
+    cleared = Proposal.model_validate(_clear(proposal.model_dump(mode="json")))
+    return cleared.model_copy(
+        update={"claim": cleared.claim.model_copy(update={"relation": proposal.claim.relation})}
+    )
+
+
+def orders(proposal: Proposal) -> list[str]:
+    """The sentences of it that were withheld."""
+    texts = _texts(proposal.model_dump(mode="json"))
+    return [part.strip() for text in texts for part in _sentences(text) if is_order(part)]
+
+
+def is_order(sentence: str, *, question: bool = False) -> bool:
+    """Whether it speaks to its reader, as far as our words go."""
+    if _ENCODED.search(sentence) or _MARKUP.search(sentence):
+        return True
+    kinds = ("always", "foreign") if question else ("always", "foreign", "person")
+    return any(_pattern(kind).search(reading) for reading in _readings(sentence) for kind in kinds)
+
+
+def _sentences(text: str) -> list[str]:
+    return _SENTENCE.findall(text) or [text]
+
+
+def _readings(sentence: str) -> set[str]:
+    """The sentence as it may be meant: in plain letters, spelt-out words joined, figures read as letters."""
+    seen = "".join(c for c in sentence if unicodedata.category(c) not in {"Cf", "Mn", "Cc"} or c in "\n\t")
+    plain = unicodedata.normalize("NFKC", seen).translate(_LOOKALIKES)
+    joined = _SPELT.sub(lambda found: re.sub(r"[ .\-_*]", "", found[0]), plain)
+    words = re.sub(
+        r"\b(?=\w*[a-zA-Z])(?=\w*[0134@$!|])[\w@$!|]+", lambda found: found[0].translate(_FIGURES), joined
+    )
+    return {plain, joined, words}
+
+
+@cache
+def _pattern(kind: str) -> re.Pattern[str]:
+    entries = (
+        re.escape(entry).replace(r"\*", r"\w*").replace("…", r"\W(?:[^.!?]{0,40}\W)?").replace(r"\ ", r"\s+")
+        for entry in order_words()[kind]
+    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(entries)})(?!\w)", re.IGNORECASE)
+
+
+def _clear(value: Any) -> Any:  # noqa: ANN401 - whatever a proposal's JSON holds
+    if isinstance(value, str):
+        return withhold(value)
+    if isinstance(value, list):
+        return [_clear(item) for item in value]
+    return {key: item if key == "relation" else _clear(item) for key, item in value.items()}
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - as above
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)

@@ -1,0 +1,164 @@
+"""A tournament: pairs are chosen, judged a few at once, and chosen again by what was learned."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from agents.errors import BudgetSpent, EndpointError, ReplayMiss
+from agents.rank.agreement import judge_records, krippendorff_alpha
+from agents.rank.coin import chance_of_coin
+from agents.rank.counting import counted, is_hopeless, judged, pair_of
+from agents.rank.links import has_enough
+from agents.rank.pairing import Board, Likeness, Pair, Seat, choose
+from agents.rank.ratings import in_order, rate
+from agents.rank.rules import Rules, rules
+from agents.rank.verdict import conclude
+from agents.schema import Match, Stop, Tournament
+
+Judge = Callable[[str, str], Awaitable[Match]]
+
+
+async def hold(
+    keys: Sequence[str],
+    judges: Sequence[Judge],
+    *,
+    matches: int,
+    seed: int,
+    likeness: Likeness | None = None,
+    known: Sequence[Match] = (),
+    on_match: Callable[[Match], None] = lambda _match: None,
+    missing: Stop = Stop.INTERRUPTED,
+    by: Rules | None = None,
+) -> Tournament:
+    """Judge up to `matches` more pairs of hypotheses. What was judged is kept, however this ends.
+
+    Judges take turns; each is asked for a pair once. `likeness` (keys, keys) is the cosine of meanings.
+    Newcomers join by another call with more keys and the matches `known` so far: they start without a rating.
+    A replay ends at the first match that its journal lacks, and calls that `missing`. The same seed, keys and
+    outcomes give the same pairs. A cancelled tournament returns with what it has.
+    """
+    by = by or rules()
+    table = _Table(keys, judges, list(known), likeness, by, seed, on_match)
+    stop = await table.play(matches, missing)
+    return summarise(table.matches, stop, seed=seed, by=by)
+
+
+def summarise(
+    matches: Sequence[Match], stopped: Stop, *, seed: int = 0, by: Rules | None = None
+) -> Tournament:
+    """What follows from the matches. A person's are shown for agreement and rate nothing."""
+    by = by or rules()
+    coin = chance_of_coin(matches, by, seed)
+    can_rank = coin <= by.coin and not is_hopeless(judged(matches), by)
+    ratings = [
+        rating.model_copy(update={"ranked": rating.ranked and can_rank})
+        for rating in rate(matches, seed=seed, by=by)
+    ]
+    return Tournament(
+        matches=list(matches),
+        ratings=in_order(ratings),
+        judges=judge_records(matches),
+        alpha=krippendorff_alpha(matches),
+        stopped=stopped,
+        can_rank=can_rank,
+        verdict=conclude(matches, in_order(ratings), coin, by),
+    )
+
+
+@dataclass
+class _Table:
+    """Where the judges sit."""
+
+    keys: Sequence[str]
+    judges: Sequence[Judge]
+    matches: list[Match]
+    likeness: Likeness | None
+    by: Rules
+    seed: int
+    on_match: Callable[[Match], None]
+
+    def __post_init__(self) -> None:
+        self.seats = [Seat(number) for number in range(len(self.judges))]
+
+    async def play(self, most: int, missing: Stop) -> Stop:
+        """Batch after batch, until there is a reason to stop."""
+        while (stop := self._reason_to_stop(most)) is None:
+            turns = choose(self._board(), min(self.by.batch, most - self._asked), self.seed)
+            if not turns:
+                return Stop.SPENT
+            stop = await self._judge(turns, missing)
+            if stop is not None:
+                return stop
+        return stop
+
+    @property
+    def _asked(self) -> int:
+        return sum(len(seat.asked) for seat in self.seats)
+
+    def _board(self) -> Board:
+        useful = [seat for seat in self.seats if not is_hopeless(seat.matches, self.by)]
+        return Board(self.keys, self.matches, useful, self.likeness, self.by)
+
+    def _reason_to_stop(self, most: int) -> Stop | None:
+        if is_hopeless(judged(self.matches), self.by) or not self._board().seats or self._is_coin():
+            return Stop.CANNOT_RANK
+        if self._is_settled():
+            return Stop.SETTLED
+        return Stop.SPENT if self._asked >= most else None
+
+    def _is_coin(self) -> bool:
+        if len(counted(self.matches, self.by)) < self.by.coin_after * len(self.keys) / 2:
+            return False
+        return chance_of_coin(self.matches, self.by, self.seed) > self.by.coin_hopeless
+
+    def _is_settled(self) -> bool:
+        if self.by.settled > 1 or not has_enough(self.keys, self.matches, self.by):
+            return False
+        surest = max(rating.best for rating in rate(self.matches, seed=self.seed, by=self.by))
+        return surest >= self.by.settled and chance_of_coin(self.matches, self.by, self.seed) <= self.by.coin
+
+    async def _judge(self, turns: Sequence[tuple[Seat, Pair]], missing: Stop) -> Stop | None:
+        """All at once. What is finished counts, in the order of the turns, even if another one fails."""
+        tasks = [asyncio.create_task(self._ask(seat, pair)) for seat, pair in turns]
+        interrupted = False
+        try:
+            await asyncio.wait(tasks)
+        except asyncio.CancelledError:
+            interrupted = True
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+        finished = [task for task in tasks if not task.cancelled()]
+        for (seat, pair), task in zip(turns, tasks, strict=True):
+            seat.asked.add(pair)
+            if task in finished and task.exception() is None:
+                self._keep(seat, task.result())
+        stops = [_stop_for(error, missing) for task in finished if (error := task.exception())]
+        if interrupted or len(finished) < len(tasks):
+            return Stop.INTERRUPTED
+        return stops[0] if stops else None
+
+    async def _ask(self, seat: Seat, pair: Pair) -> Match:
+        match = await self.judges[seat.number](*pair)
+        if pair_of(match) != pair:
+            raise ValueError(f"asked to judge {pair}, a judge answered for {pair_of(match)}")
+        self.on_match(match)
+        return match
+
+    def _keep(self, seat: Seat, match: Match) -> None:
+        seat.matches.append(match)
+        if all((pair_of(match), match.judge) != (pair_of(other), other.judge) for other in self.matches):
+            self.matches.append(match)
+
+
+def _stop_for(error: BaseException, missing: Stop) -> Stop:
+    """Raises what is not foreseen."""
+    match error:
+        case BudgetSpent():
+            return Stop.BUDGET
+        case EndpointError():
+            return Stop.UNREACHABLE
+        case ReplayMiss():
+            return missing
+        case _:
+            raise error

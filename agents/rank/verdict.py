@@ -1,0 +1,47 @@
+"""What a reader may conclude from a tournament, in one sentence."""
+
+from collections.abc import Sequence
+
+from agents.rank.counting import WINS, is_hopeless, judged, readable
+from agents.rank.rules import Rules
+from agents.schema import Match, Outcome, Rating
+
+
+def conclude(matches: Sequence[Match], ratings: Sequence[Rating], coin: float, rules: Rules) -> str:
+    """`coin` is the chance that tossed winners would spread the strengths as far."""
+    if not matches:
+        return "No match was judged, so nothing is ranked."
+    if not readable(matches):
+        return "No match could be read, so nothing is ranked."
+    if not ratings or is_hopeless(judged(matches), rules):
+        return f"The judge cannot rank these: {_decisions(matches)}."
+    if coin > rules.coin:
+        return (
+            f"Nothing is ranked: {_decisions(matches)}, and a coin in place of the judge would have spread "
+            f"the hypotheses as far with a chance of {coin:.0%}."
+        )
+    ranked = [rating for rating in ratings if rating.ranked]
+    if not ranked:
+        return f"Nothing is ranked yet: no hypothesis has {rules.fewest_matches} matches."
+    return _lead(ranked[0], ranked, rules)
+
+
+def _decisions(matches: Sequence[Match]) -> str:
+    matches = readable(matches)
+    decided = sum(match.outcome in WINS for match in matches)
+    split = sum(match.split for match in matches)
+    equal = sum(match.outcome is Outcome.TIE for match in matches) - split
+    return (
+        f"of {len(matches)} readable matches {decided} had the same winner in both orders, "
+        f"{split} changed with the order shown, {equal} were called equal"
+    )
+
+
+def _lead(top: Rating, ranked: Sequence[Rating], rules: Rules) -> str:
+    rivals = [rating.hypothesis for rating in ranked[1:] if rating.high > top.low]
+    chance = f"{top.hypothesis} is the strongest with a chance of {top.best:.0%}"
+    if top.best >= rules.settled:
+        return f"{chance}, relative to this run's hypotheses and to these judges."
+    if not rivals:
+        return f"{chance}; no other interval reaches its own."
+    return f"{chance}; the matches do not separate it from {', '.join(rivals)}."

@@ -1,0 +1,102 @@
+"""Who asks, what they may do, and how often."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from app.api.metrics import Metrics
+from app.api.problems import Kind, Refused
+from app.jobs.jobs import Jobs
+from app.jobs.keys import EVERYTHING, ApiKey, Keys, Scope
+from app.jobs.store import Allowance
+
+LOCAL = "local"  # owns what is asked where no keys are needed
+bearer = HTTPBearer(
+    auto_error=False, scheme_name="apiKey", bearerFormat="hyp_<id>_<secret>", description="hypofind keys add"
+)
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
+
+
+@dataclass(frozen=True)
+class Caller:
+    owner: str
+    scopes: frozenset[Scope]
+    allowance: Allowance
+
+    @property
+    def sees(self) -> str | None:
+        """Whose runs; None: everybody's."""
+        return None if Scope.ADMIN in self.scopes else self.owner
+
+
+class Limiter:
+    def __init__(self, per_minute: int) -> None:
+        self._limit = RateLimitItemPerMinute(per_minute)
+        self._windows = MovingWindowRateLimiter(MemoryStorage())
+
+    def count(self, who: str) -> None:
+        """Raises Refused."""
+        if self._windows.hit(self._limit, who):
+            return
+        reset = self._windows.get_window_stats(self._limit, who).reset_time
+        wait = max(1, math.ceil(reset - time.time()))
+        detail = f"{self._limit.amount} requests a minute are allowed: go on in {wait} s"
+        raise Refused(Kind.TOO_MANY, detail, headers={"Retry-After": str(wait)})
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the handlers work with; on the application's state."""
+
+    jobs: Jobs
+    keys: Keys
+    limiter: Limiter
+    metrics: Metrics
+
+
+def get_service(request: Request) -> Service:
+    service = request.app.state.service
+    assert isinstance(service, Service)  # noqa: S101 - set when the application is built
+    return service
+
+
+Given = Annotated[Service, Depends(get_service)]
+
+
+def needs(scope: Scope) -> Callable[[Request, Service, HTTPAuthorizationCredentials | None], Caller]:
+    """A dependency that gives the caller, or refuses."""
+
+    def caller(request: Request, service: Given, credentials: Credentials) -> Caller:
+        host = request.client.host if request.client else "?"
+        if not service.keys.configured:
+            service.limiter.count(host)
+            return Caller(LOCAL, EVERYTHING, Allowance())
+        key = service.keys.find(credentials.credentials) if credentials else None
+        service.limiter.count(key.id if key else host)
+        return _allowed(key, scope)
+
+    return caller
+
+
+def _allowed(key: ApiKey | None, scope: Scope) -> Caller:
+    if key is None:
+        detail = "send Authorization: Bearer hyp_…; hypofind keys add makes a key, and a revoked one is none"
+        raise Refused(Kind.UNAUTHORIZED, detail, headers={"WWW-Authenticate": "Bearer"})
+    if scope not in key.scopes and Scope.ADMIN not in key.scopes:
+        held = ", ".join(sorted(key.scopes))
+        raise Refused(Kind.FORBIDDEN, f"this needs the scope {scope}, and this key has {held}")
+    return Caller(key.id, key.scopes, Allowance(key.tokens, key.usd))
+
+
+MAY_ASK, MAY_READ = Depends(needs(Scope.ASK)), Depends(needs(Scope.READ))
+MAY_USE_TOOLS, MAY_ADMINISTER = Depends(needs(Scope.TOOLS)), Depends(needs(Scope.ADMIN))
+Asker = Annotated[Caller, MAY_ASK]
+Viewer = Annotated[Caller, MAY_READ]

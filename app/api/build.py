@@ -1,0 +1,108 @@
+"""The application, put together."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.openapi.utils import get_openapi
+from fastapi.telemetry import TelemetryConfig
+
+from agents.schema import Report
+from app.api import concepts, events, health, hypotheses, problems, reports, runs, tools
+from app.api.access import Limiter, Service
+from app.api.guard import Guard, known_names
+from app.api.metrics import Measured, Metrics
+from app.api.schema import Problem
+from app.jobs.jobs import Jobs
+from app.jobs.keys import Keys
+from app.settings import Settings
+from tools import TOOLS, Tool
+
+VERSION = "1.0.0"  # of the interface
+ABOUT = """Questions in physics and materials science become ranked, testable hypotheses.
+
+A question is handed in and becomes a run; it is answered in the background, can be followed by server-sent
+events, and ends with a report. No field of any request takes an address to fetch from.
+"""
+
+
+def create_app(settings: Settings, available: Sequence[Tool] = TOOLS) -> FastAPI:
+    """Opens the jobs at once and closes them with the application. Raises what Jobs raises."""
+    jobs = Jobs(settings)
+    service = Service(jobs, Keys(jobs.database), Limiter(settings.service.requests_per_minute), Metrics())
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        jobs.close()
+
+    app = FastAPI(
+        title="Hypothesis Finder",
+        version=VERSION,
+        description=ABOUT,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # both pages load their scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+        telemetry=_telemetry(settings.service.telemetry),
+    )
+    app.state.service = service
+    for router in (runs.router, events.router, reports.router, hypotheses.router, concepts.router):
+        app.include_router(router)
+    app.include_router(tools.make_router(available))
+    app.include_router(health.router)
+    problems.install(app)
+    app.add_exception_handler(runs.NotModified, runs.not_modified)
+    _add_middleware(app, settings, service)
+    app.openapi = lambda: _describe(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings, service: Service) -> None:
+    """The last one added stands outermost."""
+    ours = settings.service
+    app.add_middleware(Measured, metrics=service.metrics)
+    names = known_names(ours.names) if ours.names or not service.keys.configured else None
+    app.add_middleware(Guard, names=names, origins=ours.origins)
+    if ours.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=ours.origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
+            expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
+        )
+
+
+def _telemetry(wanted: bool) -> TelemetryConfig:
+    """No logs, which would carry what was asked, and no request's content."""
+    return {
+        "tracing": wanted,
+        "metrics": wanted,
+        "logs": False,
+        "operation_spans": False,
+        "auto_configure": wanted,
+    }
+
+
+def _describe(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            openapi_version="3.1.0",
+        )
+        schemas = document["components"]["schemas"]
+        for model in (Problem, Report):
+            described = model.model_json_schema(
+                ref_template="#/components/schemas/{model}", mode="serialization"
+            )
+            parts = described.pop("$defs", {})
+            for name, schema in {**parts, model.__name__: described}.items():
+                schemas.setdefault(name, schema)
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -1,0 +1,64 @@
+"""/v1/concepts: PhySH, to search, to walk, and to route a text to."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query
+
+from agents.schema import ScoredConcept
+from app.api.access import MAY_READ, Given
+from app.api.examples import TEXTS
+from app.api.problems import Kind, Refused, documented
+from app.api.schema import Card, ConceptPage, Routed, Text, Tree
+from app.concept_card import make_card
+from app.ontology_tree import grow
+from physh import Scored
+
+router = APIRouter(prefix="/v1/concepts", tags=["PhySH"], dependencies=[MAY_READ])
+Name = Query(min_length=1, max_length=300, description="a label, or a URI")
+
+
+@router.get(
+    "", operation_id="search_concepts", summary="Find concepts by name, best first", responses=documented()
+)
+def search_concepts(
+    service: Given,
+    text: Annotated[str, Query(min_length=1, max_length=200, description="a name or a part of one")],
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> ConceptPage:
+    ontology = service.jobs.ontology
+    cards = [make_card(ontology, concept) for concept in ontology.search(text, limit)]
+    return ConceptPage(release=ontology.release, items=cards)
+
+
+@router.get("/card", operation_id="get_concept", summary="One concept", responses=documented(Kind.NOT_FOUND))
+def get_concept(service: Given, name: Annotated[str, Name]) -> Card:
+    ontology = service.jobs.ontology
+    return make_card(ontology, ontology.concept(name))
+
+
+@router.get(
+    "/tree",
+    operation_id="get_concept_tree",
+    summary="What lies under what: of all disciplines, of one, or of a concept",
+    responses=documented(Kind.NOT_FOUND),
+)
+def get_concept_tree(service: Given, name: Annotated[str | None, Name] = None) -> Tree:
+    return Tree.model_validate(grow(service.jobs.ontology, name).as_json())
+
+
+@router.post(
+    "/route",
+    operation_id="route_text",
+    summary="The disciplines and concepts that a text touches",
+    responses=documented(Kind.NOT_READY),
+)
+def route_text(text: Annotated[Text, Body(openapi_examples=TEXTS)], service: Given) -> Routed:
+    workshop = service.jobs.workshop.ready
+    if workshop is None:
+        raise Refused(Kind.NOT_READY, f"texts cannot be routed yet: {service.jobs.workshop.finding.found}")
+    route = workshop.router.route(text.text)
+    return Routed(disciplines=_scored(route.disciplines), concepts=_scored(route.concepts))
+
+
+def _scored(found: list[Scored]) -> list[ScoredConcept]:
+    return [ScoredConcept(uri=one.uri, label=one.label, score=one.score) for one in found]

@@ -1,0 +1,33 @@
+"""Where a page begins, as text that only we read."""
+
+import base64
+import binascii
+import json
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from app.api.problems import Kind, Refused
+
+Cursor = Annotated[str | None, Query(max_length=200, description="a page's `next`")]
+
+
+def write_cursor(*place: float) -> str:
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str | None, *kinds: type) -> list[Any] | None:
+    """The place, of values of these kinds. Raises Refused."""
+    if cursor is None:
+        return None
+    try:
+        place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        place = None
+    if not isinstance(place, list) or [type(value) for value in place] != list(kinds) or _huge(place):
+        raise Refused(Kind.INVALID, "is not what a page gave as `next`", pointer="cursor")
+    return place
+
+
+def _huge(place: list[Any]) -> bool:
+    return any(abs(value) >= 2**63 for value in place)  # more than a database counts

@@ -1,0 +1,53 @@
+"""/healthz, /readyz and /metrics, for whoever keeps the service running. Outside the OpenAPI document."""
+
+import shutil
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from app.api.access import MAY_ADMINISTER, Given
+from app.api.metrics import Metrics
+from app.api.schema import Readiness
+from app.health.finding import Finding, State
+from app.jobs.errors import JobError
+from app.jobs.jobs import Jobs
+
+router = APIRouter(include_in_schema=False)
+LEAST_FREE = 50_000_000  # bytes: room for the runs that are under way
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+def readyz(service: Given, response: Response) -> Readiness:
+    """Needs no key, and says nothing of anybody's questions."""
+    checks = [_check_database(service.jobs), service.jobs.workshop.finding, _check_disk(service.jobs)]
+    ready = all(check.state is State.OK for check in checks)
+    response.status_code = 200 if ready else 503
+    return Readiness(ready=ready, checks=checks)
+
+
+@router.get("/metrics", dependencies=[MAY_ADMINISTER])
+def metrics(service: Given) -> Response:
+    figures: Metrics = service.metrics
+    figures.set_jobs(service.jobs.store.counts())
+    return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _check_database(jobs: Jobs) -> Finding:
+    try:
+        counts = jobs.store.counts()
+    except JobError as error:
+        return Finding(what="database", state=State.MISSING, found=str(error))
+    told = ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "no runs yet"
+    return Finding(what="database", state=State.OK, found=told)
+
+
+def _check_disk(jobs: Jobs) -> Finding:
+    free = shutil.disk_usage(jobs.runs).free
+    state = State.OK if free >= LEAST_FREE else State.MISSING
+    return Finding(what="disk", state=state, found=f"{free / 1e6:,.0f} MB free for runs")

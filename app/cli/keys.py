@@ -1,0 +1,91 @@
+"""hypofind keys: who may use the service over the network."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli import options
+from app.cli.output import notice, print_json, print_table
+
+if TYPE_CHECKING:
+    from app.jobs.keys import Keys
+
+app = typer.Typer(help="API keys. Once there is one, the service wants one.", rich_markup_mode=None)
+
+Scopes = Annotated[
+    list[str] | None,
+    typer.Option("--scope", help="ask, read, tools or admin; the first three if left out. Repeatable."),
+]
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="Whom or what it is for.")],
+    *,
+    scope: Scopes = None,
+    budget_tokens: Annotated[int | None, typer.Option(help="All its runs together may use so many.")] = None,
+    budget_usd: Annotated[float | None, typer.Option(help="All its runs together may cost so much.")] = None,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Make a key and print it: it cannot be shown again."""
+    from pydantic import ValidationError
+
+    from app.errors import InputError
+    from app.settings.explain import explain
+
+    keys = _open(settings)
+    from app.jobs.keys import NewKey
+
+    given: dict[str, object] = {"name": name, "tokens": budget_tokens, "usd": budget_usd}
+    try:
+        new = NewKey.model_validate(given | ({"scopes": scope} if scope else {}))
+    except ValidationError as error:
+        raise InputError(explain(error)) from error
+    typer.echo(keys.add(new))
+    notice("keep it: only a hash of it is stored")
+
+
+@app.command("list")
+def list_keys(*, json: options.Json = False, settings: options.SettingsFile = None) -> None:
+    """List keys, oldest first, with what they have spent."""
+    found = _open(settings).all()
+    if json:
+        spent = ({"spent_tokens": tokens, "spent_usd": usd} for _, tokens, usd in found)
+        print_json(
+            [key.model_dump(mode="json") | more for (key, _, _), more in zip(found, spent, strict=True)]
+        )
+        return
+    rows = [
+        (
+            key.id,
+            key.name,
+            " ".join(sorted(key.scopes)),
+            f"{tokens:,} tokens, ${usd:,.2f}",
+            "revoked" if key.revoked else "in use",
+        )
+        for key, tokens, usd in found
+    ]
+    print_table(("Id", "Name", "Scopes", "Spent", "State"), rows, flexible="Name")
+
+
+@app.command()
+def revoke(
+    key: Annotated[str, typer.Argument(metavar="ID", help="As `hypofind keys list` shows it.")],
+    *,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Make a key useless, from its next request on."""
+    _open(settings).revoke(key)
+    notice(f"{key} is revoked; its runs stay")
+
+
+def _open(settings: Path | None) -> "Keys":
+    from app.settings import load_settings
+
+    loaded = load_settings(file=settings)
+    with options.needing_service():
+        from app.jobs.keys import Keys
+        from app.jobs.tables import open_database
+
+        return Keys(open_database(loaded))

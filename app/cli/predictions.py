@@ -1,0 +1,114 @@
+"""Predictions on standard output: a table, JSON lines or CSV."""
+
+import csv as csv_format
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from app.cli.output import print_json, print_table
+from app.errors import InputError
+
+if TYPE_CHECKING:
+    from tools.defects import Prediction, Quantity
+
+Form = Callable[[Sequence["Prediction"]], None]
+HEADINGS = ("Structure", "Host", "Energy/site (eV)", "Gap (eV)", "Defects, or why not")
+FOUND = ("Energy/site (eV)", "Gap (eV)", "Chance", "Configuration")
+COLUMNS = (
+    "id", "host", "formation_energy_per_site", "formation_energy_per_site_std", "homo_lumo_gap",
+    "homo_lumo_gap_std", "unit", "applicable", "reason", "spec", "model",
+)  # fmt: skip
+WIDEST_NAME = 40  # columns
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # how a spreadsheet knows that a cell is to be run
+
+
+def choose_form(*, json: bool, csv: bool) -> Form:
+    check_form(json=json, csv=csv)
+    if json:
+        return print_lines
+    return Csv() if csv else print_rows
+
+
+def check_form(*, json: bool, csv: bool) -> None:
+    if json and csv:
+        raise InputError("--json and --csv exclude each other: give one")
+
+
+def print_lines(answers: Sequence["Prediction"]) -> None:
+    for answer in answers:
+        print_json(answer.model_dump(mode="json"))
+
+
+def print_rows(answers: Sequence["Prediction"]) -> None:
+    rows = [
+        (
+            _short(answer.id),
+            answer.host or "",
+            _spread(answer.formation_energy_per_site),
+            _spread(answer.homo_lumo_gap),
+            answer.reason or (answer.spec or "").partition(": ")[2],
+        )
+        for answer in answers
+    ]
+    if rows:
+        print_table(HEADINGS, rows, flexible=HEADINGS[-1])
+
+
+def print_found(
+    found: Sequence["Prediction"], chance: Callable[["Prediction"], float], *, json: bool, csv: bool
+) -> None:
+    """What a search found, with the chance that it lies where it was sought."""
+    if json:
+        for answer in found:
+            print_json(answer.model_dump(mode="json") | {"chance": chance(answer)})
+    elif csv:
+        Csv()(found)
+    elif found:
+        rows = [
+            (
+                _spread(answer.formation_energy_per_site),
+                _spread(answer.homo_lumo_gap),
+                f"{chance(answer):.0%}",
+                answer.spec or "",
+            )
+            for answer in found
+        ]
+        print_table(FOUND, rows, flexible=FOUND[-1])
+
+
+def _short(name: str) -> str:
+    """A file's own name, so that the other columns keep their room."""
+    base = name.rpartition("/")[2]
+    return base if len(base) <= WIDEST_NAME else f"{base[: WIDEST_NAME - 1]}…"
+
+
+def _spread(quantity: "Quantity | None") -> str:
+    return f"{quantity.value:.3f} ± {quantity.std:.3f}" if quantity else ""
+
+
+class Csv:
+    """The header once, then rows as they come."""
+
+    def __init__(self) -> None:
+        self._writer = csv_format.writer(sys.stdout, lineterminator="\n")
+        self._begun = False
+
+    def __call__(self, answers: Sequence["Prediction"]) -> None:
+        if not self._begun:
+            self._writer.writerow(COLUMNS)
+            self._begun = True
+        self._writer.writerows(map(_cells, answers))
+        sys.stdout.flush()
+
+
+def _cells(answer: "Prediction") -> list[object]:
+    energy, gap = answer.formation_energy_per_site, answer.homo_lumo_gap
+    numbers = [f"{x:.5f}" for q in (energy, gap) if q for x in (q.value, q.std)] or [""] * 4
+    unit = energy.unit if energy else ""
+    words = [_harmless(word or "") for word in (answer.reason, answer.spec, answer.model)]
+    return [_harmless(answer.id), answer.host or "", *numbers, unit, str(answer.applicable).lower(), *words]
+
+
+def _harmless(cell: str) -> str:
+    """A spreadsheet must not run what a file's name says."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,0 +1,87 @@
+"""DBOS holds the queue: what waits, what is being worked on, and what a crash left behind.
+
+A job is one workflow, named by its run's id. The workflow has no steps of its own, because the run's journal
+already holds every finished model call: started again after a crash, it asks only for what is missing.
+"""
+
+from collections.abc import Callable, Sequence
+
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+
+from app.jobs.state import RunState
+from app.jobs.tables import dbos_url, prepare_dbos
+from app.settings import Settings
+
+QUEUE = "questions"
+NAME = "hypothesis-finder"
+VERSION = "1"  # of what a job's record means: DBOS takes up only jobs of its own version
+STARTS = 100  # of one job: one that brings the process down each time must not do so for ever
+POLLING_S = 0.2
+
+STATES = {
+    "DELAYED": RunState.QUEUED,
+    "ENQUEUED": RunState.QUEUED,
+    "PENDING": RunState.RUNNING,
+    "SUCCESS": RunState.SUCCEEDED,
+    "ERROR": RunState.FAILED,
+    "CANCELLED": RunState.CANCELLED,
+    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": RunState.FAILED,
+}
+"""What DBOS says where our own record was not brought to an end, as after a crash."""
+
+
+class Abandoned(BaseException):
+    """This process ends and the job stays for the next start: no Exception, which DBOS would record."""
+
+
+class Engine:
+    """One a process, as DBOS is. `work` is called with a job's id, in a thread, any number of times."""
+
+    def __init__(self, settings: Settings, work: Callable[[str], None]) -> None:
+        prepare_dbos(settings)
+        _Working.work = staticmethod(work)
+        config: DBOSConfig = {
+            "name": NAME,
+            "system_database_url": dbos_url(settings),
+            "application_version": VERSION,
+            "executor_id": NAME,
+            "log_level": "ERROR",
+        }
+        DBOS(config=config)
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE,
+            worker_concurrency=settings.service.jobs,
+            polling_interval_sec=POLLING_S,
+            on_conflict="always_update",
+        )
+
+    def submit(self, job: str) -> None:
+        """Again changes nothing."""
+        with SetWorkflowID(job):
+            DBOS.enqueue_workflow(QUEUE, answer, job)
+
+    def drop(self, job: str) -> None:
+        """One that waits."""
+        DBOS.cancel_workflow(job)
+
+    def states(self, jobs: Sequence[str]) -> dict[str, RunState]:
+        """Of those that it knows."""
+        if not jobs:
+            return {}
+        found = DBOS.list_workflows(workflow_ids=list(jobs), load_input=False, load_output=False)
+        return {status.workflow_id: STATES[status.status] for status in found}
+
+    def close(self) -> None:
+        DBOS.destroy()
+
+
+class _Working:
+    """A workflow is found by its name after a crash, so it is a function of this module."""
+
+    work: Callable[[str], None]
+
+
+@DBOS.workflow(name="answer", max_recovery_attempts=STARTS)
+def answer(job: str) -> None:
+    _Working.work(job)

@@ -1,0 +1,60 @@
+"""Errors of jobs.
+
+AppError
+└── JobError
+    ├── JobNotFound      the user: no run of that name, or it is another key's
+    ├── OtherRequest     the user: the idempotency key was used for another request
+    ├── Unanswerable     the user: what was asked for cannot be done here, and `pointer` says which part
+    ├── QueueFull        the user: later
+    ├── KeyBudgetSpent   the user: what this API key may spend is spent or promised
+    ├── NotYet           the user: the run has no report yet
+    ├── StoreFull        the operator: the disk is full
+    ├── StoreBusy        the operator: the database is locked or cannot be reached
+    └── AlreadyServed    the operator: another process works in the runs folder
+"""
+
+from app.errors import AppError
+
+
+class JobError(AppError):
+    """Anything that this package raises on purpose."""
+
+
+class JobNotFound(JobError):
+    """Another key's runs are not found either: nobody learns of them."""
+
+
+class OtherRequest(JobError):
+    """One idempotency key, two requests."""
+
+
+class Unanswerable(JobError):
+    """`pointer` is a JSON pointer into the request."""
+
+    def __init__(self, pointer: str, reason: str) -> None:
+        super().__init__(reason)
+        self.pointer = pointer
+
+
+class QueueFull(JobError):
+    """Too many questions wait."""
+
+
+class KeyBudgetSpent(JobError):
+    """Tokens or money of an API key."""
+
+
+class NotYet(JobError):
+    """A run that has no report."""
+
+
+class StoreFull(JobError):
+    """Nothing was taken on."""
+
+
+class StoreBusy(JobError):
+    """Nothing was taken on."""
+
+
+class AlreadyServed(JobError):
+    """One service a runs folder: two would answer every question twice."""

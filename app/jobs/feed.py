@@ -1,0 +1,181 @@
+"""A run's events: a file that only grows, one writer, and readers who each keep their own place in it.
+
+Nobody is pushed anything. A reader takes what is there and waits for more, so that a slow one costs its own
+connection's buffer, holds up no run, and misses nothing.
+"""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from pydantic import ValidationError
+
+from app.jobs.events import EVENTS, RunEvent, StateEvent
+from app.jobs.progress import Progress, Tally
+
+FILE = "events.jsonl"
+CHUNK = 1 << 16  # bytes that a reader takes at once
+
+
+class Feed:
+    """The writer's side, and who waits for it. Thread-safe."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._lock = path, threading.Lock()
+        self._tally = Tally()
+        self._last, self._size, self._unwritten = 0, 0, b""
+        self._ended = False
+        self._waiting: set[Callable[[], None]] = set()
+        for line, event in _whole_lines(path):
+            self._size += len(line)
+            self._note(event)
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
+    def size(self) -> int:
+        """Bytes of whole events on disk."""
+        return self._size
+
+    @property
+    def ended(self) -> bool:
+        return self._ended
+
+    @property
+    def progress(self) -> Progress:
+        with self._lock:
+            return self._tally.progress
+
+    def add(self, make: Callable[[int, datetime], RunEvent]) -> None:
+        """`make` is given the event's id and time. Nothing follows a run's end.
+
+        A full disk delays events and harms no run.
+        """
+        with self._lock:
+            if self._ended:
+                return
+            event = make(self._last + 1, datetime.now(UTC))
+            self._note(event)
+            self._unwritten += event.model_dump_json().encode() + b"\n"
+            self._write()
+            waiting = list(self._waiting)
+        for wake in waiting:
+            wake()
+
+    def _note(self, event: RunEvent) -> None:
+        self._last = event.id
+        self._ended = isinstance(event, StateEvent) and event.state.is_final
+        self._tally.add(event)
+
+    def _write(self) -> None:
+        with contextlib.suppress(OSError):  # tried again with the next event
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("r+b" if self._path.exists() else "w+b") as file:
+                file.truncate(self._size)
+                file.seek(self._size)
+                file.write(self._unwritten)
+            self._size, self._unwritten = self._size + len(self._unwritten), b""
+
+    @contextlib.contextmanager
+    def listening(self, wake: Callable[[], None]) -> Iterator[None]:
+        """Calls `wake` after every event, in the writer's thread."""
+        with self._lock:
+            self._waiting.add(wake)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting.discard(wake)
+
+
+class Reader:
+    """One reader's place in a feed. Belongs to one event loop."""
+
+    def __init__(self, feed: Feed, after: int) -> None:
+        self._feed, self._after, self._offset = feed, after, 0
+        self._news = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    def take(self) -> list[RunEvent]:
+        """What has come since, at most a chunk of it."""
+        events: list[RunEvent] = []
+        while not events:
+            lines = self._read()
+            if not lines:
+                break
+            self._offset += sum(map(len, lines))
+            events = [event for event in map(EVENTS.validate_json, lines) if event.id > self._after]
+        return events
+
+    @property
+    def is_done(self) -> bool:
+        """Whether everything was taken, and nothing will follow."""
+        return self._feed.ended and self._offset >= self._feed.size
+
+    async def wait(self, seconds: float) -> bool:
+        """Whether there may be more; False after so long a silence."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        except TimeoutError:
+            return False
+        self._news.clear()
+        return True
+
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[None]:
+        with self._feed.listening(self._wake):
+            yield
+
+    def _wake(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
+            self._loop.call_soon_threadsafe(self._news.set)
+
+    def _read(self) -> list[bytes]:
+        """Whole lines. One longer than a chunk, a plan of twenty perspectives, is read to its end."""
+        there = self._feed.size - self._offset
+        if there <= 0:
+            return []
+        with self._feed.path.open("rb") as file:
+            file.seek(self._offset)
+            chunk = file.read(min(CHUNK, there))
+            if not chunk.endswith(b"\n"):
+                chunk += file.readline()
+        return chunk.splitlines(keepends=True)
+
+
+class Feeds:
+    """One feed a run, as long as somebody holds it."""
+
+    def __init__(self, runs: Path) -> None:
+        self._runs, self._lock = runs, threading.Lock()
+        self._open: WeakValueDictionary[str, Feed] = WeakValueDictionary()
+
+    def get(self, run: str) -> Feed:
+        with self._lock:
+            feed = self._open.get(run)
+            if feed is None:
+                feed = self._open[run] = Feed(self._runs / run / FILE)
+            return feed
+
+
+def _whole_lines(path: Path) -> Iterator[tuple[bytes, RunEvent]]:
+    """Up to the first that was cut off or damaged: from there the feed is written anew."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return
+    for line in content.splitlines(keepends=True):
+        try:
+            event = EVENTS.validate_json(line)
+        except ValidationError:
+            return
+        if not line.endswith(b"\n"):
+            return
+        yield line, event

@@ -1,0 +1,57 @@
+"""A question that was handed in, as the database holds it."""
+
+from datetime import UTC, datetime
+
+from pydantic import Field
+
+from agents.schema import Pins, Status, Strict
+from app.jobs.progress import Progress
+from app.jobs.state import RunState
+from app.settings.sections import RunChoices
+
+
+class Asked(Strict):
+    """What was handed in. The settings hold what was chosen, and the budget that was granted."""
+
+    question: str
+    pins: Pins = Pins()
+    settings: RunChoices = RunChoices()
+
+
+class Spent(Strict):
+    """What a run has cost so far."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = Field(default=0.0, description="null if the price of any call is unknown")
+
+    @property
+    def tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
+
+class Ended(Strict):
+    """What came of a run, kept so that lists need not open reports."""
+
+    status: Status | None = Field(default=None, description="the report's; null: there is none")
+    models: list[str] = Field(default_factory=list)
+    progress: Progress = Progress()
+    spent: Spent = Spent()
+
+
+class Job(Strict):
+    number: int
+    id: str
+    owner: str
+    asked: Asked
+    state: RunState
+    created: datetime
+    started: datetime | None = None
+    finished: datetime | None = None
+    reason: str | None = None
+    ended: Ended | None = None
+
+
+def now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

@@ -1,0 +1,223 @@
+"""Jobs for every door: hand a question in, look at it, cancel it, read what happens."""
+
+import hashlib
+import sqlite3
+import threading
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agents import AgentsError, Report, open_run
+from app.errors import SettingsError
+from app.jobs.engine import Abandoned, Engine
+from app.jobs.errors import AlreadyServed, NotYet, StoreBusy, StoreFull, Unanswerable
+from app.jobs.feed import Feed, Feeds
+from app.jobs.job import Asked, Ended, Job
+from app.jobs.search import Index
+from app.jobs.shared import SharedWorkshop
+from app.jobs.state import RunState
+from app.jobs.store import Allowance, Store
+from app.jobs.tables import open_database
+from app.jobs.watching import Reporter, Stop
+from app.jobs.work import answer, log, outcome, reason_of, spent_in, summary
+from app.settings import Settings
+from app.work import check_pins, load_ontology
+from physh import PhyshError
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+    from physh import Ontology
+
+RETRY_S = 1.0
+ENDING_S = 10.0  # for running jobs to write down what they have, when the process ends
+
+
+class Jobs:
+    """A context manager. One a runs folder and process. Raises AlreadyServed, StoreFull or StoreBusy."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.runs = settings, settings.paths.runs
+        self._lock = _lock_folder(self.runs)
+        self.database = open_database(settings)
+        self.store = Store(self.database)
+        self.feeds, self.index = Feeds(self.runs), Index(self.runs)
+        self.workshop = SharedWorkshop(settings)
+        self._stops: dict[str, Stop] = {}
+        self._ending, self._idle = False, threading.Condition()
+        self._engine = Engine(settings, self._work)
+        self._take_up()
+        self.workshop.begin()
+
+    @cached_property
+    def ontology(self) -> "Ontology":
+        return load_ontology(self.settings)
+
+    # ---- for the doors
+
+    def submit(
+        self, asked: Asked, owner: str, *, key: str | None = None, allowance: Allowance | None = None
+    ) -> tuple[Job, bool]:
+        """The job, and whether it is new: with an idempotency key, the same request gives the same job.
+
+        Raises Unanswerable, OtherRequest, QueueFull or KeyBudgetSpent.
+        """
+        self._require_possible(asked)
+        job, new = self.store.add(
+            asked,
+            owner,
+            idempotency=hashlib.sha256(f"{owner} {key}".encode()).hexdigest() if key else None,
+            allowance=allowance,
+            most_waiting=self.settings.service.waiting,
+        )
+        if new:
+            self._reporter(job.id, Stop()).state(RunState.QUEUED)
+            self._engine.submit(job.id)
+        return job, new
+
+    def cancel(self, name: str, owner: str | None) -> Job:
+        """At once, or until its report is written; an ended one stays as it is."""
+        self.store.get(name, owner)
+        state = self.store.cancel(name)
+        if stop := self._stops.get(name):
+            stop.ask()
+        if state is RunState.CANCELLED:
+            self._engine.drop(name)
+        if state is not None:
+            self._reporter(name, Stop()).state(state)
+        return self.store.get(name, owner)
+
+    def report(self, name: str, owner: str | None) -> Report:
+        """Raises NotYet while there is none."""
+        job = self.store.get(name, owner)
+        report = open_run(self.runs, name).report() if (self.runs / name / "run.json").exists() else None
+        if report is None or not job.state.is_final:
+            raise NotYet(
+                f"run {name} is {job.state} and has no report" + ("" if job.state.is_final else " yet")
+            )
+        return report
+
+    def feed(self, name: str) -> Feed:
+        return self.feeds.get(name)
+
+    def so_far(self, job: Job) -> Ended:
+        """Of one that has not ended, too."""
+        if job.ended or job.state is RunState.QUEUED:
+            return job.ended or Ended()
+        folder = self.folder(job)
+        return Ended(progress=self.feeds.get(job.id).progress, spent=spent_in(folder))
+
+    def folder(self, job: Job) -> Path:
+        return self.runs / job.id
+
+    def close(self) -> None:
+        """Running jobs write down what they have; the next start goes on with them."""
+        self._ending = True
+        self._engine.close()
+        for stop in list(self._stops.values()):
+            stop.ask()
+        with self._idle:
+            self._idle.wait_for(lambda: not self._stops, ENDING_S)
+        self.workshop.close()
+        self.index.close()
+        self.database.dispose()
+        self._lock.release()
+
+    # ---- the work, in the engine's threads
+
+    def _work(self, name: str) -> None:
+        stop = self._stops[name] = Stop()
+        try:
+            if self.store.start(name):
+                self._answer(self.store.get(name, None), stop)
+        finally:
+            with self._idle:
+                self._stops.pop(name, None)
+                self._idle.notify_all()
+
+    def _answer(self, job: Job, stop: Stop) -> None:
+        if job.state is RunState.CANCELLING:  # before the process died
+            stop.ask()
+        reporter = self._reporter(job.id, stop)
+        reporter.state(job.state)
+        report, state, reason = None, RunState.FAILED, None
+        try:
+            report = answer(self.workshop.get(), job, reporter)
+            state, reason = outcome(report, stop)
+        except Exception as error:  # noqa: BLE001 - one job's fault must not end the others
+            reason = reason_of(error)
+        if self._ending:
+            raise Abandoned
+        self._end(job, state, summary(self.folder(job), reporter, report), reason)
+        reporter.state(state, reason)
+        if report:
+            self._make_findable(job, report)
+
+    def _end(self, job: Job, state: RunState, ended: Ended, reason: str | None) -> None:
+        """However long the database refuses: what was paid for is in the run's folder."""
+        while True:
+            try:
+                return self.store.end(job.id, state, ended, reason)
+            except (StoreBusy, StoreFull) as error:
+                if self._ending:
+                    raise Abandoned from error
+                time.sleep(RETRY_S)
+
+    def _make_findable(self, job: Job, report: Report) -> None:
+        try:
+            self.index.add(job, report)
+        except sqlite3.Error as error:  # the next start tries again
+            log.warning("run %s cannot be searched yet: %s", job.id, error)
+
+    def _reporter(self, name: str, stop: Stop) -> Reporter:
+        return Reporter(self.feeds.get(name), stop)
+
+    # ---- at the start
+
+    def _take_up(self) -> None:
+        """What a crash left between our record and the engine's."""
+        open_jobs = self.store.unfinished()
+        known = self._engine.states([job.id for job in open_jobs])
+        for job in open_jobs:
+            state = known.get(job.id)
+            if state is None:
+                self._engine.submit(job.id)
+            elif state.is_final:
+                self._close_off(job, state)
+
+    def _close_off(self, job: Job, state: RunState) -> None:
+        reason = "it was begun many times and never ended" if state is RunState.FAILED else None
+        reporter = self._reporter(job.id, Stop())
+        self.store.end(job.id, state, summary(self.folder(job), reporter, None), reason)
+        reporter.state(state, reason)
+
+    def _require_possible(self, asked: Asked) -> None:
+        """What can be known before anything is paid for."""
+        chosen = self.settings.run.model_copy(update=asked.settings.model_dump(exclude_unset=True))
+        for name in ("budget_tokens", "budget_usd"):
+            limit, wanted = getattr(self.settings.run, name), getattr(chosen, name)
+            if limit is not None and (wanted is None or wanted > limit):
+                raise Unanswerable(f"/settings/{name}", f"is {wanted} and may be {limit} here: ask for less")
+        try:
+            self.settings.model_copy(update={"run": chosen}).models()
+        except SettingsError as error:
+            raise Unanswerable("/settings", str(error)) from error
+        try:
+            check_pins(self.ontology, asked.pins, chosen.perspectives)
+        except (PhyshError, AgentsError) as error:
+            raise Unanswerable("/pins", str(error)) from error
+
+
+def _lock_folder(runs: Path) -> "FileLock":
+    from filelock import FileLock, Timeout
+
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(runs / ".service.lock")
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise AlreadyServed(
+            f"another hypofind serve works in {runs}: stop it, or set HYPOFIND_PATHS__RUNS to another folder"
+        ) from error
+    return lock

@@ -1,0 +1,214 @@
+"""Jobs in the database. What may not be done twice is decided by one statement of it."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from agents.run import make_name
+from app.jobs.errors import JobNotFound, KeyBudgetSpent, OtherRequest, QueueFull, StoreBusy
+from app.jobs.job import Asked, Ended, Job, now
+from app.jobs.state import RunState
+from app.jobs.tables import jobs, keys, reading, writing
+
+TRIES = 5
+UNFINISHED = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLING)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What one API key may spend over all its runs. None: no limit."""
+
+    tokens: int | None = None
+    usd: float | None = None
+
+
+class Store:
+    """Raises StoreFull or StoreBusy from every method."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def add(
+        self,
+        asked: Asked,
+        owner: str,
+        *,
+        idempotency: str | None = None,
+        allowance: Allowance | None = None,
+        most_waiting: int,
+    ) -> tuple[Job, bool]:
+        """The job, and whether it is new. Raises OtherRequest, QueueFull or KeyBudgetSpent."""
+        for _ in range(TRIES):
+            try:
+                return self._add(asked, owner, idempotency, allowance or Allowance(), most_waiting)
+            except sa.exc.IntegrityError:  # another took the name or the key first: now it can be seen
+                continue
+        raise StoreBusy("many questions come in at once: ask again soon")
+
+    def _add(
+        self, asked: Asked, owner: str, idempotency: str | None, allowance: Allowance, most_waiting: int
+    ) -> tuple[Job, bool]:
+        digest = hashlib.sha256(asked.model_dump_json(exclude_unset=True).encode()).hexdigest()
+        created = now()
+        with writing(self._engine) as connection:
+            known = _find_same(connection, owner, idempotency)
+            if known is not None:
+                return _same(known, digest), False
+            _require_room(connection, most_waiting)
+            granted = _grant(connection, owner, asked, allowance)
+            row = {
+                "id": make_name(asked.question, created),
+                "owner": owner,
+                "idempotency": idempotency,
+                "asked_sha256": digest,
+                "asked": granted.model_dump_json(exclude_unset=True),
+                "state": RunState.QUEUED.value,
+                "created": created.isoformat(),
+                "tokens": granted.settings.budget_tokens or 0,
+                "usd": granted.settings.budget_usd or 0.0,
+            }
+            connection.execute(jobs.insert().values(row))
+            return _job(connection.execute(sa.select(jobs).where(jobs.c.id == row["id"])).one()), True
+
+    def get(self, name: str, owner: str | None) -> Job:
+        """With an owner, only theirs. Raises JobNotFound."""
+        query = sa.select(jobs).where(jobs.c.id == name)
+        if owner is not None:
+            query = query.where(jobs.c.owner == owner)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise JobNotFound(f"there is no run {name[:80]!r} of yours")
+        return _job(row)
+
+    def page(
+        self, owner: str | None, *, limit: int, below: int | None = None, state: RunState | None = None
+    ) -> list[Job]:
+        """Newest first, from below a number."""
+        query = sa.select(jobs).order_by(jobs.c.number.desc()).limit(limit)
+        if owner is not None:
+            query = query.where(jobs.c.owner == owner)
+        if below is not None:
+            query = query.where(jobs.c.number < below)
+        if state is not None:
+            query = query.where(jobs.c.state == state.value)
+        with reading(self._engine) as connection:
+            return [_job(row) for row in connection.execute(query)]
+
+    def unfinished(self) -> list[Job]:
+        query = sa.select(jobs).where(jobs.c.state.in_(UNFINISHED)).order_by(jobs.c.number)
+        with reading(self._engine) as connection:
+            return [_job(row) for row in connection.execute(query)]
+
+    def counts(self) -> dict[RunState, int]:
+        query = sa.select(jobs.c.state, sa.func.count()).group_by(jobs.c.state)
+        with reading(self._engine) as connection:
+            found = {RunState(state): count for state, count in connection.execute(query)}
+        return {state: found.get(state, 0) for state in RunState}
+
+    def start(self, name: str) -> bool:
+        """Whether it may be worked on. A run that was being worked on when we died is started again."""
+        begun = {"state": RunState.RUNNING.value, "started": now().isoformat()}
+        with writing(self._engine) as connection:
+            mine = jobs.c.id == name
+            if _changed(connection, mine & (jobs.c.state == RunState.QUEUED), begun):
+                return True
+            working = jobs.c.state.in_((RunState.RUNNING, RunState.CANCELLING))
+            return connection.execute(sa.select(jobs.c.id).where(mine & working)).one_or_none() is not None
+
+    def cancel(self, name: str) -> RunState | None:
+        """A waiting one is cancelled at once, a running one is cancelling until its report is written.
+
+        The new state; None if nothing changed.
+        """
+        done = {"state": RunState.CANCELLED.value, "finished": now().isoformat(), "tokens": 0, "usd": 0.0}
+        with writing(self._engine) as connection:
+            mine = jobs.c.id == name
+            if _changed(connection, mine & (jobs.c.state == RunState.QUEUED), done):
+                return RunState.CANCELLED
+            going = {"state": RunState.CANCELLING.value}
+            changed = _changed(connection, mine & (jobs.c.state == RunState.RUNNING), going)
+            return RunState.CANCELLING if changed else None
+
+    def end(self, name: str, state: RunState, ended: Ended, reason: str | None = None) -> None:
+        """Its promised budget becomes what was spent. An ended one stays as it is."""
+        values = {
+            "state": state.value,
+            "finished": now().isoformat(),
+            "reason": reason,
+            "ended": ended.model_dump_json(),
+            "tokens": ended.spent.tokens,
+            "usd": ended.spent.cost_usd or 0.0,
+        }
+        with writing(self._engine) as connection:
+            _changed(connection, (jobs.c.id == name) & jobs.c.state.in_(UNFINISHED), values)
+
+
+def _changed(connection: sa.Connection, where: sa.ColumnElement[bool], values: dict[str, Any]) -> bool:
+    return connection.execute(jobs.update().where(where).values(values)).rowcount > 0
+
+
+def _find_same(connection: sa.Connection, owner: str, idempotency: str | None) -> sa.Row[Any] | None:
+    if idempotency is None:
+        return None
+    same = (jobs.c.owner == owner) & (jobs.c.idempotency == idempotency)
+    return connection.execute(sa.select(jobs).where(same)).one_or_none()
+
+
+def _same(row: sa.Row[Any], digest: str) -> Job:
+    if row.asked_sha256 != digest:
+        raise OtherRequest(
+            f"this Idempotency-Key was used for another request, which became run {row.id}: take a new one"
+        )
+    return _job(row)
+
+
+def _require_room(connection: sa.Connection, most: int) -> None:
+    waiting = sa.select(sa.func.count()).where(jobs.c.state == RunState.QUEUED)
+    if connection.execute(waiting).scalar_one() >= most:
+        raise QueueFull(f"{most} questions are waiting already: ask again later")
+
+
+def _grant(connection: sa.Connection, owner: str, asked: Asked, allowance: Allowance) -> Asked:
+    """With a budget that what is left of the key's covers: all that is left, if none was asked for."""
+    if allowance == Allowance():
+        return asked
+    connection.execute(sa.select(keys.c.id).where(keys.c.id == owner).with_for_update())  # one at a time
+    sums = sa.select(sa.func.sum(jobs.c.tokens), sa.func.sum(jobs.c.usd)).where(jobs.c.owner == owner)
+    tokens, usd = connection.execute(sums).one()
+    wanted = asked.settings
+    limits = {
+        "budget_tokens": _share("tokens", allowance.tokens, int(tokens or 0), wanted.budget_tokens),
+        "budget_usd": _share("USD", allowance.usd, float(usd or 0.0), wanted.budget_usd),
+    }
+    given = {name: value for name, value in limits.items() if value is not None}
+    return asked.model_copy(update={"settings": wanted.model_copy(update=given)})
+
+
+def _share(unit: str, allowed: float | None, promised: float, wanted: float | None) -> float | None:
+    if allowed is None:
+        return wanted
+    left = allowed - promised
+    if left <= 0 or (wanted or 0) > left:
+        raise KeyBudgetSpent(
+            f"this API key may spend {allowed:,g} {unit} in all; {max(left, 0):,g} are left that no run of "
+            "yours has spent or may yet spend: ask for less, or have the key's budget raised"
+        )
+    return wanted or left
+
+
+def _job(row: sa.Row[Any]) -> Job:
+    return Job(
+        number=row.number,
+        id=row.id,
+        owner=row.owner,
+        asked=Asked.model_validate_json(row.asked),
+        state=RunState(row.state),
+        created=row.created,
+        started=row.started,
+        finished=row.finished,
+        reason=row.reason,
+        ended=Ended.model_validate_json(row.ended) if row.ended else None,
+    )

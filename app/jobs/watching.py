@@ -1,0 +1,121 @@
+"""Tells a run's feed what happens in it, and carries the wish to stop into it."""
+
+import asyncio
+import threading
+import time
+from contextlib import suppress
+from datetime import datetime
+
+from agents import Plan
+from agents.graph import Outcome
+from agents.model import Event, EventKind
+from agents.schema import Hypothesis, Perspective
+from app.jobs.events import (
+    CallEvent,
+    JoinedEvent,
+    NoticeEvent,
+    OutcomeEvent,
+    PlanEvent,
+    RunEvent,
+    StageEvent,
+    StateEvent,
+)
+from app.jobs.feed import Feed
+from app.jobs.progress import Progress
+from app.jobs.state import RunState
+
+TOKENS_EVERY_S = 1.0  # of one call: a token count is worth no more
+
+
+class Stop:
+    """Cancels a run from another thread: before it begins, or in the middle of it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked = False
+        self._task: asyncio.Task[object] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def asked(self) -> bool:
+        return self._asked
+
+    def ask(self) -> None:
+        with self._lock:
+            self._asked = True
+            if self._task and self._loop:
+                with suppress(RuntimeError):  # its loop is closed: it is over
+                    self._loop.call_soon_threadsafe(self._task.cancel)
+
+    def arm(self) -> None:
+        """From inside the run's task."""
+        with self._lock:
+            self._task, self._loop = asyncio.current_task(), asyncio.get_running_loop()
+            if self._asked and self._task:
+                self._task.cancel()
+
+
+class Reporter:
+    """A run's watcher."""
+
+    def __init__(self, feed: Feed, stop: Stop) -> None:
+        self._feed, self._stop = feed, stop
+        self._due: dict[str, float] = {}  # when a call's token count is told again
+
+    @property
+    def progress(self) -> Progress:
+        return self._feed.progress
+
+    def state(self, state: RunState, reason: str | None = None) -> None:
+        self._feed.add(lambda number, at: StateEvent(id=number, at=at, state=state, reason=reason))
+
+    def noticed(self, text: str) -> None:
+        self._feed.add(lambda number, at: NoticeEvent(id=number, at=at, text=text))
+
+    def planned(self, plan: Plan) -> None:
+        """The run's first words from inside its task, before any model is asked."""
+        self._stop.arm()
+        self._feed.add(
+            lambda number, at: PlanEvent(
+                id=number,
+                at=at,
+                disciplines=plan.disciplines,
+                concepts=plan.concepts,
+                perspectives=plan.perspectives,
+            )
+        )
+
+    def joined(self, perspective: Perspective) -> None:
+        self._feed.add(lambda number, at: JoinedEvent(id=number, at=at, perspective=perspective))
+
+    def happened(self, event: Event) -> None:
+        if event.kind is EventKind.TOKENS:
+            now, call = time.monotonic(), f"{event.who} {event.step}"
+            if now < self._due.get(call, 0.0):
+                return
+            self._due[call] = now + TOKENS_EVERY_S
+        self._feed.add(
+            lambda number, at: CallEvent(
+                id=number,
+                at=at,
+                kind=event.kind,
+                who=event.who,
+                step=event.step,
+                tokens=event.tokens,
+                reason=event.reason,
+            )
+        )
+
+    def ended(self, outcome: Outcome) -> None:
+        self._feed.add(lambda number, at: _outcome(number, at, outcome))
+
+    def progressed(self, stage: str, done: int, total: int) -> None:
+        self._feed.add(lambda number, at: StageEvent(id=number, at=at, stage=stage, done=done, total=total))
+
+
+def _outcome(number: int, at: datetime, outcome: Outcome) -> RunEvent:
+    key = outcome.perspective.key
+    if isinstance(outcome, Hypothesis):
+        score, statement = outcome.score.value, outcome.proposal.statement
+        return OutcomeEvent(id=number, at=at, key=key, score=score, statement=statement)
+    return OutcomeEvent(id=number, at=at, key=key, failed_step=outcome.step, reason=outcome.reason)

@@ -1,0 +1,86 @@
+"""Answers one job: the run's folder, the report, and what is told of them."""
+
+import json
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agents import AgentsError, Report, Run, open_run
+from agents.schema import Status
+from app.errors import AppError
+from app.jobs.job import Ended, Job, Spent
+from app.jobs.state import RunState
+from app.jobs.watching import Reporter, Stop
+from app.settings import Settings
+from physh import PhyshError
+from prompts import PromptError
+from retrieval import RetrievalError
+from tools import ToolError
+
+if TYPE_CHECKING:
+    from app.work import Workshop
+
+FORESEEN = (AppError, AgentsError, PhyshError, PromptError, RetrievalError, ToolError, OSError)
+log = logging.getLogger("hypofind")
+
+
+def with_choices(settings: Settings, job: Job) -> Settings:
+    """The service's settings with what was chosen for this run."""
+    chosen = job.asked.settings.model_dump(exclude_unset=True)
+    return settings.model_copy(update={"run": settings.run.model_copy(update=chosen)})
+
+
+def answer(workshop: "Workshop", job: Job, reporter: Reporter) -> Report:
+    """From where the run's folder is. Raises what its parts raise."""
+    workshop = replace(workshop, settings=with_choices(workshop.settings, job))
+    run = _begun(workshop.settings.paths.runs, job) or workshop.begin(
+        job.asked.question, job.asked.pins, job.id
+    )
+    return workshop.finish(run, reporter)
+
+
+def _begun(runs: Path, job: Job) -> Run | None:
+    return open_run(runs, job.id) if (runs / job.id / "run.json").exists() else None
+
+
+def reason_of(error: Exception) -> str:
+    """In a line. What nobody foresaw goes to the log in full."""
+    if isinstance(error, FORESEEN):
+        return " ".join(str(error).split())
+    log.error("a run broke off", exc_info=error)
+    return f"this is a bug of ours ({type(error).__name__}): the service's log has the details"
+
+
+def outcome(report: Report, stop: Stop) -> tuple[RunState, str | None]:
+    if stop.asked:
+        return RunState.CANCELLED, None
+    if report.status is Status.FAILED:
+        return RunState.FAILED, next((failure.reason for failure in report.failures), "no hypothesis")
+    return RunState.SUCCEEDED, None
+
+
+def spent_in(folder: Path) -> Spent:
+    """What the journal holds so far; a line that is being written is left out."""
+    try:
+        lines = (folder / "calls.jsonl").read_bytes().split(b"\n")[:-1]
+    except FileNotFoundError:
+        return Spent()
+    calls = {call["key"]: call for call in map(json.loads, lines)}.values()
+    costs = [call["cost_usd"] for call in calls]
+    return Spent(
+        calls=len(calls),
+        input_tokens=sum(call["input_tokens"] for call in calls),
+        output_tokens=sum(call["output_tokens"] for call in calls),
+        cost_usd=None if None in costs else sum(costs),
+    )
+
+
+def summary(folder: Path, reporter: Reporter, report: Report | None) -> Ended:
+    models = sorted({h.model for h in report.hypotheses}) if report else []
+    return Ended(
+        status=report.status if report else None,
+        models=models,
+        progress=reporter.progress,
+        spent=spent_in(folder),
+    )

@@ -1,0 +1,120 @@
+"""API and page together, until somebody stops them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.output import notice
+from app.errors import SettingsError
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+PAGE = Path(__file__).parent / "ui" / "main.py"
+PAGE_STOPS_S = 5.0
+CONNECTIONS_END_S = 3  # event streams would otherwise hold up the end
+BACKLOG = 2048  # connections that wait to be taken: listeners come in crowds
+
+
+def serve_until_stopped(settings: Settings) -> None:
+    """Ctrl-C and SIGTERM end it. Raises SettingsError, and what the jobs raise."""
+    from app.api.build import create_app
+
+    listening = _listen(settings)
+    app = create_app(settings)
+    with _page(settings) as page:
+        if page:
+            notice(f"page  {page}")
+        notice(f"API   {settings.service.address}/v1/openapi.json (Ctrl-C ends both)")
+        _run(app, listening)
+    notice("stopped; questions under way go on with the next start")
+    sys.stderr.flush()
+    os._exit(0)  # a download in one of DBOS's threads would otherwise be waited for
+
+
+def _run(app: "FastAPI", listening: socket.socket) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=CONNECTIONS_END_S,
+    )
+    signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn ends on it, and then sends it to us once more
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The port is ours before anything is loaded. Raises SettingsError."""
+    ours = settings.service
+    family = socket.AF_INET6 if ":" in ours.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((ours.host, ours.port))
+    except OSError as error:
+        raise SettingsError(
+            f"cannot listen at {ours.host}:{ours.port} ({(error.strerror or str(error)).lower()}): "
+            "choose another with --host and --port"
+        ) from error
+    _require_key(settings)
+    listening.listen(BACKLOG)
+    return listening
+
+
+def _require_key(settings: Settings) -> None:
+    """Without keys everybody who reaches the service is its owner: only this machine may."""
+    from app.jobs.keys import Keys
+    from app.jobs.tables import open_database
+
+    ours = settings.service
+    if ours.is_local and not ours.names:
+        return
+    database = open_database(settings)
+    configured = Keys(database).configured
+    database.dispose()
+    if not configured:
+        raise SettingsError(
+            f"others can reach {', '.join((ours.host, *ours.names))} and there is no API key: "
+            "make one with `hypofind keys add NAME`, or leave service.host and service.names out"
+        )
+
+
+@contextmanager
+def _page(settings: Settings) -> Iterator[str | None]:
+    """The page's address while it is served; None where it is not installed."""
+    if not PAGE.is_file():
+        yield None
+        return
+    ours = settings.service
+    environment = dict(os.environ) | _told(settings)
+    command = [sys.executable, "-m", "app.page", str(PAGE), ours.host, str(ours.page_port)]
+    page = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment)  # noqa: S603 - our own module
+    try:
+        yield f"http://{'127.0.0.1' if ours.is_local else ours.host}:{ours.page_port}"
+    finally:
+        if page.stdin:
+            page.stdin.close()
+        try:
+            page.wait(PAGE_STOPS_S)
+        except subprocess.TimeoutExpired:
+            page.kill()
+
+
+def _told(settings: Settings) -> dict[str, str]:
+    """What the page must know of the settings that were given as flags or in a file."""
+    ours = settings.service
+    told = {"HOST": ours.host, "PORT": str(ours.port), "PAGE_PORT": str(ours.page_port)}
+    if ours.key:
+        told["KEY"] = ours.key.get_secret_value()
+    return {f"HYPOFIND_SERVICE__{name}": value for name, value in told.items()}

@@ -1,0 +1,48 @@
+"""Run: python -m bench.service {fuzz,generated,kills,load}. Each prints its figures."""
+
+import argparse
+import sys
+
+ALL_PHASES = "examples,coverage,fuzzing,stateful"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.service", description=__doc__)
+    kinds = parser.add_subparsers(dest="kind", required=True)
+    fuzz = kinds.add_parser("fuzz", help="schemathesis over the whole OpenAPI document")
+    fuzz.add_argument("--examples", type=int, default=60, help="of each operation and phase")
+    fuzz.add_argument("--phases", default=ALL_PHASES)
+    fuzz.add_argument("--seed", type=int, default=7)
+    kinds.add_parser("generated", help="a client made by openapi-python-client")
+    kills = kinds.add_parser("kills", help="SIGKILL at random moments")
+    kills.add_argument("--kills", type=int, default=100)
+    kills.add_argument("--seed", type=int, default=7)
+    load = kinds.add_parser("load", help="queued jobs, listeners, slow readers, cancelling, memory")
+    load.add_argument("--jobs", type=int, default=200)
+    load.add_argument("--listeners", type=int, default=100)
+    load.add_argument("--slow", type=int, default=20)
+    load.add_argument("--minutes", type=float, default=15.0)
+    return run(parser.parse_args())
+
+
+def run(chosen: argparse.Namespace) -> int:
+    match chosen.kind:
+        case "fuzz":
+            from bench.service.fuzz import fuzz
+
+            return fuzz(chosen.examples, chosen.seed, chosen.phases)
+        case "generated":
+            from bench.service.generated import drive
+
+            return drive()
+        case "kills":
+            from bench.service.kills import kill
+
+            return kill(chosen.kills, chosen.seed)
+        case _:
+            from bench.service.load import load
+
+            return load(chosen.jobs, chosen.listeners, chosen.slow, chosen.minutes)
+
+
+sys.exit(main())

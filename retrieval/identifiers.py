@@ -1,0 +1,44 @@
+"""DOIs and arXiv identifiers, as they stand in answers, files and prose."""
+
+import re
+
+DOI = re.compile(r"10\.\d{4,9}/[^\s\"{}\\^~|`]+", re.ASCII)
+ARXIV = re.compile(
+    r"(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?", re.ASCII
+)
+ARXIV_DOI = "10.48550/arxiv."  # arXiv's own DOIs: they name the preprint, not a journal's version
+_TRAILING = ".,;:!?'’”»*_"  # a sentence's, not the identifier's
+
+
+def read_doi(text: str | None) -> str | None:
+    """The DOI in lower case without its resolver, or None where there is none or it is arXiv's own."""
+    found = DOI.search(text or "")
+    if not found:
+        return None
+    doi = trim(found.group()).lower()
+    return None if doi.startswith(ARXIV_DOI) else doi
+
+
+def read_arxiv(text: str | None) -> str | None:
+    """The arXiv identifier, with its version where given: from a bare one, an address or arXiv's DOI."""
+    text = text or ""
+    start = text.lower().find(ARXIV_DOI)
+    found = ARXIV.search(text, start + len(ARXIV_DOI) if start >= 0 else 0)
+    return found.group() if found else None
+
+
+def unversioned(arxiv: str) -> str:
+    return re.sub(r"v\d+$", "", arxiv)
+
+
+def trim(identifier: str) -> str:
+    """Without the punctuation of the sentence around it, and without brackets that it does not open."""
+    while identifier and (
+        identifier[-1] in _TRAILING
+        or any(
+            identifier[-1] == closing and identifier.count(closing) > identifier.count(opening)
+            for opening, closing in ("()", "[]", "<>")
+        )
+    ):
+        identifier = identifier[:-1]
+    return identifier

@@ -1,0 +1,265 @@
+"""The user's own papers: what is in them, found by meaning and by words."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from retrieval.errors import LibraryBusy, UnknownDocument
+from retrieval.library.chunks import cut
+from retrieval.library.document import Document, Reading
+from retrieval.library.faults import told
+from retrieval.library.folders import Candidate, walk
+from retrieval.library.outcome import Added, Outcome, Status
+from retrieval.library.readers import Reader, find_reader
+from retrieval.library.records import Cut, Records, Text
+from retrieval.library.vectors import Server, Vectors
+from retrieval.library.words import WordIndex
+from retrieval.passage import Work
+from retrieval.ranking import Candidate, Embedder, Hit, embed_parts, fuse, order
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+POOL = 60  # candidates that each of the two searches gives
+LOOKED_AT = 30  # of these are looked at again
+PATIENCE = 60  # seconds that one waits for another process; a file is written in less than one
+
+Label = Callable[[str], Sequence[str]]
+Progress = Callable[[str, int, int], None]  # which file, files done, files in all
+
+
+class Holding(NamedTuple):
+    """A work of the library, and how many passages of it can be found."""
+
+    work: Work
+    passages: int
+
+
+def open_library(
+    folder: Path, embedder: Embedder, label: Label | None = None, server: Server | None = None
+) -> "Library":
+    """The library that is kept in `folder`, which is made where it is missing.
+
+    `label` gives the URIs of the concepts that a text touches; it is asked once a passage, on adding it.
+    With `server`, the vectors lie in that chromadb server, and all else in the folder. Raises LibraryError.
+    """
+    return Library(folder.expanduser().absolute(), embedder, label, server)
+
+
+class Library:
+    """Several processes and threads may use one library at once. All methods raise LibraryError."""
+
+    def __init__(
+        self, folder: Path, embedder: Embedder, label: Label | None = None, server: Server | None = None
+    ) -> None:
+        from filelock import FileLock
+
+        self.folder = folder
+        self._embedder = embedder
+        self._label = label
+        self._threads = threading.RLock()
+        with told(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(folder / "lock", timeout=PATIENCE, thread_local=False)
+            with self._alone():
+                self._records = Records(folder)
+                self._vectors = Vectors(folder, self._records.id, embedder.name, server)
+                self._vectors.require(self._records.count())
+                self._generation = self._records.generation
+        self._words = WordIndex(folder / "words")
+        self._indexed = -1  # the generation that the words are of
+        self._works: dict[str, Work] | None = None
+
+    def close(self) -> None:
+        with self._threads:
+            self._vectors.close()
+            self._records.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def add(self, paths: Iterable[Path], progress: Progress | None = None) -> Added:
+        """Read files and folders. A file that was read before is read again only if its bytes have changed.
+
+        Raises RetrievalError where the library or the embedder fails; what was added by then is kept.
+        """
+        candidates = list(walk(paths))
+        outcomes = []
+        for done, candidate in enumerate(candidates):
+            if progress:
+                progress(candidate.name, done, len(candidates))
+            outcomes.append(self._add(candidate))
+        if progress and candidates:
+            progress(candidates[-1].name, len(candidates), len(candidates))
+        return Added(tuple(outcomes))
+
+    def search(self, query: str, limit: int = 8, concepts: Collection[str] | None = None) -> list[Hit]:
+        """Passages for a query, best first; with `concepts`, only those that touch one of these URIs.
+
+        A hit is the best that there is, which may be far from what was asked.
+        """
+        if limit < 1 or not any(c.isalnum() for c in query):
+            return []
+        vector = self._embedder.encode([query])[0]
+        return order(query, vector, self.candidates(query, vector, max(limit, LOOKED_AT), concepts), limit)
+
+    def candidates(
+        self,
+        query: str,
+        vector: "NDArray[np.float32]",
+        limit: int = LOOKED_AT,
+        concepts: Collection[str] | None = None,
+    ) -> list[Candidate]:
+        """What the searches by meaning and by words give together, before it is looked at again."""
+        with self._holding():
+            self._index_words()
+            among = None if concepts is None else self._records.touching(concepts)
+            near = self._vectors.nearest(vector, POOL, among)
+            keys = list(fuse([near, self._words.best(query, POOL, among)]))[:limit]
+            found = self._records.candidates(keys, self._merged().__getitem__)
+        return [found[key] for key in keys if key in found]
+
+    def documents(self) -> list[Holding]:
+        """Works in the order in which they were added; several files of one work are one."""
+        with self._holding():
+            counts, works = self._records.passage_counts(), self._merged()
+        held: dict[str, int] = {}
+        for document, work in works.items():
+            held[work.id] = held.get(work.id, 0) + counts.get(document, 0)
+        return [Holding(works[document], passages) for document, passages in held.items()]
+
+    def remove(self, name: str) -> int:
+        """Remove a work, or a file with all that came from it. How many documents went. The files stay."""
+        with self._holding():
+            works = self._merged()
+            ids = {one for one, work in works.items() if name in (one, work.id) or one.startswith(f"{name}#")}
+            if not ids:
+                raise UnknownDocument(_unknown(name, works))
+            self._forget(self._records.remove(ids))
+        return len(ids)
+
+    def _add(self, candidate: Candidate) -> Outcome:
+        reader = find_reader(candidate.path)
+        try:
+            if reader is None or not candidate.path.is_file():  # a pipe would never end
+                return _refuse(candidate)
+            with candidate.path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            return Outcome(candidate.name, Status.FAILED, reason=(error.strerror or str(error)).lower())
+        with self._holding():
+            before = self._records.file_hash(candidate.path)
+            twin = self._records.twin(candidate.path, sha256)
+            name = self._records.name_for(candidate.path, candidate.name)
+        if before == sha256:
+            return Outcome(name, Status.UNCHANGED)
+        if twin:
+            return Outcome(name, Status.DUPLICATE, reason=f"the same as {twin}")
+        return self._read(reader, Candidate(candidate.path, name), sha256, before)
+
+    def _read(self, reader: Reader, file: Candidate, sha256: str, before: str | None) -> Outcome:
+        try:
+            reading: Reading = reader.read(file.path, file.name)
+        except (ValueError, OSError) as error:
+            return Outcome(file.name, Status.FAILED, reason=" ".join(str(error).split()))
+        if not reading.documents:
+            return Outcome(file.name, Status.FAILED, reason="nothing is readable", problems=reading.problems)
+        cuts = [_cut(document) for document in reading.documents]
+        self._store(file, sha256, cuts)
+        passages = sum(len(chunks) for _, chunks in cuts)
+        status = Status.UPDATED if before else Status.ADDED
+        return Outcome(file.name, status, len(cuts), passages, problems=reading.problems)
+
+    def _store(self, file: Candidate, sha256: str, cuts: list[Cut]) -> None:
+        """Embeds what has no vector. Others may write meanwhile: what is missing is looked up again."""
+        texts = {chunk.key: chunk.text for one in cuts for chunk in one.chunks}
+        new: dict[str, Text] = {}
+        while True:
+            with self._holding():
+                known = self._records.known(texts)
+                missing = [key for key in texts if key not in known and key not in new]
+                if not missing:
+                    self._put({key: text for key, text in new.items() if key not in known})
+                    self._forget(self._records.put_file(file.path, file.name, sha256, cuts, new))
+                    return
+            vectors = embed_parts(self._embedder, [texts[key] for key in missing])
+            for key, rows in zip(missing, vectors, strict=True):
+                new[key] = Text(texts[key], self._concepts(texts[key]), rows)
+
+    def _concepts(self, text: str) -> tuple[str, ...]:
+        return tuple(self._label(text)) if self._label else ()
+
+    def _put(self, new: dict[str, Text]) -> None:
+        import numpy as np
+
+        if new:
+            self._vectors.put(list(new), np.array([text.vectors[0] for text in new.values()]))
+
+    def _forget(self, keys: list[str]) -> None:
+        """After each change of the records."""
+        self._generation, self._works = self._records.generation, None
+        self._vectors.remove(keys)
+
+    def _merged(self) -> dict[str, Work]:
+        if self._works is None:
+            self._works = self._records.works()
+        return self._works
+
+    def _index_words(self) -> None:
+        if self._indexed == self._generation:
+            return
+        stamp = f"{self._records.id} {self._generation}"
+        if not self._words.load(stamp):
+            self._words.build(self._records.texts(), stamp)
+        self._indexed = self._generation
+
+    @contextmanager
+    def _holding(self) -> Iterator[None]:
+        """The library to oneself, as it is now."""
+        with self._threads, told(self.folder), self._alone():
+            if self._records.generation != self._generation:
+                self._vectors.reopen()
+                self._generation, self._works = self._records.generation, None
+            yield
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        from filelock import Timeout
+
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise LibraryBusy(
+                f"another process holds the library in {self.folder} for more than {PATIENCE} s: "
+                "wait for it, or end it"
+            ) from error
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+def _cut(document: Document) -> Cut:
+    return Cut(document, cut(document.text, document.pages))
+
+
+def _refuse(candidate: Candidate) -> Outcome:
+    if not candidate.path.is_file():
+        return Outcome(candidate.name, Status.FAILED, reason="there is no such file")
+    kind = f"{candidate.path.suffix} files" if candidate.path.suffix else "files without a suffix"
+    return Outcome(candidate.name, Status.SKIPPED, reason=f"{kind} are not read")
+
+
+def _unknown(name: str, works: Collection[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, works, n=3, cutoff=0.4)
+    hint = f": did you mean {' or '.join(repr(one) for one in near)}?" if near else ""
+    return f"the library has no document {name!r}{hint}"

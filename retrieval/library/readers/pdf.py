@@ -1,0 +1,121 @@
+"""PDF, read in a child process that has a limit of time and of memory."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from retrieval.library.document import SOURCE, Document, Reading
+from retrieval.library.identifiers import find_arxiv, find_doi
+from retrieval.passage import Work
+
+CHILD = Path(__file__).with_name("pdf_child.py")
+SECONDS = 180  # a plain page takes 5 to 50 ms
+MEMORY = 2 << 30  # bytes
+CHARACTERS = 20_000_000
+FEWEST = 20  # letters and digits a page; fewer means pictures of pages
+
+LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
+UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+HYPHENATED = re.compile(r"(?<=[a-z])-\n(?=[a-z]{2})")
+LINE_ENDS = re.compile(r"[ \t]*\n(?!\s*\n)[ \t]*")
+PLACEHOLDER = re.compile(r"^(untitled|microsoft word|.*\.(docx?|tex|dvi|pdf|indd)$|[^ ]*$)", re.IGNORECASE)
+TITLE_LENGTHS = range(10, 250)
+
+
+class Line(BaseModel):
+    """What the child says, a line at a time."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    error: str | None = None
+    about: dict[str, str] = {}
+    pages: int | None = None
+    text: str | None = None
+
+
+def read(path: Path, name: str) -> Reading:
+    lines, stopped = _ask_child(path.absolute())
+    about = next((line for line in lines if line.pages is not None), None)
+    pages = [_clean(line.text) for line in lines if line.text is not None]
+    failed = next((line.error for line in lines if line.error), stopped)
+    if about is None or not pages:
+        raise ValueError(failed or "it has no pages")
+    if sum(c.isalnum() for page in pages for c in page) < FEWEST * len(pages):
+        raise ValueError(
+            failed
+            or f"there is no text on its {len(pages)} pages (a scan?): run OCR on it first, such as ocrmypdf"
+        )
+    text, starts = _join(pages)
+    work = _work(path, name, about.about, pages)
+    return Reading((Document(work, text, starts),), _missing(len(pages), about.pages or 0, failed))
+
+
+def _ask_child(path: Path) -> tuple[list[Line], str | None]:
+    """The lines that came, and why no more did."""
+    limits = [str(MEMORY), str(SECONDS), str(CHARACTERS)]
+    command = [sys.executable, "-P", str(CHILD), str(path), *limits]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and script; the path is one argument
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as late:
+        return _lines(late.stdout or b""), f"reading took longer than {SECONDS} s"
+    stopped = f"its reader ended with code {done.returncode}" if done.returncode else None
+    return _lines(done.stdout), stopped
+
+
+def _lines(said: bytes) -> list[Line]:
+    lines = []
+    for raw in said.split(b"\n")[:-1]:  # the last is empty, or was cut
+        try:
+            lines.append(Line.model_validate_json(raw))
+        except ValidationError:
+            return [*lines, Line(error="its reader was cut off")]
+    return lines
+
+
+def _missing(read: int, pages: int, failed: str | None) -> tuple[str, ...]:
+    if read >= pages and not failed:
+        return ()
+    why = failed or f"it holds more than {CHARACTERS:,} characters"
+    return (f"only {read} of {pages} pages were read: {why}",)
+
+
+def _clean(page: str) -> str:
+    """Words whole, and a line a paragraph, as far as the page tells them apart."""
+    plain = UNREADABLE.sub(" ", page.translate(LIGATURES))
+    return LINE_ENDS.sub(" ", HYPHENATED.sub("", plain)).strip()
+
+
+def _join(pages: list[str]) -> tuple[str, tuple[int, ...]]:
+    starts, position = [], 0
+    for page in pages:
+        starts.append(position)
+        position += len(page) + 1
+    return "\n".join(pages), tuple(starts)
+
+
+def _work(path: Path, name: str, about: dict[str, str], pages: list[str]) -> Work:
+    told = " ".join(about.get(field, "") for field in ("doi", "prism:doi", "wps-articledoi", "subject"))
+    return Work(
+        source=SOURCE,
+        id=name,
+        title=read_title(about.get("title", "")) or path.stem,
+        authors=_authors(about.get("author", "")),
+        doi=find_doi(told) or find_doi(pages[0]),
+        arxiv=find_arxiv(told) or find_arxiv(pages[0]),
+    )
+
+
+def read_title(told: str) -> str | None:
+    """What the file calls itself, unless its word processor did."""
+    title = " ".join(UNREADABLE.sub(" ", told).split())
+    return title if len(title) in TITLE_LENGTHS and not PLACEHOLDER.match(title) else None
+
+
+def _authors(told: str) -> tuple[str, ...]:
+    names = (UNREADABLE.sub(" ", name).strip() for name in re.split(r"\s*;\s*|\s+and\s+|,\s+", told))
+    return tuple(name for name in names if " " in name)

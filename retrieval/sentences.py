@@ -1,0 +1,40 @@
+"""Where sentences begin and end, in the prose of papers."""
+
+import re
+from typing import NamedTuple
+
+ABBREVIATIONS = (
+    "al|approx|ca|cf|ch|dr|e\\.g|ed|eds|eq|eqs|et|etc|fig|figs|i\\.e|lett|no|nos|p|phys|pp|prof|ref|refs|rev"
+    "|resp|sec|sect|st|suppl|tab|viz|vol|vs"
+)
+SENTENCE_END = re.compile(r"(?:[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9\d$\\])|\n\s*\n\s*)")
+NO_END = re.compile(rf"(?:\b(?:{ABBREVIATIONS})|\b[A-Z])\.[\"'”’)\]]*\s+$", re.IGNORECASE)
+WORD = re.compile(r"\S+")
+
+
+class Span(NamedTuple):
+    """Characters from `start` up to, and without, `end`; and how many words they are."""
+
+    start: int
+    end: int
+    words: int
+
+
+def split_sentences(text: str) -> list[Span]:
+    """Without the white space around them."""
+    spans, start = [], 0
+    for found in SENTENCE_END.finditer(text):
+        if "\n\n" not in found.group() and NO_END.search(text, start, found.end()):
+            continue
+        spans.append(_trim(text, start, found.end()))
+        start = found.end()
+    spans.append(_trim(text, start, len(text)))
+    return [span for span in spans if span.words]
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    words = WORD.findall(text, start, end)
+    if not words:
+        return Span(start, start, 0)
+    part = text[start:end]
+    return Span(end - len(part.lstrip()), start + len(part.rstrip()), len(words))

@@ -1,0 +1,21 @@
+"""What a literature service must be able to do."""
+
+from typing import ClassVar, Protocol
+
+from retrieval.passage import Work
+from retrieval.web import Site, Web
+
+
+class Source(Protocol):
+    """A service that searches titles and abstracts."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    site: ClassVar[Site]
+
+    def search(self, query: str, limit: int, web: Web) -> list[Work]:
+        """Works that fit any of the query's words, best first, at most `limit`. Raises SourceUnavailable.
+
+        `query` is plain words with single spaces between them, as `retrieval.sources.wording.keywords` gives.
+        """
+        ...

@@ -1,0 +1,60 @@
+"""Several services at once, and what each of them said."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from itertools import zip_longest
+
+from pydantic import Field
+
+from retrieval.errors import SourceUnavailable, UnknownSource
+from retrieval.passage import Strict, Work
+from retrieval.sources.contract import Source
+from retrieval.sources.merging import merge
+from retrieval.sources.wording import keywords
+from retrieval.web import Web
+
+
+class Search(Strict):
+    """One look into one service."""
+
+    source: str
+    query: str = Field(description="the words that were searched for, any of them")
+    at: datetime
+    found: int = Field(ge=0)
+    error: str | None = Field(default=None, description="why it gave nothing, when it could not be asked")
+
+
+class Found(Strict):
+    """What the services know, and what was asked of them: nothing found is not the same as nothing there."""
+
+    works: tuple[Work, ...] = Field(description="those that services rank first come first, each work once")
+    searches: tuple[Search, ...] = Field(description="one a service, in the order asked for")
+
+
+def search_sources(
+    sources: Mapping[str, Source], names: Sequence[str], query: str, *, limit: int, web: Web, now: datetime
+) -> Found:
+    """Raises UnknownSource. What keeps one service from answering stands in its Search; the others go on."""
+    for name in names:
+        if name not in sources:
+            raise UnknownSource(f"no literature service is called {name!r}: choose of {', '.join(sources)}")
+    words, chosen = keywords(query), [sources[name] for name in dict.fromkeys(names)]
+    if not chosen:
+        return Found(works=(), searches=())
+    with ThreadPoolExecutor(len(chosen)) as pool:
+        results = list(pool.map(lambda source: _search(source, words, limit, web, now), chosen))
+    ranks = zip_longest(*(works for works, _ in results))
+    works = merge(work for rank in ranks for work in rank if work)
+    return Found(works=tuple(works), searches=tuple(search for _, search in results))
+
+
+def _search(source: Source, words: str, limit: int, web: Web, now: datetime) -> tuple[list[Work], Search]:
+    works: list[Work] = []
+    error = None if words else "the question has no word to search for"
+    if words:
+        try:
+            works = source.search(words, limit, web)
+        except SourceUnavailable as failure:
+            error = str(failure)
+    return works, Search(source=source.name, query=words, at=now, found=len(works), error=error)

@@ -1,0 +1,70 @@
+"""A tool is offered where it fits the question, and made again from its name."""
+
+import pytest
+
+from agents.offers import OFFERS, Scene, make_tools, offered
+from agents.places import Places
+from agents.schema import ScoredConcept
+
+HELPERS = ["calculator", "physh_search"]
+
+
+def scene(question: str, *labels: str, literature: bool = False) -> Scene:
+    concepts = [
+        ScoredConcept(uri=f"https://doi.org/10.29172/{i}", label=label, score=0.4)
+        for i, label in enumerate(labels)
+    ]
+    return Scene(question, concepts, literature=literature)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        scene("How do sulfur vacancies change the gap of MoS2?"),
+        scene("Which MoS₂ is best?"),
+        scene("Single-photon emitters in hexagonal boron nitride"),
+        scene("Does phosphorene degrade?"),
+        scene("Which point defects in 2D materials emit single photons?"),
+        scene("Doping of transition-metal dichalcogenides"),
+        scene("Which defects emit light?", "Defects", "2-dimensional systems"),
+    ],
+)
+def test_defects_in_2d_materials_bring_the_defect_model(asked: Scene) -> None:
+    assert offered(asked, small=True) == ["defect_properties"]
+    assert offered(asked, small=False) == ["defect_properties", *HELPERS]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        scene("How can magnetic resistivity be modelled across scales?", "Multiscale modeling"),
+        scene(
+            "Do dislocations in steel move faster with impurities?",
+            "Defects",
+            "Alloys",
+            "Steel",
+            "2-dimensional systems",
+        ),
+        scene("Why is graphene strong? A monolayer of carbon"),
+        scene("How do mos2ab and insert behave?"),
+    ],
+)
+def test_other_questions_offer_nothing_to_a_small_model(asked: Scene) -> None:
+    assert offered(asked, small=True) == []
+    assert offered(asked, small=False) == HELPERS
+
+
+def test_literature_is_offered_where_the_run_searches_it() -> None:
+    assert offered(scene("Why?", literature=True), small=True) == ["literature_search"]
+    assert "literature_search" in offered(scene("Why?", literature=True), small=False)
+
+
+def test_a_replay_makes_the_same_tools_from_their_names() -> None:
+    names = offered(scene("Vacancies in MoS2", literature=True), small=False)
+    tools = make_tools(names, Places())
+    assert [tool.name for tool in tools] == names == [offer.name for offer in OFFERS]
+    assert all(tool.version and tool.purpose for tool in tools)
+
+
+def test_a_name_of_another_version_is_left_out() -> None:
+    assert make_tools(["time_machine"], Places()) == []

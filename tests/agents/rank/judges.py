@@ -1,0 +1,57 @@
+"""Judges without a model: they answer a pair by a rule, as a match of both orders."""
+
+import random
+from collections.abc import Callable, Iterable, Sequence
+
+from agents.schema import Match, Outcome
+
+Answer = Callable[[str, str], Outcome]
+
+
+def match(first: str, second: str, outcome: Outcome = Outcome.FIRST, judge: str = "m") -> Match:
+    return Match(first=first, second=second, judge=judge, outcome=outcome)
+
+
+def by_name(first: str, second: str) -> Outcome:
+    """The key that sorts first is the better one."""
+    return Outcome.FIRST if first < second else Outcome.SECOND
+
+
+def all_against_all(keys: Sequence[str], answer: Answer = by_name, judge: str = "m") -> list[Match]:
+    return [
+        match(first, second, answer(first, second), judge)
+        for at, first in enumerate(keys)
+        for second in keys[at + 1 :]
+    ]
+
+
+def tosser(seed: int) -> Answer:
+    """A coin for each of two readings: they agree half of the time."""
+    coin = random.Random(seed)  # noqa: S311 - a coin
+    return lambda _first, _second: coin.choice([Outcome.FIRST, Outcome.TIE, Outcome.TIE, Outcome.SECOND])
+
+
+class FakeJudge:
+    """Remembers what it was asked, and fails where told."""
+
+    def __init__(
+        self,
+        answer: Answer = by_name,
+        name: str = "m",
+        *,
+        fault: Exception | None = None,
+        after: int = 10**6,
+        void: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        self.answer, self.name, self.fault, self.after, self.void = answer, name, fault, after, set(void)
+        self.asked: list[tuple[str, str]] = []
+
+    async def __call__(self, first: str, second: str) -> Match:
+        self.asked.append((first, second))
+        if self.fault and len(self.asked) > self.after:
+            raise self.fault
+        if (first, second) in self.void:
+            return match(first, second, Outcome.VOID, self.name)
+        outcome = self.answer(first, second)
+        split = outcome is Outcome.TIE
+        return Match(first=first, second=second, judge=self.name, outcome=outcome, split=split)

@@ -1,0 +1,105 @@
+"""`hypofind defects` as a user meets it."""
+
+import csv
+import io
+import json
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from app.cli import entry
+from app.cli.exit_codes import Exit
+from tests.tools.defects.strategies import to_atoms
+from tests.tools.defects.test_dataset import cif
+from tools.defects import parse_spec, predict
+
+SPEC = "MoS2 8x8x1: W on Mo@3; vacancy S@12"
+CIF = cif(to_atoms(parse_spec(SPEC)))
+Output = pytest.CaptureFixture[str]
+
+
+def test_a_table_names_what_was_found(tmp_path: Path, capsys: Output) -> None:
+    (tmp_path / "a.cif").write_text(CIF)
+    assert (
+        entry.run(["defects", "predict", str(tmp_path / "a.cif"), "MoTe2 8x8x1: vacancy Te@1"]) == Exit.DONE
+    )
+    out, err = capsys.readouterr()
+    energy = predict(SPEC).formation_energy_per_site
+    assert energy is not None
+    assert f"{energy.value:.3f} ± {energy.std:.3f}" in out
+    assert "W on Mo@3; vacancy S@12" in " ".join(out.split())
+    assert "unknown host MoTe2" in " ".join(out.split())
+    assert err == ""
+
+
+def test_json_has_a_line_each_and_nothing_else(tmp_path: Path, capsys: Output) -> None:
+    with tarfile.open(tmp_path / "a.tar.gz", "w:gz") as archive:
+        for name, text in (("one.cif", CIF), ("two.cif", CIF[:500]), ("three.cif", CIF)):
+            member = tarfile.TarInfo(name)
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    assert entry.run(["defects", "predict", "--json", str(tmp_path / "a.tar.gz")]) == Exit.DONE
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["applicable"] for line in lines] == [True, False, True]
+    assert [line["id"].rpartition(":")[2] for line in lines] == ["one.cif", "two.cif", "three.cif"]
+    assert lines[0]["host"] == "MoS2"
+    for name in ("formation_energy_per_site", "homo_lumo_gap"):
+        assert set(lines[0][name]) == {"value", "std", "unit"}
+        assert lines[1][name] is None
+    assert "cut short" in lines[1]["reason"]
+    assert lines[0]["reason"] is None
+
+
+def test_csv_runs_no_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = '=HYPERLINK("evil","x"),.cif'
+    Path(name).write_text(CIF)
+    assert entry.run(["defects", "predict", "--csv", name, "+nothing"]) == Exit.DONE
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["id"] for row in rows] == [f"'{name}", "'+nothing"]
+    assert float(rows[0]["formation_energy_per_site"]) > 0
+    assert [row["applicable"] for row in rows] == ["true", "false"]
+    assert rows[0]["unit"] == "eV"
+
+
+def test_one_bad_input_is_one_line_and_exit_code_2(tmp_path: Path, capsys: Output) -> None:
+    (tmp_path / "a.cif").write_bytes(b"")
+    assert entry.run(["defects", "predict", str(tmp_path / "a.cif")]) == Exit.USAGE
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", f"hypofind: {tmp_path}/a.cif: the file is empty\n")
+
+
+def test_all_bad_is_exit_code_2_and_every_line_says_why(tmp_path: Path, capsys: Output) -> None:
+    assert entry.run(["defects", "predict", "--json", "a", "b"]) == Exit.USAGE
+    out, err = capsys.readouterr()
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["a", "b"]
+    assert err.startswith("hypofind: none of 2 structures could be read; the first is a: no such file")
+
+
+def test_what_is_read_but_outside_the_model_is_an_answer(capsys: Output) -> None:
+    assert entry.run(["defects", "predict", "MoTe2 8x8x1: vacancy Te@1"]) == Exit.DONE
+    assert "unknown host" in capsys.readouterr().out
+
+
+def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"{SPEC}\nnonsense\n".encode())))
+    assert entry.run(["defects", "predict", "--json", "-"]) == Exit.DONE
+    assert [json.loads(line)["applicable"] for line in capsys.readouterr().out.splitlines()] == [True, False]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--json", "--csv", SPEC], ["--nothing", SPEC]])
+def test_wrong_arguments_are_exit_code_2(arguments: list[str], capsys: Output) -> None:
+    assert entry.run(["defects", "predict", *arguments]) == Exit.USAGE
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    from tools.defects import weights
+
+    weights.load_model.cache_clear()
+    monkeypatch.setitem(sys.modules, "safetensors.numpy", None)
+    assert entry.run(["defects", "predict", SPEC]) == Exit.FAILED
+    said = "safetensors is not installed: pip install 'hypothesis-finder[defects]'"
+    assert capsys.readouterr().err == f"hypofind: {said}\n"
