@@ -1,4 +1,4 @@
-"""Structures a second and memory, on the same structures and one thread; and the cost by size of the supercell.
+"""Structures a second and memory, on the same structures and one thread; and the cost by size of supercell.
 
 python -m bench.defects_speed 2DMD --out docs/defects_speed.png
 

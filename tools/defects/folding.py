@@ -93,14 +93,19 @@ def _surroundings(
     for kind in range(trained.shares.shape[1]):
         places = np.flatnonzero(trained.kind == kind)
         own = trained.surroundings[places]
-        _, first, which = np.unique(
-            own.reshape(len(own), -1).astype(np.uint8), axis=0, return_index=True, return_inverse=True
-        )
+        _, first, which = np.unique(_hashes(own), return_index=True, return_inverse=True)
         same = csr_matrix((np.ones(len(own), np.float32), (np.arange(len(own)), which)))
         member = trained.member[:, places] @ same
         far, near = (weigh(own[first], w, p) for w in shell_weights(layout, p, np))
         squares = ((far**2).sum(1), (near**2).sum(1))
         yield Surroundings((far, near), squares, (by_group @ member).toarray().T, member[anchors])
+
+
+def _hashes(counts: Floats) -> NDArray[np.int64]:
+    """One number a row: far quicker to sort than rows, and 64 random bits leave no two alike by chance."""
+    rows = counts.reshape(len(counts), -1).astype(np.int64)
+    factors = np.random.default_rng(0).integers(-(2**62), 2**62, rows.shape[1])
+    return np.asarray(rows @ factors, dtype=np.int64)
 
 
 def _compare(own: tuple[Floats, ...], around: Surroundings, p: Parameters) -> Floats:
