@@ -63,7 +63,6 @@ def train(data: Dataset, work: Path) -> None:
 
 
 def _shipped_network(data: Dataset, work: Path, row: str) -> "Network | None":
-    """Of the first seed: chosen beforehand."""
     from tools.defects.model import Network
     from tools.defects.training.plan import ROWS
     from tools.defects.training.run import network_of, network_weights, share_of
@@ -72,7 +71,7 @@ def _shipped_network(data: Dataset, work: Path, row: str) -> "Network | None":
     if name is None:
         return None
     shares = {target: share_of(data, row, target, folder=work) for target in TARGETS}
-    weights = network_weights(data, "final", name, seed=SEEDS[0], folder=work)
+    weights = network_weights(data, "final", name, folder=work)
     return Network(weights, list(ROWS).index(row), shares)
 
 
@@ -111,10 +110,9 @@ def train_networks(data: Dataset, work: Path, phase: str, names: list[str]) -> N
     """As `train_rows`, for networks."""
     from tools.defects.training.run import network_weights
 
-    for seed in SEEDS if phase == "final" else (0,):
-        for name in names:
-            network_weights(data, phase, name, seed=seed, folder=work)
-            print(f"{phase} network {name} seed {seed}", flush=True)
+    for name in names:
+        network_weights(data, phase, name, folder=work)
+        print(f"{phase} network {name}", flush=True)
 
 
 if __name__ == "__main__":

@@ -37,9 +37,8 @@ class FullMEGNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.net = MEGNet(element_types=ELEMENTS, dim_state_embedding=len(ELEMENTS), cutoff=CUTOFF)
-        self.net.output_proj = MLP(
-            [5 * 32, 32, 16, OUTPUTS], self.net.blocks[0].activation, activate_last=False
-        )
+        last: Any = MLP([5 * 32, 32, 16, OUTPUTS], nn.Softplus(), activate_last=False)
+        self.net.output_proj = last
 
     def forward(self, graph: SimpleNamespace) -> Tensor:
         predicted: Tensor = self.net(graph, graph.state).view(-1, OUTPUTS)

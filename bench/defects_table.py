@@ -78,7 +78,7 @@ def judge(data: Dataset, work: Path, row: str, target: str) -> Ours:
 
     runs = [blended(data, "final", row, target, seed=seed, folder=work) for seed in SEEDS]
     likeliest = min(SEEDS, key=lambda seed: runs[seed].trained.evidence)
-    shipped = blended(data, "final", row, target, seed=likeliest, folder=work, voice_seed=SEEDS[0])
+    shipped = runs[likeliest]
     judged = blended(data, "validate", row, target, seed=0, folder=work)
     half = NINETY * shipped.deviation * stretch_for(judged.error, judged.deviation)
     return Ours(

@@ -69,7 +69,6 @@ NETWORKS: Final = {
         hidden=48,
         blocks=1,
     ),
-    "h-BN": NetworkPlan(("h-BN",), epochs=60, energy=1.0),
-    "GaSe and InSe": NetworkPlan(("GaSe", "InSe"), epochs=30, energy=1.0),
 }
+NETWORK_SEED: Final = 0  # one network is trained, for all seeds of the experts
 SHARES: Final = tuple(k / 10 for k in range(10))  # of the network in a prediction: tried on validation
