@@ -3,7 +3,7 @@
 from agents.errors import AgentsError, BudgetSpent, EndpointError, ReplayMiss, RunError, StepFailed
 from agents.run import Plan, Run, create_run, open_run, run_names
 from agents.schema import Pins, Report, RunSettings
-from agents.session import Watcher, ask, replay
+from agents.session import Watcher, ask, recount, replay
 
 __all__ = [
     "AgentsError",
@@ -21,6 +21,7 @@ __all__ = [
     "ask",
     "create_run",
     "open_run",
+    "recount",
     "replay",
     "run_names",
 ]

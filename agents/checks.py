@@ -123,7 +123,7 @@ def prediction_given(subject: Subject) -> Check | None:
     made = [item for item in subject.evidence if item.source.startswith(PREDICTOR)]
     given = [item for item in made if item.answered and item.content.get("applicable")]
     if given:
-        return Check(name="prediction given", mark=1, how=f"{len(given)} predictions of the defect model")
+        return Check(name="prediction given", mark=1, how=f"by the defect model: {len(given)}")
     how = "; ".join(str(item.error or item.content.get("reason")) for item in made)
     return Check(name="prediction given", mark=0, how=f"none: {how or 'the defect model was not asked'}")
 

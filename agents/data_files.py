@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from pydantic import Field, TypeAdapter
 
-from agents.schema import Mark, Marks, Strict
+from agents.schema import Mark, Marks, Strict, Way
 
 
 class Roles(Strict):
@@ -64,6 +64,12 @@ def structures() -> dict[str, str]:
 
 
 @cache
+def ways() -> dict[Way, str]:
+    """How a hypothesis is made of others → what its author is asked to do."""
+    return TypeAdapter(dict[Way, str]).validate_python(_read("ways.yaml"))
+
+
+@cache
 def wording() -> dict[str, list[str]]:
     """Words by which the checks know a number, a direction, a limit, a plan."""
     return TypeAdapter(dict[str, list[str]]).validate_python(_read("wording.yaml"))
@@ -76,9 +82,9 @@ def defect_words() -> dict[str, list[str]]:
 
 
 @cache
-def order_words() -> dict[str, list[str]]:
-    """Words by which a sentence is known to speak to its reader."""
-    return TypeAdapter(dict[str, list[str]]).validate_python(_read("order_words.yaml"))
+def order_words() -> dict[str, list[list[str]]]:
+    """Words by which a sentence is known to speak to its reader, in lines of like ones."""
+    return TypeAdapter(dict[str, list[list[str]]]).validate_python(_read("order_words.yaml"))
 
 
 @cache

@@ -11,6 +11,7 @@ import prompts
 from agents.data_files import rubric
 from agents.errors import StepFailed
 from agents.model import Answer, Chat
+from agents.orders import withhold
 from agents.schema import Comparison, Match, Outcome, Preference, Proposal
 
 MOST_TOKENS, ATTEMPTS = 220, 2
@@ -38,27 +39,36 @@ def show(proposal: Proposal) -> str:
     )
 
 
+class Seating(NamedTuple):
+    """Whose model judges, by its step, and which time."""
+
+    step: str = "judge"
+    turn: int = 1
+
+
+FIRST_TURN = Seating()
+
+
 async def judge(
-    chat: Chat, question: str, first: Exhibit, second: Exhibit, who: str, *, turn: int = 1
+    chat: Chat, question: str, first: Exhibit, second: Exhibit, who: str, *, by: Seating = FIRST_TURN
 ) -> Match:
     """What both orders, asked at once, say together; unreadable answers make it void.
 
-    `turn` is which time this model judges: the rubric is then read out from another dimension on, so that a
-    second turn is a second reading, and a judge of its own. The same turn is the same question, and the
-    journal answers it.
+    In another turn the rubric is read out from another dimension on, so that a second turn is a second
+    reading, and a judge of its own. The same turn is the same question, and the journal answers it.
 
     Raises BudgetSpent, EndpointError, ReplayMiss.
     """
     shown = await asyncio.gather(
-        _read(chat, question, (first, second), f"{who}/1", turn),
-        _read(chat, question, (second, first), f"{who}/2", turn),
+        _read(chat, question, (first, second), f"{who}/1", by),
+        _read(chat, question, (second, first), f"{who}/2", by),
         return_exceptions=True,  # so that the other order is not lost when one raises
     )
     answers = [answer for answer in shown if isinstance(answer, Answer)]
     for fault in shown:
         if isinstance(fault, BaseException) and not isinstance(fault, StepFailed):
             raise fault
-    name = _name(answers[0].model if answers else UNREADABLE, turn)
+    name = _name(answers[0].model if answers else UNREADABLE, by.turn)
     reasons = [answer.value.reason for answer in answers]
     if len(answers) < len(shown):
         return Match(first=first.key, second=second.key, judge=name, outcome=Outcome.VOID, reasons=reasons)
@@ -66,19 +76,19 @@ async def judge(
 
 
 async def _read(
-    chat: Chat, question: str, exhibits: tuple[Exhibit, Exhibit], who: str, turn: int
+    chat: Chat, question: str, exhibits: tuple[Exhibit, Exhibit], who: str, by: Seating
 ) -> Answer[Comparison]:
     dimensions = [dimension.asks for dimension in rubric().dimensions.values()]
-    start = (turn - 1) % len(dimensions)
+    start = (by.turn - 1) % len(dimensions)
     prompt = prompts.load("judge").render(
-        question=_cut(question, MOST_QUESTION),
+        question=_cut(withhold(question, question=True), MOST_QUESTION),
         first=_cut(exhibits[0].text, MOST_TEXT),
         first_evidence=_lines(exhibits[0]),
         second=_cut(exhibits[1].text, MOST_TEXT),
         second_evidence=_lines(exhibits[1]),
         rubric=dimensions[start:] + dimensions[:start],
     )
-    return await chat.ask("judge", prompt, Comparison, who=who, max_tokens=MOST_TOKENS, attempts=ATTEMPTS)
+    return await chat.ask(by.step, prompt, Comparison, who=who, max_tokens=MOST_TOKENS, attempts=ATTEMPTS)
 
 
 def _decide(first: str, second: str, name: str, straight: Comparison, swapped: Comparison) -> Match:

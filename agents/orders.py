@@ -1,9 +1,9 @@
 """Sentences that speak to their reader, kept from whoever gives marks, plans calls or judges.
 
-A hypothesis speaks of nature. A sentence in it that speaks of marks, reviewers, prompts or "you" is an order at
-worst and no argument at best; the report shows it, and those who judge see that something was withheld. Words
-are compared after look-alikes, invisible characters, spelt-out letters and figures for letters are undone. This
-finds what it has words for and no more: docs/evidence.md has what was measured.
+A hypothesis speaks of nature. A sentence in it that speaks of marks, reviewers, prompts or "you" is an order
+at worst and no argument at best; the report shows it, and those who judge see that something was withheld.
+Words are compared after look-alikes, invisible characters, spelt-out letters and figures for letters are
+undone. This finds what it has words for and no more: docs/evidence.md has what was measured.
 """
 
 import re
@@ -16,7 +16,7 @@ from agents.data_files import order_words
 from agents.schema import Proposal
 
 WITHHELD = "[a sentence that speaks to its reader was withheld]"
-_SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*\s*")
+_SENTENCE = re.compile(r".+?(?:[.!?;。！？]+(?=\s|$)|\n|$)\s*", re.DOTALL)
 _ENCODED = re.compile(r"[A-Za-z0-9+/=_-]{28,}|(?:[0-9A-Fa-f]{2}[\s:]){8,}|(?:[01]{8}\s?){3,}")
 _MARKUP = re.compile(
     r"<\s*/?\s*[a-z!|]|\]\s*\(|!\[|```|<\||\[/?inst|#{2,}|={3,}|-{3,}|\b(?:system|user|assistant)\s*:",
@@ -62,19 +62,24 @@ def _sentences(text: str) -> list[str]:
 def _readings(sentence: str) -> set[str]:
     """The sentence as it may be meant: in plain letters, spelt-out words joined, figures read as letters."""
     seen = "".join(c for c in sentence if unicodedata.category(c) not in {"Cf", "Mn", "Cc"} or c in "\n\t")
-    plain = unicodedata.normalize("NFKC", seen).translate(_LOOKALIKES)
+    written = unicodedata.normalize("NFKC", seen)
+    plain = written.translate(_LOOKALIKES)
     joined = _SPELT.sub(lambda found: re.sub(r"[ .\-_*]", "", found[0]), plain)
     words = re.sub(
         r"\b(?=\w*[a-zA-Z])(?=\w*[0134@$!|])[\w@$!|]+", lambda found: found[0].translate(_FIGURES), joined
     )
-    return {plain, joined, words}
+    return {written, plain, joined, words}
 
 
 @cache
 def _pattern(kind: str) -> re.Pattern[str]:
     entries = (
-        re.escape(entry).replace(r"\*", r"\w*").replace("…", r"\W(?:[^.!?]{0,40}\W)?").replace(r"\ ", r"\s+")
-        for entry in order_words()[kind]
+        re.escape(entry)
+        .replace(r"\*", r"\w*")
+        .replace(r"\ …\ ", r"\W+(?:[^.!?]{0,40}\W)?")
+        .replace(r"\ ", r"\s+")
+        for line in order_words()[kind]
+        for entry in line
     )
     return re.compile(rf"(?<!\w)(?:{'|'.join(entries)})(?!\w)", re.IGNORECASE)
 

@@ -53,6 +53,20 @@ class Planner:
 
         Raises PinsError if k is too few for the pins.
         """
+        return [
+            self._perspective(f"p{number:02}", candidate, role)
+            for number, (candidate, role) in enumerate(
+                zip_longest(self._candidates(k), self.pins.roles), start=1
+            )
+        ]
+
+    def reserve(self, k: int, count: int) -> list[Perspective]:
+        """At most `count` far perspectives beyond the k: good hypotheses may be moved there."""
+        chosen = self._candidates(k)
+        self._choose(self._far(), k + count, chosen)
+        return [self._perspective(f"f{i:02}", found, None) for i, found in enumerate(chosen[k:], start=1)]
+
+    def _candidates(self, k: int) -> list[Candidate]:
         self.pins.require_room(k)
         chosen = [self._pinned(framework) for framework in self.pins.frameworks]
         free = k - len(chosen)
@@ -61,10 +75,7 @@ class Planner:
         self._choose(near_pool, k - far, chosen)
         self._choose(far_pool, k, chosen)
         self._choose([*near_pool, *far_pool], k, chosen)
-        return [
-            self._perspective(f"p{number:02}", candidate, role)
-            for number, (candidate, role) in enumerate(zip_longest(chosen, self.pins.roles), start=1)
-        ]
+        return chosen
 
     def _own_disciplines(self) -> list[Scored]:
         if self.pins.disciplines:

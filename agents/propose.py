@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import prompts
+from agents.evolve import Brood
 from agents.model import Answer, Chat
 from agents.schema import Distance, Perspective, Proposal, ScoredConcept
 
@@ -15,8 +16,10 @@ async def propose(
     concepts: Sequence[ScoredConcept],
     perspective: Perspective,
     tools: Sequence[str],
+    *,
+    brood: Brood | None = None,
 ) -> Answer[Proposal]:
-    """Raises StepFailed, BudgetSpent or EndpointError."""
+    """With `brood`, a new hypothesis is made of others. Raises StepFailed, BudgetSpent or EndpointError."""
     prompt = prompts.load("propose").render(
         question=question,
         concepts=[concept.label for concept in concepts],
@@ -26,5 +29,8 @@ async def propose(
         narrow=perspective.narrow.label,
         far=perspective.distance is Distance.FAR,
         tools=list(tools),
+        parents=brood.texts if brood else [],
+        task=brood.task if brood else "",
     )
-    return await chat.ask("propose", prompt, Proposal, who=perspective.key, max_tokens=MOST_TOKENS)
+    step = "evolve" if brood else "propose"
+    return await chat.ask(step, prompt, Proposal, who=perspective.key, max_tokens=MOST_TOKENS)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from agents.model import catalogue
 from agents.run import Plan, Record
-from agents.schema import Call, CallRef, Failure, Hypothesis, Report, Status, Usage
+from agents.schema import Call, CallRef, Hypothesis, Report, Status, Tournament, Usage
 from agents.score import ranked
+from agents.standing import Standing
 
 SCRIPTED = "scripted"
 
@@ -13,13 +14,13 @@ SCRIPTED = "scripted"
 def make_report(
     record: Record,
     plan: Plan,
-    outcomes: Sequence[Hypothesis | Failure],
+    standing: Standing,
     calls: Sequence[Call],
     status: Status,
 ) -> Report:
-    """The same outcomes and calls give the same report, whatever order the branches ended in."""
-    hypotheses = ranked([outcome for outcome in outcomes if isinstance(outcome, Hypothesis)])
-    failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+    """The same findings and calls give the same report, whatever order the branches ended in."""
+    tournament = standing.tournament
+    hypotheses = ranked(standing.hypotheses, tournament)
     return Report(
         run=record.run,
         question=record.question,
@@ -29,10 +30,13 @@ def make_report(
         disciplines=plan.disciplines,
         concepts=plan.concepts,
         hypotheses=hypotheses,
-        failures=sorted(failures, key=lambda failure: failure.perspective.key),
+        failures=standing.failures,
+        merged=sorted(standing.merged, key=lambda h: h.key),
+        tournament=tournament,
+        overview=standing.overview,
         usage=_usage(calls),
         calls=[CallRef.model_validate(call.model_dump(exclude={"answer"})) for call in calls],
-        notes=_notes(hypotheses, status),
+        notes=[*_notes(hypotheses, status), *_ranking_notes(tournament), *standing.skipped],
     )
 
 
@@ -65,6 +69,12 @@ def _notes(hypotheses: Sequence[Hypothesis], status: Status) -> list[str]:
     if status is not Status.COMPLETE:
         notes.append(f"This run is {status}: hypotheses may be missing.")
     return [note for note in notes if note]
+
+
+def _ranking_notes(tournament: Tournament | None) -> list[str]:
+    if tournament is None:
+        return ["No pairs were judged: the order is that of the scores, which are absolute and uncertain."]
+    return [] if tournament.can_rank else [tournament.verdict]
 
 
 def _marks(hypothesis: Hypothesis) -> tuple[int, ...]:

@@ -31,6 +31,7 @@ from agents.schema import (
     RunSettings,
     ScoredConcept,
     Status,
+    Stop,
     Strict,
 )
 
@@ -47,6 +48,10 @@ class Plan(Strict):
     disciplines: list[ScoredConcept]
     concepts: list[ScoredConcept]
     perspectives: list[Perspective]
+    reserve: list[Perspective] = Field(
+        default_factory=list, description="far ones, that a good hypothesis may be moved to"
+    )
+    tools: list[str] = Field(default_factory=list, description="what the question's agents may call")
 
 
 class End(Strict):
@@ -58,6 +63,13 @@ class End(Strict):
     calls: int | None = Field(
         default=None, ge=0, description="the journal's first calls, which it counts; null in older runs: all"
     )
+    matches: list[tuple[str, str, str]] = Field(
+        default_factory=list, description="first, second and judge of each match that was played out"
+    )
+    stopped: Stop | None = Field(default=None, description="why the tournament ended; null: none was held")
+    overview: bool = False
+    skipped: list[str] = Field(default_factory=list, description="stages left out, and why")
+    marks: int = Field(default=0, ge=0, description="the first so many marks of people are counted")
 
 
 class Record(Strict):

@@ -1,11 +1,12 @@
 """From reviewers' marks and computed checks to one score, 0–100, with its parts and how sure it is."""
 
+import math
 from collections.abc import Sequence
 from statistics import fmean, stdev
 
 from agents.data_files import rubric
-from agents.model import catalogue
-from agents.schema import Check, Hypothesis, Reading, Score
+from agents.model import can_rank
+from agents.schema import Check, Hypothesis, Reading, Score, Tournament
 
 
 def make_score(readings: Sequence[Reading], checks: Sequence[Check]) -> Score:
@@ -30,12 +31,14 @@ def make_score(readings: Sequence[Reading], checks: Sequence[Check]) -> Score:
 
 def computed_share(judges: Sequence[str]) -> float:
     """Larger where every judge is known to be unable to rank."""
-    known = [catalogue().get(judge) for judge in judges]
-    if all(model is not None and not model.can_rank for model in known):
-        return rubric().computed_share_if_judges_cannot_rank
-    return rubric().computed_share
+    return rubric().computed_share if can_rank(judges) else rubric().computed_share_if_judges_cannot_rank
 
 
-def ranked(hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
-    """Best score first; equal scores in the order of their perspectives, so that a replay ranks alike."""
-    return sorted(hypotheses, key=lambda h: (-h.score.value, h.perspective.key))
+def ranked(hypotheses: Sequence[Hypothesis], tournament: Tournament | None = None) -> list[Hypothesis]:
+    """Strongest first where a judge that can rank has ranked them; the others after those, best score first.
+
+    Equals stand in the order of their keys, so that a replay ranks alike.
+    """
+    ratings = tournament.ratings if tournament and tournament.can_rank else []
+    strength = {rating.hypothesis: rating.strength for rating in ratings if rating.ranked}
+    return sorted(hypotheses, key=lambda h: (-strength.get(h.key, -math.inf), -h.score.value, h.key))

@@ -6,28 +6,38 @@ pays only for what is missing, and a replayed one, which may not ask at all, giv
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from agents.errors import AgentsError, BudgetSpent, EndpointError, ReplayMiss, RunError
-from agents.graph import Outcome, Work, build_graph
-from agents.model import Budget, Chat, Endpoint, Event, Journal
+from agents.branch import Desk, Outcome
+from agents.errors import AgentsError, BudgetSpent, EndpointError, RunError
+from agents.graph import build_graph
+from agents.likeness import LikenessMeter
+from agents.literature import Surveyor
+from agents.marks import read_marks
+from agents.model import Budget, Chat, Endpoint, Event, Journal, can_rank
+from agents.offers import Scene, make_tools, offered
+from agents.places import Places
 from agents.plan import Planner
 from agents.report import make_report
 from agents.run import End, Plan, Run
 from agents.schema import (
-    Failure,
-    Hypothesis,
     Ontology,
     Perspective,
     Report,
     RunSettings,
     ScoredConcept,
     Status,
+    Stop,
 )
+from agents.stages import Stages
+from agents.standing import Standing
 from agents.toolbox import Toolbox, ToolUses
 from physh import Ontology as PhySH
 from physh import Router
-from tools import TOOLS, Tool
+from tools import Tool
+
+JUDGE = "judge"
 
 
 class Watcher(Protocol):
@@ -72,84 +82,124 @@ async def ask(
     router: Router,
     budget: Budget | None = None,
     concurrency: int = 8,
-    tools: Sequence[Tool] = TOOLS,
+    places: Places | None = None,
+    tools: Sequence[Tool] | None = None,
     watcher: Watcher | None = None,
 ) -> Report:
     """Answer the run's question, or go on with it. Every finished model call is kept, however this ends.
+
+    Without `tools` the agents may call those that fit the question, and these look things up in `places`.
 
     A cancelled run returns the report of what is finished, with status "interrupted". Raises EndpointError if
     no perspective could be answered for want of a model, RunError if the folder cannot be used, PhyshError.
     """
     _require_same_models(run.record.settings, endpoints)
-    watcher = watcher or Nobody()
+    watcher, places = watcher or Nobody(), places or Places()
     plan = run.record.plan or make_plan(run, ontology, router)
     watcher.planned(plan)
     journal, uses = Journal(run.journal), ToolUses(run.evidence)
     for notice in filter(None, (journal.notice, uses.notice)):
         watcher.noticed(notice)
-    settings = run.record.settings
     async with Chat(
         endpoints,
         journal,
         budget,
         concurrency=concurrency,
-        seed=settings.seed,
+        seed=run.record.settings.seed,
         on_event=watcher.happened,
     ) as chat:
-        walk = _Walk(run, plan, chat, Toolbox(tools, uses), watcher)
+        walk = _Walk(run, plan, _Means(chat, _toolbox(plan, tools, places, uses), places), watcher)
         await walk.go()
-    if not walk.hypotheses and walk.endpoint_error:
+    if not walk.standing.hypotheses and walk.endpoint_error:
         raise walk.endpoint_error
     return walk.report(journal)
 
 
-async def replay(run: Run, *, tools: Sequence[Tool] = TOOLS) -> Report:
+async def replay(run: Run, *, tools: Sequence[Tool] | None = None) -> Report:
     """The run's last report again, from its folder alone. Raises RunError if it never ended."""
     if run.record.plan is None or run.record.end is None:
         raise RunError(f"run {run.id} has not finished: hypofind ask --resume {run.id} goes on with it")
     journal = Journal(run.journal, replay=True, first=run.record.end.calls)
-    toolbox = Toolbox(tools, ToolUses(run.evidence, replay=True))
+    toolbox = _toolbox(run.record.plan, tools, Places(), ToolUses(run.evidence, replay=True))
     models = run.record.settings.models
     endpoints = {step: Endpoint.model_validate(dict(model)) for step, model in models.items()}
     async with Chat(endpoints, journal, seed=run.record.settings.seed) as chat:
-        walk = _Walk(run, run.record.plan, chat, toolbox, Nobody())
+        walk = _Walk(run, run.record.plan, _Means(chat, toolbox, Places()), Nobody())
         await walk.go()
     return walk.replayed(journal, run.record.end)
+
+
+async def recount(run: Run) -> Report:
+    """The last report again, with the marks that people gave since. No model is asked.
+
+    Raises RunError if the run never ended.
+    """
+    if run.record.end is not None:
+        run.set_end(run.record.end.model_copy(update={"marks": len(read_marks(run.folder))}))
+    return await replay(run)
 
 
 def make_plan(run: Run, ontology: PhySH, router: Router) -> Plan:
     """Route the question and choose who speaks; written to the run's folder before any call is paid for."""
     route = router.route(run.record.question)
     settings = run.record.settings
+    concepts = [ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.concepts]
+    scene = Scene(run.record.question, concepts, literature=searches(settings))
+    planner = Planner(ontology, router, route, settings.pins)
     plan = Plan(
         ontology=Ontology(release=ontology.release, concepts=len(ontology.concepts), sha256=ontology.sha256),
         disciplines=[ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.disciplines],
-        concepts=[ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.concepts],
-        perspectives=Planner(ontology, router, route, settings.pins).perspectives(settings.perspectives),
+        concepts=concepts,
+        perspectives=planner.perspectives(settings.perspectives),
+        tools=offered(scene, small=not can_rank([settings.models["default"].name])),
+        reserve=planner.reserve(settings.perspectives, settings.children) if settings.children else [],
     )
     run.set_plan(plan)
     return plan
 
 
+@dataclass(frozen=True)
+class _Means:
+    """What a walk works with."""
+
+    chat: Chat
+    toolbox: Toolbox
+    places: Places
+
+
 class _Walk:
     """One pass over the graph, and what came of it."""
 
-    def __init__(self, run: Run, plan: Plan, chat: Chat, toolbox: Toolbox, watcher: Watcher) -> None:
+    def __init__(self, run: Run, plan: Plan, means: _Means, watcher: Watcher) -> None:
         self.run, self.plan, self.watcher = run, plan, watcher
-        self.outcomes: list[Outcome] = []
+        self.standing = Standing(run.record.settings.seed, read_marks(run.folder))
         self.errors: list[AgentsError] = []
         self.interrupted = False
-        self.graph = build_graph(
-            Work(
-                chat=chat,
-                question=run.record.question,
-                concepts=plan.concepts,
-                toolbox=toolbox,
-                reviewers=run.record.settings.reviewers,
-                finished=self._finished,
-                failed=self.errors.append,
-            )
+        settings = run.record.settings
+        desk = Desk(
+            chat=means.chat,
+            question=run.record.question,
+            concepts=plan.concepts,
+            toolbox=means.toolbox,
+            surveyor=Surveyor(means.places) if searches(settings) else None,
+            reviewers=settings.reviewers,
+            finished=self._finished,
+            failed=self.errors.append,
         )
+        stages = Stages(
+            desk=desk,
+            standing=self.standing,
+            meter=LikenessMeter(means.places),
+            judges=judging_steps(settings),
+            matches=settings.matches,
+            children=settings.children,
+            wants_overview=settings.overview,
+            seed=settings.seed,
+            reserve=plan.reserve,
+            joined=watcher.joined,
+            progressed=watcher.progressed,
+        )
+        self.graph = build_graph(desk, stages)
 
     async def go(self) -> None:
         from langsmith import tracing_context
@@ -159,49 +209,57 @@ class _Walk:
                 await self.graph.ainvoke({"perspectives": self.plan.perspectives, "outcomes": []})
         except asyncio.CancelledError:
             self.interrupted = True
-
-    @property
-    def hypotheses(self) -> list[Hypothesis]:
-        return [outcome for outcome in self.outcomes if isinstance(outcome, Hypothesis)]
-
-    @property
-    def failures(self) -> list[Failure]:
-        return [outcome for outcome in self.outcomes if isinstance(outcome, Failure)]
+        self.interrupted |= self.standing.stopped is Stop.INTERRUPTED
 
     @property
     def endpoint_error(self) -> EndpointError | None:
         return next((error for error in self.errors if isinstance(error, EndpointError)), None)
 
     def report(self, journal: Journal) -> Report:
+        """What there is now, and what a replay must find again, on disk."""
         calls, status = journal.calls, self._status()
-        keys = sorted(hypothesis.perspective.key for hypothesis in self.hypotheses)
-        self.run.set_end(End(status=status, failures=self.failures, hypotheses=keys, calls=len(calls)))
-        return make_report(self.run.record, self.plan, self.outcomes, calls, status)
+        if self.interrupted and self.run.record.settings.matches:
+            self.standing.stopped = Stop.INTERRUPTED
+        end = self.standing.end(status, len(calls))
+        self.run.set_end(end)
+        return make_report(self.run.record, self.plan, self.standing, calls, status)
 
     def replayed(self, journal: Journal, end: End) -> Report:
-        """With the failures as they were: a fault of the network leaves no call to replay.
+        """With failures and stops as they were: a fault of the network leaves no call to replay.
 
-        Raises ReplayMiss if a hypothesis is not found again. One too many may be found, whose last call was
-        recorded when the run was stopped.
+        Raises ReplayMiss if something that was found is not found again. One hypothesis or match too many may
+        be found, whose last call was recorded when the run was stopped.
         """
-        lost = [failure for failure in self.failures if failure.perspective.key in end.hypotheses]
-        if lost:
-            raise ReplayMiss(lost[0].reason)
-        told = [h for h in self.hypotheses if h.perspective.key in end.hypotheses]
-        return make_report(self.run.record, self.plan, [*told, *end.failures], journal.calls, end.status)
+        self.standing.recall(end)
+        return make_report(self.run.record, self.plan, self.standing, journal.calls, end.status)
 
     def _finished(self, outcome: Outcome) -> None:
-        self.outcomes.append(outcome)
+        self.standing.outcomes.append(outcome)
         self.watcher.ended(outcome)
 
     def _status(self) -> Status:
         if self.interrupted:
             return Status.INTERRUPTED
-        if any(isinstance(error, BudgetSpent) for error in self.errors):
+        spent = any(isinstance(error, BudgetSpent) for error in self.errors)
+        if spent or self.standing.stopped is Stop.BUDGET:
             return Status.BUDGET
-        if not self.hypotheses:
+        if not self.standing.hypotheses:
             return Status.FAILED
-        return Status.PARTIAL if self.failures else Status.COMPLETE
+        lacking = self.standing.failures or self.standing.stopped is Stop.UNREACHABLE
+        return Status.PARTIAL if lacking else Status.COMPLETE
+
+
+def searches(settings: RunSettings) -> bool:
+    return settings.library or bool(settings.sources)
+
+
+def _toolbox(plan: Plan, tools: Sequence[Tool] | None, places: Places, uses: ToolUses) -> Toolbox:
+    return Toolbox(make_tools(plan.tools, places) if tools is None else tools, uses)
+
+
+def judging_steps(settings: RunSettings) -> list[str]:
+    """The steps that judge pairs: each with a model of its own is one more judge."""
+    return sorted(step for step in settings.models if step.startswith(JUDGE)) or [JUDGE]
 
 
 def _require_same_models(settings: RunSettings, endpoints: Mapping[str, Endpoint]) -> None:

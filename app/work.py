@@ -7,17 +7,25 @@ from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import agents
 from agents import Pins, Report, Run, RunSettings, Watcher, create_run
-from agents.model import Budget, Endpoint
+from agents.model import Budget, Endpoint, can_rank
+from agents.places import Places
 from app.exports import render_all
+from app.literature import has_library, open_own_library, open_sources
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, ModelChoice
 
 if TYPE_CHECKING:
     from physh import Ontology, Router
+    from retrieval import MiniLM
+
+
+JUDGE = "judge"  # the steps that judge pairs begin so
+MATCHES_EACH = 4  # for each hypothesis asked for, where nothing else is set
+CHILDREN = 2
 
 
 class Observer(Protocol):
@@ -47,15 +55,18 @@ def update_ontology(settings: Settings, file: Path | None, observer: Observer) -
     return physh.install_release(path, settings.paths.cache)
 
 
-def make_router(settings: Settings, ontology: "Ontology", observer: Observer) -> "Router":
+def load_embedder(settings: Settings, observer: Observer) -> "MiniLM":
     """Raises RetrievalError if the embedding model cannot be had."""
-    import physh
-    from retrieval.embeddings import load_embedder
+    import retrieval
 
-    cache = settings.paths.cache
-    embedder = load_embedder(cache, observer.download)
+    return retrieval.load_embedder(settings.paths.cache, observer.download)
+
+
+def make_router(settings: Settings, ontology: "Ontology", embedder: "MiniLM", observer: Observer) -> "Router":
+    import physh
+
     observer.doing(f"reading PhySH {ontology.release}")
-    return physh.Router(ontology, embedder, cache, observer.embedded)
+    return physh.Router(ontology, embedder, settings.paths.cache, observer.embedded)
 
 
 @contextmanager
@@ -105,17 +116,35 @@ class Workshop:
 
     settings: Settings
     ontology: "Ontology"
+    embedder: "MiniLM"
     router: "Router"
     endpoints: Mapping[str, Endpoint]
 
     def begin(self, question: str, pins: Pins, name: str | None = None) -> Run:
         """A new run's folder, named before or now. Raises RunError."""
-        models = {step: endpoint.ref for step, endpoint in self.endpoints.items()}
-        run = self.settings.run
         chosen = RunSettings(
-            perspectives=run.perspectives, reviewers=run.reviewers, seed=run.seed, pins=pins, models=models
+            pins=pins,
+            models={step: endpoint.ref for step, endpoint in self.endpoints.items()},
+            library=has_library(self.settings),
+            **self._choices(),
         )
         return create_run(self.settings.paths.runs, question, chosen, name=name)
+
+    def _choices(self) -> dict[str, Any]:
+        """With what is left open decided: a tournament is worth its calls if a judge may be able to rank."""
+        run = self.settings.run
+        judges = [e.name for step, e in self.endpoints.items() if step.startswith(JUDGE)]
+        ranks = can_rank(judges or [self.endpoints["default"].name])
+        matches = MATCHES_EACH * run.perspectives * ranks if run.matches is None else run.matches
+        return {
+            "perspectives": run.perspectives,
+            "reviewers": run.reviewers,
+            "seed": run.seed,
+            "sources": run.sources,
+            "matches": matches,
+            "children": CHILDREN * bool(matches) if run.children is None else run.children,
+            "overview": bool(matches) if run.overview is None else run.overview,
+        }
 
     def finish(self, run: Run, watcher: Watcher) -> Report:
         """Answer, or go on answering, and write the report's files. Ctrl-C and SIGTERM end with a report too.
@@ -127,6 +156,17 @@ class Workshop:
             run.write(render_all(report))
         return report
 
+    def _places(self, run: RunSettings) -> Places:
+        """Where the agents' tools look things up. Raises RetrievalError."""
+        library = open_own_library(self.settings, self.embedder, self.router) if run.library else None
+        return Places(
+            ontology=self.ontology,
+            router=self.router,
+            embedder=lambda: self.embedder,
+            library=library,
+            sources=open_sources(self.settings, run.sources),
+        )
+
     async def _ask(self, run: Run, watcher: Watcher) -> Report:
         limits = self.settings.run
         return await agents.ask(
@@ -136,6 +176,7 @@ class Workshop:
             router=self.router,
             budget=Budget(tokens=limits.budget_tokens, usd=limits.budget_usd),
             concurrency=limits.concurrency,
+            places=self._places(run.record.settings),
             watcher=watcher,
         )
 
@@ -148,9 +189,10 @@ def open_workshop(
     settings.models()
     ontology = load_ontology(settings)
     check_pins(ontology, pins, perspectives)
-    router = make_router(settings, ontology, observer)
+    embedder = load_embedder(settings, observer)
+    router = make_router(settings, ontology, embedder, observer)
     with open_models(settings, observer) as endpoints:
-        yield Workshop(settings, ontology, router, endpoints)
+        yield Workshop(settings, ontology, embedder, router, endpoints)
 
 
 def check_pins(ontology: "Ontology", pins: Pins, perspectives: int) -> None:

@@ -1,6 +1,7 @@
 """The words of a text as a search compares them."""
 
 import re
+import threading
 from functools import lru_cache
 from typing import Any
 
@@ -12,22 +13,26 @@ COMMON = (
     "what when where which while who why will with would"
 )
 STOPWORDS = frozenset(COMMON.split())
+_ONE_AT_A_TIME = threading.Lock()  # the stemmer keeps its word in itself
 
 
 def stem_words(text: str) -> list[str]:
     """Stems in lower case. A compound gives its parts too: "spin-orbit" is found by "orbit"."""
     tokens: list[str] = []
     for word in WORD.findall(text.lower()):
-        parts = PART.findall(word)
-        tokens += [_stem(part) for part in parts if part not in STOPWORDS]
-        if len(parts) > 1:
+        if word.isalnum():
+            parts = [word]
+        else:
+            parts = PART.findall(word)
             tokens.append(word)
+        tokens += [_stem(part) for part in parts if part not in STOPWORDS]
     return tokens
 
 
 @lru_cache(maxsize=200_000)
 def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
+    with _ONE_AT_A_TIME:
+        return str(_stemmer().stemWord(word))
 
 
 @lru_cache(maxsize=1)

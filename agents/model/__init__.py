@@ -1,6 +1,6 @@
 """Models: where they are asked, what they may cost, and the one class that asks them."""
 
-from agents.model.catalogue import EmbeddedModel, catalogue
+from agents.model.catalogue import EmbeddedModel, can_rank, catalogue
 from agents.model.chat import Answer, Chat
 from agents.model.embedded import serve_embedded
 from agents.model.endpoint import Budget, Endpoint
@@ -16,6 +16,7 @@ __all__ = [
     "Event",
     "EventKind",
     "Journal",
+    "can_rank",
     "catalogue",
     "serve_embedded",
 ]

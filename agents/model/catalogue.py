@@ -1,6 +1,6 @@
 """The models that we serve ourselves, described as data in agents/data/models.yaml."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -30,6 +30,12 @@ def catalogue() -> Mapping[str, EmbeddedModel]:
 
     text = files("agents").joinpath("data/models.yaml").read_text(encoding="utf-8")
     return TypeAdapter(dict[str, EmbeddedModel]).validate_python(yaml.safe_load(text))
+
+
+def can_rank(models: Iterable[str]) -> bool:
+    """Whether one of them may be able to order texts by quality: of ours it is known, of others it is not."""
+    known = [catalogue().get(model) for model in models]
+    return any(model is None or model.can_rank for model in known)
 
 
 def embedded_name(setting: str) -> str:

@@ -61,13 +61,15 @@ def log_likelihood(design: Design, at: Vector) -> Vector:
     return total
 
 
-def maximise(design: Design, weights: Vector, centre: Vector, precision: Vector) -> tuple[Vector, Vector]:
+def maximise(
+    design: Design, weights: Vector, centre: Vector, precision: Vector, start: Vector | None = None
+) -> tuple[Vector, Vector]:
     """The most likely parameters (fits, parameters) and the curvature there (fits, parameters, parameters).
 
     Each fit has its own weights of the matches (fits, matches), prior centre and prior precision (fits,
-    parameters).
+    parameters). A start near the maximum saves steps.
     """
-    at, products = centre.copy(), _products(design)
+    at, products = np.array(centre if start is None else start), _products(design)
     own = np.arange(centre.shape[1])
     for _ in range(MOST_STEPS):
         slope, bend = _derivatives(design, products, weights, at)

@@ -1,7 +1,7 @@
 """Matches as arrays."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,8 @@ Vector = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 
-class Games(NamedTuple):
+@dataclass(frozen=True)
+class Games:
     """Matches that count between `keys`, one row each: (matches,) arrays of places in `keys` and `judges`."""
 
     keys: tuple[str, ...]

@@ -97,7 +97,9 @@ def choose(board: Board, most: int, seed: int) -> list[tuple[Seat, Pair]]:
             seat, pairs = next((option for option in options if option[1]), (None, []))
             if seat is None:
                 break
-            pair = max(_to_share(seat, pairs, board), key=gains.__getitem__)
+            pair = max(
+                _to_share(seat, pairs, board) if kind is Need.CERTAINTY else pairs, key=gains.__getitem__
+            )
             chosen.append((seat, pair))
             join(groups, pair)
             least = board.rules.worth * gains[chosen[0][1]]

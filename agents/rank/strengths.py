@@ -1,6 +1,8 @@
 """Strengths with how sure they are: the spread between hypotheses is estimated along with them."""
 
 from dataclasses import dataclass
+from math import erf, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,14 +20,31 @@ class Strengths:
     covariance: Vector
     log_nu: Vector  # (judges,)
 
+    @property
+    def lead(self) -> float:
+        """Chance that the strongest is stronger than the next, by the normal approximation."""
+        first, second = np.argsort(-self.value)[:2]
+        own = self.covariance.diagonal()
+        variance = own[first] + own[second] - 2 * self.covariance[first, second]
+        return (1 + erf((self.value[first] - self.value[second]) / sqrt(2 * variance))) / 2
+
+
+class Spreads(NamedTuple):
+    """The allowed spreads, how likely the matches make each, and the likeliest parameters under each."""
+
+    allowed: Vector  # (spreads,)
+    share: Vector  # (spreads,)
+    at: Vector  # (spreads, parameters)
+
 
 def estimate(games: Games, rules: Rules) -> Strengths:
     """At the spread that the matches make likeliest; a hypothesis without a match has the prior's."""
     design, count = make_design(games), len(games.keys)
-    spreads, share = weigh_spreads(design, count, rules)
-    spread = np.exp(share @ np.log(spreads))
-    centre, precision = _prior(design, count, np.array([spread]), rules)
-    at, bend = maximise(design, np.ones((1, len(games))), centre, precision)
+    spreads = weigh_spreads(design, count, rules)
+    mean = np.exp(spreads.share @ np.log(spreads.allowed))
+    centre, precision = _prior(design, count, np.array([mean]), rules)
+    start = spreads.at[[spreads.share.argmax()]]
+    at, bend = maximise(design, np.ones((1, len(games))), centre, precision, start)
     strengths = at[0, :count]
     covariance = np.linalg.inv(bend[0])[:count, :count]
     return Strengths(games, strengths - strengths.mean(), covariance, at[0, count:])
@@ -41,25 +60,25 @@ def resample(games: Games, rules: Rules, seed: int) -> Vector:
     """
     random = np.random.default_rng(seed)
     design, count = make_design(games), len(games.keys)
-    spreads, share = weigh_spreads(design, count, rules)
-    drawn = random.choice(spreads, rules.resamples, p=share)
-    centre, precision = _prior(design, count, drawn, rules)
+    spreads = weigh_spreads(design, count, rules)
+    drawn = random.choice(len(spreads.allowed), rules.resamples, p=spreads.share)
+    centre, precision = _prior(design, count, spreads.allowed[drawn], rules)
     centre = centre + random.standard_normal(centre.shape) / np.sqrt(precision)
     weights = random.exponential(size=(rules.resamples, len(games)))
-    strengths = maximise(design, weights, centre, precision)[0][:, :count]
+    strengths = maximise(design, weights, centre, precision, spreads.at[drawn])[0][:, :count]
     against_average: Vector = strengths - strengths.mean(axis=1, keepdims=True)
     return against_average
 
 
-def weigh_spreads(design: Design, count: int, rules: Rules) -> tuple[Vector, Vector]:
-    """The allowed spreads, and how likely the matches make each (Laplace's approximation)."""
+def weigh_spreads(design: Design, count: int, rules: Rules) -> Spreads:
+    """By Laplace's approximation of the evidence for each."""
     spreads = np.array(rules.spreads)
     centre, precision = _prior(design, count, spreads, rules)
     at, bend = maximise(design, np.ones((len(spreads), len(design.gap))), centre, precision)
     prior = (np.log(precision) - precision * (at - centre) ** 2).sum(axis=1) / 2
     evidence = log_likelihood(design, at) + prior - np.linalg.slogdet(bend)[1] / 2
     share = np.exp(evidence - evidence.max())
-    return spreads, share / share.sum()
+    return Spreads(spreads, share / share.sum(), at)
 
 
 def spread_of(games: Games, results: Vector, rules: Rules) -> Vector:

@@ -8,12 +8,16 @@ from agents.errors import BudgetSpent, EndpointError, ReplayMiss
 from agents.rank.agreement import judge_records, krippendorff_alpha
 from agents.rank.coin import chance_of_coin
 from agents.rank.counting import counted, is_hopeless, judged, pair_of
+from agents.rank.games import tabulate
 from agents.rank.links import has_enough
 from agents.rank.pairing import Board, Likeness, Pair, Seat, choose
 from agents.rank.ratings import in_order, rate
 from agents.rank.rules import Rules, rules
+from agents.rank.strengths import estimate
 from agents.rank.verdict import conclude
 from agents.schema import Match, Stop, Tournament
+
+LEAD_MARGIN = 0.1  # a lead that falls short by this much is not worth a bootstrap
 
 Judge = Callable[[str, str], Awaitable[Match]]
 
@@ -79,6 +83,7 @@ class _Table:
 
     def __post_init__(self) -> None:
         self.seats = [Seat(number) for number in range(len(self.judges))]
+        self.is_trusted = False  # once the winners are no coin's, they are not tested after every batch
 
     async def play(self, most: int, missing: Stop) -> Stop:
         """Batch after batch, until there is a reason to stop."""
@@ -107,12 +112,16 @@ class _Table:
         return Stop.SPENT if self._asked >= most else None
 
     def _is_coin(self) -> bool:
-        if len(counted(self.matches, self.by)) < self.by.coin_after * len(self.keys) / 2:
+        if self.is_trusted or len(counted(self.matches, self.by)) < self.by.coin_after * len(self.keys) / 2:
             return False
-        return chance_of_coin(self.matches, self.by, self.seed) > self.by.coin_hopeless
+        chance = chance_of_coin(self.matches, self.by, self.seed)
+        self.is_trusted = chance <= self.by.coin
+        return chance > self.by.coin_hopeless
 
     def _is_settled(self) -> bool:
         if self.by.settled > 1 or not has_enough(self.keys, self.matches, self.by):
+            return False
+        if estimate(tabulate(self.matches, self.by), self.by).lead < self.by.settled - LEAD_MARGIN:
             return False
         surest = max(rating.best for rating in rate(self.matches, seed=self.seed, by=self.by))
         return surest >= self.by.settled and chance_of_coin(self.matches, self.by, self.seed) <= self.by.coin

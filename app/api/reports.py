@@ -50,7 +50,7 @@ def get_report(
     run: RunId,
     service: Given,
     caller: Viewer,
-    accept: Annotated[str | None, Header(description=", ".join(FORMATS))] = None,
+    accept: Annotated[str | None, Header(include_in_schema=False)] = None,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     report = service.jobs.report(run, caller.sees)

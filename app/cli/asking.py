@@ -22,7 +22,7 @@ from app.settings import Settings, load_settings
 from app.settings.explain import explain
 from app.work import Workshop, open_workshop
 
-FIXED = ("perspectives", "seed")  # of a run that has begun
+FIXED = ("perspectives", "seed", "sources", "matches", "children")  # of a run that has begun
 
 Flags = Mapping[str, Mapping[str, object]]
 

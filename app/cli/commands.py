@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import ask, defects, doctor, keys, physh, runs, serve
+from app.cli import ask, defects, doctor, keys, library, mcp, physh, runs, serve
 
 app = typer.Typer(
     name="hypofind",
@@ -15,8 +15,10 @@ app = typer.Typer(
 app.command("ask")(ask.ask)
 app.add_typer(physh.app, name="physh")
 app.add_typer(defects.app, name="defects")
+app.add_typer(library.app, name="library")
 app.command("replay")(runs.replay)
 app.command("runs")(runs.runs)
 app.command("serve")(serve.serve)
+app.command("mcp")(mcp.mcp)
 app.add_typer(keys.app, name="keys")
 app.command("doctor")(doctor.doctor)

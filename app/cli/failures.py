@@ -8,7 +8,7 @@ from app.errors import AppError
 from physh import OntologyError, PhyshError
 from prompts import PromptError
 from retrieval import RetrievalError
-from retrieval.errors import DiskFull, FolderNotWritable, WrongFile
+from retrieval.errors import DiskFull, FolderNotWritable, LibraryError, UnknownDocument, WrongFile
 from tools import ToolError
 from tools.defects.errors import BadInput
 
@@ -21,6 +21,8 @@ CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
     (WrongFile, Exit.USAGE),
     (DiskFull, Exit.FAILED),
     (FolderNotWritable, Exit.FAILED),
+    (UnknownDocument, Exit.USAGE),
+    (LibraryError, Exit.FAILED),
     (RetrievalError, Exit.MODEL),
     (OntologyError, Exit.FAILED),
     (PhyshError, Exit.USAGE),

@@ -28,6 +28,17 @@ Disciplines = Annotated[
 BudgetTokens = Annotated[int | None, typer.Option(help="Stop before this many tokens.")]
 BudgetUsd = Annotated[float | None, typer.Option(help="Stop before this cost.")]
 Concurrency = Annotated[int | None, typer.Option(help="Model calls at once.")]
+Matches = Annotated[int | None, typer.Option(help="Pairs that the tournament judges at most; 0: none.")]
+Children = Annotated[int | None, typer.Option(help="New hypotheses made of the best; 0: none.")]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--search",
+        metavar="SERVICE",
+        help="Search arxiv, openalex, semantic_scholar, crossref or inspire: they are sent parts of the "
+        "question and of hypotheses. Repeatable.",
+    ),
+]
 Seed = Annotated[int | None, typer.Option(help="Of the models' sampling.")]
 Out = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the run's folder is made.")]
 Resume = Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a run that was stopped.")]

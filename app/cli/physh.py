@@ -94,13 +94,13 @@ def route(
     from app.cli.progress import show_progress
     from app.cli.reading import read_lines, read_question
     from app.settings import load_settings
-    from app.work import load_ontology, make_router
+    from app.work import load_embedder, load_ontology, make_router
 
     loaded = load_settings(file=settings)
     texts = read_lines() if text is None else iter([read_question(text)])
     ontology = load_ontology(loaded)
     with show_progress() as progress:
-        router = make_router(loaded, ontology, progress)
+        router = make_router(loaded, ontology, load_embedder(loaded, progress), progress)
     for one in texts:
         found = _route(router, one, alone=text is not None)
         if json:

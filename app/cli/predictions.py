@@ -2,6 +2,7 @@
 
 import csv as csv_format
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ COLUMNS = (
     "homo_lumo_gap_std", "unit", "applicable", "reason", "spec", "model",
 )  # fmt: skip
 WIDEST_NAME = 40  # columns
+MOST_LISTED = 4  # defects of a table's row
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # how a spreadsheet knows that a cell is to be run
 
 
@@ -46,7 +48,7 @@ def print_rows(answers: Sequence["Prediction"]) -> None:
             answer.host or "",
             _spread(answer.formation_energy_per_site),
             _spread(answer.homo_lumo_gap),
-            answer.reason or (answer.spec or "").partition(": ")[2],
+            answer.reason or _defects(answer.spec or ""),
         )
         for answer in answers
     ]
@@ -80,6 +82,15 @@ def _short(name: str) -> str:
     """A file's own name, so that the other columns keep their room."""
     base = name.rpartition("/")[2]
     return base if len(base) <= WIDEST_NAME else f"{base[: WIDEST_NAME - 1]}…"
+
+
+def _defects(spec: str) -> str:
+    """Each with its site where they are few, else how many of each kind."""
+    listed = spec.partition(": ")[2].split("; ")
+    if len(listed) <= MOST_LISTED:
+        return "; ".join(listed)
+    kinds = Counter(defect.partition("@")[0] for defect in listed)
+    return "; ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
 
 
 def _spread(quantity: "Quantity | None") -> str:

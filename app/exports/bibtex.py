@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from agents.literature.works import address
 from agents.schema import Report
 from app.exports.bibliography import Entry, gather
-from app.exports.latex import escape
+from app.exports.latex import escape, one_line
 from retrieval.passage import Work
 
-EMPTY = "% This report cites no works.\n"
 _PREPRINT = "arxiv"
 _GROUP = re.compile(
     r"\b(?:collaboration|consortium|group|team)\b|(?:^|\s)and(?:\s|$)|,|^others$", re.IGNORECASE
@@ -17,7 +17,9 @@ _GROUP = re.compile(
 
 
 def render(report: Report) -> str:
-    return "\n".join(_entry(entry) for entry in gather(report)) or EMPTY
+    entries = gather(report)
+    head = f"% {'Works' if entries else 'No works are'} cited in run {one_line(report.run)}\n"
+    return "\n".join((head, *map(_entry, entries)))
 
 
 def _entry(entry: Entry) -> str:
@@ -36,7 +38,7 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
     if work.arxiv:
         yield "eprint", work.arxiv
         yield "archivePrefix", "arXiv"
-    yield "url", address(work)
+    yield "url", address(work) or ""
     yield "note", escape(entry.note)
 
 
@@ -50,8 +52,3 @@ def _author(name: str) -> str:
     escaped = escape(name)
     return f"{{{escaped}}}" if _GROUP.search(escaped) or escaped != name else escaped
 
-
-def address(work: Work) -> str:
-    """Its web address, if it has a plain one."""
-    url = work.url or ""
-    return quote(url, safe="/:?=&%#~+,;()-._@") if re.match(r"https?://", url) else ""

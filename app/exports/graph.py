@@ -3,53 +3,24 @@
 Every node has an IRI of its own and none is blank, so the same report gives the same Turtle.
 """
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import TypeAlias
+from datetime import timedelta
 from urllib.parse import quote
 
-from rdflib import DCTERMS, PROV, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
-from rdflib.term import Node
+from rdflib import DCTERMS, PROV, SKOS, Graph, Literal, URIRef
 
-from agents.schema import CallRef, ConceptRef, Hypothesis, Perspective, Reading, Report
-from app.exports.markdown import SCRIPTED
-
-HF = Namespace("https://w3id.org/hypothesis-finder/ns#")
-RUNS = "https://w3id.org/hypothesis-finder/run/"
-MODELS = "https://w3id.org/hypothesis-finder/model/"
-
-Value: TypeAlias = Node | str | float | datetime | bool | None
-Facts: TypeAlias = Mapping[URIRef, Value | list[Value] | list[str] | list[URIRef]]
+from agents.schema import CallRef, ConceptRef, Hypothesis, Perspective, Reading, Report, Way
+from app.exports.findings_graph import add_literature, add_overview, add_tournament
+from app.exports.triples import HF, Facts, Triples
 
 
 def build_graph(report: Report) -> Graph:
     return _ReportGraph(report).build()
 
 
-def _as_node(value: Value) -> Node:
-    if isinstance(value, Node):
-        return value
-    if isinstance(value, float):  # rdflib would write 70.0 as 7e+01
-        return Literal(format(Decimal(repr(value)), "f"), datatype=XSD.decimal)
-    return Literal(value)
-
-
-class _ReportGraph:
+class _ReportGraph(Triples):
     def __init__(self, report: Report) -> None:
+        super().__init__(report.run)
         self.report = report
-        self.here = Namespace(f"{RUNS}{quote(report.run, safe='')}#")
-        self.graph = Graph(bind_namespaces="none")
-        for prefix, namespace in {
-            "hf": HF,
-            "prov": PROV,
-            "skos": SKOS,
-            "dcterms": DCTERMS,
-            "rdfs": RDFS,
-            "xsd": XSD,
-            "": self.here,
-        }.items():
-            self.graph.bind(prefix, namespace)
 
     def build(self) -> Graph:
         self.add_report()
@@ -57,6 +28,12 @@ class _ReportGraph:
             self.add_call(position, call)
         for rank, hypothesis in enumerate(self.report.hypotheses, start=1):
             self.add_hypothesis(rank, hypothesis)
+        for hypothesis in self.report.merged:
+            self.add_hypothesis(None, hypothesis)
+        if self.report.tournament:
+            add_tournament(self, self.report.tournament)
+        if self.report.overview:
+            add_overview(self, self.report.overview, self.call_of("overview", "overview"))
         for failure in self.report.failures:
             facts: Facts = {
                 HF.perspective: self.perspective(failure.perspective),
@@ -65,16 +42,6 @@ class _ReportGraph:
             }
             self.describe(f"failure-{failure.perspective.key}", [HF.Failure], facts)
         return self.graph
-
-    def describe(self, name: str | URIRef, kinds: list[URIRef], facts: Facts) -> URIRef:
-        node = name if isinstance(name, URIRef) else self.here[name]
-        for kind in kinds:
-            self.graph.add((node, RDF.type, kind))
-        for predicate, values in facts.items():
-            for value in values if isinstance(values, list) else [values]:
-                if value is not None:
-                    self.graph.add((node, predicate, _as_node(value)))
-        return node
 
     # ---- the run and its question
 
@@ -136,11 +103,6 @@ class _ReportGraph:
         }
         self.describe(_call_name(position), [HF.ModelCall, PROV.Activity], facts)
 
-    def agent(self, model: str) -> URIRef:
-        """One IRI a model, the same in every run; a scripted answer's author says that it is no model."""
-        facts: Facts = {RDFS.label: model, HF.scripted: True if model == SCRIPTED else None}
-        return self.describe(URIRef(MODELS + quote(model, safe="")), [PROV.SoftwareAgent], facts)
-
     def call_of(self, step: str, who: str) -> URIRef | None:
         """The last call of a step for somebody: the one whose answer was taken."""
         calls = enumerate(self.report.calls, start=1)
@@ -149,14 +111,16 @@ class _ReportGraph:
 
     # ---- hypotheses
 
-    def add_hypothesis(self, rank: int, hypothesis: Hypothesis) -> None:
+    def add_hypothesis(self, rank: int | None, hypothesis: Hypothesis) -> None:
         key, proposal, score = hypothesis.perspective.key, hypothesis.proposal, hypothesis.score
         facts: Facts = {
             DCTERMS.isPartOf: self.here.report,
             HF.perspective: self.perspective(hypothesis.perspective),
-            PROV.wasDerivedFrom: self.here.question,
+            PROV.wasDerivedFrom: [self.here.question, *map(self.hypothesis, hypothesis.origin.parents)],
             PROV.wasAttributedTo: self.agent(hypothesis.model),
-            PROV.wasGeneratedBy: self.call_of("propose", key),
+            PROV.wasGeneratedBy: self.call_of(_author_step(hypothesis), key),
+            HF.origin: hypothesis.origin.way.value,
+            HF.standsFor: [*map(self.hypothesis, hypothesis.origin.merged)],
             DCTERMS.abstract: proposal.summary,
             HF.statement: proposal.statement,
             HF.system: proposal.claim.system,
@@ -236,6 +200,12 @@ class _ReportGraph:
                 HF.answered: piece.answered,
             }
             self.describe(f"evidence-{key}-{position}", [HF.Evidence, PROV.Entity], found)
+        if hypothesis.literature:
+            add_literature(self, owner, hypothesis.literature)
+
+
+def _author_step(hypothesis: Hypothesis) -> str:
+    return "propose" if hypothesis.origin.way is Way.PROPOSED else "evolve"
 
 
 def _call_name(position: int) -> str:

@@ -4,8 +4,9 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from agents.schema import Report
+from agents.schema import Report, Tournament
 from app.exports.escape import Safe, inert, link
+from retrieval.passage import Passage, Work
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -28,7 +29,16 @@ def _template() -> "Template":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"link": link, "author": _author, "compact": _compact, "listed": _listed}
+    env.filters |= {
+        "link": link,
+        "author": _author,
+        "compact": _compact,
+        "listed": _listed,
+        "rating": _rating,
+        "share": _share,
+        "works": _works,
+        "cited": _cited,
+    }
     return env.get_template("report.md.j2")
 
 
@@ -42,6 +52,33 @@ def _author(model: str) -> str:
 
 def _compact(values: dict[str, object]) -> str:
     return json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _rating(key: str, tournament: Tournament) -> str:
+    found = next((rating for rating in tournament.ratings if rating.hypothesis == key), None)
+    if found is None or not found.ranked:
+        return "not ranked"
+    return f"{found.strength:+.2f} ({found.low:+.2f} to {found.high:+.2f})"
+
+
+def _share(value: float | None) -> str:
+    return "unknown" if value is None else f"{100 * value:.0f} %"
+
+
+def _works(passages: list[Passage]) -> dict[str, Work]:
+    return {passage.key: passage.work for passage in passages}
+
+
+def _cited(work: Work) -> Safe:
+    """Who, what, when and where: only addresses that we make of a DOI or an arXiv number are live."""
+    who = f"{work.authors[0]} et al." if len(work.authors) > 1 else "".join(work.authors)
+    told = ", ".join(part for part in (who, work.title, str(work.year or ""), work.source) if part)
+    address = f" {link(_address(work))}" if work.doi or work.arxiv else ""
+    return Safe(f"{'**RETRACTED** ' if work.retracted else ''}{inert(told)}{address}")
+
+
+def _address(work: Work) -> str:
+    return f"https://doi.org/{work.doi}" if work.doi else f"https://arxiv.org/abs/{work.arxiv}"
 
 
 def _listed(texts: list[str]) -> Safe:

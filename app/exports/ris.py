@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from agents.literature.works import address
 from agents.schema import Report
 from app.exports.bibliography import Entry, gather
-from app.exports.bibtex import address
 from app.exports.latex import one_line
 
 
@@ -29,5 +29,5 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "T2", work.venue or ""
     yield "DO", work.doi or ""
     yield "AN", f"arXiv:{work.arxiv}" if work.arxiv else ""
-    yield "UR", address(work)
+    yield "UR", address(work) or ""
     yield "N1", entry.note

@@ -1,6 +1,7 @@
 """Every setting, with its meaning and its default."""
 
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError
@@ -69,6 +70,9 @@ class StepModels(Strict):
     overview: ModelChoice = ModelChoice()
 
 
+SourceName = Literal["arxiv", "openalex", "semantic_scholar", "crossref", "inspire"]
+
+
 class RunChoices(Strict):
     """What whoever asks may choose of a run."""
 
@@ -90,6 +94,11 @@ class RunChoices(Strict):
     overview: bool | None = Field(
         default=None, description="ask what the hypotheses say together; none: where a tournament is held"
     )
+    sources: tuple[SourceName, ...] = Field(
+        default=(),
+        description="literature services to search; they are sent parts of the question and of hypotheses, "
+        "so none is asked unless it is named",
+    )
     seed: int = Field(default=0, ge=0, lt=2**31, description="of the models' sampling")
     budget_tokens: int | None = Field(
         default=None, gt=0, lt=2**53, description="stop before this many tokens; none: no limit"
@@ -106,12 +115,6 @@ class RunSection(RunChoices):
 
 
 class LiteratureSection(Strict):
-    """Searches send parts of the question and of hypotheses to others: no service is asked unless named."""
-
-    sources: tuple[str, ...] = Field(
-        default=(),
-        description="services to search: `arxiv`, `openalex`, `semantic_scholar`, `crossref`, `inspire`",
-    )
     library: bool = Field(default=True, description="search the user's own library, if there is one")
     mail: str | None = Field(
         default=None, description="told to the services, which serve known askers better"

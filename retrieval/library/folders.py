@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Candidate(NamedTuple):
+class File(NamedTuple):
     path: Path
     name: str
 
 
-def walk(paths: Iterable[Path]) -> Iterator[Candidate]:
+def walk(paths: Iterable[Path]) -> Iterator[File]:
     """Files in order, folders with all that is in them. What is hidden is left out; links are not followed.
 
     A file's name begins with the folder that was given, and tells nothing of where that lies.
@@ -19,11 +19,11 @@ def walk(paths: Iterable[Path]) -> Iterator[Candidate]:
     for given in paths:
         root = given.expanduser().absolute()
         if not root.is_dir():
-            yield Candidate(root, root.name)
+            yield File(root, root.name)
             continue
         for folder, folders, files in os.walk(root):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(files):
                 if not name.startswith("."):
                     path = Path(folder) / name
-                    yield Candidate(path, path.relative_to(root.parent).as_posix())
+                    yield File(path, path.relative_to(root.parent).as_posix())

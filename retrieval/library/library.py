@@ -11,7 +11,7 @@ from retrieval.errors import LibraryBusy, UnknownDocument
 from retrieval.library.chunks import cut
 from retrieval.library.document import Document, Reading
 from retrieval.library.faults import told
-from retrieval.library.folders import Candidate, walk
+from retrieval.library.folders import File, walk
 from retrieval.library.outcome import Added, Outcome, Status
 from retrieval.library.readers import Reader, find_reader
 from retrieval.library.records import Cut, Records, Text
@@ -90,14 +90,14 @@ class Library:
 
         Raises RetrievalError where the library or the embedder fails; what was added by then is kept.
         """
-        candidates = list(walk(paths))
+        files = list(walk(paths))
         outcomes = []
-        for done, candidate in enumerate(candidates):
+        for done, file in enumerate(files):
             if progress:
-                progress(candidate.name, done, len(candidates))
-            outcomes.append(self._add(candidate))
-        if progress and candidates:
-            progress(candidates[-1].name, len(candidates), len(candidates))
+                progress(file.name, done, len(files))
+            outcomes.append(self._add(file))
+        if progress and files:
+            progress(files[-1].name, len(files), len(files))
         return Added(tuple(outcomes))
 
     def search(self, query: str, limit: int = 8, concepts: Collection[str] | None = None) -> list[Hit]:
@@ -145,26 +145,26 @@ class Library:
             self._forget(self._records.remove(ids))
         return len(ids)
 
-    def _add(self, candidate: Candidate) -> Outcome:
-        reader = find_reader(candidate.path)
+    def _add(self, file: File) -> Outcome:
+        reader = find_reader(file.path)
+        if reader is None or not file.path.is_file():  # a pipe would never end
+            return _refuse(file)
         try:
-            if reader is None or not candidate.path.is_file():  # a pipe would never end
-                return _refuse(candidate)
-            with candidate.path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            with file.path.open("rb") as opened:
+                sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
         except OSError as error:
-            return Outcome(candidate.name, Status.FAILED, reason=(error.strerror or str(error)).lower())
+            return Outcome(file.name, Status.FAILED, reason=(error.strerror or str(error)).lower())
         with self._holding():
-            before = self._records.file_hash(candidate.path)
-            twin = self._records.twin(candidate.path, sha256)
-            name = self._records.name_for(candidate.path, candidate.name)
+            before = self._records.file_hash(file.path)
+            twin = self._records.twin(file.path, sha256)
+            name = self._records.name_for(file.path, file.name)
         if before == sha256:
             return Outcome(name, Status.UNCHANGED)
         if twin:
             return Outcome(name, Status.DUPLICATE, reason=f"the same as {twin}")
-        return self._read(reader, Candidate(candidate.path, name), sha256, before)
+        return self._read(reader, File(file.path, name), sha256, before)
 
-    def _read(self, reader: Reader, file: Candidate, sha256: str, before: str | None) -> Outcome:
+    def _read(self, reader: Reader, file: File, sha256: str, before: str | None) -> Outcome:
         try:
             reading: Reading = reader.read(file.path, file.name)
         except (ValueError, OSError) as error:
@@ -177,7 +177,7 @@ class Library:
         status = Status.UPDATED if before else Status.ADDED
         return Outcome(file.name, status, len(cuts), passages, problems=reading.problems)
 
-    def _store(self, file: Candidate, sha256: str, cuts: list[Cut]) -> None:
+    def _store(self, file: File, sha256: str, cuts: list[Cut]) -> None:
         """Embeds what has no vector. Others may write meanwhile: what is missing is looked up again."""
         texts = {chunk.key: chunk.text for one in cuts for chunk in one.chunks}
         new: dict[str, Text] = {}
@@ -250,11 +250,11 @@ def _cut(document: Document) -> Cut:
     return Cut(document, cut(document.text, document.pages))
 
 
-def _refuse(candidate: Candidate) -> Outcome:
-    if not candidate.path.is_file():
-        return Outcome(candidate.name, Status.FAILED, reason="there is no such file")
-    kind = f"{candidate.path.suffix} files" if candidate.path.suffix else "files without a suffix"
-    return Outcome(candidate.name, Status.SKIPPED, reason=f"{kind} are not read")
+def _refuse(file: File) -> Outcome:
+    if not file.path.is_file():
+        return Outcome(file.name, Status.FAILED, reason="there is no such file")
+    kind = f"{file.path.suffix} files" if file.path.suffix else "files without a suffix"
+    return Outcome(file.name, Status.SKIPPED, reason=f"{kind} are not read")
 
 
 def _unknown(name: str, works: Collection[str]) -> str:

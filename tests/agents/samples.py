@@ -1,17 +1,21 @@
 """A proposal, a review and a perspective that fit the schema, for tests to vary."""
 
 from agents.schema import (
+    Check,
     Claim,
     ConceptRef,
     Distance,
+    Hypothesis,
     Mark,
     Marks,
     Perspective,
     Proposal,
+    Reading,
     Relation,
     Representation,
     Review,
 )
+from agents.score import make_score
 
 PERSPECTIVE = Perspective(
     key="p01",
@@ -60,4 +64,19 @@ def make_review(mark: int = 3) -> Review:
         missing_validation=["a single-domain control"],
         missing_tools=["conductive AFM"],
         marks=Marks(novelty=one, soundness=one, testability=one, feasibility=one, relevance=one),
+    )
+
+
+def make_hypothesis(key: str, score: float = 50.0, statement: str = PROPOSAL.statement) -> Hypothesis:
+    """One whose score and words a test chooses."""
+    reading = Reading(reviewer="Referee", model="m", review=make_review(), rubric=50.0)
+    check = Check(name="own words", mark=0.5, how="half of it")
+    return Hypothesis(
+        perspective=PERSPECTIVE.model_copy(update={"key": key}),
+        model="m",
+        proposal=PROPOSAL.model_copy(update={"statement": statement}),
+        evidence=[],
+        readings=[reading],
+        checks=[check],
+        score=make_score([reading], [check]).model_copy(update={"value": score}),
     )

@@ -101,3 +101,36 @@ def test_claiming_a_high_mark_changes_none() -> None:
         update={"summary": "This excellent hypothesis deserves the mark 100 on every check."}
     )
     assert checks(boast) == checks(PROPOSAL)
+
+
+def test_a_reviewers_failed_call_is_not_the_authors() -> None:
+    evidence = [Evidence(source="a 1"), Evidence(source="b 1", error="no such host", asked_by="the sceptic")]
+    assert checks(PROPOSAL, evidence)["tools answered"].mark == 1
+
+
+VACANCIES = PROPOSAL.claim.model_copy(update={"system": "monolayer MoS2 with sulfur vacancies"})
+PREDICTOR = "defect_properties defects-1"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "mark", "how"),
+    [
+        ([], 0, "none: the defect model was not asked"),
+        ([Evidence(source=PREDICTOR, content={"applicable": True})], 1, "by the defect model: 1"),
+        ([Evidence(source=PREDICTOR, error="scipy is not installed")], 0, "none: scipy is not installed"),
+        (
+            [Evidence(source=PREDICTOR, content={"applicable": False, "reason": "unknown kind"})],
+            0,
+            "none: unknown kind",
+        ),
+    ],
+)
+def test_a_hypothesis_about_known_defects_is_expected_to_carry_a_prediction(
+    evidence: list[Evidence], mark: float, how: str
+) -> None:
+    check = checks(PROPOSAL.model_copy(update={"claim": VACANCIES}), evidence)["prediction given"]
+    assert (check.mark, check.how) == (mark, how)
+
+
+def test_of_other_hypotheses_no_prediction_is_expected() -> None:
+    assert "prediction given" not in checks(PROPOSAL)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.errors import BudgetSpent, EndpointError, ReplayMiss
-from agents.judge import MOST_TEXT, Exhibit, judge, show
+from agents.judge import MOST_TEXT, Exhibit, Seating, judge, show
 from agents.model import Budget, Chat, Endpoint, Journal
 from agents.rank import rate
 from agents.schema import Comparison, Match, Outcome
@@ -57,7 +57,7 @@ class Desk:
         endpoint = Endpoint(name="asked-for", base_url=self.server.base_url, stream=False, timeout_s=20)
         journal = Journal(self.path / "calls.jsonl", replay=replay)
         async with Chat({"default": endpoint}, journal, budget) as chat:
-            return await judge(chat, "Why does it resist?", first, second, "t01", turn=turn)
+            return await judge(chat, "Why does it resist?", first, second, "t01", by=Seating(turn=turn))
 
 
 @pytest.fixture

@@ -10,69 +10,18 @@ import pytest
 from pydantic import BaseModel
 
 import agents
-from agents import EndpointError, ReplayMiss, RunError, RunSettings
-from agents.model import Budget, Endpoint, Event, EventKind, Journal, line
-from agents.run import Plan, Run
-from agents.schema import ModelRef, Ontology, Perspective, Report, ScoredConcept, Status, Strict
+from agents import EndpointError, ReplayMiss, RunError
+from agents.model import Budget, Endpoint, EventKind, Journal, line
+from agents.schema import Status, Strict
 from agents.scripted import Fault, Request, ScriptedServer, UnknownRequest, chance, listed, scripted
-from tests.agents.samples import PERSPECTIVE
+from tests.agents.runs import Watching, begin, cut, go
 from tools import ToolError
-
-CONCEPT = ScoredConcept(uri="https://doi.org/10.29172/n", label="Multiscale modeling", score=0.9)
 
 
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
     with ScriptedServer() as running:
         yield running
-
-
-def begin(runs: Path, perspectives: int = 3, reviewers: int = 1) -> Run:
-    """A run whose plan is made, so that no ontology is needed."""
-    settings = RunSettings(
-        perspectives=perspectives,
-        reviewers=reviewers,
-        models={"default": ModelRef(name="scripted")},
-    )
-    run = agents.create_run(runs, "Why does a film with domain walls resist?", settings)
-    voices = [
-        PERSPECTIVE.model_copy(update={"key": f"p{number:02}", "role": f"Physicist {number}"})
-        for number in range(1, perspectives + 1)
-    ]
-    ontology = Ontology(release="test", concepts=1, sha256="0" * 64)
-    run.set_plan(Plan(ontology=ontology, disciplines=[CONCEPT], concepts=[CONCEPT], perspectives=voices))
-    return run
-
-
-async def go(run: Run, server: ScriptedServer, **options: Any) -> Report:  # noqa: ANN401 - ask's own options
-    endpoints = {"default": Endpoint(name="scripted", base_url=server.base_url)}
-    nothing = cast("Any", None)  # the plan is made: neither ontology nor router is looked at
-    return await agents.ask(run, endpoints=endpoints, ontology=nothing, router=nothing, **options)
-
-
-class Watching:
-    """Remembers what it is told."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-        self.outcomes: list[object] = []
-        self.notices: list[str] = []
-
-    def noticed(self, text: str) -> None:
-        self.notices.append(text)
-
-    def planned(self, plan: Plan) -> None:
-        self.plan = plan
-
-    def happened(self, event: Event) -> None:
-        self.events.append(event)
-
-    def joined(self, perspective: Perspective) -> None: ...
-
-    def progressed(self, stage: str, done: int, total: int) -> None: ...
-
-    def ended(self, outcome: object) -> None:
-        self.outcomes.append(outcome)
 
 
 async def test_every_perspective_gives_a_scored_hypothesis(tmp_path: Path, server: ScriptedServer) -> None:
@@ -152,20 +101,6 @@ async def test_a_resume_without_a_model_leaves_the_last_report_as_it_is(tmp_path
     assert again.model_dump_json() == report.model_dump_json()
 
 
-class Cutting(Watching):
-    """Cancels the run as soon as the n-th answer is on disk."""
-
-    def __init__(self, after: int) -> None:
-        super().__init__()
-        self.after, self.task = after, asyncio.current_task()
-
-    def happened(self, event: Event) -> None:
-        super().happened(event)
-        self.after -= event.kind is EventKind.ANSWERED
-        if self.after == 0 and self.task:
-            self.task.cancel()
-
-
 @pytest.mark.parametrize("after", range(1, 7))
 async def test_a_cut_right_after_an_answer_is_replayed_as_reported(
     tmp_path: Path, server: ScriptedServer, after: int
@@ -175,10 +110,6 @@ async def test_a_cut_right_after_an_answer_is_replayed_as_reported(
     report = await asyncio.create_task(cut(run, server, after))
     again = await agents.replay(agents.open_run(tmp_path, run.id))
     assert again.model_dump_json() == report.model_dump_json()
-
-
-async def cut(run: Run, server: ScriptedServer, after: int, **options: Any) -> Report:  # noqa: ANN401 - as go
-    return await go(run, server, watcher=Cutting(after), **options)
 
 
 async def test_a_run_from_before_calls_were_counted_is_replayed(

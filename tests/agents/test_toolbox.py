@@ -162,3 +162,20 @@ async def test_a_last_line_that_was_cut_off_is_found_out_again(tmp_path: Path) -
     await use(well, tmp_path)
     assert well.runs == 2
     assert len([json.loads(line) for line in path.read_text().splitlines()]) == 1
+
+
+async def test_whoever_asks_may_set_the_time_and_waiting_for_others_counts(tmp_path: Path) -> None:
+    hold = threading.Event()
+    slow = Well(lambda _: hold.wait(5))
+    box = Toolbox([slow], uses(tmp_path))
+    asked = (box.use("well", Length(angstrom=n), seconds=0.1) for n in range(1, toolbox.AT_ONCE + 3))
+    answers = await asyncio.gather(*asked)
+    hold.set()
+    assert all("no result within" in str(answer.error) for answer in answers)
+
+
+async def test_our_own_tools_are_recorded_and_not_on_offer(tmp_path: Path) -> None:
+    well, box = Well(), Toolbox([], uses(tmp_path))
+    first = await box.use_own(well, Length(angstrom=2))
+    assert await box.use_own(well, Length(angstrom=2)) == first
+    assert (well.runs, box.tools) == (1, [])

@@ -9,7 +9,10 @@ from agents.schema import Report
 
 WHEN = datetime(2026, 11, 22, 13, 5, 1, tzinfo=UTC)
 PHYSH = "https://doi.org/10.29172/"
-MODEL_FIELDS = frozenset({"proposal", "review", "source", "inputs", "content", "error", "reason", "model"})
+MODEL_FIELDS = {"proposal", "review", "source", "inputs", "content", "error", "reason", "reasons", "model"}
+MODEL_FIELDS |= {"judge", "verdict", "query", "quote", "text", "title", "authors", "venue", "novelty", "gap"}
+CHOSEN = {"relation", "stance", "outcome", "stopped", "dimensions"}  # one of a few words, whoever writes it
+PASSAGE = "c0123456789"
 
 
 def make_report() -> Report:
@@ -26,6 +29,16 @@ def make_report() -> Report:
             "failures": [
                 {"perspective": perspective("p03"), "step": "propose", "reason": "3 unreadable answers"}
             ],
+            "merged": [make_hypothesis("p04", 30.0)],
+            "tournament": make_tournament(),
+            "overview": {
+                "model": "scripted",
+                "review": {
+                    "agreements": ["Both blame domain walls."],
+                    "splits": ["One says squared, the other linear."],
+                    "experiment": "Resistivity against wall density, from 1 to 20 per µm.",
+                },
+            },
             "usage": {
                 "calls": 4,
                 "input_tokens": 2000,
@@ -46,6 +59,77 @@ def make_report() -> Report:
             "notes": ["The judge is a 1.5B model: its marks cannot rank texts."],
         }
     )
+
+
+def make_tournament() -> dict[str, Any]:
+    rating = {"matches": 4, "ranked": True, "scaled": 60.0, "places": (1, 2)}
+    return {
+        "matches": [
+            {
+                "first": "p01",
+                "second": "p02",
+                "judge": "scripted",
+                "outcome": "first",
+                "dimensions": {"novelty": "tie"},
+                "reasons": ["The first names a number.", "The second gives none."],
+            },
+            {"first": "p02", "second": "p01", "judge": "scripted, turn 2", "outcome": "tie", "split": True},
+        ],
+        "ratings": [
+            rating | {"hypothesis": "p01", "strength": 0.8, "low": 0.1, "high": 1.5, "best": 0.9},
+            rating | {"hypothesis": "p02", "strength": -0.8, "low": -1.5, "high": -0.1, "best": 0.1},
+        ],
+        "judges": [
+            {
+                "judge": "scripted",
+                "matches": 2,
+                "ties": 1,
+                "split": 1,
+                "void": 0,
+                "consistent": 0.5,
+                "decided": 0.5,
+            }
+        ],
+        "alpha": None,
+        "stopped": "the top is settled",
+        "can_rank": True,
+        "verdict": "p01 is the strongest.",
+    }
+
+
+def make_literature() -> dict[str, Any]:
+    """One quote that supports, one that was never read, one that was removed."""
+    work = {
+        "source": "arxiv",
+        "id": "2406.12345v2",
+        "title": "Domain walls in permalloy",
+        "authors": ["A. Author", "B. Author"],
+        "year": 2024,
+        "doi": "10.1000/walls.1",
+        "retracted": True,
+    }
+    text = "Domain walls raise the resistivity of permalloy films at 4 K."
+    return {
+        "searches": [
+            {"source": "arxiv", "query": "domain walls", "at": WHEN, "found": 3},
+            {"source": "openalex", "query": "domain walls", "at": WHEN, "found": 0, "error": "offline"},
+        ],
+        "passages": [{"key": PASSAGE, "work": work, "text": text, "start": 0, "end": len(text)}],
+        "citations": [
+            {
+                "passage": PASSAGE,
+                "quote": text,
+                "found": 1.0,
+                "stance": "supports",
+                "judge": "scripted",
+                "reason": "It says so.",
+            },
+            {"passage": PASSAGE, "quote": text, "found": 0.95},
+        ],
+        "removed": [{"passage": "c9999999999", "quote": "Walls are gold.", "reason": "no such passage"}],
+        "nearest": [{"work": work, "likeness": 0.71}],
+        "novelty": "3 works in arxiv up to 2026-11-22; the nearest is not the same.",
+    }
 
 
 def concept(label: str, name: str) -> dict[str, Any]:
@@ -111,6 +195,8 @@ def make_hypothesis(key: str, score: float) -> dict[str, Any]:
                 },
             }
         ],
+        "literature": make_literature(),
+        "origin": {"way": "combined", "parents": ["p01", "p03"], "merged": ["p04"]} if key == "p02" else {},
         "checks": [{"name": "concept coverage", "mark": 0.5, "how": "1 of 2 concepts found"}],
         "score": {
             "value": score,
@@ -147,7 +233,9 @@ def poison(report: Report, texts: list[str]) -> Report:
     supply = cycle(texts)
     data = report.model_dump(mode="json")
     data["question"], data["notes"] = next(supply), [next(supply)]
-    for hypothesis in data["hypotheses"]:
+    for part in ("tournament", "overview"):
+        _replace(data[part], supply)
+    for hypothesis in (*data["hypotheses"], *data["merged"]):
         _replace(hypothesis, supply)
         hypothesis["score"]["given_by"] = [next(supply)]
     for part in (*data["failures"], *data["calls"]):
@@ -158,7 +246,7 @@ def poison(report: Report, texts: list[str]) -> Report:
 def _replace(value: object, supply: Iterator[str], *, inside: bool = False) -> object:
     if isinstance(value, dict):
         for key, item in value.items():
-            if key != "relation":  # one of seven words, whoever writes it
+            if key not in CHOSEN:
                 value[key] = _replace(item, supply, inside=inside or key in MODEL_FIELDS)
         return value
     if isinstance(value, list):

@@ -14,6 +14,7 @@ from app.cli.exit_codes import Exit
 from tests.tools.defects.strategies import to_atoms
 from tests.tools.defects.test_dataset import cif
 from tools.defects import parse_spec, predict
+from tools.defects.design import METHODS
 
 SPEC = "MoS2 8x8x1: W on Mo@3; vacancy S@12"
 CIF = cif(to_atoms(parse_spec(SPEC)))
@@ -103,3 +104,70 @@ def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch, capsys: Outp
     assert entry.run(["defects", "predict", SPEC]) == Exit.FAILED
     said = "safetensors is not installed: pip install 'hypothesis-finder[defects]'"
     assert capsys.readouterr().err == f"hypofind: {said}\n"
+
+
+SCREEN = ["defects", "screen", "WSe2", "-d", "2 vacancy Se"]
+
+
+def test_a_screening_says_whether_it_was_exhaustive_and_draws(tmp_path: Path, capsys: Output) -> None:
+    picture = tmp_path / "front.png"
+    assert entry.run([*SCREEN, "-n", "3", "--plot", str(picture)]) == Exit.DONE
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 4
+    assert "all 19 configurations that differ under symmetry; 19 in the windows; the 3 cheapest shown" in err
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_screening_as_json_is_a_line_each_cheapest_first(capsys: Output) -> None:
+    assert entry.run([*SCREEN, "--json", "--gap", "0", "inf", "--energy", "0", "9"]) == Exit.DONE
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    energies = [line["formation_energy_per_site"]["value"] for line in lines]
+    assert len(lines) == 19
+    assert energies == sorted(energies)
+    assert all(0 <= line["chance"] <= 1 for line in lines)
+
+
+def test_a_screening_as_csv(capsys: Output) -> None:
+    assert entry.run([*SCREEN, "--csv", "-n", "2"]) == Exit.DONE
+    assert len(list(csv.DictReader(io.StringIO(capsys.readouterr().out)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["screen", "MoTe2", "--most", "1"], "unknown host MoTe2"),
+        (["screen", "MoS2"], "name the defects"),
+        (["screen", "MoS2", "-d", "0 vacancy S"], "write it like '2 vacancy S'"),
+        (["screen", "MoS2", "-d", "2 vacancy Q"], "unknown kind 'vacancy Q'"),
+        (["screen", "MoS2", "-d", "vacancy S", "--gap", "2", "1"], "give the lower end first"),
+        (["screen", "MoS2", "-d", "vacancy S", "--plot", "no/such/a.png"], "there is no folder no/such"),
+        (["screen", "MoS2", "-d", "vacancy S", "--json", "--csv"], "exclude each other"),
+        (["screen", "MoS2", "-d", "999 vacancy S"], "more defects on S than the 128 sites"),
+        (["design", "MoS2"], "Missing option '--gap'"),
+        (["design", "MoS2", "--gap", "nan"], "gap"),
+        (["design", "MoS2", "--gap", "1", "--kind", "vacancy Q"], "unknown kind 'vacancy Q'"),
+        (["design", "hBN", "--gap", "1", "--most", "2"], "hBN needs at least 3"),
+        (["design", "MoS2", "--gap", "1", "--method", "guess"], "unknown method 'guess'"),
+    ],
+)
+def test_what_cannot_be_searched_is_one_line_and_exit_code_2(
+    arguments: list[str], says: str, capsys: Output
+) -> None:
+    assert entry.run(["defects", *arguments]) == Exit.USAGE
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert says in err
+    assert err.count("\n") == 1
+
+
+def test_a_design_reports_each_method(capsys: Output) -> None:
+    asked = ["defects", "design", "MoS2", "--gap", "0.9", "--kind", "vacancy S", "--most", "2"]
+    assert entry.run([*asked, "--evaluations", "12", "--json"]) == Exit.DONE
+    found = json.loads(capsys.readouterr().out)
+    assert [m["method"] for m in found["methods"]] == list(METHODS)
+    assert all(m["evaluations"] == 12 for m in found["methods"])
+    assert all(abs(hit["homo_lumo_gap"]["value"] - 0.9) <= 0.05 for hit in found["found"])
+    assert entry.run([*asked, "--evaluations", "4", "--method", "random"]) == Exit.DONE
+    out, err = capsys.readouterr()
+    assert "random" in out
+    assert "configurations found with a predicted gap of 0.9 ± 0.05 eV" in err

@@ -43,7 +43,7 @@ def _draw(axes: "Axes", screening: Screening) -> None:
     for some, colour, label in ((outside, "0.75", "outside"), (inside, "tab:blue", "in the windows")):
         axes.plot(*_points(some), "o", markersize=3, color=colour, label=f"{label} ({len(some):,})")
     axes.plot(*_points(front), "o-", color="tab:red", fillstyle="none", label=f"Pareto front ({len(front)})")
-    axes.autoscale(enable=False)  # a window may be wider than what was found
+    axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())  # kept: a window may be wider than what was found
     for span, window in ((axes.axvspan, screening.search.energy), (axes.axhspan, screening.search.gap)):
         if _is_bound(window):
             span(max(window[0], -FAR), min(window[1], FAR), color="tab:blue", alpha=0.08, linewidth=0)

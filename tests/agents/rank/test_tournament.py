@@ -239,6 +239,14 @@ def test_zero_matches_rank_nothing() -> None:
     assert held.verdict == "No match was judged, so nothing is ranked."
 
 
+def test_three_hypotheses_are_ranked_by_six_matches_that_agree_and_by_no_fewer() -> None:
+    """Of 64 ways to toss six winners, 6 give an order without a contradiction: 9 %."""
+    judges = [FakeJudge(name=name) for name in "mn"]
+    assert not play(*judges, matches=5, keys=KEYS[:3], by=rules()).can_rank
+    held = play(*judges, matches=6, keys=KEYS[:3], by=rules())
+    assert [rating.hypothesis for rating in held.ratings if rating.ranked] == KEYS[:3]
+
+
 def test_one_hypothesis_alone_has_nobody_to_meet() -> None:
     assert play(FakeJudge(), keys=["p01"]).matches == []
 

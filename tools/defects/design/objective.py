@@ -12,7 +12,7 @@ from tools.defects.predictor import predict_configurations
 from tools.defects.schema import Prediction
 from tools.defects.spec import write_spec
 
-IDLE: Final = 50  # calls in a row that brought nothing new: the space, or the search, is exhausted
+IDLE: Final = 30  # calls in a row that brought nothing new: the space, or the search, is exhausted
 
 
 class Objective:

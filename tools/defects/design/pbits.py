@@ -12,7 +12,8 @@ from tools.defects.design.space import State
 FIRST: Final = 96  # random states that the first fit learns from
 BATCH: Final = 24  # states asked of the model between two fits
 REPLICAS: Final = 48
-STEPS: Final = 400
+STEPS: Final = 300
+IDLE: Final = 5  # rounds in a row that brought nothing new: the space is exhausted
 HOT: Final = 10.0  # 1/eV, where every replica begins
 ENDS: Final = (
     30.0,
@@ -26,11 +27,14 @@ def search_with_pbits(objective: Objective, rng: np.random.Generator) -> None:
     space, pairs = objective.space, Pairs(objective.space)
     objective([space.draw(rng) for _ in range(min(FIRST, objective.goal.evaluations // 3 + 1))])
     coldness = np.geomspace(np.full(REPLICAS, HOT), np.geomspace(*ENDS, REPLICAS), STEPS)
-    while not objective.is_spent:
+    idle = 0
+    while not objective.is_spent and idle < IDLE:
         starts = [space.draw(rng) for _ in range(REPLICAS)]
         potts = _fit_known(objective, pairs)
         reached = sorted(sample(potts, starts, coldness, rng), key=potts.energy) if potts else starts
-        objective(_pick_new(objective, reached, rng))
+        new = _pick_new(objective, reached, rng)
+        objective(new)
+        idle = 0 if new else idle + 1
 
 
 def _fit_known(objective: Objective, pairs: Pairs) -> Potts | None:

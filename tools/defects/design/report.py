@@ -30,12 +30,16 @@ class Trial:
     evaluations: int
     hits: tuple[Prediction, ...]
     """Distinct under symmetry, cheapest first."""
-    first_hit: int | None
-    """Evaluations until then."""
+    hit_places: tuple[int, ...]
+    """After how many evaluations each was found, in that order."""
     best: Prediction
     """The least cost, hit or not."""
     cost: float
     seconds: float
+
+    @property
+    def first_hit(self) -> int | None:
+        return self.hit_places[0] if self.hit_places else None
 
     @property
     def hit_rate(self) -> float:
@@ -80,7 +84,7 @@ def _try(goal: Goal, method: str, watch: Callable[[int], None] | None) -> Trial:
         method,
         len(objective.answers),
         tuple(hits),
-        hit.index(True) + 1 if hits else None,
+        tuple(k for k, yes in enumerate(hit, start=1) if yes),
         objective.answers[best],
         objective.costs[best],
         perf_counter() - began,

@@ -1,0 +1,122 @@
+"""What concerns all hypotheses of a run at once: duplicates, the tournament, children, the overview.
+
+A stage that cannot be done is left out and said so: what the branches found is worth reporting without it.
+"""
+
+import math
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from agents.branch import Desk
+from agents.errors import BudgetSpent, EndpointError, ReplayMiss, StepFailed
+from agents.evolve import Brood, breed
+from agents.exhibits import exhibit
+from agents.judge import Seating, judge
+from agents.likeness import LikenessMeter, measure_likeness
+from agents.merge import merge
+from agents.overview import write_overview
+from agents.rank import Judge, hold
+from agents.schema import Match, Perspective, Stop
+from agents.score import ranked
+from agents.standing import Standing
+
+MOST_TURNS = 3  # of a judge on one pair: of three hypotheses each meets only two others
+KEPT_FOR_CHILD = 3  # matches: what it takes before a newcomer is ranked at all
+
+
+@dataclass
+class Stages:
+    """The stages of one run."""
+
+    desk: Desk
+    standing: Standing
+    meter: LikenessMeter
+    judges: Sequence[str]
+    matches: int
+    children: int
+    wants_overview: bool
+    seed: int
+    reserve: Sequence[Perspective]
+    joined: Callable[[Perspective], None]
+    progressed: Callable[[str, int, int], None]
+    _bred: bool = field(default=False, init=False)
+
+    async def merge(self) -> None:
+        async def go() -> None:
+            hypotheses = self.standing.hypotheses
+            cosines = await measure_likeness(hypotheses, self.desk.toolbox, self.meter)
+            self.standing.replace(*await merge(self.desk.chat, hypotheses, cosines))
+
+        if len(self.standing.hypotheses) > 1:
+            await self._unless_impossible("merging near-duplicates", go())
+
+    async def compete(self) -> None:
+        """The first time some matches are kept for the children, the second time all are played."""
+        kept = 0 if self._bred else KEPT_FOR_CHILD * self.children
+        most = self.matches - kept
+        if most > 0 and len(self.standing.hypotheses) > 1:
+            await self._unless_impossible("the tournament", self._hold(most))
+
+    async def _hold(self, matches: int) -> None:
+        hypotheses = self.standing.hypotheses
+        cosines = await measure_likeness(hypotheses, self.desk.toolbox, self.meter)
+        pairs = len(hypotheses) * (len(hypotheses) - 1) // 2
+        turns = min(MOST_TURNS, math.ceil(matches / pairs / len(self.judges)))
+        tournament = await hold(
+            [hypothesis.key for hypothesis in hypotheses],
+            [self._judge(step, turn) for turn in range(1, turns + 1) for step in self.judges],
+            matches=matches - len(self.standing.matches),
+            seed=self.seed,
+            likeness=cosines,
+            known=tuple(self.standing.matches),
+            on_match=self._played,
+        )
+        self.standing.stopped = tournament.stopped
+
+    def _judge(self, step: str, turn: int) -> Judge:
+        shown = {hypothesis.key: exhibit(hypothesis) for hypothesis in self.standing.hypotheses}
+
+        async def decide(first: str, second: str) -> Match:
+            who = f"{first}+{second}/{turn}"
+            one, other = shown[first], shown[second]
+            return await judge(self.desk.chat, self.desk.question, one, other, who, by=Seating(step, turn))
+
+        return decide
+
+    def _played(self, match: Match) -> None:
+        """Once: a second round may ask again what the journal knows."""
+        if match in self.standing.matches:
+            return
+        self.standing.matches.append(match)
+        self.progressed("tournament", len(self.standing.matches), self.matches)
+
+    def breed(self) -> list[Brood]:
+        """Children of the best, once; none when the run has come to its end."""
+        self._bred = True
+        if self._over or not self.children:
+            return []
+        best = ranked(self.standing.hypotheses, self.standing.tournament)
+        broods = breed(best, self.reserve, self.children)
+        for brood in broods:
+            self.joined(brood.perspective)
+        return broods
+
+    @property
+    def _over(self) -> bool:
+        """The tournament tells what it had when it was ended; so must what would follow."""
+        return self.standing.stopped in (Stop.BUDGET, Stop.INTERRUPTED, Stop.UNREACHABLE)
+
+    async def overview(self) -> None:
+        async def go() -> None:
+            best = ranked(self.standing.hypotheses, self.standing.tournament)
+            self.standing.overview = await write_overview(self.desk.chat, self.desk.question, best)
+
+        if self.wants_overview and not self._over:
+            await self._unless_impossible("the overview", go())
+
+    async def _unless_impossible(self, what: str, stage: Awaitable[None]) -> None:
+        try:
+            await stage
+        except (StepFailed, BudgetSpent, EndpointError, ReplayMiss) as error:
+            self.desk.failed(error)
+            self.standing.skipped.append(f"{what[0].upper()}{what[1:]} was left out: {error}.")

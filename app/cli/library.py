@@ -1,0 +1,141 @@
+"""hypofind library: the user's own papers, which runs search for evidence."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli import options
+from app.cli.output import clean, notice, print_json, print_table
+from app.program import program
+
+if TYPE_CHECKING:
+    from retrieval.library import Hit, Outcome
+
+app = typer.Typer(help="Your own papers, notes and bibliographies.", rich_markup_mode=None)
+
+QUOTED = 300  # characters of a passage at a terminal
+
+
+@app.command()
+def add(
+    paths: Annotated[
+        list[Path], typer.Argument(help="PDF, BibTeX, RIS, text or Markdown files, or folders of them.")
+    ],
+    *,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Read files and folders; those that were read before and have not changed are left alone."""
+    from app.cli.progress import show_progress
+    from app.library import open_own_library
+    from app.settings import load_settings
+    from app.work import load_ontology
+
+    loaded = load_settings(file=settings)
+    ontology = load_ontology(loaded)
+    with show_progress() as progress, open_own_library(loaded, progress, ontology=ontology) as library:
+        outcomes = library.add(
+            paths, lambda _, done, total: progress.progressed("files", done, total)
+        ).outcomes
+    if json:
+        print_json([asdict(outcome) for outcome in outcomes])
+    else:
+        _print_outcomes(outcomes)
+    if outcomes and all(outcome.status == "failed" for outcome in outcomes):
+        from app.errors import InputError
+
+        raise InputError("none of these could be read: the reasons stand above")
+
+
+@app.command("list")
+def list_works(*, json: options.Json = False, settings: options.SettingsFile = None) -> None:
+    """Show what the library holds."""
+    from app.cli.progress import show_progress
+    from app.library import open_own_library
+    from app.settings import load_settings
+
+    with show_progress() as progress, open_own_library(load_settings(file=settings), progress) as library:
+        held = library.documents()
+    if json:
+        print_json([{**one.work.model_dump(mode="json"), "passages": one.passages} for one in held])
+    elif held:
+        rows = [(one.work.id, str(one.work.year or ""), str(one.passages), one.work.title) for one in held]
+        print_table(("Name", "Year", "Passages", "Title"), rows, flexible="Title")
+    else:
+        notice(f"the library is empty; {program()} library add FOLDER reads your papers")
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="A question or a topic.")],
+    *,
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=100)] = 8,
+    concepts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--concept", metavar="NAME", help="Only passages on it: a concept, facet or discipline."
+        ),
+    ] = None,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Find passages by meaning and by words, best first."""
+    from app.cli.progress import show_progress
+    from app.library import find_uris, open_own_library
+    from app.settings import load_settings
+    from app.work import load_ontology
+
+    loaded = load_settings(file=settings)
+    uris = find_uris(load_ontology(loaded), concepts) if concepts else None
+    with show_progress() as progress, open_own_library(loaded, progress) as library:
+        hits = library.search(query, limit, uris)
+    if json:
+        print_json([{**hit.passage.model_dump(mode="json"), "score": round(hit.score, 4)} for hit in hits])
+    elif hits:
+        _print_hits(hits)
+    else:
+        notice("nothing was found: the library holds no passage on this, or none at all")
+
+
+@app.command()
+def remove(
+    name: Annotated[str, typer.Argument(help="A name that `list` shows, or a file's.")],
+    *,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Take a work or a file out of the library. The file itself stays where it is."""
+    from app.cli.progress import show_progress
+    from app.library import open_own_library
+    from app.settings import load_settings
+
+    with show_progress() as progress, open_own_library(load_settings(file=settings), progress) as library:
+        count = library.remove(name)
+    if json:
+        print_json({"removed": count})
+    else:
+        typer.echo(f"{clean(name)} is removed.")
+
+
+def _print_outcomes(outcomes: "tuple[Outcome, ...]") -> None:
+    for outcome in outcomes:
+        told = f"{outcome.name}: {outcome.status}"
+        if outcome.passages:
+            told += f", {outcome.passages:,} passages"
+        if outcome.reason:
+            told += f" ({outcome.reason})"
+        typer.echo(clean(told))
+        for problem in outcome.problems:
+            notice(f"{outcome.name}: {problem}")
+
+
+def _print_hits(hits: "list[Hit]") -> None:
+    for hit in hits:
+        passage, work = hit.passage, hit.passage.work
+        page = f", page {passage.page}" if passage.page else ""
+        year = f" ({work.year})" if work.year else ""
+        typer.echo(clean(f"{passage.key}  {work.title}{year}{page}  [{work.id}]"))
+        text = " ".join(passage.text.split())
+        typer.echo(clean(f"  {text[:QUOTED]}{'…' if len(text) > QUOTED else ''}\n"))

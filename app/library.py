@@ -1,0 +1,63 @@
+"""The user's own papers, with PhySH concepts on their passages."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from app.settings import Settings
+from app.work import Observer, load_embedder, make_router
+
+if TYPE_CHECKING:
+    from physh import Ontology, Router
+    from retrieval.library import Library
+
+MOST = 8  # concepts of a passage, without those that they are part of
+NEAR = 0.25  # a concept's score; a text without physics stays below
+SHARE = 0.3  # of a discipline in a passage
+
+
+@contextmanager
+def open_own_library(
+    settings: Settings, observer: Observer, *, ontology: "Ontology | None" = None
+) -> Iterator["Library"]:
+    """With an ontology, what is added is given its concepts. Raises RetrievalError or PhyshError."""
+    from retrieval.library import open_library
+
+    embedder = load_embedder(settings, observer)
+    label = make_label(ontology, make_router(settings, ontology, embedder, observer)) if ontology else None
+    with open_library(settings.paths.library, embedder, label) as library:
+        yield library
+
+
+def make_label(ontology: "Ontology", router: "Router") -> Callable[[str], tuple[str, ...]]:
+    """From a text to URIs: its concepts, all broader ones, their facets, and its disciplines."""
+    from physh import RouteError
+
+    def label(text: str) -> tuple[str, ...]:
+        try:
+            found = router.route(text, MOST)
+        except RouteError:  # no word in it
+            return ()
+        near = [scored.uri for scored in found.concepts if scored.score >= NEAR]
+        broader = [concept.uri for uri in near for concept in ontology.ancestors(uri)]
+        facets = [facet for uri in near for facet in ontology.concept(uri).facets]
+        fields = [scored.uri for scored in found.disciplines if near and scored.score >= SHARE]
+        return tuple(dict.fromkeys([*near, *broader, *facets, *fields]))
+
+    return label
+
+
+def find_uris(ontology: "Ontology", names: Iterable[str]) -> set[str]:
+    """Of concepts, facets and disciplines, by label or URI. Raises UnknownConcept."""
+    return {_find_uri(ontology, name) for name in names}
+
+
+def _find_uri(ontology: "Ontology", name: str) -> str:
+    from physh import UnknownConcept
+
+    for find in (ontology.discipline, ontology.facet):
+        try:
+            return find(name).uri
+        except UnknownConcept:
+            continue
+    return ontology.concept(name).uri

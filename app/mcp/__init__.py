@@ -1,0 +1,1 @@
+"""The finder as tools for other assistants, over the Model Context Protocol."""

@@ -1,0 +1,175 @@
+"""The tools. A few, chosen by hand: what an assistant needs to get hypotheses and to check them."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Annotated, TypeVar
+
+import anyio
+from anyio import to_thread
+from fastmcp import Context, FastMCP
+from fastmcp.exceptions import ToolError
+from mcp_types import ToolAnnotations
+from pydantic import Field
+
+from agents.schema import LONGEST_QUESTION, Pins
+from app.api.schema import Card, ConceptPage, RunInfo
+from app.cli.failures import exit_code, line
+from app.concept_card import make_card
+from app.mcp.backing import Backing
+from app.mcp.schema import MEDIA_TYPES, Answer, Form, describe, make_answer
+from app.settings.sections import RunChoices
+from app.work import load_ontology
+from tools.defects.schema import HostLabel, PlacedDefect, Prediction, Question
+from tools.defects.tool import DefectProperties
+
+T = TypeVar("T")
+
+NAME = "hypothesis-finder"
+INSTRUCTIONS = """Finds ranked, falsifiable hypotheses for a question in physics or materials science.
+
+find_hypotheses takes minutes: it waits as long as told, and get_run gives the rest later. Statements are
+written by language models; scores are computed from marks and rules and are no probabilities. Read the notes.
+"""
+POLL_S = 1.0
+HEARTBEAT = 1e-3  # progress must rise with every notice, also while one answer is being written
+READS = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
+ASKS = ToolAnnotations(readOnlyHint=False, destructiveHint=False, idempotentHint=False, openWorldHint=True)
+
+Run = Annotated[
+    str, Field(min_length=1, max_length=200, description="a run's name, as find_hypotheses gave it")
+]
+
+
+def make_server(backing: Backing) -> FastMCP:
+    """Its tools answer with structured content. Foreseen errors are one line; others are not shown."""
+    server = FastMCP(NAME, INSTRUCTIONS, mask_error_details=True, strict_input_validation=True)
+    _add_runs(server, backing)
+    _add_physh(server, backing)
+    _add_tools(server)
+    return server
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Errors that were foreseen are told in a line; a bug is not told what it said."""
+    try:
+        yield
+    except Exception as error:
+        if exit_code(error) is None:
+            raise
+        raise ToolError(" ".join(line(error).split())) from error
+
+
+async def _aside(work: Callable[[], T]) -> T:
+    with _plainly():
+        return await to_thread.run_sync(work)
+
+
+# ---- runs
+
+
+def _add_runs(server: FastMCP, backing: Backing) -> None:
+    @server.tool(annotations=ASKS, title="Find hypotheses")
+    async def find_hypotheses(
+        context: Context,
+        question: Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)],
+        perspectives: Annotated[int, Field(ge=1, le=20, description="hypotheses asked for")] = 3,
+        disciplines: Annotated[
+            list[str],
+            Field(max_length=18, description="of PhySH, by label or URI; none: found from the question"),
+        ] = [],  # noqa: B006 - never changed; its schema says that there are none
+        wait_seconds: Annotated[
+            int, Field(ge=0, le=3600, description="then it goes on without you, and get_run gives the rest")
+        ] = 45,
+    ) -> Answer:
+        """Ask a question in physics or materials science; get ranked, falsifiable hypotheses.
+
+        Each speaks from another perspective (a role and a PhySH framework) and comes with mechanism,
+        prediction, falsifier and score. It takes minutes. Cancelling stops the run; the wait's end does not.
+        """
+        client = await _aside(backing.client)
+        pins, settings = Pins(disciplines=tuple(disciplines)), RunChoices(perspectives=perspectives)
+        info = await _aside(lambda: client.ask(question, pins=pins, settings=settings))
+        try:
+            await _wait(context, backing, info.id, wait_seconds)
+        except anyio.get_cancelled_exc_class():
+            with anyio.CancelScope(shield=True):
+                await _aside(lambda: client.cancel(info.id))
+            raise
+        return await _aside(lambda: _answer(backing, info.id, "summary"))
+
+    @server.tool(annotations=READS, title="Get a run")
+    async def get_run(
+        run: Run,
+        form: Annotated[Form, Field(description="beside the summary, the whole report as this")] = "summary",
+    ) -> Answer:
+        """How far a run is; once it has ended, its ranked hypotheses."""
+        return await _aside(lambda: _answer(backing, run, form))
+
+
+async def _wait(context: Context, backing: Backing, run: str, seconds: int) -> None:
+    """Until the run has ended or the time is up, telling where it is."""
+    client, end, beats = backing.client(), time.monotonic() + seconds, 0
+    while True:
+        info = await _aside(lambda: client.run(run))
+        told = info.progress
+        done, total = told.finished + told.failed, told.perspectives or None
+        await context.report_progress(done + beats * HEARTBEAT, total, describe(info))
+        if info.state.is_final or time.monotonic() >= end:
+            return
+        beats += 1
+        await anyio.sleep(min(POLL_S, max(0.0, end - time.monotonic())))
+
+
+def _answer(backing: Backing, run: str, form: Form) -> Answer:
+    client = backing.client()
+    info = client.run(run)
+    if not _has_report(info):
+        return make_answer(info)
+    document = client.export(run, MEDIA_TYPES[form]) if form != "summary" else None
+    return make_answer(info, client.report(run), document)
+
+
+def _has_report(info: RunInfo) -> bool:
+    return info.state.is_final and info.status is not None
+
+
+# ---- what needs no model
+
+
+def _add_physh(server: FastMCP, backing: Backing) -> None:
+    ontology = cache(lambda: load_ontology(backing.settings))
+
+    @server.tool(annotations=READS, title="Search PhySH")
+    async def search_physh(
+        text: Annotated[str, Field(min_length=1, max_length=200, description="a name or a part of one")],
+        limit: Annotated[int, Field(ge=1, le=50)] = 10,
+    ) -> ConceptPage:
+        """Concepts of the Physics Subject Headings by name, best first, with facets and neighbours."""
+
+        def search() -> ConceptPage:
+            known = ontology()
+            cards: list[Card] = [make_card(known, concept) for concept in known.search(text, limit)]
+            return ConceptPage(release=known.release, items=cards)
+
+        return await _aside(search)
+
+
+def _add_tools(server: FastMCP) -> None:
+    @server.tool(annotations=READS, title="Predict a defect")
+    async def predict_defect(
+        host: HostLabel,
+        defects: Annotated[list[PlacedDefect], Field(min_length=1, max_length=24)],
+        cells: Annotated[
+            int | None,
+            Field(ge=1, le=64, description="unit cells along a and b; null for 8, or 6 in GaSe, InSe, BP"),
+        ] = None,
+    ) -> Prediction:
+        """Formation energy per site and HOMO–LUMO gap (eV) of point defects in a monolayer.
+
+        With standard deviations. What the model has not seen is refused with a reason: see `applicable`.
+        """
+        question = Question(host=host, cells=cells, defects=defects)
+        return await _aside(lambda: DefectProperties().run(question))

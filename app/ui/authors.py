@@ -1,0 +1,34 @@
+"""Who wrote or marked something, and what is known to be wrong with that."""
+
+from collections.abc import Iterable
+from functools import cache
+
+from agents.schema import Report
+
+SCRIPTED = "scripted"
+
+
+def named(model: str) -> str:
+    return "scripted (no model)" if model == SCRIPTED else model
+
+
+@cache
+def small_models() -> frozenset[str]:
+    """Models that we measured and found unable to rank."""
+    from agents.model import catalogue
+
+    return frozenset(name for name, model in catalogue().items() if not model.can_rank)
+
+
+def warning(models: Iterable[str]) -> tuple[str, str] | None:
+    """A badge's word, and what it means; None where nothing is to be said."""
+    found = set(models)
+    if SCRIPTED in found:
+        return "scripted", "A test server that follows a script gave these answers. No model thought."
+    if found & small_models():
+        return "small model", "This model shows how the finder works, not how good hypotheses can be."
+    return None
+
+
+def writers(report: Report) -> list[str]:
+    return sorted({hypothesis.model for hypothesis in report.hypotheses} | {c.model for c in report.calls})

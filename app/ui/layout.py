@@ -1,0 +1,51 @@
+"""How the page is set: a column of comfortable width, labelled text, quiet headings. All words here are ours."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from app.ui.foreign import inline, prose
+
+WIDTH = 1040  # pixels: ten columns of a table, and a line of prose that is still read with ease
+PROSE = 760
+
+
+@contextmanager
+def page() -> Iterator[None]:
+    """The column in the middle of a wide window; all of a narrow one."""
+    with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
+        yield
+
+
+@contextmanager
+def labelled(label: str) -> Iterator[None]:
+    """A small heading with what belongs under it."""
+    with st.container(gap=None):
+        st.caption(f"**{label}**")
+        yield
+
+
+def field(label: str, text: str) -> None:
+    """A label of ours over a text of anybody's."""
+    with labelled(label), st.container(width=PROSE):
+        prose(text)
+
+
+def listed(label: str, texts: Iterable[str]) -> None:
+    with labelled(label), st.container(width=PROSE):
+        st.markdown("\n".join(f"- {inline(text)}" for text in texts))
+
+
+def numbered(texts: Iterable[str]) -> None:
+    with st.container(width=PROSE):
+        st.markdown("\n".join(f"{number}. {inline(text)}" for number, text in enumerate(texts, start=1)))
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> None:
+    """Short values beside their labels, as many on a line as fit."""
+    with st.container(horizontal=True, gap="medium"):
+        for label, value in pairs:
+            with st.container(width="content", gap=None):
+                st.caption(label)
+                st.markdown(inline(value))

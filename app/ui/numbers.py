@@ -1,0 +1,30 @@
+"""Figures as a reader meets them: with unit and uncertainty, or said to be unknown."""
+
+from agents.schema import Rating, Score
+
+
+def scored(score: Score) -> str:
+    spread = "" if score.spread is None else f" ± {score.spread:.1f}"
+    return f"{score.value:.1f}{spread}"
+
+
+def interval(rating: Rating) -> str:
+    """Log-odds, 5th to 95th percentile."""
+    return f"{signed(rating.low)} to {signed(rating.high)}"
+
+
+def signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def cost(usd: float | None) -> str:
+    return "not known" if usd is None else f"{usd:.4f} USD"
+
+
+def share(part: float | None) -> str:
+    return "not known" if part is None else f"{100 * part:.0f} %"
+
+
+def duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,69 @@
+"""What tools answered: each number with its unit and uncertainty, each failure with its reason."""
+
+import json
+from collections.abc import Mapping
+
+import streamlit as st
+
+from agents.schema import Evidence
+from app.ui.foreign import inline, visible
+from app.ui.layout import PROSE
+from app.ui.parts.structure import find_configuration, show_structure
+
+QUANTITY = "value"  # a mapping with this key is a number with what belongs to it
+
+
+def show_evidence(pieces: list[Evidence], *, key: str) -> None:
+    if not pieces:
+        st.caption("No tool was run.")
+    for position, piece in enumerate(pieces):
+        _show_piece(piece, key=f"{key}-{position}")
+
+
+def _show_piece(piece: Evidence, *, key: str) -> None:
+    with st.container(border=True, gap="small"):
+        with st.container(horizontal=True):
+            st.markdown(f"**{inline(piece.source)}**")
+            if not piece.answered:
+                st.badge("failed", color="red")
+            st.caption(f"asked by {inline(piece.asked_by)}")
+        if piece.error is not None:
+            with st.container(width=PROSE):
+                st.markdown(inline(piece.error))
+        _show_table("Asked", piece.inputs)
+        _show_table("Answer", piece.content)
+        configuration = find_configuration(piece)
+        if configuration is not None:
+            show_structure(configuration, key=f"{key}-structure")
+
+
+def _show_table(heading: str, values: Mapping[str, object]) -> None:
+    if not values:
+        return
+    rows = {visible(name): visible(told(value)) for name, value in values.items()}
+    st.dataframe(
+        {heading: list(rows), "": list(rows.values())},
+        hide_index=True,
+        column_config={heading: st.column_config.TextColumn(width="medium"), "": st.column_config.TextColumn()},
+    )
+
+
+def told(value: object) -> str:
+    """`2.61 ± 0.08 eV` for a quantity; else its JSON, without the quotes of a plain text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping) and QUANTITY in value:
+        return _quantity(value)
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _quantity(value: Mapping[str, object]) -> str:
+    rest = {name: item for name, item in value.items() if name not in {QUANTITY, "uncertainty", "unit"}}
+    spread = value.get("uncertainty")
+    parts = [
+        str(value[QUANTITY]),
+        "" if spread is None else f"± {spread}",
+        str(value.get("unit") or ""),
+        *(f"({name} {item})" for name, item in rest.items()),
+    ]
+    return " ".join(part for part in parts if part)

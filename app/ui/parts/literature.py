@@ -1,0 +1,106 @@
+"""What the literature says of a hypothesis, as far as it was searched. Addresses are shown, never linked."""
+
+import streamlit as st
+
+from agents.schema import Citation, Literature, Search, Stance
+from app.ui.authors import named
+from app.ui.foreign import inline, prose, visible
+from app.ui.layout import PROSE, field, labelled
+from retrieval.passage import Passage, Work
+
+BADGES = {
+    Stance.SUPPORTS: ("supports", "green"),
+    Stance.CONTRADICTS: ("contradicts", "red"),
+    Stance.UNRELATED: ("unrelated", "gray"),
+    None: ("not judged", "gray"),
+}
+MOST_AUTHORS = 3
+
+
+def show_literature(literature: Literature | None) -> None:
+    if literature is None:
+        st.caption("No source was asked: whether this is new is not known.")
+        return
+    field("Novelty", literature.novelty)
+    passages = {passage.key: passage for passage in literature.passages}
+    for citation in literature.citations:
+        _show_citation(citation, passages.get(citation.passage))
+    if literature.removed:
+        _show_removed(literature)
+    if literature.nearest:
+        _show_nearest(literature)
+    _show_searches(literature.searches)
+
+
+def _show_citation(citation: Citation, passage: Passage | None) -> None:
+    word, color = BADGES[citation.stance]
+    with st.container(border=True, width=PROSE, gap="small"):
+        with st.container(horizontal=True):
+            st.badge(word, color=color)
+            if citation.judge:
+                st.caption(f"judged by {inline(named(citation.judge))}")
+        prose(f"“{citation.quote}”")
+        if passage:
+            st.caption(_reference(passage.work) + (f" · page {passage.page}" if passage.page else ""))
+        if citation.reason:
+            st.caption(inline(citation.reason))
+
+
+def _show_removed(literature: Literature) -> None:
+    with st.expander(f"{len(literature.removed)} citation(s) removed: the quote was not found"):
+        for removed in literature.removed:
+            field(f"From {inline(removed.passage)}", f"“{removed.quote}”")
+            st.caption(inline(removed.reason))
+
+
+def _show_nearest(literature: Literature) -> None:
+    with labelled("Nearest prior work"):
+        works = [nearest.work for nearest in literature.nearest]
+        st.dataframe(
+            {
+                "Likeness": [nearest.likeness for nearest in literature.nearest],
+                "Title": [visible(work.title) for work in works],
+                "Authors": [visible(_authors(work)) for work in works],
+                "Year": [str(work.year or "") for work in works],
+                "Identifier": [visible(_identifier(work)) for work in works],
+                "Retracted": ["retracted" if work.retracted else "" for work in works],
+            },
+            hide_index=True,
+            column_config={
+                "Likeness": st.column_config.NumberColumn(
+                    help="Cosine of the embeddings of statement and abstract, −1 to 1.", format="%.2f"
+                ),
+                "Title": st.column_config.TextColumn(width="large"),
+            },
+        )
+
+
+def _show_searches(searches: list[Search]) -> None:
+    with labelled("Searched"):
+        lines = (
+            f"- {inline(search.source)}, {search.at:%d %b %Y %H:%M}: {_found(search)}, "
+            f"asked for “{inline(search.query)}”"
+            for search in searches
+        )
+        st.markdown("\n".join(lines))
+
+
+def _found(search: Search) -> str:
+    return f"not answered ({inline(search.error)})" if search.error else f"{search.found} works"
+
+
+def _reference(work: Work) -> str:
+    retracted = " · **retracted**" if work.retracted else ""
+    parts = [_authors(work), work.title, work.venue or "", str(work.year or ""), _identifier(work)]
+    return inline(", ".join(part for part in parts if part)) + retracted
+
+
+def _authors(work: Work) -> str:
+    names = list(work.authors[:MOST_AUTHORS])
+    return ", ".join([*names, "et al."] if len(work.authors) > MOST_AUTHORS else names)
+
+
+def _identifier(work: Work) -> str:
+    if work.doi:
+        return f"doi:{work.doi}"
+    return f"arXiv:{work.arxiv}" if work.arxiv else f"{work.source}:{work.id}"

@@ -1,0 +1,40 @@
+"""What the run cost: calls, tokens, time, and each call with the prompt that it came from."""
+
+import streamlit as st
+
+from agents.schema import Report
+from app.ui.authors import named
+from app.ui.foreign import visible
+from app.ui.layout import facts
+from app.ui.numbers import cost, duration
+
+
+def show_usage(report: Report) -> None:
+    used = report.usage
+    facts(
+        [
+            ("Model calls", str(used.calls)),
+            ("Tokens in", f"{used.input_tokens:,}"),
+            ("Tokens out", f"{used.output_tokens:,}"),
+            ("Model time", duration(used.model_seconds)),
+            ("Cost", cost(used.cost_usd)),
+            ("Asked again (unreadable)", str(used.unreadable)),
+            ("PhySH", f"{report.ontology.release}, {report.ontology.concepts:,} concepts"),
+        ]
+    )
+    if not report.calls:
+        return
+    calls = report.calls
+    st.dataframe(
+        {
+            "Step": [visible(call.step) for call in calls],
+            "For": [visible(call.who) for call in calls],
+            "Model": [visible(named(call.model)) for call in calls],
+            "Tokens in": [call.input_tokens for call in calls],
+            "Tokens out": [call.output_tokens for call in calls],
+            "Seconds": [call.seconds for call in calls],
+            "USD": [call.cost_usd for call in calls],
+            "Prompt": [visible(f"{call.prompt} {call.prompt_sha256[:12]}") for call in calls],
+        },
+        hide_index=True,
+    )

@@ -1,0 +1,168 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from agents.schema import Status
+from app.jobs.errors import JobNotFound, KeyBudgetSpent, OtherRequest, QueueFull, StoreBusy, StoreFull
+from app.jobs.job import Asked, Ended, Spent
+from app.jobs.state import RunState
+from app.jobs.store import Allowance, Store
+from app.jobs.tables import OUR_FILE, explained_database, open_database
+from app.settings import Settings
+from app.settings.sections import PathsSection, RunChoices
+
+ENOUGH = 1000
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[sa.Engine]:
+    engine = open_database(Settings(paths=PathsSection(runs=tmp_path)))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def store(engine: sa.Engine) -> Store:
+    return Store(engine)
+
+
+def ask(question: str = "Why?", **choices: float) -> Asked:
+    return Asked(question=question, settings=RunChoices.model_validate(choices))
+
+
+def test_what_was_asked_comes_back_as_it_was(store: Store) -> None:
+    asked = ask("Wh\u00fd?", perspectives=2, budget_tokens=10)
+    job, new = store.add(asked, "a", most_waiting=ENOUGH)
+    assert new
+    assert store.get(job.id, "a") == job
+    assert job.asked.settings.model_fields_set == {"perspectives", "budget_tokens"}
+    with pytest.raises(JobNotFound):
+        store.get(job.id, "b")
+    assert store.get(job.id, None) == job
+
+
+def test_equal_requests_at_once_are_one_job(store: Store) -> None:
+    def add(_: int) -> tuple[str, bool]:
+        job, new = store.add(ask(), "a", idempotency="k", most_waiting=ENOUGH)
+        return job.id, new
+
+    with ThreadPoolExecutor(16) as pool:
+        made = list(pool.map(add, range(100)))
+    assert len({name for name, _ in made}) == 1
+    assert sum(new for _, new in made) == 1
+    with pytest.raises(OtherRequest, match="became run"):
+        store.add(ask("Other?"), "a", idempotency="k", most_waiting=ENOUGH)
+
+
+def test_names_are_of_one_second_and_yet_differ(store: Store) -> None:
+    made = {store.add(ask(), "a", most_waiting=ENOUGH)[0].id for _ in range(50)}
+    assert len(made) == 50
+
+
+def test_too_many_may_not_wait(store: Store) -> None:
+    for _ in range(3):
+        first, _new = store.add(ask(), "a", most_waiting=3)
+    with pytest.raises(QueueFull, match="3 questions"):
+        store.add(ask(), "b", most_waiting=3)
+    assert store.start(first.id)
+    store.add(ask(), "b", most_waiting=3)
+
+
+def test_a_key_s_budget_is_promised_spent_and_given_back(store: Store) -> None:
+    key = Allowance(tokens=100)
+    first, _ = store.add(ask(budget_tokens=60), "a", allowance=key, most_waiting=ENOUGH)
+    with pytest.raises(KeyBudgetSpent, match="40 are left"):
+        store.add(ask(budget_tokens=41), "a", allowance=key, most_waiting=ENOUGH)
+    rest, _ = store.add(ask(), "a", allowance=key, most_waiting=ENOUGH)
+    assert rest.asked.settings.budget_tokens == 40
+    with pytest.raises(KeyBudgetSpent, match="0 are left"):
+        store.add(ask(), "a", allowance=key, most_waiting=ENOUGH)
+    store.cancel(rest.id)  # gives back what it was promised
+    store.start(first.id)
+    store.end(first.id, RunState.SUCCEEDED, Ended(spent=Spent(input_tokens=10, output_tokens=15)))
+    last, _ = store.add(ask(), "a", allowance=key, most_waiting=ENOUGH)
+    assert last.asked.settings.budget_tokens == 75
+    store.add(ask(), "b", allowance=key, most_waiting=ENOUGH)  # another key's own
+
+
+def test_promises_at_once_never_exceed_the_budget(store: Store) -> None:
+    def add(_: int) -> int:
+        try:
+            store.add(ask(budget_tokens=10), "a", allowance=Allowance(tokens=100), most_waiting=ENOUGH)
+        except KeyBudgetSpent:
+            return 0
+        return 10
+
+    with ThreadPoolExecutor(16) as pool:
+        assert sum(pool.map(add, range(40))) == 100
+
+
+def test_states_follow_their_order(store: Store) -> None:
+    job, _ = store.add(ask(), "a", most_waiting=ENOUGH)
+    assert store.start(job.id)
+    assert store.get(job.id, None).state is RunState.RUNNING
+    assert store.start(job.id)  # again, after a crash
+    assert store.cancel(job.id) is RunState.CANCELLING
+    assert store.cancel(job.id) is None
+    assert store.start(job.id)
+    store.end(job.id, RunState.CANCELLED, Ended(status=Status.INTERRUPTED))
+    store.end(job.id, RunState.SUCCEEDED, Ended())
+    ended = store.get(job.id, None)
+    assert (ended.state, ended.ended and ended.ended.status) == (RunState.CANCELLED, Status.INTERRUPTED)
+    assert not store.start(job.id)
+    assert store.cancel(job.id) is None
+    assert store.unfinished() == []
+    assert store.counts()[RunState.CANCELLED] == 1
+
+
+def test_pages_go_on_where_the_last_ended(store: Store) -> None:
+    made = [store.add(ask(), owner, most_waiting=ENOUGH)[0].id for owner in "aabab"]
+    mine = [made[index] for index in (3, 1, 0)]
+    first = store.page("a", limit=2)
+    rest = store.page("a", limit=2, below=first[-1].number)
+    assert [job.id for job in (*first, *rest)] == mine
+    assert [job.id for job in store.page(None, limit=9)] == made[::-1]
+    assert store.page("a", limit=9, state=RunState.RUNNING) == []
+
+
+def test_a_locked_database_is_told_as_busy(store: Store, engine: sa.Engine) -> None:
+    other = sa.create_engine(engine.url)
+    with other.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=1")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with engine.connect() as ours:
+            ours.exec_driver_sql("PRAGMA busy_timeout=10")
+        with pytest.raises(StoreBusy, match="ask again"):
+            store.add(ask(), "a", most_waiting=ENOUGH)
+    job, _ = store.add(ask(), "a", most_waiting=ENOUGH)
+    assert store.page(None, limit=9) == [job]
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(store: Store, engine: sa.Engine) -> None:
+    before, _ = store.add(ask(), "a", most_waiting=ENOUGH)
+    with engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(StoreFull, match="free some space"):
+        store.add(ask("x" * 100_000), "a", most_waiting=ENOUGH)
+    assert before in store.page(None, limit=99)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("database is locked", StoreBusy),
+        ("database or disk is full", StoreFull),
+        ("disk I/O error", StoreFull),
+    ],
+)
+def test_what_the_database_says_is_told_by_kind(said: str, kind: type[Exception]) -> None:
+    with pytest.raises(kind), explained_database():
+        raise sa.exc.OperationalError("SELECT 1", {}, Exception(said))
+
+
+def test_the_file_lies_beside_the_runs(engine: sa.Engine, tmp_path: Path) -> None:
+    assert (tmp_path / OUR_FILE).is_file()
