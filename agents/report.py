@@ -61,14 +61,24 @@ def _notes(hypotheses: Sequence[Hypothesis], status: Status) -> list[str]:
         notes.append("The reviewers gave all hypotheses the same marks: only the computed checks order them.")
     if hypotheses and all(hypothesis.score.spread is None for hypothesis in hypotheses):
         notes.append("Each score rests on one reading, so how far another reading would differ is not known.")
-    if hypotheses and not any(hypothesis.evidence for hypothesis in hypotheses):
-        notes.append(
-            "No tool was run and no literature searched: novelty marks are opinions, and nothing here is "
-            "shown to be new."
-        )
+    if hypotheses:
+        notes += _evidence_notes(hypotheses)
     if status is not Status.COMPLETE:
         notes.append(f"This run is {status}: hypotheses may be missing.")
     return [note for note in notes if note]
+
+
+def _evidence_notes(hypotheses: Sequence[Hypothesis]) -> list[str]:
+    looked_up = [hypothesis.literature for hypothesis in hypotheses if hypothesis.literature]
+    errors = {s.source: s.error for literature in looked_up for s in literature.searches if s.error}
+    notes = [f"{source} could not be searched: {error}." for source, error in sorted(errors.items())]
+    if not looked_up:
+        notes.append(
+            "No literature was searched: novelty marks are opinions, and nothing here is shown to be new."
+        )
+    if not any(hypothesis.evidence for hypothesis in hypotheses):
+        notes.append("No tool was run: no number here was computed.")
+    return notes
 
 
 def _ranking_notes(tournament: Tournament | None) -> list[str]:

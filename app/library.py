@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from app.literature import open_shelves
 from app.settings import Settings
 from app.work import Observer, load_embedder, make_router
 
@@ -21,11 +22,9 @@ def open_own_library(
     settings: Settings, observer: Observer, *, ontology: "Ontology | None" = None
 ) -> Iterator["Library"]:
     """With an ontology, what is added is given its concepts. Raises RetrievalError or PhyshError."""
-    from retrieval.library import open_library
-
     embedder = load_embedder(settings, observer)
     label = make_label(ontology, make_router(settings, ontology, embedder, observer)) if ontology else None
-    with open_library(settings.paths.library, embedder, label) as library:
+    with open_shelves(settings, embedder, label) as library:
         yield library
 
 

@@ -7,35 +7,27 @@ from typing import TYPE_CHECKING
 from app.settings import Settings
 
 if TYPE_CHECKING:
-    from retrieval.sources import Found
-
-    from physh import Router
     from retrieval import MiniLM
     from retrieval.library import Library
+    from retrieval.sources import Found
 
-SURE = 0.3  # score from which a passage is taken to touch a concept
-MOST_CONCEPTS = 5  # of one passage
+Label = Callable[[str], tuple[str, ...]]
 
 
 def has_library(settings: Settings) -> bool:
     return settings.literature.library and settings.paths.library.is_dir()
 
 
-def open_own_library(settings: Settings, embedder: "MiniLM", router: "Router") -> "Library":
-    """Passages that are added are labelled with the PhySH concepts they touch. Raises LibraryError."""
-    from retrieval.library import open_library
+def open_shelves(settings: Settings, offline: "MiniLM", label: Label | None = None) -> "Library":
+    """The library with the embeddings and the server that are set. Raises LibraryError."""
+    from retrieval.embeddings_remote import RemoteEmbedder
+    from retrieval.library import Server, open_library
 
-    return open_library(settings.paths.library, embedder, lambda text: _touched(router, text))
-
-
-def _touched(router: "Router", text: str) -> tuple[str, ...]:
-    from physh import PhyshError
-
-    try:
-        found = router.route(text, MOST_CONCEPTS).concepts
-    except PhyshError:  # there is no word in it
-        return ()
-    return tuple(concept.uri for concept in found if concept.score >= SURE)
+    ours = settings.literature
+    chosen = ours.embeddings
+    embedder = RemoteEmbedder(chosen.name, chosen.base_url, chosen.key) if chosen.name else offline
+    server = Server(ours.server_host, ours.server_port) if ours.server_host else None
+    return open_library(settings.paths.library, embedder, label, server)
 
 
 def open_sources(settings: Settings, names: Sequence[str]) -> "Callable[[str, int], Found] | None":

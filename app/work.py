@@ -14,7 +14,7 @@ from agents import Pins, Report, Run, RunSettings, Watcher, create_run
 from agents.model import Budget, Endpoint, can_rank
 from agents.places import Places
 from app.exports import render_all
-from app.literature import has_library, open_own_library, open_sources
+from app.literature import has_library, open_shelves, open_sources
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, ModelChoice
 
@@ -156,29 +156,32 @@ class Workshop:
             run.write(render_all(report))
         return report
 
-    def _places(self, run: RunSettings) -> Places:
+    @contextmanager
+    def _places(self, run: RunSettings) -> Iterator[Places]:
         """Where the agents' tools look things up. Raises RetrievalError."""
-        library = open_own_library(self.settings, self.embedder, self.router) if run.library else None
-        return Places(
-            ontology=self.ontology,
-            router=self.router,
-            embedder=lambda: self.embedder,
-            library=library,
-            sources=open_sources(self.settings, run.sources),
-        )
+        with ExitStack() as stack:
+            shelves = open_shelves(self.settings, self.embedder) if run.library else None
+            yield Places(
+                ontology=self.ontology,
+                router=self.router,
+                embedder=lambda: self.embedder,
+                library=stack.enter_context(shelves) if shelves else None,
+                sources=open_sources(self.settings, run.sources),
+            )
 
     async def _ask(self, run: Run, watcher: Watcher) -> Report:
         limits = self.settings.run
-        return await agents.ask(
-            run,
-            endpoints=self.endpoints,
-            ontology=self.ontology,
-            router=self.router,
-            budget=Budget(tokens=limits.budget_tokens, usd=limits.budget_usd),
-            concurrency=limits.concurrency,
-            places=self._places(run.record.settings),
-            watcher=watcher,
-        )
+        with self._places(run.record.settings) as places:
+            return await agents.ask(
+                run,
+                endpoints=self.endpoints,
+                ontology=self.ontology,
+                router=self.router,
+                budget=Budget(tokens=limits.budget_tokens, usd=limits.budget_usd),
+                concurrency=limits.concurrency,
+                places=places,
+                watcher=watcher,
+            )
 
 
 @contextmanager

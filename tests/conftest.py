@@ -68,5 +68,6 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache.parent))
     monkeypatch.setenv("HYPOFIND_PATHS__CACHE", str(cache))
     monkeypatch.setenv("HYPOFIND_PATHS__RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("HYPOFIND_PATHS__LIBRARY", str(tmp_path / "library"))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))  # for programs that tests start
     monkeypatch.chdir(tmp_path)

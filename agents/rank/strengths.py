@@ -10,6 +10,8 @@ from agents.rank.davidson import Design, log_likelihood, make_design, maximise
 from agents.rank.games import Games, Vector
 from agents.rank.rules import Rules
 
+LEAST_SHAPE = 0.5  # fewer matches than twice the parameters: the prior decides
+
 
 @dataclass(frozen=True)
 class Strengths:
@@ -35,6 +37,7 @@ class Spreads(NamedTuple):
     allowed: Vector  # (spreads,)
     share: Vector  # (spreads,)
     at: Vector  # (spreads, parameters)
+    learned: float  # how many parameters the matches determine, and not the prior (MacKay 1992)
 
 
 def estimate(games: Games, rules: Rules) -> Strengths:
@@ -54,7 +57,8 @@ def resample(games: Games, rules: Rules, seed: int) -> Vector:
     """Strengths (resamples, keys) that the matches allow, each row against its own average.
 
     The weighted likelihood bootstrap (Newton & Raftery 1994, doi:10.1111/j.2517-6161.1994.tb01956.x): each
-    match weighs as an exponential deviate. The prior takes part: its centre is drawn from the prior and its
+    match weighs as a gamma deviate of mean 1. Its variance makes up for the fitted parameters, as degrees of
+    freedom do for a standard deviation. The prior takes part: its centre is drawn from the prior and its
     spread from what the matches make of the allowed spreads; otherwise a hypothesis with two wins of two
     would seem to be known exactly.
     """
@@ -64,7 +68,8 @@ def resample(games: Games, rules: Rules, seed: int) -> Vector:
     drawn = random.choice(len(spreads.allowed), rules.resamples, p=spreads.share)
     centre, precision = _prior(design, count, spreads.allowed[drawn], rules)
     centre = centre + random.standard_normal(centre.shape) / np.sqrt(precision)
-    weights = random.exponential(size=(rules.resamples, len(games)))
+    shape = max(1 - spreads.learned / len(games), LEAST_SHAPE)
+    weights = random.gamma(shape, 1 / shape, size=(rules.resamples, len(games)))
     strengths = maximise(design, weights, centre, precision, spreads.at[drawn])[0][:, :count]
     against_average: Vector = strengths - strengths.mean(axis=1, keepdims=True)
     return against_average
@@ -78,7 +83,9 @@ def weigh_spreads(design: Design, count: int, rules: Rules) -> Spreads:
     prior = (np.log(precision) - precision * (at - centre) ** 2).sum(axis=1) / 2
     evidence = log_likelihood(design, at) + prior - np.linalg.slogdet(bend)[1] / 2
     share = np.exp(evidence - evidence.max())
-    return Spreads(spreads, share / share.sum(), at)
+    share /= share.sum()
+    from_prior = (precision * np.linalg.inv(bend).diagonal(axis1=1, axis2=2)).sum(axis=1)
+    return Spreads(spreads, share, at, learned=float(share @ (at.shape[1] - from_prior)))
 
 
 def spread_of(games: Games, results: Vector, rules: Rules) -> Vector:

@@ -16,6 +16,7 @@ from agents.schema import Strict
 from app.errors import SettingsError
 from app.settings.explain import explain, hide_password
 from app.settings.service import ServiceSection
+from retrieval.embeddings_remote import EmbeddingChoice
 
 APP = "hypothesis-finder"  # names our folders
 EMBEDDED = "embedded"  # and "embedded-small": names that are served by us
@@ -116,6 +117,11 @@ class RunSection(RunChoices):
 
 class LiteratureSection(Strict):
     library: bool = Field(default=True, description="search the user's own library, if there is one")
+    embeddings: EmbeddingChoice = EmbeddingChoice()
+    server_host: str | None = Field(
+        default=None, description="a chromadb server for the library's vectors; none: a folder of ours"
+    )
+    server_port: int = Field(default=8000, ge=1, le=65535)
     mail: str | None = Field(
         default=None, description="told to the services, which serve known askers better"
     )

@@ -1,7 +1,7 @@
 """Text that we did not write, made safe to show.
 
-Streamlit reads Markdown in labels and headings, and after Markdown it turns :material/…:, :smile:, web addresses
-and e-mail addresses in plain text into icons and links, where a backslash no longer helps. So prose of a model
+Streamlit reads Markdown in labels and headings, and after Markdown it turns :material/…:, :smile:, web and
+e-mail addresses in plain text into icons and links, where a backslash no longer helps. So prose of a model
 goes through `prose`, which parses nothing; where Markdown cannot be avoided, through `inline`; and in charts,
 which read a little HTML, through `charted`.
 """

@@ -1,11 +1,14 @@
-"""How the page is set: a column of comfortable width, labelled text, quiet headings. All words here are ours."""
+"""How the page is set: a column of comfortable width, labelled text, quiet headings. No foreign words."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Literal, TypeAlias
 
 import streamlit as st
 
 from app.ui.foreign import inline, prose
+
+Color: TypeAlias = Literal["red", "orange", "green", "blue", "gray"]  # of badges
 
 WIDTH = 1040  # pixels: ten columns of a table, and a line of prose that is still read with ease
 PROSE = 760

@@ -13,6 +13,13 @@ def interval(rating: Rating) -> str:
     return f"{signed(rating.low)} to {signed(rating.high)}"
 
 
+def places(rating: Rating) -> str:
+    if rating.places is None:
+        return ""
+    first, last = rating.places
+    return str(first) if first == last else f"{first}–{last}"
+
+
 def signed(value: float) -> str:
     return f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
 

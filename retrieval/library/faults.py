@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from retrieval.errors import LibraryDamaged, LibraryError, LibraryNotStored
+from retrieval.errors import LibraryDamaged, LibraryError, LibraryNotStored, LibraryUnreachable
 
 READ_ONLY = re.compile(r"read-?only|permission denied|code: 8\)|os error (13|30)\b", re.IGNORECASE)
 FULL = re.compile(
@@ -26,8 +26,13 @@ def told(folder: Path) -> Iterator[None]:
     except (sqlite3.Error, OSError) as error:
         raise explain(folder, error) from error
     except BaseException as error:
-        # chromadb raises its own tree, and its Rust core a panic that is no Exception
-        if not type(error).__module__.startswith(("chromadb", "pyo3")):
+        # chromadb raises its own tree, its client httpx's, and its Rust core a panic that is no Exception
+        origin = type(error).__module__
+        if origin.startswith("httpx"):
+            raise LibraryUnreachable(
+                f"the chromadb server of the library in {folder} does not answer: start it, or set none"
+            ) from error
+        if not origin.startswith(("chromadb", "pyo3")):
             raise
         raise explain(folder, error) from error
 

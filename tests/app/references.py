@@ -28,12 +28,16 @@ GONE = Work(
 
 
 def make_cited_report(*works: Work) -> Report:
-    """The first hypothesis cites the first work; all are its nearest prior work."""
+    """The first hypothesis cites the first work; all are its nearest prior work. Nobody else has any."""
     data = make_report().model_dump()
+    for hypothesis in (*data["hypotheses"], *data["merged"]):
+        hypothesis["literature"] = None
     passages = [
         {"key": f"c{i:010x}", "work": work.model_dump(), "text": "text", "start": 0, "end": 4}
         for i, work in enumerate(works)
     ]
+    for hypothesis in (*data["hypotheses"], *data["merged"]):
+        hypothesis["literature"] = None
     data["hypotheses"][0]["literature"] = {
         "searches": [{"source": "arxiv", "query": "walls", "at": WHEN, "found": len(works)}],
         "passages": passages,

@@ -9,7 +9,6 @@ from app.exports import bibtex
 from app.exports.latex import escape
 from retrieval.passage import Work
 from tests.app.references import GONE, PREPRINT, PUBLISHED, make_cited_report
-from tests.app.reports import make_report
 
 HOSTILE = [
     "}, note = {x}}\n@misc{evil, title = {y}",
@@ -32,7 +31,7 @@ def work(**fields: object) -> Work:
 
 
 def test_a_report_without_works_says_so() -> None:
-    rendered = bibtex.render(make_report())
+    rendered = bibtex.render(make_cited_report())
     assert rendered == "% No works are cited in run 20261122-130501-magnetic-resistivity-1a2b\n"
     assert len(parse_string(rendered, "bibtex").entries) == 0
 

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from app.exports import ris
 from retrieval.passage import Work
 from tests.app.references import GONE, PREPRINT, PUBLISHED, make_cited_report
-from tests.app.reports import make_report
 
 
 def work(**fields: object) -> Work:
@@ -14,7 +13,7 @@ def work(**fields: object) -> Work:
 
 
 def test_a_report_without_works_is_empty() -> None:
-    assert rispy.loads(ris.render(make_report())) == []
+    assert rispy.loads(ris.render(make_cited_report())) == []
 
 
 def test_works_read_back() -> None:

@@ -22,8 +22,10 @@ def context(rank: int, hypothesis: Hypothesis) -> str:
     return f"{rank}. {who.role} / {who.broad.label}::{who.narrow.label} / {hypothesis.score.value:.1f}"
 
 
-def show_card(rank: int, hypothesis: Hypothesis, *, key: str, marks: Callable[[Hypothesis], None] | None) -> None:
-    """Folded until it is opened; session state under `key` says which are. `marks` asks a person's opinion."""
+def show_card(
+    rank: int, hypothesis: Hypothesis, *, key: str, marks: Callable[[Hypothesis], None] | None
+) -> None:
+    """Folded until it is opened; session state under `key` says so. `marks` asks a person's opinion."""
     st.session_state.setdefault(key, rank == 1)
     with st.expander(inline(context(rank, hypothesis)), key=key, on_change="rerun") as card:
         if card.open:
@@ -49,7 +51,9 @@ def _show_top(hypothesis: Hypothesis) -> None:
         ]
     )
     _show_badges(hypothesis)
-    st.caption(f"{inline(who.key)}, {who.distance.value}, {inline(who.discipline.label)}: {inline(who.reason)}")
+    st.caption(
+        f"{inline(who.key)}, {who.distance.value}, {inline(who.discipline.label)}: {inline(who.reason)}"
+    )
 
 
 def _show_badges(hypothesis: Hypothesis) -> None:
@@ -69,9 +73,7 @@ def _show_badges(hypothesis: Hypothesis) -> None:
 def _show_proposal(proposal: Proposal) -> None:
     claim = proposal.claim
     field("Hypothesis", proposal.statement)
-    field(
-        "Claim", f"In {claim.system}: as {claim.cause} grows, {claim.response} {claim.relation.value}."
-    )
+    field("Claim", f"In {claim.system}: as {claim.cause} grows, {claim.response} {claim.relation.value}.")
     field("Mechanism", proposal.mechanism)
     field("Prediction", proposal.prediction)
     field("Falsifier", proposal.falsifier)

@@ -44,7 +44,10 @@ def _show_table(heading: str, values: Mapping[str, object]) -> None:
     st.dataframe(
         {heading: list(rows), "": list(rows.values())},
         hide_index=True,
-        column_config={heading: st.column_config.TextColumn(width="medium"), "": st.column_config.TextColumn()},
+        column_config={
+            heading: st.column_config.TextColumn(width="medium"),
+            "": st.column_config.TextColumn(),
+        },
     )
 
 

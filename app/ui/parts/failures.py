@@ -14,5 +14,7 @@ def show_failures(failures: list[Failure]) -> None:
     for failure in failures:
         who = failure.perspective
         with st.container(width=PROSE, gap=None):
-            st.markdown(f"**{inline(who.role)}** / {inline(who.framework)} · failed at {inline(failure.step)}")
+            st.markdown(
+                f"**{inline(who.role)}** / {inline(who.framework)} · failed at {inline(failure.step)}"
+            )
             prose(failure.reason)

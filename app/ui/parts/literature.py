@@ -5,10 +5,10 @@ import streamlit as st
 from agents.schema import Citation, Literature, Search, Stance
 from app.ui.authors import named
 from app.ui.foreign import inline, prose, visible
-from app.ui.layout import PROSE, field, labelled
+from app.ui.layout import PROSE, Color, field, labelled
 from retrieval.passage import Passage, Work
 
-BADGES = {
+BADGES: dict[Stance | None, tuple[str, Color]] = {
     Stance.SUPPORTS: ("supports", "green"),
     Stance.CONTRADICTS: ("contradicts", "red"),
     Stance.UNRELATED: ("unrelated", "gray"),
@@ -22,6 +22,8 @@ def show_literature(literature: Literature | None) -> None:
         st.caption("No source was asked: whether this is new is not known.")
         return
     field("Novelty", literature.novelty)
+    if literature.gap:
+        field("What is missing", literature.gap)
     passages = {passage.key: passage for passage in literature.passages}
     for citation in literature.citations:
         _show_citation(citation, passages.get(citation.passage))
@@ -47,7 +49,8 @@ def _show_citation(citation: Citation, passage: Passage | None) -> None:
 
 
 def _show_removed(literature: Literature) -> None:
-    with st.expander(f"{len(literature.removed)} citation(s) removed: the quote was not found"):
+    count = len(literature.removed)
+    with st.expander(f"Citations removed, as they do not hold: {count}"):
         for removed in literature.removed:
             field(f"From {inline(removed.passage)}", f"“{removed.quote}”")
             st.caption(inline(removed.reason))

@@ -1,4 +1,4 @@
-"""A map of the hypotheses over disciplines: whose view each one is, how far from the question, how it scored."""
+"""A map of the hypotheses over disciplines: whose view it is, how far from the question, how it scored."""
 
 import streamlit as st
 
@@ -21,7 +21,9 @@ def show_origins(report: Report) -> None:
     rows = _disciplines(report)
     figure = Figure()
     for distance in Distance:
-        some = [(r, h) for r, h in enumerate(report.hypotheses, start=1) if h.perspective.distance is distance]
+        some = [
+            (r, h) for r, h in enumerate(report.hypotheses, start=1) if h.perspective.distance is distance
+        ]
         if some:
             figure.add_trace(
                 Scatter(
@@ -36,11 +38,22 @@ def show_origins(report: Report) -> None:
                     hovertemplate="%{text}. %{customdata}<br>score %{x:.1f}<extra></extra>",
                 )
             )
-    figure.update_yaxes(categoryorder="array", categoryarray=rows[::-1], range=[-0.6, len(rows) - 0.4], automargin=True)
+    figure.update_yaxes(
+        categoryorder="array", categoryarray=rows[::-1], range=[-0.6, len(rows) - 0.4], automargin=True
+    )
     figure.update_xaxes(title="score", range=[0, 104])
-    told = "; ".join(f"{n}. {_about(h)}, {h.perspective.discipline.label}" for n, h in enumerate(report.hypotheses, 1))
-    st.caption("Numbers are ranks. Disciplines that the question touches are listed even where no hypothesis is from.")
-    draw(figure, key=f"origins-{report.run}", alt=f"Hypotheses by discipline. {told}", height=ROW * len(rows) + 120)
+    told = "; ".join(
+        f"{n}. {_about(h)}, {h.perspective.discipline.label}" for n, h in enumerate(report.hypotheses, 1)
+    )
+    st.caption(
+        "Numbers are ranks. Disciplines that the question touches are listed even where no hypothesis is from."
+    )
+    draw(
+        figure,
+        key=f"origins-{report.run}",
+        alt=f"Hypotheses by discipline. {told}",
+        height=ROW * len(rows) + 120,
+    )
 
 
 def _disciplines(report: Report) -> list[str]:

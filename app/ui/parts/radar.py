@@ -50,8 +50,7 @@ def show_radar(outlines: Mapping[str, list[float]], *, key: str) -> None:
         bgcolor="rgba(0,0,0,0)",
     )
     told = "; ".join(f"{name}: {_told(marks)}" for name, marks in outlines.items())
-    draw(figure, key=key, alt=f"Radar of marks from 1 to 5. {told}", height=320)
-    # plotly hides what lies under a filled outline from the mouse: the table beside it has all marks
+    draw(figure, key=key, alt=f"Radar of marks from 1 to 5. {told}", height=300)
 
 
 def _told(marks: list[float]) -> str:

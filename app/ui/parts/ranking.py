@@ -7,12 +7,14 @@ import streamlit as st
 from agents.schema import Hypothesis, Report
 from app.ui.authors import named
 from app.ui.foreign import visible
-from app.ui.numbers import interval
+from app.ui.numbers import interval, places
 
 SCORE = "0 to 100, computed by us from the reviewers' marks and from rules over the text. Absolute."
 SPREAD = "Standard deviation of the reviewers' scores; empty: one reading, so it is not known."
 RATING = "Chance in % of winning a blind match against this run's average hypothesis. Relative to this run."
 INTERVAL = "Of the strength in log-odds, 5th to 95th percentile over bootstrap resamples."
+PLACE = "5th to 95th percentile of its place in this run, over the same resamples."
+RATED = frozenset({"Rating", "Interval", "Place"})  # columns that mean nothing where a judge cannot rank
 ROW = 35  # pixels, as Streamlit draws them
 MOST_ROWS = 12  # shown without scrolling
 
@@ -20,12 +22,12 @@ MOST_ROWS = 12  # shown without scrolling
 def show_ranking(report: Report) -> str | None:
     """The table. Gives the key of the hypothesis that the reader picked in it."""
     rows = [_row(rank, hypothesis, report) for rank, hypothesis in enumerate(report.hypotheses, start=1)]
-    rated = report.tournament is not None
+    rated = report.tournament is not None and report.tournament.can_rank
     chosen = st.dataframe(
         {name: [row[name] for row in rows] for name in rows[0]},
         hide_index=True,
         height=ROW * (min(len(rows), MOST_ROWS) + 1) + 3,
-        column_order=None if rated else [name for name in rows[0] if name not in {"Rating", "Interval"}],
+        column_order=None if rated else [name for name in rows[0] if name not in RATED],
         column_config=_columns(),
         on_select="rerun",
         selection_mode="single-row",
@@ -44,6 +46,7 @@ def _columns() -> dict[str, Any]:
         "±": column.NumberColumn(help=SPREAD, format="%.1f", width=50),
         "Rating": column.NumberColumn(help=RATING, format="%.0f", width=60),
         "Interval": column.TextColumn(help=INTERVAL, width=120),
+        "Place": column.TextColumn(help=PLACE, width=60),
         "Hypothesis": column.TextColumn(width="large"),
         "Framework": column.TextColumn(width="medium"),
         "Role": column.TextColumn(width="medium"),
@@ -60,6 +63,7 @@ def _row(rank: int, hypothesis: Hypothesis, report: Report) -> dict[str, object]
         "±": score.spread,
         "Rating": rating.scaled if rating else None,
         "Interval": interval(rating) if rating else None,
+        "Place": places(rating) if rating else None,
         "Role": visible(perspective.role),
         "Framework": visible(perspective.framework),
         "Hypothesis": visible(hypothesis.proposal.statement),

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from agents.schema import Rating, Report, Tournament
+from agents.schema import Report, Tournament
 from app.ui.authors import named
 from app.ui.foreign import charted, inline, prose, visible
 from app.ui.layout import facts
 from app.ui.numbers import interval, share
-from app.ui.parts.charts import ROW, draw
+from app.ui.parts.charts import FAINT, ROW, draw
 
 
 def show_rating(report: Report) -> None:
@@ -37,14 +37,16 @@ def _show_chart(report: Report, held: Tournament) -> None:
     from plotly.graph_objects import Figure, Scatter
 
     figure = Figure()
-    roles = {hypothesis.key: hypothesis.perspective.role for hypothesis in report.hypotheses}
+    names = {
+        h.key: f"{rank}. {h.perspective.role} ({h.key})" for rank, h in enumerate(report.hypotheses, start=1)
+    }
     for ranked, name in ((True, "ranked"), (False, "too few matches to be ranked")):
         some = [rating for rating in held.ratings if rating.ranked is ranked]
         if some:
             figure.add_trace(
                 Scatter(
                     x=[rating.strength for rating in some],
-                    y=[charted(_line(rating, roles)) for rating in some],
+                    y=[charted(names.get(rating.hypothesis, rating.hypothesis)) for rating in some],
                     error_x={
                         "type": "data",
                         "symmetric": False,
@@ -57,16 +59,14 @@ def _show_chart(report: Report, held: Tournament) -> None:
                     hovertemplate="%{y}: %{x:.2f}<extra></extra>",
                 )
             )
-    order = [charted(_line(rating, roles)) for rating in reversed(held.ratings)]
+    order = [charted(names.get(rating.hypothesis, rating.hypothesis)) for rating in reversed(held.ratings)]
     figure.update_yaxes(categoryorder="array", categoryarray=order, automargin=True)
     figure.update_xaxes(title="strength in log-odds against this run's average; 5th to 95th percentile")
-    figure.add_vline(x=0, line_width=1, line_dash="dot")
-    told = "; ".join(f"{_line(rating, roles)} {interval(rating)}" for rating in held.ratings)
+    figure.add_vline(x=0, line_width=1, line_dash="dot", line_color=FAINT)
+    told = "; ".join(
+        f"{names.get(rating.hypothesis, rating.hypothesis)} {interval(rating)}" for rating in held.ratings
+    )
     draw(figure, key=f"rating-{report.run}", alt=f"Ratings. {told}", height=ROW * len(order) + 110)
-
-
-def _line(rating: Rating, roles: dict[str, str]) -> str:
-    return f"{rating.hypothesis} {roles.get(rating.hypothesis, '')}".strip()
 
 
 def _show_judges(held: Tournament) -> None:

@@ -23,7 +23,9 @@ def show_reviews(hypothesis: Hypothesis, *, key: str) -> None:
 
 
 def show_checks(hypothesis: Hypothesis) -> None:
-    st.caption("Computed from the text by rules that anyone can rerun; they cannot tell whether the physics is right.")
+    st.caption(
+        "Computed from the text by rules that anyone can rerun; whether the physics is right they cannot tell."
+    )
     st.table(
         {
             "Check": [inline(check.name) for check in hypothesis.checks],

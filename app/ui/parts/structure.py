@@ -48,7 +48,7 @@ def show_structure(configuration: "Configuration", *, key: str) -> None:
                 mode="markers",
                 name=charted(name),
                 marker={
-                    "size": 7 if gone else 5,
+                    "size": 9 if gone else 5,
                     "symbol": "circle-open" if gone else "circle",
                     "color": "#c0392b" if gone else None,
                 },

@@ -5,10 +5,10 @@ import streamlit as st
 from agents.schema import Report, Status
 from app.ui.authors import named, warning, writers
 from app.ui.foreign import inline
-from app.ui.layout import facts
+from app.ui.layout import Color, facts
 from app.ui.numbers import cost
 
-STATUS = {
+STATUS: dict[Status, tuple[str, Color]] = {
     Status.COMPLETE: ("complete", "green"),
     Status.PARTIAL: ("partial", "orange"),
     Status.BUDGET: ("stopped by budget", "orange"),

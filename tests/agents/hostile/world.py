@@ -156,7 +156,7 @@ def leaks(ended: Ended) -> list[str]:
 
 
 def live_links(ended: Ended) -> list[str]:
-    """Foreign addresses that are links, images or HTML in Markdown, or IRIs in Turtle."""
+    """Foreign addresses: links, images, HTML in Markdown, IRIs in Turtle, addresses in BibTeX and RIS."""
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(ended.files["report.md"])
     parts = [part for token in tokens for part in (token, *(token.children or []))]
     found = [part.content for part in parts if part.type in {"html_block", "html_inline", "image"}]
@@ -164,4 +164,6 @@ def live_links(ended: Ended) -> list[str]:
     triples = pyoxigraph.parse(ended.files["report.ttl"].encode(), format=pyoxigraph.RdfFormat.TURTLE)
     nodes = [node for t in triples for node in (t.subject, t.predicate, t.object)]
     targets += [node.value for node in nodes if isinstance(node, pyoxigraph.NamedNode)]
+    for name in ("report.bib", "report.ris"):
+        targets += re.findall(r"(?:url = \{|UR  - )([^}\n]+)", ended.files[name])
     return [*found, *(target for target in targets if not OURS.match(target))]

@@ -1,5 +1,6 @@
 """The tools through fastmcp's own client, in memory, with a scripted model behind the service."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,15 +21,22 @@ QUESTION = "How can the magnetic resistivity of thin films be modelled across sc
 
 
 @pytest.fixture(scope="module")
-def backing(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backing]:
+def model() -> Iterator[ScriptedServer]:
+    with ScriptedServer() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def backing(
+    model: ScriptedServer, cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Backing]:
     """At a service that runs already."""
-    with ScriptedServer() as model:
-        run = RunSection(perspectives=1, matches=0, children=0)
-        settings = make_settings(model, cache, tmp_path_factory.mktemp("runs"), run=run, jobs=2)
-        with run_service(settings, model) as live:
-            found = Backing(at(live))
-            yield found
-            found.close()
+    run = RunSection(perspectives=1, matches=0, children=0)
+    settings = make_settings(model, cache, tmp_path_factory.mktemp("runs"), run=run, jobs=2)
+    with run_service(settings, model) as live:
+        found = Backing(at(live))
+        yield found
+        found.close()
 
 
 def at(live: Live) -> Settings:
@@ -83,6 +91,27 @@ async def test_who_does_not_wait_comes_back(backing: Backing) -> None:
     client = backing.client()
     client.wait(first["run"], 60)
     assert (await call(backing, "get_run", run=first["run"]))["hypotheses"]
+
+
+async def test_cancelling_the_call_cancels_the_run(
+    backing: Backing, model: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "delay_s", 5.0)
+    asked = {"question": "Why do glasses age?", "perspectives": 1, "wait_seconds": 100}
+    heard = asyncio.Event()
+
+    async def hear(*_: object) -> None:
+        heard.set()
+
+    async with Client(make_server(backing), progress_handler=hear) as client:
+        call = asyncio.create_task(client.call_tool("find_hypotheses", asked))
+        await heard.wait()
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+    run = backing.client().runs(limit=1).items[0]
+    assert run.question == asked["question"]
+    assert backing.client().wait(run.id, 60).state == "cancelled"
 
 
 async def test_physh_and_defects_need_no_model(backing: Backing) -> None:

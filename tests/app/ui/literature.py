@@ -31,8 +31,9 @@ def literature() -> dict[str, Any]:
             {"work": _work(1), "likeness": 0.78},
             {"work": _work(2) | {"retracted": True}, "likeness": 0.61},
         ],
-        "novelty": "The nearest of 43 works found says much the same of WS₂. That nothing nearer was found does "
-        "not show that the hypothesis is new: two of three services answered.",
+        "gap": "Crossref did not answer.",
+        "novelty": "The nearest of 43 works found says much the same of WS₂. That nothing nearer was found "
+        "does not show that the hypothesis is new: two of three services answered.",
     }
 
 
@@ -65,7 +66,14 @@ def _work(number: int) -> dict[str, Any]:
 
 
 def _passage(key: str, text: str, number: int) -> dict[str, Any]:
-    return {"key": key, "work": _work(number), "text": f"… {text} …", "start": 100, "end": 300, "page": 4}
+    return {
+        "key": key,
+        "work": _work(number) | {"retracted": number == 2},
+        "text": f"… {text} …",
+        "start": 100,
+        "end": 300,
+        "page": 4,
+    }
 
 
 def _citation(passage: str, quote: str, stance: str | None, reason: str | None) -> dict[str, Any]:

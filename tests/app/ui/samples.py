@@ -30,7 +30,7 @@ def make_report(**changes: Any) -> Report:  # noqa: ANN401 - any field of a repo
             _scored("Annealing", 0.61),
             _scored("Vacancies", 0.44),
         ],
-        "hypotheses": [_vacancies(), _contacts(), _refined(), _jamming()],
+        "hypotheses": [_vacancies(), _refined(), _contacts(), _jamming()],
         "failures": [
             _failure("p05", "review", "3 answers in a row did not fit the schema: mark 7 is above 5")
         ],
@@ -41,8 +41,8 @@ def make_report(**changes: Any) -> Report:  # noqa: ANN401 - any field of a repo
             "review": {
                 "agreements": ["All trace the gain to fewer scatterers, none to more carriers."],
                 "splits": ["Vacancies that heal in the film against contacts that wet."],
-                "experiment": "Four-probe against two-probe sheet resistance before and after 600 K: a healed "
-                "film lowers both, a wetted contact only the second.",
+                "experiment": "Four-probe against two-probe sheet resistance before and after 600 K: a "
+                "healed film lowers both, a wetted contact only the second.",
             },
         },
         "usage": {
@@ -106,10 +106,10 @@ def tournament(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of
             {"first": "p02", "second": "p04", "judge": judge, "outcome": "void"},
         ],
         "ratings": [
-            _rating("p01", 0.95, 0.31, 1.62, 0.71, 72.1),
-            _rating("e01", 0.40, -0.35, 1.18, 0.22, 59.9),
-            _rating("p02", -0.25, -0.98, 0.44, 0.06, 43.8),
-            _rating("p04", -1.10, -1.96, -0.41, 0.01, 25.0) | {"ranked": False, "matches": 2},
+            _rating("p01", 0.95, 0.31, 1.62, best=0.71, scaled=72.1),
+            _rating("e01", 0.40, -0.35, 1.18, best=0.22, scaled=59.9),
+            _rating("p02", -0.25, -0.98, 0.44, best=0.06, scaled=43.8),
+            _rating("p04", -1.10, -1.96, -0.41, best=0.01, scaled=25.0) | {"ranked": False, "matches": 2},
         ],
         "judges": [
             {
@@ -231,12 +231,12 @@ def _proposal(cause: str) -> dict[str, Any]:
             "response": "sheet conductance in µS",
             "relation": "jumps at a threshold",
         },
-        "statement": f"Above 520 K sulphur becomes mobile, and what limits transport, {cause.lower()}, heals: the "
-        "sheet conductance of few-layer MoS₂ rises at least threefold.",
+        "statement": f"Above 520 K sulphur becomes mobile, and what limits transport, {cause.lower()}, heals:"
+        " the sheet conductance of few-layer MoS₂ rises at least threefold.",
         "mechanism": "Sulphur vacancies trap electrons 0.3 to 0.5 eV below the band edge. Above a threshold "
         "temperature they pair and anneal out at grain boundaries, so hopping gives way to band transport.",
-        "prediction": "The sheet conductance rises from 2 µS to 6–8 µS between 500 and 560 K, and the activation "
-        "energy falls from 90 meV to below 30 meV.",
+        "prediction": "The sheet conductance rises from 2 µS to 6–8 µS between 500 and 560 K, and the "
+        "activation energy falls from 90 meV to below 30 meV.",
         "falsifier": "A rise of less than 20 % at 560 K in films with more than 10¹³ vacancies per cm².",
         "representation": {
             "objects": ["vacancy density field n(x)", "local density of states"],
@@ -252,8 +252,8 @@ def _proposal(cause: str) -> dict[str, Any]:
             "Map each onto a hopping network and compute the sheet conductance.",
             "Compare with four-probe data, and refine barriers where they disagree.",
         ],
-        "summary": f"Annealing does not add carriers: it heals {cause.lower()}, and transport turns from hopping to "
-        "band-like above a sharp threshold near 520 K.",
+        "summary": f"Annealing does not add carriers: it heals {cause.lower()}, and transport turns from "
+        "hopping to band-like above a sharp threshold near 520 K.",
     }
 
 
@@ -297,7 +297,9 @@ def _failure(key: str, step: str, reason: str) -> dict[str, Any]:
     return {"perspective": who, "step": step, "reason": reason}
 
 
-def _rating(key: str, strength: float, low: float, high: float, best: float, scaled: float) -> dict[str, Any]:
+def _rating(
+    key: str, strength: float, low: float, high: float, *, best: float, scaled: float
+) -> dict[str, Any]:
     return {
         "hypothesis": key,
         "matches": 7,
@@ -307,6 +309,7 @@ def _rating(key: str, strength: float, low: float, high: float, best: float, sca
         "high": high,
         "best": best,
         "scaled": scaled,
+        "places": (1, 2),
     }
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from retrieval.errors import (
@@ -17,7 +18,7 @@ from retrieval.errors import (
     LibraryUnreachable,
 )
 from retrieval.library import Server, library
-from retrieval.library.faults import explain
+from retrieval.library.faults import explain, told
 from tests.retrieval.library.conftest import Open
 
 CHILD = """
@@ -153,6 +154,11 @@ def test_who_holds_on_is_told_of(opened: Open, store: Path, monkeypatch: pytest.
     store.mkdir()
     with FileLock(store / "lock"), pytest.raises(LibraryBusy, match="another process holds"):
         opened()
+
+
+def test_a_server_that_went_away() -> None:
+    with pytest.raises(LibraryUnreachable, match="does not answer"), told(Path("store")):
+        raise httpx.ConnectError("refused")
 
 
 def test_a_server_that_is_not_there(opened: Open) -> None:

@@ -49,18 +49,20 @@ def images(configuration: Configuration) -> Iterator[frozenset[Defect]]:
     """Under operations that generate the group."""
     for steps in ((1, 0), (0, 1)):
         yield frozenset(translate(configuration, steps).defects)
-    for operation in point_operations(configuration.host):
+    generators = (1, 2, 4) if configuration.host.is_anisotropic else (0, 2, 3)
+    for number in generators:
+        operation = point_operations(configuration.host)[number]
         yield frozenset(relocate(configuration, operation).defects)
 
 
 @pytest.mark.parametrize("host", hosts(), ids=lambda host: host.label)
 def test_numbers_agree_with_brute_force(host: Host) -> None:
-    (one, two) = known_kinds(host.name)[:2]
+    one, two = known_kinds(host.name)[:2]
     shape = (2, 2) if host.is_anisotropic else (3, 3)
-    for sizes in ({one: 1}, {one: 2}, {one: 1, two: 1}):
-        expected = brute_force(host, shape, sizes)
-        assert count_orbits(host, shape, sizes) == expected
-        assert len(enumerate_orbits(host, shape, sizes)) == expected
+    sizes = {one: 1, two: 1} if host.name == "BN" else {one: 2}
+    expected = brute_force(host, shape, sizes)
+    assert count_orbits(host, shape, sizes) == expected
+    assert len(enumerate_orbits(host, shape, sizes)) == expected
 
 
 @given(st.sampled_from(hosts()), SMALL, st.data())

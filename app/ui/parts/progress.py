@@ -1,0 +1,87 @@
+"""A run under way: a line a perspective, kept up to date."""
+
+import streamlit as st
+
+from app.api.schema import RunInfo
+from app.jobs.progress import Progress, Row
+from app.jobs.state import RunState
+from app.ui.foreign import inline
+from app.ui.layout import facts
+from app.ui.numbers import cost
+from app.ui.service import connect, refusals
+
+EVERY_S = 1.0
+STATES = {
+    RunState.QUEUED: "Waiting for others to finish",
+    RunState.RUNNING: "Under way",
+    RunState.CANCELLING: "Stopping: no new question goes to a model, and what is finished is written",
+}
+
+
+def show_waiting(info: RunInfo) -> None:
+    st.header(inline(info.question), anchor=False)
+    if info.state is not RunState.CANCELLING and st.button("Stop the run", key="stop"):
+        with refusals():
+            connect().cancel(info.id)
+            st.rerun()
+
+
+@st.fragment(run_every=EVERY_S)
+def follow(run: str) -> None:
+    """Redraws itself; the whole page once the run has ended."""
+    with refusals():
+        info = connect().run(run)
+        if info.state.is_final:
+            st.rerun()
+        show_progress(info)
+
+
+def show_progress(info: RunInfo) -> None:
+    progress = info.progress
+    st.markdown(f"**{STATES.get(info.state, info.state.value)}**")
+    _show_bars(progress)
+    for row in progress.rows:
+        _show_row(row)
+    spent = info.spent
+    facts(
+        [
+            ("Model calls", str(spent.calls)),
+            ("Tokens", f"{spent.tokens:,}"),
+            ("Cost", cost(spent.cost_usd)),
+        ]
+    )
+    st.caption("You may close this page: the run goes on, and this address shows it again.")
+
+
+def _show_bars(progress: Progress) -> None:
+    ended, stage = progress.finished + progress.failed, progress.stage
+    if not progress.perspectives:
+        st.caption("PhySH is asked what the question touches, and perspectives are chosen.")
+        return
+    st.progress(ended / progress.perspectives, f"{ended} of {progress.perspectives} perspectives are done")
+    if stage:
+        told = f"{inline(stage.name)}: {stage.done} of {stage.total}"
+        st.progress(min(1.0, stage.done / max(stage.total, 1)), told)
+
+
+def _show_row(row: Row) -> None:
+    line = st.container(
+        border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    )
+    with line:
+        with st.container(gap=None, width=520):
+            st.markdown(f"**{inline(row.role)}**")
+            st.caption(inline(row.framework))
+        with st.container(width="content"):
+            _show_state(row)
+
+
+def _show_state(row: Row) -> None:
+    tokens = f"{row.tokens + row.writing:,} tokens"
+    if row.failed is not None:
+        st.badge("failed", color="red")
+        st.caption(inline(row.failed))
+    elif row.score is not None:
+        st.badge(f"score {row.score:.1f}", color="green")
+    else:
+        st.caption(f"{inline(row.doing) or 'waits'} · {tokens}")

@@ -1,0 +1,33 @@
+"""The pages, each with its address. What a page shows is loaded when it is opened."""
+
+import streamlit as st
+
+
+def _ask() -> None:
+    from app.ui.views.ask import show_ask
+
+    show_ask()
+
+
+def _run() -> None:
+    from app.ui.views.run import show_run
+
+    show_run()
+
+
+def _history() -> None:
+    from app.ui.views.history import show_history
+
+    show_history()
+
+
+def _compare() -> None:
+    from app.ui.views.compare import show_compare
+
+    show_compare()
+
+
+ASK = st.Page(_ask, title="Ask", url_path="ask", default=True)
+RUN = st.Page(_run, title="Run", url_path="run", visibility="hidden")
+HISTORY = st.Page(_history, title="History", url_path="history")
+COMPARE = st.Page(_compare, title="Compare", url_path="compare")

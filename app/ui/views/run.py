@@ -1,0 +1,63 @@
+"""One run, by its address: progress while it is under way, then its report."""
+
+from functools import partial
+
+import streamlit as st
+
+from agents.schema import Hypothesis, Report
+from app.api.schema import RunInfo
+from app.client import ServiceError
+from app.jobs.state import RunState
+from app.ui.foreign import inline, prose
+from app.ui.layout import page
+from app.ui.parts.marks import last_marks, show_marks
+from app.ui.parts.progress import follow, show_waiting
+from app.ui.parts.report import show_report
+from app.ui.service import connect, refusals
+
+PARAMETER = "id"  # of the permalink
+
+
+def show_run() -> None:
+    run = st.query_params.get(PARAMETER, "")
+    with page(), refusals():
+        if not run:
+            st.markdown("No run is named. Choose one in the history, or ask a question.")
+            return
+        info = connect().run(run)
+        if info.state.is_final:
+            _show_ended(info)
+        else:
+            show_waiting(info)
+            follow(info.id)
+
+
+def _show_ended(info: RunInfo) -> None:
+    report = _report(info)
+    if report is None:
+        st.header(inline(info.question), anchor=False)
+        st.badge(info.state.value, color="red" if info.state is RunState.FAILED else "orange")
+        prose(info.reason or "It ended before there was a report.")
+        return
+    if info.state is RunState.FAILED and info.reason:
+        st.error(inline(info.reason), icon=None)
+    show_report(report, marks=partial(_ask_opinion, info.id))
+
+
+def _report(info: RunInfo) -> Report | None:
+    """None where the run ended before it had one."""
+    try:
+        return fetch_report(info.id, str(info.finished))
+    except ServiceError:
+        if info.status is not None:
+            raise
+        return None
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def fetch_report(run: str, finished: str) -> Report:  # noqa: ARG001 - a run that was taken up again ends anew
+    return connect().report(run)
+
+
+def _ask_opinion(run: str, hypothesis: Hypothesis) -> None:
+    show_marks(run, hypothesis, last_marks(run))

@@ -1,0 +1,117 @@
+"""The page from question to export, in Chromium, against the service with a scripted model."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agents.schema import Report
+from agents.scripted import ScriptedServer
+from app.settings.sections import RunSection
+from tests.app.live import Live, make_settings, run_service
+from tests.app.ui.browser import CHROMIUM, Visit, serve_page, visit
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+
+QUESTION = "Does annealing help?"
+SHARPER = "Why do thin films of MoS2 conduct better after annealing at 400 to 700 K?"
+
+
+@pytest.fixture(scope="module")
+def live(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with ScriptedServer(delay_s=0.3) as model:
+        run = RunSection(perspectives=2, matches=0)
+        settings = make_settings(model, cache, tmp_path_factory.mktemp("runs"), run=run)
+        with run_service(settings, model) as running:
+            yield running
+
+
+@pytest.fixture(scope="module")
+def address(live: Live) -> Iterator[str]:
+    with serve_page(live) as address:
+        yield address
+
+
+@pytest.fixture
+def guest(address: str) -> Iterator[Visit]:
+    with visit(address) as guest:
+        yield guest
+
+
+def ask(guest: Visit, question: str) -> str:
+    """The run's id, once its page is open."""
+    guest.open()
+    guest.page.get_by_role("textbox", name="Question").fill(question)
+    guest.page.keyboard.press("Control+Enter")
+    guest.page.get_by_role("button", name="Find hypotheses").click()
+    guest.page.wait_for_url("**/run?id=*")
+    return guest.page.url.partition("id=")[2]
+
+
+def test_question_progress_card_export(guest: Visit, tmp_path: Path) -> None:
+    page = guest.page
+    run = ask(guest, SHARPER)
+    page.get_by_role("button", name="Stop the run").wait_for()
+    page.get_by_text("perspectives are done").wait_for()
+    page.get_by_text("Take it away").wait_for()
+    page.get_by_text("scripted", exact=True).first.wait_for()
+    page.get_by_text("Falsifier", exact=True).wait_for()
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="JSON").click()
+    file = tmp_path / "report.json"
+    downloading.value.save_as(file)
+    assert Report.model_validate(json.loads(file.read_text(encoding="utf-8"))).run == run
+    assert guest.foreign == []
+
+
+def test_a_vague_question_gets_a_hint_and_a_sharp_one_its_subjects(guest: Visit) -> None:
+    guest.open()
+    box = guest.page.get_by_role("textbox", name="Question")
+    box.fill(QUESTION)
+    guest.page.keyboard.press("Control+Enter")
+    guest.page.get_by_text("Say a little more").wait_for()
+    box.fill(SHARPER)
+    guest.page.keyboard.press("Control+Enter")
+    guest.page.get_by_text("Say a little more").wait_for(state="hidden")
+    guest.page.get_by_text("Subjects that must speak").wait_for()
+    assert guest.page.get_by_text("Condensed Matter, Materials & Applied Physics").is_visible()
+
+
+def test_a_run_can_be_stopped_marked_and_found_again(guest: Visit, live: Live) -> None:
+    page = guest.page
+    run = ask(guest, f"{SHARPER} And stop.")
+    page.get_by_role("button", name="Stop the run").click()
+    page.get_by_role("button", name="Stop the run").wait_for(state="hidden")
+    with live.client() as client:
+        assert client.wait(run, 60).state in ("cancelled", "succeeded")
+    finished = ask(guest, f"{SHARPER} And mark it.")
+    page.get_by_text("Take it away").wait_for()
+    page.get_by_test_id("stFeedback").get_by_role("radio").nth(3).click()
+    page.get_by_text("Kept").wait_for()
+    with live.client() as client:
+        assert [mark.mark for mark in client.marks(finished)] == [4]
+    page.get_by_role("link", name="History").click()
+    page.get_by_text("And mark it").wait_for()
+
+
+def test_the_whole_way_can_be_gone_by_keyboard_on_a_phone(address: str) -> None:
+    with visit(address, width=390, height=844) as guest:
+        guest.open()
+        box = guest.page.get_by_role("textbox", name="Question")
+        box.focus()
+        guest.page.keyboard.type(SHARPER)
+        guest.page.keyboard.press("Control+Enter")
+        button = guest.page.get_by_role("button", name="Find hypotheses")
+        guest.page.get_by_text("Subjects that must speak").wait_for()
+        guest.settle()
+        for _ in range(60):
+            guest.page.keyboard.press("Tab")
+            if button.evaluate("button => button === document.activeElement"):
+                break
+        guest.page.keyboard.press("Enter")
+        guest.page.wait_for_url("**/run?id=*")
+        guest.page.get_by_text("Take it away").wait_for()
+        guest.settle()
+        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert guest.page.evaluate(wide) is False
