@@ -13,9 +13,8 @@ from tools.defects.extra import needing_extra
 
 CELL: Final = ("length_a", "length_b", "length_c", "angle_alpha", "angle_beta", "angle_gamma")
 BLANK: Final = r"[ \t\r]*"  # and no line breaks: patterns that could share them take quadratic time
-ATOM_LOOP = re.compile(
-    rf"loop_{BLANK}\n((?:{BLANK}_atom_site_\w+{BLANK}\n)+)(.*?)(?=\n{BLANK}(?:loop_|_|data_|#)|\Z)", re.DOTALL
-)
+ATOM_LINE: Final = rf"{BLANK}(?!loop_|_|data_|#)\S[^\n]*(?:\n|\Z)|{BLANK}\n"
+ATOM_LOOP = re.compile(rf"loop_{BLANK}\n((?:{BLANK}_atom_site_\w+{BLANK}\n)+)((?:{ATOM_LINE})*)")
 ENTRY: Final = r"[-+/.\dxyzXYZ \t]{1,30}"
 OPERATIONS = re.compile(rf"^{BLANK}(?:\d+[ \t]+)?['\"]?{ENTRY},{ENTRY},{ENTRY}['\"]?{BLANK}$", re.MULTILINE)
 GROUP = re.compile(

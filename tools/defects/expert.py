@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.defects.folding import Folded, fold
 from tools.defects.kernel import (
     Features,
     Layout,
@@ -14,7 +15,6 @@ from tools.defects.kernel import (
     cluster_scales,
     covariance,
     noise,
-    nonlinear,
     own_variance,
 )
 from tools.defects.trees import Trees, summaries
@@ -43,23 +43,49 @@ class Expert:
     share: float = 0.0
     """Of the trees in the prediction."""
 
-    def mean(self, asked: Features) -> Floats:
-        """eV, one a structure."""
-        alike = nonlinear(asked, self.trained, self.layout, self.parameters, np)
-        smooth = np.asarray(self.offset + asked.clusters @ self.weights + alike @ self.dual, dtype=np.float64)
+    def estimate(self, asked: Features, defects: NDArray[np.float32]) -> tuple[Floats, Floats]:
+        """Means and standard deviations, eV, of structures with that many defects."""
+        pulled, alike = self._folded.compare(asked, self.layout, self.parameters)
+        smooth = np.asarray(self.offset + asked.clusters @ self.weights + pulled, dtype=np.float64)
+        deviation = self._deviation(asked, defects, alike)
         if self.trees is None:
-            return smooth
-        return (1 - self.share) * smooth + self.share * self.trees.value(summaries(asked, self.layout))
+            return smooth, deviation
+        trees = self.trees.value(summaries(asked, self.layout))
+        return (1 - self.share) * smooth + self.share * trees, deviation
 
-    def deviation(self, asked: Features, defects: NDArray[np.float32]) -> Floats:
-        """Standard deviation, eV, of a prediction for structures with that many defects."""
-        alike = covariance(asked, self.anchors, self.layout, self.parameters, np).astype(np.float64)
-        explained = (np.linalg.solve(self._factor, alike.T) ** 2).sum(0)
+    def _deviation(
+        self, asked: Features, defects: NDArray[np.float32], alike: NDArray[np.floating]
+    ) -> Floats:
+        """`alike` is the covariance with the anchors without clusters."""
+        scaled = asked.clusters * self._scales
+        whole = scaled @ self._anchor_clusters + alike
+        explained = ((whole @ self._whitening) ** 2).sum(1)
         variance = (
             own_variance(asked, self.layout, self.parameters) - explained + noise(defects, self.parameters)
         )
         least = float(self.parameters["noise"]) ** 2
         return np.asarray(self.stretch * np.sqrt(variance.clip(min=least)), dtype=np.float64)
+
+    @cached_property
+    def _folded(self) -> Folded:
+        return fold(self.trained, self.dual, self.anchor_rows, self.layout, self.parameters)
+
+    @cached_property
+    def _scales(self) -> Floats:
+        """(V,) of the clusters, squared: a covariance needs no scaled anchors then."""
+        return np.asarray(cluster_scales(self.layout, self.parameters, np) ** 2, dtype=np.float64)
+
+    @cached_property
+    def _anchor_clusters(self) -> Floats:
+        """(V, A)"""
+        return np.ascontiguousarray(self.anchors.clusters.T, dtype=np.float64)
+
+    @cached_property
+    def _whitening(self) -> Floats:
+        """(A, A): the inverse of the anchors' Cholesky factor, transposed."""
+        from scipy.linalg import solve_triangular
+
+        return np.asarray(solve_triangular(self._factor, np.eye(len(self._factor)), lower=True).T)
 
     @cached_property
     def _factor(self) -> Floats:

@@ -5,6 +5,7 @@ others; the edges join neighbours in that order. Among defects that tie, the ord
 whose edges come first.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
@@ -37,10 +38,11 @@ def fingerprint(configuration: Configuration) -> Fingerprint:
     graph = defect_graph(configuration)
     columns = [COLUMNS.index(name) for name in ("distance", "dz")]
     lengths = graph.edges[..., columns].round(DECIMALS)
-    edges: list[list[Edge]] = [[(d, z) for d, z in row] for row in lengths.tolist()]
+    edges: list[list[list[float]]] = lengths.tolist()
     order = _first(_tied(configuration, graph, lengths[..., 0]), edges)
     kinds = tuple((int(graph.before[k]), int(graph.after[k])) for k in order)
-    return Fingerprint(configuration.host.name, kinds, tuple(edges[p][q] for p, q in pairwise(order)))
+    steps = tuple((edges[p][q][0], edges[p][q][1]) for p, q in pairwise(order))
+    return Fingerprint(configuration.host.name, kinds, steps)
 
 
 def similarity(one: Fingerprint, other: Fingerprint) -> float:
@@ -51,21 +53,28 @@ def similarity(one: Fingerprint, other: Fingerprint) -> float:
     """
     if one.host != other.host or len(one.kinds) != len(other.kinds):
         return 0.0
-    kinds, edges = (np.array(x, dtype=np.float64).reshape(1, -1, 2) for x in (other.kinds, other.edges))
-    return float(similarities(one, kinds, edges)[0])
+    edges = np.array(other.edges, dtype=np.float32).reshape(-1, 2, 1)
+    return float(similarities(one, coded(other.kinds)[:, None], edges)[0])
+
+
+def coded(kinds: Sequence[tuple[int, int]] | NDArray[np.integer]) -> NDArray[np.int32]:
+    """One number for what was there before and after."""
+    before, after = np.asarray(kinds, dtype=np.int32).reshape(-1, 2).T
+    return np.asarray(before * 256 + after, dtype=np.int32)
 
 
 def similarities(
-    one: Fingerprint, kinds: NDArray[np.float64], edges: NDArray[np.float64]
+    one: Fingerprint, kinds: NDArray[np.int32], edges: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """`similarity` to many of the same size: kinds (n, N, 2) and edges (n, N − 1, 2)."""
-    alike, apart = np.zeros(len(kinds)), np.zeros(len(kinds))
-    for place, (before, after) in enumerate(one.kinds):  # a loop over few beats a sum over a short axis
-        alike += (kinds[:, place, 0] == before) & (kinds[:, place, 1] == after)
-    for place, (distance, dz) in enumerate(one.edges):
-        apart += (edges[:, place, 0] - distance) ** 2 + (edges[:, place, 1] - dz) ** 2
+    """`similarity` to n of the same size: coded kinds (N, n) and edges (N − 1, 2, n)."""
+    alike, apart = np.zeros(kinds.shape[1], np.float32), np.zeros(kinds.shape[1], np.float32)
+    for place, kind in enumerate(coded(one.kinds).tolist()):  # few places, long rows
+        alike += kinds[place] == kind
+    for place, lengths in enumerate(one.edges):
+        for known, length in zip(edges[place], lengths, strict=True):
+            apart += (known - np.float32(length)) ** 2
     steps = apart / max(1, len(one.edges))
-    return np.asarray(alike / len(one.kinds) * np.exp(-steps / (2 * WIDTH**2)))
+    return np.asarray(alike / len(one.kinds) * np.exp(-steps / (2 * WIDTH**2)), dtype=np.float64)
 
 
 def _tied(configuration: Configuration, graph: DefectGraph, distance: NDArray[np.float64]) -> list[list[int]]:
@@ -73,26 +82,23 @@ def _tied(configuration: Configuration, graph: DefectGraph, distance: NDArray[np
     heights = configuration.host.basis[:, 2]
     centre = (heights.max() + heights.min()) / 2
     above = np.abs(heights - centre).round(DECIMALS)[configuration.sites[:, 2]]
-    keys = [
-        (
-            above[k],
-            int(graph.after[k]),
-            int(graph.before[k]),
-            round(float(np.sort(distance[k]).sum()), DECIMALS),
-        )
-        for k in range(len(above))
-    ]
+    totals = np.sort(distance, axis=1).sum(1).round(DECIMALS)
+    keys = list(
+        zip(above.tolist(), graph.after.tolist(), graph.before.tolist(), totals.tolist(), strict=True)
+    )
     ordered = sorted(range(len(keys)), key=keys.__getitem__)
     return [list(group) for _, group in groupby(ordered, key=keys.__getitem__)]
 
 
-def _first(groups: list[list[int]], edges: list[list[Edge]]) -> tuple[int, ...]:
+def _first(groups: list[list[int]], edges: list[list[list[float]]]) -> tuple[int, ...]:
     """The order, group after group, whose sequence of edges is the least."""
+    if all(len(group) == 1 for group in groups):
+        return tuple(k for (k,) in groups)
     orders: list[tuple[int, ...]] = [()]
     for group in groups:
         for _ in group:
             longer = [(*order, k) for order in orders for k in group if k not in order]
-            steps = [edges[o[-2]][o[-1]] if len(o) > 1 else (0.0, 0.0) for o in longer]
+            steps = [edges[o[-2]][o[-1]] if len(o) > 1 else [0.0, 0.0] for o in longer]
             least = min(steps)
             # what follows depends only on which are used and where we stand
             orders = list(

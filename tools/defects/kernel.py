@@ -8,7 +8,7 @@ strengths. Written once for numpy (prediction) and torch (training): `xp` is eit
 
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 Array = Any  # numpy.ndarray or torch.Tensor: both offer the operations used here
 Parameters = dict[str, Array]
@@ -44,6 +44,15 @@ class Features:
     """(S, D) 1/N where the defect belongs to the structure of N defects, else 0; sparse in numpy."""
 
 
+class Composed(Protocol):
+    """What has the composition and load of structures, such as Features."""
+
+    @property
+    def shares(self) -> Array: ...
+    @property
+    def load(self) -> Array: ...
+
+
 @dataclass(frozen=True)
 class Layout:
     """What the columns of Features mean."""
@@ -76,11 +85,16 @@ def covariance(one: Features, other: Features, layout: Layout, p: Parameters, xp
 
 def nonlinear(one: Features, other: Features, layout: Layout, p: Parameters, xp: ModuleType) -> Array:
     """The covariance without the cluster expansion, whose part of a prediction is a plain sum."""
+    composition, damping = compositions(one, other, p, xp)
+    return composition + damping * _surroundings(one, other, layout, p, xp)
+
+
+def compositions(one: Composed, other: Composed, p: Parameters, xp: ModuleType) -> tuple[Array, Array]:
+    """(S of one, S of other) twice: the covariance by composition, eV², and what damps the surroundings'."""
     loads = ((one.load - other.load.T) / p["load"]) ** 2
     mixed = _squares(one.shares * p["neighbour_kind"], other.shares * p["neighbour_kind"])
     composition = p["composition"] ** 2 * xp.exp(-(mixed / p["share"] ** 2 + loads) / 2)
-    damped = xp.exp(-(mixed / p["damping"] ** 2 + loads) / 2)
-    return composition + damped * _surroundings(one, other, layout, p, xp)
+    return composition, xp.exp(-(mixed / p["damping"] ** 2 + loads) / 2)
 
 
 def noise(defects: Array, p: Parameters) -> Array:
@@ -90,23 +104,23 @@ def noise(defects: Array, p: Parameters) -> Array:
 
 def _surroundings(one: Features, other: Features, layout: Layout, p: Parameters, xp: ModuleType) -> Array:
     total = 0.0
-    weights = _shell_weights(layout, p, xp)
+    weights = shell_weights(layout, p, xp)
     for kind in range(one.shares.shape[1]):
         rows, columns = one.kind == kind, other.kind == kind
         left, right = one.surroundings[rows], other.surroundings[columns]
-        far, near = (_squares(_weigh(left, w, p), _weigh(right, w, p)) for w in weights)
-        alike = p["centre_kind"][kind] ** 2 * _alike(far, near, p, xp)
+        far, near = (_squares(weigh(left, w, p), weigh(right, w, p)) for w in weights)
+        alike = p["centre_kind"][kind] ** 2 * likeness(far, near, p, xp)
         total = total + (one.member[:, rows] @ alike) @ other.member[:, columns].T
     return total
 
 
-def _alike(far: Array, near: Array, p: Parameters, xp: ModuleType) -> Array:
+def likeness(far: Array, near: Array, p: Parameters, xp: ModuleType) -> Array:
     """From squared distances between surroundings to their share of the covariance."""
     tail = xp.exp(-p["far_tail"] * xp.log1p(far / (2 * p["far_tail"])))
     return p["far"] ** 2 * tail + p["near"] ** 2 * xp.exp(-near / 2)
 
 
-def _shell_weights(layout: Layout, p: Parameters, xp: ModuleType) -> list[Array]:
+def shell_weights(layout: Layout, p: Parameters, xp: ModuleType) -> list[Array]:
     """(R,) each: how much a neighbour in a shell matters, far and near."""
     return [
         p[f"{name}_weight"] * xp.exp(-(layout.distances - NEAREST) / p[f"{name}_reach"])
@@ -114,7 +128,7 @@ def _shell_weights(layout: Layout, p: Parameters, xp: ModuleType) -> list[Array]
     ]
 
 
-def _weigh(counts: Array, by_shell: Array, p: Parameters) -> Array:
+def weigh(counts: Array, by_shell: Array, p: Parameters) -> Array:
     weighed = counts * by_shell * p["neighbour_kind"][:, None]
     return weighed.reshape(len(counts), counts.shape[1] * counts.shape[2])
 
@@ -133,10 +147,13 @@ def own_variance(given: Features, layout: Layout, p: Parameters) -> Array:
     one, other = np.nonzero(
         (structure[:, None] == structure[None]) & (given.kind[places][:, None] == given.kind[places][None])
     )
-    flat = [_weigh(given.surroundings[places], w, p) for w in _shell_weights(layout, p, np)]
+    flat = [weigh(given.surroundings[places], w, p) for w in shell_weights(layout, p, np)]
     far, near = (((f[one] - f[other]) ** 2).sum(1) for f in flat)
     alike = (
-        p["centre_kind"][given.kind[places][one]] ** 2 * _alike(far, near, p, np) * share[one] * share[other]
+        p["centre_kind"][given.kind[places][one]] ** 2
+        * likeness(far, near, p, np)
+        * share[one]
+        * share[other]
     )
     around = np.bincount(structure[one], alike, len(given.shares))
     linear = ((given.clusters * cluster_scales(layout, p, np)) ** 2).sum(1)

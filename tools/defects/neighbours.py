@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.configuration import Configuration
-from tools.defects.fingerprints import fingerprint, similarities
+from tools.defects.fingerprints import coded, fingerprint, similarities
 from tools.defects.schema import Neighbour
 
 MOST: Final = 3
@@ -67,13 +67,14 @@ class Library:
         )
 
     @cached_property
-    def _by_number(self) -> dict[int, tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]]:
-        """Rows, kinds and edges of the structures with a number of defects."""
+    def _by_number(self) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]]:
+        """Rows, coded kinds (N, n) and edges (N − 1, 2, n) of the n structures with N defects."""
         first = np.cumsum(self.numbers) - self.numbers
         groups = {}
         for number in np.unique(self.numbers).tolist():
             rows = np.flatnonzero(self.numbers == number)
             places = first[rows, None] + np.arange(number)
-            kinds, edges = self.kinds[places].astype(float), self.edges[places[:, :-1]].astype(float)
+            kinds = coded(self.kinds[places.T.ravel()]).reshape(number, -1)
+            edges = np.ascontiguousarray(self.edges[places[:, :-1]].transpose(1, 2, 0), dtype=np.float32)
             groups[number] = (rows, kinds, edges)
         return groups

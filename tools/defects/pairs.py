@@ -61,3 +61,19 @@ def _images(host: Host, n: int, m: int) -> Floats:
     dz = host.basis[None, :, 2] - host.basis[:, None, 2]
     height = np.broadcast_to(dz[:, :, None, None, None, None], (*plane.shape[:-1], 1))
     return np.concatenate([plane, height], axis=-1)
+
+
+def directions(configuration: Configuration) -> Floats:
+    """(N, N, 2) unit vectors in the plane from each defect to each other, averaged over tied images."""
+    table = _direction_table(configuration.host, configuration.n, configuration.m)
+    return PairTable(table).between(configuration)
+
+
+@lru_cache(maxsize=64)
+def _direction_table(host: Host, n: int, m: int) -> Floats:
+    vectors = _images(host, n, m)
+    distance = np.linalg.norm(vectors, axis=-1)
+    weight = (distance < distance.min(-1, keepdims=True) + TIE).astype(float)
+    plane = np.linalg.norm(vectors[..., :2], axis=-1)
+    along = vectors[..., :2] / plane.clip(min=TIE)[..., None]
+    return np.asarray((along * weight[..., None]).sum(-2) / weight.sum(-1)[..., None])

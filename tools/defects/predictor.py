@@ -1,17 +1,17 @@
 """Predicts formation energy and gap of configurations, or says why not."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-import numpy as np
 
 from tools.defects.applicability import refusal
 from tools.defects.catalogue import Entry, catalogue, version
 from tools.defects.configuration import Configuration
 from tools.defects.errors import BadInput, OutsideModel
-from tools.defects.features import features, loads
+from tools.defects.features import loads
 from tools.defects.schema import Prediction, Quantity
 from tools.defects.sources import read_configuration
 from tools.defects.spec import write_spec
@@ -20,7 +20,8 @@ from tools.defects.weights import load_model
 if TYPE_CHECKING:
     from pymatgen.core.structure import Structure
 
-BATCH: Final = 256  # structures at once: bounds the memory
+BATCH: Final = 512  # structures at once: bounds the memory
+AHEAD: Final = 2  # batches a worker that wait their turn
 
 
 def predict(source: "str | Path | Structure | Configuration", name: str | None = None) -> Prediction:
@@ -39,12 +40,26 @@ def predict(source: "str | Path | Structure | Configuration", name: str | None =
 
 
 def predict_many(
-    sources: Iterable[tuple[str, "str | Path | Structure | Configuration"]],
+    sources: Iterable[tuple[str, "str | Path | Structure | Configuration"]], workers: int = 1
 ) -> Iterator[Prediction]:
-    """(id, source) pairs, in order; a structure that cannot be read is not applicable, for that reason."""
+    """(id, source) pairs, in order; a structure that cannot be read is not applicable, for that reason.
+
+    More than one worker are processes beside this one.
+    """
     stream = iter(sources)
-    while batch := list(islice(stream, BATCH)):
-        yield from _predict_batch(batch)
+    batches = iter(lambda: list(islice(stream, BATCH // workers)), [])
+    if workers == 1:
+        for batch in batches:
+            yield from _predict_batch(batch)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        waiting: deque[Future[list[Prediction]]] = deque()
+        for batch in batches:
+            waiting.append(pool.submit(_predict_batch, batch))
+            if len(waiting) > AHEAD * workers:
+                yield from waiting.popleft().result()
+        for done in waiting:
+            yield from done.result()
 
 
 def predict_configurations(configurations: Sequence[Configuration], ids: Sequence[str]) -> list[Prediction]:
@@ -71,7 +86,7 @@ def choose_entry(configuration: Configuration) -> Entry:
 
 def _predict_batch(
     batch: Sequence[tuple[str, "str | Path | Structure | Configuration"]],
-) -> Iterator[Prediction]:
+) -> list[Prediction]:
     read: list[Configuration | Prediction] = []
     for name, source in batch:
         try:
@@ -81,15 +96,12 @@ def _predict_batch(
     rows = [k for k, item in enumerate(read) if isinstance(item, Configuration)]
     found = [item for item in read if isinstance(item, Configuration)]
     answers = dict(zip(rows, predict_configurations(found, [batch[k][0] for k in rows]), strict=True))
-    for k, item in enumerate(read):
-        yield item if isinstance(item, Prediction) else answers[k]
+    return [item if isinstance(item, Prediction) else answers[k] for k, item in enumerate(read)]
 
 
 def _apply(entry: Entry, configurations: list[Configuration], ids: list[str]) -> Iterator[Prediction]:
     model = load_model(entry)
-    asked = features(model.host, configurations, model.vocabulary)
-    defects = np.array([len(c.defects) for c in configurations], dtype=np.float32)
-    columns = {name: (e.mean(asked), e.deviation(asked, defects)) for name, e in model.experts.items()}
+    columns = model.estimate(configurations)
     for k, configuration in enumerate(configurations):
         energy, gap = (Quantity(value=float(mean[k]), std=float(std[k])) for mean, std in columns.values())
         yield Prediction(

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from tools.defects.kernel import Features, Layout
 
@@ -50,7 +51,9 @@ def _weights(layout: Layout) -> Floats:
     return np.stack([*smooth, *within], axis=1).astype(np.float32)
 
 
-def _about(around: Floats, member: Floats, weights: Floats, distances: Floats, centre: int) -> list[Floats]:
+def _about(
+    around: Floats, member: csr_matrix, weights: Floats, distances: Floats, centre: int
+) -> list[Floats]:
     """What surrounds the defects of one kind: means, extremes and the nearest of every kind."""
     columns = []
     for other in range(around.shape[1]):
@@ -67,9 +70,10 @@ def _about(around: Floats, member: Floats, weights: Floats, distances: Floats, c
     return columns
 
 
-def _extreme(member: Floats, values: Floats, otherwise: float) -> Floats:
+def _extreme(member: csr_matrix, values: Floats, otherwise: float) -> Floats:
     """The greatest value among each structure's defects."""
     best = np.full(member.shape[0], otherwise, dtype=np.float32)
-    structure, defect = member.nonzero()
-    np.maximum.at(best, structure, values[defect])
+    held = np.flatnonzero(np.diff(member.indptr))
+    if len(held):
+        best[held] = np.maximum.reduceat(values[member.indices], member.indptr[held]).clip(min=otherwise)
     return best

@@ -1,8 +1,6 @@
 """The trained model as a file: one safetensors per data set, listed with its hash in data/weights.json."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,22 +17,14 @@ from tools.defects.extra import needing_extra
 from tools.defects.features import choose, layout, membership
 from tools.defects.hosts import Host, find_host
 from tools.defects.kernel import PER_KIND, SCALARS, Features
+from tools.defects.model import DatasetModel, Network
 from tools.defects.neighbours import Library
 from tools.defects.trees import Trees
 
 TARGET_NAMES: Final = ("energy", "gap")
+NETWORK: Final = "network"
+SHARES: Final = "shares"
 Arrays = dict[str, NDArray[np.generic]]
-
-
-@dataclass(frozen=True)
-class DatasetModel:
-    """Both experts of a data set, and the fingerprints of its training structures."""
-
-    dataset: str
-    host: Host
-    vocabulary: Vocabulary
-    experts: Mapping[str, Expert]
-    library: Library
 
 
 @cache
@@ -64,7 +54,8 @@ def unpack(content: bytes, entry: Entry) -> DatasetModel:
     arrays = load(content)
     vocabulary = Vocabulary(arrays["vocabulary"], float(arrays["reach"][0]))
     experts = {name: _expert(_under(arrays, name), host, vocabulary) for name in TARGET_NAMES}
-    return DatasetModel(entry.dataset, host, vocabulary, experts, Library.unpack(arrays))
+    library, network = Library.unpack(arrays), _network(_under(arrays, NETWORK))
+    return DatasetModel(entry.dataset, host, vocabulary, experts, library, network)
 
 
 def _under(arrays: Arrays, name: str) -> Arrays:
@@ -81,6 +72,10 @@ def pack(model: DatasetModel, path: Path) -> str:
     arrays |= model.library.pack()
     for name, expert in model.experts.items():
         arrays |= {f"{name}.{key}": value for key, value in _expert_arrays(expert).items()}
+    if model.network is not None:
+        shares = [model.network.shares[name] for name in TARGET_NAMES]
+        arrays |= {f"{NETWORK}.{key}": value for key, value in model.network.weights.items()}
+        arrays[f"{NETWORK}.{SHARES}"] = np.array([*shares, model.network.dataset])
     content = save({key: np.ascontiguousarray(value) for key, value in arrays.items()})
     path.write_bytes(content)
     return hashlib.sha256(content).hexdigest()
@@ -151,3 +146,11 @@ def _trees(arrays: Arrays) -> Trees | None:
         return None
     border, leaves = arrays["border"].astype(np.float32), arrays["leaves"].astype(np.float32)
     return Trees(arrays["feature"].astype(np.int64), border, leaves, float(arrays["bias"][0]))
+
+
+def _network(arrays: Arrays) -> Network | None:
+    if not arrays:
+        return None
+    *shares, dataset = arrays[SHARES].tolist()
+    weights = {name: value for name, value in arrays.items() if name != SHARES}
+    return Network(weights, int(dataset), dict(zip(TARGET_NAMES, shares, strict=True)))

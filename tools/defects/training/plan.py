@@ -41,3 +41,34 @@ ROWS: Final = {
     "WSe2 low": "low_density_defects/WSe2",
 }
 """The table's rows."""
+
+
+@dataclass(frozen=True)
+class NetworkPlan:
+    """A network learns from several rows of the table at once, and speaks for the high-density ones."""
+
+    rows: tuple[str, ...]
+    epochs: int
+    energy: float
+    """Weight of the energy against the gap in its loss."""
+    state: int = 48
+    """Numbers a defect."""
+    edge: int = 32
+    """Numbers a pair."""
+    hidden: int = 64
+    blocks: int = 2
+
+
+NETWORKS: Final = {
+    "MX2": NetworkPlan(
+        ("MoS2", "WSe2", "MoS2 low", "WSe2 low"),
+        epochs=25,
+        energy=0.3,
+        state=32,
+        edge=24,
+        hidden=48,
+        blocks=1,
+    ),
+}
+NETWORK_SEED: Final = 0  # one network is trained, for all seeds of the experts
+SHARES: Final = tuple(k / 10 for k in range(10))  # of the network in a prediction: tried on validation

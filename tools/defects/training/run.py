@@ -1,23 +1,25 @@
-"""Trains experts one by one and keeps each, so that a run that is cut goes on where it was."""
+"""Trains experts and networks one by one and keeps each, so that a run that is cut goes on where it was."""
 
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.defects.model import Network, blend
 from tools.defects.store import Dataset
-from tools.defects.training.plan import ROWS
+from tools.defects.training.plan import NETWORK_SEED, NETWORKS, ROWS, SHARES
 from tools.defects.training.train import TARGETS, Trained, apply, dataset_vocabulary, train_expert
 
 PHASES = {"validate": (("train",), "validation"), "final": (("train", "validation"), "test")}
 """What each phase learns from and is judged on."""
+CHOSEN_BY = 0  # the seed whose validation results choose shares and stretches
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """An expert, and what it predicts for the split that judges it; eV."""
+    """An expert, and what is predicted for the split that judges it; eV."""
 
     trained: Trained
     rows: NDArray[np.int64]
@@ -31,7 +33,7 @@ class Outcome:
 
 
 def outcome(data: Dataset, phase: str, row: str, target: str, *, seed: int, folder: Path) -> Outcome:
-    """Trained now, or found in `folder`, which holds only what this function wrote there."""
+    """The expert's. Trained now, or found in `folder`, which holds only what this module wrote there."""
     path = folder / f"{phase}-{row.replace(' ', '_')}-{target}-{seed}.pkl"
     if path.exists():
         with path.open("rb") as file:
@@ -46,3 +48,53 @@ def outcome(data: Dataset, phase: str, row: str, target: str, *, seed: int, fold
     with path.open("wb") as file:
         pickle.dump(found, file)
     return found
+
+
+def blended(data: Dataset, phase: str, row: str, target: str, *, seed: int, folder: Path) -> Outcome:
+    """The expert's outcome with the network's, where there is one."""
+    alone = outcome(data, phase, row, target, seed=seed, folder=folder)
+    share = share_of(data, row, target, folder=folder)
+    if not share:
+        return alone
+    voice = _voice(data, phase, row, target, folder=folder)
+    mean, deviation = blend(alone.mean, alone.deviation, voice, share, 1.0)
+    return replace(alone, mean=mean, deviation=deviation)
+
+
+def share_of(data: Dataset, row: str, target: str, *, folder: Path) -> float:
+    """The network's share with the least error on validation."""
+    if network_of(row) is None:
+        return 0.0
+    alone = outcome(data, "validate", row, target, seed=CHOSEN_BY, folder=folder)
+    voice = _voice(data, "validate", row, target, folder=folder)
+    errors = [float(np.abs(alone.error + share * (voice - alone.mean)).mean()) for share in SHARES]
+    return SHARES[int(np.argmin(errors))]
+
+
+def network_of(row: str) -> str | None:
+    """The network that speaks for a row of the table."""
+    return next((name for name, plan in NETWORKS.items() if row in plan.rows and " low" not in row), None)
+
+
+def network_weights(data: Dataset, phase: str, name: str, *, folder: Path) -> dict[str, NDArray[np.float32]]:
+    """Trained now, or found in `folder`."""
+    path = folder / f"{phase}-network-{name.replace(' ', '_')}-{NETWORK_SEED}.npz"
+    if not path.exists():
+        from tools.defects.training.networks import train_network
+
+        weights = train_network(data, NETWORKS[name], PHASES[phase][0], NETWORK_SEED)
+        folder.mkdir(parents=True, exist_ok=True)
+        np.savez(path, allow_pickle=False, **weights)
+    with np.load(path) as file:
+        return {key: file[key] for key in file.files}
+
+
+def _voice(data: Dataset, phase: str, row: str, target: str, *, folder: Path) -> NDArray[np.float64]:
+    name = network_of(row)
+    if name is None:
+        raise ValueError(f"no network speaks for {row}")
+    weights = network_weights(data, phase, name, folder=folder)
+    rows = data.rows(name=ROWS[row], splits=[PHASES[phase][1]])
+    return Network(weights, list(ROWS).index(row), dict.fromkeys(TARGETS, 1.0)).predict(
+        [data.configurations[k] for k in rows]
+    )[target]

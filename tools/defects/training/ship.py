@@ -11,10 +11,11 @@ import numpy as np
 from tools.defects.applicability import widest
 from tools.defects.catalogue import Entry
 from tools.defects.hosts import hosts
+from tools.defects.model import DatasetModel, Network
 from tools.defects.neighbours import Library
 from tools.defects.store import Dataset
 from tools.defects.training.train import Trained, dataset_vocabulary
-from tools.defects.weights import DatasetModel, pack
+from tools.defects.weights import pack
 
 DATA: Final = Path(__file__).parents[1] / "data"
 
@@ -25,14 +26,16 @@ def ship_dataset(
     trained: Mapping[str, Trained],
     stretches: Mapping[str, float],
     splits: Sequence[str],
+    *,
+    network: Network | None,
 ) -> Entry:
-    """Packs both experts of a data set."""
+    """Packs both experts of a data set, and its network if it has one."""
     rows = data.rows(name=name, splits=splits)
     configurations = [data.configurations[k] for k in rows]
     experts = {target: replace(one.expert, stretch=stretches[target]) for target, one in trained.items()}
     library = Library.of([data.ids[k] for k in rows], configurations)
     host = configurations[0].host
-    model = DatasetModel(name, host, dataset_vocabulary(data, name, splits), experts, library)
+    model = DatasetModel(name, host, dataset_vocabulary(data, name, splits), experts, library, network)
     file = f"{name.replace('_density_defects/', '-').lower()}.safetensors"
     digest = pack(model, DATA / file)
     numbers = [len(c.defects) for c in configurations]

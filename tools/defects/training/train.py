@@ -81,12 +81,16 @@ def apply(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Means and standard deviations, eV."""
     asked, defects = _read(data, data.configurations[rows[0]].host, vocabulary, rows)
-    return expert.mean(asked), expert.deviation(asked, defects)
+    return expert.estimate(asked, defects)
 
 
 def stretch_for(error: NDArray[np.float64], deviation: NDArray[np.float64], cover: float = 0.9) -> float:
-    """The factor on the deviations under which 90 % intervals hold 90 % of the errors."""
-    return float(np.quantile(np.abs(error) / deviation, cover) / NINETY)
+    """The factor on the deviations under which 90 % intervals hold 90 % of new errors.
+
+    The quantile is split conformal prediction's, (n + 1)/n of the share (doi 10.1080/01621459.2017.1307116).
+    """
+    level = min(1.0, cover * (1 + 1 / len(error)))
+    return float(np.quantile(np.abs(error) / deviation, level) / NINETY)
 
 
 def _read(

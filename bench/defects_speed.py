@@ -1,0 +1,215 @@
+"""Structures a second and memory, on the same structures and one thread; and the cost by size of supercell.
+
+python -m bench.defects_speed 2DMD --out docs/defects_speed.png
+
+Every line is a process of its own, so that its memory is its own. `ours` gives energy and gap with
+standard deviations and nearest training structures. `megnet` is matgl's MEGNet with untrained
+weights (its speed does not depend on them): `from CIF` reads with pymatgen and builds graphs as matgl does,
+`graphs ready` only evaluates them. `catboost` is CatBoost with the descriptors of
+bench.defects_catboost, trained for a moment.
+"""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from tools.defects.configuration import Configuration
+from tools.defects.spec import parse_spec, write_spec
+from tools.defects.store import Dataset, load_2dmd
+
+METHODS: Final = {
+    "ours, from spec": "ours_spec",
+    "ours, from spec, two processes": "ours_spec_two",
+    "ours, from CIF": "ours_cif",
+    "ours, from CIF, two processes": "ours_cif_two",
+    "megnet, from CIF": "megnet_cif",
+    "megnet, graphs ready": "megnet_ready",
+    "catboost, from CIF": "catboost_cif",
+}
+SIZES: Final = (4, 6, 8, 12, 16, 24, 32)
+GROWN: Final = "vacancy S@0; W on Mo@5; Se on S@9"
+MANY: Final = {"megnet": 64, "catboost": 300}  # of the slower ones, fewer structures
+REPEATS: Final = 5
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path, help="a local copy of 2DMD")
+    parser.add_argument("--work", type=Path, default=Path(".defects"))
+    parser.add_argument("--out", type=Path, default=Path("docs/defects_speed.png"))
+    parser.add_argument("--number", type=int, default=1000, help="of test structures, drawn with seed 0")
+    parser.add_argument("--only", choices=[*METHODS.values(), "growth"], help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.only == "growth":
+        print(json.dumps(growth()))
+    elif chosen.only:
+        data = load_2dmd(chosen.data, chosen.work)
+        print(json.dumps(measure(chosen.only, data, chosen.data, chosen.number)))
+    else:
+        report(chosen)
+
+
+def report(chosen: argparse.Namespace) -> None:
+    print("| method | structures | structures/s | most memory, MB |\n|---|---|---|---|")
+    for label, method in METHODS.items():
+        found = _in_own_process(chosen, method)
+        print(f"| {label} | {found['number']} | {found['rate']:.0f} | {found['memory']:.0f} |", flush=True)
+    grown = _in_own_process(chosen, "growth")
+    print("\n| MoS2, three defects | " + " | ".join(f"{n}×{n}" for n in SIZES) + " |")
+    print("|---" * (len(SIZES) + 1) + "|")
+    for label, times in grown.items():
+        print(f"| {label}, ms a structure | " + " | ".join(f"{1e3 * t:.1f}" for t in times) + " |")
+    _plot(grown, chosen.out)
+
+
+def _in_own_process(chosen: argparse.Namespace, method: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.defects_speed", str(chosen.data), "--work", str(chosen.work)]
+    command += ["--number", str(chosen.number), "--only", method]
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 our own module
+    found: dict[str, Any] = json.loads(out.splitlines()[-1])
+    return found
+
+
+def measure(method: str, data: Dataset, root: Path, number: int) -> dict[str, float]:
+    rows = np.random.default_rng(0).permutation(data.rows(splits=["test"]))[:number]
+    rows = rows[: MANY.get(method.split("_", maxsplit=1)[0], number)]
+    if method in ("ours_spec", "ours_spec_two"):
+        sources = [(data.ids[k], write_spec(data.configurations[k])) for k in rows]
+    else:
+        texts = dict(_cifs(data, root, {int(k) for k in rows}))
+        sources = [(data.ids[k], texts[int(k)]) for k in rows]
+    run = _method(method, data)
+    warm = _method(method.removesuffix("_two"), data) if method.endswith("_two") else run
+    warm(
+        sources[: len(sources) // 4]
+    )  # weights are loaded before the clock starts; new processes inherit them
+    start = time.perf_counter()
+    run(sources)
+    seconds = time.perf_counter() - start
+    memory = sum(
+        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return {"number": len(sources), "rate": len(sources) / seconds, "memory": memory / 1024}
+
+
+def _method(method: str, data: Dataset) -> Callable[[list[tuple[str, str]]], object]:
+    if method.startswith("ours"):
+        from tools.defects.predictor import predict_many
+
+        return lambda sources: list(predict_many(sources, workers=2 if method.endswith("two") else 1))
+    return _catboost(data) if method.startswith("catboost") else _megnet(ready=method.endswith("ready"))
+
+
+def _megnet(*, ready: bool) -> Callable[[list[tuple[str, str]]], object]:
+    """`ready` takes what the first call built."""
+    import torch
+    from matgl.ext.pymatgen import Structure2Graph
+    from matgl.models import MEGNet
+    from pymatgen.core.structure import Structure
+    from torch_geometric.data import Batch  # type: ignore[import-untyped]  # it ships none
+
+    from bench.defects_graphs import ELEMENTS
+
+    torch.set_num_threads(1)
+    net = MEGNet(element_types=ELEMENTS).eval()
+    convert = Structure2Graph(ELEMENTS, 4.0)
+    kept: dict[str, Any] = {}
+
+    def graph(name: str, text: str) -> Any:  # noqa: ANN401 matgl's graph
+        if not ready or name not in kept:
+            made, lattice, _ = convert.get_graph(Structure.from_str(text, fmt="cif"))
+            made.pos = made.frac_coords @ lattice[0]
+            made.pbc_offshift = made.pbc_offset @ lattice[0]
+            kept[name] = made
+        return kept[name]
+
+    def run(sources: list[tuple[str, str]]) -> None:
+        with torch.no_grad():
+            for k in range(0, len(sources), 16):
+                batch = Batch.from_data_list([graph(*source) for source in sources[k : k + 16]])
+                net(batch, torch.zeros(len(sources[k : k + 16]), 2))
+
+    return run
+
+
+def _catboost(data: Dataset) -> Callable[[list[tuple[str, str]]], object]:
+    from bench.defects_catboost import train_catboost
+    from tools.defects.sources import read_configuration
+
+    rows = data.rows(splits=["train"])[::30]
+    boosted = train_catboost(data, rows, 0)
+    return lambda sources: boosted.predict([read_configuration(text) for _, text in sources])
+
+
+def _cifs(data: Dataset, root: Path, rows: set[int]) -> Iterator[tuple[int, str]]:
+    places = {(data.names[k], data.ids[k]): k for k in rows}
+    for name in sorted({name for name, _ in places}):
+        with tarfile.open(root / name / "initial.tar.gz") as tar:
+            for member in tar:
+                key, file = (name, Path(member.name).stem), tar.extractfile(member)
+                if key in places and file is not None:
+                    yield places[key], file.read().decode()
+
+
+def growth() -> dict[str, list[float]]:
+    """Seconds a structure with three defects in n × n cells, from the list of its atoms or defects."""
+    from bench.defects_models import FullMEGNet
+    from tools.defects.catalogue import catalogue
+    from tools.defects.weights import load_model
+
+    model = load_model(next(entry for entry in catalogue() if entry.dataset == "low_density_defects/MoS2"))
+    net = FullMEGNet().eval()
+    found: dict[str, list[float]] = {"ours": [], "megnet": []}
+    for n in SIZES:
+        one = parse_spec(f"MoS2 {n}x{n}x1: {GROWN}")
+        found["ours"].append(_seconds(partial(model.estimate, [one])))
+        found["megnet"].append(_seconds(partial(_evaluate, net, one)))
+    return found
+
+
+def _evaluate(net: Any, one: Configuration) -> None:  # noqa: ANN401 a torch module
+    from bench.defects_graphs import collate
+    from bench.defects_models import full_graph
+
+    net(collate([full_graph(one)]))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    work()
+    times = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return float(np.median(times))
+
+
+def _plot(grown: dict[str, list[float]], path: Path) -> None:
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
+    for label, times in grown.items():
+        axes.loglog([3 * n * n for n in SIZES], [1e3 * t for t in times], "o-", label=label)
+    axes.set_xlabel("sites of the MoS2 supercell, three of them defects")
+    axes.set_ylabel("ms a structure, one thread")
+    axes.legend()
+    figure.savefig(path, dpi=150)
+
+
+if __name__ == "__main__":
+    main()

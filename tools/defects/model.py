@@ -1,0 +1,79 @@
+"""The model of one data set: processes and trees, and the network where it helps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.defects.clusters import Vocabulary
+from tools.defects.configuration import Configuration
+from tools.defects.expert import Expert
+from tools.defects.features import features
+from tools.defects.hosts import Host
+from tools.defects.layers import Weights
+from tools.defects.neighbours import Library
+from tools.defects.network import predict_levels
+from tools.defects.padded import batch_of
+
+Floats = NDArray[np.float64]
+AT_ONCE: Final = 32  # structures: bounds the memory that all pairs of their defects take
+MOST_DEFECTS: Final = 100  # in one structure: beyond, triangles take too long, and the process answers alone
+
+
+@dataclass(frozen=True)
+class Network:
+    """Weights, and how much the network has to say by target; the expert has the rest."""
+
+    weights: Weights
+    dataset: int
+    """The number under which the network knows the data set."""
+    shares: Mapping[str, float]
+
+    def predict(self, configurations: Sequence[Configuration]) -> dict[str, Floats]:
+        """eV by target; NaN for a structure with more than MOST_DEFECTS."""
+        found = {name: np.full(len(configurations), np.nan) for name in self.shares}
+        sizes = np.array([len(c.defects) for c in configurations])
+        order = np.argsort(sizes, kind="stable")
+        order = order[sizes[order] <= MOST_DEFECTS]
+        for k in range(0, len(order), AT_ONCE):
+            rows = order[k : k + AT_ONCE]
+            chosen = [configurations[row] for row in rows]
+            levels = predict_levels(self.weights, batch_of(chosen, self.dataset), np)
+            for name in self.shares:
+                found[name][rows] = getattr(levels, name)
+        return found
+
+
+@dataclass(frozen=True)
+class DatasetModel:
+    """Both experts of a data set, perhaps a network, and the fingerprints of its training structures."""
+
+    dataset: str
+    host: Host
+    vocabulary: Vocabulary
+    experts: Mapping[str, Expert]
+    library: Library
+    network: Network | None = None
+
+    def estimate(self, configurations: Sequence[Configuration]) -> dict[str, tuple[Floats, Floats]]:
+        """Means and standard deviations by target, eV."""
+        asked = features(self.host, configurations, self.vocabulary)
+        defects = np.array([len(c.defects) for c in configurations], dtype=np.float32)
+        found = {name: expert.estimate(asked, defects) for name, expert in self.experts.items()}
+        if self.network is None:
+            return found
+        voices = self.network.predict(configurations)
+        return {
+            name: blend(*found[name], voices[name], share, self.experts[name].stretch)
+            for name, share in self.network.shares.items()
+        }
+
+
+def blend(
+    mean: Floats, deviation: Floats, voice: Floats, share: float, stretch: float
+) -> tuple[Floats, Floats]:
+    """Mean and deviation of a mixture that holds `voice` with weight `share`; NaN has no say."""
+    apart = np.where(np.isnan(voice), 0.0, voice - mean)
+    return mean + share * apart, np.sqrt(deviation**2 + share * (1 - share) * (stretch * apart) ** 2)
