@@ -12,6 +12,7 @@ Color: TypeAlias = Literal["red", "orange", "green", "blue", "gray"]  # of badge
 
 WIDTH = 1040  # pixels: ten columns of a table, and a line of prose that is still read with ease
 PROSE = 760
+LONGEST_HEADING = 240  # characters
 
 
 @contextmanager
@@ -27,6 +28,18 @@ def labelled(label: str) -> Iterator[None]:
     with st.container(gap=None):
         st.caption(f"**{label}**")
         yield
+
+
+def show_question(text: str) -> None:
+    """As a heading; a long one begins there and is folded below."""
+    st.header(inline(shortened(text)), anchor=False)
+    if len(text) > LONGEST_HEADING:
+        with st.expander("The whole question"):
+            prose(text)
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_HEADING else f"{text[:LONGEST_HEADING].rstrip()} …"
 
 
 def field(label: str, text: str) -> None:

@@ -7,7 +7,7 @@ from app.jobs.progress import Progress, Row
 from app.jobs.state import RunState
 from app.ui.figures import cost
 from app.ui.foreign import inline
-from app.ui.layout import facts
+from app.ui.layout import facts, show_question
 from app.ui.service import connect, refusals
 
 EVERY_S = 1.0
@@ -19,7 +19,7 @@ STATES = {
 
 
 def show_waiting(info: RunInfo) -> None:
-    st.header(inline(info.question), anchor=False)
+    show_question(info.question)
     if info.state is not RunState.CANCELLING and st.button("Stop the run", key="stop"):
         with refusals():
             connect().cancel(info.id)

@@ -31,6 +31,7 @@ def show_ranking(report: Report) -> str | None:
         column_config=_columns(),
         on_select="rerun",
         selection_mode="single-row",
+        placeholder="",
         key=f"ranking-{report.run}",
         alt="Hypotheses by score",
     )

@@ -6,7 +6,7 @@ from agents.schema import Report, Status
 from app.ui.authors import named, warning, writers
 from app.ui.figures import cost
 from app.ui.foreign import inline
-from app.ui.layout import Color, facts
+from app.ui.layout import Color, facts, show_question
 
 STATUS: dict[Status, tuple[str, Color]] = {
     Status.COMPLETE: ("complete", "green"),
@@ -18,7 +18,7 @@ STATUS: dict[Status, tuple[str, Color]] = {
 
 
 def show_header(report: Report) -> None:
-    st.header(inline(report.question), anchor=False)
+    show_question(report.question)
     with st.container(horizontal=True, gap="small"):
         word, color = STATUS[report.status]
         st.badge(word, color=color)

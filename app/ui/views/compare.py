@@ -10,7 +10,7 @@ from app.jobs.state import RunState
 from app.ui.authors import named, writers
 from app.ui.figures import cost, duration
 from app.ui.foreign import inline, visible
-from app.ui.layout import page
+from app.ui.layout import page, shortened
 from app.ui.parts.radar import mean_marks, show_radar
 from app.ui.service import connect, refusals
 from app.ui.views.run import fetch_report
@@ -68,7 +68,7 @@ def _show_both(first: Report, second: Report) -> None:
 def _facts(report: Report) -> dict[str, str]:
     best = report.hypotheses[0].score.value if report.hypotheses else None
     return {
-        "Question": report.question,
+        "Question": shortened(report.question),
         "Status": report.status.value,
         "Models": ", ".join(map(named, writers(report))) or "none answered",
         "Hypotheses": f"{len(report.hypotheses)}, and {len(report.failures)} without one",

@@ -6,7 +6,7 @@ from app.api.schema import RunInfo
 from app.jobs.state import RunState
 from app.ui.authors import warning
 from app.ui.foreign import inline
-from app.ui.layout import Color, page
+from app.ui.layout import Color, page, shortened
 from app.ui.service import connect, refusals
 from app.ui.views.places import RUN
 
@@ -44,7 +44,7 @@ def _show_page() -> None:
 
 def _show_line(info: RunInfo) -> None:
     with st.container(border=True, gap="small"):
-        st.page_link(RUN, label=inline(info.question), query_params={"id": info.id})
+        st.page_link(RUN, label=inline(shortened(info.question)), query_params={"id": info.id})
         with st.container(horizontal=True, vertical_alignment="center"):
             state = info.status.value if info.status else info.state.value
             st.badge(state, color=COLORS.get(info.state, "gray"))

@@ -9,7 +9,7 @@ from app.api.schema import RunInfo
 from app.client import ServiceError
 from app.jobs.state import RunState
 from app.ui.foreign import inline, prose
-from app.ui.layout import page
+from app.ui.layout import page, show_question
 from app.ui.parts.marks import last_marks, show_marks
 from app.ui.parts.progress import follow, show_waiting
 from app.ui.parts.report import show_report
@@ -35,7 +35,7 @@ def show_run() -> None:
 def _show_ended(info: RunInfo) -> None:
     report = _report(info)
     if report is None:
-        st.header(inline(info.question), anchor=False)
+        show_question(info.question)
         st.badge(info.state.value, color="red" if info.state is RunState.FAILED else "orange")
         prose(info.reason or "It ended before there was a report.")
         return

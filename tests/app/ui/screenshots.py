@@ -27,6 +27,7 @@ TALLEST = 4000
 COLORS = 128  # of a palette: the pages have few
 VAGUE = "Does annealing help MoS2 films?"
 SHARP = "Why do thin films of MoS2 conduct better after annealing at 400 to 700 K?"
+OTHER = "How does grain size set the yield strength of nanocrystalline copper below 20 nm?"
 INSIDE = (
     "Math.max(...[...document.querySelectorAll('[data-testid=stMain], section *')].map(e => e.scrollHeight))"
 )
@@ -80,7 +81,9 @@ def shoot_service(address: str, width: int, ending: str, *, dark: bool = False) 
 
 def shoot_lists(live: Live, address: str) -> None:
     with live.client() as client:
-        first, second = [run.id for run in client.runs().items[:2]]
+        first = client.runs().items[0].id
+        second = client.ask(OTHER).id
+        client.wait(second)
     for width, ending in ((WIDE, ""), (PHONE, "-phone")):
         with visit(address, width=width, height=844) as guest:
             guest.open("/history")
@@ -123,22 +126,29 @@ def serve_gallery() -> Iterator[str]:
         gallery.wait(30)
 
 
+LOOKS = {"wide": (WIDE, "", False), "phone": (PHONE, "-phone", False), "dark": (WIDE, "-dark", True)}
+
+
 def main(parts: Sequence[str]) -> None:
+    """`samples` or `service`, `wide`, `phone` or `dark`; all where none is named."""
     FOLDER.mkdir(exist_ok=True)
-    looks = (("wide", WIDE, "", False), ("phone", PHONE, "-phone", False), ("dark", WIDE, "-dark", True))
-    wanted = [look for look in looks if not parts or look[0] in parts]
-    if not parts or "samples" in parts:
-        for _, width, ending, dark in wanted or looks:
+    looks = [look for name, look in LOOKS.items() if name in parts] or list(LOOKS.values())
+    both = not {"samples", "service"} & set(parts)
+    if both or "samples" in parts:
+        for width, ending, dark in looks:
             shoot_samples(width, ending, dark=dark)
-    if parts and "service" not in parts:
-        return
+    if both or "service" in parts:
+        shoot_services(looks)
+
+
+def shoot_services(looks: Sequence[tuple[int, str, bool]]) -> None:
     cache = user_cache_path("hypothesis-finder", appauthor=False)
     with ScriptedServer(delay_s=2.5) as model, tempfile.TemporaryDirectory() as runs:
         settings = make_settings(model, cache, Path(runs), run=RunSection(matches=0, overview=True))
         with run_service(settings, model) as live, serve_page(live) as address:
-            for _, width, ending, dark in wanted or looks:
+            for width, ending, dark in looks:
                 shoot_service(address, width, ending, dark=dark)
-            if len(wanted or looks) > 1:
+            if len(looks) > 1:
                 shoot_lists(live, address)
 
 
