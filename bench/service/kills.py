@@ -20,8 +20,9 @@ from bench.service.running import Running, serving
 
 WAITING = 6  # questions that are always open, so that every kill hits some
 PERSPECTIVES = 2
-LONGEST_S = 4.0  # from a service that takes questions, or answers them, to the kill
-AT_WORK = 0.8  # share of the kills once questions are answered; the others hit the start
+AT_WORK = 0.8  # share of the kills that wait for some answers; the others hit the start
+ANSWERS = 6  # at most
+LONGEST_S = 60.0  # that they are waited for
 
 
 def kill(kills: int, seed: int) -> int:
@@ -32,9 +33,7 @@ def kill(kills: int, seed: int) -> int:
         for number in range(kills):
             with running.client() as client:
                 asked += _top_up(client, names, asked)
-            if drawn.random() < AT_WORK:
-                running.wait("/readyz")
-            time.sleep(drawn.uniform(0, LONGEST_S))
+            _wait_for_work(model, drawn)
             running.kill()
             recorded, before = _recorded(running.runs, names), model.requests.copy()
             begun = time.monotonic()
@@ -52,6 +51,16 @@ def kill(kills: int, seed: int) -> int:
         f"longest {max(back):.1f} s)"
     )
     return int(bool(lost or repeated or disordered))
+
+
+def _wait_for_work(model: ScriptedServer, drawn: random.Random) -> None:
+    """To a random moment within a random answer, or within the start."""
+    enough = model.delivered.total() + drawn.randint(1, ANSWERS)
+    end = time.monotonic() + LONGEST_S
+    if drawn.random() < AT_WORK:
+        while model.delivered.total() < enough and time.monotonic() < end:
+            time.sleep(0.005)
+    time.sleep(drawn.uniform(0, 0.4))
 
 
 def _top_up(client: Client, names: list[str], asked: int) -> int:
