@@ -17,7 +17,6 @@ from agents.schema import Comparison, Match, Outcome, Preference, Proposal
 
 MOST_TOKENS, ATTEMPTS = 220, 2
 MOST_QUESTION, MOST_TEXT, MOST_LINE, MOST_LINES = 1_500, 2_400, 300, 4  # characters, and lines of evidence
-UNREADABLE = "unreadable"
 
 _SIGN = {Preference.FIRST: 1, Preference.EQUAL: 0, Preference.SECOND: -1}
 _OUTCOME = {1: Outcome.FIRST, 0: Outcome.TIE, -1: Outcome.SECOND}
@@ -40,36 +39,24 @@ def show(proposal: Proposal) -> str:
     )
 
 
-class Seating(NamedTuple):
-    """Whose model judges, by its step, and which time."""
-
-    step: str = "judge"
-    turn: int = 1
-
-
-FIRST_TURN = Seating()
-
-
 async def judge(
-    chat: Chat, question: str, first: Exhibit, second: Exhibit, who: str, *, by: Seating = FIRST_TURN
+    chat: Chat, question: str, first: Exhibit, second: Exhibit, who: str, *, step: str = "judge"
 ) -> Match:
     """What both orders, asked at once, say together; unreadable answers make it void.
 
-    In another turn the rubric is read out from another dimension on, so that a second turn is a second
-    reading, and a judge of its own. The same turn is the same question, and the journal answers it.
-
-    Raises BudgetSpent, EndpointError, ReplayMiss.
+    A model judges a pair once: asked again it repeats itself, which is no second opinion. `step` is whose
+    model is asked. Raises BudgetSpent, EndpointError, ReplayMiss.
     """
     shown = await asyncio.gather(
-        _read(chat, question, (first, second), f"{who}/1", by),
-        _read(chat, question, (second, first), f"{who}/2", by),
+        _read(chat, question, (first, second), f"{who}/1", step),
+        _read(chat, question, (second, first), f"{who}/2", step),
         return_exceptions=True,  # so that the other order is not lost when one raises
     )
     answers = [answer for answer in shown if isinstance(answer, Answer)]
     for fault in shown:
         if isinstance(fault, BaseException) and not isinstance(fault, StepFailed):
             raise fault
-    name = _name(answers[0].model if answers else UNREADABLE, by.turn)
+    name = answers[0].model if answers else chat.model_of(step)
     values = [mark_references(answer.value) for answer in answers]
     reasons = [value.reason for value in values]
     if len(answers) < len(shown):
@@ -78,19 +65,17 @@ async def judge(
 
 
 async def _read(
-    chat: Chat, question: str, exhibits: tuple[Exhibit, Exhibit], who: str, by: Seating
+    chat: Chat, question: str, exhibits: tuple[Exhibit, Exhibit], who: str, step: str
 ) -> Answer[Comparison]:
-    dimensions = [dimension.asks for dimension in rubric().dimensions.values()]
-    start = (by.turn - 1) % len(dimensions)
     prompt = prompts.load("judge").render(
         question=_cut(withhold(question, question=True), MOST_QUESTION),
         first=_cut(exhibits[0].text, MOST_TEXT),
         first_evidence=_lines(exhibits[0]),
         second=_cut(exhibits[1].text, MOST_TEXT),
         second_evidence=_lines(exhibits[1]),
-        rubric=dimensions[start:] + dimensions[:start],
+        rubric=[dimension.asks for dimension in rubric().dimensions.values()],
     )
-    return await chat.ask(by.step, prompt, Comparison, who=who, max_tokens=MOST_TOKENS, attempts=ATTEMPTS)
+    return await chat.ask(step, prompt, Comparison, who=who, max_tokens=MOST_TOKENS, attempts=ATTEMPTS)
 
 
 def _decide(first: str, second: str, name: str, straight: Comparison, swapped: Comparison) -> Match:
@@ -126,10 +111,6 @@ def _overall(comparison: Comparison) -> int:
 def _sign(comparison: Comparison, field: str) -> int:
     preferences: dict[str, Preference] = dict(comparison)
     return _SIGN[preferences[field]]
-
-
-def _name(model: str, turn: int) -> str:
-    return model if turn == 1 else f"{model}, turn {turn}"
 
 
 def _lines(exhibit: Exhibit) -> list[str]:

@@ -44,9 +44,8 @@ def add_mark(folder: Path, mark: PersonMark) -> None:
     path = folder / FILE
     line = mark.model_dump_json().encode() + b"\n"
     with explained(path, "write"), FileLock(folder / ".marks.lock"), path.open("a+b") as file:
-        end = file.seek(0, os.SEEK_END)
-        if end and not _ends_a_line(file.fileno(), end):
-            line = b"\n" + line  # what was cut off stays a line of its own
+        file.seek(0)
+        file.truncate(file.read().rfind(b"\n") + 1)  # what was cut off was never told as kept
         file.write(line)
         file.flush()
         os.fsync(file.fileno())
@@ -63,7 +62,3 @@ def _read(path: Path, number: int, line: bytes) -> PersonMark:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]["msg"]
         raise RunError(f"{path}, line {number}: no mark ({first}). Delete that line") from error
-
-
-def _ends_a_line(descriptor: int, end: int) -> bool:
-    return os.pread(descriptor, 1, end - 1) == b"\n"

@@ -37,7 +37,7 @@ def make_report(
         overview=standing.overview,
         usage=_usage(calls),
         calls=[CallRef.model_validate(call.model_dump(exclude={"answer"})) for call in calls],
-        notes=[*_notes(hypotheses, status), *_ranking_notes(tournament), *standing.skipped],
+        notes=[*_notes(hypotheses, status, tournament), *_ranking_notes(tournament), *standing.skipped],
     )
 
 
@@ -54,11 +54,12 @@ def _usage(calls: Sequence[Call]) -> Usage:
     )
 
 
-def _notes(hypotheses: Sequence[Hypothesis], status: Status) -> list[str]:
+def _notes(hypotheses: Sequence[Hypothesis], status: Status, tournament: Tournament | None) -> list[str]:
     writers = sorted({hypothesis.model for hypothesis in hypotheses})
     judges = sorted({judge for hypothesis in hypotheses for judge in hypothesis.score.given_by})
     notes = [_written_note(model) for model in writers] + [_judge_note(model) for model in judges]
-    if len(hypotheses) > 1 and len({_marks(hypothesis) for hypothesis in hypotheses}) == 1:
+    ordered = tournament is not None and tournament.can_rank
+    if not ordered and len(hypotheses) > 1 and len({_marks(hypothesis) for hypothesis in hypotheses}) == 1:
         notes.append("The reviewers gave all hypotheses the same marks: only the computed checks order them.")
     if hypotheses and all(hypothesis.score.spread is None for hypothesis in hypotheses):
         notes.append("Each score rests on one reading, so how far another reading would differ is not known.")
@@ -73,6 +74,8 @@ def _evidence_notes(hypotheses: Sequence[Hypothesis]) -> list[str]:
     looked_up = [hypothesis.literature for hypothesis in hypotheses if hypothesis.literature]
     errors = {s.source: s.error for literature in looked_up for s in literature.searches if s.error}
     notes = [f"{source} could not be searched: {error}." for source, error in sorted(errors.items())]
+    gaps = sorted({literature.gap for literature in looked_up if literature.gap})
+    notes += [f"Literature is missing for some: {gap}." for gap in gaps]
     if not looked_up:
         notes.append(
             "No literature was searched: novelty marks are opinions, and nothing here is shown to be new."

@@ -218,7 +218,7 @@ class _Walk:
     def report(self, journal: Journal) -> Report:
         """What there is now, and what a replay must find again, on disk."""
         calls, status = journal.calls, self._status()
-        if self.interrupted and self.run.record.settings.matches:
+        if self.interrupted and self.standing.matches and self.standing.stopped is None:
             self.standing.stopped = Stop.INTERRUPTED
         end = self.standing.end(status, len(calls))
         self.run.set_end(end)
@@ -258,8 +258,11 @@ def _toolbox(plan: Plan, tools: Sequence[Tool] | None, places: Places, uses: Too
 
 
 def judging_steps(settings: RunSettings) -> list[str]:
-    """The steps that judge pairs: each with a model of its own is one more judge."""
-    return sorted(step for step in settings.models if step.startswith(JUDGE)) or [JUDGE]
+    """The steps that judge pairs, one a model: the same model twice is not two judges."""
+    models = settings.models
+    steps = [JUDGE, *sorted(step for step in models if step.startswith(f"{JUDGE}_"))]
+    named = {models.get(step, models["default"]).name: step for step in reversed(steps)}
+    return sorted(named.values())
 
 
 def _require_same_models(settings: RunSettings, endpoints: Mapping[str, Endpoint]) -> None:

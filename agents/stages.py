@@ -3,7 +3,7 @@
 A stage that cannot be done is left out and said so: what the branches found is worth reporting without it.
 """
 
-import math
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from agents.branch import Desk
 from agents.errors import BudgetSpent, EndpointError, ReplayMiss, StepFailed
 from agents.evolve import Brood, breed
 from agents.exhibits import exhibit
-from agents.judge import Seating, judge
+from agents.judge import judge
 from agents.likeness import LikenessMeter, measure_likeness
 from agents.merge import merge
 from agents.overview import write_overview
@@ -20,7 +20,6 @@ from agents.schema import Match, Perspective, Stop
 from agents.score import ranked
 from agents.standing import Standing
 
-MOST_TURNS = 3  # of a judge on one pair: of three hypotheses each meets only two others
 KEPT_FOR_CHILD = 3  # matches: what it takes before a newcomer is ranked at all
 
 
@@ -40,6 +39,9 @@ class Stages:
     joined: Callable[[Perspective], None]
     progressed: Callable[[str, int, int], None]
     _bred: bool = field(default=False, init=False)
+    _asked: defaultdict[str, set[tuple[str, str]]] = field(
+        default_factory=lambda: defaultdict(set), init=False
+    )
 
     async def merge(self) -> None:
         async def go() -> None:
@@ -52,7 +54,7 @@ class Stages:
 
     async def compete(self) -> None:
         """The first time some matches are kept for the children, the second time all are played."""
-        kept = 0 if self._bred else KEPT_FOR_CHILD * self.children
+        kept = 0 if self._bred else min(KEPT_FOR_CHILD * self.children, self.matches // 2)
         most = self.matches - kept
         if most > 0 and len(self.standing.hypotheses) > 1:
             await self._unless_impossible("the tournament", self._hold(most))
@@ -60,33 +62,30 @@ class Stages:
     async def _hold(self, matches: int) -> None:
         hypotheses = self.standing.hypotheses
         cosines = await measure_likeness(hypotheses, self.desk.toolbox, self.meter)
-        pairs = len(hypotheses) * (len(hypotheses) - 1) // 2
-        turns = min(MOST_TURNS, math.ceil(matches / pairs / len(self.judges)))
         tournament = await hold(
             [hypothesis.key for hypothesis in hypotheses],
-            [self._judge(step, turn) for turn in range(1, turns + 1) for step in self.judges],
+            [self._judge(step) for step in self.judges],
             matches=matches - len(self.standing.matches),
             seed=self.seed,
             likeness=cosines,
             known=tuple(self.standing.matches),
+            asked=[frozenset(self._asked[step]) for step in self.judges],
             on_match=self._played,
         )
         self.standing.stopped = tournament.stopped
 
-    def _judge(self, step: str, turn: int) -> Judge:
+    def _judge(self, step: str) -> Judge:
         shown = {hypothesis.key: exhibit(hypothesis) for hypothesis in self.standing.hypotheses}
 
         async def decide(first: str, second: str) -> Match:
-            who = f"{first}+{second}/{turn}"
+            self._asked[step].add((min(first, second), max(first, second)))
+            who = f"{first}+{second}/{step}"
             one, other = shown[first], shown[second]
-            return await judge(self.desk.chat, self.desk.question, one, other, who, by=Seating(step, turn))
+            return await judge(self.desk.chat, self.desk.question, one, other, who, step=step)
 
         return decide
 
     def _played(self, match: Match) -> None:
-        """Once: a second round may ask again what the journal knows."""
-        if match in self.standing.matches:
-            return
         self.standing.matches.append(match)
         self.progressed("tournament", len(self.standing.matches), self.matches)
 

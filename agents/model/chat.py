@@ -90,6 +90,10 @@ class Chat:
         hint = ": a model that thinks before it writes needs thinking_tokens set" if fault == CUT else ""
         raise StepFailed(step, f"no readable answer in {attempts} attempts; the last: {fault}{hint}")
 
+    def model_of(self, step: str) -> str:
+        """The name that the step's model is asked by."""
+        return self._line(step).endpoint.name
+
     def _line(self, step: str) -> Line:
         return self._lines.get(step) or self._lines["default"]
 

@@ -1,7 +1,7 @@
 """A tournament: pairs are chosen, judged a few at once, and chosen again by what was learned."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from agents.errors import BudgetSpent, EndpointError, ReplayMiss
@@ -30,6 +30,7 @@ async def hold(
     seed: int,
     likeness: Likeness | None = None,
     known: Sequence[Match] = (),
+    asked: Sequence[Collection[Pair]] = (),
     on_match: Callable[[Match], None] = lambda _match: None,
     missing: Stop = Stop.INTERRUPTED,
     by: Rules | None = None,
@@ -37,12 +38,13 @@ async def hold(
     """Judge up to `matches` more pairs of hypotheses. What was judged is kept, however this ends.
 
     Judges take turns; each is asked for a pair once. `likeness` (keys, keys) is the cosine of meanings.
-    Newcomers join by another call with more keys and the matches `known` so far: they start without a rating.
+    Newcomers join by another call with more keys, the matches `known` so far and the pairs each judge was
+    `asked` for: they start without a rating.
     A replay ends at the first match that its journal lacks, and calls that `missing`. The same seed, keys and
     outcomes give the same pairs. A cancelled tournament returns with what it has.
     """
     by = by or rules()
-    table = _Table(keys, judges, list(known), likeness, by, seed, on_match)
+    table = _Table(keys, judges, list(known), asked, likeness, by, seed, on_match)
     stop = await table.play(matches, missing)
     return summarise(table.matches, stop, seed=seed, by=by)
 
@@ -76,6 +78,7 @@ class _Table:
     keys: Sequence[str]
     judges: Sequence[Judge]
     matches: list[Match]
+    before: Sequence[Collection[Pair]]
     likeness: Likeness | None
     by: Rules
     seed: int
@@ -83,6 +86,8 @@ class _Table:
 
     def __post_init__(self) -> None:
         self.seats = [Seat(number) for number in range(len(self.judges))]
+        for seat, pairs in zip(self.seats, self.before, strict=False):  # none of them: the first round
+            seat.asked.update(pairs)
         self.is_trusted = False  # once the winners are no coin's, they are not tested after every batch
 
     async def play(self, most: int, missing: Stop) -> Stop:
@@ -98,7 +103,7 @@ class _Table:
 
     @property
     def _asked(self) -> int:
-        return sum(len(seat.asked) for seat in self.seats)
+        return sum(len(seat.asked) for seat in self.seats) - sum(map(len, self.before))
 
     def _board(self) -> Board:
         useful = [seat for seat in self.seats if not is_hopeless(seat.matches, self.by)]

@@ -39,9 +39,14 @@ def _decisions(matches: Sequence[Match]) -> str:
 
 def _lead(top: Rating, ranked: Sequence[Rating], rules: Rules) -> str:
     rivals = [rating.hypothesis for rating in ranked[1:] if rating.high > top.low]
-    chance = f"{top.hypothesis} is the strongest with a chance of {top.best:.0%}"
+    chance = f"{top.hypothesis} is the strongest with a chance of {_percent(top.best)}"
     if top.best >= rules.settled:
         return f"{chance}, relative to this run's hypotheses and to these judges."
     if not rivals:
         return f"{chance}; no other interval reaches its own."
     return f"{chance}; the matches do not separate it from {', '.join(rivals)}."
+
+
+def _percent(chance: float) -> str:
+    """Of some hundred resamples: none of them is certainty."""
+    return f"{100 * chance:.0f} %" if chance < 0.99 else "more than 99 %"  # noqa: PLR2004 - as it says

@@ -132,7 +132,9 @@ class Report(Strict):
     ontology: Ontology
     disciplines: list[ScoredConcept]
     concepts: list[ScoredConcept]
-    hypotheses: list[Hypothesis] = Field(description="best score first")
+    hypotheses: list[Hypothesis] = Field(
+        description="strongest first where a judge could rank them, else best score first"
+    )
     failures: list[Failure]
     merged: list[Hypothesis] = Field(
         default_factory=list, description="near-duplicates, kept whole; another hypothesis stands for them"

@@ -51,4 +51,3 @@ def _author(name: str) -> str:
         return "others"
     escaped = escape(name)
     return f"{{{escaped}}}" if _GROUP.search(escaped) or escaped != name else escaped
-

@@ -4,12 +4,14 @@ import hashlib
 
 from rdflib import DCTERMS, PROV, Literal, URIRef
 
+from agents.rank import PERSON
 from agents.schema import Citation, Literature, Match, Overview, Rating, Tournament
 from app.exports.triples import HF, Facts, Triples
 from retrieval.passage import Work
 
 
 def add_tournament(graph: Triples, tournament: Tournament) -> None:
+    graph.describe("people", [PROV.Person], {})
     facts: Facts = {
         DCTERMS.isPartOf: graph.here.report,
         HF.stopped: tournament.stopped.value,
@@ -26,7 +28,7 @@ def _match(graph: Triples, position: int, match: Match) -> URIRef:
     facts: Facts = {
         HF.first: graph.hypothesis(match.first),
         HF.second: graph.hypothesis(match.second),
-        PROV.wasAttributedTo: graph.agent(match.judge),
+        PROV.wasAttributedTo: graph.here.people if match.judge == PERSON else graph.agent(match.judge),
         HF.outcome: match.outcome.value,
         HF["split"]: match.split,
     }
@@ -77,7 +79,7 @@ def add_literature(graph: Triples, owner: URIRef, literature: Literature) -> Non
             HF.error: search.error,
         }
         graph.describe(f"search-{name}-{i}", [HF.Search, PROV.Activity], asked)
-    graph.describe(owner, [], {HF.novelty: literature.novelty})
+    graph.describe(owner, [], {HF.novelty: literature.novelty, HF.gap: literature.gap})
 
 
 def _citation(graph: Triples, name: str, owner: URIRef, citation: Citation, work: URIRef | None) -> None:

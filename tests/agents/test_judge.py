@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.errors import BudgetSpent, EndpointError, ReplayMiss
-from agents.judge import MOST_TEXT, Exhibit, Seating, judge, show
+from agents.judge import MOST_TEXT, Exhibit, judge, show
 from agents.model import Budget, Chat, Endpoint, Journal
 from agents.rank import rate
 from agents.schema import Comparison, Match, Outcome
@@ -51,13 +51,13 @@ class Desk:
         server.answers = listening
 
     async def judge(
-        self, first: Exhibit = GOOD, second: Exhibit = POOR, *, turn: int = 1, replay: bool = False,
+        self, first: Exhibit = GOOD, second: Exhibit = POOR, *, replay: bool = False,
         budget: Budget | None = None,
     ) -> Match:  # fmt: skip
         endpoint = Endpoint(name="asked-for", base_url=self.server.base_url, stream=False, timeout_s=20)
         journal = Journal(self.path / "calls.jsonl", replay=replay)
         async with Chat({"default": endpoint}, journal, budget) as chat:
-            return await judge(chat, "Why does it resist?", first, second, "t01", by=Seating(turn=turn))
+            return await judge(chat, "Why does it resist?", first, second, "t01")
 
 
 @pytest.fixture
@@ -169,12 +169,10 @@ async def test_a_text_that_asks_for_the_first_place_only_splits(desk: Callable[.
     assert all(text.count("</data>") == 5 for text in at.texts)  # one is in the instructions
 
 
-async def test_a_second_turn_is_another_question_and_the_same_turn_is_not(desk: Callable[..., Desk]) -> None:
+async def test_the_same_pair_asked_again_is_no_second_opinion(desk: Callable[..., Desk]) -> None:
     at = desk(prefers_good)
-    first, again, second = await at.judge(), await at.judge(), await at.judge(turn=2)
-    assert first == again
-    assert second.judge == "scripted, turn 2"
-    assert len(at.texts) == 4
+    assert await at.judge() == await at.judge()
+    assert len(at.texts) == 2
 
 
 async def test_an_answer_from_the_journal_goes_to_its_own_hypothesis_when_the_pair_is_swapped(
