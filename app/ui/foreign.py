@@ -11,7 +11,7 @@ import unicodedata
 from html import escape
 
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-ACTIVE = re.compile(r"[:@]|www(?=\.)", re.IGNORECASE)  # begins a shortcode, an address or a mention
+ACTIVE = re.compile(r"[:@](?=\S)|www(?=\.)", re.IGNORECASE)  # begins a shortcode, an address or a mention
 DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # can make a line read backwards
 JOINER = "\N{WORD JOINER}"  # unseen, and nothing matches across it
 UNSEEN = "\N{REPLACEMENT CHARACTER}"  # stands for what cannot be shown
