@@ -4,7 +4,6 @@ A plan is made before any result is read, and a call is a structured object over
 types: no text can invent a tool, or reach one with arguments that it does not declare.
 """
 
-import asyncio
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
@@ -18,13 +17,14 @@ from agents.model import Chat
 from agents.orders import clear, withhold
 from agents.review import Submission
 from agents.schema import Evidence, Proposal, Reading, Strict
+from agents.together import together
 from agents.toolbox import Toolbox
 from prompts import Rendered
 from tools import Tool
 
 MOST_CALLS = 3  # an author's, for one hypothesis: a number, its counterpart, and one search
 MOST_WANTED = 2  # of each reviewer
-SECONDS = 60.0  # for all calls of one plan, which run at once; past it they are reported as failed
+SECONDS = 60.0  # for each call, once it runs; past it it is reported as failed
 MOST_TOKENS = 400
 JUDGED = {"claim", "statement", "prediction", "falsifier"}
 
@@ -54,7 +54,7 @@ async def gather_wanted(
     """
     if not toolbox.tools:
         return []
-    wanted = await asyncio.gather(
+    wanted = await together(
         *(
             _want(chat, submission, reading, toolbox, f"{key}/r{number}")
             for number, reading in enumerate(readings, start=1)
@@ -99,7 +99,7 @@ async def _call(
 ) -> list[Evidence]:
     answer = await chat.ask(step, prompt, plan_type(toolbox.tools, most), who=who, max_tokens=MOST_TOKENS)
     calls: list[Any] = answer.value.calls  # type: ignore[attr-defined]  # the type is made of the tools
-    found = await asyncio.gather(*(toolbox.use(call.tool, call.arguments, seconds=SECONDS) for call in calls))
+    found = await together(*(toolbox.use(call.tool, call.arguments, seconds=SECONDS) for call in calls))
     return list({_name(item): item for item in found}.values())
 
 

@@ -1,6 +1,5 @@
 """Near-duplicates are shown once: embeddings find the pairs, a judge decides, and nothing is thrown away."""
 
-import asyncio
 from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from agents.model import Chat
 from agents.orders import clear
 from agents.schema import Hypothesis, Origin, Prose, Strict
 from agents.score import ranked
+from agents.together import together
 
 ALIKE = 0.8  # cosine from which two may be one: paraphrases of one claim lie above, neighbours below
 MOST_TOKENS = 150
@@ -41,7 +41,7 @@ async def merge(chat: Chat, hypotheses: Sequence[Hypothesis], cosines: NDArray[n
     if cosines is None:
         return Merged(list(hypotheses), [])
     pairs = _alike(cosines)
-    verdicts = await asyncio.gather(*(_same(chat, hypotheses[i], hypotheses[j]) for i, j in pairs))
+    verdicts = await together(*(_same(chat, hypotheses[i], hypotheses[j]) for i, j in pairs))
     same = [
         (hypotheses[i].key, hypotheses[j].key) for (i, j), one in zip(pairs, verdicts, strict=True) if one
     ]
@@ -60,7 +60,7 @@ def _alike(cosines: NDArray[np.float64]) -> list[tuple[int, int]]:
 async def _same(chat: Chat, one: Hypothesis, other: Hypothesis) -> bool:
     """In both orders; an answer that cannot be read joins nothing."""
     try:
-        there, back = await asyncio.gather(_ask(chat, one, other), _ask(chat, other, one))
+        there, back = await together(_ask(chat, one, other), _ask(chat, other, one))
     except StepFailed:
         return False
     return there and back

@@ -1,6 +1,5 @@
 """Reviewers read a proposal blind to who wrote it, criticise it and mark it."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from agents.model import Chat
 from agents.orders import clear, withhold
 from agents.references import mark_references
 from agents.schema import Evidence, Proposal, Reading, Review
+from agents.together import together
 
 MOST_TOKENS = 800
 
@@ -28,7 +28,7 @@ async def review(chat: Chat, submission: Submission, key: str, reviewers: int) -
 
     Raises StepFailed, BudgetSpent or EndpointError if one of them gives none.
     """
-    return await asyncio.gather(
+    return await together(
         *(
             _read(chat, submission, f"{key}/r{number}", referee)
             for number, referee in enumerate(referees()[:reviewers], start=1)

@@ -18,7 +18,7 @@ from agents.schema import Evidence, Strict
 from tools import Tool, ToolError
 
 MOST_SECONDS = 60.0  # for one use, unless whoever asks says otherwise; a slower one is reported as failed
-AT_ONCE = 4  # uses of one tool that run: more would take each other's time
+AT_ONCE = 4  # threads of one tool: more would take each other's time
 LONGEST_REASON = 300
 
 
@@ -44,11 +44,11 @@ class Toolbox:
     def __init__(self, tools: Sequence[Tool], uses: ToolUses) -> None:
         self.tools, self._uses = tools, uses
         self._by_name = {tool.name: tool for tool in tools}
-        self._free: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE))
+        self._threads: defaultdict[str, _Threads] = defaultdict(_Threads)
         self._using: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def use(self, name: str, arguments: BaseModel, *, seconds: float | None = None) -> Evidence:
-        """What the tool says within so many seconds, a failure included. Of two that ask the same, one waits.
+        """What the tool says within so many seconds of its start, a failure included. Of twins one waits.
 
         Raises ReplayMiss, or RunError if the result cannot be recorded.
         """
@@ -68,10 +68,8 @@ class Toolbox:
             return known.evidence
 
     async def _answer(self, tool: Tool, arguments: BaseModel, asked: Evidence, seconds: float) -> Evidence:
-        """Waiting for others to be done counts: the seconds are those of whoever asks."""
         try:
-            async with asyncio.timeout(seconds), self._free[tool.name]:
-                return await _in_background(lambda: _run(tool, arguments, asked))
+            return await self._threads[tool.name].run(lambda: _run(tool, arguments, asked), seconds)
         except TimeoutError:
             return asked.model_copy(update={"error": f"gave no result within {seconds:.0f} s"})
 
@@ -91,19 +89,43 @@ def _in_one_line(error: BaseException) -> str:
     return clean(" ".join(str(error).split()))[:LONGEST_REASON]
 
 
-async def _in_background(work: Callable[[], Evidence]) -> Evidence:
-    """A thread of its own that dies with us: asyncio.to_thread's would hold up the end of the process."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Evidence] = loop.create_future()
+class _Threads:
+    """Those of one tool. One that is given up keeps its place until it ends: nothing can stop it.
 
-    def settle(result: Evidence) -> None:
-        if not done.done():  # nobody waits for what comes too late
-            done.set_result(result)
+    They are threads that die with us: asyncio.to_thread's would hold up the end of the process.
+    """
 
-    def run() -> None:
+    def __init__(self) -> None:
+        self._running: set[asyncio.Future[Evidence]] = set()
+        self._changed = asyncio.Event()
+
+    async def run(self, work: Callable[[], Evidence], seconds: float) -> Evidence:
+        """Raises TimeoutError so many seconds after its start."""
+        await self._find_room(seconds)
+        done: asyncio.Future[Evidence] = asyncio.get_running_loop().create_future()
+        self._running.add(done)
+        Thread(target=self._work, args=(work, done), daemon=True).start()
+        try:
+            async with asyncio.timeout(seconds):
+                return await done
+        finally:
+            self._changed.set()
+
+    async def _find_room(self, seconds: float) -> None:
+        """Waits for as long as the others are waited for, then for so many seconds."""
+        while len(self._running) >= AT_ONCE:
+            given_up = all(done.cancelled() for done in self._running)
+            self._changed.clear()
+            async with asyncio.timeout(seconds if given_up else None):
+                await self._changed.wait()
+
+    def _work(self, work: Callable[[], Evidence], done: "asyncio.Future[Evidence]") -> None:
         result = work()
         with suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(settle, result)
+            done.get_loop().call_soon_threadsafe(self._end, done, result)
 
-    Thread(target=run, daemon=True).start()
-    return await done
+    def _end(self, done: "asyncio.Future[Evidence]", result: Evidence) -> None:
+        self._running.discard(done)
+        self._changed.set()
+        if not done.cancelled():  # nobody waits for what comes too late
+            done.set_result(result)

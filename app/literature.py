@@ -1,6 +1,7 @@
 """The user's library and the services, as the settings have them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from retrieval import MiniLM
-    from retrieval.library import Library
+    from retrieval.library import Hit, Library
     from retrieval.sources import Found
 
 Label = Callable[[str], tuple[str, ...]]
@@ -28,6 +29,36 @@ def open_shelves(settings: Settings, offline: "MiniLM", label: Label | None = No
     embedder = RemoteEmbedder(chosen.name, chosen.base_url, chosen.key) if chosen.name else offline
     server = Server(ours.server_host, ours.server_port) if ours.server_host else None
     return open_library(settings.paths.library, embedder, label, server)
+
+
+class ClosedShelves:
+    """Stands for a library that cannot be opened: that it was not searched is told with every search."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def search(self, _query: str, _limit: int, _concepts: Collection[str] | None = None, /) -> "list[Hit]":
+        """Raises LibraryError."""
+        from retrieval.errors import LibraryError
+
+        raise LibraryError(self._reason)
+
+
+@contextmanager
+def holding_shelves(
+    settings: Settings, offline: "MiniLM", notice: Callable[[str], None]
+) -> "Iterator[Library | ClosedShelves]":
+    """The library, closed at the end. One that cannot be opened ends no run: it is told and goes unread."""
+    from retrieval.errors import LibraryError
+
+    with ExitStack() as stack:
+        shelves: Library | ClosedShelves
+        try:
+            shelves = stack.enter_context(open_shelves(settings, offline))
+        except LibraryError as error:
+            shelves = ClosedShelves(str(error))
+            notice(f"the library is not searched: {error}")
+        yield shelves
 
 
 def open_sources(settings: Settings, names: Sequence[str]) -> "Callable[[str, int], Found] | None":

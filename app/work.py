@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import threading
-from collections.abc import Coroutine, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,7 +14,7 @@ from agents import Pins, Report, Run, RunSettings, Watcher, create_run
 from agents.model import Budget, Endpoint, can_rank
 from agents.places import Places
 from app.exports import render_all
-from app.literature import has_library, open_shelves, open_sources
+from app.literature import has_library, holding_shelves, open_sources
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, ModelChoice
 
@@ -149,7 +149,7 @@ class Workshop:
     def finish(self, run: Run, watcher: Watcher) -> Report:
         """Answer, or go on answering, and write the report's files. Ctrl-C and SIGTERM end with a report too.
 
-        Raises AgentsError or PhyshError.
+        Raises AgentsError, PhyshError, or RetrievalError for a wrong mail or key of a source.
         """
         with run.writing():
             report = asyncio.run(_cancelled_by_sigterm(self._ask(run, watcher)))
@@ -157,21 +157,22 @@ class Workshop:
         return report
 
     @contextmanager
-    def _places(self, run: RunSettings) -> Iterator[Places]:
-        """Where the agents' tools look things up. Raises RetrievalError."""
-        with ExitStack() as stack:
-            shelves = open_shelves(self.settings, self.embedder) if run.library else None
+    def _places(self, run: RunSettings, notice: Callable[[str], None]) -> Iterator[Places]:
+        """Where the agents' tools look things up. Raises RetrievalError for a source's wrong mail or key."""
+        with (
+            holding_shelves(self.settings, self.embedder, notice) if run.library else nullcontext() as shelves
+        ):
             yield Places(
                 ontology=self.ontology,
                 router=self.router,
                 embedder=lambda: self.embedder,
-                library=stack.enter_context(shelves) if shelves else None,
+                library=shelves,
                 sources=open_sources(self.settings, run.sources),
             )
 
     async def _ask(self, run: Run, watcher: Watcher) -> Report:
         limits = self.settings.run
-        with self._places(run.record.settings) as places:
+        with self._places(run.record.settings, watcher.noticed) as places:
             return await agents.ask(
                 run,
                 endpoints=self.endpoints,

@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 import prompts
+from agents.literature.place import locate
 from agents.model import Chat
 from agents.orders import withhold
 from agents.schema import Citation, Proposal, Quotation, Removed, Strict
@@ -43,11 +44,20 @@ def hold(quotations: Sequence[Quotation], passages: Sequence[Passage]) -> Cited:
     """Which of them occur in the passage that they name; those are given in the passage's own words."""
     from retrieval.citations import check
 
+    texts = {passage.key: passage.text for passage in passages}
     checked = check(quotations, passages)
     return Cited(
-        [Citation(passage=c.passage, quote=c.quote, found=c.found) for c in checked.kept],
+        [
+            Citation(passage=c.passage, quote=_own_words(c.quote, texts[c.passage]), found=c.found)
+            for c in checked.kept
+        ],
         [Removed(passage=r.passage, quote=r.quote, reason=r.reason) for r in checked.removed],
     )
+
+
+def _own_words(quote: str, text: str) -> str:
+    start, end = locate(quote, text)
+    return " ".join(text[start:end].split())
 
 
 def _show(passage: Passage) -> str:

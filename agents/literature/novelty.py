@@ -1,11 +1,14 @@
 """What a search can say of novelty, in words that claim no more than was searched. No model has a say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from typing import TypeVar
 
 from agents.literature.survey import Survey
 from agents.literature.works import name
 from agents.schema import Nearest, Search
 from retrieval.passage import Passage
+
+K = TypeVar("K", bound=Hashable)
 
 
 def bound_novelty(survey: Survey) -> str:
@@ -14,8 +17,9 @@ def bound_novelty(survey: Survey) -> str:
     failed = [search for search in survey.searches if search.error]
     parts = [
         _found(survey, answered),
+        _compared(survey),
         _where(answered),
-        _failed(failed),
+        _failed(failed, _once(search.query for search in survey.searches)),
         _retracted(survey.passages, survey.nearest),
     ]
     return " ".join(part for part in parts if part)
@@ -35,22 +39,35 @@ def _found(survey: Survey, answered: Sequence[Search]) -> str:
     )
 
 
+def _compared(survey: Survey) -> str:
+    if not survey.found:
+        return ""
+    return (
+        f"Of the {survey.found} different passages and abstracts that were found, {survey.compared} were "
+        "compared with the statement."
+    )
+
+
 def _where(answered: Sequence[Search]) -> str:
+    """Which source was asked for which queries: one that failed after the first was not asked for all."""
     if not answered:
         return ""
     days = sorted({search.at.date().isoformat() for search in answered})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-    queries = "; ".join(f"“{query}”" for query in _once(search.query for search in answered))
-    return (
-        f"Searched on {when}: {', '.join(_once(search.source for search in answered))}, for {queries}. "
-        "What is published elsewhere or in other words is not excluded."
-    )
+    asked = _listed((search.source, search.query) for search in answered)
+    alike = _listed((_quoted(queries), source) for source, queries in asked.items())
+    told = "; ".join(f"{', '.join(sources)} for {queries}" for queries, sources in alike.items())
+    return f"Searched on {when}: {told}. What is published elsewhere or in other words is not excluded."
 
 
-def _failed(failed: Sequence[Search]) -> str:
+def _failed(failed: Sequence[Search], all_queries: Sequence[str]) -> str:
     if not failed:
         return ""
-    told = _once(f"{search.source} ({search.error})" for search in failed)
+    faults = _listed(((search.source, str(search.error)), search.query) for search in failed)
+    told = (
+        f"{source}{'' if len(queries) == len(all_queries) else f' for {_quoted(queries)}'} ({error})"
+        for (source, error), queries in faults.items()
+    )
     return f"Could not be searched: {'; '.join(told)}."
 
 
@@ -62,3 +79,15 @@ def _retracted(passages: Sequence[Passage], nearest: Sequence[Nearest]) -> str:
 
 def _once(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(texts))
+
+
+def _quoted(queries: Iterable[str]) -> str:
+    return ", ".join(f"“{query}”" for query in queries)
+
+
+def _listed(pairs: Iterable[tuple[K, str]]) -> dict[K, list[str]]:
+    """For each key what it goes with, each once, in order."""
+    lists: dict[K, list[str]] = {}
+    for key, value in pairs:
+        lists[key] = _once([*lists.get(key, []), value])
+    return lists

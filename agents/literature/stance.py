@@ -1,15 +1,17 @@
 """What each quote says of the hypothesis, judged one by one, without knowing who quoted it or why."""
 
-import asyncio
 from collections.abc import Sequence
 
 from pydantic import Field
 
 import prompts
 from agents.errors import StepFailed
+from agents.literature.place import locate
 from agents.model import Chat
 from agents.orders import withhold
+from agents.references import mark_references
 from agents.schema import Citation, Proposal, Prose, Stance, Strict
+from agents.together import together
 from retrieval.passage import Passage
 
 MOST_TOKENS = 150
@@ -31,7 +33,7 @@ async def judge_stances(
     Raises BudgetSpent or EndpointError.
     """
     texts = {passage.key: passage.text for passage in passages}
-    return await asyncio.gather(
+    return await together(
         *(
             _judge(chat, proposal, citation, texts[citation.passage], f"{key}/q{number}")
             for number, citation in enumerate(citations, start=1)
@@ -49,12 +51,12 @@ async def _judge(chat: Chat, proposal: Proposal, citation: Citation, text: str, 
         answer = await chat.ask("stance", prompt, Verdict, who=who, max_tokens=MOST_TOKENS)
     except StepFailed:
         return citation
-    verdict = answer.value
+    verdict = mark_references(answer.value)
     return citation.model_copy(
         update={"stance": verdict.stance, "reason": verdict.reason, "judge": answer.model}
     )
 
 
 def _surroundings(text: str, quote: str) -> str:
-    place = max(text.find(quote), 0)
-    return text[max(place - AROUND, 0) : place + len(quote) + AROUND]
+    start, end = locate(quote, text)
+    return text[max(start - AROUND, 0) : end + AROUND]

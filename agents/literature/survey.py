@@ -1,11 +1,12 @@
 """All that is searched and embedded for one hypothesis, as a tool of ours: recorded, and never repeated."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from agents.literature.finding import Findings, find
 from agents.places import Places
@@ -36,6 +37,8 @@ class Survey(Strict):
     searches: list[Search]
     passages: list[Passage]
     nearest: list[Nearest]
+    found: int = Field(default=0, ge=0, description="different passages and abstracts, over all queries")
+    compared: int = Field(default=0, ge=0, description="how many of these were embedded")
 
 
 class Surveyor:
@@ -55,22 +58,27 @@ class Surveyor:
         if self._places.embedder is None:
             raise ToolError("the embedding model is not loaded here")
         embedder = self._places.embedder()
-        found = self._search(wanted.queries)
-        passages = list({passage.key: passage for passage in found.passages}.values())[:MOST_COMPARED]
+        asked = list(self._search(wanted.queries))
+        found = _in_turn([findings.passages for findings in asked])
+        passages = found[:MOST_COMPARED]
         return Survey(
-            searches=found.searches,
+            searches=[search for findings in asked for search in findings.searches],
             passages=_best(wanted.statement, passages, embedder),
             nearest=find_nearest(wanted.statement, passages, embedder),
+            found=len(found),
+            compared=len(passages),
         )
 
-    def _search(self, queries: Iterable[str]) -> Findings:
+    def _search(self, queries: Iterable[str]) -> Iterator[Findings]:
         end = time.monotonic() + SECONDS
-        all_found = Findings([], [])
         for query in queries:
-            found = find(self._places, query, FROM_EACH) if time.monotonic() < end else _unasked(query)
-            all_found.passages.extend(found.passages)
-            all_found.searches.extend(found.searches)
-        return all_found
+            yield find(self._places, query, FROM_EACH) if time.monotonic() < end else _unasked(query)
+
+
+def _in_turn(rows: Sequence[Sequence[Passage]]) -> list[Passage]:
+    """Each once: the best of every query, then the second ones, so that no query crowds out another."""
+    passages = (passage for row in zip_longest(*rows) for passage in row if passage is not None)
+    return list({passage.key: passage for passage in passages}.values())
 
 
 def find_nearest(statement: str, passages: Sequence[Passage], embedder: "Embedder") -> list[Nearest]:

@@ -20,7 +20,7 @@ from app.jobs.state import RunState
 from app.jobs.store import Allowance, Store
 from app.jobs.tables import open_database
 from app.jobs.watching import Reporter, Stop
-from app.jobs.work import answer, log, outcome, reason_of, spent_in, summary
+from app.jobs.work import FORESEEN, answer, log, outcome, reason_of, spent_in, summary
 from app.settings import Settings
 from app.work import check_pins, load_ontology
 from physh import PhyshError
@@ -49,6 +49,7 @@ class Jobs:
         self._engine = Engine(settings, self._work)
         self._take_up()
         self.workshop.begin()
+        threading.Thread(target=self._index_missing, daemon=True, name="makes runs findable").start()
 
     @cached_property
     def ontology(self) -> "Ontology":
@@ -185,6 +186,19 @@ class Jobs:
                 self._engine.submit(job.id)
             elif state.is_final:
                 self._close_off(job, state)
+
+    def _index_missing(self) -> None:
+        """What the index does not hold: it was lost, or the disk was full when a run ended."""
+        try:
+            known = self.index.runs()
+            for job in self.store.ended_with_report():
+                if job.id in known:
+                    continue
+                if self._ending:
+                    return
+                self._make_findable(job, self.report(job.id, None))
+        except (*FORESEEN, sqlite3.Error) as error:
+            log.warning("older runs cannot be searched: %s", error)
 
     def _close_off(self, job: Job, state: RunState) -> None:
         reason = "it was begun many times and never ended" if state is RunState.FAILED else None

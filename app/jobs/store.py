@@ -102,6 +102,13 @@ class Store:
         with reading(self._engine) as connection:
             return [_job(row) for row in connection.execute(query)]
 
+    def ended_with_report(self) -> list[Job]:
+        """Oldest first."""
+        query = sa.select(jobs).where(jobs.c.ended.is_not(None)).order_by(jobs.c.number)
+        with reading(self._engine) as connection:
+            found = [_job(row) for row in connection.execute(query)]
+        return [job for job in found if job.ended and job.ended.status]
+
     def counts(self) -> dict[RunState, int]:
         query = sa.select(jobs.c.state, sa.func.count()).group_by(jobs.c.state)
         with reading(self._engine) as connection:

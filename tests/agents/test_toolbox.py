@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -164,7 +165,7 @@ async def test_a_last_line_that_was_cut_off_is_found_out_again(tmp_path: Path) -
     assert len([json.loads(line) for line in path.read_text().splitlines()]) == 1
 
 
-async def test_whoever_asks_may_set_the_time_and_waiting_for_others_counts(tmp_path: Path) -> None:
+async def test_whoever_asks_may_set_the_time_and_nobody_waits_for_what_hangs_for_ever(tmp_path: Path) -> None:
     hold = threading.Event()
     slow = Well(lambda _: hold.wait(5))
     box = Toolbox([slow], uses(tmp_path))
@@ -172,6 +173,34 @@ async def test_whoever_asks_may_set_the_time_and_waiting_for_others_counts(tmp_p
     answers = await asyncio.gather(*asked)
     hold.set()
     assert all("no result within" in str(answer.error) for answer in answers)
+
+
+async def test_waiting_for_others_does_not_count(tmp_path: Path) -> None:
+    def sleep(length: float) -> Energy:
+        time.sleep(0.2)
+        return energy(length)
+
+    well = Well(sleep)
+    box = Toolbox([well], uses(tmp_path))
+    asked = (box.use("well", Length(angstrom=n), seconds=0.5) for n in range(1, 3 * toolbox.AT_ONCE + 1))
+    assert all(answer.answered for answer in await asyncio.gather(*asked))
+
+
+async def test_what_is_given_up_keeps_its_place_until_it_ends(tmp_path: Path) -> None:
+    hold = threading.Event()
+    slow = Well(lambda length: hold.wait(5) and energy(length))
+    box = Toolbox([slow], uses(tmp_path))
+
+    async def ask(length: int, seconds: float) -> Evidence:
+        return await box.use("well", Length(angstrom=length), seconds=seconds)
+
+    await asyncio.gather(*(ask(n, 0.05) for n in range(1, toolbox.AT_ONCE + 1)))
+    later = asyncio.create_task(ask(toolbox.AT_ONCE + 1, 5))
+    await asyncio.sleep(0.05)
+    assert slow.runs == toolbox.AT_ONCE
+    hold.set()
+    assert (await later).answered
+    assert slow.runs == toolbox.AT_ONCE + 1
 
 
 async def test_our_own_tools_are_recorded_and_not_on_offer(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def make_settings(
 ) -> Settings:
     return Settings(
         model=ModelChoice(name="scripted", base_url=model.base_url, key=SecretStr("sk-of-the-tests")),
-        run=run or RunSection(perspectives=1),
+        run=run or RunSection(perspectives=1, matches=0, children=0, overview=False),
         paths=PathsSection(runs=runs, cache=cache),
         service=ServiceSection.model_validate({"requests_per_minute": 1_000_000, **service}),
     )

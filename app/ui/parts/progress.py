@@ -16,6 +16,14 @@ STATES = {
     RunState.RUNNING: "Under way",
     RunState.CANCELLING: "Stopping: no new question goes to a model, and what is finished is written",
 }
+STEPS = {  # as a reader would call them; others keep their own name
+    "propose": "hypothesis",
+    "gather": "choice of tools",
+    "want": "reviewers' wishes for evidence",
+    "cite": "quotes from the literature",
+    "stance": "what quotes say",
+    "evolve": "new hypothesis",
+}
 
 
 def show_waiting(info: RunInfo) -> None:
@@ -84,4 +92,9 @@ def _show_state(row: Row) -> None:
     elif row.score is not None:
         st.badge(f"score {row.score:.1f}", color="green")
     else:
-        st.caption(f"{inline(row.doing) or 'waits'} · {tokens}")
+        st.caption(f"{inline(_doing(row)) or 'waits'} · {tokens}")
+
+
+def _doing(row: Row) -> str:
+    step, colon, what = row.doing.partition(":")
+    return f"{STEPS.get(step, step)}{colon}{what}"

@@ -18,13 +18,15 @@ QUESTION = "Why does a film with domain walls resist?"
 Quotes = Callable[[Request], list[dict[str, str]]]
 
 
-def answering(quotes: Quotes, stance: str = "supports") -> Callable[[Request], str]:
+def answering(
+    quotes: Quotes, stance: str = "supports", reason: str = "it says so"
+) -> Callable[[Request], str]:
     """The author quotes as it is told, and the judge always says the same."""
 
     def answer(request: Request) -> str:
         if "quotations" in str(request.asked_schema):
             return json.dumps({"quotations": quotes(request)})
-        return json.dumps({"reason": "it says so", "stance": stance})
+        return json.dumps({"reason": reason, "stance": stance})
 
     return answer
 

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from agents.errors import ReplayMiss
+from agents.literature.survey import MOST_COMPARED, Surveyor, Wanted
 from agents.places import Places
 from agents.schema import Evidence, Stance
 from agents.scripted import Request
 from retrieval.errors import LibraryBusy
 from tests.agents.literature.shelf import (
     ABSTRACTS,
+    Found,
     Services,
     Shelf,
     all_passages,
@@ -42,6 +44,48 @@ async def test_a_quote_that_holds_is_kept_with_its_stance_and_judge(
     assert (citation.judge, citation.reason) == ("scripted", "it says so")
     assert not literature.removed
     assert literature.gap is None
+
+
+@pytest.mark.parametrize("source", ["Smith et al. (2021)", "10.1103/PhysRevB.103.054402"])
+async def test_what_the_judge_cites_from_memory_is_not_shown(
+    tmp_path: Path, scripted: ServerFactory, source: str
+) -> None:
+    server = scripted(answering(quote_falls, reason=f"It agrees with {source} on walls."))
+    async with chatting(tmp_path, server) as chat:
+        literature = await consult(chat, tmp_path, make_places(Shelf(all_passages())))
+    (citation,) = literature.citations
+    assert source not in str(citation.reason)
+    assert "unverified" in str(citation.reason)
+
+
+async def test_a_quote_is_shown_in_the_passages_own_words(tmp_path: Path, scripted: ServerFactory) -> None:
+    seen: list[Request] = []
+
+    def answer(request: Request) -> str:
+        seen.append(request)
+        key = quote_falls(request)[0]["passage"]
+        looks = "the residual  resistivity falls by 12% when density of wall doubles"
+        return answering(lambda _: [{"passage": key, "quote": looks}])(request)
+
+    async with chatting(tmp_path, scripted(answer)) as chat:
+        literature = await consult(chat, tmp_path, make_places(Shelf(all_passages())))
+    (citation,) = literature.citations
+    assert citation.quote in (FALLS, FALLS.removesuffix("."))
+    assert citation.quote in seen[-1].text
+
+
+async def test_no_query_crowds_out_another(tmp_path: Path, scripted: ServerFactory) -> None:
+    def sources(query: str, _limit: int) -> Found:
+        works = [
+            make_work(title=query, id=f"{query} {n}", abstract=f"{query} {n} of many")
+            for n in range(MOST_COMPARED)
+        ]
+        return Found(works, [])
+
+    wanted = Wanted(queries=["first", "second", "third"], statement="third")
+    survey = Surveyor(make_places(None, sources)).run(wanted)
+    assert {near.work.title for near in survey.nearest} == {"third"}
+    assert (survey.found, survey.compared) == (3 * MOST_COMPARED, MOST_COMPARED)
 
 
 async def test_the_judge_sees_claim_and_quote_and_not_who_quoted(

@@ -28,8 +28,32 @@ def test_what_was_found_is_told_with_queries_sources_dates_and_failures() -> Non
     near = Nearest(work=make_work(), likeness=0.61)
     text = bound_novelty(Survey(searches=searches, passages=[], nearest=[near]))
     assert "“Resistance of single domain walls” (A. Author, 2024), with a likeness of 0.61" in text
-    assert "Searched on 2026-11-20: library, arxiv, for “walls”; “domain”." in text
-    assert "Could not be searched: openalex (429)." in text
+    assert "Searched on 2026-11-20: library for “walls”; arxiv for “domain”." in text
+    assert "Could not be searched: openalex for “walls” (429)." in text
+
+
+def test_each_source_is_told_with_the_queries_it_answered() -> None:
+    searches = [
+        *(
+            search(source, 1, query=query)
+            for query in ("walls", "domain")
+            for source in ("library", "inspire")
+        ),
+        search("arxiv", 1),
+        search("arxiv", error="503", query="domain"),
+        *(search("openalex", error="429", query=query) for query in ("walls", "domain")),
+    ]
+    text = bound_novelty(Survey(searches=searches, passages=[], nearest=[]))
+    assert "Searched on 2026-11-20: library, inspire for “walls”, “domain”; arxiv for “walls”." in text
+    assert "Could not be searched: arxiv for “domain” (503); openalex (429)." in text
+
+
+def test_how_much_was_compared_is_told() -> None:
+    near = Nearest(work=make_work(), likeness=0.61)
+    survey = Survey(searches=[search("arxiv", 60)], passages=[], nearest=[near], found=60, compared=40)
+    assert "Of the 60 different passages and abstracts that were found, 40 were compared" in bound_novelty(
+        survey
+    )
 
 
 def test_retracted_works_are_flagged_once() -> None:

@@ -182,7 +182,7 @@ def test_progress_tells_of_each_perspective(answer: Callable[[Answers], Fake]) -
     progress = Progress(perspectives=3, finished=1, failed=1, best=61.5, rows=rows, stage=stage)
     answer({"GET /v1/runs/r1": info(RunState.RUNNING, progress=progress)})
     told = words(show("run"))
-    for text in ("Under way", "being written · 120 tokens", "score 61.5", "3 unreadable answers"):
+    for text in ("Under way", "hypothesis: being written · 120 tokens", "score 61.5", "3 unreadable answers"):
         assert text in told
 
 

@@ -1,0 +1,21 @@
+"""Several model calls at once, of which none goes on unwatched, and paid for, once another has failed."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from agents.errors import StepFailed
+
+T = TypeVar("T")
+
+
+async def together(*work: Coroutine[Any, Any, T]) -> list[T]:
+    """What they give, in order. If any failed, its error is raised when all have ended.
+
+    Of several errors it is the first, except that one which ends the run comes before a StepFailed.
+    """
+    ended = await asyncio.gather(*work, return_exceptions=True)
+    errors = [one for one in ended if isinstance(one, BaseException)]
+    if errors:
+        raise next((error for error in errors if not isinstance(error, StepFailed)), errors[0])
+    return [one for one in ended if not isinstance(one, BaseException)]
