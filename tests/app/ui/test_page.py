@@ -77,6 +77,7 @@ def test_a_vague_question_gets_a_hint_and_a_sharp_one_its_subjects(guest: Visit)
     box.fill(SHARPER)
     guest.page.keyboard.press("Control+Enter")
     guest.page.get_by_text("Say a little more").wait_for(state="hidden")
+    guest.settle()  # until then the row of the question before stands there too
     guest.page.get_by_text("Subjects that must speak").wait_for()
     assert guest.page.get_by_text("Condensed Matter, Materials & Applied Physics").is_visible()
 
@@ -106,8 +107,8 @@ def test_the_whole_way_can_be_gone_by_keyboard_on_a_phone(address: str) -> None:
         guest.page.keyboard.type(SHARPER)
         guest.page.keyboard.press("Control+Enter")
         button = guest.page.get_by_role("button", name="Find hypotheses")
-        guest.page.get_by_text("Subjects that must speak").wait_for()
         guest.settle()
+        guest.page.get_by_text("Subjects that must speak").wait_for()
         for _ in range(60):
             guest.page.keyboard.press("Tab")
             if button.evaluate("button => button === document.activeElement"):
