@@ -12,10 +12,9 @@ from typing import NamedTuple, Protocol
 from pydantic import Field
 
 from retrieval.passage import Passage, Strict
-from retrieval.references import UNVERIFIED, invented, strip
 from retrieval.tokens import Token, normalise, tokenise
 
-__all__ = ["UNVERIFIED", "Checked", "Kept", "Rejected", "check", "invented", "strip"]
+__all__ = ["Checked", "Kept", "Rejected", "check"]
 
 NEEDED = 0.9
 LEAST_WORDS = 4

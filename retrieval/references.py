@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -30,9 +30,9 @@ _AUTHOR_YEAR = (
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'`{}|\\^]+", re.IGNORECASE)
 _DOI_MENTION = re.compile(rf"(?:doi\s?[:=]?\s?)?{DOI.pattern}", re.IGNORECASE)
-_ARXIV_MENTION = re.compile(
+_ARXIV_MENTION = re.compile(  # a bare number only with its version: 1312.54321 may be a wavenumber
     rf"arxiv\s?[:=]?\s?\[?(?:{ARXIV.pattern})\]?"
-    r"|(?<![\w./-])\d{2}(?:0[1-9]|1[0-2])\.\d{5}(?:v\d{1,2})?(?![\w.]*\d)",
+    r"|(?<![\w./-])\d{2}(?:0[1-9]|1[0-2])\.\d{5}v\d{1,2}(?![\w.]*\d)",
     re.IGNORECASE,
 )
 _JOURNAL = re.compile(  # Phys. Rev. B 12, 345 (2001)
@@ -42,7 +42,34 @@ _JOURNAL = re.compile(  # Phys. Rev. B 12, 345 (2001)
 _NUMBERED = re.compile(r"\[\s?\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,9}\s?\]|\b[Rr]efs?\.\s?\[?\d{1,3}\]?")
 _KEY = re.compile(r"\[?\bc[0-9a-f]{10}\b\]?")
 _DIRECTION = re.compile(r"\[\s?-?[0-3]{3,4}\s?\]|\[(?:-?[0-2],\s?){2,3}-?[0-2]\]")
-_BEFORE_INTERVAL = re.compile(r"(?:∈|\b[^\W\d_] in|\b(?:interval|range|domain))\s?$")
+_UNITS = re.compile(  # what follows "[5, 10]" where it is a quantity, behind "to [20, 30]" if need be
+    r"(?:\s?(?:to|and|or|[,–-])\s?\[[\d\s,;–-]{1,40}\]){0,2}"
+    r"(?:\s?[×±%°‰=≤≥≈]|\s[+<>]\s|\^[-−{(\d]|\s?[*x·]\s?10|\s?\\(?:times|pm|cdot|degree|circ|AA|%)"
+    r"|(?:[\s~$(]|\\[,;: ]|\\(?:mathrm|text|rm|unit|si)\b\{?){0,4}"
+    r"(?:(?:[fpnuµμmckMGTPd]?(?:m|s|g|A|K|eV|Hz|T|G|Oe|Pa|bar|J|W|V|Ω|Ohm|ohm|N|C|F|H|B|mol|rad|Ry|Ha)"
+    r"|Å|μB|Bohr|ML|kB|at\.?\s?%|wt\.?\s?%|h|hbar|kcal|cal|deg|min|yr|a\.u|ppm|ppb|dpa|arcsec|arcmin"
+    r"|[kM]?pc|AU)"
+    r"[23]?(?![^\W_])"
+    r"|(?i:nanomet|micromet|met(?:er|re)s|micron|[åa]ngstr|kelvin|tesla|volt|per ?cent|degree"
+    r"|atom|monolayer|layer|unit cell|lattice|second|minute|hour|day|year|electron|photon|site|step|cycle)))"
+)
+_AXIS = r"(?:direction|ax[ie]s|zone|azimuth|orient|plane|surface|facet|termin)"
+_NAMED = re.compile(rf"-?[^\W\d_]|\s{_AXIS}")  # [1]benzothiophene, [60]fullerene, "[11-20] axis"
+_QUANTITY = (
+    r"(?:thickness(?:es)?|temperature|energ(?:y|ie)|field|pressure|frequenc(?:y|ie)|wavelength|wavenumber|length"
+    r"|width|diameter|radi(?:us|i)|size|distance|depth|height|time|power|dos(?:e|age)|fluence|densit(?:y|ie)|doping"
+    r"|concentration|coverage|fraction|angle|voltage|bias|current|strain|stress|ratio|value|rate|number|range"
+    r"|interval|window|domain|grid|mesh|supercell|vector|shape|bound|bin|limit|parameter|gap|spacing|period|mass)s?"
+)
+_BEFORE_INTERVAL = re.compile(
+    rf"(?:∈|\\in|\b[^\W\d_] in|\bbetween|\b(?i:{_QUANTITY})"
+    r"(?:\s(?:of|in|from|to|at|is|are|was|over|within|spans|the|range|values?|lies|lie|[^\W\d_])\b|\s?[=:(≈~]){0,5})"
+    r"[\s$]{0,2}$"
+)
+_BEFORE_NUMBER = re.compile(  # of an equation, a power, an index or a direction
+    r"(?:[=≤≥≈±×∥⊥{]|\s[<>~+]|\b(?:along|onto|(?:parallel|perpendicular|normal) to)(?:\sthe)?)\s?$"
+    r"|[\d$}]$|\b[^\W\d_]$"
+)
 
 
 class _Mention(NamedTuple):
@@ -51,17 +78,13 @@ class _Mention(NamedTuple):
     text: str
 
 
-def invented(text: str, works: Iterable[Work], keys: Collection[str] = ()) -> list[str]:
-    """References in `text` that lead to none of `works` and are not one of the passages' `keys`, in order.
+def strip(text: str, works: Iterable[Work], keys: Collection[str] = ()) -> str:
+    """The text with UNVERIFIED for each reference that leads to none of `works` and is none of `keys`.
 
     Addresses, DOIs, arXiv identifiers, "(Smith et al., 2021)", "Phys. Rev. B 12, 345 (2001)", "[12]" and keys
-    of passages. Numbers in brackets lead nowhere, since no list of ours is numbered.
+    of passages. Numbers in brackets lead nowhere, since no list of ours is numbered; where they may be a
+    quantity they stay, for a lost number does more harm than a reference that leads nowhere.
     """
-    return list(dict.fromkeys(mention.text for mention in _unverified(text, tuple(works), keys)))
-
-
-def strip(text: str, works: Iterable[Work], keys: Collection[str] = ()) -> str:
-    """The text with UNVERIFIED in the place of every invented reference."""
     pieces, place = [], 0
     for mention in _unverified(text, tuple(works), keys):
         pieces += [text[place : mention.start], UNVERIFIED]
@@ -145,10 +168,18 @@ def _mention(found: re.Match[str]) -> _Mention:
 
 
 def _is_mathematical(text: str, found: re.Match[str]) -> bool:
-    """A crystal direction or an interval: "[110]", "[0, 1]"."""
+    """A quantity, an index, a direction, an interval or a part of a name: "[5, 10] nm", "[110]", "[0, 1]"."""
     shown = found.group()
     if not shown.startswith("["):
         return False
-    starts_at_zero = re.match(r"\[\s?0\d*\b", shown) is not None
-    before = _BEFORE_INTERVAL.search(text[max(0, found.start() - 12) : found.start()])
-    return _DIRECTION.fullmatch(shown) is not None or starts_at_zero or (before is not None and "," in shown)
+    before = text[max(0, found.start() - 60) : found.start()]
+    numbers = [int(number) for number in re.findall(r"\d+", shown)]
+    return (
+        _DIRECTION.fullmatch(shown) is not None
+        or re.match(r"\[\s?0", shown) is not None
+        or any(a >= b for a, b in pairwise(numbers))  # no list of references: "[4, 4, 1]"
+        or _UNITS.match(text, found.end()) is not None
+        or _NAMED.match(text, found.end()) is not None
+        or _BEFORE_NUMBER.search(before) is not None
+        or (len(numbers) > 1 and _BEFORE_INTERVAL.search(before) is not None)
+    )

@@ -145,7 +145,7 @@ class Web:
                 status, pause, body = self._get(question)
             except SourceFailed as error:
                 self._give_up(site, str(error).removeprefix(self.sites[site].host).strip())
-            except (httpx.TransportError, httpx.InvalidURL) as error:
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
                 self._give_up(site, f"cannot be reached ({str(error) or type(error).__name__})")
             if status in PASSING and not last and pause <= LONGEST_PAUSE_S:
                 time.sleep(pause)
@@ -164,7 +164,7 @@ class Web:
             raise SourceUnavailable(f"{self.sites[site].host} answered {status}")
 
     def _get(self, question: _Question) -> tuple[int, float, bytes]:
-        """Status, seconds to wait before another try, and body. Raises SourceFailed, httpx.TransportError."""
+        """Status, seconds to wait before another try, and body. Raises SourceFailed, httpx.HTTPError."""
         import httpx
 
         place = self.sites[question.site]
@@ -208,9 +208,9 @@ def _pause(place: Site, response: "httpx.Response") -> float:
         return max(float(told[:9]), place.every_s)
     try:
         until = parsedate_to_datetime(told)
-    except ValueError:
+        left = (until if until.tzinfo else until.replace(tzinfo=UTC)) - datetime.now(UTC)
+    except (ValueError, OverflowError):
         return max(place.pause_s, place.every_s)
-    left = (until if until.tzinfo else until.replace(tzinfo=UTC)) - datetime.now(UTC)
     return max(left.total_seconds(), place.every_s)
 
 

@@ -28,9 +28,6 @@ _COMMAND = "|".join(_MATHEMATICS.split())
 _PLAIN_FORMULA = re.compile(
     rf"(?:[A-Za-z0-9 +\-=<>/|()\[\],.:;'!*{{}}_]|\^(?!\^)|\\(?:{_COMMAND})(?![A-Za-z])|\\[,;! ])+"
 )
-_FORMULA = re.compile(
-    rf"(?:[A-Za-z0-9 +\-=<>/|()\[\],.:;'!*{{}}_]|\^(?!\^)|\\(?:{_COMMAND})(?![A-Za-z])|\\[,;! ])+"
-)
 _FORMULA = re.compile(r"\$([^$]{1,200})\$")
 
 

@@ -73,8 +73,10 @@ class Records:
     def _prepare(self, folder: Path) -> None:
         if not self._db.execute("select 1 from sqlite_master where name = 'meta'").fetchone():
             made = [("schema", str(SCHEMA)), ("id", uuid4().hex), ("generation", "0")]
-            self._db.executescript(f"begin; {TABLES} commit;")
-            self._db.executemany("insert into meta values (?, ?)", made)
+            with self._change():
+                for statement in TABLES.split(";"):  # executescript would end the transaction
+                    self._db.execute(statement)
+                self._db.executemany("insert into meta values (?, ?)", made)
         found = self._meta("schema")
         if found != str(SCHEMA):
             raise LibraryMismatch(

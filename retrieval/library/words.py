@@ -36,7 +36,7 @@ class WordIndex:
             if kept["stamp"] != stamp:
                 return False
             self._index = bm25s.BM25.load(self._folder) if kept["keys"] else None
-        except (OSError, ValueError, KeyError, TypeError):  # missing or cut: it is made again
+        except (OSError, EOFError, ValueError, KeyError, TypeError):  # missing or cut: it is made again
             return False
         self._set_keys(kept["keys"])
         return True

@@ -21,9 +21,15 @@ ARXIV = "{http://arxiv.org/schemas/atom}"
 HOST = "export.arxiv.org"
 LONGEST_VENUE = 200
 
-_WITHDRAWN = re.compile(
+_COMMENTED_WITHDRAWN = re.compile(
     r"\bwithdrawn\b.{0,40}\b(?:by|due|because|as|since)\b|\b(?:paper|article|submission|manuscript|work)\b"
     r".{0,30}\b(?:is|was|been)\b.{0,15}\bwithdrawn\b|^\s*withdrawn\b",
+    re.IGNORECASE,
+)
+_WITHDRAWN = re.compile(  # in an abstract, where heat and charge are withdrawn as well
+    r"\b(?:paper|article|submission|manuscript|preprint)"
+    r"(?:\s+(?:has|have|is|was|been|being|now|since|hereby|therefore|temporarily)){1,4}\s+withdrawn\b"
+    r"|\bwithdrawn\s+by\s+(?:the\s+)?(?:authors?|arxiv)\b|^\s*withdrawn\b",
     re.IGNORECASE,
 )
 
@@ -72,7 +78,6 @@ def _work(entry: "Element") -> Work | None:
     if not arxiv or not title:
         return None
     abstract = read_abstract(_text(entry, f"{ATOM}summary"))
-    said = f"{_text(entry, f'{ARXIV}comment')}\n{(abstract or '')[:300]}"
     year = _text(entry, f"{ATOM}published")[:4]
     return Work(
         source=Arxiv.name,
@@ -85,8 +90,12 @@ def _work(entry: "Element") -> Work | None:
         arxiv=arxiv,
         url=f"https://arxiv.org/abs/{arxiv}",
         abstract=abstract,
-        retracted=True if _WITHDRAWN.search(said) else None,
+        retracted=_is_withdrawn(_text(entry, f"{ARXIV}comment"), abstract or "") or None,
     )
+
+
+def _is_withdrawn(comment: str, abstract: str) -> bool:
+    return bool(_COMMENTED_WITHDRAWN.search(comment) or _WITHDRAWN.search(abstract[:300]))
 
 
 def _text(parent: "Element", tag: str) -> str:

@@ -11,6 +11,8 @@ from retrieval.passage import Work
 LARGEST = 20_000_000  # bytes: some 30 books
 HEAD = 3000  # characters in which a document says what it is
 LONGEST_TITLE = 200
+FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?=[\w-]+:)(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+FRONT_TITLE = re.compile(r"^title:[ \t]*([^\s|>].*)$", re.MULTILINE)
 OWN = re.compile(  # a line that begins with an identifier; one within a sentence is another work's
     r"^[ \t]*(?:doi|arxiv|https?://(?:dx\.)?doi\.org/|https?://arxiv\.org/).*$", re.IGNORECASE | re.MULTILINE
 )
@@ -47,6 +49,10 @@ def _tidy(text: str) -> str:
 
 
 def _title(text: str, path: Path) -> str:
-    """The first line, where it reads like one."""
-    first = next(line for line in text.split("\n") if line.strip()).lstrip("#").strip()
-    return first if first and len(first) <= LONGEST_TITLE else path.stem
+    """The one that the front matter gives, else the first line, where it reads like one."""
+    front = FRONT_MATTER.match(text)
+    told = FRONT_TITLE.search(front[1]) if front else None
+    body = text[front.end() :] if front else text
+    lines = (line.lstrip("#").strip() for line in body.split("\n") if any(c.isalnum() for c in line))
+    title = told[1].strip().strip("\"'").strip() if told else next(lines, "")
+    return title if title and len(title) <= LONGEST_TITLE else path.stem

@@ -112,6 +112,20 @@ def test_what_is_no_text_is_refused(read: Read) -> None:
         read("a.txt", b"\x00\x01\x02gap")
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ('---\ndate: 2024\ntitle: "Trap states"\n---\n# Heading\n', "Trap states"),
+        ("---\ntags: [a]\n---\n\n# Heading\n", "Heading"),
+        ("---\r\ntitle: Traps\r\n...\r\nText", "Traps"),
+        ("---\ntags: [a]\n---", "a"),
+        ("---\nA note\n---\nMore", "A note"),
+    ],
+)
+def test_front_matter_is_not_the_title(read: Read, text: str, title: str) -> None:
+    assert read("a.md", text).documents[0].work.title == title
+
+
 def test_a_text_is_another_works_only_in_its_sentences(read: Read) -> None:
     notes = read("a.md", "# My notes\n\nSee doi:10.1234/abc and arXiv:2406.12345.").documents[0].work
     assert (notes.title, notes.doi, notes.arxiv) == ("My notes", None, None)

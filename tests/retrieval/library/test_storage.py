@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -17,7 +18,7 @@ from retrieval.errors import (
     LibraryNotStored,
     LibraryUnreachable,
 )
-from retrieval.library import Server, library
+from retrieval.library import Server, library, records
 from retrieval.library.faults import explain, told
 from tests.retrieval.library.conftest import Open
 
@@ -122,6 +123,23 @@ def test_lost_words_are_found_again(opened: Open, store: Path, papers: Path) -> 
     first.search("stars")
     (store / "words" / "passages.json").write_text("{")
     assert opened().search("neutron stars")[0].passage.work.id == "papers/stars.txt"
+
+
+def test_empty_word_files_are_made_again(opened: Open, store: Path, papers: Path) -> None:
+    first = opened()
+    first.add([papers])
+    first.search("stars")
+    for file in (store / "words").glob("*.npy"):
+        file.write_bytes(b"")
+    assert opened().search("neutron stars")[0].passage.work.id == "papers/stars.txt"
+
+
+def test_a_store_is_begun_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "uuid4", lambda: SimpleNamespace(hex=object()))  # no value of a table's
+    with pytest.raises(sqlite3.Error):
+        records.Records(tmp_path)
+    monkeypatch.undo()
+    records.Records(tmp_path).close()
 
 
 def test_a_store_of_another_version(opened: Open, store: Path) -> None:

@@ -89,6 +89,28 @@ def test_records_with_missing_or_wrong_fields_are_kept_as_far_as_they_go() -> No
     assert (little.arxiv, little.authors, little.abstract) == ("2502.00008v3", (), None)
 
 
+@pytest.mark.parametrize(
+    ("abstract", "comment", "withdrawn"),
+    [
+        ("Heat is withdrawn by the engine.", "8 pages", None),
+        ("In this paper heat is withdrawn because the piston moves.", "", None),
+        ("The probe was withdrawn as the work on the sample was withdrawn.", "", None),
+        ("We report a gap.", "This work has been withdrawn as Eq. 3 is wrong", True),
+        ("We report a gap.", "Withdrawn", True),
+        ("This manuscript has now been withdrawn.", "", True),
+        ("It has been withdrawn by the authors.", "", True),
+        ("Withdrawn: Eq. 3 is wrong.", "", True),
+    ],
+)
+def test_a_preprint_is_withdrawn_where_it_says_so(
+    abstract: str, comment: str, withdrawn: bool | None
+) -> None:
+    body = f"""<feed xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom"><entry>
+        <id>http://arxiv.org/abs/2406.12345v2</id><title>Engines</title><summary>{abstract}</summary>
+        <arxiv:comment>{comment}</arxiv:comment></entry></feed>"""
+    assert [work.retracted for work in read(SOURCES[0], body.encode())] == [withdrawn]
+
+
 def test_abstracts_are_plain_text() -> None:
     assert (
         read(SOURCES[3], by_hand("crossref").body)[0].abstract

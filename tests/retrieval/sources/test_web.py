@@ -11,7 +11,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import NoReturn
 
+import httpx
 import pytest
 from pydantic import ValidationError
 
@@ -60,7 +62,10 @@ def test_who_asks_to_wait_long_is_left_alone(told: str, tmp_path: Path) -> None:
     assert len(service.asked) == 1
 
 
-@pytest.mark.parametrize("told", ["", "-5", "soon", "1e9", "٣", "Thu, 01 Jan 1970 00:00:00 GMT"])
+@pytest.mark.parametrize(
+    "told",
+    ["", "-5", "soon", "1e9", "٣", "Thu, 01 Jan 1970 00:00:00 GMT", f"Thu, 01 Jan {'9' * 30} 00:00:00 GMT"],
+)
 def test_odd_retry_after_does_no_harm(told: str, tmp_path: Path) -> None:
     headers = {"Retry-After": told.encode().decode("latin-1")}
     with Service(after(Answer(b"", 503, headers))).running() as service:
@@ -90,6 +95,15 @@ def test_out_of_reach_is_tried_once_and_said_each_time(
         with pytest.raises(SourceUnavailable, match=r"127\.0\.0\.1 cannot be reached"):
             ask(web)
     assert tried == ["127.0.0.1"]
+
+
+def test_whatever_the_client_raises_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise httpx.DecodingError("not gzip")
+
+    monkeypatch.setattr(httpx.Client, "stream", fail)
+    with Service(GOOD).running() as service, pytest.raises(SourceUnavailable, match="not gzip"):
+        ask(connect(service, tmp_path))
 
 
 def test_a_refused_key_names_the_settings_and_never_the_key(tmp_path: Path) -> None:
