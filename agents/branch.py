@@ -107,7 +107,11 @@ def _steps(desk: Desk) -> dict[str, Step]:
 
     async def want_step(state: Branch) -> Branch:
         key, readings = state["perspective"].key, state["readings"]
-        wanted = await gather_wanted(desk.chat, submit(state), readings, desk.toolbox, key)
+        try:
+            wanted = await gather_wanted(desk.chat, submit(state), readings, desk.toolbox, key)
+        except (BudgetSpent, EndpointError, ReplayMiss) as error:
+            desk.failed(error)  # what is reviewed is worth its score without what reviewers would like to add
+            wanted = []
         return {"evidence": [*state["evidence"], *wanted]}
 
     async def score_step(state: Branch) -> Branch:

@@ -90,9 +90,9 @@ class Stages:
         self.progressed("tournament", len(self.standing.matches), self.matches)
 
     def breed(self) -> list[Brood]:
-        """Children of the best, once; none when the run has come to its end."""
+        """Children of the best, once a tournament was held; none when the run has come to its end."""
         self._bred = True
-        if self._over or not self.children:
+        if self.standing.stopped is None or self._over or not self.children:
             return []
         best = ranked(self.standing.hypotheses, self.standing.tournament)
         broods = breed(best, self.reserve, self.children)

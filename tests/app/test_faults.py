@@ -156,7 +156,10 @@ def test_what_is_printed_to_go_on_can_be_typed(
 ) -> None:
     if program() == "hypofind" and not os.access(Path(sys.executable).with_name("hypofind"), os.X_OK):
         pytest.skip("hypofind is not installed beside this Python")
-    assert ask(scripted(), "Why?", "-k", "2", "--budget-tokens", "2500", "--out", ".") == Exit.BUDGET
+    assert (
+        ask(scripted(), "Why?", "-k", "2", "--matches", "0", "--budget-tokens", "2500", "--out", ".")
+        == Exit.BUDGET
+    )
     start, *arguments = shlex.split(capsys.readouterr().err.split("to go on: ")[1])
     done = subprocess.run([start, "--help"], capture_output=True, check=True, text=True)  # noqa: S603  our own words
     assert done.stdout.startswith("Usage: hypofind")
