@@ -92,9 +92,13 @@ def _steps(desk: Desk) -> dict[str, Step]:
         return {"proposal": mark_references(answer.value), "author": answer.model}
 
     async def gather_step(state: Branch) -> Branch:
-        return {
-            "evidence": await gather(desk.chat, state["proposal"], desk.toolbox, state["perspective"].key)
-        }
+        try:
+            found = await gather(desk.chat, state["proposal"], desk.toolbox, state["perspective"].key)
+        except (
+            StepFailed
+        ) as error:  # a model that cannot plan calls may still have a hypothesis worth reading
+            found = [Evidence(source="plan", error=error.reason)]
+        return {"evidence": found}
 
     async def look_up_step(state: Branch) -> Branch:
         if desk.surveyor is None:
