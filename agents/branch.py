@@ -92,13 +92,7 @@ def _steps(desk: Desk) -> dict[str, Step]:
         return {"proposal": mark_references(answer.value), "author": answer.model}
 
     async def gather_step(state: Branch) -> Branch:
-        try:
-            found = await gather(desk.chat, state["proposal"], desk.toolbox, state["perspective"].key)
-        except (
-            StepFailed
-        ) as error:  # a model that cannot plan calls may still have a hypothesis worth reading
-            found = [Evidence(source="plan", error=error.reason)]
-        return {"evidence": found}
+        return {"evidence": await _gather(desk, state["proposal"], state["perspective"].key)}
 
     async def look_up_step(state: Branch) -> Branch:
         if desk.surveyor is None:
@@ -110,12 +104,7 @@ def _steps(desk: Desk) -> dict[str, Step]:
         return {"readings": await review(desk.chat, submit(state), state["perspective"].key, desk.reviewers)}
 
     async def want_step(state: Branch) -> Branch:
-        key, readings = state["perspective"].key, state["readings"]
-        try:
-            wanted = await gather_wanted(desk.chat, submit(state), readings, desk.toolbox, key)
-        except (BudgetSpent, EndpointError, ReplayMiss) as error:
-            desk.failed(error)  # what is reviewed is worth its score without what reviewers would like to add
-            wanted = []
+        wanted = await _gather_wanted(desk, submit(state), state["readings"], state["perspective"].key)
         return {"evidence": [*state["evidence"], *wanted]}
 
     async def score_step(state: Branch) -> Branch:
@@ -134,6 +123,25 @@ def _steps(desk: Desk) -> dict[str, Step]:
         "want": want_step,
         "score": score_step,
     }
+
+
+async def _gather(desk: Desk, proposal: Proposal, key: str) -> list[Evidence]:
+    """A model that cannot plan calls may still have a hypothesis worth reading."""
+    try:
+        return await gather(desk.chat, proposal, desk.toolbox, key)
+    except StepFailed as error:
+        return [Evidence(source="plan", error=error.reason)]
+
+
+async def _gather_wanted(
+    desk: Desk, submission: Submission, readings: Sequence[Reading], key: str
+) -> list[Evidence]:
+    """What is reviewed is worth its score without what reviewers would like to add."""
+    try:
+        return await gather_wanted(desk.chat, submission, readings, desk.toolbox, key)
+    except (BudgetSpent, EndpointError, ReplayMiss) as error:
+        desk.failed(error)
+        return []
 
 
 def _score(desk: Desk, state: Branch) -> Hypothesis:
