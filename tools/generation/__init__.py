@@ -1,0 +1,1 @@
+"""Crystals and molecules written as strings, and what they are worth."""
