@@ -9,15 +9,13 @@ How many model calls are in flight is bounded in `Chat`, not here, so that a slo
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from agents.branch import Desk, Outcome, Outcomes, build_branch
+from agents.branch import Desk, Outcomes, build_branch
 from agents.evolve import Brood
 from agents.schema import Perspective
 from agents.stages import Stages
 
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
-
-__all__ = ["Outcome", "build_graph"]
 
 
 class Walk(Outcomes):

@@ -9,7 +9,6 @@ from pydantic import BaseModel
 from agents.places import Places
 from agents.schema import Hypothesis, Strict
 from agents.toolbox import Toolbox
-from tools import ToolError
 
 
 class Texts(Strict):
@@ -35,9 +34,7 @@ class LikenessMeter:
 
     def run(self, arguments: BaseModel) -> Cosines:
         """Raises ToolError."""
-        if self._places.embedder is None:
-            raise ToolError("the embedding model is not loaded here, so that no near-duplicates are found")
-        vectors = self._places.embedder().encode(Texts.model_validate(arguments).texts)
+        vectors = self._places.load_embedder().encode(Texts.model_validate(arguments).texts)
         return Cosines(cosines=np.round(vectors @ vectors.T, 4).astype(float).tolist())
 
 

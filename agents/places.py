@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.passage import Passage, Work
+from retrieval.passage import Passage, Search, Work
+from tools import ToolError
 
 if TYPE_CHECKING:
     from physh import Embedder, Ontology, Router
@@ -26,28 +26,13 @@ class Library(Protocol):
         ...
 
 
-class Asked(Protocol):
-    """How one source was asked, and whether it answered."""
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def query(self) -> str: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def found(self) -> int: ...
-    @property
-    def error(self) -> str | None: ...
-
-
 class Found(Protocol):
     """Works, without doubles, and the searches that gave them."""
 
     @property
     def works(self) -> Sequence[Work]: ...
     @property
-    def searches(self) -> Sequence[Asked]: ...
+    def searches(self) -> Sequence[Search]: ...
 
 
 @dataclass(frozen=True)
@@ -59,3 +44,9 @@ class Places:
     embedder: "Callable[[], Embedder] | None" = None
     library: Library | None = None
     sources: Callable[[str, int], Found] | None = None  # query and limit to what all chosen sources have
+
+    def load_embedder(self) -> "Embedder":
+        """Raises ToolError if there is none."""
+        if self.embedder is None:
+            raise ToolError("the embedding model is not loaded here")
+        return self.embedder()

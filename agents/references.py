@@ -22,4 +22,4 @@ def _marked(value: object) -> object:
         return {key: _marked(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_marked(item) for item in value]
-    return strip(value, ()) if isinstance(value, str) else value
+    return strip(value) if isinstance(value, str) else value

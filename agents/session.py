@@ -22,6 +22,7 @@ from agents.plan import Planner
 from agents.report import make_report
 from agents.run import End, Plan, Run
 from agents.schema import (
+    ModelRef,
     Ontology,
     Perspective,
     Report,
@@ -190,7 +191,7 @@ class _Walk:
             desk=desk,
             standing=self.standing,
             meter=LikenessMeter(means.places),
-            judges=judging_steps(settings),
+            judges=judging_steps(settings.models),
             matches=settings.matches,
             children=settings.children,
             wants_overview=settings.overview,
@@ -257,9 +258,8 @@ def _toolbox(plan: Plan, tools: Sequence[Tool] | None, places: Places, uses: Too
     return Toolbox(make_tools(plan.tools, places) if tools is None else tools, uses)
 
 
-def judging_steps(settings: RunSettings) -> list[str]:
+def judging_steps(models: Mapping[str, ModelRef]) -> list[str]:
     """The steps that judge pairs, one a model: the same model twice is not two judges."""
-    models = settings.models
     steps = [JUDGE, *sorted(step for step in models if step.startswith(f"{JUDGE}_"))]
     named = {models.get(step, models["default"]).name: step for step in reversed(steps)}
     return sorted(named.values())

@@ -13,6 +13,8 @@ import agents
 from agents import Pins, Report, Run, RunSettings, Watcher, create_run
 from agents.model import Budget, Endpoint, can_rank
 from agents.places import Places
+from agents.schema import ModelRef
+from agents.session import judging_steps
 from app.exports import render_all
 from app.literature import has_library, holding_shelves, open_sources
 from app.settings import Settings
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from retrieval import MiniLM
 
 
-JUDGE = "judge"  # the steps that judge pairs begin so
 MATCHES_EACH = 4  # for each hypothesis asked for, where nothing else is set
 CHILDREN = 2
 
@@ -122,19 +123,20 @@ class Workshop:
 
     def begin(self, question: str, pins: Pins, name: str | None = None) -> Run:
         """A new run's folder, named before or now. Raises RunError."""
+        models = {step: endpoint.ref for step, endpoint in self.endpoints.items()}
         chosen = RunSettings(
             pins=pins,
-            models={step: endpoint.ref for step, endpoint in self.endpoints.items()},
+            models=models,
             library=has_library(self.settings),
-            **self._choices(),
+            **self._choices(models),
         )
         return create_run(self.settings.paths.runs, question, chosen, name=name)
 
-    def _choices(self) -> dict[str, Any]:
+    def _choices(self, models: Mapping[str, ModelRef]) -> dict[str, Any]:
         """With what is left open decided: a tournament is worth its calls if a judge may be able to rank."""
         run = self.settings.run
-        judges = [e.name for step, e in self.endpoints.items() if step.startswith(JUDGE)]
-        ranks = can_rank(judges or [self.endpoints["default"].name])
+        judges = [models.get(step, models["default"]).name for step in judging_steps(models)]
+        ranks = can_rank(judges)
         matches = MATCHES_EACH * run.perspectives * ranks if run.matches is None else run.matches
         return {
             "perspectives": run.perspectives,

@@ -1,5 +1,6 @@
-"""A work of the literature, and a passage of its text: what every source and the user's library give."""
+"""A work of the literature, a passage of its text, and a look for them: what sources and library give."""
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -39,3 +40,13 @@ class Passage(Strict):
     end: int = Field(ge=0, description="one past its last character")
     page: int | None = Field(default=None, description="from 1; null where there are no pages")
     concepts: tuple[str, ...] = Field(default=(), description="URIs of PhySH concepts that it touches")
+
+
+class Search(Strict):
+    """One look into one source: what novelty is bounded by."""
+
+    source: str
+    query: str
+    at: datetime
+    found: int = Field(ge=0)
+    error: str | None = Field(default=None, description="why it gave nothing, when it could not be asked")

@@ -1,13 +1,11 @@
-"""References in free text: those to works that were retrieved, and those that somebody made up."""
+"""References in free text that nobody has verified."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 from typing import NamedTuple
-from unicodedata import normalize
 
-from retrieval.identifiers import ARXIV, DOI, read_arxiv, read_doi, trim, unversioned
-from retrieval.passage import Work
+from retrieval.identifiers import ARXIV, DOI, trim
 
 UNVERIFIED = "[unverified reference]"
 
@@ -75,96 +73,48 @@ _BEFORE_NUMBER = re.compile(  # of an equation, a power, an index or a direction
 class _Mention(NamedTuple):
     start: int
     end: int
-    text: str
 
 
-def strip(text: str, works: Iterable[Work], keys: Collection[str] = ()) -> str:
-    """The text with UNVERIFIED for each reference that leads to none of `works` and is none of `keys`.
+def strip(text: str) -> str:
+    """The text with UNVERIFIED for each reference in it.
 
     Addresses, DOIs, arXiv identifiers, "(Smith et al., 2021)", "Phys. Rev. B 12, 345 (2001)", "[12]" and keys
-    of passages. Numbers in brackets lead nowhere, since no list of ours is numbered; where they may be a
-    quantity they stay, for a lost number does more harm than a reference that leads nowhere.
+    of passages. Numbers in brackets stay where they may be a quantity: a lost number does more harm than a
+    reference that leads nowhere.
     """
     pieces, place = [], 0
-    for mention in _unverified(text, tuple(works), keys):
+    for mention in _not_overlapping(_all(text)):
         pieces += [text[place : mention.start], UNVERIFIED]
         place = mention.end
     return "".join(pieces) + text[place:]
 
 
-def _unverified(text: str, works: tuple[Work, ...], keys: Collection[str]) -> list[_Mention]:
-    """Not overlapping; of two that begin together the longer."""
-    found = sorted(_all(text, _Known.of(works, keys)), key=lambda mention: (mention.start, -mention.end))
+def _not_overlapping(mentions: Iterable[_Mention]) -> list[_Mention]:
+    """Of two that begin together the longer."""
     chosen: list[_Mention] = []
-    for mention in found:
+    for mention in sorted(mentions, key=lambda mention: (mention.start, -mention.end)):
         if not chosen or mention.start >= chosen[-1].end:
             chosen.append(mention)
     return chosen
 
 
-class _Known(NamedTuple):
-    dois: frozenset[str]
-    arxivs: frozenset[str]
-    authors: frozenset[tuple[str, int]]
-    addresses: frozenset[str]
-    keys: frozenset[str]
-
-    @classmethod
-    def of(cls, works: tuple[Work, ...], keys: Collection[str]) -> "_Known":
-        return cls(
-            frozenset(work.doi for work in works if work.doi),
-            frozenset(unversioned(work.arxiv) for work in works if work.arxiv),
-            frozenset(
-                (_fold(work.authors[0].split()[-1]), work.year)
-                for work in works
-                if work.authors and work.year and work.authors[0].strip()
-            ),
-            frozenset(work.url for work in works if work.url),
-            frozenset(keys),
-        )
-
-
-def _all(text: str, known: _Known) -> Iterator[_Mention]:
-    yield from _identifiers(text, known)
+def _all(text: str) -> Iterator[_Mention]:
+    for found in chain(_ADDRESS.finditer(text), _DOI_MENTION.finditer(text)):
+        yield _Mention(found.start(), found.start() + len(trim(found.group())))
     for found in chain.from_iterable(form.finditer(text) for form in _AUTHOR_YEAR):
-        name, year = found["name"], int(found["year"])
-        if name not in _NOT_NAMES and (_fold(name), year) not in known.authors:
+        if found["name"] not in _NOT_NAMES:
             yield _mention(found)
-    yield from map(_mention, _JOURNAL.finditer(text))
     for found in _NUMBERED.finditer(text):
         if not _is_mathematical(text, found):
             yield _mention(found)
-    for found in _KEY.finditer(text):
-        if found.group().strip("[]") not in known.keys:
-            yield _mention(found)
-
-
-def _identifiers(text: str, known: _Known) -> Iterator[_Mention]:
-    for found in _ADDRESS.finditer(text):
-        address = trim(found.group())
-        doi, arxiv = read_doi(address), read_arxiv(address) if "arxiv" in address.lower() else None
-        led = doi in known.dois or (arxiv is not None and unversioned(arxiv) in known.arxivs)
-        if not led and address not in known.addresses:
-            yield _Mention(found.start(), found.start() + len(address), address)
-    for found in _DOI_MENTION.finditer(text):
-        mention = trim(found.group())
-        arxiv = read_arxiv(mention) if read_doi(mention) is None else None
-        if read_doi(mention) not in known.dois and (arxiv is None or unversioned(arxiv) not in known.arxivs):
-            yield _Mention(found.start(), found.start() + len(mention), mention)
-    for found in _ARXIV_MENTION.finditer(text):
-        arxiv = read_arxiv(found.group())
-        if arxiv is None or unversioned(arxiv) not in known.arxivs:
-            yield _mention(found)
-
-
-def _fold(name: str) -> str:
-    """Without accents and case: "Müller" is often written "Muller"."""
-    return "".join(char for char in normalize("NFKD", name).casefold() if char.isalpha())
+    yield from map(
+        _mention, chain.from_iterable(form.finditer(text) for form in (_ARXIV_MENTION, _JOURNAL, _KEY))
+    )
 
 
 def _mention(found: re.Match[str]) -> _Mention:
     lead = len(found.group()) - len(found.group().lstrip())
-    return _Mention(found.start() + lead, found.end(), found.group().strip())
+    return _Mention(found.start() + lead, found.end())
 
 
 def _is_mathematical(text: str, found: re.Match[str]) -> bool:

@@ -46,10 +46,9 @@ def _find_foreign(places: Places, query: str, limit: int) -> Findings:
     if places.sources is None:
         return Findings([], [])
     found = places.sources(query, limit)
-    searches = [
-        Search(source=s.source, query=s.query, at=s.at, found=s.found, error=s.error) for s in found.searches
-    ]
-    return Findings([as_passage(work) for work in found.works if work.abstract or work.title], searches)
+    return Findings(
+        [as_passage(work) for work in found.works if work.abstract or work.title], list(found.searches)
+    )
 
 
 def _concepts(ontology: Ontology | None, within: str | None) -> list[str] | None:

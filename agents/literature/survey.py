@@ -12,7 +12,6 @@ from agents.literature.finding import Findings, find
 from agents.places import Places
 from agents.schema import Nearest, Search, Strict
 from retrieval.passage import Passage, Work
-from tools import ToolError
 
 if TYPE_CHECKING:
     from physh import Embedder
@@ -55,9 +54,7 @@ class Surveyor:
     def run(self, arguments: BaseModel) -> Survey:
         """Raises ToolError."""
         wanted = Wanted.model_validate(arguments)
-        if self._places.embedder is None:
-            raise ToolError("the embedding model is not loaded here")
-        embedder = self._places.embedder()
+        embedder = self._places.load_embedder()
         asked = list(self._search(wanted.queries))
         found = _in_turn([findings.passages for findings in asked])
         passages = found[:MOST_COMPARED]

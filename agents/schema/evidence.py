@@ -1,12 +1,11 @@
 """What was looked up or computed for a hypothesis."""
 
-from datetime import datetime
 from enum import StrEnum
 
 from pydantic import Field
 
 from agents.schema.base import Prose, Strict
-from retrieval.passage import Passage, Work
+from retrieval.passage import Passage, Search, Work
 
 
 class Evidence(Strict):
@@ -62,16 +61,6 @@ class Removed(Strict):
     passage: str
     quote: str
     reason: str
-
-
-class Search(Strict):
-    """One look into one source: what novelty is bounded by."""
-
-    source: str
-    query: str
-    at: datetime
-    found: int = Field(ge=0)
-    error: str | None = Field(default=None, description="why it gave nothing, when it could not be asked")
 
 
 class Nearest(Strict):

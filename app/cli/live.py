@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agents import Plan
-from agents.graph import Outcome
+from agents.branch import Outcome
 from agents.model import Event, EventKind
 from agents.schema import Perspective
 from app.cli.output import clean

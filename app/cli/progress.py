@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from agents import Plan
-from agents.graph import Outcome
+from agents.branch import Outcome
 from agents.model import Event, EventKind
 from agents.schema import Hypothesis, Perspective
 from app.cli.output import notice

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from agents import Plan
-from agents.graph import Outcome
+from agents.branch import Outcome
 from agents.model import Event, EventKind
 from agents.schema import Hypothesis, Perspective
 from app.jobs.events import (

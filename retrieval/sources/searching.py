@@ -8,21 +8,11 @@ from itertools import zip_longest
 from pydantic import Field
 
 from retrieval.errors import SourceUnavailable, UnknownSource
-from retrieval.passage import Strict, Work
+from retrieval.passage import Search, Strict, Work
 from retrieval.sources.contract import Source
 from retrieval.sources.merging import merge
 from retrieval.sources.wording import keywords
 from retrieval.web import Web
-
-
-class Search(Strict):
-    """One look into one service."""
-
-    source: str
-    query: str = Field(description="the words that were searched for, any of them")
-    at: datetime
-    found: int = Field(ge=0)
-    error: str | None = Field(default=None, description="why it gave nothing, when it could not be asked")
 
 
 class Found(Strict):

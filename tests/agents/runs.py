@@ -91,6 +91,7 @@ class Cutting(Watching):
         self.after -= event.kind is EventKind.ANSWERED
         if self.after == 0 and self.task:
             self.task.cancel()
+            self.task = None  # a second one would be a person who does not wait for the report
 
 
 async def cut(run: Run, server: ScriptedServer, after: int, **options: Any) -> Report:  # noqa: ANN401 - as go

@@ -3,7 +3,7 @@ import io
 import pytest
 from rich.console import Console
 
-from agents.graph import Outcome
+from agents.branch import Outcome
 from agents.model import Event, EventKind
 from agents.run import Plan
 from agents.schema import Report

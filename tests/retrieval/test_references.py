@@ -1,4 +1,4 @@
-"""References made up in free text go; references that lead somewhere, and physics, stay."""
+"""References in free text go; physics stays."""
 
 import re
 
@@ -6,20 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.passage import Work
 from retrieval.references import UNVERIFIED, strip
-
-KNOWN = Work(
-    source="arxiv",
-    id="2406.12345v2",
-    title="Known",
-    authors=("Zoë Müller-Ørsted", "Wei Zhang"),
-    year=2024,
-    doi="10.1103/physrevb.1.2",
-    arxiv="2406.12345v2",
-    url="https://arxiv.org/abs/2406.12345v2",
-)
-KEYS = ["c0123456789"]
 
 MADE_UP = [
     "10.1038/nature12345",
@@ -41,18 +28,8 @@ MADE_UP = [
     "[1, 2]",
     "[3–5]",
     "Ref. [7]",
+    "[c9999999999]",
     "c9999999999",
-]
-REAL = [
-    "10.1103/PhysRevB.1.2",
-    "https://doi.org/10.1103/physrevb.1.2",
-    "arXiv:2406.12345",
-    "arXiv:2406.12345v1",
-    "https://arxiv.org/abs/2406.12345v2",
-    "Müller-Ørsted et al. (2024)",
-    "Müller-Ørsted and Zhang (2024)",
-    "[c0123456789]",
-    "c0123456789",
 ]
 PHYSICS = [
     "along the [110] direction",
@@ -97,7 +74,7 @@ QUANTITIES = [
 
 @pytest.mark.parametrize("sentence", QUANTITIES)
 def test_quantities_stay(sentence: str) -> None:
-    assert strip(sentence, ()) == sentence
+    assert strip(sentence) == sentence
 
 
 @given(
@@ -111,7 +88,7 @@ def test_quantities_stay(sentence: str) -> None:
 )
 def test_ranges_with_a_unit_stay(low: int, width: int, between: str, unit: str, before: str) -> None:
     text = f"It is {before} [{low}{between}{low + width}] {unit}, as predicted."
-    assert strip(text, ()) == text
+    assert strip(text) == text
 
 
 @pytest.mark.parametrize(
@@ -128,40 +105,40 @@ def test_ranges_with_a_unit_stay(low: int, width: int, between: str, unit: str, 
     ],
 )
 def test_numbered_references_are_still_stripped(text: str) -> None:
-    assert not re.search(r"\[\d|54321", strip(text, ()))
+    assert not re.search(r"\[\d|54321", strip(text))
 
 
 @pytest.mark.parametrize("reference", MADE_UP)
 @pytest.mark.parametrize("frame", ["As shown in {}, it holds.", "({})", "It holds {}"])
-def test_invented_references_are_found_and_stripped(reference: str, frame: str) -> None:
+def test_references_are_found_and_stripped(reference: str, frame: str) -> None:
     text = frame.format(reference)
-    stripped = strip(text, [KNOWN], KEYS)
+    stripped = strip(text)
     assert stripped.count(UNVERIFIED) == 1
     assert not re.search(r"evil|10\.\d{4}|2101|Smith|136401|9999", stripped)
-    assert strip(stripped, [KNOWN], KEYS) == stripped
+    assert strip(stripped) == stripped
 
 
-@pytest.mark.parametrize("reference", REAL + PHYSICS)
+@pytest.mark.parametrize("reference", PHYSICS)
 @pytest.mark.parametrize("frame", ["As shown in {}, it holds.", "It holds {}"])
-def test_real_references_and_physics_stay(reference: str, frame: str) -> None:
+def test_physics_stays(reference: str, frame: str) -> None:
     text = frame.format(reference)
-    assert strip(text, [KNOWN], KEYS) == text
+    assert strip(text) == text
 
 
 def test_references_in_brackets() -> None:
     text = (
         "It holds (Smith et al., 2021; Müller-Ørsted, 2024; Lee & Kim, 2020) and elsewhere (see Ito, 1999)."
     )
-    assert strip(text, [KNOWN]) == (
-        f"It holds ({UNVERIFIED}; Müller-Ørsted, 2024; {UNVERIFIED}) and elsewhere ({UNVERIFIED})."
+    assert strip(text) == (
+        f"It holds ({UNVERIFIED}; {UNVERIFIED}; {UNVERIFIED}) and elsewhere ({UNVERIFIED})."
     )
 
 
-@given(st.lists(st.sampled_from(MADE_UP + REAL + PHYSICS), max_size=6), st.text(max_size=40))
+@given(st.lists(st.sampled_from(MADE_UP + PHYSICS), max_size=6), st.text(max_size=40))
 def test_stripping_leaves_nothing_to_strip(pieces: list[str], text: str) -> None:
     mixed = f" {text} ; ".join(pieces)
-    once = strip(mixed, [KNOWN], KEYS)
-    assert strip(once, [KNOWN], KEYS) == once
+    once = strip(mixed)
+    assert strip(once) == once
 
 
 @pytest.mark.parametrize(
@@ -181,4 +158,4 @@ def test_stripping_leaves_nothing_to_strip(pieces: list[str], text: str) -> None
     ],
 )
 def test_long_hostile_texts_end(unit: str) -> None:
-    assert isinstance(strip(unit * (20_000 // len(unit)), [KNOWN]), str)
+    assert isinstance(strip(unit * (20_000 // len(unit))), str)

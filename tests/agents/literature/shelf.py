@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from agents.literature.finding import as_passage
 from agents.places import Places
 from retrieval import RetrievalError
-from retrieval.passage import Passage, Work
+from retrieval.passage import Passage, Search, Work
 
 WHEN = datetime(2026, 11, 20, 9, 0, 0, tzinfo=UTC)
 ABSTRACTS: list[tuple[str, str]] = [
@@ -77,15 +77,6 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Search:
-    source: str
-    query: str
-    at: datetime
-    found: int
-    error: str | None = None
-
-
-@dataclass(frozen=True)
 class Found:
     works: Sequence[Work]
     searches: Sequence[Search]
@@ -104,8 +95,8 @@ class Services:
         return Found(
             works,
             [
-                Search("arxiv", query, WHEN, len(works)),
-                Search("openalex", query, WHEN, 0, "too many requests (429)"),
+                Search(source="arxiv", query=query, at=WHEN, found=len(works)),
+                Search(source="openalex", query=query, at=WHEN, found=0, error="too many requests (429)"),
             ],
         )
 
