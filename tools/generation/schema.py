@@ -13,7 +13,7 @@ atom a line (element, three fractional coordinates):
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -41,12 +41,78 @@ class Form(StrEnum):
     XYZ = "xyz"
 
 
+KIND_OF: Final = {
+    Form.CIF: Kind.CRYSTAL,
+    Form.TEXT: Kind.CRYSTAL,
+    Form.POSCAR: Kind.CRYSTAL,
+    Form.SLICES: Kind.CRYSTAL,
+    Form.SMILES: Kind.MOLECULE,
+    Form.SELFIES: Kind.MOLECULE,
+    Form.XYZ: Kind.MOLECULE,
+}
+
+
 class Unreturned(StrEnum):
     """Why a generator gave no string that could be read; it counts as requested all the same."""
 
     REFUSED = "refused"
     TRUNCATED = "truncated"
     FAILED = "failed"
+
+
+class Stage(StrEnum):
+    """The funnel, from top to bottom; a sample lost at a stage reached the one before."""
+
+    RETURNED = "returned"
+    PARSED = "parsed"
+    TYPED = "typed"
+    STRUCTURAL = "structurally valid"
+    CHEMICAL = "chemically valid"
+    UNIQUE = "unique"
+    NOVEL = "novel"
+
+
+class Reason(StrEnum):
+    """Why a sample is lost, in words that a program can count."""
+
+    REFUSED = "refused"
+    TRUNCATED = "truncated"
+    FAILED = "failed"
+    EMPTY = "empty"
+    BINARY = "binary"
+    TOO_LONG = "too long"
+    TOO_MANY_ATOMS = "too many atoms"
+    TOO_SLOW = "too slow"
+    CRASHED = "crashed"
+    NOT_CIF = "not a CIF"
+    NOT_TEXT = "not a text crystal"
+    NOT_POSCAR = "not a POSCAR"
+    NO_SLICES = "SLICES cannot be read here"
+    NOT_SMILES = "not a SMILES"
+    NOT_SELFIES = "not a SELFIES"
+    NOT_XYZ = "not an XYZ"
+    UNKNOWN_SPECIES = "unknown species"
+    NOT_FINITE = "not a finite number"
+    PARTIAL_OCCUPANCY = "partial occupancy"
+    FLAT_CELL = "cell without volume"
+    ATOMS_TOO_CLOSE = "atoms too close"
+    NO_FINGERPRINT = "no fingerprint"
+    NO_BONDS = "no bonds fit the coordinates"
+    FRAGMENTS = "several fragments"
+    NOT_NEUTRAL = "not charge neutral"
+    VALENCE = "valence"
+    AROMATICITY = "aromaticity"
+    DUPLICATE = "duplicate"
+    KNOWN = "equals a training entry"
+    COPIED = "copied from the prompt"
+
+
+class Loss(Strict):
+    """Where and why one sample left the funnel."""
+
+    stage: Stage
+    reason: Reason
+    detail: str = ""
 
 
 class Sample(Strict):
@@ -56,6 +122,10 @@ class Sample(Strict):
     text: str = ""
     unreturned: Unreturned | None = Field(default=None, description="none: the text was returned whole")
     shots: tuple[str, ...] = Field(default=(), description="examples in the prompt, to count copies")
+
+    @property
+    def kind(self) -> Kind:
+        return KIND_OF[self.form]
 
 
 class Generator(Protocol):

@@ -1,0 +1,1 @@
+"""Crystals: readers, validity, matching, fingerprints."""

@@ -1,0 +1,52 @@
+"""Reads and writes the compact text crystal: a cell line, then an atom a line."""
+
+import math
+
+import numpy as np
+
+from tools.generation.crystals.crystal import Crystal, build_crystal, lattice_from_parameters
+from tools.generation.lost import Lost, lost_in_typing
+from tools.generation.schema import Reason
+
+CELL = 6  # numbers on the first line
+ATOM = 4  # words on an atom line
+
+
+def parse_text(text: str) -> Crystal:
+    """Raises Lost."""
+    lines = [line.split() for line in text.strip().splitlines() if line.strip()]
+    if not lines or len(lines[0]) != CELL:
+        raise Lost(Reason.NOT_TEXT, "the first line needs a b c alpha beta gamma")
+    if len(lines) == 1:
+        raise Lost(Reason.NOT_TEXT, "no atom follows the cell")
+    odd = next((" ".join(words) for words in lines[1:] if len(words) != ATOM), None)
+    if odd is not None:
+        raise Lost(Reason.NOT_TEXT, f"an atom line needs an element and three coordinates: {odd!r}")
+    cell = [_number(word) for word in lines[0]]
+    fractional = np.array([[_number(word) for word in words[1:]] for words in lines[1:]])
+    lattice = lattice_from_parameters(tuple(cell[:3]), tuple(cell[3:]))
+    return build_crystal([words[0] for words in lines[1:]], fractional, lattice)
+
+
+def write_text(crystal: Crystal, decimals: int = 2) -> str:
+    """Lengths in Å, angles in degrees with one decimal less."""
+    lengths = np.linalg.norm(crystal.lattice, axis=1)
+    pairs = ((1, 2), (0, 2), (0, 1))
+    cosines = [crystal.lattice[i] @ crystal.lattice[j] / lengths[i] / lengths[j] for i, j in pairs]
+    angles = [math.degrees(math.acos(max(-1.0, min(1.0, c)))) for c in cosines]
+    cell = [f"{x:.{decimals}f}" for x in lengths] + [f"{x:.{max(decimals - 1, 0)}f}" for x in angles]
+    atoms = [
+        f"{symbol} " + " ".join(f"{x:.{decimals}f}" for x in place % 1.0)
+        for symbol, place in zip(crystal.symbols, crystal.fractional, strict=True)
+    ]
+    return "\n".join([" ".join(cell), *atoms])
+
+
+def _number(word: str) -> float:
+    try:
+        number = float(word)
+    except ValueError:
+        raise Lost(Reason.NOT_TEXT, f"{word!r} is no number") from None
+    if not math.isfinite(number):
+        raise lost_in_typing(Reason.NOT_FINITE, f"{word!r}")
+    return number

@@ -1,0 +1,93 @@
+"""CHGNet, an interatomic potential whose wheel holds its weights.
+
+Deng et al., Nature Machine Intelligence 5, 1031 (2023), doi 10.1038/s42256-023-00716-3; trained on relaxations
+of the Materials Project (GGA and GGA+U with its 2020 corrections).
+"""
+
+import io
+import time
+import warnings
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from tools.generation.extra import needing_extra
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ase import Atoms
+    from chgnet.model.dynamics import CHGNetCalculator
+    from pymatgen.core import Structure
+
+WEIGHTS: Final = "0.3.0"
+NAME: Final = f"CHGNet {WEIGHTS}"
+FORCE: Final = 0.05  # eV/Å
+STEPS: Final = 200
+SECONDS: Final = 60.0
+HUGE: Final = 2.0  # of the volume before, or its inverse: the structure has fallen apart or in
+LARGEST: Final = 200  # atoms
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """A structure at rest, or where the steps ran out."""
+
+    structure: "Structure"
+    energy: float
+    """eV/atom"""
+    largest_force: float
+    """eV/Å"""
+    steps: int
+    converged: bool
+    volume_change: float
+
+
+@cache
+def load() -> "CHGNetCalculator":
+    """Raises MissingPackage."""
+    with needing_extra(), _quietly():
+        from chgnet.model import CHGNet
+        from chgnet.model.dynamics import CHGNetCalculator
+
+        model = CHGNet.load(model_name=WEIGHTS, use_device="cpu", verbose=False)
+        return CHGNetCalculator(model, use_device="cpu", on_isolated_atoms="error")
+
+
+def energy_of(structure: "Structure") -> float:
+    """eV/atom, as it is. Raises ValueError where an atom has no neighbour within 6 Å."""
+    return float(load().model.predict_structure(structure, task="e")["e"])
+
+
+def relax(structure: "Structure", *, steps: int = STEPS, seconds: float = SECONDS) -> Relaxed:
+    """Atoms and cell, by FIRE, until all forces are below FORCE or steps or time run out.
+
+    Raises ValueError where an atom loses its last neighbour within 6 Å.
+    """
+    calculator = load()
+    from ase.filters import FrechetCellFilter
+    from ase.optimize.fire import FIRE
+    from pymatgen.io.ase import AseAtomsAdaptor
+
+    atoms: Atoms = AseAtomsAdaptor.get_atoms(structure, msonable=False)
+    atoms.calc = calculator
+    before, end = structure.volume, time.monotonic() + seconds
+    made, converged = -1, False
+    with _quietly():
+        for converged in FIRE(FrechetCellFilter(atoms), logfile=None).irun(fmax=FORCE, steps=steps):
+            made += 1
+            if time.monotonic() > end or not 1 / HUGE < atoms.get_volume() / before < HUGE:
+                break
+        energy = float(atoms.get_potential_energy()) / len(atoms)
+        force = float((atoms.get_forces() ** 2).sum(axis=1).max() ** 0.5)
+    change = atoms.get_volume() / before - 1
+    return Relaxed(AseAtomsAdaptor.get_structure(atoms), energy, force, made, bool(converged), change)
+
+
+@contextmanager
+def _quietly() -> "Iterator[None]":
+    """Its libraries tell standard output where they run, and warn of what we handle."""
+    with redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

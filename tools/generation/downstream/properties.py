@@ -1,0 +1,128 @@
+"""Properties that are computed from the string alone, each with its unit, and windows on them."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING, Any, Final
+
+from tools.generation.crystals.density import density
+from tools.generation.downstream.schema import Quantity
+from tools.generation.errors import BadFile
+from tools.generation.molecules import properties as of_molecule
+from tools.generation.schema import Kind, Strict
+
+if TYPE_CHECKING:
+    from tools.generation.crystals.crystal import Crystal
+
+HULL, FORMATION = "above_reference_hull", "formation_energy"
+RELAXED: Final = {HULL: "eV/atom", FORMATION: "eV/atom"}
+"""Those that need a relaxation."""
+
+
+@dataclass(frozen=True)
+class Property:
+    """How one is computed."""
+
+    unit: str
+    of: Callable[[Any], float]
+
+
+def _count(name: str) -> Callable[[Any], float]:
+    def count(molecule: Any) -> float:  # noqa: ANN401 - RDKit ships no types
+        from rdkit.Chem import rdMolDescriptors
+
+        return float(getattr(rdMolDescriptors, name)(molecule))
+
+    return count
+
+
+def _volume(crystal: "Crystal") -> float:
+    return crystal.volume / len(crystal.symbols)
+
+
+PROPERTIES: Final[Mapping[Kind, Mapping[str, Property]]] = {
+    Kind.CRYSTAL: {
+        "density": Property("g/cm³", density),
+        "volume": Property("Å³/atom", _volume),
+        "atoms": Property("", lambda crystal: len(crystal.symbols)),
+        "elements": Property("", lambda crystal: len(crystal.composition)),
+    },
+    Kind.MOLECULE: {
+        "weight": Property("g/mol", of_molecule.weigh),
+        "logp": Property("", of_molecule.estimate_logp),
+        "qed": Property("", of_molecule.estimate_likeness),
+        "sa": Property("", of_molecule.score_synthesis),
+        "tpsa": Property("Å²", _count("CalcTPSA")),
+        "donors": Property("", _count("CalcNumHBD")),
+        "acceptors": Property("", _count("CalcNumHBA")),
+        "rings": Property("", _count("CalcNumRings")),
+    },
+}
+
+
+def measure(kind: Kind, thing: object) -> dict[str, Quantity]:
+    """All of a crystal or of an RDKit molecule."""
+    return {
+        name: Quantity(value=float(one.of(thing)), unit=one.unit) for name, one in PROPERTIES[kind].items()
+    }
+
+
+def names(kind: Kind) -> tuple[str, ...]:
+    """What may be filtered and ranked by."""
+    return (*PROPERTIES[kind], *(RELAXED if kind is Kind.CRYSTAL else ()))
+
+
+class Window(Strict):
+    """Bounds of a property, both inside."""
+
+    name: str
+    low: float = -inf
+    high: float = inf
+
+    def holds(self, values: Mapping[str, Quantity]) -> bool:
+        """Not where the property is not known."""
+        found = values.get(self.name)
+        return found is not None and self.low <= found.value <= self.high
+
+
+class Aim(Strict):
+    """A property, and whether less of it is better."""
+
+    name: str
+    least: bool = True
+
+
+_WINDOW: Final = re.compile(r"\s*([a-z_]+)\s*(<=|>=|<|>)\s*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*", re.IGNORECASE)
+_AIM: Final = re.compile(r"\s*(min|max)\s*:\s*([a-z_]+)\s*", re.IGNORECASE)
+
+
+def read_window(text: str, kind: Kind) -> Window:
+    """'qed >= 0.6' or 'density<5'. Raises BadFile."""
+    match = _WINDOW.fullmatch(text)
+    bound = _number(match[3]) if match else None
+    if match is None or bound is None:
+        raise BadFile(f"filter {text!r}: write it like 'qed >= 0.6' or 'density < 5'")
+    name = _known(match[1].lower(), kind)
+    return Window(name=name, high=bound) if match[2].startswith("<") else Window(name=name, low=bound)
+
+
+def read_aim(text: str, kind: Kind) -> Aim:
+    """'min:sa' or 'max:qed'. Raises BadFile."""
+    match = _AIM.fullmatch(text)
+    if match is None:
+        raise BadFile(f"rank {text!r}: write it like 'min:sa' or 'max:qed'")
+    return Aim(name=_known(match[2].lower(), kind), least=match[1].lower() == "min")
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _known(name: str, kind: Kind) -> str:
+    if name not in names(kind):
+        raise BadFile(f"no property {name!r} of a {kind}: there are {', '.join(names(kind))}")
+    return name

@@ -1,0 +1,153 @@
+"""One sample becomes a finding: the part of an evaluation that may stall, so it runs in a worker."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final
+
+from tools.generation.crystals.cif import parse_cif
+from tools.generation.crystals.crystal import Crystal
+from tools.generation.crystals.poscar import parse_poscar
+from tools.generation.crystals.text import parse_text
+from tools.generation.judging.facts import CrystalFacts, Finding, MoleculeFacts, Wanted
+from tools.generation.lost import Lost
+from tools.generation.molecules.smiles import parse_selfies, parse_smiles, repair_smiles
+from tools.generation.molecules.xyz import parse_xyz
+from tools.generation.schema import Form, Kind, Reason, Sample, Stage, Unreturned
+
+LONGEST: Final = {Form.SMILES: 5_000, Form.SELFIES: 20_000}  # characters; a drug has about 50
+LONGEST_OTHER: Final = 200_000  # a CIF of 1,000 atoms has about 60,000
+NO_SLICES: Final = (
+    "the package slices 2.0 imports a part that pymatgen no longer has, and tensorflow: decode to CIF with it "
+    "in an environment of its own, and give the CIF"
+)
+CRYSTALS: Final[dict[Form, Callable[[str], Crystal]]] = {
+    Form.CIF: parse_cif,
+    Form.TEXT: parse_text,
+    Form.POSCAR: parse_poscar,
+}
+MOLECULES: Final[dict[Form, Callable[[str], Any]]] = {
+    Form.SMILES: parse_smiles,
+    Form.SELFIES: parse_selfies,
+    Form.XYZ: parse_xyz,
+}
+
+
+def examine(sample: Sample, wanted: Wanted) -> Finding:
+    """Never raises for what a string says."""
+    try:
+        _check_text(sample)
+        if sample.kind is Kind.CRYSTAL:
+            crystal = read_crystal(sample.text, sample.form)
+            return Finding(describe_crystal(crystal, wanted), copied=_is_copied_crystal(crystal, sample))
+        molecule, repaired = _read_molecule(sample, repair=wanted.repair)
+        facts = describe_molecule(molecule, wanted)
+        return Finding(facts, repaired=repaired, copied=_is_copied_molecule(facts.smiles, sample))
+    except Lost as lost:
+        return Finding(loss=lost.loss)
+
+
+def read_crystal(text: str, form: Form) -> Crystal:
+    """Raises Lost."""
+    if form is Form.SLICES:
+        raise Lost(Reason.NO_SLICES, NO_SLICES)
+    return CRYSTALS[form](text)
+
+
+def describe_crystal(crystal: Crystal, wanted: Wanted) -> CrystalFacts:
+    from tools.generation.crystals.density import density
+    from tools.generation.crystals.distances import shortest_distance
+    from tools.generation.crystals.fingerprints import fingerprint
+    from tools.generation.crystals.oxidation import is_neutral
+    from tools.generation.crystals.symmetry import find_symmetry, label_prototype
+
+    symmetry = None if wanted.tolerance is None else find_symmetry(crystal, wanted.tolerance)
+    return CrystalFacts(
+        crystal=crystal,
+        shortest=shortest_distance(crystal),
+        density=density(crystal),
+        neutral={table: is_neutral(crystal.composition, table) for table in wanted.tables},
+        group=symmetry.group if symmetry else None,
+        prototype=label_prototype(crystal, symmetry) if symmetry else "",
+        fingerprint=fingerprint(crystal) if wanted.fingerprints else None,
+    )
+
+
+def describe_molecule(molecule: Any, wanted: Wanted) -> MoleculeFacts:  # noqa: ANN401 - RDKit ships no types
+    from rdkit import Chem
+
+    from tools.generation.molecules import properties as of
+
+    smiles = Chem.MolToSmiles(molecule)
+    weight = of.weigh(molecule) if wanted.properties else None
+    return MoleculeFacts(
+        smiles=smiles,
+        fragments=smiles.count(".") + 1,
+        weight=weight,
+        synthesis=of.score_synthesis(molecule) if wanted.properties else None,
+        likeness=of.estimate_likeness(molecule) if wanted.properties else None,
+        logp=of.estimate_logp(molecule) if wanted.properties else None,
+        bits=of.fingerprint(molecule) if wanted.bits else b"",
+        passes=of.passes_filters(molecule) if wanted.filters else None,
+    )
+
+
+def _check_text(sample: Sample) -> None:
+    if sample.unreturned is not None:
+        raise Lost(UNRETURNED[sample.unreturned], sample.text[:60], Stage.RETURNED)
+    if not sample.text.strip():
+        raise Lost(Reason.EMPTY)
+    most = LONGEST.get(sample.form, LONGEST_OTHER)
+    if len(sample.text) > most:
+        raise Lost(Reason.TOO_LONG, f"over {most} characters")
+    if "\0" in sample.text or "\ufffd" in sample.text:
+        raise Lost(Reason.BINARY, "bytes that are no text")
+
+
+def _read_molecule(sample: Sample, *, repair: bool) -> tuple[Any, bool]:
+    """The molecule, and whether it had to be repaired."""
+    text = sample.text if sample.form is Form.XYZ else sample.text.strip()
+    try:
+        return MOLECULES[sample.form](text), False
+    except Lost:
+        mended = repair_smiles(text) if repair and sample.form is Form.SMILES else None
+        if mended is None:
+            raise
+        return parse_smiles(mended), True
+
+
+def _is_copied_molecule(smiles: str, sample: Sample) -> bool:
+    return any(smiles == _shot_smiles(shot, sample.form) for shot in sample.shots)
+
+
+def _is_copied_crystal(crystal: Crystal, sample: Sample) -> bool:
+    from tools.generation.crystals.matching import Tolerances, build_matcher
+
+    shots = [_shot_crystal(shot, sample.form) for shot in sample.shots]
+    same = [shot for shot in shots if shot is not None and shot.formula == crystal.formula]
+    if not same:
+        return False
+    matcher = build_matcher(Tolerances())
+    return any(matcher.fit(shot.structure(), crystal.structure()) for shot in same)
+
+
+@lru_cache(maxsize=512)
+def _shot_smiles(shot: str, form: Form) -> str | None:
+    found = examine(Sample(form=form, text=shot), Wanted()).facts
+    return found.smiles if isinstance(found, MoleculeFacts) else None
+
+
+@lru_cache(maxsize=512)
+def _shot_crystal(shot: str, form: Form) -> Crystal | None:
+    try:
+        return read_crystal(shot, form)
+    except Lost:
+        return None
+
+
+UNRETURNED: Final = {
+    Unreturned.REFUSED: Reason.REFUSED,
+    Unreturned.TRUNCATED: Reason.TRUNCATED,
+    Unreturned.FAILED: Reason.FAILED,
+}
+
+

@@ -1,0 +1,183 @@
+"""Workers that examine many samples, in order, with a limit of time for each."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import islice
+from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from tools.generation.judging.facts import Finding, Wanted
+from tools.generation.judging.worker import PLACE
+from tools.generation.schema import Loss, Reason, Sample, Stage
+
+CHUNK: Final = 64  # samples a message
+AHEAD: Final = 4  # chunks a worker that may wait for a slower one, so that memory stays flat
+STARTING: Final = 120.0  # seconds that imports may take on a busy machine, on top of the first sample's limit
+
+
+class Workers:
+    """`processes` workers; a sample that takes longer than `seconds` is lost, and its worker replaced."""
+
+    def __init__(self, processes: int, seconds: float) -> None:
+        self._count, self._seconds, self._open = processes, seconds, ExitStack()
+        self._workers: list[Worker] = []
+
+    def __enter__(self) -> Self:
+        folder = Path(self._open.enter_context(tempfile.TemporaryDirectory()))
+        for number in range(self._count):
+            worker = Worker(folder / f"place{number}", self._seconds)
+            self._open.callback(worker.stop)
+            self._workers.append(worker)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def examine(self, samples: Iterable[Sample], wanted: Wanted) -> Iterator[tuple[Sample, Finding]]:
+        """In the order of the samples."""
+        source = iter(samples)
+        chunks: deque[Chunk] = deque()
+        exhausted = False
+        while True:
+            while not exhausted and len(chunks) < AHEAD * self._count and self._idle():
+                chunk = Chunk(list(islice(source, CHUNK)))
+                if not chunk.samples:
+                    exhausted = True
+                    break
+                chunks.append(chunk)
+                self._idle()[0].take(chunk, wanted)
+            while chunks and chunks[0].done:
+                chunk = chunks.popleft()
+                yield from zip(chunk.samples, chunk.findings, strict=True)
+            if exhausted and not chunks:
+                return
+            self._await()
+
+    def _idle(self) -> list["Worker"]:
+        return [worker for worker in self._workers if worker.chunk is None]
+
+    def _await(self) -> None:
+        busy = {worker.connection: worker for worker in self._workers if worker.chunk is not None}
+        if not busy:
+            return
+        for connection in wait(list(busy), timeout=min(self._seconds / 4, 1.0)):
+            busy[connection].finish()  # type: ignore[index] # wait() answers with what it was given
+        for worker in busy.values():
+            worker.check()
+
+
+class Chunk:
+    """Samples that travel together, and what was found so far."""
+
+    def __init__(self, samples: list[Sample]) -> None:
+        self.samples = samples
+        self._found: dict[int, Finding] = {}
+
+    @property
+    def open(self) -> list[int]:
+        return [number for number in range(len(self.samples)) if number not in self._found]
+
+    @property
+    def done(self) -> bool:
+        return len(self._found) == len(self.samples)
+
+    @property
+    def findings(self) -> list[Finding]:
+        return [self._found[number] for number in range(len(self.samples))]
+
+    def fill(self, findings: list[Finding]) -> None:
+        """What the open samples were found to be."""
+        self._found.update(zip(self.open, findings, strict=True))
+
+    def lose(self, place: int, finding: Finding) -> None:
+        """The open sample at this place is lost."""
+        self._found[self.open[place]] = finding
+
+
+class Worker:
+    """One process, started when it is first needed."""
+
+    def __init__(self, place: Path, seconds: float) -> None:
+        self.chunk: Chunk | None = None
+        self._wanted, self._place, self._seconds = Wanted(), place, seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self.connection: Connection | None = None
+        self._at, self._since = -1, 0.0
+
+    def take(self, chunk: Chunk, wanted: Wanted) -> None:
+        self.chunk, self._wanted = chunk, wanted
+        self._send()
+
+    def finish(self) -> None:
+        """Takes the answer, or learns that the process died of the sample at hand."""
+        assert self.connection is not None  # noqa: S101 - it is waited for, so it is there
+        assert self.chunk is not None  # noqa: S101 - likewise
+        try:
+            self.chunk.fill(self.connection.recv())
+        except (EOFError, OSError):
+            self._lose(Reason.CRASHED, "the process that examined it died")
+            return
+        self.chunk = None
+
+    def check(self) -> None:
+        """Stops the process if the sample at hand has had its time."""
+        if self.chunk is None:
+            return
+        place, now = self._read_place(), time.monotonic()
+        if place != self._at:
+            self._at, self._since = place, now
+        allowed = self._seconds + (STARTING if place < 0 else 0.0)
+        if now - self._since > allowed:
+            self._lose(Reason.TOO_SLOW, f"not done after {self._seconds:g} s")
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        if self.connection is not None:
+            self.connection.close()
+        self._process = self.connection = None
+
+    def _lose(self, reason: Reason, detail: str) -> None:
+        """The sample at hand is lost; the chunk's others are examined again, their answers died too."""
+        assert self.chunk is not None  # noqa: S101 - it is busy
+        lost = Finding(loss=Loss(stage=Stage.PARSED, reason=reason, detail=detail))
+        self.chunk.lose(max(self._read_place(), 0), lost)
+        self.stop()
+        if self.chunk.done:
+            self.chunk = None
+        else:
+            self._send()
+
+    def _send(self) -> None:
+        assert self.chunk is not None  # noqa: S101 - it is busy
+        if self._process is None:
+            self._start()
+        assert self.connection is not None  # noqa: S101 - just started
+        with self._place.open("r+b") as file:  # in place: the worker has it mapped
+            file.write(PLACE.pack(-1))
+        self._at, self._since = -1, time.monotonic()
+        self.connection.send((self._wanted, [self.chunk.samples[number] for number in self.chunk.open]))
+
+    def _start(self) -> None:
+        self._place.write_bytes(PLACE.pack(-1))
+        self.connection, theirs = Pipe()
+        module = [sys.executable, "-m", "tools.generation.judging.worker"]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_NUM_THREADS": "1"}
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            [*module, str(theirs.fileno()), str(self._place)], pass_fds=[theirs.fileno()], env=environment
+        )
+        theirs.close()
+
+    def _read_place(self) -> int:
+        return int(PLACE.unpack(self._place.read_bytes())[0])

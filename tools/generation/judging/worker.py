@@ -1,0 +1,69 @@
+"""A process that examines samples one after the other and shows where it is, so that it can be stopped.
+
+It gets (wanted, samples) and answers with the findings. The number of the sample at hand stands in a shared
+file, so a stalled one is known by its number without a message for each.
+"""
+
+import mmap
+import os
+import signal
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+from struct import Struct
+from typing import Final
+
+from tools.generation.judging.examine import examine
+from tools.generation.judging.facts import Finding, Wanted
+from tools.generation.schema import Form, Kind, Sample
+
+PLACE: Final = Struct("=q")  # -1 while packages are imported
+WARMING: Final = {
+    Kind.CRYSTAL: Sample(form=Form.TEXT, text="3 3 3 90 90 90\nCs 0 0 0\nCl 0.5 0.5 0.5"),
+    Kind.MOLECULE: Sample(form=Form.SMILES, text="CO"),
+}
+
+
+def serve() -> None:
+    """Runs until the parent goes. Arguments: the descriptor of the connection, the file of the place."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops it
+    os.environ["OMP_NUM_THREADS"] = "1"
+    connection = Connection(int(sys.argv[1]))
+    with Path(sys.argv[2]).open("r+b") as file, mmap.mmap(file.fileno(), PLACE.size) as place:
+        _quieten()
+        warmed: set[tuple[Kind, Wanted]] = set()
+        while True:
+            try:
+                wanted, samples = connection.recv()
+            except EOFError:
+                return
+            task = (samples[0].kind, wanted)
+            if task not in warmed:
+                examine(WARMING[task[0]], wanted)
+                warmed.add(task)
+            connection.send(_examine_all(wanted, samples, place))
+
+
+def _examine_all(wanted: Wanted, samples: list[Sample], place: mmap.mmap) -> list[Finding]:
+    findings = []
+    for number, sample in enumerate(samples):
+        PLACE.pack_into(place, 0, number)
+        findings.append(examine(sample, wanted))
+    PLACE.pack_into(place, 0, len(samples) - 1)
+    return findings
+
+
+def _quieten() -> None:
+    """RDKit and pymatgen tell on stderr what the findings say anyway."""
+    import warnings
+
+    warnings.simplefilter("ignore")
+    try:
+        from rdkit import RDLogger
+    except ModuleNotFoundError:
+        return
+    RDLogger.DisableLog("rdApp.*")
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,1 @@
+"""Molecules: readers, properties, similarity."""
