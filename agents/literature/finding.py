@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from agents.model.reading import clean
 from agents.places import Places
-from agents.schema import Search
 from physh import Ontology, PhyshError
 from retrieval import RetrievalError
-from retrieval.passage import Passage, Work
+from retrieval.passage import Passage, Search, Work
 from tools import ToolError
 
 LIBRARY = "library"

@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from agents.literature.survey import Survey
 from agents.literature.works import name
-from agents.schema import Nearest, Search
-from retrieval.passage import Passage
+from agents.schema import Nearest
+from retrieval.passage import Passage, Search
 
 K = TypeVar("K", bound=Hashable)
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from agents.literature.finding import Findings, find
 from agents.places import Places
-from agents.schema import Nearest, Search, Strict
-from retrieval.passage import Passage, Work
+from agents.schema import Nearest, Strict
+from retrieval.passage import Passage, Search, Work
 
 if TYPE_CHECKING:
     from physh import Embedder

@@ -5,7 +5,8 @@ from pydantic import BaseModel, Field
 from agents.literature.finding import find
 from agents.offers.offer import Offer
 from agents.places import Places
-from agents.schema import Prose, Search, Strict
+from agents.schema import Prose, Strict
+from retrieval.passage import Search
 from tools import ToolError
 
 MOST = 5

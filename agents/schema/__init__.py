@@ -12,7 +12,6 @@ from agents.schema.evidence import (
     Nearest,
     Quotation,
     Removed,
-    Search,
     Stance,
 )
 from agents.schema.proposal import Claim, Proposal, Relation, Representation
@@ -96,7 +95,6 @@ __all__ = [
     "RunSettings",
     "Score",
     "ScoredConcept",
-    "Search",
     "Stance",
     "Status",
     "Stop",

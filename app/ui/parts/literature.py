@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from agents.schema import Citation, Literature, Search, Stance
+from agents.schema import Citation, Literature, Stance
 from app.ui.authors import named
 from app.ui.foreign import inline, prose, visible
 from app.ui.layout import PROSE, Color, field, labelled
-from retrieval.passage import Passage, Work
+from retrieval.passage import Passage, Search, Work
 
 BADGES: dict[Stance | None, tuple[str, Color]] = {
     Stance.SUPPORTS: ("supports", "green"),

@@ -2,7 +2,8 @@
 
 from agents.literature.novelty import bound_novelty
 from agents.literature.survey import Survey
-from agents.schema import Nearest, Search
+from agents.schema import Nearest
+from retrieval.passage import Search
 from tests.agents.literature.shelf import WHEN, make_work
 
 
