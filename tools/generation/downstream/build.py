@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from pydantic import BaseModel
@@ -27,7 +27,7 @@ from tools.generation.downstream.hull import Hull, Shipped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from pymatgen.core import Composition
+    from pymatgen.core.composition import Composition
 
 FILES: Final = ("test.csv.gz", "val.csv.gz")
 DATA: Final = Path(__file__).parent / "data"
@@ -115,19 +115,17 @@ def on_hull(entries: Iterable[Entry]) -> dict[str, float]:
 
 
 def _read(paths: Iterable[Path]) -> Iterator[Entry]:
-    from pymatgen.core import Structure
+    from pymatgen.core.structure import Structure
 
-    calculator = potential.load()
-    model = calculator.model
+    model = potential.load().model
     for path in paths:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
             while rows := list(islice(reader, BATCH)):
                 structures = [Structure.from_str(row["cif"], fmt="cif") for row in rows]
-                told = model.predict_structure(structures, task="e", batch_size=BATCH)
-                for row, structure, one in zip(
-                    rows, structures, told if isinstance(told, list) else [told], strict=True
-                ):
+                told: Any = model.predict_structure(structures, task="e", batch_size=BATCH)
+                answers = told if isinstance(told, list) else [told]
+                for row, structure, one in zip(rows, structures, answers, strict=True):
                     formed = float(row["formation_energy_per_atom"])
                     yield Entry(structure.composition, formed, float(one["e"]))
 
@@ -135,7 +133,7 @@ def _read(paths: Iterable[Path]) -> Iterator[Entry]:
 def _write(name: str, content: BaseModel) -> None:
     text = json.dumps(content.model_dump(mode="json"), ensure_ascii=False, indent=0)
     (DATA / name).write_text(text + "\n", encoding="utf-8")
-    print(f"{name}: {len(text):,} bytes")
+    sys.stdout.write(f"{name}: {len(text):,} bytes\n")
 
 
 if __name__ == "__main__":

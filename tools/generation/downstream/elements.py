@@ -1,9 +1,10 @@
 """From a potential's energy to a formation energy.
 
-The reference set holds no elements, and a potential's own elements need not fit the formation energies of its
-training data (which carry corrections). So the elements' energies μ are fitted: E(potential) − ΔH(reference) =
-Σ xᵢ μᵢ, by least squares over the whole set, and the spread of what is left over is the uncertainty. It is a
-lower bound of a generated structure's: the potential was trained on most of these compounds.
+The reference set holds no elements, and a potential's own elements need not fit the formation energies of
+its training data (which carry corrections). So the elements' energies μ are fitted: E(potential) −
+ΔH(reference) = Σ xᵢ μᵢ, by least squares over the whole set, and the spread of what is left over is the
+uncertainty. It is a lower bound of a generated structure's: the potential was trained on most of these
+compounds.
 """
 
 import json
@@ -16,7 +17,7 @@ from pydantic import Field
 from tools.generation.schema import Strict
 
 if TYPE_CHECKING:
-    from pymatgen.core import Composition
+    from pymatgen.core.composition import Composition
 
 FILE: Final = "elements.json"
 
@@ -27,7 +28,9 @@ class Elements(Strict):
     potential: str = Field(description="name and version")
     compounds: int = Field(description="that were fitted")
     mean_error: float = Field(description="mean absolute residual, eV/atom")
-    held_out_error: float = Field(description="the same, of the half that a fit to the other half did not see")
+    held_out_error: float = Field(
+        description="the same, of the half that a fit to the other half did not see"
+    )
     spread: float = Field(description="standard deviation of the residuals, eV/atom")
     energies: dict[str, float] = Field(description="eV/atom")
 

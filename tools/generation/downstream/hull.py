@@ -23,7 +23,7 @@ from tools.generation.extra import needing_extra
 from tools.generation.schema import Strict
 
 if TYPE_CHECKING:
-    from pymatgen.core import Composition
+    from pymatgen.core.composition import Composition
 
 FILE: Final = "reference.json"
 LEAST: Final = 1e-6  # of a phase's share: less is the solver's noise
@@ -65,7 +65,7 @@ class Hull:
 
     def __init__(self, compounds: Mapping[str, float], name: str) -> None:
         """`compounds`: formation energies by formula, eV/atom."""
-        from pymatgen.core import Composition
+        from pymatgen.core.composition import Composition
 
         self.name = name
         self._by_system: dict[frozenset[str], list[Compound]] = {}
@@ -107,6 +107,4 @@ def reference_hull() -> Hull:
 
 
 def _fractions(composition: "Composition") -> dict[str, float]:
-    return {
-        str(element): float(share) for element, share in composition.fractional_composition.items()
-    }
+    return {str(element): float(share) for element, share in composition.fractional_composition.items()}

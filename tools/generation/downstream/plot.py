@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from tools.generation.downstream.properties import PROPERTIES, RELAXED, Aim
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
+from tools.generation.schema import Kind
 
 if TYPE_CHECKING:
     from tools.generation.downstream.screening import Screening
@@ -28,7 +29,13 @@ def plot_screening(screening: "Screening", path: Path) -> None:
         axes.scatter(x, y, s=size, c=colour, label="Pareto front" if front else "other candidates")
     for one in sorted((one for one in known if one.front == 1), key=lambda one: one.rank)[:MOST_NAMED]:
         place = one.properties[across.name].value, one.properties[up.name].value
-        axes.annotate(one.name[:LONGEST_NAME].replace("$", r"\$"), place, fontsize=7, xytext=(4, 3), textcoords="offset points")
+        axes.annotate(
+            one.name[:LONGEST_NAME].replace("$", r"\$"),
+            place,
+            fontsize=7,
+            xytext=(4, 3),
+            textcoords="offset points",
+        )
     kind = screening.screen.kind
     axes.set_xlabel(_axis(across, kind))
     axes.set_ylabel(_axis(up, kind))
@@ -44,8 +51,7 @@ MOST_NAMED = 12
 LONGEST_NAME = 24
 
 
-def _axis(aim: Aim, kind: object) -> str:
-    table = {name: one.unit for properties in PROPERTIES.values() for name, one in properties.items()}
-    unit = (table | RELAXED)[aim.name]
+def _axis(aim: Aim, kind: Kind) -> str:
+    unit = ({name: one.unit for name, one in PROPERTIES[kind].items()} | RELAXED)[aim.name]
     name = aim.name.replace("_", " ")
     return f"{name}{f' ({unit})' if unit else ''}, {'less' if aim.least else 'more'} is better"

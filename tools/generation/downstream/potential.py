@@ -1,7 +1,7 @@
 """CHGNet, an interatomic potential whose wheel holds its weights.
 
-Deng et al., Nature Machine Intelligence 5, 1031 (2023), doi 10.1038/s42256-023-00716-3; trained on relaxations
-of the Materials Project (GGA and GGA+U with its 2020 corrections).
+Deng et al., Nature Machine Intelligence 5, 1031 (2023), doi 10.1038/s42256-023-00716-3; trained on
+relaxations of the Materials Project (GGA and GGA+U with its 2020 corrections).
 """
 
 import io
@@ -10,16 +10,15 @@ import warnings
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tools.generation.extra import needing_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ase import Atoms
     from chgnet.model.dynamics import CHGNetCalculator
-    from pymatgen.core import Structure
+    from pymatgen.core.structure import Structure
 
 WEIGHTS: Final = "0.3.0"
 NAME: Final = f"CHGNet {WEIGHTS}"
@@ -48,16 +47,11 @@ class Relaxed:
 def load() -> "CHGNetCalculator":
     """Raises MissingPackage."""
     with needing_extra(), _quietly():
-        from chgnet.model import CHGNet
         from chgnet.model.dynamics import CHGNetCalculator
+        from chgnet.model.model import CHGNet
 
         model = CHGNet.load(model_name=WEIGHTS, use_device="cpu", verbose=False)
         return CHGNetCalculator(model, use_device="cpu", on_isolated_atoms="error")
-
-
-def energy_of(structure: "Structure") -> float:
-    """eV/atom, as it is. Raises ValueError where an atom has no neighbour within 6 Å."""
-    return float(load().model.predict_structure(structure, task="e")["e"])
 
 
 def relax(structure: "Structure", *, steps: int = STEPS, seconds: float = SECONDS) -> Relaxed:
@@ -70,19 +64,24 @@ def relax(structure: "Structure", *, steps: int = STEPS, seconds: float = SECOND
     from ase.optimize.fire import FIRE
     from pymatgen.io.ase import AseAtomsAdaptor
 
-    atoms: Atoms = AseAtomsAdaptor.get_atoms(structure, msonable=False)
+    atoms: Any = AseAtomsAdaptor.get_atoms(structure, msonable=False)
     atoms.calc = calculator
-    before, end = structure.volume, time.monotonic() + seconds
-    made, converged = -1, False
     with _quietly():
-        for converged in FIRE(FrechetCellFilter(atoms), logfile=None).irun(fmax=FORCE, steps=steps):
-            made += 1
-            if time.monotonic() > end or not 1 / HUGE < atoms.get_volume() / before < HUGE:
-                break
+        made, converged = _move(FIRE, FrechetCellFilter(atoms), steps, time.monotonic() + seconds)  # type: ignore[no-untyped-call]  # ase
         energy = float(atoms.get_potential_energy()) / len(atoms)
         force = float((atoms.get_forces() ** 2).sum(axis=1).max() ** 0.5)
-    change = atoms.get_volume() / before - 1
-    return Relaxed(AseAtomsAdaptor.get_structure(atoms), energy, force, made, bool(converged), change)
+    change = float(atoms.get_volume()) / structure.volume - 1
+    return Relaxed(AseAtomsAdaptor.get_structure(atoms), energy, force, made, converged, change)
+
+
+def _move(optimizer: Any, cell: Any, steps: int, end: float) -> tuple[int, bool]:  # noqa: ANN401 - ase's classes carry no types
+    """Steps made, and whether all forces are small."""
+    made, converged, volume = -1, False, cell.atoms.get_volume()
+    for at_rest in optimizer(cell, logfile=None).irun(fmax=FORCE, steps=steps):
+        made, converged = made + 1, bool(at_rest)
+        if time.monotonic() > end or not 1 / HUGE < cell.atoms.get_volume() / volume < HUGE:
+            break
+    return made, converged
 
 
 @contextmanager

@@ -48,7 +48,9 @@ class Stability(Strict):
         "the Materials Project's e_above_hull: that hull knows many more compounds"
     )
     competing: tuple[str, ...] = Field(default=(), description="the hull's phases at this composition")
-    coverage: Coverage | None = Field(default=None, description="what the reference set knows of these elements")
+    coverage: Coverage | None = Field(
+        default=None, description="what the reference set knows of these elements"
+    )
     relaxation: Relaxation | None = None
     applicable: bool
     reason: str | None = Field(default=None, description="why nothing can be said")

@@ -8,7 +8,8 @@ from tools.generation.downstream.hull import Hull, reference_hull
 from tools.generation.downstream.schema import Coverage, Quantity, Relaxation, Stability
 
 if TYPE_CHECKING:
-    from pymatgen.core import Composition, Structure
+    from pymatgen.core.composition import Composition
+    from pymatgen.core.structure import Structure
 
 ENERGY, FORCE = "eV/atom", "eV/Å"
 
@@ -48,13 +49,13 @@ def _refuse(structure: "Structure", hull: Hull) -> str | None:
     return None
 
 
-def _relax(
-    structure: "Structure", steps: int, seconds: float
-) -> tuple[potential.Relaxed | None, str | None]:
+def _relax(structure: "Structure", steps: int, seconds: float) -> tuple[potential.Relaxed | None, str | None]:
     try:
         relaxed = potential.relax(structure, steps=steps, seconds=seconds)
-    except ValueError as error:  # an atom on its own
-        return None, " ".join(str(error).split())[:200]
+    except ValueError as error:
+        if "isolated atom" not in str(error):
+            raise
+        return None, "an atom has no neighbour within 6 Å"
     if not 1 / potential.HUGE < 1 + relaxed.volume_change < potential.HUGE:
         return relaxed, f"it fell apart: its volume changed by {relaxed.volume_change:+.0%} while relaxing"
     if not relaxed.converged:

@@ -1,0 +1,91 @@
+"""Windows, Pareto fronts and the plot over survivors of the funnel."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+pytest.importorskip("rdkit", reason="the extra [generation] is not installed")
+pytest.importorskip("pymatgen", reason="the extra [generation] is not installed")
+
+from tools.generation.downstream.plot import plot_screening
+from tools.generation.downstream.properties import read_aim, read_window
+from tools.generation.downstream.ranking import find_fronts
+from tools.generation.downstream.screening import Screen, Survivor, screen
+from tools.generation.errors import BadFile
+from tools.generation.judging.examine import examine
+from tools.generation.judging.facts import Wanted
+from tools.generation.schema import Form, Kind, Sample
+
+MOLECULES = ("CCO", "c1ccccc1O", "CC(=O)Oc1ccccc1C(=O)O", "C1CC2CCC1CC2", "O=C1NC(=O)c2ccccc21")
+CRYSTALS = ("3 3 3 90 90 90\nCs 0 0 0\nCl 0.5 0.5 0.5", "6 6 6 90 90 90\nCs 0 0 0\nI 0.5 0.5 0.5")
+
+
+def _survivors(texts: tuple[str, ...], form: Form) -> list[Survivor]:
+    samples = [Sample(form=form, text=text) for text in texts]
+    found = [examine(sample, Wanted()).facts for sample in samples]
+    return [
+        Survivor(n, sample, facts)
+        for n, (sample, facts) in enumerate(zip(samples, found, strict=True), 1)
+        if facts
+    ]
+
+
+def test_windows_keep_and_aims_order() -> None:
+    wanted = Screen(
+        kind=Kind.MOLECULE,
+        windows=(read_window("weight < 200", Kind.MOLECULE), read_window("rings>=1", Kind.MOLECULE)),
+        aims=(read_aim("max:qed", Kind.MOLECULE),),
+    )
+    screening = screen(_survivors(MOLECULES, Form.SMILES), wanted, requested=9)
+    likeness = [one.properties["qed"].value for one in screening.candidates]
+    assert likeness == sorted(likeness, reverse=True)
+    assert {one.number for one in screening.candidates} == {2, 3, 4, 5}
+    assert (screening.requested, screening.survived, screening.relaxed) == (9, 5, 0)
+
+
+def test_without_a_relaxation_a_window_on_its_energy_keeps_nothing() -> None:
+    wanted = Screen(kind=Kind.CRYSTAL, windows=(read_window("above_reference_hull<1", Kind.CRYSTAL),))
+    assert screen(_survivors(CRYSTALS, Form.TEXT), wanted, requested=2).candidates == ()
+
+
+def test_densities_carry_their_unit() -> None:
+    wanted = Screen(kind=Kind.CRYSTAL, aims=(read_aim("min:density", Kind.CRYSTAL),))
+    first = screen(_survivors(CRYSTALS, Form.TEXT), wanted, requested=2).candidates[0]
+    mass = (132.905 + 126.904) * 1.66054  # g/mol in 1e-24 g
+    assert first.properties["density"].value == pytest.approx(mass / 6**3, rel=1e-3)
+    assert first.properties["density"].unit == "g/cm³"
+
+
+@pytest.mark.parametrize("text", ["qed", "qed=1", "beauty>3", "qed > 1.2.3", "qed > "])
+def test_a_window_that_cannot_be_read_says_how_to_write_it(text: str) -> None:
+    with pytest.raises(BadFile, match=r"write it like|there are"):
+        read_window(text, Kind.MOLECULE)
+
+
+@given(
+    arrays.arrays(np.float64, st.tuples(st.integers(1, 12), st.integers(1, 3)), elements=st.integers(0, 4))
+)
+def test_nobody_in_a_front_is_beaten_within_it_and_everyone_behind_is_beaten_before(
+    costs: np.ndarray,
+) -> None:
+    fronts = np.array(find_fronts(costs))
+    for row, front in zip(costs, fronts, strict=True):
+        beats = (costs <= row).all(1) & (costs < row).any(1)
+        assert not (beats & (fronts == front)).any()
+        assert front == 1 or (beats & (fronts == front - 1)).any()
+
+
+def test_the_plot_is_a_picture_and_needs_two_aims(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="the extra [generation] is not installed")
+    aims = (read_aim("max:qed", Kind.MOLECULE), read_aim("min:sa", Kind.MOLECULE))
+    survivors = _survivors(MOLECULES, Form.SMILES)
+    plot_screening(screen(survivors, Screen(kind=Kind.MOLECULE, aims=aims), 5), tmp_path / "a.png")
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(BadFile, match="two"):
+        plot_screening(screen(survivors, Screen(kind=Kind.MOLECULE, aims=aims[:1]), 5), tmp_path / "b.png")
+    with pytest.raises(BadFile, match="no such file"):
+        plot_screening(screen(survivors, Screen(kind=Kind.MOLECULE, aims=aims), 5), tmp_path / "no" / "a.png")

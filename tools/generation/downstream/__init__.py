@@ -1,0 +1,1 @@
+"""What comes after a generator: stability, filters, ranking and inverse design."""

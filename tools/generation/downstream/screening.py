@@ -1,0 +1,151 @@
+"""Screening of what survived the funnel: windows on properties, stability of crystals, and a ranking."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import Field
+
+from tools.generation.downstream.properties import RELAXED, Aim, Window, measure
+from tools.generation.downstream.ranking import rank
+from tools.generation.downstream.schema import Quantity, Stability
+from tools.generation.judging.facts import CrystalFacts, Facts
+from tools.generation.schema import Form, Kind, Sample, Strict
+
+MOST_RELAXED: Final = 20
+
+
+class Screen(Strict):
+    """What is wanted."""
+
+    kind: Kind
+    windows: tuple[Window, ...] = ()
+    aims: tuple[Aim, ...] = Field(default=(), description="the first orders within a Pareto front")
+    relax: int = Field(default=0, ge=0, le=10_000, description="crystals to relax at most; 0: none")
+    steps: int = Field(default=200, ge=1, le=5_000, description="of one relaxation")
+
+    @property
+    def first_windows(self) -> tuple[Window, ...]:
+        """Those that need no relaxation."""
+        return tuple(window for window in self.windows if window.name not in RELAXED)
+
+
+@dataclass(frozen=True)
+class Survivor:
+    """A sample that came through the funnel; `number` from 1, by its place among the requested."""
+
+    number: int
+    sample: Sample
+    facts: Facts
+
+
+class Candidate(Strict):
+    """A survivor with its properties and its place in the ranking."""
+
+    number: int = Field(description="its place among the requested strings, from 1")
+    rank: int
+    front: int = Field(description="of Pareto; 1 is beaten by nobody")
+    name: str = Field(description="reduced formula or canonical SMILES")
+    form: Form
+    text: str
+    properties: dict[str, Quantity]
+    stability: Stability | None = Field(default=None, description="null: not relaxed")
+
+
+class Screening(Strict):
+    """What a screening kept, and how many it looked at."""
+
+    screen: Screen
+    requested: int
+    survived: int = Field(description="the funnel: valid, unique and, if asked for, novel")
+    relaxed: int = Field(description="crystals that were relaxed")
+    refused: int = Field(
+        description="of these, crystals whose stability the potential or the hull cannot say"
+    )
+    candidates: tuple[Candidate, ...] = Field(description="in the windows, best first")
+
+
+def screen(
+    survivors: Iterable[Survivor],
+    wanted: Screen,
+    requested: int,
+    watch: Callable[[int], None] | None = None,
+) -> Screening:
+    """Crystals are relaxed in the order of the ranking so far; `watch` counts them. Raises MissingPackage."""
+    everyone = list(survivors)
+    measured = [(one, measure(wanted.kind, _thing(one))) for one in everyone]
+    kept = [(one, values) for one, values in measured if all(w.holds(values) for w in wanted.first_windows)]
+    told = _relax(kept, wanted, watch)
+    full = [(one, values | _energies(told.get(one.number))) for one, values in kept]
+    inside = [(one, values) for one, values in full if all(w.holds(values) for w in wanted.windows)]
+    return Screening(
+        screen=wanted,
+        requested=requested,
+        survived=len(everyone),
+        relaxed=len(told),
+        refused=sum(not one.applicable for one in told.values()),
+        candidates=_ranked(inside, wanted.aims, told),
+    )
+
+
+def _relax(
+    kept: Sequence[tuple[Survivor, dict[str, Quantity]]],
+    wanted: Screen,
+    watch: Callable[[int], None] | None,
+) -> dict[int, Stability]:
+    if not wanted.relax:
+        return {}
+    from tools.generation.downstream.stability import assess
+
+    aims = [aim for aim in wanted.aims if aim.name not in RELAXED]
+    order = [place for place, _ in rank([values for _, values in kept], aims)][: wanted.relax]
+    told: dict[int, Stability] = {}
+    for place in order:
+        survivor = kept[place][0]
+        told[survivor.number] = assess(_crystal(survivor).crystal.structure(), steps=wanted.steps)
+        if watch:
+            watch(len(told))
+    return told
+
+
+def _energies(told: Stability | None) -> dict[str, Quantity]:
+    found = {} if told is None else {name: getattr(told, name) for name in RELAXED}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _ranked(
+    inside: Sequence[tuple[Survivor, dict[str, Quantity]]],
+    aims: Sequence[Aim],
+    told: dict[int, Stability],
+) -> tuple[Candidate, ...]:
+    places = rank([values for _, values in inside], aims)
+    return tuple(
+        Candidate(
+            number=inside[place][0].number,
+            rank=number,
+            front=front,
+            name=_name(inside[place][0]),
+            form=inside[place][0].sample.form,
+            text=inside[place][0].sample.text,
+            properties=inside[place][1],
+            stability=told.get(inside[place][0].number),
+        )
+        for number, (place, front) in enumerate(places, start=1)
+    )
+
+
+def _crystal(one: Survivor) -> CrystalFacts:
+    assert isinstance(one.facts, CrystalFacts)  # noqa: S101 - only crystals are relaxed
+    return one.facts
+
+
+def _name(one: Survivor) -> str:
+    return one.facts.crystal.formula if isinstance(one.facts, CrystalFacts) else one.facts.smiles
+
+
+def _thing(one: Survivor) -> Any:  # noqa: ANN401 - RDKit ships no types
+    if isinstance(one.facts, CrystalFacts):
+        return one.facts.crystal
+    from rdkit import Chem
+
+    return Chem.MolFromSmiles(one.facts.smiles)
