@@ -1,1 +1,58 @@
-"""Crystals and molecules written as strings, and what they are worth."""
+"""Crystals and molecules written as strings, and what they are worth.
+
+read_samples     a file, a folder, an archive or a stream becomes samples, one at a time
+evaluate         samples become an Evaluation: funnel, measures, provenance
+load_reference   a set of real structures by its name, from a folder of data
+read_reference   the same from any file
+list_rules       the names of the rule sets; load_rules gives one
+
+    from tools.generation import Kind, evaluate, load_reference, read_samples
+
+    test = load_reference("zinc/test", Path("data"))
+    result = evaluate(read_samples(Path("mine.smi")), kind=Kind.MOLECULE, rules=["seed_table"], reference=test)
+    result.of("seed_table").measure("valid").value
+
+What came through is seen by `watch=`: a Verdict without a loss carries the facts of its crystal or molecule.
+"""
+
+from tools.generation.errors import BadFile, GenerationError, MissingPackage
+from tools.generation.evaluation import DEFAULT_RULES, evaluate
+from tools.generation.funnel import Verdict
+from tools.generation.reading import read_samples
+from tools.generation.references import KNOWN, Reference, load_reference, read_reference
+from tools.generation.results import Evaluation, Interval, LossCount, Measure, Provenance, Scored, Step
+from tools.generation.rules import Name, RuleSet, list_rules, load_rules
+from tools.generation.schema import Form, Generator, Kind, Loss, Reason, Sample, Stage, Unreturned
+
+__all__ = [
+    "DEFAULT_RULES",
+    "KNOWN",
+    "BadFile",
+    "Evaluation",
+    "Form",
+    "GenerationError",
+    "Generator",
+    "Interval",
+    "Kind",
+    "Loss",
+    "LossCount",
+    "Measure",
+    "MissingPackage",
+    "Name",
+    "Provenance",
+    "Reason",
+    "Reference",
+    "RuleSet",
+    "Sample",
+    "Scored",
+    "Stage",
+    "Step",
+    "Unreturned",
+    "Verdict",
+    "evaluate",
+    "list_rules",
+    "load_reference",
+    "load_rules",
+    "read_reference",
+    "read_samples",
+]

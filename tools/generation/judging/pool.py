@@ -172,7 +172,7 @@ class Worker:
     def _start(self) -> None:
         self._place.write_bytes(PLACE.pack(-1))
         self.connection, theirs = Pipe()
-        module = [sys.executable, "-m", "tools.generation.judging.worker"]
+        module = [sys.executable, "-c", "from tools.generation.judging.worker import serve; serve()"]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_NUM_THREADS": "1"}
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [*module, str(theirs.fileno()), str(self._place)], pass_fds=[theirs.fileno()], env=environment

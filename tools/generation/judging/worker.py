@@ -63,7 +63,3 @@ def _quieten() -> None:
     except ModuleNotFoundError:
         return
     RDLogger.DisableLog("rdApp.*")
-
-
-if __name__ == "__main__":
-    serve()

@@ -1,1 +1,61 @@
-"""Files and streams of many strings."""
+"""A file, a folder, an archive or a stream of many strings becomes samples, one at a time.
+
+Understood: one string after the other in one file (one a line for SMILES and SELFIES), CSV and JSON Lines with a
+named column, gzip of any of them, folders, tar and zip archives of files, and "-" for standard input.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TextIO
+
+from tools.generation.errors import BadFile
+from tools.generation.reading.archives import open_members
+from tools.generation.reading.forms import SUFFIXES, split
+from tools.generation.reading.tables import TABLES, read_table
+from tools.generation.schema import Form, Sample
+
+
+def read_samples(source: Path | TextIO, form: Form | None = None, column: str | None = None) -> Iterator[Sample]:
+    """`form` may be left out where the file's name tells it. Raises BadFile, also on the way."""
+    if isinstance(source, Path) and str(source) == "-":
+        return read_samples(sys.stdin, form, column)
+    if isinstance(source, Path):
+        return _from_path(source, form, column)
+    if form is None:
+        raise BadFile(f"say how the strings of a stream are written: {', '.join(Form)}")
+    return _samples(split(source, form), form)
+
+
+def _from_path(path: Path, form: Form | None, column: str | None) -> Iterator[Sample]:
+    if not path.exists():
+        raise BadFile(f"{path} does not exist: give a file, a folder, an archive or - for standard input")
+    empty = True
+    for name, lines in open_members(path):
+        yield from _from_lines(name, lines, form, column)
+        empty = False
+    if empty:
+        raise BadFile(f"{path} holds no file")
+
+
+def _from_lines(name: str, lines: Iterable[str], form: Form | None, column: str | None) -> Iterator[Sample]:
+    suffix = Path(name.removesuffix(".gz")).suffix.lower()
+    if suffix in TABLES:
+        yield from read_table(name, lines, form, column)
+        return
+    known = form or _form_of(name, suffix)
+    yield from _samples(split(lines, known), known)
+
+
+def _form_of(name: str, suffix: str) -> Form:
+    if Path(name).name.upper().startswith(("POSCAR", "CONTCAR")):
+        return Form.POSCAR
+    if suffix not in SUFFIXES:
+        raise BadFile(f"{name}: the name does not tell how its strings are written; say so: {', '.join(Form)}")
+    return SUFFIXES[suffix]
+
+
+def _samples(texts: Iterable[str], form: Form) -> Iterator[Sample]:
+    return (Sample(form=form, text=text) for text in texts)
+
+

@@ -1,0 +1,214 @@
+"""From strings to numbers: the one way in for agents, the API, the command line and anyone with a file."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from tools.generation import cache
+from tools.generation.errors import BadFile, MissingPackage
+from tools.generation.funnel import Verdict
+from tools.generation.judging.facts import Wanted
+from tools.generation.judging.pool import Workers
+from tools.generation.references import Reference
+from tools.generation.results import Evaluation, FileNote, Provenance, Scored
+from tools.generation.rules import COVERAGE, CrystalRules, MoleculeRules, Name, RuleSet, gather_wants, load_rules
+from tools.generation.schema import Kind, Sample
+from tools.generation.scoring_crystals import CrystalScorer
+from tools.generation.scoring_molecules import MoleculeScorer
+from tools.generation.shelves import Examined, Known, shelve
+
+SECONDS: Final = 20.0
+PROCESSES: Final = 2
+DEFAULT_RULES: Final = ("seed_table",)
+Scorer = CrystalScorer | MoleculeScorer
+
+
+def evaluate(
+    samples: Iterable[Sample],
+    *,
+    kind: Kind,
+    rules: Sequence[str] = DEFAULT_RULES,
+    reference: Reference | None = None,
+    training: Reference | None = None,
+    seed: int = 0,
+    repair: bool = False,
+    leave_out: Collection[Name] = (),
+    processes: int = PROCESSES,
+    seconds: float = SECONDS,
+    progress: Callable[[str, int], None] | None = None,
+    watch: Callable[[Verdict], None] | None = None,
+) -> Evaluation:
+    """Every sample through the funnel of each rule set, in one pass over the stream.
+
+    `reference` is what distributions are compared with, `training` what a sample must not equal to be novel.
+    `repair` mends SMILES through SELFIES and counts how many. `leave_out` names measures that are not computed.
+    A sample that takes longer than `seconds` is lost as "too slow". `progress` is told what goes on and how many
+    are done; `watch` sees every verdict, so that survivors can be kept. Raises BadFile or MissingPackage.
+    """
+    sets = tuple(_without(load_rules(name), kind, leave_out) for name in rules)
+    wanted = gather_wants(sets, kind, repair=repair, coverage=_has_matminer(sets, kind, reference))
+    check_packages(kind)
+    tell = progress or _say_nothing
+    with Workers(processes, seconds) as workers:
+        real = reference and _examine_set(reference, kind, wanted, workers, tell)
+        known = training and _examine_set(training, kind, _for_training(wanted), workers, tell)
+        scorers = [_build_scorer(rule, kind, real, known, seed) for rule in sets]
+        repaired = 0
+        for done, (sample, finding) in enumerate(workers.examine(_of_kind(samples, kind), wanted), 1):
+            repaired += finding.repaired
+            for verdict in [scorer.take(sample, finding) for scorer in scorers]:
+                if watch is not None:
+                    watch(verdict)
+            tell("samples", done)
+    requested = scorers[0].funnel.requested if scorers else 0
+    scored = [_conclude(rule, kind, scorer, real, seed, tell) for rule, scorer in zip(sets, scorers, strict=True)]
+    provenance = Provenance(
+        versions=cache.versions(),
+        reference=reference and _note(reference),
+        training=training and _note(training),
+        seed=seed,
+        seconds=seconds,
+        repair=repair,
+    )
+    return Evaluation(
+        kind=kind, requested=requested, repaired=repaired, scored=tuple(scored), provenance=provenance
+    )
+
+
+def check_packages(kind: Kind) -> None:
+    """Raises MissingPackage."""
+    try:
+        if kind is Kind.CRYSTAL:
+            import pymatgen.core
+            import smact
+            import spglib  # noqa: F401 - only asked whether they are there
+        else:
+            import rdkit
+            import selfies  # noqa: F401 - likewise
+    except ModuleNotFoundError as error:
+        raise MissingPackage(f"{error.name} is not installed: pip install 'hypothesis-finder[generation]'") from error
+
+
+def _without(rules: RuleSet, kind: Kind, names: Collection[Name]) -> RuleSet:
+    part = rules.of(kind)
+    kept = part.model_copy(update={"measures": tuple(name for name in part.measures if name not in names)})
+    return rules.model_copy(update={kind.value: kept})
+
+
+def _has_matminer(sets: tuple[RuleSet, ...], kind: Kind, reference: Reference | None) -> bool:
+    """Fingerprints are computed where a reference and a set of rules ask for them and matminer is there."""
+    if kind is Kind.MOLECULE or reference is None:
+        return False
+    from tools.generation.crystals.fingerprints import check_matminer
+
+    if not any(COVERAGE & set(rules.of(kind).measures) for rules in sets):
+        return False
+    try:
+        check_matminer()
+    except MissingPackage:  # the measures say so in their notes
+        return False
+    return True
+
+
+def _for_training(wanted: Wanted) -> Wanted:
+    """Only what tells entries apart: their properties do not matter."""
+    return Wanted(tolerance=wanted.tolerance)
+
+
+def _of_kind(samples: Iterable[Sample], kind: Kind) -> Iterable[Sample]:
+    for sample in samples:
+        if sample.kind is not kind:
+            raise BadFile(f"a sample is written as {sample.form}, which is no {kind}: say which kind is meant")
+        yield sample
+
+
+def _examine_set(
+    reference: Reference, kind: Kind, wanted: Wanted, workers: Workers, tell: Callable[[str, int], None]
+) -> Examined:
+    if reference.kind is not kind:
+        raise BadFile(f"{reference.name} holds {reference.kind}s, and {kind}s are judged")
+    wanted = replace(wanted, repair=False)
+    findings = cache.load_findings(reference.sha256, wanted)
+    if findings is None:
+        findings = []
+        for done, (_, finding) in enumerate(workers.examine(reference.samples(), wanted), 1):
+            findings.append(finding)
+            tell(reference.name, done)
+        cache.save_findings(reference.sha256, wanted, findings)
+    return Examined(reference, findings)
+
+
+def _build_scorer(rules: RuleSet, kind: Kind, real: Examined | None, known: Examined | None, seed: int) -> Scorer:
+    part = rules.of(kind)
+    return _scorer(rules, part, real, None if known is None else shelve(known, part), seed)
+
+
+def _scorer(
+    rules: RuleSet, part: CrystalRules | MoleculeRules, real: Examined | None, known: Known | None, seed: int
+) -> Scorer:
+    if isinstance(part, CrystalRules):
+        return CrystalScorer(rules, part, real, known, seed)
+    return MoleculeScorer(rules, part, real, known, seed)
+
+
+def _conclude(
+    rules: RuleSet, kind: Kind, scorer: Scorer, real: Examined | None, seed: int, tell: Callable[[str, int], None]
+) -> Scored:
+    tell(f"measures of {rules.name}", 0)
+    values = {} if real is None else _score_real(rules, kind, real, scorer.funnel.requested, seed)
+    measures = [m.model_copy(update={"real": values.get(m.name)}) for m in scorer.measures()]
+    return Scored(
+        rules=rules.name,
+        title=rules.title,
+        source=rules.source,
+        note=rules.note,
+        settings=_settings(rules.of(kind)),
+        requested=scorer.funnel.requested,
+        funnel=scorer.funnel.steps(),
+        losses=scorer.funnel.losses(),
+        measures=tuple(measures),
+    )
+
+
+def _score_real(
+    rules: RuleSet, kind: Kind, real: Examined, requested: int, seed: int
+) -> dict[str, float | None]:
+    """One half of the reference, at most as many entries as were requested, against the other half."""
+    first, second = real.reference.halves
+    part = rules.of(kind)
+    key = cache.key_of("real", real.reference.sha256, rules.model_dump_json(), min(requested, len(first)), seed)
+    values = cache.load_values(key)
+    if values is not None:
+        return values
+    rest = real.part(second)
+    scorer = _scorer(rules, part, rest, shelve(rest, part), seed)
+    for place in first[:requested]:
+        scorer.take(_sample_of(real, place), real.findings[place])
+    values = {measure.name: measure.value for measure in scorer.measures()}
+    cache.save_values(key, values)
+    return values
+
+
+def _sample_of(real: Examined, place: int) -> Sample:
+    return Sample(form=real.reference.form, text=real.reference.texts[place])
+
+
+def _settings(part: CrystalRules | MoleculeRules) -> dict[str, str]:
+    """Tolerances and tables, in words."""
+    if isinstance(part, MoleculeRules):
+        return {"fragments": "allowed" if part.fragments else "not allowed"}
+    t = part.tolerances
+    return {
+        "nearest atoms": "no condition" if part.nearest is None else f"at least {part.nearest} Å",
+        "oxidation states": part.table or "no condition",
+        "StructureMatcher": f"ltol {t.length}, stol {t.site}, angle_tol {t.angle}°",
+    }
+
+
+def _note(reference: Reference) -> FileNote:
+    return FileNote(name=reference.name, entries=len(reference.texts), sha256=reference.sha256)
+
+
+def _say_nothing(_what: str, _done: int) -> None:
+    """Nobody asked."""
+

@@ -1,0 +1,68 @@
+"""CSV and JSON Lines with one string a row."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, TypeVar
+
+from tools.generation.errors import BadFile
+from tools.generation.judging.examine import LONGEST_OTHER
+from tools.generation.schema import Form, Sample, Unreturned
+
+TABLES: Final = (".csv", ".jsonl", ".ndjson")
+COLUMNS: Final = {
+    "cif": Form.CIF,
+    "text": Form.TEXT,
+    "poscar": Form.POSCAR,
+    "slices": Form.SLICES,
+    "smiles": Form.SMILES,
+    "selfies": Form.SELFIES,
+    "xyz": Form.XYZ,
+}
+Row = dict[str, Any]
+Word = TypeVar("Word", Form, Unreturned)
+
+
+def read_table(name: str, lines: Iterable[str], form: Form | None, column: str | None) -> Iterator[Sample]:
+    """`column` may be left out where a column has a form's name. Raises BadFile."""
+    rows = _csv(lines) if name.removesuffix(".gz").lower().endswith(".csv") else _json(name, lines)
+    try:
+        for row in rows:
+            yield _sample(name, row, form, column)
+    except csv.Error as error:
+        raise BadFile(f"{name} is no CSV: {error}") from error
+
+
+def _csv(lines: Iterable[str]) -> Iterator[Row]:
+    csv.field_size_limit(max(csv.field_size_limit(), 100 * LONGEST_OTHER))
+    return csv.DictReader(line.replace("\0", "\ufffd") for line in lines)
+
+
+def _json(name: str, lines: Iterable[str]) -> Iterator[Row]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            raise BadFile(f"{name}, line {number}: no JSON; one object a line is needed") from None
+        if not isinstance(row, dict):
+            raise BadFile(f"{name}, line {number}: {type(row).__name__} where an object is needed")
+        yield row
+
+
+def _sample(name: str, row: Row, form: Form | None, column: str | None) -> Sample:
+    """A row may say in `form` how it is written, and in `unreturned` why nothing came."""
+    found = column or next((c for c in row if c is not None and c.lower() in COLUMNS), None)
+    if found is None or found not in row:
+        raise BadFile(f"{name}: name the column with the strings; there are {', '.join(map(str, row))}")
+    text = row[found]
+    written = form or _said(Form, row.get("form")) or COLUMNS.get(found.lower())
+    if written is None:
+        raise BadFile(f"{name}: say how the strings of {found!r} are written: {', '.join(Form)}")
+    text = "" if text is None else str(text)
+    return Sample(form=written, text=text[: LONGEST_OTHER + 1], unreturned=_said(Unreturned, row.get("unreturned")))
+
+
+def _said(words: type[Word], said: object) -> Word | None:
+    return next((word for word in words if word == said), None)

@@ -1,0 +1,170 @@
+"""Crystals under one rule set."""
+
+from array import array
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.generation import statistics
+from tools.generation.crystals.coverage import Coverage
+from tools.generation.crystals.matching import Cabinet
+from tools.generation.drawing import Draw
+from tools.generation.funnel import Funnel, Verdict, find_fault
+from tools.generation.judging.facts import CrystalFacts, Finding
+from tools.generation.measuring import (
+    NO_REFERENCE,
+    NO_TRAINING,
+    NOTHING,
+    build,
+    build_distance,
+    build_missing,
+    build_share,
+)
+from tools.generation.results import Measure
+from tools.generation.rules import COVERAGE, CrystalRules, Name, RuleSet
+from tools.generation.schema import Sample, Stage
+from tools.generation.shelves import Examined, Known
+
+DRAWN: Final = 1_000
+WITHOUT: Final = "left out: fingerprints were not asked for, or matminer is not installed"
+OF: Final[dict[Name, Callable[[CrystalFacts], float]]] = {
+    Name.DENSITY: lambda facts: facts.density,
+    Name.ELEMENTS: lambda facts: float(len(facts.crystal.composition)),
+}
+
+
+class CrystalScorer:
+    """Takes findings one after the other."""
+
+    def __init__(
+        self, rules: RuleSet, part: CrystalRules, reference: Examined | None, training: Known | None, seed: int
+    ) -> None:
+        self._part, self._training, self._seed = part, training, seed
+        self._real = [] if reference is None else [f for f in reference.facts if isinstance(f, CrystalFacts)]
+        self._has_reference = reference is not None
+        self.funnel = Funnel(rules.name, part, training.shelf if training else None, training.ids if training else ())
+        self._values = {name: array("d") for name in OF}
+        self._drawn: Draw[CrystalFacts] = Draw(part.drawn or DRAWN, seed)
+        self._counts: Counter[Name] = Counter()
+        self._parsed = 0
+        self._coverage = self._build_coverage(reference)
+
+    def _build_coverage(self, reference: Examined | None) -> Coverage | None:
+        cutoffs = None if reference is None else self._part.cutoffs(reference.reference.family)
+        asked = COVERAGE & set(self._part.measures) and any(f.fingerprint is not None for f in self._real)
+        return Coverage(self._real, cutoffs) if asked and cutoffs is not None else None
+
+    def take(self, sample: Sample, finding: Finding) -> Verdict:
+        verdict = self.funnel.take(sample, finding)
+        self._counts[Name.COPIED] += finding.copied
+        if isinstance(finding.facts, CrystalFacts):
+            self._parsed += 1
+            self._count(finding.facts, verdict)
+        return verdict
+
+    def _count(self, facts: CrystalFacts, verdict: Verdict) -> None:
+        table, nearest = self._part.table, self._part.nearest
+        self._counts[Name.STRUCTURAL] += nearest is None or facts.shortest >= nearest
+        self._counts[Name.COMPOSITIONAL] += table is None or facts.neutral[table]
+        if self._coverage is not None:
+            self._coverage.take(facts)
+        if find_fault(facts, self._part) is None:
+            self._counts[Name.VALID] += 1
+            self._drawn.take(facts)
+            for name, values in self._values.items():
+                values.append(OF[name](facts))
+        if self._training is not None and (verdict.loss is None or verdict.loss.stage is Stage.NOVEL):
+            formula = facts.crystal.formula in self._training.formulas
+            self._counts[Name.NOVEL_FORMULA] += not formula
+            self._counts[Name.NOVEL_PROTOTYPE] += facts.prototype not in self._training.prototypes
+            self._counts[Name.NOVEL_STRUCTURE] += formula and verdict.loss is None
+
+    def measures(self) -> list[Measure]:
+        return [self._measure(name) for name in self._part.measures]
+
+    def _measure(self, name: Name) -> Measure:
+        counts, passed, requested = self._counts, self.funnel.counts, self.funnel.requested
+        unique = passed[Stage.UNIQUE]
+        of_training = {
+            Name.NOVEL: (passed[Stage.NOVEL], unique),
+            Name.VALID_UNIQUE_NOVEL: (passed[Stage.NOVEL], requested),
+            Name.NOVEL_FORMULA: (counts[Name.NOVEL_FORMULA], unique),
+            Name.NOVEL_PROTOTYPE: (counts[Name.NOVEL_PROTOTYPE], unique),
+            Name.NOVEL_STRUCTURE: (counts[Name.NOVEL_STRUCTURE], unique),
+        }
+        shares = of_training | {
+            Name.VALID: (counts[Name.VALID], requested),
+            Name.STRUCTURAL: (counts[Name.STRUCTURAL], requested),
+            Name.COMPOSITIONAL: (counts[Name.COMPOSITIONAL], requested),
+            Name.UNIQUE: (unique, counts[Name.VALID]),
+            Name.COPIED: (counts[Name.COPIED], self._parsed),
+        }
+        if name in of_training and self._training is None:
+            return build_missing(name, NO_TRAINING)
+        if name in shares:
+            return build_share(name, *shares[name], self._seed)
+        if name in COVERAGE:
+            return self._measure_coverage(name)
+        if name in OF:
+            return build_distance(name, self._values_drawn(name), self._values_of_reference(name), self._seed)
+        return self._measure_matches(name)
+
+    def _measure_coverage(self, name: Name) -> Measure:
+        if self._coverage is None:
+            return build_missing(name, WITHOUT if self._has_reference else NO_REFERENCE)
+        if name is Name.COVERAGE_RECALL:
+            return build_share(name, *self._coverage.covered, self._seed, "interval over the reference alone")
+        return build_share(name, self._coverage.precise, self.funnel.requested, self._seed)
+
+    def _values_drawn(self, name: Name) -> NDArray[np.float64]:
+        values = np.array(self._values[name])
+        if self._part.drawn is None or len(values) <= self._part.drawn:
+            return values
+        return np.random.default_rng(self._seed).choice(values, self._part.drawn, replace=False)
+
+    def _values_of_reference(self, name: Name) -> NDArray[np.float64] | None:
+        return np.array([OF[name](f) for f in self._real]) if self._has_reference else None
+
+    def _measure_matches(self, name: Name) -> Measure:
+        """The four of matbench-genmetrics, on the drawn samples."""
+        drawn = self._drawn.items
+        if not drawn:
+            return build_missing(name, NOTHING)
+        if name is Name.PAIR_UNIQUENESS:
+            return self._measure_pairs(drawn)
+        if name is Name.MATCH_COVERAGE:
+            if not self._real:
+                return build_missing(name, NO_REFERENCE)
+            cabinet = self._cabinet(drawn)
+            found = sum(cabinet.find(f.crystal) is not None for f in self._real)
+            return build_share(name, found, len(self._real), self._seed)
+        if self._training is None:
+            return build_missing(name, NO_TRAINING)
+        if name is Name.MATCH_NOVELTY:
+            new = sum(self._training.shelf.find(f) is None for f in drawn)
+            return build_share(name, new, len(drawn), self._seed)
+        return self._measure_groups(drawn, self._training.groups)
+
+    def _measure_pairs(self, drawn: list[CrystalFacts]) -> Measure:
+        cabinet = self._cabinet(drawn)
+        matches = sum(number != k for k, f in enumerate(drawn) for number in cabinet.find_all(f.crystal))
+        pairs = len(drawn) * (len(drawn) - 1)  # in both orders
+        return build_share(Name.PAIR_UNIQUENESS, pairs - matches, pairs, self._seed)
+
+    def _measure_groups(self, drawn: list[CrystalFacts], training: tuple[int, ...]) -> Measure:
+        """1 − W(training, samples) / W(training, all in space group 1)."""
+        real = np.array(training, dtype=float)
+        groups = np.array([f.group or 1 for f in drawn], dtype=float)
+        dummy = statistics.distance(real, np.ones(1))
+        if dummy == 0:
+            return build_missing(Name.GROUP_VALIDITY, "the training set lies in space group 1 throughout")
+        return build(Name.GROUP_VALIDITY, 1 - statistics.distance(groups, real) / dummy, len(drawn))
+
+    def _cabinet(self, drawn: list[CrystalFacts]) -> Cabinet:
+        cabinet = Cabinet(self._part.tolerances)
+        for number, facts in enumerate(drawn):
+            cabinet.put(number, facts.crystal)
+        return cabinet

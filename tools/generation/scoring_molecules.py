@@ -1,0 +1,126 @@
+"""Molecules under one rule set."""
+
+from array import array
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.generation.drawing import Draw
+from tools.generation.errors import MissingPackage
+from tools.generation.funnel import Funnel, Verdict
+from tools.generation.judging.facts import Finding, MoleculeFacts
+from tools.generation.measuring import (
+    NO_REFERENCE,
+    NO_TRAINING,
+    NOTHING,
+    build,
+    build_distance,
+    build_missing,
+    build_share,
+)
+from tools.generation.results import Measure
+from tools.generation.rules import MoleculeRules, Name, RuleSet
+from tools.generation.schema import Reason, Sample, Stage
+from tools.generation.shelves import Examined, Known
+from tools.generation.statistics import mean_interval
+
+DRAWN: Final = 10_000
+OF: Final[dict[Name, Callable[[MoleculeFacts], float | None]]] = {
+    Name.WEIGHT: lambda facts: facts.weight,
+    Name.SYNTHESIS: lambda facts: facts.synthesis,
+    Name.LIKENESS: lambda facts: facts.likeness,
+    Name.LOGP: lambda facts: facts.logp,
+}
+
+
+class MoleculeScorer:
+    """Takes findings one after the other; memory grows with what must be remembered, not with the strings."""
+
+    def __init__(
+        self, rules: RuleSet, part: MoleculeRules, reference: Examined | None, training: Known | None, seed: int
+    ) -> None:
+        self._part, self._reference, self._training, self._seed = part, reference, training, seed
+        self.funnel = Funnel(rules.name, part, training.shelf if training else None, training.ids if training else ())
+        self._values = {name: array("d") for name in part.measures if name in OF}
+        self._drawn: Draw[MoleculeFacts] = Draw(part.drawn or DRAWN, seed)
+        self._valid = self._passing = self._copied = self._parsed = 0
+        self._firsts: list[bool] = []
+
+    def take(self, sample: Sample, finding: Finding) -> Verdict:
+        verdict = self.funnel.take(sample, finding)
+        self._copied += finding.copied
+        if isinstance(finding.facts, MoleculeFacts):
+            self._parsed += 1
+            self._count(finding.facts, verdict)
+        return verdict
+
+    def _count(self, facts: MoleculeFacts, verdict: Verdict) -> None:
+        if verdict.loss is not None and verdict.loss.stage in {Stage.STRUCTURAL, Stage.CHEMICAL}:
+            return
+        self._valid += 1
+        self._passing += bool(facts.passes)
+        if self._valid <= max(self._part.firsts, default=0):
+            self._firsts.append(verdict.loss is None or verdict.loss.reason is not Reason.DUPLICATE)
+        for name, values in self._values.items():
+            values.append(OF[name](facts) or 0.0)
+        self._drawn.take(facts)
+
+    def measures(self) -> list[Measure]:
+        return [measure for name in self._part.measures for measure in self._measure(name)]
+
+    def _measure(self, name: Name) -> list[Measure]:
+        counts, seed = self.funnel.counts, self._seed
+        if name is Name.UNIQUE_FIRST:
+            return [self._first(k) for k in self._part.firsts]
+        shares = {
+            Name.VALID: (self._valid, self.funnel.requested),
+            Name.UNIQUE: (counts[Stage.UNIQUE], self._valid),
+            Name.NOVEL: (counts[Stage.NOVEL], counts[Stage.UNIQUE]),
+            Name.VALID_UNIQUE_NOVEL: (counts[Stage.NOVEL], self.funnel.requested),
+            Name.FILTERS: (self._passing, self._valid),
+            Name.COPIED: (self._copied, self._parsed),
+        }
+        if name in {Name.NOVEL, Name.VALID_UNIQUE_NOVEL} and self._training is None:
+            return [build_missing(name, NO_TRAINING)]
+        if name in shares:
+            return [build_share(name, *shares[name], seed)]
+        if name in OF:
+            return [build_distance(name, np.array(self._values[name]), self._of_reference(name), seed)]
+        return [self._of_pairs(name)]
+
+    def _first(self, k: int) -> Measure:
+        marks = self._firsts[:k]
+        note = "" if len(marks) == k else f"only {len(marks)} valid"
+        measure = build_share(Name.UNIQUE_FIRST, sum(marks), len(marks), self._seed, note)
+        return measure.model_copy(update={"name": f"unique@{k}", "title": f"unique@{k}"})
+
+    def _of_reference(self, name: Name) -> NDArray[np.float64] | None:
+        if self._reference is None:
+            return None
+        facts = [f for f in self._reference.facts if isinstance(f, MoleculeFacts)]
+        return np.array([OF[name](f) or 0.0 for f in facts])
+
+    def _of_pairs(self, name: Name) -> Measure:
+        """Measures that compare molecules two by two, on the drawn ones."""
+        from tools.generation.molecules.frechet import frechet_distance
+        from tools.generation.molecules.similarity import internal_diversity, nearest_similarities, unpack
+
+        drawn, n = self._drawn.items, len(self._drawn.items)
+        if n < 2:  # noqa: PLR2004 - a pair
+            return build_missing(name, NOTHING)
+        if name in {Name.DIVERSITY_1, Name.DIVERSITY_2}:
+            rows = unpack([f.bits for f in drawn])
+            return build(name, internal_diversity(rows, 1 if name is Name.DIVERSITY_1 else 2), n)
+        if self._reference is None:
+            return build_missing(name, NO_REFERENCE)
+        reference = [f for f in self._reference.facts if isinstance(f, MoleculeFacts)]
+        if name is Name.SIMILARITY:
+            nearest = nearest_similarities(unpack([f.bits for f in drawn]), unpack([f.bits for f in reference]))
+            measure = build(name, float(nearest.mean()), n)
+            return measure.model_copy(update={"interval": mean_interval(nearest, self._seed)})
+        try:
+            return build(name, frechet_distance([f.smiles for f in drawn], [f.smiles for f in reference[:DRAWN]]), n)
+        except MissingPackage as error:
+            return build_missing(name, str(error))

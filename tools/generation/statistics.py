@@ -1,0 +1,62 @@
+"""Intervals and distances between distributions."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.generation.results import Interval
+
+DRAWS: Final = 200
+QUANTILES: Final = (0.025, 0.975)
+Values = NDArray[np.float64]
+
+
+def share_interval(count: int, n: int, seed: int) -> Interval | None:
+    """Bootstrap of a fraction: resampling n marks of which `count` are set is a binomial draw."""
+    if n == 0:
+        return None
+    draws = np.random.default_rng(seed).binomial(n, count / n, 10 * DRAWS) / n
+    return _interval(draws)
+
+
+def mean_interval(values: Values, seed: int) -> Interval | None:
+    if not len(values):
+        return None
+    rng = np.random.default_rng(seed)
+    return _interval(np.array([rng.choice(values, len(values)).mean() for _ in range(DRAWS)]))
+
+
+def distance(values: Values, reference: Values) -> float:
+    """1-D Wasserstein distance, in the unit of the values."""
+    from scipy.stats import wasserstein_distance
+
+    return float(wasserstein_distance(values, reference))
+
+
+def distance_interval(values: Values, reference: Values, seed: int) -> Interval:
+    """The samples are resampled, the reference stays.
+
+    A resampled set lies farther from the reference than the set itself, so the draws are moved to its distance.
+    """
+    rng = np.random.default_rng(seed)
+    draws = np.array([distance(rng.choice(values, len(values)), reference) for _ in range(DRAWS)])
+    return _interval(np.maximum(draws - draws.mean() + distance(values, reference), 0.0))
+
+
+def floor_of(reference: Values, n: int, seed: int, splits: int = 20) -> float | None:
+    """Mean distance of n values of one half of the reference from the other half, over random halves."""
+    half = len(reference) // 2
+    if half == 0:
+        return None
+    rng = np.random.default_rng(seed)
+    distances = []
+    for _ in range(splits):
+        mixed = rng.permutation(reference)
+        distances.append(distance(mixed[: min(n, half)], mixed[half:]))
+    return float(np.mean(distances))
+
+
+def _interval(draws: Values) -> Interval:
+    low, high = np.quantile(draws, QUANTILES)
+    return Interval(low=float(low), high=float(high))
