@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, Protocol
 
-from tools.generation.crystals.crystal import Crystal
+from tools.generation.crystals.keeping import digest
 from tools.generation.crystals.matching import Cabinet, Tolerances
 from tools.generation.judging.facts import CrystalFacts, Facts, Finding, MoleculeFacts
 from tools.generation.results import LossCount, Step
@@ -67,11 +67,11 @@ class CrystalShelf:
     def put(self, number: int, facts: Facts) -> None:
         assert isinstance(facts, CrystalFacts)  # noqa: S101 - likewise
         self._cabinet.put(number, facts.crystal)
-        self._answers.setdefault(digest_crystal(facts.crystal), number)
+        self._answers.setdefault(digest(facts.crystal), number)
 
     def find(self, facts: Facts) -> int | None:
         assert isinstance(facts, CrystalFacts)  # noqa: S101 - likewise
-        key = digest_crystal(facts.crystal)
+        key = digest(facts.crystal)
         if key not in self._answers:
             found = self._cabinet.find(facts.crystal)
             if found is None:
@@ -162,11 +162,6 @@ def _fault_of_composition(facts: CrystalFacts, rules: CrystalRules) -> Loss | No
         return None
     detail = f"{facts.crystal.formula}, {rules.table}"
     return Loss(stage=Stage.CHEMICAL, reason=Reason.NOT_NEUTRAL, detail=detail)
-
-
-def digest_crystal(crystal: Crystal) -> bytes:
-    numbers = crystal.fractional.tobytes() + crystal.lattice.tobytes()
-    return _digest(" ".join(crystal.symbols).encode() + numbers)
 
 
 def _digest(raw: bytes) -> bytes:

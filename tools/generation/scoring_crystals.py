@@ -152,7 +152,7 @@ class CrystalScorer:
         cabinet = self._cabinet(drawn)
         matches = sum(number != k for k, f in enumerate(drawn) for number in cabinet.find_all(f.crystal))
         pairs = len(drawn) * (len(drawn) - 1)  # in both orders
-        return build_share(Name.PAIR_UNIQUENESS, pairs - matches, pairs, self._seed)
+        return build(Name.PAIR_UNIQUENESS, 1 - matches / pairs if pairs else None, pairs)
 
     def _measure_groups(self, drawn: list[CrystalFacts], training: tuple[int, ...]) -> Measure:
         """1 − W(training, samples) / W(training, all in space group 1)."""

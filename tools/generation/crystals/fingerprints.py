@@ -10,6 +10,7 @@ import yaml
 from numpy.typing import NDArray
 
 from tools.generation.crystals.crystal import Crystal
+from tools.generation.crystals.keeping import kept
 from tools.generation.crystals.symmetry import find_symmetry
 from tools.generation.errors import MissingPackage
 
@@ -28,7 +29,11 @@ def check_matminer() -> None:
 
 
 def fingerprint(crystal: Crystal) -> tuple[float, ...] | None:
-    """Mean over sites (61 numbers), each orbit computed once; none where CrystalNN fails."""
+    """Mean over sites (61 numbers), each orbit computed once; none where CrystalNN fails. Kept on disk."""
+    return kept(crystal, _compute)
+
+
+def _compute(crystal: Crystal) -> tuple[float, ...] | None:
     structure = crystal.structure()
     orbits = find_symmetry(crystal, SAME_SITE).orbits
     sizes = {orbit: orbits.count(orbit) for orbit in set(orbits)}

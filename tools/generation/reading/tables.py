@@ -52,7 +52,7 @@ def _json(name: str, lines: Iterable[str]) -> Iterator[Row]:
 
 
 def _sample(name: str, row: Row, form: Form | None, column: str | None) -> Sample:
-    """A row may say in `form` how it is written, and in `unreturned` why nothing came."""
+    """A row may say in `form` how it is written, in `unreturned` why nothing came, in `shots` what was shown."""
     found = column or next((c for c in row if c is not None and c.lower() in COLUMNS), None)
     if found is None or found not in row:
         raise BadFile(f"{name}: name the column with the strings; there are {', '.join(map(str, row))}")
@@ -61,7 +61,12 @@ def _sample(name: str, row: Row, form: Form | None, column: str | None) -> Sampl
     if written is None:
         raise BadFile(f"{name}: say how the strings of {found!r} are written: {', '.join(Form)}")
     text = "" if text is None else str(text)
-    return Sample(form=written, text=text[: LONGEST_OTHER + 1], unreturned=_said(Unreturned, row.get("unreturned")))
+    return Sample(
+        form=written,
+        text=text[: LONGEST_OTHER + 1],
+        unreturned=_said(Unreturned, row.get("unreturned")),
+        shots=tuple(str(shot) for shot in row.get("shots") or () if isinstance(row.get("shots"), list)),
+    )
 
 
 def _said(words: type[Word], said: object) -> Word | None:
