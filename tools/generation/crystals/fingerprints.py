@@ -14,7 +14,7 @@ from tools.generation.crystals.keeping import kept
 from tools.generation.crystals.symmetry import find_symmetry
 from tools.generation.errors import MissingPackage
 
-SAME_SITE: Final = 1e-4  # Å: sites that symmetry maps on each other this closely have one fingerprint
+SAME_SITE: Final = 1e-5  # Å: sites that symmetry maps on each other this closely have one fingerprint
 SCALER: Final = Path(__file__).parents[1] / "data" / "comp_scaler.yaml"
 
 
