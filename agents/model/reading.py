@@ -13,6 +13,9 @@ OVERSIZE = "oversize"  # our own finish reason for it
 KEPT = 2_000  # characters of such an answer that the journal keeps
 FAULTS_SHOWN = 4
 CUT = "it was cut off at the token limit"
+WITHHELD = "the endpoint's content filter withheld it"
+EMPTY = "it was empty"
+NO_OBJECT = "it holds no JSON object"
 _THOUGHT = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -33,7 +36,7 @@ def read_answer(text: str, finish_reason: str, output: type[T]) -> T:
         case "length":
             raise Unreadable(CUT)
         case "content_filter":
-            raise Unreadable("the endpoint's content filter withheld it")
+            raise Unreadable(WITHHELD)
         case reason if reason == OVERSIZE:
             raise Unreadable(f"it was longer than {LONGEST:,} characters")
     try:
@@ -46,9 +49,9 @@ def _load(text: str) -> Any:  # noqa: ANN401 - JSON may hold anything until the 
     text = _THOUGHT.sub("", text)
     start, end = text.find("{"), text.rfind("}")
     if not text.strip():
-        raise Unreadable("it was empty")
+        raise Unreadable(EMPTY)
     if start < 0:
-        raise Unreadable("it holds no JSON object")
+        raise Unreadable(NO_OBJECT)
     if end < start:
         raise Unreadable("its JSON object has no end")
     try:
