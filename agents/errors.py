@@ -5,6 +5,7 @@ AgentsError
 │   ├── RunNotFound the user: no run has that name; the nearest are named
 │   ├── RunRefused the operator: the disk is full, or the folder may not be written
 │   └── ReplayMiss the user: a replay needs a call that the run never made
+├── MiningError    the user: a mining job's spec or store cannot be used
 ├── PinsError      the user: a pinned framework, discipline or role cannot be obeyed
 ├── StepFailed     nobody: this perspective is reported as failed and the others go on
 ├── BudgetSpent    the user: the run stops with what is done
@@ -30,6 +31,10 @@ class RunRefused(RunError):
 
 class ReplayMiss(RunError):
     """The journal does not hold the call that is asked for, and a replay asks no model."""
+
+
+class MiningError(AgentsError):
+    """A mining job cannot be planned or run as it stands."""
 
 
 class PinsError(AgentsError):

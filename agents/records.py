@@ -13,6 +13,17 @@ from agents.files import explained
 ROOM = 4 << 20  # bytes that must be free before anything is paid for: what comes of it has to fit on the disk
 
 
+def require_room(path: Path) -> None:
+    """Raises RunRefused where the disk that holds the file is nearly full."""
+    with explained(path, "write"):
+        free = shutil.disk_usage(path.parent).free
+    if free < ROOM:
+        raise RunRefused(
+            f"cannot write {path}: the disk is full ({free:,} bytes free); "
+            "free some space and resume, what is finished is kept"
+        )
+
+
 class Keyed(Protocol):
     """A pydantic object with a content key."""
 
@@ -56,13 +67,7 @@ class Records(Generic[T]):
 
     def check_room(self) -> None:
         """Before anything is paid for: can its result be kept?"""
-        with explained(self.path, "write"):
-            free = shutil.disk_usage(self.path.parent).free
-        if free < ROOM:
-            raise RunRefused(
-                f"cannot write {self.path}: the disk is full ({free:,} bytes free); "
-                "free some space and resume, what is finished is kept"
-            )
+        require_room(self.path)
 
     def append(self, record: T) -> None:
         line = self._gap + record.model_dump_json().encode() + b"\n"

@@ -1,6 +1,6 @@
 """PhySH, the Physics Subject Headings: load it, walk it, query it, route a text to it.
 
-`Router` and its results need numpy and are imported on first use.
+`Router` and its results, and what is said of pairs, need numpy and are imported on first use.
 """
 
 from typing import TYPE_CHECKING
@@ -11,15 +11,18 @@ from physh.ontology import Ontology
 from physh.source import install_release, load
 
 if TYPE_CHECKING:
+    from physh.pairs import Distances, PairFeatures
     from physh.route import Embedder, Route, Router, Scored
 
 __all__ = [
     "Concept",
     "Discipline",
+    "Distances",
     "Embedder",
     "Facet",
     "Ontology",
     "OntologyError",
+    "PairFeatures",
     "PhyshError",
     "QueryError",
     "Route",
@@ -37,4 +40,8 @@ def __getattr__(name: str) -> object:
         from physh import route
 
         return getattr(route, name)
+    if name in {"Distances", "PairFeatures"}:
+        from physh import pairs
+
+        return getattr(pairs, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

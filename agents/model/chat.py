@@ -1,10 +1,10 @@
 """Asks models for objects: looked up in the run's journal first, then sent, recorded and only then read."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Generic, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
+from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
 
@@ -13,7 +13,6 @@ from agents.errors import StepFailed
 from agents.model.client import Asked
 from agents.model.endpoint import Budget, Endpoint
 from agents.model.events import Event, EventKind
-from agents.model.journal import Journal
 from agents.model.keys import call_key
 from agents.model.ledger import Ledger
 from agents.model.line import Line
@@ -34,13 +33,31 @@ class Answer(Generic[T]):
     model: str
 
 
+class Calls(Protocol):
+    """Where answered calls are kept: a run's journal, or the store of a mining job."""
+
+    @property
+    def replay(self) -> bool: ...
+
+    @property
+    def calls(self) -> Iterable[Call]:
+        """Those that count as paid."""
+        ...
+
+    def get(self, key: str) -> Call | None: ...
+
+    def check_room(self) -> None: ...
+
+    def append(self, record: Call) -> None: ...
+
+
 class Chat:
     """All model calls of one run. An async context manager; leaving it closes the connections."""
 
     def __init__(
         self,
         endpoints: Mapping[str, Endpoint],
-        journal: Journal,
+        journal: Calls,
         budget: Budget | None = None,
         *,
         concurrency: int = 4,
@@ -59,7 +76,7 @@ class Chat:
             for line in lines.values():
                 self._ledger.require_price(line.price(1, 1) is not None, line.endpoint.name)
         self._free = asyncio.Semaphore(concurrency)
-        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # while somebody asks
         self._on_event = on_event or (lambda _event: None)
 
     async def __aenter__(self) -> Self:
@@ -70,9 +87,19 @@ class Chat:
             await line.close()
 
     async def ask(
-        self, step: str, prompt: Rendered, output: type[T], *, who: str, max_tokens: int, attempts: int = 3
+        self,
+        step: str,
+        prompt: Rendered,
+        output: type[T],
+        *,
+        who: str,
+        max_tokens: int,
+        attempts: int = 3,
+        first_seed: int = 0,
     ) -> Answer[T]:
         """An object of class `output`. An answer that does not fit is asked for again, with its fault shown.
+
+        Asks that differ in nothing but `first_seed` (on top of the run's) are answered apart.
 
         Raises StepFailed, BudgetSpent, EndpointError, or RunError if the answer cannot be recorded.
         """
@@ -80,7 +107,12 @@ class Chat:
         limit = max_tokens + task.line.endpoint.thinking_tokens
         fault = ""
         for attempt in range(attempts):
-            asked = Asked(_messages(prompt, fault), response_format(output), limit, seed=self._seed + attempt)
+            asked = Asked(
+                _messages(prompt, fault),
+                response_format(output),
+                limit,
+                seed=self._seed + first_seed + attempt,
+            )
             call = await self._answer(task, asked)
             try:
                 return Answer(read_answer(call.answer, call.finish_reason, output), call.model)
@@ -100,7 +132,7 @@ class Chat:
     async def _answer(self, task: Task, asked: Asked) -> Call:
         """From the journal, else from the model. Of two that ask the same at once, one waits."""
         key = _key(task.line.endpoint, asked)
-        async with self._asking[key]:
+        async with self._asking.setdefault(key, asyncio.Lock()):
             call = self._journal.get(key)
             if call is not None:
                 task.tell(EventKind.RECALLED, call.output_tokens)

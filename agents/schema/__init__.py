@@ -51,6 +51,15 @@ from agents.schema.report import (
     Way,
 )
 from agents.schema.review import Check, Mark, Marks, Reading, Review, Score
+from agents.schema.transfer import (
+    Contrast,
+    Correspondence,
+    SharedChallenge,
+    Term,
+    Transfer,
+    TransferMarks,
+    Verdict,
+)
 
 __all__ = [
     "LONGEST_QUESTION",
@@ -61,6 +70,8 @@ __all__ = [
     "Claim",
     "Comparison",
     "ConceptRef",
+    "Contrast",
+    "Correspondence",
     "Distance",
     "Evidence",
     "Failure",
@@ -95,11 +106,16 @@ __all__ = [
     "RunSettings",
     "Score",
     "ScoredConcept",
+    "SharedChallenge",
     "Stance",
     "Status",
     "Stop",
     "Strict",
+    "Term",
     "Tournament",
+    "Transfer",
+    "TransferMarks",
     "Usage",
+    "Verdict",
     "Way",
 ]

@@ -2,7 +2,7 @@
 
 import errno
 
-from agents.errors import AgentsError, EndpointError, PinsError, RunError, RunRefused
+from agents.errors import AgentsError, EndpointError, MiningError, PinsError, RunError, RunRefused
 from app.cli.exit_codes import Exit
 from app.errors import AppError
 from physh import OntologyError, PhyshError
@@ -17,6 +17,7 @@ CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
     (RunRefused, Exit.FAILED),
     (RunError, Exit.USAGE),
     (PinsError, Exit.USAGE),
+    (MiningError, Exit.USAGE),
     (EndpointError, Exit.MODEL),
     (WrongFile, Exit.USAGE),
     (DiskFull, Exit.FAILED),

@@ -56,6 +56,15 @@ class Router:
         likeness = cosines(centres[places], own)
         return _ranked(concepts, np.clip(likeness, 0, 1))
 
+    def centres(self, uris: Sequence[str]) -> Matrix:
+        """(uris, columns): one vector a concept in use, the mean of all texts that stand for it."""
+        centres: Matrix = self._index.centres[[self._place(uri) for uri in uris]]
+        return centres
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        """(texts, columns) in the space of `centres`."""
+        return encode(self._embedder, texts)
+
     def _place(self, uri: str) -> int:
         place = self._places.get(uri)
         if place is None:

@@ -1,0 +1,42 @@
+"""Methods of one discipline tried on the problems of another, thousands at a time."""
+
+from agents.mining.asking import Asker
+from agents.mining.calls import write_journal
+from agents.mining.running import Means, run_job
+from agents.mining.schema import (
+    Cell,
+    CellReport,
+    CellState,
+    Finding,
+    JobState,
+    Mined,
+    Pair,
+    PairState,
+    Progress,
+)
+from agents.mining.selection import Selection
+from agents.mining.spec import Cross, Spec, Strategy, parse_spec, read_spec
+from agents.mining.store import Store
+
+__all__ = [
+    "Asker",
+    "Cell",
+    "CellReport",
+    "CellState",
+    "Cross",
+    "Finding",
+    "JobState",
+    "Means",
+    "Mined",
+    "Pair",
+    "PairState",
+    "Progress",
+    "Selection",
+    "Spec",
+    "Store",
+    "Strategy",
+    "parse_spec",
+    "read_spec",
+    "run_job",
+    "write_journal",
+]

@@ -1,0 +1,44 @@
+"""Pairs as rows of the store, and back."""
+
+import sqlite3
+
+from agents.mining.schema import Finding, Mined, Pair, PairState
+from agents.schema import ConceptRef
+
+REFS = ("method", "home", "target", "field")
+PLAIN = ("methods_facet", "targets_facet", "fit", "distance")
+PAIR_COLUMNS = ("job", "position", "id", *REFS, *PLAIN)
+CELL_COLUMNS = (
+    "job", "position", "home", "field", "methods_facet", "targets_facet", "candidates", "chosen", "reason",
+)  # fmt: skip
+VIEW = """
+create view if not exists pair_view as
+select pair.*, m.label as method_label, h.label as home_label, t.label as target_label,
+    f.label as field_label, rating.strength, rating.low, rating.high
+from pair
+join term m on m.uri = pair.method join term h on h.uri = pair.home
+join term t on t.uri = pair.target join term f on f.uri = pair.field
+left join rating on rating.job = pair.job and rating.pair = pair.id;
+"""
+
+
+def pair_row(job: str, position: int, pair: Pair) -> list[object]:
+    refs = [getattr(pair, name).uri for name in REFS]
+    return [job, position, pair.id, *refs, *(getattr(pair, name) for name in PLAIN)]
+
+
+def read_mined(row: sqlite3.Row) -> Mined:
+    return Mined(
+        pair=read_pair(row),
+        state=PairState(row["state"]),
+        finding=Finding.model_validate_json(row["finding"]) if row["finding"] else None,
+        reason=row["reason"],
+        rating=row["strength"],
+        rating_low=row["low"],
+        rating_high=row["high"],
+    )
+
+
+def read_pair(row: sqlite3.Row) -> Pair:
+    refs = {name: ConceptRef(uri=row[name], label=row[f"{name}_label"]) for name in REFS}
+    return Pair(id=row["id"], **refs, **{name: row[name] for name in PLAIN})

@@ -1,0 +1,185 @@
+"""Runs a job: so many pairs at once, each kept once it is answered, until the end or a reason to stop."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from agents.errors import AgentsError, BudgetSpent, EndpointError, MiningError, StepFailed
+from agents.files import explained
+from agents.mining.asking import Asker, KnownUses
+from agents.mining.calls import JobCalls
+from agents.mining.rating import hold_tournaments
+from agents.mining.schema import JobState, Pair, Progress
+from agents.mining.store import Store
+from agents.model import Chat, Endpoint, Event
+from physh import Ontology
+
+LOOK_S = 1.0  # between two looks for a wish to pause or cancel
+Shown = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a job is run with."""
+
+    endpoints: Mapping[str, Endpoint]
+    ontology: Ontology
+    concurrency: int = 8
+    known_uses: KnownUses | None = None
+
+
+async def run_job(
+    store: Store,
+    job: str,
+    means: Means,
+    *,
+    shown: Shown = lambda _progress: None,
+    on_event: Callable[[Event], None] | None = None,
+) -> Progress:
+    """From where it stands. What is answered is kept however this ends; a cancelled task leaves it stopped.
+
+    Raises EndpointError, RunError, or MiningError if the job cannot be run or another process runs it.
+    """
+    require_release(store, job, means.ontology)
+    with working(store, job):
+        spec = store.spec(job)
+        store.set_model(job, means.endpoints["default"].name)
+        store.set_wish(job, None)
+        store.reopen_failed(job)
+        store.set_state(job, JobState.RUNNING)
+        async with Chat(
+            means.endpoints,
+            JobCalls(store, job),
+            spec.budget,
+            concurrency=means.concurrency,
+            seed=spec.seed,
+            on_event=on_event,
+        ) as chat:
+            asker = Asker(chat, means.ontology, spec.questions, means.known_uses)
+            walk = _Walk(store, job, asker, means.concurrency, shown)
+            try:
+                await walk.go()
+            finally:
+                walk.settle()
+        return walk.progress()
+
+
+def require_release(store: Store, job: str, ontology: Ontology) -> None:
+    """A plan holds for the PhySH that it was made with."""
+    planned = store.release(job)
+    if planned != ontology.release:
+        raise MiningError(
+            f"job {job!r} was planned with PhySH {planned} and this is {ontology.release}: "
+            "plan it again under another name"
+        )
+
+
+@contextmanager
+def working(store: Store, job: str) -> Iterator[None]:
+    """Keep other processes off the same job. Raises MiningError if one is at it."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(store.folder / f".{job}.lock")
+    with explained(store.folder, "write"):
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise MiningError(
+                f"job {job!r} is being run by another process: wait for it, or pause it"
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@dataclass
+class _Walk:
+    """One start of a job."""
+
+    store: Store
+    job: str
+    asker: Asker
+    concurrency: int
+    shown: Shown
+    stop: JobState | None = None
+    error: AgentsError | None = None
+    ended: int = 0
+    begun: float = field(default_factory=time.monotonic)
+    looked: float = 0.0
+
+    async def go(self) -> None:
+        """Raises the EndpointError or RunError that ended it."""
+        pairs = self.store.open_pairs(self.job)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self.concurrency):
+                group.create_task(self._work(pairs))
+        if self.stop is None and self.error is None:
+            await self._round_off()
+        if self.error is not None:
+            raise self.error
+
+    def settle(self) -> None:
+        """The state that the job is left in."""
+        if self.stop is None:
+            left = next(self.store.open_pairs(self.job), None)
+            self.stop = JobState.STOPPED if left is not None or self.error else JobState.DONE
+        self.store.set_state(self.job, self.stop)
+
+    def progress(self) -> Progress:
+        now = self.store.progress(self.job)
+        minutes = (time.monotonic() - self.begun) / 60
+        rate = self.ended / minutes if self.ended else None
+        left = now.pairs - now.done - now.failed
+        return now.model_copy(
+            update={
+                "per_minute": None if rate is None else round(rate, 2),
+                "seconds_left": None if rate is None else round(60 * left / rate, 1),
+            }
+        )
+
+    async def _work(self, pairs: Iterator[Pair]) -> None:
+        """Takes the next pair, of all workers' one list, until there is none or somebody has to stop."""
+        while self.stop is None and self.error is None:
+            pair = next(pairs, None)
+            if pair is None:
+                return
+            await self._mine(pair)
+            self._look()
+
+    async def _mine(self, pair: Pair) -> None:
+        try:
+            self.store.finish(self.job, pair.id, await self.asker.ask(pair))
+        except StepFailed as error:
+            self.store.fail(self.job, pair.id, error.reason)
+        except BudgetSpent:
+            self.stop = self.stop or JobState.BUDGET
+            return
+        except AgentsError as error:
+            self.error = self.error or error
+            return
+        self.ended += 1
+
+    def _look(self) -> None:
+        """Now and then: does anybody want it paused, and how far is it?"""
+        now = time.monotonic()
+        if now - self.looked >= LOOK_S:
+            self.looked = now
+            self.stop = self.stop or self.store.wish(self.job)
+            self.shown(self.progress())
+
+    async def _round_off(self) -> None:
+        """What is asked once all pairs are answered: comparisons and tournaments."""
+        spec = self.store.spec(self.job)
+        try:
+            for first, second in spec.compare:
+                if self.store.contrast(self.job, first, second) is None:
+                    self.store.add_contrast(self.job, first, second, await self.asker.compare(first, second))
+            if spec.matches:
+                await hold_tournaments(self.store, self.job, self.asker.chat, spec)
+        except BudgetSpent:
+            self.stop = JobState.BUDGET
+        except (StepFailed, EndpointError) as error:
+            self.error = error

@@ -1,0 +1,373 @@
+"""One SQLite file with all jobs, their pairs and every answered call: what is in it is never asked again.
+
+A commit survives the death of a process at any moment (write-ahead log); several processes may work on one
+file, each on its own job. A store of another format is refused, not guessed at.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from pydantic import ValidationError
+
+from agents.errors import MiningError, RunRefused
+from agents.files import explained
+from agents.mining.rows import CELL_COLUMNS, PAIR_COLUMNS, VIEW, pair_row, read_mined, read_pair
+from agents.mining.schema import Cell, CellReport, CellState, Finding, JobState, Mined, Pair, Progress
+from agents.mining.spec import Spec
+from agents.mining.tables import FORMAT, TABLES
+from agents.model import Answer
+from agents.schema import ConceptRef, Contrast, Rating
+
+FILE = "mining.sqlite"
+WAIT_S = 30.0  # for another process that writes
+BATCH = 1_000
+
+
+class Store:
+    """Raises MiningError or RunRefused. `close` it, or use it in a with statement."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.path = folder, folder / FILE
+        with explained(folder, "make"):
+            folder.mkdir(parents=True, exist_ok=True)
+        with self._told():
+            self._db = sqlite3.connect(
+                self.path, timeout=WAIT_S, isolation_level=None, check_same_thread=False
+            )
+            self._db.row_factory = sqlite3.Row
+            self._open()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._db.close()
+
+    # ---- jobs
+
+    def add_job(self, spec: Spec, release: str, pairs: Iterable[Pair], cells: Iterable[Cell]) -> None:
+        """All or nothing; `cells` is read after `pairs`. Raises MiningError if the name is taken."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._told(), self._whole():
+            if self._db.execute("select 1 from job where id = ?", [spec.name]).fetchone():
+                raise MiningError(f"{self.path} has a job {spec.name!r} already: give the spec another name")
+            self._db.execute(
+                "insert into job values (?, ?, ?, ?, null, ?, null)",
+                [spec.name, spec.model_dump_json(), now, JobState.PLANNED, release],
+            )
+            self._add_pairs(spec.name, pairs)
+            self._add_cells(spec.name, cells)
+
+    def jobs(self) -> list[str]:
+        """Newest first."""
+        return [row["id"] for row in self._rows("select id from job order by created desc, id")]
+
+    def spec(self, job: str) -> Spec:
+        try:
+            return Spec.model_validate_json(self._job(job)["spec"])
+        except ValidationError as error:
+            raise MiningError(
+                f"{self.path}: job {job!r} was planned by another version: plan it again"
+            ) from error
+
+    def release(self, job: str) -> str:
+        """Of PhySH, that the job was planned with."""
+        return str(self._job(job)["release"])
+
+    def state(self, job: str) -> JobState:
+        return JobState(self._job(job)["state"])
+
+    def set_state(self, job: str, state: JobState) -> None:
+        self._do("update job set state = ? where id = ?", state, job)
+
+    def wish(self, job: str) -> JobState | None:
+        """Paused or cancelled, if somebody asked for it."""
+        found = self._job(job)["wish"]
+        return JobState(found) if found else None
+
+    def set_wish(self, job: str, wish: JobState | None) -> None:
+        self._job(job)
+        self._do("update job set wish = ? where id = ?", wish, job)
+
+    def model(self, job: str) -> str | None:
+        found = self._job(job)["model"]
+        return None if found is None else str(found)
+
+    def set_model(self, job: str, name: str) -> None:
+        """Whoever is asked. A job stays with its model: its answers are compared."""
+        before = self.model(job)
+        if before not in (None, name):
+            raise MiningError(
+                f"job {job!r} was begun with the model {before!r} and cannot go on with {name!r}"
+            )
+        self._do("update job set model = ? where id = ?", name, job)
+
+    # ---- pairs
+
+    def open_pairs(self, job: str) -> Iterator[Pair]:
+        """Those without an answer, in the plan's order; read in parts, as they are written meanwhile."""
+        last = -1
+        while rows := self._rows(
+            "select * from pair_view where job = ? and state = 'open' and position > ? "
+            "order by position limit ?",
+            job,
+            last,
+            BATCH,
+        ):
+            last = rows[-1]["position"]
+            yield from map(read_pair, rows)
+
+    def reopen_failed(self, job: str) -> None:
+        """What failed is tried again; an answer that is kept costs nothing."""
+        self._do("update pair set state = 'open', reason = null where job = ? and state = 'failed'", job)
+
+    def finish(self, job: str, pair: str, finding: Finding) -> None:
+        self._do(
+            "update pair set state = 'done', reason = null, mark = ?, verdict = ?, finding = ? "
+            "where job = ? and id = ?",
+            finding.mark,
+            finding.transfer.verdict,
+            finding.model_dump_json(),
+            job,
+            pair,
+        )
+
+    def fail(self, job: str, pair: str, reason: str) -> None:
+        self._do("update pair set state = 'failed', reason = ? where job = ? and id = ?", reason, job, pair)
+
+    def mined(
+        self, job: str, *, home: str | None = None, field: str | None = None, limit: int = -1
+    ) -> Iterator[Mined]:
+        """With a finding, best first: by verdict, tournament, mark, and the selection's fit. URIs."""
+        self._job(job)
+        wanted = {"job": job, "home": home, "field": field}
+        given = {name: value for name, value in wanted.items() if value is not None}
+        where = " and ".join(f"{name} = ?" for name in given)
+        order = (
+            "order by case verdict when 'yes' then 0 when 'maybe' then 1 else 2 end, mark desc, fit desc, id"
+        )
+        with self._told():
+            cursor = self._db.execute(
+                f"select * from pair_view where {where} and state = 'done' {order} limit ?",  # noqa: S608 - our own names
+                [*given.values(), limit],
+            )
+            yield from map(read_mined, cursor)
+
+    def get_mined(self, job: str, pair: str) -> Mined:
+        """By its id, or the beginning of it."""
+        rows = self._rows(
+            "select * from pair_view where job = ? and id >= ? and id < ? limit 2", job, pair, f"{pair}g"
+        )
+        if len(rows) != 1:
+            what = "no pair" if not rows else "more than one pair"
+            raise MiningError(f"job {job!r} has {what} whose id begins with {pair[:40]!r}")
+        return read_mined(rows[0])
+
+    # ---- what became of a job
+
+    def progress(self, job: str) -> Progress:
+        states = dict(self._pairs_of("select state, count(*) from pair where job = ? group by state", job))
+        failures = dict(
+            self._pairs_of(
+                "select reason, count(*) from pair where job = ? and state = 'failed' group by reason", job
+            )
+        )
+        paid = self._rows(
+            "select count(*) as calls, coalesce(sum(tokens), 0) as tokens, "
+            "case when count(cost) < count(*) then null else coalesce(sum(cost), 0.0) end as cost "
+            "from call where job = ?",
+            job,
+        )[0]
+        return Progress(
+            job=job,
+            state=self.state(job),
+            pairs=sum(states.values()),
+            done=states.get("done", 0),
+            failed=states.get("failed", 0),
+            calls=paid["calls"],
+            tokens=paid["tokens"],
+            cost_usd=paid["cost"],
+            failures=failures,
+        )
+
+    def cells(self, job: str) -> list[CellReport]:
+        """Every discipline × facet cell, in the plan's order: tried, skipped and why, failed, or waiting."""
+        self._job(job)
+        rows = self._rows(
+            "select cell.*, h.label as home_label, f.label as field_label, "
+            "coalesce(sum(pair.state = 'done'), 0) as done, "
+            "coalesce(sum(pair.state = 'failed'), 0) as failed "
+            "from cell join term h on h.uri = cell.home join term f on f.uri = cell.field "
+            "left join pair on pair.job = cell.job and pair.home = cell.home and pair.field = cell.field "
+            "and pair.methods_facet = cell.methods_facet and pair.targets_facet = cell.targets_facet "
+            "where cell.job = ? group by cell.position order by cell.position",
+            job,
+        )
+        return [_report(row) for row in rows]
+
+    # ---- beyond single pairs
+
+    def meetings(self, job: str) -> list[tuple[str, str]]:
+        """URIs of disciplines, source and target, between which something was answered."""
+        rows = self._rows(
+            "select distinct home, field from pair where job = ? and state = 'done' order by home, field", job
+        )
+        return [(row["home"], row["field"]) for row in rows]
+
+    def add_ratings(self, job: str, ratings: Iterable[Rating]) -> None:
+        for rating in ratings:
+            self._do(
+                "insert or replace into rating values (?, ?, ?, ?, ?, ?)",
+                job,
+                rating.hypothesis,
+                rating.strength,
+                rating.low,
+                rating.high,
+                rating.ranked,
+            )
+
+    def contrast(self, job: str, first: str, second: str) -> Answer[Contrast] | None:
+        rows = self._rows(
+            "select model, record from contrast where job = ? and first = ? and second = ?",
+            job,
+            first,
+            second,
+        )
+        if not rows:
+            return None
+        return Answer(Contrast.model_validate_json(rows[0]["record"]), rows[0]["model"])
+
+    def add_contrast(self, job: str, first: str, second: str, answer: Answer[Contrast]) -> None:
+        self._do(
+            "insert or replace into contrast values (?, ?, ?, ?, ?)",
+            job,
+            first,
+            second,
+            answer.model,
+            answer.value.model_dump_json(),
+        )
+
+    # ---- shared by the files beside this one
+
+    def rows(self, select: str, *values: object) -> list[sqlite3.Row]:
+        return self._rows(select, *values)
+
+    def do(self, statement: str, *values: object) -> None:
+        self._do(statement, *values)
+
+    # ---- the file
+
+    def _open(self) -> None:
+        self._db.execute("pragma journal_mode = wal")
+        self._db.execute("pragma synchronous = normal")  # a killed process loses nothing; a power cut may
+        known = self._db.execute("select 1 from sqlite_master where name = 'meta'").fetchone()
+        if known:
+            found = self._db.execute("select value from meta where name = 'format'").fetchone()
+            if found is None or found[0] != FORMAT:
+                raise MiningError(
+                    f"{self.path} was made by another version (format {found[0] if found else 'unknown'}, "
+                    f"this one has {FORMAT}): name another folder, or move that file away"
+                )
+            return
+        self._db.executescript(TABLES + VIEW)
+        self._db.execute("insert or ignore into meta values ('format', ?)", [FORMAT])
+
+    def _add_pairs(self, job: str, pairs: Iterable[Pair]) -> None:
+        marks = ", ".join("?" * len(PAIR_COLUMNS))
+        insert = f"insert into pair ({', '.join(PAIR_COLUMNS)}) values ({marks})"  # noqa: S608 - our own names
+        terms: set[ConceptRef] = set()
+        for position, pair in enumerate(pairs):
+            self._db.execute(insert, pair_row(job, position, pair))
+            self._add_terms({pair.method, pair.home, pair.target, pair.field} - terms)
+            terms |= {pair.method, pair.home, pair.target, pair.field}
+
+    def _add_cells(self, job: str, cells: Iterable[Cell]) -> None:
+        marks = ", ".join("?" * len(CELL_COLUMNS))
+        for position, cell in enumerate(cells):
+            self._add_terms({cell.home, cell.field})
+            said = (cell.methods_facet, cell.targets_facet, cell.candidates, cell.chosen, cell.reason)
+            self._db.execute(
+                f"insert into cell ({', '.join(CELL_COLUMNS)}) values ({marks})",  # noqa: S608 - our own names
+                [job, position, cell.home.uri, cell.field.uri, *said],
+            )
+
+    def _add_terms(self, terms: Iterable[ConceptRef]) -> None:
+        self._db.executemany("insert or ignore into term values (?, ?)", [(t.uri, t.label) for t in terms])
+
+    def _job(self, job: str) -> sqlite3.Row:
+        rows = self._rows("select * from job where id = ?", job)
+        if not rows:
+            known = ", ".join(self.jobs()[:8]) or "none yet"
+            raise MiningError(f"no mining job {job[:80]!r} in {self.folder}; there are: {known}")
+        return rows[0]
+
+    def _pairs_of(self, select: str, *values: object) -> list[tuple[str, int]]:
+        return [(str(row[0]), int(row[1])) for row in self._rows(select, *values)]
+
+    def _rows(self, select: str, *values: object) -> list[sqlite3.Row]:
+        with self._told():
+            return self._db.execute(select, values).fetchall()
+
+    def _do(self, statement: str, *values: object) -> None:
+        with self._told():
+            self._db.execute(statement, values)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        self._db.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            if self._db.in_transaction:  # a full disk has ended it already
+                self._db.execute("rollback")
+            raise
+        self._db.execute("commit")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """SQLite's refusals in words."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise self._explain(error) from error
+
+    def _explain(self, error: sqlite3.DatabaseError) -> Exception:
+        code = getattr(error, "sqlite_errorname", "")
+        if code.startswith("SQLITE_FULL"):
+            return RunRefused(
+                f"cannot write {self.path}: the disk is full; free some space and run the job again, what is "
+                "finished is kept"
+            )
+        if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return RunRefused(f"{self.path} is busy: another process wrote for {WAIT_S:.0f} s; try again")
+        if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+            return MiningError(f"{self.path} is damaged or no store of mining jobs: name another folder")
+        return RunRefused(f"cannot use {self.path}: {error}")
+
+
+def _report(row: sqlite3.Row) -> CellReport:
+    if not row["chosen"]:
+        state = CellState.SKIPPED
+    elif row["done"]:
+        state = CellState.TRIED
+    else:
+        state = CellState.FAILED if row["failed"] == row["chosen"] else CellState.WAITING
+    return CellReport(
+        home=ConceptRef(uri=row["home"], label=row["home_label"]),
+        field=ConceptRef(uri=row["field"], label=row["field_label"]),
+        methods_facet=row["methods_facet"],
+        targets_facet=row["targets_facet"],
+        candidates=row["candidates"],
+        chosen=row["chosen"],
+        reason=row["reason"],
+        state=state,
+        done=row["done"],
+        failed=row["failed"],
+    )
