@@ -9,20 +9,72 @@ list_rules       the names of the rule sets; load_rules gives one
     from tools.generation import Kind, evaluate, load_reference, read_samples
 
     test = load_reference("zinc/test", Path("data"))
-    result = evaluate(read_samples(Path("mine.smi")), kind=Kind.MOLECULE, rules=["seed_table"], reference=test)
+    mine = read_samples(Path("mine.smi"))
+    result = evaluate(mine, kind=Kind.MOLECULE, rules=["seed_table"], reference=test)
     result.of("seed_table").measure("valid").value
 
 What came through is seen by `watch=`: a Verdict without a loss carries the facts of its crystal or molecule.
+
+Nothing is imported before it is used: agents list its tools also where numpy and RDKit are not wanted.
 """
 
-from tools.generation.errors import BadFile, GenerationError, MissingPackage
-from tools.generation.evaluation import DEFAULT_RULES, evaluate
-from tools.generation.funnel import Verdict
-from tools.generation.reading import read_samples
-from tools.generation.references import KNOWN, Reference, load_reference, read_reference
-from tools.generation.results import Evaluation, Interval, LossCount, Measure, Provenance, Scored, Step
-from tools.generation.rules import Name, RuleSet, list_rules, load_rules
-from tools.generation.schema import Form, Generator, Kind, Loss, Reason, Sample, Stage, Unreturned
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tools.generation.errors import BadFile, GenerationError, MissingPackage
+    from tools.generation.evaluation import DEFAULT_RULES, evaluate
+    from tools.generation.funnel import Verdict
+    from tools.generation.reading import read_samples
+    from tools.generation.references import KNOWN, Reference, load_reference, read_reference
+    from tools.generation.results import Evaluation, Interval, LossCount, Measure, Provenance, Scored, Step
+    from tools.generation.rules import Name, RuleSet, list_rules, load_rules
+    from tools.generation.schema import Form, Generator, Kind, Loss, Reason, Sample, Stage, Unreturned
+
+_HOMES = {
+    "errors": (
+        "BadFile",
+        "GenerationError",
+        "MissingPackage",
+    ),
+    "evaluation": (
+        "DEFAULT_RULES",
+        "evaluate",
+    ),
+    "funnel": ("Verdict",),
+    "reading": ("read_samples",),
+    "references": (
+        "KNOWN",
+        "Reference",
+        "load_reference",
+        "read_reference",
+    ),
+    "results": (
+        "Evaluation",
+        "Interval",
+        "LossCount",
+        "Measure",
+        "Provenance",
+        "Scored",
+        "Step",
+    ),
+    "rules": (
+        "Name",
+        "RuleSet",
+        "list_rules",
+        "load_rules",
+    ),
+    "schema": (
+        "Form",
+        "Generator",
+        "Kind",
+        "Loss",
+        "Reason",
+        "Sample",
+        "Stage",
+        "Unreturned",
+    ),
+}
 
 __all__ = [
     "DEFAULT_RULES",
@@ -56,3 +108,10 @@ __all__ = [
     "read_reference",
     "read_samples",
 ]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the door exports
+    home = next((module for module, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{home}"), name)
