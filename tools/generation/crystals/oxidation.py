@@ -3,11 +3,10 @@
 The table `smact14` is judged by the rule of SMACT 2.5.5 that CDVAE and its followers use (Davies et al., JOSS 4,
 1361 (2019), doi 10.21105/joss.01361): an element is valid, metals among themselves are valid, and else some
 choice of one oxidation state an element must be neutral, with every cation less electronegative than every
-anion. Other tables are judged by smact as installed.
+anion; an element without an electronegativity passes no such test. Other tables are judged by smact as installed.
 """
 
 from functools import cache, lru_cache
-from itertools import product
 from typing import Final
 
 TABLES: Final = ("smact14", "icsd24", "wiki", "pymatgen_sp")
@@ -23,10 +22,9 @@ def is_neutral(composition: Composition, table: str) -> bool:
         return _by_smact(composition, table)
     if len(composition) == 1 or all(element in _metals() for element, _ in composition):
         return True
-    if any(_states(e) and _electronegativity(e) is None for e, _ in composition):
-        return _by_trial(composition)
-    ions = [(k, _states(e), _electronegativity(e) or 0.0) for e, k in composition]
-    return all(states for _, states, _ in ions) and any(_is_split(ions, cut) for _, _, cut in ions)
+    negativities = [_electronegativity(element) for element, _ in composition]
+    ions = [(k, _states(e), n) for (e, k), n in zip(composition, negativities, strict=True) if n is not None]
+    return len(ions) == len(composition) and any(_is_split(ions, cut) for _, _, cut in ions)
 
 
 def _is_split(ions: list[Ion], cut: float) -> bool:
@@ -36,29 +34,6 @@ def _is_split(ions: list[Ion], cut: float) -> bool:
         fitting = [s for s in states if s == 0 or (s > 0) == (electronegativity < cut)]
         totals = {total + count * state for total in totals for state in fitting}
     return 0 in totals
-
-
-def _by_trial(composition: Composition) -> bool:
-    """Where an electronegativity is missing, the first comparison that needs it accepts the choice."""
-    negativities = [_electronegativity(e) for e, _ in composition]
-    counts = [k for _, k in composition]
-    return any(
-        sum(k * s for k, s in zip(counts, states, strict=True)) == 0 and _is_ordered(states, negativities)
-        for states in product(*(_states(e) for e, _ in composition))
-    )
-
-
-def _is_ordered(states: tuple[int, ...], negativities: list[float | None]) -> bool:
-    for i, first in enumerate(states):
-        for second, right in zip(states[i + 1 :], negativities[i + 1 :], strict=True):
-            left = negativities[i]
-            if first * second >= 0:
-                continue
-            if left is None or right is None:
-                return True
-            if (left >= right) if first > 0 else (left <= right):
-                return False
-    return True
 
 
 def _by_smact(composition: Composition, table: str) -> bool:
@@ -83,15 +58,15 @@ def _metals() -> frozenset[str]:
 def _states(element: str) -> tuple[int, ...]:
     import smact
 
-    try:
-        return tuple(smact.Element(element).oxidation_states_smact14 or ())
-    except NameError:
-        return ()
+    return tuple(smact.Element(element).oxidation_states_smact14 or ())
 
 
 @cache
 def _electronegativity(element: str) -> float | None:
     import smact
 
-    value = smact.Element(element).pauling_eneg
+    try:
+        value = smact.Element(element).pauling_eneg
+    except (KeyError, NameError):  # what smact raises for an element that it lacks
+        return None
     return None if value is None else float(value)

@@ -8,10 +8,11 @@ import mmap
 import os
 import signal
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from struct import Struct
-from typing import Final
+from typing import Final, NoReturn
 
 from tools.generation.judging.examine import examine
 from tools.generation.judging.facts import Finding, Wanted
@@ -31,17 +32,19 @@ def serve() -> None:
     connection = Connection(int(sys.argv[1]))
     with Path(sys.argv[2]).open("r+b") as file, mmap.mmap(file.fileno(), PLACE.size) as place:
         _quieten()
-        warmed: set[tuple[Kind, Wanted]] = set()
-        while True:
-            try:
-                wanted, samples = connection.recv()
-            except EOFError:
-                return
-            task = (samples[0].kind, wanted)
-            if task not in warmed:
-                examine(WARMING[task[0]], wanted)
-                warmed.add(task)
-            connection.send(_examine_all(wanted, samples, place))
+        with suppress(EOFError, BrokenPipeError):  # the parent went
+            _answer(connection, place)
+
+
+def _answer(connection: Connection, place: mmap.mmap) -> NoReturn:
+    warmed: set[tuple[Kind, Wanted]] = set()
+    while True:
+        wanted, samples = connection.recv()
+        task = (samples[0].kind, wanted)
+        if task not in warmed:
+            examine(WARMING[task[0]], wanted)
+            warmed.add(task)
+        connection.send(_examine_all(wanted, samples, place))
 
 
 def _examine_all(wanted: Wanted, samples: list[Sample], place: mmap.mmap) -> list[Finding]:
@@ -49,7 +52,6 @@ def _examine_all(wanted: Wanted, samples: list[Sample], place: mmap.mmap) -> lis
     for number, sample in enumerate(samples):
         PLACE.pack_into(place, 0, number)
         findings.append(examine(sample, wanted))
-    PLACE.pack_into(place, 0, len(samples) - 1)
     return findings
 
 
