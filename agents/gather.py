@@ -5,7 +5,7 @@ types: no text can invent a tool, or reach one with arguments that it does not d
 """
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Annotated, Any, Literal
 
@@ -69,7 +69,12 @@ def describe(tool: Tool) -> str:
 
 def plan_type(tools: Sequence[Tool], most: int = MOST_CALLS) -> type[BaseModel]:
     """`calls`, each with the name of a registered tool and that tool's own arguments."""
-    types = [_fields_type(f"{t.name}_call", tool=Literal[t.name], arguments=t.arguments) for t in tools]
+    return _plan_type(tuple((tool.name, tool.arguments) for tool in tools), most)
+
+
+@cache  # a class is never freed: one a call would fill a service's memory
+def _plan_type(tools: tuple[tuple[str, type[BaseModel]], ...], most: int) -> type[BaseModel]:
+    types = [_fields_type(f"{name}_call", tool=Literal[name], arguments=kind) for name, kind in tools]
     one: Any = reduce(or_, types)
     return _fields_type("ToolPlan", calls=Annotated[list[one], Field(max_length=most)])
 

@@ -55,3 +55,8 @@ def test_no_more_calls_than_allowed() -> None:
     calls = [{"tool": "well", "arguments": {"angstrom": n}} for n in range(MOST_CALLS + 1)]
     with pytest.raises(ValidationError):
         plan_type([Well()]).model_validate({"calls": calls})
+
+
+def test_the_same_tools_have_one_plan_type() -> None:
+    """A class is never freed, so a service that made one a call would grow for ever."""
+    assert plan_type([Well()]) is plan_type([Well()])
