@@ -42,7 +42,7 @@ async def run_job(
 
     Raises EndpointError, RunError, or MiningError if the job cannot be run or another process runs it.
     """
-    require_release(store, job, means.ontology)
+    require_runnable(store, job, means.ontology)
     with working(store, job):
         spec = store.spec(job)
         store.set_model(job, means.endpoints["default"].name)
@@ -66,8 +66,10 @@ async def run_job(
         return walk.progress()
 
 
-def require_release(store: Store, job: str, ontology: Ontology) -> None:
-    """A plan holds for the PhySH that it was made with."""
+def require_runnable(store: Store, job: str, ontology: Ontology) -> None:
+    """A plan holds for the PhySH that it was made with, and a cancelled job is over."""
+    if store.state(job) is JobState.CANCELLED:
+        raise MiningError(f"job {job!r} was cancelled: plan it again under another name")
     planned = store.release(job)
     if planned != ontology.release:
         raise MiningError(

@@ -5,7 +5,7 @@ file, each on its own job. A store of another format is refused, not guessed at.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,8 +52,10 @@ class Store:
 
     # ---- jobs
 
-    def add_job(self, spec: Spec, release: str, pairs: Iterable[Pair], cells: Iterable[Cell]) -> None:
-        """All or nothing; `cells` is read after `pairs`. Raises MiningError if the name is taken."""
+    def add_job(
+        self, spec: Spec, release: str, pairs: Iterable[Pair], cells: Callable[[], Iterable[Cell]]
+    ) -> None:
+        """All or nothing; `cells` are known once `pairs` are read. Raises MiningError for a name taken."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._told(), self._whole():
             if self._db.execute("select 1 from job where id = ?", [spec.name]).fetchone():
@@ -63,7 +65,7 @@ class Store:
                 [spec.name, spec.model_dump_json(), now, JobState.PLANNED, release],
             )
             self._add_pairs(spec.name, pairs)
-            self._add_cells(spec.name, cells)
+            self._add_cells(spec.name, cells())
 
     def jobs(self) -> list[str]:
         """Newest first."""
@@ -124,9 +126,11 @@ class Store:
             last = rows[-1]["position"]
             yield from map(read_pair, rows)
 
-    def reopen_failed(self, job: str) -> None:
-        """What failed is tried again; an answer that is kept costs nothing."""
-        self._do("update pair set state = 'open', reason = null where job = ? and state = 'failed'", job)
+    def reopen_failed(self, job: str) -> int:
+        """What failed is tried again, and an answer that is kept costs nothing. How many."""
+        reopen = "update pair set state = 'open', reason = null where job = ? and state = 'failed'"
+        with self._told():
+            return self._db.execute(reopen, [job]).rowcount
 
     def finish(self, job: str, pair: str, finding: Finding) -> None:
         self._do(
@@ -220,6 +224,23 @@ class Store:
             "select distinct home, field from pair where job = ? and state = 'done' order by home, field", job
         )
         return [(row["home"], row["field"]) for row in rows]
+
+    def discipline(self, job: str, name: str) -> str:
+        """The URI of a discipline of the job's cells, by URI or label. Raises MiningError."""
+        rows = self._rows(
+            "select distinct uri, label from term where uri in (select home from cell where job = ?) "
+            "or uri in (select field from cell where job = ?) order by label",
+            job,
+            job,
+        )
+        known = {row["label"].casefold(): row["uri"] for row in rows} | {
+            row["uri"]: row["uri"] for row in rows
+        }
+        found = known.get(name.casefold(), known.get(name))
+        if found is None:
+            labels = ", ".join(row["label"] for row in rows)
+            raise MiningError(f"job {job!r} has no discipline {name[:80]!r}; there are: {labels}")
+        return str(found)
 
     def add_ratings(self, job: str, ratings: Iterable[Rating]) -> None:
         for rating in ratings:

@@ -151,6 +151,10 @@ class PathsSection(Strict):
         default_factory=lambda: user_data_path(APP, appauthor=False) / "library",
         description="the index of the user's own papers; in the user's data folder",
     )
+    mining: Path = Field(
+        default_factory=lambda: user_data_path(APP, appauthor=False) / "mining",
+        description="mining jobs and their answers; in the user's data folder",
+    )
     cache: Path = Field(
         default_factory=lambda: user_cache_path(APP, appauthor=False),
         description="downloads; in the user's cache folder",

@@ -1,0 +1,109 @@
+"""What the answers of a job say together: meetings of disciplines, methods that travel, surprises."""
+
+from pydantic import Field
+
+from agents.mining.rows import read_mined
+from agents.mining.schema import Mined
+from agents.mining.store import Store
+from agents.schema import ConceptRef, Strict
+
+FEW = 1  # works that a search found, at most, for a pair to be called surprising
+
+
+class Meeting(Strict):
+    """A discipline's methods on another's problems."""
+
+    home: ConceptRef
+    field: ConceptRef
+    pairs: int = Field(description="that were answered")
+    yes: int
+    maybe: int
+    mark: float = Field(description="mean mark, 0–100")
+    best: float
+
+    @property
+    def open_share(self) -> float:
+        """Of the answers, those that are not "no"."""
+        return (self.yes + self.maybe) / self.pairs
+
+
+class Traveller(Strict):
+    """A method and how widely it was judged to transfer."""
+
+    method: ConceptRef
+    fields: int = Field(description="disciplines for which some answer was yes")
+    fields_maybe: int = Field(description="disciplines for which some answer was yes or maybe")
+    pairs: int
+    mark: float = Field(description="mean mark over all its answers")
+
+
+class Surprise(Strict):
+    """Marked high, far apart in PhySH, and few works found; `works` null: nothing was searched."""
+
+    mined: Mined
+    works: int | None
+
+
+def meetings(store: Store, job: str) -> list[Meeting]:
+    """By the labels of the two disciplines."""
+    rows = store.rows(
+        "select home, h.label as home_label, field, f.label as field_label, count(*) as pairs, "
+        "sum(verdict = 'yes') as yes, sum(verdict = 'maybe') as maybe, avg(mark) as mark, max(mark) as best "
+        "from pair join term h on h.uri = home join term f on f.uri = field "
+        "where job = ? and state = 'done' group by home, field order by h.label, f.label",
+        job,
+    )
+    return [
+        Meeting(
+            home=ConceptRef(uri=row["home"], label=row["home_label"]),
+            field=ConceptRef(uri=row["field"], label=row["field_label"]),
+            pairs=row["pairs"],
+            yes=row["yes"],
+            maybe=row["maybe"],
+            mark=round(row["mark"], 1),
+            best=row["best"],
+        )
+        for row in rows
+    ]
+
+
+def travellers(store: Store, job: str, limit: int = -1) -> list[Traveller]:
+    """Widest first: by disciplines with a yes, then with a maybe, then by mark."""
+    rows = store.rows(
+        "select method, label, count(*) as pairs, avg(mark) as mark, "
+        "count(distinct case when verdict = 'yes' then field end) as fields, "
+        "count(distinct case when verdict <> 'no' then field end) as fields_maybe "
+        "from pair join term on uri = method where job = ? and state = 'done' group by method "
+        "order by fields desc, fields_maybe desc, mark desc, label limit ?",
+        job,
+        limit,
+    )
+    return [
+        Traveller(
+            method=ConceptRef(uri=row["method"], label=row["label"]),
+            fields=row["fields"],
+            fields_maybe=row["fields_maybe"],
+            pairs=row["pairs"],
+            mark=round(row["mark"], 1),
+        )
+        for row in rows
+    ]
+
+
+def surprises(store: Store, job: str, limit: int) -> list[Surprise]:
+    """Those not denied, by mark times distance; works that were found for a pair bar it from the list."""
+    rows = store.rows(
+        "select * from pair_view where job = ? and state = 'done' and verdict <> 'no' and distance > 0 "
+        "and (json_array_length(finding, '$.known_uses') is null "
+        "     or json_array_length(finding, '$.known_uses') <= ?) "
+        "order by mark * distance desc, mark desc, id limit ?",
+        job,
+        FEW,
+        limit,
+    )
+    return [_surprise(read_mined(row)) for row in rows]
+
+
+def _surprise(mined: Mined) -> Surprise:
+    uses = mined.finding.known_uses if mined.finding else None
+    return Surprise(mined=mined, works=None if uses is None else len(uses))

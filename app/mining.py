@@ -1,0 +1,194 @@
+"""Mining jobs from settings to results, for every door of the application."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from agents.data_files import structures
+from agents.errors import MiningError
+from agents.mining import Asker, Cell, Means, Mined, Pair, Progress, Selection, Spec, Store, run_job
+from agents.mining.estimate import Estimate, estimate
+from agents.mining.schema import KnownUse
+from agents.model import Endpoint, Event, can_rank
+from agents.model.prices import price_of
+from app.literature import holding_shelves, open_sources
+from app.settings import Settings
+from app.settings.sections import ModelChoice
+from app.work import Observer, load_embedder, load_ontology, make_router, open_models
+
+if TYPE_CHECKING:
+    from physh import Ontology
+
+SAMPLE = 20  # pairs whose prompts stand for all in an estimate
+USES = 3  # works named for a pair
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which pairs a job would try. `cells` tells of all of them once the pairs are read."""
+
+    spec: Spec
+    ontology: "Ontology"
+    selection: Selection
+
+    def pairs(self) -> Iterator[Pair]:
+        return self.selection.pairs()
+
+    def cells(self) -> Sequence[Cell]:
+        return self.selection.cells
+
+    def keep(self, store: Store, settings: Settings) -> Estimate:
+        """Raises MiningError if there is a job of that name, nothing to try, or too small a budget."""
+        require_budget(settings, self)
+        store.add_job(self.spec, self.ontology.release, self.pairs(), self.cells)
+        return estimate_plan(settings, self, store.open_pairs(self.spec.name))
+
+
+def settings_flags(spec: Spec) -> Mapping[str, Mapping[str, object]]:
+    """What a spec says of the model, as flags: they weigh more than settings."""
+    given = {"name": spec.model, "base_url": spec.base_url}
+    model = {name: value for name, value in given.items() if value is not None}
+    return {"model": model, "run": {"sources": spec.search}}
+
+
+def make_plan(settings: Settings, spec: Spec, observer: Observer) -> Plan:
+    """Raises PhyshError for an unknown discipline or facet, RetrievalError without an embedding model."""
+    import physh
+
+    ontology = load_ontology(settings)
+    router = make_router(settings, ontology, load_embedder(settings, observer), observer)
+    observer.doing("choosing pairs")
+    features = physh.PairFeatures(ontology, router, structures())
+    return Plan(spec, ontology, Selection(ontology, features, spec))
+
+
+def estimate_plan(settings: Settings, plan: Plan, chosen: Iterable[Pair]) -> Estimate:
+    """Reads the pairs. Raises MiningError, or SettingsError if the model is not set right."""
+    asker = Asker(None, plan.ontology, plan.spec.questions)  # type: ignore[arg-type]  # only its prompts are wanted
+    pairs, meetings, sample = 0, set(), list[Pair]()
+    for pair in chosen:
+        pairs += 1
+        meetings.add((pair.home.uri, pair.field.uri))
+        if len(sample) < SAMPLE:
+            sample.append(pair)
+    price = _price(settings)
+    return estimate(plan.spec, pairs, len(meetings), list(map(asker.prompt, sample)), price)
+
+
+def require_budget(settings: Settings, plan: Plan) -> None:
+    """Raises MiningError where the budget pays for no question at all."""
+    estimate(plan.spec, 0, 0, [], _price(settings))
+
+
+def _price(settings: Settings) -> Callable[[int, int], float | None]:
+    chosen = settings.models()["default"]
+    return (lambda _given, _made: 0.0) if isinstance(chosen, ModelChoice) else price_of(chosen)
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[Store]:
+    """Raises MiningError or RunRefused."""
+    with Store(settings.paths.mining) as store:
+        yield store
+
+
+def run(
+    settings: Settings,
+    store: Store,
+    job: str,
+    observer: Observer,
+    *,
+    shown: Callable[[Progress], None],
+    on_event: Callable[[Event], None] | None = None,
+) -> Progress:
+    """Start or go on with a job, here. Raises what its parts raise."""
+    with opened(settings, store, job, observer) as means:
+        return asyncio.run(run_job(store, job, means, shown=shown, on_event=on_event))
+
+
+@dataclass(frozen=True)
+class RayChoice:
+    """How many workers, and at which cluster; none: one on this machine."""
+
+    workers: int
+    address: str | None = None
+
+
+def run_ray(settings: Settings, store: Store, job: str, chosen: RayChoice, observer: Observer) -> Progress:
+    """The same on Ray. Raises MiningError where it is not installed, or cannot do what the job wants."""
+    spec = store.spec(job)
+    if spec.search or spec.library or spec.matches or spec.compare:
+        raise MiningError(
+            f"{spec.name}: on Ray, pairs only are asked: run the job once more without --ray for known uses, "
+            "matches and comparisons"
+        )
+    try:
+        import ray  # noqa: F401 - is it there?
+    except ModuleNotFoundError as error:
+        raise MiningError("ray is not installed: pip install 'hypothesis-finder[ray]' brings it") from error
+    from agents.mining.on_ray import Cluster, run_on_ray
+
+    each = max(1, settings.run.concurrency // chosen.workers)
+    cluster = Cluster(chosen.workers, each, chosen.address)
+    with open_models(settings, observer) as endpoints:
+        return run_on_ray(store, job, endpoints["default"], load_ontology(settings), cluster)
+
+
+def question_of(mined: Mined) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """What to ask about a transfer, and the pins that give it the method's perspective."""
+    pair = mined.pair
+    question = (
+        f"Could {pair.method.label}, a method of {pair.home.label}, help with {pair.target.label} "
+        f"in {pair.field.label}?"
+    )
+    if mined.finding:
+        said = mined.finding.transfer
+        question += f" What must hold: {said.must_hold} A first test: {said.first_test}"
+    return question, {"frameworks": (pair.method.uri,), "disciplines": (pair.home.uri,)}
+
+
+@contextmanager
+def opened(settings: Settings, store: Store, job: str, observer: Observer) -> Iterator[Means]:
+    """Models, ontology and, where the job wants known uses, what is searched for them."""
+    spec = store.spec(job)
+    with ExitStack() as stack:
+        uses = stack.enter_context(_known_uses(settings, spec, observer))
+        endpoints = stack.enter_context(open_models(settings, observer))
+        require_judge(spec, endpoints)
+        yield Means(endpoints, load_ontology(settings), settings.run.concurrency, uses)
+
+
+def require_judge(spec: Spec, endpoints: Mapping[str, Endpoint]) -> None:
+    """Raises MiningError where a tournament is wanted of a model that is known to be no judge."""
+    judge = endpoints.get("judge", endpoints["default"]).name
+    if spec.matches and not can_rank([judge]):
+        raise MiningError(
+            f"{spec.name}: matches are wanted, and {judge} cannot rank: set steps.judge, or matches 0"
+        )
+
+
+@contextmanager
+def _known_uses(
+    settings: Settings, spec: Spec, observer: Observer
+) -> Iterator[Callable[[str], list[KnownUse]] | None]:
+    from agents.literature.finding import find
+    from agents.places import Places
+
+    if not spec.search and not spec.library:
+        yield None
+        return
+    with ExitStack() as stack:
+        shelves = None
+        if spec.library:
+            embedder = load_embedder(settings, observer)
+            shelves = stack.enter_context(holding_shelves(settings, embedder, observer.doing))
+        places = Places(library=shelves, sources=open_sources(settings, spec.search))
+
+        def search(query: str) -> list[KnownUse]:
+            passages = islice(find(places, query, USES).passages, USES)
+            return [KnownUse(title=p.work.title, source=p.work.doi or p.work.arxiv or "") for p in passages]
+
+        yield search

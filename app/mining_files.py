@@ -1,0 +1,107 @@
+"""A job's map as files: RDF, tables, pictures, a page, and the calls from which it can be replayed."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from agents.files import explained, write_whole
+from agents.mining import CellReport, Mined, Store, write_journal
+from agents.mining.atlas import meetings, surprises, travellers
+from agents.model import Journal, catalogue
+from app.exports.mining_graph import write_ntriples
+from app.mining_pictures import draw_heat, draw_png
+
+SURPRISES = 100
+HEADINGS = (
+    "id", "method", "home", "target", "field", "verdict", "mark", "spread", "strength", "low", "high", "fit",
+    "physh_steps", "known_uses", "model", "method_does", "challenge", "variables", "data", "symmetries",
+    "scale", "must_hold", "first_test", "reason", "method_uri", "target_uri",
+)  # fmt: skip
+
+
+def write_map(store: Store, job: str, folder: Path) -> list[Path]:
+    """Everything that there is to know of a job, in `folder`. Raises MiningError or RunRefused."""
+    met, travelling = meetings(store, job), travellers(store, job)
+    with explained(folder, "write"):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_parts(folder / "transfers.nt", write_ntriples(job, store.release(job), store.mined(job)))
+        _write_csv(folder / "transfers.csv", HEADINGS, map(_row, store.mined(job)))
+        _write_csv(
+            folder / "methods.csv",
+            ("method", "fields_yes", "fields_maybe", "pairs", "mark", "uri"),
+            ((t.method.label, t.fields, t.fields_maybe, t.pairs, t.mark, t.method.uri) for t in travelling),
+        )
+        _write_csv(
+            folder / "disciplines.csv",
+            ("home", "field", "pairs", "yes", "maybe", "mean_mark", "best_mark"),
+            ((m.home.label, m.field.label, m.pairs, m.yes, m.maybe, m.mark, m.best) for m in met),
+        )
+        _write_csv(
+            folder / "surprises.csv",
+            HEADINGS,
+            (_row(surprise.mined) for surprise in surprises(store, job, SURPRISES)),
+        )
+        _write_csv(folder / "cells.csv", CELLS, map(_cell_row, store.cells(job)))
+        draw_png(met, folder / "map.png", note_of(store, job))
+        draw_heat(met).write_html(folder / "map.html", include_plotlyjs=True)
+        journal = folder / "calls.jsonl"
+        journal.unlink(missing_ok=True)
+        write_journal(store, job, Journal(journal))
+    write_whole(folder / "spec.json", store.spec(job).model_dump_json(indent=2) + "\n")
+    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+
+
+def note_of(store: Store, job: str) -> str:
+    """Who answered, and what a reader must know of it."""
+    progress, model = store.progress(job), store.model(job)
+    known = catalogue().get(model or "")
+    caveat = " It cannot rank: its verdicts and marks show how the mining works." if known else ""
+    return f"{progress.done:,} of {progress.pairs:,} pairs, answered by {model or 'nobody yet'}.{caveat}"
+
+
+CELLS = ("home", "methods", "field", "targets", "state", "candidates", "chosen", "done", "failed", "reason")
+
+
+def _cell_row(cell: CellReport) -> Sequence[object]:
+    return (
+        cell.home.label, cell.methods_facet, cell.field.label, cell.targets_facet, cell.state.value,
+        cell.candidates, cell.chosen, cell.done, cell.failed, cell.reason or "",
+    )  # fmt: skip
+
+
+def _row(mined: Mined) -> Iterator[object]:
+    pair, finding = mined.pair, mined.finding
+    assert finding  # noqa: S101 - only what is answered is written
+    said = finding.transfer
+    uses = "" if finding.known_uses is None else len(finding.known_uses)
+    yield from (pair.id, pair.method.label, pair.home.label, pair.target.label, pair.field.label)
+    yield from (said.verdict.value, finding.mark, finding.spread)
+    yield from (
+        mined.rating,
+        mined.rating_low,
+        mined.rating_high,
+        pair.fit,
+        pair.distance,
+        uses,
+        finding.model,
+    )
+    yield from map(inert, (said.method_does, said.challenge, *(text for _, text in said.mapping)))
+    yield from map(inert, (said.must_hold, said.first_test, said.reason))
+    yield from (pair.method.uri, pair.target.uri)
+
+
+def inert(text: str) -> str:
+    """A model's words that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def write_parts(path: Path, parts: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(parts)
+
+
+def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(headings)
+        writer.writerows(rows)
