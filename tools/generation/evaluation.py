@@ -11,7 +11,15 @@ from tools.generation.judging.facts import Wanted
 from tools.generation.judging.pool import Workers
 from tools.generation.references import Reference
 from tools.generation.results import Evaluation, FileNote, Provenance, Scored
-from tools.generation.rules import COVERAGE, CrystalRules, MoleculeRules, Name, RuleSet, gather_wants, load_rules
+from tools.generation.rules import (
+    COVERAGE,
+    CrystalRules,
+    MoleculeRules,
+    Name,
+    RuleSet,
+    gather_wants,
+    load_rules,
+)
 from tools.generation.schema import Kind, Sample
 from tools.generation.scoring_crystals import CrystalScorer
 from tools.generation.scoring_molecules import MoleculeScorer
@@ -61,7 +69,9 @@ def evaluate(
                     watch(verdict)
             tell("samples", done)
     requested = scorers[0].funnel.requested if scorers else 0
-    scored = [_conclude(rule, kind, scorer, real, seed, tell) for rule, scorer in zip(sets, scorers, strict=True)]
+    scored = [
+        _conclude(rule, kind, scorer, real, seed, tell) for rule, scorer in zip(sets, scorers, strict=True)
+    ]
     provenance = Provenance(
         versions=cache.versions(),
         reference=reference and _note(reference),
@@ -86,7 +96,9 @@ def check_packages(kind: Kind) -> None:
             import rdkit
             import selfies  # noqa: F401 - likewise
     except ModuleNotFoundError as error:
-        raise MissingPackage(f"{error.name} is not installed: pip install 'hypothesis-finder[generation]'") from error
+        raise MissingPackage(
+            f"{error.name} is not installed: pip install 'hypothesis-finder[generation]'"
+        ) from error
 
 
 def _without(rules: RuleSet, kind: Kind, names: Collection[Name]) -> RuleSet:
@@ -118,7 +130,9 @@ def _for_training(wanted: Wanted) -> Wanted:
 def _of_kind(samples: Iterable[Sample], kind: Kind) -> Iterable[Sample]:
     for sample in samples:
         if sample.kind is not kind:
-            raise BadFile(f"a sample is written as {sample.form}, which is no {kind}: say which kind is meant")
+            raise BadFile(
+                f"a sample is written as {sample.form}, which is no {kind}: say which kind is meant"
+            )
         yield sample
 
 
@@ -138,7 +152,9 @@ def _examine_set(
     return Examined(reference, findings)
 
 
-def _build_scorer(rules: RuleSet, kind: Kind, real: Examined | None, known: Examined | None, seed: int) -> Scorer:
+def _build_scorer(
+    rules: RuleSet, kind: Kind, real: Examined | None, known: Examined | None, seed: int
+) -> Scorer:
     part = rules.of(kind)
     return _scorer(rules, part, real, None if known is None else shelve(known, part), seed)
 
@@ -152,7 +168,12 @@ def _scorer(
 
 
 def _conclude(
-    rules: RuleSet, kind: Kind, scorer: Scorer, real: Examined | None, seed: int, tell: Callable[[str, int], None]
+    rules: RuleSet,
+    kind: Kind,
+    scorer: Scorer,
+    real: Examined | None,
+    seed: int,
+    tell: Callable[[str, int], None],
 ) -> Scored:
     tell(f"measures of {rules.name}", 0)
     values = {} if real is None else _score_real(rules, kind, real, scorer.funnel.requested, seed)
@@ -176,7 +197,9 @@ def _score_real(
     """One half of the reference, at most as many entries as were requested, against the other half."""
     first, second = real.reference.halves
     part = rules.of(kind)
-    key = cache.key_of("real", real.reference.sha256, rules.model_dump_json(), min(requested, len(first)), seed)
+    key = cache.key_of(
+        "real", real.reference.sha256, rules.model_dump_json(), min(requested, len(first)), seed
+    )
     values = cache.load_values(key)
     if values is not None:
         return values
@@ -211,4 +234,3 @@ def _note(reference: Reference) -> FileNote:
 
 def _say_nothing(_what: str, _done: int) -> None:
     """Nobody asked."""
-

@@ -88,7 +88,11 @@ class Funnel:
     """Takes findings one after the other, keeps what later ones are compared with, counts losses."""
 
     def __init__(
-        self, name: str, rules: CrystalRules | MoleculeRules, training: Shelf | None, ids: tuple[str, ...] = ()
+        self,
+        name: str,
+        rules: CrystalRules | MoleculeRules,
+        training: Shelf | None,
+        ids: tuple[str, ...] = (),
     ) -> None:
         self.name, self._rules, self._training, self._ids = name, rules, training, ids
         self._seen = build_shelf(rules)
@@ -119,7 +123,9 @@ class Funnel:
         order = list(Stage)
         return tuple(
             LossCount(stage=s, reason=r, count=count, examples=tuple(self._examples[s, r]))
-            for (s, r), count in sorted(self._losses.items(), key=lambda item: (order.index(item[0][0]), -item[1]))
+            for (s, r), count in sorted(
+                self._losses.items(), key=lambda item: (order.index(item[0][0]), -item[1])
+            )
         )
 
     def _loss(self, number: int, finding: Finding) -> Loss | None:

@@ -81,7 +81,13 @@ def build_distance(
 def build(name: Name, value: float | None, n: int) -> Measure:
     title = TITLES[name]
     return Measure(
-        name=name, title=title.text, value=value, unit=title.unit, lower_is_better=title.lower, over=title.over, n=n
+        name=name,
+        title=title.text,
+        value=value,
+        unit=title.unit,
+        lower_is_better=title.lower,
+        over=title.over,
+        n=n,
     )
 
 

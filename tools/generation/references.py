@@ -33,7 +33,9 @@ class Known:
 CDVAE: Final = "github.com/txie-93/cdvae, data/perov_5/{0}.csv"
 WYCKOFF: Final = "github.com/SymmetryAdvantage/WyckoffTransformer, data/mp_20_biternary/{0}.csv.gz"
 JTNN: Final = "github.com/wengong-jin/icml18-jtnn, data/zinc/{0}.txt"
-MOSES: Final = "the wheel molsets 0.3.1 on PyPI (pip download --no-deps molsets==0.3.1), moses/dataset/data/{0}.csv.gz"
+MOSES: Final = (
+    "the wheel molsets 0.3.1 on PyPI (pip download --no-deps molsets==0.3.1), moses/dataset/data/{0}.csv.gz"
+)
 KNOWN: Final = (
     Known("perov_5/test", Kind.CRYSTAL, "perov_5/test.csv", Form.CIF, "cif", CDVAE.format("test"), "MIT"),
     Known("perov_5/val", Kind.CRYSTAL, "perov_5/val.csv", Form.CIF, "cif", CDVAE.format("val"), "MIT"),
@@ -97,12 +99,16 @@ def load_reference(name: str, folder: Path) -> Reference:
     """One of the sets with a name, from `folder`/perov_5/test.csv or test.csv.gz and so on. Raises BadFile."""
     known = next((k for k in KNOWN if k.name == name), None)
     if known is None:
-        raise BadFile(f"no reference set {name!r}: choose from {', '.join(k.name for k in KNOWN)}, or give a file")
+        raise BadFile(
+            f"no reference set {name!r}: choose from {', '.join(k.name for k in KNOWN)}, or give a file"
+        )
     path = folder / known.path
     found = next((p for p in (path, path.with_name(path.name + ".gz")) if p.is_file()), None)
     if found is None:
         raise BadFile(f"{name} is not at {path}[.gz]: download it from {known.origin} and put it there")
-    return read_reference(found, known.kind, form=known.form, column=known.column, name=name, origin=known.origin)
+    return read_reference(
+        found, known.kind, form=known.form, column=known.column, name=name, origin=known.origin
+    )
 
 
 def read_reference(  # noqa: PLR0917 - a file and its four names
@@ -113,7 +119,9 @@ def read_reference(  # noqa: PLR0917 - a file and its four names
     try:
         rows = _rows(plain.decode(), column)
     except (UnicodeDecodeError, KeyError, csv.Error) as error:
-        raise BadFile(f"{path} cannot be read: {_say(error)}; a CSV with a column {column!r} is needed") from error
+        raise BadFile(
+            f"{path} cannot be read: {_say(error)}; a CSV with a column {column!r} is needed"
+        ) from error
     if not rows:
         raise BadFile(f"{path} holds no entry")
     ids, texts = zip(*rows, strict=True)

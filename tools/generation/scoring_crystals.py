@@ -40,12 +40,19 @@ class CrystalScorer:
     """Takes findings one after the other."""
 
     def __init__(
-        self, rules: RuleSet, part: CrystalRules, reference: Examined | None, training: Known | None, seed: int
+        self,
+        rules: RuleSet,
+        part: CrystalRules,
+        reference: Examined | None,
+        training: Known | None,
+        seed: int,
     ) -> None:
         self._part, self._training, self._seed = part, training, seed
         self._real = [] if reference is None else [f for f in reference.facts if isinstance(f, CrystalFacts)]
         self._has_reference = reference is not None
-        self.funnel = Funnel(rules.name, part, training.shelf if training else None, training.ids if training else ())
+        self.funnel = Funnel(
+            rules.name, part, training.shelf if training else None, training.ids if training else ()
+        )
         self._values = {name: array("d") for name in OF}
         self._drawn: Draw[CrystalFacts] = Draw(part.drawn or DRAWN, seed)
         self._counts: Counter[Name] = Counter()

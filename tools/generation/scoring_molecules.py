@@ -39,10 +39,17 @@ class MoleculeScorer:
     """Takes findings one after the other; memory grows with what must be remembered, not with the strings."""
 
     def __init__(
-        self, rules: RuleSet, part: MoleculeRules, reference: Examined | None, training: Known | None, seed: int
+        self,
+        rules: RuleSet,
+        part: MoleculeRules,
+        reference: Examined | None,
+        training: Known | None,
+        seed: int,
     ) -> None:
         self._part, self._reference, self._training, self._seed = part, reference, training, seed
-        self.funnel = Funnel(rules.name, part, training.shelf if training else None, training.ids if training else ())
+        self.funnel = Funnel(
+            rules.name, part, training.shelf if training else None, training.ids if training else ()
+        )
         self._values = {name: array("d") for name in part.measures if name in OF}
         self._drawn: Draw[MoleculeFacts] = Draw(part.drawn or DRAWN, seed)
         self._valid = self._passing = self._copied = self._parsed = 0
@@ -117,10 +124,14 @@ class MoleculeScorer:
             return build_missing(name, NO_REFERENCE)
         reference = [f for f in self._reference.facts if isinstance(f, MoleculeFacts)]
         if name is Name.SIMILARITY:
-            nearest = nearest_similarities(unpack([f.bits for f in drawn]), unpack([f.bits for f in reference]))
+            nearest = nearest_similarities(
+                unpack([f.bits for f in drawn]), unpack([f.bits for f in reference])
+            )
             measure = build(name, float(nearest.mean()), n)
             return measure.model_copy(update={"interval": mean_interval(nearest, self._seed)})
         try:
-            return build(name, frechet_distance([f.smiles for f in drawn], [f.smiles for f in reference[:DRAWN]]), n)
+            return build(
+                name, frechet_distance([f.smiles for f in drawn], [f.smiles for f in reference[:DRAWN]]), n
+            )
         except MissingPackage as error:
             return build_missing(name, str(error))

@@ -92,7 +92,11 @@ def lattice_from_parameters(lengths: tuple[float, ...], angles: tuple[float, ...
     return np.array(
         [
             [a * math.sin(beta), 0.0, a * math.cos(beta)],
-            [-b * math.sin(alpha) * math.cos(star), b * math.sin(alpha) * math.sin(star), b * math.cos(alpha)],
+            [
+                -b * math.sin(alpha) * math.cos(star),
+                b * math.sin(alpha) * math.sin(star),
+                b * math.cos(alpha),
+            ],
             [0.0, 0.0, c],
         ]
     )

@@ -55,7 +55,9 @@ class Cabinet:
         reduced = self._reduce(crystal) if drawer else None
         for number, other in drawer:
             known = self._known(number, other)
-            if len(known) == len(reduced) and self._matcher.fit(known, reduced, skip_structure_reduction=True):
+            if len(known) == len(reduced) and self._matcher.fit(
+                known, reduced, skip_structure_reduction=True
+            ):
                 yield number
 
     def _known(self, number: int, crystal: Crystal) -> Any:  # noqa: ANN401 - a pymatgen Structure

@@ -149,5 +149,3 @@ UNRETURNED: Final = {
     Unreturned.TRUNCATED: Reason.TRUNCATED,
     Unreturned.FAILED: Reason.FAILED,
 }
-
-

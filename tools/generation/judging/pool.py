@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import islice
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
@@ -20,7 +20,11 @@ from tools.generation.schema import Loss, Reason, Sample, Stage
 
 CHUNK: Final = 64  # samples a message
 AHEAD: Final = 4  # chunks a worker that may wait for a slower one, so that memory stays flat
+SERVE: Final = "from tools.generation.judging.worker import serve; serve()"
 STARTING: Final = 120.0  # seconds that imports may take on a busy machine, on top of the first sample's limit
+
+
+TRIES: Final = 2  # starts of a process that dies before it sees a sample
 
 
 class Workers:
@@ -112,7 +116,7 @@ class Worker:
         self._wanted, self._place, self._seconds = Wanted(), place, seconds
         self._process: subprocess.Popen[bytes] | None = None
         self.connection: Connection | None = None
-        self._at, self._since = -1, 0.0
+        self._at, self._since, self._tries = -1, 0.0, 0
 
     def take(self, chunk: Chunk, wanted: Wanted) -> None:
         self.chunk, self._wanted = chunk, wanted
@@ -151,9 +155,14 @@ class Worker:
     def _lose(self, reason: Reason, detail: str) -> None:
         """The sample at hand is lost; the chunk's others are examined again, their answers died too."""
         assert self.chunk is not None  # noqa: S101 - it is busy
-        lost = Finding(loss=Loss(stage=Stage.PARSED, reason=reason, detail=detail))
-        self.chunk.lose(max(self._read_place(), 0), lost)
+        place = self._read_place()
         self.stop()
+        if place < 0 and reason is Reason.CRASHED and self._tries < TRIES:  # it died before it saw a sample
+            self._tries += 1
+            self._send()
+            return
+        self._tries = 0
+        self.chunk.lose(max(place, 0), Finding(loss=Loss(stage=Stage.PARSED, reason=reason, detail=detail)))
         if self.chunk.done:
             self.chunk = None
         else:
@@ -167,15 +176,20 @@ class Worker:
         with self._place.open("r+b") as file:  # in place: the worker has it mapped
             file.write(PLACE.pack(-1))
         self._at, self._since = -1, time.monotonic()
-        self.connection.send((self._wanted, [self.chunk.samples[number] for number in self.chunk.open]))
+        with suppress(BrokenPipeError):  # it is dead, which its silence will tell
+            self.connection.send((self._wanted, [self.chunk.samples[number] for number in self.chunk.open]))
 
     def _start(self) -> None:
         self._place.write_bytes(PLACE.pack(-1))
         self.connection, theirs = Pipe()
-        module = [sys.executable, "-c", "from tools.generation.judging.worker import serve; serve()"]
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "OMP_NUM_THREADS": "1"}
+        environment = os.environ | {
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            "OMP_NUM_THREADS": "1",
+        }
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [*module, str(theirs.fileno()), str(self._place)], pass_fds=[theirs.fileno()], env=environment
+            [sys.executable, "-c", SERVE, str(theirs.fileno()), str(self._place)],
+            pass_fds=[theirs.fileno()],
+            env=environment,
         )
         theirs.close()
 

@@ -7,7 +7,16 @@ from typing import Any, Final
 
 import yaml
 
-ALLOWED: Final = {"C", "N", "S", "O", "F", "Cl", "Br", "H"}  # MOSES, Polykovskiy et al. 2020, arXiv 1811.12823
+ALLOWED: Final = {
+    "C",
+    "N",
+    "S",
+    "O",
+    "F",
+    "Cl",
+    "Br",
+    "H",
+}  # MOSES, Polykovskiy et al. 2020, arXiv 1811.12823
 LARGEST_RING: Final = 8  # rings of this size and larger are filtered
 BITS: Final = 1024
 RADIUS: Final = 2

@@ -12,6 +12,8 @@ def parse_smiles(text: str) -> Any:  # noqa: ANN401 - RDKit ships no types
     """A sanitised RDKit molecule. Raises Lost."""
     from rdkit import Chem
 
+    if any(c.isspace() for c in text):
+        raise Lost(Reason.NOT_SMILES, f"words: {text[:60]!r}")
     molecule = Chem.MolFromSmiles(text)
     if molecule is None:
         raise _explained(text)

@@ -28,9 +28,14 @@ def parse_xyz(text: str) -> Any:  # noqa: ANN401 - RDKit ships no types
     except (ValueError, RuntimeError) as error:
         raise Lost(Reason.NO_BONDS, str(error).split("\n")[0], Stage.STRUCTURAL) from error
     try:
-        return Chem.RemoveHs(raw)
+        molecule = Chem.RemoveHs(raw)
     except Chem.MolSanitizeException as error:
         raise Lost(Reason.VALENCE, str(error), Stage.CHEMICAL) from error
+    # RDKit fills open valences with hydrogen, which would mend a broken molecule in silence
+    filled = Chem.AddHs(molecule).GetNumAtoms() - len(atoms)
+    if filled:
+        raise Lost(Reason.VALENCE, f"{filled} hydrogen atoms are missing", Stage.CHEMICAL)
+    return molecule
 
 
 def _atoms(text: str) -> list[tuple[str, tuple[float, float, float]]]:
@@ -47,7 +52,9 @@ def _atoms(text: str) -> list[tuple[str, tuple[float, float, float]]]:
 
 def _atom(words: list[str]) -> tuple[str, tuple[float, float, float]]:
     if len(words) < ATOM:
-        raise Lost(Reason.NOT_XYZ, f"an atom line needs an element and three coordinates: {' '.join(words)!r}")
+        raise Lost(
+            Reason.NOT_XYZ, f"an atom line needs an element and three coordinates: {' '.join(words)!r}"
+        )
     if words[0] not in SYMBOLS:
         raise lost_in_typing(Reason.UNKNOWN_SPECIES, f"{words[0]!r} is no element")
     try:

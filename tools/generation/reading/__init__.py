@@ -16,7 +16,9 @@ from tools.generation.reading.tables import TABLES, read_table
 from tools.generation.schema import Form, Sample
 
 
-def read_samples(source: Path | TextIO, form: Form | None = None, column: str | None = None) -> Iterator[Sample]:
+def read_samples(
+    source: Path | TextIO, form: Form | None = None, column: str | None = None
+) -> Iterator[Sample]:
     """`form` may be left out where the file's name tells it. Raises BadFile, also on the way."""
     if isinstance(source, Path) and str(source) == "-":
         return read_samples(sys.stdin, form, column)
@@ -51,11 +53,11 @@ def _form_of(name: str, suffix: str) -> Form:
     if Path(name).name.upper().startswith(("POSCAR", "CONTCAR")):
         return Form.POSCAR
     if suffix not in SUFFIXES:
-        raise BadFile(f"{name}: the name does not tell how its strings are written; say so: {', '.join(Form)}")
+        raise BadFile(
+            f"{name}: the name does not tell how its strings are written; say so: {', '.join(Form)}"
+        )
     return SUFFIXES[suffix]
 
 
 def _samples(texts: Iterable[str], form: Form) -> Iterator[Sample]:
     return (Sample(form=form, text=text) for text in texts)
-
-

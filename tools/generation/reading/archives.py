@@ -61,6 +61,13 @@ def _lines(file: IO[bytes]) -> Iterator[str]:
     whole: IO[bytes] = io.BufferedReader(_Rejoined(start, file))
     if start == MAGIC:
         whole = gzip.GzipFile(fileobj=whole)  # type: ignore[assignment] # it reads as IO[bytes] does
+    try:
+        yield from _decoded(whole)
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadFile(f"the file cannot be read: {error}") from error
+
+
+def _decoded(whole: IO[bytes]) -> Iterator[str]:
     while line := whole.readline(LINE):
         yield line.decode("utf-8", errors="replace").replace("\r\n", "\n")
 

@@ -17,6 +17,7 @@ SUFFIXES: Final = {
     ".slices": Form.SLICES,
 }
 ONE_A_LINE: Final = {Form.SMILES, Form.SELFIES}
+NAMED: Final = 2  # words of a molecule with its name
 CELL: Final = 6  # words on the first line of a text crystal
 Begins = Callable[[str, int], bool]  # asked with each line and its number in the string so far
 
@@ -27,11 +28,17 @@ def split(lines: Iterable[str], form: Form) -> Iterator[str]:
     A file holds one POSCAR. No more of a string is kept than is judged: its length tells that it was too long.
     """
     if form in ONE_A_LINE:
-        return (line.split()[0] for line in lines if line.strip())
+        return (_without_name(line) for line in lines if line.strip())
     if form is Form.SLICES:
         return (line.strip() for line in lines if line.strip())
     begins: dict[Form, Begins] = {Form.CIF: _data_blocks(), Form.XYZ: _is_count, Form.TEXT: _is_cell}
     return _blocks(lines, begins.get(form, _never))
+
+
+def _without_name(line: str) -> str:
+    """A molecule may have one word for a name behind it; a sentence stays one, for its first word may be iodine."""
+    words = line.split()
+    return words[0] if len(words) <= NAMED else line.strip()
 
 
 def _blocks(lines: Iterable[str], begins: Begins) -> Iterator[str]:

@@ -104,7 +104,9 @@ class RuleSet(Strict):
         """Raises BadFile where the set says nothing about this kind."""
         rules = self.crystal if kind is Kind.CRYSTAL else self.molecule
         if rules is None:
-            raise BadFile(f"rules {self.name!r} do not judge a {kind}: choose from {', '.join(list_rules(kind))}")
+            raise BadFile(
+                f"rules {self.name!r} do not judge a {kind}: choose from {', '.join(list_rules(kind))}"
+            )
         return rules
 
 
@@ -122,7 +124,9 @@ def load_rules(name: str) -> RuleSet:
 
 def list_rules(kind: Kind | None = None) -> tuple[str, ...]:
     """Names, for one kind or for all."""
-    names = sorted(f.name.removesuffix(".yaml") for f in files(__name__).iterdir() if f.name.endswith(".yaml"))
+    names = sorted(
+        f.name.removesuffix(".yaml") for f in files(__name__).iterdir() if f.name.endswith(".yaml")
+    )
     return tuple(n for n in names if kind is None or getattr(load_rules(n), kind.value) is not None)
 
 

@@ -14,7 +14,9 @@ from tools.generation.rules import Cutoffs
 CLOSE = "3 3 3 90 90 90\nNa 0 0 0\nCl 0.95 0 0"
 
 
-@pytest.mark.parametrize("text", [*TEXTS, CLOSE, "0.4 9 9 90 90 90\nSi 0 0 0", "4 4 4 90 90 90\nSi 0 0 0\nSi 1 0 0"])
+@pytest.mark.parametrize(
+    "text", [*TEXTS, CLOSE, "0.4 9 9 90 90 90\nSi 0 0 0", "4 4 4 90 90 90\nSi 0 0 0\nSi 1 0 0"]
+)
 def test_structural_validity(text: str) -> None:
     crystal = parse_text(text)
     structure = crystal.structure()

@@ -39,7 +39,9 @@ def shaken(crystal: Crystal, width: float, seed: int) -> Crystal:
     rng = np.random.default_rng(seed)
     places = crystal.fractional + rng.normal(0, width, crystal.fractional.shape) + rng.random(3)
     order = rng.permutation(len(crystal.symbols))
-    return Crystal(tuple(crystal.symbols[k] for k in order), places[order], crystal.lattice * rng.uniform(0.95, 1.05))
+    return Crystal(
+        tuple(crystal.symbols[k] for k in order), places[order], crystal.lattice * rng.uniform(0.95, 1.05)
+    )
 
 
 @pytest.mark.parametrize("tolerances", [Tolerances(), LOOSE])
@@ -71,7 +73,9 @@ def test_prototypes_do_not_depend_on_elements() -> None:
 
     labels = [
         label_prototype(c, find_symmetry(c, 0.1))
-        for c in map(parse_text, (perovskite("Ba", "Ti"), perovskite("La", "Al", "N", 3.7), rock_salt("Na", "Cl")))
+        for c in map(
+            parse_text, (perovskite("Ba", "Ti"), perovskite("La", "Al", "N", 3.7), rock_salt("Na", "Cl"))
+        )
     ]
     assert labels[0] == labels[1] == "ABC3|221|1-1-3"
     primitive = parse_text(rock_salt_primitive("Mg", "O"))

@@ -58,7 +58,9 @@ def test_cifs_of_the_official_test_split_are_read_as_pymatgen_reads_them() -> No
         rows = [row["cif"] for row, _ in zip(csv.DictReader(file), range(40), strict=False)]
     for text in rows:
         ours = parse_cif(text).structure().get_sorted_structure()
-        theirs = Structure.from_str(text, fmt="cif").get_sorted_structure()  # pymatgen puts sites in its own order
+        theirs = Structure.from_str(
+            text, fmt="cif"
+        ).get_sorted_structure()  # pymatgen puts sites in its own order
         assert ours.species == theirs.species
         assert np.allclose(ours.distance_matrix, theirs.distance_matrix, atol=1e-4)
 
@@ -154,7 +156,9 @@ def test_a_negative_scale_is_a_volume() -> None:
 
 
 def test_cartesian_positions_and_selective_dynamics() -> None:
-    text = "x\n1.0\n4 0 0\n0 4 0\n0 0 4\nNa Cl\n1 1\nSelective dynamics\nCartesian\n0 0 0 T T T\n2 2 2 F F F\n"
+    text = (
+        "x\n1.0\n4 0 0\n0 4 0\n0 0 4\nNa Cl\n1 1\nSelective dynamics\nCartesian\n0 0 0 T T T\n2 2 2 F F F\n"
+    )
     assert np.allclose(parse_poscar(text).fractional, [[0, 0, 0], [0.5, 0.5, 0.5]])
 
 

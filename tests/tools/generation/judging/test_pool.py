@@ -1,0 +1,94 @@
+"""Workers answer in order, and what stalls or dies costs one sample."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.generation.judging import pool
+from tools.generation.judging.facts import Finding, MoleculeFacts, Wanted
+from tools.generation.judging.pool import CHUNK, Workers
+from tools.generation.schema import Form, Reason, Sample
+
+STALLING = """
+import os, signal, time
+from tools.generation.judging import examine as real, worker
+def examine(sample, wanted):
+    if sample.text == "stall":
+        time.sleep(60)
+    if sample.text == "die":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return real.examine(sample, wanted)
+worker.examine = examine
+worker.serve()
+"""
+
+
+@pytest.fixture
+def stalling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers that stall or die when a sample says so."""
+    (tmp_path / "stalling_worker.py").write_text(STALLING)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(pool, "SERVE", "import stalling_worker")
+
+
+def said(finding: Finding) -> str | Reason | None:
+    if isinstance(finding.facts, MoleculeFacts):
+        return finding.facts.smiles
+    return finding.loss.reason if finding.loss else None
+
+
+def sample(text: str) -> Sample:
+    return Sample(form=Form.SMILES, text=text)
+
+
+def test_findings_come_in_the_order_of_the_samples() -> None:
+    texts = ["C" * (k % 7 + 1) for k in range(3 * CHUNK + 5)]
+    with Workers(2, 20) as workers:
+        found = [(s.text, said(f)) for s, f in workers.examine(map(sample, texts), Wanted())]
+        assert found == [(text, text) for text in texts]
+        assert list(workers.examine(iter(()), Wanted())) == []
+
+
+@pytest.mark.usefixtures("stalling")
+def test_what_stalls_or_dies_is_lost_alone() -> None:
+    texts = ["C", "stall", "CC", "die", "CCC", "stall"]
+    with Workers(1, 1.5) as workers:
+        found = [said(f) for _, f in workers.examine(map(sample, texts), Wanted())]
+    assert found == ["C", Reason.TOO_SLOW, "CC", Reason.CRASHED, "CCC", Reason.TOO_SLOW]
+
+
+def test_only_as_much_of_a_stream_is_read_as_is_worked_on() -> None:
+    taken = 0
+
+    def stream() -> Iterator[Sample]:
+        nonlocal taken
+        for _ in range(100_000):
+            taken += 1
+            yield sample("C")
+
+    with Workers(1, 20) as workers:
+        next(iter(workers.examine(stream(), Wanted())))
+    assert taken <= (pool.AHEAD + 1) * CHUNK
+
+
+def test_no_process_is_left_behind() -> None:
+    with Workers(1, 20) as workers:
+        list(workers.examine([sample("C")], Wanted()))
+        process = workers._workers[0]._process
+        assert process is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(process.pid, 0)
+
+
+def test_a_worker_that_is_stopped_in_between_is_replaced() -> None:
+    with Workers(1, 20) as workers:
+        list(workers.examine([sample("C")], Wanted()))
+        process = workers._workers[0]._process
+        assert process is not None
+        process.send_signal(signal.SIGKILL)
+        time.sleep(0.1)
+        assert [said(f) for _, f in workers.examine([sample("C"), sample("CC")], Wanted())] == ["C", "CC"]

@@ -1,0 +1,99 @@
+"""SMILES, SELFIES and XYZ, and why strings are none."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.tools.generation.samples import SMILES
+from tools.generation.judging.examine import examine
+from tools.generation.judging.facts import MoleculeFacts, Wanted
+from tools.generation.schema import Form, Reason, Sample, Stage
+
+METHANE = "5\n\nC 0 0 0\nH .63 .63 .63\nH -.63 -.63 .63\nH -.63 .63 -.63\nH .63 -.63 -.63\n"
+
+
+def read(text: str, form: Form, *, repair: bool = False) -> str | Reason | None:
+    finding = examine(Sample(form=form, text=text), Wanted(repair=repair))
+    if isinstance(finding.facts, MoleculeFacts):
+        return finding.facts.smiles
+    return finding.loss.reason if finding.loss else None
+
+
+@pytest.mark.parametrize("smiles", SMILES)
+def test_smiles_and_selfies_say_the_same(smiles: str) -> None:
+    import selfies
+
+    assert read(smiles, Form.SMILES) == read(selfies.encoder(smiles), Form.SELFIES)
+
+
+def test_strings_of_one_molecule_have_one_canonical_form() -> None:
+    assert read("OCC", Form.SMILES) == read(" C(C)O\n", Form.SMILES) == read("CCO", Form.SMILES) == "CCO"
+
+
+@pytest.mark.parametrize("smiles", ["CC(=O)Oc1ccccc1C(=O)O", "Cn1cnc2c1c(=O)n(C)c(=O)n2C", "N#Cc1ccccc1"])
+def test_bonds_are_perceived_from_coordinates(smiles: str) -> None:
+    from rdkit import Chem
+    from rdkit.Chem import AllChem
+
+    molecule = Chem.AddHs(Chem.MolFromSmiles(smiles))
+    AllChem.EmbedMolecule(molecule, randomSeed=1)
+    assert read(Chem.MolToXYZBlock(molecule), Form.XYZ) == read(smiles, Form.SMILES)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "reason"),
+    [
+        ("C(C)(C)(C)(C)C", Form.SMILES, Reason.VALENCE),
+        ("c1cccc1", Form.SMILES, Reason.AROMATICITY),
+        ("C1CC", Form.SMILES, Reason.NOT_SMILES),
+        ("I am sorry", Form.SMILES, Reason.NOT_SMILES),
+        ("*CC", Form.SMILES, Reason.UNKNOWN_SPECIES),
+        ("[Xx]", Form.SMILES, Reason.NOT_SMILES),
+        ("C" * 100_000, Form.SMILES, Reason.TOO_LONG),
+        ("(" * 4_000, Form.SMILES, Reason.NOT_SMILES),
+        ("[C][bogus]", Form.SELFIES, Reason.NOT_SELFIES),
+        ("CCO", Form.SELFIES, Reason.NOT_SELFIES),
+        (METHANE.replace("5", "4", 1), Form.XYZ, Reason.NOT_XYZ),
+        (METHANE.replace("5", "999999999999", 1), Form.XYZ, Reason.NOT_XYZ),
+        (METHANE.replace("C 0", "L0 0"), Form.XYZ, Reason.UNKNOWN_SPECIES),
+        (METHANE.replace("C 0", "C nan"), Form.XYZ, Reason.NOT_FINITE),
+        (METHANE.replace("C 0", "C zero"), Form.XYZ, Reason.NOT_XYZ),
+        (METHANE.replace("C 0 0 0", "C .6 .6 .6"), Form.XYZ, Reason.ATOMS_TOO_CLOSE),
+        ("1\n\nH 0 0 0\n", Form.XYZ, Reason.VALENCE),
+        ("1\n\nC 0 0 0\n", Form.XYZ, Reason.VALENCE),
+        ("", Form.SMILES, Reason.EMPTY),
+        ("\0\x01", Form.SMILES, Reason.BINARY),
+    ],
+)
+def test_strings_that_are_no_molecules(text: str, form: Form, reason: Reason) -> None:
+    assert read(text, form) is reason
+
+
+def test_a_radical_and_fragments_are_molecules_until_a_rule_objects() -> None:
+    finding = examine(Sample(form=Form.SMILES, text="[CH3].CC"), Wanted())
+    assert isinstance(finding.facts, MoleculeFacts)
+    assert finding.facts.fragments == 2
+
+
+def test_repair_only_on_request_and_counted() -> None:
+    broken = Sample(form=Form.SMILES, text="CC(C)(C)(C)(C)C")
+    assert examine(broken, Wanted()).loss is not None
+    mended = examine(broken, Wanted(repair=True))
+    assert mended.repaired
+    assert mended.facts is not None
+    assert not examine(Sample(form=Form.SMILES, text="CCO"), Wanted(repair=True)).repaired
+
+
+def test_a_copy_of_a_shot_is_known_whatever_it_is_written_like() -> None:
+    shots = ("CCO", "c1ccccc1", "no molecule")
+    assert examine(Sample(form=Form.SMILES, text="OCC", shots=shots), Wanted()).copied
+    assert not examine(Sample(form=Form.SMILES, text="OCCC", shots=shots), Wanted()).copied
+
+
+@given(st.text(max_size=60), st.sampled_from([Form.SMILES, Form.SELFIES, Form.XYZ]), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_either_a_molecule_or_lost(text: str, form: Form, repair: bool) -> None:  # noqa: FBT001 - hypothesis fills it
+    finding = examine(Sample(form=form, text=text), Wanted(repair=repair))
+    assert (finding.facts is None) != (finding.loss is None)
+    if finding.loss is not None:
+        assert finding.loss.stage in Stage
