@@ -9,10 +9,10 @@ from tests.app.live import Live, make_settings, run_service
 
 
 @pytest.fixture(scope="module")
-def live(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """One service a module: opening it takes seconds, and there is one a process."""
     with ScriptedServer() as model:
-        settings = make_settings(model, cache, tmp_path_factory.mktemp("runs"), jobs=2)
+        settings = make_settings(model, warm, tmp_path_factory.mktemp("runs"), jobs=2)
         with run_service(settings, model) as running:
             yield running
 

@@ -23,7 +23,7 @@ def canaries() -> Iterator[str]:
 
 @pytest.mark.parametrize("refused", [False, True])
 def test_no_secret_comes_to_light(
-    cache: Path,
+    warm: Path,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
@@ -39,7 +39,7 @@ def test_no_secret_comes_to_light(
 
     with ScriptedServer(api_key="another" if refused else None) as model:
         steps = {name: ModelChoice(key=SecretStr(plant())) for name in StepModels.model_fields}
-        settings = make_settings(model, cache, tmp_path / "runs", key=plant())
+        settings = make_settings(model, warm, tmp_path / "runs", key=plant())
         chosen = settings.model.model_copy(update={"key": SecretStr(plant())})
         settings = settings.model_copy(update={"model": chosen, "steps": StepModels(**steps)})
         with run_service(settings, model) as live:

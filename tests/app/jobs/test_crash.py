@@ -51,7 +51,7 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 
 def test_a_killed_service_goes_on_and_repeats_no_finished_call(
-    scripted: ServerFactory, cache: Path, tmp_path: Path
+    scripted: ServerFactory, warm: Path, tmp_path: Path
 ) -> None:
     model = scripted(delay_s=0.1)
     with start(model, *QUESTIONS) as process:
@@ -67,7 +67,7 @@ def test_a_killed_service_goes_on_and_repeats_no_finished_call(
         for c in Journal(runs / name / "calls.jsonl").calls
     }
     asked = model.requests.copy()
-    jobs = Jobs(make_settings(model, cache, runs))
+    jobs = Jobs(make_settings(model, warm, runs))
     try:
         wait_until(lambda: all(jobs.store.get(name, None).state.is_final for name in names))
         ended = [jobs.store.get(name, None) for name in names]
@@ -79,10 +79,10 @@ def test_a_killed_service_goes_on_and_repeats_no_finished_call(
     assert not [key for key in recorded if model.requests[key] > asked[key]]
 
 
-def test_two_services_do_not_share_a_folder(scripted: ServerFactory, cache: Path, tmp_path: Path) -> None:
+def test_two_services_do_not_share_a_folder(scripted: ServerFactory, warm: Path, tmp_path: Path) -> None:
     from app.jobs.errors import AlreadyServed
 
-    settings = make_settings(scripted(), cache, tmp_path / "runs")
+    settings = make_settings(scripted(), warm, tmp_path / "runs")
     jobs = Jobs(settings)
     try:
         with pytest.raises(AlreadyServed, match="stop it, or set HYPOFIND_PATHS__RUNS"):

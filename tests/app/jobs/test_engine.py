@@ -23,10 +23,10 @@ def test_every_state_of_dbos_has_one_of_ours() -> None:
 
 
 def test_a_question_that_was_only_written_down_is_taken_up(
-    scripted: ServerFactory, cache: Path, tmp_path: Path
+    scripted: ServerFactory, warm: Path, tmp_path: Path
 ) -> None:
     """As after a power cut between our record and the engine's."""
-    settings = make_settings(scripted(api_key="another"), cache, tmp_path / "runs")
+    settings = make_settings(scripted(api_key="another"), warm, tmp_path / "runs")
     database = open_database(settings)
     job, _ = Store(database).add(Asked(question="Why do glasses age?"), "local", most_waiting=9)
     database.dispose()
@@ -40,8 +40,8 @@ def test_a_question_that_was_only_written_down_is_taken_up(
         jobs.close()
 
 
-def test_a_lost_index_is_made_again(scripted: ServerFactory, cache: Path, tmp_path: Path) -> None:
-    settings = make_settings(scripted(), cache, tmp_path / "runs")
+def test_a_lost_index_is_made_again(scripted: ServerFactory, warm: Path, tmp_path: Path) -> None:
+    settings = make_settings(scripted(), warm, tmp_path / "runs")
     jobs = Jobs(settings)
     job, _ = jobs.submit(Asked(question="Why do glasses age?"), "local")
     wait_until(lambda: bool(search(jobs)))

@@ -27,12 +27,10 @@ def model() -> Iterator[ScriptedServer]:
 
 
 @pytest.fixture(scope="module")
-def backing(
-    model: ScriptedServer, cache: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Backing]:
+def backing(model: ScriptedServer, warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backing]:
     """At a service that runs already."""
     run = RunSection(perspectives=1, matches=0, children=0)
-    settings = make_settings(model, cache, tmp_path_factory.mktemp("runs"), run=run, jobs=2)
+    settings = make_settings(model, warm, tmp_path_factory.mktemp("runs"), run=run, jobs=2)
     with run_service(settings, model) as live:
         found = Backing(at(live))
         yield found

@@ -22,10 +22,10 @@ SOURCES = "[...document.querySelectorAll('[src], image, use')].map(e => e.src ||
 
 
 @pytest.fixture(scope="module")
-def live(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     with ScriptedServer(Hostile()) as model:
         run = RunSection(perspectives=3, reviewers=2, matches=4, children=1, overview=True)
-        settings = make_settings(model, cache, tmp_path_factory.mktemp("runs"), run=run)
+        settings = make_settings(model, warm, tmp_path_factory.mktemp("runs"), run=run)
         with run_service(settings, model) as running:
             yield running
 

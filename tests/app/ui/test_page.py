@@ -1,7 +1,6 @@
 """The page from question to export, in Chromium, against the service with a scripted model."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +14,6 @@ from tests.app.ui.browser import CHROMIUM, Visit, serve_page, visit
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
-    pytest.mark.skipif(
-        "HYPOFIND_TEST_BROWSER" not in os.environ,
-        reason="a first start embeds PhySH for minutes: set HYPOFIND_TEST_BROWSER=1 to drive the whole page",
-    ),
     pytest.mark.timeout(600),  # a browser on a busy machine
 ]
 
@@ -27,10 +22,10 @@ SHARPER = "Why do thin films of MoS2 conduct better after annealing at 400 to 70
 
 
 @pytest.fixture(scope="module")
-def live(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     with ScriptedServer(delay_s=0.3) as model:
         run = RunSection(perspectives=2, matches=0)
-        settings = make_settings(model, cache, tmp_path_factory.mktemp("runs"), run=run)
+        settings = make_settings(model, warm, tmp_path_factory.mktemp("runs"), run=run)
         with run_service(settings, model) as running:
             yield running
 
