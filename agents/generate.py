@@ -15,7 +15,8 @@ from pydantic import BaseModel, Field, create_model
 
 import prompts
 from agents.errors import StepFailed
-from agents.model import Budget, Chat, Endpoint, Event, Journal
+from agents.model import Budget, Chat, Endpoint, Event
+from agents.model.chat import Calls
 from agents.model.reading import CUT, EMPTY, NO_OBJECT, WITHHELD
 from agents.schema import Strict
 from agents.together import together
@@ -98,7 +99,7 @@ class ChatGenerator:
     def __init__(
         self,
         endpoints: Mapping[str, Endpoint],
-        journal: Journal,
+        journal: Calls,
         wish: Wish,
         *,
         examples: Sequence[str] = (),

@@ -2,7 +2,21 @@
 
 import typer
 
-from app.cli import ask, defects, doctor, keys, library, mcp, physh, runs, serve
+from app.cli import (
+    ask,
+    defects,
+    doctor,
+    evaluate,
+    generate,
+    keys,
+    library,
+    mcp,
+    mine,
+    physh,
+    runs,
+    screen,
+    serve,
+)
 
 app = typer.Typer(
     name="hypofind",
@@ -15,7 +29,11 @@ app = typer.Typer(
 app.command("ask")(ask.ask)
 app.add_typer(physh.app, name="physh")
 app.add_typer(defects.app, name="defects")
+app.command("generate")(generate.generate)
+app.command("evaluate")(evaluate.evaluate)
+app.command("screen")(screen.screen)
 app.add_typer(library.app, name="library")
+app.add_typer(mine.app, name="mine")
 app.command("replay")(runs.replay)
 app.command("runs")(runs.runs)
 app.command("serve")(serve.serve)

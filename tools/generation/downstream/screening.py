@@ -32,7 +32,7 @@ class Screen(Strict):
 
 @dataclass(frozen=True)
 class Survivor:
-    """A sample that came through the funnel; `number` from 1, by its place among the requested."""
+    """A sample that came through the funnel; `number` is its place among the requested, from 0."""
 
     number: int
     sample: Sample
@@ -42,7 +42,7 @@ class Survivor:
 class Candidate(Strict):
     """A survivor with its properties and its place in the ranking."""
 
-    number: int = Field(description="its place among the requested strings, from 1")
+    number: int = Field(description="its place among the requested strings, from 0")
     rank: int
     front: int = Field(description="of Pareto; 1 is beaten by nobody")
     name: str = Field(description="reduced formula or canonical SMILES")
@@ -124,7 +124,7 @@ def _ranked(
             number=inside[place][0].number,
             rank=number,
             front=front,
-            name=_name(inside[place][0]),
+            name=name_of(inside[place][0].facts),
             form=inside[place][0].sample.form,
             text=inside[place][0].sample.text,
             properties=inside[place][1],
@@ -139,8 +139,13 @@ def _crystal(one: Survivor) -> CrystalFacts:
     return one.facts
 
 
-def _name(one: Survivor) -> str:
-    return one.facts.crystal.formula if isinstance(one.facts, CrystalFacts) else one.facts.smiles
+def name_of(facts: Facts) -> str:
+    """Reduced formula or canonical SMILES."""
+    if not isinstance(facts, CrystalFacts):
+        return facts.smiles
+    from pymatgen.core.composition import Composition
+
+    return str(Composition(facts.crystal.formula).reduced_formula)
 
 
 def _thing(one: Survivor) -> Any:  # noqa: ANN401 - RDKit ships no types

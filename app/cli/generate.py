@@ -1,0 +1,60 @@
+"""hypofind generate: crystals and molecules as strings."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli import options
+from app.cli.exit_codes import Exit
+
+
+def generate(
+    generator: Annotated[
+        str,
+        typer.Argument(help='"chat" for a language model at an endpoint, or one of ours; --list names them.'),
+    ] = "",
+    *,
+    count: Annotated[
+        int, typer.Option("-n", "--count", min=1, max=1_000_000, help="Strings to ask for.")
+    ] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same strings.")] = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="JSON Lines for hypofind evaluate; standard output, if not given."),
+    ] = None,
+    form: Annotated[str, typer.Option(help="For chat: text, cif or smiles.")] = "text",
+    formula: Annotated[str | None, typer.Option(help="For chat: such as BaTiO3.")] = None,
+    prototype: Annotated[str | None, typer.Option(help="For chat: such as 'cubic perovskite'.")] = None,
+    target: Annotated[
+        str | None, typer.Option(help="For chat: a property, such as 'band gap near 2 eV'.")
+    ] = None,
+    shots: Annotated[int, typer.Option(min=0, max=40, help="For chat: examples in each prompt.")] = 0,
+    examples: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="For chat: strings to draw the examples from.")
+    ] = None,
+    column: Annotated[str | None, typer.Option(help="Of the file of examples.")] = None,
+    journal: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="For chat: keep the answers, and use those kept before."),
+    ] = None,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="For chat: from the journal alone, no model.")
+    ] = False,
+    names: Annotated[bool, typer.Option("--list", help="Name the generators.")] = False,
+    model: options.Model = None,
+    base_url: options.BaseUrl = None,
+    settings: options.SettingsFile = None,
+) -> Exit:
+    """Write crystals or molecules as strings. They are not judged: hypofind evaluate does that."""
+    from app.cli.generating import print_generators, read_wish, write_samples
+    from app.settings import load_settings
+    from app.strings.generating import Chatting
+
+    if names or not generator:
+        return print_generators()
+    wish = read_wish(form, formula, prototype, target, shots)
+    loaded = load_settings({"model": {"name": model, "base_url": base_url}}, settings)
+    return write_samples(
+        generator, Chatting(wish, examples, column, journal, replay), loaded, count, seed, out
+    )

@@ -1,0 +1,118 @@
+"""What `hypofind evaluate` does."""
+
+from pathlib import Path
+
+import typer
+
+from app.cli.counting import Counter, count
+from app.cli.exit_codes import Exit
+from app.cli.output import clean, notice, print_json, print_table
+from app.errors import InputError
+from app.strings.html import render_html, write_number
+from app.strings.judging import Asked, judge
+from tools.generation import Evaluation, Form, Kind, Measure, Scored
+
+MEASURES = ("Measure", "Value", "95 % interval", "Real", "Floor", "n")
+LOSSES = ("Before", "Lost", "Count", "First of them")
+
+
+def read_kind(name: str | None) -> Kind | None:
+    if name is not None and name not in set(Kind):
+        raise InputError(f"--kind {name!r}: choose {' or '.join(Kind)}")
+    return Kind(name) if name else None
+
+
+def read_form(name: str | None) -> Form | None:
+    if name is not None and name not in set(Form):
+        raise InputError(f"--form {name!r}: choose one of {', '.join(Form)}")
+    return Form(name) if name else None
+
+
+def print_judgement(asked: Asked, html: Path | None, *, json: bool) -> Exit:
+    if html is not None:
+        check_folder("--html", html)
+    watcher = Watching()
+    try:
+        judgement = judge(asked, watcher)
+    finally:
+        watcher.hide()
+    if json:
+        print_json(judgement.evaluation.model_dump(mode="json"))
+    else:
+        _print(judgement.evaluation)
+    if html is not None:
+        html.write_text(render_html(judgement, f"Evaluation of {asked.source.name}"), encoding="utf-8")
+        notice(f"the report with pictures is {html}")
+    return Exit.DONE
+
+
+def check_folder(option: str, path: Path) -> None:
+    """Before hours of work: can its result be written?"""
+    if not path.parent.is_dir():
+        raise InputError(f"{option} {path}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise InputError(f"{option} {path}: it is a folder, name a file")
+
+
+class Watching:
+    """A counter for each thing that goes on, one after the other."""
+
+    def __init__(self) -> None:
+        self._what = ""
+        self._counter: Counter | None = None
+
+    def __call__(self, what: str, done: int) -> None:
+        if what != self._what:
+            self.hide()
+            self._what, self._counter = what, count(what, None)
+        if self._counter:
+            self._counter.show(done)
+
+    def hide(self) -> None:
+        if self._counter:
+            self._counter.hide()
+        self._counter = None
+
+
+def _print(evaluation: Evaluation) -> None:
+    for scored in evaluation.scored:
+        typer.echo(clean(f"\n{scored.title} ({scored.rules})"))
+        _print_funnel(scored)
+        if scored.measures:
+            print_table(MEASURES, [_row(one) for one in scored.measures], flexible=MEASURES[0])
+        if scored.losses:
+            rows = [
+                (str(x.stage), str(x.reason), f"{x.count:,}", "; ".join(x.examples)) for x in scored.losses
+            ]
+            print_table(LOSSES, rows, flexible=LOSSES[-1])
+    notice(_summary(evaluation))
+
+
+def _print_funnel(scored: Scored) -> None:
+    whole = max(1, scored.requested)
+    rows = [("requested", f"{scored.requested:,}", "")]
+    for step in scored.funnel:
+        told = ("not judged", "") if step.count is None else (f"{step.count:,}", f"{step.count / whole:.1%}")
+        rows.append((str(step.stage), *told))
+    print_table(("Stage", "Strings", "Share"), rows, flexible="Stage")
+
+
+def _row(one: Measure) -> tuple[str, ...]:
+    interval = (
+        f"{write_number(one.interval.low)} to {write_number(one.interval.high)}" if one.interval else "–"
+    )
+    unit = f" ({one.unit})" if one.unit else ""
+    note = f": {one.note}" if one.note and one.value is None else ""
+    numbers = map(write_number, (one.value, one.real, one.floor))
+    value, real, floor = numbers
+    return (f"{one.title}{unit}{note}", value, interval, real, floor, f"{one.n:,}")
+
+
+def _summary(evaluation: Evaluation) -> str:
+    known = evaluation.provenance
+    reference = f"compared with {known.reference.name}" if known.reference else "no reference given"
+    training = (
+        f"novel: not in {known.training.name}" if known.training else "novelty not judged: no training set"
+    )
+    repaired = f"; {evaluation.repaired:,} repaired" if evaluation.repaired else ""
+    return f"{evaluation.requested:,} requested{repaired}; {reference}; {training}"

@@ -1,0 +1,1 @@
+"""Strings of crystals and molecules: judged, screened, and shown with pictures."""

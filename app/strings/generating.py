@@ -1,0 +1,131 @@
+"""The generators by name: a chat model, and those that are shipped."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from agents.generate import STEP, ChatGenerator, Wish
+from agents.model import Budget, Endpoint, Journal, catalogue
+from agents.model.catalogue import embedded_name
+from agents.schema import Call
+from app.errors import InputError
+from app.settings.sections import EMBEDDED, Settings
+from tools.generation import Form, Generator, Kind, Sample, read_samples
+from tools.generation.extra import needing_extra
+from tools.generation.generators.catalogue import list_models, load_model
+
+if TYPE_CHECKING:
+    from app.work import Observer
+
+CHAT: Final = "chat"
+MOST_EXAMPLES: Final = 2_000
+
+
+@dataclass(frozen=True)
+class Chatting:
+    """What only a chat model needs to know."""
+
+    wish: Wish
+    examples: Path | None = None
+    column: str | None = None
+    journal: Path | None = None
+    replay: bool = False
+
+
+def list_generators() -> list[str]:
+    return [CHAT, *list_models()]
+
+
+@contextmanager
+def open_generator(
+    name: str, chatting: Chatting, settings: Settings, observer: "Observer"
+) -> Iterator[Generator]:
+    """Raises InputError for an unknown name, and what models raise."""
+    if name != CHAT:
+        if name not in list_generators():
+            raise InputError(f"no generator {name!r}: choose from {', '.join(list_generators())}")
+        with needing_extra():
+            yield load_model(name)
+        return
+    if chatting.replay:  # asks nothing, so no model is started
+        yield _make_chat(
+            settings, chatting, read_examples(chatting), {"default": _recorded_endpoint(settings)}
+        )
+        return
+    from app.work import open_models
+
+    examples = read_examples(chatting)  # before a model is started
+    with open_models(settings, observer) as endpoints:
+        yield _make_chat(settings, chatting, examples, endpoints)
+
+
+def _make_chat(
+    settings: Settings, chatting: Chatting, examples: list[str], endpoints: Mapping[str, Endpoint]
+) -> ChatGenerator:
+    limits = settings.run
+    return ChatGenerator(
+        endpoints,
+        Journal(chatting.journal, replay=chatting.replay) if chatting.journal else Unrecorded(),
+        chatting.wish,
+        examples=examples,
+        budget=Budget(tokens=limits.budget_tokens, usd=limits.budget_usd),
+        concurrency=limits.concurrency,
+    )
+
+
+def read_examples(chatting: Chatting) -> list[str]:
+    """The first strings of the file, in the form that is asked for. Raises InputError or BadFile."""
+    if chatting.examples is None:
+        if chatting.wish.shots:
+            raise InputError("--shots needs --examples: a file of strings to show")
+        return []
+    some = islice(read_samples(chatting.examples, column=chatting.column), MOST_EXAMPLES)
+    return [_in_form(sample, chatting.wish.form) for sample in some]
+
+
+def _in_form(sample: Sample, form: Form) -> str:
+    """A CIF is shown to a model as compact text where it shall write that."""
+    if sample.form is form:
+        return sample.text
+    if sample.kind is Kind.CRYSTAL and form is Form.TEXT:
+        from tools.generation.crystals.text import write_text
+        from tools.generation.judging.examine import read_crystal
+        from tools.generation.lost import Lost
+
+        try:
+            return write_text(read_crystal(sample.text, sample.form))
+        except Lost as lost:
+            raise InputError(f"an example cannot be read: {lost}") from lost
+    raise InputError(f"--examples holds {sample.form}, and {form} is asked for")
+
+
+def _recorded_endpoint(settings: Settings) -> Endpoint:
+    """The name and settings under which calls were recorded; it is not asked."""
+    chosen = settings.models().get(STEP) or settings.models()["default"]
+    if isinstance(chosen, Endpoint):
+        return chosen
+    name = embedded_name(chosen.name or EMBEDDED)
+    return Endpoint.model_validate(
+        {"name": name, "temperature": catalogue()[name].temperature} | chosen.tuning()
+    )
+
+
+class Unrecorded:
+    """In place of a journal, where nobody wants one."""
+
+    replay = False
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+
+    def get(self, _key: str) -> None:
+        return None
+
+    def check_room(self) -> None:
+        """Nothing is written."""
+
+    def append(self, record: Call) -> None:
+        self.calls.append(record)

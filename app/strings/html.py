@@ -1,0 +1,106 @@
+"""A judgement as one HTML file that opens offline: no link, no image and no script from elsewhere.
+
+What strings say reaches the page as escaped text only; pictures are made from parsed atoms.
+"""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from app.strings.judging import TITLES, Judgement
+from app.strings.pictures import LARGEST, draw_crystal, draw_funnel, draw_histogram, draw_molecule
+from tools.generation import Verdict
+from tools.generation.downstream.screening import name_of
+from tools.generation.extra import needing_extra
+from tools.generation.judging.facts import CrystalFacts
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from markupsafe import Markup
+    from plotly.graph_objects import Figure
+
+SHOWN: Final = 600  # characters of a specimen's string
+CONFIG: Final = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "responsive": True}
+
+
+@dataclass(frozen=True)
+class Specimen:
+    """One that came through, with its picture."""
+
+    number: int
+    name: str
+    text: str
+    picture: "Markup | None"
+
+
+def render_html(judgement: Judgement, title: str) -> str:
+    """Raises MissingPackage."""
+    with needing_extra():
+        import plotly.offline
+        from markupsafe import Markup
+
+        evaluation, kept = judgement.evaluation, judgement.kept
+        page = Page()
+        return _template().render(
+            title=title,
+            evaluation=evaluation,
+            funnels=[(one, page.place(draw_funnel(one))) for one in evaluation.scored],
+            histograms=[
+                page.place(draw_histogram(TITLES[name], values, judgement.real.get(name, ())))
+                for name, values in kept.values.items()
+            ],
+            specimens=[_specimen(verdict, page) for verdict in kept.specimens],
+            plotly=Markup(plotly.offline.get_plotlyjs()),  # noqa: S704 - plotly's own script
+        )
+
+
+class Page:
+    """Numbers the figures of one page."""
+
+    def __init__(self) -> None:
+        self._placed = 0
+
+    def place(self, figure: "Figure") -> "Markup":
+        """The figure's element and script; plotly writes < and > of its data as escapes."""
+        from markupsafe import Markup
+
+        self._placed += 1
+        figure.update_layout(
+            paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font_color="#8a8d91"
+        )
+        text = figure.to_html(
+            full_html=False, include_plotlyjs=False, config=CONFIG, div_id=f"figure-{self._placed}"
+        )
+        return Markup(text)  # noqa: S704 - made of numbers, stages and symbols of elements
+
+
+def _specimen(verdict: Verdict, page: Page) -> Specimen:
+    facts = verdict.finding.facts
+    assert facts is not None  # noqa: S101 - only what came through is kept
+    return Specimen(verdict.number, name_of(facts), verdict.sample.text[:SHOWN], _picture(verdict, page))
+
+
+def _picture(verdict: Verdict, page: Page) -> "Markup | None":
+    from markupsafe import Markup
+
+    facts = verdict.finding.facts
+    if isinstance(facts, CrystalFacts):
+        return page.place(draw_crystal(facts.crystal)) if len(facts.crystal.symbols) <= LARGEST else None
+    return Markup(draw_molecule(facts.smiles)) if facts else None  # noqa: S704 - RDKit's own drawing
+
+
+def _template() -> "Template":
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["plain"] = write_number
+    return environment.from_string((files("app.strings") / "report.html.j2").read_text(encoding="utf-8"))
+
+
+def write_number(value: float | None) -> str:
+    """With as many digits as say something."""
+    if value is None:
+        return "–"
+    return f"{value:.4f}" if abs(value) < 10 else f"{value:,.2f}"  # noqa: PLR2004 - two digits before the point

@@ -1,0 +1,141 @@
+"""A file of strings through the one evaluation, with what a report shows beside the numbers."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from app.errors import InputError
+from tools.generation import (
+    DEFAULT_RULES,
+    KNOWN,
+    Evaluation,
+    Form,
+    Kind,
+    Reference,
+    Sample,
+    Verdict,
+    evaluate,
+    load_reference,
+    read_reference,
+    read_samples,
+)
+from tools.generation.judging.facts import CrystalFacts, Facts
+
+KEPT: Final = 12  # specimens with pictures
+DRAWN: Final = 20_000  # values of a property kept for its histogram
+TITLES: Final = {
+    "density": "density (g/cm³)",
+    "elements": "number of elements",
+    "weight": "molecular weight (g/mol)",
+    "synthesis": "synthetic accessibility (1 easy, 10 hard)",
+    "likeness": "drug-likeness QED",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be judged, and beside what."""
+
+    source: Path
+    kind: Kind | None = None
+    form: Form | None = None
+    column: str | None = None
+    reference: str | None = None
+    training: str | None = None
+    rules: tuple[str, ...] = DEFAULT_RULES
+    data: Path = Path()
+    seed: int = 0
+    repair: bool = False
+
+
+@dataclass
+class Kept:
+    """Of the first rule set: the first that came through, and properties of all that are valid."""
+
+    rules: str
+    specimens: list[Verdict] = field(default_factory=list)
+    values: dict[str, list[float]] = field(default_factory=dict)
+
+    def watch(self, verdict: Verdict) -> None:
+        if verdict.rules != self.rules or verdict.finding.facts is None:
+            return
+        for name, value in read_values(verdict.finding.facts).items():
+            some = self.values.setdefault(name, [])
+            if len(some) < DRAWN:
+                some.append(value)
+        if verdict.loss is None and len(self.specimens) < KEPT:
+            self.specimens.append(verdict)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """An evaluation and what is shown with it."""
+
+    evaluation: Evaluation
+    kept: Kept
+    real: dict[str, list[float]]
+    """The reference's values of the same properties; empty without a reference."""
+
+
+def judge(asked: Asked, progress: Callable[[str, int], None]) -> Judgement:
+    """Raises InputError, BadFile or MissingPackage."""
+    samples, kind = peek(read_samples(asked.source, asked.form, asked.column), asked.kind)
+    reference = asked.reference and find_reference(asked.reference, kind, asked.data)
+    training = asked.training and find_reference(asked.training, kind, asked.data)
+    kept = Kept(asked.rules[0])
+    evaluation = evaluate(
+        samples,
+        kind=kind,
+        rules=asked.rules,
+        reference=reference or None,
+        training=training or None,
+        seed=asked.seed,
+        repair=asked.repair,
+        progress=progress,
+        watch=kept.watch,
+    )
+    return Judgement(evaluation, kept, _describe(reference) if reference else {})
+
+
+def find_reference(name: str, kind: Kind, data: Path) -> Reference:
+    """A set with a name, or a file: a CSV with its strings under "cif" or "smiles". Raises BadFile."""
+    if any(known.name == name for known in KNOWN) or not Path(name).exists():
+        return load_reference(name, data)
+    form = Form.CIF if kind is Kind.CRYSTAL else Form.SMILES
+    table = Path(name.removesuffix(".gz")).suffix == ".csv"
+    return read_reference(Path(name), kind, form, column=str(form) if table else "")
+
+
+def read_values(facts: Facts) -> dict[str, float]:
+    """Properties by name, those of TITLES that were computed."""
+    if isinstance(facts, CrystalFacts):
+        return {"density": facts.density, "elements": float(len(facts.crystal.composition))}
+    found = {"weight": facts.weight, "synthesis": facts.synthesis, "likeness": facts.likeness}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def peek(samples: Iterator[Sample], kind: Kind | None) -> tuple[Iterable[Sample], Kind]:
+    """The kind is the first string's, unless it is given."""
+    first = next(samples, None)
+    if first is None:
+        raise InputError("there is no string in it: give a file of CIF, POSCAR, text, SMILES, SELFIES or XYZ")
+    return chain([first], samples), kind or first.kind
+
+
+def _describe(reference: Reference) -> dict[str, list[float]]:
+    """Of some entries, evenly spread over the set."""
+    from tools.generation.judging.examine import examine
+    from tools.generation.judging.facts import Wanted
+
+    some = list(reference.samples())[:: max(1, len(reference.texts) // DESCRIBED)]
+    wanted = Wanted(properties=reference.kind is Kind.MOLECULE)
+    values: dict[str, list[float]] = {}
+    for facts in (examine(sample, wanted).facts for sample in some):
+        for name, value in read_values(facts).items() if facts else ():
+            values.setdefault(name, []).append(value)
+    return values
+
+
+DESCRIBED: Final = 1_000  # entries of a reference whose properties are drawn

@@ -1,0 +1,47 @@
+"""What comes through the funnel, kept for the steps after it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from tools.generation.downstream.screening import Survivor
+from tools.generation.evaluation import evaluate
+from tools.generation.funnel import Verdict
+from tools.generation.rules import Name
+from tools.generation.schema import Kind, Sample
+
+if TYPE_CHECKING:
+    from tools.generation.references import Reference
+    from tools.generation.results import Evaluation
+
+
+def find_survivors(
+    samples: Iterable[Sample],
+    kind: Kind,
+    rules: str,
+    *,
+    training: "Reference | None" = None,
+    processes: int = 1,
+    progress: Callable[[str, int], None] | None = None,
+) -> "tuple[Evaluation, list[Survivor]]":
+    """Valid and unique by those rules, and not in `training`. Raises BadFile or MissingPackage."""
+    survivors: list[Survivor] = []
+
+    def keep(verdict: Verdict) -> None:
+        if verdict.loss is None and verdict.finding.facts is not None:
+            survivors.append(Survivor(verdict.number, verdict.sample, verdict.finding.facts))
+
+    evaluation = evaluate(
+        samples,
+        kind=kind,
+        rules=[rules],
+        training=training,
+        leave_out=tuple(Name),  # only the funnel is wanted
+        processes=processes,
+        progress=progress,
+        watch=keep,
+    )
+    return evaluation, survivors
+
+
+def as_samples(texts: Sequence[str], form: str) -> list[Sample]:
+    return [Sample.model_validate({"form": form, "text": text}) for text in texts]

@@ -1,0 +1,69 @@
+"""The funnel as a tool that agents can call. Light to import."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from tools.generation.extra import needing_extra
+from tools.generation.schema import KIND_OF, Form, Stage
+from tools.generation.tool_schema import Appraisal, Judged, ToAppraise
+
+if TYPE_CHECKING:
+    from tools.generation.funnel import Verdict
+
+NOTE = "uniqueness is among these strings; novelty was not judged, as nothing was given to compare with"
+
+
+class EvaluateStrings:
+    """Fits `tools.registry.Tool`."""
+
+    name = "evaluate_strings"
+    purpose = (
+        "How far crystals (CIF, POSCAR, text) or molecules (SMILES, SELFIES, XYZ) come from string to "
+        "structure: parsed, elements known, atoms apart, charges or valences right, unique; each loss with its reason"
+    )
+    version = "1"
+    arguments: type[BaseModel] = ToAppraise
+
+    def run(self, arguments: BaseModel) -> Appraisal:
+        """Raises MissingPackage."""
+        asked = ToAppraise.model_validate(arguments)
+        with needing_extra():
+            from tools.generation.downstream.survivors import as_samples
+            from tools.generation.evaluation import evaluate
+            from tools.generation.rules import Name
+
+            verdicts: list[Verdict] = []
+            kind = KIND_OF[Form(asked.form)]
+            found = evaluate(
+                as_samples(asked.strings, asked.form),
+                kind=kind,
+                rules=[asked.rules],
+                leave_out=tuple(Name),
+                processes=1,
+                watch=verdicts.append,
+            )
+        scored = found.of(asked.rules)
+        return Appraisal(
+            kind=kind.value,
+            form=asked.form,
+            rules=scored.title,
+            funnel={str(step.stage): step.count for step in scored.funnel},
+            judged=[_judged(verdict) for verdict in verdicts],
+            versions=found.provenance.versions,
+            note=NOTE,
+        )
+
+
+def _judged(verdict: "Verdict") -> Judged:
+    from tools.generation.downstream.screening import name_of
+
+    facts, loss = verdict.finding.facts, verdict.loss
+    reached = Stage.UNIQUE if loss is None else verdict.reached  # novelty is judged against nothing
+    return Judged(
+        number=verdict.number,
+        name=facts and name_of(facts),
+        text=verdict.sample.text,
+        passed=reached and str(reached),
+        lost=f"{loss.reason}: {loss.detail}" if loss and loss.detail else loss and str(loss.reason),
+    )

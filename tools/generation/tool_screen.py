@@ -1,0 +1,89 @@
+"""Screening as a tool that agents can call. Light to import: only a relaxation loads the potential."""
+
+from math import inf
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from tools.generation.errors import BadFile
+from tools.generation.extra import needing_extra
+from tools.generation.schema import KIND_OF, Form, Kind
+from tools.generation.tool_schema import Ranked, Screened, ToScreen
+
+if TYPE_CHECKING:
+    from tools.generation.downstream.screening import Candidate, Screen
+
+RULES = {Kind.CRYSTAL: "seed_table", Kind.MOLECULE: "seed_table"}
+STEPS = 100  # of one relaxation: a call has a minute
+NOTE = (
+    "above_reference_hull is the energy above the hull of the shipped reference set (binary and ternary "
+    "crystals with up to 20 atoms), not the Materials Project's e_above_hull"
+)
+
+
+class ScreenStrings:
+    """Fits `tools.registry.Tool`."""
+
+    name = "screen_strings"
+    purpose = (
+        "Properties with units of valid crystals (density, volume; on request stability by the CHGNet "
+        "potential: energy above the hull of the shipped reference set) or molecules (weight, logP, QED, "
+        "synthetic accessibility, polar surface), kept in windows and ranked by Pareto fronts"
+    )
+    version = "1"
+    arguments: type[BaseModel] = ToScreen
+
+    def run(self, arguments: BaseModel) -> Screened:
+        """Raises BadFile for a property of the other kind, MissingPackage."""
+        asked = ToScreen.model_validate(arguments)
+        kind = KIND_OF[Form(asked.form)]
+        with needing_extra():
+            from tools.generation.downstream.screening import screen
+            from tools.generation.downstream.survivors import as_samples, find_survivors
+
+            wanted = _screen(asked, kind)
+            samples = as_samples(asked.strings, asked.form)
+            _, survivors = find_survivors(samples, kind, RULES[kind])
+            made = screen(survivors, wanted, len(samples))
+        return Screened(
+            kind=kind.value,
+            form=asked.form,
+            requested=made.requested,
+            survived=made.survived,
+            relaxed=made.relaxed,
+            ranked=[_ranked(one) for one in made.candidates],
+            note=NOTE if kind is Kind.CRYSTAL else "",
+        )
+
+
+def _screen(asked: ToScreen, kind: Kind) -> "Screen":
+    from tools.generation.downstream.properties import Aim, Window, names
+    from tools.generation.downstream.screening import Screen
+
+    given = {*(one.property for one in asked.windows), *(one.property for one in asked.aims)}
+    unknown = given - set(names(kind))
+    if unknown:
+        raise BadFile(f"no property {min(unknown)!r} of a {kind}: there are {', '.join(names(kind))}")
+    windows = [
+        Window(
+            name=one.property,
+            low=-inf if one.low is None else one.low,
+            high=inf if one.high is None else one.high,
+        )
+        for one in asked.windows
+    ]
+    aims = [Aim(name=one.property, least=one.least) for one in asked.aims]
+    relax = asked.relax if kind is Kind.CRYSTAL else 0
+    return Screen(kind=kind, windows=tuple(windows), aims=tuple(aims), relax=relax, steps=STEPS)
+
+
+def _ranked(one: "Candidate") -> Ranked:
+    return Ranked(
+        number=one.number,
+        rank=one.rank,
+        front=one.front,
+        name=one.name,
+        text=one.text,
+        properties=one.properties,
+        stability=one.stability,
+    )
