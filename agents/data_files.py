@@ -82,6 +82,12 @@ def defect_words() -> dict[str, list[str]]:
 
 
 @cache
+def string_words() -> dict[str, list[str]]:
+    """Words by which a question is known to ask for crystals and molecules, or strings of them."""
+    return TypeAdapter(dict[str, list[str]]).validate_python(_read("string_words.yaml"))
+
+
+@cache
 def order_words() -> dict[str, list[list[str]]]:
     """Words by which a sentence is known to speak to its reader, in lines of like ones."""
     return TypeAdapter(dict[str, list[list[str]]]).validate_python(_read("order_words.yaml"))

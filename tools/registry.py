@@ -6,6 +6,9 @@ from pydantic import BaseModel
 
 from tools.calculator import Calculator
 from tools.defects.tool import DefectProperties
+from tools.generation.tool_evaluate import EvaluateStrings
+from tools.generation.tool_generate import GenerateStrings
+from tools.generation.tool_screen import ScreenStrings
 
 
 class Tool(Protocol):
@@ -20,4 +23,10 @@ class Tool(Protocol):
         """Raises ToolError, never returns a guess."""
 
 
-TOOLS: tuple[Tool, ...] = (DefectProperties(), Calculator())
+TOOLS: tuple[Tool, ...] = (
+    DefectProperties(),
+    GenerateStrings(),
+    EvaluateStrings(),
+    ScreenStrings(),
+    Calculator(),
+)

@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from agents.offers.calculation import CALCULATION
 from agents.offers.concepts import CONCEPTS
 from agents.offers.defects import DEFECTS
+from agents.offers.evaluating import EVALUATING
+from agents.offers.generating import GENERATING
 from agents.offers.literature import LITERATURE
 from agents.offers.offer import Offer, Scene
+from agents.offers.screening import SCREENING
 from agents.places import Places
 from tools import Tool
 
-OFFERS: tuple[Offer, ...] = (DEFECTS, LITERATURE, CALCULATION, CONCEPTS)
+OFFERS: tuple[Offer, ...] = (DEFECTS, GENERATING, EVALUATING, SCREENING, LITERATURE, CALCULATION, CONCEPTS)
 
 
 def offered(scene: Scene, *, small: bool) -> list[str]:

@@ -20,7 +20,8 @@ class EvaluateStrings:
     name = "evaluate_strings"
     purpose = (
         "How far crystals (CIF, POSCAR, text) or molecules (SMILES, SELFIES, XYZ) come from string to "
-        "structure: parsed, elements known, atoms apart, charges or valences right, unique; each loss with its reason"
+        "structure: parsed, elements known, atoms apart, charges or valences right, unique; each loss with "
+        "its reason"
     )
     version = "1"
     arguments: type[BaseModel] = ToAppraise

@@ -110,8 +110,24 @@ class ToGenerate(Strict):
     """What to write."""
 
     kind: Literal["crystal", "molecule"]
-    like: Literal["perovskites", "drug-like molecules", "Materials Project crystals"] = Field(
-        description="what the generator was trained on"
+    prototypes: list[str] = Field(
+        default_factory=list,
+        max_length=MOST,
+        description="crystals as text: their elements are exchanged among each other; none: a small language "
+        "model writes new ones",
     )
     count: int = Field(default=10, ge=1, le=MOST)
     seed: int = Field(default=0, ge=0, lt=2**31)
+
+
+class Written(Strict):
+    """What came, unjudged."""
+
+    generator: str
+    version: str
+    kind: Literal["crystal", "molecule"]
+    form: FormLabel
+    seed: int
+    requested: int
+    strings: list[str] = Field(description="those that were returned whole")
+    note: str

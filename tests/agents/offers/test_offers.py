@@ -34,6 +34,25 @@ def test_defects_in_2d_materials_bring_the_defect_model(asked: Scene) -> None:
     assert offered(asked, small=False) == ["defect_properties", *HELPERS]
 
 
+GENERATION = ["generate_strings", "evaluate_strings", "screen_strings"]
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Which new perovskites could split water?", GENERATION),
+        ("Can generative models find superconductors?", GENERATION),
+        ("Is the molecule with SMILES c1ccccc1O a good antioxidant?", GENERATION[1:]),
+        ("Which nitrides lie on the convex hull?", GENERATION[2:]),
+        ("Why do crystals grow in spirals?", []),
+        ("How does a molecule rotate in a magnetic field?", []),
+    ],
+)
+def test_questions_of_new_matter_bring_the_tools_of_strings(question: str, names: list[str]) -> None:
+    assert offered(scene(question), small=True) == names
+    assert offered(scene(question), small=False) == [*names, *HELPERS]
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -60,7 +79,8 @@ def test_literature_is_offered_where_the_run_searches_it() -> None:
 
 
 def test_a_replay_makes_the_same_tools_from_their_names() -> None:
-    names = offered(scene("Vacancies in MoS2", literature=True), small=False)
+    asked = scene("Inverse design of vacancies in MoS2, as CIF", literature=True)
+    names = offered(asked, small=False)
     tools = make_tools(names, Places())
     assert [tool.name for tool in tools] == names == [offer.name for offer in OFFERS]
     assert all(tool.version and tool.purpose for tool in tools)
