@@ -69,5 +69,6 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
     monkeypatch.setenv("HYPOFIND_PATHS__CACHE", str(cache))
     monkeypatch.setenv("HYPOFIND_PATHS__RUNS", str(tmp_path / "runs"))
     monkeypatch.setenv("HYPOFIND_PATHS__LIBRARY", str(tmp_path / "library"))
+    monkeypatch.setenv("HYPOFIND_PATHS__MINING", str(tmp_path / "mining"))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))  # for programs that tests start
     monkeypatch.chdir(tmp_path)

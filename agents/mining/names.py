@@ -5,7 +5,7 @@ from functools import lru_cache
 from retrieval.stems import stem_words
 
 GENERIC = (
-    "analysis application approach approximation behavior calculation computation computational dynamics "
+    "analysis application approach approximation behavior calculation dynamics "
     "effect equation experimental fluctuation formalism function interaction measurement mechanism method "
     "model modeling numerical phenomenon physics problem process property research science simulation state "
     "statistics structure system technique theoretical theory tool"

@@ -1,0 +1,219 @@
+"""A job runs to its end from wherever it was stopped, and pays for nothing twice."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import physh
+from agents.errors import BudgetSpent, EndpointError, MiningError, RunRefused
+from agents.mining import JobState, Means, PairState, Progress, Store, run_job, write_journal
+from agents.mining.calls import JobCalls
+from agents.mining.running import working
+from agents.model import Endpoint, Journal
+from agents.scripted import Fault, ScriptedServer, chance, recorded
+from tests.agents.mining.conftest import CORE, Adder
+from tests.conftest import ServerFactory
+
+
+async def go(
+    store: Store, server: ScriptedServer, core: physh.Ontology, job: str = "job", **options: Any
+) -> Progress:  # noqa: ANN401 - run_job's own
+    means = Means({"default": Endpoint(name="scripted", base_url=server.base_url)}, core, concurrency=6)
+    return await run_job(store, job, means, **options)
+
+
+async def test_a_job_ends_and_its_answers_are_there(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store, server, shown = planned(questions=2), scripted(), list[Progress]()
+    ended = await go(store, server, core, shown=shown.append)
+    assert (ended.state, ended.done, ended.failed, ended.calls) == (JobState.DONE, 20, 0, 40)
+    assert shown[-1].pairs == 20
+    mined = list(store.mined("job"))
+    assert len(mined) == 20
+    verdicts = [one.finding.transfer.verdict for one in mined if one.finding]
+    assert verdicts == sorted(verdicts, key=["yes", "maybe", "no"].index)
+    assert all(
+        one.finding and one.finding.spread is not None and 0 <= one.finding.mark <= 100 for one in mined
+    )
+    assert all(one.finding and one.finding.known_uses is None for one in mined)
+    assert {cell.state for cell in store.cells("job") if cell.chosen} == {"tried"}
+
+
+async def test_nothing_is_asked_twice_nor_by_another_job(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    server, store = scripted(), planned()
+    await go(store, server, core)
+    planned(name="twin")
+    again = await go(store, server, core, "twin")
+    assert (again.done, again.calls, again.tokens) == (20, 0, 0)
+    assert max(server.requests.values()) == 1
+
+
+async def test_a_paused_job_goes_on_where_it_stood(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agents.mining.running.LOOK_S", 0.0)
+    store, server = planned(pairs=40), scripted(delay_s=0.02)
+
+    def pause(progress: Progress) -> None:
+        if progress.done >= 5:
+            store.set_wish("job", JobState.PAUSED)
+
+    paused = await go(store, server, core, shown=pause)
+    assert paused.state is JobState.PAUSED
+    assert 5 <= paused.done < 40
+    ended = await go(store, server, core)
+    assert (ended.state, ended.done) == (JobState.DONE, 40)
+    assert max(server.requests.values()) == 1
+
+
+async def test_a_cancelled_job_does_not_run_again(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store = planned()
+    store.set_state("job", JobState.CANCELLED)
+    with pytest.raises(MiningError, match="was cancelled"):
+        await go(store, scripted(), core)
+
+
+async def test_a_budget_ends_it_and_a_larger_one_is_another_job(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store = planned(budget={"tokens": 6_000})
+    ended = await go(store, scripted(), core)
+    assert ended.state is JobState.BUDGET
+    assert 0 < ended.done < 20
+    assert ended.tokens <= 6_000
+
+
+async def test_failures_are_counted_by_reason_and_tried_again(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store = planned()
+    bad = scripted(faults=chance(1.0, kinds=[Fault.REFUSED]))
+    ended = await go(store, bad, core)
+    assert (ended.done, ended.failed) == (0, 20)
+    assert sum(ended.failures.values()) == 20
+    assert {cell.state for cell in store.cells("job") if cell.chosen} == {"failed"}
+    assert (await go(store, scripted(), core)).done == 20
+
+
+async def test_faults_of_the_network_lose_no_pair(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    server = scripted(faults=chance(0.2), retry_after_s=0.01)
+    ended = await go(planned(), server, core)
+    assert ended.done + ended.failed == 20
+    assert ended.done >= 18
+
+
+async def test_an_endpoint_that_is_not_there_stops_it_in_a_line(planned: Adder, core: physh.Ontology) -> None:
+    store = planned()
+    means = Means({"default": Endpoint(name="scripted", base_url="http://127.0.0.1:9/v1")}, core)
+    with pytest.raises(EndpointError, match="cannot be reached"):
+        await run_job(store, "job", means)
+    assert store.state("job") is JobState.STOPPED
+
+
+async def test_a_job_stays_with_its_model_and_its_physh(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store, server = planned(), scripted()
+    await go(store, server, core)
+    other = Means({"default": Endpoint(name="another", base_url=server.base_url)}, core)
+    with pytest.raises(MiningError, match="begun with the model 'scripted'"):
+        await run_job(store, "job", other)
+    store.do("update job set release = '1.0'")
+    with pytest.raises(MiningError, match=r"planned with PhySH 1\.0"):
+        await go(store, server, core)
+
+
+async def test_two_processes_do_not_run_one_job(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store = planned()
+    with working(store, "job"), pytest.raises(MiningError, match="being run by another process"):
+        await go(store, scripted(), core)
+
+
+async def test_two_jobs_share_a_store_at_once(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    server = scripted(delay_s=0.01)
+    first, second = planned(), planned(name="other", seed=5)
+    both = await asyncio.gather(go(first, server, core), go(second, server, core, "other"))
+    assert [ended.done for ended in both] == [20, 20]
+
+
+async def test_the_recorded_calls_replay_the_job(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology, tmp_path: Path
+) -> None:
+    store = planned()
+    await go(store, scripted(), core)
+    assert write_journal(store, "job", Journal(tmp_path / "calls.jsonl")) == 20
+    again = planned("elsewhere")
+    ended = await go(again, scripted(recorded(tmp_path / "calls.jsonl")), core)
+    assert ended.done == 20
+    assert [one.finding for one in again.mined("job")] == [one.finding for one in store.mined("job")]
+
+
+async def test_a_full_disk_stops_it_in_a_line_and_it_goes_on(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store, server = planned(pairs=60), scripted()
+    pages = store.rows("pragma page_count")[0][0]
+    store.rows(f"pragma max_page_count = {pages + 12}")
+    with pytest.raises(RunRefused, match="the disk is full; free some space and run the job again"):
+        await go(store, server, core)
+    store.rows("pragma max_page_count = 1000000")
+    half = store.progress("job").done
+    assert 0 < half < 60
+    assert (await go(store, server, core)).done == 60
+
+
+SCRIPT = """
+import asyncio, sys
+from pathlib import Path
+import physh
+from agents.mining import Means, Store, run_job
+from agents.model import Endpoint
+folder, core, url = sys.argv[1:]
+means = Means({"default": Endpoint(name="scripted", base_url=url)}, physh.load(Path(core), cache=Path(folder)), 4)
+asyncio.run(run_job(Store(Path(folder)), "job", means))
+"""
+
+
+async def test_a_killed_job_repeats_no_finished_pair(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store, server = planned(pairs=40), scripted(delay_s=0.05)
+    command = [sys.executable, "-c", SCRIPT, str(store.folder), str(CORE), server.base_url]
+    with subprocess.Popen(
+        command, env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
+    ) as process:
+        while store.progress("job").done < 8:
+            await asyncio.sleep(0.02)
+            assert process.poll() is None
+        process.send_signal(signal.SIGKILL)
+    time.sleep(0.2)
+    answered = set(JobCalls(store, "job").calls and [call.key for call in JobCalls(store, "job").calls])
+    finished = {one.pair.id: one.finding for one in store.mined("job")}
+    before = server.requests.copy()
+    ended = await go(store, server, core)
+    assert ended.done == 40
+    assert all(server.requests[key] == before[key] for key in answered)
+    assert {one.pair.id: one.finding for one in store.mined("job") if one.pair.id in finished} == finished
+    assert store.get_mined("job", next(iter(finished))[:12]).state == PairState.DONE
+
+
+def test_budget_spent_is_known() -> None:
+    assert issubclass(BudgetSpent, Exception)

@@ -1,0 +1,55 @@
+"""The store refuses what is not its own, in a line."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from agents.errors import MiningError
+from agents.mining import Store
+from tests.agents.mining.conftest import Adder
+
+
+def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
+    Store(tmp_path).close()
+    with sqlite3.connect(tmp_path / "mining.sqlite") as database:
+        database.execute("update meta set value = '0'")
+    database.close()
+    with pytest.raises(MiningError, match=r"made by another version \(format 0, this one has 1\)"):
+        Store(tmp_path)
+
+
+def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mining.sqlite").write_bytes(b"something else, and long enough to be looked at" * 20)
+    with pytest.raises(MiningError, match="damaged or no store"):
+        Store(tmp_path)
+
+
+def test_a_plan_is_kept_whole_or_not_at_all(planned: Adder) -> None:
+    store = planned()
+    with pytest.raises(MiningError, match="has a job 'job' already"):
+        planned()
+    with pytest.raises(MiningError, match="nothing to try"):
+        planned(name="empty", sources=["Networks"], targets=["Networks"])
+    assert store.jobs() == ["job"]
+    assert store.rows("select count(*) from pair where job = 'empty'")[0][0] == 0
+
+
+def test_what_is_not_there_names_what_is(planned: Adder) -> None:
+    store = planned()
+    with pytest.raises(MiningError, match="no mining job 'x' in .*; there are: job"):
+        store.progress("x")
+    with pytest.raises(MiningError, match="has no pair whose id begins with 'zz'"):
+        store.get_mined("job", "zz")
+    with pytest.raises(MiningError, match="has no discipline 'Alchemy'; there are: Accelerators"):
+        store.discipline("job", "Alchemy")
+
+
+def test_pairs_come_in_the_order_of_the_plan_while_they_are_written(planned: Adder) -> None:
+    store, seen = planned(), list[str]()
+    for pair in store.open_pairs("job"):
+        seen.append(pair.id)
+        store.fail("job", pair.id, "for the test")
+    assert len(seen) == len(set(seen)) == 20
+    assert store.reopen_failed("job") == 20
+    assert [pair.id for pair in store.open_pairs("job")] == seen
