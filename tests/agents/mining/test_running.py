@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import physh
-from agents.errors import BudgetSpent, EndpointError, MiningError, RunRefused
+from agents.errors import EndpointError, MiningError, RunRefused
 from agents.mining import JobState, Means, PairState, Progress, Store, run_job, write_journal
 from agents.mining.calls import JobCalls
 from agents.mining.running import working
@@ -23,8 +23,12 @@ from tests.conftest import ServerFactory
 
 
 async def go(
-    store: Store, server: ScriptedServer, core: physh.Ontology, job: str = "job", **options: Any
-) -> Progress:  # noqa: ANN401 - run_job's own
+    store: Store,
+    server: ScriptedServer,
+    core: physh.Ontology,
+    job: str = "job",
+    **options: Any,  # noqa: ANN401 - run_job's own
+) -> Progress:
     means = Means({"default": Endpoint(name="scripted", base_url=server.base_url)}, core, concurrency=6)
     return await run_job(store, job, means, **options)
 
@@ -40,10 +44,9 @@ async def test_a_job_ends_and_its_answers_are_there(
     assert len(mined) == 20
     verdicts = [one.finding.transfer.verdict for one in mined if one.finding]
     assert verdicts == sorted(verdicts, key=["yes", "maybe", "no"].index)
-    assert all(
-        one.finding and one.finding.spread is not None and 0 <= one.finding.mark <= 100 for one in mined
-    )
-    assert all(one.finding and one.finding.known_uses is None for one in mined)
+    findings = [one.finding for one in mined if one.finding]
+    assert all(found.spread is not None and 0 <= found.mark <= 100 for found in findings)
+    assert all(found.known_uses is None for found in findings)
     assert {cell.state for cell in store.cells("job") if cell.chosen} == {"tried"}
 
 
@@ -187,9 +190,19 @@ import physh
 from agents.mining import Means, Store, run_job
 from agents.model import Endpoint
 folder, core, url = sys.argv[1:]
-means = Means({"default": Endpoint(name="scripted", base_url=url)}, physh.load(Path(core), cache=Path(folder)), 4)
+core = physh.load(Path(core), cache=Path(folder))
+means = Means({"default": Endpoint(name="scripted", base_url=url)}, core, 4)
 asyncio.run(run_job(Store(Path(folder)), "job", means))
 """
+
+
+def _run_and_kill(command: list[str], store: Store) -> None:
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
+    with subprocess.Popen(command, env=environment) as process:  # noqa: S603 - our own interpreter
+        while store.progress("job").done < 8:
+            time.sleep(0.02)
+            assert process.poll() is None
+        process.send_signal(signal.SIGKILL)
 
 
 async def test_a_killed_job_repeats_no_finished_pair(
@@ -197,15 +210,8 @@ async def test_a_killed_job_repeats_no_finished_pair(
 ) -> None:
     store, server = planned(pairs=40), scripted(delay_s=0.05)
     command = [sys.executable, "-c", SCRIPT, str(store.folder), str(CORE), server.base_url]
-    with subprocess.Popen(
-        command, env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
-    ) as process:
-        while store.progress("job").done < 8:
-            await asyncio.sleep(0.02)
-            assert process.poll() is None
-        process.send_signal(signal.SIGKILL)
-    time.sleep(0.2)
-    answered = set(JobCalls(store, "job").calls and [call.key for call in JobCalls(store, "job").calls])
+    await asyncio.to_thread(_run_and_kill, command, store)
+    answered = {call.key for call in JobCalls(store, "job").calls}
     finished = {one.pair.id: one.finding for one in store.mined("job")}
     before = server.requests.copy()
     ended = await go(store, server, core)
@@ -213,7 +219,3 @@ async def test_a_killed_job_repeats_no_finished_pair(
     assert all(server.requests[key] == before[key] for key in answered)
     assert {one.pair.id: one.finding for one in store.mined("job") if one.pair.id in finished} == finished
     assert store.get_mined("job", next(iter(finished))[:12]).state == PairState.DONE
-
-
-def test_budget_spent_is_known() -> None:
-    assert issubclass(BudgetSpent, Exception)

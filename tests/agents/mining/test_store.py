@@ -37,7 +37,7 @@ def test_a_plan_is_kept_whole_or_not_at_all(planned: Adder) -> None:
 
 def test_what_is_not_there_names_what_is(planned: Adder) -> None:
     store = planned()
-    with pytest.raises(MiningError, match="no mining job 'x' in .*; there are: job"):
+    with pytest.raises(MiningError, match=r"no mining job 'x' in .*; there are: job"):
         store.progress("x")
     with pytest.raises(MiningError, match="has no pair whose id begins with 'zz'"):
         store.get_mined("job", "zz")
