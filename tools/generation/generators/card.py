@@ -20,13 +20,18 @@ class Fit(Strict):
 
     command: str
     seed: int
-    minutes: float = Field(description="wall time of the training, on one thread")
+    minutes: float = Field(description="processor time of the training, on one thread")
     epochs: float
     rows: int = Field(description="strings trained on")
     held_out_rows: int
-    loss: float = Field(description="cross-entropy a token on the held-out strings, nats, of the stored weights")
+    loss: float = Field(
+        description="cross-entropy a token on the held-out strings, nats, of the stored weights"
+    )
     train_loss: float = Field(description="of the last epoch, with dropout, nats a token")
     torch_version: str
+    curve: tuple[tuple[float, float], ...] = Field(
+        description="minutes, held-out loss of the averaged weights"
+    )
 
 
 class Card(Strict):

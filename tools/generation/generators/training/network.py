@@ -39,7 +39,8 @@ class Block(nn.Module):
         seen = F.scaled_dot_product_attention(
             rotate(norm(query), turn), rotate(norm(key), turn), value, is_causal=True
         )
-        return self.out(seen.transpose(1, 2).reshape(batch, length, width))
+        mixed_in: Tensor = self.out(seen.transpose(1, 2).reshape(batch, length, width))
+        return mixed_in
 
 
 class Network(nn.Module):
@@ -51,14 +52,12 @@ class Network(nn.Module):
         self.head = nn.Linear(shape.width, shape.vocabulary, bias=False)
         nn.init.normal_(self.embed.weight, std=0.5)
         nn.init.zeros_(self.head.weight)
-        cosine, sine = rotations(shape.length, shape.width // shape.heads)
-        self.register_buffer("cosine", torch.from_numpy(cosine), persistent=False)
-        self.register_buffer("sine", torch.from_numpy(sine), persistent=False)
+        self.turns = [torch.from_numpy(part) for part in rotations(shape.length, shape.width // shape.heads)]
 
     def forward(self, tokens: Tensor, keep: float = 1.0) -> Tensor:
         """Logits, (batch, length, vocabulary), of tokens (batch, length); `keep` is 1 - dropout."""
         length = tokens.shape[1]
-        turn = (self.cosine[:length], self.sine[:length])
+        turn = (self.turns[0][:length], self.turns[1][:length])
         stream = thin(norm(self.embed(tokens)), keep)
         for block in self.blocks:
             stream = block(stream, turn, keep)
