@@ -40,7 +40,7 @@ def evaluate(
     training: Reference | None = None,
     seed: int = 0,
     repair: bool = False,
-    leave_out: Collection[Name] = (),
+    leave_out: Collection[str] = (),
     processes: int = PROCESSES,
     seconds: float = SECONDS,
     progress: Callable[[str, int], None] | None = None,
@@ -53,7 +53,7 @@ def evaluate(
     A sample that takes longer than `seconds` is lost as "too slow". `progress` is told what goes on and how many
     are done; `watch` sees every verdict, so that survivors can be kept. Raises BadFile or MissingPackage.
     """
-    sets = tuple(_without(load_rules(name), kind, leave_out) for name in rules)
+    sets = tuple(_without(load_rules(name), kind, _names(leave_out)) for name in rules)
     wanted = gather_wants(sets, kind, repair=repair, coverage=_has_matminer(sets, kind, reference))
     check_packages(kind)
     tell = progress or _say_nothing
@@ -99,6 +99,14 @@ def check_packages(kind: Kind) -> None:
         raise MissingPackage(
             f"{error.name} is not installed: pip install 'hypothesis-finder[generation]'"
         ) from error
+
+
+def _names(names: Collection[str]) -> set[Name]:
+    """Raises BadFile."""
+    unknown = sorted(set(names) - set(Name))
+    if unknown:
+        raise BadFile(f"no measure {unknown[0]!r}: choose from {', '.join(Name)}")
+    return {Name(name) for name in names}
 
 
 def _without(rules: RuleSet, kind: Kind, names: Collection[Name]) -> RuleSet:
