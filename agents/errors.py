@@ -6,6 +6,7 @@ AgentsError
 │   ├── RunRefused the operator: the disk is full, or the folder may not be written
 │   └── ReplayMiss the user: a replay needs a call that the run never made
 ├── MiningError    the user: a mining job's spec or store cannot be used
+│   └── UnknownJob the user: no mining job, or no pair of one, has that name
 ├── PinsError      the user: a pinned framework, discipline or role cannot be obeyed
 ├── StepFailed     nobody: this perspective is reported as failed and the others go on
 ├── BudgetSpent    the user: the run stops with what is done
@@ -35,6 +36,10 @@ class ReplayMiss(RunError):
 
 class MiningError(AgentsError):
     """A mining job cannot be planned or run as it stands."""
+
+
+class UnknownJob(MiningError):
+    """No mining job, or nothing in it, has that name."""
 
 
 class PinsError(AgentsError):

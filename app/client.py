@@ -11,12 +11,15 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
+from agents.mining import Mined
+from agents.mining import Progress as MiningProgress
 from agents.schema import Pins, Report
+from app.api.mining_schema import Map, MiningList, NewMining, Transfers
 from app.api.schema import (
     Card,
     ConceptPage,
@@ -163,6 +166,31 @@ class Client:
     def marks(self, run: str) -> Sequence[PersonMark]:
         return self._get(MarkList, f"{_path(run)}/feedback").items
 
+    # ---- mining
+
+    def mining_jobs(self) -> Sequence[MiningProgress]:
+        """Newest first."""
+        return self._get(MiningList, "/v1/mining").items
+
+    def plan_mining(self, chosen: NewMining) -> MiningProgress:
+        return self._post(MiningProgress, "/v1/mining", chosen)
+
+    def steer_mining(self, job: str, action: Literal["start", "pause", "cancel"]) -> MiningProgress:
+        return self._post(MiningProgress, f"{_mining(job)}/{action}")
+
+    def mining_job(self, job: str) -> MiningProgress:
+        return self._get(MiningProgress, _mining(job))
+
+    def mining_map(self, job: str) -> Map:
+        return self._get(Map, f"{_mining(job)}/map")
+
+    def transfers(
+        self, job: str, *, home: str | None = None, field: str | None = None, limit: int = 50
+    ) -> Sequence[Mined]:
+        """Best first; `home` and `field` are disciplines, by label or URI."""
+        found = self._get(Transfers, f"{_mining(job)}/transfers", home=home, field=field, limit=limit)
+        return found.items
+
     # ---- over all runs, PhySH, tools
 
     def hypotheses(
@@ -263,6 +291,10 @@ class Client:
 
 def _path(run: str) -> str:
     return f"/v1/runs/{quote(run, safe='')}"
+
+
+def _mining(job: str) -> str:
+    return f"/v1/mining/{quote(job, safe='')}"
 
 
 def _read(model: type[Model], answer: "httpx.Response") -> Model:

@@ -15,7 +15,7 @@ from agents.mining.schema import (
     Progress,
 )
 from agents.mining.selection import Selection
-from agents.mining.spec import Cross, Spec, Strategy, parse_spec, read_spec
+from agents.mining.spec import Choices, Cross, Spec, Strategy, parse_spec, read_spec
 from agents.mining.store import Store
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Cell",
     "CellReport",
     "CellState",
+    "Choices",
     "Cross",
     "Finding",
     "JobState",

@@ -6,6 +6,7 @@ below one folder, which all nodes must see.
 """
 
 import asyncio
+import logging
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 ROUNDS = (
     4  # of a worker's calls in a block: fewer, and it often waits for the last; more, and a kill undoes more
 )
+WORKER_CPUS = 0.25  # a worker waits for answers; with whole CPUs, none might be left to read and write
 FILE = 10_000  # pairs in a file of the plan
 
 
@@ -87,6 +89,7 @@ def _mine(
 
     if not _write_plan(store, job, folder / "plan"):
         return
+    logging.getLogger("ray").setLevel(logging.ERROR)
     if not ray.is_initialized():
         ray.init(
             address=cluster.address, include_dashboard=False, log_to_driver=False, configure_logging=False
@@ -115,7 +118,7 @@ def _dataset(folder: Path, cluster: Cluster, worker: tuple[object, ...]) -> "ray
         fn_constructor_args=worker,
         batch_size=block,
         batch_format="pyarrow",
-        num_cpus=1,
+        num_cpus=WORKER_CPUS,
         compute=ray.data.ActorPoolStrategy(size=cluster.workers),
     )
 

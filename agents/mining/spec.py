@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
@@ -35,8 +35,8 @@ CROSSES = (
 )
 
 
-class Spec(Strict):
-    """One job. The same spec and the same release of PhySH give the same pairs."""
+class Choices(Strict):
+    """What to try. The same choices and the same release of PhySH give the same pairs."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][\w.-]{0,59}$", description="what the job is called")
     sources: Names = Field(default="all", description="disciplines whose methods are taken, by label or URI")
@@ -44,8 +44,6 @@ class Spec(Strict):
     cross: Annotated[tuple[Cross, ...], Field(min_length=1)] = CROSSES
     pairs: int = Field(ge=1, le=1_000_000)
     strategy: Strategy = Strategy.STRUCTURE
-    model: str | None = Field(default=None, description="its name; null: as the settings say")
-    base_url: str | None = Field(default=None, description="an OpenAI-compatible address")
     budget: Budget = Budget()
     questions: int = Field(default=1, ge=1, le=5, description="independent answers asked for each pair")
     compare: tuple[tuple[str, str], ...] = Field(default=(), description="disciplines to compare, two by two")
@@ -55,10 +53,17 @@ class Spec(Strict):
     seed: int = Field(default=0, ge=0, lt=2**31)
 
     @model_validator(mode="after")
-    def _two_disciplines(self) -> "Spec":
+    def _two_disciplines(self) -> Self:
         if any(first == second for first, second in self.compare):
             raise ValueError("compare: a discipline cannot be compared with itself")
         return self
+
+
+class Spec(Choices):
+    """One job: what to try, and of whom to ask it."""
+
+    model: str | None = Field(default=None, description="its name; null: as the settings say")
+    base_url: str | None = Field(default=None, description="an OpenAI-compatible address")
 
 
 def read_spec(path: Path) -> Spec:

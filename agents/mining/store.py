@@ -13,7 +13,7 @@ from typing import Self
 
 from pydantic import ValidationError
 
-from agents.errors import MiningError, RunRefused
+from agents.errors import MiningError, RunRefused, UnknownJob
 from agents.files import explained
 from agents.mining.rows import CELL_COLUMNS, PAIR_COLUMNS, VIEW, pair_row, read_mined, read_pair
 from agents.mining.schema import Cell, CellReport, CellState, Finding, JobState, Mined, Pair, Progress
@@ -171,7 +171,7 @@ class Store:
         )
         if len(rows) != 1:
             what = "no pair" if not rows else "more than one pair"
-            raise MiningError(f"job {job!r} has {what} whose id begins with {pair[:40]!r}")
+            raise UnknownJob(f"job {job!r} has {what} whose id begins with {pair[:40]!r}")
         return read_mined(rows[0])
 
     # ---- what became of a job
@@ -239,7 +239,7 @@ class Store:
         found = known.get(name.casefold(), known.get(name))
         if found is None:
             labels = ", ".join(row["label"] for row in rows)
-            raise MiningError(f"job {job!r} has no discipline {name[:80]!r}; there are: {labels}")
+            raise UnknownJob(f"job {job!r} has no discipline {name[:80]!r}; there are: {labels}")
         return str(found)
 
     def add_ratings(self, job: str, ratings: Iterable[Rating]) -> None:
@@ -326,7 +326,7 @@ class Store:
         rows = self._rows("select * from job where id = ?", job)
         if not rows:
             known = ", ".join(self.jobs()[:8]) or "none yet"
-            raise MiningError(f"no mining job {job[:80]!r} in {self.folder}; there are: {known}")
+            raise UnknownJob(f"no mining job {job[:80]!r} in {self.folder}; there are: {known}")
         return rows[0]
 
     def _pairs_of(self, select: str, *values: object) -> list[tuple[str, int]]:

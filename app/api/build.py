@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.telemetry import TelemetryConfig
 
 from agents.schema import Report
-from app.api import concepts, events, health, hypotheses, problems, reports, runs, tools
+from app.api import concepts, events, health, hypotheses, mining, problems, reports, runs, tools
 from app.api.access import Limiter, Service
 from app.api.guard import Guard, known_names
 from app.api.metrics import Measured, Metrics
@@ -51,6 +51,7 @@ def create_app(settings: Settings, available: Sequence[Tool] = TOOLS) -> FastAPI
     app.state.service = service
     for router in (runs.router, events.router, reports.router, hypotheses.router, concepts.router):
         app.include_router(router)
+    app.include_router(mining.router)
     app.include_router(tools.make_router(available))
     app.include_router(health.router)
     problems.install(app)

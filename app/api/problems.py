@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from agents import AgentsError
-from agents.errors import RunRefused
+from agents.errors import MiningError, RunRefused, UnknownJob
 from app.api.schema import Problem, ProblemPart
 from app.errors import AppError
 from app.jobs.errors import (
@@ -96,6 +96,8 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (PhyshError, Kind.INTERNAL),
     (ToolError, Kind.TOOL_REFUSED),
     (RetrievalError, Kind.NOT_READY),
+    (UnknownJob, Kind.NOT_FOUND),
+    (MiningError, Kind.INVALID),
     (AgentsError, Kind.NOT_READY),
     (AppError, Kind.NOT_READY),
 )

@@ -27,7 +27,14 @@ def _compare() -> None:
     show_compare()
 
 
+def _mining() -> None:
+    from app.ui.views.mining import show_mining
+
+    show_mining()
+
+
 ASK = st.Page(_ask, title="Ask", url_path="ask", default=True)
 RUN = st.Page(_run, title="Run", url_path="run", visibility="hidden")
 HISTORY = st.Page(_history, title="History", url_path="history")
+MINING = st.Page(_mining, title="Map", url_path="map")
 COMPARE = st.Page(_compare, title="Compare", url_path="compare")

@@ -1,0 +1,37 @@
+"""What /v1/mining takes and gives, beside the classes of agents.mining."""
+
+from pydantic import Field
+
+from agents.mining import CellReport, Choices, Mined, Progress
+from agents.mining.atlas import Meeting, Surprise, Traveller
+from agents.schema import Strict
+
+MOST_PAIRS = 5_000  # of a job that is handed in here: planning more would hold up the request
+TOP = 50
+
+
+class NewMining(Choices):
+    """A job for the service's own model."""
+
+    pairs: int = Field(ge=1, le=MOST_PAIRS)
+
+
+class MiningList(Strict):
+    items: list[Progress]
+
+
+class Transfers(Strict):
+    items: list[Mined]
+
+
+class Cells(Strict):
+    items: list[CellReport]
+
+
+class Map(Strict):
+    """A job at a glance."""
+
+    note: str = Field(description="who answered, and what a reader must know of it")
+    meetings: list[Meeting]
+    methods: list[Traveller] = Field(description=f"the {TOP} that transfer most widely")
+    surprises: list[Surprise]

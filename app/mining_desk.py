@@ -1,0 +1,54 @@
+"""The service's mining jobs, one after the other in the background; each goes on where it stood."""
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from agents import AgentsError
+from agents.errors import MiningError
+from agents.mining import JobState, Means, Store, run_job
+
+log = logging.getLogger("hypofind")
+
+
+class Desk:
+    """Starts its thread with the first job. `means` gives what jobs are run with, or raises."""
+
+    def __init__(self, folder: Path, means: Callable[[], Means]) -> None:
+        self._folder, self._means = folder, means
+        self._waiting: queue.Queue[str] = queue.Queue()
+        self._known: set[str] = set()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def start(self, job: str) -> None:
+        """Again changes nothing while it waits or runs. Raises MiningError for a job that is over."""
+        with Store(self._folder) as store:
+            if store.state(job) is JobState.CANCELLED:
+                raise MiningError(f"job {job!r} was cancelled: plan it again under another name")
+        with self._lock:
+            if job not in self._known:
+                self._known.add(job)
+                self._waiting.put(job)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, daemon=True, name="mines")
+                self._thread.start()
+
+    def _work(self) -> None:
+        while True:
+            job = self._waiting.get()
+            try:
+                self._run(job)
+            except AgentsError as error:
+                log.warning("mining job %s stopped: %s", job, error)
+            except Exception:  # the thread serves the next job whatever befell this one
+                log.exception("mining job %s broke off", job)
+            with self._lock:
+                self._known.discard(job)
+
+    def _run(self, job: str) -> None:
+        with Store(self._folder) as store:
+            asyncio.run(run_job(store, job, self._means()))

@@ -1,0 +1,149 @@
+"""The map of a mining job: disciplines against disciplines, its transfers, and a run from any of them."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from agents.mining import JobState, Mined, Progress
+from agents.schema import Pins
+from app.api.mining_schema import Map
+from app.mining import question_of
+from app.mining_pictures import draw_heat
+from app.ui.figures import duration
+from app.ui.foreign import inline, prose
+from app.ui.layout import facts, field, labelled, page
+from app.ui.service import connect, refusals
+from app.ui.views.places import MINING
+
+PARAMETER = "job"  # of the permalink
+HEIGHT = 760  # pixels of the heat map
+SHOWN = 50
+ANY = "any discipline"
+
+
+def show_mining() -> None:
+    with page():
+        st.title("Map", anchor=False)
+        st.markdown(
+            "Methods of one discipline, tried on the problems of another. A verdict is a model's opinion: "
+            "it says where to look, not what is true."
+        )
+        with refusals():
+            _show_jobs(connect().mining_jobs())
+
+
+def _show_jobs(jobs: Sequence[Progress]) -> None:
+    if not jobs:
+        st.markdown("Nothing has been mined yet: `hypofind mine run SPEC` starts a job.")
+        return
+    names = [progress.job for progress in jobs]
+    wanted = st.query_params.get(PARAMETER, names[0])
+    name = st.selectbox("Job", names, index=names.index(wanted) if wanted in names else 0)
+    st.query_params[PARAMETER] = name
+    _show_job(next(progress for progress in jobs if progress.job == name))
+
+
+def _show_job(progress: Progress) -> None:
+    _show_progress(progress)
+    found = connect().mining_map(progress.job)
+    st.caption(inline(found.note))
+    if found.meetings:
+        _show_map(found)
+        _show_methods(found)
+        _show_transfers(progress.job, found)
+
+
+def _show_progress(progress: Progress) -> None:
+    told = [("State", progress.state.value), ("Answered", f"{progress.done:,} of {progress.pairs:,}")]
+    told += [("Failed", f"{progress.failed:,}"), ("Tokens", f"{progress.tokens:,}")]
+    if progress.seconds_left is not None:
+        told.append(("Left", duration(progress.seconds_left)))
+    facts(told)
+    with st.container(horizontal=True):
+        if progress.state is JobState.RUNNING:
+            _offer(progress.job, "pause")
+            _offer(progress.job, "cancel")
+        elif progress.state not in (JobState.DONE, JobState.CANCELLED):
+            _offer(progress.job, "start")
+
+
+def _offer(job: str, action: str) -> None:
+    if st.button(action.capitalize(), key=f"{action}-{job}"):
+        connect().steer_mining(job, action)  # type: ignore[arg-type]  # one of the three that are offered above
+        st.rerun()
+
+
+def _show_map(found: Map) -> None:
+    figure = draw_heat(found.meetings)
+    figure.update_layout(height=HEIGHT, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode=False)
+    alt = "Heat map: share of methods of one discipline that were judged to help with problems of another"
+    config = {"displayModeBar": False, "displaylogo": False}
+    st.plotly_chart(figure, key="mining-map", alt=alt, config=config)
+
+
+def _show_methods(found: Map) -> None:
+    with labelled("Methods that travel furthest"):
+        rows = [
+            {
+                "Method": inline(method.method.label),
+                "Disciplines, yes": method.fields,
+                "yes or maybe": method.fields_maybe,
+                "Pairs": method.pairs,
+                "Mean mark": method.mark,
+            }
+            for method in found.methods[:SHOWN]
+        ]
+        st.dataframe(rows, hide_index=True)
+
+
+def _show_transfers(job: str, found: Map) -> None:
+    homes = sorted({meeting.home.label for meeting in found.meetings})
+    fields = sorted({meeting.field.label for meeting in found.meetings})
+    with st.container(horizontal=True):
+        home = st.selectbox("Methods of", [ANY, *homes], key="mining-home")
+        goal = st.selectbox("Problems of", [ANY, *fields], key="mining-field")
+        odd = st.toggle("Surprising ones only", key="mining-odd")
+    if odd:
+        mined = [surprise.mined for surprise in found.surprises]
+    else:
+        chosen = {"home": None if home == ANY else home, "field": None if goal == ANY else goal}
+        mined = list(connect().transfers(job, **chosen, limit=SHOWN))
+    for one in mined:
+        _show_transfer(one)
+
+
+def _show_transfer(mined: Mined) -> None:
+    pair, finding = mined.pair, mined.finding
+    if finding is None:
+        return
+    said = finding.transfer
+    title = f"{inline(pair.method.label)} → {inline(pair.target.label)}: {said.verdict} ({finding.mark:.0f})"
+    with st.expander(title):
+        st.caption(inline(f"{pair.home.label} → {pair.field.label}; by {finding.model}"))
+        field("What the method does", said.method_does)
+        field("The challenge", said.challenge)
+        for name, text in said.mapping:
+            field(name.capitalize(), text)
+        field("What must hold", said.must_hold)
+        field("First test", said.first_test)
+        field("Why this verdict", said.reason)
+        _show_uses(mined)
+        if st.button("Ask about it", key=f"ask-{pair.id}"):
+            _ask(mined)
+
+
+def _show_uses(mined: Mined) -> None:
+    uses = mined.finding.known_uses if mined.finding else None
+    if uses is None:
+        st.caption("The literature was not searched.")
+        return
+    with labelled(f"Works found for the two names together: {len(uses)}"):
+        for use in uses:
+            prose(f"{use.title} {use.source}")
+
+
+def _ask(mined: Mined) -> None:
+    question, pins = question_of(mined)
+    run = connect().ask(question, pins=Pins.model_validate(pins))
+    st.session_state["go-to"] = run.id
+    st.switch_page(MINING)
