@@ -11,6 +11,7 @@ from retrieval import RetrievalError
 from retrieval.errors import DiskFull, FolderNotWritable, LibraryError, UnknownDocument, WrongFile
 from tools import ToolError
 from tools.defects.errors import BadInput
+from tools.generation.errors import BadFile
 
 CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
     (AppError, Exit.USAGE),
@@ -29,6 +30,7 @@ CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
     (PhyshError, Exit.USAGE),
     (PromptError, Exit.FAILED),
     (BadInput, Exit.USAGE),
+    (BadFile, Exit.USAGE),
     (ToolError, Exit.FAILED),
     (AgentsError, Exit.FAILED),
 )

@@ -12,7 +12,7 @@ from app.cli.exit_codes import Exit
 def generate(
     generator: Annotated[
         str,
-        typer.Argument(help='"chat" for a language model at an endpoint, or one of ours; --list names them.'),
+        typer.Argument(help='"chat", a baseline, or one of our models; --list names them.'),
     ] = "",
     *,
     count: Annotated[
@@ -31,7 +31,8 @@ def generate(
     ] = None,
     shots: Annotated[int, typer.Option(min=0, max=40, help="For chat: examples in each prompt.")] = 0,
     examples: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="For chat: strings to draw the examples from.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Strings for chat to show, or for a baseline to learn from."),
     ] = None,
     column: Annotated[str | None, typer.Option(help="Of the file of examples.")] = None,
     journal: Annotated[

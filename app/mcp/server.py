@@ -23,6 +23,8 @@ from app.settings.sections import RunChoices
 from app.work import load_ontology
 from tools.defects.schema import HostLabel, PlacedDefect, Prediction, Question
 from tools.defects.tool import DefectProperties
+from tools.generation.tool_evaluate import EvaluateStrings
+from tools.generation.tool_schema import FORM, Appraisal, FormLabel, RulesLabel, Strings, ToAppraise
 
 T = TypeVar("T")
 
@@ -173,3 +175,17 @@ def _add_tools(server: FastMCP) -> None:
         """
         question = Question(host=host, cells=cells, defects=defects)
         return await _aside(lambda: DefectProperties().run(question))
+
+    @server.tool(annotations=READS, title="Evaluate strings")
+    async def evaluate_strings(
+        form: Annotated[FormLabel, FORM],
+        strings: Strings,
+        rules: Annotated[RulesLabel, Field(description="what counts as valid and unique")] = "seed_table",
+    ) -> Appraisal:
+        """How far strings come on the way to crystals or molecules, each loss with its reason.
+
+        Parsed, elements known, atoms apart, charges or valences right, unique among themselves. Novelty is
+        not judged.
+        """
+        asked = ToAppraise(form=form, strings=strings, rules=rules)
+        return await _aside(lambda: EvaluateStrings().run(asked))

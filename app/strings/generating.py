@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from app.work import Observer
 
 CHAT: Final = "chat"
-MOST_EXAMPLES: Final = 2_000
+LEARNERS: Final = (SUBSTITUTION := "substitution", NGRAM := "ngram", "pyxtal")
+MOST_EXAMPLES: Final = 2_000  # that prompts are drawn from
+MOST_LEARNT: Final = 50_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Chatting:
 
 
 def list_generators() -> list[str]:
-    return [CHAT, *list_models()]
+    """A chat model, baselines that learn from examples, and what is shipped."""
+    return [CHAT, *LEARNERS, *list_models()]
 
 
 @contextmanager
@@ -44,22 +47,50 @@ def open_generator(
     name: str, chatting: Chatting, settings: Settings, observer: "Observer"
 ) -> Iterator[Generator]:
     """Raises InputError for an unknown name, and what models raise."""
-    if name != CHAT:
-        if name not in list_generators():
-            raise InputError(f"no generator {name!r}: choose from {', '.join(list_generators())}")
-        with needing_extra():
-            yield load_model(name)
+    if name not in list_generators():
+        raise InputError(f"no generator {name!r}: choose from {', '.join(list_generators())}")
+    if name == CHAT:
+        with _open_chat(chatting, settings, observer) as chat:
+            yield chat
         return
+    with needing_extra():
+        yield _learn(name, chatting) if name in LEARNERS else load_model(name)
+
+
+@contextmanager
+def _open_chat(chatting: Chatting, settings: Settings, observer: "Observer") -> Iterator[ChatGenerator]:
+    examples = read_examples(chatting)  # before a model is started
     if chatting.replay:  # asks nothing, so no model is started
-        yield _make_chat(
-            settings, chatting, read_examples(chatting), {"default": _recorded_endpoint(settings)}
-        )
+        yield _make_chat(settings, chatting, examples, {"default": _recorded_endpoint(settings)})
         return
     from app.work import open_models
 
-    examples = read_examples(chatting)  # before a model is started
     with open_models(settings, observer) as endpoints:
         yield _make_chat(settings, chatting, examples, endpoints)
+
+
+def _learn(name: str, chatting: Chatting) -> Generator:
+    """A baseline that needs nothing but real strings. Raises InputError without them."""
+    if chatting.examples is None:
+        raise InputError(f"{name} needs --examples: a file of real strings to learn from")
+    samples = list(islice(read_samples(chatting.examples, column=chatting.column), MOST_LEARNT))
+    if not samples:
+        raise InputError(f"{chatting.examples} holds no string to learn from")
+    form = Form.TEXT if samples[0].kind is Kind.CRYSTAL else samples[0].form
+    texts = [_in_form(sample, form) for sample in samples]
+    if name == NGRAM:
+        from tools.generation.generators.ngram import CharacterNgram
+
+        return CharacterNgram(texts, samples[0].kind, form)
+    if form is not Form.TEXT:
+        raise InputError(f"{name} makes crystals, and {chatting.examples} holds {form}")
+    if name == SUBSTITUTION:
+        from tools.generation.generators.substitution import Substitution
+
+        return Substitution(texts)
+    from tools.generation.generators.random_crystals import RandomCrystals
+
+    return RandomCrystals(texts)
 
 
 def _make_chat(

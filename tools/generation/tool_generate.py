@@ -46,7 +46,7 @@ class GenerateStrings:
 
 
 def _substitution(asked: ToGenerate) -> "Generator":
-    if asked.kind != Kind.CRYSTAL:
+    if asked.kind != "crystal":
         raise BadFile("prototypes are crystals: leave them out for molecules")
     from tools.generation.crystals.text import parse_text, write_text
     from tools.generation.generators.substitution import Substitution

@@ -8,6 +8,7 @@ import streamlit as st
 from agents.schema import Evidence
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, labelled
+from app.ui.parts.specimens import find_specimens, show_specimens
 from app.ui.parts.structure import find_configuration, show_structure
 
 QUANTITY = "value"  # a mapping with this key is a number with what belongs to it
@@ -35,6 +36,7 @@ def _show_piece(piece: Evidence, *, key: str) -> None:
         configuration = find_configuration(piece)
         if configuration is not None:
             show_structure(configuration, key=f"{key}-structure")
+        show_specimens(find_specimens(piece), key=f"{key}-specimen")
 
 
 def _show_table(heading: str, values: Mapping[str, object]) -> None:

@@ -51,7 +51,7 @@ async def call(backing: Backing, name: str, **arguments: object) -> Any:  # noqa
 async def test_the_tools_describe_themselves(backing: Backing) -> None:
     async with Client(make_server(backing)) as client:
         tools = {tool.name: tool for tool in await client.list_tools()}
-    assert set(tools) == {"find_hypotheses", "get_run", "search_physh", "predict_defect"}
+    assert set(tools) == {"find_hypotheses", "get_run", "search_physh", "predict_defect", "evaluate_strings"}
     for tool in tools.values():
         assert tool.description
         assert tool.annotations
@@ -124,9 +124,17 @@ async def test_physh_and_defects_need_no_model(backing: Backing) -> None:
         assert predicted["formation_energy_per_site"]["unit"] == "eV"
 
 
+async def test_strings_are_judged(backing: Backing) -> None:
+    pytest.importorskip("rdkit", reason="the extra [generation] is not installed")
+    told = await call(backing, "evaluate_strings", form="smiles", strings=["CCO", "OCC", "C1CC"])
+    assert [one["passed"] for one in told["judged"]] == ["unique", "chemically valid", "returned"]
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "words"),
     [
+        ("evaluate_strings", {"form": "smiles", "strings": []}, ""),
+        ("evaluate_strings", {"form": "prose", "strings": ["C"]}, ""),
         ("get_run", {"run": "no-such-run"}, "no-such-run"),
         ("get_run", {"run": "../../etc/passwd"}, ""),
         ("find_hypotheses", {"question": QUESTION, "disciplines": ["Alchemy"]}, "Alchemy"),

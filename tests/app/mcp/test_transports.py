@@ -18,7 +18,7 @@ from agents.scripted import ScriptedServer
 
 PROGRAM = ["-c", "from app.cli import main; main()", "mcp"]
 QUESTION = "How can the magnetic resistivity of thin films be modelled across scales?"
-NAMES = {"find_hypotheses", "get_run", "search_physh", "predict_defect"}
+NAMES = {"find_hypotheses", "get_run", "search_physh", "predict_defect", "evaluate_strings"}
 
 pytestmark = pytest.mark.usefixtures("bare")
 
