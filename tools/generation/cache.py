@@ -1,4 +1,4 @@
-"""What was found of reference sets, kept in the user's cache folder: it never changes for one file and one version."""
+"""What was found of reference sets, kept in the user's cache folder by file and versions."""
 
 import gzip
 import json

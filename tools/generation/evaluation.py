@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import Final
 
 from tools.generation import cache
@@ -48,18 +49,20 @@ def evaluate(
 ) -> Evaluation:
     """Every sample through the funnel of each rule set, in one pass over the stream.
 
-    `reference` is what distributions are compared with, `training` what a sample must not equal to be novel.
-    `repair` mends SMILES through SELFIES and counts how many. `leave_out` names measures that are not computed.
-    A sample that takes longer than `seconds` is lost as "too slow". `progress` is told what goes on and how many
-    are done; `watch` sees every verdict, so that survivors can be kept. Raises BadFile or MissingPackage.
+    `reference` is what distributions are compared with, `training` what a novel sample must not equal.
+    `repair` mends SMILES through SELFIES and counts them. `leave_out` names measures that are not computed.
+    A sample that takes longer than `seconds` is lost as "too slow". `progress` is told what goes on and how
+    many are done; `watch` sees every verdict, so that survivors can be kept. Raises BadFile or MissingPackage.
     """
     sets = tuple(_without(load_rules(name), kind, _names(leave_out)) for name in rules)
     wanted = gather_wants(sets, kind, repair=repair, coverage=_has_matminer(sets, kind, reference))
     check_packages(kind)
     tell = progress or _say_nothing
     with Workers(processes, seconds) as workers:
-        real = reference and _examine_set(reference, kind, wanted, workers, tell)
-        known = training and _examine_set(training, kind, _for_training(wanted), workers, tell)
+        real = None if reference is None else _examine_set(reference, kind, wanted, workers, tell)
+        known = (
+            None if training is None else _examine_set(training, kind, _for_training(wanted), workers, tell)
+        )
         scorers = [_build_scorer(rule, kind, real, known, seed) for rule in sets]
         repaired = 0
         for done, (sample, finding) in enumerate(workers.examine(_of_kind(samples, kind), wanted), 1):
@@ -70,7 +73,8 @@ def evaluate(
             tell("samples", done)
     requested = scorers[0].funnel.requested if scorers else 0
     scored = [
-        _conclude(rule, kind, scorer, real, seed, tell) for rule, scorer in zip(sets, scorers, strict=True)
+        _conclude(rule, scorer, real, kind=kind, seed=seed, tell=tell)
+        for rule, scorer in zip(sets, scorers, strict=True)
     ]
     provenance = Provenance(
         versions=cache.versions(),
@@ -87,18 +91,10 @@ def evaluate(
 
 def check_packages(kind: Kind) -> None:
     """Raises MissingPackage."""
-    try:
-        if kind is Kind.CRYSTAL:
-            import pymatgen.core
-            import smact
-            import spglib  # noqa: F401 - only asked whether they are there
-        else:
-            import rdkit
-            import selfies  # noqa: F401 - likewise
-    except ModuleNotFoundError as error:
-        raise MissingPackage(
-            f"{error.name} is not installed: pip install 'hypothesis-finder[generation]'"
-        ) from error
+    needed = ("pymatgen", "smact", "spglib") if kind is Kind.CRYSTAL else ("rdkit", "selfies")
+    missing = next((name for name in needed if find_spec(name) is None), None)
+    if missing:
+        raise MissingPackage(f"{missing} is not installed: pip install 'hypothesis-finder[generation]'")
 
 
 def _names(names: Collection[str]) -> set[Name]:
@@ -177,9 +173,10 @@ def _scorer(
 
 def _conclude(
     rules: RuleSet,
-    kind: Kind,
     scorer: Scorer,
     real: Examined | None,
+    *,
+    kind: Kind,
     seed: int,
     tell: Callable[[str, int], None],
 ) -> Scored:

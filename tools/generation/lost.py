@@ -3,7 +3,7 @@
 from tools.generation.schema import Loss, Reason, Stage
 
 
-class Lost(Exception):  # noqa: N818 - no error: one sample leaves the funnel
+class Lost(Exception):
     """A sample that left the funnel."""
 
     def __init__(self, reason: Reason, detail: str = "", stage: Stage = Stage.PARSED) -> None:

@@ -96,7 +96,7 @@ class Reference:
 
 
 def load_reference(name: str, folder: Path) -> Reference:
-    """One of the sets with a name, from `folder`/perov_5/test.csv or test.csv.gz and so on. Raises BadFile."""
+    """A set by its name, from `folder`/perov_5/test.csv or test.csv.gz and so on. Raises BadFile."""
     known = next((k for k in KNOWN if k.name == name), None)
     if known is None:
         raise BadFile(

@@ -143,17 +143,20 @@ class CrystalScorer:
         if name is Name.PAIR_UNIQUENESS:
             return self._measure_pairs(drawn)
         if name is Name.MATCH_COVERAGE:
-            if not self._real:
-                return build_missing(name, NO_REFERENCE)
-            cabinet = self._cabinet(drawn)
-            found = sum(cabinet.find(f.crystal) is not None for f in self._real)
-            return build_share(name, found, len(self._real), self._seed)
+            return self._measure_matched(drawn)
         if self._training is None:
             return build_missing(name, NO_TRAINING)
         if name is Name.MATCH_NOVELTY:
             new = sum(self._training.shelf.find(f) is None for f in drawn)
             return build_share(name, new, len(drawn), self._seed)
         return self._measure_groups(drawn, self._training.groups)
+
+    def _measure_matched(self, drawn: list[CrystalFacts]) -> Measure:
+        if not self._real:
+            return build_missing(Name.MATCH_COVERAGE, NO_REFERENCE)
+        cabinet = self._cabinet(drawn)
+        found = sum(cabinet.find(f.crystal) is not None for f in self._real)
+        return build_share(Name.MATCH_COVERAGE, found, len(self._real), self._seed)
 
     def _measure_pairs(self, drawn: list[CrystalFacts]) -> Measure:
         cabinet = self._cabinet(drawn)

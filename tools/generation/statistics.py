@@ -37,7 +37,7 @@ def distance(values: Values, reference: Values) -> float:
 def distance_interval(values: Values, reference: Values, seed: int) -> Interval:
     """The samples are resampled, the reference stays.
 
-    A resampled set lies farther from the reference than the set itself, so the draws are moved to its distance.
+    A resampled set lies farther from the reference than the set does, so draws are moved to its distance.
     """
     rng = np.random.default_rng(seed)
     draws = np.array([distance(rng.choice(values, len(values)), reference) for _ in range(DRAWS)])

@@ -30,7 +30,9 @@ STRINGS: dict[str, tuple[Form, str, Reason]] = {
     "a name that refers to itself": (Form.CIF, "data_a\n_a _a\n_a data_a\n", Reason.NOT_CIF),
     "symmetry without end": (
         Form.CIF,
-        CIF.replace("'x, y, z'", "'x, y, z'\n" + "\n".join(f"  {k} 'x, y, z+1/{k}'" for k in range(2, 2_000))),
+        CIF.replace(
+            "'x, y, z'", "'x, y, z'\n" + "\n".join(f"  {k} 'x, y, z+1/{k}'" for k in range(2, 2_000))
+        ),
         Reason.TOO_MANY_ATOMS,
     ),
     "too many atoms": (Form.CIF, CIF + ATOM * 1_001, Reason.TOO_MANY_ATOMS),
@@ -62,9 +64,15 @@ def test_each_is_lost_with_its_reason(name: str) -> None:
 
 
 def test_all_of_them_in_one_run_with_good_ones_between() -> None:
-    crystalline = [Sample(form=form, text=text) for form, text, _ in STRINGS.values() if Sample(form=form).kind is Kind.CRYSTAL]
+    crystalline = [
+        Sample(form=form, text=text)
+        for form, text, _ in STRINGS.values()
+        if Sample(form=form).kind is Kind.CRYSTAL
+    ]
     good = [Sample(form=Form.TEXT, text=text) for text in TEXTS[:4]]
-    result = evaluate([*good[:2], *crystalline, *good[2:]], kind=Kind.CRYSTAL, rules=["mattergen"], processes=1)
+    result = evaluate(
+        [*good[:2], *crystalline, *good[2:]], kind=Kind.CRYSTAL, rules=["mattergen"], processes=1
+    )
     scored = result.of("mattergen")
     assert result.requested == len(crystalline) + 4
     assert sum(loss.count for loss in scored.losses) == len(crystalline)

@@ -20,6 +20,7 @@ from tools.generation import (
     Verdict,
     evaluate,
 )
+from tools.generation.judging.facts import CrystalFacts
 
 CLOSE = "3 3 3 90 90 90\nNa 0 0 0\nCl 0.1 0 0"
 CHARGED = "5 5 5 90 90 90\nNa 0 0 0\nCl .5 .5 .5\nCl 0 .5 0\nCl .5 0 0"
@@ -27,7 +28,9 @@ CHARGED = "5 5 5 90 90 90\nNa 0 0 0\nCl .5 .5 .5\nCl 0 .5 0\nCl .5 0 0"
 
 def reference(texts: Sequence[str], kind: Kind, form: Form) -> Reference:
     name = "-".join(texts)[:20]
-    return Reference(name, kind, form, tuple(texts), tuple(f"id{k}" for k in range(len(texts))), str(hash(tuple(texts))))
+    return Reference(
+        name, kind, form, tuple(texts), tuple(f"id{k}" for k in range(len(texts))), str(hash(tuple(texts)))
+    )
 
 
 CRYSTALS = reference(TEXTS, Kind.CRYSTAL, Form.TEXT)
@@ -47,7 +50,9 @@ def crystals(tmp_path_factory: pytest.TempPathFactory) -> tuple[Evaluation, list
     ]
     samples = [Sample(form=Form.TEXT, text=text) for text in texts]
     samples.append(Sample(form=Form.TEXT, unreturned=Unreturned.REFUSED))
-    samples.append(Sample(form=Form.TEXT, text=perovskite("Pb", "Ti", length=3.9), shots=(perovskite("Pb", "Ti"),)))
+    samples.append(
+        Sample(form=Form.TEXT, text=perovskite("Pb", "Ti", length=3.9), shots=(perovskite("Pb", "Ti"),))
+    )
     seen: list[Verdict] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
@@ -111,7 +116,9 @@ def test_distances_are_scipys_on_valid_samples(crystals: tuple[Evaluation, list[
     valid = [
         v.finding.facts.density
         for v in seen
-        if v.rules == "seed_table" and v.finding.facts is not None and v.reached in {Stage.CHEMICAL, Stage.UNIQUE, Stage.NOVEL}
+        if v.rules == "seed_table"
+        and isinstance(v.finding.facts, CrystalFacts)
+        and v.reached in {Stage.CHEMICAL, Stage.UNIQUE, Stage.NOVEL}
     ]
     from tools.generation.crystals.density import density
     from tools.generation.crystals.text import parse_text
@@ -165,7 +172,9 @@ def test_molecules_repair_and_unique_at_k() -> None:
     assert scored.measure("unique@1000").value == pytest.approx(5 / 6)
     assert scored.measure("unique@1000").note == "only 6 valid"
     assert scored.measure("novel").value == pytest.approx(3 / 5)
-    assert scored.measure("similarity").value == pytest.approx(np.mean([1, 1, 3 / 9, 1 / 6, 1, 1 / 6]), abs=0.2)
+    assert scored.measure("similarity").value == pytest.approx(
+        np.mean([1, 1, 3 / 9, 1 / 6, 1, 1 / 6]), abs=0.2
+    )
     assert result.of("seed_table").measure("weight").real is not None
 
 

@@ -1,7 +1,7 @@
-"""Coverage of a reference by samples and of samples by the reference (Xie et al., ICLR 2022, after Xu et al. 2021).
+"""Coverage of a reference by samples, and the other way round (Xie et al., ICLR 2022, after Xu et al. 2021).
 
-A reference crystal is covered where the nearest sample by structure and the nearest by composition (which may be
-two different samples) are both within the cutoffs; a sample is precise where that holds the other way round.
+A reference crystal is covered where the nearest sample by structure and the nearest by composition (which may
+be two different samples) are both within the cutoffs; a sample is precise where that holds in reverse.
 """
 
 from collections.abc import Iterable

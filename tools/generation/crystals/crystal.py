@@ -16,7 +16,7 @@ from tools.generation.lost import Lost, lost_in_typing
 from tools.generation.schema import Reason, Stage
 
 if TYPE_CHECKING:
-    from pymatgen.core import Structure
+    from pymatgen.core.structure import Structure
 
 MOST_ATOMS: Final = 1_000
 SMALLEST_VOLUME: Final = 0.1  # Å³, below which CDVAE builds no structure
@@ -55,7 +55,7 @@ class Crystal:
         return "".join(f"{chr(65 + i)}{k if k > 1 else ''}" for i, k in enumerate(counts))
 
     def structure(self) -> Structure:
-        from pymatgen.core import Structure
+        from pymatgen.core.structure import Structure
 
         return Structure(self.lattice, list(self.symbols), self.fractional)
 

@@ -15,6 +15,6 @@ def density(crystal: Crystal) -> float:
 
 @cache
 def _mass(symbol: str) -> float:
-    from pymatgen.core import Element
+    from pymatgen.core.periodic_table import Element
 
     return float(Element(symbol).atomic_mass)

@@ -11,7 +11,7 @@ def shortest_distance(crystal: Crystal) -> float:
     """In Å, between different sites and all their images; a site's own images do not count."""
     if len(crystal.symbols) == 1:
         return math.inf
-    from pymatgen.core import Lattice
+    from pymatgen.core.lattice import Lattice
 
     places = crystal.fractional
     distances = Lattice(crystal.lattice).get_all_distances(places, places)

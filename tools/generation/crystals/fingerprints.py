@@ -48,7 +48,7 @@ def _compute(crystal: Crystal) -> tuple[float, ...] | None:
 @lru_cache(maxsize=50_000)
 def describe_composition(composition: tuple[tuple[str, int], ...]) -> tuple[float, ...]:
     """132 magpie numbers (Ward et al., npj Comput. Mater. 2, 16028 (2016)), scaled as CDVAE scales them."""
-    from pymatgen.core import Composition
+    from pymatgen.core.composition import Composition
 
     with catch_warnings(action="ignore"):
         raw = np.array(_compositions().featurize(Composition(dict(composition))), dtype=float)

@@ -1,4 +1,4 @@
-"""Which crystals are the same, by pymatgen's StructureMatcher (Ong et al., Comput. Mater. Sci. 68, 314 (2013)).
+"""Which crystals are the same, by pymatgen's StructureMatcher (Ong et al., Comput. Mater. Sci. 68 (2013)).
 
 Only crystals of one reduced formula can match, so they lie in drawers by formula; each is reduced to its
 primitive Niggli cell once, as StructureMatcher does before every comparison, and two reduced cells with
@@ -52,7 +52,9 @@ class Cabinet:
 
     def _matches(self, crystal: Crystal) -> Iterator[int]:
         drawer = self._drawers.get(crystal.formula, [])
-        reduced = self._reduce(crystal) if drawer else None
+        if not drawer:
+            return
+        reduced = self._reduce(crystal)
         for number, other in drawer:
             known = self._known(number, other)
             if len(known) == len(reduced) and self._matcher.fit(

@@ -1,9 +1,10 @@
 """Charge neutrality of a composition under a named table of oxidation states.
 
-The table `smact14` is judged by the rule of SMACT 2.5.5 that CDVAE and its followers use (Davies et al., JOSS 4,
-1361 (2019), doi 10.21105/joss.01361): an element is valid, metals among themselves are valid, and else some
-choice of one oxidation state an element must be neutral, with every cation less electronegative than every
-anion; an element without an electronegativity passes no such test. Other tables are judged by smact as installed.
+The table `smact14` is judged by the rule of SMACT 2.5.5 that CDVAE and its followers use (Davies et al.,
+JOSS 4, 1361 (2019), doi 10.21105/joss.01361): an element is valid, metals among themselves are valid, and
+else some choice of one oxidation state an element must be neutral, every cation less electronegative than
+every anion; an element without an electronegativity passes no such test. Other tables are judged by smact as
+installed.
 """
 
 from functools import cache, lru_cache

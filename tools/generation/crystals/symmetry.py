@@ -1,4 +1,4 @@
-"""Space group, orbits and the prototype label of a crystal, by spglib (Togo et al., STAM Methods 4 (2024))."""
+"""Space group, orbits and prototype of a crystal, by spglib (Togo et al., STAM Methods 4 (2024))."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from tools.generation.crystals.elements import SYMBOLS
 
 @dataclass(frozen=True)
 class Symmetry:
-    """`group`: number of the space group, 1 where none was found; `orbits`: a representative for each site."""
+    """`group`: the space group's number, 1 where none was found; `orbits`: a representative for each site."""
 
     group: int
     orbits: tuple[int, ...]
@@ -23,7 +23,8 @@ def find_symmetry(crystal: Crystal, tolerance: float) -> Symmetry:
 
     numbers = [SYMBOLS[symbol] for symbol in crystal.symbols]
     try:
-        found = spglib.get_symmetry_dataset((crystal.lattice, crystal.fractional, numbers), symprec=tolerance)
+        cell = (crystal.lattice.tolist(), crystal.fractional.tolist(), numbers)
+        found = spglib.get_symmetry_dataset(cell, symprec=tolerance)
     except spglib.SpglibError:
         found = None
     if found is None:
@@ -32,9 +33,9 @@ def find_symmetry(crystal: Crystal, tolerance: float) -> Symmetry:
 
 
 def label_prototype(crystal: Crystal, symmetry: Symmetry) -> str:
-    """Anonymous formula, space group and, per element, orbits in sites per formula unit: elements do not show.
+    """Anonymous formula, space group and, per element, orbits in sites a formula unit: elements do not show.
 
-    Two crystals of one prototype carry one label; the reverse need not hold, as free coordinates are not in it.
+    Two crystals of one prototype carry one label; the reverse need not hold: free coordinates are not in it.
     """
     units = len(crystal.symbols) // sum(k for _, k in crystal.composition)
     sizes = Counter(symmetry.orbits)

@@ -17,8 +17,8 @@ from tools.generation.schema import Form, Kind, Reason, Sample, Stage, Unreturne
 LONGEST: Final = {Form.SMILES: 5_000, Form.SELFIES: 20_000}  # characters; a drug has about 50
 LONGEST_OTHER: Final = 200_000  # a CIF of 1,000 atoms has about 60,000
 NO_SLICES: Final = (
-    "the package slices 2.0 imports a part that pymatgen no longer has, and tensorflow: decode to CIF with it "
-    "in an environment of its own, and give the CIF"
+    "the package slices 2.0 imports a part that pymatgen no longer has, and tensorflow: decode to CIF "
+    "with it in an environment of its own, and give the CIF"
 )
 CRYSTALS: Final[dict[Form, Callable[[str], Crystal]]] = {
     Form.CIF: parse_cif,

@@ -21,7 +21,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class CrystalFacts:
-    """`neutral`: by table of oxidation states; `fingerprint`: mean over sites, none where it cannot be had."""
+    """`neutral`: by table of oxidation states; `fingerprint`: mean over sites, if it can be had."""
 
     crystal: Crystal
     shortest: float  # Å

@@ -71,7 +71,7 @@ class Workers:
         return [worker for worker in self._workers if worker.chunk is None]
 
     def _await(self) -> None:
-        busy = {worker.connection: worker for worker in self._workers if worker.chunk is not None}
+        busy = {w.connection: w for w in self._workers if w.chunk is not None and w.connection is not None}
         if not busy:
             return
         for connection in wait(list(busy), timeout=min(self._seconds / 4, 1.0)):

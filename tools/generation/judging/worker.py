@@ -71,4 +71,4 @@ def _quieten() -> None:
         from rdkit import RDLogger
     except ModuleNotFoundError:
         return
-    RDLogger.DisableLog("rdApp.*")
+    RDLogger.DisableLog("rdApp.*")  # type: ignore[attr-defined] # RDKit's stubs lack it

@@ -1,4 +1,4 @@
-"""Fréchet ChemNet Distance (Preuer et al., J. Chem. Inf. Model. 58, 1736 (2018)), with the network of fcd_torch."""
+"""Fréchet ChemNet Distance (Preuer et al., J. Chem. Inf. Model. 58 (2018)), with fcd_torch's network."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -36,7 +36,7 @@ def activate(smiles: Sequence[str]) -> Rows:
 
 
 def distance_of_normals(left: Rows, right: Rows) -> float:
-    """|Δμ|² + tr(A + B − 2 (AB)^½) of the normal distributions fitted to rows of both (Dowson & Landau 1982)."""
+    """|Δμ|² + tr(A + B − 2 (AB)^½) of normal distributions fitted to both (Dowson & Landau 1982)."""
     first, second = np.cov(left, rowvar=False), np.cov(right, rowvar=False)
     values, vectors = np.linalg.eigh(first)
     root = vectors * np.sqrt(np.clip(values, 0, None)) @ vectors.T

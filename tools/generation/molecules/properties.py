@@ -24,7 +24,7 @@ RADIUS: Final = 2
 
 def weigh(molecule: Any) -> float:  # noqa: ANN401 - RDKit ships no types
     """g/mol."""
-    from rdkit.Chem.Descriptors import MolWt
+    from rdkit.Chem.Descriptors import MolWt  # type: ignore[attr-defined] # RDKit's stubs lack it
 
     return float(MolWt(molecule))
 
@@ -38,12 +38,12 @@ def estimate_likeness(molecule: Any) -> float:  # noqa: ANN401 - RDKit ships no 
     """QED, 0 to 1 (Bickerton et al., Nat. Chem. 4, 90 (2012))."""
     from rdkit.Chem.QED import qed
 
-    return float(qed(molecule))
+    return float(qed(molecule))  # type: ignore[no-untyped-call] # RDKit's
 
 
 def estimate_logp(molecule: Any) -> float:  # noqa: ANN401 - RDKit ships no types
     """Octanol-water, logarithm (Wildman & Crippen, J. Chem. Inf. Comput. Sci. 39, 868 (1999))."""
-    from rdkit.Chem.Crippen import MolLogP
+    from rdkit.Chem.Crippen import MolLogP  # type: ignore[attr-defined] # RDKit's stubs lack it
 
     return float(MolLogP(molecule))
 
@@ -94,7 +94,7 @@ def _scorer() -> Any:  # noqa: ANN401 - a module of RDKit's contributions, outsi
     folder = str(Path(RDConfig.RDContribDir, "SA_Score"))
     sys.path.append(folder)
     try:
-        import sascorer
+        import sascorer  # type: ignore[import-not-found] # it lies outside any package
     finally:
         sys.path.remove(folder)
     return sascorer

@@ -1,4 +1,4 @@
-"""XYZ becomes a molecule: bonds are perceived from coordinates in Å (Kim & Kim, Bull. Korean Chem. Soc. 36 (2015))."""
+"""XYZ, in Å, becomes a molecule: bonds are perceived (Kim & Kim, Bull. Korean Chem. Soc. 36 (2015))."""
 
 import math
 from typing import Any, Final

@@ -1,7 +1,7 @@
 """A file, a folder, an archive or a stream of many strings becomes samples, one at a time.
 
-Understood: one string after the other in one file (one a line for SMILES and SELFIES), CSV and JSON Lines with a
-named column, gzip of any of them, folders, tar and zip archives of files, and "-" for standard input.
+Understood: one string after the other in one file (one a line for SMILES and SELFIES), CSV and JSON Lines
+with a named column, gzip of any of them, folders, tar and zip archives of files, and "-" for standard input.
 """
 
 import sys

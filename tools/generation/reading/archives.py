@@ -1,4 +1,4 @@
-"""Files behind a path: itself, those of a folder, or the members of a tar or zip archive, as lines of text."""
+"""Files behind a path: itself, those of a folder, or the members of an archive, as lines of text."""
 
 import gzip
 import io
@@ -27,8 +27,8 @@ def open_members(path: Path) -> Iterator[tuple[str, Iterator[str]]]:
         elif _is_tar(path):
             yield from _tar(path)
         else:
-            with path.open("rb") as file:
-                yield path.name, _lines(file)
+            with path.open("rb") as plain:
+                yield path.name, _lines(plain)
     except (OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile, RuntimeError) as error:
         raise BadFile(f"{path} cannot be read: {error}") from error
 
@@ -58,7 +58,7 @@ def _tar(path: Path) -> Iterator[tuple[str, Iterator[str]]]:
 def _lines(file: IO[bytes]) -> Iterator[str]:
     """Bytes that are no UTF-8 become U+FFFD, which the funnel counts as binary."""
     start = file.read(2)
-    whole: IO[bytes] = io.BufferedReader(_Rejoined(start, file))
+    whole: IO[bytes] = io.BufferedReader(_Rejoined(start, file))  # type: ignore[type-var] # it is a RawIOBase
     if start == MAGIC:
         whole = gzip.GzipFile(fileobj=whole)  # type: ignore[assignment] # it reads as IO[bytes] does
     try:

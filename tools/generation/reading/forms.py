@@ -25,7 +25,7 @@ Begins = Callable[[str, int], bool]  # asked with each line and its number in th
 def split(lines: Iterable[str], form: Form) -> Iterator[str]:
     """The strings, whole. A CIF starts with data_, an XYZ with its count, a text crystal with its cell.
 
-    A file holds one POSCAR. No more of a string is kept than is judged: its length tells that it was too long.
+    A file holds one POSCAR. No more of a string is kept than is judged: its length tells if it was too long.
     """
     if form in ONE_A_LINE:
         return (_without_name(line) for line in lines if line.strip())
@@ -36,7 +36,7 @@ def split(lines: Iterable[str], form: Form) -> Iterator[str]:
 
 
 def _without_name(line: str) -> str:
-    """A molecule may have one word for a name behind it; a sentence stays one, for its first word may be iodine."""
+    """A molecule may have a name behind it; a sentence stays one, for its first word may be iodine."""
     words = line.split()
     return words[0] if len(words) <= NAMED else line.strip()
 

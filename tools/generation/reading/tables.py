@@ -52,7 +52,7 @@ def _json(name: str, lines: Iterable[str]) -> Iterator[Row]:
 
 
 def _sample(name: str, row: Row, form: Form | None, column: str | None) -> Sample:
-    """A row may say in `form` how it is written, in `unreturned` why nothing came, in `shots` what was shown."""
+    """A row may say in `form` how it is written, in `unreturned` why it is not, in `shots` what was shown."""
     found = column or next((c for c in row if c is not None and c.lower() in COLUMNS), None)
     if found is None or found not in row:
         raise BadFile(f"{name}: name the column with the strings; there are {', '.join(map(str, row))}")

@@ -37,13 +37,13 @@ def test_fingerprints_are_the_mean_over_all_sites(facts: list[CrystalFacts]) -> 
     for found in facts[:5]:
         structure = found.crystal.structure()
         rows = [featurizer.featurize(structure, k) for k in range(len(structure))]
-        assert np.allclose(found.fingerprint, np.mean(rows, axis=0), atol=1e-3)
+        assert np.allclose(np.array(found.fingerprint), np.mean(rows, axis=0), atol=1e-3)
 
 
 @pytest.mark.parametrize(("structure", "composition"), [(0.2, 4.0), (0.4, 10.0), (0.05, 1.0), (9.0, 99.0)])
 def test_coverage(facts: list[CrystalFacts], structure: float, composition: float) -> None:
     from matminer.featurizers.composition.composite import ElementProperty
-    from pymatgen.core import Composition
+    from pymatgen.core.composition import Composition
 
     from tools.generation.crystals.fingerprints import _scaler
 
@@ -57,7 +57,7 @@ def test_coverage(facts: list[CrystalFacts], structure: float, composition: floa
     near = np.zeros((2, len(samples), len(real)))
     for i, left in enumerate(samples):
         for j, right in enumerate(real):
-            near[0, i, j] = np.linalg.norm(np.subtract(left.fingerprint, right.fingerprint))
+            near[0, i, j] = np.linalg.norm(np.array(left.fingerprint) - np.array(right.fingerprint))
             near[1, i, j] = np.linalg.norm(scaled(left) - scaled(right))
     recall = (near[0].min(axis=0) <= structure) & (near[1].min(axis=0) <= composition)
     precision = (near[0].min(axis=1) <= structure) & (near[1].min(axis=1) <= composition)

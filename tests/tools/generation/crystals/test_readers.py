@@ -28,7 +28,7 @@ def to_cif(crystal: Crystal) -> str:
 
 
 def to_poscar(crystal: Crystal) -> str:
-    from pymatgen.io.vasp import Poscar
+    from pymatgen.io.vasp.inputs import Poscar
 
     return Poscar(crystal.structure()).get_str()
 
@@ -52,7 +52,7 @@ def test_cifs_of_the_official_test_split_are_read_as_pymatgen_reads_them() -> No
         pytest.skip("needs shared/data/perov_5")
     import csv
 
-    from pymatgen.core import Structure
+    from pymatgen.core.structure import Structure
 
     with gzip.open(path, "rt") as file:
         rows = [row["cif"] for row, _ in zip(csv.DictReader(file), range(40), strict=False)]
@@ -100,7 +100,7 @@ def test_text_is_read_as_it_was_written(
 
 
 def test_lattices_lie_as_pymatgen_lays_them() -> None:
-    from pymatgen.core import Lattice
+    from pymatgen.core.lattice import Lattice
 
     crystal = parse_text("3 4 5 80 95 110\nSi 0 0 0")
     assert np.allclose(crystal.lattice, Lattice.from_parameters(3, 4, 5, 80, 95, 110).matrix)
@@ -159,7 +159,7 @@ def test_cartesian_positions_and_selective_dynamics() -> None:
     text = (
         "x\n1.0\n4 0 0\n0 4 0\n0 0 4\nNa Cl\n1 1\nSelective dynamics\nCartesian\n0 0 0 T T T\n2 2 2 F F F\n"
     )
-    assert np.allclose(parse_poscar(text).fractional, [[0, 0, 0], [0.5, 0.5, 0.5]])
+    assert np.allclose(parse_poscar(text).fractional, np.array([[0, 0, 0], [0.5, 0.5, 0.5]]))
 
 
 @pytest.mark.parametrize(

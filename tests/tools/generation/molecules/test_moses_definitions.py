@@ -1,11 +1,11 @@
-"""Measures of MOSES on stored samples against its definitions, written out here with RDKit's own functions."""
+"""Measures of MOSES on stored samples against its definitions, written out with RDKit's own functions."""
 
 from itertools import product
 
 import numpy as np
 import pytest
 from rdkit import Chem, DataStructs
-from rdkit.Chem import AllChem
+from rdkit.Chem import rdMolDescriptors
 
 from tests.tools.generation.samples import SMILES
 from tools.generation.molecules.properties import fingerprint, passes_filters
@@ -16,7 +16,7 @@ ROWS = unpack([fingerprint(m) for m in MOLECULES])
 
 
 def tanimoto(left: Chem.Mol, right: Chem.Mol) -> float:
-    bits = [AllChem.GetMorganFingerprintAsBitVect(m, 2, nBits=1024) for m in (left, right)]
+    bits = [rdMolDescriptors.GetMorganFingerprintAsBitVect(m, 2, nBits=1024) for m in (left, right)]
     return float(DataStructs.TanimotoSimilarity(*bits))
 
 
@@ -78,6 +78,7 @@ def test_the_distance_of_normals_that_differ_by_a_shift_and_a_stretch() -> None:
 
     rows = np.random.default_rng(0).normal(size=(50, 3))
     assert distance_of_normals(rows, rows) == pytest.approx(0, abs=1e-9)
-    assert distance_of_normals(rows, rows + [1, 2, 2]) == pytest.approx(9)
+    assert distance_of_normals(rows, rows + np.array([1, 2, 2])) == pytest.approx(9)
     spread = np.trace(np.cov(rows, rowvar=False))
-    assert distance_of_normals(rows - rows.mean(axis=0), 3 * (rows - rows.mean(axis=0))) == pytest.approx(4 * spread)
+    centred = rows - rows.mean(axis=0)
+    assert distance_of_normals(centred, 3 * centred) == pytest.approx(4 * spread)

@@ -33,10 +33,10 @@ def test_strings_of_one_molecule_have_one_canonical_form() -> None:
 @pytest.mark.parametrize("smiles", ["CC(=O)Oc1ccccc1C(=O)O", "Cn1cnc2c1c(=O)n(C)c(=O)n2C", "N#Cc1ccccc1"])
 def test_bonds_are_perceived_from_coordinates(smiles: str) -> None:
     from rdkit import Chem
-    from rdkit.Chem import AllChem
+    from rdkit.Chem.rdDistGeom import EmbedMolecule
 
     molecule = Chem.AddHs(Chem.MolFromSmiles(smiles))
-    AllChem.EmbedMolecule(molecule, randomSeed=1)
+    EmbedMolecule(molecule, randomSeed=1)
     assert read(Chem.MolToXYZBlock(molecule), Form.XYZ) == read(smiles, Form.SMILES)
 
 
@@ -92,7 +92,7 @@ def test_a_copy_of_a_shot_is_known_whatever_it_is_written_like() -> None:
 
 @given(st.text(max_size=60), st.sampled_from([Form.SMILES, Form.SELFIES, Form.XYZ]), st.booleans())
 @settings(max_examples=200, deadline=None)
-def test_any_text_is_either_a_molecule_or_lost(text: str, form: Form, repair: bool) -> None:  # noqa: FBT001 - hypothesis fills it
+def test_any_text_is_either_a_molecule_or_lost(text: str, form: Form, repair: bool) -> None:
     finding = examine(Sample(form=form, text=text), Wanted(repair=repair))
     assert (finding.facts is None) != (finding.loss is None)
     if finding.loss is not None:

@@ -34,7 +34,9 @@ def texts(source: Path | io.StringIO, form: Form | None = None, column: str | No
         ("POSCAR", "x\n1.0\n", ["x\n1.0"]),
     ],
 )
-def test_one_after_the_other_in_a_file(tmp_path: Path, name: str, content: str, expected: list[str] | None) -> None:
+def test_one_after_the_other_in_a_file(
+    tmp_path: Path, name: str, content: str, expected: list[str] | None
+) -> None:
     (tmp_path / name).write_text(content)
     found = texts(tmp_path / name)
     assert found == expected if expected is not None else len(found) == len(CIFS)
@@ -115,7 +117,9 @@ def test_binary_data_is_told_as_such(tmp_path: Path) -> None:
         ("a.zip.gz", b"\x1f\x8b broken", "cannot be read"),
     ],
 )
-def test_files_that_cannot_be_used_say_what_to_give(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+def test_files_that_cannot_be_used_say_what_to_give(
+    tmp_path: Path, name: str, content: bytes, says: str
+) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(BadFile, match=says):
         texts(tmp_path / name, Form.SMILES if name.endswith("gz") else None)
