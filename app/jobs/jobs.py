@@ -20,7 +20,7 @@ from app.jobs.state import RunState
 from app.jobs.store import Allowance, Store
 from app.jobs.tables import open_database
 from app.jobs.watching import Reporter, Stop
-from app.jobs.work import FORESEEN, answer, log, outcome, reason_of, spent_in, summary
+from app.jobs.work import FORESEEN, answer, log, outcome, reason_of, recount, spent_in, summary
 from app.settings import Settings
 from app.work import check_pins, load_ontology
 from physh import PhyshError
@@ -45,6 +45,7 @@ class Jobs:
         self.feeds, self.index = Feeds(self.runs), Index(self.runs)
         self.workshop = SharedWorkshop(settings)
         self._stops: dict[str, Stop] = {}
+        self._counting = threading.Lock()
         self._ending, self._idle = False, threading.Condition()
         self._engine = Engine(settings, self._work)
         self._take_up()
@@ -98,6 +99,14 @@ class Jobs:
                 f"run {name} is {job.state} and has no report" + ("" if job.state.is_final else " yet")
             )
         return report
+
+    def count_mark(self, name: str) -> None:
+        """The report again, with all marks in it; no model is asked. Nobody waits, so a failure is logged."""
+        try:
+            with self._counting:  # two marks in a row: the second one finds both
+                recount(open_run(self.runs, name))
+        except FORESEEN as error:
+            log.warning("the marks of run %s are kept and not yet counted: %s", name, reason_of(error))
 
     def feed(self, name: str) -> Feed:
         return self.feeds.get(name)

@@ -1,14 +1,17 @@
 """Answers one job: the run's folder, the report, and what is told of them."""
 
+import asyncio
 import json
 import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import agents
 from agents import AgentsError, Report, Run, open_run
 from agents.schema import Status
 from app.errors import AppError
+from app.exports import render_all
 from app.jobs.job import Ended, Job, Spent
 from app.jobs.state import RunState
 from app.jobs.watching import Reporter, Stop
@@ -38,6 +41,12 @@ def answer(workshop: "Workshop", job: Job, reporter: Reporter) -> Report:
         job.asked.question, job.asked.pins, job.id
     )
     return workshop.finish(run, reporter)
+
+
+def recount(run: Run) -> None:
+    """The report's files, written anew with the marks that persons gave since. Raises AgentsError."""
+    with run.writing():
+        run.write(render_all(asyncio.run(agents.recount(run))))
 
 
 def _begun(runs: Path, job: Job) -> Run | None:

@@ -1,4 +1,5 @@
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.rank.counting import PERSON
 from agents.schema import Pins, Status
 from app.api.reports import FORMATS, choose_format
 from app.client import Client, ServiceProblem
@@ -152,11 +154,11 @@ def test_cancelling_stops_calls_and_reports_what_is_finished(live: Live, client:
         runs = [
             client.ask(f"{QUESTION} {number}", settings=RunChoices(perspectives=2)).id for number in range(3)
         ]
-        while client.run(runs[0]).state is RunState.QUEUED or not sum(live.model.requests.values()):
-            pass
+        while any(client.run(run).state is RunState.QUEUED for run in runs[:2]):
+            time.sleep(0.05)
         answered = [client.cancel(run).state for run in reversed(runs)]
         assert answered[0] is RunState.CANCELLED  # it waited: two are worked on at once
-        ended = [client.wait(run, 20) for run in runs]
+        ended = [client.wait(run, 60) for run in runs]
         asked = sum(live.model.requests.values())
     finally:
         live.model.delay_s = 0
@@ -194,6 +196,23 @@ def test_marks_are_kept_in_the_order_given(live: Live, client: Client, done: str
     ]
     with pytest.raises(ServiceProblem, match="is no hypothesis of this run"):
         client.mark(done, "p99", 5)
+
+
+def test_marks_are_laid_beside_the_judges(client: Client) -> None:
+    done = client.ask(QUESTION, settings=RunChoices(perspectives=2, matches=1, children=0)).id
+    client.wait(done, 60)
+    one, other = client.report(done).hypotheses
+    client.mark(done, one.key, 5)
+    client.mark(done, other.key, 1)
+    end = time.monotonic() + 60
+    while True:
+        tournament = client.report(done).tournament
+        assert tournament is not None
+        persons = [record for record in tournament.judges if record.judge == PERSON]
+        if persons or time.monotonic() > end:
+            break
+        time.sleep(0.1)
+    assert [record.matches for record in persons] == [1]
 
 
 def test_hypotheses_are_found_over_all_runs(client: Client, done: str) -> None:
