@@ -15,7 +15,7 @@ class FolderCalls:
     replay = False
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         with explained(folder, "make"):
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -25,7 +25,7 @@ class FolderCalls:
         return []
 
     def every(self) -> list[Path]:
-        return sorted(self._folder.glob("??/*.json"))
+        return sorted(self.folder.glob("??/*.json"))
 
     def get(self, key: str) -> Call | None:
         try:
@@ -34,7 +34,7 @@ class FolderCalls:
             return None
 
     def check_room(self) -> None:
-        require_room(self._folder / "calls")
+        require_room(self.folder / "calls")
 
     def append(self, record: Call) -> None:
         path = self._path(record.key)
@@ -45,4 +45,4 @@ class FolderCalls:
             beside.replace(path)
 
     def _path(self, key: str) -> Path:
-        return self._folder / key[:2] / f"{key}.json"
+        return self.folder / key[:2] / f"{key}.json"
