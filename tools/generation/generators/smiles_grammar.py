@@ -19,6 +19,7 @@ DOUBLE: Final = 2
 FUTURE: Final = -1
 OPEN: Final = "("
 CLOSE: Final = ")"
+LONG: Final = 60  # tokens, after which nothing new is opened: drug-like molecules end before 70
 PROBES: Final = ("C", "c")
 
 
@@ -41,6 +42,7 @@ class SmilesState:
     current: int = FUTURE
     bond: str = ""
     before: str = ""
+    length: int = 0
 
     def allows(self, token: str) -> bool:
         if token == LAST:
@@ -48,7 +50,8 @@ class SmilesState:
         if token in BONDS:
             return self._may_bond(token)
         if token == OPEN:
-            return self._settled() and self.before != OPEN and self.room(self.current) > 0
+            fits = self._settled() and self.before != OPEN and self.room(self.current) > 0
+            return fits and self.length < LONG
         if token == CLOSE:
             return self._settled() and bool(self.stack) and self.before != OPEN and self._hopeful_after(token)
         if token[0].isdigit() or token[0] == "%":
@@ -67,6 +70,7 @@ class SmilesState:
         elif token != LAST:
             self._add(token)
         self.before = token
+        self.length += 1
 
     def room(self, atom: int) -> int:
         """Single bonds that an atom can still take."""
@@ -101,6 +105,8 @@ class SmilesState:
             return False
         if self.current == FUTURE:
             return True
+        if self.length >= LONG and atom.aromatic and not self._in_aromatic_chain:
+            return False
         double = ORDERS[self.bond] > 1
         if double and atom.aromatic and (self.atoms[self.current].aromatic or not atom.outward_double):
             return False
@@ -115,8 +121,12 @@ class SmilesState:
             return False
         opened = self.rings.get(label)
         if opened is None:
-            return self.takes(self.current, self.bond)
+            return self.takes(self.current, self.bond) and self.length < LONG
         return self._may_close(opened)
+
+    @property
+    def _in_aromatic_chain(self) -> bool:
+        return self.atoms[self.current].aromatic and self.bond in DIRECTED
 
     @property
     def _bond_began_branch(self) -> bool:
@@ -174,7 +184,7 @@ class SmilesState:
     def copy(self) -> Self:
         return type(self)(
             self.atoms.copy(), self.used.copy(), self.doubles.copy(), self.edges.copy(), self.stack.copy(),
-            self.rings.copy(), self.current, self.bond, self.before,
+            self.rings.copy(), self.current, self.bond, self.before, self.length,
         )  # fmt: skip
 
     def _hopeful_after(self, token: str) -> bool:
@@ -226,13 +236,15 @@ class SmilesState:
         return graph
 
     def _paired(self, graph: defaultdict[int, list[int]], open_atoms: set[int]) -> bool:
-        able = {atom for atom in graph if atom != FUTURE and self._wants(atom, is_open=atom in open_atoms)}
-        return pairable(graph, able - open_atoms, able)
+        able = {atom for atom in graph if atom != FUTURE and self._wants(atom)}
+        waiting = {opened.atom for opened in self.rings.values()}
+        hopeful = {atom for atom in open_atoms & able if atom in waiting or self.room(atom) > 0}
+        return pairable(graph, able - hopeful, able)
 
-    def _wants(self, atom: int, *, is_open: bool) -> bool:
+    def _wants(self, atom: int) -> bool:
         kind = self.atoms[atom]
         if kind.pi is Pi.UNLESS_THREE_BONDS:
-            return is_open or self.used[atom] < SIGMA
+            return self.used[atom] < SIGMA
         return kind.pi is Pi.ALWAYS and not self.doubles[atom]
 
     def _kekulised(self) -> bool:
