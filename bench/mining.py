@@ -44,8 +44,8 @@ def shown(progress):
     peaks.append((progress.done, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 wall, cpu = time.perf_counter(), time.process_time()
 ended = asyncio.run(run_job(Store(Path(folder)), "job", means, shown=shown))
-told = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "done": ended.done, "peaks": peaks}
-print(json.dumps(told))
+wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+print(json.dumps({"wall": wall, "cpu": cpu, "done": ended.done, "peaks": peaks}))
 """
 RAY_CHILD = """
 import json, sys, time
@@ -71,9 +71,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS))
     chosen = parser.parse_args()
     prepared = prepare(chosen.physh)
-    print(
-        f"PhySH {prepared[0].release}, {chosen.pairs:,} pairs, {chosen.concurrency} calls at once, seed {SEED}"
-    )
+    print(f"PhySH {prepared[0].release}, {chosen.pairs:,} pairs, {chosen.concurrency} at once, seed {SEED}")
     for part in chosen.only:
         with tempfile.TemporaryDirectory() as folder:
             PARTS[part](Path(folder), prepared, chosen)
@@ -136,9 +134,7 @@ def kills(folder: Path, prepared: Any, chosen: Any) -> None:  # noqa: ANN401 - a
         final = {row["key"]: row["at"] for row in stamps(store)}
         repeated += sum(final[key] != stamp for key, stamp in kept.items())
         done = store.progress("job").done
-    print(
-        f"kills: {KILLS} × SIGKILL, {done:,} pairs done, {len(final):,} answers kept, repeated calls {repeated}"
-    )
+    print(f"kills: {KILLS} × SIGKILL, {done:,} pairs, {len(final):,} answers, repeated calls {repeated}")
 
 
 def stamps(store: Any) -> list[Any]:  # noqa: ANN401 - the store
@@ -176,9 +172,7 @@ def nodes(folder: Path, prepared: Any, chosen: Any) -> None:  # noqa: ANN401 - a
     repeated = sum((calls.folder / name[:2] / name).read_bytes() != record for name, record in kept.items())
     with Store(folder) as store:
         done = store.progress("job").done
-    print(
-        f"ray, a node and the driver killed: {done:,} pairs done, {len(kept):,} kept, repeated calls {repeated}"
-    )
+    print(f"ray, a node and the driver killed: {done:,} pairs, {len(kept):,} kept, repeated calls {repeated}")
 
 
 def wait_for(calls: Any, count: int) -> None:  # noqa: ANN401 - shared calls
@@ -198,7 +192,7 @@ class nodes_of_ray:  # noqa: N801 - used as a function
         return self.cluster
 
     def __exit__(self, *_: object) -> None:
-        self.cluster.shutdown()
+        self.cluster.shutdown()  # type: ignore[no-untyped-call]  # Ray's own
 
 
 def growth(folder: Path, prepared: Any, chosen: Any) -> None:  # noqa: ANN401, ARG001 - as main gives them
@@ -207,7 +201,8 @@ def growth(folder: Path, prepared: Any, chosen: Any) -> None:  # noqa: ANN401, A
 
     for size in SIZES:
         cpu = time.process_time()
-        selection = Selection(*prepared, Spec(name="job", pairs=size, seed=SEED))
+        ontology, features = prepared
+        selection = Selection(ontology, features, Spec(name="job", pairs=size, seed=SEED))
         count = sum(1 for _ in selection.pairs())
         candidates = sum(cell.candidates for cell in selection.cells)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

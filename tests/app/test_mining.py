@@ -1,0 +1,140 @@
+"""Mining at the command line, and the map as files that other programs read."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rdflib import Graph
+
+from agents.mining import Mined, Store
+from agents.mining.atlas import meetings, surprises, travellers
+from agents.scripted import ScriptedServer
+from app.cli import entry
+from app.cli.exit_codes import Exit
+from app.exports.mining_graph import BEST_FIRST
+from app.mining import question_of
+from app.mining_files import inert
+from app.mining_pictures import draw_heat, table
+from tests.conftest import ServerFactory
+
+Output = pytest.CaptureFixture[str]
+PAIRS = 30
+
+
+@pytest.fixture
+def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scripted: ServerFactory, warm: Path) -> Path:
+    server: ScriptedServer = scripted()
+    monkeypatch.setenv("HYPOFIND_MODEL__NAME", "scripted")
+    monkeypatch.setenv("HYPOFIND_MODEL__BASE_URL", server.base_url)
+    path = tmp_path / "job.yaml"
+    path.write_text(
+        f"name: job\npairs: {PAIRS}\ntargets: [Networks, Nuclear Physics]\n"
+        "compare: [[Networks, Nuclear Physics]]\nmatches: 4\n"
+    )
+    return path
+
+
+def run(capsys: Output, *arguments: str) -> Any:  # noqa: ANN401 - JSON
+    assert entry.run(["mine", *arguments, "--json"]) == Exit.DONE
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_job_from_its_plan_to_its_map(spec: Path, capsys: Output, tmp_path: Path) -> None:
+    dry = run(capsys, "plan", str(spec), "--dry-run")
+    assert dry["estimate"]["pairs"] == PAIRS
+    assert run(capsys, "status") == []
+    planned = run(capsys, "plan", str(spec))
+    assert planned["estimate"] == dry["estimate"]
+    assert len(planned["cells"]) == (16 + 16) * 3
+
+    ended = run(capsys, "run", "job")
+    assert (ended["state"], ended["done"]) == ("done", PAIRS)
+    assert run(capsys, "status", "job")[0]["done"] == PAIRS
+    cells = run(capsys, "status", "job", "--cells")
+    assert {cell["state"] for cell in cells} == {"tried", "skipped"}
+
+    shown = run(capsys, "show", "job", "--to", "Networks", "-n", "5")
+    assert {one["pair"]["field"]["label"] for one in shown} == {"Networks"}
+    assert all(run(capsys, "show", "job", "--by", view) for view in ("methods", "fields", "contrasts"))
+    _check_files(tmp_path / "map", capsys)
+
+
+def _check_files(folder: Path, capsys: Output) -> None:
+    assert entry.run(["mine", "export", "job", str(folder)]) == Exit.DONE
+    named = capsys.readouterr().out.split()
+    assert len(named) == len(set(named)) == 10
+    rows = list(csv.DictReader((folder / "transfers.csv").open(encoding="utf-8")))
+    assert len(rows) == PAIRS
+    assert (folder / "map.png").read_bytes().startswith(b"\x89PNG")
+    assert "plotly" in (folder / "map.html").read_text(encoding="utf-8")
+    assert len((folder / "calls.jsonl").read_text(encoding="utf-8").splitlines()) >= PAIRS
+    _check_graph(Graph().parse(folder / "transfers.nt"), rows)
+
+
+def _check_graph(graph: Graph, rows: list[dict[str, str]]) -> None:
+    """The query of the docs gives what the table gives, best first."""
+    row = next(row for row in rows if row["verdict"] != "no")
+    same = [
+        r for r in rows if (r["home"], r["field"]) == (row["home"], row["field"]) and r["verdict"] != "no"
+    ]
+    uris = {"home": _uri(graph, row["home"]), "field": _uri(graph, row["field"])}
+    found = [(str(one[0]), str(one[2])) for one in graph.query(BEST_FIRST.format(**uris))]  # type: ignore[index]  # rows
+    assert found == [(r["method_uri"], r["target_uri"]) for r in sorted(same, key=_best_first)]
+
+
+def _best_first(row: dict[str, str]) -> tuple[int, float, str]:
+    return (["yes", "maybe"].index(row["verdict"]), -float(row["mark"]), row["id"])
+
+
+def _uri(graph: Graph, label: str) -> str:
+    query = f'select ?x where {{ ?x skos:prefLabel "{label}"@en }}'
+    return str(next(iter(graph.query(query)))[0])  # type: ignore[index]  # a row
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "told"),
+    [
+        ("name: a\npairs: 3\nsources: [Alchemy]", Exit.USAGE, "PhySH has no discipline 'Alchemy'"),
+        ("name: a\npairs: 3\nsources: [Networks]\ntargets: [Networks]", Exit.USAGE, "nothing to try"),
+        ("name: a\npairs: 3\nbudget: {tokens: 50}", Exit.USAGE, "too small for a single question"),
+        ("name: a\npairs: 3\nsearch: [vixra]", Exit.USAGE, "run.sources"),
+        ("pairs: 3", Exit.USAGE, "name: Field required"),
+    ],
+)
+def test_a_bad_spec_is_one_line(spec: Path, text: str, code: Exit, told: str, capsys: Output) -> None:
+    spec.write_text(text)
+    assert entry.run(["mine", "run", str(spec)]) == code
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("hypofind: ")]
+    assert len(lines) == 1
+    assert told in lines[0]
+
+
+def test_what_came_of_a_job(spec: Path, capsys: Output, tmp_path: Path) -> None:
+    run(capsys, "run", str(spec))
+    with Store(tmp_path / "mining") as store:
+        met, mined = meetings(store, "job"), list(store.mined("job"))
+        assert sum(meeting.pairs for meeting in met) == len(mined) == PAIRS
+        furthest = travellers(store, "job")
+        assert [t.fields for t in furthest] == sorted((t.fields for t in furthest), reverse=True)
+        odd = surprises(store, "job", 10)
+        assert all(one.works is None and one.mined.finding for one in odd)
+        worth = [_worth(one.mined) for one in odd]
+        assert worth == sorted(worth, reverse=True)
+        names, shares = table(met)
+        assert shares.shape == (len(names), len(names))
+        assert draw_heat(met).data[0].z is not None
+        question, pins = question_of(mined[0])
+        assert mined[0].pair.method.label in question
+        assert pins["frameworks"] == (mined[0].pair.method.uri,)
+        assert any(one.rating is not None for one in mined)
+
+
+def _worth(mined: Mined) -> float:
+    return (mined.finding.mark if mined.finding else 0) * mined.pair.distance
+
+
+def test_no_cell_of_a_table_is_a_formula() -> None:
+    assert inert("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    assert inert("plain") == "plain"
