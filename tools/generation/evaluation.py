@@ -52,7 +52,7 @@ def evaluate(
     `reference` is what distributions are compared with, `training` what a novel sample must not equal.
     `repair` mends SMILES through SELFIES and counts them. `leave_out` names measures that are not computed.
     A sample that takes longer than `seconds` is lost as "too slow". `progress` is told what goes on and how
-    many are done; `watch` sees every verdict, so that survivors can be kept. Raises BadFile or MissingPackage.
+    many are done; `watch` sees every verdict: survivors can be kept. Raises BadFile or MissingPackage.
     """
     sets = tuple(_without(load_rules(name), kind, _names(leave_out)) for name in rules)
     wanted = gather_wants(sets, kind, repair=repair, coverage=_has_matminer(sets, kind, reference))
@@ -188,7 +188,7 @@ def _conclude(
         title=rules.title,
         source=rules.source,
         note=rules.note,
-        settings=_settings(rules.of(kind)),
+        settings=_settings(rules.of(kind), real),
         requested=scorer.funnel.requested,
         funnel=scorer.funnel.steps(),
         losses=scorer.funnel.losses(),
@@ -221,12 +221,18 @@ def _sample_of(real: Examined, place: int) -> Sample:
     return Sample(form=real.reference.form, text=real.reference.texts[place])
 
 
-def _settings(part: CrystalRules | MoleculeRules) -> dict[str, str]:
+def _settings(part: CrystalRules | MoleculeRules, real: Examined | None) -> dict[str, str]:
     """Tolerances and tables, in words."""
     if isinstance(part, MoleculeRules):
         return {"fragments": "allowed" if part.fragments else "not allowed"}
     t = part.tolerances
+    cutoffs = None if real is None else part.cutoffs(real.reference.family)
+    coverage = (
+        f"structure {cutoffs.structure}, composition {cutoffs.composition}" if cutoffs else "not judged"
+    )
     return {
+        "coverage": coverage,
+        "drawn for distances": str(part.drawn or "all valid"),
         "nearest atoms": "no condition" if part.nearest is None else f"at least {part.nearest} Å",
         "oxidation states": part.table or "no condition",
         "StructureMatcher": f"ltol {t.length}, stol {t.site}, angle_tol {t.angle}°",

@@ -19,6 +19,7 @@ from tools.generation.judging.worker import PLACE
 from tools.generation.schema import Loss, Reason, Sample, Stage
 
 CHUNK: Final = 64  # samples a message
+SLOWLY: Final = 0.5  # seconds after which a chunk goes as it is
 AHEAD: Final = 4  # chunks a worker that may wait for a slower one, so that memory stays flat
 SERVE: Final = "from tools.generation.judging.worker import serve; serve()"
 STARTING: Final = 120.0  # seconds that imports may take on a busy machine, on top of the first sample's limit
@@ -54,7 +55,7 @@ class Workers:
         exhausted = False
         while True:
             while not exhausted and len(chunks) < AHEAD * self._count and self._idle():
-                chunk = Chunk(list(islice(source, CHUNK)))
+                chunk = Chunk(_take_some(source))
                 if not chunk.samples:
                     exhausted = True
                     break
@@ -78,6 +79,16 @@ class Workers:
             busy[connection].finish()  # type: ignore[index] # wait() answers with what it was given
         for worker in busy.values():
             worker.check()
+
+
+def _take_some(source: Iterator[Sample]) -> list[Sample]:
+    """A chunk, or fewer where they come slowly, as from a model."""
+    start, taken = time.monotonic(), []
+    for sample in islice(source, CHUNK):
+        taken.append(sample)
+        if time.monotonic() - start > SLOWLY:
+            break
+    return taken
 
 
 class Chunk:

@@ -20,6 +20,7 @@ from tools.generation.judging.facts import Finding, Wanted
 from tools.generation.schema import Form, Kind, Sample
 
 PLACE: Final = Struct("=q")  # -1 while packages are imported
+SHORT: Final = 2_000  # characters of a string that is remembered
 WARMING: Final = {
     Kind.CRYSTAL: Sample(form=Form.TEXT, text="3 3 3 90 90 90\nCs 0 0 0\nCl 0.5 0.5 0.5"),
     Kind.MOLECULE: Sample(form=Form.SMILES, text="CO"),
@@ -52,12 +53,12 @@ def _examine_all(wanted: Wanted, samples: list[Sample], place: mmap.mmap) -> lis
     findings = []
     for number, sample in enumerate(samples):
         PLACE.pack_into(place, 0, number)
-        findings.append(_examine(sample, wanted))
+        findings.append((_recall if len(sample.text) <= SHORT else examine)(sample, wanted))
     return findings
 
 
 @lru_cache(maxsize=4_096)
-def _examine(sample: Sample, wanted: Wanted) -> Finding:
+def _recall(sample: Sample, wanted: Wanted) -> Finding:
     """A model that repeats itself costs one examination."""
     return examine(sample, wanted)
 

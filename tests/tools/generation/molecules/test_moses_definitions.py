@@ -63,8 +63,8 @@ def test_every_alert_is_a_pattern() -> None:
 
 
 def test_the_distance_of_chemnet_is_that_of_the_fcd_package() -> None:
-    pytest.importorskip("fcd_torch")
     fcd = pytest.importorskip("fcd", reason="needs the package fcd, which the project does not ask for")
+    pytest.importorskip("fcd_torch")
     from tools.generation.molecules.frechet import frechet_distance
 
     left, right = list(SMILES[:5]), list(SMILES[4:])

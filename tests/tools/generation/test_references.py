@@ -1,0 +1,53 @@
+"""Reference sets by name or from a file, and what they say when they cannot be had."""
+
+import gzip
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from tools.generation import KNOWN, BadFile, Form, Kind, load_reference, read_reference
+
+ROWS = b"material_id,cif,formula\nmp-1,data_a,A\n,data_b,B\n"
+
+
+@pytest.mark.parametrize("name", ["test.csv", "test.csv.gz"])
+def test_a_set_by_its_name_as_shipped_or_packed(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "perov_5"
+    folder.mkdir()
+    (folder / name).write_bytes(gzip.compress(ROWS) if name.endswith("gz") else ROWS)
+    found = load_reference("perov_5/test", tmp_path)
+    assert (found.texts, found.ids) == (("data_a", "data_b"), ("mp-1", "row 2"))
+    assert found.sha256 == hashlib.sha256(ROWS).hexdigest()
+    assert found.family == "perov_5"
+
+
+def test_one_string_a_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.smi").write_text("CCO a\n\nCC b\n")
+    found = read_reference(tmp_path / "mine.smi", Kind.MOLECULE, Form.SMILES)
+    assert found.texts == ("CCO", "CC")
+    assert [s.form for s in found.samples()] == [Form.SMILES] * 2
+
+
+def test_an_absent_set_says_where_it_comes_from(tmp_path: Path) -> None:
+    for known in KNOWN:
+        with pytest.raises(BadFile, match="download it from") as caught:
+            load_reference(known.name, tmp_path)
+        assert known.origin in str(caught.value)
+    with pytest.raises(BadFile, match="choose from perov_5/test"):
+        load_reference("nonsense", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"a,b\n1,2\n", "no column"),
+        (b"material_id,cif\n", "no entry"),
+        (b"\xff\xfe", "cannot be read"),
+        (b"\x1f\x8bx", "read"),
+    ],
+)
+def test_files_that_are_no_reference(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(BadFile, match=says):
+        read_reference(tmp_path / "a.csv", Kind.CRYSTAL, Form.CIF, column="cif")
