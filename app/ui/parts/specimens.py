@@ -19,7 +19,7 @@ LARGEST: Final = 300  # atoms
 
 def find_specimens(piece: Evidence) -> list[Sample]:
     """The first strings of an answer that came through, the best first where they are ranked."""
-    form = piece.content.get("form")
+    form = str(piece.content.get("form"))
     if not piece.source.startswith(TOOLS) or form not in set(Form):
         return []
     return [Sample(form=Form(form), text=text) for text in islice(_texts(piece.content), MOST)]

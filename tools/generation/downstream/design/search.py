@@ -1,0 +1,88 @@
+"""The evolutionary loop: the best so far are shown to a proposer, and what it writes is rated.
+
+MatLLMSearch (Gan et al., arXiv 2502.20933) runs it with a large model and a potential; here proposer and
+objective are whoever fits. A string costs an evaluation only if it can be read, lies where the objective is
+defined and was not rated before; all others are counted apart, as they cost a proposer's time alone.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from tools.generation.downstream.design.proposers import Proposer
+
+PARENTS: Final = 12
+BATCH: Final = 24
+IDLE: Final = 40  # batches without a new string: the space, or the proposer, is exhausted
+
+
+@dataclass(frozen=True)
+class Rating:
+    """What an objective says of a string: its key, the same for equals, and its cost, less is better."""
+
+    key: str
+    cost: float
+
+
+Objective = Callable[[str], Rating | None]
+"""None: the string cannot be read, or the objective is not defined for it."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A rated string."""
+
+    text: str
+    key: str
+    cost: float
+
+
+@dataclass
+class Trial:
+    """One search. `found` in the order of evaluation."""
+
+    found: list[Found] = field(default_factory=list)
+    proposed: int = 0
+    unusable: int = 0
+    repeated: int = 0
+
+    @property
+    def best(self) -> list[Found]:
+        return sorted(self.found, key=lambda one: one.cost)
+
+    def least(self, evaluations: int) -> float:
+        """The least cost among the first so many. Raises ValueError if there is none."""
+        return min(one.cost for one in self.found[:evaluations])
+
+
+def search(proposer: "Proposer", objective: Objective, evaluations: int, seed: int) -> Trial:
+    """Ends at the number of evaluations, or where nothing new comes any more."""
+    random, trial, known = np.random.default_rng(seed), Trial(), set[str]()
+    idle = 0
+    while len(trial.found) < evaluations and idle < IDLE:
+        before = len(trial.found)
+        for text in proposer.propose(trial.best[:PARENTS], BATCH, random):
+            if len(trial.found) < evaluations:
+                _rate(text, objective, trial, known)
+        idle = idle + 1 if len(trial.found) == before else 0
+    return trial
+
+
+def _rate(text: str, objective: Objective, trial: Trial, known: set[str]) -> None:
+    trial.proposed += 1
+    rating = objective(text)
+    if rating is None:
+        trial.unusable += 1
+    elif rating.key in known:
+        trial.repeated += 1
+    else:
+        known.add(rating.key)
+        trial.found.append(Found(text, rating.key, rating.cost))
+
+
+def hits(trial: Trial, threshold: float) -> Sequence[int]:
+    """After how many evaluations each string at most that dear was found, from 1."""
+    return [number for number, one in enumerate(trial.found, start=1) if one.cost <= threshold]
