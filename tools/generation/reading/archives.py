@@ -11,7 +11,7 @@ from typing import IO, Final
 
 from tools.generation.errors import BadFile
 
-LINE: Final = 1 << 16  # bytes of a line read at once: a file without line breaks must not fill the memory
+LINE: Final = 1 << 24  # bytes of a line that are kept: a file without line breaks must not fill the memory
 MAGIC: Final = b"\x1f\x8b"  # gzip
 HIDDEN: Final = (".", "__MACOSX")
 
@@ -69,6 +69,9 @@ def _lines(file: IO[bytes]) -> Iterator[str]:
 
 def _decoded(whole: IO[bytes]) -> Iterator[str]:
     while line := whole.readline(LINE):
+        rest = line
+        while rest and not rest.endswith(b"\n"):
+            rest = whole.readline(LINE)
         yield line.decode("utf-8", errors="replace").replace("\r\n", "\n")
 
 

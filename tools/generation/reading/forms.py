@@ -28,9 +28,9 @@ def split(lines: Iterable[str], form: Form) -> Iterator[str]:
     A file holds one POSCAR. No more of a string is kept than is judged: its length tells if it was too long.
     """
     if form in ONE_A_LINE:
-        return (_without_name(line) for line in lines if line.strip())
+        return (_without_name(line)[: LONGEST_OTHER + 1] for line in lines if line.strip())
     if form is Form.SLICES:
-        return (line.strip() for line in lines if line.strip())
+        return (line.strip()[: LONGEST_OTHER + 1] for line in lines if line.strip())
     begins: dict[Form, Begins] = {Form.CIF: _data_blocks(), Form.XYZ: _is_count, Form.TEXT: _is_cell}
     return _blocks(lines, begins.get(form, _never))
 

@@ -102,6 +102,12 @@ def test_no_more_of_a_string_is_kept_than_is_judged() -> None:
     assert LONGEST_OTHER < len(found.text) < 2 * LONGEST_OTHER
 
 
+def test_a_line_without_end_is_one_string(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.generation.reading.archives.LINE", 1_000)
+    (tmp_path / "a.smi").write_text("C" * 10_500 + "\nCC\n")
+    assert [len(text) for text in texts(tmp_path / "a.smi")] == [1_000, 2]
+
+
 def test_binary_data_is_told_as_such(tmp_path: Path) -> None:
     (tmp_path / "a.cif").write_bytes(bytes(range(256)) * 50)
     assert "\ufffd" in texts(tmp_path / "a.cif")[0]
