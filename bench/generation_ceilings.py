@@ -1,4 +1,4 @@
-"""Real crystals that pass each composition rule: python -m bench.generation_ceilings --data ../shared/data."""
+"""Real crystals passing each composition rule: python -m bench.generation_ceilings --data ../shared/data."""
 
 import argparse
 from importlib.metadata import version
