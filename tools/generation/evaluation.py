@@ -19,6 +19,7 @@ from tools.generation.rules import (
     Name,
     RuleSet,
     gather_wants,
+    list_rules,
     load_rules,
 )
 from tools.generation.schema import Kind, Sample
@@ -54,15 +55,13 @@ def evaluate(
     A sample that takes longer than `seconds` is lost as "too slow". `progress` is told what goes on and how
     many are done; `watch` sees every verdict: survivors can be kept. Raises BadFile or MissingPackage.
     """
-    sets = tuple(_without(load_rules(name), kind, _names(leave_out)) for name in rules)
+    sets = _load_sets(rules, kind, _names(leave_out))
     wanted = gather_wants(sets, kind, repair=repair, coverage=_has_matminer(sets, kind, reference))
     check_packages(kind)
     tell = progress or _say_nothing
     with Workers(processes, seconds) as workers:
-        real = None if reference is None else _examine_set(reference, kind, wanted, workers, tell)
-        known = (
-            None if training is None else _examine_set(training, kind, _for_training(wanted), workers, tell)
-        )
+        real = _examine_set(reference, kind, wanted, workers, tell)
+        known = _examine_set(training, kind, _for_training(wanted), workers, tell)
         scorers = [_build_scorer(rule, kind, real, known, seed) for rule in sets]
         repaired = 0
         for done, (sample, finding) in enumerate(workers.examine(_of_kind(samples, kind), wanted), 1):
@@ -71,19 +70,13 @@ def evaluate(
                 if watch is not None:
                     watch(verdict)
             tell("samples", done)
-    requested = scorers[0].funnel.requested if scorers else 0
+    requested = scorers[0].funnel.requested
     scored = [
         _conclude(rule, scorer, real, kind=kind, seed=seed, tell=tell)
         for rule, scorer in zip(sets, scorers, strict=True)
     ]
-    provenance = Provenance(
-        versions=cache.versions(),
-        reference=reference and _note(reference),
-        training=training and _note(training),
-        seed=seed,
-        seconds=seconds,
-        repair=repair,
-    )
+    notes = {"reference": _note(reference), "training": _note(training)}
+    provenance = Provenance(versions=cache.versions(), seed=seed, seconds=seconds, repair=repair, **notes)
     return Evaluation(
         kind=kind, requested=requested, repaired=repaired, scored=tuple(scored), provenance=provenance
     )
@@ -95,6 +88,12 @@ def check_packages(kind: Kind) -> None:
     missing = next((name for name in needed if find_spec(name) is None), None)
     if missing:
         raise MissingPackage(f"{missing} is not installed: pip install 'hypothesis-finder[generation]'")
+
+
+def _load_sets(rules: Sequence[str], kind: Kind, leave_out: Collection[Name]) -> tuple[RuleSet, ...]:
+    if not rules:
+        raise BadFile(f"name at least one set of rules: {', '.join(list_rules(kind))}")
+    return tuple(_without(load_rules(name), kind, leave_out) for name in rules)
 
 
 def _names(names: Collection[str]) -> set[Name]:
@@ -141,8 +140,14 @@ def _of_kind(samples: Iterable[Sample], kind: Kind) -> Iterable[Sample]:
 
 
 def _examine_set(
-    reference: Reference, kind: Kind, wanted: Wanted, workers: Workers, tell: Callable[[str, int], None]
-) -> Examined:
+    reference: Reference | None,
+    kind: Kind,
+    wanted: Wanted,
+    workers: Workers,
+    tell: Callable[[str, int], None],
+) -> Examined | None:
+    if reference is None:
+        return None
     if reference.kind is not kind:
         raise BadFile(f"{reference.name} holds {reference.kind}s, and {kind}s are judged")
     wanted = replace(wanted, repair=False)
@@ -239,7 +244,9 @@ def _settings(part: CrystalRules | MoleculeRules, real: Examined | None) -> dict
     }
 
 
-def _note(reference: Reference) -> FileNote:
+def _note(reference: Reference | None) -> FileNote | None:
+    if reference is None:
+        return None
     return FileNote(name=reference.name, entries=len(reference.texts), sha256=reference.sha256)
 
 

@@ -199,6 +199,7 @@ def test_nothing_came() -> None:
     ("changes", "says"),
     [
         ({"rules": ["nonsense"]}, "choose from cdvae"),
+        ({"rules": []}, "at least one"),
         ({"rules": ["moses"]}, "do not judge a crystal"),
         ({"rules": ["../cdvae"]}, "no rules"),
         ({"reference": MOLECULES}, "holds molecules"),
