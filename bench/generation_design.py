@@ -1,4 +1,4 @@
-"""Inverse design of perovskites: language model, exchanges of elements and random search at equal evaluations.
+"""Inverse design of perovskites: language model, element exchange and random search at equal evaluations.
 
 python -m bench.generation_design --evaluations 200 --seeds 5 --out docs/generation_design.png
 
@@ -116,9 +116,7 @@ def _proposers(heats: Heats, models: Path) -> dict[str, Proposer]:
         card, transformer = read_checkpoint(models / f"{MODEL}.yaml")
         vocabulary, tokens = Vocabulary(card.vocabulary), tokenisation(card.form, card.tokens)
         proposers["language model, free"] = Free(load_model(MODEL, folder=models))
-        proposers["evolution, language model"] = LanguageVariations(
-            transformer, vocabulary, tokens, lambda: tokens.state(vocabulary)
-        )
+        proposers["evolution, language model"] = LanguageVariations(transformer, vocabulary, tokens)
     else:
         print(f"no checkpoint {MODEL} in {models}: the language model's rows are left out")
     return proposers

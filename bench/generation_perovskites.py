@@ -118,6 +118,6 @@ def read_rows(path: Path) -> tuple[list[Crystal], list[Perovskite], NDArray[np.f
     csv.field_size_limit(sys.maxsize)
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         rows = [(parse_cif(row["cif"]), float(row["heat_all"])) for row in csv.DictReader(file)]
-    found = [(crystal, sites, heat) for crystal, heat in rows if (sites := find_sites(crystal))]
+    found = [(crystal, one, heat) for crystal, heat in rows if (one := find_sites(crystal))]
     crystals, sites, heats = zip(*found, strict=True)
     return list(crystals), list(sites), np.array(heats)

@@ -23,7 +23,9 @@ def generate(
         Path | None,
         typer.Option(metavar="FILE", help="JSON Lines for hypofind evaluate; standard output, if not given."),
     ] = None,
-    form: Annotated[str, typer.Option(help="For chat: text, cif or smiles.")] = "text",
+    form: Annotated[
+        str | None, typer.Option(help="For chat: text, cif or smiles. Of examples in a .txt: any form.")
+    ] = None,
     formula: Annotated[str | None, typer.Option(help="For chat: such as BaTiO3.")] = None,
     prototype: Annotated[str | None, typer.Option(help="For chat: such as 'cubic perovskite'.")] = None,
     target: Annotated[
@@ -49,13 +51,14 @@ def generate(
 ) -> Exit:
     """Write crystals or molecules as strings. They are not judged: hypofind evaluate does that."""
     from app.cli.generating import print_generators, read_wish, write_samples
+    from app.cli.judging import read_form
     from app.settings import load_settings
-    from app.strings.generating import Chatting
+    from app.strings.generating import CHAT, Chatting
 
     if names or not generator:
         return print_generators()
-    wish = read_wish(form, formula, prototype, target, shots)
+    known = read_form(form)
+    wish = read_wish(known if generator == CHAT else None, formula, prototype, target, shots)
     loaded = load_settings({"model": {"name": model, "base_url": base_url}}, settings)
-    return write_samples(
-        generator, Chatting(wish, examples, column, journal, replay), loaded, count, seed, out
-    )
+    chatting = Chatting(wish, examples, known, column, journal, replay)
+    return write_samples(generator, chatting, loaded, count, seed, out)

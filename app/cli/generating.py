@@ -11,14 +11,14 @@ from pydantic import ValidationError
 from agents.generate import FORMS, Wish
 from app.cli.counting import count as count_up
 from app.cli.exit_codes import Exit
-from app.cli.judging import check_folder, read_form
+from app.cli.judging import check_folder
 from app.cli.output import notice
 from app.cli.progress import show_progress
 from app.errors import InputError
 from app.settings import Settings
 from app.settings.explain import explain
 from app.strings.generating import CHAT, Chatting, list_generators, open_generator
-from tools.generation import Sample
+from tools.generation import Form, Sample
 
 
 def print_generators() -> Exit:
@@ -27,10 +27,13 @@ def print_generators() -> Exit:
     return Exit.DONE
 
 
-def read_wish(form: str, formula: str | None, prototype: str | None, target: str | None, shots: int) -> Wish:
-    if read_form(form) not in FORMS:
-        raise InputError(f"--form {form!r}: a chat model writes {', '.join(FORMS)}")
-    fields = {"form": form, "formula": formula, "prototype": prototype, "aim": target, "shots": shots}
+def read_wish(
+    form: Form | None, formula: str | None, prototype: str | None, target: str | None, shots: int
+) -> Wish:
+    if form is not None and form not in FORMS:
+        raise InputError(f"--form {form}: a chat model writes {', '.join(FORMS)}")
+    asked = form or FORMS[0]
+    fields = {"form": asked, "formula": formula, "prototype": prototype, "aim": target, "shots": shots}
     try:
         return Wish.model_validate(fields)
     except ValidationError as error:

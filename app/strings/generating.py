@@ -32,6 +32,8 @@ class Chatting:
 
     wish: Wish
     examples: Path | None = None
+    form: Form | None = None
+    """Of the examples, where the file's name does not tell it."""
     column: str | None = None
     journal: Path | None = None
     replay: bool = False
@@ -73,7 +75,7 @@ def _learn(name: str, chatting: Chatting) -> Generator:
     """A baseline that needs nothing but real strings. Raises InputError without them."""
     if chatting.examples is None:
         raise InputError(f"{name} needs --examples: a file of real strings to learn from")
-    samples = list(islice(read_samples(chatting.examples, column=chatting.column), MOST_LEARNT))
+    samples = list(islice(_read(chatting.examples, chatting), MOST_LEARNT))
     if not samples:
         raise InputError(f"{chatting.examples} holds no string to learn from")
     form = Form.TEXT if samples[0].kind is Kind.CRYSTAL else samples[0].form
@@ -113,8 +115,13 @@ def read_examples(chatting: Chatting) -> list[str]:
         if chatting.wish.shots:
             raise InputError("--shots needs --examples: a file of strings to show")
         return []
-    some = islice(read_samples(chatting.examples, column=chatting.column), MOST_EXAMPLES)
+    some = islice(_read(chatting.examples, chatting), MOST_EXAMPLES)
     return [_in_form(sample, chatting.wish.form) for sample in some]
+
+
+def _read(path: Path, chatting: Chatting) -> Iterator[Sample]:
+    plain = path.name.removesuffix(".gz").endswith(".txt")
+    return read_samples(path, chatting.form if plain else None, chatting.column)
 
 
 def _in_form(sample: Sample, form: Form) -> str:

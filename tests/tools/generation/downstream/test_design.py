@@ -43,7 +43,7 @@ def weigh(text: str) -> Rating | None:
 def test_only_new_and_readable_strings_cost_an_evaluation() -> None:
     one = write_perovskite(Perovskite("K", "Ti", ("O",) * 3))
     proposer = Fixed(one, one, "no crystal", one.replace("0.5 0.5 0.5", "0.01 0 0"))
-    trial = search(proposer, weigh, evaluations=10, seed=0)
+    trial = search(proposer, weigh, evaluations=100, seed=0)
     assert len(trial.found) == 1
     assert proposer.asked == IDLE + 1
     assert trial.unusable == 2 * proposer.asked

@@ -63,22 +63,20 @@ class LanguageVariations:
         model: "Transformer",
         vocabulary: "Vocabulary",
         tokenisation: "Tokenisation",
-        grammar: "Callable[[], State | None]",
     ) -> None:
-        self._model, self._vocabulary = model, vocabulary
-        self._tokenisation, self._grammar = tokenisation, grammar
+        self._model, self._vocabulary, self._tokenisation = model, vocabulary, tokenisation
 
     def propose(self, best: "Sequence[Found]", count: int, random: np.random.Generator) -> list[str]:
         held = [self._hold(_choose(best, random), random) if best else {} for _ in range(count)]
-        states = iter([Holding(places, self._grammar()) for places in held])
+        states = iter([Holding(places, self._tokenisation.state()) for places in held])
         sampler = self._sampler(lambda: next(states))
         drawn = sampler.sample(count, int(random.integers(SEEDS)))
         return [self._tokenisation.decode(self._vocabulary.decode(one.tokens)) for one in drawn if one.whole]
 
     def _sampler(self, state: "Callable[[], State | None]") -> "Sampler":
-        from tools.generation.generators.sampling import Sampler
+        from tools.generation.generators.sampling import Grammar, Sampler
 
-        return Sampler(self._model, self._vocabulary, state)
+        return Sampler(self._model, self._vocabulary, state, Grammar.MASK)
 
     def _hold(self, text: str, random: np.random.Generator) -> dict[int, str]:
         """The composition of the parent at its places, but for one element that is left open."""

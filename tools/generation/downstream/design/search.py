@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PARENTS: Final = 12
 BATCH: Final = 24
+WASTE: Final = 20  # strings written for each evaluation: a proposer that needs more is given up
 IDLE: Final = 40  # batches without a new string: the space, or the proposer, is exhausted
 
 
@@ -59,10 +60,10 @@ class Trial:
 
 
 def search(proposer: "Proposer", objective: Objective, evaluations: int, seed: int) -> Trial:
-    """Ends at the number of evaluations, or where nothing new comes any more."""
+    """Ends at the number of evaluations, or where hardly anything new comes any more."""
     random, trial, known = np.random.default_rng(seed), Trial(), set[str]()
     idle = 0
-    while len(trial.found) < evaluations and idle < IDLE:
+    while len(trial.found) < evaluations and idle < IDLE and trial.proposed < WASTE * evaluations:
         before = len(trial.found)
         for text in proposer.propose(trial.best[:PARENTS], BATCH, random):
             if len(trial.found) < evaluations:
