@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from agents.errors import AgentsError, BudgetSpent, RunRefused, StepFailed
 from agents.mining.asking import Asker
 from agents.mining.calls import JobCalls
-from agents.mining.running import require_runnable, working
+from agents.mining.lock import working
+from agents.mining.running import require_runnable
 from agents.mining.schema import Finding, JobState, Pair, Progress
 from agents.mining.shared_calls import FolderCalls
 from agents.mining.spec import Spec
@@ -49,7 +50,7 @@ def run_on_ray(store: Store, job: str, endpoint: Endpoint, ontology: Ontology, c
     """Raises MiningError, RunRefused, or EndpointError; what is answered is kept however this ends."""
     require_runnable(store, job, ontology)
     folder = store.folder / "ray" / job
-    with working(store, job):
+    with working(store.folder, job):
         store.set_model(job, endpoint.name)
         store.set_wish(job, None)
         bring_in(store, job, folder)

@@ -3,13 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from agents.errors import AgentsError, BudgetSpent, EndpointError, MiningError, StepFailed
-from agents.files import explained
 from agents.mining.asking import Asker, KnownUses
 from agents.mining.calls import JobCalls
+from agents.mining.lock import working
 from agents.mining.rating import hold_tournaments
 from agents.mining.schema import JobState, Pair, Progress
 from agents.mining.store import Store
@@ -43,7 +42,7 @@ async def run_job(
     Raises EndpointError, RunError, or MiningError if the job cannot be run or another process runs it.
     """
     require_runnable(store, job, means.ontology)
-    with working(store, job):
+    with working(store.folder, job):
         spec = store.spec(job)
         store.set_model(job, means.endpoints["default"].name)
         store.set_wish(job, None)
@@ -76,25 +75,6 @@ def require_runnable(store: Store, job: str, ontology: Ontology) -> None:
             f"job {job!r} was planned with PhySH {planned} and this is {ontology.release}: "
             "plan it again under another name"
         )
-
-
-@contextmanager
-def working(store: Store, job: str) -> Iterator[None]:
-    """Keep other processes off the same job. Raises MiningError if one is at it."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(store.folder / f".{job}.lock")
-    with explained(store.folder, "write"):
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise MiningError(
-                f"job {job!r} is being run by another process: wait for it, or pause it"
-            ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 @dataclass

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from agents.errors import MiningError, RunRefused, UnknownJob
 from agents.files import explained
+from agents.mining.lock import is_worked_on
 from agents.mining.rows import CELL_COLUMNS, PAIR_COLUMNS, VIEW, pair_row, read_mined, read_pair
 from agents.mining.schema import Cell, CellReport, CellState, Finding, JobState, Mined, Pair, Progress
 from agents.mining.spec import Spec
@@ -84,7 +85,11 @@ class Store:
         return str(self._job(job)["release"])
 
     def state(self, job: str) -> JobState:
-        return JobState(self._job(job)["state"])
+        """As it was left; a job whose process was killed has stopped."""
+        state = JobState(self._job(job)["state"])
+        if state is JobState.RUNNING and not is_worked_on(self.folder, job):
+            return JobState.STOPPED
+        return state
 
     def set_state(self, job: str, state: JobState) -> None:
         self._do("update job set state = ? where id = ?", state, job)

@@ -14,8 +14,10 @@ import pytest
 import physh
 from agents.errors import EndpointError, MiningError, RunRefused
 from agents.mining import JobState, Means, PairState, Progress, Store, run_job, write_journal
+from agents.mining.atlas import surprises
 from agents.mining.calls import JobCalls
-from agents.mining.running import working
+from agents.mining.lock import working
+from agents.mining.schema import KnownUse
 from agents.model import Endpoint, Journal
 from agents.scripted import Fault, ScriptedServer, chance, recorded
 from tests.agents.mining.conftest import CORE, Adder
@@ -88,6 +90,24 @@ async def test_a_cancelled_job_does_not_run_again(
         await go(store, scripted(), core)
 
 
+async def test_known_uses_are_kept_and_bar_a_surprise(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store, asked = planned(), list[str]()
+
+    def search(query: str) -> list[KnownUse]:
+        asked.append(query)
+        return [KnownUse(title="A paper", source="10.1/1")] * (2 * (len(asked) % 2))
+
+    endpoint = Endpoint(name="scripted", base_url=scripted().base_url)
+    await run_job(store, "job", Means({"default": endpoint}, core, known_uses=search))
+    mined = list(store.mined("job"))
+    assert sorted(asked) == sorted(f"{one.pair.method.label} {one.pair.target.label}" for one in mined)
+    uses = [len(one.finding.known_uses or []) for one in mined if one.finding]
+    assert sorted(uses) == [0] * 10 + [2] * 10
+    assert {one.works for one in surprises(store, "job", 100)} <= {0}
+
+
 async def test_a_budget_ends_it_and_a_larger_one_is_another_job(
     planned: Adder, scripted: ServerFactory, core: physh.Ontology
 ) -> None:
@@ -144,7 +164,7 @@ async def test_two_processes_do_not_run_one_job(
     planned: Adder, scripted: ServerFactory, core: physh.Ontology
 ) -> None:
     store = planned()
-    with working(store, "job"), pytest.raises(MiningError, match="being run by another process"):
+    with working(store.folder, "job"), pytest.raises(MiningError, match="being run by another process"):
         await go(store, scripted(), core)
 
 
@@ -213,6 +233,7 @@ async def test_a_killed_job_repeats_no_finished_pair(
     await asyncio.to_thread(_run_and_kill, command, store)
     answered = {call.key for call in JobCalls(store, "job").calls}
     finished = {one.pair.id: one.finding for one in store.mined("job")}
+    assert store.state("job") is JobState.STOPPED
     before = server.requests.copy()
     ended = await go(store, server, core)
     assert ended.done == 40
