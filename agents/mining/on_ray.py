@@ -90,7 +90,6 @@ def _mine(
 
     if not _write_plan(store, job, folder / "plan"):
         return
-    logging.getLogger("ray").setLevel(logging.ERROR)
     if not ray.is_initialized():
         ray.init(
             address=cluster.address, include_dashboard=False, log_to_driver=False, configure_logging=False
@@ -107,6 +106,7 @@ def _dataset(folder: Path, cluster: Cluster, worker: tuple[object, ...]) -> "ray
     import ray.data
     from ray.data.checkpoint import CheckpointConfig
 
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.checkpoint_config = CheckpointConfig(

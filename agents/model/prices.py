@@ -26,11 +26,17 @@ def _fixed(input_price: float, output_price: float) -> Price:
 def _published(endpoint: Endpoint) -> Price:
     from genai_prices import Usage, calc_price
 
+    is_unknown = False  # looking up what is not there takes as long as all else that we do for a call
+
     def price(given: int, made: int) -> float | None:
+        nonlocal is_unknown
+        if is_unknown:
+            return None
         usage = Usage(input_tokens=given, output_tokens=made)
         try:  # only for the provider at this address: a local model of the same name is another product
             found = calc_price(usage, endpoint.name, provider_api_url=endpoint.base_url)
         except LookupError:
+            is_unknown = True
             return None
         return round(float(found.total_price), _DIGITS)
 
