@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from agents.judge import Exhibit, judge
+from agents.mining.contrasts import add_ratings
 from agents.mining.schema import Mined
 from agents.mining.spec import Spec
 from agents.mining.store import Store
@@ -23,7 +24,7 @@ async def hold_tournaments(store: Store, job: str, chat: Chat, spec: Spec) -> No
         best = islice(store.mined(job, home=home, field=field), ENTRANTS)
         entrants = [mined for mined in best if _stands(mined)]
         if len(entrants) > 1:
-            store.add_ratings(job, (await _hold(chat, spec, entrants)).ratings)
+            add_ratings(store, job, (await _hold(chat, spec, entrants)).ratings)
 
 
 async def _hold(chat: Chat, spec: Spec, entrants: Sequence[Mined]) -> Tournament:

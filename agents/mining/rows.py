@@ -1,8 +1,8 @@
-"""Pairs as rows of the store, and back."""
+"""Pairs and cells as rows of the store, and back."""
 
 import sqlite3
 
-from agents.mining.schema import Finding, Mined, Pair, PairState
+from agents.mining.schema import CellReport, CellState, Finding, Mined, Pair, PairState
 from agents.schema import ConceptRef
 
 REFS = ("method", "home", "target", "field")
@@ -42,3 +42,24 @@ def read_mined(row: sqlite3.Row) -> Mined:
 def read_pair(row: sqlite3.Row) -> Pair:
     refs = {name: ConceptRef(uri=row[name], label=row[f"{name}_label"]) for name in REFS}
     return Pair(id=row["id"], **refs, **{name: row[name] for name in PLAIN})
+
+
+def read_cell(row: sqlite3.Row) -> CellReport:
+    if not row["chosen"]:
+        state = CellState.SKIPPED
+    elif row["done"]:
+        state = CellState.TRIED
+    else:
+        state = CellState.FAILED if row["failed"] == row["chosen"] else CellState.WAITING
+    return CellReport(
+        home=ConceptRef(uri=row["home"], label=row["home_label"]),
+        field=ConceptRef(uri=row["field"], label=row["field_label"]),
+        methods_facet=row["methods_facet"],
+        targets_facet=row["targets_facet"],
+        candidates=row["candidates"],
+        chosen=row["chosen"],
+        reason=row["reason"],
+        state=state,
+        done=row["done"],
+        failed=row["failed"],
+    )

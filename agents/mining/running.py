@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from agents.errors import AgentsError, BudgetSpent, EndpointError, MiningError, StepFailed
 from agents.mining.asking import Asker, KnownUses
 from agents.mining.calls import JobCalls
+from agents.mining.contrasts import add_contrast, get_contrast
 from agents.mining.lock import working
 from agents.mining.rating import hold_tournaments
 from agents.mining.schema import JobState, Pair, Progress
@@ -157,8 +158,9 @@ class _Walk:
         spec = self.store.spec(self.job)
         try:
             for first, second in spec.compare:
-                if self.store.contrast(self.job, first, second) is None:
-                    self.store.add_contrast(self.job, first, second, await self.asker.compare(first, second))
+                if get_contrast(self.store, self.job, first, second) is None:
+                    answer = await self.asker.compare(first, second)
+                    add_contrast(self.store, self.job, first, second, answer=answer)
             if spec.matches:
                 await hold_tournaments(self.store, self.job, self.asker.chat, spec)
         except BudgetSpent:

@@ -16,12 +16,11 @@ from pydantic import ValidationError
 from agents.errors import MiningError, RunRefused, UnknownJob
 from agents.files import explained
 from agents.mining.lock import is_worked_on
-from agents.mining.rows import CELL_COLUMNS, PAIR_COLUMNS, VIEW, pair_row, read_mined, read_pair
-from agents.mining.schema import Cell, CellReport, CellState, Finding, JobState, Mined, Pair, Progress
+from agents.mining.rows import CELL_COLUMNS, PAIR_COLUMNS, VIEW, pair_row, read_cell, read_mined, read_pair
+from agents.mining.schema import Cell, CellReport, Finding, JobState, Mined, Pair, Progress
 from agents.mining.spec import Spec
 from agents.mining.tables import FORMAT, TABLES
-from agents.model import Answer
-from agents.schema import ConceptRef, Contrast, Rating
+from agents.schema import ConceptRef
 
 FILE = "mining.sqlite"
 WAIT_S = 30.0  # for another process that writes
@@ -219,7 +218,7 @@ class Store:
             "where cell.job = ? group by cell.position order by cell.position",
             job,
         )
-        return [_report(row) for row in rows]
+        return [read_cell(row) for row in rows]
 
     # ---- beyond single pairs
 
@@ -246,39 +245,6 @@ class Store:
             labels = ", ".join(row["label"] for row in rows)
             raise UnknownJob(f"job {job!r} has no discipline {name[:80]!r}; there are: {labels}")
         return str(found)
-
-    def add_ratings(self, job: str, ratings: Iterable[Rating]) -> None:
-        for rating in ratings:
-            self._do(
-                "insert or replace into rating values (?, ?, ?, ?, ?, ?)",
-                job,
-                rating.hypothesis,
-                rating.strength,
-                rating.low,
-                rating.high,
-                rating.ranked,
-            )
-
-    def contrast(self, job: str, first: str, second: str) -> Answer[Contrast] | None:
-        rows = self._rows(
-            "select model, record from contrast where job = ? and first = ? and second = ?",
-            job,
-            first,
-            second,
-        )
-        if not rows:
-            return None
-        return Answer(Contrast.model_validate_json(rows[0]["record"]), rows[0]["model"])
-
-    def add_contrast(self, job: str, first: str, second: str, answer: Answer[Contrast]) -> None:
-        self._do(
-            "insert or replace into contrast values (?, ?, ?, ?, ?)",
-            job,
-            first,
-            second,
-            answer.model,
-            answer.value.model_dump_json(),
-        )
 
     # ---- shared by the files beside this one
 
@@ -376,24 +342,3 @@ class Store:
         if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
             return MiningError(f"{self.path} is damaged or no store of mining jobs: name another folder")
         return RunRefused(f"cannot use {self.path}: {error}")
-
-
-def _report(row: sqlite3.Row) -> CellReport:
-    if not row["chosen"]:
-        state = CellState.SKIPPED
-    elif row["done"]:
-        state = CellState.TRIED
-    else:
-        state = CellState.FAILED if row["failed"] == row["chosen"] else CellState.WAITING
-    return CellReport(
-        home=ConceptRef(uri=row["home"], label=row["home_label"]),
-        field=ConceptRef(uri=row["field"], label=row["field_label"]),
-        methods_facet=row["methods_facet"],
-        targets_facet=row["targets_facet"],
-        candidates=row["candidates"],
-        chosen=row["chosen"],
-        reason=row["reason"],
-        state=state,
-        done=row["done"],
-        failed=row["failed"],
-    )

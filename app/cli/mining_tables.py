@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from agents.mining import CellReport, Mined, Store
 from agents.mining.atlas import meetings, surprises, travellers
+from agents.mining.contrasts import get_contrast
 from app.cli.exit_codes import Exit
 from app.cli.mining import print_lines, told
 from app.cli.output import clean, notice, print_json, print_table
@@ -97,7 +98,7 @@ def _print_view(store: Store, job: str, view: str, limit: int, *, json: bool) ->
 
 
 def _print_contrasts(store: Store, job: str, *, json: bool) -> None:
-    found = [(pair, store.contrast(job, *pair)) for pair in store.spec(job).compare]
+    found = [(pair, get_contrast(store, job, *pair)) for pair in store.spec(job).compare]
     if json:
         print_json([{"of": pair, **answer.value.model_dump()} for pair, answer in found if answer])
         return
