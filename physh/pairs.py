@@ -86,20 +86,33 @@ class Distances:
     """Steps between concepts along broader, narrower and related links and through shared disciplines."""
 
     def __init__(self, ontology: Ontology) -> None:
-        self._links: dict[str, set[str]] = {}
+        links: dict[str, set[str]] = {uri: set() for uri in ontology.concepts}
         for concept in ontology.concepts.values():
             own = {*concept.broader, *concept.narrower, *concept.related}
             for other in own if concept.broader else own | set(concept.disciplines):
-                self._links.setdefault(concept.uri, set()).add(other)
-                self._links.setdefault(other, set()).add(concept.uri)
+                links[concept.uri].add(other)
+                links.setdefault(other, set()).add(concept.uri)
+        self._places = {uri: place for place, uri in enumerate(links)}
+        self._links = [[self._places[other] for other in others] for others in links.values()]
+        self._known: dict[str, bytes] = {}
 
     def between(self, first: str, second: str) -> int:
-        """0 for the same concept; -1 where no chain joins the two. Searched from both ends."""
-        near, far = {first}, {second}
-        seen, steps = {first, second}, 0
-        while near and far and not near & far:
-            near, far = sorted((near, far), key=len)
-            seen |= near
-            near = {other for here in near for other in self._links.get(here, ())} - (seen - far)
-            steps += 1
-        return steps if near & far else -1
+        """0 for the same concept; -1 where no chain joins the two, or PhySH has one of them not."""
+        if first not in self._places or second not in self._places:
+            return -1
+        steps = self._known.get(first) or self._known.setdefault(first, self._from(self._places[first]))
+        found = steps[self._places[second]]
+        return -1 if found == _NEVER else found
+
+    def _from(self, start: int) -> bytes:
+        """One byte a concept: kept for every first one that was asked for, they are some MB."""
+        steps, layer, distance = bytearray([_NEVER]) * len(self._links), {start}, 0
+        while layer and distance < _NEVER:
+            for place in layer:
+                steps[place] = distance
+            layer = {far for near in layer for far in self._links[near] if steps[far] == _NEVER}
+            distance += 1
+        return bytes(steps)
+
+
+_NEVER = 255
