@@ -9,6 +9,7 @@ from typing import Final
 from tools.generation.generators.catalogue import SHIPPED, list_models, load_model
 from tools.generation.generators.ngram import CharacterNgram
 from tools.generation.generators.random_crystals import RandomCrystals
+from tools.generation.generators.sampling import Grammar
 from tools.generation.generators.substitution import Substitution
 from tools.generation.generators.training.corpora import canonical_smiles, crystal_texts
 from tools.generation.references import Reference, load_reference
@@ -43,9 +44,10 @@ def rows_of(what: str, data: Path, count: int, others: int, seeds: int) -> list[
     first, *rest = [name for name in MODELS[what] if name in list_models(SHIPPED)]
     return [
         _real(learnt, count),
-        _model(first, count, seeds, masked=True),
-        _model(first, others, 1, masked=False),
-        *(_model(name, others, 1, masked=True) for name in rest),
+        _model(first, count, seeds, Grammar.MASK),
+        _model(first, count, seeds, Grammar.REDRAW),
+        _model(first, others, 1, Grammar.FREE),
+        *(_model(name, others, 1, Grammar.MASK) for name in rest),
         *(_row(key, maker, others) for key, maker in _baselines(what, learnt).items()),
     ]
 
@@ -61,12 +63,10 @@ def _real(learnt: Reference, count: int) -> Row:
     )
 
 
-def _model(name: str, count: int, seeds: int, *, masked: bool) -> Row:
-    title = f"ours, {name}" + ("" if masked else ", no mask")
-    model = load_model(name, masked=masked)
-    return Row(
-        name + ("" if masked else "-free"), title, count, seeds, lambda seed: model.generate(count, seed)
-    )
+def _model(name: str, count: int, seeds: int, grammar: Grammar) -> Row:
+    model = load_model(name, grammar)
+    key = f"{name}-{grammar.value}"
+    return Row(key, f"ours, {name}, {grammar.value}", count, seeds, lambda seed: model.generate(count, seed))
 
 
 def _row(key: str, maker: Callable[[], Generator], count: int) -> Row:

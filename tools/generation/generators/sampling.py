@@ -7,6 +7,7 @@ the softmax. Where the grammar forbids it, the next largest is a draw from the s
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,20 @@ from tools.generation.generators.vocabulary import BEGIN, END, PAD, Vocabulary
 
 BATCH: Final = 500
 SPARSE: Final = 0.75
+MOST_BATCHES: Final = 10_000  # after which what is not whole is given as it is
+
+
+class Grammar(Enum):
+    """What is done where a token is drawn that the grammar forbids.
+
+    The mask draws another token, which bends the shares of what follows (Park et al., arXiv 2405.21047); to
+    redraw is to begin the sequence again, which leaves the model's own shares among valid strings and costs
+    more draws.
+    """
+
+    FREE = "free"
+    MASK = "mask"
+    REDRAW = "redraw"
 
 
 @dataclass
@@ -38,18 +53,28 @@ class Row:
 
 
 class Sampler:
-    """`state` gives a fresh state of the grammar, or none to draw freely."""
+    """`state` gives a fresh state of the grammar, or none where the tokens have none."""
 
-    def __init__(self, model: Transformer, vocabulary: Vocabulary, state: Callable[[], State | None]) -> None:
+    def __init__(
+        self, model: Transformer, vocabulary: Vocabulary, state: Callable[[], State | None], grammar: Grammar
+    ) -> None:
         self.model = model
         self.vocabulary = vocabulary
-        self.state = state
+        self.state = state if grammar is not Grammar.FREE else _no_state
+        self.redraws = grammar is Grammar.REDRAW
+        self.drawn = 0
 
     def sample(self, count: int, seed: int) -> Iterator[Drawn]:
-        """Exactly `count` sequences, in batches."""
-        for number, start in enumerate(range(0, count, BATCH)):
-            random = np.random.default_rng([seed, number])
-            yield from self._batch(min(BATCH, count - start), random)
+        """Exactly `count` sequences, in batches; `drawn` then says how many were begun."""
+        self.drawn, number = 0, 0
+        while count:
+            size = min(BATCH, count)
+            found = self._batch(size, np.random.default_rng([seed, number]))
+            self.drawn, number = self.drawn + size, number + 1
+            if self.redraws and number < MOST_BATCHES:
+                found = [drawn for drawn in found if drawn.whole]
+            yield from found
+            count -= len(found)
 
     def _batch(self, size: int, random: np.random.Generator) -> list[Drawn]:
         rows = [Row(Drawn([]), self.state()) for _ in range(size)]
@@ -84,6 +109,8 @@ class Sampler:
         first = int(sums.argmax())
         if row.state is None or self._accepts(row.state, first):
             return first
+        if self.redraws:
+            return None
         others = (int(number) for number in np.argsort(-sums)[1:] if np.isfinite(sums[number]))
         return next((number for number in others if self._accepts(row.state, number)), None)
 
@@ -93,3 +120,7 @@ class Sampler:
         if allowed:
             state.push(token)
         return allowed
+
+
+def _no_state() -> None:
+    return None

@@ -1,10 +1,11 @@
 """Drawing: the mask holds, the seed decides, the shares are the softmax's."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from tools.generation.generators.card import Shape
-from tools.generation.generators.sampling import Drawn as Sequence
-from tools.generation.generators.sampling import Row, Sampler
+from tools.generation.generators.sampling import Drawn, Grammar, Row, Sampler
 from tools.generation.generators.transformer import Transformer, weight_shapes
 from tools.generation.generators.vocabulary import LAST, Vocabulary
 
@@ -25,43 +26,57 @@ class Alphabetical:
         self.last = token
 
 
-def sampler(*, masked: bool, seed: int = 0) -> Sampler:
+def sampler(grammar: Grammar, seed: int = 0) -> Sampler:
     draw = np.random.default_rng(seed)
     weights = {
         name: draw.normal(0, 0.3, size).astype(np.float32) for name, size in weight_shapes(SHAPE).items()
     }
-    return Sampler(Transformer(SHAPE, weights), WORDS, Alphabetical if masked else lambda: None)
+    return Sampler(Transformer(SHAPE, weights), WORDS, Alphabetical, grammar)
 
 
 def test_the_mask_lets_no_forbidden_token_through() -> None:
-    drawn = [WORDS.decode(found.tokens) for found in sampler(masked=True).sample(600, 1)]
+    drawn = [WORDS.decode(found.tokens) for found in sampler(Grammar.MASK).sample(600, 1)]
     assert all(tokens == sorted(tokens) for tokens in drawn)
-    free = [WORDS.decode(found.tokens) for found in sampler(masked=False).sample(600, 1)]
+    free = [WORDS.decode(found.tokens) for found in sampler(Grammar.FREE).sample(600, 1)]
     assert any(tokens != sorted(tokens) for tokens in free)
 
 
 def test_the_seed_decides() -> None:
     first, again, other = (
-        [found.tokens for found in sampler(masked=True).sample(40, seed)] for seed in (5, 5, 6)
+        [found.tokens for found in sampler(Grammar.MASK).sample(40, seed)] for seed in (5, 5, 6)
     )
     assert first == again
     assert first != other
 
 
 def test_no_more_than_asked_for_and_what_is_cut_says_so() -> None:
-    drawn = list(sampler(masked=False).sample(501, 2))
+    drawn = list(sampler(Grammar.FREE).sample(501, 2))
     assert len(drawn) == 501
     assert all(found.whole or len(found.tokens) == SHAPE.length - 1 for found in drawn)
     assert any(found.whole for found in drawn)
 
 
 def test_shares_under_a_mask_are_those_of_the_softmax_of_what_is_left() -> None:
-    draw, whole = np.random.default_rng(3), sampler(masked=True)
+    draw, whole = np.random.default_rng(3), sampler(Grammar.MASK)
     logits = np.array([-np.inf, -np.inf, -np.inf, 2.0, 1.0, 0.0, -0.5])
     counts = np.zeros(len(WORDS))
     for _ in range(8000):
         state = Alphabetical()
         state.push("b")
-        counts[whole._choose(Row(Sequence([]), state), logits + draw.gumbel(size=len(logits)))] += 1  # noqa: SLF001 - one draw
+        counts[whole._choose(Row(Drawn([]), state), logits + draw.gumbel(size=len(logits)))] += 1  # noqa: SLF001 - one draw
     left = np.where(np.arange(len(WORDS)) >= WORDS.numbers["b"], np.exp(logits), 0)
     assert np.abs(counts / counts.sum() - left / left.sum()).max() < 0.02
+
+
+def mean_length(drawn: Iterable[Drawn]) -> float:
+    return float(np.mean([len(found.tokens) for found in drawn]))
+
+
+def test_redrawing_leaves_the_shares_of_free_draws_among_valid_ones() -> None:
+    free = [found for found in sampler(Grammar.FREE).sample(6000, 4) if found.whole]
+    valid = [found for found in free if found.tokens == sorted(found.tokens)]
+    redrawing = sampler(Grammar.REDRAW)
+    redrawn = list(redrawing.sample(3000, 5))
+    assert len(redrawn) == 3000 < redrawing.drawn
+    assert abs(mean_length(valid) - mean_length(redrawn)) < 0.1
+    assert mean_length(sampler(Grammar.MASK).sample(3000, 5)) > mean_length(valid) + 0.2

@@ -47,7 +47,7 @@ RECIPES: Final = {
     for recipe in (
         Recipe(
             "perov5", Kind.CRYSTAL, Form.TEXT, "perov_5/val", CrystalAtoms(sort=False),
-            (PEROV, *CRYSTALS), 96, 3, 3, 0.9, 48, 15,
+            (PEROV, *CRYSTALS), 96, 3, 3, 0.8, 48, 4,
         ),
         Recipe(
             "mp20", Kind.CRYSTAL, Form.TEXT, "mp_20_biternary/val", CrystalAtoms(sort=True),
@@ -55,7 +55,7 @@ RECIPES: Final = {
         ),
         Recipe(
             "zinc-smiles", Kind.MOLECULE, Form.SMILES, "zinc/valid", tokenisation(Form.SMILES, "atoms"),
-            MOLECULES, 160, 4, 5, 0.95, 48, 35,
+            MOLECULES, 144, 4, 4, 0.95, 48, 35,
         ),
         Recipe(
             "zinc-selfies", Kind.MOLECULE, Form.SELFIES, "zinc/valid", tokenisation(Form.SELFIES, "atoms"),
