@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SHORT = 26  # characters of a discipline's name beside the map
 TITLE = "Share of tried methods judged yes or maybe"
 COLORS = "YlGnBu"
+ARROWS = 40  # between disciplines: more would hide each other
 
 
 def draw_png(meetings: Sequence[Meeting], path: Path, note: str) -> None:
@@ -24,7 +25,9 @@ def draw_png(meetings: Sequence[Meeting], path: Path, note: str) -> None:
     from matplotlib import pyplot as plt
 
     names, shares = table(meetings)
-    figure, (left, right) = plt.subplots(1, 2, figsize=(18, 8.5), width_ratios=(1.15, 1))
+    figure, (left, right) = plt.subplots(
+        1, 2, figsize=(19, 9.5), width_ratios=(1.25, 1), layout="constrained"
+    )
     image = left.imshow(shares, cmap=COLORS, vmin=0, vmax=1)
     left.set_xticks(range(len(names)), names, rotation=60, ha="right", fontsize=8)
     left.set_yticks(range(len(names)), names, fontsize=8)
@@ -33,8 +36,7 @@ def draw_png(meetings: Sequence[Meeting], path: Path, note: str) -> None:
     left.set_title(TITLE, fontsize=10)
     figure.colorbar(image, ax=left, shrink=0.7)
     _draw_graph(right, names, meetings)
-    figure.text(0.01, 0.01, note, fontsize=8, color="#555555")
-    figure.tight_layout(rect=(0, 0.02, 1, 1))
+    figure.supxlabel(note, fontsize=9, color="#555555")
     figure.savefig(path, dpi=110)
     plt.close(figure)
 
@@ -89,7 +91,7 @@ def _draw_graph(axes: "object", names: Sequence[str], meetings: Sequence[Meeting
     angles = 2 * np.pi * np.arange(len(names)) / max(1, len(names))
     at = {name: (np.cos(a), np.sin(a)) for name, a in zip(names, angles, strict=True)}
     most = max((m.yes for m in meetings), default=0)
-    for m in meetings:
+    for m in sorted(meetings, key=lambda m: (-m.yes, -m.mark))[:ARROWS]:
         if m.yes:
             arrow = {"arrowstyle": "-|>", "alpha": 0.45, "lw": 0.5 + 3 * m.yes / most, "color": "#4b7fb5"}
             arrow |= {"connectionstyle": "arc3,rad=0.15", "shrinkA": 6, "shrinkB": 6}
@@ -97,5 +99,5 @@ def _draw_graph(axes: "object", names: Sequence[str], meetings: Sequence[Meeting
     for name, (x, y) in at.items():
         axes.plot(x, y, "o", color="#c47a3d")  # type: ignore[attr-defined]  # as above
         axes.text(1.08 * x, 1.08 * y, name, fontsize=8, ha="left" if x >= 0 else "right", va="center")  # type: ignore[attr-defined]  # as above
-    axes.set(xlim=(-2, 2), ylim=(-1.35, 1.35), aspect="equal", title="Transfers judged yes")  # type: ignore[attr-defined]  # as above
+    axes.set(xlim=(-2, 2), ylim=(-1.35, 1.35), aspect="equal", title="Where most was judged yes")  # type: ignore[attr-defined]  # as above
     axes.axis("off")  # type: ignore[attr-defined]  # as above
