@@ -153,7 +153,8 @@ def _plot(trials: dict[str, list[Trial]], case: Case, evaluations: int, path: Pa
         axes.plot(asked, counts.mean(0), color=colour, label=name)
         axes.fill_between(asked, counts.min(0), counts.max(0), color=colour, alpha=0.15, linewidth=0)
     axes.set_xlabel("evaluations of the objective")
-    axes.set_ylabel(f"distinct hits: the best 1 % of {case.size:,} (mean, range over seeds)")
+    axes.set_ylabel("distinct hits (mean, range over seeds)")
+    axes.set_title(f"a hit: among the best 1 % of {case.size:,} perovskites", fontsize="medium")
     axes.legend(fontsize="small")
     FigureCanvasAgg(figure).print_figure(path, dpi=130)
 

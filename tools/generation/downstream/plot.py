@@ -27,28 +27,17 @@ def plot_screening(screening: "Screening", path: Path) -> None:
         some = [one for one in known if (one.front == 1) is front]
         x, y = ([one.properties[aim.name].value for one in some] for aim in (across, up))
         axes.scatter(x, y, s=size, c=colour, label="Pareto front" if front else "other candidates")
-    for one in sorted((one for one in known if one.front == 1), key=lambda one: one.rank)[:MOST_NAMED]:
-        place = one.properties[across.name].value, one.properties[up.name].value
-        axes.annotate(
-            one.name[:LONGEST_NAME].replace("$", r"\$"),
-            place,
-            fontsize=7,
-            xytext=(4, 3),
-            textcoords="offset points",
-        )
+        for one, *place in zip(some, x, y, strict=True) if front else ():
+            axes.annotate(f"{one.rank}", place, fontsize=7, xytext=(4, 3), textcoords="offset points")
     kind = screening.screen.kind
     axes.set_xlabel(_axis(across, kind))
     axes.set_ylabel(_axis(up, kind))
-    axes.set_title(f"{len(known):,} of {screening.requested:,} requested strings")
+    axes.set_title(f"{len(known):,} of {screening.requested:,} requested strings; numbers are ranks")
     axes.legend(fontsize="small")
     try:
         FigureCanvasAgg(figure).print_figure(path, dpi=150, format="png")
     except OSError as error:
         raise BadFile(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from error
-
-
-MOST_NAMED = 12
-LONGEST_NAME = 24
 
 
 def _axis(aim: Aim, kind: Kind) -> str:
