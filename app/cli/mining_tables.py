@@ -41,10 +41,16 @@ def _print_cells(cells: Sequence[CellReport], *, json: bool) -> None:
         print_json([cell.model_dump(mode="json") for cell in cells])
         return
     rows = [
-        (c.home.label, c.field.label, c.targets_facet, c.state.value, f"{c.done}/{c.chosen}", c.reason or "")
+        (
+            f"{c.home.label} → {c.field.label}",
+            c.targets_facet,
+            c.state.value,
+            f"{c.done}/{c.chosen}",
+            c.reason or "",
+        )
         for c in cells
     ]
-    print_table(("Methods of", "Problems of", "Facet", "State", "Done", "Why"), rows, flexible="Why")
+    print_table(("Cell", "Facet", "State", "Done", "Why"), rows, flexible="Cell")
 
 
 def print_results(
@@ -65,15 +71,15 @@ def print_results(
     return Exit.DONE
 
 
-TRANSFERS = ("Id", "Verdict", "Mark", "Method", "Of", "Problem", "In")
+TRANSFERS = ("Id", "Verdict", "Mark", "Transfer")
 
 
 def _transfer_row(mined: Mined) -> tuple[str, ...]:
     pair, finding = mined.pair, mined.finding
     assert finding  # noqa: S101 - only what is answered is listed
     mark = f"{finding.mark:.0f}" + (f" ± {finding.spread:.0f}" if finding.spread is not None else "")
-    said = (pair.method.label, pair.home.label, pair.target.label, pair.field.label)
-    return (pair.id[:8], finding.transfer.verdict.value, mark, *said)
+    method, target = f"{pair.method.label} ({pair.home.label})", f"{pair.target.label} ({pair.field.label})"
+    return (pair.id[:8], finding.transfer.verdict.value, mark, f"{method} → {target}")
 
 
 def _print_view(store: Store, job: str, view: str, limit: int, *, json: bool) -> None:
@@ -125,4 +131,4 @@ def _print(
     if json:
         print_json([one.model_dump(mode="json") for one in found])
     else:
-        print_table(headings, rows, flexible=headings[3] if headings is TRANSFERS else headings[0])
+        print_table(headings, rows, flexible=headings[-1] if headings is TRANSFERS else headings[0])
