@@ -31,6 +31,7 @@ class CrystalState:
         self.sites: list[str] = []
         self.elements: list[str] = []
         self.matrix: NDArray[np.float64] = np.eye(3)
+        self.shifts = IMAGES
 
     def allows(self, token: str) -> bool:
         if not self.lattice and (token[0] != "l" or not self.composition or len(self.composition) % 2):
@@ -61,6 +62,7 @@ class CrystalState:
         if len(self.lattice) == LATTICE:
             found = lattice_matrix(self.lattice)
             self.matrix = np.eye(3) if found is None else np.array(found)
+            self.shifts = IMAGES @ self.matrix
             runs = zip(self.composition[::2], self.composition[1::2], strict=True)
             self.elements = [element for element, count in runs for _ in range(int(count[1:]))]
 
@@ -82,7 +84,7 @@ class CrystalState:
         ]
         steps[-1].append(int(token[1:]))
         places = np.array(steps, float) / GRID
-        apart = (places - places[-1])[:, None, :] + IMAGES
-        squares = ((apart @ self.matrix) ** 2).sum(-1)
+        apart = ((places - places[-1]) @ self.matrix)[:, None, :] + self.shifts
+        squares = np.einsum("ijk,ijk->ij", apart, apart)
         squares[-1, len(IMAGES) // 2] = np.inf
         return bool(squares.min() >= self.apart**2)
