@@ -40,17 +40,11 @@ def _print_cells(cells: Sequence[CellReport], *, json: bool) -> None:
     if json:
         print_json([cell.model_dump(mode="json") for cell in cells])
         return
-    rows = [
-        (
-            f"{c.home.label} → {c.field.label}",
-            c.targets_facet,
-            c.state.value,
-            f"{c.done}/{c.chosen}",
-            c.reason or "",
+    for c in cells:
+        why = f"  ({c.reason})" if c.reason else ""
+        print_lines(
+            f"{c.state:8}{c.done:>6}/{c.chosen:<6}{c.home.label} → {c.field.label}, {c.targets_facet}{why}"
         )
-        for c in cells
-    ]
-    print_table(("Cell", "Facet", "State", "Done", "Why"), rows, flexible="Cell")
 
 
 def print_results(
