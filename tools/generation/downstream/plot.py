@@ -27,8 +27,10 @@ def plot_screening(screening: "Screening", path: Path) -> None:
         some = [one for one in known if (one.front == 1) is front]
         x, y = ([one.properties[aim.name].value for one in some] for aim in (across, up))
         axes.scatter(x, y, s=size, c=colour, label="Pareto front" if front else "other candidates")
-        for one, *place in zip(some, x, y, strict=True) if front else ():
-            axes.annotate(f"{one.rank}", place, fontsize=7, xytext=(4, 3), textcoords="offset points")
+        for one, left, height in zip(some, x, y, strict=True) if front else ():
+            axes.annotate(
+                f"{one.rank}", (left, height), fontsize=7, xytext=(4, 3), textcoords="offset points"
+            )
     kind = screening.screen.kind
     axes.set_xlabel(_axis(across, kind))
     axes.set_ylabel(_axis(up, kind))
