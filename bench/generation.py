@@ -36,6 +36,11 @@ def _judge_seed(  # noqa: PLR0917 - one run is named by all of these
     path = work / f"{row.key}-{row.count}-{seed}.json"
     if path.exists():
         return Evaluation.model_validate_json(path.read_text(encoding="utf-8"))
+
+    def tell(what: str, done: int) -> None:
+        if done % 500 == 0:
+            print(f"  {row.key} seed {seed}: {what} {done}", flush=True)
+
     found = evaluate(
         row.samples(seed),
         kind=judged.kind,
@@ -44,9 +49,7 @@ def _judge_seed(  # noqa: PLR0917 - one run is named by all of these
         training=learnt,
         seed=seed,
         processes=processes,
-        progress=lambda what, done: (
-            done % 500 or print(f"  {row.key} seed {seed}: {what} {done}", flush=True)
-        ),
+        progress=tell,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(found.model_dump_json(), encoding="utf-8")
