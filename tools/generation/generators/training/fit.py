@@ -66,8 +66,9 @@ def fit(
         for stepper in steppers:
             set_rate(stepper, spent)
         losses.append(step(network, steppers, batch, plan.keep))
-        follow(average, network)
         seen += len(batch)
+        steps = seen / plan.batch
+        follow(average, network, min(AVERAGE, steps / (steps + 10)))
         if spent * LOOKS > len(course.looks) + 1:
             look(course, average, held_out, (spent * plan.minutes, seen / len(rows), losses), tell)
             losses = []
@@ -76,10 +77,10 @@ def fit(
 
 
 @torch.no_grad()
-def follow(average: Network, network: Network) -> None:
-    """A running mean of the weights over the last few hundred steps."""
+def follow(average: Network, network: Network, share: float) -> None:
+    """A running mean of the weights, of which `share` stays."""
     for mean, now in zip(average.parameters(), network.parameters(), strict=True):
-        mean.lerp_(now, 1 - AVERAGE)
+        mean.lerp_(now, 1 - share)
 
 
 def optimizers(network: Network) -> list[torch.optim.Optimizer]:
