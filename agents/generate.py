@@ -29,6 +29,7 @@ MOST_TOKENS: Final = {Form.TEXT: 900, Form.CIF: 2_000, Form.SMILES: 200}
 FORMS: Final = tuple(MOST_TOKENS)
 APART: Final = 1_000_003  # between the seeds of two runs, so that they share no draw
 MOST_SHOTS: Final = 40
+MOST_ATOMS: Final = 24  # a small model would write atoms until the token limit
 DECIMALS: Final = 3
 
 
@@ -83,7 +84,7 @@ class WrittenCrystal(Strict):
     alpha: float
     beta: float
     gamma: float
-    atoms: list[ConstrainedAtom]
+    atoms: list[ConstrainedAtom] = Field(max_length=MOST_ATOMS)
 
     @property
     def text(self) -> str:
