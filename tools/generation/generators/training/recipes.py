@@ -47,7 +47,7 @@ RECIPES: Final = {
     for recipe in (
         Recipe(
             "perov5", Kind.CRYSTAL, Form.TEXT, "perov_5/val", CrystalAtoms(sort=False),
-            (PEROV, *CRYSTALS), 96, 3, 3, 0.8, 48, 4,
+            (PEROV, *CRYSTALS), 96, 3, 3, 0.9, 48, 7,
         ),
         Recipe(
             "mp20", Kind.CRYSTAL, Form.TEXT, "mp_20_biternary/val", CrystalAtoms(sort=True),
