@@ -19,7 +19,7 @@ from tools.generation.generators.vocabulary import BEGIN, END, PAD, Vocabulary
 
 BATCH: Final = 500
 SPARSE: Final = 0.75
-MOST_BATCHES: Final = 10_000  # after which what is not whole is given as it is
+MOST_TIMES: Final = 20  # as many draws as asked for, after which what is not whole is given as it is
 
 
 class Grammar(Enum):
@@ -66,12 +66,12 @@ class Sampler:
 
     def sample(self, count: int, seed: int) -> Iterator[Drawn]:
         """Exactly `count` sequences, in batches; `drawn` then says how many were begun."""
-        self.drawn, number = 0, 0
+        self.drawn, number, most = 0, 0, MOST_TIMES * count
         while count:
             size = min(BATCH, count)
             found = self._batch(size, np.random.default_rng([seed, number]))
             self.drawn, number = self.drawn + size, number + 1
-            if self.redraws and number < MOST_BATCHES:
+            if self.redraws and self.drawn < most:
                 found = [drawn for drawn in found if drawn.whole]
             yield from found
             count -= len(found)

@@ -80,3 +80,15 @@ def test_redrawing_leaves_the_shares_of_free_draws_among_valid_ones() -> None:
     assert len(redrawn) == 3000 < redrawing.drawn
     assert abs(mean_length(valid) - mean_length(redrawn)) < 0.1
     assert mean_length(sampler(Grammar.MASK).sample(3000, 5)) > mean_length(valid) + 0.2
+
+
+def test_what_is_never_whole_is_given_as_it_is_in_the_end() -> None:
+    class Never(Alphabetical):
+        def allows(self, token: str) -> bool:
+            return token == "no such token"  # noqa: S105 - a token of text
+
+    hopeless = sampler(Grammar.REDRAW)
+    hopeless.state = Never
+    drawn = list(hopeless.sample(5, 0))
+    assert len(drawn) == 5
+    assert not any(found.whole for found in drawn)
