@@ -93,7 +93,12 @@ def make_settings(
     return Settings(
         model=ModelChoice(name="scripted", base_url=model.base_url, key=SecretStr("sk-of-the-tests")),
         run=run or RunSection(perspectives=1, matches=0, children=0, overview=False),
-        paths=PathsSection(runs=runs, cache=cache),
+        paths=PathsSection(
+            runs=runs,
+            cache=cache,
+            library=runs.with_name(f"{runs.name}-library"),
+            mining=runs.with_name(f"{runs.name}-mining"),
+        ),
         service=ServiceSection.model_validate({"requests_per_minute": 1_000_000, **service}),
     )
 
