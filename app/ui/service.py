@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from app.client import Client, ServiceError
+from app.errors import SettingsError
 from app.ui.foreign import inline
 
 
@@ -20,8 +21,8 @@ def connect() -> Client:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """What the service refuses is said in place; the rest of the page stays."""
+    """What the service refuses, or a setting that stands wrong, is said in place; the rest of the page stays."""
     try:
         yield
-    except ServiceError as error:
+    except (ServiceError, SettingsError) as error:
         st.error(inline(str(error)), icon=None)

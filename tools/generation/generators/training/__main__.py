@@ -1,6 +1,6 @@
 """Trains one language model and ships it with its card.
 
-    python -m tools.generation.generators.training zinc-smiles --data ../shared/data --minutes 35
+    python -m tools.generation.generators.training zinc-smiles --data ../shared/data --minutes 32
 
 The rate of learning falls with the minutes spent, which are of processor time, on one thread; a slower
 machine gets fewer epochs in them, and the card says how many.

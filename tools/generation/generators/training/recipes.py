@@ -51,19 +51,19 @@ RECIPES: Final = {
         ),
         Recipe(
             "mp20", Kind.CRYSTAL, Form.TEXT, "mp_20_biternary/val", CrystalAtoms(sort=True),
-            (MP, *CRYSTALS), 128, 4, 4, 0.9, 48, 15,
+            (MP, *CRYSTALS), 128, 4, 4, 0.9, 48, 18,
         ),
         Recipe(
             "zinc-smiles", Kind.MOLECULE, Form.SMILES, "zinc/valid", tokenisation(Form.SMILES, "atoms"),
-            MOLECULES, 144, 4, 4, 0.95, 48, 35,
+            MOLECULES, 144, 4, 4, 0.95, 48, 32,
         ),
         Recipe(
             "zinc-selfies", Kind.MOLECULE, Form.SELFIES, "zinc/valid", tokenisation(Form.SELFIES, "atoms"),
-            MOLECULES, 128, 4, 4, 0.95, 48, 10,
+            MOLECULES, 128, 4, 4, 0.95, 48, 8,
         ),
         Recipe(
             "zinc-xyz", Kind.MOLECULE, Form.XYZ, "zinc/valid", tokenisation(Form.XYZ, "atoms"),
-            (XYZ, *MOLECULES), 128, 4, 4, 0.9, 24, 10,
+            (XYZ, *MOLECULES), 128, 4, 4, 0.9, 24, 8,
         ),
     )
 }  # fmt: skip
