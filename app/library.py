@@ -54,9 +54,7 @@ def find_uris(ontology: "Ontology", names: Iterable[str]) -> set[str]:
 def _find_uri(ontology: "Ontology", name: str) -> str:
     from physh import UnknownConcept
 
-    for find in (ontology.discipline, ontology.facet):
-        try:
-            return find(name).uri
-        except UnknownConcept:
-            continue
-    return ontology.concept(name).uri
+    try:
+        return ontology.branch(name).uri
+    except UnknownConcept:
+        return ontology.concept(name).uri

@@ -49,6 +49,13 @@ class Ontology:
         names = {words.fold(facet.label): facet.uri for facet in self.facets}
         return _find({facet.uri: facet for facet in self.facets}, names, name, "facet")
 
+    def branch(self, name: str) -> Discipline | Facet:
+        """A discipline or, where none is called so, a facet."""
+        try:
+            return self.discipline(name)
+        except UnknownConcept:
+            return self.facet(name)
+
     def concept(self, name: str) -> Concept:
         """By URI, label or altLabel, whatever the case. A deprecated one is found too."""
         return _find(self.concepts, self._names, name, "concept")

@@ -2,10 +2,11 @@
 
 from pydantic import BaseModel, Field
 
-from agents.literature.finding import find
+from agents.literature.finding import concepts_within, find
 from agents.offers.offer import Offer
 from agents.places import Places
 from agents.schema import Prose, Strict
+from physh import UnknownConcept
 from retrieval.passage import Search
 from tools import ToolError
 
@@ -37,13 +38,14 @@ class Excerpts(Strict):
 
     excerpts: list[Excerpt]
     searches: list[Search]
+    note: str | None = Field(default=None, description="what was not done as asked")
 
 
 class LiteratureSearch:
     """Fits `tools.Tool`."""
 
     name = "literature_search"
-    version = "1"
+    version = "2"
     purpose = "Passages of papers and of the user's own library on a subject"
     arguments: type[BaseModel] = Looking
 
@@ -53,7 +55,8 @@ class LiteratureSearch:
     def run(self, arguments: BaseModel) -> Excerpts:
         """Raises ToolError if no source could be searched."""
         asked = Looking.model_validate(arguments)
-        found = find(self._places, asked.query, MOST, asked.within)
+        concepts, note = self._limit(asked.within)
+        found = find(self._places, asked.query, MOST, concepts)
         if found.searches and all(search.error for search in found.searches):
             raise ToolError("; ".join(f"{search.source}: {search.error}" for search in found.searches))
         return Excerpts(
@@ -68,7 +71,17 @@ class LiteratureSearch:
                 for passage in found.passages[:MOST]
             ],
             searches=found.searches,
+            note=note,
         )
+
+    def _limit(self, within: str | None) -> tuple[list[str] | None, str | None]:
+        """Concepts that a passage must touch, and what to say where no such branch is known."""
+        if within is None or self._places.ontology is None:
+            return None, None
+        try:
+            return concepts_within(self._places.ontology, within), None
+        except UnknownConcept:
+            return None, f"{within[:80]!r} is no discipline and no facet of PhySH: all was searched"
 
 
 LITERATURE = Offer(name=LiteratureSearch.name, fits=lambda scene: scene.literature, make=LiteratureSearch)

@@ -52,10 +52,7 @@ def ask(
             question,
             resume,
             pins={"roles": role or (), "frameworks": framework or (), "disciplines": discipline or ()},
-            flags={
-                section: {name: value for name, value in values.items() if value is not None}
-                for section, values in flags.items()
-            },
+            flags=flags,
             settings=settings,
         ),
         json=json,

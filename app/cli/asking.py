@@ -21,11 +21,10 @@ from app.history import find_run
 from app.program import program
 from app.settings import Settings, load_settings
 from app.settings.explain import explain
+from app.settings.layers import Flags
 from app.work import Workshop, open_workshop
 
 FIXED = ("perspectives", "seed", "sources", "matches", "children")  # of a run that has begun
-
-Flags = Mapping[str, Mapping[str, object]]
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def _read_pins(asked: Asked) -> Pins:
 
 def _resume(asked: Asked, settings: Settings, progress: Progress) -> tuple[Run, Report]:
     given = [name for name, values in asked.pins.items() if values]
-    given += [name for name in FIXED if name in asked.flags["run"]]
+    given += [name for name in FIXED if asked.flags["run"].get(name) is not None]
     if asked.question is not None or given:
         what = ", ".join((["the question"] if asked.question is not None else []) + given)
         raise InputError(f"--resume goes on with the run as it was asked: leave out {what}")

@@ -41,9 +41,7 @@ def generate(
         Path | None,
         typer.Option(metavar="FILE", help="For chat: keep the answers, and use those kept before."),
     ] = None,
-    replay: Annotated[
-        bool, typer.Option("--replay", help="For chat: from the journal alone, no model.")
-    ] = False,
+    replay: Annotated[bool, typer.Option("--replay", help="For chat: from the journal alone.")] = False,
     names: Annotated[bool, typer.Option("--list", help="Name the generators.")] = False,
     model: options.Model = None,
     base_url: options.BaseUrl = None,

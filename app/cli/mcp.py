@@ -21,10 +21,7 @@ def mcp(
     """Serve the Model Context Protocol, so that other assistants can ask for hypotheses."""
     from app.settings import load_settings
 
-    given = {
-        name: value for name, value in {"name": model, "base_url": base_url}.items() if value is not None
-    }
-    loaded = load_settings({"model": given}, settings)
+    loaded = load_settings({"model": {"name": model, "base_url": base_url}}, settings)
     with options.needing_service():
         from app.mcp.running import serve_http, serve_stdio
 

@@ -27,11 +27,7 @@ def serve(
         "model": {"name": model, "base_url": base_url},
         "service": {"host": host, "port": port, "page_port": page_port},
     }
-    given = {
-        section: {name: value for name, value in values.items() if value is not None}
-        for section, values in flags.items()
-    }
-    loaded = load_settings(given, settings)
+    loaded = load_settings(flags, settings)
     with options.needing_service():
         from app.serving import serve_until_stopped
 

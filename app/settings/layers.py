@@ -23,6 +23,7 @@ FILE = "hypofind.toml"
 PREFIX = "HYPOFIND_"
 
 Tree = Mapping[str, object]
+Flags = Mapping[str, Mapping[str, object]]
 
 
 class Layer(NamedTuple):
@@ -30,11 +31,11 @@ class Layer(NamedTuple):
     values: Tree
 
 
-def load_settings(flags: Tree | None = None, file: Path | None = None) -> Settings:
-    """Raises SettingsError with one line for each wrong setting."""
+def load_settings(flags: Flags | None = None, file: Path | None = None) -> Settings:
+    """`flags` by section; None is a flag that was not given. Raises SettingsError: a line a wrong setting."""
     path = file or find_file()
     from_file = Layer(str(path), _read(path)) if path else Layer("", {})
-    layers = [Layer("command line", flags or {}), Layer("environment", _environment()), from_file]
+    layers = [Layer("command line", _given(flags or {})), Layer("environment", _environment()), from_file]
     own = _merged(layers)
     layers.append(Layer("environment", _openai(own, from_file.values)))
     merged = _merge(layers[-1].values, own)
@@ -49,6 +50,13 @@ def find_file() -> Path | None:
     """The working folder's settings file, else the user's."""
     places = (Path(FILE), user_config_path(APP, appauthor=False) / FILE)
     return next((path for path in places if path.is_file()), None)
+
+
+def _given(flags: Flags) -> Tree:
+    return {
+        section: {name: value for name, value in values.items() if value is not None}
+        for section, values in flags.items()
+    }
 
 
 def _read(path: Path) -> Tree:

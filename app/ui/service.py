@@ -21,7 +21,7 @@ def connect() -> Client:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """What the service refuses, or a setting that stands wrong, is said in place; the rest of the page stays."""
+    """What the service refuses, or a wrong setting, is said in place; the rest of the page stays."""
     try:
         yield
     except (ServiceError, SettingsError) as error:

@@ -48,6 +48,13 @@ def test_flags_outweigh_environment_outweighs_file_outweighs_default(monkeypatch
     assert (run.perspectives, run.reviewers, run.concurrency, run.seed) == (6, 5, 4, 0)
 
 
+def test_a_flag_that_is_not_given_hides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HYPOFIND_MODEL__NAME", "theirs")
+    assert (
+        load_settings({"model": {"name": None, "base_url": "http://localhost:1/v1"}}).model.name == "theirs"
+    )
+
+
 def test_the_working_folder_s_file_is_found_before_the_user_s() -> None:
     user = Path("config/hypothesis-finder/hypofind.toml")
     user.parent.mkdir(parents=True)

@@ -8,10 +8,10 @@ the defects are found by themselves. What the model has not seen comes back not 
 Nothing is imported before it is used: agents list this tool also where its packages are missing.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tools.defects.extra import needing_extra
+from tools.extras import open_late
 
 if TYPE_CHECKING:
     from tools.defects.batches import Answer, answer_members
@@ -89,9 +89,9 @@ __all__ = [
 ]
 
 
+_find = open_late(__name__, _HOMES)
+
+
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the door exports
-    home = next((module for module, names in _HOMES.items() if name in names), None)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     with needing_extra():
-        return getattr(import_module(f"{__name__}.{home}"), name)
+        return _find(name)

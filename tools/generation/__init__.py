@@ -18,8 +18,9 @@ What came through is seen by `watch=`: a Verdict without a loss carries the fact
 Nothing is imported before it is used: agents list its tools also where numpy and RDKit are not wanted.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tools.extras import open_late
 
 if TYPE_CHECKING:
     from tools.generation.errors import BadFile, GenerationError, MissingPackage
@@ -110,8 +111,4 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the door exports
-    home = next((module for module, names in _HOMES.items() if name in names), None)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{home}"), name)
+__getattr__ = open_late(__name__, _HOMES)

@@ -1,9 +1,9 @@
-"""The optional packages of this tool: what is missing is told with the command that installs it."""
+"""The optional packages of this tool."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
+from tools.extras import needing
 from tools.generation.errors import MissingPackage
 
 EXTRAS: Final = {
@@ -24,15 +24,4 @@ EXTRAS: Final = {
 }
 """Packages, and the extra that brings each."""
 
-
-@contextmanager
-def needing_extra() -> Iterator[None]:
-    """Raises MissingPackage in place of the ModuleNotFoundError of an optional package."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
-        if package not in EXTRAS:
-            raise
-        command = f"pip install 'hypothesis-finder[{EXTRAS[package]}]'"
-        raise MissingPackage(f"{package} is not installed: {command}") from error
+needing_extra = partial(needing, EXTRAS, MissingPackage)

@@ -53,10 +53,12 @@ def test_a_discipline_or_facet_limits_the_library(ontology: physh.Ontology) -> N
     assert all(uri in ontology.concepts[concept].disciplines for concept in fluid)
 
 
-def test_an_unknown_discipline_is_an_error(ontology: physh.Ontology) -> None:
-    search = LiteratureSearch(Places(ontology=ontology, library=Shelf([])))
-    with pytest.raises(ToolError, match="'Alchemy' is no discipline and no facet"):
-        search.run(looking(within="Alchemy"))
+def test_an_unknown_discipline_limits_nothing_and_says_so(ontology: physh.Ontology) -> None:
+    shelf = Shelf(all_passages())
+    found = LiteratureSearch(Places(ontology=ontology, library=shelf)).run(looking(within="Alchemy"))
+    assert found.note == "'Alchemy' is no discipline and no facet of PhySH: all was searched"
+    assert found.excerpts
+    assert [concepts for _, concepts in shelf.asked] == [None]
 
 
 def test_concepts_come_with_their_uris(ontology: physh.Ontology, tmp_path: Path) -> None:

@@ -123,6 +123,20 @@ def test_without_a_service_the_page_says_what_to_do(view: str, answer: Callable[
     assert "hypofind serve starts it" in words(show(view))
 
 
+@pytest.mark.parametrize("view", ["ask", "run", "history", "compare"])
+def test_a_wrong_setting_is_a_line_on_the_page(view: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import streamlit as st
+
+    monkeypatch.setenv("HYPOFIND_SERVICE__PORT", "many")
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    page = show(view)
+    if view == "ask":
+        page.text_area(key="question").set_value(QUESTION).run()
+        assert not page.exception
+    assert "service.port" in words(page)
+
+
 def test_nothing_can_be_asked_before_there_is_a_question(answer: Callable[[Answers], Fake]) -> None:
     answer(known())
     assert show("ask").button(key="ask").disabled
