@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
-from fastapi.telemetry import TelemetryConfig
 
 from agents.schema import Report
 from app.api import concepts, events, health, hypotheses, mining, problems, reports, runs, tools
@@ -15,6 +14,7 @@ from app.api.access import Limiter, Service
 from app.api.guard import Guard, known_names
 from app.api.metrics import Measured, Metrics
 from app.api.schema import Problem
+from app.api.telemetry import make_telemetry
 from app.jobs.jobs import Jobs
 from app.jobs.keys import Keys
 from app.settings import Settings
@@ -46,7 +46,7 @@ def create_app(settings: Settings, available: Sequence[Tool] = TOOLS) -> FastAPI
         docs_url=None,  # both pages load their scripts from elsewhere
         redoc_url=None,
         lifespan=lifespan,
-        telemetry=_telemetry(settings.service.telemetry),
+        telemetry=make_telemetry(settings.service.telemetry),
     )
     app.state.service = service
     for router in (runs.router, events.router, reports.router, hypotheses.router, concepts.router):
@@ -75,17 +75,6 @@ def _add_middleware(app: FastAPI, settings: Settings, service: Service) -> None:
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
             expose_headers=["ETag", "Location", "Retry-After", "X-Request-ID"],
         )
-
-
-def _telemetry(wanted: bool) -> TelemetryConfig:
-    """No logs, which would carry what was asked, and no request's content."""
-    return {
-        "tracing": wanted,
-        "metrics": wanted,
-        "logs": False,
-        "operation_spans": False,
-        "auto_configure": wanted,
-    }
 
 
 def _describe(app: FastAPI) -> dict[str, Any]:
