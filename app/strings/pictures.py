@@ -27,7 +27,7 @@ COLORS: Final = (
 EDGE: Final = 1e-3  # of a cell vector: an atom this near to a face is drawn on the opposite one too
 BINS: Final = 40
 FEW: Final = 12  # whole numbers that each get a tick
-VIEW: Final = {"x": 1.9, "y": 0.75, "z": 0.6}  # beside the cell's diagonal, where atoms hide each other
+VIEW: Final = {"x": 2.18, "y": 0.86, "z": 0.69}  # beside the cell's diagonal, where atoms hide each other
 OURS, REAL = "#c47a3d", "#4b7fb5"
 
 

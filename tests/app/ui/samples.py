@@ -12,6 +12,12 @@ QUESTION = "Why do thin films of MoS2 conduct better after annealing at 400 to 7
 MATTER = "Condensed Matter, Materials & Applied Physics"
 SOFT = "Polymers & Soft Matter"
 STATISTICAL = "Statistical Physics & Thermodynamics"
+CRYSTALS = (
+    "4.01 4.01 4.01 90 90 90\nBa 0 0 0\nTi 0.5 0.5 0.5\nO 0.5 0.5 0\nO 0.5 0 0.5\nO 0 0.5 0.5",
+    "4.01 4.01 4.01 90 90 90\nBa 0 0 0\nL0 0.5 0.5 0.5",
+    "unknown species L0",
+)
+MOLECULES = ("CC(=O)Oc1ccccc1C(=O)O", "C1CC", "a ring is not closed")
 DIMENSIONS = ("novelty", "soundness", "testability", "feasibility", "relevance")
 
 
@@ -92,6 +98,22 @@ def make_small_report(model: str = "qwen2.5-coder-1.5b") -> Report:
         overview=None,
         calls=[_call("propose", "p01", model)],
     )
+
+
+def make_strings_report() -> Report:
+    """With strings that a generator wrote and what they were found to be."""
+    vacancies = _vacancies()
+    vacancies["evidence"] = [_judged("text", *CRYSTALS), _judged("smiles", *MOLECULES)]
+    return make_report(hypotheses=[vacancies], merged=[], tournament=None)
+
+
+def _judged(form: str, good: str, bad: str, reason: str) -> dict[str, Any]:
+    judged = [{"text": good, "lost": None}, {"text": bad, "lost": reason}]
+    return {
+        "source": "evaluate_strings 1",
+        "inputs": {"form": form, "strings": [good, bad]},
+        "content": {"form": form, "judged": judged},
+    }
 
 
 def tournament(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of a tournament

@@ -107,6 +107,9 @@ def shoot_samples(width: int, ending: str, *, dark: bool = False) -> None:
         for tab in ("Review", "Evidence", "Literature"):
             guest.page.get_by_role("tab", name=tab, exact=True).click()
             shoot(guest, f"{tab.lower()}{ending}")
+        guest.open("/?report=make_strings_report")
+        guest.page.get_by_role("tab", name="Evidence", exact=True).click()
+        shoot(guest, f"strings{ending}")
         guest.open("/?report=make_failed_report")
         guest.page.get_by_text("Take it away").wait_for()
         shoot(guest, f"failed{ending}")
