@@ -4,7 +4,6 @@ Nothing is told to anyone: chromadb's telemetry is off, and no embedding functio
 the default one downloads a model.
 """
 
-import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -114,12 +113,11 @@ class Vectors:
 
 
 def _connect(folder: Path, server: Server | None) -> "Client":
-    # Before the import: OpenTelemetry, which chromadb brings, reads the environment then.
-    os.environ.setdefault("OTEL_SDK_DISABLED", "true")
     import chromadb
     from chromadb.config import Settings
 
-    settings = Settings(anonymized_telemetry=False)
+    # Of chromadb alone: OTEL_SDK_DISABLED would silence a service that was asked to tell of itself.
+    settings = Settings(anonymized_telemetry=False, chroma_otel_granularity="none")
     if server is None:
         return cast("Client", chromadb.PersistentClient(path=folder, settings=settings))
     try:

@@ -64,6 +64,14 @@ def test_nothing_is_told_to_anyone(store: Path, papers: Path, tmp_path: Path) ->
     assert not list(home.iterdir())
 
 
+def test_opening_leaves_the_environment_as_it_is(opened: Open, papers: Path) -> None:
+    before = dict(os.environ)
+    opened().add([papers])
+    # Written by imports of an earlier test or not, it would silence the whole process.
+    assert "OTEL_SDK_DISABLED" not in os.environ
+    assert dict(os.environ) == before
+
+
 def test_a_store_that_cannot_be_written(opened: Open, store: Path, papers: Path, tmp_path: Path) -> None:
     opened().add([papers])
     for path in (tmp_path, *tmp_path.parents[:3]):
