@@ -78,12 +78,25 @@ def needs(scope: Scope) -> Callable[[Request, Service, HTTPAuthorizationCredenti
         host = request.client.host if request.client else "?"
         if not service.keys.configured:
             service.limiter.count(host)
+            _check_query(request)
             return Caller(LOCAL, EVERYTHING, Allowance())
         key = service.keys.find(credentials.credentials) if credentials else None
         service.limiter.count(key.id if key else host)
-        return _allowed(key, scope)
+        found = _allowed(key, scope)
+        _check_query(request)
+        return found
 
     return caller
+
+
+def _check_query(request: Request) -> None:
+    """Refuses a name that means nothing here: a misspelt filter would be no filter."""
+    ways = request.app.openapi()["paths"].get(request.scope["route"].path_format, {})
+    described = ways.get(request.method.lower(), {}).get("parameters", ())
+    known = {one["name"] for one in described if one["in"] == "query"}
+    if unknown := sorted(set(request.query_params) - known):
+        given = ", ".join(sorted(known)) or "none"
+        raise Refused(Kind.INVALID, f"{unknown[0][:40]!r} is no parameter of this address; it takes {given}")
 
 
 def _allowed(key: ApiKey | None, scope: Scope) -> Caller:

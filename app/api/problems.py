@@ -186,6 +186,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 def _part(found: Mapping[str, Any]) -> ProblemPart:
     """Without the value: it may be long, or secret."""
+    if found["type"] == "json_invalid":
+        return ProblemPart(pointer="", detail=f"no JSON from character {found['loc'][-1]} on")
     where, *rest = (str(step).replace("~", "~0").replace("/", "~1") for step in found["loc"])
     pointer = "".join(f"/{step}" for step in rest) if where == "body" else ".".join(rest or (where,))
     return ProblemPart(pointer=pointer, detail=found["msg"].removeprefix("Value error, "))

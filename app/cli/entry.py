@@ -23,7 +23,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return app(list(arguments) or ["--help"], prog_name=NAME, standalone_mode=False) or Exit.DONE
     except typer.TyperException as error:
-        _tell(f"{error.format_message().rstrip('.')}: see {program()} --help")
+        context = getattr(error, "ctx", None)  # of the command that was meant
+        said_by = context.command_path.removeprefix(NAME) if context else ""
+        _tell(f"{error.format_message().rstrip('.')}: see {program()}{said_by} --help")
         return Exit.USAGE
     except (typer.Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED

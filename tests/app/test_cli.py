@@ -148,7 +148,7 @@ def test_a_spent_budget_keeps_what_is_done_and_tells_how_to_go_on(
         (["physh", "show", "Phlogiston"], Exit.USAGE, "PhySH has no concept 'Phlogiston'"),
         (["physh", "update", "none.ttl"], Exit.FAILED, "none.ttl"),
         (["physh", "route", "???"], Exit.USAGE, ""),
-        (["physh"], Exit.USAGE, f"Missing command: see {program()} --help"),
+        (["physh"], Exit.USAGE, f"Missing command: see {program()} physh --help"),
         (["--nonsense"], Exit.USAGE, "No such option: --nonsense"),
     ],
 )

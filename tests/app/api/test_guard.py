@@ -45,6 +45,21 @@ def test_a_hostile_body_is_refused(live: Live, body: bytes, expected: tuple[int,
         assert http.get("/healthz").is_success
 
 
+def test_a_body_that_is_no_json_says_where(live: Live) -> None:
+    with live.http() as http:
+        problem = http.post("/v1/runs", content=b'{"question": "Why', headers=JSON).json()
+    assert problem["detail"] == "the body: no JSON from character 13 on"
+
+
+@pytest.mark.parametrize("path", ["/v1/hypotheses?score=90", "/v1/runs?limit=2&page=2", "/v1/tools?all"])
+def test_an_unheard_of_parameter_is_refused(live: Live, path: str) -> None:
+    with live.http() as http:
+        answer = http.get(path)
+        assert kind(answer) == (422, "invalid-request")
+        assert "is no parameter of this address; it takes" in answer.json()["detail"]
+        assert http.get("/v1/hypotheses?min_score=90").is_success
+
+
 def test_a_body_without_a_length_is_cut_off(live: Live) -> None:
     def endless() -> object:
         yield b'{"question": "'
