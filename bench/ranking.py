@@ -37,7 +37,7 @@ KEYS = [f"p{number:02}" for number in range(1, COUNT + 1)]
 STEPS = range(16, MOST + 1, 8)
 GRADED = 1.62  # standard deviation of evenly spaced strengths that makes a mean reading right 70 %
 Vector = NDArray[np.float64]
-ENDLESS = rules().model_copy(update={"settled": 2.0, "coin_hopeless": 1.0, "useful_decided": 0.0})
+ENDLESS = rules().model_copy(update={"settled": 2.0, "coin_hopeless": 0.0, "useful_decided": 0.0})
 
 
 @dataclass

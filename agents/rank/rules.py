@@ -26,9 +26,7 @@ class Rules(Strict):
     settled: float = Field(gt=0, description="above 1: never")
     useful_decided: Share
     doubt: Share
-    coin: Share
-    coin_tosses: int = Field(ge=1)
-    coin_after: float = Field(gt=0)
+    coin_odds: float = Field(ge=1)
     coin_hopeless: Share
 
 

@@ -40,6 +40,15 @@ class Spreads(NamedTuple):
     learned: float  # how many parameters the matches determine, and not the prior (MacKay 1992)
 
 
+class Fits(NamedTuple):
+    """Under each spread: the likeliest parameters, how sharp they are, and how likely the matches."""
+
+    at: Vector  # (spreads, parameters)
+    bend: Vector  # (spreads, parameters, parameters)
+    precision: Vector  # (spreads, parameters), the prior's
+    evidence: Vector  # (spreads,), natural logarithm
+
+
 def estimate(games: Games, rules: Rules) -> Strengths:
     """At the spread that the matches make likeliest; a hypothesis without a match has the prior's."""
     design, count = make_design(games), len(games.keys)
@@ -78,24 +87,20 @@ def resample(games: Games, rules: Rules, seed: int) -> Vector:
 def weigh_spreads(design: Design, count: int, rules: Rules) -> Spreads:
     """By Laplace's approximation of the evidence for each."""
     spreads = np.array(rules.spreads)
-    centre, precision = _prior(design, count, spreads, rules)
-    at, bend = maximise(design, np.ones((len(spreads), len(design.gap))), centre, precision)
-    prior = (np.log(precision) - precision * (at - centre) ** 2).sum(axis=1) / 2
-    evidence = log_likelihood(design, at) + prior - np.linalg.slogdet(bend)[1] / 2
+    at, bend, precision, evidence = fit_each(design, count, spreads, rules)
     share = np.exp(evidence - evidence.max())
     share /= share.sum()
     from_prior = (precision * np.linalg.inv(bend).diagonal(axis1=1, axis2=2)).sum(axis=1)
     return Spreads(spreads, share, at, learned=float(share @ (at.shape[1] - from_prior)))
 
 
-def spread_of(games: Games, results: Vector, rules: Rules) -> Vector:
-    """Mean square strength (fits,) had the matches ended as `results` (fits, matches) says."""
-    design, count = make_design(games)._replace(result=results), len(games.keys)
-    spreads = np.full(len(results), np.median(rules.spreads))
+def fit_each(design: Design, count: int, spreads: Vector, rules: Rules) -> Fits:
+    """The matches under each spread."""
     centre, precision = _prior(design, count, spreads, rules)
-    strengths = maximise(design, np.ones_like(results), centre, precision)[0][:, :count]
-    mean_square: Vector = (strengths**2).mean(axis=1)
-    return mean_square
+    at, bend = maximise(design, np.ones((len(spreads), len(design.gap))), centre, precision)
+    prior = (np.log(precision) - precision * (at - centre) ** 2).sum(axis=1) / 2
+    evidence = log_likelihood(design, at) + prior - np.linalg.slogdet(bend)[1] / 2
+    return Fits(at, bend, precision, evidence)
 
 
 def _prior(design: Design, count: int, spreads: Vector, rules: Rules) -> tuple[Vector, Vector]:

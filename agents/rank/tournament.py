@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from agents.errors import BudgetSpent, EndpointError, ReplayMiss
 from agents.rank.agreement import judge_records, krippendorff_alpha
-from agents.rank.coin import chance_of_coin
-from agents.rank.counting import counted, is_hopeless, judged, pair_of
+from agents.rank.coin import odds_against_coin
+from agents.rank.counting import is_hopeless, judged, pair_of
 from agents.rank.games import tabulate
 from agents.rank.links import has_enough
 from agents.rank.pairing import Board, Likeness, Pair, Seat, choose
@@ -54,8 +54,8 @@ def summarise(
 ) -> Tournament:
     """What follows from the matches. A person's are shown for agreement and rate nothing."""
     by = by or rules()
-    coin = chance_of_coin(matches, by, seed)
-    can_rank = coin <= by.coin and not is_hopeless(judged(matches), by)
+    odds = odds_against_coin(matches, by)
+    can_rank = odds >= by.coin_odds and not is_hopeless(judged(matches), by)
     ratings = [
         rating.model_copy(update={"ranked": rating.ranked and can_rank})
         for rating in rate(matches, seed=seed, by=by)
@@ -67,7 +67,7 @@ def summarise(
         alpha=krippendorff_alpha(matches),
         stopped=stopped,
         can_rank=can_rank,
-        verdict=conclude(matches, in_order(ratings), coin, by),
+        verdict=conclude(matches, in_order(ratings), odds, by),
     )
 
 
@@ -88,7 +88,6 @@ class _Table:
         self.seats = [Seat(number) for number in range(len(self.judges))]
         for seat, pairs in zip(self.seats, self.before, strict=False):  # none of them: the first round
             seat.asked.update(pairs)
-        self.is_trusted = False  # once the winners are no coin's, they are not tested after every batch
 
     async def play(self, most: int, missing: Stop) -> Stop:
         """Batch after batch, until there is a reason to stop."""
@@ -110,18 +109,14 @@ class _Table:
         return Board(self.keys, self.matches, useful, self.likeness, self.by)
 
     def _reason_to_stop(self, most: int) -> Stop | None:
-        if is_hopeless(judged(self.matches), self.by) or not self._board().seats or self._is_coin():
+        if is_hopeless(judged(self.matches), self.by) or not self._board().seats:
             return Stop.CANNOT_RANK
-        if self._is_settled():
+        odds = odds_against_coin(self.matches, self.by)
+        if odds < self.by.coin_hopeless:
+            return Stop.CANNOT_RANK
+        if odds >= self.by.coin_odds and self._is_settled():
             return Stop.SETTLED
         return Stop.SPENT if self._asked >= most else None
-
-    def _is_coin(self) -> bool:
-        if self.is_trusted or len(counted(self.matches, self.by)) < self.by.coin_after * len(self.keys) / 2:
-            return False
-        chance = chance_of_coin(self.matches, self.by, self.seed)
-        self.is_trusted = chance <= self.by.coin
-        return chance > self.by.coin_hopeless
 
     def _is_settled(self) -> bool:
         if self.by.settled > 1 or not has_enough(self.keys, self.matches, self.by):
@@ -129,7 +124,7 @@ class _Table:
         if estimate(tabulate(self.matches, self.by), self.by).lead < self.by.settled - LEAD_MARGIN:
             return False
         surest = max(rating.best for rating in rate(self.matches, seed=self.seed, by=self.by))
-        return surest >= self.by.settled and chance_of_coin(self.matches, self.by, self.seed) <= self.by.coin
+        return surest >= self.by.settled
 
     async def _judge(self, turns: Sequence[tuple[Seat, Pair]], missing: Stop) -> Stop | None:
         """All at once. What is finished counts, in the order of the turns, even if another one fails."""

@@ -7,19 +7,16 @@ from agents.rank.rules import Rules
 from agents.schema import Match, Outcome, Rating
 
 
-def conclude(matches: Sequence[Match], ratings: Sequence[Rating], coin: float, rules: Rules) -> str:
-    """`coin` is the chance that tossed winners would spread the strengths as far."""
+def conclude(matches: Sequence[Match], ratings: Sequence[Rating], odds: float, rules: Rules) -> str:
+    """`odds` are those against a coin in place of the judge."""
     if not matches:
         return "No match was judged, so nothing is ranked."
     if not readable(matches):
         return "No match could be read, so nothing is ranked."
     if not ratings or is_hopeless(judged(matches), rules):
         return f"The judge cannot rank these: {_decisions(matches)}."
-    if coin > rules.coin:
-        return (
-            f"Nothing is ranked: {_decisions(matches)}, and a coin in place of the judge would have spread "
-            f"the hypotheses as far with a chance of {coin:.0%}."
-        )
+    if odds < rules.coin_odds:
+        return f"Nothing is ranked: {_decisions(matches)}, and {_better(odds, rules)}."
     ranked = [rating for rating in ratings if rating.ranked]
     if not ranked:
         return f"Nothing is ranked yet: no hypothesis has {rules.fewest_matches} matches."
@@ -45,6 +42,15 @@ def _lead(top: Rating, ranked: Sequence[Rating], rules: Rules) -> str:
     if not rivals:
         return f"{chance}; no other interval reaches its own."
     return f"{chance}; the matches do not separate it from {', '.join(rivals)}."
+
+
+def _better(odds: float, rules: Rules) -> str:
+    if odds < 1:
+        return f"a coin in place of the judge explains its winners {1 / odds:.1f} times as well as any order"
+    return (
+        f"an order explains its winners only {odds:.1f} times as well as a coin in place of the judge "
+        f"({rules.coin_odds:.0f} times are asked for)"
+    )
 
 
 def _percent(chance: float) -> str:

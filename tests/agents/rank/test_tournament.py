@@ -13,7 +13,7 @@ from agents.schema import Match, Outcome, Stop, Tournament
 from tests.agents.rank.judges import FakeJudge, all_against_all, by_name, match, tosser
 
 KEYS = [f"p{number:02}" for number in range(1, 9)]
-QUICK = rules().model_copy(update={"resamples": 100, "coin_tosses": 100})
+QUICK = rules().model_copy(update={"resamples": 100})
 ENDLESS = QUICK.model_copy(update={"settled": 2.0})
 
 
@@ -240,7 +240,6 @@ def test_zero_matches_rank_nothing() -> None:
 
 
 def test_five_winners_that_agree_could_be_a_coins_and_nine_could_not() -> None:
-    """Of 32 ways to toss five winners, at least two spread the strengths as far: 6 %."""
     judges = [FakeJudge(name=name) for name in "mno"]
     assert not play(*judges, matches=5, keys=KEYS[:3], by=rules()).can_rank
     held = play(*judges, matches=9, keys=KEYS[:3], by=rules())
