@@ -158,7 +158,12 @@ def opened(settings: Settings, store: Store, job: str, observer: Observer) -> It
         uses = stack.enter_context(_known_uses(settings, spec, observer))
         endpoints = stack.enter_context(open_models(settings, observer))
         require_judge(spec, endpoints)
-        yield Means(endpoints, load_ontology(settings), settings.run.concurrency, uses)
+        yield Means(endpoints, load_ontology(settings), pairs_at_once(endpoints["default"], settings), uses)
+
+
+def pairs_at_once(endpoint: Endpoint, settings: Settings) -> int:
+    """No more pairs under way than are answered: a pause waits for them."""
+    return min(settings.run.concurrency, endpoint.at_once or settings.run.concurrency)
 
 
 def require_judge(spec: Spec, endpoints: Mapping[str, Endpoint]) -> None:

@@ -10,13 +10,15 @@ from rdflib import Graph
 
 from agents.mining import Mined, Store
 from agents.mining.atlas import meetings, surprises, travellers
+from agents.model import Endpoint
 from agents.scripted import ScriptedServer
 from app.cli import entry
 from app.cli.exit_codes import Exit
 from app.exports.mining_graph import BEST_FIRST
-from app.mining import question_of
+from app.mining import pairs_at_once, question_of
 from app.mining_files import inert
 from app.mining_pictures import draw_heat, table
+from app.settings import Settings
 from tests.conftest import ServerFactory
 
 Output = pytest.CaptureFixture[str]
@@ -129,6 +131,14 @@ def test_what_came_of_a_job(spec: Path, capsys: Output, tmp_path: Path) -> None:
         assert mined[0].pair.method.label in question
         assert pins["frameworks"] == (mined[0].pair.method.uri,)
         assert any(one.rating is not None for one in mined)
+
+
+@pytest.mark.parametrize(("answered", "under_way"), [(None, 8), (2, 2), (64, 8)])
+def test_a_pause_waits_for_no_more_pairs_than_are_answered_at_once(
+    answered: int | None, under_way: int
+) -> None:
+    endpoint = Endpoint(name="m", base_url="http://127.0.0.1:9/v1", at_once=answered)
+    assert pairs_at_once(endpoint, Settings()) == under_way
 
 
 def _worth(mined: Mined) -> float:
