@@ -38,6 +38,10 @@ class MiningError(AgentsError):
     """A mining job cannot be planned or run as it stands."""
 
 
+class JobConflict(MiningError):
+    """What a mining job is already stands against it."""
+
+
 class UnknownJob(MiningError):
     """No mining job, or nothing in it, has that name."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agents import AgentsError
-from agents.errors import MiningError
+from agents.errors import JobConflict
 from agents.mining import JobState, Means, Store, run_job
 
 log = logging.getLogger("hypofind")
@@ -28,7 +28,7 @@ class Desk:
         """Again changes nothing while it waits or runs. Raises MiningError for a job that is over."""
         with Store(self._folder) as store:
             if store.state(job) is JobState.CANCELLED:
-                raise MiningError(f"job {job!r} was cancelled: plan it again under another name")
+                raise JobConflict(f"job {job!r} was cancelled: plan it again under another name")
         with self._lock:
             if job not in self._known:
                 self._known.add(job)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from agents.errors import AgentsError, BudgetSpent, EndpointError, MiningError, StepFailed
+from agents.errors import AgentsError, BudgetSpent, EndpointError, JobConflict, MiningError, StepFailed
 from agents.mining.asking import Asker, KnownUses
 from agents.mining.calls import JobCalls
 from agents.mining.contrasts import add_contrast, get_contrast
@@ -69,7 +69,7 @@ async def run_job(
 def require_runnable(store: Store, job: str, ontology: Ontology) -> None:
     """A plan holds for the PhySH that it was made with, and a cancelled job is over."""
     if store.state(job) is JobState.CANCELLED:
-        raise MiningError(f"job {job!r} was cancelled: plan it again under another name")
+        raise JobConflict(f"job {job!r} was cancelled: plan it again under another name")
     planned = store.release(job)
     if planned != ontology.release:
         raise MiningError(

@@ -13,7 +13,7 @@ from typing import Self
 
 from pydantic import ValidationError
 
-from agents.errors import MiningError, RunRefused, UnknownJob
+from agents.errors import JobConflict, MiningError, RunRefused, UnknownJob
 from agents.files import explained
 from agents.mining.lock import is_worked_on
 from agents.mining.rows import CELL_COLUMNS, PAIR_COLUMNS, VIEW, pair_row, read_cell, read_mined, read_pair
@@ -59,7 +59,7 @@ class Store:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._told(), self._whole():
             if self._db.execute("select 1 from job where id = ?", [spec.name]).fetchone():
-                raise MiningError(f"{self.path} has a job {spec.name!r} already: give the spec another name")
+                raise JobConflict(f"{self.path} has a job {spec.name!r} already: give the spec another name")
             self._db.execute(
                 "insert into job values (?, ?, ?, ?, null, ?, null)",
                 [spec.name, spec.model_dump_json(), now, JobState.PLANNED, release],

@@ -4,7 +4,7 @@ Classes under "written by a model" are what a language model fills in through it
 is made by us. No field of the first kind decides a rank by itself: `agents.score` and `agents.rank` do that.
 """
 
-from agents.schema.base import Prose, ProseList, Strict
+from agents.schema.base import Prose, ProseList
 from agents.schema.evidence import (
     Citation,
     Evidence,
@@ -60,6 +60,7 @@ from agents.schema.transfer import (
     TransferMarks,
     Verdict,
 )
+from tools.strict import Strict
 
 __all__ = [
     "LONGEST_QUESTION",

@@ -2,13 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-
-
-class Strict(BaseModel):
-    """A value from outside: unknown fields are an error, and nothing changes it afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from pydantic import AfterValidator, Field
 
 
 def _not_blank(text: str) -> str:

@@ -4,8 +4,9 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from agents.schema.base import Prose, Strict
+from agents.schema.base import Prose
 from retrieval.passage import Passage, Search, Work
+from tools.strict import Strict
 
 
 class Evidence(Strict):

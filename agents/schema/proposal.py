@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agents.schema.base import Prose, ProseList, Strict
+from agents.schema.base import Prose, ProseList
+from tools.strict import Strict
 
 
 class Representation(Strict):

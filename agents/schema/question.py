@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from agents.schema.base import Prose, Strict
+from agents.schema.base import Prose
+from tools.strict import Strict
 
 LONGEST_QUESTION = 8_000
 

@@ -4,7 +4,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from agents.schema.base import Prose, Strict
+from agents.schema.base import Prose
+from tools.strict import Strict
 
 # ---- written by a model
 

@@ -6,12 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from agents.schema.base import Prose, ProseList, Strict
+from agents.schema.base import Prose, ProseList
 from agents.schema.evidence import Evidence, Literature
 from agents.schema.proposal import Proposal
 from agents.schema.question import Perspective, ScoredConcept
 from agents.schema.ranking import Tournament
 from agents.schema.review import Check, Reading, Score
+from tools.strict import Strict
 
 
 class Way(StrEnum):

@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from agents.schema.base import Prose, ProseList, Strict
+from agents.schema.base import Prose, ProseList
+from tools.strict import Strict
 
 
 class Mark(Strict):

@@ -4,8 +4,9 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from agents.schema.base import Prose, Strict
+from agents.schema.base import Prose
 from agents.schema.review import Mark
+from tools.strict import Strict
 
 # ---- written by a model
 

@@ -42,7 +42,7 @@ def list_mining(store: Opened) -> MiningList:
     "",
     operation_id="plan_mining",
     status_code=201,
-    responses=documented(Kind.NOT_READY, Kind.NOT_FOUND),
+    responses=documented(Kind.NOT_READY, Kind.NOT_FOUND, Kind.CONFLICT),
     dependencies=[MAY_ASK],
 )
 def plan_mining(chosen: Annotated[NewMining, Body()], service: Given, store: Opened) -> Progress:
@@ -70,7 +70,7 @@ def get_mining(job: Name, store: Opened) -> Progress:
     "/{job}/start",
     operation_id="start_mining",
     status_code=202,
-    responses=documented(Kind.NOT_FOUND, Kind.NOT_READY),
+    responses=documented(Kind.NOT_FOUND, Kind.NOT_READY, Kind.CONFLICT),
     dependencies=[MAY_ASK],
 )
 def start_mining(job: Name, request: Request, service: Given, store: Opened) -> Progress:

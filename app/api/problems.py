@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from agents import AgentsError
-from agents.errors import MiningError, RunRefused, UnknownJob
+from agents.errors import JobConflict, MiningError, RunRefused, UnknownJob
 from app.api.schema import Problem, ProblemPart
 from app.errors import AppError
 from app.jobs.errors import (
@@ -52,6 +52,7 @@ class Kind(_Kind, Enum):
     NO_METHOD = "method-not-allowed", 405, "That cannot be done to this"
     NOT_ACCEPTABLE = "not-acceptable", 406, "None of these formats is there"
     NO_REPORT = "no-report", 409, "There is no report"
+    CONFLICT = "conflict", 409, "What is there stands against it"
     TOO_LARGE = "too-large", 413, "The request is too large"
     WRONG_HOST = "wrong-host", 421, "This service goes by another name"
     INVALID = "invalid-request", 422, "The request does not fit"
@@ -97,6 +98,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (ToolError, Kind.TOOL_REFUSED),
     (RetrievalError, Kind.NOT_READY),
     (UnknownJob, Kind.NOT_FOUND),
+    (JobConflict, Kind.CONFLICT),
     (MiningError, Kind.INVALID),
     (AgentsError, Kind.NOT_READY),
     (AppError, Kind.NOT_READY),
@@ -213,7 +215,7 @@ def _methods(request: Request) -> list[str]:
 
 def _fits(template: str, path: str) -> bool:
     pieces = zip(template.split("/"), path.split("/"), strict=False)
-    return template.count("/") == path.count("/") and all(t in (p, "{run}") for t, p in pieces)
+    return template.count("/") == path.count("/") and all(t == p or t.startswith("{") for t, p in pieces)
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:

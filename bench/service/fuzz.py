@@ -41,7 +41,7 @@ def fuzz(examples: int, seed: int, phases: str) -> int:
             capture_output=True,
             text=True,
         )
-    print(done.stdout[-6000:])
+    print(done.stdout[-20_000:])
     counted = re.search(r"(\d+) generated", done.stdout)
     print(f"cases: {counted[1] if counted else '?'}; seed {seed}; exit code {done.returncode}")
     return done.returncode

@@ -46,6 +46,8 @@ class Running:
         self.port = self.port or free_port()
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("HYPOFIND_", "OPENAI_"))} | {
             "HYPOFIND_PATHS__RUNS": str(self.runs),
+            "HYPOFIND_PATHS__MINING": str(self.folder / "mining"),
+            "HYPOFIND_PATHS__LIBRARY": str(self.folder / "library"),
             "HYPOFIND_MODEL__NAME": "scripted",
             "HYPOFIND_MODEL__BASE_URL": self.model.base_url,
             "HYPOFIND_SERVICE__PORT": str(self.port),

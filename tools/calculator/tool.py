@@ -3,15 +3,10 @@
 import math
 from importlib.metadata import version as installed
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from tools.calculator.errors import BadExpression, NoResult
-
-
-class Strict(BaseModel):
-    """Nothing unknown gets in, nothing changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from tools.strict import Strict
 
 
 class Asked(Strict):

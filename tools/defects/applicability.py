@@ -9,7 +9,7 @@ import numpy as np
 from tools.defects.configuration import Configuration, describe
 from tools.defects.kinds import known_kinds
 from tools.defects.pairs import COLUMNS, pairs
-from tools.defects.schema import Strict
+from tools.strict import Strict
 
 CROWDED_WITHIN = 6.0  # Å
 

@@ -5,7 +5,7 @@ import json
 from functools import cache
 from importlib.resources import files
 
-from tools.defects.schema import Strict
+from tools.strict import Strict
 
 
 class Entry(Strict):

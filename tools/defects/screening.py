@@ -16,10 +16,11 @@ from tools.defects.hosts import Host, find_host, hosts
 from tools.defects.kinds import known_kinds
 from tools.defects.orbits import count_orbits, enumerate_orbits
 from tools.defects.predictor import predict_configurations
-from tools.defects.schema import Prediction, Strict
+from tools.defects.schema import Prediction
 from tools.defects.spec import LARGEST, write_spec
 from tools.defects.symmetry import is_enumerable
 from tools.defects.windows import ANY, ANY_GAP, Window, chance_within, distance_to, is_within, pareto_front
+from tools.strict import Strict
 
 Kind = tuple[str, str]
 Counts = Mapping[Kind, int]

@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from tools.generation.schema import Kind, Reason, Stage, Strict
+from tools.generation.schema import Kind, Reason, Stage
+from tools.strict import Strict
 
 
 class Interval(Strict):

@@ -15,13 +15,9 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-
-class Strict(BaseModel):
-    """Nothing unknown gets in, nothing changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from tools.strict import Strict
 
 
 class Kind(StrEnum):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tools.generation.downstream.schema import Quantity, Stability
-from tools.generation.schema import Strict
+from tools.strict import Strict
 
 MOST: int = 50  # strings of one call
 FormLabel = Literal["cif", "text", "poscar", "smiles", "selfies", "xyz"]

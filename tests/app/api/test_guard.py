@@ -133,6 +133,8 @@ def test_every_answer_has_the_safe_headers(live: Live) -> None:
         ("GET", "/v1/runs/..%2F..%2Fetc", (404, "not-found"), None),
         ("DELETE", "/v1/runs", (405, "method-not-allowed"), "GET, POST"),
         ("PUT", "/v1/runs/x/feedback", (405, "method-not-allowed"), "GET, POST"),
+        ("DELETE", "/v1/mining/x/start", (405, "method-not-allowed"), "POST"),
+        ("PUT", "/v1/mining/x", (405, "method-not-allowed"), "GET"),
         ("POST", "/healthz", (405, "method-not-allowed"), "GET"),
         ("GET", "/v1/runs?cursor=junk", (422, "invalid-request"), None),
         ("GET", "/v1/runs?cursor=WyJhIl0", (422, "invalid-request"), None),

@@ -34,7 +34,7 @@ def test_a_cancelled_job_is_over(client: Client) -> None:
     assert client.steer_mining("over", "cancel").state is JobState.CANCELLED
     with pytest.raises(ServiceProblem, match="was cancelled") as raised:
         client.steer_mining("over", "start")
-    assert raised.value.problem.status == 422
+    assert raised.value.problem.status == 409
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from typing import Final
 
 from pydantic import Field
 
-from tools.defects.schema import Prediction, Strict
+from tools.defects.schema import Prediction
 from tools.defects.windows import Window, distance_to
+from tools.strict import Strict
 
 LEAN: Final = 0.01  # what 1 eV of formation energy weighs against 1 eV beside the wanted gap
 REFUSED: Final = 10.0  # the cost of what the model does not cover: above all that it does

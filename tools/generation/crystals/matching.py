@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from tools.generation.crystals.crystal import Crystal
-from tools.generation.schema import Strict
+from tools.strict import Strict
 
 MOST_REDUCED: Final = 20_000  # reduced cells kept in memory, about 10 kB each
 

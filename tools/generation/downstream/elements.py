@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
-from tools.generation.schema import Strict
+from tools.strict import Strict
 
 if TYPE_CHECKING:
     from pymatgen.core.composition import Composition

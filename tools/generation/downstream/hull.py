@@ -20,7 +20,7 @@ from pydantic import Field
 
 from tools.generation.downstream.schema import Coverage
 from tools.generation.extra import needing_extra
-from tools.generation.schema import Strict
+from tools.strict import Strict
 
 if TYPE_CHECKING:
     from pymatgen.core.composition import Composition

@@ -10,7 +10,8 @@ from tools.generation.crystals.density import density
 from tools.generation.downstream.schema import Quantity
 from tools.generation.errors import BadFile
 from tools.generation.molecules import properties as of_molecule
-from tools.generation.schema import Kind, Strict
+from tools.generation.schema import Kind
+from tools.strict import Strict
 
 if TYPE_CHECKING:
     from tools.generation.crystals.crystal import Crystal

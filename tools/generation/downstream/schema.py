@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from tools.generation.schema import Strict
+from tools.strict import Strict
 
 
 class Quantity(Strict):

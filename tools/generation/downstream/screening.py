@@ -10,7 +10,8 @@ from tools.generation.downstream.properties import RELAXED, Aim, Window, measure
 from tools.generation.downstream.ranking import rank
 from tools.generation.downstream.schema import Quantity, Stability
 from tools.generation.judging.facts import CrystalFacts, Facts
-from tools.generation.schema import Form, Kind, Sample, Strict
+from tools.generation.schema import Form, Kind, Sample
+from tools.strict import Strict
 
 MOST_RELAXED: Final = 20
 

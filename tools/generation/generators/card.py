@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from tools.generation.schema import Form, Kind, Strict
+from tools.generation.schema import Form, Kind
+from tools.strict import Strict
 
 
 class Shape(Strict):

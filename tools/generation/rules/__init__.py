@@ -12,7 +12,8 @@ from tools.generation.crystals.matching import Tolerances
 from tools.generation.crystals.oxidation import TABLES
 from tools.generation.errors import BadFile
 from tools.generation.judging.facts import Wanted
-from tools.generation.schema import Kind, Strict
+from tools.generation.schema import Kind
+from tools.strict import Strict
 
 SYMMETRY_TOLERANCE: Final = 0.1  # Å, for space groups and prototypes
 

@@ -1,0 +1,30 @@
+"""What every value from outside has in common."""
+
+import pytest
+from pydantic import Field, ValidationError
+
+from tools.strict import Strict
+
+
+class Wish(Strict):
+    count: int = Field(default=1, ge=0)
+    share: float | None = None
+    loud: bool = False
+    either: int | bool = 0
+
+
+@pytest.mark.parametrize("wrong", [{"count": True}, {"count": False}, {"share": True}])
+def test_yes_and_no_are_no_numbers(wrong: dict[str, bool]) -> None:
+    with pytest.raises(ValidationError, match="is a number, and (true|false) is none"):
+        Wish.model_validate(wrong)
+
+
+def test_what_may_be_either_is_left_alone() -> None:
+    assert Wish.model_validate({"count": 0, "loud": True, "either": True}).either is True
+    assert Wish.model_validate_json('{"share": 1}').share == 1
+    assert Wish(count=2, share=None).count == 2
+
+
+def test_nothing_unknown_gets_in() -> None:
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        Wish.model_validate({"lowd": True})
