@@ -66,6 +66,7 @@ def command(running: Running, key: str, config: Path, *, examples: int, seed: in
         f"{running.address}/v1/openapi.json",
         f"--header=Authorization: Bearer {key}",
         "--continue-on-failure",
+        "--request-timeout=60",  # a tool may take as long
         f"--max-examples={examples}",
         f"--phases={phases}",
         f"--seed={seed}",
