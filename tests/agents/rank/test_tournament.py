@@ -28,12 +28,12 @@ def pairs(matches: list[Match]) -> list[frozenset[str]]:
 
 
 def test_a_good_judge_settles_the_top_and_says_so() -> None:
-    held = play(FakeJudge(), FakeJudge(name="n"), matches=56)
+    held = play(FakeJudge(), FakeJudge(name="n"), FakeJudge(name="o"), matches=84)
     assert held.stopped is Stop.SETTLED
     assert held.can_rank
     assert held.ratings[0].hypothesis == "p01"
     assert "p01 is the strongest" in held.verdict
-    assert len(held.matches) < 56
+    assert len(held.matches) < 84
 
 
 def test_a_judge_that_prefers_what_it_reads_first_ranks_nothing_and_costs_little() -> None:
