@@ -15,7 +15,7 @@ class Wish(Strict):
 
 @pytest.mark.parametrize("wrong", [{"count": True}, {"count": False}, {"share": True}])
 def test_yes_and_no_are_no_numbers(wrong: dict[str, bool]) -> None:
-    with pytest.raises(ValidationError, match="is a number, and (true|false) is none"):
+    with pytest.raises(ValidationError, match=r"is a number, and (?:true|false) is none"):
         Wish.model_validate(wrong)
 
 
