@@ -23,6 +23,7 @@ MEANINGFUL = (
     "list_runs",
     "search_.*",
 )
+SHOWN, LINE = 20_000, 400  # characters of the report's end, and of each line: a generated string can fill it
 QUESTION = "Why do metallic glasses age more slowly at high pressure?"
 
 
@@ -41,7 +42,7 @@ def fuzz(examples: int, seed: int, phases: str) -> int:
             capture_output=True,
             text=True,
         )
-    print(done.stdout[-20_000:])
+    print("\n".join(line[:LINE] for line in done.stdout.splitlines())[-SHOWN:])
     counted = re.search(r"(\d+) generated", done.stdout)
     print(f"cases: {counted[1] if counted else '?'}; seed {seed}; exit code {done.returncode}")
     return done.returncode
