@@ -13,20 +13,30 @@ class Strict(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _is_not_a_number(cls, given: Any) -> Any:  # noqa: ANN401 - whatever came
-        """Pydantic reads true as 1, and nobody who writes it means that."""
+    def _is_of_its_kind(cls, given: Any) -> Any:  # noqa: ANN401 - whatever came
+        """Pydantic reads true as 1 and 0 as false, and nobody who writes one means the other."""
         if isinstance(given, dict):
-            for name in _numbers(cls) & given.keys():
-                if isinstance(given[name], bool):
-                    raise ValueError(f"{name} is a number, and {str(given[name]).lower()} is none")  # noqa: TRY004 - pydantic's way
+            numbers, truths = _kinds(cls)
+            for name, value in given.items():
+                if name in numbers and isinstance(value, bool):
+                    raise _mistaken(f"{name} is a number, and {str(value).lower()} is none")
+                if name in truths and isinstance(value, int | float) and not isinstance(value, bool):
+                    raise _mistaken(f"{name} is true or false, and {value} is neither")
         return given
 
 
+def _mistaken(why: str) -> ValueError:
+    """Of the kind that pydantic reports, as it reports no TypeError."""
+    return ValueError(why)
+
+
 @cache
-def _numbers(kind: type[BaseModel]) -> frozenset[str]:
-    """Fields that hold a number and could not hold a truth value."""
+def _kinds(kind: type[BaseModel]) -> tuple[frozenset[str], frozenset[str]]:
+    """Fields that hold a number and could hold no truth value, and those of which the opposite is true."""
     held = {name: _flat(field.annotation) for name, field in kind.model_fields.items()}
-    return frozenset(name for name, types in held.items() if types & {int, float} and bool not in types)
+    numbers = {name for name, types in held.items() if types & {int, float}}
+    truths = {name for name, types in held.items() if bool in types}
+    return frozenset(numbers - truths), frozenset(truths - numbers)
 
 
 def _flat(annotation: Any) -> set[Any]:  # noqa: ANN401 - any type may be a field's

@@ -19,6 +19,13 @@ def test_yes_and_no_are_no_numbers(wrong: dict[str, bool]) -> None:
         Wish.model_validate(wrong)
 
 
+@pytest.mark.parametrize("wrong", [0, 1, 1.0])
+def test_a_number_is_no_yes_or_no(wrong: float) -> None:
+    with pytest.raises(ValidationError, match="loud is true or false"):
+        Wish.model_validate({"loud": wrong})
+    assert Wish.model_validate({"loud": "yes"}).loud  # as environment variables say it
+
+
 def test_what_may_be_either_is_left_alone() -> None:
     assert Wish.model_validate({"count": 0, "loud": True, "either": True}).either is True
     assert Wish.model_validate_json('{"share": 1}').share == 1
