@@ -1,8 +1,9 @@
 """schemathesis over the whole OpenAPI document, stateful, with an API key and its checks of authorisation.
 
-What is right in shape and wrong in meaning (a pin that PhySH does not know, a budget in USD without a price,
-a mark on a hypothesis that is not there, a discipline compared with itself, a cursor that no page gave, what a tool refuses) is answered with
-422: there, and only there, the check that schema-valid data is accepted is off. All others are on everywhere.
+What is right in shape and wrong in meaning (a pin that PhySH does not know, a budget in USD without a
+price, a mark on a hypothesis that is not there, a discipline compared with itself, a cursor that no page
+gave, what a tool refuses) is answered with 422: there, and only there, the check that schema-valid data is
+accepted is off. All others are on everywhere.
 """
 
 import re
