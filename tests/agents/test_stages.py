@@ -72,7 +72,7 @@ async def replayed(run: Run) -> Report:
 async def test_children_enter_without_a_rating_and_the_overview_ends_it(
     tmp_path: Path, server: ScriptedServer
 ) -> None:
-    run, watching = whole(tmp_path), Watching()
+    run, watching = whole(tmp_path, perspectives=4, matches=30), Watching()  # all pairs of seven
     report = await go(run, server, places=Places(embedder=different), watcher=watching)
     assert report.status is Status.COMPLETE
     ways = {h.key: h.origin.way for h in report.hypotheses if h.origin.way is not Way.PROPOSED}
