@@ -25,6 +25,7 @@ MEANINGFUL = (
     "list_runs",
     "search_.*",
 )
+REFUSALS = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429]
 SHOWN, LINE = 20_000, 400  # characters of the report's end, and of each line: a generated string can fill it
 QUESTION = "Why do metallic glasses age more slowly at high pressure?"
 
@@ -52,7 +53,11 @@ def fuzz(examples: int, seed: int, phases: str) -> int:
 
 def configuration(run: str) -> str:
     """A run that exists, and the operations that look at meaning."""
-    parts = [f'[parameters]\n"path.run" = "{run}"\n']
+    parts = [
+        f'[parameters]\n"path.run" = "{run}"\n',
+        # Too large is refused as well, which schemathesis does not know by itself.
+        f"[checks]\nnegative_data_rejection.expected-statuses = {REFUSALS}\n",
+    ]
     parts += [
         f'[[operations]]\ninclude-operation-id-regex = "^{operation}$"\n'
         "checks.positive_data_acceptance.enabled = false\n"
