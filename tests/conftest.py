@@ -58,6 +58,18 @@ def cache(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory)
         shutil.copy(path, kept)
 
 
+@pytest.fixture(autouse=True)
+def _leaves_no_setting() -> Iterator[None]:
+    """A variable that one test leaves behind is a setting of every process that a later one starts."""
+    before = _settings()
+    yield
+    assert _settings() == before
+
+
+def _settings() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("HYPOFIND_")}
+
+
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cache: Path) -> None:
     """No settings and no folders of whoever runs the tests."""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, cast
+from unittest.mock import patch
 
 import pyoxigraph
 from markdown_it import MarkdownIt
@@ -84,7 +85,6 @@ async def run_with(attacks: Sequence[Attack], channel: Channel | None, folder: P
         sent.append(request)
         return model(request)
 
-    os.environ["HYPOFIND_CANARY"] = VARIABLE
     works = [_poison(work, planted, channel) for work in all_works()]
     places = Places(
         embedder=WordEmbedder,
@@ -97,7 +97,7 @@ async def run_with(attacks: Sequence[Attack], channel: Channel | None, folder: P
         Remarks(planted if channel is Channel.TOOL else "as measured"),
     ]
     run = _begin(folder, f"{QUESTION} {planted if channel is Channel.QUESTION else ''}".strip())
-    with ScriptedServer(answer, api_key=KEY) as server:
+    with patch.dict(os.environ, CANARY=VARIABLE), ScriptedServer(answer, api_key=KEY) as server:
         endpoints = {"default": Endpoint(name="scripted", base_url=server.base_url, key=KEY)}
         nothing = cast("Any", None)  # the plan is made: neither ontology nor router is looked at
         report = await agents.ask(
