@@ -8,8 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agents import AgentsError
-from agents.errors import JobConflict
-from agents.mining import JobState, Means, Store, run_job
+from agents.mining import Means, Store, require_going_on, run_job
 
 log = logging.getLogger("hypofind")
 
@@ -25,10 +24,9 @@ class Desk:
         self._thread: threading.Thread | None = None
 
     def start(self, job: str) -> None:
-        """Again changes nothing while it waits or runs. Raises MiningError for a job that is over."""
+        """Again changes nothing while it waits or runs. Raises JobConflict for a job that is over."""
         with Store(self._folder) as store:
-            if store.state(job) is JobState.CANCELLED:
-                raise JobConflict(f"job {job!r} was cancelled: plan it again under another name")
+            require_going_on(store, job)
         with self._lock:
             if job not in self._known:
                 self._known.add(job)

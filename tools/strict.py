@@ -17,26 +17,22 @@ class Strict(BaseModel):
         """Pydantic reads true as 1 and 0 as false, and nobody who writes one means the other."""
         if isinstance(given, dict):
             numbers, truths = _kinds(cls)
-            for name, value in given.items():
-                if name in numbers and isinstance(value, bool):
-                    raise _mistaken(f"{name} is a number, and {str(value).lower()} is none")
-                if name in truths and isinstance(value, int | float) and not isinstance(value, bool):
-                    raise _mistaken(f"{name} is true or false, and {value} is neither")
+            for name in numbers:
+                if type(given.get(name)) is bool:
+                    raise ValueError(f"{name} is a number, and {str(given[name]).lower()} is none")
+            for name in truths:
+                if type(given.get(name)) in (int, float):
+                    raise ValueError(f"{name} is true or false, and {given[name]} is neither")
         return given
 
 
-def _mistaken(why: str) -> ValueError:
-    """Of the kind that pydantic reports, as it reports no TypeError."""
-    return ValueError(why)
-
-
 @cache
-def _kinds(kind: type[BaseModel]) -> tuple[frozenset[str], frozenset[str]]:
+def _kinds(kind: type[BaseModel]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Fields that hold a number and could hold no truth value, and those of which the opposite is true."""
     held = {name: _flat(field.annotation) for name, field in kind.model_fields.items()}
-    numbers = {name for name, types in held.items() if types & {int, float}}
-    truths = {name for name, types in held.items() if bool in types}
-    return frozenset(numbers - truths), frozenset(truths - numbers)
+    numbers = tuple(name for name, types in held.items() if types & {int, float} and bool not in types)
+    truths = tuple(name for name, types in held.items() if bool in types and not types & {int, float})
+    return numbers, truths
 
 
 def _flat(annotation: Any) -> set[Any]:  # noqa: ANN401 - any type may be a field's

@@ -2,7 +2,7 @@
 
 from agents.mining.asking import Asker
 from agents.mining.calls import write_journal
-from agents.mining.running import Means, run_job
+from agents.mining.running import Means, require_going_on, run_job
 from agents.mining.schema import (
     Cell,
     CellReport,
@@ -38,6 +38,7 @@ __all__ = [
     "Strategy",
     "parse_spec",
     "read_spec",
+    "require_going_on",
     "run_job",
     "write_journal",
 ]

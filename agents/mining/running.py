@@ -66,10 +66,15 @@ async def run_job(
         return walk.progress()
 
 
-def require_runnable(store: Store, job: str, ontology: Ontology) -> None:
-    """A plan holds for the PhySH that it was made with, and a cancelled job is over."""
+def require_going_on(store: Store, job: str) -> None:
+    """Raises JobConflict for a job that was cancelled."""
     if store.state(job) is JobState.CANCELLED:
         raise JobConflict(f"job {job!r} was cancelled: plan it again under another name")
+
+
+def require_runnable(store: Store, job: str, ontology: Ontology) -> None:
+    """A plan holds for the PhySH that it was made with, and a cancelled job is over."""
+    require_going_on(store, job)
     planned = store.release(job)
     if planned != ontology.release:
         raise MiningError(

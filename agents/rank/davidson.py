@@ -20,9 +20,7 @@ class Design(NamedTuple):
 
     gap: Vector  # (matches, parameters): +1 for the winner, −1 for the loser
     tie: Vector  # (matches, parameters): 1 for the judge's ln nu
-    result: (
-        Vector  # (matches,) or, of its own for each fit, (fits, matches): 1 won, 0 tied, −1 lost after all
-    )
+    result: Vector  # (matches,): 1 won, 0 tied
 
 
 class Chances(NamedTuple):
@@ -56,8 +54,7 @@ def make_design(games: Games) -> Design:
 def log_likelihood(design: Design, at: Vector) -> Vector:
     """(fits,) for parameters of shape (fits, parameters)."""
     happened = chances(at @ design.gap.T, at @ design.tie.T)
-    lost_or_tied = np.where(design.result < 0, happened.loss, happened.tie)
-    total: Vector = np.log(np.where(design.result > 0, happened.win, lost_or_tied)).sum(axis=1)
+    total: Vector = np.log(np.where(design.result > 0, happened.win, happened.tie)).sum(axis=1)
     return total
 
 
@@ -101,7 +98,7 @@ def _derivatives(
     fits, size = at.shape
     now = chances(at @ design.gap.T, at @ design.tie.T)
     slope = (weights * (design.result - now.win + now.loss) / 2) @ design.gap
-    slope += (weights * (1 - np.abs(design.result) - now.tie)) @ design.tie
+    slope += (weights * (1 - design.result - now.tie)) @ design.tie
     curves = now.about_gap, -(now.win - now.loss) * now.tie / 2, now.tie * (1 - now.tie)
     bend = sum((weights * curve) @ product for curve, product in zip(curves, products, strict=True))
     return slope, np.reshape(bend, (fits, size, size))

@@ -76,13 +76,10 @@ def needs(scope: Scope) -> Callable[[Request, Service, HTTPAuthorizationCredenti
 
     def caller(request: Request, service: Given, credentials: Credentials) -> Caller:
         host = request.client.host if request.client else "?"
-        if not service.keys.configured:
-            service.limiter.count(host)
-            _check_query(request)
-            return Caller(LOCAL, EVERYTHING, Allowance())
-        key = service.keys.find(credentials.credentials) if credentials else None
+        closed = service.keys.configured
+        key = service.keys.find(credentials.credentials) if closed and credentials else None
         service.limiter.count(key.id if key else host)
-        found = _allowed(key, scope)
+        found = _allowed(key, scope) if closed else Caller(LOCAL, EVERYTHING, Allowance())
         _check_query(request)
         return found
 
