@@ -5,11 +5,13 @@ Run: python -m bench.mining                            (5,000 pairs; about 5 min
 
 A scripted server that takes 0.2 s for each answer stands for the model, in a process of its own. The ideal
 is pairs × 0.2 s / concurrency. A process on one core can do no more than 1 s / CPU a pair, so the bound that
-this machine sets is printed beside the ideal. `ray` starts 3 local nodes; `nodes` kills one of them, then the
-driver, and goes on. Repeated calls are answers that had been kept and were asked for again.
+this machine sets is printed beside the ideal, and what the bare openai client manages with as many calls.
+`ray` starts 3 local nodes; `nodes` kills one of them, then the driver, and goes on. Repeated calls are answers
+that had been kept and were asked for again.
 """
 
 import argparse
+import asyncio
 import json
 import os
 import resource
@@ -24,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.mining_gold import prepare
-from bench.overhead import model_server
+from bench.overhead import model_server, run_bare, timed
 
 CONCURRENCY, DELAY_S, SEED = 64, 0.2, 0
 KILLS = 3
@@ -105,12 +107,17 @@ def local(folder: Path, prepared: Any, chosen: Any) -> None:  # noqa: ANN401 - a
     plan(folder, prepared, chosen.pairs)
     with model_server(DELAY_S) as url:
         found = finish(start(CHILD, folder, chosen, url))
+        wall, cpu = asyncio.run(timed(run_bare(url, found["done"], chosen.concurrency)))
     ideal = found["done"] * DELAY_S / chosen.concurrency
     each = 1000 * found["cpu"] / found["done"]
     bound = found["done"] * each / 1000
     peaks = [peak for done, peak in found["peaks"] if done >= found["done"] // 4]
     print(f"local: {found['wall']:.1f} s, {ideal / found['wall']:.2f} of the ideal {ideal:.1f} s")
     print(f"  CPU {each:.1f} ms a pair; one core would need {bound:.1f} s for that")
+    print(
+        f"  bare openai client, as many calls: {wall:.1f} s, {ideal / wall:.2f} of the ideal, "
+        f"CPU {1000 * cpu / found['done']:.1f} ms a call"
+    )
     print(f"  memory {peaks[0]:.0f} MB after a quarter of the pairs, {peaks[-1]:.0f} MB at the end")
 
 

@@ -112,14 +112,14 @@ async def run_ours(run: Any, endpoint: Any, ontology: Any, router: Any) -> None:
     assert len(report.hypotheses) == PERSPECTIVES, report.failures
 
 
-async def run_bare(url: str) -> None:
+async def run_bare(url: str, calls: int = 2 * PERSPECTIVES, at_once: int = CONCURRENCY) -> None:
     """As many answers of the same kind, asked with nothing around the client."""
     from openai import AsyncOpenAI
 
     from agents.model.schemas import response_format
     from agents.schema import Proposal
 
-    client, free = AsyncOpenAI(base_url=url, api_key="none"), asyncio.Semaphore(CONCURRENCY)
+    client, free = AsyncOpenAI(base_url=url, api_key="none"), asyncio.Semaphore(at_once)
     asked: Any = {"model": "scripted", "response_format": response_format(Proposal)}
 
     async def one(number: int) -> None:
@@ -128,7 +128,7 @@ async def run_bare(url: str) -> None:
             await client.chat.completions.create(messages=[{"role": "user", "content": text}], **asked)
 
     async with client:
-        await asyncio.gather(*(one(number) for number in range(2 * PERSPECTIVES)))
+        await asyncio.gather(*(one(number) for number in range(calls)))
 
 
 if __name__ == "__main__":
