@@ -6,8 +6,8 @@ Run: python -m bench.mining                            (5,000 pairs; about 5 min
 A scripted server that takes 0.2 s for each answer stands for the model, in a process of its own. The ideal
 is pairs × 0.2 s / concurrency. A process on one core can do no more than 1 s / CPU a pair, so the bound that
 this machine sets is printed beside the ideal, and what the bare openai client manages with as many calls.
-`ray` starts 3 local nodes; `nodes` kills one of them, then the driver, and goes on. Repeated calls are answers
-that had been kept and were asked for again.
+`ray` starts 3 local nodes; `nodes` kills one of them, then the driver, and goes on. Repeated calls are
+answers that had been kept and were asked for again.
 """
 
 import argparse
