@@ -2,7 +2,7 @@
 
 Defects are ordered by distance from the centre plane, atomic number, and total distance to the
 others; the edges join neighbours in that order. Among defects that tie, the order is the one
-whose edges come first.
+whose edges come first, as far as MOST orders at once can tell.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from tools.defects.graph import DefectGraph, defect_graph
 from tools.defects.pairs import COLUMNS
 
 DECIMALS: Final = 2  # of an Å: distances between sites differ by far more, rounding errors by far less
+MOST: Final = 32  # orders that are followed at once
 WIDTH: Final = 1.0  # Å over which two edges grow unlike
 
 Edge = tuple[float, float]
@@ -94,6 +95,7 @@ def _first(groups: list[list[int]], edges: list[list[list[float]]]) -> tuple[int
     """The order, group after group, whose sequence of edges is the least."""
     if all(len(group) == 1 for group in groups):
         return tuple(k for (k,) in groups)
+    outlook = _Outlook(groups, edges)
     orders: list[tuple[int, ...]] = [()]
     for group in groups:
         for _ in group:
@@ -101,9 +103,35 @@ def _first(groups: list[list[int]], edges: list[list[list[float]]]) -> tuple[int
             steps = [edges[o[-2]][o[-1]] if len(o) > 1 else [0.0, 0.0] for o in longer]
             least = min(steps)
             # what follows depends only on which are used and where we stand
-            orders = list(
-                {
-                    (frozenset(o), o[-1]): o for o, step in zip(longer, steps, strict=True) if step == least
-                }.values()
-            )
+            kept = {(frozenset(o), o[-1]): o for o, step in zip(longer, steps, strict=True) if step == least}
+            orders = outlook.thin(list(kept.values()))
     return orders[0]
+
+
+class _Outlook:
+    """Where an order may lead, in terms that no symmetry changes.
+
+    Defects on a regular lattice tie in so many ways that following all of them would never end. Beyond MOST
+    orders, of those with the same outlook one goes on, and only the MOST with the least.
+    """
+
+    def __init__(self, groups: list[list[int]], edges: list[list[list[float]]]) -> None:
+        lengths = np.asarray(edges)
+        _, codes = np.unique(lengths.reshape(-1, lengths.shape[-1]), axis=0, return_inverse=True)
+        self._codes = codes.reshape(lengths.shape[:2])
+        self._group = np.empty(len(edges), dtype=np.int64)
+        for number, group in enumerate(groups):
+            self._group[group] = number
+
+    def thin(self, orders: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        if len(orders) <= MOST:
+            return orders
+        seen = {self._of(order): order for order in orders}
+        return [seen[outlook] for outlook in sorted(seen)[:MOST]]
+
+    def _of(self, order: tuple[int, ...]) -> bytes:
+        """Of each defect that is left: its group, its edge from the last, and those to the others left."""
+        left = np.setdiff1d(np.arange(len(self._group)), order)
+        among = np.sort(self._codes[np.ix_(left, left)], axis=1)
+        rows = np.column_stack([self._group[left], self._codes[order[-1], left], among])
+        return rows[np.lexsort(rows.T[::-1])].astype(">u2").tobytes()

@@ -53,11 +53,11 @@ class Library:
 
     def nearest(self, configuration: Configuration, dataset: str) -> tuple[Neighbour, ...]:
         """Best first; none where the training set has no structure with as many defects."""
-        asked = fingerprint(configuration)
-        rows, kinds, edges = self._by_number.get(len(asked.kinds), (np.empty(0, np.int64), None, None))
-        if kinds is None or edges is None:
+        number = len(configuration.defects)
+        if number not in self._by_number:
             return ()
-        alike = similarities(asked, kinds, edges)
+        rows, kinds, edges = self._by_number[number]
+        alike = similarities(fingerprint(configuration), kinds, edges)
         most = alike.argpartition(-min(MOST, len(alike)))[-MOST:]
         best = most[np.argsort(-alike[most], kind="stable")]
         return tuple(
