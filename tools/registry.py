@@ -15,9 +15,11 @@ class Tool(Protocol):
     """Typed arguments in, a typed result with units out; a ToolError where it cannot answer."""
 
     name: str
-    version: str
     purpose: str
     arguments: type[BaseModel]
+
+    @property
+    def version(self) -> str: ...
 
     def run(self, arguments: BaseModel) -> BaseModel:
         """Raises ToolError, never returns a guess."""

@@ -1,11 +1,11 @@
 """Whether the model has seen the like: what it was trained on, host by host, in data/envelope.json."""
 
-import json
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
+from pydantic import TypeAdapter
 
+from tools.defects.catalogue import shipped
 from tools.defects.configuration import Configuration, describe
 from tools.defects.kinds import known_kinds
 from tools.defects.pairs import COLUMNS, pairs
@@ -27,8 +27,7 @@ class Envelope(Strict):
 
 @cache
 def envelopes() -> dict[str, Envelope]:
-    text = (files("tools.defects") / "data" / "envelope.json").read_text(encoding="utf-8")
-    return {host: Envelope(**row) for host, row in json.loads(text).items()}
+    return TypeAdapter(dict[str, Envelope]).validate_json(shipped("envelope.json"))
 
 
 def refusal(configuration: Configuration) -> str | None:

@@ -1,11 +1,16 @@
-"""Which weights are shipped, and the version that they make: data/weights.json."""
+"""What is shipped in data/: which weights, the version that they make, and that nobody changed it."""
 
 import hashlib
-import json
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
+from pydantic import TypeAdapter
+
+from tools.defects.errors import BadWeights
 from tools.strict import Strict
+
+SUMS: Final = "SHA256SUMS"  # of the JSON files; weights.json has those of the weights
 
 
 class Entry(Strict):
@@ -19,10 +24,25 @@ class Entry(Strict):
     """Fewest and most defects in a training structure."""
 
 
+def shipped(name: str) -> bytes:
+    """A JSON file of data/. Raises BadWeights if a byte of it is not what was shipped."""
+    folder = files("tools.defects") / "data"
+    try:
+        content, sums = (folder / name).read_bytes(), (folder / SUMS).read_bytes()
+    except OSError as error:
+        raise BadWeights(f"{folder / name} cannot be read: {error}. Reinstall the package") from error
+    if sum_line(name, content).encode() not in sums.splitlines():
+        raise BadWeights(f"{name} is not the file that was shipped (SHA-256 differs). Reinstall the package")
+    return content
+
+
+def sum_line(name: str, content: bytes) -> str:
+    return f"{hashlib.sha256(content).hexdigest()}  {name}"
+
+
 @cache
 def catalogue() -> tuple[Entry, ...]:
-    text = (files("tools.defects") / "data" / "weights.json").read_text(encoding="utf-8")
-    return tuple(Entry(**row) for row in json.loads(text))
+    return TypeAdapter(tuple[Entry, ...]).validate_json(shipped("weights.json"))
 
 
 @cache

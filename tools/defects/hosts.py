@@ -3,10 +3,11 @@
 import json
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tools.defects.catalogue import shipped
 
 Vectors = NDArray[np.float64]
 
@@ -60,7 +61,7 @@ class Host:
 
 @cache
 def hosts() -> tuple[Host, ...]:
-    rows = json.loads((files("tools.defects") / "data" / "hosts.json").read_text(encoding="utf-8"))
+    rows = json.loads(shipped("hosts.json"))
     return tuple(
         Host(
             **{

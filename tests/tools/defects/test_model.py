@@ -1,7 +1,9 @@
 """The shipped model: what it answers, what it refuses, and that it is what was trained."""
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +20,8 @@ from tools.defects import (
     predict,
     predict_many,
 )
-from tools.defects.catalogue import catalogue, version
+from tools.defects import catalogue as catalogued
+from tools.defects.catalogue import catalogue, shipped, version
 from tools.defects.weights import load_model, unpack
 
 SPEC = "MoS2 8x8x1: vacancy S@12; W on Mo@3"
@@ -119,6 +122,24 @@ def test_a_changed_byte_in_the_weights_is_noticed() -> None:
     content[len(content) // 2] ^= 1
     with pytest.raises(BadWeights, match="is not the file that was shipped"):
         unpack(bytes(content), entry)
+
+
+@pytest.mark.parametrize("name", ["weights.json", "hosts.json", "envelope.json"])
+def test_a_changed_byte_in_what_goes_with_the_weights_is_noticed(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shutil.copytree(Path(catalogued.__file__).parent / "data", tmp_path / "data")
+    monkeypatch.setattr(catalogued, "files", lambda _: tmp_path)
+    file = tmp_path / "data" / name
+    assert shipped(name) == file.read_bytes()
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(BadWeights, match=f"{name} is not the file that was shipped"):
+        shipped(name)
+    file.unlink()
+    with pytest.raises(BadWeights, match="Reinstall"):
+        shipped(name)
 
 
 def test_a_missing_weights_file_says_so() -> None:

@@ -95,6 +95,5 @@ def test_a_regular_lattice_of_defects_has_one_fingerprint(host: str, apart: int)
     regular = Configuration(crystal, n, m, defects)
     known = fingerprint(regular)
     for operation in point_operations(crystal):
-        turned = list(relocate(regular, operation).defects)
-        Random(len(turned)).shuffle(turned)
-        assert fingerprint(replace(regular, defects=tuple(turned))) == known
+        turned = relocate(regular, operation).defects
+        assert fingerprint(replace(regular, defects=turned[::3] + turned[1::3] + turned[2::3])) == known

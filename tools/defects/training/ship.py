@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from tools.defects.applicability import widest
-from tools.defects.catalogue import Entry
+from tools.defects.catalogue import SUMS, Entry, sum_line
 from tools.defects.hosts import hosts
 from tools.defects.model import DatasetModel, Network
 from tools.defects.neighbours import Library
@@ -64,3 +64,5 @@ def write_envelope(data: Dataset, splits: Sequence[str]) -> None:
 
 def _write(name: str, content: object) -> None:
     (DATA / name).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    sums = [sum_line(path.name, path.read_bytes()) for path in sorted(DATA.glob("*.json"))]
+    (DATA / SUMS).write_text("\n".join(sums) + "\n", encoding="utf-8")
