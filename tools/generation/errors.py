@@ -3,7 +3,8 @@
 ToolError
 └── GenerationError      root of this package
     ├── BadFile          a file, a reference set or a setting cannot be used: the message says what to give
-    └── MissingPackage   an extra is not installed: the message says which command installs it
+    ├── MissingPackage   an extra is not installed: the message says which command installs it
+    └── NotStarted       the process that judges strings does not come up
 
 One string that is no crystal or molecule is not an error: it is counted, with its reason, in the funnel.
 """
@@ -21,3 +22,7 @@ class BadFile(GenerationError):
 
 class MissingPackage(GenerationError):
     """An extra that is not installed."""
+
+
+class NotStarted(GenerationError):
+    """The process that judges strings does not come up: a broken installation, or a very busy machine."""

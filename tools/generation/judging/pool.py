@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from tools.generation.errors import NotStarted
 from tools.generation.judging.facts import Finding, Wanted
 from tools.generation.judging.worker import PLACE
 from tools.generation.schema import Loss, Reason, Sample, Stage
@@ -22,10 +23,10 @@ CHUNK: Final = 64  # samples a message
 SLOWLY: Final = 0.5  # seconds after which a chunk goes as it is
 AHEAD: Final = 4  # chunks a worker that may wait for a slower one, so that memory stays flat
 SERVE: Final = "from tools.generation.judging.worker import serve; serve()"
-STARTING: Final = 120.0  # seconds that imports may take on a busy machine, on top of the first sample's limit
-
-
-TRIES: Final = 2  # starts of a process that dies before it sees a sample
+STARTING: Final = (
+    120.0  # seconds that imports may take; the next try has twice as long
+)
+TRIES: Final = 3  # starts of a process that dies or stalls before it sees a sample
 
 
 class Workers:
@@ -142,7 +143,7 @@ class Worker:
         except (EOFError, OSError):
             self._lose(Reason.CRASHED, "the process that examined it died")
             return
-        self.chunk = None
+        self.chunk, self._tries = None, 0
 
     def check(self) -> None:
         """Stops the process if the sample at hand has had its time."""
@@ -151,7 +152,7 @@ class Worker:
         place, now = self._read_place(), time.monotonic()
         if place != self._at:
             self._at, self._since = place, now
-        allowed = self._seconds + (STARTING if place < 0 else 0.0)
+        allowed = self._seconds if place >= 0 else STARTING * 2**self._tries
         if now - self._since > allowed:
             self._lose(Reason.TOO_SLOW, f"not done after {self._seconds:g} s")
 
@@ -168,16 +169,25 @@ class Worker:
         assert self.chunk is not None  # noqa: S101 - it is busy
         place = self._read_place()
         self.stop()
-        if place < 0 and reason is Reason.CRASHED and self._tries < TRIES:  # it died before it saw a sample
-            self._tries += 1
-            self._send()
+        if place < 0:
+            self._start_again()
             return
         self._tries = 0
-        self.chunk.lose(max(place, 0), Finding(loss=Loss(stage=Stage.PARSED, reason=reason, detail=detail)))
+        self.chunk.lose(place, Finding(loss=Loss(stage=Stage.PARSED, reason=reason, detail=detail)))
         if self.chunk.done:
             self.chunk = None
         else:
             self._send()
+
+    def _start_again(self) -> None:
+        """No sample is to blame. Raises NotStarted."""
+        self._tries += 1
+        if self._tries == TRIES:
+            raise NotStarted(
+                f"the process that judges strings did not come up in {TRIES} tries: "
+                "give the machine less to do, or reinstall the package"
+            )
+        self._send()
 
     def _send(self) -> None:
         assert self.chunk is not None  # noqa: S101 - it is busy

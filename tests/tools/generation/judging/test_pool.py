@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.generation.errors import NotStarted
 from tools.generation.judging import pool
 from tools.generation.judging.facts import Finding, MoleculeFacts, Wanted
 from tools.generation.judging.pool import CHUNK, Workers
@@ -92,3 +93,30 @@ def test_a_worker_that_is_stopped_in_between_is_replaced() -> None:
         process.send_signal(signal.SIGKILL)
         time.sleep(0.1)
         assert [said(f) for _, f in workers.examine([sample("C"), sample("CC")], Wanted())] == ["C", "CC"]
+
+
+STARTS_LATE = """
+import pathlib, time
+marker = pathlib.Path({marker!r})
+if not marker.exists():
+    marker.touch()
+    time.sleep(60)
+from tools.generation.judging.worker import serve
+serve()
+"""
+
+
+def test_a_start_that_stalls_costs_no_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "SERVE", STARTS_LATE.format(marker=str(tmp_path / "once")))
+    monkeypatch.setattr(pool, "STARTING", 15.0)
+    with Workers(1, 0.5) as workers:
+        found = [said(f) for _, f in workers.examine([sample("C"), sample("CC")], Wanted())]
+    assert found == ["C", "CC"]
+
+
+@pytest.mark.parametrize("code", ["import time; time.sleep(60)", "raise SystemExit(3)"])
+def test_a_process_that_never_comes_up_is_said(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "SERVE", code)
+    monkeypatch.setattr(pool, "STARTING", 0.1)
+    with Workers(1, 20) as workers, pytest.raises(NotStarted, match="did not come up in 3 tries"):
+        list(workers.examine([sample("C")], Wanted()))
