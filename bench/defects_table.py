@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from bench.defects_baselines import MOST_JUDGED
 from tools.defects.store import Dataset
 
 SEEDS: Final = (0, 1, 2)
@@ -97,7 +98,8 @@ def baseline(work: Path, name: str, fraction: float = 1.0) -> dict[str, Any] | N
 def _described(found: dict[str, Any]) -> str:
     return (
         f"trained {found['minutes']:.1f} min on {found['structures']} structures "
-        f"({found['seen']} seen), seed {found['seed']}"
+        f"({found['seen']} seen), seed {found['seed']}; judged by up to {MOST_JUDGED} test structures a row, "
+        "which is all of a dense one"
     )
 
 

@@ -7,7 +7,9 @@ initial.tar.gz; <root>/splits.csv names each structure's split. Energies in eV a
 import ast
 import csv
 import gzip
+import math
 import tarfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -91,12 +93,16 @@ def read_dataset(folder: Path) -> Iterator[Entry]:
 
 def read_splits(path: Path) -> dict[tuple[str, str], str]:
     """(data set, id) to train, validation or test."""
-    splits = {
-        (row["dataset"], row["_id"]): row["split"] for _, row in _rows(path, ("dataset", "_id", "split"))
-    }
-    other = set(splits.values()) - {"train", "validation", "test"}
-    if other:
-        raise BadDataset(f"{path}: the split {min(other)!r} is none of train, validation and test")
+    splits: dict[tuple[str, str], str] = {}
+    for line, row in _rows(path, ("dataset", "_id", "split")):
+        key = (row["dataset"], row["_id"])
+        if row["split"] not in {"train", "validation", "test"}:
+            raise BadDataset(
+                f"{path} row {line}: the split {row['split']!r} is none of train, validation and test"
+            )
+        if key in splits:
+            raise BadDataset(f"{path} row {line}: {key[0]} {key[1]} is in {splits[key]} already")
+        splits[key] = row["split"]
     return splits
 
 
@@ -112,7 +118,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
                 if any(row[column] is None for column in columns):
                     raise BadDataset(f"{path} row {line} is cut short")
                 yield line, row
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error, zlib.error) as error:
         raise BadDataset(f"{path} cannot be read: {error}") from error
 
 
@@ -135,11 +141,15 @@ def _structures(path: Path) -> Iterator[tuple[str, str, Atoms]]:
                 where = f"{path}:{member.name}"
                 if count > MOST_FILES or member.size > LARGEST_CIF:
                     raise BadDataset(f"{where}: over {MOST_FILES} files or {LARGEST_CIF} bytes: not read")
-                file = archive.extractfile(member) if member.name.endswith(".cif") else None
+                file = archive.extractfile(member) if _is_cif(member) else None
                 if file is not None:
                     yield where, Path(member.name).stem, _atoms(file.read(), where)
-    except (OSError, EOFError, tarfile.TarError) as error:
+    except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
         raise BadDataset(f"{path} cannot be read: {error}") from error
+
+
+def _is_cif(member: tarfile.TarInfo) -> bool:
+    return member.isfile() and member.name.endswith(".cif")
 
 
 def _atoms(content: bytes, where: str) -> Atoms:
@@ -186,7 +196,12 @@ def _change(kinds: Counter[tuple[str, str]]) -> Counter[str]:
 
 
 def _kind(defect: Mapping[str, str]) -> tuple[str, str]:
-    return (defect["element"], VACANCY) if defect["type"] == "vacancy" else (defect["from"], defect["to"])
+    """Raises ValueError for what is neither a vacancy nor a substitution."""
+    if defect["type"] == "vacancy":
+        return defect["element"], VACANCY
+    if defect["type"] != "substitution":
+        raise ValueError(f"a defect of the type {defect['type']!r}, which is no vacancy and no substitution")
+    return defect["from"], defect["to"]
 
 
 def _summary(host: str, shape: tuple[int, ...], kinds: Counter[tuple[str, str]]) -> str:
@@ -198,7 +213,7 @@ def _value(row: Row, column: str, place: str) -> float:
     try:
         value = float(row[column])
     except ValueError:
-        value = float("nan")
-    if value != value:  # noqa: PLR0124 NaN is the one number that differs from itself
-        raise BadDataset(f"{place}: {column} is {row[column]!r}, not a number")
+        value = math.nan
+    if not math.isfinite(value):
+        raise BadDataset(f"{place}: {column} is {row[column]!r}, not a finite number")
     return value

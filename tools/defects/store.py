@@ -1,6 +1,8 @@
 """The data set once read: plain arrays, cached under the hash of the files that they came from."""
 
 import hashlib
+import os
+import zipfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -66,9 +68,12 @@ def load_2dmd(root: Path, cache: Path, workers: int = 1) -> Dataset:
 
 def _load(folder: Path, cache: Path) -> list[Entry]:
     path = cache / f"2dmd-{folder.name}-{_digest(folder)}.npz"
-    if not path.exists():
-        _save(list(read_dataset(folder)), path)
-    return _read(path)
+    try:
+        return _read(path)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):  # absent, or not whole: read anew
+        entries = list(read_dataset(folder))
+        _save(entries, path)
+        return entries
 
 
 def _digest(folder: Path) -> str:
@@ -83,7 +88,7 @@ def _digest(folder: Path) -> str:
 def _save(entries: list[Entry], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     shapes = [(e.configuration.host.name, e.configuration.n, e.configuration.m) for e in entries]
-    partial = path.with_suffix(".partial.npz")
+    partial = path.with_suffix(f".{os.getpid()}.npz")
     np.savez(
         partial,
         ids=[e.id for e in entries],

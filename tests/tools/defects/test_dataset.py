@@ -88,6 +88,31 @@ def test_a_whole_data_set_is_read_and_then_found_in_the_cache(folder: Path, tmp_
     assert read.splits.tolist() == ["train"]
 
 
+def test_a_cut_cache_is_read_anew(folder: Path, tmp_path: Path) -> None:
+    read = load_2dmd(tmp_path, tmp_path / "cache")
+    (cached,) = (tmp_path / "cache").iterdir()
+    cached.write_bytes(cached.read_bytes()[:300])
+    assert load_2dmd(tmp_path, tmp_path / "cache").configurations == read.configurations
+    write_structures(folder, {})
+    with pytest.raises(BadDataset, match=r"has no one.cif"):
+        load_2dmd(tmp_path, tmp_path / "cache")
+
+
+@pytest.mark.parametrize(
+    ("splits", "says"),
+    [
+        (("train", "test"), r"splits.csv row 3: .*MoS2 one is in train already"),
+        (("tset",), "row 2: the split 'tset'"),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_splits_that_contradict_are_refused(tmp_path: Path, splits: tuple[str, ...], says: str) -> None:
+    one = {"dataset": "low_density_defects/MoS2", "_id": "one"}
+    write_csv(tmp_path / "splits.csv", [one | {"split": split} for split in splits])
+    with pytest.raises(BadDataset, match=says):
+        load_2dmd(tmp_path, tmp_path / "cache")
+
+
 def drop_column(folder: Path) -> None:
     write_csv(folder / "targets.csv.gz", [{k: v for k, v in TARGET.items() if k != "homo_lumo_gap_min"}])
 
@@ -98,6 +123,33 @@ def twice(folder: Path) -> None:
 
 def no_number(folder: Path) -> None:
     write_csv(folder / "targets.csv.gz", [{**TARGET, "homo_lumo_gap_min": "nan"}])
+
+
+def infinite(folder: Path) -> None:
+    write_csv(folder / "targets.csv.gz", [{**TARGET, "homo_lumo_gap_min": "inf"}])
+
+
+def interstitial(folder: Path) -> None:
+    other = (
+        DESCRIPTOR["defects"]
+        .replace("'substitution'", "'interstitial'")
+        .replace('"substitution"', '"interstitial"')
+    )
+    assert other != DESCRIPTOR["defects"]
+    write_csv(folder / "descriptors.csv", [{**DESCRIPTOR, "defects": other}])
+
+
+def link(folder: Path) -> None:
+    with tarfile.open(folder / "initial.tar.gz", "w:gz") as archive:
+        member = tarfile.TarInfo("initial/one.cif")
+        member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(member)
+
+
+def broken_table(folder: Path) -> None:
+    whole = bytearray((folder / "targets.csv.gz").read_bytes())
+    whole[len(whole) // 2] ^= 255
+    (folder / "targets.csv.gz").write_bytes(whole)
 
 
 def no_descriptor(folder: Path) -> None:
@@ -130,7 +182,11 @@ def cut_archive(folder: Path) -> None:
     [
         (drop_column, r"targets.csv.gz lacks the column homo_lumo_gap_min"),
         (twice, r"targets.csv.gz row 3: the id one is already in row 2"),
-        (no_number, r"targets.csv.gz row 2: homo_lumo_gap_min is 'nan', not a number"),
+        (no_number, r"targets.csv.gz row 2: homo_lumo_gap_min is 'nan', not a finite number"),
+        (infinite, r"targets.csv.gz row 2: homo_lumo_gap_min is 'inf', not a finite number"),
+        (interstitial, r"descriptors.csv row 2 cannot be read: a defect of the type 'interstitial'"),
+        (link, r"row 2: .*initial.tar.gz has no one.cif"),
+        (broken_table, r"targets.csv.gz cannot be read"),
         (no_descriptor, r"targets.csv.gz row 2: descriptor_id d2 is not in .*descriptors.csv"),
         (no_structure, r"targets.csv.gz row 3: .*initial.tar.gz has no two.cif"),
         (other_structure, r"one.cif holds .*2 vacancy S, but .*descriptors.csv row 2 says .*1 W on Mo"),
