@@ -98,9 +98,9 @@ def design(
     tolerance: Annotated[
         float, typer.Option(min=0.001, max=1, help="How far a hit may be from it, eV.")
     ] = 0.05,
-    energy: Annotated[float, typer.Option(help="Highest formation energy per site of a hit, eV.")] = float(
-        "inf"
-    ),
+    energy: Annotated[
+        float | None, typer.Option(min=-100, max=100, help="Highest formation energy per site of a hit, eV.")
+    ] = None,
     kind: Annotated[
         list[str] | None, typer.Option(help='Allow only these, such as "vacancy S". Repeatable.')
     ] = None,

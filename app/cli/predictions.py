@@ -64,7 +64,7 @@ def print_found(
         for answer in found:
             print_json(answer.model_dump(mode="json") | {"chance": chance(answer)})
     elif csv:
-        Csv()(found)
+        Csv(chance)(found)
     elif found:
         rows = [
             (
@@ -98,17 +98,19 @@ def _spread(quantity: "Quantity | None") -> str:
 
 
 class Csv:
-    """The header once, then rows as they come."""
+    """The header once, then rows as they come; with a column more where `chance` is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, chance: Callable[["Prediction"], float] | None = None) -> None:
         self._writer = csv_format.writer(sys.stdout, lineterminator="\n")
-        self._begun = False
+        self._begun, self._chance = False, chance
 
     def __call__(self, answers: Sequence["Prediction"]) -> None:
+        chance = self._chance
         if not self._begun:
-            self._writer.writerow(COLUMNS)
+            self._writer.writerow([*COLUMNS, "chance"] if chance else COLUMNS)
             self._begun = True
-        self._writer.writerows(map(_cells, answers))
+        more = [[f"{chance(answer):.4f}"] if chance else [] for answer in answers]
+        self._writer.writerows([*_cells(a), *rest] for a, rest in zip(answers, more, strict=True))
         sys.stdout.flush()
 
 

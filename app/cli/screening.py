@@ -22,14 +22,14 @@ def read_counts(texts: Sequence[str]) -> dict[str, int]:
         match = COUNTED.fullmatch(text)
         if match is None or not int(match[1] or 1):
             raise InputError(f"--defect {text!r}: write it like '2 vacancy S' or 'W on Mo'")
-        counts[match[2]] += int(match[1] or 1)
+        counts[" ".join(match[2].split())] += int(match[1] or 1)
     return dict(counts)
 
 
 def run_screening(search: Search, limit: int, plot: Path | None, *, json: bool, csv: bool) -> Exit:
     check_form(json=json, csv=csv)
-    if plot is not None and not plot.parent.is_dir():
-        raise InputError(f"--plot {plot}: there is no folder {plot.parent}")
+    if plot is not None:
+        _check_picture(plot)
     counter = count("predicted", None)
     try:
         screening = screen(search, counter.show)
@@ -45,14 +45,21 @@ def run_screening(search: Search, limit: int, plot: Path | None, *, json: bool, 
     return Exit.DONE
 
 
+def _check_picture(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise InputError(f"--plot {path}: there is no folder {path.parent}")
+    if path.suffix.lower() != ".png" or path.is_dir():
+        raise InputError(f"--plot {path}: name a file that ends in .png")
+
+
 def _summary(screening: Screening, found: int, limit: int) -> str:
-    looked, refused = len(screening.answers), sum(not a.applicable for a in screening.answers)
+    looked, refused = len(screening.answers), [a.reason for a in screening.answers if a.reason]
     if screening.is_exhaustive:
         what = f"all {looked:,} configurations that differ under symmetry"
     else:
         known = f" of {screening.distinct:,} that differ under symmetry" if screening.distinct else ""
         what = f"a sample of {looked:,} configurations{known}"
     parts = [what, f"{found:,} in the windows"]
-    parts += [f"{refused:,} that the model refuses"] if refused else []
+    parts += [f"{len(refused):,} that the model refuses ({refused[0]})"] if refused else []
     parts += [f"the {limit:,} cheapest shown"] if limit < found else []
     return "; ".join(parts)

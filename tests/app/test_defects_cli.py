@@ -129,7 +129,13 @@ def test_a_screening_as_json_is_a_line_each_cheapest_first(capsys: Output) -> No
 
 def test_a_screening_as_csv(capsys: Output) -> None:
     assert entry.run([*SCREEN, "--csv", "-n", "2"]) == Exit.DONE
-    assert len(list(csv.DictReader(io.StringIO(capsys.readouterr().out)))) == 2
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [0 <= float(row["chance"]) <= 1 for row in rows] == [True, True]
+
+
+def test_a_screening_says_why_the_model_refuses(capsys: Output) -> None:
+    assert entry.run(["defects", "screen", "hBN", "-d", "vacancy  N"]) == Exit.DONE
+    assert "1 that the model refuses (isolated: 1 defects" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -141,10 +147,13 @@ def test_a_screening_as_csv(capsys: Output) -> None:
         (["screen", "MoS2", "-d", "2 vacancy Q"], "unknown kind 'vacancy Q'"),
         (["screen", "MoS2", "-d", "vacancy S", "--gap", "2", "1"], "give the lower end first"),
         (["screen", "MoS2", "-d", "vacancy S", "--plot", "no/such/a.png"], "there is no folder no/such"),
+        (["screen", "MoS2", "-d", "vacancy S", "--plot", "a.txt"], "name a file that ends in .png"),
+        (["screen", "MoS2", "-d", "vacancy S", "--most", "2"], "not both"),
         (["screen", "MoS2", "-d", "vacancy S", "--json", "--csv"], "exclude each other"),
         (["screen", "MoS2", "-d", "999 vacancy S"], "more defects on S than the 128 sites"),
         (["design", "MoS2"], "Missing option '--gap'"),
         (["design", "MoS2", "--gap", "nan"], "gap"),
+        (["design", "MoS2", "--gap", "1", "--energy", "nan"], "energy"),
         (["design", "MoS2", "--gap", "1", "--kind", "vacancy Q"], "unknown kind 'vacancy Q'"),
         (["design", "hBN", "--gap", "1", "--most", "2"], "hBN needs at least 3"),
         (["design", "MoS2", "--gap", "1", "--method", "guess"], "unknown method 'guess'"),
@@ -162,8 +171,10 @@ def test_what_cannot_be_searched_is_one_line_and_exit_code_2(
 
 def test_a_design_reports_each_method(capsys: Output) -> None:
     asked = ["defects", "design", "MoS2", "--gap", "0.9", "--kind", "vacancy S", "--most", "2"]
-    assert entry.run([*asked, "--evaluations", "12", "--json"]) == Exit.DONE
-    found = json.loads(capsys.readouterr().out)
+    assert entry.run([*asked, "--kind", "vacancy S", "--evaluations", "12", "--json"]) == Exit.DONE
+    out = capsys.readouterr().out
+    assert "Infinity" not in out
+    found = json.loads(out)
     assert [m["method"] for m in found["methods"]] == list(METHODS)
     assert all(m["evaluations"] == 12 for m in found["methods"])
     assert all(abs(hit["homo_lumo_gap"]["value"] - 0.9) <= 0.05 for hit in found["found"])

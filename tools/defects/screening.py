@@ -174,6 +174,8 @@ def _mixtures(host: Host, search: Search) -> list[Counts]:
     unknown = set(search.defects) - set(kinds)
     if unknown:
         raise BadInput(f"unknown kind {min(unknown)!r}: for {host.label} write {', '.join(map(repr, kinds))}")
+    if search.defects and search.most:
+        raise BadInput("name the defects, or how many at most: not both")
     if search.defects:
         return [{kinds[name]: number for name, number in search.defects.items()}]
     if not search.most:

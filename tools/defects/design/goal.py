@@ -19,7 +19,9 @@ class Goal(Strict):
     host: str
     gap: float = Field(ge=0, le=10, description="wanted HOMO–LUMO gap")
     tolerance: float = Field(default=0.05, gt=0, le=1, description="how far a hit may be from it")
-    energy: float = Field(default=inf, description="highest formation energy per site of a hit")
+    energy: float | None = Field(
+        default=None, allow_inf_nan=False, description="highest formation energy per site of a hit; None: any"
+    )
     kinds: tuple[str, ...] = Field(default=(), description="such as 'vacancy S'; all of the host if empty")
     fewest: int = Field(default=1, ge=1, le=24, description="defects in the supercell")
     most: int = Field(default=4, ge=1, le=24)
@@ -32,7 +34,7 @@ class Goal(Strict):
 
     @property
     def energies(self) -> Window:
-        return -inf, self.energy
+        return -inf, inf if self.energy is None else self.energy
 
 
 def cost(answer: Prediction, goal: Goal) -> float:

@@ -120,4 +120,5 @@ def make_space(goal: Goal) -> Space:
     fewest = max(goal.fewest, envelopes()[host.name].fewest)  # fewer would be refused
     if fewest > goal.most:
         raise BadInput(f"at most {goal.most} defects, but {host.label} needs at least {fewest}: ask for more")
-    return Space(host, tuple(kinds[name] for name in goal.kinds or kinds), fewest, goal.most)
+    chosen = dict.fromkeys(goal.kinds) or kinds  # a kind that is named twice is one
+    return Space(host, tuple(kinds[name] for name in chosen), fewest, goal.most)

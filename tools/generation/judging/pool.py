@@ -23,9 +23,7 @@ CHUNK: Final = 64  # samples a message
 SLOWLY: Final = 0.5  # seconds after which a chunk goes as it is
 AHEAD: Final = 4  # chunks a worker that may wait for a slower one, so that memory stays flat
 SERVE: Final = "from tools.generation.judging.worker import serve; serve()"
-STARTING: Final = (
-    120.0  # seconds that imports may take; the next try has twice as long
-)
+STARTING: Final = 120.0  # seconds that imports may take; the next try has twice as long
 TRIES: Final = 3  # starts of a process that dies or stalls before it sees a sample
 
 
