@@ -16,6 +16,7 @@ from retrieval.library.readers.plain import read_text
 from retrieval.passage import Work
 
 START = re.compile(r"^[ \t]*@[ \t]*(\w+)[ \t]*[{(]", re.MULTILINE)
+BRACES = re.compile(r"[{})]")
 NOT_WORKS = {"comment", "preamble", "string"}
 LINE = re.compile(r" in line \d+")
 YEAR = re.compile(r"\b(1[6-9]|20)\d\d\b")
@@ -28,7 +29,7 @@ def read(path: Path, name: str) -> Reading:
         raise ValueError("there is no BibTeX entry in it")
     ends = [start.start() for start in starts[1:]] + [len(text)]
     kinds = [start.group(1).lower() for start in starts]
-    blocks = [text[start.start() : end] for start, end in zip(starts, ends, strict=True)]
+    blocks = [_cut(text[start.start() : end], start) for start, end in zip(starts, ends, strict=True)]
     macros = "".join(block for kind, block in zip(kinds, blocks, strict=True) if kind == "string")
     entries = [
         Entry(text.count("\n", 0, start.start(1)) + 1, block)
@@ -36,6 +37,17 @@ def read(path: Path, name: str) -> Reading:
         if kind not in NOT_WORKS
     ]
     return read_entries(name, entries, partial(_parse, macros))
+
+
+def _cut(block: str, start: re.Match[str]) -> str:
+    """Up to the brace that closes the entry, as anything may stand between entries; all where none does."""
+    opened, depth = start.end() - start.start(), 0
+    closing = "}" if block[opened - 1] == "{" else ")"
+    for brace in BRACES.finditer(block, opened):
+        if depth == 0 and brace[0] == closing:
+            return block[: brace.end()] + "\n"
+        depth += {"{": 1, "}": -1}.get(brace[0], 0)
+    return block
 
 
 def _parse(macros: str, block: str) -> tuple[str, Work, str]:

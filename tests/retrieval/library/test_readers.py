@@ -88,6 +88,18 @@ def test_a_ris_record_is_a_work(read: Read) -> None:
     assert [problem.partition(":")[0] for problem in reading.problems] == ["line 12", "line 14"]
 
 
+@pytest.mark.parametrize("between", ["Questions to me@example.org", "@nonsense", "} @ ) {", "100 % {sure}"])
+def test_what_stands_between_bibtex_entries_costs_none(read: Read, between: str) -> None:
+    first = "@article{one, title={Walls in {P}ermalloy}, abstract={They pin (strongly).}}"
+    second = "@book(two, title={Second {(of two)}}, year=2021, abstract={They hold.})"
+    reading = read("a.bib", f"{first}\n{between}\n{second}\nthe end")
+    assert [document.work.title for document in reading.documents] == [
+        "Walls in Permalloy",
+        "Second (of two)",
+    ]
+    assert reading.problems == ()
+
+
 @pytest.mark.parametrize("name", ["a.bib", "a.ris", "a.txt"])
 def test_a_file_with_nothing_in_it_says_so(read: Read, name: str) -> None:
     with pytest.raises(ValueError, match="there is no"):
