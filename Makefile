@@ -19,7 +19,7 @@ serve: $(BIN)/.installed-service  ## a page with a question box, and the REST AP
 	@$(BIN)/hypofind serve $(ARGS)
 
 test: $(BIN)/.installed-test  ## run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: $(BIN)/.installed-test  ## style, types, one-way imports
 	$(BIN)/ruff check .
