@@ -1,7 +1,8 @@
 """Mining jobs from settings to results, for every door of the application."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -17,11 +18,13 @@ from agents.model.prices import price_of
 from app.literature import holding_shelves, open_sources
 from app.settings import Settings
 from app.settings.sections import ModelChoice
-from app.work import Observer, load_embedder, load_ontology, make_router, open_models
+from app.work import Observer, Workshop, load_embedder, load_ontology, make_router, open_models
 
 if TYPE_CHECKING:
-    from physh import Ontology
+    from physh import Ontology, Router
+    from retrieval import MiniLM
 
+log = logging.getLogger("hypofind")
 SAMPLE = 20  # pairs whose prompts stand for all in an estimate
 USES = 3  # works named for a pair
 
@@ -41,10 +44,16 @@ class Plan:
         return self.selection.cells
 
     def keep(self, store: Store, settings: Settings) -> Estimate:
-        """Raises MiningError if there is a job of that name, nothing to try, or too small a budget."""
+        """Raises MiningError if there is a job of that name, nothing to try, or a budget that cannot be."""
         require_budget(settings, self)
-        store.add_job(self.spec, self.ontology.release, self.pairs(), self.cells)
-        return estimate_plan(settings, self, store.open_pairs(self.spec.name))
+        tally = Tally(settings, self)
+
+        def cells() -> Sequence[Cell]:
+            tally.estimate()  # a job whose budget pays for no question is not kept
+            return self.cells()
+
+        store.add_job(self.spec, self.ontology.release, tally.pairs(), cells)
+        return tally.estimate()
 
 
 def settings_flags(spec: Spec) -> Mapping[str, Mapping[str, object]]:
@@ -56,26 +65,48 @@ def settings_flags(spec: Spec) -> Mapping[str, Mapping[str, object]]:
 
 def make_plan(settings: Settings, spec: Spec, observer: Observer) -> Plan:
     """Raises PhyshError for an unknown discipline or facet, RetrievalError without an embedding model."""
-    import physh
-
     ontology = load_ontology(settings)
     router = make_router(settings, ontology, load_embedder(settings, observer), observer)
     observer.doing("choosing pairs")
+    return _plan(ontology, router, spec)
+
+
+def _plan(ontology: "Ontology", router: "Router", spec: Spec) -> Plan:
+    import physh
+
     features = physh.PairFeatures(ontology, router, structures())
     return Plan(spec, ontology, Selection(ontology, features, spec))
 
 
-def estimate_plan(settings: Settings, plan: Plan, chosen: Iterable[Pair]) -> Estimate:
-    """Reads the pairs. Raises MiningError, or SettingsError if the model is not set right."""
-    asker = Asker(None, plan.ontology, plan.spec.questions)  # type: ignore[arg-type]  # only its prompts are wanted
-    pairs, meetings, sample = 0, set(), list[Pair]()
-    for pair in chosen:
-        pairs += 1
-        meetings.add((pair.home.uri, pair.field.uri))
-        if len(sample) < SAMPLE:
-            sample.append(pair)
-    price = _price(settings)
-    return estimate(plan.spec, pairs, len(meetings), list(map(asker.prompt, sample)), price)
+class Tally:
+    """Counts a plan's pairs while somebody reads them."""
+
+    def __init__(self, settings: Settings, plan: Plan) -> None:
+        self._settings, self._plan = settings, plan
+        self._count, self._meetings, self._sample = 0, set[tuple[str, str]](), list[Pair]()
+
+    def pairs(self) -> Iterator[Pair]:
+        for pair in self._plan.pairs():
+            self._count += 1
+            self._meetings.add((pair.home.uri, pair.field.uri))
+            if len(self._sample) < SAMPLE:
+                self._sample.append(pair)
+            yield pair
+
+    def estimate(self) -> Estimate:
+        """Of what was read. Raises MiningError, or SettingsError if the model is not set right."""
+        plan = self._plan
+        asker = Asker(None, plan.ontology, plan.spec.questions)  # type: ignore[arg-type]  # only its prompts are wanted
+        prompts = list(map(asker.prompt, self._sample))
+        return estimate(plan.spec, self._count, len(self._meetings), prompts, _price(self._settings))
+
+
+def estimate_plan(settings: Settings, plan: Plan) -> Estimate:
+    """Reads all pairs. Raises what `Tally.estimate` raises."""
+    tally = Tally(settings, plan)
+    for _ in tally.pairs():
+        pass
+    return tally.estimate()
 
 
 def require_budget(settings: Settings, plan: Plan) -> None:
@@ -117,7 +148,15 @@ class RayChoice:
     address: str | None = None
 
 
-def run_ray(settings: Settings, store: Store, job: str, chosen: RayChoice, observer: Observer) -> Progress:
+def run_ray(
+    settings: Settings,
+    store: Store,
+    job: str,
+    chosen: RayChoice,
+    observer: Observer,
+    *,
+    shown: Callable[[Progress], None],
+) -> Progress:
     """The same on Ray. Raises MiningError where it is not installed, or cannot do what the job wants."""
     spec = store.spec(job)
     if spec.search or spec.library or spec.matches or spec.compare:
@@ -134,7 +173,7 @@ def run_ray(settings: Settings, store: Store, job: str, chosen: RayChoice, obser
     each = max(1, settings.run.concurrency // chosen.workers)
     cluster = Cluster(chosen.workers, each, chosen.address)
     with open_models(settings, observer) as endpoints:
-        return run_on_ray(store, job, endpoints["default"], load_ontology(settings), cluster)
+        return run_on_ray(store, job, endpoints["default"], load_ontology(settings), cluster, shown=shown)
 
 
 def question_of(mined: Mined) -> tuple[str, dict[str, tuple[str, ...]]]:
@@ -155,10 +194,26 @@ def opened(settings: Settings, store: Store, job: str, observer: Observer) -> It
     """Models, ontology and, where the job wants known uses, what is searched for them."""
     spec = store.spec(job)
     with ExitStack() as stack:
-        uses = stack.enter_context(_known_uses(settings, spec, observer))
+        searched = _searching(settings, spec, lambda: load_embedder(settings, observer), observer.doing)
+        uses = stack.enter_context(searched)
         endpoints = stack.enter_context(open_models(settings, observer))
         require_judge(spec, endpoints)
         yield Means(endpoints, load_ontology(settings), pairs_at_once(endpoints["default"], settings), uses)
+
+
+@contextmanager
+def opened_in(workshop: Workshop, store: Store, job: str) -> Iterator[Means]:
+    """The same of what a service holds ready."""
+    spec, settings = store.spec(job), workshop.settings
+    with _searching(settings, spec, lambda: workshop.embedder, log.info) as uses:
+        at_once = pairs_at_once(workshop.endpoints["default"], settings)
+        yield Means(workshop.endpoints, workshop.ontology, at_once, uses)
+
+
+def plan_in(workshop: Workshop, spec: Spec) -> Plan:
+    """Raises what `make_plan` raises, and MiningError for a judge that cannot rank."""
+    require_judge(spec, workshop.endpoints)
+    return _plan(workshop.ontology, workshop.router, spec)
 
 
 def pairs_at_once(endpoint: Endpoint, settings: Settings) -> int:
@@ -176,9 +231,10 @@ def require_judge(spec: Spec, endpoints: Mapping[str, Endpoint]) -> None:
 
 
 @contextmanager
-def _known_uses(
-    settings: Settings, spec: Spec, observer: Observer
+def _searching(
+    settings: Settings, spec: Spec, embedder: Callable[[], "MiniLM"], notice: Callable[[str], None]
 ) -> Iterator[Callable[[str], list[KnownUse]] | None]:
+    """What looks for known uses, where the job wants them."""
     from agents.literature.finding import find
     from agents.places import Places
 
@@ -188,8 +244,7 @@ def _known_uses(
     with ExitStack() as stack:
         shelves = None
         if spec.library:
-            embedder = load_embedder(settings, observer)
-            shelves = stack.enter_context(holding_shelves(settings, embedder, observer.doing))
+            shelves = stack.enter_context(holding_shelves(settings, embedder(), notice))
         places = Places(library=shelves, sources=open_sources(settings, spec.search))
 
         def search(query: str) -> list[KnownUse]:

@@ -5,18 +5,19 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from agents import AgentsError
-from agents.mining import Means, Store, require_going_on, run_job
+from agents.mining import JobState, Means, Store, require_going_on, run_job
 
 log = logging.getLogger("hypofind")
 
 
 class Desk:
-    """Starts its thread with the first job. `means` gives what jobs are run with, or raises."""
+    """Starts its thread with the first job. `means` opens what a job is run with, or raises."""
 
-    def __init__(self, folder: Path, means: Callable[[], Means]) -> None:
+    def __init__(self, folder: Path, means: Callable[[Store, str], AbstractContextManager[Means]]) -> None:
         self._folder, self._means = folder, means
         self._waiting: queue.Queue[str] = queue.Queue()
         self._known: set[str] = set()
@@ -27,6 +28,8 @@ class Desk:
         """Again changes nothing while it waits or runs. Raises JobConflict for a job that is over."""
         with Store(self._folder) as store:
             require_going_on(store, job)
+            if store.state(job) is JobState.PAUSED:
+                store.set_state(job, JobState.PLANNED)
         with self._lock:
             if job not in self._known:
                 self._known.add(job)
@@ -49,4 +52,7 @@ class Desk:
 
     def _run(self, job: str) -> None:
         with Store(self._folder) as store:
-            asyncio.run(run_job(store, job, self._means()))
+            if store.state(job) in (JobState.PAUSED, JobState.CANCELLED):  # while it waited
+                return
+            with self._means(store, job) as means:
+                asyncio.run(run_job(store, job, means))

@@ -2,11 +2,13 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from agents.files import explained, write_whole
 from agents.mining import CellReport, Mined, Store, write_journal
-from agents.mining.atlas import meetings, surprises, travellers
+from agents.mining.atlas import Meeting, meetings, surprises, travellers
+from agents.mining.contrasts import Compared, contrasts
 from agents.model import Journal, catalogue
 from app.exports.mining_graph import write_ntriples
 from app.mining_pictures import draw_heat, draw_png
@@ -24,7 +26,9 @@ def write_map(store: Store, job: str, folder: Path) -> list[Path]:
     met, travelling = meetings(store, job), travellers(store, job)
     with explained(folder, "write"):
         folder.mkdir(parents=True, exist_ok=True)
-        write_parts(folder / "transfers.nt", write_ntriples(job, store.release(job), store.mined(job)))
+        compared = contrasts(store, job)
+        graph = write_ntriples(job, store.release(job), store.mined(job), compared)
+        write_parts(folder / "transfers.nt", graph)
         _write_csv(folder / "transfers.csv", HEADINGS, map(_row, store.mined(job)))
         _write_csv(
             folder / "methods.csv",
@@ -33,9 +37,10 @@ def write_map(store: Store, job: str, folder: Path) -> list[Path]:
         )
         _write_csv(
             folder / "disciplines.csv",
-            ("home", "field", "pairs", "yes", "maybe", "mean_mark", "best_mark"),
-            ((m.home.label, m.field.label, m.pairs, m.yes, m.maybe, m.mark, m.best) for m in met),
+            MEETINGS,
+            map(_meeting_row, met),
         )
+        _write_csv(folder / "comparisons.csv", COMPARED, chain.from_iterable(map(_compared_rows, compared)))
         _write_csv(
             folder / "surprises.csv",
             HEADINGS,
@@ -67,6 +72,28 @@ def _cell_row(cell: CellReport) -> Sequence[object]:
         cell.home.label, cell.methods_facet, cell.field.label, cell.targets_facet, cell.state.value,
         cell.candidates, cell.chosen, cell.done, cell.failed, cell.reason or "",
     )  # fmt: skip
+
+
+MEETINGS = (
+    "home", "field", "pairs", "yes", "maybe", "mean_mark", "best_mark", "matches", "ended", "verdict",
+)  # fmt: skip
+COMPARED = ("first", "second", "what", "text", "in_first", "in_second", "model")
+
+
+def _compared_rows(one: Compared) -> Iterator[Sequence[object]]:
+    """A row for each thing that was said of two disciplines."""
+    said = one.contrast
+    rows = [("shared", s.challenge, s.in_first, s.in_second) for s in said.shared]
+    rows += [("only first", text, "", "") for text in said.only_first]
+    rows += [("only second", text, "", "") for text in said.only_second]
+    rows += [("same thing", term.meaning, term.first, term.second) for term in said.glossary]
+    yield from ((one.first, one.second, what, *map(inert, told), one.model) for what, *told in rows)
+
+
+def _meeting_row(met: Meeting) -> Sequence[object]:
+    held = met.tournament
+    ended = (held.matches, held.stopped.value, held.verdict) if held else ("", "", "")
+    return (met.home.label, met.field.label, met.pairs, met.yes, met.maybe, met.mark, met.best, *ended)
 
 
 def _row(mined: Mined) -> Iterator[object]:

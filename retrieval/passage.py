@@ -1,9 +1,12 @@
 """A work of the literature, a passage of its text, and a look for them: what sources and library give."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+SourceName = Literal["arxiv", "openalex", "semantic_scholar", "crossref", "inspire"]
+"""Of retrieval.sources, for settings and specs that load none of them."""
 
 
 class Strict(BaseModel):

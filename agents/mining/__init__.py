@@ -2,7 +2,7 @@
 
 from agents.mining.asking import Asker
 from agents.mining.calls import write_journal
-from agents.mining.running import Means, require_going_on, run_job
+from agents.mining.running import Means, require_going_on, run_job, steer
 from agents.mining.schema import (
     Cell,
     CellReport,
@@ -40,5 +40,6 @@ __all__ = [
     "read_spec",
     "require_going_on",
     "run_job",
+    "steer",
     "write_journal",
 ]

@@ -1,13 +1,23 @@
 """What the answers of a job say together: meetings of disciplines, methods that travel, surprises."""
 
+import sqlite3
+
 from pydantic import Field
 
 from agents.mining.rows import read_mined
 from agents.mining.schema import Mined
 from agents.mining.store import Store
-from agents.schema import ConceptRef, Strict
+from agents.schema import ConceptRef, Stop, Strict
 
 FEW = 1  # works that a search found, at most, for a pair to be called surprising
+
+
+class Held(Strict):
+    """The tournament of the best transfers between two disciplines."""
+
+    matches: int
+    stopped: Stop
+    verdict: str = Field(description="what a reader may conclude, in one sentence")
 
 
 class Meeting(Strict):
@@ -20,6 +30,7 @@ class Meeting(Strict):
     maybe: int
     mark: float = Field(description="mean mark, 0–100")
     best: float
+    tournament: Held | None = Field(default=None, description="null: none was held")
 
     @property
     def open_share(self) -> float:
@@ -48,8 +59,10 @@ def meetings(store: Store, job: str) -> list[Meeting]:
     """By the labels of the two disciplines."""
     rows = store.rows(
         "select home, h.label as home_label, field, f.label as field_label, count(*) as pairs, "
-        "sum(verdict = 'yes') as yes, sum(verdict = 'maybe') as maybe, avg(mark) as mark, max(mark) as best "
+        "sum(pair.verdict = 'yes') as yes, sum(pair.verdict = 'maybe') as maybe, avg(mark) as mark, "
+        "max(mark) as best, matches, stopped, tournament.verdict as conclusion "
         "from pair join term h on h.uri = home join term f on f.uri = field "
+        "left join tournament using (job, home, field) "
         "where job = ? and state = 'done' group by home, field order by h.label, f.label",
         job,
     )
@@ -62,9 +75,16 @@ def meetings(store: Store, job: str) -> list[Meeting]:
             maybe=row["maybe"],
             mark=round(row["mark"], 1),
             best=row["best"],
+            tournament=_held(row),
         )
         for row in rows
     ]
+
+
+def _held(row: sqlite3.Row) -> Held | None:
+    if row["stopped"] is None:
+        return None
+    return Held(matches=row["matches"], stopped=Stop(row["stopped"]), verdict=row["conclusion"])
 
 
 def travellers(store: Store, job: str, limit: int = -1) -> list[Traveller]:

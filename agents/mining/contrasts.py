@@ -1,18 +1,36 @@
-"""Comparisons of two disciplines, and ratings of transfers, in the store."""
+"""Comparisons of two disciplines, and tournaments of their transfers, in the store."""
 
-from collections.abc import Iterable
-
+from agents.mining.rows import read_kept
 from agents.mining.store import Store
 from agents.model import Answer
-from agents.schema import Contrast, Rating
+from agents.schema import Contrast, Strict, Tournament
 
 
-def get_contrast(store: Store, job: str, first: str, second: str) -> Answer[Contrast] | None:
-    """As the spec names the two."""
-    rows = store.rows(
-        "select model, record from contrast where job = ? and first = ? and second = ?", job, first, second
-    )
-    return Answer(Contrast.model_validate_json(rows[0]["record"]), rows[0]["model"]) if rows else None
+class Compared(Strict):
+    """Two disciplines side by side, named as the job's spec names them."""
+
+    first: str
+    second: str
+    contrast: Contrast
+    model: str
+
+
+def contrasts(store: Store, job: str) -> list[Compared]:
+    """Those that were answered, in the spec's order."""
+    kept = {
+        (row["first"], row["second"]): row
+        for row in store.rows("select first, second, model, record from contrast where job = ?", job)
+    }
+    return [
+        Compared(
+            first=first,
+            second=second,
+            contrast=read_kept(Contrast, kept[first, second]["record"], job),
+            model=kept[first, second]["model"],
+        )
+        for first, second in store.spec(job).compare
+        if (first, second) in kept
+    ]
 
 
 def add_contrast(store: Store, job: str, first: str, second: str, *, answer: Answer[Contrast]) -> None:
@@ -22,8 +40,11 @@ def add_contrast(store: Store, job: str, first: str, second: str, *, answer: Ans
     )
 
 
-def add_ratings(store: Store, job: str, ratings: Iterable[Rating]) -> None:
-    for rated in ratings:
+def add_tournament(store: Store, job: str, home: str, field: str, *, held: Tournament) -> None:
+    """Of the best transfers from discipline `home` to discipline `field`, by URI."""
+    said = (len(held.matches), held.stopped, held.verdict)
+    store.do("insert or replace into tournament values (?, ?, ?, ?, ?, ?)", job, home, field, *said)
+    for rated in held.ratings:
         store.do(
             "insert or replace into rating values (?, ?, ?, ?, ?, ?)",
             job,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from agents.errors import MiningError
+from agents.errors import MiningError, RunRefused
 from agents.files import explained
 
 
@@ -34,6 +34,8 @@ def is_worked_on(folder: Path, job: str) -> bool:
             return False
     except MiningError:
         return True
+    except RunRefused:  # nobody writes in a folder that may not be written
+        return False
 
 
 def _path(folder: Path, job: str) -> Path:

@@ -8,23 +8,25 @@ below one folder, which all nodes must see.
 import asyncio
 import logging
 import shutil
-from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agents.errors import AgentsError, BudgetSpent, RunRefused, StepFailed
+from agents.errors import AgentsError, BudgetSpent, ReplayMiss, RunRefused, StepFailed
 from agents.mining.asking import Asker
-from agents.mining.calls import JobCalls
+from agents.mining.calls import KnownCalls
+from agents.mining.halting import Halt, watching
+from agents.mining.harvest import Harvest
 from agents.mining.lock import working
-from agents.mining.running import require_runnable
-from agents.mining.schema import Finding, JobState, Pair, Progress
+from agents.mining.running import Shown, require_runnable
+from agents.mining.schema import JobState, Pair, Progress
 from agents.mining.shared_calls import FolderCalls
 from agents.mining.spec import Spec
 from agents.mining.store import Store
 from agents.model import Budget, Chat, Endpoint
-from agents.schema import Call
 from physh import Ontology
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ ROUNDS = (
 )
 WORKER_CPUS = 0.25  # a worker waits for answers; with whole CPUs, none might be left to read and write
 FILE = 10_000  # pairs in a file of the plan
+LEAST_USD = 1e-9  # a budget of nothing is none
+RESULT = ("id", "finding", "reason")
 
 
 @dataclass(frozen=True)
@@ -46,40 +50,50 @@ class Cluster:
     address: str | None = None
 
 
-def run_on_ray(store: Store, job: str, endpoint: Endpoint, ontology: Ontology, cluster: Cluster) -> Progress:
+def run_on_ray(
+    store: Store,
+    job: str,
+    endpoint: Endpoint,
+    ontology: Ontology,
+    cluster: Cluster,
+    *,
+    shown: Shown = lambda _progress: None,
+) -> Progress:
     """Raises MiningError, RunRefused, or EndpointError; what is answered is kept however this ends."""
     require_runnable(store, job, ontology)
     folder = store.folder / "ray" / job
     with working(store.folder, job):
         store.set_model(job, endpoint.name)
         store.set_wish(job, None)
-        bring_in(store, job, folder)
+        harvest = Harvest(folder)
+        harvest.bring_in(store, job)
         if store.reopen_failed(job):  # the checkpoint calls them finished; all that it knows is in the store
-            shutil.rmtree(folder / "checkpoint", ignore_errors=True)
+            for old in ("checkpoint", "results"):
+                shutil.rmtree(folder / old, ignore_errors=True)
         store.set_state(job, JobState.RUNNING)
+        halt = Halt(folder)
+        halt.lift()
         try:
-            _mine(store, job, folder, endpoint=endpoint, ontology=ontology, cluster=cluster)
+            asyncio.run(_answer_known(store, job, endpoint, ontology))
+            with watching(store.folder, job, halt, partial(harvest.show, job, shown)):
+                _mine(store, job, folder, endpoint=endpoint, ontology=ontology, cluster=cluster)
         finally:
-            bring_in(store, job, folder)
+            harvest.bring_in(store, job)
             left = next(store.open_pairs(job), None)
-            store.set_state(job, JobState.STOPPED if left else JobState.DONE)
+            store.set_state(job, (halt.state or JobState.STOPPED) if left else JobState.DONE)
     return store.progress(job)
 
 
-def bring_in(store: Store, job: str, folder: Path) -> None:
-    """What workers have written so far, into the store. Again changes nothing."""
-    from pyarrow import parquet
-
-    kept = JobCalls(store, job)
-    for path in FolderCalls(folder / "calls").every():
-        if not store.rows("select 1 from call where key = ?", path.stem):
-            kept.append(Call.model_validate_json(path.read_bytes()))
-    for path in sorted((folder / "results").glob("*.parquet")):
-        for row in parquet.read_table(path).to_pylist():
-            if row["finding"]:
-                store.finish(job, row["id"], Finding.model_validate_json(row["finding"]))
-            else:
-                store.fail(job, row["id"], row["reason"])
+async def _answer_known(store: Store, job: str, endpoint: Endpoint, ontology: Ontology) -> None:
+    """What any job of the store has paid for reaches no worker."""
+    if not store.rows("select 1 from call limit 1"):
+        return
+    spec = store.spec(job)
+    async with Chat({"default": endpoint}, KnownCalls(store, job), seed=spec.seed) as chat:
+        asker = Asker(chat, ontology, spec.questions)
+        for pair in store.open_pairs(job):
+            with suppress(ReplayMiss, StepFailed):
+                store.finish(job, pair.id, await asker.ask(pair))
 
 
 def _mine(
@@ -94,8 +108,8 @@ def _mine(
         ray.init(
             address=cluster.address, include_dashboard=False, log_to_driver=False, configure_logging=False
         )
-    spec = store.spec(job)
-    worker = (ontology, endpoint, _share(spec, cluster.workers), str(folder / "calls"), cluster.concurrency)
+    spec = _share(store.spec(job), store.progress(job), cluster.workers)
+    worker = (ontology, endpoint, spec, str(folder), cluster.concurrency)
     try:
         _dataset(folder, cluster, worker).write_parquet(str(folder / "results"))
     except RayError as error:
@@ -140,11 +154,11 @@ def _write_plan(store: Store, job: str, folder: Path) -> int:
     return count
 
 
-def _share(spec: Spec, workers: int) -> Spec:
-    """A worker may spend its part of the budget."""
-    limits = spec.budget
-    tokens = None if limits.tokens is None else max(1, limits.tokens // workers)
-    usd = None if limits.usd is None else limits.usd / workers
+def _share(spec: Spec, so_far: Progress, workers: int) -> Spec:
+    """A worker may spend its part of what is left of the budget."""
+    limits, paid = spec.budget, so_far.cost_usd or 0.0
+    tokens = None if limits.tokens is None else max(1, (limits.tokens - so_far.tokens) // workers)
+    usd = None if limits.usd is None else max(LEAST_USD, (limits.usd - paid) / workers)
     return spec.model_copy(update={"budget": Budget(tokens=tokens, usd=usd)})
 
 
@@ -164,35 +178,46 @@ class Worker:
     """One actor: a client, an event loop, and as many calls at once as it was given."""
 
     def __init__(
-        self, ontology: Ontology, endpoint: Endpoint, spec: Spec, calls: str, concurrency: int
+        self, ontology: Ontology, endpoint: Endpoint, spec: Spec, folder: str, concurrency: int
     ) -> None:
         self._loop = asyncio.new_event_loop()
-        self._concurrency = concurrency
+        self._halt = Halt(Path(folder))
         chat = Chat(
             {"default": endpoint},
-            FolderCalls(Path(calls)),
+            FolderCalls(Path(folder) / "calls"),
             spec.budget,
             concurrency=concurrency,
             seed=spec.seed,
         )
         self._asker = Asker(chat, ontology, spec.questions)
+        self._free = asyncio.Semaphore(concurrency)  # no pair is begun that would wait for another's call
 
-    def __call__(self, batch: Any) -> Mapping[str, list[str]]:  # noqa: ANN401 - a pyarrow table
-        rows = batch.to_pylist()
-        answers = self._loop.run_until_complete(
-            self._ask_all([Pair.model_validate_json(r["pair"]) for r in rows])
+    def __call__(self, batch: Any) -> Any:  # noqa: ANN401 - a pyarrow table, and another
+        """Of the pairs given, those that came to an end; where all have to stop, the others stay open."""
+        import pyarrow as pa
+
+        pairs = [Pair.model_validate_json(row["pair"]) for row in batch.to_pylist()]
+        ended = self._loop.run_until_complete(self._ask_all(pairs))
+        columns = zip(*ended, strict=True) if ended else ([], [], [])
+        text = pa.string()
+        return pa.table(
+            dict(zip(RESULT, (pa.array(column, text) for column in columns), strict=True)),
+            schema=pa.schema([(name, text) for name in RESULT]),
         )
-        findings, reasons = zip(*answers, strict=True)
-        return {"id": [row["id"] for row in rows], "finding": list(findings), "reason": list(reasons)}
 
-    async def _ask_all(self, pairs: list[Pair]) -> list[tuple[str, str]]:
-        return await asyncio.gather(*map(self._ask, pairs))
+    async def _ask_all(self, pairs: list[Pair]) -> list[tuple[str, str, str]]:
+        ended = await asyncio.gather(*map(self._ask, pairs))
+        return [one for one in ended if one is not None]
 
-    async def _ask(self, pair: Pair) -> tuple[str, str]:
-        """A finding, or why there is none. A budget's end leaves the pair open."""
-        try:
-            return (await self._asker.ask(pair)).model_dump_json(), ""
-        except StepFailed as error:
-            return "", error.reason
-        except BudgetSpent as error:
-            return "", str(error)
+    async def _ask(self, pair: Pair) -> tuple[str, str, str] | None:
+        """Its id with a finding, or with why there is none."""
+        async with self._free:
+            if self._halt.state is not None:
+                return None
+            try:
+                return pair.id, (await self._asker.ask(pair)).model_dump_json(), ""
+            except StepFailed as error:
+                return pair.id, "", error.reason
+            except BudgetSpent:
+                self._halt.call(JobState.BUDGET)
+                return None

@@ -1,30 +1,48 @@
 """The best of each meeting of two disciplines, judged pair by pair, blind and in both orders."""
 
+import asyncio
 from collections.abc import Sequence
 from itertools import islice
 
+from agents.errors import BudgetSpent, EndpointError
 from agents.judge import Exhibit, judge
-from agents.mining.contrasts import add_ratings
+from agents.mining.contrasts import add_tournament
 from agents.mining.schema import Mined
 from agents.mining.spec import Spec
 from agents.mining.store import Store
 from agents.model import Chat
 from agents.rank import hold
-from agents.schema import Match, Tournament, Verdict
+from agents.schema import Match, Stop, Tournament, Verdict
 
-ENTRANTS = 6  # of a cell: a tournament among many takes calls that no cell is worth
+ENTRANTS = 8  # of two disciplines: with one judge and six, no result could be told from a coin's
 
 
 async def hold_tournaments(store: Store, job: str, chat: Chat, spec: Spec) -> None:
     """Ratings for every meeting with at least two transfers that were not denied.
 
-    Raises what judging raises, apart from a budget's end, which leaves the ratings so far.
+    Raises BudgetSpent, EndpointError, CancelledError or RunError; what was judged so far is kept.
     """
     for home, field in store.meetings(job):
         best = islice(store.mined(job, home=home, field=field), ENTRANTS)
-        entrants = [mined for mined in best if _stands(mined)]
+        # by id: held again after a stop, it asks for the same pairs, which are paid
+        entrants = sorted((mined for mined in best if _stands(mined)), key=lambda mined: mined.pair.id)
         if len(entrants) > 1:
-            add_ratings(store, job, (await _hold(chat, spec, entrants)).ratings)
+            held = await _hold(chat, spec, entrants)
+            add_tournament(store, job, home, field, held=held)
+            _require_ended(held, chat.model_of("judge"))
+
+
+def _require_ended(held: Tournament, judge: str) -> None:
+    """A tournament keeps what it has and tells why it ended; a job has to know as well."""
+    match held.stopped:
+        case Stop.BUDGET:
+            raise BudgetSpent("the budget is used up: raise it and run the job again to go on")
+        case Stop.UNREACHABLE:
+            raise EndpointError(f"{judge} could not be asked to judge: mend that and run the job again")
+        case Stop.INTERRUPTED:
+            raise asyncio.CancelledError
+        case _:
+            pass
 
 
 async def _hold(chat: Chat, spec: Spec, entrants: Sequence[Mined]) -> Tournament:

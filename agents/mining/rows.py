@@ -1,10 +1,15 @@
 """Pairs and cells as rows of the store, and back."""
 
 import sqlite3
+from typing import TypeVar
 
+from pydantic import BaseModel, ValidationError
+
+from agents.errors import MiningError
 from agents.mining.schema import CellReport, CellState, Finding, Mined, Pair, PairState
 from agents.schema import ConceptRef
 
+Kept = TypeVar("Kept", bound=BaseModel)
 REFS = ("method", "home", "target", "field")
 PLAIN = ("methods_facet", "targets_facet", "fit", "distance")
 PAIR_COLUMNS = ("job", "position", "id", *REFS, *PLAIN)
@@ -18,7 +23,7 @@ select pair.*, m.label as method_label, h.label as home_label, t.label as target
 from pair
 join term m on m.uri = pair.method join term h on h.uri = pair.home
 join term t on t.uri = pair.target join term f on f.uri = pair.field
-left join rating on rating.job = pair.job and rating.pair = pair.id;
+left join rating on rating.job = pair.job and rating.pair = pair.id and rating.ranked;
 """
 
 
@@ -31,12 +36,23 @@ def read_mined(row: sqlite3.Row) -> Mined:
     return Mined(
         pair=read_pair(row),
         state=PairState(row["state"]),
-        finding=Finding.model_validate_json(row["finding"]) if row["finding"] else None,
+        finding=read_kept(Finding, row["finding"], row["job"]) if row["finding"] else None,
         reason=row["reason"],
         rating=row["strength"],
         rating_low=row["low"],
         rating_high=row["high"],
     )
+
+
+def read_kept(model: type[Kept], record: str, job: str) -> Kept:
+    """Raises MiningError for what another version has kept."""
+    try:
+        return model.model_validate_json(record)
+    except ValidationError as error:
+        raise MiningError(
+            f"job {job!r} holds answers of another version: read it with that version, or plan it again "
+            "under another name"
+        ) from error
 
 
 def read_pair(row: sqlite3.Row) -> Pair:

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from agents.errors import AgentsError, BudgetSpent, EndpointError, JobConflict, MiningError, StepFailed
+from agents.errors import AgentsError, BudgetSpent, JobConflict, MiningError, StepFailed
 from agents.mining.asking import Asker, KnownUses
 from agents.mining.calls import JobCalls
-from agents.mining.contrasts import add_contrast, get_contrast
+from agents.mining.contrasts import add_contrast, contrasts
 from agents.mining.lock import working
 from agents.mining.rating import hold_tournaments
 from agents.mining.schema import JobState, Pair, Progress
@@ -16,6 +16,7 @@ from agents.mining.store import Store
 from agents.model import Chat, Endpoint, Event
 from physh import Ontology
 
+OVER = frozenset({JobState.DONE, JobState.CANCELLED})
 LOOK_S = 1.0  # between two looks for a wish to pause or cancel
 Shown = Callable[[Progress], None]
 
@@ -63,13 +64,24 @@ async def run_job(
                 await walk.go()
             finally:
                 walk.settle()
-        return walk.progress()
+        return store.progress(job)
 
 
 def require_going_on(store: Store, job: str) -> None:
     """Raises JobConflict for a job that was cancelled."""
     if store.state(job) is JobState.CANCELLED:
         raise JobConflict(f"job {job!r} was cancelled: plan it again under another name")
+
+
+def steer(store: Store, job: str, wanted: JobState) -> None:
+    """Paused or cancelled: at once, or after the pairs under way. Raises JobConflict if the job is over."""
+    now = store.state(job)
+    if now in OVER:
+        raise JobConflict(f"job {job!r} is {now}: it can no longer be {wanted}")
+    if now is JobState.RUNNING:
+        store.set_wish(job, wanted)
+    else:
+        store.set_state(job, wanted)
 
 
 def require_runnable(store: Store, job: str, ontology: Ontology) -> None:
@@ -114,19 +126,12 @@ class _Walk:
         if self.stop is None:
             left = next(self.store.open_pairs(self.job), None)
             self.stop = JobState.STOPPED if left is not None or self.error else JobState.DONE
+        self._tell_pace()
         self.store.set_state(self.job, self.stop)
 
-    def progress(self) -> Progress:
-        now = self.store.progress(self.job)
+    def _tell_pace(self) -> None:
         minutes = (time.monotonic() - self.begun) / 60
-        rate = self.ended / minutes if self.ended else None
-        left = now.pairs - now.done - now.failed
-        return now.model_copy(
-            update={
-                "per_minute": None if rate is None else round(rate, 2),
-                "seconds_left": None if rate is None else round(60 * left / rate, 1),
-            }
-        )
+        self.store.set_pace(self.job, round(self.ended / minutes, 2) if self.ended else None)
 
     async def _work(self, pairs: Iterator[Pair]) -> None:
         """Takes the next pair, of all workers' one list, until there is none or somebody has to stop."""
@@ -156,19 +161,21 @@ class _Walk:
         if now - self.looked >= LOOK_S:
             self.looked = now
             self.stop = self.stop or self.store.wish(self.job)
-            self.shown(self.progress())
+            self._tell_pace()
+            self.shown(self.store.progress(self.job))
 
     async def _round_off(self) -> None:
         """What is asked once all pairs are answered: comparisons and tournaments."""
         spec = self.store.spec(self.job)
         try:
+            kept = {(one.first, one.second) for one in contrasts(self.store, self.job)}
             for first, second in spec.compare:
-                if get_contrast(self.store, self.job, first, second) is None:
+                if (first, second) not in kept:
                     answer = await self.asker.compare(first, second)
                     add_contrast(self.store, self.job, first, second, answer=answer)
             if spec.matches:
                 await hold_tournaments(self.store, self.job, self.asker.chat, spec)
         except BudgetSpent:
             self.stop = JobState.BUDGET
-        except (StepFailed, EndpointError) as error:
+        except AgentsError as error:
             self.error = error

@@ -52,7 +52,9 @@ class Mined(Strict):
     state: PairState
     finding: Finding | None = None
     reason: str | None = None
-    rating: float | None = Field(default=None, description="strength within its cell's tournament")
+    rating: float | None = Field(
+        default=None, description="strength in the tournament of its two disciplines; null: not ranked"
+    )
     rating_low: float | None = None
     rating_high: float | None = None
 
@@ -106,5 +108,5 @@ class Progress(Strict):
     tokens: int
     cost_usd: float | None = Field(description="null: not known")
     per_minute: float | None = Field(default=None, description="pairs ended a minute, over the last start")
-    seconds_left: float | None = None
+    seconds_left: float | None = Field(default=None, description="at that pace; null: it does not run")
     failures: dict[str, int] = Field(default_factory=dict, description="by reason")

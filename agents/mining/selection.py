@@ -40,6 +40,7 @@ class Selection:
         self.ontology, self.features, self.spec = ontology, features, spec
         self.sources = self._disciplines(spec.sources)
         self.targets = self._disciplines(spec.targets)
+        self._require_comparable()
         self._inside = {cross: _facet_uris(ontology, cross) for cross in spec.cross}
         self._used = Used(features.places, {uri: concept.label for uri, concept in ontology.concepts.items()})
         self.cells: list[Cell] = []
@@ -65,7 +66,12 @@ class Selection:
     def _disciplines(self, names: Names) -> list[Discipline]:
         if names == "all":
             return list(self.ontology.disciplines)
-        return [self.ontology.discipline(name) for name in dict.fromkeys(names)]
+        return list({found.uri: found for found in map(self.ontology.discipline, names)}.values())
+
+    def _require_comparable(self) -> None:
+        for first, second in self.spec.compare:
+            if self.ontology.discipline(first) == self.ontology.discipline(second):
+                raise MiningError(f"{self.spec.name}: compare: {first!r} and {second!r} are one discipline")
 
     def _blocks(self) -> list[Block]:
         """In the order in which disciplines meet. Every cell has one, also those that give nothing."""

@@ -5,14 +5,24 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from agents.errors import MiningError
 from agents.model import Budget
 from agents.schema import Strict
+from retrieval.passage import SourceName
 
 LARGEST = 1 << 20  # bytes of a spec
-Names = Literal["all"] | Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+def _named(value: object) -> object:
+    """One line for a list of disciplines that is none, where pydantic would tell of both that it might be."""
+    if value == "all" or (isinstance(value, list | tuple) and value):
+        return value
+    raise ValueError('give "all", or a list of disciplines with at least one')
+
+
+Names = Annotated[Literal["all"] | tuple[str, ...], BeforeValidator(_named)]
 
 
 class Strategy(StrEnum):
@@ -48,7 +58,7 @@ class Choices(Strict):
     questions: int = Field(default=1, ge=1, le=5, description="independent answers asked for each pair")
     compare: tuple[tuple[str, str], ...] = Field(default=(), description="disciplines to compare, two by two")
     matches: int = Field(default=0, ge=0, le=100, description="judged at most between the best of each cell")
-    search: tuple[str, ...] = Field(default=(), description="literature services asked for known uses")
+    search: tuple[SourceName, ...] = Field(default=(), description="literature services asked for known uses")
     library: bool = Field(default=False, description="look for known uses in the user's own library")
     seed: int = Field(default=0, ge=0, lt=2**31)
 
@@ -74,6 +84,8 @@ def read_spec(path: Path) -> Spec:
         return parse_spec(yaml.safe_load(path.read_text(encoding="utf-8")), str(path))
     except OSError as error:
         raise MiningError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from error
+    except RecursionError as error:
+        raise MiningError(f"{path} is nested too deeply to be a spec of a mining job") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise MiningError(f"{path} is neither YAML nor JSON: {' '.join(str(error).split())[:200]}") from error
 

@@ -4,6 +4,7 @@ A commit survives the death of a process at any moment (write-ahead log); severa
 file, each on its own job. A store of another format is refused, not guessed at.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -11,15 +12,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from pydantic import ValidationError
-
 from agents.errors import JobConflict, MiningError, RunRefused, UnknownJob
 from agents.files import explained
 from agents.mining.lock import is_worked_on
-from agents.mining.rows import CELL_COLUMNS, PAIR_COLUMNS, VIEW, pair_row, read_cell, read_mined, read_pair
+from agents.mining.rows import (
+    CELL_COLUMNS,
+    PAIR_COLUMNS,
+    VIEW,
+    pair_row,
+    read_cell,
+    read_kept,
+    read_mined,
+    read_pair,
+)
 from agents.mining.schema import Cell, CellReport, Finding, JobState, Mined, Pair, Progress
 from agents.mining.spec import Spec
 from agents.mining.tables import FORMAT, TABLES
+from agents.model import Budget
 from agents.schema import ConceptRef
 
 FILE = "mining.sqlite"
@@ -36,7 +45,11 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
         with self._told():
             self._db = sqlite3.connect(
-                self.path, timeout=WAIT_S, isolation_level=None, check_same_thread=False
+                f"{self.path.absolute().as_uri()}?{self._mode()}",
+                uri=True,
+                timeout=WAIT_S,
+                isolation_level=None,
+                check_same_thread=False,
             )
             self._db.row_factory = sqlite3.Row
             self._open()
@@ -61,7 +74,7 @@ class Store:
             if self._db.execute("select 1 from job where id = ?", [spec.name]).fetchone():
                 raise JobConflict(f"{self.path} has a job {spec.name!r} already: give the spec another name")
             self._db.execute(
-                "insert into job values (?, ?, ?, ?, null, ?, null)",
+                "insert into job values (?, ?, ?, ?, null, ?, null, null)",
                 [spec.name, spec.model_dump_json(), now, JobState.PLANNED, release],
             )
             self._add_pairs(spec.name, pairs)
@@ -72,12 +85,14 @@ class Store:
         return [row["id"] for row in self._rows("select id from job order by created desc, id")]
 
     def spec(self, job: str) -> Spec:
-        try:
-            return Spec.model_validate_json(self._job(job)["spec"])
-        except ValidationError as error:
-            raise MiningError(
-                f"{self.path}: job {job!r} was planned by another version: plan it again"
-            ) from error
+        return read_kept(Spec, self._job(job)["spec"], job)
+
+    def set_budget(self, job: str, budget: Budget) -> None:
+        """All else that a job was planned with stays. Raises JobConflict while it runs."""
+        if self.state(job) is JobState.RUNNING:
+            raise JobConflict(f"job {job!r} is running: pause it before its budget is changed")
+        spec = self.spec(job).model_copy(update={"budget": budget})
+        self._do("update job set spec = ? where id = ?", spec.model_dump_json(), job)
 
     def release(self, job: str) -> str:
         """Of PhySH, that the job was planned with."""
@@ -101,6 +116,9 @@ class Store:
     def set_wish(self, job: str, wish: JobState | None) -> None:
         self._job(job)
         self._do("update job set wish = ? where id = ?", wish, job)
+
+    def set_pace(self, job: str, per_minute: float | None) -> None:
+        self._do("update job set per_minute = ? where id = ?", per_minute, job)
 
     def model(self, job: str) -> str | None:
         found = self._job(job)["model"]
@@ -137,9 +155,10 @@ class Store:
             return self._db.execute(reopen, [job]).rowcount
 
     def finish(self, job: str, pair: str, finding: Finding) -> None:
+        """The first finding stays."""
         self._do(
             "update pair set state = 'done', reason = null, mark = ?, verdict = ?, finding = ? "
-            "where job = ? and id = ?",
+            "where job = ? and id = ? and state <> 'done'",
             finding.mark,
             finding.transfer.verdict,
             finding.model_dump_json(),
@@ -148,18 +167,29 @@ class Store:
         )
 
     def fail(self, job: str, pair: str, reason: str) -> None:
-        self._do("update pair set state = 'failed', reason = ? where job = ? and id = ?", reason, job, pair)
+        """An answer that is there already stays."""
+        self._do(
+            "update pair set state = 'failed', reason = ? where job = ? and id = ? and state <> 'done'",
+            reason,
+            job,
+            pair,
+        )
 
     def mined(
         self, job: str, *, home: str | None = None, field: str | None = None, limit: int = -1
     ) -> Iterator[Mined]:
-        """With a finding, best first: by verdict, tournament, mark, and the selection's fit. URIs."""
+        """With a finding, best first: by verdict, mark, and the selection's fit. URIs.
+
+        Between two disciplines, those that their tournament ranked come first, by strength.
+        """
         self._job(job)
         wanted = {"job": job, "home": home, "field": field}
         given = {name: value for name, value in wanted.items() if value is not None}
         where = " and ".join(f"{name} = ?" for name in given)
+        strength = "strength desc nulls last, " if home and field else ""
         order = (
-            "order by case verdict when 'yes' then 0 when 'maybe' then 1 else 2 end, mark desc, fit desc, id"
+            f"order by {strength}case verdict when 'yes' then 0 when 'maybe' then 1 else 2 end, "
+            "mark desc, fit desc, id"
         )
         with self._told():
             cursor = self._db.execute(
@@ -193,12 +223,16 @@ class Store:
             "from call where job = ?",
             job,
         )[0]
+        state, rate = self.state(job), self._job(job)["per_minute"]
+        left = states.get("open", 0)
         return Progress(
             job=job,
-            state=self.state(job),
+            state=state,
             pairs=sum(states.values()),
             done=states.get("done", 0),
             failed=states.get("failed", 0),
+            per_minute=rate,
+            seconds_left=round(60 * left / rate, 1) if rate and state is JobState.RUNNING else None,
             calls=paid["calls"],
             tokens=paid["tokens"],
             cost_usd=paid["cost"],
@@ -256,8 +290,16 @@ class Store:
 
     # ---- the file
 
+    def _mode(self) -> str:
+        """Where nothing may be written, what is there can still be read."""
+        if os.access(self.folder, os.W_OK):
+            return "mode=rwc"
+        has_log = self.path.with_name(f"{FILE}-wal").exists()
+        return "mode=ro" if has_log else "mode=ro&immutable=1"
+
     def _open(self) -> None:
-        self._db.execute("pragma journal_mode = wal")
+        if os.access(self.folder, os.W_OK):
+            self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = normal")  # a killed process loses nothing; a power cut may
         known = self._db.execute("select 1 from sqlite_master where name = 'meta'").fetchone()
         if known:
@@ -337,6 +379,8 @@ class Store:
                 f"cannot write {self.path}: the disk is full; free some space and run the job again, what is "
                 "finished is kept"
             )
+        if code.startswith("SQLITE_READONLY"):
+            return RunRefused(f"{self.path} may not be written: copy it to a folder of yours")
         if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return RunRefused(f"{self.path} is busy: another process wrote for {WAIT_S:.0f} s; try again")
         if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):

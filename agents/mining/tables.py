@@ -1,12 +1,12 @@
 """The tables of a store of mining jobs."""
 
-FORMAT = "1"  # raise it whenever a table or what is kept in one changes
+FORMAT = "2"  # raise it whenever a table or what is kept in one changes
 
 TABLES = """
 create table if not exists meta (name text primary key, value text not null);
 create table if not exists job (
     id text primary key, spec text not null, created text not null, state text not null,
-    wish text, release text not null, model text
+    wish text, release text not null, model text, per_minute real
 );
 create table if not exists term (uri text primary key, label text not null);
 create table if not exists pair (
@@ -30,6 +30,10 @@ create index if not exists call_job on call (job);
 create table if not exists rating (
     job text not null, pair text not null, strength real not null, low real not null, high real not null,
     ranked integer not null, primary key (job, pair)
+);
+create table if not exists tournament (
+    job text not null, home text not null, field text not null, matches integer not null,
+    stopped text not null, verdict text not null, primary key (job, home, field)
 );
 create table if not exists contrast (
     job text not null, first text not null, second text not null, model text not null, record text not null,

@@ -1,18 +1,19 @@
 """/v1/mining: jobs that try methods of one discipline on the problems of another, and their maps."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
 
-from agents.data_files import structures
-from agents.mining import JobState, Means, Progress, Selection, Spec, Store
+from agents.mining import JobState, Progress, Spec, Store, steer
 from agents.mining.atlas import meetings, surprises, travellers
+from agents.mining.contrasts import contrasts
 from app.api.access import MAY_ASK, MAY_READ, Given, Service
-from app.api.mining_schema import TOP, Cells, Map, MiningList, NewMining, Transfers
+from app.api.mining_schema import TOP, Cells, Map, MiningList, NewMining, StartMining, Transfers
 from app.api.problems import Kind, Refused, documented
-from app.mining import require_judge
+from app.mining import opened_in, plan_in
 from app.mining_desk import Desk
 from app.mining_files import note_of
 
@@ -47,14 +48,9 @@ def list_mining(store: Opened) -> MiningList:
 )
 def plan_mining(chosen: Annotated[NewMining, Body()], service: Given, store: Opened) -> Progress:
     """Choose the pairs of a new job. Nothing is asked before it is started."""
-    import physh
-
     workshop = _workshop(service)
     spec = Spec.model_validate(chosen.model_dump())
-    require_judge(spec, workshop.endpoints)
-    features = physh.PairFeatures(workshop.ontology, workshop.router, structures())
-    selection = Selection(workshop.ontology, features, spec)
-    store.add_job(spec, workshop.ontology.release, selection.pairs(), lambda: selection.cells)
+    plan_in(workshop, spec).keep(store, workshop.settings)
     return store.progress(spec.name)
 
 
@@ -73,9 +69,17 @@ def get_mining(job: Name, store: Opened) -> Progress:
     responses=documented(Kind.NOT_FOUND, Kind.NOT_READY, Kind.CONFLICT),
     dependencies=[MAY_ASK],
 )
-def start_mining(job: Name, request: Request, service: Given, store: Opened) -> Progress:
-    """Begin, or go on after a pause or a stop: no finished pair is asked again."""
+def start_mining(
+    job: Name,
+    request: Request,
+    service: Given,
+    store: Opened,
+    chosen: Annotated[StartMining | None, Body()] = None,
+) -> Progress:
+    """Begin, or go on after a pause, a stop, or with a larger budget: no finished pair is asked again."""
     _workshop(service)
+    if chosen and chosen.budget:
+        store.set_budget(job, chosen.budget)
     desk(request, service).start(job)
     return store.progress(job)
 
@@ -83,27 +87,24 @@ def start_mining(job: Name, request: Request, service: Given, store: Opened) -> 
 @router.post(
     "/{job}/pause",
     operation_id="pause_mining",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(Kind.NOT_FOUND, Kind.CONFLICT),
     dependencies=[MAY_ASK],
 )
 def pause_mining(job: Name, store: Opened) -> Progress:
-    """It stops after the pairs under way."""
-    store.set_wish(job, JobState.PAUSED)
+    """It stops after the pairs under way, or is not begun."""
+    steer(store, job, JobState.PAUSED)
     return store.progress(job)
 
 
 @router.post(
     "/{job}/cancel",
     operation_id="cancel_mining",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(Kind.NOT_FOUND, Kind.CONFLICT),
     dependencies=[MAY_ASK],
 )
 def cancel_mining(job: Name, store: Opened) -> Progress:
     """It ends for good, with what is answered."""
-    if store.state(job) is JobState.RUNNING:
-        store.set_wish(job, JobState.CANCELLED)
-    else:
-        store.set_state(job, JobState.CANCELLED)
+    steer(store, job, JobState.CANCELLED)
     return store.progress(job)
 
 
@@ -143,12 +144,13 @@ def list_mining_cells(job: Name, store: Opened) -> Cells:
     dependencies=[MAY_READ],
 )
 def get_mining_map(job: Name, store: Opened) -> Map:
-    """Disciplines against disciplines, methods that travel, and surprises."""
+    """Disciplines against disciplines, methods that travel, surprises, and comparisons."""
     return Map(
         note=note_of(store, job),
         meetings=meetings(store, job),
         methods=travellers(store, job, TOP),
         surprises=surprises(store, job, TOP),
+        contrasts=contrasts(store, job),
     )
 
 
@@ -164,8 +166,7 @@ def desk(request: Request, service: Service) -> Desk:
     state = request.app.state
     if not hasattr(state, "mining"):
         workshop = _workshop(service)
-        means = Means(workshop.endpoints, workshop.ontology, workshop.settings.run.concurrency)
-        state.mining = Desk(workshop.settings.paths.mining, lambda: means)
+        state.mining = Desk(workshop.settings.paths.mining, partial(opened_in, workshop))
     found = state.mining
     assert isinstance(found, Desk)  # noqa: S101 - set above
     return found

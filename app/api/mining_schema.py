@@ -4,6 +4,8 @@ from pydantic import Field
 
 from agents.mining import CellReport, Choices, Mined, Progress
 from agents.mining.atlas import Meeting, Surprise, Traveller
+from agents.mining.contrasts import Compared
+from agents.model import Budget
 from agents.schema import Strict
 
 MOST_PAIRS = 5_000  # of a job that is handed in here: planning more would hold up the request
@@ -14,6 +16,12 @@ class NewMining(Choices):
     """A job for the service's own model."""
 
     pairs: int = Field(ge=1, le=MOST_PAIRS)
+
+
+class StartMining(Strict):
+    """How to go on with a job."""
+
+    budget: Budget | None = Field(default=None, description="in place of the job's own")
 
 
 class MiningList(Strict):
@@ -35,3 +43,4 @@ class Map(Strict):
     meetings: list[Meeting]
     methods: list[Traveller] = Field(description=f"the {TOP} that transfer most widely")
     surprises: list[Surprise]
+    contrasts: list[Compared] = Field(description="disciplines side by side, as the job wanted")

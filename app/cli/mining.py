@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from agents.errors import MiningError
-from agents.mining import JobState, Progress, Spec, Store, read_spec
+from agents.mining import JobState, Progress, Spec, Store, read_spec, steer
 from agents.mining.estimate import Estimate
 from app.cli.exit_codes import Exit
 from app.cli.output import notice, print_json
@@ -22,7 +22,7 @@ def plan_job(path: Path, *, dry_run: bool, json: bool, settings: Path | None) ->
     loaded = load_settings(settings_flags(spec), settings)
     made = make_plan(loaded, spec, Lines())
     if dry_run:
-        found = estimate_plan(loaded, made, made.pairs())
+        found = estimate_plan(loaded, made)
     else:
         with open_store(loaded) as store:
             found = made.keep(store, loaded)
@@ -73,7 +73,7 @@ def _start(settings: Settings, store: Store, job: str, ray: RayChoice | None) ->
     if ray is not None:
         from app.mining import run_ray
 
-        return run_ray(settings, store, job, ray, Lines())
+        return run_ray(settings, store, job, ray, Lines(), shown=Teller())
     return run(settings, store, job, Lines(), shown=Teller())
 
 
@@ -86,8 +86,10 @@ def _planned(store: Store, name: str, file: Path | None) -> str:
     if spec.name not in store.jobs():
         loaded = load_settings(settings_flags(spec), file)
         make_plan(loaded, spec, Lines()).keep(store, loaded)
-    elif store.spec(spec.name) != spec:
-        raise MiningError(f"{path} differs from the job {spec.name!r} that is in the store: name it anew")
+    elif (kept := store.spec(spec.name)) != spec:
+        if kept.model_copy(update={"budget": spec.budget}) != spec:
+            raise MiningError(f"{path} differs from the job {spec.name!r} that is in the store: name it anew")
+        store.set_budget(spec.name, spec.budget)
     return spec.name
 
 
@@ -135,13 +137,9 @@ def _tell(ended: Progress, *, json: bool) -> None:
 
 def wish(job: str, wanted: str, *, settings: Path | None) -> Exit:
     with open_store(load_settings(None, settings)) as store:
-        now, state = store.state(job), JobState(wanted)
-        if now is JobState.RUNNING:
-            store.set_wish(job, state)
-            notice(f"{job}: will be {wanted} after the pairs under way")
-        else:
-            store.set_state(job, state)
-            notice(f"{job}: {wanted} (it was {now})")
+        steer(store, job, JobState(wanted))
+        will_be = store.state(job) is JobState.RUNNING
+        notice(f"{job}: will be {wanted} after the pairs under way" if will_be else f"{job}: {wanted}")
     return Exit.DONE
 
 
@@ -158,8 +156,9 @@ def ask_about(job: str, pair: str, *, json: bool, settings: Path | None) -> int:
     from app.cli.asking import Asked, answer
 
     with open_store(load_settings(None, settings)) as store:
-        mined = store.get_mined(job, pair)
+        mined, spec = store.get_mined(job, pair), store.spec(job)
     question, pins = question_of(mined)
     notice(question)
-    asked = Asked(question, None, pins=pins, flags={"run": {}, "model": {}, "paths": {}}, settings=settings)
+    flags = {"run": {}, "model": settings_flags(spec)["model"], "paths": {}}
+    asked = Asked(question, None, pins=pins, flags=flags, settings=settings)
     return answer(asked, json=json)

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from agents.mining import CellReport, Mined, Store
 from agents.mining.atlas import meetings, surprises, travellers
-from agents.mining.contrasts import get_contrast
+from agents.mining.contrasts import contrasts
 from app.cli.exit_codes import Exit
 from app.cli.mining import print_lines, told
 from app.cli.output import clean, notice, print_json, print_table
@@ -43,7 +43,8 @@ def _print_cells(cells: Sequence[CellReport], *, json: bool) -> None:
     for c in cells:
         why = f"  ({c.reason})" if c.reason else ""
         print_lines(
-            f"{c.state:8}{c.done:>6}/{c.chosen:<6}{c.home.label} → {c.field.label}, {c.targets_facet}{why}"
+            f"{c.state:8}{c.done:>6}/{c.chosen:<6}{c.home.label}, {c.methods_facet} → "
+            f"{c.field.label}, {c.targets_facet}{why}"
         )
 
 
@@ -65,7 +66,7 @@ def print_results(
     return Exit.DONE
 
 
-TRANSFERS = ("Id", "Verdict", "Mark", "Transfer")
+TRANSFERS = ("Id", "Verdict", "Mark", "Strength", "Transfer")
 
 
 def _transfer_row(mined: Mined) -> tuple[str, ...]:
@@ -73,7 +74,10 @@ def _transfer_row(mined: Mined) -> tuple[str, ...]:
     assert finding  # noqa: S101 - only what is answered is listed
     mark = f"{finding.mark:.0f}" + (f" ± {finding.spread:.0f}" if finding.spread is not None else "")
     method, target = f"{pair.method.label} ({pair.home.label})", f"{pair.target.label} ({pair.field.label})"
-    return (pair.id[:8], finding.transfer.verdict.value, mark, f"{method} → {target}")
+    strength = (
+        "" if mined.rating is None else f"{mined.rating:.1f} ({mined.rating_low:.1f}–{mined.rating_high:.1f})"
+    )
+    return (pair.id[:8], finding.transfer.verdict.value, mark, strength, f"{method} → {target}")
 
 
 def _print_view(store: Store, job: str, view: str, limit: int, *, json: bool) -> None:
@@ -90,6 +94,9 @@ def _print_view(store: Store, job: str, view: str, limit: int, *, json: bool) ->
             for m in met
         ]
         _print(met, ("Methods of", "Problems of", "Pairs", "Yes", "Maybe", "Mean mark"), table, json=json)
+        if not json:
+            held = [(m, m.tournament) for m in met if m.tournament]
+            print_lines(*(f"{m.home.label} → {m.field.label}: {t.stopped}; {t.verdict}" for m, t in held))
     elif view == "surprises":
         odd = surprises(store, job, limit)
         _print(odd, TRANSFERS, [_transfer_row(one.mined) for one in odd], json=json)
@@ -98,24 +105,21 @@ def _print_view(store: Store, job: str, view: str, limit: int, *, json: bool) ->
 
 
 def _print_contrasts(store: Store, job: str, *, json: bool) -> None:
-    found = [(pair, get_contrast(store, job, *pair)) for pair in store.spec(job).compare]
+    found = contrasts(store, job)
     if json:
-        print_json([{"of": pair, **answer.value.model_dump()} for pair, answer in found if answer])
+        print_json([one.model_dump(mode="json") for one in found])
         return
-    for (first, second), answer in found:
-        if answer is None:
-            continue
-        print_lines(f"{first} and {second}")
+    for one in found:
+        said = one.contrast
         print_lines(
+            f"{one.first} and {one.second}, by {one.model}",
             *(
                 f"  both: {clean(s.challenge)} ({clean(s.in_first)}; {clean(s.in_second)})"
-                for s in answer.value.shared
-            )
-        )
-        print_lines(*(f"  only {first}: {clean(text)}" for text in answer.value.only_first))
-        print_lines(*(f"  only {second}: {clean(text)}" for text in answer.value.only_second))
-        print_lines(
-            *(f"  {clean(t.first)} = {clean(t.second)}: {clean(t.meaning)}" for t in answer.value.glossary)
+                for s in said.shared
+            ),
+            *(f"  only {one.first}: {clean(text)}" for text in said.only_first),
+            *(f"  only {one.second}: {clean(text)}" for text in said.only_second),
+            *(f"  {clean(t.first)} = {clean(t.second)}: {clean(t.meaning)}" for t in said.glossary),
         )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from rdflib import DCTERMS, PROV, SKOS, Graph, Literal, URIRef
 
 from agents.mining import Mined
+from agents.mining.contrasts import Compared
 from agents.schema import ConceptRef
 from app.exports.triples import HF, Facts, Triples
 
@@ -18,16 +19,24 @@ prefix skos: <http://www.w3.org/2004/02/skos/core#>
 select ?method ?methodLabel ?target ?targetLabel ?verdict ?mark ?transfer where {{
   ?transfer a hf:Transfer ; hf:home <{home}> ; hf:field <{field}> ; hf:method ?method ;
     hf:target ?target ; hf:verdict ?verdict ; hf:mark ?mark .
+  optional {{ ?transfer hf:strength ?strength }}
   ?method skos:prefLabel ?methodLabel . ?target skos:prefLabel ?targetLabel .
   filter (?verdict != "no")
-}} order by desc(?verdict) desc(?mark) ?transfer
+}} order by desc(bound(?strength)) desc(?strength) desc(?verdict) desc(?mark) ?transfer
 """
-"""Methods of discipline `home` judged to transfer to discipline `field`, best first: "yes" before "maybe"."""
+"""Methods of discipline `home` judged to transfer to discipline `field`, best first.
+
+What their tournament ranked comes first, by strength, then "yes" before "maybe".
+"""
 
 
-def write_ntriples(job: str, release: str, mined: Iterable[Mined]) -> Iterator[str]:
+def write_ntriples(
+    job: str, release: str, mined: Iterable[Mined], compared: Iterable[Compared]
+) -> Iterator[str]:
     """N-Triples, which are Turtle too, a transfer at a time."""
     yield _serialise(_JobGraph(job).about_job(release))
+    for number, two in enumerate(compared):
+        yield _serialise(_JobGraph(job).about_two(number, two))
     for one in mined:
         yield _serialise(_JobGraph(job).about(one))
 
@@ -48,6 +57,20 @@ class _JobGraph(Triples):
     def about_job(self, release: str) -> Graph:
         facts: Facts = {HF.physhRelease: release}
         self.describe("job", [HF.MiningJob, PROV.Activity], facts)
+        return self.graph
+
+    def about_two(self, number: int, compared: Compared) -> Graph:
+        said = compared.contrast
+        facts: Facts = {
+            DCTERMS.title: f"{compared.first} and {compared.second}",
+            HF.shared: [f"{one.challenge}: {one.in_first}; {one.in_second}" for one in said.shared],
+            HF.onlyFirst: said.only_first,
+            HF.onlySecond: said.only_second,
+            HF.sameThing: [f"{term.first} = {term.second}: {term.meaning}" for term in said.glossary],
+            PROV.wasGeneratedBy: self.here.job,
+            PROV.wasAttributedTo: self.agent(compared.model),
+        }
+        self.describe(f"comparison-{number}", [HF.Comparison, PROV.Entity], facts)
         return self.graph
 
     def about(self, mined: Mined) -> Graph:

@@ -1,7 +1,6 @@
 """Every setting, with its meaning and its default."""
 
 from pathlib import Path
-from typing import Literal
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError
@@ -17,6 +16,7 @@ from app.errors import SettingsError
 from app.settings.explain import explain, hide_password
 from app.settings.service import ServiceSection
 from retrieval.embeddings_remote import EmbeddingChoice
+from retrieval.passage import SourceName
 
 APP = "hypothesis-finder"  # names our folders
 EMBEDDED = "embedded"  # and "embedded-small": names that are served by us
@@ -69,9 +69,6 @@ class StepModels(Strict):
     cite: ModelChoice = ModelChoice()
     stance: ModelChoice = ModelChoice()
     overview: ModelChoice = ModelChoice()
-
-
-SourceName = Literal["arxiv", "openalex", "semantic_scholar", "crossref", "inspire"]
 
 
 class RunChoices(Strict):

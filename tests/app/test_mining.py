@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from rdflib import Graph
 from agents.mining import Mined, Store
 from agents.mining.atlas import meetings, surprises, travellers
 from agents.model import Endpoint
+from agents.schema import Stop
 from agents.scripted import ScriptedServer
 from app.cli import entry
 from app.cli.exit_codes import Exit
@@ -66,7 +68,9 @@ def test_a_job_from_its_plan_to_its_map(spec: Path, capsys: Output, tmp_path: Pa
 def _check_files(folder: Path, capsys: Output) -> None:
     assert entry.run(["mine", "export", "job", str(folder)]) == Exit.DONE
     named = capsys.readouterr().out.split()
-    assert len(named) == len(set(named)) == 10
+    assert len(named) == len(set(named)) == 11
+    compared = list(csv.DictReader((folder / "comparisons.csv").open(encoding="utf-8")))
+    assert {row["what"] for row in compared} == {"shared", "only first", "only second", "same thing"}
     rows = list(csv.DictReader((folder / "transfers.csv").open(encoding="utf-8")))
     assert len(rows) == PAIRS
     assert (folder / "map.png").read_bytes().startswith(b"\x89PNG")
@@ -101,7 +105,10 @@ def _uri(graph: Graph, label: str) -> str:
         ("name: a\npairs: 3\nsources: [Alchemy]", Exit.USAGE, "PhySH has no discipline 'Alchemy'"),
         ("name: a\npairs: 3\nsources: [Networks]\ntargets: [Networks]", Exit.USAGE, "nothing to try"),
         ("name: a\npairs: 3\nbudget: {tokens: 50}", Exit.USAGE, "too small for a single question"),
-        ("name: a\npairs: 3\nsearch: [vixra]", Exit.USAGE, "run.sources"),
+        ("name: a\npairs: 3\nsearch: [vixra]", Exit.USAGE, "search.0: Input should be 'arxiv'"),
+        ("name: a\npairs: 3\ncompare: [[Networks, Alchemy]]", Exit.USAGE, "no discipline 'Alchemy'"),
+        ("name: a\npairs: 3\nbudget: {usd: 1}", Exit.USAGE, "the model's price is not known"),
+        ("name: a\npairs: 3\nbudget: {tokens: 900}", Exit.USAGE, "too small for a single question"),
         ("pairs: 3", Exit.USAGE, "name: Field required"),
     ],
 )
@@ -111,6 +118,39 @@ def test_a_bad_spec_is_one_line(spec: Path, text: str, code: Exit, told: str, ca
     lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("hypofind: ")]
     assert len(lines) == 1
     assert told in lines[0]
+    assert run(capsys, "status") == [], "a plan that is refused is not kept"
+
+
+def test_a_larger_budget_goes_on_and_nothing_else_may_differ(spec: Path, capsys: Output) -> None:
+    text = spec.read_text().replace("matches: 4\n", "")
+    spec.write_text(f"{text}budget: {{tokens: 8000}}\n")
+    assert entry.run(["mine", "run", str(spec), "--json"]) == Exit.BUDGET
+    begun = json.loads(capsys.readouterr().out)
+    spec.write_text(text)
+    ended = run(capsys, "run", str(spec))
+    assert (begun["state"], ended["state"], ended["done"]) == ("budget spent", "done", PAIRS)
+    spec.write_text(f"{text}seed: 3\n")
+    assert entry.run(["mine", "run", str(spec)]) == Exit.USAGE
+    assert "differs from the job 'job'" in capsys.readouterr().err
+
+
+def test_a_job_that_is_over_stays_so(spec: Path, capsys: Output) -> None:
+    run(capsys, "run", str(spec))
+    for wanted in ("pause", "cancel"):
+        assert entry.run(["mine", wanted, "job"]) == Exit.USAGE
+        assert f"job 'job' is done: it can no longer be {wanted}" in capsys.readouterr().err
+
+
+def test_a_question_about_a_transfer_goes_to_the_jobs_model(
+    spec: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = os.environ["HYPOFIND_MODEL__BASE_URL"]
+    monkeypatch.setenv("HYPOFIND_MODEL__BASE_URL", "http://127.0.0.1:9/v1")
+    spec.write_text(f"name: job\npairs: 2\nmodel: scripted\nbase_url: {address}\n")
+    run(capsys, "run", str(spec))
+    pair = run(capsys, "show", "job")[0]["pair"]["id"]
+    report = run(capsys, "ask", "job", pair[:9])
+    assert report["hypotheses"]
 
 
 def test_what_came_of_a_job(spec: Path, capsys: Output, tmp_path: Path) -> None:
@@ -130,7 +170,10 @@ def test_what_came_of_a_job(spec: Path, capsys: Output, tmp_path: Path) -> None:
         question, pins = question_of(mined[0])
         assert mined[0].pair.method.label in question
         assert pins["frameworks"] == (mined[0].pair.method.uri,)
-        assert any(one.rating is not None for one in mined)
+        assert all(one.rating is None for one in mined), "four matches rank nothing"
+        held = [meeting.tournament for meeting in met if meeting.tournament]
+        assert held
+        assert {one.stopped for one in held} <= {Stop.SPENT, Stop.CANNOT_RANK}
 
 
 @pytest.mark.parametrize(("answered", "under_way"), [(None, 8), (2, 2), (64, 8)])

@@ -50,6 +50,7 @@ def _show_job(progress: Progress) -> None:
     if found.meetings:
         _show_map(found)
         _show_methods(found)
+        _show_compared(found)
         _show_transfers(progress.job, found)
 
 
@@ -94,6 +95,19 @@ def _show_methods(found: Map) -> None:
             for method in found.methods[:SHOWN]
         ]
         st.dataframe(rows, hide_index=True)
+
+
+def _show_compared(found: Map) -> None:
+    for one in found.contrasts:
+        said = one.contrast
+        with st.expander(f"{inline(one.first)} and {inline(one.second)} side by side"):
+            st.caption(inline(f"by {one.model}"))
+            for shared in said.shared:
+                field(shared.challenge, f"{one.first}: {shared.in_first} {one.second}: {shared.in_second}")
+            for name, texts in ((one.first, said.only_first), (one.second, said.only_second)):
+                field(f"Only {name}", "; ".join(texts))
+            told = (f"{term.first} = {term.second} ({term.meaning})" for term in said.glossary)
+            field("Two names for one thing", "; ".join(told))
 
 
 def _show_transfers(job: str, found: Map) -> None:

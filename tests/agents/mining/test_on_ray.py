@@ -1,11 +1,13 @@
 """What a Ray worker does, and how its results reach the store. The cluster is in bench/mining.py."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 import physh
 from agents.mining import JobState, PairState
+from agents.mining.halting import Halt, watching
 from agents.mining.shared_calls import FolderCalls
 from agents.model import Endpoint
 from agents.scripted import Fault, listed
@@ -20,25 +22,28 @@ def test_a_worker_answers_a_block_and_the_store_takes_it_in(
 ) -> None:
     from pyarrow import parquet
 
-    from agents.mining.on_ray import Worker, bring_in
+    from agents.mining.harvest import Harvest
+    from agents.mining.on_ray import Worker
 
     store, server = planned(pairs=6), scripted()
-    calls, spec = tmp_path / "job" / "calls", store.spec("job")
+    folder, spec = tmp_path / "job", store.spec("job")
+    folder.mkdir()
     endpoint = Endpoint(name="scripted", base_url=server.base_url)
     pairs = list(store.open_pairs("job"))
     table = pa.table({"id": [p.id for p in pairs], "pair": [p.model_dump_json() for p in pairs]})
-    answered = Worker(core, endpoint, spec, str(calls), 3)(table)
-    assert answered["id"] == [pair.id for pair in pairs]
-    assert not any(answered["reason"])
+    answered = Worker(core, endpoint, spec, str(folder), 3)(table)
+    assert answered["id"].to_pylist() == [pair.id for pair in pairs]
+    assert not any(answered["reason"].to_pylist())
 
-    again = Worker(core, endpoint, spec, str(calls), 3)(table)
+    again = Worker(core, endpoint, spec, str(folder), 3)(table)
     assert again == answered
     assert max(server.requests.values()) == 1
 
-    (tmp_path / "job" / "results").mkdir()
-    parquet.write_table(pa.table(dict(answered)), tmp_path / "job" / "results" / "part.parquet")
+    (folder / "results").mkdir()
+    parquet.write_table(answered, folder / "results" / "part.parquet")
+    (folder / "results" / "cut.parquet").write_bytes(b"PAR1")
     for _ in range(2):
-        bring_in(store, "job", tmp_path / "job")
+        Harvest(folder).bring_in(store, "job")
         progress = store.progress("job")
         assert (progress.done, progress.calls) == (6, 6)
     assert store.state("job") is JobState.PLANNED
@@ -55,8 +60,53 @@ def test_a_step_that_failed_says_why(
     pair = next(store.open_pairs("job"))
     table = pa.table({"id": [pair.id], "pair": [pair.model_dump_json()]})
     answered = Worker(core, endpoint, store.spec("job"), str(tmp_path), 1)(table)
-    assert answered["finding"] == [""]
-    assert "refuses this request" in answered["reason"][0]
+    assert answered["finding"].to_pylist() == [""]
+    assert "refuses this request" in answered["reason"].to_pylist()[0]
+
+
+def test_a_spent_budget_or_a_pause_leaves_pairs_open(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology, tmp_path: Path
+) -> None:
+    from agents.mining.on_ray import Worker
+
+    store = planned(pairs=6, budget={"tokens": 4_000})
+    endpoint = Endpoint(name="scripted", base_url=scripted().base_url)
+    pairs = list(store.open_pairs("job"))
+    table = pa.table({"id": [p.id for p in pairs], "pair": [p.model_dump_json() for p in pairs]})
+    worker = Worker(core, endpoint, store.spec("job"), str(tmp_path), 1)
+    ended = worker(table)
+    assert 0 < len(ended) < 6
+    assert all(ended["finding"].to_pylist())
+    halt = Halt(tmp_path)
+    assert halt.state is JobState.BUDGET
+    assert worker(table).num_rows == 0, "the others hear of it"
+    halt.lift()
+    halt.call(JobState.PAUSED)
+    empty = Worker(core, endpoint, store.spec("job"), str(tmp_path), 1)(table)
+    assert (empty.num_rows, empty.schema) == (0, ended.schema)
+
+
+def test_a_wish_reaches_the_workers(planned: Adder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agents.mining.halting.LOOK_S", 0.01)
+    store, halt, shown = planned(pairs=2), Halt(tmp_path), list[int]()
+    with watching(store.folder, "job", halt, lambda own: shown.append(own.progress("job").pairs)):
+        store.set_wish("job", JobState.PAUSED)
+        for _ in range(500):
+            if halt.state and shown:
+                break
+            time.sleep(0.01)
+    assert halt.state is JobState.PAUSED
+    assert set(shown) == {2}
+
+
+def test_a_worker_has_its_part_of_what_is_left(planned: Adder) -> None:
+    from agents.mining.on_ray import _share
+
+    store = planned(pairs=2, budget={"tokens": 10_000})
+    so_far = store.progress("job").model_copy(update={"tokens": 4_000})
+    assert _share(store.spec("job"), so_far, 3).budget.tokens == 2_000
+    spent = so_far.model_copy(update={"tokens": 12_000})
+    assert _share(store.spec("job"), spent, 3).budget.tokens == 1
 
 
 def test_a_call_of_another_version_is_asked_again(tmp_path: Path) -> None:

@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 import physh
-from agents.errors import EndpointError, MiningError, RunRefused
-from agents.mining import JobState, Means, PairState, Progress, Store, run_job, write_journal
-from agents.mining.atlas import surprises
+from agents.errors import EndpointError, JobConflict, MiningError, RunRefused
+from agents.mining import JobState, Means, PairState, Progress, Store, run_job, steer, write_journal
+from agents.mining.atlas import meetings, surprises
 from agents.mining.calls import JobCalls
+from agents.mining.contrasts import contrasts
 from agents.mining.lock import working
 from agents.mining.schema import KnownUse
-from agents.model import Endpoint, Journal
+from agents.model import Budget, Endpoint, Journal
+from agents.schema import Stop
 from agents.scripted import Fault, ScriptedServer, chance, recorded
 from tests.agents.mining.conftest import CORE, Adder
 from tests.conftest import ServerFactory
@@ -81,13 +83,84 @@ async def test_a_paused_job_goes_on_where_it_stood(
     assert max(server.requests.values()) == 1
 
 
+async def test_a_failure_that_comes_late_undoes_no_answer(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store = planned()
+    ended = await go(store, scripted(), core)
+    store.fail("job", next(store.mined("job")).pair.id, "too late")
+    assert store.progress("job") == ended
+    assert ended.per_minute
+    assert ended.seconds_left is None
+
+
+async def test_a_job_tells_its_pace_while_it_runs(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agents.mining.running.LOOK_S", 0.0)
+    shown = list[Progress]()
+    await go(planned(), scripted(), core, shown=shown.append)
+    assert all(progress.per_minute and progress.seconds_left is not None for progress in shown)
+
+
+async def test_a_tournament_that_cannot_end_leaves_the_job_open(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store = planned(sources=["Networks"], targets=["Nuclear Physics"], pairs=8, matches=9)
+    server = scripted()
+    asked = Endpoint(name="scripted", base_url=server.base_url)
+    nobody = Endpoint(name="scripted", base_url="http://127.0.0.1:9/v1")
+    with pytest.raises(EndpointError, match="could not be asked to judge"):
+        await run_job(store, "job", Means({"default": asked, "judge": nobody}, core))
+    left = store.progress("job")
+    assert (left.state, left.done) == (JobState.STOPPED, 8)
+    store.set_budget("job", Budget(tokens=left.tokens + 3_000))
+    assert (await go(store, server, core)).state is JobState.BUDGET
+    store.set_budget("job", Budget())
+    assert (await go(store, server, core)).state is JobState.DONE
+    held = meetings(store, "job")[0].tournament
+    assert held
+    assert held.stopped in (Stop.SPENT, Stop.SETTLED, Stop.CANNOT_RANK)
+    assert max(server.requests.values()) == 1
+
+
+async def test_between_two_disciplines_their_tournament_comes_first(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store = planned(sources=["Networks"], targets=["Nuclear Physics"], pairs=8)
+    await go(store, scripted(), core)
+    first, *_, last = mined = list(store.mined("job"))
+    for one, strength, ranked in ((last, 0.2, True), (first, 0.9, False)):
+        store.do("insert into rating values ('job', ?, ?, 0, 1, ?)", one.pair.id, strength, ranked)
+    among = list(store.mined("job", home=last.pair.home.uri, field=last.pair.field.uri))
+    assert [one.pair.id for one in among[:2]] == [last.pair.id, first.pair.id]
+    assert among[0].rating == 0.2
+    assert [one.pair.id for one in store.mined("job")] == [one.pair.id for one in mined]
+    assert store.get_mined("job", first.pair.id).rating is None, "a strength that ranks nothing is not told"
+
+
+async def test_answers_of_another_version_are_told(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store = planned(compare=[["Networks", "Nuclear Physics"]])
+    await go(store, scripted(), core)
+    store.do("update pair set finding = '{}'")
+    with pytest.raises(MiningError, match="holds answers of another version"):
+        list(store.mined("job"))
+    store.do("update contrast set record = '{}'")
+    with pytest.raises(MiningError, match="holds answers of another version"):
+        contrasts(store, "job")
+
+
 async def test_a_cancelled_job_does_not_run_again(
     planned: Adder, scripted: ServerFactory, core: physh.Ontology
 ) -> None:
     store = planned()
-    store.set_state("job", JobState.CANCELLED)
+    steer(store, "job", JobState.CANCELLED)
     with pytest.raises(MiningError, match="was cancelled"):
         await go(store, scripted(), core)
+    with pytest.raises(JobConflict, match="is cancelled: it can no longer be paused"):
+        steer(store, "job", JobState.PAUSED)
 
 
 async def test_known_uses_are_kept_and_bar_a_surprise(

@@ -22,6 +22,9 @@ from agents.model import Budget
         ("name: a\npairs: 5\nbudget: {tokens: 0}", "budget.tokens: Input should be greater than 0"),
         ("- a\n- b", "the spec: Input should be a valid dictionary"),
         ("a: [", "is neither YAML nor JSON"),
+        ("[" * 5_000 + "]" * 5_000, "is nested too deeply"),
+        ("name: a\npairs: 5\ntargets: []", 'targets: give "all", or a list of disciplines'),
+        ("name: a\npairs: 5\nsources: Networks", 'sources: give "all", or a list of disciplines'),
     ],
 )
 def test_a_bad_spec_is_told_in_a_line(text: str, told: str, tmp_path: Path) -> None:

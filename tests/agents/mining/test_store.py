@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.errors import MiningError
-from agents.mining import Store
+from agents.errors import MiningError, RunRefused
+from agents.mining import JobState, Store
 from tests.agents.mining.conftest import Adder
 
 
@@ -15,7 +15,7 @@ def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "mining.sqlite") as database:
         database.execute("update meta set value = '0'")
     database.close()
-    with pytest.raises(MiningError, match=r"made by another version \(format 0, this one has 1\)"):
+    with pytest.raises(MiningError, match=r"made by another version \(format 0, this one has 2\)"):
         Store(tmp_path)
 
 
@@ -53,3 +53,17 @@ def test_pairs_come_in_the_order_of_the_plan_while_they_are_written(planned: Add
     assert len(seen) == len(set(seen)) == 20
     assert store.reopen_failed("job") == 20
     assert [pair.id for pair in store.open_pairs("job")] == seen
+
+
+def test_where_nothing_may_be_written_it_is_still_read(
+    planned: Adder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = planned()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    for is_open_elsewhere in (True, False):
+        with Store(store.folder) as read_only:
+            assert read_only.progress("job").pairs == 20
+            with pytest.raises(RunRefused, match="may not be written: copy it to a folder of yours"):
+                read_only.set_state("job", JobState.DONE)
+        if is_open_elsewhere:
+            store.close()

@@ -1,12 +1,18 @@
 """Mining over the REST API: planned, started, steered, and its map read."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from agents.mining import Choices, JobState
+from agents.errors import MiningError
+from agents.mining import Choices, JobState, Means, Store, Strategy, steer
+from agents.model import Budget
 from app.api.mining_schema import NewMining
 from app.client import Client, ServiceProblem
+from app.mining_desk import Desk
 from tests.app.live import Live
 
 WAIT_S = 60.0
@@ -16,10 +22,7 @@ def test_a_job_is_planned_started_and_its_map_read(client: Client) -> None:
     planned = client.plan_mining(NewMining(name="small", pairs=12))
     assert (planned.state, planned.pairs, planned.done) == (JobState.PLANNED, 12, 0)
     client.steer_mining("small", "start")
-    end = time.monotonic() + WAIT_S
-    while client.mining_job("small").state is not JobState.DONE:
-        assert time.monotonic() < end
-        time.sleep(0.1)
+    until(client, "small", JobState.DONE)
     assert "small" in [progress.job for progress in client.mining_jobs()]
     found = client.mining_map("small")
     assert sum(meeting.pairs for meeting in found.meetings) == 12
@@ -27,6 +30,66 @@ def test_a_job_is_planned_started_and_its_map_read(client: Client) -> None:
     mined = client.transfers("small", home=first.home.label, field=first.field.uri)
     assert len(mined) == first.pairs
     assert all(one.finding and one.finding.model == "scripted" for one in mined)
+
+
+def until(client: Client, job: str, state: JobState) -> None:
+    end = time.monotonic() + WAIT_S
+    while client.mining_job(job).state is not state:
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_known_uses_and_comparisons_are_what_the_job_wanted(client: Client) -> None:
+    client.plan_mining(
+        NewMining(name="rich", pairs=3, library=True, compare=(("Networks", "Nuclear Physics"),))
+    )
+    client.steer_mining("rich", "start")
+    until(client, "rich", JobState.DONE)
+    findings = [one.finding for one in client.transfers("rich")]
+    assert all(found and found.known_uses == [] for found in findings), "looked for, and none found"
+    (compared,) = client.mining_map("rich").contrasts
+    assert (compared.first, compared.second, compared.model) == ("Networks", "Nuclear Physics", "scripted")
+
+
+def test_a_pause_holds_before_a_job_has_begun(client: Client) -> None:
+    client.plan_mining(NewMining(name="held", pairs=2))
+    assert client.steer_mining("held", "pause").state is JobState.PAUSED
+    client.steer_mining("held", "start")
+    until(client, "held", JobState.DONE)
+    with pytest.raises(ServiceProblem, match="is done: it can no longer be paused"):
+        client.steer_mining("held", "pause")
+
+
+def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> None:
+    begun = list[str]()
+
+    @contextmanager
+    def means(_store: Store, job: str) -> Iterator[Means]:
+        begun.append(job)
+        raise MiningError("nothing to run it with")
+        yield
+
+    with Store(tmp_path) as store:
+        for job in ("first", "second"):
+            store.do("insert into job values (?, '{}', '', 'planned', null, '2.7', null, null)", job)
+        desk = Desk(tmp_path, means)
+        steer(store, "first", JobState.PAUSED)
+        desk._run("first")  # noqa: SLF001 - what its thread does
+        with pytest.raises(MiningError, match="nothing to run it with"):
+            desk._run("second")  # noqa: SLF001 - as above
+    assert begun == ["second"]
+
+
+def test_a_plan_that_is_refused_is_not_kept_and_a_larger_budget_goes_on(client: Client, live: Live) -> None:
+    with pytest.raises(ServiceProblem, match="too small for a single question"):
+        client.plan_mining(NewMining(name="poor", pairs=6, budget=Budget(tokens=900)))
+    assert "poor" not in [progress.job for progress in client.mining_jobs()]
+    client.plan_mining(NewMining(name="poor", pairs=6, strategy=Strategy.RANDOM, budget=Budget(tokens=3_000)))
+    client.steer_mining("poor", "start")
+    until(client, "poor", JobState.BUDGET)
+    with live.http() as http:
+        assert http.post("/v1/mining/poor/start", json={"budget": {"tokens": 90_000}}).status_code == 202
+    until(client, "poor", JobState.DONE)
 
 
 def test_a_cancelled_job_is_over(client: Client) -> None:
@@ -42,6 +105,8 @@ def test_a_cancelled_job_is_over(client: Client) -> None:
     [
         ({"name": "a", "pairs": 2, "sources": ["Alchemy"]}, 404, "no discipline 'Alchemy'"),
         ({"name": "a", "pairs": 2, "sources": ["Networks"], "targets": ["Networks"]}, 422, "nothing to try"),
+        ({"name": "a", "pairs": 2, "search": ["vixra"]}, 422, "/search/0: Input should be 'arxiv'"),
+        ({"name": "a", "pairs": 2, "compare": [["Networks", "Alchemy"]]}, 404, "no discipline 'Alchemy'"),
         ({"name": "a", "pairs": 9_999_999}, 422, "less than or equal to 5000"),
         ({"name": "a", "pairs": 2, "base_url": "http://10.0.0.1"}, 422, "Extra inputs"),
     ],

@@ -6,7 +6,9 @@ import pytest
 
 from agents.mining import Finding, JobState, Mined, Pair, PairState, Progress
 from agents.mining.atlas import Meeting, Surprise, Traveller
-from agents.schema import ConceptRef, Correspondence, Mark, Transfer, TransferMarks, Verdict
+from agents.mining.contrasts import Compared
+from agents.schema import ConceptRef, Contrast, Correspondence, Mark, Transfer, TransferMarks, Verdict
+from agents.schema.transfer import SharedChallenge, Term
 from app.api.mining_schema import Map, MiningList, Transfers
 from app.jobs.state import RunState
 from tests.app.ui.test_views import Answers, Fake, answer, info, show, words
@@ -57,11 +59,19 @@ def known(state: JobState) -> Answers:
     one = mined()
     meeting = Meeting(home=one.pair.home, field=one.pair.field, pairs=1, yes=1, maybe=0, mark=75, best=75)
     method = Traveller(method=one.pair.method, fields=1, fields_maybe=1, pairs=1, mark=75)
+    shared = SharedChallenge(challenge="many scales", in_first="hubs", in_second="chains")
+    contrast = Contrast(
+        shared=[shared, shared],
+        only_first=["rewiring", "growth"],
+        only_second=["flow", "ageing"],
+        glossary=[Term(first="giant component", second="gel", meaning="what spans the sample")],
+    )
     found = Map(
         note="1 of 3 pairs, answered by scripted.",
         meetings=[meeting],
         methods=[method],
         surprises=[Surprise(mined=one, works=None)],
+        contrasts=[Compared(first="Networks", second="Soft Matter", contrast=contrast, model="scripted")],
     )
     return {
         "GET /v1/mining": MiningList(items=[job(state)]),
@@ -96,6 +106,7 @@ def test_the_map_is_shown_and_a_models_words_stay_words(service: Callable[[Answe
     assert "answered by scripted" in told
     assert EVIL in [one.value for one in page.text]
     assert "The literature was not searched" in told
+    assert "giant component = gel (what spans the sample)" in [one.value for one in page.text]
     assert {"Pause", "Cancel"} <= {button.label for button in page.button}
 
 
