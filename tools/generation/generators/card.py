@@ -48,5 +48,11 @@ class Card(Strict):
     weights_sha256: str
     shape: Shape
     vocabulary: tuple[str, ...]
+    temperature: float = Field(
+        default=1.0,
+        gt=0,
+        le=2,
+        description="by which logits are divided when it writes; chosen on its own data",
+    )
     fit: Fit
     does_not_apply: tuple[str, ...] = Field(min_length=1)

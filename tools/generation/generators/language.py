@@ -11,7 +11,7 @@ from tools.generation.schema import Sample, Unreturned
 
 
 class LanguageModel:
-    """Strings drawn at temperature 1, by the grammar of their tokens where they have one."""
+    """Strings drawn at the card's temperature, by the grammar of their tokens where they have one."""
 
     def __init__(
         self, card: Card, model: Transformer, tokenisation: Tokenisation, grammar: Grammar = Grammar.MASK
@@ -23,7 +23,7 @@ class LanguageModel:
         self.form = card.form
         self.tokenisation = tokenisation
         self.vocabulary = Vocabulary(card.vocabulary)
-        self._sampler = Sampler(model, self.vocabulary, tokenisation.state, grammar)
+        self._sampler = Sampler(model, self.vocabulary, tokenisation.state, grammar, card.temperature)
 
     def generate(self, count: int, seed: int) -> Iterator[Sample]:
         """Exactly `count` samples; the same seed and count give the same strings."""

@@ -1,8 +1,9 @@
-"""Drawing token sequences, at temperature 1: many at once, by a seed.
+"""Drawing token sequences: many at once, by a seed.
 
-Noise from Gumbel's distribution is added to the logits and the largest sum is taken: that is a draw from
-the softmax. Where the grammar forbids it, the next largest is a draw from the softmax of what is left
-(Kool et al., arXiv 1903.06059), so a mask costs one look-up a token instead of one an entry.
+Noise from Gumbel's distribution is added to the logits, divided by the temperature, and the largest sum is
+taken: that is a draw from the softmax. Where the grammar forbids it, the next largest is a draw from the
+softmax of what is left (Kool et al., arXiv 1903.06059), so a mask costs one look-up a token instead of one an
+entry.
 """
 
 from collections.abc import Callable, Iterator
@@ -56,12 +57,18 @@ class Sampler:
     """`state` gives a fresh state of the grammar, or none where the tokens have none."""
 
     def __init__(
-        self, model: Transformer, vocabulary: Vocabulary, state: Callable[[], State | None], grammar: Grammar
+        self,
+        model: Transformer,
+        vocabulary: Vocabulary,
+        state: Callable[[], State | None],
+        grammar: Grammar,
+        temperature: float = 1.0,
     ) -> None:
         self.model = model
         self.vocabulary = vocabulary
         self.state = state if grammar is not Grammar.FREE else _no_state
         self.redraws = grammar is Grammar.REDRAW
+        self.temperature = temperature
         self.drawn = 0
 
     def sample(self, count: int, seed: int) -> Iterator[Drawn]:
@@ -82,7 +89,7 @@ class Sampler:
         cache, last = self.model.cache(size), np.full(size, BEGIN)
         for _ in range(self.model.shape.length - 1):
             logits = self.model.step(last, cache)
-            sums = logits + random.gumbel(size=logits.shape)
+            sums = logits / self.temperature + random.gumbel(size=logits.shape)
             sums[:, [PAD, BEGIN]] = -np.inf
             last = np.array([self._advance(row, at) for row, at in zip(rows, sums, strict=True)])
             going = np.flatnonzero([not row.over for row in rows])

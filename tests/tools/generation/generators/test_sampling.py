@@ -26,12 +26,12 @@ class Alphabetical:
         self.last = token
 
 
-def sampler(grammar: Grammar, seed: int = 0) -> Sampler:
+def sampler(grammar: Grammar, seed: int = 0, temperature: float = 1.0) -> Sampler:
     draw = np.random.default_rng(seed)
     weights = {
         name: draw.normal(0, 0.3, size).astype(np.float32) for name, size in weight_shapes(SHAPE).items()
     }
-    return Sampler(Transformer(SHAPE, weights), WORDS, Alphabetical, grammar)
+    return Sampler(Transformer(SHAPE, weights), WORDS, Alphabetical, grammar, temperature)
 
 
 def test_the_mask_lets_no_forbidden_token_through() -> None:
@@ -47,6 +47,15 @@ def test_the_seed_decides() -> None:
     )
     assert first == again
     assert first != other
+
+
+def test_a_lower_temperature_writes_what_is_likelier() -> None:
+    kinds = [
+        len({tuple(found.tokens) for found in sampler(Grammar.MASK, temperature=chosen).sample(300, 1)})
+        for chosen in (1.0, 0.3, 1e-4)
+    ]
+    assert kinds == sorted(kinds, reverse=True)
+    assert kinds[-1] == 1
 
 
 def test_no_more_than_asked_for_and_what_is_cut_says_so() -> None:

@@ -35,6 +35,7 @@ class Recipe:
     keep: float
     batch: int
     minutes: float
+    temperature: float = 1.0
 
 
 PEROV: Final = (
@@ -47,7 +48,7 @@ RECIPES: Final = {
     for recipe in (
         Recipe(
             "perov5", Kind.CRYSTAL, Form.TEXT, "perov_5/val", CrystalAtoms(sort=False),
-            (PEROV, *CRYSTALS), 96, 3, 3, 0.9, 48, 7,
+            (PEROV, *CRYSTALS), 96, 3, 3, 0.9, 48, 7, 0.9,
         ),
         Recipe(
             "mp20", Kind.CRYSTAL, Form.TEXT, "mp_20_biternary/val", CrystalAtoms(sort=True),

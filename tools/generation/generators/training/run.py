@@ -92,6 +92,7 @@ def ship(made: Made, course: Course, out: Path) -> Card:
         weights_sha256=hashlib.sha256(written).hexdigest(),
         shape=made.shape,
         vocabulary=made.vocabulary.tokens,
+        temperature=recipe.temperature,
         fit=fit_notes(made, course, held_out_loss(stored, made.held_out)),
         does_not_apply=recipe.does_not_apply,
     )
