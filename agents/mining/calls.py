@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from agents.errors import ReplayMiss
+from agents.mining.rows import read_kept
 from agents.mining.store import Store
 from agents.model.journal import Journal
 from agents.records import require_room
@@ -23,13 +24,13 @@ class JobCalls:
 
     @property
     def calls(self) -> Iterator[Call]:
-        """Those that this job has paid for."""
+        """Those that this job has paid for. Raises MiningError for one of another version."""
         last = ""
         while rows := self._store.rows(
             "select key, record from call where job = ? and key > ? order by key limit 1000", self._job, last
         ):
             last = rows[-1]["key"]
-            yield from (Call.model_validate_json(row["record"]) for row in rows)
+            yield from (read_kept(Call, row["record"], self._job) for row in rows)
 
     def get(self, key: str) -> Call | None:
         rows = self._store.rows("select record from call where key = ?", key)

@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from agents.errors import AgentsError
 from agents.files import explained, write_whole
 from agents.mining.running import LOOK_S
 from agents.mining.schema import JobState
@@ -40,7 +41,7 @@ def watching(store: Path, job: str, halt: Halt, show: Callable[[Store], None]) -
     over = threading.Event()
 
     def look() -> None:
-        with Store(store) as own:
+        with suppress(AgentsError), Store(store) as own:  # what ails the store is told at the end
             while not over.wait(LOOK_S):
                 wish = own.wish(job)
                 if wish is not None and halt.state is None:

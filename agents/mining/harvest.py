@@ -1,13 +1,14 @@
 """Brings what workers have written into the store."""
 
+import time
 from pathlib import Path
 
 from agents.mining.calls import JobCalls
+from agents.mining.rows import read_kept
 from agents.mining.running import Shown
 from agents.mining.schema import Finding
 from agents.mining.shared_calls import FolderCalls
 from agents.mining.store import Store
-from agents.schema import Call
 
 
 class Harvest:
@@ -16,24 +17,29 @@ class Harvest:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._seen: set[Path] = set()
+        self._begun, self._ended = time.monotonic(), 0
 
     def bring_in(self, store: Store, job: str) -> None:
-        kept = JobCalls(store, job)
-        for path in FolderCalls(self._folder / "calls").every():
-            if path not in self._seen and not store.rows("select 1 from call where key = ?", path.stem):
-                kept.append(Call.model_validate_json(path.read_bytes()))
+        kept, written = JobCalls(store, job), FolderCalls(self._folder / "calls")
+        for path in written.every():
+            known = path in self._seen or store.rows("select 1 from call where key = ?", path.stem)
+            if not known and (call := written.get(path.stem)):
+                kept.append(call)
             self._seen.add(path)
         self._bring_results(store, job)
 
     def show(self, job: str, shown: Shown, store: Store) -> None:
         """How far it is: what calls took is told at the end."""
-        self._bring_results(store, job)
+        self._ended += self._bring_results(store, job)
+        store.set_pace(job, self._ended, time.monotonic() - self._begun)
         shown(store.progress(job))
 
-    def _bring_results(self, store: Store, job: str) -> None:
+    def _bring_results(self, store: Store, job: str) -> int:
+        """How many pairs are new."""
         import pyarrow as pa
         from pyarrow import parquet
 
+        new = 0
         for path in set((self._folder / "results").glob("*.parquet")) - self._seen:
             try:
                 rows = parquet.read_table(path).to_pylist()
@@ -41,7 +47,9 @@ class Harvest:
                 continue
             for row in rows:
                 if row["finding"]:
-                    store.finish(job, row["id"], Finding.model_validate_json(row["finding"]))
+                    store.finish(job, row["id"], read_kept(Finding, row["finding"], job))
                 else:
                     store.fail(job, row["id"], row["reason"])
             self._seen.add(path)
+            new += len(rows)
+        return new

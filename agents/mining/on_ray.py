@@ -65,6 +65,7 @@ def run_on_ray(
     with working(store.folder, job):
         store.set_model(job, endpoint.name)
         store.set_wish(job, None)
+        store.set_pace(job, 0, 0)
         harvest = Harvest(folder)
         harvest.bring_in(store, job)
         if store.reopen_failed(job):  # the checkpoint calls them finished; all that it knows is in the store

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from agents.errors import AgentsError, BudgetSpent, JobConflict, MiningError, StepFailed
@@ -48,6 +48,7 @@ async def run_job(
         spec = store.spec(job)
         store.set_model(job, means.endpoints["default"].name)
         store.set_wish(job, None)
+        store.set_pace(job, 0, 0)
         store.reopen_failed(job)
         store.set_state(job, JobState.RUNNING)
         async with Chat(
@@ -117,21 +118,27 @@ class _Walk:
             for _ in range(self.concurrency):
                 group.create_task(self._work(pairs))
         if self.stop is None and self.error is None:
-            await self._round_off()
+            await self._watch(self._round_off())
         if self.error is not None:
             raise self.error
+        self.stop = self.stop or JobState.DONE
 
     def settle(self) -> None:
         """The state that the job is left in."""
-        if self.stop is None:
-            left = next(self.store.open_pairs(self.job), None)
-            self.stop = JobState.STOPPED if left is not None or self.error else JobState.DONE
         self._tell_pace()
-        self.store.set_state(self.job, self.stop)
+        self.store.set_state(self.job, self.stop or JobState.STOPPED)
+
+    async def _watch(self, work: Coroutine[None, None, None]) -> None:
+        """Breaks it off where somebody wants the job paused or cancelled: what is judged by then is kept."""
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(work)
+            while not (task.done() or self.stop):
+                await asyncio.wait([task], timeout=LOOK_S)
+                self._look()
+            task.cancel()
 
     def _tell_pace(self) -> None:
-        minutes = (time.monotonic() - self.begun) / 60
-        self.store.set_pace(self.job, round(self.ended / minutes, 2) if self.ended else None)
+        self.store.set_pace(self.job, self.ended, time.monotonic() - self.begun)
 
     async def _work(self, pairs: Iterator[Pair]) -> None:
         """Takes the next pair, of all workers' one list, until there is none or somebody has to stop."""

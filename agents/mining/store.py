@@ -117,7 +117,9 @@ class Store:
         self._job(job)
         self._do("update job set wish = ? where id = ?", wish, job)
 
-    def set_pace(self, job: str, per_minute: float | None) -> None:
+    def set_pace(self, job: str, ended: int, seconds: float) -> None:
+        """Of so many pairs in that time; none: not known."""
+        per_minute = round(60 * ended / seconds, 2) if ended else None
         self._do("update job set per_minute = ? where id = ?", per_minute, job)
 
     def model(self, job: str) -> str | None:

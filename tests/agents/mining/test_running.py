@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,44 @@ async def test_a_tournament_that_cannot_end_leaves_the_job_open(
     assert held
     assert held.stopped in (Stop.SPENT, Stop.SETTLED, Stop.CANNOT_RANK)
     assert max(server.requests.values()) == 1
+
+
+@pytest.mark.parametrize("wish", [None, JobState.PAUSED, JobState.CANCELLED])
+async def test_a_job_broken_off_in_its_last_stage_is_not_done(
+    planned: Adder,
+    scripted: ServerFactory,
+    core: physh.Ontology,
+    monkeypatch: pytest.MonkeyPatch,
+    wish: JobState | None,
+) -> None:
+    begun = asyncio.Event()
+
+    async def judge_for_ever(*_: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("agents.mining.running.LOOK_S", 0.01)
+    monkeypatch.setattr("agents.mining.running.hold_tournaments", judge_for_ever)
+    store = planned(pairs=2, matches=9)
+    running = asyncio.create_task(go(store, scripted(), core))
+    await begun.wait()
+    if wish:
+        steer(store, "job", wish)
+    else:
+        running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert store.state("job") is (wish or JobState.STOPPED)
+
+
+async def test_a_call_of_another_version_is_told(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    store, server = planned(pairs=2), scripted()
+    await go(store, server, core)
+    store.do("update call set record = '{}'")
+    with pytest.raises(MiningError, match="holds answers of another version"):
+        await go(store, server, core)
 
 
 async def test_between_two_disciplines_their_tournament_comes_first(
@@ -278,6 +317,7 @@ async def test_a_full_disk_stops_it_in_a_line_and_it_goes_on(
 
 SCRIPT = """
 import asyncio, sys
+from contextlib import suppress
 from pathlib import Path
 import physh
 from agents.mining import Means, Store, run_job
