@@ -1,13 +1,13 @@
 """The same job on a Ray cluster: small blocks of pairs, workers that hold a client, results as Parquet.
 
-A pair that a finished block holds is not asked again (Ray Data's checkpoint, by pair id); an answer of an
-unfinished block is found among the shared calls. What is done comes into the store as well. Everything lies
-below one folder, which all nodes must see.
+Results come into the store by pair id, and only what is open there is planned; an answer of an unfinished
+block is found among the shared calls. Ray Data's own checkpoint would know no more, and its filter takes a
+whole CPU: with two, a job that goes on would wait for ever. Everything lies below one folder, which all
+nodes must see.
 """
 
 import asyncio
 import logging
-import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -68,9 +68,7 @@ def run_on_ray(
         store.set_pace(job, 0, 0)
         harvest = Harvest(folder)
         harvest.bring_in(store, job)
-        if store.reopen_failed(job):  # the checkpoint calls them finished; all that it knows is in the store
-            for old in ("checkpoint", "results"):
-                shutil.rmtree(folder / old, ignore_errors=True)
+        store.reopen_failed(job)
         store.set_state(job, JobState.RUNNING)
         halt = Halt(folder)
         halt.lift()
@@ -119,14 +117,9 @@ def _mine(
 
 def _dataset(folder: Path, cluster: Cluster, worker: tuple[object, ...]) -> "ray.data.Dataset":
     import ray.data
-    from ray.data.checkpoint import CheckpointConfig
 
     logging.getLogger("ray.data").setLevel(logging.ERROR)
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
-    context.checkpoint_config = CheckpointConfig(
-        id_column="id", checkpoint_path=str(folder / "checkpoint"), delete_checkpoint_on_success=False
-    )
+    ray.data.DataContext.get_current().enable_progress_bars = False
     block = ROUNDS * cluster.concurrency
     rows = ray.data.read_parquet(str(folder / "plan")).repartition(target_num_rows_per_block=block)
     return rows.map_batches(
