@@ -44,6 +44,11 @@ def add_tournament(store: Store, job: str, home: str, field: str, *, held: Tourn
     """Of the best transfers from discipline `home` to discipline `field`, by URI."""
     said = (len(held.matches), held.stopped, held.verdict)
     store.do("insert or replace into tournament values (?, ?, ?, ?, ?, ?)", job, home, field, *said)
+    store.do(
+        "delete from rating where job = ? and pair in "
+        "(select id from pair where job = ? and home = ? and field = ?)",
+        *(job, job, home, field),
+    )
     for rated in held.ratings:
         store.do(
             "insert or replace into rating values (?, ?, ?, ?, ?, ?)",

@@ -57,7 +57,12 @@ class Choices(Strict):
     budget: Budget = Budget()
     questions: int = Field(default=1, ge=1, le=5, description="independent answers asked for each pair")
     compare: tuple[tuple[str, str], ...] = Field(default=(), description="disciplines to compare, two by two")
-    matches: int = Field(default=0, ge=0, le=100, description="judged at most between the best of each cell")
+    matches: int = Field(
+        default=0,
+        ge=0,
+        le=100,
+        description="at most, between the best eight of each two disciplines; fewer than 22 rank none",
+    )
     search: tuple[SourceName, ...] = Field(default=(), description="literature services asked for known uses")
     library: bool = Field(default=False, description="look for known uses in the user's own library")
     seed: int = Field(default=0, ge=0, lt=2**31)

@@ -12,6 +12,7 @@ from agents.mining.shared_calls import FolderCalls
 from agents.model import Endpoint
 from agents.scripted import Fault, listed
 from tests.agents.mining.conftest import Adder
+from tests.agents.mining.test_running import go
 from tests.conftest import ServerFactory
 
 pa = pytest.importorskip("pyarrow", reason="pyarrow comes with the extra ray")
@@ -115,3 +116,16 @@ def test_a_call_of_another_version_is_asked_again(tmp_path: Path) -> None:
     (tmp_path / "ab" / "abc.json").write_text('{"key": "abc", "unknown": 1}')
     assert calls.get("abc") is None
     assert calls.get("none") is None
+
+
+async def test_what_the_store_has_paid_for_reaches_no_worker(
+    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+) -> None:
+    from agents.mining.on_ray import _answer_known
+
+    store, server = planned(pairs=3), scripted()
+    await go(store, server, core)
+    planned(name="twin", pairs=5)
+    await _answer_known(store, "twin", Endpoint(name="scripted", base_url=server.base_url), core)
+    twin = store.progress("twin")
+    assert (twin.done, twin.failed, twin.calls, sum(server.requests.values())) == (3, 0, 0, 3)

@@ -220,9 +220,7 @@ async def test_known_uses_are_kept_and_bar_a_surprise(
     assert {one.works for one in surprises(store, "job", 100)} <= {0}
 
 
-async def test_a_budget_ends_it_and_a_larger_one_is_another_job(
-    planned: Adder, scripted: ServerFactory, core: physh.Ontology
-) -> None:
+async def test_a_budget_ends_it(planned: Adder, scripted: ServerFactory, core: physh.Ontology) -> None:
     store = planned(budget={"tokens": 6_000})
     ended = await go(store, scripted(), core)
     assert ended.state is JobState.BUDGET
