@@ -45,7 +45,7 @@ class Plan:
 
     def keep(self, store: Store, settings: Settings) -> Estimate:
         """Raises MiningError if there is a job of that name, nothing to try, or a budget that cannot be."""
-        require_budget(settings, self)
+        require_budget(settings, self.spec)
         tally = Tally(settings, self)
 
         def cells() -> Sequence[Cell]:
@@ -109,9 +109,15 @@ def estimate_plan(settings: Settings, plan: Plan) -> Estimate:
     return tally.estimate()
 
 
-def require_budget(settings: Settings, plan: Plan) -> None:
+def require_budget(settings: Settings, spec: Spec) -> None:
     """Raises MiningError where the budget pays for no question at all."""
-    estimate(plan.spec, 0, 0, [], _price(settings))
+    estimate(spec, 0, 0, [], _price(settings))
+
+
+def change_budget(settings: Settings, store: Store, spec: Spec) -> None:
+    """The job's budget becomes that of `spec`. Raises MiningError if it cannot be, or the job runs."""
+    require_budget(settings, spec)
+    store.set_budget(spec.name, spec.budget)
 
 
 def _price(settings: Settings) -> Callable[[int, int], float | None]:

@@ -9,7 +9,17 @@ from agents.mining.estimate import Estimate
 from app.cli.exit_codes import Exit
 from app.cli.output import notice, print_json
 from app.cli.progress import EVERY_S, Lines
-from app.mining import Plan, RayChoice, estimate_plan, make_plan, open_store, question_of, run, settings_flags
+from app.mining import (
+    Plan,
+    RayChoice,
+    change_budget,
+    estimate_plan,
+    make_plan,
+    open_store,
+    question_of,
+    run,
+    settings_flags,
+)
 from app.program import program
 from app.settings import Settings, load_settings
 from app.ui.figures import duration
@@ -89,7 +99,7 @@ def _planned(store: Store, name: str, file: Path | None) -> str:
     elif (kept := store.spec(spec.name)) != spec:
         if kept.model_copy(update={"budget": spec.budget}) != spec:
             raise MiningError(f"{path} differs from the job {spec.name!r} that is in the store: name it anew")
-        store.set_budget(spec.name, spec.budget)
+        change_budget(load_settings(settings_flags(spec), file), store, spec)
     return spec.name
 
 

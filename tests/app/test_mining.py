@@ -126,6 +126,9 @@ def test_a_larger_budget_goes_on_and_nothing_else_may_differ(spec: Path, capsys:
     spec.write_text(f"{text}budget: {{tokens: 8000}}\n")
     assert entry.run(["mine", "run", str(spec), "--json"]) == Exit.BUDGET
     begun = json.loads(capsys.readouterr().out)
+    spec.write_text(f"{text}budget: {{usd: 1}}\n")
+    assert entry.run(["mine", "run", str(spec)]) == Exit.USAGE
+    assert "the model's price is not known" in capsys.readouterr().err
     spec.write_text(text)
     ended = run(capsys, "run", str(spec))
     assert (begun["state"], ended["state"], ended["done"]) == ("budget spent", "done", PAIRS)
