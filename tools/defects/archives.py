@@ -66,7 +66,9 @@ def _plain_errors(path: Path) -> Iterator[None]:
     except BadInput:
         raise
     except BROKEN as error:
-        raise BadInput(f"{path.name}: the archive is cut short or broken: {in_one_line(error)}") from error
+        raise BadInput(
+            f"{path.name}: the archive is cut short or broken, or one packed file: {in_one_line(error)}"
+        ) from error
 
 
 def _is_zip(path: Path) -> bool:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pymatgen.core.structure import Structure
 
 MOST_ATOMS = 20_000
+FARTHEST = 1_000  # cells
+LONGEST = 10_000  # Å
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Atoms:
             raise BadInput(f"{len(self.symbols)} atoms but coordinates of shape {self.fractional.shape}")
         if not (np.isfinite(self.fractional).all() and np.isfinite(self.lattice).all()):
             raise BadInput("a coordinate or lattice vector is not a finite number")
+        if np.abs(self.fractional).max() > FARTHEST or np.abs(self.lattice).max() > LONGEST:
+            raise BadInput(
+                f"a fractional coordinate beyond ±{FARTHEST:,} or a lattice vector over {LONGEST:,} Å: "
+                "is a unit or a decimal point wrong?"
+            )
         if abs(np.linalg.det(self.lattice)) < 1e-6:  # noqa: PLR2004 Å³: a flat cell
             raise BadInput("the lattice vectors span no volume")
 

@@ -17,6 +17,7 @@ ATOM_LINE: Final = rf"{BLANK}(?!loop_|_|data_|#)\S[^\n]*(?:\n|\Z)|{BLANK}\n"
 ATOM_LOOP = re.compile(rf"loop_{BLANK}\n((?:{BLANK}_atom_site_\w+{BLANK}\n)+)((?:{ATOM_LINE})*)")
 ENTRY: Final = r"[-+/.\dxyzXYZ \t]{1,30}"
 OPERATIONS = re.compile(rf"^{BLANK}(?:\d+[ \t]+)?['\"]?{ENTRY},{ENTRY},{ENTRY}['\"]?{BLANK}$", re.MULTILINE)
+BLOCK = re.compile(r"^(?=data_)", re.MULTILINE | re.IGNORECASE)
 GROUP = re.compile(
     r"^_(?:symmetry|space_group)_(?:name_H-M\w*|Int_Tables_number|IT_number)[ \t]+(.+)$", re.MULTILINE
 )
@@ -30,6 +31,7 @@ FULL: Final = 0.999  # an occupancy from here on is a full site
 
 def parse_cif(text: str) -> Atoms:
     """Raises BadInput where the file is cut or not a number stands where one must."""
+    text = _block_with_atoms(text)
     loop = ATOM_LOOP.search(text)
     if loop is None:
         raise BadInput("the CIF has no atom sites: it is cut short, or no CIF")
@@ -48,6 +50,14 @@ def parse_cif(text: str) -> Atoms:
     )
 
 
+def _block_with_atoms(text: str) -> str:
+    """Some programs write a block of remarks before the structure's own."""
+    blocks = [block for block in BLOCK.split(text) if "_atom_site_fract_x" in block]
+    if len(blocks) > 1:
+        raise BadInput(f"the CIF holds {len(blocks)} structures: write each to a file of its own")
+    return blocks[0] if blocks else text
+
+
 def _check_size(rows: int, operations: int) -> None:
     if rows > MOST_ATOMS:
         raise BadInput(f"{rows} atoms: at most {MOST_ATOMS} are read; write large cells as a spec")
@@ -60,7 +70,10 @@ def _check_size(rows: int, operations: int) -> None:
 def _plain(text: str, column: dict[str, list[str]]) -> Atoms:
     if not {f"fract_{axis}" for axis in "xyz"} <= set(column):
         raise BadInput("the CIF lists no fractional coordinates: it is cut short, or has none")
-    if (_numbers(column.get("occupancy", ["1"])) < FULL).any():
+    occupancy = _numbers(column.get("occupancy", ["1"]))
+    if not ((occupancy >= 0) & (occupancy <= 2 - FULL)).all():
+        raise BadInput("an occupancy in the CIF is not between 0 and 1")
+    if (occupancy < FULL).any():
         raise OutsideModel("a site is partially occupied: give an ordered structure")
     fractional = np.stack([_numbers(column[f"fract_{axis}"]) for axis in "xyz"], axis=1)
     symbols = tuple(w if w.isalpha() else re.sub(r"[\d+-]+$", "", w) for w in column["type_symbol"])

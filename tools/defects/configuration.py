@@ -40,7 +40,7 @@ class Configuration:
             if not (0 <= d.i < self.n and 0 <= d.j < self.m and 0 <= d.basis < len(self.host.sites)):
                 raise BadInput(f"{d} lies outside the {self.n}×{self.m} supercell of {self.host.label}")
             if d.after == self.host.elements[d.basis]:
-                raise BadInput(f"{d} replaces {d.after} by itself: that is no defect")
+                raise BadInput(f"{d.after} on {d.after}: an element in its own place is no defect")
 
     @property
     def size(self) -> int:

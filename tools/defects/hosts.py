@@ -75,5 +75,6 @@ def hosts() -> tuple[Host, ...]:
 
 
 def find_host(name: str) -> Host | None:
-    """By name or label, in any case."""
-    return next((h for h in hosts() if name.lower() in (h.name.lower(), h.label.lower())), None)
+    """By name or label, in any case, with or without a hyphen."""
+    plain = name.lower().replace("-", "")
+    return next((h for h in hosts() if plain in (h.name.lower(), h.label.lower())), None)

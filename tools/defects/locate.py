@@ -15,6 +15,7 @@ from tools.defects.spec import LARGEST
 
 STRAIN: Final = 0.02  # how far a lattice constant may be from the host's
 ANGLE: Final = 1.0  # degrees
+ACUTE: Final = 60.0  # degrees
 TOLERANCE: Final = 0.5  # Å between an atom and its site
 MOST_CHANGED: Final = 0.5  # of all sites; beyond that it is another crystal
 ANCHORS: Final = 12  # atoms tried as origin
@@ -68,13 +69,30 @@ def find_configuration(atoms: Atoms) -> Configuration:
 
 def _slab(atoms: Atoms) -> Slab:
     a, b, c = atoms.lattice
+    uv = atoms.fractional[:, :2] + np.outer(atoms.fractional[:, 2], _in_plane(c, atoms.lattice[:2]))
+    a, b, uv = _obtuse(a, b, uv)
     normal = np.cross(a, b)
     normal /= np.linalg.norm(normal)
     lengths = (float(np.linalg.norm(a)), float(np.linalg.norm(b)))
-    gamma = float(np.degrees(np.arccos(np.dot(a, b) / lengths[0] / lengths[1])))
-    uv = atoms.fractional[:, :2] + np.outer(atoms.fractional[:, 2], _in_plane(c, atoms.lattice[:2]))
+    gamma = _angle(a, b)
     period = abs(float(c @ normal))
     return Slab(np.array(atoms.symbols), uv, atoms.fractional[:, 2] * period, lengths, gamma, period)
+
+
+def _angle(a: Floats, b: Floats) -> float:
+    return float(np.degrees(np.arccos(np.dot(a, b) / np.linalg.norm(a) / np.linalg.norm(b))))
+
+
+def _obtuse(a: Floats, b: Floats, uv: Floats) -> tuple[Floats, Floats, Floats]:
+    """Some programs span a hexagonal plane by vectors at 60° and hosts by those at 120°: the same lattice."""
+    if abs(_angle(a, b) - ACUTE) > ANGLE:
+        return a, b, uv
+    times = np.linalg.norm(b) / np.linalg.norm(a)
+    if times >= 1:
+        k = round(times)
+        return a, b - k * a, uv @ np.array([[1, 0], [k, 1]])
+    k = round(1 / times)
+    return a - k * b, b, uv @ np.array([[1, k], [0, 1]])
 
 
 def _in_plane(vector: Floats, plane: Floats) -> Floats:
@@ -101,10 +119,16 @@ def _no_lattice(slab: Slab, alike: list[Host]) -> str:
     a, b = slab.lengths
     known = ", ".join(f"{h.label} {h.a:.3f}×{h.b:.3f} Å {h.gamma:.0f}°" for h in alike)
     found = f"a lattice of {a:.3f}×{b:.3f} Å, {slab.gamma:.1f}°"
-    return f"{found} is no n×m supercell (n and m up to {LARGEST}) of {known}"
+    hint = "" if slab.period - np.ptp(_unwrapped(slab)) >= VACUUM else "; the vacuum has to lie along c"
+    return f"{found} is no n×m supercell (n and m up to {LARGEST}) of {known}{hint}"
 
 
 def _compare(host: Host, shape: tuple[int, int], slab: Slab) -> Configuration:
+    gap = slab.period - np.ptp(_unwrapped(slab))
+    if gap < VACUUM:
+        raise OutsideModel(
+            f"layers {max(gap, 0):.1f} Å apart: the model knows single ones, with {VACUUM:.0f} Å of vacuum"
+        )
     best = next(_exact(host, shape, slab), None) or _aligned(host, shape, slab)
     _check_sites(host, best, slab)
     return _difference(host, shape, best, slab)

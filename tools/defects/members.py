@@ -20,6 +20,8 @@ from tools.defects.spec import EXAMPLE, looks_like_spec, parse_spec
 HEAD: Final = 262  # bytes: a TAR says so there
 LONGEST_LINE: Final = 100_000  # bytes of a spec
 MOST_COMMENTS: Final = 1_000  # lines before the first spec
+LOOKED_AT: Final = 5  # lines that tell a list of specs
+BOM: Final = b"\xef\xbb\xbf"
 ARCHIVES: Final = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")
 NOTHING: Final = "holds no structure: no *.cif, *.vasp, *.poscar, POSCAR* or CONTCAR*"
 
@@ -36,6 +38,8 @@ def read_members(argument: str, stdin: BinaryIO) -> Iterator[Member]:
     """One by one, in a fixed order; what cannot be read stops nobody."""
     if argument == "-":
         return _from_text_stream("standard input", stdin)
+    if not argument.strip():
+        return iter([Member(argument, BadInput(f"an empty name: give a file, or a spec like {EXAMPLE!r}"))])
     path = Path(argument)
     if looks_like_spec(argument):
         return iter([_attempt(argument, partial(parse_spec, argument))])
@@ -121,25 +125,34 @@ def _from_archive(path: Path, name: str) -> Iterator[Member]:
 
 
 def _from_text_stream(name: str, stream: BinaryIO) -> Iterator[Member]:
-    """A structure, or a spec a line. A line that begins with # is a comment."""
+    """A structure, or a spec a line. A line that begins with # is a comment.
+
+    A spec among the first lines makes it a list: a heading or a slip before it is a line that cannot be read.
+    """
     lines = iter(partial(stream.readline, LONGEST_LINE), b"")
-    head = []
-    for line in islice(lines, MOST_COMMENTS):
-        head.append(line)
-        if _says_something(line):
-            break
-    first = head.pop() if head else b""
-    if looks_like_spec(first.decode(errors="replace")):
-        for line in filter(_says_something, chain([first], lines)):
-            spec = line.decode(errors="replace").strip()
+    head = list(_first_lines(lines))
+    if head and looks_like_spec(_words(head[-1])):
+        for spec in filter(None, map(_words, chain(head, lines))):
             yield _attempt(spec, partial(parse_spec, spec))
         return
-    content = b"".join([*head, first, stream.read(LARGEST_FILE + 1)])
+    content = b"".join([*head, stream.read(LARGEST_FILE + 1)])
     yield _attempt(name, partial(_parse, content))
 
 
-def _says_something(line: bytes) -> bool:
-    return bool(line.strip()) and not line.startswith(b"#")
+def _first_lines(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """As few as tell what they belong to: whoever writes them one by one is answered one by one."""
+    said = 0
+    for line in islice(lines, MOST_COMMENTS):
+        yield line
+        said += bool(_words(line))
+        if said >= LOOKED_AT or looks_like_spec(_words(line)):
+            return
+
+
+def _words(line: bytes) -> str:
+    """Nothing of a comment."""
+    said = line.removeprefix(BOM).decode(errors="replace").strip()
+    return "" if said.startswith("#") else said
 
 
 def _parse(content: bytes) -> Configuration:

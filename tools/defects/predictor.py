@@ -1,5 +1,6 @@
 """Predicts formation energy and gap of configurations, or says why not."""
 
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -44,9 +45,12 @@ def predict_many(
 ) -> Iterator[Prediction]:
     """(id, source) pairs, in order; a structure that cannot be read is not applicable, for that reason.
 
-    More than one worker are processes beside this one.
+    More than one worker are processes beside this one, at most as many as there are cores.
+    Raises BadInput for none at all.
     """
-    stream = iter(sources)
+    if workers < 1:
+        raise BadInput(f"{workers} workers: at least one has to predict")
+    workers, stream = min(workers, os.cpu_count() or 1), iter(sources)
     batches = iter(lambda: list(islice(stream, BATCH // workers)), [])
     if workers == 1:
         for batch in batches:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pymatgen.core.structure import Structure
 
 LARGEST_FILE: Final = 4_000_000  # bytes; 20,000 atoms take under 2
+PACKED: Final = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"PK\x03\x04")
 MOST_LINES: Final = 2 * MOST_ATOMS + 1_000  # of a POSCAR, which may list velocities too
 
 
@@ -57,6 +58,8 @@ def decode(content: bytes) -> str:
         raise BadInput(f"over {LARGEST_FILE:,} bytes: too large for a structure")
     if not content.strip():
         raise BadInput("the file is empty")
+    if content.startswith(PACKED):
+        raise BadInput("compressed or an archive: unpack it, or give the path of a TAR or zip file")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -73,6 +76,16 @@ def read_text(text: str) -> Configuration:
     return find_configuration(_poscar(text))
 
 
+def _check_counts(text: str) -> None:
+    """A line of a few digits can promise more atoms than memory holds."""
+    for line in text.split("\n", 7)[5:7]:
+        words = line.split()
+        if words and all(word.isdigit() for word in words):
+            count = sum(int(word[:9]) for word in words)
+            if count > MOST_ATOMS or max(map(len, words)) > 9:  # noqa: PLR2004 - digits that are read
+                raise BadInput(f"over {MOST_ATOMS} atoms: write large cells as a spec")
+
+
 def _poscar(text: str) -> Atoms:
     with needing_extra():
         from pymatgen.io.vasp.inputs import Poscar
@@ -81,6 +94,7 @@ def _poscar(text: str) -> Atoms:
         raise BadInput(
             f"over {MOST_LINES} lines: at most {MOST_ATOMS} atoms are read; write large cells as a spec"
         )
+    _check_counts(text)
     try:
         with catch_warnings(action="ignore"):
             poscar: Any = Poscar.from_str(text)

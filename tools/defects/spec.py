@@ -10,9 +10,10 @@ from tools.defects.configuration import VACANCY, Configuration, Defect, describe
 from tools.defects.errors import BadInput, OutsideModel
 from tools.defects.hosts import Host, find_host, hosts
 
-HEAD = re.compile(r"\s*(?P<host>\w+)\s+(?P<n>\d{1,4})x(?P<m>\d{1,4})(?:x(?P<k>\d{1,4}))?\s*")
+BY = r"\s*[x×]\s*"
+HEAD = re.compile(rf"\s*(?P<host>[\w-]+)\s+(?P<n>\d{{1,4}}){BY}(?P<m>\d{{1,4}})(?:{BY}(?P<k>\d{{1,4}}))?\s*")
 CHANGE = re.compile(
-    r"\s*(?:vacancy\s+(?P<gone>[A-Z][a-z]?)|(?P<after>[A-Z][a-z]?)\s+on\s+(?P<before>[A-Z][a-z]?))@(?P<number>\d{1,9})\s*"
+    r"\s*(?:[Vv]acancy\s+(?P<gone>[A-Z][a-z]?)|(?P<after>[A-Z][a-z]?)\s+on\s+(?P<before>[A-Z][a-z]?))\s*@\s*(?P<number>\d{1,9})\s*"
 )
 EXAMPLE = "MoS2 8x8x1: vacancy S@12; W on Mo@3"
 LARGEST = 64  # unit cells along an axis: tables of all pairs of sites stay small
@@ -62,6 +63,7 @@ def _host(name: str) -> Host:
 def _defect(host: Host, shape: tuple[int, int], text: str) -> Defect:
     match = CHANGE.fullmatch(text)
     if match is None:
-        raise BadInput(f"{text.strip()!r} is no defect: write 'vacancy S@12' or 'W on Mo@3'")
+        hint = "; a semicolon parts defects" if "," in text else ""
+        raise BadInput(f"{text.strip()[:80]!r} is no defect: write 'vacancy S@12' or 'W on Mo@3'{hint}")
     i, j, basis = site_at(host, shape, match["gone"] or match["before"], int(match["number"]))
     return Defect(i, j, basis, match["after"] or VACANCY)

@@ -15,6 +15,7 @@ from tools.defects.configuration import Configuration
 from tools.defects.errors import BadInput, OutsideModel
 from tools.defects.fingerprints import fingerprint
 from tools.defects.locate import find_configuration
+from tools.defects.sources import read_text
 from tools.defects.spec import parse_spec, write_spec
 
 SPEC = parse_spec("MoS2 8x8x1: vacancy S@12; W on Mo@3")
@@ -66,6 +67,18 @@ def stretched() -> Atoms:
     return replace(atoms, lattice=atoms.lattice * 1.05)
 
 
+def stacked() -> Atoms:
+    atoms = to_atoms(SPEC)
+    heights = atoms.fractional[:, 2] * np.linalg.norm(atoms.lattice[2])
+    lattice = atoms.lattice * np.array([[1], [1], [6.2 / np.linalg.norm(atoms.lattice[2])]])
+    return Atoms(atoms.symbols, np.c_[atoms.fractional[:, :2], heights / 6.2], lattice)
+
+
+def on_its_side() -> Atoms:
+    atoms = to_atoms(SPEC)
+    return Atoms(atoms.symbols, atoms.fractional[:, [2, 0, 1]], atoms.lattice[[2, 0, 1]])
+
+
 def another_crystal() -> Atoms:
     atoms = to_atoms(SPEC)
     return replace(atoms, symbols=tuple("Nb" if s == "Mo" else "Te" for s in atoms.symbols))
@@ -77,12 +90,38 @@ def another_crystal() -> Atoms:
         (interstitial(), "atom 192 .S. is .* Å from the nearest site of MoS2: interstitials"),
         (overlapping(), "atoms overlap"),
         (stretched(), r"is no n×m supercell .* of MoS2"),
+        (stacked(), r"layers 3\.\d Å apart: the model knows single ones"),
+        (on_its_side(), "the vacuum has to lie along c"),
         (another_crystal(), "Nb, Te: not the elements of a known host"),
     ],
 )
 def test_what_the_model_cannot_describe_is_refused(atoms: Atoms, says: str) -> None:
     with pytest.raises(BadInput, match=says):
         find_configuration(atoms)
+
+
+@pytest.mark.parametrize("text", ["MoS2 8x8x1: vacancy S@12", "WSe2 4x8x1: vacancy Se@0; vacancy Se@9"])
+def test_a_hexagonal_plane_may_be_spanned_at_60_degrees(text: str) -> None:
+    before = parse_spec(text)
+    atoms, times = to_atoms(before), before.m // before.n
+    a, b, c = atoms.lattice
+    u, v, w = atoms.fractional.T
+    turned = Atoms(atoms.symbols, np.c_[u - times * v, v, w], np.array([a, b + times * a, c]))
+    assert fingerprint(find_configuration(turned)) == fingerprint(before)
+    swapped = Atoms(turned.symbols, turned.fractional[:, [1, 0, 2]], turned.lattice[[1, 0, 2]])
+    assert fingerprint(find_configuration(swapped)) == fingerprint(before)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("mos2 8×8×1: vacancy S@12", "MoS2 8x8x1: vacancy S@12"),
+        ("MoS2  8 x 8:  Vacancy  S @ 12", "MoS2 8x8x1: vacancy S@12"),
+        ("h-BN 8x8x1: C on B@3", "BN 8x8x1: C on B@3"),
+    ],
+)
+def test_a_spec_may_be_spelt_as_people_do(text: str, written: str) -> None:
+    assert write_spec(parse_spec(text)) == written
 
 
 @pytest.mark.parametrize(
@@ -94,8 +133,9 @@ def test_what_the_model_cannot_describe_is_refused(atoms: Atoms, says: str) -> N
         ("MoS2 8x8x2: vacancy S@1", "single layers"),
         ("MoS2 8x8x1: S missing", "is no defect: write"),
         ("MoS2 8x8x1: vacancy S@1; W on S@1", "two defects stand on one site"),
-        ("MoS2 8x8x1: S on S@1", "replaces S by itself"),
+        ("MoS2 8x8x1: S on S@1", "S on S: an element in its own place is no defect"),
         ("MoS2 0x8x1: vacancy S@1", "1 to 64 cells"),
+        ("MoS2 8x8x1: vacancy S@1, W on Mo@3", "a semicolon parts defects"),
         ("MoS2", "is no spec"),
     ],
 )
@@ -124,7 +164,30 @@ def test_partial_occupancy_is_refused() -> None:
         parse_cif("\n".join(text))
 
 
+@pytest.mark.parametrize("occupancy", ["nan", "2", "-1"])
+def test_an_occupancy_that_is_none_is_refused(occupancy: str) -> None:
+    text = cif(to_atoms(SPEC)).splitlines()
+    text[-1] = text[-1][:-1] + occupancy
+    with pytest.raises(BadInput, match="not between 0 and 1"):
+        parse_cif("\n".join(text))
+
+
+def test_a_cif_holds_one_structure_and_may_hold_remarks() -> None:
+    text = cif(to_atoms(SPEC))
+    assert find_configuration(parse_cif(f"data_global\n_audit_author_name 'A. B.'\n{text}")) == SPEC
+    with pytest.raises(BadInput, match="holds 2 structures: write each to a file of its own"):
+        parse_cif(f"{text}\n{text}")
+
+
+@pytest.mark.parametrize("counts", ["1000000000", "1 2 30000", f"{'9' * 5000}"])
+def test_a_poscar_that_promises_too_many_atoms_is_refused(counts: str) -> None:
+    with pytest.raises(BadInput, match="over 20000 atoms"):
+        read_text(f"a\n1.0\n1 0 0\n0 1 0\n0 0 1\nS\n{counts}\nDirect\n0 0 0\n")
+
+
 def test_nan_and_too_many_atoms_are_refused() -> None:
+    with pytest.raises(BadInput, match="is a unit or a decimal point wrong"):
+        Atoms(("S",), np.array([[0.0, 1e300, 0.0]]), np.eye(3))
     with pytest.raises(BadInput, match="not a finite number"):
         Atoms(("S",), np.array([[0.0, np.nan, 0.0]]), np.eye(3))
     with pytest.raises(BadInput, match="100000 atoms"):

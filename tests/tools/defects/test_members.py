@@ -96,6 +96,24 @@ def test_a_list_of_specs_may_have_comments_and_bad_lines(tmp_path: Path) -> None
     assert read("-", text.encode()) == expected
 
 
+@pytest.mark.parametrize("heading", ["spec", "id,spec\n# second\nof 2025", "MoS2 8x8x1 S@1"])
+def test_a_heading_or_a_slip_costs_no_other_line(heading: str) -> None:
+    found = read("-", f"\ufeff{heading}\n{SPEC}\n{SPEC}\n".encode())
+    assert found[-2:] == [(SPEC, SPEC)] * 2
+    assert all("is no spec: write it like" in reason for _, reason in found[:-2])
+
+
+def test_an_empty_name_reads_no_folder() -> None:
+    ((name, reason),) = read(" ")
+    assert (name, reason.partition(":")[0]) == (" ", "an empty name")
+
+
+def test_a_packed_structure_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.cif.gz").write_bytes(gzip.compress(CIF.encode()))
+    assert "or one packed file" in read(tmp_path / "a.cif.gz")[0][1]
+    assert "unpack it" in read("-", gzip.compress(CIF.encode()))[0][1]
+
+
 @pytest.mark.parametrize(
     "text", [CIF, poscar(), "# made by hand\n" + CIF, "\ufeff" + CIF, CIF.replace("\n", "\r\n")]
 )

@@ -176,3 +176,10 @@ def test_a_prediction_is_whole_or_refused() -> None:
     answer = predict(SPEC)
     with pytest.raises(ValueError, match="or a reason why not"):
         Prediction.model_validate({**answer.model_dump(), "homo_lumo_gap": None})
+
+
+def test_a_great_many_workers_answer_and_none_at_all_is_refused() -> None:
+    specs = [(str(k), f"MoS2 8x8x1: vacancy S@{k}") for k in range(3)]
+    assert [answer.id for answer in predict_many(specs, workers=600)] == ["0", "1", "2"]
+    with pytest.raises(BadInput, match="0 workers: at least one has to predict"):
+        next(predict_many(specs, workers=0))
