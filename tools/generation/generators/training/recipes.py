@@ -56,7 +56,7 @@ RECIPES: Final = {
         ),
         Recipe(
             "zinc-smiles", Kind.MOLECULE, Form.SMILES, "zinc/valid", tokenisation(Form.SMILES, "atoms"),
-            MOLECULES, 144, 4, 4, 0.95, 48, 32,
+            MOLECULES, 144, 4, 4, 0.95, 48, 32, 0.98,
         ),
         Recipe(
             "zinc-selfies", Kind.MOLECULE, Form.SELFIES, "zinc/valid", tokenisation(Form.SELFIES, "atoms"),
