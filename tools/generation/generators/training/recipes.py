@@ -76,4 +76,4 @@ def recipe_of(what: str, tokens: str) -> Recipe:
     if tokens == found.tokens.name:
         return found
     twin = replace(found, name=f"{what}-{tokens}", tokens=tokenisation(found.form, tokens))
-    return replace(twin, width=96, layers=3, heads=3, minutes=8.0)
+    return replace(twin, width=96, layers=3, heads=3, minutes=8.0, temperature=1.0)
