@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.defects.configuration import Configuration
-from tools.defects.graph import DefectGraph, defect_graph
+from tools.defects.configuration import Configuration, describe
+from tools.defects.graph import ELEMENT_NUMBERS, DefectGraph, defect_graph
 from tools.defects.pairs import COLUMNS
 
 DECIMALS: Final = 2  # of an Å: distances between sites differ by far more, rounding errors by far less
@@ -22,6 +22,7 @@ MOST: Final = 32  # orders that are followed at once
 WIDTH: Final = 1.0  # Å over which two edges grow unlike
 
 Edge = tuple[float, float]
+SYMBOLS: Final = {number: symbol for symbol, number in ELEMENT_NUMBERS.items()}
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,17 @@ class Fingerprint:
     """(before, after) atomic numbers; 0 is a vacancy."""
     edges: tuple[Edge, ...]
     """(distance, Δz), Å."""
+
+    def __str__(self) -> str:
+        """Such as "MoS2: vacancy S, 5.5 Å (Δz 3.1 Å) to W on Mo"."""
+        first, *others = (
+            describe((SYMBOLS.get(before, "?"), SYMBOLS.get(after, "?"))) for before, after in self.kinds
+        )
+        steps = (
+            f"{distance:.1f} Å (Δz {dz:.1f} Å) to {kind}"
+            for kind, (distance, dz) in zip(others, self.edges, strict=True)
+        )
+        return f"{self.host}: {', '.join([first, *steps])}"
 
 
 def fingerprint(configuration: Configuration) -> Fingerprint:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.configuration import Configuration
-from tools.defects.fingerprints import coded, fingerprint, similarities
+from tools.defects.fingerprints import Fingerprint, coded, fingerprint, similarities
 from tools.defects.schema import Neighbour
 
 MOST: Final = 3
@@ -61,10 +61,22 @@ class Library:
         most = alike.argpartition(-min(MOST, len(alike)))[-MOST:]
         best = most[np.argsort(-alike[most], kind="stable")]
         return tuple(
-            Neighbour(id=self.ids[rows[k]], dataset=dataset, similarity=float(alike[k]))
+            Neighbour(
+                id=self.ids[rows[k]],
+                dataset=dataset,
+                fingerprint=str(self._print(rows[k], configuration.host.name)),
+                similarity=float(alike[k]),
+            )
             for k in best
             if alike[k] > 0
         )
+
+    def _print(self, row: int, host: str) -> Fingerprint:
+        first = int(self.numbers[:row].sum())
+        last = first + int(self.numbers[row])
+        kinds = tuple((int(before), int(after)) for before, after in self.kinds[first:last])
+        edges = tuple((float(distance), float(dz)) for distance, dz in self.edges[first : last - 1])
+        return Fingerprint(host, kinds, edges)
 
     @cached_property
     def _by_number(self) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]]:

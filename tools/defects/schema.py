@@ -20,6 +20,9 @@ class Neighbour(Strict):
 
     id: str
     dataset: str
+    fingerprint: str = Field(
+        description="defects in the fingerprint's order, each with its distance and Δz from the one before"
+    )
     similarity: float = Field(ge=0, le=1)
 
 
