@@ -18,6 +18,7 @@ FOUND = ("Energy/site (eV)", "Gap (eV)", "Chance", "Configuration")
 COLUMNS = (
     "id", "host", "formation_energy_per_site", "formation_energy_per_site_std", "homo_lumo_gap",
     "homo_lumo_gap_std", "unit", "applicable", "reason", "spec", "model",
+    "supercell", "nearest",
 )  # fmt: skip
 WIDEST_NAME = 40  # columns
 MOST_LISTED = 4  # defects of a table's row
@@ -119,7 +120,10 @@ def _cells(answer: "Prediction") -> list[object]:
     numbers = [f"{x:.5f}" for q in (energy, gap) if q for x in (q.value, q.std)] or [""] * 4
     unit = energy.unit if energy else ""
     words = [_harmless(word or "") for word in (answer.reason, answer.spec, answer.model)]
-    return [_harmless(answer.id), answer.host or "", *numbers, unit, str(answer.applicable).lower(), *words]
+    supercell = "x".join(map(str, answer.supercell or ()))
+    nearest = "; ".join(f"{near.dataset}/{near.id} ({near.similarity:.2f})" for near in answer.nearest)
+    given = [answer.host or "", *numbers, unit, str(answer.applicable).lower(), *words]
+    return [_harmless(answer.id), *given, supercell, _harmless(nearest)]
 
 
 def _harmless(cell: str) -> str:

@@ -63,6 +63,9 @@ def test_csv_runs_no_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ca
     assert float(rows[0]["formation_energy_per_site"]) > 0
     assert [row["applicable"] for row in rows] == ["true", "false"]
     assert rows[0]["unit"] == "eV"
+    assert [row["supercell"] for row in rows] == ["8x8", ""]
+    assert rows[0]["nearest"].count("; ") == 2
+    assert rows[1]["nearest"] == ""
 
 
 def test_one_bad_input_is_one_line_and_exit_code_2(tmp_path: Path, capsys: Output) -> None:
