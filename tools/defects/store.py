@@ -45,7 +45,16 @@ class Dataset:
 
 
 def load_2dmd(root: Path, cache: Path, workers: int = 1) -> Dataset:
-    """Reads (or finds in the cache) every data set under `root`."""
+    """Reads (or finds in the cache) every data set under `root`.
+
+    `root` is a folder: unpack what was downloaded, and put a splits.csv (dataset, _id, split) beside the
+    two folders {high,low}_density_defects. Raises BadDataset.
+    """
+    if not (root / "splits.csv").is_file():
+        raise BadDataset(
+            f"{root} is no folder with a splits.csv: unpack the archive of 2DMD and put splits.csv (columns "
+            "dataset, _id, split) beside its folders high_density_defects and low_density_defects"
+        )
     splits = read_splits(root / "splits.csv")
     folders = dataset_folders(root)
     if workers > 1:

@@ -201,3 +201,11 @@ def test_what_is_broken_is_named_with_file_and_row(
     break_it(folder)
     with pytest.raises(BadDataset, match=says):
         list(read_dataset(folder))
+
+
+def test_an_archive_in_place_of_its_folder_says_what_to_do(tmp_path: Path) -> None:
+    archive = tmp_path / "2dmd.zip"
+    archive.write_bytes(b"PK")
+    for given in (archive, tmp_path):
+        with pytest.raises(BadDataset, match=r"unpack the archive of 2DMD and put splits\.csv"):
+            load_2dmd(given, tmp_path / "cache")
