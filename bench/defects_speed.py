@@ -15,6 +15,7 @@ import resource
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -63,6 +64,7 @@ def main() -> None:
 
 
 def report(chosen: argparse.Namespace) -> None:
+    _report_parsing(chosen.data)
     print("| method | structures | structures/s | most memory, MB |\n|---|---|---|---|")
     rates: dict[str, float] = {}
     for label, method in METHODS.items():
@@ -78,6 +80,17 @@ def report(chosen: argparse.Namespace) -> None:
     for label, times in grown.items():
         print(f"| {label}, ms a structure | " + " | ".join(f"{1e3 * t:.1f}" for t in times) + " |")
     _plot(grown, chosen.out)
+
+
+def _report_parsing(root: Path) -> None:
+    """All structures from their archives, then from the cache."""
+    with tempfile.TemporaryDirectory() as cache:
+        for source in ("archives", "cache"):
+            start = time.perf_counter()
+            number = len(load_2dmd(root, Path(cache), workers=2).ids)
+            seconds = time.perf_counter() - start
+            print(f"{number} structures from the {source}, two processes: {seconds:.1f} s", flush=True)
+    print()
 
 
 def _in_own_process(chosen: argparse.Namespace, method: str) -> dict[str, Any]:
