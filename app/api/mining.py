@@ -13,7 +13,7 @@ from agents.mining.contrasts import contrasts
 from app.api.access import MAY_ASK, MAY_READ, Given, Service
 from app.api.mining_schema import TOP, Cells, Map, MiningList, NewMining, StartMining, Transfers
 from app.api.problems import Kind, Refused, documented
-from app.mining import opened_in, plan_in
+from app.mining import change_budget, opened_in, plan_in
 from app.mining_desk import Desk
 from app.mining_files import note_of
 
@@ -77,9 +77,10 @@ def start_mining(
     chosen: Annotated[StartMining | None, Body()] = None,
 ) -> Progress:
     """Begin, or go on after a pause, a stop, or with a larger budget: no finished pair is asked again."""
-    _workshop(service)
+    workshop = _workshop(service)
     if chosen and chosen.budget:
-        store.set_budget(job, chosen.budget)
+        wanted = store.spec(job).model_copy(update={"budget": chosen.budget})
+        change_budget(workshop.settings, store, wanted)
     desk(request, service).start(job)
     return store.progress(job)
 

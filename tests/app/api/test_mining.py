@@ -88,6 +88,7 @@ def test_a_plan_that_is_refused_is_not_kept_and_a_larger_budget_goes_on(client: 
     client.steer_mining("poor", "start")
     until(client, "poor", JobState.BUDGET)
     with live.http() as http:
+        assert http.post("/v1/mining/poor/start", json={"budget": {"tokens": 90}}).status_code == 422
         assert http.post("/v1/mining/poor/start", json={"budget": {"tokens": 90_000}}).status_code == 202
     until(client, "poor", JobState.DONE)
 
