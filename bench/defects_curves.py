@@ -21,7 +21,13 @@ from tools.defects.training.plan import ROWS
 from tools.defects.training.train import apply, dataset_vocabulary, train_expert
 
 FRACTIONS: Final = (0.1, 0.25, 0.5, 1.0)
-OTHERS: Final = {"sparse-megnet": "sparse MEGNet", "megnet": "full MEGNet"}
+ERRORS: Final = (30, 50, 100, 200, 500)
+OTHERS: Final = {
+    "catboost": "CatBoost",
+    "sparse-megnet": "sparse MEGNet",
+    "megnet": "full MEGNet",
+    "schnet": "SchNet",
+}
 
 
 def main() -> None:
@@ -72,12 +78,15 @@ def _plot(curves: dict[str, list[float]], path: Path) -> None:
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 
-    figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
+    figure, axes = plt.subplots(figsize=(7.5, 4), layout="constrained")
     for label, errors in curves.items():
         axes.loglog([100 * share for share in FRACTIONS], errors, "o-", label=label)
-    axes.set_xlabel("share of the training structures (%)")
-    axes.set_ylabel("formation energy per site, combined MAE on test (meV)")
-    axes.legend()
+    axes.set_xticks([100 * share for share in FRACTIONS], [f"{share:.0%}" for share in FRACTIONS])
+    axes.set_yticks(ERRORS, map(str, ERRORS))
+    axes.minorticks_off()
+    axes.set_xlabel("share of the training structures")
+    axes.set_ylabel("energy per site, combined test MAE (meV)")
+    figure.legend(loc="outside right upper", fontsize="small")
     figure.savefig(path, dpi=150)
 
 
