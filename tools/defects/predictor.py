@@ -29,7 +29,8 @@ def predict(source: "str | Path | Structure | Configuration", name: str | None =
     """One structure: a spec, a file or its text, a pymatgen Structure or a Configuration.
 
     Written in a supercell twice as long along both axes, it gets an energy that differs by 0.2 meV a site
-    (median; 7 at most) and a gap that differs by 0.5 meV (54 at most): pairs count their nearest image only.
+    (median of 80 test structures; most 7) and a gap that differs by 0.5 meV (most 54): pairs count their
+    nearest image only.
     Raises BadInput if it cannot be read; what the model does not cover comes back not applicable.
     """
     label = name or (
