@@ -60,12 +60,21 @@ def _show_progress(progress: Progress) -> None:
     if progress.seconds_left is not None:
         told.append(("Left", duration(progress.seconds_left)))
     facts(told)
+    for reason, count in progress.failures.items():
+        st.caption(inline(f"{count:,} × {reason}"))
     with st.container(horizontal=True):
         if progress.state is JobState.RUNNING:
             _offer(progress.job, "pause")
             _offer(progress.job, "cancel")
-        elif progress.state not in (JobState.DONE, JobState.CANCELLED):
+        elif _may_start(progress):
             _offer(progress.job, "start")
+
+
+def _may_start(progress: Progress) -> bool:
+    """Of a job that is done, what failed may be tried again."""
+    if progress.state is JobState.DONE:
+        return progress.failed > 0
+    return progress.state is not JobState.CANCELLED
 
 
 def _offer(job: str, action: str) -> None:
@@ -103,7 +112,7 @@ def _show_compared(found: Map) -> None:
         with st.expander(f"{inline(one.first)} and {inline(one.second)} side by side"):
             st.caption(inline(f"by {one.model}"))
             for shared in said.shared:
-                field(shared.challenge, f"{one.first}: {shared.in_first} {one.second}: {shared.in_second}")
+                field(shared.challenge, f"{one.first}: {shared.in_first}; {one.second}: {shared.in_second}")
             for name, texts in ((one.first, said.only_first), (one.second, said.only_second)):
                 field(f"Only {name}", "; ".join(texts))
             told = (f"{term.first} = {term.second} ({term.meaning})" for term in said.glossary)

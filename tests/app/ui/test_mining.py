@@ -110,6 +110,14 @@ def test_the_map_is_shown_and_a_models_words_stay_words(service: Callable[[Answe
     assert {"Pause", "Cancel"} <= {button.label for button in page.button}
 
 
+def test_what_failed_is_told_and_may_be_tried_again(service: Callable[[Answers], Fake]) -> None:
+    failed = job(JobState.DONE).model_copy(update={"failed": 2, "failures": {"no readable answer": 2}})
+    service(known(JobState.DONE) | {"GET /v1/mining": MiningList(items=[failed])})
+    page = show("mining")
+    assert "2 × no readable answer" in words(page)
+    assert "Start" in {button.label for button in page.button}
+
+
 def test_a_job_is_paused_from_the_page(service: Callable[[Answers], Fake]) -> None:
     fake = service(known(JobState.RUNNING))
     show("mining").button(key="pause-j").click().run()
