@@ -245,13 +245,14 @@ class Store:
         """Every discipline × facet cell, in the plan's order: tried, skipped and why, failed, or waiting."""
         self._job(job)
         rows = self._rows(
+            "with ended as (select home, field, methods_facet, targets_facet, sum(state = 'done') as done, "
+            "sum(state = 'failed') as failed from pair where job = ? group by 1, 2, 3, 4) "
             "select cell.*, h.label as home_label, f.label as field_label, "
-            "coalesce(sum(pair.state = 'done'), 0) as done, "
-            "coalesce(sum(pair.state = 'failed'), 0) as failed "
+            "coalesce(ended.done, 0) as done, coalesce(ended.failed, 0) as failed "
             "from cell join term h on h.uri = cell.home join term f on f.uri = cell.field "
-            "left join pair on pair.job = cell.job and pair.home = cell.home and pair.field = cell.field "
-            "and pair.methods_facet = cell.methods_facet and pair.targets_facet = cell.targets_facet "
-            "where cell.job = ? group by cell.position order by cell.position",
+            "left join ended using (home, field, methods_facet, targets_facet) "
+            "where cell.job = ? order by cell.position",
+            job,
             job,
         )
         return [read_cell(row) for row in rows]
