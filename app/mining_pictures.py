@@ -34,7 +34,7 @@ def draw_png(meetings: Sequence[Meeting], path: Path, note: str) -> None:
     left.set_xlabel("problems of")
     left.set_ylabel("methods of")
     left.set_title(TITLE, fontsize=10)
-    figure.colorbar(image, ax=left, shrink=0.7)
+    figure.colorbar(image, ax=left, shrink=0.7, label="share of answers that are not no")
     _draw_graph(right, names, meetings)
     figure.supxlabel(note, fontsize=9, color="#555555")
     figure.savefig(path, dpi=110)
@@ -55,6 +55,7 @@ def draw_heat(meetings: Sequence[Meeting]) -> "Figure":
         text=texts,
         hovertemplate="methods of %{y}<br>problems of %{x}<br>%{text}<extra></extra>",
         colorscale=COLORS,
+        colorbar={"title": {"text": "not denied"}},
         zmin=0,
         zmax=1,
     )
