@@ -30,6 +30,7 @@ class Desk:
             require_going_on(store, job)
             if store.state(job) is JobState.PAUSED:
                 store.set_state(job, JobState.PLANNED)
+            store.set_wish(job, None)  # a pause that the pairs under way still hold up is taken back
         with self._lock:
             if job not in self._known:
                 self._known.add(job)

@@ -69,8 +69,9 @@ async def run_job(
 
 
 def require_going_on(store: Store, job: str) -> None:
-    """Raises JobConflict for a job that was cancelled."""
-    if store.state(job) is JobState.CANCELLED:
+    """Raises JobConflict for a job that was cancelled, its last pairs under way or not."""
+    now = store.state(job)
+    if now is JobState.CANCELLED or (now is JobState.RUNNING and store.wish(job) is JobState.CANCELLED):
         raise JobConflict(f"job {job!r} was cancelled: plan it again under another name")
 
 
@@ -79,6 +80,8 @@ def steer(store: Store, job: str, wanted: JobState) -> None:
     now = store.state(job)
     if now in OVER:
         raise JobConflict(f"job {job!r} is {now}: it can no longer be {wanted}")
+    if wanted is not JobState.CANCELLED:
+        require_going_on(store, job)
     if now is JobState.RUNNING:
         store.set_wish(job, wanted)
     else:

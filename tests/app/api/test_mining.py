@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 
-from agents.errors import MiningError
+from agents.errors import JobConflict, MiningError
 from agents.mining import Choices, JobState, Means, Store, Strategy, steer
+from agents.mining.lock import working
 from agents.model import Budget
 from app.api.mining_schema import NewMining
 from app.client import Client, ServiceProblem
@@ -78,6 +79,23 @@ def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> Non
         with pytest.raises(MiningError, match="nothing to run it with"):
             desk._run("second")  # noqa: SLF001 - as above
     assert begun == ["second"]
+
+
+def test_of_two_clients_wishes_a_cancel_stands_and_a_pause_is_taken_back(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, lambda _store, _job: nullcontext())  # type: ignore[arg-type, return-value]  # nothing is run
+    desk._known.add("one")  # noqa: SLF001 - as while it runs
+    with Store(tmp_path) as store:
+        store.do("insert into job values ('one', '{}', '', 'running', null, '2.7', null, null)")
+        with working(tmp_path, "one"):
+            steer(store, "one", JobState.PAUSED)
+            desk.start("one")
+            assert store.wish("one") is None
+            steer(store, "one", JobState.CANCELLED)
+            with pytest.raises(JobConflict, match="was cancelled"):
+                steer(store, "one", JobState.PAUSED)
+            with pytest.raises(JobConflict, match="was cancelled"):
+                desk.start("one")
+            assert store.wish("one") is JobState.CANCELLED
 
 
 def test_a_plan_that_is_refused_is_not_kept_and_a_larger_budget_goes_on(client: Client, live: Live) -> None:
