@@ -1,4 +1,4 @@
-"""At which temperature a language model of ours is most like what it learned from: how the cards' were chosen.
+"""At which temperature a language model of ours is most like what it learned from: so the cards' were chosen.
 
 python -m bench.generation_temperature perov5 --count 1500
 python -m bench.generation_temperature zinc --count 10000 --temperatures 1 0.98 0.97
