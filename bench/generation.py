@@ -5,8 +5,9 @@ python -m bench.generation perov5 --data ../shared/data --count 10000 --seeds 3
 python -m bench.generation mp20 --data ../shared/data
 python -m bench.generation curve   held-out loss over training minutes, from the cards
 
-Our models are drawn at the temperature of their cards. Seeds are of the sampling: each was trained once. Every
-evaluation is kept in --work and not repeated; a table is printed from what is there when a run is cut short.
+Our models are drawn at the temperature of their cards. Seeds are of the sampling: each was trained once.
+Every evaluation is kept in --work and not repeated; a table is printed from what is there when a run is cut
+short.
 """
 
 import argparse
