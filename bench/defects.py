@@ -9,15 +9,12 @@ python -m bench.defects table DATA      judges on test what `train` left, prints
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from bench.defects_table import PUBLISHED, SEEDS, print_tables
 from tools.defects.store import Dataset, load_2dmd
-
-if TYPE_CHECKING:
-    from tools.defects.model import Network
 
 TARGETS: Final = tuple(PUBLISHED)
 FINAL: Final = ("train", "validation")
@@ -34,7 +31,7 @@ def validate(data: Dataset, work: Path) -> None:
             alone = outcome(data, "validate", row, target, seed=0, folder=work)
             found = blended(data, "validate", row, target, seed=0, folder=work)
             errors[row] = 1e3 * float(np.abs(found.error).mean())
-            share = f"network's share {share_of(data, row, target, folder=work):.1f}"
+            share = f"networks' share {share_of(data, row, target, folder=work):.1f}"
             without = f"without it {1e3 * np.abs(alone.error).mean():.1f}"
             print(f"validation {target:6} {row:9} {errors[row]:7.1f} meV; {share}, {without}", flush=True)
         print(f"validation {target:6} combined  {np.mean(list(errors.values())):7.1f} meV", flush=True)
@@ -43,9 +40,8 @@ def validate(data: Dataset, work: Path) -> None:
 def train(data: Dataset, work: Path) -> None:
     """All seeds on train + validation; nothing is printed about test."""
     from tools.defects.training.plan import ROWS
-    from tools.defects.training.run import blended, outcome
+    from tools.defects.training.run import networks_for, outcome, share_of, stretch_of
     from tools.defects.training.ship import ship_dataset, write_envelope, write_list
-    from tools.defects.training.train import stretch_for
 
     entries = []
     write_envelope(data, FINAL)
@@ -54,25 +50,12 @@ def train(data: Dataset, work: Path) -> None:
         for target in TARGETS:
             runs = [outcome(data, "final", row, target, seed=seed, folder=work).trained for seed in SEEDS]
             best[target] = min(runs, key=lambda run: run.evidence)
-            judged = blended(data, "validate", row, target, seed=0, folder=work)
-            stretches[target] = stretch_for(judged.error, judged.deviation)
-        network = _shipped_network(data, work, row)
-        entries.append(ship_dataset(data, name, best, stretches, FINAL, network=network))
+            stretches[target] = stretch_of(data, row, target, folder=work)
+        shares = {target: share_of(data, row, target, folder=work) for target in TARGETS}
+        networks = networks_for(data, "final", row, shares, folder=work)
+        entries.append(ship_dataset(data, name, best, stretches, FINAL, networks=networks))
         print(f"{name}: {entries[-1].file}", flush=True)
     write_list(entries)
-
-
-def _shipped_network(data: Dataset, work: Path, row: str) -> "Network | None":
-    from tools.defects.model import Network
-    from tools.defects.training.plan import ROWS
-    from tools.defects.training.run import network_of, network_weights, share_of
-
-    name = network_of(row)
-    if name is None:
-        return None
-    shares = {target: share_of(data, row, target, folder=work) for target in TARGETS}
-    weights = network_weights(data, "final", name, folder=work)
-    return Network(weights, list(ROWS).index(row), shares)
 
 
 def main() -> None:
@@ -108,11 +91,13 @@ def train_rows(data: Dataset, work: Path, phase: str, rows: list[str]) -> None:
 
 def train_networks(data: Dataset, work: Path, phase: str, names: list[str]) -> None:
     """As `train_rows`, for networks."""
+    from tools.defects.training.plan import NETWORK_SEEDS
     from tools.defects.training.run import network_weights
 
     for name in names:
-        network_weights(data, phase, name, folder=work)
-        print(f"{phase} network {name}", flush=True)
+        for seed in NETWORK_SEEDS:
+            network_weights(data, phase, name, seed=seed, folder=work)
+            print(f"{phase} network {name} seed {seed}", flush=True)
 
 
 if __name__ == "__main__":

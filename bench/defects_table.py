@@ -74,14 +74,12 @@ def print_tables(data: Dataset, work: Path) -> None:
 
 
 def judge(data: Dataset, work: Path, row: str, target: str) -> Ours:
-    from tools.defects.training.run import blended
-    from tools.defects.training.train import stretch_for
+    from tools.defects.training.run import blended, stretch_of
 
     runs = [blended(data, "final", row, target, seed=seed, folder=work) for seed in SEEDS]
     likeliest = min(SEEDS, key=lambda seed: runs[seed].trained.evidence)
     shipped = runs[likeliest]
-    judged = blended(data, "validate", row, target, seed=0, folder=work)
-    half = NINETY * shipped.deviation * stretch_for(judged.error, judged.deviation)
+    half = NINETY * shipped.deviation * stretch_of(data, row, target, folder=work)
     return Ours(
         tuple(1e3 * float(np.abs(run.error).mean()) for run in runs),
         1e3 * float(np.abs(np.mean([run.error for run in runs], axis=0)).mean()),

@@ -1,4 +1,4 @@
-"""The model of one data set: processes and trees, and the network where it helps."""
+"""The model of one data set: processes and trees, and networks where they help."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ MOST_DEFECTS: Final = 100  # in one structure: beyond, triangles take too long, 
 
 
 @dataclass(frozen=True)
-class Network:
-    """Weights, and how much the network has to say by target; the expert has the rest."""
+class Networks:
+    """The weights of several, and how much their mean has to say by target; the expert has the rest."""
 
-    weights: Weights
+    members: Sequence[Weights]
     dataset: int
-    """The number under which the network knows the data set."""
+    """The number under which they know the data set."""
     shares: Mapping[str, float]
 
     def predict(self, configurations: Sequence[Configuration]) -> dict[str, Floats]:
@@ -40,34 +40,35 @@ class Network:
         for k in range(0, len(order), AT_ONCE):
             rows = order[k : k + AT_ONCE]
             chosen = [configurations[row] for row in rows]
-            levels = predict_levels(self.weights, batch_of(chosen, self.dataset), np)
+            given = batch_of(chosen, self.dataset)
+            voices = [predict_levels(weights, given, np) for weights in self.members]
             for name in self.shares:
-                found[name][rows] = getattr(levels, name)
+                found[name][rows] = np.mean([getattr(levels, name) for levels in voices], axis=0)
         return found
 
 
 @dataclass(frozen=True)
 class DatasetModel:
-    """Both experts of a data set, perhaps a network, and the fingerprints of its training structures."""
+    """Both experts of a data set, perhaps networks, and the fingerprints of its training structures."""
 
     dataset: str
     host: Host
     vocabulary: Vocabulary
     experts: Mapping[str, Expert]
     library: Library
-    network: Network | None = None
+    networks: Networks | None = None
 
     def estimate(self, configurations: Sequence[Configuration]) -> dict[str, tuple[Floats, Floats]]:
         """Means and standard deviations by target, eV."""
         asked = features(self.host, configurations, self.vocabulary)
         defects = np.array([len(c.defects) for c in configurations], dtype=np.float32)
         found = {name: expert.estimate(asked, defects) for name, expert in self.experts.items()}
-        if self.network is None:
+        if self.networks is None:
             return found
-        voices = self.network.predict(configurations)
+        voices = self.networks.predict(configurations)
         return {
             name: blend(*found[name], voices[name], share, self.experts[name].stretch)
-            for name, share in self.network.shares.items()
+            for name, share in self.networks.shares.items()
         }
 
 

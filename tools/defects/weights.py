@@ -17,12 +17,12 @@ from tools.defects.extra import needing_extra
 from tools.defects.features import choose, layout, membership
 from tools.defects.hosts import Host, find_host
 from tools.defects.kernel import PER_KIND, SCALARS, Features
-from tools.defects.model import DatasetModel, Network
+from tools.defects.model import DatasetModel, Networks
 from tools.defects.neighbours import Library
 from tools.defects.trees import Trees
 
 TARGET_NAMES: Final = ("energy", "gap")
-NETWORK: Final = "network"
+NETWORKS: Final = "networks"
 SHARES: Final = "shares"
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -54,8 +54,8 @@ def unpack(content: bytes, entry: Entry) -> DatasetModel:
     arrays = load(content)
     vocabulary = Vocabulary(arrays["vocabulary"], float(arrays["reach"][0]))
     experts = {name: _expert(_under(arrays, name), host, vocabulary) for name in TARGET_NAMES}
-    library, network = Library.unpack(arrays), _network(_under(arrays, NETWORK))
-    return DatasetModel(entry.dataset, host, vocabulary, experts, library, network)
+    library, networks = Library.unpack(arrays), _networks(_under(arrays, NETWORKS))
+    return DatasetModel(entry.dataset, host, vocabulary, experts, library, networks)
 
 
 def _under(arrays: Arrays, name: str) -> Arrays:
@@ -72,10 +72,11 @@ def pack(model: DatasetModel, path: Path) -> str:
     arrays |= model.library.pack()
     for name, expert in model.experts.items():
         arrays |= {f"{name}.{key}": value for key, value in _expert_arrays(expert).items()}
-    if model.network is not None:
-        shares = [model.network.shares[name] for name in TARGET_NAMES]
-        arrays |= {f"{NETWORK}.{key}": value for key, value in model.network.weights.items()}
-        arrays[f"{NETWORK}.{SHARES}"] = np.array([*shares, model.network.dataset])
+    if model.networks is not None:
+        shares = [model.networks.shares[name] for name in TARGET_NAMES]
+        for k, weights in enumerate(model.networks.members):
+            arrays |= {f"{NETWORKS}.{k}.{key}": value for key, value in weights.items()}
+        arrays[f"{NETWORKS}.{SHARES}"] = np.array([*shares, model.networks.dataset])
     content = save({key: np.ascontiguousarray(value) for key, value in arrays.items()})
     path.write_bytes(content)
     return hashlib.sha256(content).hexdigest()
@@ -148,9 +149,9 @@ def _trees(arrays: Arrays) -> Trees | None:
     return Trees(arrays["feature"].astype(np.int64), border, leaves, float(arrays["bias"][0]))
 
 
-def _network(arrays: Arrays) -> Network | None:
+def _networks(arrays: Arrays) -> Networks | None:
     if not arrays:
         return None
-    *shares, dataset = arrays[SHARES].tolist()
-    weights = {name: value for name, value in arrays.items() if name != SHARES}
-    return Network(weights, int(dataset), dict(zip(TARGET_NAMES, shares, strict=True)))
+    *shares, dataset = arrays.pop(SHARES).tolist()
+    members = [_under(arrays, number) for number in sorted({name.split(".")[0] for name in arrays})]
+    return Networks(members, int(dataset), dict(zip(TARGET_NAMES, shares, strict=True)))

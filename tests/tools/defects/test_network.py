@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from tests.tools.defects.strategies import configurations, point_operations, relocate, translate
 from tools.defects import parse_spec
 from tools.defects.configuration import Configuration
-from tools.defects.model import MOST_DEFECTS, Network, blend
+from tools.defects.model import MOST_DEFECTS, Networks, blend
 
 HIDDEN = 8
 TENTH_OF_A_MEV = 1e-4
 
 
-def small_network(seed: int = 0) -> Network:
+def small_networks(seed: int = 0) -> Networks:
     """Random weights: what holds for these holds for any."""
     rng = np.random.default_rng(seed)
     linear = {
@@ -38,11 +38,11 @@ def small_network(seed: int = 0) -> Network:
     }
     weights |= {name: rng.normal(size=(23, n)) for name, n in table.items()}
     weights |= {"dataset": rng.normal(size=(8, 8)), "edges": rng.normal(size=(8, 2))}
-    return Network({name: x / 3 for name, x in weights.items()}, 3, {"energy": 0.5, "gap": 0.5})
+    return Networks([{name: x / 3 for name, x in weights.items()}], 3, {"energy": 0.5, "gap": 0.5})
 
 
 def same(one: Configuration, other: Configuration) -> bool:
-    found = small_network().predict([one, other])
+    found = small_networks().predict([one, other])
     return all(abs(x[0] - x[1]) < TENTH_OF_A_MEV for x in found.values())
 
 
@@ -67,13 +67,13 @@ def test_the_order_of_defects_changes_no_level(configuration: Configuration) -> 
 
 def test_larger_neighbours_in_a_batch_change_nothing() -> None:
     small, large = parse_spec("MoS2 8x8x1: vacancy S@3; W on Mo@4"), parse_spec(f"MoS2 8x8x1: {many(9)}")
-    alone, together = small_network().predict([small]), small_network().predict([small, large])
+    alone, together = small_networks().predict([small]), small_networks().predict([small, large])
     assert all(together[name][0] == pytest.approx(alone[name][0], abs=1e-9) for name in alone)
 
 
 def test_too_many_defects_are_left_to_the_process() -> None:
     crowd = parse_spec(f"MoS2 32x32x1: {many(MOST_DEFECTS + 1)}")
-    assert np.isnan(small_network().predict([crowd])["gap"]).all()
+    assert np.isnan(small_networks().predict([crowd])["gap"]).all()
     mean, deviation = blend(np.array([1.0]), np.array([0.1]), np.array([np.nan]), 0.5, 1.0)
     assert (mean[0], deviation[0]) == (1.0, 0.1)
 
@@ -90,7 +90,7 @@ def test_numpy_and_torch_agree() -> None:
     from tools.defects.padded import Batch, batch_of
 
     given = batch_of([parse_spec("WSe2 8x8x1: vacancy Se@3; Mo on W@4; vacancy W@9")], 4)
-    weights = {name: x.astype(np.float32) for name, x in small_network().weights.items()}
+    weights = {name: x.astype(np.float32) for name, x in small_networks().members[0].items()}
     tensors: Callable[[np.ndarray], object] = torch.tensor
     there = predict_levels(
         {name: tensors(x) for name, x in weights.items()},

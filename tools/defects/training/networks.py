@@ -20,7 +20,6 @@ ENDS: Final = 16  # numbers that tell a pair what stands at an end
 TRIANGLE: Final = 12
 SUMMARY: Final = (16, 96, 64)  # numbers that a head of the attention finds, and those in between
 DATASETS: Final = tuple(ROWS.values())
-SIZES: Final = (7, 12, 16)  # defects: structures are batched with those about as large
 HIGH_BATCH: Final = 16
 LOW_BATCH: Final = 64
 LOW_WEIGHT: Final = 0.5  # of the low-density structures in the loss
@@ -62,14 +61,13 @@ def train_network(data: Dataset, plan: NetworkPlan, splits: Sequence[str], seed:
     rest = {"weight_decay": 0.0, "params": [x for x in weights.values() if x.ndim < 2]}  # noqa: PLR2004 vectors
     decayed = {"weight_decay": DECAY, "params": [x for x in weights.values() if x.ndim > 1]}
     optimiser = torch.optim.AdamW([decayed, rest], lr=RATE, betas=(0.9, 0.98))
-    steps = plan.epochs * (len(high.number) // HIGH_BATCH)
+    batches = [rows for _ in range(plan.epochs) for rows in _shuffled(high, rng)]
     dilute = _endless(low, rng)
-    for step, rows in enumerate(_shuffled(high, rng, steps)):
+    for step, rows in enumerate(batches):
         for group in optimiser.param_groups:
-            group["lr"] = _rate(step, steps)
+            group["lr"] = _rate(step, len(batches))
         optimiser.zero_grad()
-        for some in _alike(high, rows):
-            (_loss(weights, high, some, plan.energy) * len(some) / len(rows)).backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        _loss(weights, high, rows, plan.energy).backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         if low is not None:
             (LOW_WEIGHT * _loss(weights, low, next(dilute), plan.energy)).backward()  # type: ignore[no-untyped-call]  # as above
         torch.nn.utils.clip_grad_norm_(list(weights.values()), 1.0)
@@ -123,24 +121,18 @@ def _rate(step: int, steps: int) -> float:
     return RATE * min(1.0, (step + 1) / WARM_UP) * float(0.505 + 0.495 * np.cos(np.pi * step / steps))
 
 
-def _shuffled(lesson: Lesson, rng: np.random.Generator, steps: int) -> Iterator[Rows]:
-    each = len(lesson.number) // HIGH_BATCH
-    for step in range(steps):
-        if step % each == 0:
-            order = rng.permutation(len(lesson.number))
-        yield order[step % each * HIGH_BATCH :][:HIGH_BATCH]
+def _shuffled(lesson: Lesson, rng: np.random.Generator) -> list[Rows]:
+    """All structures once, in batches of as many defects each, so that no place of a batch is empty."""
+    order = rng.permutation(len(lesson.number))
+    groups = [order[lesson.number[order] == size] for size in np.unique(lesson.number)]
+    batches = [b for g in groups for b in np.array_split(g, max(1, round(len(g) / HIGH_BATCH)))]
+    return [batches[k] for k in rng.permutation(len(batches))]
 
 
 def _endless(lesson: Lesson | None, rng: np.random.Generator) -> Iterator[Rows]:
     while lesson is not None:
         order = rng.permutation(len(lesson.number))
         yield from (order[k : k + LOW_BATCH] for k in range(0, len(order) - LOW_BATCH, LOW_BATCH))
-
-
-def _alike(lesson: Lesson, rows: Rows) -> list[Rows]:
-    """Groups of structures of similar sizes: less of a batch is empty."""
-    group = np.searchsorted(SIZES, lesson.number[rows])
-    return [rows[group == k] for k in np.unique(group)]
 
 
 def _start(high: Lesson, plan: NetworkPlan, rng: np.random.Generator) -> Arrays:

@@ -62,13 +62,9 @@ class NetworkPlan:
 NETWORKS: Final = {
     "MX2": NetworkPlan(
         ("MoS2", "WSe2", "MoS2 low", "WSe2 low"),
-        epochs=25,
+        epochs=45,
         energy=0.3,
-        state=32,
-        edge=24,
-        hidden=48,
-        blocks=1,
     ),
 }
-NETWORK_SEED: Final = 0  # one network is trained, for all seeds of the experts
+NETWORK_SEEDS: Final = (0, 1, 2)  # their mean speaks, for all seeds of the experts
 SHARES: Final = tuple(k / 10 for k in range(10))  # of the network in a prediction: tried on validation

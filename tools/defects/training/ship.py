@@ -11,7 +11,7 @@ import numpy as np
 from tools.defects.applicability import widest
 from tools.defects.catalogue import SUMS, Entry, sum_line
 from tools.defects.hosts import hosts
-from tools.defects.model import DatasetModel, Network
+from tools.defects.model import DatasetModel, Networks
 from tools.defects.neighbours import Library
 from tools.defects.store import Dataset
 from tools.defects.training.train import Trained, dataset_vocabulary
@@ -27,15 +27,15 @@ def ship_dataset(
     stretches: Mapping[str, float],
     splits: Sequence[str],
     *,
-    network: Network | None,
+    networks: Networks | None,
 ) -> Entry:
-    """Packs both experts of a data set, and its network if it has one."""
+    """Packs both experts of a data set, and its networks if it has any."""
     rows = data.rows(name=name, splits=splits)
     configurations = [data.configurations[k] for k in rows]
     experts = {target: replace(one.expert, stretch=stretches[target]) for target, one in trained.items()}
     library = Library.of([data.ids[k] for k in rows], configurations)
     host = configurations[0].host
-    model = DatasetModel(name, host, dataset_vocabulary(data, name, splits), experts, library, network)
+    model = DatasetModel(name, host, dataset_vocabulary(data, name, splits), experts, library, networks)
     file = f"{name.replace('_density_defects/', '-').lower()}.safetensors"
     digest = pack(model, DATA / file)
     numbers = [len(c.defects) for c in configurations]

@@ -84,13 +84,17 @@ def apply(
     return expert.estimate(asked, defects)
 
 
-def stretch_for(error: NDArray[np.float64], deviation: NDArray[np.float64], cover: float = 0.9) -> float:
+def stretch_for(own: NDArray[np.float64], others: NDArray[np.float64], cover: float = 0.9) -> float:
     """The factor on the deviations under which 90 % intervals hold 90 % of new errors.
 
-    The quantile is split conformal prediction's, (n + 1)/n of the share (doi 10.1080/01621459.2017.1307116).
+    Both are errors over deviations, and have half of the say each. The quantile is split conformal
+    prediction's, (n + 1)/n of the share (doi 10.1080/01621459.2017.1307116).
     """
-    level = min(1.0, cover * (1 + 1 / len(error)))
-    return float(np.quantile(np.abs(error) / deviation, level) / NINETY)
+    ratios = np.concatenate([own, others])
+    order = np.argsort(ratios)
+    say = np.repeat([0.5 / len(own), 0.5 / len(others)], [len(own), len(others)])[order]
+    place = int(np.searchsorted(say.cumsum(), min(1.0, cover * (1 + 1 / len(ratios)))))
+    return float(ratios[order[min(place, len(ratios) - 1)]] / NINETY)
 
 
 def _read(
