@@ -43,6 +43,8 @@ STRINGS: dict[str, tuple[Form, str, Reason]] = {
         Reason.TOO_MANY_ATOMS,
     ),
     "10^5 characters": (Form.SMILES, "C" * 100_000, Reason.TOO_LONG),
+    "letters that RDKit passes over": (Form.SMILES, "C\N{GREEK SMALL LETTER ALPHA}", Reason.NOT_SMILES),
+    "two atoms on a site": (Form.CIF, CIF.replace("  1\n", "  2\n"), Reason.NOT_CIF),
     "brackets": (Form.SMILES, "[" * 4_999, Reason.NOT_SMILES),
     "ring bonds": (Form.SMILES, "C%99" * 1_200 + "C", Reason.NOT_SMILES),
     "a wrong count": (Form.XYZ, "3\n\nO 0 0 0\nH 0 0 1\n", Reason.NOT_XYZ),

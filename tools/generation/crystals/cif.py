@@ -20,6 +20,7 @@ CELL: Final = ("length_a", "length_b", "length_c", "angle_alpha", "angle_beta", 
 GROUPS: Final = ("_name_h-m", "_name_h-m_alt", "_int_tables_number", "_it_number")
 SAME: Final = {"P1", "1", "?", "."}
 FULL: Final = 0.999  # an occupancy from here on is a full site
+OVERFULL: Final = 1.001  # and from here on none, as for pymatgen
 MOST_COPIES: Final = 5_000  # atoms times operations that pymatgen expands in seconds
 
 Items = dict[str, str]
@@ -114,9 +115,13 @@ def _places(loops: Loops, atoms: int) -> np.ndarray[tuple[int, int], np.dtype[np
 
 
 def _check_occupancy(loops: Loops) -> None:
-    partial = [w for w in loops.get("_atom_site_occupancy", []) if w not in {"?", "."} and _number(w) < FULL]
+    words = [w for w in loops.get("_atom_site_occupancy", []) if w not in {"?", "."}]
+    partial = [w for w in words if _number(w) < FULL]
     if partial:
         raise lost_in_typing(Reason.PARTIAL_OCCUPANCY, f"a site is occupied by {partial[0]}")
+    overfull = [w for w in words if _number(w) > OVERFULL]
+    if overfull:
+        raise Lost(Reason.NOT_CIF, f"a site is occupied by {overfull[0]}, more than one atom")
 
 
 def _symbol(label: str) -> str:

@@ -14,6 +14,8 @@ def parse_smiles(text: str) -> Any:  # noqa: ANN401 - RDKit ships no types
 
     if any(c.isspace() for c in text):
         raise Lost(Reason.NOT_SMILES, f"words: {text[:60]!r}")
+    if not text.isascii():  # RDKit passes over such letters in silence: Cα would be C
+        raise Lost(Reason.NOT_SMILES, f"letters that no SMILES has: {text[:60]!r}")
     molecule = Chem.MolFromSmiles(text)
     if molecule is None:
         raise _explained(text)
