@@ -8,7 +8,7 @@ from typing import Final
 from tools.generation import cache
 from tools.generation.errors import BadFile, MissingPackage
 from tools.generation.funnel import Verdict
-from tools.generation.judging.facts import Wanted
+from tools.generation.judging.facts import Finding, Wanted
 from tools.generation.judging.pool import Workers
 from tools.generation.references import Reference
 from tools.generation.results import Evaluation, FileNote, Provenance, Scored
@@ -22,7 +22,7 @@ from tools.generation.rules import (
     list_rules,
     load_rules,
 )
-from tools.generation.schema import Kind, Sample
+from tools.generation.schema import Kind, Reason, Sample
 from tools.generation.scoring_crystals import CrystalScorer
 from tools.generation.scoring_molecules import MoleculeScorer
 from tools.generation.shelves import Examined, Known, shelve
@@ -30,6 +30,7 @@ from tools.generation.shelves import Examined, Known, shelve
 SECONDS: Final = 20.0
 PROCESSES: Final = 2
 DEFAULT_RULES: Final = ("seed_table",)
+OF_THE_MACHINE: Final = {Reason.TOO_SLOW, Reason.CRASHED}  # losses that another run may not have
 Scorer = CrystalScorer | MoleculeScorer
 
 
@@ -157,8 +158,20 @@ def _examine_set(
         for done, (_, finding) in enumerate(workers.examine(reference.samples(), wanted), 1):
             findings.append(finding)
             tell(reference.name, done)
-        cache.save_findings(reference.sha256, wanted, findings)
+        if not any(f.loss and f.loss.reason in OF_THE_MACHINE for f in findings):
+            cache.save_findings(reference.sha256, wanted, findings)
+    _check_readable(reference, findings)
     return Examined(reference, findings)
+
+
+def _check_readable(reference: Reference, findings: Sequence[Finding]) -> None:
+    """Against a set of which nothing was read, every sample would be novel. Raises BadFile."""
+    loss = findings[0].loss
+    if loss is not None and all(finding.facts is None for finding in findings):
+        raise BadFile(
+            f"{reference.name}: none of its {len(findings):,} entries can be read as {reference.form} "
+            f"(the first: {loss.reason}): give a CSV with a column of strings, or a file with one a line"
+        )
 
 
 def _build_scorer(

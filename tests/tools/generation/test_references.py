@@ -2,11 +2,28 @@
 
 import gzip
 import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tools.generation import KNOWN, BadFile, Form, Kind, load_reference, read_reference
+from tests.tools.generation.samples import SMILES
+from tools.generation import (
+    KNOWN,
+    BadFile,
+    Form,
+    Kind,
+    Reason,
+    Sample,
+    Stage,
+    evaluate,
+    load_reference,
+    read_reference,
+)
+from tools.generation.judging.examine import examine
+from tools.generation.judging.facts import Finding, Wanted
+from tools.generation.judging.pool import Workers
+from tools.generation.schema import Loss
 
 ROWS = b"material_id,cif,formula\nmp-1,data_a,A\n,data_b,B\n"
 
@@ -51,3 +68,29 @@ def test_files_that_are_no_reference(tmp_path: Path, content: bytes, says: str) 
     (tmp_path / "a.csv").write_bytes(content)
     with pytest.raises(BadFile, match=says):
         read_reference(tmp_path / "a.csv", Kind.CRYSTAL, Form.CIF, column="cif")
+
+
+def test_against_a_set_that_cannot_be_read_nothing_is_novel(tmp_path: Path) -> None:
+    (tmp_path / "made.jsonl").write_text('{"form": "smiles", "text": "CCO"}\n')
+    training = read_reference(tmp_path / "made.jsonl", Kind.MOLECULE, Form.SMILES)
+    with pytest.raises(BadFile, match=r"made\.jsonl: none of its 1 entries can be read as smiles"):
+        evaluate([Sample(form=Form.SMILES, text="CCO")], kind=Kind.MOLECULE, training=training, processes=1)
+
+
+def test_what_a_busy_machine_lost_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "real.smi").write_text("\n".join(SMILES[:2]))
+    real = read_reference(tmp_path / "real.smi", Kind.MOLECULE, Form.SMILES)
+    slow = Finding(loss=Loss(stage=Stage.PARSED, reason=Reason.TOO_SLOW))
+
+    def stall(_: Workers, samples: Iterable[Sample], wanted: Wanted) -> Iterator[tuple[Sample, Finding]]:
+        return ((s, slow if s.text == SMILES[1] else examine(s, wanted)) for s in samples)
+
+    def count_new() -> int | None:
+        mine = [Sample(form=Form.SMILES, text=SMILES[1])]
+        made = evaluate(mine, kind=Kind.MOLECULE, training=real, processes=1)
+        return made.of("seed_table").funnel[-1].count
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Workers, "examine", stall)
+        count_new()
+    assert count_new() == 0
