@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pymatgen.core.structure import Structure
 
 MOST_ATOMS: Final = 1_000
+FARTHEST: Final = 1e6  # cells: of larger coordinates little is left after the point
 SMALLEST_VOLUME: Final = 0.1  # Å³, below which CDVAE builds no structure
 NEAR_ONE: Final = 1.0
 
@@ -71,6 +72,8 @@ def build_crystal(
         raise lost_in_typing(Reason.UNKNOWN_SPECIES, f"{unknown[0]!r} is no element")
     if not (np.isfinite(fractional).all() and np.isfinite(lattice).all()):
         raise lost_in_typing(Reason.NOT_FINITE, "a cell or a coordinate is not finite")
+    if np.abs(fractional).max(initial=0.0) > FARTHEST:
+        raise lost_in_typing(Reason.NOT_FINITE, f"a coordinate beyond {FARTHEST:g} cells")
     crystal = Crystal(tuple(symbols), fractional, lattice)
     if not SMALLEST_VOLUME <= crystal.volume < math.inf:
         raise Lost(Reason.FLAT_CELL, f"{crystal.volume:.3g} Å³", Stage.STRUCTURAL)

@@ -113,6 +113,7 @@ def test_lattices_lie_as_pymatgen_lays_them() -> None:
         ("3 3 3 90 90 90\nXx 0 0 0", Reason.UNKNOWN_SPECIES, Stage.TYPED),
         ("nan 3 3 90 90 90\nSi 0 0 0", Reason.NOT_FINITE, Stage.TYPED),
         ("3 3 3 90 90 90\nSi inf 0 0", Reason.NOT_FINITE, Stage.TYPED),
+        ("3 3 3 90 90 90\nSi 1e300 0 0", Reason.NOT_FINITE, Stage.TYPED),
         ("0 3 3 90 90 90\nSi 0 0 0", Reason.FLAT_CELL, Stage.STRUCTURAL),
         ("3 3 3 90 90 180\nSi 0 0 0", Reason.FLAT_CELL, Stage.STRUCTURAL),
         ("3 3 3 10 10 170\nSi 0 0 0", Reason.FLAT_CELL, Stage.STRUCTURAL),
