@@ -12,6 +12,7 @@ from tools.defects.applicability import refusal
 from tools.defects.catalogue import Entry, catalogue, version
 from tools.defects.configuration import Configuration
 from tools.defects.errors import BadInput, OutsideModel
+from tools.defects.extra import needing_extra
 from tools.defects.features import loads
 from tools.defects.schema import Prediction, Quantity
 from tools.defects.sources import read_configuration
@@ -59,7 +60,7 @@ def predict_many(
         for batch in batches:
             yield from _predict_batch(batch)
         return
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=_keep_to_one_core) as pool:
         waiting: deque[Future[list[Prediction]]] = deque()
         for batch in batches:
             waiting.append(pool.submit(_predict_batch, batch))
@@ -67,6 +68,14 @@ def predict_many(
                 yield from waiting.popleft().result()
         for done in waiting:
             yield from done.result()
+
+
+def _keep_to_one_core() -> None:
+    """Workers whose matrix products take all cores wait for each other."""
+    with needing_extra():
+        from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1)
 
 
 def predict_configurations(configurations: Sequence[Configuration], ids: Sequence[str]) -> list[Prediction]:
