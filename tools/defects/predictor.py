@@ -60,7 +60,7 @@ def predict_many(
         for batch in batches:
             yield from _predict_batch(batch)
         return
-    with ProcessPoolExecutor(workers, initializer=_keep_to_one_core) as pool:
+    with ProcessPoolExecutor(workers) as pool:
         waiting: deque[Future[list[Prediction]]] = deque()
         for batch in batches:
             waiting.append(pool.submit(_predict_batch, batch))
@@ -68,14 +68,6 @@ def predict_many(
                 yield from waiting.popleft().result()
         for done in waiting:
             yield from done.result()
-
-
-def _keep_to_one_core() -> None:
-    """Workers whose matrix products take all cores wait for each other."""
-    with needing_extra():
-        from threadpoolctl import threadpool_limits
-
-    threadpool_limits(1)
 
 
 def predict_configurations(configurations: Sequence[Configuration], ids: Sequence[str]) -> list[Prediction]:
@@ -111,7 +103,13 @@ def _predict_batch(
             read.append(_refused(name, None, str(error)))
     rows = [k for k, item in enumerate(read) if isinstance(item, Configuration)]
     found = [item for item in read if isinstance(item, Configuration)]
-    answers = dict(zip(rows, predict_configurations(found, [batch[k][0] for k in rows]), strict=True))
+    with needing_extra():
+        from threadpoolctl import threadpool_limits
+    with threadpool_limits(
+        1
+    ):  # workers that take all cores wait for each other, and round otherwise than one
+        predicted = predict_configurations(found, [batch[k][0] for k in rows])
+    answers = dict(zip(rows, predicted, strict=True))
     return [item if isinstance(item, Prediction) else answers[k] for k, item in enumerate(read)]
 
 
