@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -47,13 +48,8 @@ class Plan:
         """Raises MiningError if there is a job of that name, nothing to try, or a budget that cannot be."""
         require_budget(settings, self.spec)
         tally = Tally(settings, self)
-
-        def cells() -> Sequence[Cell]:
-            tally.estimate()  # a job whose budget pays for no question is not kept
-            return self.cells()
-
-        store.add_job(self.spec, self.ontology.release, tally.pairs(), cells)
-        return tally.estimate()
+        store.add_job(self.spec, self.ontology.release, tally.pairs(), self.cells)
+        return tally.estimate
 
 
 def settings_flags(spec: Spec) -> Mapping[str, Mapping[str, object]]:
@@ -86,13 +82,16 @@ class Tally:
         self._count, self._meetings, self._sample = 0, set[tuple[str, str]](), list[Pair]()
 
     def pairs(self) -> Iterator[Pair]:
+        """Raises at their end what `estimate` raises: who keeps pairs as they come then keeps none."""
         for pair in self._plan.pairs():
             self._count += 1
             self._meetings.add((pair.home.uri, pair.field.uri))
             if len(self._sample) < SAMPLE:
                 self._sample.append(pair)
             yield pair
+        _ = self.estimate
 
+    @cached_property
     def estimate(self) -> Estimate:
         """Of what was read. Raises MiningError, or SettingsError if the model is not set right."""
         plan = self._plan
@@ -106,7 +105,7 @@ def estimate_plan(settings: Settings, plan: Plan) -> Estimate:
     tally = Tally(settings, plan)
     for _ in tally.pairs():
         pass
-    return tally.estimate()
+    return tally.estimate
 
 
 def require_budget(settings: Settings, spec: Spec) -> None:

@@ -16,20 +16,16 @@ class Compared(Strict):
 
 
 def contrasts(store: Store, job: str) -> list[Compared]:
-    """Those that were answered, in the spec's order."""
-    kept = {
-        (row["first"], row["second"]): row
-        for row in store.rows("select first, second, model, record from contrast where job = ?", job)
-    }
+    """Those that were answered, in the spec's order, which is that of asking."""
+    rows = store.rows("select first, second, model, record from contrast where job = ? order by rowid", job)
     return [
         Compared(
-            first=first,
-            second=second,
-            contrast=read_kept(Contrast, kept[first, second]["record"], job),
-            model=kept[first, second]["model"],
+            first=row["first"],
+            second=row["second"],
+            contrast=read_kept(Contrast, row["record"], job),
+            model=row["model"],
         )
-        for first, second in store.spec(job).compare
-        if (first, second) in kept
+        for row in rows
     ]
 
 

@@ -56,12 +56,14 @@ def _require_budget(spec: Spec, tokens: int, usd: float | None) -> None:
             f"{spec.name}: the budget of {limits.tokens:,} tokens is too small for a single question, which "
             f"may take {tokens:,}: raise it"
         )
-    if limits.usd is not None and usd is None:
+    if limits.usd is None:
+        return
+    if usd is None:
         raise MiningError(
             f"{spec.name}: the budget is in USD and the model's price is not known: set its input_price and "
             "output_price, or give a budget in tokens"
         )
-    if limits.usd is not None and usd is not None and limits.usd < usd:
+    if limits.usd < usd:
         raise MiningError(
             f"{spec.name}: the budget of ${limits.usd:g} is too small for a single question, which may cost "
             f"${usd:.4f}: raise it"

@@ -192,12 +192,8 @@ class Worker:
 
         pairs = [Pair.model_validate_json(row["pair"]) for row in batch.to_pylist()]
         ended = self._loop.run_until_complete(self._ask_all(pairs))
-        columns = zip(*ended, strict=True) if ended else ([], [], [])
-        text = pa.string()
-        return pa.table(
-            dict(zip(RESULT, (pa.array(column, text) for column in columns), strict=True)),
-            schema=pa.schema([(name, text) for name in RESULT]),
-        )
+        rows = [dict(zip(RESULT, one, strict=True)) for one in ended]
+        return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in RESULT]))
 
     async def _ask_all(self, pairs: list[Pair]) -> list[tuple[str, str, str]]:
         ended = await asyncio.gather(*map(self._ask, pairs))

@@ -43,6 +43,7 @@ class Store:
         self.folder, self.path = folder, folder / FILE
         with explained(folder, "make"):
             folder.mkdir(parents=True, exist_ok=True)
+        self._writes = os.access(folder, os.W_OK)
         with self._told():
             self._db = sqlite3.connect(
                 f"{self.path.absolute().as_uri()}?{self._mode()}",
@@ -295,13 +296,13 @@ class Store:
 
     def _mode(self) -> str:
         """Where nothing may be written, what is there can still be read."""
-        if os.access(self.folder, os.W_OK):
+        if self._writes:
             return "mode=rwc"
         has_log = self.path.with_name(f"{FILE}-wal").exists()
         return "mode=ro" if has_log else "mode=ro&immutable=1"
 
     def _open(self) -> None:
-        if os.access(self.folder, os.W_OK):
+        if self._writes:
             self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = normal")  # a killed process loses nothing; a power cut may
         known = self._db.execute("select 1 from sqlite_master where name = 'meta'").fetchone()

@@ -105,9 +105,7 @@ def _predict_batch(
     found = [item for item in read if isinstance(item, Configuration)]
     with needing_extra():
         from threadpoolctl import threadpool_limits
-    with threadpool_limits(
-        1
-    ):  # workers that take all cores wait for each other, and round otherwise than one
+    with threadpool_limits(1):  # workers on all cores would wait for each other, and round otherwise
         predicted = predict_configurations(found, [batch[k][0] for k in rows])
     answers = dict(zip(rows, predicted, strict=True))
     return [item if isinstance(item, Prediction) else answers[k] for k, item in enumerate(read)]

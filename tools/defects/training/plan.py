@@ -67,4 +67,4 @@ NETWORKS: Final = {
     ),
 }
 NETWORK_SEEDS: Final = (0, 1, 2)  # their mean speaks, for all seeds of the experts
-SHARES: Final = tuple(k / 10 for k in range(10))  # of the network in a prediction: tried on validation
+SHARES: Final = tuple(k / 10 for k in range(10))  # of the networks in a prediction: tried on validation
