@@ -16,6 +16,7 @@ from tools.defects.configuration import Configuration, Defect
 from tools.defects.dataset import TARGETS, Entry, dataset_folders, read_dataset, read_splits
 from tools.defects.errors import BadDataset
 from tools.defects.hosts import find_host
+from tools.defects.unpacking import local_copy
 
 FORMAT: Final = "1"  # of the cached arrays: part of the hash
 SOURCES: Final = ("targets.csv.gz", "descriptors.csv", "elements.csv", "initial.tar.gz")
@@ -47,15 +48,11 @@ class Dataset:
 def load_2dmd(root: Path, cache: Path, workers: int = 1) -> Dataset:
     """Reads (or finds in the cache) every data set under `root`.
 
-    `root` is a folder: unpack what was downloaded, and put a splits.csv (dataset, _id, split) beside the
-    two folders {high,low}_density_defects. Raises BadDataset.
+    `root` is a folder that holds {high,low}_density_defects and a splits.csv (dataset, _id, split), or a TAR
+    or zip archive of it, whose splits.csv may also lie beside it. Raises BadDataset.
     """
-    if not (root / "splits.csv").is_file():
-        raise BadDataset(
-            f"{root} is no folder with a splits.csv: unpack the archive of 2DMD and put splits.csv (columns "
-            "dataset, _id, split) beside its folders high_density_defects and low_density_defects"
-        )
-    splits = read_splits(root / "splits.csv")
+    root, table = local_copy(root, cache)
+    splits = read_splits(table)
     folders = dataset_folders(root)
     if workers > 1:
         with ProcessPoolExecutor(workers) as pool:
@@ -65,7 +62,7 @@ def load_2dmd(root: Path, cache: Path, workers: int = 1) -> Dataset:
     entries = [entry for part in parts for entry in part]
     unsplit = [entry.id for entry in entries if (entry.dataset, entry.id) not in splits]
     if unsplit:
-        raise BadDataset(f"{root / 'splits.csv'} has no row for {unsplit[0]}")
+        raise BadDataset(f"{table} has no row for {unsplit[0]}")
     return Dataset(
         tuple(entry.id for entry in entries),
         tuple(entry.dataset for entry in entries),

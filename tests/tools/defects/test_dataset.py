@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import shutil
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -201,6 +202,21 @@ def test_what_is_broken_is_named_with_file_and_row(
     break_it(folder)
     with pytest.raises(BadDataset, match=says):
         list(read_dataset(folder))
+
+
+@pytest.mark.parametrize("kind", ["zip", "gztar", "tar"])
+def test_an_archive_is_read_as_its_folder_is(folder: Path, tmp_path: Path, kind: str) -> None:
+    read = load_2dmd(tmp_path, tmp_path / "cache")
+    inside = tmp_path / "packed" / "2dmd-1.0"
+    shutil.copytree(folder.parent, inside / "low_density_defects")
+    archive = Path(shutil.make_archive(str(tmp_path / "2dmd"), kind, tmp_path / "packed"))
+    for _ in range(2):
+        again = load_2dmd(archive, tmp_path / "unpacked")  # the splits.csv beside it
+        assert (again.configurations, again.splits.tolist()) == (read.configurations, ["train"])
+    assert len(list((tmp_path / "unpacked").iterdir())) == 2, "unpacked once, and its arrays"
+    shutil.move(tmp_path / "splits.csv", inside / "splits.csv")
+    whole = Path(shutil.make_archive(str(tmp_path / "whole"), kind, tmp_path / "packed"))
+    assert load_2dmd(whole, tmp_path / "unpacked").splits.tolist() == ["train"]
 
 
 def test_an_archive_in_place_of_its_folder_says_what_to_do(tmp_path: Path) -> None:
