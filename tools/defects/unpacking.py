@@ -47,7 +47,7 @@ def _unpack(archive: Path, folder: Path) -> None:
     """Neither writes beside `folder`."""
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as packed:
-            packed.extractall(folder)
+            packed.extractall(folder)  # noqa: S202 - zipfile itself keeps names inside
     else:
         with tarfile.open(archive) as tar:
-            tar.extractall(folder, filter="data")  # noqa: S202 - the filter is what it asks for
+            tar.extractall(folder, filter="data")
