@@ -53,8 +53,8 @@ def evaluate(
 
     `reference` is what distributions are compared with, `training` what a novel sample must not equal.
     `repair` mends SMILES through SELFIES and counts them. `leave_out` names measures that are not computed.
-    A sample that takes longer than `seconds` is lost as "too slow". `progress` is told what goes on and how
-    many are done; `watch` sees every verdict: survivors can be kept. Raises BadFile or MissingPackage.
+    A sample that takes more than `seconds` of a core is lost as "too slow". `progress` is told what goes on
+    and how many are done; `watch` sees every verdict, to keep survivors. Raises BadFile or MissingPackage.
     """
     sets = _load_sets(rules, kind, _names(leave_out))
     wanted = gather_wants(sets, kind, repair=repair, coverage=_has_matminer(sets, kind, reference))

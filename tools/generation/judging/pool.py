@@ -1,6 +1,7 @@
 """Workers that examine many samples, in order, with a limit of time for each."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,11 +25,15 @@ SLOWLY: Final = 0.5  # seconds after which a chunk goes as it is
 AHEAD: Final = 4  # chunks a worker that may wait for a slower one, so that memory stays flat
 SERVE: Final = "from tools.generation.judging.worker import serve; serve()"
 STARTING: Final = 120.0  # seconds that imports may take; the next try has twice as long
+PATIENCE: Final = 6  # times the limit that a sample may wait for a busy machine or do nothing at all
 TRIES: Final = 3  # starts of a process that dies or stalls before it sees a sample
 
 
 class Workers:
-    """`processes` workers; a sample that takes longer than `seconds` is lost, and its worker replaced."""
+    """`processes` workers; a sample that takes more than `seconds` of a core is lost, its worker replaced.
+
+    The processor's time counts and not the clock's: what else the machine does costs no sample.
+    """
 
     def __init__(self, processes: int, seconds: float) -> None:
         self._count, self._seconds, self._open = processes, seconds, ExitStack()
@@ -139,7 +144,7 @@ class Worker:
         try:
             self.chunk.fill(self.connection.recv())
         except (EOFError, OSError):
-            self._lose(Reason.CRASHED, "the process that examined it died")
+            self._lose_dead()
             return
         self.chunk, self._tries = None, 0
 
@@ -150,9 +155,9 @@ class Worker:
         place, now = self._read_place(), time.monotonic()
         if place != self._at:
             self._at, self._since = place, now
-        allowed = self._seconds if place >= 0 else STARTING * 2**self._tries
+        allowed = PATIENCE * self._seconds if place >= 0 else STARTING * 2**self._tries
         if now - self._since > allowed:
-            self._lose(Reason.TOO_SLOW, f"not done after {self._seconds:g} s")
+            self._lose(Reason.TOO_SLOW, f"not done after {allowed:g} s")
 
     def stop(self) -> None:
         if self._process is not None:
@@ -161,6 +166,13 @@ class Worker:
         if self.connection is not None:
             self.connection.close()
         self._process = self.connection = None
+
+    def _lose_dead(self) -> None:
+        """It was stopped by its own alarm, or by something else."""
+        if self._process is not None and self._process.wait() == -signal.SIGPROF:
+            self._lose(Reason.TOO_SLOW, f"not done after {self._seconds:g} s of a core")
+        else:
+            self._lose(Reason.CRASHED, "the process that examined it died")
 
     def _lose(self, reason: Reason, detail: str) -> None:
         """The sample at hand is lost; the chunk's others are examined again, their answers died too."""
@@ -206,7 +218,7 @@ class Worker:
             "OMP_NUM_THREADS": "1",
         }
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-c", SERVE, str(theirs.fileno()), str(self._place)],
+            [sys.executable, "-c", SERVE, str(theirs.fileno()), str(self._place), str(self._seconds)],
             pass_fds=[theirs.fileno()],
             env=environment,
         )

@@ -1,7 +1,8 @@
 """A process that examines samples one after the other and shows where it is, so that it can be stopped.
 
 It gets (wanted, samples) and answers with the findings. The number of the sample at hand stands in a shared
-file, so a stalled one is known by its number without a message for each.
+file, so a stalled one is known by its number without a message for each. One that takes more of the processor
+than it may ends the process (SIGPROF), even inside compiled code.
 """
 
 import mmap
@@ -28,17 +29,18 @@ WARMING: Final = {
 
 
 def serve() -> None:
-    """Runs until the parent goes. Arguments: the descriptor of the connection, the file of the place."""
+    """Runs until the parent goes. Arguments: the connection's descriptor, the file of the place, seconds."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops it
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     os.environ["OMP_NUM_THREADS"] = "1"
     connection = Connection(int(sys.argv[1]))
     with Path(sys.argv[2]).open("r+b") as file, mmap.mmap(file.fileno(), PLACE.size) as place:
         _quieten()
         with suppress(EOFError, BrokenPipeError):  # the parent went
-            _answer(connection, place)
+            _answer(connection, place, float(sys.argv[3]))
 
 
-def _answer(connection: Connection, place: mmap.mmap) -> NoReturn:
+def _answer(connection: Connection, place: mmap.mmap, seconds: float) -> NoReturn:
     warmed: set[tuple[Kind, Wanted]] = set()
     while True:
         wanted, samples = connection.recv()
@@ -46,14 +48,16 @@ def _answer(connection: Connection, place: mmap.mmap) -> NoReturn:
         if task not in warmed:
             examine(WARMING[task[0]], wanted)
             warmed.add(task)
-        connection.send(_examine_all(wanted, samples, place))
+        connection.send(_examine_all(wanted, samples, place, seconds))
 
 
-def _examine_all(wanted: Wanted, samples: list[Sample], place: mmap.mmap) -> list[Finding]:
+def _examine_all(wanted: Wanted, samples: list[Sample], place: mmap.mmap, seconds: float) -> list[Finding]:
     findings = []
     for number, sample in enumerate(samples):
         PLACE.pack_into(place, 0, number)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         findings.append((_recall if len(sample.text) <= SHORT else examine)(sample, wanted))
+    signal.setitimer(signal.ITIMER_PROF, 0)
     return findings
 
 

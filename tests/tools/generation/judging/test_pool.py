@@ -20,6 +20,10 @@ from tools.generation.judging import examine as real, worker
 def examine(sample, wanted):
     if sample.text == "stall":
         time.sleep(60)
+    if sample.text == "work":
+        sum(range(10**10))
+    if sample.text == "wait":
+        time.sleep(2)
     if sample.text == "die":
         os.kill(os.getpid(), signal.SIGSEGV)
     return real.examine(sample, wanted)
@@ -56,10 +60,19 @@ def test_findings_come_in_the_order_of_the_samples() -> None:
 
 @pytest.mark.usefixtures("stalling")
 def test_what_stalls_or_dies_is_lost_alone() -> None:
-    texts = ["C", "stall", "CC", "die", "CCC", "stall"]
-    with Workers(1, 1.5) as workers:
+    texts = ["C", "stall", "CC", "die", "CCC", "work"]
+    with Workers(1, 0.5) as workers:
         found = [said(f) for _, f in workers.examine(map(sample, texts), Wanted())]
     assert found == ["C", Reason.TOO_SLOW, "CC", Reason.CRASHED, "CCC", Reason.TOO_SLOW]
+
+
+@pytest.mark.usefixtures("stalling")
+def test_time_in_which_the_machine_does_something_else_does_not_count() -> None:
+    """As much longer than the limit as a process on a busy machine would take."""
+    with Workers(1, 1) as workers:
+        waited, worked = [f.loss for _, f in workers.examine([sample("wait"), sample("work")], Wanted())]
+    assert (waited and waited.reason) is Reason.NOT_SMILES
+    assert (worked and worked.detail) == "not done after 1 s of a core"
 
 
 def test_only_as_much_of_a_stream_is_read_as_is_worked_on() -> None:
