@@ -110,9 +110,9 @@ def _row(one: Measure) -> tuple[str, ...]:
 
 def _summary(evaluation: Evaluation) -> str:
     known = evaluation.provenance
-    reference = f"compared with {known.reference.name}" if known.reference else "no reference given"
+    reference = f"compared with {known.reference.told}" if known.reference else "no reference given"
     training = (
-        f"novel: not in {known.training.name}" if known.training else "novelty not judged: no training set"
+        f"novel: not in {known.training.told}" if known.training else "novelty not judged: no training set"
     )
     repaired = f"; {evaluation.repaired:,} repaired" if evaluation.repaired else ""
     return f"{evaluation.requested:,} requested{repaired}; {reference}; {training}"

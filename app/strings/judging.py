@@ -100,12 +100,10 @@ def judge(asked: Asked, progress: Callable[[str, int], None]) -> Judgement:
 
 
 def find_reference(name: str, kind: Kind, data: Path) -> Reference:
-    """A set with a name, or a file: a CSV with its strings under "cif" or "smiles". Raises BadFile."""
+    """A set with a name, or a file. Raises BadFile."""
     if any(known.name == name for known in KNOWN) or not Path(name).exists():
         return load_reference(name, data)
-    form = Form.CIF if kind is Kind.CRYSTAL else Form.SMILES
-    table = Path(name.removesuffix(".gz")).suffix == ".csv"
-    return read_reference(Path(name), kind, form, column=str(form) if table else "")
+    return read_reference(Path(name), kind)
 
 
 def read_values(facts: Facts) -> dict[str, float]:

@@ -76,7 +76,7 @@ def evaluate(
         _conclude(rule, scorer, real, kind=kind, seed=seed, tell=tell)
         for rule, scorer in zip(sets, scorers, strict=True)
     ]
-    notes = {"reference": _note(reference), "training": _note(training)}
+    notes = {"reference": _note(real), "training": _note(known)}
     provenance = Provenance(versions=cache.versions(), seed=seed, seconds=seconds, repair=repair, **notes)
     return Evaluation(
         kind=kind, requested=requested, repaired=repaired, scored=tuple(scored), provenance=provenance
@@ -257,10 +257,12 @@ def _settings(part: CrystalRules | MoleculeRules, real: Examined | None) -> dict
     }
 
 
-def _note(reference: Reference | None) -> FileNote | None:
-    if reference is None:
+def _note(examined: Examined | None) -> FileNote | None:
+    if examined is None:
         return None
-    return FileNote(name=reference.name, entries=len(reference.texts), sha256=reference.sha256)
+    reference, findings = examined.reference, examined.findings
+    unread = sum(finding.facts is None for finding in findings)
+    return FileNote(name=reference.name, entries=len(findings), unread=unread, sha256=reference.sha256)
 
 
 def _say_nothing(_what: str, _done: int) -> None:

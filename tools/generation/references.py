@@ -4,17 +4,19 @@ import csv
 import gzip
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from tools.generation.errors import BadFile
-from tools.generation.schema import Form, Kind, Sample
+from tools.generation.reading import read_samples
+from tools.generation.schema import KIND_OF, Form, Kind, Sample
 
 LARGEST_FIELD: Final = 10_000_000  # characters of one CSV field
 MAGIC: Final = b"\x1f\x8b"  # gzip
+PLAIN: Final = {Kind.CRYSTAL: Form.CIF, Kind.MOLECULE: Form.SMILES}
 
 
 @dataclass(frozen=True)
@@ -111,22 +113,45 @@ def load_reference(name: str, folder: Path) -> Reference:
     )
 
 
-def read_reference(  # noqa: PLR0917 - a file and its four names
-    path: Path, kind: Kind, form: Form, column: str = "", name: str = "", origin: str = ""
+def read_reference(  # noqa: PLR0917 - a file and its names
+    path: Path, kind: Kind, form: Form | None = None, column: str = "", name: str = "", origin: str = ""
 ) -> Reference:
-    """A CSV with `column`, or without one a file with one string a line. Raises BadFile."""
-    plain = _read(path)
-    try:
-        rows = _rows(plain.decode(), column)
-    except (UnicodeDecodeError, KeyError, csv.Error) as error:
-        raise BadFile(
-            f"{path} cannot be read: {_say(error)}; a CSV with a column {column!r} is needed"
-        ) from error
+    """Whatever `read_samples` reads, or a CSV with `column` and ids under "material_id". Raises BadFile.
+
+    `form` may be left out where the file's name or its column tells it; a .txt holds CIF or SMILES.
+    """
+    rows = _rows(path, form or PLAIN[kind], column) if column else _entries(path, form or _guess(path, kind))
     if not rows:
         raise BadFile(f"{path} holds no entry")
-    ids, texts = zip(*rows, strict=True)
-    digest = hashlib.sha256(plain).hexdigest()
-    return Reference(name or path.name, kind, form, texts, ids, digest, origin or str(path.name))
+    ids, samples = zip(*rows, strict=True)
+    forms = sorted({sample.form for sample in samples})
+    if len(forms) > 1:
+        raise BadFile(f"{path} holds strings written as {' and '.join(forms)}: give a set of one form")
+    texts = tuple(sample.text for sample in samples)
+    return Reference(name or path.name, KIND_OF[forms[0]], forms[0], texts, ids, _digest(path, texts), origin)
+
+
+def _entries(path: Path, form: Form | None) -> list[tuple[str, Sample]]:
+    """Those that were returned, with their number."""
+    found = enumerate(read_samples(path, form), 1)
+    return [
+        (f"entry {k}", sample) for k, sample in found if sample.unreturned is None and sample.text.strip()
+    ]
+
+
+def _guess(path: Path, kind: Kind) -> Form | None:
+    return PLAIN[kind] if path.name.removesuffix(".gz").endswith(".txt") else None
+
+
+def _rows(path: Path, form: Form, column: str) -> list[tuple[str, Sample]]:
+    csv.field_size_limit(LARGEST_FIELD)
+    try:
+        reader = csv.DictReader(io.StringIO(_read(path).decode()))
+        found = [(row.get("material_id") or f"row {k}", row[column]) for k, row in enumerate(reader, 1)]
+    except (UnicodeDecodeError, KeyError, csv.Error) as error:
+        said = f"no column {error}" if isinstance(error, KeyError) else error
+        raise BadFile(f"{path} cannot be read: {said}; a CSV with a column {column!r} is needed") from error
+    return [(own, Sample(form=form, text=text or "")) for own, text in found]
 
 
 def _read(path: Path) -> bytes:
@@ -134,17 +159,10 @@ def _read(path: Path) -> bytes:
         raw = path.read_bytes()
         return gzip.decompress(raw) if raw[:2] == MAGIC else raw
     except (OSError, EOFError) as error:
-        raise BadFile(f"{path} cannot be read: {_say(error)}") from error
+        raise BadFile(f"{path} cannot be read: {error}") from error
 
 
-def _rows(text: str, column: str) -> list[tuple[str, str]]:
-    """Pairs of id and string."""
-    if not column:
-        return [(f"line {k}", line.split()[0]) for k, line in enumerate(text.splitlines(), 1) if line.strip()]
-    csv.field_size_limit(LARGEST_FIELD)
-    reader = csv.DictReader(io.StringIO(text))
-    return [(row.get("material_id") or f"row {k}", row[column]) for k, row in enumerate(reader, 1)]
-
-
-def _say(error: Exception) -> str:
-    return f"no column {error}" if isinstance(error, KeyError) else str(error)
+def _digest(path: Path, texts: Sequence[str]) -> str:
+    """Of the plain file, or of what a folder's files say."""
+    plain = "\n".join(texts).encode() if path.is_dir() else _read(path)
+    return hashlib.sha256(plain).hexdigest()

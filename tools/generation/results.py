@@ -69,7 +69,17 @@ class FileNote(Strict):
 
     name: str
     entries: int
+    unread: int = Field(default=0, description="entries that cannot be read: nothing is compared with them")
     sha256: str
+
+    @property
+    def told(self) -> str:
+        """Its name, and what of it nothing was compared with."""
+        return (
+            f"{self.name} ({self.unread:,} of {self.entries:,} entries unreadable)"
+            if self.unread
+            else self.name
+        )
 
 
 class Provenance(Strict):

@@ -71,10 +71,46 @@ def test_files_that_are_no_reference(tmp_path: Path, content: bytes, says: str) 
 
 
 def test_against_a_set_that_cannot_be_read_nothing_is_novel(tmp_path: Path) -> None:
-    (tmp_path / "made.jsonl").write_text('{"form": "smiles", "text": "CCO"}\n')
-    training = read_reference(tmp_path / "made.jsonl", Kind.MOLECULE, Form.SMILES)
-    with pytest.raises(BadFile, match=r"made\.jsonl: none of its 1 entries can be read as smiles"):
+    (tmp_path / "made.txt").write_text("data_a\n")
+    training = read_reference(tmp_path / "made.txt", Kind.MOLECULE)
+    with pytest.raises(BadFile, match=r"made\.txt: none of its 1 entries can be read as smiles"):
         evaluate([Sample(form=Form.SMILES, text="CCO")], kind=Kind.MOLECULE, training=training, processes=1)
+
+
+def test_what_of_a_set_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "real.smi").write_text("CCO\nno molecule at all\nCC\n")
+    training = read_reference(tmp_path / "real.smi", Kind.MOLECULE)
+    sample = Sample(form=Form.SMILES, text="CCO")
+    note = evaluate([sample], kind=Kind.MOLECULE, training=training, processes=1).provenance.training
+    assert note is not None
+    assert note.told == "real.smi (1 of 3 entries unreadable)"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "made.jsonl",
+            '{"form": "smiles", "text": "CCO"}\n{"unreturned": "refused", "text": "", "form": "smiles"}\n',
+        ),
+        ("made.csv", "id,SMILES\n1,CCO\n2,\n"),
+        ("made.txt", "CCO\n\n"),
+    ],
+)
+def test_whatever_can_be_judged_can_be_compared_with(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content)
+    found = read_reference(tmp_path / name, Kind.MOLECULE)
+    assert (found.texts, found.ids, found.form) == (("CCO",), ("entry 1",), Form.SMILES)
+    assert found.sha256 == hashlib.sha256(content.encode()).hexdigest()
+
+
+def test_a_folder_of_crystals_is_a_set(tmp_path: Path) -> None:
+    for name in ("a.cif", "b.cif"):
+        (tmp_path / name).write_text(f"data_{name}\n")
+    assert read_reference(tmp_path, Kind.CRYSTAL).texts == ("data_a.cif\n", "data_b.cif\n")
+    (tmp_path / "c.smi").write_text("CCO\n")
+    with pytest.raises(BadFile, match="written as cif and smiles"):
+        read_reference(tmp_path, Kind.CRYSTAL)
 
 
 def test_what_a_busy_machine_lost_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

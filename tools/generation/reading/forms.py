@@ -1,6 +1,7 @@
 """How strings of one form are told apart in lines of text, and how a form is known by a file's name."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
 from typing import Final
 
 from tools.generation.judging.examine import LONGEST_OTHER
@@ -26,19 +27,32 @@ def split(lines: Iterable[str], form: Form) -> Iterator[str]:
     """The strings, whole. A CIF starts with data_, an XYZ with its count, a text crystal with its cell.
 
     A file holds one POSCAR. No more of a string is kept than is judged: its length tells if it was too long.
+    Where a line is a string, a blank one between others is an empty string.
     """
     if form in ONE_A_LINE:
-        return (_without_name(line)[: LONGEST_OTHER + 1] for line in lines if line.strip())
+        return (_without_name(line)[: LONGEST_OTHER + 1] for line in _to_the_last(lines))
     if form is Form.SLICES:
-        return (line.strip()[: LONGEST_OTHER + 1] for line in lines if line.strip())
+        return (line.strip()[: LONGEST_OTHER + 1] for line in _to_the_last(lines))
     begins: dict[Form, Begins] = {Form.CIF: _data_blocks(), Form.XYZ: _is_count, Form.TEXT: _is_cell}
     return _blocks(lines, begins.get(form, _never))
+
+
+def _to_the_last(lines: Iterable[str]) -> Iterator[str]:
+    """Without the blank lines that a file ends with."""
+    blank = 0
+    for line in lines:
+        if not line.strip():
+            blank += 1
+            continue
+        yield from repeat("", blank)
+        yield line
+        blank = 0
 
 
 def _without_name(line: str) -> str:
     """A molecule may have a name behind it; a sentence stays one, for its first word may be iodine."""
     words = line.split()
-    return words[0] if len(words) <= NAMED else line.strip()
+    return words[0] if 0 < len(words) <= NAMED else line.strip()
 
 
 def _blocks(lines: Iterable[str], begins: Begins) -> Iterator[str]:

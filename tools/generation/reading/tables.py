@@ -25,30 +25,52 @@ Word = TypeVar("Word", Form, Unreturned)
 
 def read_table(name: str, lines: Iterable[str], form: Form | None, column: str | None) -> Iterator[Sample]:
     """`column` may be left out where a column has a form's name. Raises BadFile."""
-    rows = _csv(lines) if name.removesuffix(".gz").lower().endswith(".csv") else _json(name, lines)
+    if name.removesuffix(".gz").lower().endswith(".csv"):
+        yield from _csv(name, lines, form, column)
+    else:
+        yield from _json(name, lines, form, column)
+
+
+def _csv(name: str, lines: Iterable[str], form: Form | None, column: str | None) -> Iterator[Sample]:
+    csv.field_size_limit(max(csv.field_size_limit(), 100 * LONGEST_OTHER))
     try:
-        for row in rows:
+        for row in csv.DictReader(line.replace("\0", "\ufffd") for line in lines):
             yield _sample(name, row, form, column)
     except csv.Error as error:
         raise BadFile(f"{name} is no CSV: {error}") from error
 
 
-def _csv(lines: Iterable[str]) -> Iterator[Row]:
-    csv.field_size_limit(max(csv.field_size_limit(), 100 * LONGEST_OTHER))
-    return csv.DictReader(line.replace("\0", "\ufffd") for line in lines)
+def _json(name: str, lines: Iterable[str], form: Form | None, column: str | None) -> Iterator[Sample]:
+    """A line that holds no object, as where a writer was killed, is a sample that failed.
 
-
-def _json(name: str, lines: Iterable[str]) -> Iterator[Row]:
+    It is written as those before it; the first line must be whole, or this is no such file.
+    """
+    written: Form | None = None
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            raise BadFile(f"{name}, line {number}: no JSON; one object a line is needed") from None
-        if not isinstance(row, dict):
-            raise BadFile(f"{name}, line {number}: {type(row).__name__} where an object is needed")
-        yield row
+            sample = _sample(name, _object(f"{name}, line {number}", line), form, column)
+        except _NoObject as error:
+            if written is None:
+                raise
+            sample = Sample(form=written, unreturned=Unreturned.FAILED, text=str(error).split(", ")[-1])
+        written = sample.form
+        yield sample
+
+
+class _NoObject(BadFile):
+    """A line of JSON Lines that is none."""
+
+
+def _object(place: str, line: str) -> Row:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        raise _NoObject(f"{place}: no JSON; one object a line is needed") from None
+    if not isinstance(row, dict):
+        raise _NoObject(f"{place}: {type(row).__name__} where an object is needed")
+    return row
 
 
 def _sample(name: str, row: Row, form: Form | None, column: str | None) -> Sample:

@@ -28,6 +28,7 @@ def texts(source: Path | io.StringIO, form: Form | None = None, column: str | No
     [
         ("a.smi", "\n".join(SMILES) + "\n\n", list(SMILES)),
         ("a.smi", "CCO ethanol\nI am sorry\n", ["CCO", "I am sorry"]),
+        ("a.smi", "\nC\n \nCC\n\n", ["", "C", "", "CC"]),
         ("a.selfies", "[C][O]\n[C]\n", ["[C][O]", "[C]"]),
         ("a.xyz", XYZ + XYZ.replace("water", "5"), [XYZ.strip(), XYZ.replace("water", "5").strip()]),
         ("a.cif", "Here they are:\n" + "".join(CIFS), None),
@@ -74,6 +75,16 @@ def test_tables_with_a_named_column(tmp_path: Path, pack: Callable[[bytes], byte
     assert [s.text for s in found] == ["C", "", "CC"]
     assert found[1].unreturned is Unreturned.REFUSED
     assert found[2].shots == ("C",)
+
+
+def test_a_line_that_was_cut_costs_one_sample(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"smiles": "C"}\n[1]\n{"smiles": "CC"}\n{"smiles": "CC')
+    found = list(read_samples(tmp_path / "a.jsonl"))
+    assert [s.unreturned for s in found] == [None, Unreturned.FAILED, None, Unreturned.FAILED]
+    assert [s.text for s in found][1::2] == [
+        "line 2: list where an object is needed",
+        "line 4: no JSON; one object a line is needed",
+    ]
 
 
 def test_folders_and_archives(tmp_path: Path) -> None:
