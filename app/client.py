@@ -16,7 +16,6 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
-from agents.mining import Mined
 from agents.mining import Progress as MiningProgress
 from agents.schema import Pins, Report
 from app.api.mining_schema import Map, MiningList, NewMining, Transfers
@@ -185,11 +184,17 @@ class Client:
         return self._get(Map, f"{_mining(job)}/map")
 
     def transfers(
-        self, job: str, *, home: str | None = None, field: str | None = None, limit: int = 50
-    ) -> Sequence[Mined]:
+        self,
+        job: str,
+        *,
+        home: str | None = None,
+        field: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Transfers:
         """Best first; `home` and `field` are disciplines, by label or URI."""
-        found = self._get(Transfers, f"{_mining(job)}/transfers", home=home, field=field, limit=limit)
-        return found.items
+        wanted = {"home": home, "field": field, "limit": limit, "cursor": cursor}
+        return self._get(Transfers, f"{_mining(job)}/transfers", **wanted)
 
     # ---- over all runs, PhySH, tools
 

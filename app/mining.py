@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from agents.data_files import structures
 from agents.errors import MiningError
-from agents.mining import Asker, Cell, Means, Mined, Pair, Progress, Selection, Spec, Store, run_job
+from agents.mining import Asker, Cell, Means, Mined, Pair, Progress, Selection, Spec, Store, resume, run_job
 from agents.mining.estimate import Estimate, estimate
 from agents.mining.schema import KnownUse
 from agents.model import Endpoint, Event, can_rank
@@ -141,6 +141,7 @@ def run(
     on_event: Callable[[Event], None] | None = None,
 ) -> Progress:
     """Start or go on with a job, here. Raises what its parts raise."""
+    resume(store, job)
     with opened(settings, store, job, observer) as means:
         return asyncio.run(run_job(store, job, means, shown=shown, on_event=on_event))
 
@@ -177,6 +178,7 @@ def run_ray(
 
     each = max(1, settings.run.concurrency // chosen.workers)
     cluster = Cluster(chosen.workers, each, chosen.address)
+    resume(store, job)
     with open_models(settings, observer) as endpoints:
         return run_on_ray(store, job, endpoints["default"], load_ontology(settings), cluster, shown=shown)
 

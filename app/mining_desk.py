@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from agents import AgentsError
-from agents.mining import JobState, Means, Store, require_going_on, run_job
+from agents.mining import JobState, Means, Store, resume, run_job
 
 log = logging.getLogger("hypofind")
 
@@ -27,10 +27,7 @@ class Desk:
     def start(self, job: str) -> None:
         """Again changes nothing while it waits or runs. Raises JobConflict for a job that is over."""
         with Store(self._folder) as store:
-            require_going_on(store, job)
-            if store.state(job) is JobState.PAUSED:
-                store.set_state(job, JobState.PLANNED)
-            store.set_wish(job, None)  # a pause that the pairs under way still hold up is taken back
+            resume(store, job)
         with self._lock:
             if job not in self._known:
                 self._known.add(job)

@@ -2,7 +2,7 @@
 
 from agents.mining.asking import Asker
 from agents.mining.calls import write_journal
-from agents.mining.running import Means, require_going_on, run_job, steer
+from agents.mining.running import Means, resume, run_job, steer
 from agents.mining.schema import (
     Cell,
     CellReport,
@@ -38,7 +38,7 @@ __all__ = [
     "Strategy",
     "parse_spec",
     "read_spec",
-    "require_going_on",
+    "resume",
     "run_job",
     "steer",
     "write_journal",

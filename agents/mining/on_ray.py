@@ -64,12 +64,12 @@ def run_on_ray(
     folder = store.folder / "ray" / job
     with working(store.folder, job):
         store.set_model(job, endpoint.name)
-        store.set_wish(job, None)
+        if not store.begin(job):
+            return store.progress(job)
         store.set_pace(job, 0, 0)
         harvest = Harvest(folder)
         harvest.bring_in(store, job)
         store.reopen_failed(job)
-        store.set_state(job, JobState.RUNNING)
         halt = Halt(folder)
         halt.lift()
         try:

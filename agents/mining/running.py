@@ -41,16 +41,18 @@ async def run_job(
 ) -> Progress:
     """From where it stands. What is answered is kept however this ends; a cancelled task leaves it stopped.
 
+    A job that is paused stays so: `resume` it first.
+
     Raises EndpointError, RunError, or MiningError if the job cannot be run or another process runs it.
     """
     require_runnable(store, job, means.ontology)
     with working(store.folder, job):
         spec = store.spec(job)
         store.set_model(job, means.endpoints["default"].name)
-        store.set_wish(job, None)
+        if not store.begin(job):
+            return store.progress(job)
         store.set_pace(job, 0, 0)
         store.reopen_failed(job)
-        store.set_state(job, JobState.RUNNING)
         async with Chat(
             means.endpoints,
             JobCalls(store, job),
@@ -73,6 +75,12 @@ def require_going_on(store: Store, job: str) -> None:
     now = store.state(job)
     if now is JobState.CANCELLED or (now is JobState.RUNNING and store.wish(job) is JobState.CANCELLED):
         raise JobConflict(f"job {job!r} was cancelled: plan it again under another name")
+
+
+def resume(store: Store, job: str) -> None:
+    """Takes a pause back, also one that pairs under way still hold up. Raises JobConflict if cancelled."""
+    require_going_on(store, job)
+    store.lift_pause(job)
 
 
 def steer(store: Store, job: str, wanted: JobState) -> None:

@@ -114,9 +114,18 @@ class Store:
         found = self._job(job)["wish"]
         return JobState(found) if found else None
 
-    def set_wish(self, job: str, wish: JobState | None) -> None:
-        self._job(job)
+    def set_wish(self, job: str, wish: JobState) -> None:
         self._do("update job set wish = ? where id = ?", wish, job)
+
+    def lift_pause(self, job: str) -> None:
+        self._do(
+            "update job set wish = null, state = iif(state = 'paused', 'planned', state) where id = ?", job
+        )
+
+    def begin(self, job: str) -> bool:
+        """Running from now on, unless somebody has paused or cancelled it by now."""
+        begin = "update job set state = 'running' where id = ? and state not in ('paused', 'cancelled')"
+        return self._do(begin, job) == 1
 
     def set_pace(self, job: str, ended: int, seconds: float) -> None:
         """Of so many pairs in that time; none: not known."""
@@ -153,9 +162,9 @@ class Store:
 
     def reopen_failed(self, job: str) -> int:
         """What failed is tried again, and an answer that is kept costs nothing. How many."""
-        reopen = "update pair set state = 'open', reason = null where job = ? and state = 'failed'"
-        with self._told():
-            return self._db.execute(reopen, [job]).rowcount
+        return self._do(
+            "update pair set state = 'open', reason = null where job = ? and state = 'failed'", job
+        )
 
     def finish(self, job: str, pair: str, finding: Finding) -> None:
         """The first finding stays."""
@@ -179,7 +188,7 @@ class Store:
         )
 
     def mined(
-        self, job: str, *, home: str | None = None, field: str | None = None, limit: int = -1
+        self, job: str, *, home: str | None = None, field: str | None = None, skip: int = 0, limit: int = -1
     ) -> Iterator[Mined]:
         """With a finding, best first: by verdict, mark, and the selection's fit. URIs.
 
@@ -196,8 +205,8 @@ class Store:
         )
         with self._told():
             cursor = self._db.execute(
-                f"select * from pair_view where {where} and state = 'done' {order} limit ?",  # noqa: S608 - our own names
-                [*given.values(), limit],
+                f"select * from pair_view where {where} and state = 'done' {order} limit ? offset ?",  # noqa: S608 - our own names
+                [*given.values(), limit, skip],
             )
             yield from map(read_mined, cursor)
 
@@ -275,9 +284,7 @@ class Store:
             job,
             job,
         )
-        known = {row["label"].casefold(): row["uri"] for row in rows} | {
-            row["uri"]: row["uri"] for row in rows
-        }
+        known = {said: row["uri"] for row in rows for said in (row["label"].casefold(), row["uri"])}
         found = known.get(name.casefold(), known.get(name))
         if found is None:
             labels = ", ".join(row["label"] for row in rows)
@@ -353,9 +360,10 @@ class Store:
         with self._told():
             return self._db.execute(select, values).fetchall()
 
-    def _do(self, statement: str, *values: object) -> None:
+    def _do(self, statement: str, *values: object) -> int:
+        """How many rows it changed."""
         with self._told():
-            self._db.execute(statement, values)
+            return self._db.execute(statement, values).rowcount
 
     @contextmanager
     def _whole(self) -> Iterator[None]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
@@ -11,6 +10,7 @@ from agents.mining import JobState, Progress, Spec, Store, steer
 from agents.mining.atlas import meetings, surprises, travellers
 from agents.mining.contrasts import contrasts
 from app.api.access import MAY_ASK, MAY_READ, Given, Service
+from app.api.cursors import Cursor, read_cursor, write_cursor
 from app.api.mining_schema import TOP, Cells, Map, MiningList, NewMining, StartMining, Transfers
 from app.api.problems import Kind, Refused, documented
 from app.mining import change_budget, opened_in, plan_in
@@ -115,16 +115,22 @@ def cancel_mining(job: Name, store: Opened) -> Progress:
     responses=documented(Kind.NOT_FOUND),
     dependencies=[MAY_READ],
 )
-def list_transfers(
+def list_transfers(  # noqa: PLR0917 - FastAPI names them all
     job: Name,
     store: Opened,
     home: Field_ = None,
     field: Field_ = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
 ) -> Transfers:
-    """Best first; of one discipline's methods, or on one discipline's problems, where these are named."""
+    """Best first; of one discipline's methods, or on one discipline's problems, where these are named.
+
+    While the job runs, a page may show again what a better transfer has moved down.
+    """
     of, on = (None if name is None else store.discipline(job, name) for name in (home, field))
-    return Transfers(items=list(islice(store.mined(job, home=of, field=on, limit=limit), limit)))
+    (skip,) = read_cursor(cursor, int) or [0]
+    found = list(store.mined(job, home=of, field=on, skip=max(0, skip), limit=limit + 1))
+    return Transfers(items=found[:limit], next=write_cursor(skip + limit) if len(found) > limit else None)
 
 
 @router.get(

@@ -30,6 +30,7 @@ class MiningList(Strict):
 
 class Transfers(Strict):
     items: list[Mined]
+    next: str | None = Field(default=None, description="`cursor` of the next page; null: this is the last")
 
 
 class Cells(Strict):

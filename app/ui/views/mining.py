@@ -19,6 +19,7 @@ PARAMETER = "job"  # of the permalink
 HEIGHT = 760  # pixels of the heat map
 SHOWN = 50
 ANY = "any discipline"
+CURSORS = "mining-cursors"  # session state: by job and disciplines, of the pages that were turned
 
 
 def show_mining() -> None:
@@ -63,11 +64,12 @@ def _show_progress(progress: Progress) -> None:
     for reason, count in progress.failures.items():
         st.caption(inline(f"{count:,} × {reason}"))
     with st.container(horizontal=True):
-        if progress.state is JobState.RUNNING:
-            _offer(progress.job, "pause")
-            _offer(progress.job, "cancel")
-        elif _may_start(progress):
+        if progress.state is not JobState.RUNNING and _may_start(progress):
             _offer(progress.job, "start")
+        if progress.state in {JobState.RUNNING, JobState.PLANNED}:  # also one that waits for another
+            _offer(progress.job, "pause")
+        if progress.state not in {JobState.DONE, JobState.CANCELLED}:
+            _offer(progress.job, "cancel")
 
 
 def _may_start(progress: Progress) -> bool:
@@ -127,12 +129,28 @@ def _show_transfers(job: str, found: Map) -> None:
         goal = st.selectbox("Problems of", [ANY, *fields], key="mining-field")
         odd = st.toggle("Surprising ones only", key="mining-odd")
     if odd:
-        mined = [surprise.mined for surprise in found.surprises]
+        for surprise in found.surprises:
+            _show_transfer(surprise.mined)
     else:
-        chosen = {"home": None if home == ANY else home, "field": None if goal == ANY else goal}
-        mined = list(connect().transfers(job, **chosen, limit=SHOWN))
-    for one in mined:
+        _show_page(job, None if home == ANY else home, None if goal == ANY else goal)
+
+
+def _show_page(job: str, home: str | None, goal: str | None) -> None:
+    """Of the transfers, best first."""
+    pages: dict[tuple[str | None, ...], list[str]] = st.session_state.setdefault(CURSORS, {})
+    turned = pages.setdefault((job, home, goal), [])
+    found = connect().transfers(
+        job, home=home, field=goal, limit=SHOWN, cursor=turned[-1] if turned else None
+    )
+    for one in found.items:
         _show_transfer(one)
+    with st.container(horizontal=True):
+        if turned and st.button("Better"):
+            turned.pop()
+            st.rerun()
+        if found.next and st.button("Further"):
+            turned.append(found.next)
+            st.rerun()
 
 
 def _show_transfer(mined: Mined) -> None:

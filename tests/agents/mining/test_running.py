@@ -14,7 +14,7 @@ import pytest
 
 import physh
 from agents.errors import EndpointError, JobConflict, MiningError, RunRefused
-from agents.mining import JobState, Means, PairState, Progress, Store, run_job, steer, write_journal
+from agents.mining import JobState, Means, PairState, Progress, Store, resume, run_job, steer, write_journal
 from agents.mining.atlas import meetings, surprises
 from agents.mining.calls import JobCalls
 from agents.mining.contrasts import contrasts
@@ -79,6 +79,8 @@ async def test_a_paused_job_goes_on_where_it_stood(
     paused = await go(store, server, core, shown=pause)
     assert paused.state is JobState.PAUSED
     assert 5 <= paused.done < 40
+    assert await go(store, server, core) == paused, "a pause stands until it is taken back"
+    resume(store, "job")
     ended = await go(store, server, core)
     assert (ended.state, ended.done) == (JobState.DONE, 40)
     assert max(server.requests.values()) == 1

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+import physh
 from agents.errors import JobConflict, MiningError
-from agents.mining import Choices, JobState, Means, Store, Strategy, steer
+from agents.mining import Choices, JobState, Means, Spec, Store, Strategy, steer
 from agents.mining.lock import working
-from agents.model import Budget
+from agents.model import Budget, Endpoint
 from app.api.mining_schema import NewMining
 from app.client import Client, ServiceProblem
 from app.mining_desk import Desk
@@ -28,9 +29,17 @@ def test_a_job_is_planned_started_and_its_map_read(client: Client) -> None:
     found = client.mining_map("small")
     assert sum(meeting.pairs for meeting in found.meetings) == 12
     first = found.meetings[0]
-    mined = client.transfers("small", home=first.home.label, field=first.field.uri)
+    mined = client.transfers("small", home=first.home.label, field=first.field.uri).items
     assert len(mined) == first.pairs
     assert all(one.finding and one.finding.model == "scripted" for one in mined)
+    whole, page = client.transfers("small"), client.transfers("small", limit=5)
+    read = page.items
+    while page.next:
+        page = client.transfers("small", limit=5, cursor=page.next)
+        read += page.items
+    assert whole.next is None
+    assert read == whole.items
+    assert len(read) == 12
 
 
 def until(client: Client, job: str, state: JobState) -> None:
@@ -46,7 +55,7 @@ def test_known_uses_and_comparisons_are_what_the_job_wanted(client: Client) -> N
     )
     client.steer_mining("rich", "start")
     until(client, "rich", JobState.DONE)
-    findings = [one.finding for one in client.transfers("rich")]
+    findings = [one.finding for one in client.transfers("rich").items]
     assert all(found and found.known_uses == [] for found in findings), "looked for, and none found"
     (compared,) = client.mining_map("rich").contrasts
     assert (compared.first, compared.second, compared.model) == ("Networks", "Nuclear Physics", "scripted")
@@ -79,6 +88,24 @@ def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> Non
         with pytest.raises(MiningError, match="nothing to run it with"):
             desk._run("second")  # noqa: SLF001 - as above
     assert begun == ["second"]
+
+
+def test_a_pause_between_the_look_and_the_start_is_heard(tmp_path: Path) -> None:
+    @contextmanager
+    def means(store: Store, job: str) -> Iterator[Means]:
+        steer(store, job, JobState.PAUSED)  # while models are opened
+        endpoint = Endpoint(name="scripted", base_url="http://127.0.0.1:9")
+        yield Means({"default": endpoint}, physh.load())
+
+    with Store(tmp_path) as store:
+        release = physh.load().release
+        store.do(
+            "insert into job values ('one', ?, '', 'planned', null, ?, null, null)",
+            Spec(name="one", pairs=1).model_dump_json(),
+            release,
+        )
+        Desk(tmp_path, means)._run("one")  # noqa: SLF001 - what its thread does
+        assert store.state("one") is JobState.PAUSED
 
 
 def test_of_two_clients_wishes_a_cancel_stands_and_a_pause_is_taken_back(tmp_path: Path) -> None:

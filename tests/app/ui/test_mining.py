@@ -124,6 +124,31 @@ def test_a_job_is_paused_from_the_page(service: Callable[[Answers], Fake]) -> No
     assert "POST /v1/mining/j/pause" in fake.sent
 
 
+def test_a_job_that_waits_may_be_paused_or_cancelled_and_one_that_is_done_may_not(
+    service: Callable[[Answers], Fake],
+) -> None:
+    for state, offered in (
+        (JobState.PLANNED, {"Start", "Pause", "Cancel"}),
+        (JobState.PAUSED, {"Start", "Cancel"}),
+        (JobState.BUDGET, {"Start", "Cancel"}),
+        (JobState.CANCELLED, set[str]()),
+    ):
+        service(known(state))
+        shown = {button.label for button in show("mining").button}
+        assert shown & {"Start", "Pause", "Cancel"} == offered
+
+
+def test_pages_of_transfers_are_turned(service: Callable[[Answers], Fake]) -> None:
+    fake = service(
+        known(JobState.DONE) | {"GET /v1/mining/j/transfers": Transfers(items=[mined()], next="2")}
+    )
+    page = show("mining")
+    assert "Better" not in {button.label for button in page.button}
+    next(button for button in page.button if button.label == "Further").click().run()
+    assert "Better" in {button.label for button in page.button}
+    assert fake.asked["GET /v1/mining/j/transfers"]["cursor"] == "2"
+
+
 def test_a_transfer_opens_a_run_with_the_methods_perspective(service: Callable[[Answers], Fake]) -> None:
     fake = service(known(JobState.DONE))
     page = show("mining")

@@ -65,11 +65,12 @@ class Fake:
     """Answers by method and path, and remembers what it was sent."""
 
     def __init__(self, answers: Answers) -> None:
-        self.answers, self.sent = answers, dict[str, Any]()
+        self.answers, self.sent, self.asked = answers, dict[str, Any](), dict[str, dict[str, str]]()
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         name = f"{request.method} {request.url.path}"
         self.sent[name] = json.loads(request.content or "null")
+        self.asked[name] = dict(request.url.params)
         answer = self.answers.get(name)
         if answer is None:
             raise httpx.ConnectError("connection refused")
