@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 SHORT = 26  # characters of a discipline's name beside the map
 TITLE = "Share of tried methods judged yes or maybe"
 COLORS = "YlGnBu"
+LEGEND = {  # above, as a phone has no room beside the map
+    "orientation": "h",
+    "y": 1.02,
+    "yanchor": "bottom",
+    "thickness": 10,
+    "title": {"text": "Share not denied<br>rows: methods of<br>columns: problems of", "side": "top"},
+}
 ARROWS = 40  # between disciplines: more would hide each other
 
 
@@ -55,13 +62,13 @@ def draw_heat(meetings: Sequence[Meeting]) -> "Figure":
         text=texts,
         hovertemplate="methods of %{y}<br>problems of %{x}<br>%{text}<extra></extra>",
         colorscale=COLORS,
-        colorbar={"title": {"text": "not denied"}},
+        colorbar=LEGEND,
         zmin=0,
         zmax=1,
     )
     figure = Figure(heat)
-    figure.update_yaxes(autorange="reversed", title="methods of")
-    figure.update_xaxes(title="problems of", tickangle=-60)
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(tickangle=-60)
     return figure
 
 

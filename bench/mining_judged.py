@@ -55,8 +55,9 @@ def main() -> None:
     pairs = [pair_up(ontology, features, transfer) for transfer in drawn]
     with Store(chosen.work) as store:
         if JOB not in store.jobs():
-            spec = Spec(name=JOB, pairs=2 * len(pairs), seed=chosen.seed)
-            store.add_job(spec, ontology.release, chain(*pairs), tuple)
+            asked = {pair.id: pair for pair in chain(*pairs)}  # transfers of one method may share a rival
+            spec = Spec(name=JOB, pairs=len(asked), seed=chosen.seed)
+            store.add_job(spec, ontology.release, asked.values(), tuple)
         with serving(chosen) as endpoint:
             means = Means({"default": endpoint}, ontology, chosen.concurrency)
             asyncio.run(

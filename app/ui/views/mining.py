@@ -142,6 +142,9 @@ def _show_page(job: str, home: str | None, goal: str | None) -> None:
     found = connect().transfers(
         job, home=home, field=goal, limit=SHOWN, cursor=turned[-1] if turned else None
     )
+    skipped = SHOWN * len(turned)
+    if skipped or found.next:
+        st.caption(f"{skipped + 1} to {skipped + len(found.items)}, best first")
     for one in found.items:
         _show_transfer(one)
     with st.container(horizontal=True):

@@ -147,6 +147,7 @@ def test_pages_of_transfers_are_turned(service: Callable[[Answers], Fake]) -> No
     next(button for button in page.button if button.label == "Further").click().run()
     assert "Better" in {button.label for button in page.button}
     assert fake.asked["GET /v1/mining/j/transfers"]["cursor"] == "2"
+    assert "51 to 51, best first" in words(page)
 
 
 def test_a_transfer_opens_a_run_with_the_methods_perspective(service: Callable[[Answers], Fake]) -> None:
