@@ -65,3 +65,14 @@ def facts(pairs: Iterable[tuple[str, str]]) -> None:
             with st.container(width="content", gap=None):
                 st.caption(label)
                 st.markdown(inline(value))
+
+
+def turn_pages(turned: list[str], more: str | None, *, back: str, on: str) -> None:
+    """Two buttons, where there is such a page. `turned` has the cursors of the pages that were turned."""
+    with st.container(horizontal=True):
+        if turned and st.button(back):
+            turned.pop()
+            st.rerun()
+        if more and st.button(on):
+            turned.append(more)
+            st.rerun()

@@ -6,7 +6,7 @@ from app.api.schema import RunInfo
 from app.jobs.state import RunState
 from app.ui.authors import warning
 from app.ui.foreign import inline
-from app.ui.layout import Color, page, shortened
+from app.ui.layout import Color, page, shortened, turn_pages
 from app.ui.service import connect, refusals
 from app.ui.views.places import RUN
 
@@ -33,13 +33,7 @@ def _show_page() -> None:
         st.markdown("Nothing has been asked yet.")
     for info in found.items:
         _show_line(info)
-    with st.container(horizontal=True):
-        if turned and st.button("Newer"):
-            turned.pop()
-            st.rerun()
-        if found.next and st.button("Older"):
-            turned.append(found.next)
-            st.rerun()
+    turn_pages(turned, found.next, back="Newer", on="Older")
 
 
 def _show_line(info: RunInfo) -> None:

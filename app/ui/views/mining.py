@@ -11,7 +11,7 @@ from app.mining import question_of
 from app.mining_pictures import draw_heat
 from app.ui.figures import duration
 from app.ui.foreign import inline, prose
-from app.ui.layout import facts, field, labelled, page
+from app.ui.layout import facts, field, labelled, page, turn_pages
 from app.ui.service import connect, refusals
 from app.ui.views.places import MINING
 
@@ -147,13 +147,7 @@ def _show_page(job: str, home: str | None, goal: str | None) -> None:
         st.caption(f"{skipped + 1} to {skipped + len(found.items)}, best first")
     for one in found.items:
         _show_transfer(one)
-    with st.container(horizontal=True):
-        if turned and st.button("Better"):
-            turned.pop()
-            st.rerun()
-        if found.next and st.button("Further"):
-            turned.append(found.next)
-            st.rerun()
+    turn_pages(turned, found.next, back="Better", on="Further")
 
 
 def _show_transfer(mined: Mined) -> None:
