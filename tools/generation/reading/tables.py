@@ -77,7 +77,10 @@ def _sample(name: str, row: Row, form: Form | None, column: str | None) -> Sampl
     """A row may say in `form` how it is written, in `unreturned` why it is not, in `shots` what was shown."""
     found = column or next((c for c in row if c is not None and c.lower() in COLUMNS), None)
     if found is None or found not in row:
-        raise BadFile(f"{name}: name the column with the strings; there are {', '.join(map(str, row))}")
+        raise BadFile(
+            f"{name}: name the column with the strings, or call it {', '.join(COLUMNS)}; there are "
+            f"{', '.join(map(str, row))}"
+        )
     text = row[found]
     written = form or _said(Form, row.get("form")) or COLUMNS.get(found.lower())
     if written is None:
