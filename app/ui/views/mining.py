@@ -10,7 +10,7 @@ from app.api.mining_schema import Map
 from app.mining import question_of
 from app.mining_pictures import draw_heat
 from app.ui.figures import duration
-from app.ui.foreign import inline, prose
+from app.ui.foreign import inline, prose, visible
 from app.ui.layout import facts, field, labelled, page, turn_pages
 from app.ui.service import connect, refusals
 from app.ui.views.places import MINING
@@ -97,7 +97,7 @@ def _show_methods(found: Map) -> None:
     with labelled("Methods that travel furthest"):
         rows = [
             {
-                "Method": inline(method.method.label),
+                "Method": visible(method.method.label),
                 "Disciplines, yes": method.fields,
                 "yes or maybe": method.fields_maybe,
                 "Pairs": method.pairs,

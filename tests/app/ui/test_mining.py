@@ -58,7 +58,7 @@ def job(state: JobState) -> Progress:
 def known(state: JobState) -> Answers:
     one = mined()
     meeting = Meeting(home=one.pair.home, field=one.pair.field, pairs=1, yes=1, maybe=0, mark=75, best=75)
-    method = Traveller(method=one.pair.method, fields=1, fields_maybe=1, pairs=1, mark=75)
+    method = Traveller(method=ref("Self-organized criticality"), fields=1, fields_maybe=1, pairs=1, mark=75)
     shared = SharedChallenge(challenge="many scales", in_first="hubs", in_second="chains")
     contrast = Contrast(
         shared=[shared, shared],
@@ -107,6 +107,7 @@ def test_the_map_is_shown_and_a_models_words_stay_words(service: Callable[[Answe
     assert EVIL in [one.value for one in page.text]
     assert "The literature was not searched" in told
     assert "giant component = gel (what spans the sample)" in [one.value for one in page.text]
+    assert list(page.dataframe[0].value["Method"]) == ["Self-organized criticality"], "a table is no Markdown"
     assert {"Pause", "Cancel"} <= {button.label for button in page.button}
 
 
