@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--physh", type=Path, help="a PhySH release; none: what is installed, else the core")
     chosen = parser.parse_args()
     ontology, features = prepare(chosen.physh)
-    gold = [t for t in read_transfers() if {t.method.uri, t.target.uri} <= features.places.keys()]
+    gold = known_transfers(features)
     known = sum(t.field.uri in ontology.concepts[t.method.uri].disciplines for t in gold)
     print(
         f"PhySH {ontology.release}: {len(gold)} transfers, {known} of methods that PhySH lists in the field"
@@ -54,6 +54,11 @@ def prepare(path: Path | None) -> tuple[Any, Any]:
     ontology = physh.load(path, cache=cache)
     router = physh.Router(ontology, load_embedder(cache), cache)
     return ontology, physh.PairFeatures(ontology, router, structures())
+
+
+def known_transfers(features: Any) -> list[Transfer]:  # noqa: ANN401 - as prepared
+    """Those whose concepts this release has."""
+    return [t for t in read_transfers() if {t.method.uri, t.target.uri} <= features.places.keys()]
 
 
 def is_dev(transfer: Transfer) -> bool:
@@ -104,8 +109,6 @@ def cell(ontology: Any, transfer: Transfer) -> tuple[list[str], list[str]]:  # n
 
 
 def told(found: Any, gold: Sequence[Transfer]) -> list[str]:  # noqa: ANN401 - an array
-    groups = sorted({t.method.uri for t in gold})
-    members = [[i for i, t in enumerate(gold) if t.method.uri == uri] for uri in groups]
     figures = {
         "problem in top 10": found[:, 0] < 10,
         "in top 5 %": found[:, 1] < 0.05,
@@ -113,10 +116,12 @@ def told(found: Any, gold: Sequence[Transfer]) -> list[str]:  # noqa: ANN401 - a
         "5 %": found[:, 2] < 0.05,
         "20 %": found[:, 2] < 0.2,
     }
-    return [f"{name} {values.mean():.2f} {interval(values, members)}" for name, values in figures.items()]
+    return [f"{name} {values.mean():.2f} {interval(values, gold)}" for name, values in figures.items()]
 
 
-def interval(values: Any, members: Sequence[Sequence[int]]) -> str:  # noqa: ANN401 - an array
+def interval(values: Any, gold: Sequence[Transfer]) -> str:  # noqa: ANN401 - an array
+    groups = sorted({t.method.uri for t in gold})
+    members = [[i for i, t in enumerate(gold) if t.method.uri == uri] for uri in groups]
     random = np.random.default_rng(SEED)
     means = []
     for _ in range(RESAMPLES):

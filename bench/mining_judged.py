@@ -1,6 +1,6 @@
 """What a model adds to the selection: transfers that history made, beside what the selection would ask first.
 
-python -m bench.mining_judged --physh physh.ttl --transfers 30      the embedded model: about half an hour
+python -m bench.mining_judged --physh physh.ttl                      the embedded model: an hour on one core
 python -m bench.mining_judged --base-url URL --model NAME           any other
 
 A number of the transfers of bench.mining_gold is drawn by --seed. For each, two pairs are asked exactly as a
@@ -23,12 +23,12 @@ from typing import Any
 
 import numpy as np
 
-from agents.mining import Means, Mined, Pair, Progress, Spec, Store, run_job, write_journal
-from agents.model import Endpoint, Journal, serve_embedded
+from agents.mining import Finding, Means, Pair, Progress, Spec, Store, run_job
+from agents.model import Endpoint, serve_embedded
 from agents.schema import ConceptRef
 from agents.schema.transfer import Verdict
 from app.settings.sections import PathsSection
-from bench.mining_gold import cell, interval, place, prepare
+from bench.mining_gold import cell, interval, known_transfers, measure, prepare
 from bench.transfers import Transfer, read_transfers
 
 FIRST = 10  # places of the selection that a job of some size reaches
@@ -40,7 +40,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--physh", type=Path, help="a PhySH release; none: what is installed, else the core")
-    parser.add_argument("--transfers", type=int, default=30)
+    parser.add_argument("--transfers", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--model", default="embedded", help="an embedded model, or the name at --base-url")
     parser.add_argument("--base-url")
@@ -49,9 +49,8 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(".mining-judged"))
     chosen = parser.parse_args()
     ontology, features = prepare(chosen.physh)
-    drawn = draw(ontology, chosen.transfers, chosen.seed)
-    random = np.random.default_rng(0)
-    ranks = [place(ontology, features, transfer, "structure", random)[0] for transfer in drawn]
+    drawn = draw(ontology, features, chosen.transfers, chosen.seed)
+    ranks = measure(ontology, features, drawn, "structure")[:, 0]
     pairs = [pair_up(ontology, features, transfer) for transfer in drawn]
     with Store(chosen.work) as store:
         if JOB not in store.jobs():
@@ -60,13 +59,10 @@ def main() -> None:
             store.add_job(spec, ontology.release, asked.values(), tuple)
         with serving(chosen) as endpoint:
             means = Means({"default": endpoint}, ontology, chosen.concurrency)
-            asyncio.run(
-                run_job(store, JOB, means, shown=lambda now: print(f"  {now.done} pairs", flush=True))
-            )
-        found = {mined.pair.id: mined for mined in store.mined(JOB)}
-        write_journal(store, JOB, Journal(chosen.work / "calls.jsonl"))
+            asyncio.run(run_job(store, JOB, means, shown=tell))
+        found = {mined.pair.id: mined.finding for mined in store.mined(JOB)}
         print(f"\nPhySH {ontology.release}, {store.model(JOB)}, {len(drawn)} transfers, seed {chosen.seed}")
-    report(drawn, ranks, [(found[own.id], found[rival.id]) for own, rival in pairs])
+    report(drawn, ranks, [(found.get(own.id), found.get(rival.id)) for own, rival in pairs])
 
 
 def tell(now: Progress) -> None:
@@ -83,11 +79,9 @@ def serving(chosen: argparse.Namespace) -> Iterator[Endpoint]:
         yield endpoint
 
 
-def draw(ontology: Any, count: int, seed: int) -> list[Transfer]:  # noqa: ANN401 - as prepared
+def draw(ontology: Any, features: Any, count: int, seed: int) -> list[Transfer]:  # noqa: ANN401 - as prepared
     """Of those whose problem stands among the field's problems."""
-    known = ontology.concepts.keys()
-    there = [t for t in read_transfers() if {t.method.uri, t.target.uri} <= known]
-    there = [t for t in there if t.target.uri in cell(ontology, t)[1]]
+    there = [t for t in known_transfers(features) if t.target.uri in cell(ontology, t)[1]]
     return Random(seed).sample(there, min(count, len(there)))  # noqa: S311 - a sample, no secret
 
 
@@ -98,7 +92,8 @@ def pair_up(ontology: Any, features: Any, transfer: Transfer) -> tuple[Pair, Pai
     scores = features.structural(methods, targets)[methods.index(transfer.method.uri)]
     first = next(k for k in np.argsort(-scores) if targets[k] not in taken)
     own = targets.index(transfer.target.uri)
-    return tuple(_pair(ontology, transfer, targets[k], float(scores[k])) for k in (own, first))  # type: ignore[return-value] # there are two
+    true, rival = (_pair(ontology, transfer, targets[k], float(scores[k])) for k in (own, first))
+    return true, rival
 
 
 def _pair(ontology: Any, transfer: Transfer, target: str, fit: float) -> Pair:  # noqa: ANN401 - as prepared
@@ -115,31 +110,23 @@ def _pair(ontology: Any, transfer: Transfer, target: str, fit: float) -> Pair:  
     )
 
 
-def report(drawn: Sequence[Transfer], ranks: Sequence[float], asked: Sequence[tuple[Mined, Mined]]) -> None:
+Findings = tuple[Finding | None, Finding | None]  # of the true pair and its rival; none: not answered
+
+
+def report(drawn: Sequence[Transfer], ranks: Any, asked: Sequence[Findings]) -> None:  # noqa: ANN401 - an array
     for title, side in (("true", 0), ("rival", 1)):
-        of = [both[side].finding for both in asked]
+        of = [both[side] for both in asked]
         said = Counter(f.transfer.verdict.value if f else "not answered" for f in of)
-        marks = [f.mark for f in of if f]
-        print(f"{title:6} {dict(said)}, mean mark {np.mean(marks):.0f}")
-    pairs = [(own.finding.mark, rival.finding.mark) for own, rival in asked if own.finding and rival.finding]
-    wins, ties = sum(a > b for a, b in pairs), sum(a == b for a, b in pairs)
-    print(f"marked higher: the true one in {wins} of {len(pairs)}, the rival in {len(pairs) - wins - ties}")
-    inside = np.array([rank < FIRST for rank in ranks])
-    verdicts = [own.finding.transfer.verdict if own.finding else None for own, _ in asked]
-    yes = np.array([verdict is Verdict.YES for verdict in verdicts])
-    stands = np.array([verdict in {Verdict.YES, Verdict.MAYBE} for verdict in verdicts])
-    for title, hit in (
-        (f"selection, first {FIRST}", inside),
-        ("and not denied", inside & stands),
-        ('and answered "yes"', inside & yes),
-    ):
-        print(f"recall, {title}: {hit.mean():.2f} {interval(hit, _members(drawn))}")
-
-
-def _members(drawn: Sequence[Transfer]) -> list[list[int]]:
-    """Places in the sample, by method."""
-    uris = sorted({t.method.uri for t in drawn})
-    return [[k for k, t in enumerate(drawn) if t.method.uri == uri] for uri in uris]
+        print(f"{title:6} {dict(said)}, mean mark {np.mean([f.mark for f in of if f]):.0f}")
+    pairs = [(own.mark, rival.mark) for own, rival in asked if own and rival]
+    wins, losses = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
+    print(f"marked higher: the true one in {wins} of {len(pairs)}, the rival in {losses}")
+    inside = ranks < FIRST
+    verdicts = [own.transfer.verdict if own else None for own, _ in asked]
+    for title, allowed in (("not denied", {Verdict.YES, Verdict.MAYBE}), ('answered "yes"', {Verdict.YES})):
+        hit = inside & np.array([verdict in allowed for verdict in verdicts])
+        print(f"recall, {title} and among the first {FIRST}: {hit.mean():.2f} {interval(hit, drawn)}")
+    print(f"recall, the selection's first {FIRST}: {inside.mean():.2f} {interval(inside, drawn)}")
 
 
 if __name__ == "__main__":
