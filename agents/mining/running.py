@@ -16,7 +16,6 @@ from agents.mining.store import Store
 from agents.model import Chat, Endpoint, Event
 from physh import Ontology
 
-OVER = frozenset({JobState.DONE, JobState.CANCELLED})
 LOOK_S = 1.0  # between two looks for a wish to pause or cancel
 Shown = Callable[[Progress], None]
 
@@ -86,7 +85,7 @@ def resume(store: Store, job: str) -> None:
 def steer(store: Store, job: str, wanted: JobState) -> None:
     """Paused or cancelled: at once, or after the pairs under way. Raises JobConflict if the job is over."""
     now = store.state(job)
-    if now in OVER:
+    if now.is_over:
         raise JobConflict(f"job {job!r} is {now}: it can no longer be {wanted}")
     if wanted is not JobState.CANCELLED:
         require_going_on(store, job)

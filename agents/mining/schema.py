@@ -95,6 +95,11 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
     DONE = "done"
 
+    @property
+    def is_over(self) -> bool:
+        """It can be neither paused nor cancelled any more."""
+        return self in {JobState.CANCELLED, JobState.DONE}
+
 
 class Progress(Strict):
     """Of one job, now."""

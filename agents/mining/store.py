@@ -83,7 +83,7 @@ class Store:
 
     def jobs(self) -> list[str]:
         """Newest first."""
-        return [row["id"] for row in self._rows("select id from job order by created desc, id")]
+        return [row["id"] for row in self.rows("select id from job order by created desc, id")]
 
     def spec(self, job: str) -> Spec:
         return read_kept(Spec, self._job(job)["spec"], job)
@@ -93,7 +93,7 @@ class Store:
         if self.state(job) is JobState.RUNNING:
             raise JobConflict(f"job {job!r} is running: pause it before its budget is changed")
         spec = self.spec(job).model_copy(update={"budget": budget})
-        self._do("update job set spec = ? where id = ?", spec.model_dump_json(), job)
+        self.do("update job set spec = ? where id = ?", spec.model_dump_json(), job)
 
     def release(self, job: str) -> str:
         """Of PhySH, that the job was planned with."""
@@ -107,7 +107,7 @@ class Store:
         return state
 
     def set_state(self, job: str, state: JobState) -> None:
-        self._do("update job set state = ? where id = ?", state, job)
+        self.do("update job set state = ? where id = ?", state, job)
 
     def wish(self, job: str) -> JobState | None:
         """Paused or cancelled, if somebody asked for it."""
@@ -115,22 +115,22 @@ class Store:
         return JobState(found) if found else None
 
     def set_wish(self, job: str, wish: JobState) -> None:
-        self._do("update job set wish = ? where id = ?", wish, job)
+        self.do("update job set wish = ? where id = ?", wish, job)
 
     def lift_pause(self, job: str) -> None:
-        self._do(
+        self.do(
             "update job set wish = null, state = iif(state = 'paused', 'planned', state) where id = ?", job
         )
 
     def begin(self, job: str) -> bool:
         """Running from now on, unless somebody has paused or cancelled it by now."""
         begin = "update job set state = 'running' where id = ? and state not in ('paused', 'cancelled')"
-        return self._do(begin, job) == 1
+        return self.do(begin, job) == 1
 
     def set_pace(self, job: str, ended: int, seconds: float) -> None:
         """Of so many pairs in that time; none: not known."""
         per_minute = round(60 * ended / seconds, 2) if ended else None
-        self._do("update job set per_minute = ? where id = ?", per_minute, job)
+        self.do("update job set per_minute = ? where id = ?", per_minute, job)
 
     def model(self, job: str) -> str | None:
         found = self._job(job)["model"]
@@ -143,14 +143,14 @@ class Store:
             raise MiningError(
                 f"job {job!r} was begun with the model {before!r} and cannot go on with {name!r}"
             )
-        self._do("update job set model = ? where id = ?", name, job)
+        self.do("update job set model = ? where id = ?", name, job)
 
     # ---- pairs
 
     def open_pairs(self, job: str) -> Iterator[Pair]:
         """Those without an answer, in the plan's order; read in parts, as they are written meanwhile."""
         last = -1
-        while rows := self._rows(
+        while rows := self.rows(
             "select * from pair_view where job = ? and state = 'open' and position > ? "
             "order by position limit ?",
             job,
@@ -162,13 +162,13 @@ class Store:
 
     def reopen_failed(self, job: str) -> int:
         """What failed is tried again, and an answer that is kept costs nothing. How many."""
-        return self._do(
+        return self.do(
             "update pair set state = 'open', reason = null where job = ? and state = 'failed'", job
         )
 
     def finish(self, job: str, pair: str, finding: Finding) -> None:
         """The first finding stays."""
-        self._do(
+        self.do(
             "update pair set state = 'done', reason = null, mark = ?, verdict = ?, finding = ? "
             "where job = ? and id = ? and state <> 'done'",
             finding.mark,
@@ -180,7 +180,7 @@ class Store:
 
     def fail(self, job: str, pair: str, reason: str) -> None:
         """An answer that is there already stays."""
-        self._do(
+        self.do(
             "update pair set state = 'failed', reason = ? where job = ? and id = ? and state <> 'done'",
             reason,
             job,
@@ -212,7 +212,7 @@ class Store:
 
     def get_mined(self, job: str, pair: str) -> Mined:
         """By its id, or the beginning of it."""
-        rows = self._rows(
+        rows = self.rows(
             "select * from pair_view where job = ? and id >= ? and id < ? limit 2", job, pair, f"{pair}g"
         )
         if len(rows) != 1:
@@ -229,7 +229,7 @@ class Store:
                 "select reason, count(*) from pair where job = ? and state = 'failed' group by reason", job
             )
         )
-        paid = self._rows(
+        paid = self.rows(
             "select count(*) as calls, coalesce(sum(tokens), 0) as tokens, "
             "case when count(cost) < count(*) then null else coalesce(sum(cost), 0.0) end as cost "
             "from call where job = ?",
@@ -254,7 +254,7 @@ class Store:
     def cells(self, job: str) -> list[CellReport]:
         """Every discipline × facet cell, in the plan's order: tried, skipped and why, failed, or waiting."""
         self._job(job)
-        rows = self._rows(
+        rows = self.rows(
             "with ended as (select home, field, methods_facet, targets_facet, sum(state = 'done') as done, "
             "sum(state = 'failed') as failed from pair where job = ? group by 1, 2, 3, 4) "
             "select cell.*, h.label as home_label, f.label as field_label, "
@@ -271,14 +271,14 @@ class Store:
 
     def meetings(self, job: str) -> list[tuple[str, str]]:
         """URIs of disciplines, source and target, between which something was answered."""
-        rows = self._rows(
+        rows = self.rows(
             "select distinct home, field from pair where job = ? and state = 'done' order by home, field", job
         )
         return [(row["home"], row["field"]) for row in rows]
 
     def discipline(self, job: str, name: str) -> str:
         """The URI of a discipline of the job's cells, by URI or label. Raises MiningError."""
-        rows = self._rows(
+        rows = self.rows(
             "select distinct uri, label from term where uri in (select home from cell where job = ?) "
             "or uri in (select field from cell where job = ?) order by label",
             job,
@@ -291,13 +291,16 @@ class Store:
             raise UnknownJob(f"job {job!r} has no discipline {name[:80]!r}; there are: {labels}")
         return str(found)
 
-    # ---- shared by the files beside this one
+    # ---- statements, for the files beside this one too
 
     def rows(self, select: str, *values: object) -> list[sqlite3.Row]:
-        return self._rows(select, *values)
+        with self._told():
+            return self._db.execute(select, values).fetchall()
 
-    def do(self, statement: str, *values: object) -> None:
-        self._do(statement, *values)
+    def do(self, statement: str, *values: object) -> int:
+        """How many rows it changed."""
+        with self._told():
+            return self._db.execute(statement, values).rowcount
 
     # ---- the file
 
@@ -347,23 +350,14 @@ class Store:
         self._db.executemany("insert or ignore into term values (?, ?)", [(t.uri, t.label) for t in terms])
 
     def _job(self, job: str) -> sqlite3.Row:
-        rows = self._rows("select * from job where id = ?", job)
+        rows = self.rows("select * from job where id = ?", job)
         if not rows:
             known = ", ".join(self.jobs()[:8]) or "none yet"
             raise UnknownJob(f"no mining job {job[:80]!r} in {self.folder}; there are: {known}")
         return rows[0]
 
     def _pairs_of(self, select: str, *values: object) -> list[tuple[str, int]]:
-        return [(str(row[0]), int(row[1])) for row in self._rows(select, *values)]
-
-    def _rows(self, select: str, *values: object) -> list[sqlite3.Row]:
-        with self._told():
-            return self._db.execute(select, values).fetchall()
-
-    def _do(self, statement: str, *values: object) -> int:
-        """How many rows it changed."""
-        with self._told():
-            return self._db.execute(statement, values).rowcount
+        return [(str(row[0]), int(row[1])) for row in self.rows(select, *values)]
 
     @contextmanager
     def _whole(self) -> Iterator[None]:

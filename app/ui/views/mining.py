@@ -64,11 +64,11 @@ def _show_progress(progress: Progress) -> None:
     for reason, count in progress.failures.items():
         st.caption(inline(f"{count:,} × {reason}"))
     with st.container(horizontal=True):
-        if progress.state is not JobState.RUNNING and _may_start(progress):
+        if _may_start(progress):
             _offer(progress.job, "start")
         if progress.state in {JobState.RUNNING, JobState.PLANNED}:  # also one that waits for another
             _offer(progress.job, "pause")
-        if progress.state not in {JobState.DONE, JobState.CANCELLED}:
+        if not progress.state.is_over:
             _offer(progress.job, "cancel")
 
 
@@ -76,7 +76,7 @@ def _may_start(progress: Progress) -> bool:
     """Of a job that is done, what failed may be tried again."""
     if progress.state is JobState.DONE:
         return progress.failed > 0
-    return progress.state is not JobState.CANCELLED
+    return progress.state not in {JobState.RUNNING, JobState.CANCELLED}
 
 
 def _offer(job: str, action: str) -> None:
