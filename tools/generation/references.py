@@ -4,7 +4,7 @@ import csv
 import gzip
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -75,7 +75,7 @@ KNOWN: Final = (
 
 @dataclass(frozen=True)
 class Reference:
-    """`name` is the set's, as 'perov_5/test', or the file's; `sha256` is that of its plain text."""
+    """`name` is the set's, as 'perov_5/test', or the file's; `sha256` is of its plain text."""
 
     name: str
     kind: Kind
@@ -120,7 +120,12 @@ def read_reference(  # noqa: PLR0917 - a file and its names
 
     `form` may be left out where the file's name or its column tells it; a .txt holds CIF or SMILES.
     """
-    rows = _rows(path, form or PLAIN[kind], column) if column else _entries(path, form or _guess(path, kind))
+    plain = b"" if path.is_dir() else _read(path)
+    rows = (
+        _rows(path, plain, form or PLAIN[kind], column)
+        if column
+        else _entries(path, form or _guess(path, kind))
+    )
     if not rows:
         raise BadFile(f"{path} holds no entry")
     ids, samples = zip(*rows, strict=True)
@@ -128,7 +133,8 @@ def read_reference(  # noqa: PLR0917 - a file and its names
     if len(forms) > 1:
         raise BadFile(f"{path} holds strings written as {' and '.join(forms)}: give a set of one form")
     texts = tuple(sample.text for sample in samples)
-    return Reference(name or path.name, KIND_OF[forms[0]], forms[0], texts, ids, _digest(path, texts), origin)
+    digest = hashlib.sha256(plain or "\n".join(texts).encode()).hexdigest()
+    return Reference(name or path.name, KIND_OF[forms[0]], forms[0], texts, ids, digest, origin or path.name)
 
 
 def _entries(path: Path, form: Form | None) -> list[tuple[str, Sample]]:
@@ -143,10 +149,10 @@ def _guess(path: Path, kind: Kind) -> Form | None:
     return PLAIN[kind] if path.name.removesuffix(".gz").endswith(".txt") else None
 
 
-def _rows(path: Path, form: Form, column: str) -> list[tuple[str, Sample]]:
+def _rows(path: Path, plain: bytes, form: Form, column: str) -> list[tuple[str, Sample]]:
     csv.field_size_limit(LARGEST_FIELD)
     try:
-        reader = csv.DictReader(io.StringIO(_read(path).decode()))
+        reader = csv.DictReader(io.StringIO(plain.decode()))
         found = [(row.get("material_id") or f"row {k}", row[column]) for k, row in enumerate(reader, 1)]
     except (UnicodeDecodeError, KeyError, csv.Error) as error:
         said = f"no column {error}" if isinstance(error, KeyError) else error
@@ -160,9 +166,3 @@ def _read(path: Path) -> bytes:
         return gzip.decompress(raw) if raw[:2] == MAGIC else raw
     except (OSError, EOFError) as error:
         raise BadFile(f"{path} cannot be read: {error}") from error
-
-
-def _digest(path: Path, texts: Sequence[str]) -> str:
-    """Of the plain file, or of what a folder's files say."""
-    plain = "\n".join(texts).encode() if path.is_dir() else _read(path)
-    return hashlib.sha256(plain).hexdigest()

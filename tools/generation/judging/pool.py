@@ -169,7 +169,9 @@ class Worker:
 
     def _lose_dead(self) -> None:
         """It was stopped by its own alarm, or by something else."""
-        if self._process is not None and self._process.wait() == -signal.SIGPROF:
+        process = self._process
+        self.stop()
+        if process is not None and process.returncode == -signal.SIGPROF:
             self._lose(Reason.TOO_SLOW, f"not done after {self._seconds:g} s of a core")
         else:
             self._lose(Reason.CRASHED, "the process that examined it died")

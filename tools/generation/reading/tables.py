@@ -50,26 +50,25 @@ def _json(name: str, lines: Iterable[str], form: Form | None, column: str | None
         if not line.strip():
             continue
         try:
-            sample = _sample(name, _object(f"{name}, line {number}", line), form, column)
-        except _NoObject as error:
+            row = _object(line)
+        except ValueError as error:
             if written is None:
-                raise
-            sample = Sample(form=written, unreturned=Unreturned.FAILED, text=str(error).split(", ")[-1])
+                raise BadFile(f"{name}, line {number}: {error}") from None
+            yield Sample(form=written, unreturned=Unreturned.FAILED, text=f"line {number}: {error}")
+            continue
+        sample = _sample(name, row, form, column)
         written = sample.form
         yield sample
 
 
-class _NoObject(BadFile):
-    """A line of JSON Lines that is none."""
-
-
-def _object(place: str, line: str) -> Row:
+def _object(line: str) -> Row:
+    """Raises ValueError."""
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
-        raise _NoObject(f"{place}: no JSON; one object a line is needed") from None
+        raise ValueError("no JSON; one object a line is needed") from None
     if not isinstance(row, dict):
-        raise _NoObject(f"{place}: {type(row).__name__} where an object is needed")
+        raise ValueError(f"{type(row).__name__} where an object is needed")  # noqa: TRY004 - of a text, not of code
     return row
 
 
