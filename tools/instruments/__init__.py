@@ -1,0 +1,33 @@
+"""Instruments: what can vary a cause and measure a response. Light to import."""
+
+from tools.instruments.contract import (
+    Choice,
+    Cost,
+    Instrument,
+    InstrumentError,
+    Kind,
+    Measurement,
+    OutsideValidity,
+    Parameter,
+    Response,
+    Setting,
+    Settings,
+    Source,
+)
+from tools.instruments.registry import instruments
+
+__all__ = [
+    "Choice",
+    "Cost",
+    "Instrument",
+    "InstrumentError",
+    "Kind",
+    "Measurement",
+    "OutsideValidity",
+    "Parameter",
+    "Response",
+    "Setting",
+    "Settings",
+    "Source",
+    "instruments",
+]

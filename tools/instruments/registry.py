@@ -1,0 +1,20 @@
+"""The instruments that there are: one folder and one line each. Imported when first asked for."""
+
+from functools import cache
+from importlib import import_module
+
+from tools.instruments.contract import Instrument
+
+FOLDERS: tuple[str, ...] = ()
+"""Modules that export `INSTRUMENTS`, a tuple of instruments."""
+
+
+@cache
+def instruments() -> tuple[Instrument, ...]:
+    """Return all of them, in the registry's order. Raises ValueError where two have one name."""
+    found = tuple(one for folder in FOLDERS for one in import_module(folder).INSTRUMENTS)
+    names = [one.name for one in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"two instruments are called {twice[0]}")
+    return found
