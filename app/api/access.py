@@ -30,6 +30,14 @@ class Caller:
     owner: str
     scopes: frozenset[Scope]
     allowance: Allowance
+    keyed: bool = True
+
+    def require_still_valid(self, keys: Keys) -> None:
+        """Raise Refused where the key was revoked meanwhile, or where one is needed by now."""
+        if self.keyed and not keys.holds(self.owner):
+            raise Refused(Kind.UNAUTHORIZED, "this key was revoked")
+        if not self.keyed and keys.configured:
+            raise Refused(Kind.UNAUTHORIZED, "a key is needed from now on")
 
     @property
     def sees(self) -> str | None:
@@ -79,7 +87,7 @@ def needs(scope: Scope) -> Callable[[Request, Service, HTTPAuthorizationCredenti
         closed = service.keys.configured
         key = service.keys.find(credentials.credentials) if closed and credentials else None
         service.limiter.count(key.id if key else host)
-        found = _allowed(key, scope) if closed else Caller(LOCAL, EVERYTHING, Allowance())
+        found = _allowed(key, scope) if closed else Caller(LOCAL, EVERYTHING, Allowance(), keyed=False)
         _check_query(request)
         return found
 

@@ -21,6 +21,8 @@ from app.jobs.errors import (
     NotYet,
     OtherRequest,
     QueueFull,
+    RunBroken,
+    StoreBroken,
     StoreBusy,
     StoreFull,
     Unanswerable,
@@ -61,6 +63,7 @@ class Kind(_Kind, Enum):
     TOO_MANY = "too-many-requests", 429, "Too many requests"
     QUEUE_FULL = "queue-full", 429, "Too many questions wait"
     INTERNAL = "internal", 500, "A bug of ours"
+    DAMAGED = "damaged", 500, "A file of ours is damaged"
     NOT_READY = "not-ready", 503, "Not ready yet"
     BUSY = "busy", 503, "The database is busy"
     TOOL_SLOW = "tool-slow", 504, "The tool took too long"
@@ -89,6 +92,8 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (QueueFull, Kind.QUEUE_FULL),
     (KeyBudgetSpent, Kind.BUDGET_SPENT),
     (NotYet, Kind.NO_REPORT),
+    (RunBroken, Kind.DAMAGED),
+    (StoreBroken, Kind.DAMAGED),
     (StoreFull, Kind.DISK_FULL),
     (StoreBusy, Kind.BUSY),
     (RunRefused, Kind.DISK_FULL),

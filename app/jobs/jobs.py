@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agents import AgentsError, Report, open_run
+from agents import AgentsError, Report, RunError, open_run
+from agents.errors import RunRefused
 from app.errors import SettingsError
 from app.jobs.engine import Abandoned, Engine
-from app.jobs.errors import AlreadyServed, NotYet, StoreBusy, StoreFull, Unanswerable
+from app.jobs.errors import AlreadyServed, NotYet, RunBroken, StoreBusy, StoreFull, Unanswerable
 from app.jobs.feed import Feed, Feeds
 from app.jobs.job import Asked, Ended, Job
 from app.jobs.search import Index
@@ -93,7 +94,16 @@ class Jobs:
     def report(self, name: str, owner: str | None) -> Report:
         """Raises NotYet while there is none."""
         job = self.store.get(name, owner)
-        report = open_run(self.runs, name).report() if (self.runs / name / "run.json").exists() else None
+        try:
+            report = open_run(self.runs, name).report() if (self.runs / name / "run.json").exists() else None
+        except RunRefused:
+            raise
+        except RunError as error:
+            log.warning("%s", error)
+            raise RunBroken(
+                f"a file of run {name} is damaged: hypofind replay {name} makes its report again, or names "
+                "the file"
+            ) from error
         if report is None or not job.state.is_final:
             raise NotYet(
                 f"run {name} is {job.state} and has no report" + ("" if job.state.is_final else " yet")
@@ -190,27 +200,41 @@ class Jobs:
         open_jobs = self.store.unfinished()
         known = self._engine.states([job.id for job in open_jobs])
         for job in open_jobs:
-            state = known.get(job.id)
-            if state is None:
-                self._engine.submit(job.id)
-            elif state.is_final:
-                self._close_off(job, state)
+            try:
+                self._take_up_one(job, known.get(job.id))
+            except Exception as error:  # noqa: BLE001 - one job's damage must not keep the service from starting
+                log.warning("run %s cannot be taken up: %s", job.id, reason_of(error))
+
+    def _take_up_one(self, job: Job, state: RunState | None) -> None:
+        if job.state is RunState.FAILED:  # its row cannot be read
+            self.store.end(job.id, RunState.FAILED, Ended(), job.reason)
+        elif state is None:
+            self._engine.submit(job.id)
+        elif state.is_final:
+            self._close_off(job, state)
 
     def _index_missing(self) -> None:
         """What the index does not hold: it was lost, or the disk was full when a run ended."""
         try:
             known = self.index.runs()
-            for job in self.store.ended_with_report():
-                if job.id in known:
-                    continue
-                if self._ending:
-                    return
-                self._make_findable(job, self.report(job.id, None))
+            missing = [job for job in self.store.ended_with_report() if job.id not in known]
         except (*FORESEEN, sqlite3.Error) as error:
             log.warning("older runs cannot be searched: %s", error)
+            return
+        for job in missing:
+            if self._ending:
+                return
+            try:
+                self._make_findable(job, self.report(job.id, None))
+            except FORESEEN as error:
+                log.warning("run %s cannot be searched: %s", job.id, error)
 
     def _close_off(self, job: Job, state: RunState) -> None:
-        reason = "it was begun many times and never ended" if state is RunState.FAILED else None
+        reason = (
+            f"it broke off before its end; hypofind ask --resume {job.id} goes on with it"
+            if state is RunState.FAILED
+            else None
+        )
         reporter = self._reporter(job.id, Stop())
         self.store.end(job.id, state, summary(self.folder(job), reporter, None), reason)
         reporter.state(state, reason)

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,8 @@ from app.jobs.state import RunState
 from app.jobs.tables import jobs, keys, reading, writing
 
 TRIES = 5
+UNREADABLE = "(the record of this run cannot be read)"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # stands for a time that is not known
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLING)
 
 
@@ -112,8 +115,8 @@ class Store:
     def counts(self) -> dict[RunState, int]:
         query = sa.select(jobs.c.state, sa.func.count()).group_by(jobs.c.state)
         with reading(self._engine) as connection:
-            found = {RunState(state): count for state, count in connection.execute(query)}
-        return {state: found.get(state, 0) for state in RunState}
+            found = {str(state): int(count) for state, count in connection.execute(query)}
+        return {state: found.get(state.value, 0) for state in RunState}
 
     def start(self, name: str) -> bool:
         """Whether it may be worked on. A run that was being worked on when we died is started again."""
@@ -207,15 +210,28 @@ def _share(unit: str, allowed: float | None, promised: float, wanted: float | No
 
 
 def _job(row: sa.Row[Any]) -> Job:
-    return Job(
-        number=row.number,
-        id=row.id,
-        owner=row.owner,
-        asked=Asked.model_validate_json(row.asked),
-        state=RunState(row.state),
-        created=row.created,
-        started=row.started,
-        finished=row.finished,
-        reason=row.reason,
-        ended=Ended.model_validate_json(row.ended) if row.ended else None,
-    )
+    """Return the row's job. One that cannot be read is shown as failed, and hides no other."""
+    try:
+        return Job(
+            number=row.number,
+            id=row.id,
+            owner=row.owner,
+            asked=Asked.model_validate_json(row.asked),
+            state=RunState(row.state),
+            created=row.created,
+            started=row.started,
+            finished=row.finished,
+            reason=row.reason,
+            ended=Ended.model_validate_json(row.ended) if row.ended else None,
+        )
+    except ValueError:
+        return Job(
+            number=row.number,
+            id=row.id,
+            owner=row.owner,
+            asked=Asked(question=UNREADABLE),
+            state=RunState.FAILED,
+            created=EPOCH,
+            reason="its record in the database is damaged or of a newer version; its folder is untouched",
+            ended=Ended(),
+        )
