@@ -1,6 +1,6 @@
-"""The page's own process: `python -m app.page FILE HOST PORT [--keyed]`. It ends when its standard input does.
+"""The page's own process: `python -m app.page FILE HOST PORT [--keyed]`; it ends with its standard input.
 
-That is when the service closes it, or is gone, however it went. Streamlit serves the page as an ASGI
+It ends when the service closes it, or is gone, however it went. Streamlit serves the page as an ASGI
 application; the service's rule of hosts and origins stands before it, for websockets too.
 """
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI
@@ -35,7 +36,8 @@ def create_app(settings: Settings, available: Sequence[Tool] = TOOLS) -> FastAPI
     service = Service(jobs, Keys(jobs.database), Limiter(settings.service.requests_per_minute), Metrics())
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        Thread(target=mining.take_up, args=(app, service), daemon=True, name="takes up mining").start()
         yield
         jobs.close()
 

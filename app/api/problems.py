@@ -12,7 +12,8 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from agents import AgentsError
-from agents.errors import JobConflict, MiningError, RunRefused, UnknownJob
+from agents import errors as agents_errors
+from agents.errors import DiskFull, JobConflict, MiningError, RunRefused, StoreDamaged, UnknownJob
 from app.api.schema import Problem, ProblemPart
 from app.errors import AppError
 from app.jobs.errors import (
@@ -96,7 +97,9 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (StoreBroken, Kind.DAMAGED),
     (StoreFull, Kind.DISK_FULL),
     (StoreBusy, Kind.BUSY),
-    (RunRefused, Kind.DISK_FULL),
+    (DiskFull, Kind.DISK_FULL),
+    (agents_errors.StoreBusy, Kind.BUSY),
+    (RunRefused, Kind.DAMAGED),
     (UnknownConcept, Kind.NOT_FOUND),
     (RouteError, Kind.INVALID),
     (PhyshError, Kind.INTERNAL),
@@ -104,6 +107,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (RetrievalError, Kind.NOT_READY),
     (UnknownJob, Kind.NOT_FOUND),
     (JobConflict, Kind.CONFLICT),
+    (StoreDamaged, Kind.DAMAGED),
     (MiningError, Kind.INVALID),
     (AgentsError, Kind.NOT_READY),
     (AppError, Kind.NOT_READY),

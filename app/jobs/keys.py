@@ -16,7 +16,7 @@ from pydantic import Field
 from agents.schema import Strict
 from app.errors import InputError
 from app.jobs.job import now
-from app.jobs.tables import jobs, keys, reading, writing
+from app.jobs.tables import grants, jobs, keys, reading, writing
 
 FORM = re.compile(r"hyp_(?P<id>[0-9a-f]{8})_(?P<secret>[\w-]{43})", re.ASCII)
 SECRET_BYTES = 32
@@ -109,9 +109,13 @@ class Keys:
 
     def all(self) -> Sequence[tuple[ApiKey, int, float]]:
         """Oldest first, with the tokens and USD that its runs have spent or been promised."""
+        booked = sa.union_all(
+            sa.select(jobs.c.owner, jobs.c.tokens, jobs.c.usd),
+            sa.select(grants.c.owner, grants.c.tokens, grants.c.usd),
+        ).subquery()
         spent = (
-            sa.select(keys, sa.func.sum(jobs.c.tokens), sa.func.sum(jobs.c.usd))
-            .outerjoin(jobs, jobs.c.owner == keys.c.id)
+            sa.select(keys, sa.func.sum(booked.c.tokens), sa.func.sum(booked.c.usd))
+            .outerjoin(booked, booked.c.owner == keys.c.id)
             .group_by(*keys.c)
             .order_by(keys.c.created)
         )

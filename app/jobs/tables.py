@@ -65,6 +65,15 @@ keys = sa.Table(
 )
 
 
+grants = sa.Table(
+    "hypofind_grants",  # what keys may spend, or have spent, outside runs: mining jobs
+    metadata,
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("owner", sa.Text, nullable=False, index=True),
+    sa.Column("tokens", sa.BigInteger, nullable=False, default=0),  # promised until it ends, then spent
+    sa.Column("usd", sa.Float, nullable=False, default=0.0),
+)
+
 formats = sa.Table("hypofind_format", metadata, sa.Column("number", sa.Integer, nullable=False))
 
 
