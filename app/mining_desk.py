@@ -1,7 +1,7 @@
 """The service's mining jobs, one after the other in the background; each goes on where it stood.
 
-That a job is wanted is written to its store: a service that ends, however it ends, goes on with it at the next
-start, as it does with runs.
+That a job is wanted is written to its store: a service that ends, however it ends, goes on with it at the
+next start, as it does with runs.
 """
 
 import asyncio

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from agents.errors import DiskFull, JobConflict, RunRefused, StoreBusy, StoreDamaged, UnknownJob
+from agents.errors import DiskFull, JobConflict, MiningError, RunRefused, StoreBusy, StoreDamaged, UnknownJob
 from agents.files import explained
 from agents.mining.lock import is_worked_on
 from agents.mining.rows import (
@@ -77,8 +77,8 @@ class Store:
     ) -> None:
         """Keep a job, all or nothing; `cells` are known once `pairs` are read.
 
-        Pairs are gathered in a temporary table of this connection, so that choosing them, which takes seconds to
-        minutes, holds up nobody who writes. Raises JobConflict for a name that is taken.
+        Pairs are gathered in a temporary table of this connection, so that choosing them, which takes seconds
+        to minutes, holds up nobody who writes. Raises JobConflict for a name that is taken.
         """
         self._require_free(spec.name)
         with self._told(), self._whole("begin"):
@@ -107,11 +107,11 @@ class Store:
 
     def jobs(self, owner: str | None = None) -> list[str]:
         """Return all jobs' names, or an owner's, newest first."""
-        mine = "where owner = ? " if owner is not None else ""
-        values = [owner] if owner is not None else []
-        return [
-            row["id"] for row in self.rows(f"select id from job {mine}order by created desc, id", *values)
-        ]  # noqa: S608 - our own words
+        if owner is None:
+            rows = self.rows("select id from job order by created desc, id")
+        else:
+            rows = self.rows("select id from job where owner = ? order by created desc, id", owner)
+        return [row["id"] for row in rows]
 
     def owner(self, job: str) -> str | None:
         """Return whose API key planned it; None for one that was planned on this machine."""

@@ -2,7 +2,7 @@
 
 FORMAT = "3"  # raise it whenever a table or what is kept in one changes
 MIGRATIONS = {
-    "2": "alter table job add column owner text; alter table job add column wanted integer not null default 0;"
+    "2": "alter table job add column owner text;alter table job add column wanted integer not null default 0;"
 }
 """What brings a store of an earlier format to the next one."""
 

@@ -243,7 +243,7 @@ def make_desk(service: Service) -> Desk:
 
 
 def take_up(app: FastAPI, service: Service) -> None:
-    """Go on with the mining jobs of the service's last life, once models can be asked. Logs what hinders it."""
+    """Go on with mining jobs that the service's end broke off, once models can be asked; log failures."""
     try:
         if not (service.jobs.settings.paths.mining / FILE).exists():
             return

@@ -230,13 +230,12 @@ def _grant(connection: sa.Connection, owner: str, asked: Asked, allowance: Allow
 
 
 def _promised(connection: sa.Connection, owner: str, *, but: str | None = None) -> tuple[int, float]:
-    """Return the tokens and USD that the owner's runs and grants have spent or may spend, without one grant."""
+    """Return the tokens and USD that an owner's runs and grants have spent or may spend, but for a grant."""
     connection.execute(sa.select(keys.c.id).where(keys.c.id == owner).with_for_update())  # one at a time
+    others = (grants.c.owner == owner) & (grants.c.what != (but or ""))
     tokens, usd = 0, 0.0
-    for table, mine in ((jobs, jobs.c.owner == owner), (grants, grants.c.owner == owner)):
-        if table is grants and but is not None:
-            mine &= grants.c.what != but
-        sums = sa.select(sa.func.sum(table.c.tokens), sa.func.sum(table.c.usd)).where(mine)
+    for table, where in ((jobs, jobs.c.owner == owner), (grants, others)):
+        sums = sa.select(sa.func.sum(table.c.tokens), sa.func.sum(table.c.usd)).where(where)
         some, money = connection.execute(sums).one()
         tokens, usd = tokens + int(some or 0), usd + float(money or 0.0)
     return tokens, usd
