@@ -3,7 +3,7 @@
 import hashlib
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Body, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
 
 from agents.marks import add_mark, read_marks
 from app.api.access import Asker, Given, Service, Viewer
@@ -125,7 +125,6 @@ def give_feedback(
     mark: Annotated[NewMark, Body(openapi_examples=MARKS)],
     service: Given,
     caller: Asker,
-    later: BackgroundTasks,
 ) -> PersonMark:
     report = service.jobs.report(run, caller.sees)
     keys = [hypothesis.key for hypothesis in (*report.hypotheses, *report.merged)]
@@ -134,7 +133,7 @@ def give_feedback(
         raise Refused(Kind.INVALID, f"is no hypothesis of this run; it has: {known}", pointer="/hypothesis")
     given = PersonMark(**dict(mark), by=caller.owner, at=now())
     add_mark(service.jobs.runs / run, given)
-    later.add_task(service.jobs.count_mark, run)
+    service.jobs.count_mark(run)
     return given
 
 

@@ -15,6 +15,7 @@ from app.jobs.engine import Abandoned, Engine
 from app.jobs.errors import AlreadyServed, NotYet, RunBroken, StoreBusy, StoreFull, Unanswerable
 from app.jobs.feed import Feed, Feeds
 from app.jobs.job import Asked, Ended, Job
+from app.jobs.recounts import Recounts
 from app.jobs.search import Index
 from app.jobs.shared import SharedWorkshop
 from app.jobs.state import RunState
@@ -46,7 +47,7 @@ class Jobs:
         self.feeds, self.index = Feeds(self.runs), Index(self.runs)
         self.workshop = SharedWorkshop(settings)
         self._stops: dict[str, Stop] = {}
-        self._counting = threading.Lock()
+        self._recounts = Recounts(self._recount)
         self._ending, self._idle = False, threading.Condition()
         self._engine = Engine(settings, self._work)
         self._take_up()
@@ -111,10 +112,13 @@ class Jobs:
         return report
 
     def count_mark(self, name: str) -> None:
-        """The report again, with all marks in it; no model is asked. Nobody waits, so a failure is logged."""
+        """Have the report made again with all marks in it, soon and once for many; no model is asked."""
+        self._recounts.add(name)
+
+    def _recount(self, name: str) -> None:
+        """Nobody waits, so a failure is logged."""
         try:
-            with self._counting:  # two marks in a row: the second one finds both
-                recount(open_run(self.runs, name))
+            recount(open_run(self.runs, name))
         except FORESEEN as error:
             log.warning("the marks of run %s are kept and not yet counted: %s", name, reason_of(error))
 
