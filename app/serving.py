@@ -29,6 +29,7 @@ def serve_until_stopped(settings: Settings) -> None:
     """Ctrl-C and SIGTERM end it. Raises SettingsError, and what the jobs raise."""
     from app.api.build import create_app
 
+    os.umask(0o077)  # runs, keys and answers are nobody else's on this machine
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     listening = _listen(settings)
     app = create_app(settings)

@@ -18,6 +18,7 @@ from app.api.access import LOCAL, Asker, Caller, Given, Service, Viewer
 from app.api.cursors import Cursor, read_cursor, write_cursor
 from app.api.mining_schema import TOP, Cells, Map, MiningList, NewMining, StartMining, Transfers
 from app.api.problems import Kind, Refused, documented
+from app.jobs.keys import Scope
 from app.jobs.store import Allowance
 from app.mining import change_budget, opened_in, plan_in
 from app.mining_desk import Desk
@@ -80,6 +81,8 @@ def plan_mining(
     """Choose the pairs of a new job. Nothing is asked before it is started."""
     workshop = _workshop(service)
     spec = Spec.model_validate(chosen.model_dump())
+    if spec.library and caller.keyed and not caller.may(Scope.LIBRARY):
+        raise Refused(Kind.FORBIDDEN, f"library: this needs the scope {Scope.LIBRARY}")
     if len(store.jobs(caller.owner)) >= MOST_JOBS:
         raise Refused(Kind.QUEUE_FULL, f"a key may have {MOST_JOBS} mining jobs: go on with one of yours")
     if not _planning.acquire(blocking=False):

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents import AgentsError, Report, RunError, open_run
-from agents.errors import RunRefused
+from agents.errors import EndpointError, RunRefused
 from app.errors import SettingsError
 from app.jobs.engine import Abandoned, Engine
-from app.jobs.errors import AlreadyServed, NotYet, RunBroken, StoreBusy, StoreFull, Unanswerable
+from app.jobs.errors import AlreadyServed, JobError, NotYet, RunBroken, StoreBusy, StoreFull, Unanswerable
 from app.jobs.feed import Feed, Feeds
 from app.jobs.job import Asked, Ended, Job
 from app.jobs.recounts import Recounts
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from physh import Ontology
 
 RETRY_S = 1.0
+LOOK_S = 2.0  # for cancellations from other processes
 ENDING_S = 10.0  # for running jobs to write down what they have, when the process ends
 
 
@@ -53,6 +54,7 @@ class Jobs:
         self._take_up()
         self.workshop.begin()
         threading.Thread(target=self._index_missing, daemon=True, name="makes runs findable").start()
+        threading.Thread(target=self._hear, daemon=True, name="hears cancellations").start()
 
     @cached_property
     def ontology(self) -> "Ontology":
@@ -169,6 +171,10 @@ class Jobs:
         try:
             report = answer(self.workshop.get(), job, reporter)
             state, reason = outcome(report, stop)
+            self.workshop.answered()
+        except EndpointError as error:
+            reason = reason_of(error)
+            self.workshop.answered(reason)
         except Exception as error:  # noqa: BLE001 - one job's fault must not end the others
             reason = reason_of(error)
         if self._ending:
@@ -196,6 +202,17 @@ class Jobs:
 
     def _reporter(self, name: str, stop: Stop) -> Reporter:
         return Reporter(self.feeds.get(name), stop)
+
+    def _hear(self) -> None:
+        """Stop runs that were cancelled from another process, such as `hypofind keys revoke --runs`."""
+        while not self._ending:
+            time.sleep(LOOK_S)
+            try:
+                for name in self.store.cancelling():
+                    if stop := self._stops.get(name):
+                        stop.ask()
+            except JobError as error:
+                log.warning("cancellations are not heard: %s", error)
 
     # ---- at the start
 

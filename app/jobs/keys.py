@@ -27,6 +27,7 @@ class Scope(StrEnum):
     ASK = "ask"  # questions, cancelling, marks
     READ = "read"  # one's own runs, PhySH, the list of tools
     TOOLS = "tools"  # running them
+    LIBRARY = "library"  # the operator's own papers may be searched for one's questions
     ADMIN = "admin"  # everybody's runs, and the figures of /metrics
 
 

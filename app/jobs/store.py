@@ -118,6 +118,12 @@ class Store:
             found = {str(state): int(count) for state, count in connection.execute(query)}
         return {state: found.get(state.value, 0) for state in RunState}
 
+    def cancelling(self) -> list[str]:
+        """Return the runs that somebody wants to end, perhaps from another process."""
+        query = sa.select(jobs.c.id).where(jobs.c.state == RunState.CANCELLING.value)
+        with reading(self._engine) as connection:
+            return list(connection.execute(query).scalars())
+
     def start(self, name: str) -> bool:
         """Whether it may be worked on. A run that was being worked on when we died is started again."""
         begun = {"state": RunState.RUNNING.value, "started": now().isoformat()}

@@ -32,7 +32,10 @@ log = logging.getLogger("hypofind")
 def with_choices(settings: Settings, job: Job) -> Settings:
     """The service's settings with what was chosen for this run."""
     chosen = job.asked.settings.model_dump(exclude_unset=True)
-    return settings.model_copy(update={"run": settings.run.model_copy(update=chosen)})
+    update: dict[str, object] = {"run": settings.run.model_copy(update=chosen)}
+    if not job.asked.library:
+        update["literature"] = settings.literature.model_copy(update={"library": False})
+    return settings.model_copy(update=update)
 
 
 def answer(workshop: "Workshop", job: Job, reporter: Reporter) -> Report:
