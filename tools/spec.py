@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
-from tools.views import View, plain_view
+from tools.views import Block, plain_blocks, plain_sentences
 
 Arguments = TypeVar("Arguments", bound=BaseModel)
 Result = TypeVar("Result", bound=BaseModel)
@@ -100,9 +100,13 @@ class ToolSpec(ABC, Generic[Arguments, Result]):
         """Return one line of numbers and names for those who judge; None: the JSON without its sentences."""
         return None
 
-    def view(self, arguments: Arguments, result: Result) -> View:
+    def tell(self, arguments: Arguments) -> tuple[str, ...]:
+        """Return what was asked, in sentences. Raises nothing."""
+        return plain_sentences(arguments.model_dump(mode="json"))
+
+    def view(self, arguments: Arguments, result: Result) -> tuple[Block, ...]:  # noqa: ARG002 - as above
         """Return what a person sees, without pictures whose packages are missing. Raises nothing."""
-        return plain_view(arguments.model_dump(mode="json"), result.model_dump(mode="json"))
+        return plain_blocks(result.model_dump(mode="json"))
 
 
 AnyTool: TypeAlias = ToolSpec[Any, Any]

@@ -1,10 +1,10 @@
 """How a person sees what a tool said: a few kinds of blocks, which the page, Markdown and HTML each draw.
 
-A tool's `view` makes them from its typed arguments and result. Texts in them may hold words of a model or a
+A tool's `view` makes them of its typed result. Texts in them may hold words of a model or a
 file: whoever draws a block makes them inert.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -91,27 +91,22 @@ class Sentences:
 Block: TypeAlias = Quantities | Table | Structure | Molecule | Plot | Sentences
 
 
-@dataclass(frozen=True)
-class View:
-    """What was asked, in sentences, and what came of it."""
-
-    asked: tuple[str, ...]
-    blocks: tuple[Block, ...]
-
-
-def plain_view(inputs: Mapping[str, object], content: Mapping[str, object]) -> View:
-    """Return a view of any tool's JSON: quantities, a table for each list of records, sentences."""
-    quantities = tuple((label(name), found) for name, value in content.items() if (found := _quantity(value)))
+def plain_blocks(content: Mapping[str, object]) -> tuple[Block, ...]:
+    """Return any tool's JSON as quantities, sentences, and a table for each list of records."""
+    quantities = {name: found for name, value in content.items() if (found := read_quantity(value))}
     records = {name: value for name, value in content.items() if _are_records(value)}
-    named = {name for name, value in content.items() if _quantity(value)} | set(records)
-    rest = {name: value for name, value in content.items() if name not in named}
+    rest = {name: value for name, value in content.items() if name not in quantities.keys() | records.keys()}
     blocks: list[Block] = []
     if quantities:
-        blocks.append(Quantities(quantities))
-    if rest and (told := tuple(_sentences(rest))):
+        blocks.append(Quantities(tuple((label(name), found) for name, found in quantities.items())))
+    if told := plain_sentences(rest):
         blocks.append(Sentences(told))
-    blocks += [_records(name, value) for name, value in records.items() if isinstance(value, list)]
-    return View(asked=tuple(_sentences(inputs)), blocks=tuple(blocks))
+    return (*blocks, *(_records(name, value) for name, value in records.items() if isinstance(value, list)))
+
+
+def plain_sentences(values: Mapping[str, object]) -> tuple[str, ...]:
+    """Return one for each field that has a value."""
+    return tuple(f"{label(name)}: {say(value)}" for name, value in values.items() if value is not None)
 
 
 def label(name: str) -> str:
@@ -128,18 +123,14 @@ def say(value: object) -> str:
     if isinstance(value, float):
         return write(value)
     if isinstance(value, Mapping):
-        found = _quantity(value)
+        found = read_quantity(value)
         return str(found) if found else ", ".join(f"{label(str(k))} {say(v)}" for k, v in value.items())
     if isinstance(value, list | tuple):
         return "; ".join(map(say, value)) or "none"
     return str(value)
 
 
-def _sentences(values: Mapping[str, object]) -> Iterator[str]:
-    yield from (f"{label(name)}: {say(value)}" for name, value in values.items() if value is not None)
-
-
-def _quantity(value: object) -> Quantity | None:
+def read_quantity(value: object) -> Quantity | None:
     """A number with a unit, in either of the forms that tools write."""
     if not isinstance(value, Mapping) or not isinstance(value.get("unit"), str):
         return None

@@ -5,7 +5,7 @@ import sys
 from app.cli.exit_codes import Exit
 from app.cli.output import clean, print_json, print_table
 from app.errors import InputError
-from app.exports.plain import write_view
+from app.exports.plain import write_lines
 from app.tools import LONGEST, describe, find_tool, read_arguments, record
 from tools import all_tools
 
@@ -28,7 +28,7 @@ def run_tool(name: str, arguments: str, *, json: bool) -> Exit:
     if json:
         print_json(record(tool, asked, result).model_dump(mode="json"))
     else:
-        sys.stdout.write(clean(write_view(tool.view(asked, result))))
+        sys.stdout.write(clean(write_lines(tool.tell(asked), tool.view(asked, result))))
     return Exit.DONE
 
 

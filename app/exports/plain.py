@@ -1,18 +1,14 @@
 """What a tool said, in lines of plain text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from tools.views import Block, Molecule, Plot, Quantities, Sentences, Structure, Table, View
-
-
-def write_view(view: View) -> str:
-    return "".join(f"{line}\n" for line in _lines(view))
+from tools.views import Block, Molecule, Plot, Quantities, Sentences, Structure, Table
 
 
-def _lines(view: View) -> Iterator[str]:
-    yield from view.asked
-    for block in view.blocks:
-        yield from write_block(block)
+def write_lines(asked: Iterable[str], blocks: Iterable[Block]) -> str:
+    lines = chain(asked, *map(write_block, blocks))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def write_block(block: Block) -> Iterator[str]:

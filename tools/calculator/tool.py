@@ -9,7 +9,7 @@ from tools.calculator.errors import BadExpression, NoResult
 from tools.quantity import Quantity
 from tools.spec import Scene, ToolSpec
 from tools.strict import Strict
-from tools.views import Quantities, Sentences, View
+from tools.views import Block, Quantities, Sentences
 
 
 class Asked(Strict):
@@ -68,13 +68,13 @@ class Calculator(ToolSpec[Asked, Result]):
             constants=f"pint {installed('pint')}",
         )
 
-    def view(self, arguments: Asked, result: Result) -> View:
-        return View(
-            asked=(arguments.expression,),
-            blocks=(
-                Quantities((("result", Quantity(value=result.value, unit=result.unit)),)),
-                Sentences((f"Read as {result.read_as}; constants of {result.constants}.",)),
-            ),
+    def tell(self, arguments: Asked) -> tuple[str, ...]:
+        return (f"{arguments.expression}{f', in {arguments.unit}' if arguments.unit else ''}",)
+
+    def view(self, arguments: Asked, result: Result) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
+        return (
+            Quantities((("result", Quantity(value=result.value, unit=result.unit)),)),
+            Sentences((f"Read as {result.read_as}; constants of {result.constants}.",)),
         )
 
 

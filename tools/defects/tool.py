@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from tools.defects import catalogue
+from tools.defects.errors import BadInput
 from tools.defects.extra import needing_extra
 from tools.defects.schema import Prediction, Question
 from tools.defects.words import DEFECTS, FLAT, HOSTS
 from tools.spec import Scene, ToolSpec
-from tools.views import View
+from tools.views import Block
 from tools.words import mentions
 
 if TYPE_CHECKING:
@@ -49,10 +50,18 @@ class DefectProperties(ToolSpec[Question, Prediction]):
             configuration = read_question(arguments)
             return predict_configurations([configuration], [write_spec(configuration)])[0]
 
-    def view(self, arguments: Question, result: Prediction) -> View:
+    def tell(self, arguments: Question) -> tuple[str, ...]:
+        from tools.defects.viewing import tell
+
+        try:
+            return tuple(tell(read_question(arguments)))
+        except BadInput:  # it was refused, and the answer says why
+            return super().tell(arguments)
+
+    def view(self, arguments: Question, result: Prediction) -> tuple[Block, ...]:
         from tools.defects.viewing import view
 
-        return view(arguments, result)
+        return view(read_question(arguments), result)
 
 
 def read_question(question: Question) -> "Configuration":

@@ -6,12 +6,10 @@ import numpy as np
 
 from tools.bonds import find_bonds
 from tools.defects.configuration import VACANCY, Configuration, describe
-from tools.defects.errors import BadInput
 from tools.defects.pairs import pairs
-from tools.defects.schema import Prediction, Question
+from tools.defects.schema import Prediction
 from tools.defects.spec import write_spec
-from tools.defects.tool import read_question
-from tools.views import Block, Mark, Quantities, Sentences, Structure, Table, Vector, View
+from tools.views import Block, Mark, Quantities, Sentences, Structure, Table, Vector
 
 LARGEST = 3000  # atoms that a browser turns without effort
 NUMBERS = (
@@ -33,13 +31,9 @@ FLAT = 0.05  # Å: two defects no farther apart across the layer lie in one plan
 DEVIATION = "± is one standard deviation. Sites are unrelaxed as given; the energies are those of PBE."
 
 
-def view(question: Question, prediction: Prediction) -> View:
-    try:
-        configuration = read_question(question)
-    except BadInput as error:  # a recorded question of another version
-        return View(asked=(f"{question.host}: {error}",), blocks=tuple(_answer(prediction)))
+def view(configuration: Configuration, prediction: Prediction) -> tuple[Block, ...]:
     pictures = [draw(configuration)] if configuration.size <= LARGEST else []
-    return View(asked=tuple(tell(configuration)), blocks=(*_answer(prediction), *pictures))
+    return (*_answer(prediction), *pictures)
 
 
 def tell(configuration: Configuration) -> Iterator[str]:

@@ -7,7 +7,7 @@ from tools.generation.schema import KIND_OF, Form, Stage
 from tools.generation.tool_schema import Appraisal, Judged, ToAppraise
 from tools.generation.words import DESIGN, STRINGS
 from tools.spec import Scene, ToolSpec
-from tools.views import View
+from tools.views import Block
 from tools.words import mentions
 
 if TYPE_CHECKING:
@@ -62,10 +62,15 @@ class EvaluateStrings(ToolSpec[ToAppraise, Appraisal]):
             note=NOTE,
         )
 
-    def view(self, arguments: ToAppraise, result: Appraisal) -> View:
+    def tell(self, arguments: ToAppraise) -> tuple[str, ...]:
+        from tools.generation.viewing import tell_strings
+
+        return tell_strings(arguments)
+
+    def view(self, arguments: ToAppraise, result: Appraisal) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
         from tools.generation.viewing import view_appraisal
 
-        return view_appraisal(arguments, result)
+        return view_appraisal(result)
 
 
 def _judged(verdict: "Verdict") -> Judged:

@@ -8,7 +8,7 @@ from tools.generation.schema import Form, Kind
 from tools.generation.tool_schema import ToGenerate, Written
 from tools.generation.words import DESIGN
 from tools.spec import Scene, ToolSpec
-from tools.views import View
+from tools.views import Block
 from tools.words import mentions
 
 if TYPE_CHECKING:
@@ -51,10 +51,15 @@ class GenerateStrings(ToolSpec[ToGenerate, Written]):
             note=NOTE,
         )
 
-    def view(self, arguments: ToGenerate, result: Written) -> View:
+    def tell(self, arguments: ToGenerate) -> tuple[str, ...]:
+        from tools.generation.viewing import tell_wish
+
+        return tell_wish(arguments)
+
+    def view(self, arguments: ToGenerate, result: Written) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
         from tools.generation.viewing import view_written
 
-        return view_written(arguments, result)
+        return view_written(result)
 
 
 def _substitution(asked: ToGenerate) -> "Generator":

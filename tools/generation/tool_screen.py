@@ -9,7 +9,7 @@ from tools.generation.schema import KIND_OF, Form, Kind
 from tools.generation.tool_schema import Ranked, Screened, ToScreen
 from tools.generation.words import DESIGN, STABILITY, STRINGS
 from tools.spec import Scene, ToolSpec
-from tools.views import View
+from tools.views import Block
 from tools.words import mentions
 
 if TYPE_CHECKING:
@@ -62,10 +62,15 @@ class ScreenStrings(ToolSpec[ToScreen, Screened]):
             note=NOTE if kind is Kind.CRYSTAL else "",
         )
 
-    def view(self, arguments: ToScreen, result: Screened) -> View:
+    def tell(self, arguments: ToScreen) -> tuple[str, ...]:
+        from tools.generation.viewing import tell_screen
+
+        return tell_screen(arguments)
+
+    def view(self, arguments: ToScreen, result: Screened) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
         from tools.generation.viewing import view_screened
 
-        return view_screened(arguments, result)
+        return view_screened(result)
 
 
 def _screen(asked: ToScreen, kind: Kind) -> "Screen":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tools.bonds import find_bonds
 from tools.errors import ToolError
-from tools.generation.schema import Form, Sample
+from tools.generation.schema import KIND_OF, Form, Sample
 from tools.generation.tool_schema import (
     Appraisal,
     Ranked,
@@ -14,9 +14,11 @@ from tools.generation.tool_schema import (
     ToAppraise,
     ToGenerate,
     ToScreen,
+    WindowAsked,
     Written,
 )
-from tools.views import Block, Molecule, Sentences, Structure, Table, Vector, View, label
+from tools.quantity import write
+from tools.views import Block, Molecule, Sentences, Structure, Table, Vector, label
 
 if TYPE_CHECKING:
     from tools.generation.crystals.crystal import Crystal
@@ -27,53 +29,65 @@ LARGEST: Final = 300  # atoms of a crystal that is drawn
 LONGEST: Final = 60  # characters of a string in a table
 EDGE: Final = 1e-3  # of a cell vector: an atom this near to a face is drawn on the opposite one too
 STRING: Final = "string"
+NAMES: Final = {
+    "logp": "logP",
+    "qed": "QED",
+    "sa": "synthetic accessibility",
+    "tpsa": "polar surface area",
+}
 
 
-def view_written(asked: ToGenerate, written: Written) -> View:
-    source = (
-        f"{len(asked.prototypes)} prototypes with their elements exchanged"
-        if asked.prototypes
-        else "a language model"
-    )
+def tell_wish(asked: ToGenerate) -> tuple[str, ...]:
+    exchanged = f"{_count(len(asked.prototypes), 'prototype')} with their elements exchanged"
+    source = exchanged if asked.prototypes else "a language model"
+    return (f"{_count(asked.count, asked.kind)} from {source}, seed {asked.seed}",)
+
+
+def view_written(written: Written) -> tuple[Block, ...]:
     whole = f"{len(written.strings)} of {written.requested}"
     came = f"{whole} came whole, from {written.generator} {written.version}."
     table = _table((STRING,), ((_short(text),) for text in written.strings), len(written.strings))
-    return View(
-        asked=(f"{asked.count} {asked.kind}s from {source}, seed {asked.seed}",),
-        blocks=(Sentences((f"{came} Not judged.",)), table, *_draw(written.form, written.strings)),
-    )
+    return (Sentences((f"{came} Not judged.",)), table, *_draw(written.form, written.strings))
 
 
-def view_appraisal(asked: ToAppraise, found: Appraisal) -> View:
+def tell_strings(asked: ToAppraise) -> tuple[str, ...]:
+    kind = KIND_OF[Form(asked.form)]
+    return (f"{_count(len(asked.strings), kind)} as {asked.form}, by the rules {asked.rules}",)
+
+
+def view_appraisal(found: Appraisal) -> tuple[Block, ...]:
     funnel = [f"{count} {stage}" for stage, count in found.funnel.items() if count is not None]
     rows = ((one.name or _short(one.text), one.passed or "none", one.lost or "") for one in found.judged)
     good = [one.text for one in found.judged if one.lost is None]
-    return View(
-        asked=(f"{_count(len(asked.strings), found.kind)} as {asked.form}, by the rules of {found.rules}",),
-        blocks=(
-            Sentences((f"Of {len(asked.strings)}: {', '.join(funnel)}.", f"Here {found.note}.")),
-            _table((STRING, "passed", "lost because"), rows, len(found.judged)),
-            *_draw(found.form, good),
-        ),
+    return (
+        Sentences((f"Of {len(found.judged)}: {', '.join(funnel)}.", f"Here {found.note}.")),
+        _table((STRING, "passed", "lost because"), rows, len(found.judged)),
+        *_draw(found.form, good),
     )
 
 
-def view_screened(asked: ToScreen, found: Screened) -> View:
-    names = list(dict.fromkeys(name for one in found.ranked for name in one.properties))
-    rows = (
-        (str(one.rank), one.name, *(str(one.properties[n]) if n in one.properties else "" for n in names))
-        for one in found.ranked
+def tell_screen(asked: ToScreen) -> tuple[str, ...]:
+    strings = f"{_count(len(asked.strings), KIND_OF[Form(asked.form)])} as {asked.form}"
+    windows = (f"{_say(one.property)} {_tell_bounds(one)}" for one in asked.windows)
+    aims = ", ".join(f"{'low' if aim.least else 'high'} {_say(aim.property)}" for aim in asked.aims)
+    return (strings, *windows, *([f"ranked by {aims}"] if aims else []))
+
+
+def view_screened(found: Screened) -> tuple[Block, ...]:
+    units = {name: quantity.unit for one in found.ranked for name, quantity in one.properties.items()}
+    rows = ((str(one.rank), one.name, *(_number(one, name) for name in units)) for one in found.ranked)
+    columns = (
+        "rank",
+        STRING,
+        *(f"{_say(name)}{f', {unit}' if unit else ''}" for name, unit in units.items()),
     )
-    told = f"{found.survived} of {found.requested} are valid and unique, {len(found.ranked)} in the windows."
+    told = f"{found.survived} of {found.requested} are valid and unique, {len(found.ranked)} ranked."
     notes = [told, *([f"{found.note}."] if found.note else [])]
-    return View(
-        asked=tuple(_tell_screen(asked, found.kind)),
-        blocks=(
-            Sentences(tuple(notes)),
-            _table(("rank", STRING, *map(label, names)), rows, len(found.ranked)),
-            *_stabilities(found.ranked),
-            *_draw(found.form, [one.text for one in found.ranked]),
-        ),
+    return (
+        Sentences(tuple(notes)),
+        _table(columns, rows, len(found.ranked)),
+        *_stabilities(found.ranked),
+        *_draw(found.form, [one.text for one in found.ranked]),
     )
 
 
@@ -89,15 +103,20 @@ def draw_crystal(crystal: "Crystal", title: str) -> Structure:
     )
 
 
-def _tell_screen(asked: ToScreen, kind: str) -> Iterator[str]:
-    yield f"{_count(len(asked.strings), kind)} as {asked.form}"
-    for window in asked.windows:
-        bounds = [f"at least {window.low:g}"] * (window.low is not None)
-        bounds += [f"at most {window.high:g}"] * (window.high is not None)
-        yield f"{label(window.property)} {' and '.join(bounds) or 'of any size'}"
-    if asked.aims:
-        aims = (f"{'low' if aim.least else 'high'} {label(aim.property)}" for aim in asked.aims)
-        yield f"ranked by {', '.join(aims)}"
+def _number(one: Ranked, name: str) -> str:
+    """Without its unit, which stands above the column."""
+    known = one.properties.get(name)
+    return write(known.value, known.std) if known else ""
+
+
+def _say(name: str) -> str:
+    return NAMES.get(name, label(name))
+
+
+def _tell_bounds(window: WindowAsked) -> str:
+    low = [f"at least {window.low:g}"] * (window.low is not None)
+    high = [f"at most {window.high:g}"] * (window.high is not None)
+    return " and ".join([*low, *high]) or "of any size"
 
 
 def _stabilities(ranked: Sequence[Ranked]) -> Iterator[Block]:
