@@ -20,7 +20,7 @@ from app.hosts import host_rule
 from app.jobs.jobs import Jobs
 from app.jobs.keys import Keys
 from app.settings import Settings
-from tools import TOOLS, Tool
+from tools import Tool, all_tools
 
 VERSION = "1.0.0"  # of the interface
 ABOUT = """Questions in physics and materials science become ranked, testable hypotheses.
@@ -30,7 +30,7 @@ events, and ends with a report. No field of any request takes an address to fetc
 """
 
 
-def create_app(settings: Settings, available: Sequence[Tool] = TOOLS) -> FastAPI:
+def create_app(settings: Settings, available: Sequence[Tool] | None = None) -> FastAPI:
     """Opens the jobs at once and closes them with the application. Raises what Jobs raises."""
     jobs = Jobs(settings)
     service = Service(jobs, Keys(jobs.database), Limiter(settings.service.requests_per_minute), Metrics())
@@ -55,7 +55,7 @@ def create_app(settings: Settings, available: Sequence[Tool] = TOOLS) -> FastAPI
     for router in (runs.router, events.router, reports.router, hypotheses.router, concepts.router):
         app.include_router(router)
     app.include_router(mining.router)
-    app.include_router(tools.make_router(available))
+    app.include_router(tools.make_router(all_tools() if available is None else available))
     app.include_router(health.router)
     problems.install(app)
     app.add_exception_handler(runs.NotModified, runs.not_modified)
