@@ -13,7 +13,7 @@ from agents.errors import StepFailed
 from agents.model.client import Asked
 from agents.model.endpoint import Budget, Endpoint
 from agents.model.events import Event, EventKind
-from agents.model.keys import call_key
+from agents.model.keys import NOWHERE, Place, call_key
 from agents.model.ledger import Ledger
 from agents.model.line import Line
 from agents.model.reading import CUT, Unreadable, read_answer
@@ -44,7 +44,9 @@ class Calls(Protocol):
         """Those that count as paid."""
         ...
 
-    def get(self, key: str) -> Call | None: ...
+    def get(self, key: str, place: Place = NOWHERE, /) -> Call | None:
+        """The call of that key. A journal of an earlier version has it by its place in the run alone."""
+        ...
 
     def check_room(self) -> None: ...
 
@@ -133,7 +135,7 @@ class Chat:
         """From the journal, else from the model. Of two that ask the same at once, one waits."""
         key = _key(task.line.endpoint, asked)
         async with self._asking.setdefault(key, asyncio.Lock()):
-            call = self._journal.get(key)
+            call = self._journal.get(key, (task.step, task.who))
             if call is not None:
                 task.tell(EventKind.RECALLED, call.output_tokens)
                 return call

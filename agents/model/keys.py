@@ -5,6 +5,11 @@ import json
 from collections.abc import Mapping, Sequence
 
 
+Place = tuple[str, str]
+"""The step that asks a model, and for whom."""
+NOWHERE: Place = ("", "")
+
+
 def call_key(
     *,
     model: str,
