@@ -11,6 +11,7 @@ from typing import Protocol
 
 from agents.branch import Desk, Outcome
 from agents.errors import AgentsError, BudgetSpent, EndpointError, RunError
+from agents.experiments import Experiments
 from agents.graph import build_graph
 from agents.likeness import LikenessMeter
 from agents.literature import Surveyor
@@ -19,6 +20,7 @@ from agents.model import Budget, Chat, Endpoint, Event, Journal, can_rank
 from agents.offers import Scene, make_tools, offered
 from agents.places import Places
 from agents.plan import Planner
+from agents.propose import Wanted
 from agents.report import make_report
 from agents.run import End, Plan, Run
 from agents.schema import (
@@ -33,12 +35,13 @@ from agents.schema import (
 )
 from agents.stages import Stages
 from agents.standing import Standing
+from agents.testing import Tester, error_rate
 from agents.toolbox import Toolbox, ToolUses
 from physh import Ontology as PhySH
 from physh import Router
 from tools import Tool
 
-JUDGE = "judge"
+JUDGE, PROPOSE = "judge", "propose"
 
 
 class Watcher(Protocol):
@@ -99,7 +102,8 @@ async def ask(
     plan = run.record.plan or make_plan(run, ontology, router)
     watcher.planned(plan)
     journal, uses = Journal(run.journal), ToolUses(run.evidence)
-    for notice in filter(None, (journal.notice, uses.notice)):
+    experiments = Experiments(run.experiments)
+    for notice in filter(None, (journal.notice, uses.notice, experiments.notice)):
         watcher.noticed(notice)
     async with Chat(
         endpoints,
@@ -109,7 +113,8 @@ async def ask(
         seed=run.record.settings.seed,
         on_event=watcher.happened,
     ) as chat:
-        walk = _Walk(run, plan, _Means(chat, _toolbox(plan, tools, places, uses), places), watcher)
+        means = _Means(chat, _toolbox(plan, tools, places, uses), places, experiments)
+        walk = _Walk(run, plan, means, watcher)
         await walk.go()
     if not walk.standing.hypotheses and walk.endpoint_error:
         raise walk.endpoint_error
@@ -125,7 +130,8 @@ async def replay(run: Run, *, tools: Sequence[Tool] | None = None) -> Report:
     models = run.record.settings.models
     endpoints = {step: Endpoint.model_validate(dict(model)) for step, model in models.items()}
     async with Chat(endpoints, journal, seed=run.record.settings.seed) as chat:
-        walk = _Walk(run, run.record.plan, _Means(chat, toolbox, Places()), Nobody())
+        means = _Means(chat, toolbox, Places(), Experiments(run.experiments, replay=True))
+        walk = _Walk(run, run.record.plan, means, Nobody())
         await walk.go()
     return walk.replayed(journal, run.record.end)
 
@@ -166,6 +172,7 @@ class _Means:
     chat: Chat
     toolbox: Toolbox
     places: Places
+    experiments: Experiments
 
 
 class _Walk:
@@ -186,6 +193,10 @@ class _Walk:
             reviewers=settings.reviewers,
             finished=self._finished,
             failed=self.errors.append,
+            tester=self._make_tester(means),
+            wanted=Wanted(typed=_is_capable(settings), measurable=plan.measurable)
+            if settings.test_seconds
+            else None,
         )
         stages = Stages(
             desk=desk,
@@ -201,6 +212,21 @@ class _Walk:
             progressed=watcher.progressed,
         )
         self.graph = build_graph(desk, stages)
+
+    def _make_tester(self, means: _Means) -> Tester | None:
+        settings = self.run.record.settings
+        if not settings.test_seconds:
+            return None
+        return Tester(
+            chat=means.chat,
+            experiments=means.experiments,
+            laboratory=means.places.laboratory,
+            seconds=settings.test_seconds,
+            error_rate=error_rate(settings.perspectives + settings.children),
+            seed=settings.seed,
+            chooses=_is_capable(settings),
+            tell=self.watcher.happened,
+        )
 
     async def go(self) -> None:
         from langsmith import tracing_context
@@ -248,6 +274,11 @@ class _Walk:
             return Status.FAILED
         lacking = self.standing.failures or self.standing.stopped is Stop.UNREACHABLE
         return Status.PARTIAL if lacking else Status.COMPLETE
+
+
+def _is_capable(settings: RunSettings) -> bool:
+    """Whether authors may be able to fill in a whole claim: our small models are known not to."""
+    return can_rank([settings.models.get(PROPOSE, settings.models["default"]).name])
 
 
 def searches(settings: RunSettings) -> bool:

@@ -1,7 +1,8 @@
 """Asks models for objects: looked up in the run's journal first, then sent, recorded and only then read."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Generic, Protocol, Self, TypeVar
 from weakref import WeakValueDictionary
@@ -123,6 +124,14 @@ class Chat:
                 task.tell(EventKind.UNREADABLE, reason=fault)
         hint = ": a model that thinks before it writes needs thinking_tokens set" if fault == CUT else ""
         raise StepFailed(step, f"no readable answer in {attempts} attempts; the last: {fault}{hint}")
+
+    @asynccontextmanager
+    async def quiet(self) -> AsyncIterator[None]:
+        """Keep models that share this machine's cores from answering meanwhile: both would crawl."""
+        async with AsyncExitStack() as turns:
+            for line in {line for line in self._lines.values() if line.endpoint.at_once}:
+                await turns.enter_async_context(line.turn)
+            yield
 
     def model_of(self, step: str) -> str:
         """The name that the step's model is asked by."""

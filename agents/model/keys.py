@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
-
 Place = tuple[str, str]
 """The step that asks a model, and for whom."""
 NOWHERE: Place = ("", "")
