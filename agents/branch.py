@@ -1,15 +1,17 @@
 """One perspective on its way to a hypothesis: propose, test, revise, gather, look up, review, want, score."""
 
 import operator
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from agents.checks import Subject, run_checks
 from agents.errors import AgentsError, BudgetSpent, EndpointError, ReplayMiss, StepFailed
 from agents.evolve import Brood
+from agents.from_data import word_finding
 from agents.gather import describe, gather, gather_wanted
+from agents.laboratory import Finding, Wish
 from agents.literature import Surveyor, look_up
 from agents.model import Chat
 from agents.propose import Wanted, propose
@@ -20,6 +22,7 @@ from agents.schema import (
     ClaimTest,
     Evidence,
     Failure,
+    FoundInData,
     Hypothesis,
     Literature,
     Origin,
@@ -52,6 +55,7 @@ class Desk:
     failed: Callable[[AgentsError], None]
     tester: Tester | None = None  # none: claims are not tested
     wanted: Wanted | None = None  # none: a claim without numbers
+    swept: Mapping[str, Wish] = field(default_factory=dict)  # perspectives that are filled from data
 
     @property
     def typed(self) -> bool:
@@ -66,6 +70,7 @@ class Branch(TypedDict, total=False):
     proposal: Proposal
     author: str
     refuted_form: Proposal
+    found_in_data: FoundInData
     tests: list[ClaimTest]
     evidence: list[Evidence]
     literature: Literature | None
@@ -119,10 +124,25 @@ class _Steps:
         desk = self.desk
         tools = [describe(tool) for tool in desk.toolbox.tools]
         brood, voice = state.get("brood"), state["perspective"]
+        found = None if brood else await self._find(voice)
+        if found is not None:
+            proposal, author = await word_finding(desk.chat, desk.question, found, voice)
+            return {"proposal": proposal, "author": author, "found_in_data": found.found}
         answer = await propose(
-            desk.chat, desk.question, desk.concepts, voice, tools, brood=brood, wanted=desk.wanted
+            desk.chat,
+            desk.question,
+            desk.concepts,
+            voice,
+            tools,
+            brood=brood,
+            wanted=desk.wanted and desk.wanted.turned(voice.key),
         )
         return {"proposal": mark_references(answer.value), "author": answer.model}
+
+    async def _find(self, voice: Perspective) -> Finding | None:
+        """What an instrument's data show; None where a model is to propose."""
+        wish, tester = self.desk.swept.get(voice.key), self.desk.tester
+        return await tester.sweep(voice.key, wish) if wish and tester else None
 
     async def test(self, state: Branch) -> Branch:
         if self.desk.tester is None:
@@ -212,6 +232,7 @@ def _score(desk: Desk, state: Branch) -> Hypothesis:
         literature=state["literature"],
         tests=tests,
         refuted_form=state.get("refuted_form"),
+        found_in_data=state.get("found_in_data"),
     )
 
 

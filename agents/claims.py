@@ -5,11 +5,14 @@ chooses, and the report says so.
 """
 
 import re
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from agents.schema import Claim, Proposal
 from tools.experiments import Comparator, Falsifier, Figure, Relation, Span, TypedClaim
+from tools.experiments.units import BadClaim, agree, is_reduced, read_unit
+
+N = TypeVar("N", Span, Figure, Falsifier)
 
 _NUMBER = r"[-−+]?\d+(?:\.\d+)?(?:\s?[×x·]\s?10\s?\^?\s?[-−]?\d+|[eE][-−+]?\d+)?"
 _UNIT = r"(?:[^\W\d_]|[%°µΩÅ²³⁻¹])[\w%°µΩÅ²³⁻¹/·*^−-]*|1/[^\W\d]\w*"
@@ -75,16 +78,21 @@ def _typed(claim: Claim, proposal: Proposal, *, first: bool) -> TypedClaim:
         relation=claim.relation,
         cause_unit=cause_unit,
         response_unit=response_unit,
-        cause_range=claim.cause_range,
+        cause_range=_readable(claim.cause_range),
         fixed={held.quantity: _figure(held.value) for held in claim.held},
-        smallest_effect=claim.smallest_effect,
+        smallest_effect=_readable(claim.smallest_effect),
         exponent=claim.exponent,
-        position=claim.position,
-        falsifier=claim.falsifier,
+        position=_readable(claim.position),
+        falsifier=_readable(claim.falsifier),
         instrument=claim.instrument,
         statement=proposal.statement[:2000] if first else None,
     )
     return _derive(typed, proposal) if first else typed
+
+
+def _readable(field: N) -> N | None:
+    """What has a unit that can be read, or none."""
+    return field if field is not None and (field.unit in ("1", "%") or _reads(field.unit)) else None
 
 
 def _derive(claim: TypedClaim, proposal: Proposal) -> TypedClaim:
@@ -144,9 +152,10 @@ def _quantity(text: str, claim: TypedClaim) -> str:
 
 
 def _figure(text: str) -> Figure | str:
-    match = re.fullmatch(rf"\s*({_NUMBER})\s*({_UNIT})?\s*", text)
-    if not match or (match[2] and not _unit(match[2])):
-        return text
+    """`300 K` as a number with its unit; what is none stays a text."""
+    match = re.fullmatch(rf"\s*({_NUMBER})\s*(.*?)\s*", text)
+    if not match or (match[2] and not _reads(match[2])):
+        return text[:200]
     return Figure(value=_value(match[1]), unit=match[2] or "1")
 
 
@@ -162,27 +171,21 @@ def _unit(text: str | None) -> str | None:
     return plain if plain == "%" or _reads(plain) else None
 
 
+@lru_cache(maxsize=4096)
 def _reads(unit: str) -> bool:
-    return _dimension(unit) is not None
+    """Whether it is a unit. Pint would compute 9^9^9 for hours: powers are small, and of letters."""
+    if not _PLAIN.fullmatch(unit) or _POWER.search(unit):
+        return False
+    return is_reduced(unit) or _is_known(unit)
+
+
+def _is_known(unit: str) -> bool:
+    try:
+        read_unit(unit)
+    except BadClaim:
+        return False
+    return True
 
 
 def _alike(one: str, other: str) -> bool:
-    return _dimension(one) is not None and _dimension(one) == _dimension(other)
-
-
-@cache
-def _registry() -> Any:  # noqa: ANN401 - pint has no stubs for it
-    from pint import UnitRegistry
-
-    return UnitRegistry(cache_folder=None)
-
-
-@lru_cache(maxsize=4096)
-def _dimension(unit: str) -> str | None:
-    """Its dimensions in words; None for what is no unit. Pint would compute 9^9^9 for hours."""
-    if not _PLAIN.fullmatch(unit) or _POWER.search(unit):
-        return None
-    try:
-        return str(_registry().parse_units(unit.replace("−", "-").replace("·", "*")).dimensionality)
-    except Exception:  # noqa: BLE001 - pint raises many kinds for a text that is no unit
-        return None
+    return _reads(one) and _reads(other) and agree(one, other)

@@ -27,6 +27,7 @@ from agents.schema import (
 
 MOST_TOKENS = 1100  # a full proposal takes 500 to 800; past this a small model is in a loop
 MOST_TYPED = 1500  # with one or two claims as fields
+MOST_OFFERED = 4  # to a small model
 NONE = "none of these"
 
 
@@ -36,6 +37,13 @@ class Wanted:
 
     typed: bool = False  # all fields
     measurable: Sequence[Measurable] = ()  # pairs of quantities that can be tested
+
+    def turned(self, key: str) -> "Wanted":
+        """Another few of the pairs for each perspective: a small model likes the first one best."""
+        pairs, number = list(self.measurable), int("".join(filter(str.isdigit, key)) or 0)
+        start = (number - 1) * MOST_OFFERED % max(len(pairs), 1)
+        shown = pairs if self.typed else (pairs[start:] + pairs[:start])[:MOST_OFFERED]
+        return Wanted(typed=self.typed, measurable=shown)
 
 
 async def propose(

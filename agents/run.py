@@ -36,6 +36,7 @@ from agents.schema import (
     Status,
     Stop,
     Strict,
+    SweepPlan,
 )
 
 Model = TypeVar("Model", bound=Strict)
@@ -59,8 +60,8 @@ class Plan(Strict):
         default_factory=list,
         description="pairs of quantities that authors are offered, as they can be tested",
     )
-    swept: dict[str, str] = Field(
-        default_factory=dict, description="perspectives filled from an instrument's data, and which"
+    swept: dict[str, SweepPlan] = Field(
+        default_factory=dict, description="perspectives filled from an instrument's data"
     )
 
 

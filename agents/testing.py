@@ -3,7 +3,8 @@
     claim ─▶ shortlist ─▶ choice (rule; a capable model where the rule is in doubt) ─▶ plan, on disk with its
     hash ─▶ measured in workers ─▶ verdict, on disk
 
-The error rates of all tests that a run may make add up to 5 %, whatever depends on what.
+All tests of a run share one error rate: the level of each comes from a ledger of those begun before it
+(LORD++, `tools.experiments.ledger`), and stands in its plan.
 """
 
 import asyncio
@@ -20,31 +21,26 @@ import prompts
 from agents.claims import lacks, typed_claims
 from agents.errors import StepFailed
 from agents.experiments import Entry, Experiments
-from agents.laboratory import Laboratory
+from agents.laboratory import Finding, Laboratory, Terms, Wish
 from agents.model import Chat, Event, EventKind
-from agents.model.keys import content_key
 from agents.model.reading import clean
 from agents.orders import withhold
 from agents.schema import ClaimTest, Proposal, Strict
 from agents.schema.report import REVISED
 from tools import ToolError
 from tools.experiments import Experiment, Match, Result, Shortlist, TypedClaim, Verdict
+from tools.experiments.ledger import next_level
+from tools.experiments.planning import key_of
 
-RUN_ERROR = 0.05  # chance that any verdict of a run is wrong
-CLAIMS = 2  # of a hypothesis
-TRIES = 2  # the claim and its one revision
+RUN_ERROR = 0.05  # of all verdicts of a run together
 IN_DOUBT = 0.15  # the rule is, where its second match scores so little less than its first
 MOST_MATCHES = 6
 MOST_TOKENS = 20
+LONGEST_FAULT = 200  # characters
 STEP = "test"
 NO_PLACE = "an instrument that varies its cause and measures its response"
 
 T = TypeVar("T")
-
-
-def error_rate(hypotheses: int) -> float:
-    """Of one test, so that all that a run may make are wrong with a chance of RUN_ERROR together."""
-    return RUN_ERROR / (max(hypotheses, 1) * CLAIMS * TRIES)
 
 
 @dataclass
@@ -55,7 +51,6 @@ class Tester:
     experiments: Experiments
     laboratory: Laboratory | None  # none in a replay
     seconds: float
-    error_rate: float
     seed: int
     chooses: bool  # whether the model can choose among instruments
     tell: Callable[[Event], None]
@@ -79,6 +74,25 @@ class Tester:
             for test in refuted
         ]
 
+    async def sweep(self, key: str, wish: Wish) -> Finding | None:
+        """What an instrument's data show, recorded like a plan; None where nothing is seen."""
+        entry = self.experiments.get(f"{key} sweep")
+        if entry is None:
+            entry = await self._sweep(key, wish)
+            self.experiments.append(entry)
+        return Finding(entry.claim, entry.found) if entry.claim and entry.found else None
+
+    async def _sweep(self, key: str, wish: Wish) -> Entry:
+        self.tell(Event(EventKind.PLANNED, key, "sweep", reason=wish.instrument))
+        name = f"{key} sweep"
+        async with self._turn, self.chat.quiet():
+            try:
+                laboratory = self._open()
+                finding = await self._in_thread(lambda stopped: laboratory.sweep(wish, stopped))
+            except ToolError:
+                return Entry(key=name)
+        return Entry(key=name, claim=finding.claim, found=finding.found) if finding else Entry(key=name)
+
     async def test_claim(self, claim: TypedClaim, who: str, revises: Experiment | None) -> ClaimTest:
         plan = self.experiments.get(f"{who} plan")
         if plan is None:
@@ -93,59 +107,62 @@ class Tester:
         try:
             laboratory = self._open()
             shortlist = await self._in_thread(lambda _stopped: laboratory.shortlist(claim))
-            match = await self._choose(claim, who, shortlist)
-            if match is None:
-                return _outside(claim, who, shortlist.matches, shortlist.needs or NO_PLACE)
-            experiment = laboratory.plan(
-                claim,
-                match,
-                error_rate=self.error_rate,
-                seed=self.seed + (revises is not None),
-                seconds=self.seconds,
-                revises=revises,
-            )
+            match, by = await self._choose(claim, who, shortlist)
         except ToolError as error:
             return _outside(claim, who, [], None, clean(str(error)))
         considered = shortlist.matches[:MOST_MATCHES]
-        key = content_key(experiment.model_dump(mode="json"))
-        return Entry(key=f"{who} plan", claim=claim, considered=considered, experiment=experiment, sha256=key)
+        if match is None:
+            return _outside(claim, who, considered, shortlist.needs or NO_PLACE)
+        level = next_level(RUN_ERROR, self.experiments.discoveries)
+        terms = Terms(level, self.seed + (revises is not None), self.seconds, revises, by)
+        try:
+            experiment = laboratory.plan(claim, match, terms)
+        except ToolError as error:
+            needs = getattr(error, "needs", None)
+            return _outside(claim, who, considered, needs, clean(str(error)))
+        return Entry(
+            key=f"{who} plan",
+            claim=claim,
+            considered=considered,
+            experiment=experiment,
+            sha256=key_of(experiment),
+        )
 
-    async def _choose(self, claim: TypedClaim, who: str, shortlist: Shortlist) -> Match | None:
+    async def _choose(self, claim: TypedClaim, who: str, shortlist: Shortlist) -> tuple[Match | None, str]:
         """The rule's choice; the model's where the rule is in doubt and the model can be asked."""
         matches = shortlist.matches[:MOST_MATCHES]
-        doubt = shortlist.choice is None or (
-            len(matches) > 1 and matches[0].score - matches[1].score < IN_DOUBT
-        )
-        if not (self.chooses and matches and doubt) or claim.instrument:
-            return shortlist.choice
+        close = len(matches) > 1 and matches[0].score - matches[1].score < IN_DOUBT
+        if claim.instrument:
+            return shortlist.choice, "asked"
+        if not (self.chooses and matches and (shortlist.choice is None or close)):
+            return shortlist.choice, "rule"
         prompt = prompts.load("match").render(
             claim=withhold(claim.model_dump_json(exclude={"instrument"}, exclude_none=True)),
             matches=[f"{m.instrument}: varies {m.cause}, measures {m.response}" for m in matches],
         )
+        output = choice_type(len(matches))
         try:
-            answer = await self.chat.ask(
-                "match", prompt, choice_type(len(matches)), who=who, max_tokens=MOST_TOKENS, attempts=2
-            )
+            answer = await self.chat.ask("match", prompt, output, who=who, max_tokens=MOST_TOKENS, attempts=2)
         except StepFailed:
-            return shortlist.choice
+            return shortlist.choice, "rule"
         choice: str = answer.value.choice  # type: ignore[attr-defined]  # the type is made of the matches
-        return None if choice == "none" else matches[int(choice) - 1]
+        return (None if choice == "none" else matches[int(choice) - 1]), "model"
 
     async def _measure(self, who: str, plan: Entry) -> Result:
         known = self.experiments.get(f"{who} result")
         if known is not None and known.result is not None:
             return known.result
-        experiment = plan.experiment
-        if experiment is None:
+        experiment, key = plan.experiment, plan.sha256
+        if experiment is None or key is None:
             raise ValueError(f"{who} has neither an experiment nor a reason why there is none")
         varied = f"{experiment.instrument}: {experiment.response} against {experiment.cause}"
         self.tell(Event(EventKind.PLANNED, who, STEP, reason=varied))
         async with self._turn, self.chat.quiet():
             try:
                 laboratory = self._open()
-                result = await self._in_thread(lambda stopped: laboratory.run(experiment, stopped))
+                result = await self._in_thread(lambda stopped: laboratory.run(experiment, key, stopped))
             except ToolError as error:
-                result = _broken(experiment, plan.sha256, clean(str(error)))
+                result = _broken(experiment, key, clean(str(error)))
         self.experiments.append(Entry(key=f"{who} result", result=result))
         return result
 
@@ -162,8 +179,11 @@ class Tester:
         def run() -> None:
             try:
                 value = work(stop.is_set)
-            except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+            except ToolError as error:
                 _settle(done, partial(done.set_exception, error))
+            except Exception as error:  # noqa: BLE001 - a solver is foreign code, and its fault ends no run
+                fault = ToolError(f"broke off ({type(error).__name__}: {clean(str(error))[:LONGEST_FAULT]})")
+                _settle(done, partial(done.set_exception, fault))
             else:
                 _settle(done, partial(done.set_result, value))
 
@@ -198,6 +218,6 @@ def _outside(
     return Entry(key=f"{who} plan", claim=claim, considered=list(considered[:MOST_MATCHES]), result=result)
 
 
-def _broken(experiment: Experiment, key: str | None, reason: str) -> Result:
+def _broken(experiment: Experiment, key: str, reason: str) -> Result:
     told = f"The instrument could not measure it: {reason}"
     return Result(experiment=experiment, key=key, verdict=Verdict.OUTSIDE, reason=told)

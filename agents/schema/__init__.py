@@ -52,7 +52,7 @@ from agents.schema.report import (
     standing_tests,
 )
 from agents.schema.review import Check, Mark, Marks, Reading, Review, Score
-from agents.schema.testing import ClaimTest, FoundInData, Measurable
+from agents.schema.testing import ClaimTest, FoundInData, Measurable, Menu, SweepPlan
 from agents.schema.transfer import (
     Contrast,
     Correspondence,
@@ -89,6 +89,7 @@ __all__ = [
     "Marks",
     "Match",
     "Measurable",
+    "Menu",
     "MetaReview",
     "ModelRef",
     "Nearest",
@@ -119,6 +120,7 @@ __all__ = [
     "Status",
     "Stop",
     "Strict",
+    "SweepPlan",
     "Term",
     "Tournament",
     "Transfer",

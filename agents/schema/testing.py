@@ -35,10 +35,26 @@ class Measurable(Strict):
         return f"{self.response} against {self.cause} ({self.system})"
 
 
+class SweepPlan(Strict):
+    """What of an instrument may be swept for a hypothesis."""
+
+    instrument: str
+    pairs: list[tuple[str, str]] = Field(description="names of cause and response, most wanted first")
+
+
+class Menu(Strict):
+    """What instruments offer for a question."""
+
+    pairs: list[Measurable]
+    sweep: SweepPlan | None = Field(description="of the nearest instrument; null: none is near")
+
+
 class FoundInData(Strict):
     """How a claim was found by sweeping an instrument, without a model."""
 
     instrument: str
+    title: str
+    purpose: str = Field(description="of the instrument: what it stands for and leaves out")
     relations: int = Field(ge=0, description="relations that were looked at")
     measurements: int = Field(ge=0)
     effect: float = Field(description="of the claim's relation, in standard uncertainties")
