@@ -1,29 +1,85 @@
 """From a claim to its result: plan, hash, measure, apply the statistic and the claim's own falsifier."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
+from tools.experiments.language import read_claim
 from tools.experiments.ledger import calibrate
-from tools.experiments.planning import NotPlanned, Terms, key_of, plan
+from tools.experiments.matching import Embed, is_typed, shortlist
+from tools.experiments.planning import NotPlanned, Terms, find_parameter, key_of, plan
 from tools.experiments.running import Measured, Runner
 from tools.experiments.schema import (
+    ClaimLine,
     Comparator,
     Experiment,
     Falsifier,
     Match,
     Result,
+    Shortlist,
+    Span,
     TypedClaim,
     Verdict,
 )
-from tools.experiments.statistics import Outcome, find_line, test_relation
+from tools.experiments.statistics import Outcome, apply_test, find_line
 from tools.experiments.sweep import Estimate, Sweep, make_sweep, summarise
-from tools.experiments.units import BadClaim
-from tools.instruments.contract import Instrument, Kind
+from tools.experiments.units import BadClaim, agree, convert_span
+from tools.instruments.contract import Instrument, Kind, Parameter
 
 COVERED: Final = 0.6
 """Share of the planned values that must have been measured."""
 ENOUGH: Final = 3
+
+
+Choose = Callable[[TypedClaim, Shortlist], Match | None]
+"""Picks from a shortlist, as a model does through an enumeration; None: outside."""
+
+
+def assess(
+    line: ClaimLine,
+    instruments: Sequence[Instrument],
+    runner: Runner,
+    terms: Terms | None = None,
+    *,
+    embed: Embed | None = None,
+    choose: Choose | None = None,
+) -> Result:
+    """Test a claim as it comes: read it, find an instrument, measure, decide. Raises Cancelled."""
+    try:
+        claim = read_claim(line)
+        found = shortlist(claim, instruments, typed=is_typed(line), embed=embed)
+    except BadClaim as error:
+        return outside(str(error), None)
+    match = choose(claim, found) if choose else found.choice
+    if match is None:
+        return outside(f"nothing here can test it: {found.needs}", found.needs)
+    instrument = next(one for one in instruments if one.name == match.instrument)
+    claim = _without_guesses(claim, line, match, instrument)
+    return conduct(claim, match, instrument, runner, terms, by="model" if choose else "rule")
+
+
+def _without_guesses(claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instrument) -> TypedClaim:
+    """Drop what was read from a sentence and does not fit the instrument's units or range."""
+    parameter = find_parameter(instrument, match.cause)
+    response = next(one for one in instrument.responses if one.name == match.response)
+    dropped: dict[str, None] = {}
+    for name in ("cause_range", "position"):
+        span = getattr(claim, name)
+        if span and getattr(line, name) is None and parameter and not _reaches(span, parameter):
+            dropped[name] = None
+    falsifier = claim.falsifier
+    if falsifier and line.falsifier is None and falsifier.unit != "1":
+        wanted = {"position": parameter.unit if parameter else "1", "ratio": "1", "exponent": "1"}
+        if not agree(falsifier.unit, wanted.get(falsifier.quantity, response.unit)):
+            dropped["falsifier"] = None
+    return claim.model_copy(update=dropped)
+
+
+def _reaches(span: Span, parameter: Parameter) -> bool:
+    if not agree(span.unit, parameter.unit):
+        return False
+    ends = convert_span(span, parameter.unit)
+    return ends.low < parameter.high and ends.high > parameter.low
 
 
 def conduct(
@@ -75,7 +131,7 @@ def conclude(experiment: Experiment, key: str, instrument: Instrument, measured:
         logarithmic=experiment.logarithmic,
         stochastic=instrument.stochastic,
     )
-    outcome = test_relation(sweep, experiment)
+    outcome = apply_test(sweep, experiment)
     verdict, sentence = _with_falsifier(outcome, sweep, experiment)
     if instrument.kind is Kind.TABLE:
         sentence += "; an association in observed rows, not a cause"

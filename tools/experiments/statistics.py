@@ -48,7 +48,7 @@ class Swing:
     change: float
 
 
-def test_relation(sweep: Sweep, plan: Experiment) -> Outcome:
+def apply_test(sweep: Sweep, plan: Experiment) -> Outcome:
     """Apply the test of the claim's relation. The sweep needs at least three values."""
     outcome = TESTS[plan.claim.relation](sweep, plan)
     return _compare_position(outcome, plan)
