@@ -1,7 +1,7 @@
 """Every door keeps every rule. A route that is added is found by walking the OpenAPI document.
 
-Rows are the operations of the REST API, and of the page and MCP over HTTP; columns are rules: host, origin, key,
-scope, owner, size, and the number of requests.
+Rows are the operations of the REST API, and of the page and MCP over HTTP; columns are rules: host, origin,
+key, scope, owner, size, and the number of requests.
 """
 
 import itertools
