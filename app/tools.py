@@ -73,15 +73,15 @@ def read_arguments(tool: AnyTool, text: str) -> Any:  # noqa: ANN401 - an object
 
 def answer(tool: Tool, arguments: BaseModel) -> ToolResult:
     """Raises ToolError."""
-    return record(tool, arguments, tool.run(arguments))
+    return record(tool, arguments, json.loads(tool.run(arguments).model_dump_json()))
 
 
-def record(tool: Tool, arguments: BaseModel, result: BaseModel) -> ToolResult:
+def record(tool: Tool, arguments: BaseModel, content: dict[str, object]) -> ToolResult:
     return ToolResult(
         tool=tool.name,
         version=tool.version,
         inputs=json.loads(arguments.model_dump_json()),
-        content=json.loads(result.model_dump_json()),
+        content=content,
     )
 
 
