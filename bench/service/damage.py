@@ -83,7 +83,7 @@ def damage(runs: int, jobs: int, every: int = 1) -> int:
         fill(settings_in(whole, model), runs, jobs)
         for number, (path, way) in enumerate(cases(whole)):
             if number % every == 0:
-                case = Path(folder) / "case"
+                case = Path(folder) / f"case-{number}"  # threads of the last one may still write to theirs
                 make_case(whole, case, path, way)
                 try_case(settings_in(case, model), whole, path, f"{path} {way.__name__}", tally)
     tally.show()
@@ -148,7 +148,6 @@ def cases(whole: Path) -> Iterator[tuple[Path, Callable[[bytes], bytes | None]]]
 
 def make_case(whole: Path, folder: Path, path: Path, way: Callable[[bytes], bytes | None]) -> None:
     """Copy the whole folder and damage one file of the copy."""
-    shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(whole, folder)
     content = way((folder / path).read_bytes())
     if content is None:
