@@ -98,7 +98,7 @@ def _is_layer(places: Sequence[Vector]) -> bool:
     if not places:
         return False
     spans = [max(column) - min(column) for column in zip(*places, strict=True)]
-    return spans[2] < THIN * min(spans[0], spans[1])
+    return bool(spans[2] < THIN * min(spans[0], spans[1]))
 
 
 def _draw_lines(pairs: Sequence[tuple[Vector, Vector]], width: int) -> Any:  # noqa: ANN401 - plotly ships no types
