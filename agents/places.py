@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from agents.laboratory import Laboratory
 from retrieval.passage import Passage, Search, Work
 from tools import ToolError
 
@@ -44,6 +45,7 @@ class Places:
     embedder: "Callable[[], Embedder] | None" = None
     library: Library | None = None
     sources: Callable[[str, int], Found] | None = None  # query and limit to what all chosen sources have
+    laboratory: Laboratory | None = None
 
     def load_embedder(self) -> "Embedder":
         """Raises ToolError if there is none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,10 +12,11 @@ from fastapi.openapi.utils import get_openapi
 from agents.schema import Report
 from app.api import concepts, events, health, hypotheses, mining, problems, reports, runs, tools
 from app.api.access import Limiter, Service
-from app.api.guard import Guard, known_names
+from app.api.guard import Guard
 from app.api.metrics import Measured, Metrics
 from app.api.schema import Problem
 from app.api.telemetry import make_telemetry
+from app.hosts import host_rule
 from app.jobs.jobs import Jobs
 from app.jobs.keys import Keys
 from app.settings import Settings
@@ -34,7 +36,8 @@ def create_app(settings: Settings, available: Sequence[Tool] | None = None) -> F
     service = Service(jobs, Keys(jobs.database), Limiter(settings.service.requests_per_minute), Metrics())
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        Thread(target=mining.take_up, args=(app, service), daemon=True, name="takes up mining").start()
         yield
         jobs.close()
 
@@ -65,8 +68,7 @@ def _add_middleware(app: FastAPI, settings: Settings, service: Service) -> None:
     """The last one added stands outermost."""
     ours = settings.service
     app.add_middleware(Measured, metrics=service.metrics)
-    names = known_names(ours.names) if ours.names or not service.keys.configured else None
-    app.add_middleware(Guard, names=names, origins=ours.origins)
+    app.add_middleware(Guard, rule=host_rule(ours, keyed=service.keys.configured))
     if ours.origins:
         app.add_middleware(
             CORSMiddleware,

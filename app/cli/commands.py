@@ -9,6 +9,7 @@ from app.cli import (
     doctor,
     evaluate,
     generate,
+    instruments,
     keys,
     library,
     mcp,
@@ -18,6 +19,7 @@ from app.cli import (
     runs,
     screen,
     serve,
+    test,
 )
 
 
@@ -50,6 +52,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("ask")(ask.ask)
+app.command("test")(test.run_test)
+app.command("instruments")(instruments.instruments)
 app.add_typer(physh.app, name="physh")
 app.add_typer(defects.app, name="defects")
 app.command("generate")(generate.generate)
