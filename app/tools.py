@@ -1,6 +1,7 @@
 """The use of a tool at any door: found by name, asked in JSON, answered with what it was asked."""
 
 import json
+import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from agents.offers import list_specs
 from agents.schema import Strict
 from app.errors import InputError
 from tools import AnyTool, Tool, all_tools
@@ -41,6 +43,16 @@ def describe(tool: Tool) -> ToolCard:
         purpose=tool.purpose,
         arguments=tool.arguments.model_json_schema(),
     )
+
+
+def list_tools_in_markdown() -> str:
+    """The table in docs/evidence.md: `python -m app.tools` prints it."""
+    rows = (f"| `{one.name}` | {one.when} | {one.purpose} | {_extra(one)} |\n" for one in list_specs())
+    return "| tool | offered | what it does | extra |\n|---|---|---|---|\n" + "".join(rows)
+
+
+def _extra(tool: AnyTool) -> str:
+    return f"`{tool.extra}`" if tool.extra else "–"
 
 
 def find_tool(name: str, tools: Sequence[AnyTool] | None = None) -> AnyTool:
@@ -100,3 +112,7 @@ def _explain(tool: AnyTool, found: ErrorDetails) -> str:
 
 def _first(error: Exception) -> str:
     return str(error) if isinstance(error, ValueError) else "it is nested too deeply"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(list_tools_in_markdown())

@@ -19,7 +19,7 @@ from agents.session import judging_steps
 from app.exports import render_all
 from app.literature import has_library, holding_shelves, open_sources
 from app.settings import Settings
-from app.settings.sections import EMBEDDED, ModelChoice
+from app.settings.sections import EMBEDDED, OUTSIDE_RUNS, ModelChoice
 
 if TYPE_CHECKING:
     from physh import Ontology, Router
@@ -122,9 +122,14 @@ class Workshop:
     router: "Router"
     endpoints: Mapping[str, Endpoint]
 
+    @property
+    def run_endpoints(self) -> dict[str, Endpoint]:
+        """Those that a run asks: another model for mining makes it no other run."""
+        return {step: endpoint for step, endpoint in self.endpoints.items() if step not in OUTSIDE_RUNS}
+
     def begin(self, question: str, pins: Pins, name: str | None = None) -> Run:
         """A new run's folder, named before or now. Raises RunError."""
-        models = {step: endpoint.ref for step, endpoint in self.endpoints.items()}
+        models = {step: endpoint.ref for step, endpoint in self.run_endpoints.items()}
         chosen = RunSettings(
             pins=pins,
             models=models,
@@ -181,7 +186,7 @@ class Workshop:
         with self._places(run.record.settings, watcher.noticed) as places:
             return await agents.ask(
                 run,
-                endpoints=self.endpoints,
+                endpoints=self.run_endpoints,
                 ontology=self.ontology,
                 router=self.router,
                 budget=Budget(tokens=limits.budget_tokens, usd=limits.budget_usd),
