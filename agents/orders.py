@@ -84,12 +84,17 @@ def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(entries)})(?!\w)", re.IGNORECASE)
 
 
+_NAMES = {"relation", "comparator"}  # fields whose values are ours
+
+
 def _clear(value: Any) -> Any:  # noqa: ANN401 - whatever a proposal's JSON holds
     if isinstance(value, str):
         return withhold(value)
     if isinstance(value, list):
         return [_clear(item) for item in value]
-    return {key: item if key == "relation" else _clear(item) for key, item in value.items()}
+    if isinstance(value, dict):
+        return {key: item if key in _NAMES else _clear(item) for key, item in value.items()}
+    return value
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - as above

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import agents
 from agents import Pins, Report, Run, RunSettings, Watcher, create_run
+from agents.laboratory import Instruments
 from agents.model import Budget, Endpoint, can_rank
 from agents.places import Places
 from agents.schema import ModelRef
@@ -146,6 +147,8 @@ class Workshop:
             "matches": matches,
             "children": CHILDREN * bool(matches) if run.children is None else run.children,
             "overview": bool(matches) if run.overview is None else run.overview,
+            "test_seconds": run.test_seconds,
+            "from_data": run.from_data,
         }
 
     def finish(self, run: Run, watcher: Watcher) -> Report:
@@ -170,6 +173,7 @@ class Workshop:
                 embedder=lambda: self.embedder,
                 library=shelves,
                 sources=open_sources(self.settings, run.sources),
+                laboratory=Instruments(self.settings.paths.cache / "experiments", self.embedder.encode),
             )
 
     async def _ask(self, run: Run, watcher: Watcher) -> Report:

@@ -3,7 +3,7 @@
 Strict means: every object closed, every field required, no references, no unions but `anyOf`.
 """
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 DROPPED = frozenset({"title", "default", "discriminator", "minLength", "maxLength", "examples"})
 
 
-@cache
+@lru_cache(maxsize=256)  # some classes are made for one question
 def strict_schema(output: type[BaseModel]) -> dict[str, Any]:
     """Raises TypeError for a class that contains itself: no strict schema can say that without references."""
     loose = output.model_json_schema()

@@ -1,12 +1,12 @@
 """The report for a reader: status and remarks first, then the ranking, then each hypothesis in full."""
 
-import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agents.literature.works import address
 from agents.schema import Report, Tournament
 from app.exports.escape import Safe, inert, link
+from app.exports.evidence import write_evidence
 from retrieval.passage import Passage, Work
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def _template() -> "Template":
     env.filters |= {
         "link": link,
         "author": _author,
-        "compact": _compact,
+        "evidence": write_evidence,
         "listed": _listed,
         "rating": _rating,
         "share": _share,
@@ -49,10 +49,6 @@ def _finalize(value: object) -> object:
 
 def _author(model: str) -> str:
     return "scripted (no model)" if model == SCRIPTED else model
-
-
-def _compact(values: dict[str, object]) -> str:
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _rating(key: str, tournament: Tournament) -> str:

@@ -97,6 +97,13 @@ class RunChoices(Strict):
         description="literature services to search; they are sent parts of the question and of hypotheses, "
         "so none is asked unless it is named",
     )
+    test_seconds: float = Field(
+        default=20, ge=0, le=3600, description="of one core in which each claim is tested; 0: none is"
+    )
+    from_data: bool = Field(
+        default=True,
+        description="fill one of several perspectives by sweeping an instrument that fits the question, if any",
+    )
     seed: int = Field(default=0, ge=0, lt=2**31, description="of the models' sampling")
     budget_tokens: int | None = Field(
         default=None, gt=0, lt=2**53, description="stop before this many tokens; none: no limit"

@@ -1,28 +1,34 @@
 """Experiments: match a claim to an instrument, write the plan down, run it, and give a verdict."""
 
 from tools.experiments.schema import (
+    ClaimLine,
     Comparator,
     Effect,
     Experiment,
     Falsifier,
     Figure,
+    Match,
     Point,
     Relation,
     Result,
+    Shortlist,
     Span,
     TypedClaim,
     Verdict,
 )
 
 __all__ = [
+    "ClaimLine",
     "Comparator",
     "Effect",
     "Experiment",
     "Falsifier",
     "Figure",
+    "Match",
     "Point",
     "Relation",
     "Result",
+    "Shortlist",
     "Span",
     "TypedClaim",
     "Verdict",
