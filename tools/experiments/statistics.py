@@ -61,7 +61,7 @@ def smallest(sweep: Sweep, plan: Experiment) -> float:
 
 
 def find_swings(sweep: Sweep, tail: float, threshold: float) -> list[Swing]:
-    """Return rises and falls in turn, each beyond the threshold; all are real but with probability `tail`."""
+    """Return rises and falls in turn, beyond the threshold; with probability `tail`, one is not real."""
     each = tail / (sweep.mean.size * (sweep.mean.size - 1))
 
     def shown(first: int, last: int) -> bool:
@@ -89,7 +89,7 @@ def find_change(sweep: Sweep) -> Estimate:
 
 
 def find_trend(sweep: Sweep) -> Estimate:
-    """Estimate the change between the first and last quarter of the range: less noisy than between its ends."""
+    """Estimate the change from the first to the last quarter of the range, less noisy than from its ends."""
     if sweep.exact:
         return find_change(sweep)
     first, last = sweep.axis <= QUARTER, sweep.axis >= 1 - QUARTER
@@ -112,8 +112,8 @@ def _monotone(sweep: Sweep, plan: Experiment) -> Outcome:
         worst = min(back, key=lambda swing: swing.change)
         told = (
             f"it does not just {'rise' if rising else 'fall'}: from {_cause(plan, sweep, worst.start)} to "
-            f"{_cause(plan, sweep, worst.end)} it {'falls' if rising else 'rises'} by {abs(worst.change):.3g} "
-            f"{_unit(plan.response_unit)}"
+            f"{_cause(plan, sweep, worst.end)} it {'falls' if rising else 'rises'} by "
+            f"{abs(worst.change):.3g} {_unit(plan.response_unit)}"
         ).rstrip()
         return Outcome(Verdict.REFUTED, told, effect, p_value)
     if back or trend.high(tail / 2) < 0:
