@@ -5,7 +5,7 @@ from importlib import import_module
 
 from tools.instruments.contract import Instrument
 
-FOLDERS: tuple[str, ...] = ()
+FOLDERS: tuple[str, ...] = ("tools.instruments.formulas",)
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
 
 
