@@ -24,6 +24,8 @@ TURN_BACK: Final = 0.1
 """Share of the range by which a monotone response may run back."""
 FLAT, STEEP = 0.4, 0.5
 """Slope at the end over the mean slope: below the first it saturates, above the second it does not."""
+RIPPLE: Final = 0.4
+"""Share of the range by which a plateau may vary."""
 QUARTER: Final = 0.25
 END: Final = 0.7
 """Where the end of the range begins, as a share of it."""
@@ -251,7 +253,7 @@ def _saturation(sweep: Sweep, plan: Experiment) -> Outcome:
     total = sweep.contrast(rise)
     effect = _effect("rise over the range", total, tail, plan.response_unit)
     p_value = _two_sided(total)
-    back = [s for s in find_swings(sweep, tail, max(least, 2 * TURN_BACK * sweep.range)) if s.change < 0]
+    back = [s for s in find_swings(sweep, tail, max(least, RIPPLE * sweep.range)) if s.change < 0]
     if back or total.high(tail) < least or total.high(tail) <= 0:
         told = "it falls again" if back and total.value > 0 else "it does not rise"
         return Outcome(Verdict.REFUTED, f"{told} over the range", effect, p_value)
