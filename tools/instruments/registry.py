@@ -5,7 +5,10 @@ from importlib import import_module
 
 from tools.instruments.contract import Instrument
 
-FOLDERS: tuple[str, ...] = ("tools.instruments.formulas",)
+FOLDERS: tuple[str, ...] = (
+    "tools.instruments.formulas",
+    "tools.instruments.lattice",
+)
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
 
 
