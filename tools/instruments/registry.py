@@ -7,6 +7,7 @@ from tools.instruments.contract import Instrument
 
 FOLDERS: tuple[str, ...] = (
     "tools.instruments.formulas",
+    "tools.instruments.lattice",
     "tools.instruments.networks",
     "tools.instruments.quantum",
 )
