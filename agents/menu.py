@@ -17,7 +17,7 @@ from tools.instruments import Instrument, Kind
 MOST_PAIRS = 8
 MOST_EACH = 3  # of one instrument
 MOST_INSTRUMENTS = 4
-MOST_SWEPT = 24
+MOST_SWEPT = 12
 NEAR = 0.3  # below it an instrument has nothing to do with the question
 FLOOR, SPAN = 0.2, 0.5  # of cosines between a question and an instrument's purpose
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agents.schema import Report
 from app.exports import bibtex, json_export, markdown, ris, turtle
+from app.exports.figures import files_of_tests
 
 __all__ = ["EXPORTERS", "Exporter", "render_all"]
 
@@ -29,5 +30,6 @@ EXPORTERS = (
 
 
 def render_all(report: Report) -> dict[str, str]:
-    """File name to content, for the run's folder."""
-    return {f"report{exporter.suffix}": exporter.render(report) for exporter in EXPORTERS}
+    """File name to content, for the run's folder: the report's formats, and a figure for every test."""
+    formats = {f"report{exporter.suffix}": exporter.render(report) for exporter in EXPORTERS}
+    return formats | files_of_tests(report)
