@@ -5,7 +5,7 @@ python -m bench.testing [--split tune|test|all] [--folder NAME] [--sentences] [-
 Typed claims: share decided, share right of those decided, false ones that survive, true ones refuted; cost
 by instrument. `--sentences`: the same claims as plain sentences, without a model: whether instrument, cause
 and response are chosen rightly, and whether claims outside all are recognised; nothing is measured.
-The sets in `bench/data/claims` were frozen before matching was tuned; tuning looked at the split "tune" alone.
+The sets in `bench/data/claims` were frozen before matching was tuned, and tuning looked at "tune" alone.
 """
 
 import argparse

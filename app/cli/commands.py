@@ -8,6 +8,7 @@ from app.cli import (
     doctor,
     evaluate,
     generate,
+    instruments,
     keys,
     library,
     mcp,
@@ -16,6 +17,7 @@ from app.cli import (
     runs,
     screen,
     serve,
+    test,
 )
 
 app = typer.Typer(
@@ -27,6 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("ask")(ask.ask)
+app.command("test")(test.run_test)
+app.command("instruments")(instruments.instruments)
 app.add_typer(physh.app, name="physh")
 app.add_typer(defects.app, name="defects")
 app.command("generate")(generate.generate)

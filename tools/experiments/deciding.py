@@ -21,7 +21,7 @@ from tools.experiments.schema import (
     TypedClaim,
     Verdict,
 )
-from tools.experiments.statistics import Outcome, apply_test, find_line
+from tools.experiments.statistics import Outcome, apply_test, find_change
 from tools.experiments.sweep import Estimate, Sweep, make_sweep, summarise
 from tools.experiments.units import BadClaim, agree, convert_span
 from tools.instruments.contract import Instrument, Kind, Parameter
@@ -187,7 +187,7 @@ def _measure(falsifier: Falsifier, outcome: Outcome, sweep: Sweep, tail: float) 
     if falsifier.quantity == "ratio":
         return _ratio(sweep, tail)
     if falsifier.quantity == "change":
-        change = find_line(sweep)
+        change = find_change(sweep)
         return change.low(tail), change.high(tail)
     each = [
         Estimate(float(m), float(s), float(f))

@@ -24,6 +24,7 @@ TURN_BACK: Final = 0.1
 """Share of the range by which a monotone response may run back."""
 FLAT, STEEP = 0.4, 0.5
 """Slope at the end over the mean slope: below the first it saturates, above the second it does not."""
+QUARTER: Final = 0.25
 END: Final = 0.7
 """Where the end of the range begins, as a share of it."""
 
@@ -82,38 +83,45 @@ def find_swings(sweep: Sweep, tail: float, threshold: float) -> list[Swing]:
     return [Swing(a, b, float(sweep.mean[b] - sweep.mean[a])) for a, b in pairwise(turns)]
 
 
-def find_line(sweep: Sweep) -> Estimate:
-    """Estimate the change over the range: between the ends if exact, else along the best straight line."""
+def find_change(sweep: Sweep) -> Estimate:
+    """Estimate the change from the lowest to the highest value of the cause."""
+    return sweep.difference(0, sweep.mean.size - 1)
+
+
+def find_trend(sweep: Sweep) -> Estimate:
+    """Estimate the change between the first and last quarter of the range: less noisy than between its ends."""
     if sweep.exact:
-        return sweep.difference(0, -1)
-    centred = sweep.axis - sweep.axis.mean()
-    return sweep.contrast(centred / (centred**2).sum())
+        return find_change(sweep)
+    first, last = sweep.axis <= QUARTER, sweep.axis >= 1 - QUARTER
+    return sweep.contrast(last / last.sum() - first / first.sum())
 
 
 def _monotone(sweep: Sweep, plan: Experiment) -> Outcome:
-    sign = 1 if plan.claim.relation is Relation.RISES else -1
-    toward = sweep if sign > 0 else sweep.flipped()
+    rising = plan.claim.relation is Relation.RISES
+    toward = sweep if rising else sweep.flipped()
     tail, least = plan.error_rate / 2, smallest(sweep, plan)
-    change = find_line(toward)
-    effect = _effect("change over the range", find_line(sweep), tail, plan.response_unit)
-    word = "rises" if sign > 0 else "falls"
-    told = f"the {_response(plan)} changes by {show_between(effect)} over the range"
-    back = [s for s in find_swings(toward, tail, max(least, TURN_BACK * sweep.range)) if s.change < 0]
-    p_value = _two_sided(change)
-    if back:
+    change, trend = find_change(toward), find_trend(toward)
+    name, shown = "change over the range", find_change(sweep)
+    if trend.low(tail) > 0 >= change.low(tail):
+        name, shown = "change from the first to the last quarter", find_trend(sweep)
+    effect = _effect(name, shown, tail, plan.response_unit)
+    p_value = _two_sided(trend)
+    back = [s for s in find_swings(toward, tail / 2, max(least, TURN_BACK * sweep.range)) if s.change < 0]
+    told = f"the {_response(plan)} changes by {show_between(effect)} {name.removeprefix('change ')}"
+    if back and change.value > 0:
         worst = min(back, key=lambda swing: swing.change)
-        return Outcome(
-            Verdict.REFUTED,
-            f"it does not just {word[:-1]}: between {_cause(plan, sweep, worst.start)} and "
-            f"{_cause(plan, sweep, worst.end)} it {'falls' if sign > 0 else 'rises'} by "
-            f"{show(abs(worst.change), effect.high - effect.low)} {_unit(plan.response_unit)}".rstrip(),
-            effect,
-            p_value,
-        )
-    if change.high(tail) <= min(0.0, least) or change.high(tail) < least:
-        why = "the other way" if change.value < 0 and change.high(tail) < 0 else "by less than counts"
-        return Outcome(Verdict.REFUTED, f"{told}, {why}", effect, p_value)
-    if change.low(tail) > 0 and change.value >= least:
+        told = (
+            f"it does not just {'rise' if rising else 'fall'}: from {_cause(plan, sweep, worst.start)} to "
+            f"{_cause(plan, sweep, worst.end)} it {'falls' if rising else 'rises'} by {abs(worst.change):.3g} "
+            f"{_unit(plan.response_unit)}"
+        ).rstrip()
+        return Outcome(Verdict.REFUTED, told, effect, p_value)
+    if back or trend.high(tail / 2) < 0:
+        return Outcome(Verdict.REFUTED, f"{told}, the other way", effect, p_value)
+    if change.high(tail / 2) < least or (sweep.exact and change.value <= 0):
+        return Outcome(Verdict.REFUTED, f"{told}, less than counts", effect, p_value)
+    if trend.low(tail) > 0 and change.value >= least:
+        word = "rises" if rising else "falls"
         return Outcome(Verdict.SURVIVED, f"{told}: it {word}", effect, p_value)
     return Outcome(Verdict.UNDECIDED, f"{told}, which decides nothing", effect, p_value)
 
@@ -212,8 +220,8 @@ def _equivalence(sweep: Sweep, plan: Experiment) -> Outcome:
     upper = max(max(abs(step.high(tail)), abs(step.low(tail))) for step in steps)
     each = tail / (2 * len(steps))
     lower = max(abs(step.value) - step.margin(each) for step in steps)
-    line = find_line(sweep)
-    drift = abs(line.value) - line.margin(tail / 4)
+    trend = find_trend(sweep)
+    drift = abs(trend.value) - trend.margin(tail / 4)
     effect = Effect(
         name="largest difference",
         value=largest.value,

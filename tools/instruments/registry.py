@@ -5,7 +5,7 @@ from importlib import import_module
 
 from tools.instruments.contract import Instrument
 
-FOLDERS: tuple[str, ...] = ("tools.instruments.networks",)
+FOLDERS: tuple[str, ...] = ("tools.instruments.networks", "tools.instruments.quantum")
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
 
 
