@@ -5,7 +5,11 @@ from importlib import import_module
 
 from tools.instruments.contract import Instrument
 
-FOLDERS: tuple[str, ...] = ("tools.instruments.networks", "tools.instruments.quantum")
+FOLDERS: tuple[str, ...] = (
+    "tools.instruments.networks",
+    "tools.instruments.quantum",
+    "tools.instruments.formulas",
+)
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
 
 
