@@ -38,7 +38,7 @@ class Found(Protocol):
 
 @dataclass(frozen=True)
 class Places:
-    """What is None is not there."""
+    """Fields are None when the resource is not configured."""
 
     ontology: "Ontology | None" = None
     router: "Router | None" = None

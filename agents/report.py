@@ -40,7 +40,7 @@ def make_report(
         tournament=tournament,
         overview=standing.overview,
         usage=_usage(calls),
-        calls=[CallRef.model_validate(call.model_dump(exclude={"answer"})) for call in calls],
+        calls=[CallRef.model_validate(call.model_dump(exclude={"answer", "reading"})) for call in calls],
         notes=[*_notes(hypotheses, status, tournament), *_ranking_notes(tournament), *standing.skipped],
     )
 

@@ -44,11 +44,11 @@ class Plan:
     def cells(self) -> Sequence[Cell]:
         return self.selection.cells
 
-    def keep(self, store: Store, settings: Settings) -> Estimate:
+    def keep(self, store: Store, settings: Settings, owner: str | None = None) -> Estimate:
         """Raises MiningError if there is a job of that name, nothing to try, or a budget that cannot be."""
         require_budget(settings, self.spec)
         tally = Tally(settings, self)
-        store.add_job(self.spec, self.ontology.release, tally.pairs(), self.cells)
+        store.add_job(self.spec, self.ontology.release, tally.pairs(), self.cells, owner)
         return tally.estimate
 
 

@@ -11,13 +11,13 @@ from pydantic import BaseModel
 
 import prompts
 from agents.errors import StepFailed
-from agents.model.client import Asked
 from agents.model.endpoint import Budget, Endpoint
 from agents.model.events import Event, EventKind
 from agents.model.keys import NOWHERE, Place, call_key
 from agents.model.ledger import Ledger
 from agents.model.line import Line
-from agents.model.reading import CUT, Unreadable, read_answer
+from agents.model.reading import CUT, ONLY_REASONING, Declined, Unreadable, read_answer
+from agents.model.request import Asked
 from agents.model.schemas import response_format
 from agents.model.sending import Sending, Task
 from agents.schema import Call
@@ -118,11 +118,18 @@ class Chat:
             )
             call = await self._answer(task, asked)
             try:
-                return Answer(read_answer(call.answer, call.finish_reason, output), call.model)
+                value = read_answer(call.answer, call.finish_reason, output, call.reading)
+                return Answer(value, call.model)
+            except Declined as error:
+                raise StepFailed(step, str(error)) from error
             except Unreadable as error:
                 fault = str(error)
                 task.tell(EventKind.UNREADABLE, reason=fault)
-        hint = ": a model that thinks before it writes needs thinking_tokens set" if fault == CUT else ""
+        hint = (
+            ": a model that thinks before it writes needs thinking_tokens set"
+            if fault in (CUT, ONLY_REASONING)
+            else ""
+        )
         raise StepFailed(step, f"no readable answer in {attempts} attempts; the last: {fault}{hint}")
 
     @asynccontextmanager

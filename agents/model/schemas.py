@@ -68,3 +68,22 @@ def _is_open(node: Any) -> bool:  # noqa: ANN401 - a JSON schema
     inner = [*node.get("properties", {}).values(), *node.get("anyOf", []), node.get("items")]
     shaped = {"type", "anyOf", "enum", "const"} & node.keys()
     return not shaped or any(_is_open(item) for item in inner if item is not None)
+
+
+def without_keywords(format_: dict[str, Any], keywords: frozenset[str]) -> dict[str, Any]:
+    """The response format without these keywords of JSON schema; pydantic still checks what they say."""
+    return _without(format_, keywords) if keywords else format_  # type: ignore[no-any-return]  # a dict gives a dict
+
+
+def _without(node: Any, keywords: frozenset[str]) -> Any:  # noqa: ANN401 - a JSON schema
+    if isinstance(node, list):
+        return [_without(item, keywords) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: {name: _without(field, keywords) for name, field in value.items()}
+        if key == "properties"  # its keys are field names
+        else _without(value, keywords)
+        for key, value in node.items()
+        if key not in keywords
+    }

@@ -129,6 +129,7 @@ class Call(CallRef):
     """One model call, as recorded in the run's journal."""
 
     answer: str
+    reading: int = Field(default=1, description="the rules by which the answer is read, also in a replay")
 
 
 class Usage(Strict):

@@ -1,16 +1,15 @@
 """/v1/tools: what agents can run, for everybody: one address a tool, with its own typed arguments."""
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import anyio
 from fastapi import APIRouter, Body
-from pydantic import BaseModel
 
 from app.api.access import MAY_READ, MAY_USE_TOOLS
 from app.api.problems import Kind, Refused, documented
-from app.api.schema import ToolCard, ToolList, ToolResult
+from app.api.schema import ToolList, ToolResult
+from app.tools import describe, record
 from tools import Tool
 
 MOST_SECONDS = 60.0
@@ -19,15 +18,7 @@ AT_ONCE = 2
 
 def make_router(tools: Sequence[Tool]) -> APIRouter:
     router = APIRouter(prefix="/v1/tools", tags=["tools"])
-    cards = [
-        ToolCard(
-            name=tool.name,
-            version=tool.version,
-            purpose=tool.purpose,
-            arguments=tool.arguments.model_json_schema(),
-        )
-        for tool in tools
-    ]
+    cards = [describe(tool) for tool in tools]
 
     @router.get(
         "",
@@ -63,16 +54,7 @@ def _make_handler(tool: Tool, free: anyio.Semaphore) -> Callable[..., Any]:
         with anyio.move_on_after(MOST_SECONDS):
             async with free:
                 content = await anyio.to_thread.run_sync(tool.run, arguments, abandon_on_cancel=True)
-            return _result(tool, arguments, content)
+            return record(tool, arguments, content)
         raise Refused(Kind.TOOL_SLOW, f"{tool.name} gave no result within {MOST_SECONDS:.0f} s")
 
     return run_tool
-
-
-def _result(tool: Tool, arguments: BaseModel, content: BaseModel) -> ToolResult:
-    return ToolResult(
-        tool=tool.name,
-        version=tool.version,
-        inputs=json.loads(arguments.model_dump_json()),
-        content=json.loads(content.model_dump_json()),
-    )

@@ -104,7 +104,7 @@ def _row(one: Candidate, names: list[str]) -> tuple[str, ...]:
 def _told(value: Quantity | None) -> str:
     if value is None:
         return "–"
-    spread = f" ± {value.uncertainty:.2f}" if value.uncertainty is not None else ""
+    spread = f" ± {value.std:.2f}" if value.std is not None else ""
     return f"{value.value:.4g}{spread}"
 
 

@@ -1,6 +1,5 @@
 """The report for a reader: status and remarks first, then the ranking, then each hypothesis in full."""
 
-import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -9,6 +8,7 @@ from agents.literature.works import address
 from agents.schema import ClaimTest, Report, Tournament
 from agents.verdicts import UNTESTED, conditions, effect_text, show, unit_text
 from app.exports.escape import Safe, inert, link
+from app.exports.evidence import write_evidence
 from app.exports.figures import figure_name, has_figure
 from retrieval.passage import Passage, Work
 from tools.experiments import Point, Result, Verdict
@@ -38,7 +38,7 @@ def _template() -> "Template":
     env.filters |= {
         "link": link,
         "author": _author,
-        "compact": _compact,
+        "evidence": write_evidence,
         "listed": _listed,
         "rating": _rating,
         "share": _share,
@@ -62,10 +62,6 @@ def _finalize(value: object) -> object:
 
 def _author(model: str) -> str:
     return "scripted (no model)" if model == SCRIPTED else model
-
-
-def _compact(values: dict[str, object]) -> str:
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _rating(key: str, tournament: Tournament) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from agents.errors import EndpointError
 from agents.model import Endpoint, catalogue
 from agents.model.catalogue import embedded_name
+from agents.model.environment import environment_explained, http_options
 from app.health.files import check_download, check_own_file
 from app.health.finding import Finding, State
 from app.program import program
@@ -39,8 +41,14 @@ def _check_endpoint(endpoint: Endpoint, what: str) -> Finding:
     import httpx
 
     headers = {"Authorization": f"Bearer {endpoint.key.get_secret_value()}"} if endpoint.key else {}
+    url, headers = f"{endpoint.address}/models", headers | endpoint.headers
+    options = {"params": endpoint.query or None, "headers": headers, "timeout": ANSWER_S}
     try:
-        answer = httpx.get(f"{endpoint.base_url}/models", headers=headers, timeout=ANSWER_S)
+        with environment_explained():
+            answer = httpx.get(url, **options, **http_options(endpoint))
+    except EndpointError as error:
+        mend = "correct the variable, or unset it"
+        return Finding(what=what, state=State.MISSING, found=str(error), mend=mend)
     except httpx.HTTPError as error:
         found = f"{endpoint.base_url} does not answer ({error})"
         return Finding(what=what, state=State.MISSING, found=found, mend="start it, or set model.base_url")

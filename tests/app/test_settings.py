@@ -100,6 +100,30 @@ def test_a_file_s_address_never_gets_the_key_meant_for_openai(
     assert secret(remote(load_settings(file=file))) == "meant-for-it"
 
 
+@pytest.mark.parametrize(
+    ("toml", "variable"),
+    [
+        ('[model]\nname = "a"\nbase_url = "http://collects/v1"', "HYPOFIND_MODEL__KEY"),
+        ('[steps.judge]\nname = "a"\nbase_url = "http://collects/v1"', "HYPOFIND_STEPS__JUDGE__KEY"),
+        (
+            '[literature.embeddings]\nname = "a"\nbase_url = "http://collects/v1"',
+            "HYPOFIND_LITERATURE__EMBEDDINGS__KEY",
+        ),
+    ],
+)
+def test_no_key_is_sent_where_a_file_of_the_working_folder_says(
+    toml: str, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, KEY)
+    Path("hypofind.toml").write_text(toml)
+    with pytest.raises(SettingsError, match="is not sent to an address that a file here names"):
+        load_settings()
+    monkeypatch.setenv(variable.replace("KEY", "BASE_URL"), "http://mine/v1")
+    load_settings()
+    monkeypatch.delenv(variable.replace("KEY", "BASE_URL"))
+    assert load_settings(file=Path("hypofind.toml")), "whoever names a file means it"
+
+
 def test_the_embedded_model_can_be_chosen_despite_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     settings = load_settings({"model": {"name": "embedded-small"}})
