@@ -9,6 +9,7 @@ FOLDERS: tuple[str, ...] = (
     "tools.instruments.networks",
     "tools.instruments.quantum",
     "tools.instruments.formulas",
+    "tools.instruments.lattice",
 )
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
 
