@@ -10,6 +10,7 @@ FOLDERS: tuple[str, ...] = (
     "tools.instruments.quantum",
     "tools.instruments.formulas",
     "tools.instruments.lattice",
+    "tools.instruments.fields",
 )
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
 
