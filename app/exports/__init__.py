@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agents.schema import Report
 from app.exports import bibtex, html, json_export, json_ld, markdown, ris, turtle
+from app.exports.figures import files_of_tests
 
 __all__ = ["EXPORTERS", "FORMATS", "Exporter", "render_all"]
 
@@ -38,5 +39,6 @@ FORMATS = (
 
 
 def render_all(report: Report) -> dict[str, str]:
-    """File name to content, for the run's folder."""
-    return {f"report{exporter.suffix}": exporter.render(report) for exporter in EXPORTERS}
+    """File name to content, for the run's folder: the report's formats, and a figure for every test."""
+    formats = {f"report{exporter.suffix}": exporter.render(report) for exporter in EXPORTERS}
+    return formats | files_of_tests(report)

@@ -111,7 +111,7 @@ class RunChoices(Strict):
     )
     from_data: bool = Field(
         default=True,
-        description="fill one of several perspectives by sweeping an instrument that fits the question, if any",
+        description="fill one of several perspectives from data of an instrument that fits the question",
     )
     seed: int = Field(default=0, ge=0, lt=2**31, description="of the models' sampling")
     budget_tokens: int | None = Field(
