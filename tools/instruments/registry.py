@@ -8,6 +8,7 @@ from tools.instruments.contract import Instrument
 FOLDERS: tuple[str, ...] = (
     "tools.instruments.formulas",
     "tools.instruments.lattice",
+    "tools.instruments.bands",
 )
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
 
