@@ -6,6 +6,7 @@ from importlib import import_module
 from tools.instruments.contract import Instrument
 
 FOLDERS: tuple[str, ...] = (
+    "tools.instruments.bands",
     "tools.instruments.fields",
     "tools.instruments.formulas",
     "tools.instruments.lattice",
