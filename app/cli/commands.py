@@ -4,6 +4,7 @@ import typer
 
 from app.cli import (
     ask,
+    atlas,
     defects,
     doctor,
     evaluate,
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.command("ask")(ask.ask)
 app.add_typer(physh.app, name="physh")
+app.add_typer(atlas.app, name="atlas")
 app.add_typer(defects.app, name="defects")
 app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)
