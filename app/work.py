@@ -24,6 +24,7 @@ from app.settings.sections import EMBEDDED, OUTSIDE_RUNS, ModelChoice
 if TYPE_CHECKING:
     from physh import Ontology, Router
     from retrieval import MiniLM
+    from retrieval.papers import Papers
 
 
 MATCHES_EACH = 4  # for each hypothesis asked for, where nothing else is set
@@ -68,7 +69,17 @@ def make_router(settings: Settings, ontology: "Ontology", embedder: "MiniLM", ob
     import physh
 
     observer.doing(f"reading PhySH {ontology.release}")
-    return physh.Router(ontology, embedder, settings.paths.cache, observer.embedded)
+    return physh.Router(
+        ontology, embedder, settings.paths.cache, observer.embedded, literature=_shipped_papers(embedder)
+    )
+
+
+def _shipped_papers(embedder: "MiniLM") -> "Papers | None":
+    """The papers that ship, whose vectors are those of the embedder that ships."""
+    from retrieval import MiniLM
+    from retrieval.papers import load_papers
+
+    return load_papers() if embedder.name == MiniLM.name else None
 
 
 @contextmanager
