@@ -6,7 +6,8 @@ symmetry is taken which gives the declared contents; where none does, the file i
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -84,8 +85,8 @@ class Expanded:
     fractional: Floats
     images: tuple[int, ...]
 
-    def counts(self) -> dict[str, int]:
-        return {element: self.symbols.count(element) for element in set(self.symbols)}
+    def counts(self) -> Counter[str]:
+        return Counter(self.symbols)
 
 
 def expand(
@@ -126,8 +127,8 @@ def _undeclared(tried: Sequence[tuple[Symmetry, Expanded]], declared: Declared) 
     if first.is_trivial and others and len(others[0][1].symbols) != len(cell.symbols):
         raise BadStructure(
             Fault.SYMMETRY,
-            f"the file lists x,y,z alone and names {others[0][0].said}: {_written(cell.counts())} or "
-            f"{_written(others[0][1].counts())}, and no formula units decide",
+            f"the file lists x,y,z alone and names {others[0][0].said}: {write_counts(cell.counts())} or "
+            f"{write_counts(others[0][1].counts())}, and no formula units decide",
         )
     if not first.group:
         return cell
@@ -140,13 +141,14 @@ def _undeclared(tried: Sequence[tuple[Symmetry, Expanded]], declared: Declared) 
 
 
 def _contradiction(symmetry: Symmetry, cell: Expanded, declared: Declared) -> str:
-    gives = f"{symmetry.said} gives {_written(cell.counts())}"
+    gives = f"{symmetry.said} gives {write_counts(cell.counts())}"
     if declared.formula and declared.units:
-        return f"{gives}, but the file declares {_written(declared.formula)} with Z = {declared.units}"
+        return f"{gives}, but the file declares {write_counts(declared.formula)} with Z = {declared.units}"
     return f"{gives}, but the file declares other multiplicities of its sites"
 
 
-def _written(counts: dict[str, int] | dict[str, float]) -> str:
+def write_counts(counts: Mapping[str, float]) -> str:
+    """Return atoms by element in one line: `Cl4 Na4`."""
     return " ".join(f"{element}{number:g}" for element, number in sorted(counts.items()))
 
 
