@@ -1,8 +1,8 @@
 """Bibliographies and chat answers as programs and models write them: `python -m bench.readers_texts`.
 
 Every case is written from what it means, so the right reading is known. `agreed` counts where a reference
-reader (pybtex, bibtexparser, rispy; json for chat answers) finds that meaning in the same bytes. A case is equal
-(read as meant), told (refused or asked again, with a reason) or wrong.
+reader (pybtex, bibtexparser, rispy; json for chat answers) finds that meaning in the same bytes. A case is
+equal (read as meant), told (refused or asked again, with a reason) or wrong.
 """
 
 import json
@@ -293,9 +293,9 @@ def _by_pybtex(text: str) -> Meant:
 
 
 def _by_bibtexparser(text: str) -> Meant:
-    import bibtexparser
+    from bibtexparser.entrypoint import parse_string
 
-    (entry,) = bibtexparser.parse_string(text).entries
+    (entry,) = parse_string(text).entries
     fields = {field.key.lower(): str(field.value) for field in entry.fields}
     return _referenced_fields({**fields, "family": fields["author"].partition(",")[0]})
 
@@ -321,7 +321,7 @@ def _by_rispy(text: str) -> Meant:
 
 
 def _referenced_fields(fields: Mapping[str, str]) -> Meant:
-    from pylatexenc.latex2text import LatexNodes2Text
+    from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]  # it has no types
 
     def plain(value: str) -> str:
         return str(LatexNodes2Text(math_mode="verbatim").latex_to_text(re.sub(r"(?<!\\)%", r"\\%", value)))
