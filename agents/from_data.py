@@ -91,8 +91,8 @@ def _write(claim: Claim, found: FoundInData, statement: str, mechanism: str) -> 
                 "objects": [f"cause: {cause}", f"response: {response}"],
                 "formalism": found.purpose,
                 "data_formats": [f"table of {response} against {cause}, with standard uncertainties"],
-                "information_preserved": "keeps the mean of the response at each value of the cause; drops the "
-                "configurations behind it",
+                "information_preserved": "keeps the mean of the response at each value of the cause; "
+                "drops the configurations behind it",
                 "symmetries": ["those of the instrument; the relation itself assumes none"],
                 "figure_of_merit": f"change of the {response} over the range, with its interval",
             },

@@ -94,7 +94,7 @@ class Instruments:
     def shortlist(self, claim: TypedClaim) -> Shortlist:
         from tools.experiments.matching import shortlist
 
-        return shortlist(claim, self.instruments, embed=self._embed)
+        return shortlist(claim, self.instruments)
 
     def plan(self, claim: TypedClaim, match: Match, terms: Terms) -> Experiment:
         from tools.experiments import planning

@@ -8,6 +8,7 @@ embedder, by meaning. Nothing is offered where nothing is near.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import sqrt
 
 from agents.laboratory import Embed
 from agents.schema import Measurable, Menu, ScoredConcept, SweepPlan
@@ -17,8 +18,11 @@ from tools.instruments import Instrument, Kind
 MOST_PAIRS = 8
 MOST_EACH = 3  # of one instrument
 MOST_INSTRUMENTS = 4
-MOST_SWEPT = 24
-NEAR = 0.3  # below it an instrument has nothing to do with the question
+MOST_SWEPT = 12
+SURE = 3  # of the routed concepts: those behind are too uncertain to go by
+READ = 40  # instruments whose meaning is compared, those that share most words: an embedding takes time
+NEW = 0.15  # that a simulation is nearer than a law of the same words: its answer is not known before
+NEAR = 0.35  # below it an instrument has nothing to do with the question
 FLOOR, SPAN = 0.2, 0.5  # of cosines between a question and an instrument's purpose
 
 
@@ -46,8 +50,9 @@ def make_menu(
 
 
 def _sweep(scale: "_Scale", near: Sequence[Nearness]) -> SweepPlan | None:
-    """Of the nearest instrument that varies its causes itself: rows of a table were only observed."""
-    entry = next((one.entry for one in near if one.entry.instrument.kind is not Kind.TABLE), None)
+    """Of the nearest simulation or trained model: a law is known, and rows of a table were only observed."""
+    kinds = (Kind.SIMULATION, Kind.MODEL)
+    entry = next((one.entry for one in near if one.entry.instrument.kind in kinds), None)
     if entry is None:
         return None
     pairs = [(cause.name, response.name) for _, cause, response in scale.pairs(entry)]
@@ -66,16 +71,19 @@ class _Scale:
     ) -> None:
         self.lexicon = build(tuple(instruments))
         self._question, self._embed = question, embed
-        self._stems = stem_set("; ".join([question, *(concept.label for concept in concepts)]))
-        self._labels = {concept.label for concept in concepts}
+        self._labels = {concept.label for concept in concepts[:SURE]}
+        self._stems = stem_set("; ".join([question, *sorted(self._labels)]))
 
     def nearest(self) -> list[Nearness]:
         """Return the instruments that are near enough, nearest first."""
-        told = [self._told(entry) for entry in self.lexicon.entries]
-        meant = self._meanings() if self._embed else told
+        told = [Nearness(entry, self._told(entry)) for entry in self.lexicon.entries]
+        likely = sorted(told, key=lambda one: -one.score)[:READ]
+        meant = self._meanings([one.entry for one in likely]) or [one.score for one in likely]
         scored = [
-            Nearness(entry, (word + meaning) / 2)
-            for entry, word, meaning in zip(self.lexicon.entries, told, meant, strict=True)
+            Nearness(
+                one.entry, sqrt(one.score * meaning) - NEW * (one.entry.instrument.kind is Kind.FORMULA)
+            )
+            for one, meaning in zip(likely, meant, strict=True)
         ]
         return sorted((one for one in scored if one.score >= NEAR), key=lambda one: -one.score)
 
@@ -94,10 +102,10 @@ class _Scale:
         shared = sum(bool(self._labels.intersection(one.concepts)) for one in quantities)
         return max(words, min(shared / 2, 1.0))
 
-    def _meanings(self) -> list[float]:
-        if self._embed is None:
+    def _meanings(self, entries: Sequence[Entry]) -> list[float]:
+        if self._embed is None or not entries:
             return []
-        texts = [f"{e.instrument.title}. {e.instrument.purpose}" for e in self.lexicon.entries]
+        texts = [f"{entry.instrument.title}. {entry.instrument.purpose}" for entry in entries]
         vectors = self._embed([self._question, *texts])
         cosines = vectors[1:] @ vectors[0]
         return [min(max((float(cosine) - FLOOR) / SPAN, 0.0), 1.0) for cosine in cosines]

@@ -38,8 +38,7 @@ async def revise(
     limit = MOST_TYPED if typed else MOST_TOKENS
     output = revision_type(len(wrong) if typed else 0)
     answer = await chat.ask("revise", prompt, output, who=key, max_tokens=limit)
-    places = [int(test.key.rpartition("/c")[2]) - 1 for test in wrong]
-    return Answer(mark_references(_apply(answer.value, proposal, places)), answer.model)
+    return Answer(mark_references(_apply(answer.value, proposal, wrong)), answer.model)
 
 
 @cache
@@ -54,18 +53,20 @@ def revision_type(claims: int) -> type[BaseModel]:
     return create_model("Revision", __base__=Strict, **given, **prose)
 
 
-def _apply(revision: BaseModel, proposal: Proposal, places: Sequence[int]) -> Proposal:
-    """Revised claims keep the instrument that refuted them: another one would be another question."""
+def _apply(revision: BaseModel, proposal: Proposal, wrong: Sequence[ClaimTest]) -> Proposal:
+    """Revised claims keep quantities and the instrument that refuted them: all else would be a way out."""
     fields = dict(revision)
     claims = list(proposal.claims)
-    given = fields.pop("claims", None)
-    relation = fields.pop("relation", None)
-    for number, place in enumerate(places):
-        before = claims[place]
+    given, relation = fields.pop("claims", None), fields.pop("relation", None)
+    for number, test in enumerate(wrong):
+        place = int(test.key.rpartition("/c")[2]) - 1
+        before, experiment = claims[place], test.result.experiment
+        kept = before.model_dump(include={"cause", "response", "cause_unit", "response_unit"})
+        kept["instrument"] = experiment.instrument if experiment else before.instrument
         if given:
-            claims[place] = given[number].model_copy(update={"instrument": before.instrument})
+            claims[place] = given[number].model_copy(update=kept)
         else:
-            kept = {"falsifier": None, "position": None, "exponent": None, "smallest_effect": None}
-            claims[place] = before.model_copy(update={**kept, "relation": relation})
+            open_again = dict.fromkeys(("falsifier", "position", "exponent", "smallest_effect"))
+            claims[place] = before.model_copy(update={**kept, **open_again, "relation": relation})
     claim, *rest = claims
     return proposal.model_copy(update={**fields, "claim": claim, "second": rest[0] if rest else None})

@@ -62,30 +62,37 @@ class Explorer:
 
     def __init__(self, instrument: Instrument, wish: Wish, runner: Runner) -> None:
         self.instrument, self.wish, self.runner = instrument, wish, runner
-        self.measurements, self.looked_at = 0, 0
+        self.measurements, self.looked_at, self.seconds = 0, 0, 0.0
+        replicates = 3 if instrument.stochastic else 1
+        self._each = VALUES * replicates * instrument.cost.seconds  # of a sweep, about
 
     def find(self) -> Finding | None:
         """Return the most telling relation; None where nothing is seen. Raises Cancelled."""
-        seen = [found for pair in self._affordable() if (found := self._look(*pair, {}))]
+        seen = [found for pair in self._affordable() if (found := self._look(*pair, {}, EXPLORED))]
         kinds = Counter(one.relation for one in seen)
         looked_at = self.looked_at
         best = sorted(seen, key=lambda one: -self._worth(one, kinds, looked_at))[:TRIED]
         rated = [(self._stability(one), one) for one in best]
         if not rated:
             return None
-        stability, chosen = max(rated, key=lambda item: item[0] + self._worth(item[1], kinds, looked_at) / 10)
+        stability, chosen = max(
+            rated, key=lambda item: (item[0] or 0) + self._worth(item[1], kinds, looked_at) / 10
+        )
         return self._claim(chosen, stability, _surprise(chosen, kinds, looked_at), looked_at)
 
     def _affordable(self) -> Sequence[tuple[str, str]]:
-        each = VALUES * (3 if self.instrument.stochastic else 1) * self.instrument.cost.seconds
-        return self.wish.pairs[: max(1, int(EXPLORED * self.wish.seconds / each))]
+        return self.wish.pairs[: max(1, int(EXPLORED * self.wish.seconds / self._each))]
 
-    def _look(self, cause: str, response: str, settings: dict[str, float | str]) -> Relationship | None:
-        """Sweep once, and return the most specific relation that is shown."""
+    def _look(
+        self, cause: str, response: str, settings: dict[str, float | str], share: float
+    ) -> Relationship | None:
+        """Sweep once, unless this share of the time is spent, and return the most specific relation shown."""
+        left = share * self.wish.seconds - self.seconds
+        if left <= 0:
+            return None
         self.looked_at += 1
-        each = VALUES * (3 if self.instrument.stochastic else 1) * self.instrument.cost.seconds
         terms = Terms(
-            budget_seconds=max(2.0, 1.5 * each), error_rate=ERROR, seed=self.wish.seed, values=VALUES
+            budget_seconds=min(left, 2 * self._each), error_rate=ERROR, seed=self.wish.seed, values=VALUES
         )
         match = Match(
             instrument=self.instrument.name,
@@ -101,6 +108,7 @@ class Explorer:
             return None
         measured = self.runner.run(experiment, self.instrument)
         self.measurements += measured.count
+        self.seconds += measured.seconds
         if len(measured.values) < FEWEST:
             return None
         sweep = make_sweep(
@@ -127,15 +135,15 @@ class Explorer:
     def _worth(self, one: Relationship, kinds: Counter[Relation], looked_at: int) -> float:
         return _surprise(one, kinds, looked_at) + math.log10(1 + one.sigma)
 
-    def _stability(self, one: Relationship) -> float:
-        """Return in which share of the other settings the same relation is seen."""
+    def _stability(self, one: Relationship) -> float | None:
+        """Return in which share of the other settings the same relation is seen; None without any."""
         experiment = one.experiment
         others = islice(variations(self.instrument, {}, experiment), 1, 1 + OTHER)  # the first is held back
-        again = [self._look(experiment.cause, experiment.response, settings) for settings in others]
+        again = [self._look(experiment.cause, experiment.response, settings, 1) for settings in others]
         same = [found is not None and found.relation is one.relation for found in again]
-        return sum(same) / len(same) if same else 0.0
+        return sum(same) / len(same) if same else None
 
-    def _claim(self, one: Relationship, stability: float, surprise: float, looked_at: int) -> Finding:
+    def _claim(self, one: Relationship, stability: float | None, surprise: float, looked_at: int) -> Finding:
         cause, response = self._parameter(one.experiment.cause), self._response(one.experiment.response)
         held_back = next(variations(self.instrument, {}, one.experiment), {})
         bare = self._bare(one.experiment.cause, one.experiment.response)
@@ -156,7 +164,7 @@ class Explorer:
             relations=looked_at,
             measurements=self.measurements,
             effect=round(one.sigma, 1),
-            stability=round(stability, 2),
+            stability=None if stability is None else round(stability, 2),
             surprise=round(surprise, 2),
             held_back=" and ".join(filter(None, (told, "other seeds" * self.instrument.stochastic)))
             or "a finer grid of the same range",

@@ -75,8 +75,12 @@ REVISED = "/revised"
 
 
 def standing_tests(tests: Sequence[ClaimTest]) -> list[ClaimTest]:
-    """Those that no test of a revised claim stands in for."""
-    revised = {test.key.removesuffix(REVISED) for test in tests if test.key.endswith(REVISED)}
+    """Those that no revised claim's test stands in for: one that cannot be tested takes no verdict back."""
+    revised = {
+        test.key.removesuffix(REVISED)
+        for test in tests
+        if test.key.endswith(REVISED) and test.verdict is not Verdict.OUTSIDE
+    }
     return [test for test in tests if test.key not in revised]
 
 

@@ -58,7 +58,9 @@ class FoundInData(Strict):
     relations: int = Field(ge=0, description="relations that were looked at")
     measurements: int = Field(ge=0)
     effect: float = Field(description="of the claim's relation, in standard uncertainties")
-    stability: float = Field(ge=0, le=1, description="share of the other settings in which it is seen too")
+    stability: float | None = Field(
+        ge=0, le=1, description="share of other settings in which it is seen too; null: there were none"
+    )
     surprise: float = Field(
         ge=0, description="bits: −log2 of the share of this instrument's relations that are of its kind"
     )

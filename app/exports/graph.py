@@ -10,6 +10,7 @@ from rdflib import DCTERMS, PROV, SKOS, Graph, Literal, URIRef
 
 from agents.schema import CallRef, ConceptRef, Hypothesis, Perspective, Reading, Report, Way
 from app.exports.findings_graph import add_literature, add_overview, add_tournament
+from app.exports.tests_graph import add_test
 from app.exports.triples import HF, Facts, Triples
 
 
@@ -137,6 +138,9 @@ class _ReportGraph(Triples):
             HF.computedScore: score.computed,
             HF.computedShare: score.computed_share,
             HF.scoreSpread: score.spread,
+            HF.tested: score.tested,
+            HF.refutedForm: hypothesis.refuted_form and hypothesis.refuted_form.statement,
+            HF.foundInData: hypothesis.found_in_data and hypothesis.found_in_data.instrument,
         }
         node = self.describe(f"hypothesis-{key}", [HF.Hypothesis, PROV.Entity], facts)
         self.add_steps(node, key, proposal.steps)
@@ -200,6 +204,8 @@ class _ReportGraph(Triples):
                 HF.answered: piece.answered,
             }
             self.describe(f"evidence-{key}-{position}", [HF.Evidence, PROV.Entity], found)
+        for test in hypothesis.tests:
+            add_test(self, owner, test)
         if hypothesis.literature:
             add_literature(self, owner, hypothesis.literature)
 

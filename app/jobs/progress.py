@@ -13,6 +13,8 @@ DOING = {
     EventKind.UNREADABLE: "unreadable, asked again",
     EventKind.ANSWERED: "done",
     EventKind.RECALLED: "taken from the run's folder",
+    EventKind.PLANNED: "being measured",
+    EventKind.TESTED: "measured",
 }
 
 
