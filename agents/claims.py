@@ -140,7 +140,7 @@ def _falsifier(text: str, claim: TypedClaim) -> Falsifier | None:
         if quantity == "change" and claim.relation is Relation.FALLS and number > 0:
             number, below = -number, not below  # a fall of less than 2 is a change above −2
         comparator = Comparator.BELOW if below else Comparator.ABOVE
-        return Falsifier(quantity=quantity, comparator=comparator, number=number, unit=given)  # type: ignore[arg-type]  # one of _QUANTITIES
+        return Falsifier(quantity=quantity, comparator=comparator, number=number, unit=given)
     return None
 
 
