@@ -11,12 +11,12 @@ from tools.experiments import Figure, Span, TypedClaim
 
 
 def read(**fields: object) -> TypedClaim:
-    """The first claim of a proposal; fields of its claim and its prose are told apart by their names."""
+    """The first claim of a proposal. Fields of its claim and its prose are told apart by name."""
     typed = Claim.model_fields.keys() - {"falsifier"}
     own = {name: value for name, value in fields.items() if name in typed}
     prose = {name: value for name, value in fields.items() if name not in own}
     claim = {
-        "system": "an Ising lattice", "cause": "temperature (K)", "response": "gap in meV", "relation": "falls",
+        "system": "a lattice", "cause": "temperature (K)", "response": "gap in meV", "relation": "falls",
     } | own  # fmt: skip
     return typed_claims(Proposal.model_validate(PROPOSAL.model_dump() | {"claim": claim} | prose))[0]
 
