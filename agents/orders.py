@@ -16,7 +16,7 @@ from agents.data_files import order_words
 from agents.schema import Proposal
 
 WITHHELD = "[a sentence that speaks to its reader was withheld]"
-_SENTENCE = re.compile(r".+?(?:[.!?;。！？]+(?=\s|$)|\n|$)\s*", re.DOTALL)
+_SENTENCE = re.compile(r".+?(?:[.!?;。！？](?=\s|$)|\n|$)\s*", re.DOTALL)
 _ENCODED = re.compile(r"[A-Za-z0-9+/=_-]{28,}|(?:[0-9A-Fa-f]{2}[\s:]){8,}|(?:[01]{8}\s?){3,}")
 _MARKUP = re.compile(
     r"<\s*/?\s*[a-z!|]|\]\s*\(|!\[|```|<\||\[/?inst|#{2,}|={3,}|-{3,}|\b(?:system|user|assistant)\s*:",

@@ -49,7 +49,7 @@ def draw_structure(structure: Structure) -> "Figure":
         figure.add_trace(_draw_marks(label, [mark for mark in structure.marks if mark.label == label], size))
     figure.update_scenes(
         aspectmode="data",
-        camera={"eye": ABOVE if _is_layer(structure.places) else BESIDE},
+        camera={"eye": ABOVE if is_layer(structure.places) else BESIDE},
         **{f"{axis}axis": {"visible": False} for axis in "xyz"},
     )
     return figure
@@ -94,11 +94,11 @@ def _bonds(structure: Structure) -> list[tuple[Vector, Vector]]:
     return [(structure.places[one], structure.places[other]) for one, other in structure.bonds]
 
 
-def _is_layer(places: Sequence[Vector]) -> bool:
+def is_layer(places: Sequence[Vector]) -> bool:
     if not places:
         return False
     spans = [max(column) - min(column) for column in zip(*places, strict=True)]
-    return spans[2] < THIN * min(spans[0], spans[1])
+    return bool(spans[2] < THIN * min(spans[0], spans[1]))
 
 
 def _draw_lines(pairs: Sequence[tuple[Vector, Vector]], width: int) -> Any:  # noqa: ANN401 - plotly ships no types

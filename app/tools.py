@@ -1,6 +1,7 @@
 """The use of a tool at any door: found by name, asked in JSON, answered with what it was asked."""
 
 import json
+import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from agents.offers import list_specs
 from agents.schema import Strict
 from app.errors import InputError
 from tools import AnyTool, Tool, all_tools
@@ -43,6 +45,16 @@ def describe(tool: Tool) -> ToolCard:
     )
 
 
+def list_tools_in_markdown() -> str:
+    """The table in docs/evidence.md: `python -m app.tools` prints it."""
+    rows = (f"| `{one.name}` | {one.when} | {one.purpose} | {_extra(one)} |\n" for one in list_specs())
+    return "| tool | offered | what it does | extra |\n|---|---|---|---|\n" + "".join(rows)
+
+
+def _extra(tool: AnyTool) -> str:
+    return f"`{tool.extra}`" if tool.extra else "–"
+
+
 def find_tool(name: str, tools: Sequence[AnyTool] | None = None) -> AnyTool:
     """Raises InputError with the names that there are."""
     known = {tool.name: tool for tool in (all_tools() if tools is None else tools)}
@@ -73,15 +85,15 @@ def read_arguments(tool: AnyTool, text: str) -> Any:  # noqa: ANN401 - an object
 
 def answer(tool: Tool, arguments: BaseModel) -> ToolResult:
     """Raises ToolError."""
-    return record(tool, arguments, tool.run(arguments))
+    return record(tool, arguments, json.loads(tool.run(arguments).model_dump_json()))
 
 
-def record(tool: Tool, arguments: BaseModel, result: BaseModel) -> ToolResult:
+def record(tool: Tool, arguments: BaseModel, content: dict[str, object]) -> ToolResult:
     return ToolResult(
         tool=tool.name,
         version=tool.version,
         inputs=json.loads(arguments.model_dump_json()),
-        content=json.loads(result.model_dump_json()),
+        content=content,
     )
 
 
@@ -100,3 +112,7 @@ def _explain(tool: AnyTool, found: ErrorDetails) -> str:
 
 def _first(error: Exception) -> str:
     return str(error) if isinstance(error, ValueError) else "it is nested too deeply"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(list_tools_in_markdown())

@@ -70,6 +70,8 @@ class ToolSpec(ABC, Generic[Arguments, Result]):
     result: type[Result]
     extra: str | None = None
     """The optional dependency group of this project that it needs."""
+    cheap: bool = False
+    """Whether it answers in an instant: it then waits for no other tool."""
     for_small_models: bool = True
     """Whether a small model is offered it: such a one chooses nearly at random among tools that only help."""
     for_judges: bool = True

@@ -81,7 +81,7 @@ class Client:
         from langsmith import tracing_context
 
         shape, start = self.shape, time.monotonic()
-        get = self._stream if shape.stream else self._wait
+        get = self._stream if shape.has("stream") else self._wait
         try:
             with tracing_context(enabled=False):  # nobody's question is sent to a third party
                 completion = await get(asked, shape, show)
@@ -99,8 +99,10 @@ class Client:
 
     def _adapt(self, error: Exception, asked: Asked, sent: Shape) -> None:
         """Raises Adapted if the error says what can be left out; `sent` is what it was an answer to."""
-        if sent.stream and "No generation chunks" in str(error):  # langchain's words for a stream of nothing
-            self.shape = self.shape.meet(replace(sent, stream=False))
+        if sent.has("stream") and "No generation chunks" in str(
+            error
+        ):  # langchain's words for a stream of nothing
+            self.shape = self.shape.meet(sent.without("stream"))
             raise Adapted(f"{self.endpoint.base_url} does not stream") from error
         refusal = refusal_of(error)
         if not refusal or refusal.status not in ADAPTABLE:
@@ -129,7 +131,7 @@ class Client:
         counted: AIMessage | None = None
         stream = self._chat.astream(
             shape.messages(asked),
-            stream_usage=shape.stream_options,
+            stream_usage=shape.has("stream_options"),
             extra_body=shape.body(asked, self.endpoint),
         )
         async with aclosing(cast("AsyncGenerator[AIMessageChunk]", stream)) as chunks:

@@ -13,7 +13,6 @@ from agents.errors import EndpointError
 from agents.model.endpoint import Endpoint
 
 if TYPE_CHECKING:
-    import httpx
     import openai
 
 LONGEST_MESSAGE = 300
@@ -84,7 +83,7 @@ def refusal_of(error: Exception) -> Refusal | None:
         status = code if is_status and isinstance(code, int) else HTTPStatus.BAD_GATEWAY
         return Refusal(status, str(error), str(code or ""))
     if isinstance(error, openai.APIStatusError):
-        words = words_of(error.body) or words_of(_json(error.response)) or _plain(error)
+        words = words_of(error.body) or words_of(_json(error)) or _plain(error)
         return Refusal(error.status_code, words, str(error.code or ""), _retry_after(error.response.headers))
     return None
 
@@ -107,9 +106,9 @@ def words_of(body: object, depth: int = DEEPEST) -> str:
     return " ".join(part for part in (told, *behind) if part)
 
 
-def _json(response: "httpx.Response") -> object:
+def _json(error: "openai.APIStatusError") -> object:
     try:
-        return response.json()
+        return error.response.json()
     except (ValueError, RuntimeError):  # no JSON, or a stream that nobody has read
         return None
 

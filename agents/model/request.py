@@ -78,17 +78,16 @@ class Shape:
     form: Form = Form.SCHEMA
     limits: tuple[str, ...] = ("max_tokens", "max_completion_tokens")  # the first is sent
     keywords: frozenset[str] = frozenset()  # of JSON schema, that are left out
-    seed: bool = True
-    temperature: bool = True
-    system: bool = True
-    stream: bool = True
-    stream_options: bool = True
+    left_out: frozenset[str] = frozenset()  # seed, temperature, system, stream, stream_options
 
     @classmethod
     def of(cls, endpoint: Endpoint) -> "Shape":
         """OpenAI itself knows the newer limit only."""
         limits = cls.limits[::-1] if endpoint.base_url == OPENAI else cls.limits
-        return cls(limits=limits, stream=endpoint.stream)
+        return cls(limits=limits, left_out=frozenset() if endpoint.stream else frozenset({"stream"}))
+
+    def has(self, field: str) -> bool:
+        return field not in self.left_out
 
     def messages(self, asked: Asked) -> list[Message]:
         """System and user, or the user's alone; with the schema in words where no schema is sent."""
@@ -96,7 +95,7 @@ class Shape:
         if self.form is not Form.SCHEMA:
             schema = json.dumps(asked.response_format["json_schema"]["schema"], ensure_ascii=False)
             told[-1]["content"] += "\n\n" + prompts.load("schema").render(shape=schema).user
-        if self.system:
+        if self.has("system"):
             return told
         return [{"role": "user", "content": "\n\n".join(message["content"] for message in told)}]
 
@@ -107,9 +106,9 @@ class Shape:
             fields["response_format"] = without_keywords(asked.response_format, self.keywords)
         elif self.form is Form.OBJECT:
             fields["response_format"] = {"type": "json_object"}
-        if self.seed:
+        if self.has("seed"):
             fields["seed"] = asked.seed
-        if self.temperature and endpoint.temperature is not None:
+        if self.has("temperature") and endpoint.temperature is not None:
             fields["temperature"] = endpoint.temperature
         return fields
 
@@ -120,8 +119,8 @@ class Shape:
             return replace(self, keywords=self.keywords | named), f"{listed} is left out of the schema"
         said = words.lower()
         for name, pattern in _SWITCHES.items():
-            if getattr(self, name) and pattern.search(said):
-                return replace(self, **{name: False}), f"{name} is left out"
+            if self.has(name) and pattern.search(said):
+                return self.without(name), f"{name} is left out"
         if self.limits and re.search(rf"\b{self.limits[0]}\b", said) and _UNKNOWN.search(said):
             rest = self.limits[1:]
             return replace(
@@ -131,20 +130,20 @@ class Shape:
             may_be_object = self.form is Form.SCHEMA and not _NO_RESPONSE_FORMAT.search(said)
             form = Form.OBJECT if may_be_object else Form.TEXT
             return replace(self, form=form), f"the schema is told in the prompt (response_format {form})"
-        if self.system and _SYSTEM.search(said):
-            return replace(self, system=False), "the system message joins the user's"
+        if self.has("system") and _SYSTEM.search(said):
+            return self.without("system"), "the system message joins the user's"
         return None
+
+    def without(self, field: str) -> "Shape":
+        return replace(self, left_out=self.left_out | {field})
 
     def meet(self, other: "Shape") -> "Shape":
         """What both take: calls under way at once learn apart."""
-        switches = (*_SWITCHES, "system", "stream")
-        both = {name: getattr(self, name) and getattr(other, name) for name in switches}
-        forms = list(Form)
         return Shape(
-            form=max(self.form, other.form, key=forms.index),
+            form=max(self.form, other.form, key=list(Form).index),
             limits=min(self.limits, other.limits, key=len),
             keywords=self.keywords | other.keywords,
-            **both,
+            left_out=self.left_out | other.left_out,
         )
 
     def _keywords_in(self, words: str, asked: Asked) -> frozenset[str]:

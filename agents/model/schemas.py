@@ -72,7 +72,7 @@ def _is_open(node: Any) -> bool:  # noqa: ANN401 - a JSON schema
 
 def without_keywords(format_: dict[str, Any], keywords: frozenset[str]) -> dict[str, Any]:
     """The response format without these keywords of JSON schema; pydantic still checks what they say."""
-    return _without(format_, keywords) if keywords else format_  # type: ignore[no-any-return]  # a dict gives a dict
+    return _without(format_, keywords) if keywords else format_
 
 
 def _without(node: Any, keywords: frozenset[str]) -> Any:  # noqa: ANN401 - a JSON schema

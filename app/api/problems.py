@@ -28,6 +28,7 @@ from app.jobs.errors import (
     StoreFull,
     Unanswerable,
 )
+from app.runner import TooMany, TooSlow
 from physh import PhyshError, RouteError, UnknownConcept
 from retrieval import RetrievalError
 from tools import ToolError
@@ -103,6 +104,8 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (UnknownConcept, Kind.NOT_FOUND),
     (RouteError, Kind.INVALID),
     (PhyshError, Kind.INTERNAL),
+    (TooSlow, Kind.TOOL_SLOW),
+    (TooMany, Kind.QUEUE_FULL),
     (ToolError, Kind.TOOL_REFUSED),
     (RetrievalError, Kind.NOT_READY),
     (UnknownJob, Kind.NOT_FOUND),

@@ -5,6 +5,7 @@ from typer.core import TyperGroup
 
 from app.cli import (
     ask,
+    atlas,
     defects,
     doctor,
     evaluate,
@@ -55,6 +56,7 @@ app.command("ask")(ask.ask)
 app.command("test")(test.run_test)
 app.command("instruments")(instruments.instruments)
 app.add_typer(physh.app, name="physh")
+app.add_typer(atlas.app, name="atlas")
 app.add_typer(defects.app, name="defects")
 app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)

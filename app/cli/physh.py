@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The ontology: Physics Subject Headings.", rich_markup_mode=None)
 
+MOST_PERSPECTIVES = 20
 SHOWN = 3  # disciplines of a routed text, at a terminal
 
 
@@ -107,6 +108,41 @@ def route(
             print_json({"text": one} | {kind: [asdict(scored) for scored in found[kind]] for kind in found})
         else:
             _print_route(one, found)
+
+
+@app.command()
+def perspectives(
+    text: Annotated[
+        str | None, typer.Argument(help="A question; without one, a question a line on standard input.")
+    ] = None,
+    *,
+    perspectives: options.Perspectives = None,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Show who would speak to a question, from which framework, and why."""
+    from app.cli.progress import show_progress
+    from app.cli.reading import read_lines, read_question
+    from app.settings import load_settings
+    from app.speakers import Speakers
+
+    loaded = load_settings(file=settings)
+    texts = read_lines() if text is None else iter([read_question(text)])
+    count = loaded.run.perspectives if perspectives is None else perspectives
+    if not 1 <= count <= MOST_PERSPECTIVES:
+        raise typer.BadParameter(f"-k must be 1 to {MOST_PERSPECTIVES}")
+    with show_progress() as progress:
+        speakers = Speakers(loaded, progress)
+    for one in texts:
+        found = speakers.answer(one, count, strict=text is not None)
+        if json:
+            print_json({"text": one, "perspectives": found})
+        else:
+            typer.echo(clean(one))
+            rows = [
+                (p["distance"], p["role"], f"{p['broad']['label']} :: {p['narrow']['label']}") for p in found
+            ]
+            print_table(("Distance", "Role", "Framework"), rows, flexible="Framework")
 
 
 @app.command()

@@ -41,11 +41,15 @@ def _check_endpoint(endpoint: Endpoint, what: str) -> Finding:
     import httpx
 
     headers = {"Authorization": f"Bearer {endpoint.key.get_secret_value()}"} if endpoint.key else {}
-    url, headers = f"{endpoint.address}/models", headers | endpoint.headers
-    options = {"params": endpoint.query or None, "headers": headers, "timeout": ANSWER_S}
     try:
         with environment_explained():
-            answer = httpx.get(url, **options, **http_options(endpoint))
+            answer = httpx.get(
+                f"{endpoint.address}/models",
+                params=endpoint.query or None,
+                headers=headers | endpoint.headers,
+                timeout=ANSWER_S,
+                **http_options(endpoint),
+            )
     except EndpointError as error:
         mend = "correct the variable, or unset it"
         return Finding(what=what, state=State.MISSING, found=str(error), mend=mend)

@@ -22,6 +22,7 @@ from app.cli.failures import exit_code, line
 from app.concept_card import make_card
 from app.mcp.backing import Backing
 from app.mcp.schema import MEDIA_TYPES, Answer, Form, describe, make_answer
+from app.runner import Runner
 from app.settings.sections import RunChoices
 from app.tools import read_arguments
 from app.work import load_ontology
@@ -51,7 +52,7 @@ def make_server(backing: Backing) -> FastMCP:
     _add_runs(server, backing)
     _add_physh(server, backing)
     for tool in all_tools():
-        server.add_tool(ServedTool.of(tool))
+        server.add_tool(ServedTool.of(tool, backing.runner))
     return server
 
 
@@ -165,9 +166,10 @@ class ServedTool(McpTool):
     """A tool of ours. Its arguments stand side by side, as a model writes them; its result is the answer."""
 
     _tool: AnyTool = PrivateAttr()
+    _runner: Runner = PrivateAttr()
 
     @classmethod
-    def of(cls, tool: AnyTool) -> "ServedTool":
+    def of(cls, tool: AnyTool, runner: Runner) -> "ServedTool":
         made = cls(
             name=tool.mcp_name or tool.name,
             title=tool.title.capitalize(),
@@ -176,10 +178,11 @@ class ServedTool(McpTool):
             parameters=tool.arguments.model_json_schema(),
             output_schema=tool.result.model_json_schema(mode="serialization"),
         )
-        made._tool = tool
+        made._tool, made._runner = tool, runner
         return made
 
     async def run(self, arguments: dict[str, Any]) -> ToolResult:
         """Raises fastmcp's ToolError with a line for each argument that does not fit."""
-        result = await _aside(lambda: self._tool.run(read_arguments(self._tool, json.dumps(arguments))))
-        return ToolResult(structured_content=json.loads(result.model_dump_json()))
+        with _plainly():
+            given = read_arguments(self._tool, json.dumps(arguments))
+            return ToolResult(structured_content=await self._runner.run(self._tool, given, NAME))

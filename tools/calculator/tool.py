@@ -40,6 +40,7 @@ class Calculator(ToolSpec[Asked, Result]):
     )
     when = "always, but not to a small model"
     arguments, result = Asked, Result
+    cheap = True
     for_small_models = False
 
     def fits(self, scene: Scene) -> bool:  # noqa: ARG002 - whatever is asked
@@ -57,6 +58,8 @@ class Calculator(ToolSpec[Asked, Result]):
             found = term.value.to(wanted.units)
         except DimensionalityError as error:
             raise NoResult(f"it is in {error.units1} and cannot be given in {error.units2}") from error
+        except OverflowError as error:
+            raise NoResult("the result is too large for a number") from error
         if arguments.unit and wanted.magnitude != 1:
             raise BadExpression(f"{arguments.unit!r} is no unit")
         if isinstance(found.magnitude, complex) or not math.isfinite(found.magnitude):

@@ -14,7 +14,7 @@ from tools.defects.extra import needing_extra
 from tools.extras import open_late
 
 if TYPE_CHECKING:
-    from tools.defects.batches import Answer, answer_members
+    from tools.defects.batches import Answer, answer_members, count_cores
     from tools.defects.configuration import Configuration, Defect
     from tools.defects.errors import (
         BadDataset,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tools.defects.tool import TOOL, DefectProperties
 
 _HOMES = {
-    "batches": ("Answer", "answer_members"),
+    "batches": ("Answer", "answer_members", "count_cores"),
     "configuration": ("Configuration", "Defect"),
     "errors": ("BadDataset", "BadInput", "BadWeights", "DefectsError", "MissingExtra", "OutsideModel"),
     "fingerprints": ("Fingerprint", "fingerprint", "similarity"),
@@ -73,6 +73,7 @@ __all__ = [
     "Screening",
     "Search",
     "answer_members",
+    "count_cores",
     "count_members",
     "defect_graph",
     "find_configuration",

@@ -7,7 +7,7 @@ from typing import Final
 from tools.experiments.language import read_claim
 from tools.experiments.ledger import calibrate
 from tools.experiments.matching import Embed, is_typed, shortlist
-from tools.experiments.planning import NotPlanned, Terms, find_parameter, key_of, plan
+from tools.experiments.planning import NotPlanned, Terms, check_claim, find_parameter, key_of, plan
 from tools.experiments.running import Measured, Runner
 from tools.experiments.schema import (
     ClaimLine,
@@ -47,6 +47,7 @@ def assess(
     """Test a claim as it comes: read it, find an instrument, measure, decide. Raises Cancelled."""
     try:
         claim = read_claim(line)
+        check_claim(claim)
         found = shortlist(claim, instruments, typed=is_typed(line), embed=embed)
     except BadClaim as error:
         return outside(str(error), None)

@@ -78,8 +78,8 @@ def read_claim(line: ClaimLine) -> TypedClaim:
             "oscillates, stays the same, saturates, scales as a power)"
         )
     given = line.model_dump(exclude={"id"}, exclude_none=True)
-    cause = line.cause or (reading.cause if reading else body)
-    response = line.response or (reading.response if reading else body)
+    cause = line.cause or (reading and _clean(reading.cause)) or body
+    response = line.response or (reading and _clean(reading.response)) or body
     found = given | {
         "system": line.system or body or f"{cause} and {response}",
         "cause": cause[:300],
@@ -93,6 +93,13 @@ def read_claim(line: ClaimLine) -> TypedClaim:
         found.setdefault("position", read_position(RANGE.sub("", body)))
     found.setdefault("falsifier", read_falsifier(text))
     return TypedClaim.model_validate({**found, "statement": text or None})
+
+
+def _clean(words: str) -> str:
+    """Leave out joints and articles at the beginning."""
+    return re.sub(
+        rf"^(?:(?:{JOINTS}|an?|its|their|and)\b\s*)+", "", words.strip(" ,;:."), flags=re.IGNORECASE
+    )
 
 
 def read_sentence(text: str) -> Reading | None:
@@ -135,25 +142,38 @@ def _split_lead(text: str) -> tuple[str, str]:
 
 
 def _around(relation: Relation, match: re.Match[str], text: str, lead: str, main: str) -> Reading:
+    """Divide a sentence at the words of its relation."""
     left, right = text[: match.start()].strip(" ,"), text[match.end() :].strip(" ,")
-    if lead and match.start() >= len(text) - len(main):
-        return Reading(relation, lead, main[: match.start() - (len(text) - len(main))].strip() or main)
-    said = match.group().lower()
-    inner = re.search(r"leav\w+ (.*?)\b(?:unchanged|unaffected|untouched|alone)", said)
-    if inner and inner.group(1):
-        return Reading(relation, left, inner.group(1))
-    whole = _monotone("", left) if relation in {Relation.SATURATES, Relation.OSCILLATES} else None
-    if whole and len(right) < len(whole.cause):
-        return Reading(relation, whole.cause, whole.response)
-    acts = re.search(r" on$|not (?:affect|influence|alter|change$|shift|move)|n't (?:affect|alter)", said)
-    if acts and right and not re.match(r"(?:with|as|when|if|upon|over)\b", right, re.IGNORECASE):
-        return Reading(relation, left, right)
-    if not left:
-        parts = re.split(r"\b(?:of|in) (?=the |an? )", right, maxsplit=1)
-        left, right = (right, parts[-1]) if len(parts) > 1 else (right, right)
+    start = len(text) - len(main)
+    if lead and match.start() >= start:
+        return Reading(relation, lead, main[: match.start() - start].strip() or main)
+    cause, response = right or left, left
+    inside = re.match(
+        r"(?:of|in) ([^\d]+?) (?:at|near|for|around|when|as|with|where) (.+)", right, re.IGNORECASE
+    )
+    if _acts(match.group(), left, right):
+        untouched = re.search(r"leav\w+ (.+?)\b(?:un\w+|alone)", match.group(), re.IGNORECASE)
+        cause, response = left, untouched.group(1) if untouched else right
+    elif relation in {Relation.SATURATES, Relation.OSCILLATES} and (whole := _monotone("", left)):
+        cause, response = (whole.cause, whole.response) if len(right) < len(whole.cause) else (right, left)
+    elif inside:
+        cause, response = inside.group(2), inside.group(1)
+    elif not left:
+        cause = response = right
+    return Reading(relation, cause, response)
+
+
+def _acts(said: str, left: str, right: str) -> bool:
+    """Tell whether the cause stands before the relation ("C has no effect on R", "raising C …")."""
+    if re.search(r"leav\w+ .+\b(?:unchanged|unaffected|untouched|alone)", said, re.IGNORECASE):
+        return True
+    if not right:
+        return False
     if re.match(rf"(?:{UP}|{DOWN}|changing|varying|tuning|sweeping)\b", left, re.IGNORECASE):
-        return Reading(relation, left, right)
-    return Reading(relation, right or left, left)
+        return True
+    acting = r" on$|not (?:affect|influence|alter|change$|shift|move)|n't (?:affect|alter)"
+    joined = re.match(r"(?:with|as|when|if|upon|over)\b", right, re.IGNORECASE)
+    return re.search(acting, said, re.IGNORECASE) is not None and not joined
 
 
 def _monotone(lead: str, main: str) -> Reading | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from tools.experiments.schema import Result, Verdict
 from tools.strict import Strict
@@ -104,8 +104,9 @@ def _read(path: Path) -> list[Attempt]:
     for line in path.read_text(encoding="utf-8").splitlines():
         try:
             content = json.loads(line)
-            found[content.pop("number")] = Attempt.model_validate(content)
-        except (ValueError, KeyError, AttributeError, ValidationError):
+            number = content.pop("number")
+            found[number] = Attempt.model_validate(content)
+        except (ValueError, KeyError, AttributeError):
             continue
     return [found[number] for number in sorted(found)]
 

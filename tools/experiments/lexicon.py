@@ -2,6 +2,7 @@
 
 import math
 import re
+import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,8 @@ from tools.experiments.language import WORDS
 from tools.instruments.contract import Instrument, Parameter, Response
 
 STOP: Final = frozenset(WORDS["stop"])
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""The stemmer keeps its word in itself."""
 BRITISH: Final = (
     ("isation", "ization"),
     ("ising", "izing"),
@@ -161,7 +164,8 @@ def stem_list(text: str) -> tuple[str, ...]:
 def _stem(word: str) -> str:
     for british, american in BRITISH:
         word = word.replace(british, american) if len(word) > len(british) + 1 else word
-    return str(_stemmer().stemWord(word))
+    with _ONE_AT_A_TIME:
+        return str(_stemmer().stemWord(word))
 
 
 @cache

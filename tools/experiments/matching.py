@@ -18,9 +18,9 @@ LONGEST: Final = 8
 """Matches of a shortlist."""
 NAMED: Final = 0.35
 """How well cause and response must be named, each."""
-ENOUGH: Final = 0.5
+ENOUGH: Final = 0.4
 """Score from which the rule itself chooses."""
-WRONG_UNIT: Final = 0.2
+WRONG_UNIT: Final = 0.6
 """What remains of a name whose unit has another dimension."""
 
 

@@ -18,7 +18,15 @@ from tools.experiments.schema import (
     Span,
     TypedClaim,
 )
-from tools.experiments.units import BadClaim, convert, convert_difference, convert_figure, convert_span
+from tools.experiments.units import (
+    BadClaim,
+    convert,
+    convert_difference,
+    convert_figure,
+    convert_span,
+    is_reduced,
+    read_unit,
+)
 from tools.instruments.contract import Instrument, Kind, Parameter, Setting, Settings
 
 STATISTICS: Final[Mapping[Relation, str]] = {
@@ -90,7 +98,8 @@ def plan(
     response = next((one for one in instrument.responses if one.name == match.response), None)
     if cause is None or response is None:
         raise BadClaim(f"{instrument.name} has no {match.cause if cause is None else match.response}")
-    _check(claim, response.unit, cause.unit)
+    check_claim(claim)
+    _check_units(claim, response.unit, cause.unit)
     if terms.values and terms.values > MOST_VALUES:
         raise BadClaim(f"{terms.values:,} values are too many: at most {MOST_VALUES}")
     settings = _settle(instrument, match, cause.name)
@@ -146,20 +155,14 @@ def find_parameter(instrument: Instrument, name: str) -> Parameter | None:
     return next((one for one in instrument.parameters if one.name == name), None)
 
 
-def _check(claim: TypedClaim, response_unit: str, cause_unit: str) -> None:
+def check_claim(claim: TypedClaim) -> None:
     """Raise BadClaim for what no instrument could test."""
-    if _same(claim.cause, claim.response):
+    if _same(claim.cause, claim.response) and not claim.statement:
         raise BadClaim(f"cause and response are both {claim.cause!r}: a claim joins two quantities")
-    for unit, wanted, what in (
-        (claim.cause_unit, cause_unit, claim.cause),
-        (claim.response_unit, response_unit, claim.response),
-        (claim.cause_range and claim.cause_range.unit, cause_unit, f"the range of {claim.cause}"),
-    ):
-        if unit and not (what.startswith("the range") and unit == "1"):
-            try:
-                convert(1.0, unit, wanted)
-            except BadClaim as error:
-                raise BadClaim(f"{what}: {error}") from error
+    spans = (claim.cause_range, claim.position, claim.smallest_effect, claim.falsifier)
+    for unit in (claim.cause_unit, claim.response_unit, *(one.unit for one in spans if one)):
+        if unit and not is_reduced(unit):
+            read_unit(unit)
     falsifier = claim.falsifier
     if falsifier and falsifier.quantity == "change":
         sign = {Relation.RISES: 1, Relation.SATURATES: 1, Relation.FALLS: -1}.get(claim.relation, 0)
@@ -170,6 +173,21 @@ def _check(claim: TypedClaim, response_unit: str, cause_unit: str) -> None:
             raise BadClaim(
                 "the falsifier would refute the claim just where it holds: turn its comparison round"
             )
+
+
+def _check_units(claim: TypedClaim, response_unit: str, cause_unit: str) -> None:
+    """Raise BadClaim where the claim's units have other dimensions than the instrument's."""
+    span = claim.cause_range
+    for unit, wanted, what in (
+        (claim.cause_unit, cause_unit, claim.cause),
+        (claim.response_unit, response_unit, claim.response),
+        (span.unit if span and span.unit != "1" else None, cause_unit, f"the range of {claim.cause}"),
+    ):
+        if unit:
+            try:
+                convert(1.0, unit, wanted)
+            except BadClaim as error:
+                raise BadClaim(f"{what}: {error}") from error
 
 
 def _same(one: str, other: str) -> bool:

@@ -24,6 +24,8 @@ TURN_BACK: Final = 0.1
 """Share of the range by which a monotone response may run back."""
 FLAT, STEEP = 0.4, 0.5
 """Slope at the end over the mean slope: below the first it saturates, above the second it does not."""
+RIPPLE: Final = 0.4
+"""Share of the range by which a plateau may vary."""
 QUARTER: Final = 0.25
 END: Final = 0.7
 """Where the end of the range begins, as a share of it."""
@@ -61,7 +63,7 @@ def smallest(sweep: Sweep, plan: Experiment) -> float:
 
 
 def find_swings(sweep: Sweep, tail: float, threshold: float) -> list[Swing]:
-    """Return rises and falls in turn, each beyond the threshold; all are real but with probability `tail`."""
+    """Return rises and falls in turn, beyond the threshold; with probability `tail`, one is not real."""
     each = tail / (sweep.mean.size * (sweep.mean.size - 1))
 
     def shown(first: int, last: int) -> bool:
@@ -89,7 +91,7 @@ def find_change(sweep: Sweep) -> Estimate:
 
 
 def find_trend(sweep: Sweep) -> Estimate:
-    """Estimate the change between the first and last quarter of the range: less noisy than between its ends."""
+    """Estimate the change from the first to the last quarter of the range, less noisy than from its ends."""
     if sweep.exact:
         return find_change(sweep)
     first, last = sweep.axis <= QUARTER, sweep.axis >= 1 - QUARTER
@@ -112,8 +114,8 @@ def _monotone(sweep: Sweep, plan: Experiment) -> Outcome:
         worst = min(back, key=lambda swing: swing.change)
         told = (
             f"it does not just {'rise' if rising else 'fall'}: from {_cause(plan, sweep, worst.start)} to "
-            f"{_cause(plan, sweep, worst.end)} it {'falls' if rising else 'rises'} by {abs(worst.change):.3g} "
-            f"{_unit(plan.response_unit)}"
+            f"{_cause(plan, sweep, worst.end)} it {'falls' if rising else 'rises'} by "
+            f"{abs(worst.change):.3g} {_unit(plan.response_unit)}"
         ).rstrip()
         return Outcome(Verdict.REFUTED, told, effect, p_value)
     if back or trend.high(tail / 2) < 0:
@@ -251,7 +253,7 @@ def _saturation(sweep: Sweep, plan: Experiment) -> Outcome:
     total = sweep.contrast(rise)
     effect = _effect("rise over the range", total, tail, plan.response_unit)
     p_value = _two_sided(total)
-    back = [s for s in find_swings(sweep, tail, max(least, 2 * TURN_BACK * sweep.range)) if s.change < 0]
+    back = [s for s in find_swings(sweep, tail, max(least, RIPPLE * sweep.range)) if s.change < 0]
     if back or total.high(tail) < least or total.high(tail) <= 0:
         told = "it falls again" if back and total.value > 0 else "it does not rise"
         return Outcome(Verdict.REFUTED, f"{told} over the range", effect, p_value)

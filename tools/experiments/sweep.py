@@ -75,9 +75,9 @@ class Estimate:
 
     def margin(self, tail: float) -> float:
         """Return how far a one-sided bound lies that fails with probability `tail`."""
-        from scipy.stats import t
+        from scipy.special import stdtrit
 
-        return float(t.isf(tail, self.freedom)) * self.error if self.error else 0.0
+        return -float(stdtrit(self.freedom, tail)) * self.error if self.error else 0.0
 
     def low(self, tail: float) -> float:
         return self.value - self.margin(tail)
@@ -87,11 +87,9 @@ class Estimate:
 
     def p_above(self, bound: float = 0.0) -> float | None:
         """Return the one-sided p-value of "not above the bound"; None where the number is exact."""
-        from scipy.stats import t
+        from scipy.special import stdtr
 
-        if not self.error:
-            return None
-        return float(t.sf((self.value - bound) / self.error, self.freedom))
+        return float(stdtr(self.freedom, (bound - self.value) / self.error)) if self.error else None
 
 
 def summarise(

@@ -6,11 +6,12 @@ from importlib import import_module
 from tools.instruments.contract import Instrument
 
 FOLDERS: tuple[str, ...] = (
-    "tools.instruments.networks",
-    "tools.instruments.quantum",
+    "tools.instruments.bands",
+    "tools.instruments.fields",
     "tools.instruments.formulas",
     "tools.instruments.lattice",
-    "tools.instruments.fields",
+    "tools.instruments.networks",
+    "tools.instruments.quantum",
 )
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
 

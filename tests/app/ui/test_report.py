@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from agents.schema import Report
-from app.exports import EXPORTERS
+from app.exports import FORMATS
 from app.ui.parts.card import context
 from tests.app.tested import make_tested_report
 from tests.app.ui.samples import (
@@ -140,8 +140,8 @@ def test_only_the_best_card_is_open_and_the_others_open_by_themselves() -> None:
     assert f"from {second.origin.parents[0]}" in words(page.run())
 
 
-def test_every_exporter_has_a_button(full: AppTest) -> None:
-    assert len(full.get("download_button")) == len(EXPORTERS)
+def test_every_format_has_a_button(full: AppTest) -> None:
+    assert len(full.get("download_button")) == len(FORMATS)
 
 
 def test_verdicts_stand_in_the_table_and_on_the_card_with_number_figure_and_plan() -> None:
