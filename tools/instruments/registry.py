@@ -9,6 +9,7 @@ FOLDERS: tuple[str, ...] = (
     "tools.instruments.formulas",
     "tools.instruments.lattice",
     "tools.instruments.bands",
+    "tools.instruments.dynamics",
 )
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
 
