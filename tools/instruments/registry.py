@@ -13,6 +13,7 @@ FOLDERS: tuple[str, ...] = (
     "tools.instruments.lattice",
     "tools.instruments.networks",
     "tools.instruments.quantum",
+    "tools.instruments.tables",
 )
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
 
