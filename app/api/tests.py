@@ -51,7 +51,7 @@ def make_router(runner: Runner) -> APIRouter:
         responses=documented(Kind.TOOL_REFUSED, Kind.TOOL_SLOW, Kind.QUEUE_FULL),
     )
     async def test_claim_now(
-        claim: Annotated[ToTest, Body(openapi_examples=EXAMPLES)],  # type: ignore[arg-type]  # FastAPI's own class
+        claim: Annotated[ToTest, Body(openapi_examples=EXAMPLES)],
         request: Request,
         caller: Annotated[Caller, MAY_USE_TOOLS],
     ) -> Result:
