@@ -2,8 +2,8 @@
 
 Run: python -m bench.service starve
 
-Measured while it lasts: how long the other caller's look at a run and a cheap tool take, the service's memory,
-and how many of its processes are busy five seconds after the greedy caller is gone.
+Measured while it lasts: how long the other caller's look at a run and a cheap tool take, the memory of the
+service, and how many of its processes are busy five seconds after the greedy caller is gone.
 """
 
 import os
