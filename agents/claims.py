@@ -18,11 +18,13 @@ _NUMBER = r"[-−+]?\d+(?:\.\d+)?(?:\s?[×x·]\s?10\s?\^?\s?[-−]?\d+|[eE][-−
 _UNIT = r"(?:[^\W\d_]|[%°µΩÅ²³⁻¹])[\w%°µΩÅ²³⁻¹/·*^−-]*|1/[^\W\d]\w*"
 _NAMED = re.compile(r"^(?P<name>.+?)\s*(?:,?\s+in\s+|\(\s*(?:in\s+)?)(?P<unit>[^()]{1,30}?)\s*\)?$")
 _FROM_TO = re.compile(
-    rf"(?:from|between)\s+(?P<low>{_NUMBER})\s*(?P<first>{_UNIT})?\s+(?:to|and)\s+(?P<high>{_NUMBER})\s*(?P<unit>{_UNIT})?"
+    rf"(?:from|between)\s+(?P<low>{_NUMBER})\s*(?P<first>{_UNIT})?\s+(?:to|and)\s+(?P<high>{_NUMBER})\s*(?P<unit>{_UNIT})?",
+    re.IGNORECASE,
 )
 _LIMIT = re.compile(
     rf"(?P<side>less|smaller|lower|fewer|below|under|<|more|greater|larger|higher|above|over|beyond|exceed\w*|>)"
-    rf"(?:\s+than)?\s+(?:about\s+)?(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?"
+    rf"(?:\s+than)?\s+(?:about\s+)?(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?",
+    re.IGNORECASE,
 )
 _BELOW = ("less", "smaller", "lower", "fewer", "below", "under", "<")
 _PLAIN = re.compile(r"[\w%°µΩÅ²³⁻¹ /·*^().−-]{1,40}")
@@ -140,7 +142,7 @@ def _falsifier(text: str, claim: TypedClaim) -> Falsifier | None:
         if quantity == "change" and claim.relation is Relation.FALLS and number > 0:
             number, below = -number, not below  # a fall of less than 2 is a change above −2
         comparator = Comparator.BELOW if below else Comparator.ABOVE
-        return Falsifier(quantity=quantity, comparator=comparator, number=number, unit=given)  # type: ignore[arg-type]  # one of _QUANTITIES
+        return Falsifier(quantity=quantity, comparator=comparator, number=number, unit=given)
     return None
 
 

@@ -80,9 +80,7 @@ class _Scale:
         likely = sorted(told, key=lambda one: -one.score)[:READ]
         meant = self._meanings([one.entry for one in likely]) or [one.score for one in likely]
         scored = [
-            Nearness(
-                one.entry, sqrt(one.score * meaning) - NEW * (one.entry.instrument.kind is Kind.FORMULA)
-            )
+            Nearness(one.entry, sqrt(one.score * meaning) - NEW * (one.entry.instrument.kind is Kind.FORMULA))
             for one, meaning in zip(likely, meant, strict=True)
         ]
         return sorted((one for one in scored if one.score >= NEAR), key=lambda one: -one.score)

@@ -30,8 +30,10 @@ def effect_text(result: Result) -> str | None:
         return None
     width = (effect.high - effect.low) / 2
     value, low, high = (show(number, width) for number in (effect.value, effect.low, effect.high))
-    interval = f" ({low} to {high})" if effect.high > effect.low else " (exact)"
-    return f"{effect.name} {value}{interval}{unit_text(effect.unit)}"
+    unit = unit_text(effect.unit)
+    if effect.high > effect.low:
+        return f"{effect.name} {value} ({low} to {high}){unit}"
+    return f"{effect.name} {value}{unit} (exact)"
 
 
 def measured_table(result: Result) -> str:

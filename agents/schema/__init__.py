@@ -14,7 +14,7 @@ from agents.schema.evidence import (
     Removed,
     Stance,
 )
-from agents.schema.proposal import BareClaim, Claim, Held, Proposal, Relation, Representation
+from agents.schema.proposal import BareClaim, Claim, Held, Proposal, Representation
 from agents.schema.question import (
     LONGEST_QUESTION,
     ConceptRef,
@@ -62,6 +62,7 @@ from agents.schema.transfer import (
     TransferMarks,
     Verdict,
 )
+from tools.experiments import Relation
 from tools.strict import Strict
 
 __all__ = [

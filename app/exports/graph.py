@@ -114,6 +114,7 @@ class _ReportGraph(Triples):
 
     def add_hypothesis(self, rank: int | None, hypothesis: Hypothesis) -> None:
         key, proposal, score = hypothesis.perspective.key, hypothesis.proposal, hypothesis.score
+        refuted, found = hypothesis.refuted_form, hypothesis.found_in_data
         facts: Facts = {
             DCTERMS.isPartOf: self.here.report,
             HF.perspective: self.perspective(hypothesis.perspective),
@@ -139,8 +140,8 @@ class _ReportGraph(Triples):
             HF.computedShare: score.computed_share,
             HF.scoreSpread: score.spread,
             HF.tested: score.tested,
-            HF.refutedForm: hypothesis.refuted_form and hypothesis.refuted_form.statement,
-            HF.foundInData: hypothesis.found_in_data and hypothesis.found_in_data.instrument,
+            HF.refutedForm: refuted.statement if refuted else None,
+            HF.foundInData: found.instrument if found else None,
         }
         node = self.describe(f"hypothesis-{key}", [HF.Hypothesis, PROV.Entity], facts)
         self.add_steps(node, key, proposal.steps)

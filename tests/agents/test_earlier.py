@@ -4,7 +4,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -55,7 +54,7 @@ async def test_it_replays_though_every_prompt_has_changed(
 
     def rendered(prompt: prompts.Prompt, **inputs: object) -> Rendered:
         text = render(prompt, **inputs)
-        return cast("Rendered", text.model_copy(update={"system": f"{text.system} Be brief."}))
+        return text.model_copy(update={"system": f"{text.system} Be brief."})
 
     monkeypatch.setattr(prompts.Prompt, "render", rendered)
     report = await agents.replay(copy(name, tmp_path))

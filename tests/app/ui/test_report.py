@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from agents.schema import Report
 from app.exports import FORMATS
 from app.ui.parts.card import context
+from tests.app.tested import make_tested_report
 from tests.app.ui.samples import (
     make_failed_report,
     make_report,
@@ -141,3 +142,18 @@ def test_only_the_best_card_is_open_and_the_others_open_by_themselves() -> None:
 
 def test_every_format_has_a_button(full: AppTest) -> None:
     assert len(full.get("download_button")) == len(FORMATS)
+
+
+def test_verdicts_stand_in_the_table_and_on_the_card_with_number_figure_and_plan() -> None:
+    page = show(make_tested_report())
+    assert list(page.dataframe[0].value["Test"]) == ["survived", "untested"]
+    told = words(page)
+    assert "Revised claim, other conditions" in told
+    assert "**Measured:** change over the range 5.709" in told
+    assert "written before anything was measured" in told
+    assert "As first proposed, then refuted" in told
+    assert told.count("Points and plan") == 2
+
+
+def test_a_report_of_before_there_were_tests_has_no_column_for_them(full: AppTest) -> None:
+    assert "Test" not in full.dataframe[0].proto.column_order
