@@ -1,5 +1,6 @@
 """Runs that an earlier version made (commit 9aa0ab8, scripted endpoint) replay byte for byte, and go on."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +36,14 @@ def copy(name: str, tmp_path: Path) -> Run:
 async def test_it_replays_byte_for_byte(tmp_path: Path, name: str) -> None:
     report = await agents.replay(copy(name, tmp_path))
     assert json_export.render(report) == (EARLIER / name / "report.json").read_text()
-    assert markdown.render(report) == (EARLIER / name / "report.md").read_text()
+    assert without_evidence(markdown.render(report)) == without_evidence(
+        (EARLIER / name / "report.md").read_text()
+    )
+
+
+def without_evidence(text: str) -> str:
+    """What tools said is shown by their own views now, and was their JSON."""
+    return re.sub(r"(?ms)^(### \d+\.\d+ Evidence)$.*?(?=^##)", r"\1\n", text)
 
 
 @pytest.mark.parametrize("name", NAMES)
