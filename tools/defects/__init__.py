@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tools.defects.screening import Screening, Search, sample_configurations, screen
     from tools.defects.sources import read_configuration
     from tools.defects.spec import parse_spec, write_spec
-    from tools.defects.tool import DefectProperties
+    from tools.defects.tool import TOOL, DefectProperties
 
 _HOMES = {
     "batches": ("Answer", "answer_members", "count_cores"),
@@ -48,10 +48,11 @@ _HOMES = {
     "screening": ("Screening", "Search", "sample_configurations", "screen"),
     "sources": ("read_configuration",),
     "spec": ("parse_spec", "write_spec"),
-    "tool": ("DefectProperties",),
+    "tool": ("TOOL", "DefectProperties"),
 }
 
 __all__ = [
+    "TOOL",
     "Answer",
     "BadDataset",
     "BadInput",
