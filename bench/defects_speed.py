@@ -103,11 +103,9 @@ def report_command_line(chosen: argparse.Namespace) -> None:
         _pack(cifs, dict(_cifs(data, chosen.data, {int(k) for k in rows})))
         for source in (specs, cifs):
             for label, checkout in checkouts.items():
-                numbers = _run_command_line(checkout, source)
-                print(
-                    f"| {label}, {source.name} | " + " | ".join(f"{x:.3g}" for x in numbers) + " |",
-                    flush=True,
-                )
+                number, first, rate, cpu = _run_command_line(checkout, source)
+                row = f"{number} | {first:.1f} | {rate:.0f} | {cpu:.2f}"
+                print(f"| {label}, {source.name} | {row} |", flush=True)
     print()
 
 
@@ -120,7 +118,7 @@ def _pack(path: Path, texts: dict[int, str]) -> None:
             tar.addfile(member, io.BytesIO(content))
 
 
-def _run_command_line(checkout: Path, source: Path) -> tuple[float, float, float, float]:
+def _run_command_line(checkout: Path, source: Path) -> tuple[int, float, float, float]:
     """Return structures, seconds to the first answer, structures/s after the first, CPU in ms each."""
     code = f"import sys; sys.path.insert(0, {str(checkout)!r}); from app.cli import main; main()"
     command = [sys.executable, "-c", code, "defects", "predict", "--json", str(source)]
