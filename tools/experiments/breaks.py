@@ -52,7 +52,8 @@ class Model:
             fitted: Vector = rows @ self.projection.T
             return fitted
         floor = np.abs(rows).max() * 1e-12
-        return np.exp(np.log(np.maximum(rows, floor)) @ self.projection.T)
+        grown: Vector = np.exp(np.log(np.maximum(rows, floor)) @ self.projection.T)
+        return grown
 
 
 def compare_break(sweep: Sweep, *, seed: int) -> Break:
@@ -106,7 +107,8 @@ def _smooth(sweep: Sweep) -> list[Model]:
 
 
 def _polynomial(axis: Vector, degree: int, *, logarithm: bool) -> Model:
-    return Model(_project(np.polynomial.legendre.legvander(2 * axis - 1, degree)), degree + 1, logarithm)
+    design = np.asarray(np.polynomial.legendre.legvander(2 * axis - 1, degree), dtype=np.float64)
+    return Model(_project(design), degree + 1, logarithm)
 
 
 def _broken(sweep: Sweep) -> list[Model]:

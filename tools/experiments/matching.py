@@ -196,8 +196,8 @@ def _fix(instrument: Instrument, name: str, held: Figure | str) -> dict[str, Set
         if isinstance(held, Figure) and (
             name == parameter.symbol or any(stem_set(n) == stems for n in names)
         ):
-            value = held.value if held.unit == "1" else convert_figure(held, parameter.unit)
-            return {parameter.name: value}
+            number = held.value if held.unit == "1" else convert_figure(held, parameter.unit)
+            return {parameter.name: number}
     return {}
 
 
