@@ -24,6 +24,8 @@ WRONG_UNIT: Final = 0.6
 """What remains of a name whose unit has another dimension."""
 
 
+SIDE: Final = 0.35
+"""Weight of the words beside the relation; the rest of a sentence has the remainder."""
 UNKNOWN: Final = 0.2
 """What a score loses where the instrument knows nothing of what the claim holds fixed."""
 
@@ -162,7 +164,7 @@ def _name_score(
     """Return how well the claim's side names the quantity; of a sentence, the whole counts for half."""
     score = lexicon.named(quantity.phrases, side)
     if not wanted.typed:
-        score = max(score, 0.5 * score + 0.5 * lexicon.named(quantity.phrases, wanted.whole))
+        score = SIDE * score + (1 - SIDE) * lexicon.named(quantity.phrases, wanted.whole)
     if unit and not agree(unit, quantity.of.unit):
         score *= WRONG_UNIT
     return score
