@@ -8,7 +8,7 @@ embedder, by meaning. Nothing is offered where nothing is near.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import sqrt
+from math import exp, sqrt
 
 from agents.laboratory import Embed
 from agents.schema import Measurable, Menu, ScoredConcept, SweepPlan
@@ -23,6 +23,7 @@ SURE = 3  # of the routed concepts: those behind are too uncertain to go by
 READ = 40  # instruments whose meaning is compared, those that share most words: an embedding takes time
 NEW = 0.15  # that a simulation is nearer than a law of the same words: its answer is not known before
 NEAR = 0.35  # below it an instrument has nothing to do with the question
+ENOUGH = 12.0  # nats of information in shared words, past which more add little
 FLOOR, SPAN = 0.2, 0.5  # of cosines between a question and an instrument's purpose
 
 
@@ -95,10 +96,12 @@ class _Scale:
         return sorted(found, key=lambda pair: -pair[0])
 
     def _told(self, entry: Entry) -> float:
-        words = max(self.lexicon.named(entry.systems, self._stems), self.lexicon.alike(entry, self._stems))
+        """Return how much of the question an instrument's words and concepts hold; one word is little."""
+        shared = self.lexicon.weigh(self._stems & entry.profile.keys())
+        alike = self.lexicon.alike(entry, self._stems) * (1 - exp(-shared / ENOUGH))
         quantities = [quantity.of for quantity in (*entry.causes, *entry.responses)]
-        shared = sum(bool(self._labels.intersection(one.concepts)) for one in quantities)
-        return max(words, min(shared / 2, 1.0))
+        known = sum(bool(self._labels.intersection(one.concepts)) for one in quantities)
+        return max(self.lexicon.named(entry.systems, self._stems), alike, min(known / 2, 1.0))
 
     def _meanings(self, entries: Sequence[Entry]) -> list[float]:
         if self._embed is None or not entries:
