@@ -9,7 +9,7 @@ from agents.schema import ScoredConcept
 def menu_of(question: str, *labels: str) -> tuple[list[str], str | None]:
     concepts = [ScoredConcept(uri=f"https://doi.org/{label}", label=label, score=0.9) for label in labels]
     menu = Instruments(None).menu(question, concepts)
-    return [pair.instrument for pair in menu.pairs], menu.sweep and menu.sweep.instrument
+    return [pair.instrument for pair in menu.pairs], menu.sweep.instrument if menu.sweep else None
 
 
 @pytest.mark.parametrize(
