@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from agents.languages import language_note
 from agents.model import catalogue
 from agents.orders import orders
 from agents.run import Plan, Record
@@ -41,7 +42,12 @@ def make_report(
         overview=standing.overview,
         usage=_usage(calls),
         calls=[CallRef.model_validate(call.model_dump(exclude={"answer", "reading"})) for call in calls],
-        notes=[*_notes(hypotheses, status, tournament), *_ranking_notes(tournament), *standing.skipped],
+        notes=[
+            *filter(None, [language_note(record.question)]),
+            *_notes(hypotheses, status, tournament),
+            *_ranking_notes(tournament),
+            *standing.skipped,
+        ],
     )
 
 

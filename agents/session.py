@@ -14,6 +14,7 @@ from agents.errors import AgentsError, BudgetSpent, EndpointError, RunError
 from agents.experiments import Experiments
 from agents.graph import build_graph
 from agents.laboratory import Laboratory, Wish
+from agents.languages import language_note
 from agents.likeness import LikenessMeter
 from agents.literature import Surveyor
 from agents.marks import read_marks
@@ -107,7 +108,9 @@ async def ask(
     watcher.planned(plan)
     journal, uses = Journal(run.journal), ToolUses(run.evidence)
     experiments = Experiments(run.experiments)
-    for notice in filter(None, (journal.notice, uses.notice, experiments.notice)):
+    for notice in filter(
+        None, (language_note(run.record.question), journal.notice, uses.notice, experiments.notice)
+    ):
         watcher.noticed(notice)
     async with Chat(
         endpoints,

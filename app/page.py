@@ -87,7 +87,7 @@ def main() -> None:
         app, host=host, port=int(port), log_level="warning", access_log=False, proxy_headers=False
     )
     server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[method-assign, attr-defined]  # the service ends us
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the service ends us
     server.run()
 
 

@@ -83,11 +83,6 @@ def read_arguments(tool: AnyTool, text: str) -> Any:  # noqa: ANN401 - an object
         raise InputError("\n".join(lines)) from error
 
 
-def answer(tool: Tool, arguments: BaseModel) -> ToolResult:
-    """Raises ToolError."""
-    return record(tool, arguments, json.loads(tool.run(arguments).model_dump_json()))
-
-
 def record(tool: Tool, arguments: BaseModel, content: dict[str, object]) -> ToolResult:
     return ToolResult(
         tool=tool.name,

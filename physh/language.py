@@ -14,7 +14,14 @@ ENGLISH = "English"
 SHARE = 0.3  # of another script's letters, from which on a text is taken for one in that script
 FEWEST = 3  # letters of another script; fewer are symbols
 ACCENTED = 0.5  # what an accented word of small letters counts, beside a small word's 1
-ENOUGH = 1.0  # signs of another language that are needed
+ENOUGH = 1.5  # signs of another language that are needed
+ENOUGH_OF_FEW = 1.0  # in a text of three words
+FEW = 3
+SHARED = 0.5  # what a small word counts that English has too
+PARTICLES = frozenset(  # of names, too
+    {"de", "del", "della", "der", "den", "des", "di", "du", "da", "do", "dos", "el", "la", "le", "las", "los"}
+    | {"van", "von", "ter", "ten", "zu", "y"}
+)
 SCRIPTS = {
     "CJK": "Chinese or Japanese",
     "HIRAGANA": "Japanese",
@@ -55,12 +62,23 @@ def _by_words(text: str) -> str | None:
     words = _WORD.findall(text)
     small = [word for place, word in enumerate(words) if place == 0 or word[0].islower()]  # no names, no Si
     folded = [word.lower() for word in small]
-    hits = {name: sum(word in known for word in folded) for name, known in _languages().items()}
     accented = sum(word.islower() and not word.isascii() and len(word) > 1 for word in small)
-    english = hits.pop(ENGLISH)
-    name = max(hits, key=hits.__getitem__)
-    signs = hits[name] + ACCENTED * accented
-    return name if signs >= ENOUGH + (english > 0) and signs > english else None
+    others = dict(_languages())
+    english = others.pop(ENGLISH)
+    enough = ENOUGH_OF_FEW if len(words) <= FEW else ENOUGH
+    name, signs = max(
+        ((name, _signs(folded, known, english)) for name, known in others.items()), key=lambda one: one[1]
+    )
+    own = any(word in others[name] - english - PARTICLES for word in folded)
+    against = sum(word in english - others[name] for word in folded)
+    signs += ACCENTED * accented
+    is_foreign = (own or accented) and signs >= enough + (against > 0) and signs > against
+    return name if is_foreign else None
+
+
+def _signs(words: list[str], known: frozenset[str], english: frozenset[str]) -> float:
+    """Small words of a language; one that English has too counts half."""
+    return sum((SHARED if word in english else 1) for word in words if word in known)
 
 
 @cache

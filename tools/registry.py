@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
-from tools import calculator, defects, generation
+from tools import calculator, defects, experiments, generation
 from tools.spec import AnyTool, ToolSpec
 
 GROUP = "hypofind.tools"
@@ -20,6 +20,8 @@ TOOLS: tuple[AnyTool, ...] = (
     generation.GENERATE,
     generation.EVALUATE,
     generation.SCREEN,
+    experiments.TEST_CLAIM,
+    experiments.SWEEP,
     calculator.TOOL,
 )
 

@@ -11,6 +11,8 @@ def _not_blank(text: str) -> str:
     text = text.strip()
     if not text:
         raise ValueError("is empty: write at least one sentence")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("holds half a character (a lone surrogate): nothing can store or show it")
     return text
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Request
 from app.api.access import MAY_READ, MAY_USE_TOOLS, Caller
 from app.api.problems import Kind, documented
 from app.api.schema import ToolList, ToolResult
+from app.api.tests import leaving
 from app.runner import Runner, unless_gone
 from app.tools import describe, record
 from tools import Tool
@@ -48,11 +49,7 @@ def _make_handler(tool: Tool, runner: Runner) -> Callable[..., Any]:
         request: Request,
         caller: Annotated[Caller, MAY_USE_TOOLS],
     ) -> ToolResult:
-        async def gone() -> None:
-            while (await request.receive())["type"] != "http.disconnect":
-                pass  # the rest of a body
-
-        content = await unless_gone(runner.run(tool, arguments, caller.owner), gone)
+        content = await unless_gone(runner.run(tool, arguments, caller.owner), leaving(request))
         return record(tool, arguments, content)
 
     return run_tool

@@ -41,21 +41,9 @@ def instruments(
 
 def card(instrument: Any) -> dict[str, Any]:  # noqa: ANN401 - an Instrument, which is not imported here
     """Return what an instrument declares, as JSON."""
-    return {
-        "name": instrument.name,
-        "title": instrument.title,
-        "version": instrument.version,
-        "kind": instrument.kind.value,
-        "purpose": instrument.purpose,
-        "systems": list(instrument.systems),
-        "parameters": [one.model_dump(mode="json") for one in instrument.parameters],
-        "choices": [one.model_dump(mode="json") for one in instrument.choices],
-        "responses": [one.model_dump(mode="json") for one in instrument.responses],
-        "stochastic": instrument.stochastic,
-        "cost": instrument.cost.model_dump(mode="json"),
-        "source": [one.model_dump(mode="json") for one in instrument.source],
-        "extra": instrument.extra,
-    }
+    from app.instrument_card import make_card
+
+    return make_card(instrument).model_dump(mode="json")
 
 
 def _labels(quantities: Any) -> str:  # noqa: ANN401 - parameters or responses

@@ -1,6 +1,7 @@
 """What `hypofind run` does."""
 
 import sys
+from json import loads
 
 from app.cli.exit_codes import Exit
 from app.cli.output import clean, print_json, print_table
@@ -26,7 +27,8 @@ def run_tool(name: str, arguments: str, *, json: bool) -> Exit:
     asked = read_arguments(tool, _read_input() if arguments == "-" else arguments)
     result = tool.run(asked)
     if json:
-        print_json(record(tool, asked, result).model_dump(mode="json"))
+        content = loads(result.model_dump_json())
+        print_json(record(tool, asked, content).model_dump(mode="json"))
     else:
         sys.stdout.write(clean(write_lines(tool.tell(asked), tool.view(asked, result))))
     return Exit.DONE

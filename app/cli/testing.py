@@ -127,7 +127,11 @@ def _print_result(result: Result) -> None:
     plan = result.experiment
     if plan is None:
         return
-    held = ", ".join(f"{name} = {value}" for name, value in plan.settings.items())
+    held = ", ".join(
+        f"{name} = {value:.6g}" if isinstance(value, float) else f"{name} = {value}"
+        for name, value in plan.settings.items()
+        if name != plan.response  # a law solved for it has it among its quantities too
+    )
     rows = [
         ("instrument", f"{plan.instrument} {plan.instrument_version}"),
         ("varied", f"{plan.cause} from {plan.values[0]:.4g} to {plan.values[-1]:.4g} {plan.cause_unit}"),

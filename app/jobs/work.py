@@ -70,6 +70,8 @@ def outcome(report: Report, stop: Stop) -> tuple[RunState, str | None]:
         return RunState.CANCELLED, None
     if report.status is Status.FAILED:
         return RunState.FAILED, next((failure.reason for failure in report.failures), "no hypothesis")
+    if not report.hypotheses:
+        return RunState.FAILED, f"{report.status.value} before there was a hypothesis"
     return RunState.SUCCEEDED, None
 
 

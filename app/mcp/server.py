@@ -14,7 +14,7 @@ from fastmcp.exceptions import ToolError
 from fastmcp.tools import Tool as McpTool
 from fastmcp.tools import ToolResult
 from mcp_types import ToolAnnotations
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, ValidationError
 
 from agents.schema import LONGEST_QUESTION, Pins
 from app.api.schema import Card, ConceptPage, RunInfo
@@ -61,6 +61,9 @@ def _plainly() -> Iterator[None]:
     """Errors that were foreseen are told in a line; a bug is not told what it said."""
     try:
         yield
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)[0]
+        raise ToolError(f"{'.'.join(map(str, found['loc']))}: {found['msg']}") from error
     except Exception as error:
         if exit_code(error) is None:
             raise

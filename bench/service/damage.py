@@ -93,7 +93,9 @@ def damage(runs: int, jobs: int, every: int = 1) -> int:
 def settings_in(folder: Path, model: ScriptedServer) -> Settings:
     return Settings(
         model=ModelChoice(name="scripted", base_url=model.base_url),
-        run=RunSection(perspectives=1, matches=0, children=0, overview=False),
+        run=RunSection(
+            perspectives=1, matches=0, children=0, overview=False, test_seconds=0, from_data=False
+        ),
         paths=PathsSection(
             runs=folder / "runs",
             mining=folder / "mining",

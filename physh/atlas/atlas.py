@@ -25,8 +25,8 @@ TABLES = ("about", "uris", "years", "works", "counts", "first", "second", "year"
 class Pair:
     """Two concepts in the literature.
 
-    `strength`: log of observed over expected works, shrunk to 0 for few. `trend`: log2 of the yearly share in the
-    last RECENT years over that before, None for too few works.
+    `strength`: log of observed over expected works, shrunk to 0 for few. `trend`: log2 of the yearly share in
+    the last RECENT years over that before, None for too few works.
     """
 
     together: int
@@ -113,7 +113,7 @@ class Atlas:
         return [[self.uris[p]] for p in shared[:limit] if min(left[p], right[p]) > 0]
 
     def reach(self, concepts: Sequence[str], methods: Sequence[str]) -> list[float]:
-        """How many partners each method shares with the concepts, in standard deviations, the first counting most.
+        """Partners that each method shares with the concepts, in standard deviations; the first weigh most.
 
         Cosines of rows of strengths, over those of the method to all concepts: a method that the literature
         could use on them, whether it does or not.

@@ -24,12 +24,10 @@ def triples(atlas: Atlas, least: int = 3) -> Iterator[str]:
     for name, digest in atlas.about["files"].items():
         yield f"{data} <{PROV}wasDerivedFrom> <urn:sha256:{digest}> .\n"
         yield f"<urn:sha256:{digest}> <http://purl.org/dc/terms/title> {_text(name)} .\n"
-    for place, uri in enumerate(atlas.uris):
+    for place in range(len(atlas.uris)):
         others, together, strengths = atlas.row(place)
         for at in np.flatnonzero((others > place) & (together >= least)):
-            yield from _observation(
-                atlas, data, uri, int(others[at]), int(together[at]), float(strengths[at])
-            )
+            yield from _observation(atlas, (place, int(others[at])), int(together[at]), float(strengths[at]))
 
 
 def _data(atlas: Atlas) -> str:

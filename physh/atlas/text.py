@@ -17,7 +17,8 @@ _KEPT = frozenset(
     re.findall(
         r"\w+",
         """noise precise otherwise exercise rise wise concise
-        promise ising hour hours four our tour pour flour raise likewise praise expertise rising arise arising advise devise""",
+        promise ising hour hours four our tour pour flour raise likewise praise expertise rising
+        arise arising advise devise""",
     )
 )  # no British spelling of another word
 
@@ -59,7 +60,8 @@ _IRREGULAR = dict(
         """vortices:vortex matrices:matrix lattices:lattice indices:index nuclei:nucleus spectra:spectrum
         phenomena:phenomenon quanta:quantum media:medium maxima:maximum bacteria:bacterium novae:nova
         supernovae:supernova axes:axis analyses:analysis simplices:simplex plasmas:plasma gases:gas
-        lenses:lens masses:mass biases:bias glasses:glass viruses:virus processes:process classes:class losses:loss
+        lenses:lens masses:mass biases:bias glasses:glass viruses:virus processes:process
+        classes:class losses:loss
         stresses:stress data:data series:series species:species""",
     )
 )

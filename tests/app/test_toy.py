@@ -29,6 +29,7 @@ from app.exports.evidence import write_evidence
 from app.health.tools import check_tools
 from app.mcp.backing import Backing
 from app.mcp.server import make_server
+from app.runner import Runner
 from app.settings import load_settings
 from app.tools import list_tools_in_markdown
 from tests.agents.samples import PROPOSAL
@@ -115,7 +116,7 @@ def perspective() -> Perspective:
 @pytest.mark.usefixtures("toy")
 def test_rest_has_an_address_for_it() -> None:
     app = FastAPI()
-    app.include_router(make_router(all_tools()))
+    app.include_router(make_router(all_tools(), Runner()))
     described = app.openapi()["paths"][f"/v1/tools/{NAME}"]["post"]
     assert described["summary"].startswith("Wavelength in vacuum")
 

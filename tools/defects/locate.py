@@ -44,37 +44,35 @@ class Match:
 
 def find_configuration(atoms: Atoms) -> Configuration:
     """Raises OutsideModel for another crystal, an interstitial or a supercell that does not fit."""
-    alike = [host for host in hosts() if np.isin(atoms.symbols, host.elements).mean() > 1 - MOST_CHANGED]
+    counts = atoms.counts()
+    common = (1 - MOST_CHANGED) * len(atoms.symbols)
+    alike = [host for host in hosts() if sum(counts[e] for e in set(host.elements)) > common]
     if not alike:
         known = ", ".join(host.label for host in hosts())
-        raise OutsideModel(
-            f"{', '.join(sorted(set(atoms.symbols)))}: not the elements of a known host ({known})"
-        )
+        raise OutsideModel(f"{', '.join(sorted(counts))}: not the elements of a known host ({known})")
     failures: list[BadInput] = []
-    planes = list(slabs(atoms))
-    for host, shape, slab in _fits(planes, alike):
+    for host, shape, slab in _fits(atoms, alike):
         try:
             return _compare(host, shape, slab)
         except BadInput as error:
             failures.append(error)
-    raise failures[0] if failures else OutsideModel(explain_misfit(max(planes, key=_has_vacuum), alike))
+    if failures:
+        raise failures[0]
+    flat = max(slabs(atoms), key=lambda slab: slab.vacuum >= VACUUM)
+    raise OutsideModel(explain_misfit(flat, alike))
 
 
-def _has_vacuum(slab: Slab) -> bool:
-    return slab.vacuum >= VACUUM
-
-
-def _fits(planes: list[Slab], alike: list[Host]) -> Iterator[tuple[Host, Shape, Slab]]:
+def _fits(atoms: Atoms, alike: list[Host]) -> Iterator[tuple[Host, Shape, Slab]]:
     """Yield hosts and supercells that the lattice fits: as it is, else on another basis, else uncentred."""
     found = False
-    for slab in planes:
+    for slab in slabs(atoms):
         for host in alike:
             for shape, turned in supercells(host, slab):
                 found = True
                 yield host, shape, turned
-    if found:
-        return
-    for slab in planes:
+        if found:
+            return
+    for slab in slabs(atoms):
         for candidate in (slab, primitive(slab) if len(slab.z) < MOST_PAIRED else None):
             for host in alike if candidate is not None else ():
                 for shape, turned in rebased(host, candidate):

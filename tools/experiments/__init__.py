@@ -16,8 +16,11 @@ from tools.experiments.schema import (
     TypedClaim,
     Verdict,
 )
+from tools.experiments.tool import SWEEP, TEST_CLAIM
 
 __all__ = [
+    "SWEEP",
+    "TEST_CLAIM",
     "ClaimLine",
     "Comparator",
     "Effect",

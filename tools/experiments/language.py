@@ -106,8 +106,10 @@ def read_sentence(text: str) -> Reading | None:
     """Return relation, cause and response; None where no relation is said."""
     plain = _without_setting(" ".join(text.replace("’", "'").split()).rstrip("."))
     factors = TIMES.findall(plain)
-    if len(factors) == 2:  # noqa: PLR2004 - "doubling C quadruples R"
-        return Reading(Relation.SCALES, factors[0][1], factors[1][1])
+    if len(factors) == 2:  # noqa: PLR2004 - "doubling C quadruples R", "R doubles when C doubles"
+        before = plain[: TIMES.search(plain).start()]  # type: ignore[union-attr] # it was found
+        turned = not factors[1][1].strip()
+        return Reading(Relation.SCALES, factors[0][1], before if turned else factors[1][1])
     special = next(
         ((relation, match) for relation, pattern in PATTERNS if (match := pattern.search(plain))),
         None,
@@ -191,15 +193,8 @@ def _monotone(lead: str, main: str) -> Reading | None:
     if not words:
         return None
     first = words[0]
-    if first.start() <= 4 and len(words) > 1:  # noqa: PLR2004 - "Higher …", "A larger …": the cause comes first
-        second = words[1]
-        up = (second.group("up") is not None) != (first.group("down") is not None)
-        after = main[second.end() :].strip()
-        return Reading(
-            Relation.RISES if up else Relation.FALLS,
-            main[first.end() : second.start()],
-            after or main[first.end() : second.start()],
-        )
+    if len(words) > 1 and _compares(first.group()):
+        return _two_comparatives(main, words)
     up = first.group("up") is not None
     left, right = main[: first.start()].strip(), main[first.end() :].strip()
     joint = re.match(rf"(?:{JOINTS})\b", right, re.IGNORECASE)
@@ -208,6 +203,25 @@ def _monotone(lead: str, main: str) -> Reading | None:
         return Reading(Relation.RISES if up else Relation.FALLS, left, right)
     turned = _is_down(right)
     return Reading(Relation.RISES if up != turned else Relation.FALLS, right or left, left)
+
+
+def _compares(word: str) -> bool:
+    """Tell a comparative ("larger", "more") from a verb."""
+    return re.fullmatch(r"\w+er|\w+ing|more|less|most", word, re.IGNORECASE) is not None
+
+
+def _two_comparatives(text: str, words: list[re.Match[str]]) -> Reading:
+    """Read "larger C have smaller R" and "R is faster in wider C": after a preposition stands the cause."""
+    first, second = words[0], words[1]
+    up = (first.group("up") is not None) == (second.group("up") is not None)
+    start, end = text[: second.start()], text[second.start() :]
+    preposition = re.compile(
+        r"\b(?:with|in|on|at|of|by|under|through|from|for|when|the)\s*(?:an? |the )?$", re.IGNORECASE
+    )
+    later = preposition.search(text[: second.start()]) and not preposition.search(text[: first.start()])
+    turned = later and first.start() > 0
+    relation = Relation.RISES if up else Relation.FALLS
+    return Reading(relation, end, start) if turned else Reading(relation, start, end)
 
 
 def _is_down(clause: str) -> bool:

@@ -80,7 +80,7 @@ class Lexicon:
 
     def alike(self, entry: Entry, stems: frozenset[str]) -> float:
         """Return the share of the text's information that the instrument's words hold."""
-        total = self.weigh(stems & self.information.keys()) or 1.0
+        total = self.weigh(stems) or 1.0
         return self.weigh(stem for stem in stems if stem in entry.profile) / total
 
 
@@ -152,12 +152,26 @@ def stem_set(text: str) -> frozenset[str]:
     return frozenset(stem_list(text))
 
 
+def hinted(text: str) -> frozenset[str]:
+    """Return the stems of a claim's words and of the quantities that they hint at ("hotter": temperature)."""
+    words = set(re.findall(r"[^\W_]+", text.lower()))
+    return stem_set(text).union(*(HINTS[word] for word in words if word in HINTS))
+
+
 @lru_cache(maxsize=20_000)
 def stem_list(text: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", text.lower()).replace("’", "'")
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     words = [word for word in re.findall(r"[^\W_]+", plain.replace("'s ", " ")) if word not in STOP]
     return tuple(_stem(word) for word in words)
+
+
+def _hints() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for quantity, words in WORDS["hints"].items():
+        for word in words:
+            found[word] = found.get(word, frozenset()) | stem_set(quantity)
+    return found
 
 
 @cache
@@ -173,3 +187,6 @@ def _stemmer() -> "object":
     from snowballstemmer import stemmer
 
     return stemmer("english")
+
+
+HINTS: Final = _hints()

@@ -1,12 +1,12 @@
 """Which instrument could test a claim: a scored shortlist by names and units, and the rule's own choice."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from tools.experiments.language import NUMBER, UNIT, read_number
-from tools.experiments.lexicon import Entry, Lexicon, Quantity, build, stem_list, stem_set
+from tools.experiments.lexicon import Entry, Lexicon, Quantity, build, hinted, stem_list, stem_set
 from tools.experiments.schema import ClaimLine, Figure, Match, Shortlist, TypedClaim
 from tools.experiments.units import BadClaim, agree, convert, convert_figure
 from tools.instruments.contract import Choice, Instrument, Parameter, Setting
@@ -16,12 +16,16 @@ Embed = Callable[[Sequence[str]], Any]
 
 LONGEST: Final = 8
 """Matches of a shortlist."""
-NAMED: Final = 0.35
+NAMED: Final = 0.25
 """How well cause and response must be named, each."""
-ENOUGH: Final = 0.4
+ENOUGH: Final = 0.44
 """Score from which the rule itself chooses."""
 WRONG_UNIT: Final = 0.6
 """What remains of a name whose unit has another dimension."""
+
+
+UNKNOWN: Final = 0.2
+"""What a score loses where the instrument knows nothing of what the claim holds fixed."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,7 @@ def shortlist(
         for entry in lexicon.entries
         for match in _match(entry, wanted, lexicon, near.get(entry.instrument.name, 0.0))
     ]
-    matches.sort(key=lambda match: (-match.score, match.instrument, match.cause, match.response))
-    best = matches[:LONGEST]
+    best = _settled(sorted(matches, key=_rank)[: 4 * LONGEST], {one.name: one for one in instruments}, wanted)
     if best and (best[0].score >= ENOUGH or claim.instrument):
         return Shortlist(matches=best, choice=best[0])
     return Shortlist(
@@ -71,6 +74,33 @@ def shortlist(
         needs=f"an instrument for {_short(claim.system)} that varies {_short(claim.cause)} "
         f"and measures {_short(claim.response)}",
     )
+
+
+def _rank(match: Match) -> tuple[float, str, str, str]:
+    return -match.score, match.instrument, match.cause, match.response
+
+
+def _settled(matches: Sequence[Match], tools: Mapping[str, Instrument], wanted: Wanted) -> list[Match]:
+    """Return the best with the settings that the claim names; one that knows more of them stands higher.
+
+    Raises BadClaim where the units of what is held fit none of them.
+    """
+    found, refused = [], None
+    for match in matches:
+        instrument = tools[match.instrument]
+        try:
+            settings = read_settings(instrument, match.cause, wanted.claim, wanted.text)
+        except BadClaim as error:
+            refused = refused or error
+            continue
+        fixed = wanted.claim.fixed
+        known = sum(bool(_fix(instrument, name, held)) for name, held in fixed.items())
+        share = known / len(fixed) if fixed else 1.0
+        score = round(match.score * (1 - UNKNOWN * (1 - share)), 4)
+        found.append(match.model_copy(update={"settings": settings, "score": score}))
+    if refused and not found:
+        raise refused
+    return sorted(found, key=_rank)[:LONGEST]
 
 
 def is_typed(line: ClaimLine) -> bool:
@@ -82,9 +112,9 @@ def _read(claim: TypedClaim, *, typed: bool) -> Wanted:
     held = " ".join(f"{name} {value}" for name, value in claim.fixed.items() if isinstance(value, str))
     return Wanted(
         claim,
-        stem_set(claim.cause),
-        stem_set(claim.response),
-        stem_set(f"{said} {held}"),
+        hinted(claim.cause),
+        hinted(claim.response),
+        hinted(f"{said} {held}"),
         f"{claim.system}. {claim.statement or ''}. {held}",
         typed,
     )
@@ -108,7 +138,7 @@ def _match(entry: Entry, wanted: Wanted, lexicon: Lexicon, near: float) -> list[
         for response, r in responses:
             if cause.name == response.name:
                 continue
-            score = (0.3 * c + 0.3 * r + 0.2 * system + 0.2 * like) * min(1.0, min(c, r) / NAMED)
+            score = (0.25 * (c + r) + 0.1 * system + 0.4 * like) * min(1.0, min(c, r) / NAMED)
             reason = (
                 f"cause {cause.of.label} ({c:.2f}), response {response.of.label} ({r:.2f}), "
                 f"system {system:.2f}, words {like:.2f}"
@@ -123,7 +153,7 @@ def _match(entry: Entry, wanted: Wanted, lexicon: Lexicon, near: float) -> list[
                 )
             )
     found.sort(key=lambda match: -match.score)
-    return [_with_settings(match, entry.instrument, wanted) for match in found[:3]]
+    return found[:3]
 
 
 def _name_score(
@@ -136,12 +166,6 @@ def _name_score(
     if unit and not agree(unit, quantity.of.unit):
         score *= WRONG_UNIT
     return score
-
-
-def _with_settings(match: Match, instrument: Instrument, wanted: Wanted) -> Match:
-    return match.model_copy(
-        update={"settings": read_settings(instrument, match.cause, wanted.claim, wanted.text)}
-    )
 
 
 def read_settings(instrument: Instrument, cause: str, claim: TypedClaim, text: str) -> dict[str, Setting]:

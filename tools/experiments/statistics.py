@@ -245,11 +245,6 @@ def _saturation(sweep: Sweep, plan: Experiment) -> Outcome:
     tail, least = plan.error_rate / 2, smallest(sweep, plan)
     rise = np.zeros(sweep.mean.size)
     rise[0], rise[-1] = -1, 1
-    ending = sweep.axis >= END
-    if ending.sum() < 2:  # noqa: PLR2004 - a slope needs two
-        ending[-2:] = True
-    centred = np.where(ending, sweep.axis - sweep.axis[ending].mean(), 0.0)
-    slope: Vector = centred / (centred**2).sum()
     total = sweep.contrast(rise)
     effect = _effect("rise over the range", total, tail, plan.response_unit)
     p_value = _two_sided(total)
@@ -259,6 +254,8 @@ def _saturation(sweep: Sweep, plan: Experiment) -> Outcome:
         return Outcome(Verdict.REFUTED, f"{told} over the range", effect, p_value)
     if total.low(tail) <= 0 or total.value < least:
         return Outcome(Verdict.UNDECIDED, "a rise is neither shown nor excluded", effect, p_value)
+    linear = (sweep.cause - sweep.cause[0]) / np.ptp(sweep.cause)
+    slope = min((_end_slope(axis) for axis in (sweep.axis, linear)), key=lambda w: float(w @ sweep.mean))
     share = float(slope @ sweep.mean) / total.value
     told = f"at the end of the range the slope is {share:.2g} of its mean"
     if sweep.contrast(slope - FLAT * rise).high(tail) < 0:
@@ -266,6 +263,16 @@ def _saturation(sweep: Sweep, plan: Experiment) -> Outcome:
     if sweep.contrast(slope - STEEP * rise).low(tail) > 0:
         return Outcome(Verdict.REFUTED, f"it rises and does not saturate: {told}", effect, p_value)
     return Outcome(Verdict.UNDECIDED, f"it rises, and {told}", effect, p_value)
+
+
+def _end_slope(axis: Vector) -> Vector:
+    """Return the weights of the slope at the end of an axis that runs from 0 to 1."""
+    ending = axis >= END
+    if ending.sum() < 2:  # noqa: PLR2004 - a slope needs two
+        ending[-2:] = True
+    centred = np.where(ending, axis - axis[ending].mean(), 0.0)
+    weights: Vector = centred / (centred**2).sum()
+    return weights
 
 
 def _power(sweep: Sweep, plan: Experiment) -> Outcome:

@@ -4,6 +4,7 @@ It gets (instrument, settings, response, seed, seconds) and answers with (value,
 more of the processor than it may ends the process (SIGPROF), even inside compiled code.
 """
 
+import ctypes
 import os
 import resource
 import signal
@@ -21,6 +22,7 @@ from tools.instruments.contract import Instrument, Settings
 from tools.instruments.registry import instruments
 
 SERVE: Final = "from tools.experiments.worker import serve; serve()"
+PR_SET_PDEATHSIG: Final = 1
 LONGEST: Final = 300
 """Characters of an error."""
 
@@ -32,12 +34,19 @@ def serve() -> None:
     """Run until the parent goes. Arguments: the connection's descriptor, bytes of memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops it
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    die_with_parent()
     memory = int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     warnings.simplefilter("ignore")
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent went
         _answer(Connection(int(sys.argv[1])))
+
+
+def die_with_parent() -> None:
+    """Have Linux kill this process when its parent is gone, however busy it is; elsewhere it ends later."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _answer(connection: Connection) -> NoReturn:

@@ -27,6 +27,9 @@ PICTURES: Final = 3
 ROWS: Final = 12
 LARGEST: Final = 300  # atoms of a crystal that is drawn
 LONGEST: Final = 60  # characters of a string in a table
+DRAWN: Final = {"molecule": 400, "crystal": 20_000}
+"""Characters of a string that is drawn: a view is made in the process that serves everybody, and drawing
+thousands of atoms takes it minutes."""
 EDGE: Final = 1e-3  # of a cell vector: an atom this near to a face is drawn on the opposite one too
 STRING: Final = "string"
 NAMES: Final = {
@@ -147,6 +150,8 @@ def _draw_one(sample: Sample) -> Iterator[Block]:
     from tools.generation.judging.examine import examine
     from tools.generation.judging.facts import CrystalFacts, Wanted
 
+    if len(sample.text) > DRAWN[KIND_OF[sample.form]]:
+        return
     facts = examine(sample, Wanted()).facts
     if facts is None:
         return

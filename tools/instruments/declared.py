@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from importlib import import_module
 from importlib.resources import files
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import yaml
 from pydantic import Field, TypeAdapter
@@ -72,8 +72,14 @@ class Declared(Strict):
         return getattr(import_module(f"{self.package}.{module}"), function)
 
 
+def parse(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
+    """Return a YAML text as plain objects, by the parser in C where there is one: thirty times as fast."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders
+
+
 def declared(package: str) -> tuple[Declared, ...]:
     """Return the instruments in the `instruments.yaml` of a package. Raises ValidationError for a bad one."""
     text = files(package).joinpath("instruments.yaml").read_text(encoding="utf-8")
-    entries = [{**entry, "package": package} for entry in yaml.safe_load(text)]
+    entries = [{**entry, "package": package} for entry in parse(text)]
     return TypeAdapter(tuple[Declared, ...]).validate_python(entries)

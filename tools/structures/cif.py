@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,14 @@ from tools.structures.atoms import (
     to_fractional,
 )
 from tools.structures.elements import element_of
-from tools.structures.symmetry import Declared, Symmetry, expand, listed_symmetry, named_symmetries
+from tools.structures.symmetry import (
+    Declared,
+    Symmetry,
+    expand,
+    listed_symmetry,
+    named_symmetries,
+    write_counts,
+)
 
 if TYPE_CHECKING:
     import gemmi
@@ -77,17 +84,16 @@ def looks_like_cif(text: str) -> bool:
     return re.search(r"^[ \t]*(?:data_|loop_|_cell[_.])", text, re.MULTILINE | re.IGNORECASE) is not None
 
 
-def _parsed(text: str) -> Iterator["gemmi.cif.Block"]:
+def _parsed(text: str) -> "gemmi.cif.Document":
     import gemmi
 
-    for version in (text, _mended(text)):
+    try:
+        return gemmi.cif.read_string(text, 0)
+    except (ValueError, RuntimeError):
         try:
-            yield from gemmi.cif.read_string(version, 0)
+            return gemmi.cif.read_string(_mended(text), 0)
         except (ValueError, RuntimeError) as error:
-            fault = error
-        else:
-            return
-    raise BadStructure(Fault.UNREADABLE, _explained(fault)) from fault
+            raise BadStructure(Fault.UNREADABLE, _explained(error)) from error
 
 
 def _mended(text: str) -> str:
@@ -149,13 +155,16 @@ def _read(block: Block, most_atoms: int) -> Atoms:
     _check_occupancy(site)
     formula = _formula(block.items.get("_chemical_formula_sum", ""))
     symbols = _symbols(site, len(fractional), formula)
-    Atoms(symbols, fractional, lattice)  # numbers that are none are told before symmetry is
     declared = Declared(formula, _units(block), _multiplicities(site))
-    whole = expand(symbols, fractional, lattice, _symmetries(block, cell[3:]), declared)
+    symmetries = _symmetries(block, cell[3:])
+    if not all(symmetry.is_trivial for symmetry in symmetries):
+        Atoms(symbols, fractional, lattice)  # numbers that are none are told before symmetry is
+    whole = expand(symbols, fractional, lattice, symmetries, declared)
     if not declared.fits_formula(whole.counts()):
         raise BadStructure(
             Fault.SYMMETRY,
-            f"the CIF lists {whole.counts()} but its formula says {formula}: it is cut short or altered",
+            f"the CIF lists {write_counts(whole.counts())} but its formula says {write_counts(formula)}: "
+            "it is cut short or altered",
         )
     check_number(len(whole.symbols), most_atoms)
     return Atoms(whole.symbols, whole.fractional, lattice)
@@ -222,12 +231,12 @@ def _symbols(site: dict[str, list[str]], atoms: int, formula: dict[str, float]) 
     types, labels = site.get("type_symbol"), site.get("label")
     if types is None and labels is None:
         raise BadStructure(Fault.UNREADABLE, "the CIF lists neither types nor labels of its atoms")
-    known: dict[tuple[str, str], str] = {}
-    rows = list(zip(types or [""] * atoms, labels or [""] * atoms, strict=True))
-    for row in set(rows):
-        kind, label = map(_bare, row)
-        known[row] = _of_type(kind) if kind not in UNKNOWN else _of_label(label, formula)
-    return tuple(known[row] for row in rows)
+    known = {word: None if _bare(word) in UNKNOWN else _of_type(_bare(word)) for word in set(types or ())}
+    found = [known[word] for word in types] if types else [None] * atoms
+    if None in found:
+        words = [_bare(word) for word in labels or ["?"] * atoms]
+        found = [kind or _of_label(word, formula) for kind, word in zip(found, words, strict=True)]
+    return tuple(kind for kind in found if kind is not None)
 
 
 def _of_type(word: str) -> str:

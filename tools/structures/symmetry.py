@@ -6,7 +6,8 @@ symmetry is taken which gives the declared contents; where none does, the file i
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ Floats = NDArray[np.float64]
 SAME: Final = 0.1  # Å: images nearer than this are one atom on a special position
 MOST_COPIES: Final = 200_000  # atoms times operations
 HYDROGEN: Final = "H"
+SHARE: Final = 1e-3  # by which numbers of atoms may miss the proportions of a formula
 GROUPS: Final = 230
 ORIGIN: Final = re.compile(r"\s*\(origin choice ([12])\)$", re.IGNORECASE)
 TERM: Final = re.compile(r"([+-]?)(?:(\d*\.?\d+|\d+\.)(?:/([1-9]\d*))?\*?)?([xyz]?)")
@@ -64,16 +66,17 @@ class Declared:
             said.append(tuple(images) == self.multiplicities)
         return all(said) if said else None
 
-    def fits_formula(self, counts: dict[str, int]) -> bool:
-        """Whether the proportions are those of the formula; hydrogen that was not located may be absent."""
+    def fits_formula(self, counts: Mapping[str, int]) -> bool:
+        """Whether a cell holds whole formulas, at least one; hydrogen that was not located may be absent."""
         ratios = {
             counts.get(element, 0) / number
             for element, number in self.formula.items()
             if element in counts or element != HYDROGEN
         }
-        return not self.formula or (
-            set(counts) <= set(self.formula) and max(ratios) - min(ratios) < 1e-3 * max(ratios)
-        )
+        if not ratios:
+            return True
+        alike = max(ratios) - min(ratios) < SHARE * max(ratios)
+        return set(counts) <= set(self.formula) and alike and min(ratios) > 1 - SHARE
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,8 @@ class Expanded:
     fractional: Floats
     images: tuple[int, ...]
 
-    def counts(self) -> dict[str, int]:
-        return {element: self.symbols.count(element) for element in set(self.symbols)}
+    def counts(self) -> Counter[str]:
+        return Counter(self.symbols)
 
 
 def expand(
@@ -110,7 +113,10 @@ def expand(
         except BadStructure as error:
             faults.append(error)
             continue
-        if declared.allows(cell.counts(), cell.images) and declared.fits_formula(cell.counts()):
+        if not declared.fits_formula(cell.counts()):
+            faults.append(BadStructure(Fault.SYMMETRY, _contradiction(symmetry, cell, declared)))
+            continue
+        if declared.allows(cell.counts(), cell.images):
             return cell
         tried.append((symmetry, cell))
     if not tried:
@@ -126,8 +132,8 @@ def _undeclared(tried: Sequence[tuple[Symmetry, Expanded]], declared: Declared) 
     if first.is_trivial and others and len(others[0][1].symbols) != len(cell.symbols):
         raise BadStructure(
             Fault.SYMMETRY,
-            f"the file lists x,y,z alone and names {others[0][0].said}: {_written(cell.counts())} or "
-            f"{_written(others[0][1].counts())}, and no formula units decide",
+            f"the file lists x,y,z alone and names {others[0][0].said}: {write_counts(cell.counts())} or "
+            f"{write_counts(others[0][1].counts())}, and no formula units decide",
         )
     if not first.group:
         return cell
@@ -140,13 +146,15 @@ def _undeclared(tried: Sequence[tuple[Symmetry, Expanded]], declared: Declared) 
 
 
 def _contradiction(symmetry: Symmetry, cell: Expanded, declared: Declared) -> str:
-    gives = f"{symmetry.said} gives {_written(cell.counts())}"
-    if declared.formula and declared.units:
-        return f"{gives}, but the file declares {_written(declared.formula)} with Z = {declared.units}"
+    gives = f"{symmetry.said} gives {write_counts(cell.counts())}"
+    if declared.formula:
+        units = f" with Z = {declared.units}" if declared.units else ""
+        return f"{gives}, but the file declares {write_counts(declared.formula)}{units}"
     return f"{gives}, but the file declares other multiplicities of its sites"
 
 
-def _written(counts: dict[str, int] | dict[str, float]) -> str:
+def write_counts(counts: Mapping[str, float]) -> str:
+    """Return atoms by element in one line: `Cl4 Na4`."""
     return " ".join(f"{element}{number:g}" for element, number in sorted(counts.items()))
 
 
@@ -243,7 +251,8 @@ def named_symmetries(
                 raise BadStructure(Fault.SYMMETRY, f"{hall!r} is no Hall symbol") from None
     groups = {group.xhm(): group for name in names for group in _groups(name, angles)}
     if number is not None and number not in {group.number for group in groups.values()}:
-        found = gemmi.find_spacegroup_by_number(number) if 0 < number <= GROUPS else None
+        standard = gemmi.find_spacegroup_by_number(number) if 0 < number <= GROUPS else None
+        found = standard and gemmi.find_spacegroup_by_name(standard.hm, angles[0], angles[2])
         groups |= {group.xhm(): group for group in (_origins(found) if found is not None else [])}
     if not groups and not hall and (names or number is not None):
         unknown = names[0] if names else number

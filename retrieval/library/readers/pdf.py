@@ -32,7 +32,7 @@ DENSE = re.compile(
 )  # scripts that need few characters and no blanks
 TITLE_LENGTHS = range(10, 250)
 DENSE_LENGTHS = range(4, 120)
-LONGEST_AUTHORS = 5_000  # characters
+LONGEST_FACT = 5_000  # characters of what a file says of itself
 
 
 class Line(BaseModel):
@@ -49,6 +49,7 @@ class Line(BaseModel):
 def read(path: Path, name: str) -> Reading:
     lines, stopped = _ask_child(path.absolute())
     about = next((line for line in lines if line.pages is not None), None)
+    facts = {name: value[:LONGEST_FACT] for name, value in about.about.items()} if about else {}
     pages = _clean([line.text for line in lines if line.text is not None])
     failed = next((line.error for line in lines if line.error), stopped)
     if about is None or not pages:
@@ -59,7 +60,7 @@ def read(path: Path, name: str) -> Reading:
             or f"there is no text on its {len(pages)} pages (a scan?): run OCR on it first, such as ocrmypdf"
         )
     text, starts = _join(pages)
-    work = _work(path, name, about.about, pages)
+    work = _work(path, name, facts, pages)
     problems = (*_missing(len(pages), about.pages or 0, failed), *_blank(pages))
     return Reading((Document(work, text, starts),), problems)
 
@@ -151,6 +152,6 @@ def read_title(told: str) -> str | None:
 
 
 def _authors(told: str) -> tuple[str, ...]:
-    line = " ".join(UNREADABLE.sub(" ", told[:LONGEST_AUTHORS]).split())
+    line = " ".join(UNREADABLE.sub(" ", told).split())
     names = (name.strip() for name in re.split(r";| and |, ", line))
     return tuple(name for name in names if " " in name or DENSE.search(name))

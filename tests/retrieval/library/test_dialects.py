@@ -216,7 +216,7 @@ def test_plain_text_is_one_line_whatever_it_was(text: str) -> None:
 @pytest.mark.parametrize(
     "work",
     [
-        lambda: _authors(" " * 400_000 + ";" + " " * 400_000),
+        lambda: _authors(" " * 40_000 + ";" + " " * 40_000),
         lambda: _clean(["\t" * 200_000, "\n" * 200_000, "a-\n" * 50_000, "-a" * 100_000]),
         lambda: split_sentences("Phys. Rev. Lett. " * 20_000),
         lambda: split_sentences("." * 200_000 + " \n" * 100_000),
