@@ -7,7 +7,7 @@ embedder, by meaning. Nothing is offered where nothing is near.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, zip_longest
 from math import exp, sqrt
 
 from agents.laboratory import Embed
@@ -38,15 +38,12 @@ class Nearness:
 def make_menu(
     question: str, concepts: Sequence[ScoredConcept], instruments: Sequence[Instrument], embed: Embed | None
 ) -> Menu:
-    """Return pairs of cause and response, nearest first; none where no instrument is near."""
+    """Return pairs of cause and response, one of each near instrument in turn; none where none is near."""
     scale = _Scale(question, concepts, instruments, embed)
     near = scale.nearest()
-    found = [
-        (one.score + worth, _pair(one.entry, cause, response))
-        for one in near[:MOST_INSTRUMENTS]
-        for worth, cause, response in scale.pairs(one.entry)[:MOST_EACH]
-    ]
-    pairs = [pair for _, pair in sorted(found, key=lambda item: -item[0])][:MOST_PAIRS]
+    offers = [[_pair(one.entry, *pair[1:]) for pair in scale.pairs(one.entry)] for one in near]
+    rounds = zip_longest(*(pairs[:MOST_EACH] for pairs in offers[:MOST_INSTRUMENTS]))
+    pairs = [pair for round_ in rounds for pair in round_ if pair][:MOST_PAIRS]
     return Menu(pairs=pairs, sweep=_sweep(scale, near))
 
 
