@@ -10,6 +10,7 @@ FOLDERS: tuple[str, ...] = (
     "tools.instruments.lattice",
     "tools.instruments.bands",
     "tools.instruments.dynamics",
+    "tools.instruments.point_defects",
 )
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
 
