@@ -3,8 +3,8 @@
 from importlib import resources
 from typing import Final
 
-from tools.instruments.declared import Simulation, declarations
 from tools.instruments.dynamics import systems
+from tools.instruments.simulation import Simulation, declarations
 
 READINGS: Final = {
     "dynamics_lorenz": systems.LORENZ,
