@@ -12,6 +12,7 @@ FOLDERS: tuple[str, ...] = (
     "tools.instruments.formulas",
     "tools.instruments.lattice",
     "tools.instruments.networks",
+    "tools.instruments.point_defects",
     "tools.instruments.quantum",
     "tools.instruments.tables",
 )
