@@ -9,6 +9,7 @@ FOLDERS: tuple[str, ...] = (
     "tools.instruments.networks",
     "tools.instruments.quantum",
     "tools.instruments.fields",
+    "tools.instruments.molecules",
     "tools.instruments.tables",
 )
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
