@@ -50,10 +50,10 @@ class Molecule:
         """
         with needing_chemistry():
             from rdkit import Chem, rdBase
-        from rdkit.Chem.rdDistGeom import EmbedMultipleConfs
-        from rdkit.Chem.rdForceFieldHelpers import MMFFOptimizeMoleculeConfs
+            from rdkit.Chem.rdDistGeom import EmbedMultipleConfs
+            from rdkit.Chem.rdForceFieldHelpers import MMFFOptimizeMoleculeConfs
 
-    rdBase.DisableLog("rdApp.*")
+        rdBase.DisableLog("rdApp.*")
         bare = Chem.MolFromSmiles(smiles)
         if bare is None:
             raise InstrumentError(f"{smiles} is no molecule")
