@@ -76,18 +76,6 @@ def wording() -> dict[str, list[str]]:
 
 
 @cache
-def defect_words() -> dict[str, list[str]]:
-    """Words by which a text is known to speak of defects in 2D materials."""
-    return TypeAdapter(dict[str, list[str]]).validate_python(_read("defect_words.yaml"))
-
-
-@cache
-def string_words() -> dict[str, list[str]]:
-    """Words by which a question is known to ask for crystals and molecules, or strings of them."""
-    return TypeAdapter(dict[str, list[str]]).validate_python(_read("string_words.yaml"))
-
-
-@cache
 def order_words() -> dict[str, list[list[str]]]:
     """Words by which a sentence is known to speak to its reader, in lines of like ones."""
     return TypeAdapter(dict[str, list[list[str]]]).validate_python(_read("order_words.yaml"))

@@ -8,14 +8,17 @@ import json
 import re
 from collections.abc import Sequence
 
+from pydantic import ValidationError
+
+from agents.offers import find_spec
 from agents.orders import withhold
 from agents.schema import Evidence
+from tools import AnyTool
 
 _WORD = re.compile(r"[\w.,:;@/·*^°%²³⁻¹+−-]{1,24}")
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_SEARCHES = ("literature_search ", "physh_search ")  # what they find is text, and no result
 MOST_ITEMS = 8  # of one list
-LONGEST_ASKED = 250  # characters
+LONGEST_ASKED, LONGEST_RESULT = 250, 250  # characters
 
 
 def digest(evidence: Sequence[Evidence]) -> list[str]:
@@ -23,15 +26,28 @@ def digest(evidence: Sequence[Evidence]) -> list[str]:
 
     What was asked is shown as the author's or reviewer's model wrote it, but for what speaks to a reader.
     """
-    return [_line(item) for item in evidence if not item.source.startswith(_SEARCHES)]
+    told = ((item, find_spec(item.source)) for item in evidence)
+    return [_line(item, spec) for item, spec in told if spec is None or spec.for_judges]
 
 
-def _line(item: Evidence) -> str:
-    result = (
-        json.dumps(_bare(item.content), ensure_ascii=False) if item.answered else "the tool gave no result"
-    )
+def _line(item: Evidence, spec: AnyTool | None) -> str:
     asked = withhold(json.dumps(item.inputs, ensure_ascii=False))[:LONGEST_ASKED]
+    result = _result(item, spec) if item.answered else "the tool gave no result"
     return f"{item.source}, asked {asked}: {result}"
+
+
+def _result(item: Evidence, spec: AnyTool | None) -> str:
+    """The tool's own line where it has one, else its JSON without anything that could be a sentence."""
+    own = spec and _own_line(item, spec)
+    return withhold(own)[:LONGEST_RESULT] if own else json.dumps(_bare(item.content), ensure_ascii=False)
+
+
+def _own_line(item: Evidence, spec: AnyTool) -> str | None:
+    """What the tool says of its result in a line. None: it has no such line, or cannot read this result."""
+    try:
+        return spec.digest(spec.result.model_validate(item.content))
+    except ValidationError:  # of another version of the tool
+        return None
 
 
 def _bare(value: object) -> object:

@@ -158,14 +158,17 @@ def update(
     from app.cli.progress import show_progress
     from app.settings import load_settings
     from app.work import update_ontology
+    from physh import installed_file
 
+    loaded = load_settings(file=settings)
     with show_progress() as progress:
-        ontology = update_ontology(load_settings(file=settings), file, progress)
+        ontology = update_ontology(loaded, file, progress)
     known = {"release": ontology.release, "concepts": len(ontology.concepts), "sha256": ontology.sha256}
     if json:
         print_json(known)
     else:
         typer.echo(f"PhySH {ontology.release} with {len(ontology.concepts):,} concepts is installed.")
+        notice(f"to go back to the embedded core, delete {installed_file(loaded.paths.cache)}")
 
 
 def _load(settings: Path | None) -> "Ontology":
@@ -189,7 +192,11 @@ def _route(router: "Router", text: str, *, alone: bool) -> "dict[str, list[Score
 
 
 def _print_route(text: str, found: "dict[str, list[Scored]]") -> None:
+    from agents.languages import language_note
+
     typer.echo(clean(text))
+    if told := language_note(text):
+        notice(told)
     rows = [
         (kind.removesuffix("s"), f"{scored.score:.2f}", scored.label)
         for kind, best in found.items()

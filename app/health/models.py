@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from agents.errors import EndpointError
 from agents.model import Endpoint, catalogue
 from agents.model.catalogue import embedded_name
+from agents.model.environment import environment_explained, http_options
 from app.health.files import check_download, check_own_file
 from app.health.finding import Finding, State
 from app.program import program
@@ -40,7 +42,17 @@ def _check_endpoint(endpoint: Endpoint, what: str) -> Finding:
 
     headers = {"Authorization": f"Bearer {endpoint.key.get_secret_value()}"} if endpoint.key else {}
     try:
-        answer = httpx.get(f"{endpoint.base_url}/models", headers=headers, timeout=ANSWER_S)
+        with environment_explained():
+            answer = httpx.get(
+                f"{endpoint.address}/models",
+                params=endpoint.query or None,
+                headers=headers | endpoint.headers,
+                timeout=ANSWER_S,
+                **http_options(endpoint),
+            )
+    except EndpointError as error:
+        mend = "correct the variable, or unset it"
+        return Finding(what=what, state=State.MISSING, found=str(error), mend=mend)
     except httpx.HTTPError as error:
         found = f"{endpoint.base_url} does not answer ({error})"
         return Finding(what=what, state=State.MISSING, found=found, mend="start it, or set model.base_url")

@@ -1,4 +1,4 @@
-"""Run: python -m bench.service {fuzz,generated,kills,load}. Each prints its figures."""
+"""Run: python -m bench.service {damage,fuzz,generated,kills,load}. Each prints its figures."""
 
 import argparse
 import sys
@@ -9,6 +9,10 @@ ALL_PHASES = "examples,coverage,fuzzing,stateful"
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.service", description=__doc__)
     kinds = parser.add_subparsers(dest="kind", required=True)
+    damage = kinds.add_parser("damage", help="every stored file damaged in six ways, a start each")
+    damage.add_argument("--runs", type=int, default=20)
+    damage.add_argument("--jobs", type=int, default=3)
+    damage.add_argument("--every", type=int, default=1, help="try each so manieth case")
     fuzz = kinds.add_parser("fuzz", help="schemathesis over the whole OpenAPI document")
     fuzz.add_argument("--examples", type=int, default=60, help="of each operation and phase")
     fuzz.add_argument("--phases", default=ALL_PHASES)
@@ -27,6 +31,10 @@ def main() -> int:
 
 def run(chosen: argparse.Namespace) -> int:
     match chosen.kind:
+        case "damage":
+            from bench.service.damage import damage
+
+            return damage(chosen.runs, chosen.jobs, chosen.every)
         case "fuzz":
             from bench.service.fuzz import fuzz
 

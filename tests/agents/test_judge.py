@@ -52,12 +52,12 @@ class Desk:
 
     async def judge(
         self, first: Exhibit = GOOD, second: Exhibit = POOR, *, replay: bool = False,
-        budget: Budget | None = None,
+        budget: Budget | None = None, who: str = "t01",
     ) -> Match:  # fmt: skip
         endpoint = Endpoint(name="asked-for", base_url=self.server.base_url, stream=False, timeout_s=20)
         journal = Journal(self.path / "calls.jsonl", replay=replay)
         async with Chat({"default": endpoint}, journal, budget) as chat:
-            return await judge(chat, "Why does it resist?", first, second, "t01")
+            return await judge(chat, "Why does it resist?", first, second, who)
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ async def test_a_replay_finds_what_was_judged_and_asks_nothing(desk: Callable[..
     match = await at.judge()
     assert await at.judge(replay=True) == match
     with pytest.raises(ReplayMiss):
-        await at.judge(GOOD, Exhibit("p12", "another"), replay=True)
+        await at.judge(GOOD, Exhibit("p12", "another"), replay=True, who="t02")
 
 
 def test_a_proposal_is_shown_without_its_summary_and_form() -> None:

@@ -5,7 +5,16 @@ from importlib import import_module
 
 from tools.instruments.contract import Instrument
 
-FOLDERS: tuple[str, ...] = ()
+FOLDERS: tuple[str, ...] = (
+    "tools.instruments.bands",
+    "tools.instruments.dynamics",
+    "tools.instruments.fields",
+    "tools.instruments.formulas",
+    "tools.instruments.lattice",
+    "tools.instruments.networks",
+    "tools.instruments.quantum",
+    "tools.instruments.tables",
+)
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
 
 

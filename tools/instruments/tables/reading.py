@@ -1,0 +1,112 @@
+"""Read a table: CSV, plain or compressed, with its description in a YAML file of the same name beside it."""
+
+import csv
+import gzip
+import hashlib
+import lzma
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from tools.instruments.contract import InstrumentError
+from tools.instruments.declared import parse
+from tools.instruments.tables.description import Description, guess
+
+LARGEST = 200_000_000
+"""Bytes that a table may have, unpacked."""
+FEWEST = 20
+"""Rows below which a table says nothing."""
+
+Columns = dict[str, NDArray[np.float64]]
+Labels = dict[str, NDArray[np.str_]]
+Table = dict[str, tuple[str, ...]]
+
+
+def read(path: Path, described: Description | None = None) -> tuple[Description, Columns, Labels, str]:
+    """Return the description, numeric columns and categories by name, and a digest of both files.
+
+    What is no number counts as missing. Raises InstrumentError for a table that cannot be used.
+    """
+    text = _text(path)
+    rows = list(csv.reader(text.splitlines()))
+    if len(rows) <= FEWEST:
+        raise InstrumentError(f"{path.name} has {max(0, len(rows) - 1)} rows: at least {FEWEST} are needed")
+    headings = rows[0]
+    uneven = next((number for number, row in enumerate(rows, 1) if row and len(row) != len(headings)), None)
+    if uneven:
+        raise InstrumentError(
+            f"line {uneven} of {path.name} has not the {len(headings)} fields of its first line"
+        )
+    cells = zip(*(row for row in rows[1:] if row), strict=True)
+    table: Table = dict(zip(headings, cells, strict=True))
+    description = described or _described(path, table)
+    wanted = [one.heading for one in description.columns] + [one.heading for one in description.categories]
+    absent = next((heading for heading in wanted if heading not in table), None)
+    if absent:
+        raise InstrumentError(f"{path.name} has no column {absent!r}; it has {', '.join(headings)[:300]}")
+    numbers = {one.name: _numbers(table[one.heading]) for one in description.columns}
+    for column in description.columns:
+        if np.isfinite(numbers[column.name]).sum() < FEWEST:
+            raise InstrumentError(f"column {column.heading!r} of {path.name} has fewer than {FEWEST} numbers")
+    labels = {one.name: np.array(table[one.heading]) for one in description.categories}
+    digest = hashlib.sha256(text.encode() + description.model_dump_json().encode()).hexdigest()
+    return description, numbers, labels, digest[:16]
+
+
+def _text(path: Path) -> str:
+    try:
+        with _opened(path) as stream:
+            text = stream.read(LARGEST + 1)
+    except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError) as error:
+        raise InstrumentError(f"the table {path} cannot be read: {error}") from error
+    if len(text) > LARGEST:
+        raise InstrumentError(f"the table {path} is larger than {LARGEST // 1_000_000} MB")
+    return text
+
+
+def _opened(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8-sig")
+    if path.suffix == ".xz":
+        return lzma.open(path, "rt", encoding="utf-8-sig")
+    return path.open(encoding="utf-8-sig")
+
+
+def _described(path: Path, table: Table) -> Description:
+    """Return the description beside the table, or one made of the headings of its numeric columns."""
+    stem = path.name.partition(".")[0]
+    beside = path.with_name(f"{stem}.yaml")
+    if not beside.exists():
+        numeric = [heading for heading, cells in table.items() if _mostly_numbers(cells)]
+        return guess(stem, numeric)
+    try:
+        return Description.model_validate(parse(beside.read_text(encoding="utf-8")))
+    except yaml.YAMLError as error:
+        raise InstrumentError(f"{beside.name} is no YAML: {str(error).splitlines()[0]}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InstrumentError(f"{beside.name} does not describe a table: {place}: {first['msg']}") from error
+
+
+def _mostly_numbers(cells: Sequence[str]) -> bool:
+    values = _numbers(cells)
+    known = values[np.isfinite(values)]
+    return len(known) > len(values) / 2 and bool(known.min() < known.max())
+
+
+def _numbers(cells: Sequence[str]) -> NDArray[np.float64]:
+    return np.array([_number(cell) for cell in cells])
+
+
+def _number(cell: str) -> float:
+    try:
+        value = float(cell)
+    except ValueError:
+        return np.nan
+    return value if np.isfinite(value) else np.nan
