@@ -2,11 +2,11 @@
 
 python -m bench.papers FILE.jsonl.xz… [--count 24000] [--release physh.ttl] [--parts 6] [--part N]
 
-Papers are chosen to cover all concepts: at least EACH of each where there are that many, those in which it is
-named most and latest first, concepts with the fewest works first; the rest by chance, with primary categories
-evened out. Of each the title and the first BEGINNING characters of the abstract are embedded. That is the long
-part: `--part N` embeds one of `--parts` and keeps it in the cache folder; without it all are embedded that are
-not there, and the two files are written. Seed 0.
+Papers are chosen to cover all concepts: at least EACH of each where there are that many, those in which it
+is named most and latest first, concepts with the fewest works first; the rest by chance, with primary
+categories evened out. Of each the title and the first BEGINNING characters of the abstract are embedded, which
+takes long: `--part N` embeds one of `--parts` and keeps it in the cache folder. Without it all are embedded
+that are not there, and the two files are written.
 """
 
 import argparse
@@ -43,7 +43,9 @@ def main() -> None:
         vectors = np.zeros((len(chosen), 384), dtype=np.float32)
         for part in parts:
             vectors[part :: options.parts] = np.load(_kept(cache, part, options.parts))
-        write([records[p] for p in chosen], [tags[p] for p in chosen], [c.uri for c in tagger.concepts], vectors)
+        write(
+            [records[p] for p in chosen], [tags[p] for p in chosen], [c.uri for c in tagger.concepts], vectors
+        )
 
 
 def choose(records: Sequence[Record], tags: Sequence[Tags], count: int, concepts: int) -> list[int]:
