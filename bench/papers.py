@@ -4,9 +4,9 @@ python -m bench.papers FILE.jsonl.xz… [--count 24000] [--release physh.ttl] [-
 
 Papers are chosen to cover all concepts: at least EACH of each where there are that many, those in which it
 is named most and latest first, concepts with the fewest works first; the rest by chance, with primary
-categories evened out. Of each the title and the first BEGINNING characters of the abstract are embedded, which
-takes long: `--part N` embeds one of `--parts` and keeps it in the cache folder. Without it all are embedded
-that are not there, and the two files are written.
+categories evened out. Of each the title and the first BEGINNING characters of the abstract are embedded.
+That takes long: `--part N` embeds one of `--parts` and keeps it in the cache folder. Without it all are
+embedded that are not there, and the two files are written.
 """
 
 import argparse
