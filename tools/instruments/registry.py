@@ -11,7 +11,9 @@ FOLDERS: tuple[str, ...] = (
     "tools.instruments.fields",
     "tools.instruments.formulas",
     "tools.instruments.lattice",
+    "tools.instruments.molecules",
     "tools.instruments.networks",
+    "tools.instruments.point_defects",
     "tools.instruments.quantum",
     "tools.instruments.tables",
 )
