@@ -25,6 +25,7 @@ from retrieval.embeddings import load_embedder
 from retrieval.papers import FACTS, SCALE, VECTORS
 
 SEED, EACH, MOST_MENTIONS, BEGINNING = 0, 10, 4, 120
+FIVE_DIGITS = "1501"  # the month since which numbers have five
 IN_TITLE = 3  # what a name in the title counts
 Tags = dict[int, int]
 
@@ -85,7 +86,7 @@ def write(
     ends = np.cumsum([0, *(len(found) for found in tags)])
     np.savez_compressed(
         FACTS,
-        ids=_bytes([record.id for record in records]),
+        ids=_bytes([identifier(record.id) for record in records]),
         titles=_bytes([" ".join(record.title.split()) for record in records]),
         categories=_bytes([record.categories for record in records]),
         years=np.array([record.year for record in records], dtype=np.uint16),
@@ -95,6 +96,15 @@ def write(
         mentions=np.array([min(n, MOST_MENTIONS) for found in tags for n in found.values()], dtype=np.uint8),
     )
     np.save(VECTORS, np.clip(np.round(vectors * SCALE), -127, 127).astype(np.int8))
+
+
+def identifier(said: str) -> str:
+    """An arXiv identifier with the zeros at its ends that a table of numbers loses: 1111.378 is 1111.3780."""
+    month, dot, number = said.partition(".")
+    if not dot or not (month + number).isdigit():
+        return said
+    month = month.zfill(4)
+    return f"{month}.{number.ljust(4 if month < FIVE_DIGITS else 5, '0')}"
 
 
 def _tags(tagger: Tagger, record: Record) -> Tags:
