@@ -10,6 +10,7 @@ embedded that are not there, and the two files are written.
 """
 
 import argparse
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +26,7 @@ from retrieval.embeddings import load_embedder
 from retrieval.papers import FACTS, SCALE, VECTORS
 
 SEED, EACH, MOST_MENTIONS, BEGINNING = 0, 10, 4, 120
-FIVE_DIGITS = "1501"  # the month since which numbers have five
+FIVE_DIGITS = 1501  # the month since which numbers have five
 IN_TITLE = 3  # what a name in the title counts
 Tags = dict[int, int]
 
@@ -99,12 +100,12 @@ def write(
 
 
 def identifier(said: str) -> str:
-    """An arXiv identifier with the zeros at its ends that a table of numbers loses: 1111.378 is 1111.3780."""
-    month, dot, number = said.partition(".")
-    if not dot or not (month + number).isdigit():
+    """An arXiv identifier as it was before a table took it for a number: 704.123 is 0704.1230."""
+    if not re.fullmatch(r"\d+\.\d+", said):
         return said
-    month = month.zfill(4)
-    return f"{month}.{number.ljust(4 if month < FIVE_DIGITS else 5, '0')}"
+    month = int(float(said))
+    digits = 4 if month < FIVE_DIGITS else 5
+    return f"{float(said):.{digits}f}".zfill(5 + digits)
 
 
 def _tags(tagger: Tagger, record: Record) -> Tags:
