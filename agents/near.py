@@ -17,12 +17,29 @@ KINDS = ("Theoretical Techniques", "Computational Techniques", "Theoretical & Co
          "Experimental Techniques", "Physical Systems", "Properties", "Research Areas")  # fmt: skip
 
 
-def near_candidates(ontology: Ontology, router: Router, text: str, own: Sequence[Scored]) -> list[Candidate]:
-    """Best first. Each speaks for the question's discipline that it is used in."""
+def near_candidates(
+    ontology: Ontology, router: Router, text: str, own: Sequence[Scored], *, pinned: bool = False
+) -> list[Candidate]:
+    """Best first. Each speaks for the question's discipline that it is used in.
+
+    Disciplines that the user pinned speak through concepts of their own only, POOL of each.
+    """
+    if pinned:
+        pools = (_pool(ontology, router, text, [field], strict=True) for field in own)
+        return sorted((candidate for pool in pools for candidate in pool), key=lambda c: -c.relevance)
+    return _pool(ontology, router, text, own, strict=False)
+
+
+def _pool(
+    ontology: Ontology, router: Router, text: str, own: Sequence[Scored], *, strict: bool
+) -> list[Candidate]:
     atlas = router.atlas
     techniques = {facet.uri for facet in ontology.facets if facet.label in roles().techniques}
     found = []
-    for scored in router.working(text)[: 2 * POOL]:
+    working = router.working(text)
+    if strict:
+        working = [w for w in working if own[0].uri in ontology.concepts[w.uri].disciplines]
+    for scored in working[: 2 * POOL]:
         concept = ontology.concepts[scored.uri]
         works = sum(atlas.concept(concept.uri).values())
         is_technique = bool(techniques & set(concept.facets))

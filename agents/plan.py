@@ -56,11 +56,19 @@ class Planner:
         chosen = [self._pinned(framework) for framework in self.pins.frameworks]
         free = k - len(chosen)
         far = min(round(free / FAR_SHARE), free - len(self.pins.unheard))
-        near_pool = near_candidates(self.ontology, self.router, self.route.text, self.own)
-        choose_near(self.ontology, self.router, near_pool, k - far, chosen)
+        pinned = bool(self.pins.disciplines)
+        near = near_candidates(self.ontology, self.router, self.route.text, self.own, pinned=pinned)
+        self._choose_near(near, k - far, chosen)
         self._choose(self._far(), k, chosen)
-        choose_near(self.ontology, self.router, near_pool, k, chosen)
+        self._choose_near(near, k, chosen)
         return chosen
+
+    def _choose_near(self, pool: Sequence[Candidate], up_to: int, chosen: list[Candidate]) -> None:
+        """Disciplines that the user pinned speak in turn; else the literature decides who speaks."""
+        if self.pins.disciplines:
+            self._choose(pool, up_to, chosen)
+        else:
+            choose_near(self.ontology, self.router, pool, up_to, chosen)
 
     def _far(self) -> list[Candidate]:
         return far_candidates(self.ontology, self.router, self.route, {d.uri for d in self.own})

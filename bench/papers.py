@@ -10,6 +10,7 @@ embedded that are not there, and the two files are written.
 """
 
 import argparse
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from retrieval.embeddings import load_embedder
 from retrieval.papers import FACTS, SCALE, VECTORS
 
 SEED, EACH, MOST_MENTIONS, BEGINNING = 0, 10, 4, 120
+FIVE_DIGITS = 1501  # the month since which numbers have five
 IN_TITLE = 3  # what a name in the title counts
 Tags = dict[int, int]
 
@@ -85,7 +87,7 @@ def write(
     ends = np.cumsum([0, *(len(found) for found in tags)])
     np.savez_compressed(
         FACTS,
-        ids=_bytes([record.id for record in records]),
+        ids=_bytes([identifier(record.id) for record in records]),
         titles=_bytes([" ".join(record.title.split()) for record in records]),
         categories=_bytes([record.categories for record in records]),
         years=np.array([record.year for record in records], dtype=np.uint16),
@@ -95,6 +97,15 @@ def write(
         mentions=np.array([min(n, MOST_MENTIONS) for found in tags for n in found.values()], dtype=np.uint8),
     )
     np.save(VECTORS, np.clip(np.round(vectors * SCALE), -127, 127).astype(np.int8))
+
+
+def identifier(said: str) -> str:
+    """An arXiv identifier as it was before a table took it for a number: 704.123 is 0704.1230."""
+    if not re.fullmatch(r"\d+\.\d+", said):
+        return said
+    month = int(float(said))
+    digits = 4 if month < FIVE_DIGITS else 5
+    return f"{float(said):.{digits}f}".zfill(5 + digits)
 
 
 def _tags(tagger: Tagger, record: Record) -> Tags:

@@ -59,15 +59,16 @@ def build(
         "command": f"hypofind atlas build {' '.join(path.name for path in files)}",
     }
     uris = "\n".join(concept.uri for concept in tagger.concepts).encode()
+    said = json.dumps(about, ensure_ascii=False).encode()
+    arrays: dict[str, Any] = {
+        "about": np.frombuffer(said, dtype=np.uint8),
+        "uris": np.frombuffer(uris, dtype=np.uint8),
+        **tables,
+        **words,
+    }
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("wb") as stream:
-        np.savez_compressed(
-            stream,
-            about=np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), dtype=np.uint8),
-            uris=np.frombuffer(uris, dtype=np.uint8),
-            **tables,
-            **words,
-        )
+        np.savez_compressed(stream, **arrays)
     return about
 
 

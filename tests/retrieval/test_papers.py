@@ -1,5 +1,7 @@
 """The papers that ship are facts, found by meaning and by concepts."""
 
+import re
+
 import numpy as np
 
 from retrieval.papers import load_papers
@@ -32,3 +34,8 @@ def test_papers_with_two_concepts_have_both_latest_first() -> None:
     assert all(set(one.concepts[:2]) <= set(p.concepts) for p in found)
     assert [p.year for p in found] == sorted((p.year for p in found), reverse=True)
     assert papers.with_concepts(["urn:none", one.concepts[0]]) == []
+
+
+def test_every_identifier_is_one_of_arxiv() -> None:
+    known = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}")
+    assert [one for one in load_papers()._ids if not known.fullmatch(one)] == []  # noqa: SLF001 - as stored

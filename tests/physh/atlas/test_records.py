@@ -4,6 +4,7 @@ import gzip
 import json
 import lzma
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ def read(path: Path) -> tuple[list[Record], Counter[str]]:
     return list(read_records(path, refused)), refused
 
 
-def lines(path: Path, *records: dict[str, object]) -> Path:
+def lines(path: Path, *records: Mapping[str, object]) -> Path:
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     return path
 
