@@ -302,7 +302,8 @@ class Client:
                 answer.read()
                 raise _refusal(answer)
             for event in EventSource(answer).iter_sse():
-                yield EVENTS.validate_json(event.data)
+                if event.data:  # a heartbeat comes as an event without any
+                    yield EVENTS.validate_json(event.data)
 
 
 def _path(run: str) -> str:
