@@ -25,7 +25,8 @@ from tools.experiments.planning import key_of
 from tools.instruments import Instrument
 
 FALLS = {
-    "system": "a simple pendulum", "cause": "pendulum length in m", "response": "swing period in s", "relation": "falls",
+    "system": "a simple pendulum", "cause": "pendulum length in m", "response": "swing period in s",
+    "relation": "falls",
 }  # fmt: skip
 RISES = FALLS | {"relation": "rises"}
 ELSEWHERE = FALLS | {"cause": "colour of the bob in eV", "response": "price in joule"}
