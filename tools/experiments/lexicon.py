@@ -23,6 +23,8 @@ BRITISH: Final = (
     ("our", "or"),
     ("centre", "center"),
 )
+FAMILY: Final = 6
+"""Letters that words of one family share, such as *infectious* and *infection*."""
 MOST_BUILT: Final = 8
 CERTAIN: Final = 6.0
 """Information in matched words, in nats, from which more adds little."""
@@ -179,7 +181,7 @@ def _stem(word: str) -> str:
     for british, american in BRITISH:
         word = word.replace(british, american) if len(word) > len(british) + 1 else word
     with _ONE_AT_A_TIME:
-        return str(_stemmer().stemWord(word))
+        return str(_stemmer().stemWord(word))[:FAMILY]
 
 
 @cache

@@ -18,7 +18,7 @@ LONGEST: Final = 8
 """Matches of a shortlist."""
 NAMED: Final = 0.25
 """How well cause and response must be named, each."""
-ENOUGH: Final = 0.44
+ENOUGH: Final = 0.52
 """Score from which the rule itself chooses."""
 WRONG_UNIT: Final = 0.6
 """What remains of a name whose unit has another dimension."""
