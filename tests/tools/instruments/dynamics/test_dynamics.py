@@ -5,15 +5,16 @@ import math
 import pytest
 
 from tools.instruments.contract import InstrumentError, Measurement, OutsideValidity
-from tools.instruments.declared import Declaration, Simulation
 from tools.instruments.dynamics.instrument import INSTRUMENTS
+from tools.instruments.simulation import Declaration, Simulation
 
 BY_NAME = {instrument.name: instrument for instrument in INSTRUMENTS}
 
 
-def measured(name: str, response: str, seed: int = 1, **given: float) -> Measurement:
+def measured(name: str, response: str, **given: float) -> Measurement:
     instrument: Simulation = BY_NAME[f"dynamics_{name}"]
     defaults = {parameter.name: parameter.default for parameter in instrument.parameters}
+    seed = int(given.pop("seed", 1))
     return instrument.measure({**defaults, **given}, response, seed)
 
 
