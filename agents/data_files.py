@@ -64,6 +64,12 @@ def structures() -> dict[str, str]:
 
 
 @cache
+def far_structures() -> dict[str, str]:
+    """As `structures`, with narrower techniques that only far perspectives draw on."""
+    return structures() | TypeAdapter(dict[str, str]).validate_python(_read("far_structures.yaml"))
+
+
+@cache
 def ways() -> dict[Way, str]:
     """How a hypothesis is made of others → what its author is asked to do."""
     return TypeAdapter(dict[Way, str]).validate_python(_read("ways.yaml"))

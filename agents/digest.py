@@ -8,8 +8,6 @@ import json
 import re
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
 from agents.offers import find_spec
 from agents.orders import withhold
 from agents.schema import Evidence
@@ -19,6 +17,7 @@ _WORD = re.compile(r"[\w.,:;@/·*^°%²³⁻¹+−-]{1,24}")
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_ITEMS = 8  # of one list
 LONGEST_ASKED, LONGEST_RESULT = 250, 250  # characters
+NO_RESULT = "the tool gave no result"
 
 
 def digest(evidence: Sequence[Evidence]) -> list[str]:
@@ -31,22 +30,27 @@ def digest(evidence: Sequence[Evidence]) -> list[str]:
 
 
 def _line(item: Evidence, spec: AnyTool | None) -> str:
+    """The tool's own words where it has some, else JSON without anything that could be a sentence."""
+    own = _own_words(item, spec) if spec and item.answered else None
+    if own:
+        asked, result = (withhold(text) for text in own)
+        return f"{item.source}, asked {_cut(asked, LONGEST_ASKED)}: {_cut(result, LONGEST_RESULT)}"
     asked = withhold(json.dumps(item.inputs, ensure_ascii=False))[:LONGEST_ASKED]
-    result = _result(item, spec) if item.answered else "the tool gave no result"
+    result = json.dumps(_bare(item.content), ensure_ascii=False) if item.answered else NO_RESULT
     return f"{item.source}, asked {asked}: {result}"
 
 
-def _result(item: Evidence, spec: AnyTool | None) -> str:
-    """The tool's own line where it has one, else its JSON without anything that could be a sentence."""
-    own = spec and _own_line(item, spec)
-    return withhold(own)[:LONGEST_RESULT] if own else json.dumps(_bare(item.content), ensure_ascii=False)
+def _cut(text: str, most: int) -> str:
+    """Between words: half a number is another number."""
+    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0]} …"
 
 
-def _own_line(item: Evidence, spec: AnyTool) -> str | None:
-    """What the tool says of its result in a line. None: it has no such line, or cannot read this result."""
+def _own_words(item: Evidence, spec: AnyTool) -> tuple[str, str] | None:
+    """What was asked and what came of it, in a line each. None: it has no line for this result."""
     try:
-        return spec.digest(spec.result.model_validate(item.content))
-    except ValidationError:  # of another version of the tool
+        line = spec.digest(spec.result.model_validate(item.content))
+        return ("; ".join(spec.tell(spec.arguments.model_validate(item.inputs))), line) if line else None
+    except Exception:  # noqa: BLE001 - another version's result, or a foreign tool's fault, which ends no run
         return None
 
 

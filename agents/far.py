@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from agents.data_files import roles, structures
+from agents.data_files import far_structures, roles
 from agents.schema import ConceptRef, Distance
 from agents.voices import Candidate
 from physh import Concept, Ontology, Route, Router
@@ -23,7 +23,7 @@ def far_candidates(ontology: Ontology, router: Router, route: Route, own: Collec
         for c in ontology.concepts.values()
         if not c.deprecated and facets & set(c.facets) and not set(own) & set(c.disciplines)
     }
-    known = {text: labels[label] for label, text in structures().items() if label in labels}
+    known = {text: labels[label] for label, text in far_structures().items() if label in labels}
     unused = {t: c for t, c in known.items() if not _is_used(router, c, route)}
     texts = list(unused or known)
     pool = []

@@ -7,8 +7,8 @@ embedder, by meaning. Nothing is offered where nothing is near.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
-from math import sqrt
+from itertools import product, zip_longest
+from math import exp, sqrt
 
 from agents.laboratory import Embed
 from agents.schema import Measurable, Menu, ScoredConcept, SweepPlan
@@ -23,6 +23,7 @@ SURE = 3  # of the routed concepts: those behind are too uncertain to go by
 READ = 40  # instruments whose meaning is compared, those that share most words: an embedding takes time
 NEW = 0.15  # that a simulation is nearer than a law of the same words: its answer is not known before
 NEAR = 0.35  # below it an instrument has nothing to do with the question
+ENOUGH = 12.0  # nats of information in shared words, past which more add little
 FLOOR, SPAN = 0.2, 0.5  # of cosines between a question and an instrument's purpose
 
 
@@ -37,15 +38,12 @@ class Nearness:
 def make_menu(
     question: str, concepts: Sequence[ScoredConcept], instruments: Sequence[Instrument], embed: Embed | None
 ) -> Menu:
-    """Return pairs of cause and response, nearest first; none where no instrument is near."""
+    """Return pairs of cause and response, one of each near instrument in turn; none where none is near."""
     scale = _Scale(question, concepts, instruments, embed)
     near = scale.nearest()
-    found = [
-        (one.score + worth, _pair(one.entry, cause, response))
-        for one in near[:MOST_INSTRUMENTS]
-        for worth, cause, response in scale.pairs(one.entry)[:MOST_EACH]
-    ]
-    pairs = [pair for _, pair in sorted(found, key=lambda item: -item[0])][:MOST_PAIRS]
+    offers = [[_pair(one.entry, *pair[1:]) for pair in scale.pairs(one.entry)] for one in near]
+    rounds = zip_longest(*(pairs[:MOST_EACH] for pairs in offers[:MOST_INSTRUMENTS]))
+    pairs = [pair for round_ in rounds for pair in round_ if pair][:MOST_PAIRS]
     return Menu(pairs=pairs, sweep=_sweep(scale, near))
 
 
@@ -95,10 +93,12 @@ class _Scale:
         return sorted(found, key=lambda pair: -pair[0])
 
     def _told(self, entry: Entry) -> float:
-        words = max(self.lexicon.named(entry.systems, self._stems), self.lexicon.alike(entry, self._stems))
+        """Return how much of the question an instrument's words and concepts hold; one word is little."""
+        shared = self.lexicon.weigh(self._stems & entry.profile.keys())
+        alike = self.lexicon.alike(entry, self._stems) * (1 - exp(-shared / ENOUGH))
         quantities = [quantity.of for quantity in (*entry.causes, *entry.responses)]
-        shared = sum(bool(self._labels.intersection(one.concepts)) for one in quantities)
-        return max(words, min(shared / 2, 1.0))
+        known = sum(bool(self._labels.intersection(one.concepts)) for one in quantities)
+        return max(self.lexicon.named(entry.systems, self._stems), alike, min(known / 2, 1.0))
 
     def _meanings(self, entries: Sequence[Entry]) -> list[float]:
         if self._embed is None or not entries:

@@ -124,7 +124,7 @@ def is_same(one: Atoms, other: Atoms, tolerance: float = 2e-2) -> bool:
     if sorted(one.symbols) != sorted(other.symbols) or abs(one.volume / other.volume - 1) > 1e-3:
         return False
     return all(
-        np.allclose(*(_sorted(a, element) for a in (one, other)), atol=tolerance)
+        np.allclose(_sorted(one, element), _sorted(other, element), rtol=0, atol=tolerance)
         for element in set(one.symbols)
     )
 
@@ -183,8 +183,8 @@ def _symmetry(crystal: Crystal, dialect: CifDialect) -> list[str]:
     if said == "number":
         return [f"_space_group_IT_number {group.number}"]
     tags = {"full": "_space_group_name_H-M_full", "reference": "_space_group_name_H-M_ref"}
-    name = "".join(group.xhm().split()) if said == "old name" else group.xhm()
-    return [f"{tags.get(said, '_symmetry_space_group_name_H-M')} '{name}'"]
+    called = "".join(group.xhm().split()) if said == "old name" else group.xhm()
+    return [f"{tags.get(said, '_symmetry_space_group_name_H-M')} '{called}'"]
 
 
 def _sites(crystal: Crystal, orbits: Sequence[Floats], dialect: CifDialect) -> list[str]:
@@ -192,7 +192,7 @@ def _sites(crystal: Crystal, orbits: Sequence[Floats], dialect: CifDialect) -> l
     tags = ["label", *(["type_symbol"] if dialect.types != "label" else []), "fract_x", "fract_y", "fract_z"]
     tags += ["symmetry_multiplicity"] if dialect.symmetry == "CrystaLLM" else []
     head = [_tag(f"_atom_site{dot}{tag}", dialect) for tag in tags]
-    rows = []
+    rows: list[str] = []
     for symbol, orbit in zip(crystal.symbols, orbits, strict=True):
         for place in orbit if dialect.symmetry == "P1" else orbit[:1]:
             kind = symbol + CHARGES.get(symbol, "") if dialect.types == "charge" else symbol

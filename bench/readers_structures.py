@@ -149,9 +149,9 @@ def _xyz() -> Iterator[Row]:
             found["reference"] += _rdkit(symbols, places) == _canonical(smiles)
         yield _row(kind, found)
     for kind, factor in {"XYZ, in bohr": BOHR, "XYZ, scattered": 4.0}.items():
-        said = [_outcome(_block(s, factor * p).encode(), "a.xyz") for s, p in map(_embedded, MOLECULES)]
-        told = sum(isinstance(reason, Reason) for reason in said)
-        yield _row(kind, Counter({"told": told, "wrong": len(said) - told}))
+        torn = (_block(s, factor * p) for s, p in map(_embedded, MOLECULES))
+        told = sum(isinstance(_outcome(text.encode(), "a.xyz"), Reason) for text in torn)
+        yield _row(kind, Counter({"told": told, "wrong": len(MOLECULES) - told}))
 
 
 def _lines() -> Iterator[Row]:
@@ -202,11 +202,12 @@ def _block(
 
 def _embedded(smiles: str) -> tuple[list[str], np.ndarray[Any, Any]]:
     from rdkit import Chem
-    from rdkit.Chem import AllChem
+    from rdkit.Chem.rdDistGeom import EmbedMolecule
+    from rdkit.Chem.rdForceFieldHelpers import MMFFOptimizeMolecule
 
     molecule = Chem.AddHs(Chem.MolFromSmiles(smiles))
-    AllChem.EmbedMolecule(molecule, randomSeed=7)
-    AllChem.MMFFOptimizeMolecule(molecule)
+    EmbedMolecule(molecule, randomSeed=7)
+    MMFFOptimizeMolecule(molecule)
     return [a.GetSymbol() for a in molecule.GetAtoms()], molecule.GetConformer().GetPositions()
 
 

@@ -105,7 +105,8 @@ def _test(claims: Iterable[Planted], *, failures: bool) -> dict[str, object]:
                 print(
                     f"{claim.id} {claim.truth} {_by(result)}: {result.verdict}: {result.reason}", flush=True
                 )
-    return {"all": _score(results)} | {
+    whole: dict[str, object] = {"all": _score(results)}
+    return whole | {
         "by instrument": {
             name: _score(some) | _cost(some) for name, some in sorted(_grouped(results).items())
         }

@@ -106,7 +106,8 @@ class Papers:
     def _vectors(self) -> "NDArray[np.float32]":
         import numpy as np
 
-        return np.load(self._path, mmap_mode="r", allow_pickle=False).astype(np.float32)
+        rows: NDArray[np.float32] = np.load(self._path, mmap_mode="r", allow_pickle=False).astype(np.float32)
+        return rows
 
     @cached_property
     def _owners(self) -> "NDArray[np.intp]":

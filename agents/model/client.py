@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from agents.errors import EndpointError
+from agents.model.connections import http_options, refuse_redirect
 from agents.model.diagnosis import Adapted, Transient, diagnose, refusal_of
 from agents.model.endpoint import Endpoint
-from agents.model.environment import environment_explained, http_options, refuse_redirect
 from agents.model.reading import KEPT, LONGEST, OVERSIZE, REFUSAL, clean, is_whole
 from agents.model.request import TOKEN, Asked, Shape
+from retrieval.environment import environment_explained
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, AIMessageChunk
@@ -48,7 +49,7 @@ class Client:
         logging.getLogger("langchain_openai.chat_models._client_utils").setLevel(logging.ERROR)
         self.endpoint = endpoint
         self.shape = Shape.of(endpoint)  # narrowed by what the endpoint refuses
-        with environment_explained():
+        with environment_explained(EndpointError):
             self._http = openai.DefaultAsyncHttpxClient(
                 timeout=openai.Timeout(endpoint.timeout_s, connect=min(CONNECT_S, endpoint.timeout_s)),
                 event_hooks={"response": [refuse_redirect]},

@@ -6,6 +6,7 @@ from agents.places import Places
 from agents.schema import Prose, Strict
 from physh import PhyshError
 from tools import Scene, ToolError, ToolSpec
+from tools.views import Block, Table
 
 MOST = 6
 
@@ -48,6 +49,13 @@ class ConceptSearch(ToolSpec[Topic, Concepts]):
 
     def fits(self, scene: Scene) -> bool:  # noqa: ARG002 - whatever is asked
         return True
+
+    def tell(self, arguments: Topic) -> tuple[str, ...]:
+        return (f"concepts near “{arguments.topic}”",)
+
+    def view(self, arguments: Topic, result: Concepts) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
+        rows = ((one.label, f"{one.score:.2f}", one.uri) for one in result.concepts)
+        return (Table(("concept", "how near", "URI"), tuple(rows), title=f"PhySH {result.release}"),)
 
     def run(self, arguments: Topic) -> Concepts:
         """Raises ToolError."""

@@ -7,6 +7,7 @@ from agents.schema import Prose, Strict
 from physh import UnknownConcept
 from retrieval.passage import Search
 from tools import Scene, ToolError, ToolSpec
+from tools.views import Block, Sentences, Table
 
 MOST = 5
 SHOWN = 280  # characters of a passage: enough to see what it is about
@@ -77,6 +78,18 @@ class LiteratureSearch(ToolSpec[Looking, Excerpts]):
             ],
             searches=found.searches,
             note=note,
+        )
+
+    def tell(self, arguments: Looking) -> tuple[str, ...]:
+        within = f", within {arguments.within}" if arguments.within else ""
+        return (f"passages on “{arguments.query}”{within}",)
+
+    def view(self, arguments: Looking, result: Excerpts) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
+        searches = (f"{one.source}: {one.error or f'{one.found} found'}" for one in result.searches)
+        rows = ((one.title, str(one.year or ""), one.source, one.begins) for one in result.excerpts)
+        return (
+            Sentences((f"Searched {'; '.join(searches) or 'nothing'}.", *filter(None, [result.note]))),
+            Table(("title", "year", "source", "begins"), tuple(rows)),
         )
 
     def _limit(self, within: str | None) -> tuple[list[str] | None, str | None]:

@@ -1,5 +1,6 @@
 """What a tool said, in Markdown: under a point of a list, in which every foreign word is inert."""
 
+import re
 from collections.abc import Iterator
 
 from agents.schema import Evidence
@@ -15,17 +16,14 @@ def write_evidence(piece: Evidence) -> Safe:
     """Return a point with what was asked, and under it the answer or why there is none."""
     shown = show(piece)
     asked_by = "" if piece.asked_by == "author" else f", asked by {inert(piece.asked_by)}"
-    asked = "; ".join(shown.asked)
+    asked = "; ".join(shown.asked).removesuffix(".")
     head = (
         f"- **{inert(shown.title)}** ({inert(piece.source)}{asked_by}){f': {inert(asked)}.' if asked else ''}"
     )
     if piece.error is not None:
         return Safe(f"{head} It failed: {inert(piece.error)}\n")
-    return Safe(
-        "\n".join(
-            [head, *(f"{INDENT}{line}".rstrip() for block in shown.blocks for line in _write(block)), ""]
-        )
-    )
+    lines = (f"{INDENT}{line}".rstrip() for block in shown.blocks for line in _write(block))
+    return Safe(re.sub(r"\n{3,}", "\n\n", "\n".join([head, *lines, ""])))
 
 
 def _write(block: Block) -> Iterator[str]:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from agents.errors import EndpointError
 from agents.model import Endpoint, catalogue
 from agents.model.catalogue import embedded_name
-from agents.model.environment import environment_explained, http_options
+from agents.model.connections import http_options
 from app.health.files import check_download, check_own_file
 from app.health.finding import Finding, State
 from app.program import program
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, ModelChoice
+from retrieval.environment import environment_explained
 
 if TYPE_CHECKING:
     import httpx
@@ -42,7 +43,7 @@ def _check_endpoint(endpoint: Endpoint, what: str) -> Finding:
 
     headers = {"Authorization": f"Bearer {endpoint.key.get_secret_value()}"} if endpoint.key else {}
     try:
-        with environment_explained():
+        with environment_explained(EndpointError):
             answer = httpx.get(
                 f"{endpoint.address}/models",
                 params=endpoint.query or None,

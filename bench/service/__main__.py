@@ -1,4 +1,4 @@
-"""Run: python -m bench.service {damage,fuzz,generated,kills,load}. Each prints its figures."""
+"""Run: python -m bench.service {damage,fuzz,generated,kills,load,starve}. Each prints its figures."""
 
 import argparse
 import sys
@@ -21,6 +21,7 @@ def main() -> int:
     kills = kinds.add_parser("kills", help="SIGKILL at random moments")
     kills.add_argument("--kills", type=int, default=100)
     kills.add_argument("--seed", type=int, default=7)
+    kinds.add_parser("starve", help="the worst inputs of one caller, and how another is served")
     load = kinds.add_parser("load", help="queued jobs, listeners, slow readers, cancelling, memory")
     load.add_argument("--jobs", type=int, default=200)
     load.add_argument("--listeners", type=int, default=100)
@@ -47,6 +48,10 @@ def run(chosen: argparse.Namespace) -> int:
             from bench.service.kills import kill
 
             return kill(chosen.kills, chosen.seed)
+        case "starve":
+            from bench.service.starve import starve
+
+            return starve()
         case _:
             from bench.service.load import load
 

@@ -17,6 +17,7 @@ Vector = NDArray[np.float32]
 SHIPPED = Path(__file__).parent.parent / "data" / "atlas.npz"
 SHRUNK = 3.0  # expected works that are added: a pair seen once by chance is no surprise
 RECENT = 5  # years that a trend compares with those before
+MOST_REACH = 3.0  # standard deviations beyond which more says no more
 BYTES = 50.0  # of a word's strength per unit
 TABLES = ("about", "uris", "years", "works", "counts", "first", "second", "year", "together", "words")
 
@@ -57,11 +58,13 @@ class Atlas:
         self.counts = tables["counts"]
         self.total = int(self.works.sum())
         self._tables = tables
+        self._usual: dict[int, tuple[float, float]] = {}
 
     @cached_property
     def seen(self) -> Vector:
         """Works with each concept."""
-        return self.counts.sum(axis=1).astype(np.float32)
+        seen: Vector = self.counts.sum(axis=1).astype(np.float32)
+        return seen
 
     def concept(self, uri: str) -> dict[int, int]:
         """Works with the concept by year; empty for one that the atlas does not know."""
@@ -123,17 +126,23 @@ class Atlas:
         for rank, uri in enumerate(concepts, start=1):
             if uri in self.places:
                 about += rows[self.places[uri]] / rank
-        norm = float(np.linalg.norm(about))
-        known = [self.places.get(uri) for uri in methods]
+        norm = float(np.linalg.norm(about)) or 1.0
+        self._learn_usual([self.places[uri] for uri in methods if uri in self.places])
         found = []
-        for place in known:
-            if place is None or not norm:
-                found.append(0.0)
-                continue
-            usual = rows @ rows[place]
-            score = (float(rows[place] @ about) / norm - float(usual.mean())) / (float(usual.std()) or 1.0)
-            found.append(min(3.0, max(-2.0, score)))
+        for uri in methods:
+            place = self.places.get(uri, -1)
+            mean, spread = self._usual.get(place, (0.0, 0.0))
+            score = (float(rows[place] @ about) / norm - mean) / spread if spread else 0.0
+            found.append(min(MOST_REACH, max(-MOST_REACH, score)))
         return found
+
+    def _learn_usual(self, places: Sequence[int]) -> None:
+        """Keep mean and spread of the cosines of these concepts to all."""
+        new = [place for place in places if place not in self._usual]
+        if new:
+            cosines = self._rows @ self._rows[new].T
+            means, spreads = cosines.mean(axis=0).tolist(), cosines.std(axis=0).tolist()
+            self._usual.update(zip(new, zip(means, spreads, strict=True), strict=True))
 
     def evoked(self, text: str) -> Vector:
         """For each concept how strongly a text's words go with it in abstracts, rare words counting more."""

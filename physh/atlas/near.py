@@ -24,8 +24,8 @@ RARE = 1e-4  # share in all works that is added: one work in a thousand neighbou
 # Weights of closeness, its square, √(surprise in the nearest works), √(words), partners, home; technique,
 # ln(works), technique × partners, technique × √surprise, home × closeness; and what makes a score of one
 # half.
-WORKING = (11.46, -4.37, 0.76, 1.96, 1.49, 1.47, 0.93, 0.1, 1.34, 1.36, -0.19, 7.73)
-HEADLINE = (18.62, -10.76, 0.37, 4.24, 0.73, 1.19, -1.42, -0.1, -2.82, 2.88, 1.79, 10.68)
+WORKING = (11.52, -4.75, 1.34, 1.6, 1.21, 1.53, 0.9, 0.11, 1.69, 0.77, -0.46, 7.76)
+HEADLINE = (18.5, -10.1, 0.72, 3.71, 0.62, 1.28, -1.69, -0.1, -3.67, 3.91, 1.81, 10.8)
 
 
 class Literature(Protocol):

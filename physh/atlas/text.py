@@ -53,7 +53,7 @@ def stem(word: str) -> str:
     return _singular(low)
 
 
-_IRREGULAR = dict(
+_IRREGULAR: dict[str, str] = dict(
     pair.split(":")
     for pair in re.findall(
         r"\S+",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import physh
-from agents.data_files import roles, structures
+from agents.data_files import far_structures, roles
 from agents.plan import Planner
 from agents.schema import Distance, Perspective, Pins
 from physh import Ontology, PhyshError, Router
@@ -96,7 +96,7 @@ def test_a_framework_is_a_concept_below_something_wider(ontology: Ontology, rout
 def test_far_says_which_structure_fits(ontology: Ontology, router: Router) -> None:
     far = [p for p in planner(ontology, router, QUESTIONS[0]).perspectives(9) if p.distance is Distance.FAR]
     assert far
-    assert all(any(text in p.reason for text in structures().values()) for p in far)
+    assert all(any(text in p.reason for text in far_structures().values()) for p in far)
 
 
 def test_pins_are_obeyed(ontology: Ontology, router: Router) -> None:

@@ -25,7 +25,7 @@ from tools.experiments.planning import key_of
 from tools.instruments import Instrument
 
 FALLS = {
-    "system": "a simple pendulum", "cause": "length in m", "response": "period in s", "relation": "falls",
+    "system": "a simple pendulum", "cause": "pendulum length in m", "response": "swing period in s", "relation": "falls",
 }  # fmt: skip
 RISES = FALLS | {"relation": "rises"}
 ELSEWHERE = FALLS | {"cause": "colour of the bob in eV", "response": "price in joule"}
@@ -68,7 +68,8 @@ class Model:
         answer = json.loads(scripted(request))
         self.shown.append((",".join(fields), request.text))
         if "representation" in fields:
-            answer = PROPOSAL.model_dump(mode="json") | {"claim": self.claim}
+            statement = "The period of small swings without friction depends on the pendulum's length."
+            answer = PROPOSAL.model_dump(mode="json") | {"claim": self.claim, "statement": statement}
             answer |= {"second": None} if "second" in fields else {}
         elif "claims" in fields:
             answer["claims"] = [self.revised or self.claim]

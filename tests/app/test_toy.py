@@ -86,7 +86,7 @@ def test_agents_are_offered_it_where_it_fits() -> None:
 @pytest.mark.usefixtures("toy")
 def test_judges_see_its_line_and_the_checks_expect_it() -> None:
     piece = evidence(energy=2, std=0.01)
-    assert digest([piece]) == [f'{NAME} 1, asked {{"energy": 2.0, "std": 0.01}}: wavelength 620 ± 3 nm']
+    assert digest([piece]) == [f"{NAME} 1, asked a photon of 2.000 ± 0.010 eV: wavelength 620 ± 3 nm"]
     claim = PROPOSAL.claim.model_copy(update={"system": "a single photon emitter"})
     proposal = PROPOSAL.model_copy(update={"claim": claim})
     for known, mark, how in (

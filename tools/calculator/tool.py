@@ -6,7 +6,7 @@ from importlib.metadata import version as installed
 from pydantic import Field
 
 from tools.calculator.errors import BadExpression, NoResult
-from tools.quantity import Quantity
+from tools.quantity import Quantity, write
 from tools.spec import Scene, ToolSpec
 from tools.strict import Strict
 from tools.views import Block, Quantities, Sentences
@@ -70,6 +70,9 @@ class Calculator(ToolSpec[Asked, Result]):
             read_as=term.read,
             constants=f"pint {installed('pint')}",
         )
+
+    def digest(self, result: Result) -> str:
+        return write(result.value, unit=result.unit)
 
     def tell(self, arguments: Asked) -> tuple[str, ...]:
         return (f"{arguments.expression}{f', in {arguments.unit}' if arguments.unit else ''}",)

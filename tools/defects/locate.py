@@ -63,23 +63,29 @@ def find_configuration(atoms: Atoms) -> Configuration:
 
 
 def _fits(atoms: Atoms, alike: list[Host]) -> Iterator[tuple[Host, Shape, Slab]]:
-    """Yield hosts and supercells that the lattice fits: as it is, else on another basis, else uncentred."""
-    found = False
-    for slab in slabs(atoms):
-        for host in alike:
-            for shape, turned in supercells(host, slab):
-                found = True
-                yield host, shape, turned
-        if found:
-            return
-    for slab in slabs(atoms):
-        for candidate in (slab, primitive(slab) if len(slab.z) < MOST_PAIRED else None):
-            for host in alike if candidate is not None else ():
-                for shape, turned in rebased(host, candidate):
-                    found = True
-                    yield host, shape, turned
-            if found:
+    """Yield hosts and supercells that the lattice fits: as it is, else uncentred, else on another basis."""
+    for choose in (_as_written, _uncentred, _on_another_basis):
+        for slab in slabs(atoms):
+            fits = list(choose(slab, alike))
+            yield from fits
+            if fits:
                 return
+
+
+def _as_written(slab: Slab, alike: list[Host]) -> Iterator[tuple[Host, Shape, Slab]]:
+    return ((host, *fit) for host in alike for fit in supercells(host, slab))
+
+
+def _uncentred(slab: Slab, alike: list[Host]) -> Iterator[tuple[Host, Shape, Slab]]:
+    """Yield fits of a centred cell's half, as of a CIF with symmetry, unless it is smaller than trained."""
+    smaller = primitive(slab) if len(slab.z) < MOST_PAIRED else None
+    for host, shape, turned in _on_another_basis(smaller, alike) if smaller is not None else ():
+        if min(shape) >= min(host.supercell):
+            yield host, shape, turned
+
+
+def _on_another_basis(slab: Slab, alike: list[Host]) -> Iterator[tuple[Host, Shape, Slab]]:
+    return ((host, *fit) for host in alike for fit in rebased(host, slab))
 
 
 def _compare(host: Host, shape: Shape, slab: Slab) -> Configuration:

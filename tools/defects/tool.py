@@ -50,6 +50,12 @@ class DefectProperties(ToolSpec[Question, Prediction]):
             configuration = read_question(arguments)
             return predict_configurations([configuration], [write_spec(configuration)])[0]
 
+    def digest(self, result: Prediction) -> str:
+        energy, gap = result.formation_energy_per_site, result.homo_lumo_gap
+        if energy is None or gap is None:
+            return "the model does not apply"
+        return f"formation energy per defect site {energy}, HOMO–LUMO gap {gap}"
+
     def tell(self, arguments: Question) -> tuple[str, ...]:
         from tools.defects.viewing import tell
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from tools.experiments.language import read_claim
 from tools.experiments.ledger import calibrate
@@ -90,7 +90,7 @@ def conduct(
     runner: Runner,
     terms: Terms | None = None,
     *,
-    by: str = "rule",
+    by: Literal["rule", "model", "asked"] = "rule",
     written: Callable[[Experiment, str], None] = lambda _experiment, _key: None,
 ) -> Result:
     """Test the claim with this instrument.

@@ -95,7 +95,8 @@ def _draw_points(axes: "Axes", result: Result, plan: Experiment) -> None:
 def _draw_claim(axes: "Axes", result: Result, plan: Experiment) -> None:
     value = [point.value for point in result.points if point.value is not None]
     least = plan.smallest_effect * (max(map(abs, value)) if plan.relative else 1.0)
-    relation, first, style = plan.claim.relation, value[0], {"color": BAND, "alpha": 0.35, "linewidth": 0}
+    relation, first = plan.claim.relation, value[0]
+    style: dict[str, Any] = {"color": BAND, "alpha": 0.35, "linewidth": 0}
     room = 0.15 * ((max(value) - min(value)) or abs(first) or 1.0)
     bottom, top = min(value) - room, max(value) + room
     if relation in {Relation.RISES, Relation.SATURATES}:

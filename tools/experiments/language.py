@@ -30,7 +30,10 @@ PATTERNS: Final = tuple(
     (Relation(name), re.compile(rf"(?<![\w-])(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE))
     for name, patterns in WORDS["relations"].items()
 )
-EXPONENTS: Final = tuple((re.compile(pattern, re.IGNORECASE), value) for pattern, value in WORDS["exponents"])
+EXPONENTS: Final = tuple(
+    (re.compile(pattern, re.IGNORECASE), float(value)) for pattern, value in WORDS["exponents"]
+)
+QUANTITIES: Final = ("exponent", "ratio", "position", "change")
 NOT_UNITS: Final = frozenset(
     ("to", "and", "in", "at", "the", "as", "a", "for", "of", "it", "is", "times", "with")
 )
@@ -311,11 +314,10 @@ def read_falsifier(text: str) -> Falsifier | None:
     if match is None:
         return None
     what = match.group("what").lower()
-    quantities = ("exponent", "ratio", "position", "change")
-    quantity = next((one for one in quantities if one in what), "value")
+    quantity = next((one for one in QUANTITIES if one in what), "value")
     below = match.group("sign").lower() in {"below", "under", "less than", "smaller than", "at most", "<"}
     return Falsifier(
-        quantity=quantity,  # type: ignore[arg-type] # pydantic checks it
+        quantity=quantity,
         comparator=Comparator.BELOW if below else Comparator.ABOVE,
         number=read_number(match.group("number")),
         unit=_unit(match.group("unit")),

@@ -125,7 +125,7 @@ def next_level(rate: float, discoveries: Sequence[bool]) -> float:
 
 def _share(time: int) -> float:
     """Return γ(t) ∝ t^-1.6, which adds up to one: early tests keep most of their power."""
-    return time**-SLOPE / ZETA
+    return float(time**-SLOPE) / ZETA
 
 
 SLOPE: Final = 1.6

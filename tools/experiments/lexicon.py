@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import Any, Final
 
 from tools.experiments.language import WORDS
 from tools.instruments.contract import Instrument, Parameter, Response
@@ -135,7 +135,7 @@ def _choice_words(instrument: Instrument) -> list[tuple[str, ...]]:
 
 
 def _texts(instrument: Instrument) -> list[str]:
-    quantities = [*instrument.parameters, *instrument.responses]
+    quantities: list[Parameter | Response] = [*instrument.parameters, *instrument.responses]
     return [
         instrument.title,
         instrument.purpose,
@@ -183,7 +183,7 @@ def _stem(word: str) -> str:
 
 
 @cache
-def _stemmer() -> "object":
+def _stemmer() -> Any:  # noqa: ANN401 - the package ships no types
     from snowballstemmer import stemmer
 
     return stemmer("english")

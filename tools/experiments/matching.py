@@ -24,6 +24,8 @@ WRONG_UNIT: Final = 0.6
 """What remains of a name whose unit has another dimension."""
 
 
+SIDE: Final = 0.35
+"""Weight of the words beside the relation; the rest of a sentence has the remainder."""
 UNKNOWN: Final = 0.2
 """What a score loses where the instrument knows nothing of what the claim holds fixed."""
 
@@ -162,7 +164,7 @@ def _name_score(
     """Return how well the claim's side names the quantity; of a sentence, the whole counts for half."""
     score = lexicon.named(quantity.phrases, side)
     if not wanted.typed:
-        score = max(score, 0.5 * score + 0.5 * lexicon.named(quantity.phrases, wanted.whole))
+        score = SIDE * score + (1 - SIDE) * lexicon.named(quantity.phrases, wanted.whole)
     if unit and not agree(unit, quantity.of.unit):
         score *= WRONG_UNIT
     return score
@@ -196,8 +198,8 @@ def _fix(instrument: Instrument, name: str, held: Figure | str) -> dict[str, Set
         if isinstance(held, Figure) and (
             name == parameter.symbol or any(stem_set(n) == stems for n in names)
         ):
-            value = held.value if held.unit == "1" else convert_figure(held, parameter.unit)
-            return {parameter.name: value}
+            number = held.value if held.unit == "1" else convert_figure(held, parameter.unit)
+            return {parameter.name: number}
     return {}
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -90,7 +90,12 @@ MOST_VALUES: Final = 200
 
 
 def plan(
-    claim: TypedClaim, match: Match, instrument: Instrument, terms: Terms | None = None, *, by: str = "rule"
+    claim: TypedClaim,
+    match: Match,
+    instrument: Instrument,
+    terms: Terms | None = None,
+    *,
+    by: Literal["rule", "model", "asked"] = "rule",
 ) -> Experiment:
     """Write the experiment down. Raises BadClaim for a contradiction, NotPlanned for what is outside."""
     terms = terms or Terms()
@@ -140,7 +145,7 @@ def plan(
         position=None if claim.position is None else convert_span(claim.position, cause.unit),
         falsifier=_falsifier(claim, cause.unit, response.unit),
         revises=terms.revises,
-        matched_by=by,  # type: ignore[arg-type] # pydantic checks it
+        matched_by=by,
         budget_seconds=terms.budget_seconds,
     )
 

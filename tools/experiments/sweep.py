@@ -55,11 +55,12 @@ class Sweep:
         return Estimate(float(w @ self.mean), variance**0.5, min(freedom, PLENTY))
 
     def difference(self, start: int, end: int) -> "Estimate":
-        """Estimate mean(end) − mean(start)."""
-        weights = np.zeros(self.mean.size)
-        weights[start] -= 1
-        weights[end] += 1
-        return self.contrast(weights)
+        """Estimate mean(end) − mean(start): the contrast of two, without its arrays."""
+        value = float(self.mean[end] - self.mean[start])
+        first, last = float(self.std[start]) ** 2, float(self.std[end]) ** 2
+        spread = first**2 / float(self.freedom[start]) + last**2 / float(self.freedom[end])
+        freedom = (first + last) ** 2 / spread if spread > 0 else PLENTY
+        return Estimate(value, (first + last) ** 0.5, min(freedom, PLENTY))
 
     def flipped(self) -> "Sweep":
         return Sweep(self.cause, self.axis, -self.mean, self.std, self.freedom)

@@ -62,6 +62,10 @@ class EvaluateStrings(ToolSpec[ToAppraise, Appraisal]):
             note=NOTE,
         )
 
+    def digest(self, result: Appraisal) -> str:
+        counts = (f"{count} {stage}" for stage, count in result.funnel.items() if count is not None)
+        return f"of {len(result.judged)}: {', '.join(counts)}"
+
     def tell(self, arguments: ToAppraise) -> tuple[str, ...]:
         from tools.generation.viewing import tell_strings
 

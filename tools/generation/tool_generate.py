@@ -51,6 +51,9 @@ class GenerateStrings(ToolSpec[ToGenerate, Written]):
             note=NOTE,
         )
 
+    def digest(self, result: Written) -> str:
+        return f"{len(result.strings)} of {result.requested} strings came whole, none is judged"
+
     def tell(self, arguments: ToGenerate) -> tuple[str, ...]:
         from tools.generation.viewing import tell_wish
 

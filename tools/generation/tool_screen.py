@@ -62,6 +62,10 @@ class ScreenStrings(ToolSpec[ToScreen, Screened]):
             note=NOTE if kind is Kind.CRYSTAL else "",
         )
 
+    def digest(self, result: Screened) -> str:
+        best = (f"{one.rank}. {one.name}: {_tell(one)}" for one in result.ranked)
+        return "; ".join([f"{result.survived} of {result.requested} valid and unique", *best])
+
     def tell(self, arguments: ToScreen) -> tuple[str, ...]:
         from tools.generation.viewing import tell_screen
 
@@ -71,6 +75,10 @@ class ScreenStrings(ToolSpec[ToScreen, Screened]):
         from tools.generation.viewing import view_screened
 
         return view_screened(result)
+
+
+def _tell(one: Ranked) -> str:
+    return ", ".join(f"{name} {value}" for name, value in one.properties.items())
 
 
 def _screen(asked: ToScreen, kind: Kind) -> "Screen":

@@ -11,6 +11,7 @@ FOLDERS: tuple[str, ...] = (
     "tools.instruments.fields",
     "tools.instruments.formulas",
     "tools.instruments.lattice",
+    "tools.instruments.molecules",
     "tools.instruments.networks",
     "tools.instruments.point_defects",
     "tools.instruments.quantum",

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
@@ -123,7 +123,7 @@ def _block(block: "gemmi.cif.Block") -> Block:
     columns: dict[str, list[str]] = {}
     for item in block:
         if item.pair is not None:
-            tag, value = item.pair
+            tag, value = cast(tuple[str, str], item.pair)
             items[_plain(tag)] = gemmi.cif.as_string(value)
         elif item.loop is not None:
             tags = [_plain(tag) for tag in item.loop.tags]
@@ -232,7 +232,7 @@ def _symbols(site: dict[str, list[str]], atoms: int, formula: dict[str, float]) 
     if types is None and labels is None:
         raise BadStructure(Fault.UNREADABLE, "the CIF lists neither types nor labels of its atoms")
     known = {word: None if _bare(word) in UNKNOWN else _of_type(_bare(word)) for word in set(types or ())}
-    found = [known[word] for word in types] if types else [None] * atoms
+    found: list[str | None] = [known[word] for word in types] if types else [None] * atoms
     if None in found:
         words = [_bare(word) for word in labels or ["?"] * atoms]
         found = [kind or _of_label(word, formula) for kind, word in zip(found, words, strict=True)]

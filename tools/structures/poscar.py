@@ -84,7 +84,7 @@ def _scaled(scale: Sequence[float], lattice: Floats) -> tuple[Floats, Floats]:
     """
     if not np.isfinite([*scale, *lattice.flat]).all():
         raise BadStructure(Fault.NOT_FINITE, "the scale or a lattice vector is not a finite number")
-    factors = np.array(scale if len(scale) == 3 else scale[:1] * 3)  # noqa: PLR2004 axes
+    factors = np.array(scale) if len(scale) == 3 else np.full(3, scale[0])  # noqa: PLR2004 axes
     if scale[0] < 0 and len(scale) < 3:  # noqa: PLR2004 axes
         volume = abs(float(np.linalg.det(lattice)))
         factors = np.full(3, (-scale[0] / volume) ** (1 / 3) if volume else 0.0)

@@ -184,7 +184,7 @@ def _orbit(place: Floats, operations: Floats, lattice: Floats) -> Floats:
     images = np.concatenate([place[None], images]) % 1.0
     apart = images[:, None] - images[None]
     near = np.linalg.norm((apart - np.rint(apart)) @ lattice, axis=-1) < SAME
-    return images[near.argmax(1) == np.arange(len(images))]
+    return np.asarray(images[near.argmax(1) == np.arange(len(images))])
 
 
 def _distinct(elements: NDArray[np.str_], places: Floats, lattice: Floats) -> NDArray[np.bool_]:

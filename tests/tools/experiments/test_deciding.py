@@ -1,6 +1,8 @@
 """A claim goes in, a verdict comes out: every relation, the falsifier, and instruments that misbehave."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,9 +49,9 @@ def line(relation: Relation, **fields: object) -> ClaimLine:
 
 
 @pytest.fixture(scope="module")
-def runner() -> "Runner":
+def runner() -> Iterator[Runner]:
     with Runner() as running:
-        yield running  # type: ignore[misc]
+        yield running
 
 
 def run(runner: Runner, toy: Toy, relation: Relation, terms: Terms | None = None, **fields: object) -> Result:
@@ -67,7 +69,9 @@ def test_an_exact_instrument_decides(runner: Runner, relation: Relation) -> None
 
 @pytest.mark.parametrize("relation", list(Relation))
 def test_little_noise_changes_no_verdict(runner: Runner, relation: Relation) -> None:
-    small = {"smallest_effect": Figure(value=0.2, unit="mW" if relation is not R.SCALES else "1")}
+    small: dict[str, Any] = {
+        "smallest_effect": Figure(value=0.2, unit="mW" if relation is not R.SCALES else "1")
+    }
     right = run(runner, Toy(RIGHT[relation], noise=0.002), relation, **small)
     wrong = run(runner, Toy(WRONG[relation], noise=0.002), relation, **small)
     assert right.verdict is V.SURVIVED, right.reason
@@ -134,9 +138,7 @@ def test_the_instruments_own_uncertainty_counts(runner: Runner) -> None:
         ({"cause": "price of tea"}, "nothing here can test it"),
     ],
 )
-def test_what_cannot_be_tested_says_why_in_a_line(
-    runner: Runner, fields: dict[str, object], told: str
-) -> None:
+def test_what_cannot_be_tested_says_why_in_a_line(runner: Runner, fields: dict[str, Any], told: str) -> None:
     result = run(runner, Toy("line"), R.RISES, **fields)
     assert result.verdict is V.OUTSIDE
     assert told in result.reason

@@ -94,4 +94,4 @@ def test_too_much_in_an_archive_is_refused(tmp_path: Path, monkeypatch: pytest.M
 )
 def test_bytes_become_text_whatever_encoding_they_have(content: bytes, text: str) -> None:
     assert decode_text(content) == text
-    assert list(read_lines(io.BytesIO(content))) == [text]  # type: ignore[arg-type] # it reads as a file does
+    assert list(read_lines(io.BytesIO(content))) == [text]

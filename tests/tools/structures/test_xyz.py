@@ -1,6 +1,7 @@
 """Frames of XYZ, plain and extended."""
 
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ def test_dialects_say_the_same(
 ) -> None:
     from tools.structures import SYMBOLS
 
-    spelt = {
+    spelt: dict[str, Callable[[str], str]] = {
         "upper": str.upper,
         "lower": str.lower,
         "label": lambda s: f"{s}7",

@@ -10,7 +10,7 @@ from tools.generation.schema import Form, Reason, Sample
 INNER_CHARGES = ["C[N+](=O)[O-]", "C[N+](C)(C)[O-]", "CN=[N+]=[N-]"]
 
 
-def embed(smiles: str, seed: int = 1) -> tuple[list[str], np.ndarray]:  # type: ignore[type-arg]
+def embed(smiles: str, seed: int = 1) -> tuple[list[str], np.ndarray]:
     from rdkit import Chem
     from rdkit.Chem.rdDistGeom import EmbedMolecule
 
@@ -19,7 +19,7 @@ def embed(smiles: str, seed: int = 1) -> tuple[list[str], np.ndarray]:  # type: 
     return [a.GetSymbol() for a in molecule.GetAtoms()], molecule.GetConformer().GetPositions()
 
 
-def judge(symbols: list[str], places: np.ndarray) -> str | Reason:  # type: ignore[type-arg]
+def judge(symbols: list[str], places: np.ndarray) -> str | Reason:
     rows = [f"{s} {x:.6f} {y:.6f} {z:.6f}" for s, (x, y, z) in zip(symbols, places, strict=True)]
     finding = examine(Sample(form=Form.XYZ, text="\n".join([str(len(rows)), "", *rows])), Wanted())
     assert finding.loss is not None or isinstance(finding.facts, MoleculeFacts)
