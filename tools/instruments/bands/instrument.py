@@ -273,7 +273,7 @@ CHAIN: Final = BandModel(
     ),
     readings=models.DIMERS,
     source=Source(
-        citation="Su, Schrieffer and Heeger, Nonlinear waves in polyacetylene", doi="10.1103/PhysRevLett.42.1698"
+        citation="Su, Schrieffer and Heeger, Solitons in polyacetylene", doi="10.1103/PhysRevLett.42.1698"
     ),
     seconds=0.005,
 )
