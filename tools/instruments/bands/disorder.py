@@ -60,7 +60,7 @@ def conductance(  # noqa: PLR0917 - a model has that many numbers
     gamma = 1j * (lead - lead.conj().T)
     across = _across(width)
     eye = np.eye(width)
-    left = np.tile(lead, (STRIPS, 1, 1))
+    left: NDArray[np.complexfloating] = np.tile(lead, (STRIPS, 1, 1))
     through = np.tile(np.eye(width, dtype=complex), (STRIPS, 1, 1))
     for site in range(length):
         sites = rng.uniform(-strength / 2, strength / 2, (STRIPS, width)) / hopping

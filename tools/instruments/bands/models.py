@@ -34,7 +34,7 @@ def exact(function: Callable[[Settings], float]) -> Reading:
 def _bands(h: "NDArray[np.complex128]") -> "NDArray[np.float64]":
     import numpy as np
 
-    return np.linalg.eigvalsh(h)
+    return np.linalg.eigvalsh(h).astype(np.float64)
 
 
 def _dimers(settings: Settings) -> "NDArray[np.complex128]":

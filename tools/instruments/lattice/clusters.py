@@ -87,7 +87,9 @@ class VectorSpins:
     def _alike(self) -> "Floats":
         import numpy as np
 
-        return np.einsum("ij,ij->i", self.spins[self.lattice.first], self.spins[self.lattice.second])
+        first, second = self.spins[self.lattice.first], self.spins[self.lattice.second]
+        alike: Floats = np.einsum("ij,ij->i", first, second)
+        return alike
 
 
 class PottsSpins:
@@ -144,7 +146,8 @@ class PottsSpins:
         import numpy as np
 
         one_hot = np.arange(self.states)[:, None] == self.spins[None]
-        return (one_hot & self.lattice.present).astype(float)
+        density: Floats = (one_hot & self.lattice.present).astype(float)
+        return density
 
     def _alike(self) -> "NDArray[np.bool_]":
         first, second = self.spins[self.lattice.first], self.spins[self.lattice.second]
@@ -159,4 +162,6 @@ def _clusters(lattice: Lattice, frozen: "NDArray[np.bool_]") -> tuple[int, "Labe
 
     sites = len(lattice.present)
     pairs = (np.ones(int(frozen.sum()), dtype=np.int8), (lattice.first[frozen], lattice.second[frozen]))
-    return connected_components(coo_array(pairs, shape=(sites, sites)).tocsr(), directed=False)
+    graph = coo_array(pairs, shape=(sites, sites)).tocsr()
+    found: tuple[int, Labels] = connected_components(graph, directed=False)
+    return found

@@ -11,10 +11,10 @@ from tools.instruments.contract import Measurement
 BY_NAME = {instrument.name: instrument for instrument in INSTRUMENTS}
 
 
-def measured(name: str, response: str, seed: int = 1, **given: float) -> Measurement:
+def measured(name: str, response: str, **given: float) -> Measurement:
     instrument: BandModel = BY_NAME[name]
     defaults = {parameter.name: parameter.default for parameter in instrument.parameters}
-    return instrument.measure({**defaults, **given}, response, seed)
+    return instrument.measure({**defaults, **given}, response, seed=1)
 
 
 @pytest.mark.parametrize(

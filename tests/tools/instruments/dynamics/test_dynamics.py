@@ -11,9 +11,10 @@ from tools.instruments.simulation import Declaration, Simulation
 BY_NAME = {instrument.name: instrument for instrument in INSTRUMENTS}
 
 
-def measured(name: str, response: str, seed: int = 1, **given: float) -> Measurement:
+def measured(name: str, response: str, **given: float) -> Measurement:
     instrument: Simulation = BY_NAME[f"dynamics_{name}"]
     defaults = {parameter.name: parameter.default for parameter in instrument.parameters}
+    seed = int(given.pop("seed", 1))
     return instrument.measure({**defaults, **given}, response, seed)
 
 

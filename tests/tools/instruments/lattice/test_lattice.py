@@ -12,12 +12,13 @@ BY_NAME = {instrument.name: instrument for instrument in INSTRUMENTS}
 
 
 def settings(instrument: LatticeSpins, **given: float | str) -> dict[str, float | str]:
-    defaults = {one.name: one.default for one in (*instrument.parameters, *instrument.choices)}
-    return {**defaults, **given}
+    defaults: dict[str, float | str] = {one.name: one.default for one in instrument.parameters}
+    return {**defaults, **{one.name: one.default for one in instrument.choices}, **given}
 
 
-def measured(name: str, response: str, seed: int = 1, **given: float | str) -> Measurement:
+def measured(name: str, response: str, **given: float | str) -> Measurement:
     instrument = BY_NAME[name]
+    seed = int(given.pop("seed", 1))
     return instrument.measure(settings(instrument, **given), response, seed)
 
 
@@ -30,7 +31,7 @@ def onsager_energy(t: float) -> float:
     """Onsager, Phys. Rev. 65, 117 (1944)."""
     k = 2 * math.sinh(2 / t) / math.cosh(2 / t) ** 2
     first = integrate.quad(lambda a: 1 / math.sqrt(1 - (k * math.sin(a)) ** 2), 0, math.pi / 2)[0]
-    return -(1 + 2 / math.pi * (2 * math.tanh(2 / t) ** 2 - 1) * first) / math.tanh(2 / t)
+    return float(-(1 + 2 / math.pi * (2 * math.tanh(2 / t) ** 2 - 1) * first) / math.tanh(2 / t))
 
 
 def yang_magnetisation(t: float) -> float:
@@ -86,7 +87,13 @@ def test_a_potts_chain_has_its_exact_energy(states: int) -> None:
 
 def test_free_spins_follow_the_field() -> None:
     """With nearly no neighbours left the moment is tanh(h/T), Langevin's function for three components."""
-    weak = {"exchange": 0.1, "temperature": 10.0, "field": 5.0, "size": 16.0, "lattice": "chain"}
+    weak: dict[str, float | str] = {
+        "exchange": 0.1,
+        "temperature": 10.0,
+        "field": 5.0,
+        "size": 16.0,
+        "lattice": "chain",
+    }
     ising = measured("lattice_ising", "magnetisation", **weak)
     assert agrees(ising, math.tanh(0.5), 0.02)
     classical = measured("lattice_heisenberg", "magnetisation", **weak)

@@ -14,11 +14,13 @@ BY_NAME = {instrument.name: instrument for instrument in INSTRUMENTS}
 
 
 def settings(instrument: PointDefects, **given: float | str) -> dict[str, float | str]:
-    return {one.name: one.default for one in (*instrument.parameters, *instrument.choices)} | given
+    defaults: dict[str, float | str] = {one.name: one.default for one in instrument.parameters}
+    return {**defaults, **{one.name: one.default for one in instrument.choices}, **given}
 
 
-def measured(name: str, response: str, seed: int = 0, **given: float | str) -> Measurement:
+def measured(name: str, response: str, **given: float | str) -> Measurement:
     instrument = BY_NAME[f"defects_{name}"]
+    seed = int(given.pop("seed", 0))
     return instrument.measure(settings(instrument, **given), response, seed)
 
 
