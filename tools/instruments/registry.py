@@ -10,6 +10,7 @@ FOLDERS: tuple[str, ...] = (
     "tools.instruments.quantum",
     "tools.instruments.fields",
     "tools.instruments.molecules",
+    "tools.instruments.crystals",
     "tools.instruments.tables",
 )
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
