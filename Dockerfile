@@ -18,7 +18,9 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     HYPOFIND_PATHS__RUNS=/data/runs \
     HYPOFIND_PATHS__LIBRARY=/data/library \
-    HYPOFIND_PATHS__CACHE=/cache \
+    HYPOFIND_PATHS__MINING=/data/mining \
+    HYPOFIND_PATHS__CACHE=/cache/hypothesis-finder \
+    XDG_CACHE_HOME=/cache \
     HYPOFIND_SERVICE__HOST=0.0.0.0
 USER finder
 WORKDIR /home/finder

@@ -1,23 +1,28 @@
-"""One perspective on its way to a hypothesis: propose, gather, look up, review, want, score."""
+"""One perspective on its way to a hypothesis: propose, test, revise, gather, look up, review, want, score."""
 
 import operator
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from agents.checks import Subject, run_checks
 from agents.errors import AgentsError, BudgetSpent, EndpointError, ReplayMiss, StepFailed
 from agents.evolve import Brood
+from agents.from_data import word_finding
 from agents.gather import describe, gather, gather_wanted
+from agents.laboratory import Finding, Wish
 from agents.literature import Surveyor, look_up
 from agents.model import Chat
-from agents.propose import propose
+from agents.propose import Wanted, propose
 from agents.references import mark_references
 from agents.review import Submission, review
+from agents.revise import refuted, revise
 from agents.schema import (
+    ClaimTest,
     Evidence,
     Failure,
+    FoundInData,
     Hypothesis,
     Literature,
     Origin,
@@ -27,6 +32,7 @@ from agents.schema import (
     ScoredConcept,
 )
 from agents.score import make_score
+from agents.testing import Tester
 from agents.toolbox import Toolbox
 
 if TYPE_CHECKING:
@@ -47,6 +53,13 @@ class Desk:
     reviewers: int
     finished: Callable[[Outcome], None]
     failed: Callable[[AgentsError], None]
+    tester: Tester | None = None  # none: claims are not tested
+    wanted: Wanted | None = None  # none: a claim without numbers
+    swept: Mapping[str, Wish] = field(default_factory=dict)  # perspectives that are filled from data
+
+    @property
+    def typed(self) -> bool:
+        return self.wanted is not None and self.wanted.typed
 
 
 class Branch(TypedDict, total=False):
@@ -56,6 +69,9 @@ class Branch(TypedDict, total=False):
     brood: Brood
     proposal: Proposal
     author: str
+    refuted_form: Proposal
+    found_in_data: FoundInData
+    tests: list[ClaimTest]
     evidence: list[Evidence]
     literature: Literature | None
     readings: list[Reading]
@@ -85,44 +101,98 @@ def build_branch(desk: Desk) -> "CompiledStateGraph[Any, Any, Any, Any]":
 
 
 def _steps(desk: Desk) -> dict[str, Step]:
-    async def propose_step(state: Branch) -> Branch:
+    steps = _Steps(desk)
+    testing = {"test": steps.test, "revise": steps.revise} if desk.tester else {}
+    return {
+        "propose": steps.propose,
+        **testing,
+        "gather": steps.gather,
+        "look up": steps.look_up,
+        "review": steps.review,
+        "want": steps.want,
+        "score": steps.score,
+    }
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Each takes where a branch is and gives what it adds."""
+
+    desk: Desk
+
+    async def propose(self, state: Branch) -> Branch:
+        desk = self.desk
         tools = [describe(tool) for tool in desk.toolbox.tools]
         brood, voice = state.get("brood"), state["perspective"]
-        answer = await propose(desk.chat, desk.question, desk.concepts, voice, tools, brood=brood)
+        found = None if brood else await self._find(voice)
+        if found is not None:
+            proposal, author = await word_finding(desk.chat, desk.question, found, voice)
+            return {"proposal": proposal, "author": author, "found_in_data": found.found}
+        answer = await propose(
+            desk.chat,
+            desk.question,
+            desk.concepts,
+            voice,
+            tools,
+            brood=brood,
+            wanted=desk.wanted and desk.wanted.turned(voice.key),
+        )
         return {"proposal": mark_references(answer.value), "author": answer.model}
 
-    async def gather_step(state: Branch) -> Branch:
-        return {"evidence": await _gather(desk, state["proposal"], state["perspective"].key)}
+    async def _find(self, voice: Perspective) -> Finding | None:
+        """What an instrument's data show; None where a model is to propose."""
+        wish, tester = self.desk.swept.get(voice.key), self.desk.tester
+        return await tester.sweep(voice.key, wish) if wish and tester else None
 
-    async def look_up_step(state: Branch) -> Branch:
+    async def test(self, state: Branch) -> Branch:
+        if self.desk.tester is None:
+            return {}
+        return {"tests": await self.desk.tester.test(state["proposal"], state["perspective"].key)}
+
+    async def revise(self, state: Branch) -> Branch:
+        return await _revise(self.desk, state) if refuted(state["tests"]) else {}
+
+    async def gather(self, state: Branch) -> Branch:
+        return {"evidence": await _gather(self.desk, state["proposal"], state["perspective"].key)}
+
+    async def look_up(self, state: Branch) -> Branch:
+        desk, key = self.desk, state["perspective"].key
         if desk.surveyor is None:
             return {"literature": None}
-        found = await look_up(desk.chat, submit(state), desk.toolbox, desk.surveyor, state["perspective"].key)
-        return {"literature": found}
+        return {"literature": await look_up(desk.chat, self._submit(state), desk.toolbox, desk.surveyor, key)}
 
-    async def review_step(state: Branch) -> Branch:
-        return {"readings": await review(desk.chat, submit(state), state["perspective"].key, desk.reviewers)}
+    async def review(self, state: Branch) -> Branch:
+        desk, key = self.desk, state["perspective"].key
+        return {"readings": await review(desk.chat, self._submit(state), key, desk.reviewers)}
 
-    async def want_step(state: Branch) -> Branch:
-        wanted = await _gather_wanted(desk, submit(state), state["readings"], state["perspective"].key)
+    async def want(self, state: Branch) -> Branch:
+        key = state["perspective"].key
+        wanted = await _gather_wanted(self.desk, self._submit(state), state["readings"], key)
         return {"evidence": [*state["evidence"], *wanted]}
 
-    async def score_step(state: Branch) -> Branch:
-        hypothesis = _score(desk, state)
-        desk.finished(hypothesis)
+    async def score(self, state: Branch) -> Branch:
+        hypothesis = _score(self.desk, state)
+        self.desk.finished(hypothesis)
         return {"outcomes": [hypothesis]}
 
-    def submit(state: Branch) -> Submission:
-        return Submission(desk.question, state["proposal"], state["evidence"])
+    def _submit(self, state: Branch) -> Submission:
+        tests = state.get("tests", [])
+        return Submission(self.desk.question, state["proposal"], state["evidence"], tests)
 
-    return {
-        "propose": propose_step,
-        "gather": gather_step,
-        "look up": look_up_step,
-        "review": review_step,
-        "want": want_step,
-        "score": score_step,
-    }
+
+async def _revise(desk: Desk, state: Branch) -> Branch:
+    """A hypothesis whose author cannot revise it stays as it is, refuted."""
+    tester, proposal, tests = desk.tester, state["proposal"], state["tests"]
+    if tester is None:
+        return {}
+    try:
+        answer = await revise(
+            desk.chat, desk.question, proposal, tests, state["perspective"].key, typed=desk.typed
+        )
+    except StepFailed:
+        return {}
+    again = await tester.test_revised(answer.value, refuted(tests))
+    return {"proposal": answer.value, "refuted_form": proposal, "tests": [*tests, *again]}
 
 
 async def _gather(desk: Desk, proposal: Proposal, key: str) -> list[Evidence]:
@@ -149,7 +219,7 @@ def _score(desk: Desk, state: Branch) -> Hypothesis:
         desk.question, desk.concepts, state["perspective"], state["proposal"], state["evidence"]
     )
     checks = run_checks(subject)
-    brood = state.get("brood")
+    brood, tests = state.get("brood"), state.get("tests", [])
     return Hypothesis(
         perspective=state["perspective"],
         model=state["author"],
@@ -157,9 +227,12 @@ def _score(desk: Desk, state: Branch) -> Hypothesis:
         evidence=state["evidence"],
         readings=state["readings"],
         checks=checks,
-        score=make_score(state["readings"], checks),
+        score=make_score(state["readings"], checks, tests if desk.tester else None),
         origin=brood.origin if brood else Origin(),
         literature=state["literature"],
+        tests=tests,
+        refuted_form=state.get("refuted_form"),
+        found_in_data=state.get("found_in_data"),
     )
 
 

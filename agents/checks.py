@@ -12,13 +12,13 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from agents.data_files import wording
+from agents.offers import list_specs
 from agents.schema import Check, Evidence, Perspective, Proposal, ScoredConcept
-from agents.subjects import is_predictable
+from tools import AnyTool
 
 SAME_TEXT = 85  # of 100: above this one text says the other again
 FEWEST_WORDS = 8
 AUTHOR = "author"  # of the calls; others were wanted by reviewers
-PREDICTOR = "defect_properties "
 MOST_CONCEPTS = 5  # of the question's concepts, best first: further ones are too uncertain to ask for
 
 
@@ -117,15 +117,32 @@ def tools_answered(subject: Subject) -> Check | None:
 
 
 def prediction_given(subject: Subject) -> Check | None:
-    """For hypotheses about defects in a crystal that the defect model knows; absent for all others."""
-    if not is_predictable(f"{subject.proposal.claim.system}; {subject.proposal.statement}"):
+    """For hypotheses about what a tool can compute, such as defects in a known crystal; absent for others."""
+    text = f"{subject.proposal.claim.system}; {subject.proposal.statement}"
+    able = [spec for spec in list_specs() if spec.covers(text)]
+    if not able:
         return None
-    made = [item for item in subject.evidence if item.source.startswith(PREDICTOR)]
-    given = [item for item in made if item.answered and item.content.get("applicable")]
-    if given:
-        return Check(name="prediction given", mark=1, how=f"by the defect model: {len(given)}")
-    how = "; ".join(str(item.error or item.content.get("reason")) for item in made)
-    return Check(name="prediction given", mark=0, how=f"none: {how or 'the defect model was not asked'}")
+    made = {spec.title: _made_by(spec, subject.evidence) for spec in able}
+    given = {title: sum(map(_says_something, items)) for title, items in made.items()}
+    if any(given.values()):
+        how = "; ".join(f"by the {title}: {count}" for title, count in given.items() if count)
+        return Check(name="prediction given", mark=1, how=how)
+    faults = "; ".join(_why_not(title, items) for title, items in made.items())
+    return Check(name="prediction given", mark=0, how=f"none: {faults}")
+
+
+def _made_by(spec: AnyTool, evidence: Sequence[Evidence]) -> list[Evidence]:
+    return [item for item in evidence if item.source.startswith(f"{spec.name} ")]
+
+
+def _says_something(item: Evidence) -> bool:
+    """A result that the tool itself calls not applicable is none."""
+    return item.answered and bool(item.content.get("applicable", True))
+
+
+def _why_not(title: str, made: Sequence[Evidence]) -> str:
+    reasons = "; ".join(str(item.error or item.content.get("reason")) for item in made)
+    return reasons or f"the {title} was not asked"
 
 
 CHECKS: tuple[Callable[[Subject], Check | None], ...] = (

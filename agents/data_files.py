@@ -64,6 +64,12 @@ def structures() -> dict[str, str]:
 
 
 @cache
+def far_structures() -> dict[str, str]:
+    """As `structures`, with narrower techniques that only far perspectives draw on."""
+    return structures() | TypeAdapter(dict[str, str]).validate_python(_read("far_structures.yaml"))
+
+
+@cache
 def ways() -> dict[Way, str]:
     """How a hypothesis is made of others → what its author is asked to do."""
     return TypeAdapter(dict[Way, str]).validate_python(_read("ways.yaml"))
@@ -73,18 +79,6 @@ def ways() -> dict[Way, str]:
 def wording() -> dict[str, list[str]]:
     """Words by which the checks know a number, a direction, a limit, a plan."""
     return TypeAdapter(dict[str, list[str]]).validate_python(_read("wording.yaml"))
-
-
-@cache
-def defect_words() -> dict[str, list[str]]:
-    """Words by which a text is known to speak of defects in 2D materials."""
-    return TypeAdapter(dict[str, list[str]]).validate_python(_read("defect_words.yaml"))
-
-
-@cache
-def string_words() -> dict[str, list[str]]:
-    """Words by which a question is known to ask for crystals and molecules, or strings of them."""
-    return TypeAdapter(dict[str, list[str]]).validate_python(_read("string_words.yaml"))
 
 
 @cache

@@ -3,10 +3,13 @@
 AgentsError
 ├── RunError       the user: the run's folder cannot be used, and the message says what to do
 │   ├── RunNotFound the user: no run has that name; the nearest are named
-│   ├── RunRefused the operator: the disk is full, or the folder may not be written
+│   ├── RunRefused the operator: the folder may not be written
+│   │   ├── DiskFull  the operator: some space has to be freed
+│   │   └── StoreBusy nobody: another process writes, and will end
 │   └── ReplayMiss the user: a replay needs a call that the run never made
 ├── MiningError    the user: a mining job's spec or store cannot be used
-│   └── UnknownJob the user: no mining job, or no pair of one, has that name
+│   ├── UnknownJob the user: no mining job, or no pair of one, has that name
+│   └── StoreDamaged the operator: the file of mining jobs is damaged or of a newer version
 ├── PinsError      the user: a pinned framework, discipline or role cannot be obeyed
 ├── StepFailed     nobody: this perspective is reported as failed and the others go on
 ├── BudgetSpent    the user: the run stops with what is done
@@ -30,6 +33,14 @@ class RunRefused(RunError):
     """The operating system said no."""
 
 
+class DiskFull(RunRefused):
+    """Nothing was lost; it goes on once there is room."""
+
+
+class StoreBusy(RunRefused):
+    """Another process holds the store's write lock for long."""
+
+
 class ReplayMiss(RunError):
     """The journal does not hold the call that is asked for, and a replay asks no model."""
 
@@ -44,6 +55,10 @@ class JobConflict(MiningError):
 
 class UnknownJob(MiningError):
     """No mining job, or nothing in it, has that name."""
+
+
+class StoreDamaged(MiningError):
+    """No mining job can be read; runs are not concerned."""
 
 
 class PinsError(AgentsError):

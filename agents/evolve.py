@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.data_files import ways
+from agents.digest import digest
 from agents.orders import clear, withhold
 from agents.schema import Hypothesis, Origin, Perspective, Way
+from agents.verdicts import verdict_lines
 
 TOLD = {"claim", "statement", "mechanism", "prediction", "falsifier"}
 
@@ -68,4 +70,5 @@ def _told(parent: Hypothesis) -> str:
         for reading in parent.readings
         for fault in (*reading.review.weaknesses, *reading.review.missing_validation)
     ]
-    return "\n".join([clear(parent.proposal).model_dump_json(include=TOLD, indent=1), *faults])
+    found = [f"- {line}" for line in (*verdict_lines(parent.tests), *digest(parent.evidence))]
+    return "\n".join([clear(parent.proposal).model_dump_json(include=TOLD, indent=1), *found, *faults])

@@ -7,8 +7,10 @@ from agents.digest import digest
 from agents.judge import Exhibit, show
 from agents.orders import clear
 from agents.schema import Hypothesis
+from agents.verdicts import verdict_lines
 
 
 def exhibit(hypothesis: Hypothesis) -> Exhibit:
     shown = show(clear(hypothesis.proposal))
-    return Exhibit(key=hypothesis.key, text=shown, evidence=digest(hypothesis.evidence))
+    verdicts, evidence = verdict_lines(hypothesis.tests), digest(hypothesis.evidence)
+    return Exhibit(key=hypothesis.key, text=shown, verdicts=verdicts, evidence=evidence)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from agents.errors import RunRefused
+from agents.errors import DiskFull, RunRefused
 
 _NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -19,7 +19,8 @@ def explained(path: Path, doing: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise RunRefused(f"cannot {doing} {path}: {_advice(error)}") from error
+        kind = DiskFull if error.errno in _FULL else RunRefused
+        raise kind(f"cannot {doing} {path}: {_advice(error)}") from error
 
 
 def _advice(error: OSError) -> str:

@@ -21,8 +21,8 @@ from agents.model.reading import CUT, EMPTY, NO_OBJECT, WITHHELD
 from agents.schema import Strict
 from agents.together import together
 from prompts import Rendered
-from tools.generation.crystals.elements import SYMBOLS
 from tools.generation.schema import KIND_OF, Form, Sample, Unreturned
+from tools.structures import SYMBOLS
 
 STEP: Final = "generate"
 MOST_TOKENS: Final = {Form.TEXT: 900, Form.CIF: 2_000, Form.SMILES: 200}

@@ -16,7 +16,7 @@ from agents.references import mark_references
 from agents.schema import Comparison, Match, Outcome, Preference, Proposal
 
 MOST_TOKENS, ATTEMPTS = 220, 2
-MOST_QUESTION, MOST_TEXT, MOST_LINE, MOST_LINES = 1_500, 2_400, 300, 4  # characters, and lines of evidence
+MOST_QUESTION, MOST_TEXT, MOST_EVIDENCE = 1_500, 2_400, 1_600  # characters
 
 _SIGN = {Preference.FIRST: 1, Preference.EQUAL: 0, Preference.SECOND: -1}
 _OUTCOME = {1: Outcome.FIRST, 0: Outcome.TIE, -1: Outcome.SECOND}
@@ -28,6 +28,7 @@ class Exhibit(NamedTuple):
     key: str
     text: str
     evidence: Sequence[str] = ()
+    verdicts: Sequence[str] = ()
 
 
 def show(proposal: Proposal) -> str:
@@ -114,7 +115,14 @@ def _sign(comparison: Comparison, field: str) -> int:
 
 
 def _lines(exhibit: Exhibit) -> list[str]:
-    return [_cut(line, MOST_LINE) for line in exhibit.evidence[:MOST_LINES]]
+    """Every verdict, then evidence while there is room: a line is shown whole or not at all, and counted."""
+    shown, room = list(exhibit.verdicts), MOST_EVIDENCE
+    for line in exhibit.evidence:
+        if len(line) <= room:
+            shown.append(line)
+            room -= len(line)
+    left_out = len(exhibit.verdicts) + len(exhibit.evidence) - len(shown)
+    return [*shown, f"Left out for want of room: {left_out} results."] if left_out else shown
 
 
 def _cut(text: str, most: int) -> str:

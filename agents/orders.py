@@ -16,7 +16,7 @@ from agents.data_files import order_words
 from agents.schema import Proposal
 
 WITHHELD = "[a sentence that speaks to its reader was withheld]"
-_SENTENCE = re.compile(r".+?(?:[.!?;。！？]+(?=\s|$)|\n|$)\s*", re.DOTALL)
+_SENTENCE = re.compile(r".+?(?:[.!?;。！？](?=\s|$)|\n|$)\s*", re.DOTALL)
 _ENCODED = re.compile(r"[A-Za-z0-9+/=_-]{28,}|(?:[0-9A-Fa-f]{2}[\s:]){8,}|(?:[01]{8}\s?){3,}")
 _MARKUP = re.compile(
     r"<\s*/?\s*[a-z!|]|\]\s*\(|!\[|```|<\||\[/?inst|#{2,}|={3,}|-{3,}|\b(?:system|user|assistant)\s*:",
@@ -84,12 +84,17 @@ def _pattern(kind: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(entries)})(?!\w)", re.IGNORECASE)
 
 
+_NAMES = {"relation", "comparator"}  # fields whose values are ours
+
+
 def _clear(value: Any) -> Any:  # noqa: ANN401 - whatever a proposal's JSON holds
     if isinstance(value, str):
         return withhold(value)
     if isinstance(value, list):
         return [_clear(item) for item in value]
-    return {key: item if key == "relation" else _clear(item) for key, item in value.items()}
+    if isinstance(value, dict):
+        return {key: item if key in _NAMES else _clear(item) for key, item in value.items()}
+    return value
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - as above

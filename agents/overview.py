@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 import prompts
+from agents.digest import digest
 from agents.model import Chat
 from agents.orders import clear
 from agents.references import mark_references
 from agents.schema import Hypothesis, MetaReview, Overview
+from agents.verdicts import verdict_lines
 
 MOST_TOKENS = 500
 MOST_HYPOTHESES = 8  # the best ones: more do not fit a small model's context
@@ -21,7 +23,13 @@ async def write_overview(chat: Chat, question: str, hypotheses: Sequence[Hypothe
     best = sorted(hypotheses[:MOST_HYPOTHESES], key=lambda h: h.key)
     if len(best) < 2:  # noqa: PLR2004 - it takes two to agree
         return None
-    texts = [clear(h.proposal).model_dump_json(include=TOLD, indent=1) for h in best]
+    texts = [_told(hypothesis) for hypothesis in best]
     prompt = prompts.load("overview").render(question=question, hypotheses=texts)
     answer = await chat.ask("overview", prompt, MetaReview, who="overview", max_tokens=MOST_TOKENS)
     return Overview(model=answer.model, review=mark_references(answer.value))
+
+
+def _told(hypothesis: Hypothesis) -> str:
+    """The claim first, then what was found: a verdict that is cut off would be worse than none."""
+    claim = clear(hypothesis.proposal).model_dump_json(include=TOLD, indent=1)
+    return "\n".join([claim, *verdict_lines(hypothesis.tests), *digest(hypothesis.evidence)])

@@ -8,6 +8,7 @@ from agents.errors import PinsError
 from agents.schema import ConceptRef, Pins
 from physh import Concept, Discipline, Ontology, UnknownConcept
 
+LONGEST_ROLE = 200  # characters: it is a name
 FORM = 'a framework is a PhySH concept, or "broad :: narrow"'
 
 
@@ -50,6 +51,8 @@ def read_pins(ontology: Ontology, pins: Pins) -> Pinned:
     frameworks = [_framework(ontology, text) for text in pins.frameworks]
     _require_different(discipline.label for discipline in disciplines)
     _require_different(framework.narrow.label for framework in frameworks)
+    if long := next((role for role in pins.roles if len(role) > LONGEST_ROLE), None):
+        raise PinsError(f"a role has {len(long):,} characters and may have {LONGEST_ROLE}: give a name")
     return Pinned(frameworks, disciplines, pins.roles)
 
 

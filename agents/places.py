@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from agents.laboratory import Laboratory
 from retrieval.passage import Passage, Search, Work
 from tools import ToolError
 
@@ -37,13 +38,14 @@ class Found(Protocol):
 
 @dataclass(frozen=True)
 class Places:
-    """What is None is not there."""
+    """Fields are None when the resource is not configured."""
 
     ontology: "Ontology | None" = None
     router: "Router | None" = None
     embedder: "Callable[[], Embedder] | None" = None
     library: Library | None = None
     sources: Callable[[str, int], Found] | None = None  # query and limit to what all chosen sources have
+    laboratory: Laboratory | None = None
 
     def load_embedder(self) -> "Embedder":
         """Raises ToolError if there is none."""

@@ -1,40 +1,28 @@
-"""From a routed question to k perspectives: near ones in its own disciplines, far ones from structure.
+"""From a routed question to k perspectives: near ones from its literature, far ones from structure.
 
-Near: concepts of the question's disciplines, techniques first. Far: techniques that belong to none of those
-disciplines, ordered by how well the structure of the problems that they were made for fits the question
-(`data/structures.yaml`): structure transfers between fields, words do not. Within each kind the choice
-trades relevance against likeness to what is already chosen (maximal marginal relevance, Carbonell and
-Goldstein 1998, doi:10.1145/290941.291025), and every discipline of the question speaks before one speaks
-twice.
+Near: concepts that the literature nearest to the question works with (`physh.atlas.near`), techniques first,
+different in kind, none of them only a word or just above or below another. Far: techniques of other
+disciplines that the literature does not use on the question's concepts, ordered by how well the structure
+of the problems that they were made for fits the question (`data/structures.yaml`): structure transfers
+between fields, words do not. Within each kind the choice trades relevance against likeness to what is
+already chosen (maximal marginal relevance, Carbonell and Goldstein 1998, doi:10.1145/290941.291025).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
-from agents.data_files import roles, structures
+from agents.data_files import roles
+from agents.far import far_candidates
+from agents.near import choose_near, near_candidates
 from agents.pins import Framework, read_pins
 from agents.schema import ConceptRef, Distance, Perspective, Pins
-from physh import Concept, Ontology, Route, Router, Scored
+from agents.voices import Candidate
+from physh import Ontology, Route, Router, Scored
 
 MOST_DISCIPLINES = 3  # of the question's own; a fourth is noise in the routing
 OWN = 0.5  # a discipline with at least this share of the best one's score is the question's own
-POOL = 24  # candidates kept of each kind
 FAR_SHARE = 3  # one perspective in three comes from afar
-TECHNIQUE_BONUS = 0.1  # a method reasons better than a name of a thing
-LIKENESS = 0.7  # weight of likeness to the chosen against relevance
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A concept that could be a framework's narrow half."""
-
-    discipline: ConceptRef
-    concept: Concept
-    relevance: float
-    distance: Distance
-    reason: str
-    pin: Framework | None = None
+LIKENESS = 0.7  # weight of likeness to the chosen against relevance, among far ones
 
 
 class Planner:
@@ -44,9 +32,6 @@ class Planner:
         self.ontology, self.router, self.route = ontology, router, route
         self.pins = read_pins(ontology, pins)
         self.own = self._own_disciplines()
-        facets = {facet.uri for facet in ontology.facets if facet.label in roles().techniques}
-        live = (concept for concept in ontology.concepts.values() if not concept.deprecated)
-        self.techniques = {concept.uri for concept in live if facets & set(concept.facets)}
 
     def perspectives(self, k: int) -> list[Perspective]:
         """Exactly k perspectives, no two with the same narrow concept; the same input gives the same plan.
@@ -71,54 +56,28 @@ class Planner:
         chosen = [self._pinned(framework) for framework in self.pins.frameworks]
         free = k - len(chosen)
         far = min(round(free / FAR_SHARE), free - len(self.pins.unheard))
-        near_pool, far_pool = self._near(), self._far()
-        self._choose(near_pool, k - far, chosen)
-        self._choose(far_pool, k, chosen)
-        self._choose([*near_pool, *far_pool], k, chosen)
+        pinned = bool(self.pins.disciplines)
+        near = near_candidates(self.ontology, self.router, self.route.text, self.own, pinned=pinned)
+        self._choose_near(near, k - far, chosen)
+        self._choose(self._far(), k, chosen)
+        self._choose_near(near, k, chosen)
         return chosen
+
+    def _choose_near(self, pool: Sequence[Candidate], up_to: int, chosen: list[Candidate]) -> None:
+        """Disciplines that the user pinned speak in turn; else the literature decides who speaks."""
+        if self.pins.disciplines:
+            self._choose(pool, up_to, chosen)
+        else:
+            choose_near(self.ontology, self.router, pool, up_to, chosen)
+
+    def _far(self) -> list[Candidate]:
+        return far_candidates(self.ontology, self.router, self.route, {d.uri for d in self.own})
 
     def _own_disciplines(self) -> list[Scored]:
         if self.pins.disciplines:
             return [Scored(uri=d.uri, label=d.label, score=1.0) for d in self.pins.disciplines]
         best = self.route.disciplines[0].score
         return [d for d in self.route.disciplines if d.score >= OWN * best][:MOST_DISCIPLINES]
-
-    def _near(self) -> list[Candidate]:
-        pool = [candidate for discipline in self.own for candidate in self._near_in(discipline)]
-        return sorted(pool, key=lambda c: -c.relevance)
-
-    def _near_in(self, discipline: Scored) -> list[Candidate]:
-        members = {concept.uri for concept in self.ontology.members(discipline.uri)}
-        touched = {concept.uri for concept in self.route.concepts}
-        close = self.router.similar(self.route.text, sorted(members & (self.techniques | touched)))
-        weight = discipline.score / self.own[0].score
-        return [
-            Candidate(
-                self._field(discipline.uri),
-                self.ontology.concept(found.uri),
-                weight * found.score + TECHNIQUE_BONUS * (found.uri in self.techniques),
-                Distance.NEAR,
-                f"in {discipline.label}, the question's own field; similarity {found.score:.2f}",
-            )
-            for found in close[:POOL]
-        ]
-
-    def _far(self) -> list[Candidate]:
-        own = {discipline.uri for discipline in self.own}
-        labels = {self.ontology.concepts[uri].label: uri for uri in self.techniques}
-        known = {
-            text: self.ontology.concepts[labels[label]]
-            for label, text in structures().items()
-            if label in labels
-        }
-        outside = {text: concept for text, concept in known.items() if not own & set(concept.disciplines)}
-        likeness = self.router.liken(self.route.text, list(outside))
-        pool = [
-            Candidate(self._field(uri), concept, score, Distance.FAR, _far_reason(text, score))
-            for (text, concept), score in zip(outside.items(), likeness, strict=True)
-            for uri in sorted(concept.disciplines)
-        ]
-        return sorted(pool, key=lambda c: -c.relevance)[: 2 * POOL]
 
     def _field(self, uri: str) -> ConceptRef:
         return ConceptRef(uri=uri, label=self.ontology.discipline(uri).label)
@@ -183,7 +142,3 @@ class Planner:
             return ConceptRef(uri=parents[0].uri, label=parents[0].label)
         facets = [facet for facet in self.ontology.facets if facet.uri in candidate.concept.facets]
         return ConceptRef(uri=facets[0].uri, label=facets[0].label) if facets else candidate.discipline
-
-
-def _far_reason(structure: str, likeness: float) -> str:
-    return f"from outside the question's fields; made for this structure: {structure} ({likeness:.2f})"

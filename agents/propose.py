@@ -1,13 +1,49 @@
-"""One perspective proposes one hypothesis."""
+"""One perspective proposes one hypothesis.
+
+A capable model fills in the whole claim. A small one chooses from pairs of quantities that an instrument has,
+and writes no numbers beside its prose: they are derived (`agents.claims`).
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from pydantic import BaseModel, create_model
 
 import prompts
 from agents.evolve import Brood
 from agents.model import Answer, Chat
-from agents.schema import Distance, Perspective, Proposal, ScoredConcept
+from agents.schema import (
+    BareClaim,
+    Claim,
+    Distance,
+    Measurable,
+    Perspective,
+    Proposal,
+    ScoredConcept,
+    Strict,
+)
 
 MOST_TOKENS = 1100  # a full proposal takes 500 to 800; past this a small model is in a loop
+MOST_TYPED = 1500  # with one or two claims as fields
+MOST_OFFERED = 4  # to a small model
+NONE = "none of these"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How a claim is to be written."""
+
+    typed: bool = False  # all fields
+    measurable: Sequence[Measurable] = ()  # pairs of quantities that can be tested
+
+    def turned(self, key: str) -> "Wanted":
+        """Another few of the pairs for each perspective: a small model likes the first one best."""
+        pairs, number = list(self.measurable), int("".join(filter(str.isdigit, key)) or 0)
+        start = (number - 1) * MOST_OFFERED % max(len(pairs), 1)
+        shown = pairs if self.typed else (pairs[start:] + pairs[:start])[:MOST_OFFERED]
+        return Wanted(typed=self.typed, measurable=shown)
 
 
 async def propose(
@@ -18,8 +54,10 @@ async def propose(
     tools: Sequence[str],
     *,
     brood: Brood | None = None,
+    wanted: Wanted | None = None,
 ) -> Answer[Proposal]:
     """With `brood`, a new hypothesis is made of others. Raises StepFailed, BudgetSpent or EndpointError."""
+    wanted = wanted or Wanted()
     prompt = prompts.load("propose").render(
         question=question,
         concepts=[concept.label for concept in concepts],
@@ -29,8 +67,62 @@ async def propose(
         narrow=perspective.narrow.label,
         far=perspective.distance is Distance.FAR,
         tools=list(tools),
+        measurable=[_offer(pair, wanted) for pair in wanted.measurable],
+        typed=wanted.typed,
         parents=brood.texts if brood else [],
         task=brood.task if brood else "",
     )
     step = "evolve" if brood else "propose"
-    return await chat.ask(step, prompt, Proposal, who=perspective.key, max_tokens=MOST_TOKENS)
+    limit = MOST_TYPED if wanted.typed else MOST_TOKENS
+    answer = await chat.ask(step, prompt, draft_type(wanted), who=perspective.key, max_tokens=limit)
+    return Answer(read_draft(answer.value, wanted.measurable), answer.model)
+
+
+def draft_type(wanted: Wanted) -> type[BaseModel]:
+    """A proposal with only those fields of its claim that are wanted."""
+    return Proposal if wanted.typed else _draft_type(tuple(pair.text for pair in wanted.measurable))
+
+
+@lru_cache(maxsize=64)  # one a question: a service would fill its memory with classes
+def _draft_type(pairs: tuple[str, ...]) -> type[BaseModel]:
+    claim: type[BaseModel] = BareClaim
+    if pairs:
+        choice: Any = Literal[(*pairs, NONE)]
+        claim = create_model("ChosenClaim", __base__=Strict, measured=(choice, ...), **_fields(BareClaim))
+    rest = {name: field for name, field in _fields(Proposal).items() if name not in ("claim", "second")}
+    return create_model("Draft", __base__=Strict, __doc__=Proposal.__doc__, claim=(claim, ...), **rest)
+
+
+def _fields(model: type[BaseModel]) -> dict[str, Any]:
+    return {name: (field.annotation, field) for name, field in model.model_fields.items()}
+
+
+def read_draft(draft: BaseModel, measurable: Sequence[Measurable]) -> Proposal:
+    """The proposal that a draft stands for: a chosen pair of quantities is its cause and response."""
+    fields: dict[str, Any] = draft.model_dump(mode="json")
+    chosen = fields["claim"].pop("measured", NONE)
+    pair = next((pair for pair in measurable if pair.text == chosen), None)
+    if pair:
+        fields["claim"] |= {
+            "cause": pair.cause,
+            "response": pair.response,
+            "cause_unit": pair.cause_unit,
+            "response_unit": pair.response_unit,
+            "instrument": pair.instrument,
+        }
+    known = {pair.instrument for pair in measurable}
+    proposal = Proposal.model_validate(fields)
+    claims = [_checked(claim, known) for claim in proposal.claims]
+    return proposal.model_copy(update=dict(zip(("claim", "second"), claims, strict=False)))
+
+
+def _checked(claim: Claim, known: set[str]) -> Claim:
+    """No instrument that was not offered: which one tests the rest is found by its quantities."""
+    return claim if claim.instrument in known else claim.model_copy(update={"instrument": None})
+
+
+def _offer(pair: Measurable, wanted: Wanted) -> str:
+    if not wanted.typed:
+        return pair.text
+    units = f"{pair.cause} in {pair.cause_unit}, {pair.response} in {pair.response_unit}"
+    return f"{pair.text}; {units} [{pair.instrument}]"

@@ -7,7 +7,7 @@ from typing import ClassVar, Generic, Protocol, Self, TypeVar
 
 from pydantic import ValidationError
 
-from agents.errors import ReplayMiss, RunError, RunRefused
+from agents.errors import DiskFull, ReplayMiss, RunError
 from agents.files import explained
 
 ROOM = 4 << 20  # bytes that must be free before anything is paid for: what comes of it has to fit on the disk
@@ -18,7 +18,7 @@ def require_room(path: Path) -> None:
     with explained(path, "write"):
         free = shutil.disk_usage(path.parent).free
     if free < ROOM:
-        raise RunRefused(
+        raise DiskFull(
             f"cannot write {path}: the disk is full ({free:,} bytes free); "
             "free some space and resume, what is finished is kept"
         )

@@ -1,13 +1,18 @@
 """From a run's outcomes and its journal to one report, with what a reader must know before trusting it."""
 
+from collections import Counter
 from collections.abc import Sequence
 
+from agents.languages import language_note
 from agents.model import catalogue
 from agents.orders import orders
 from agents.run import Plan, Record
 from agents.schema import Call, CallRef, Hypothesis, Report, Status, Tournament, Usage
 from agents.score import ranked
 from agents.standing import Standing
+from agents.testing import RUN_ERROR
+from agents.verdicts import WORST_FIRST
+from tools.experiments import Verdict
 
 SCRIPTED = "scripted"
 
@@ -36,8 +41,13 @@ def make_report(
         tournament=tournament,
         overview=standing.overview,
         usage=_usage(calls),
-        calls=[CallRef.model_validate(call.model_dump(exclude={"answer"})) for call in calls],
-        notes=[*_notes(hypotheses, status, tournament), *_ranking_notes(tournament), *standing.skipped],
+        calls=[CallRef.model_validate(call.model_dump(exclude={"answer", "reading"})) for call in calls],
+        notes=[
+            *filter(None, [language_note(record.question)]),
+            *_notes(hypotheses, status, tournament),
+            *_ranking_notes(tournament),
+            *standing.skipped,
+        ],
     )
 
 
@@ -64,7 +74,7 @@ def _notes(hypotheses: Sequence[Hypothesis], status: Status, tournament: Tournam
     if hypotheses and all(hypothesis.score.spread is None for hypothesis in hypotheses):
         notes.append("Each score rests on one reading, so how far another reading would differ is not known.")
     if hypotheses:
-        notes += _evidence_notes(hypotheses)
+        notes += _test_notes(hypotheses) + _evidence_notes(hypotheses)
     if status is not Status.COMPLETE:
         notes.append(f"This run is {status}: hypotheses may be missing.")
     return [note for note in notes if note]
@@ -83,9 +93,34 @@ def _evidence_notes(hypotheses: Sequence[Hypothesis]) -> list[str]:
     withheld = sum(len(orders(hypothesis.proposal)) for hypothesis in hypotheses)
     if withheld:
         notes.append(f"Withheld from those who judge: {withheld} sentences that speak to their readers.")
-    if not any(hypothesis.evidence for hypothesis in hypotheses):
+    measured = any(test.result.measurements for hypothesis in hypotheses for test in hypothesis.tests)
+    if not measured and not any(hypothesis.evidence for hypothesis in hypotheses):
         notes.append("No tool was run: no number here was computed.")
     return notes
+
+
+def _test_notes(hypotheses: Sequence[Hypothesis]) -> list[str]:
+    """What tests said in all, and what a reader must know of them. Older runs had none."""
+    tests = [test for hypothesis in hypotheses for test in hypothesis.tests]
+    if not any(hypothesis.score.tested for hypothesis in hypotheses):
+        return []
+    count = Counter(test.verdict for test in tests)
+    told = ", ".join(f"{count[verdict]} {verdict}" for verdict in WORST_FIRST if count[verdict])
+    tested = sum(count[verdict] for verdict in WORST_FIRST)
+    seconds = sum(test.result.seconds for test in tests)
+    summed = (
+        f"Of {len(tests)} claims {tested} were tested{f' ({told})' if told else ''}, in {seconds:.1f} s of "
+        f"measuring; {count[Verdict.OUTSIDE]} cannot be tested here. All verdicts of the run share an error "
+        f"rate of {100 * RUN_ERROR:.0f} %."
+    )
+    limits = (
+        "A verdict holds for the instrument, settings and range of its test, and is no proof beyond them."
+    )
+    return [summed, *[limits] * bool(tested)] + [
+        f"{h.key} was found in data of {h.found_in_data.title}; a model worded its mechanism only."
+        for h in hypotheses
+        if h.found_in_data
+    ]
 
 
 def _ranking_notes(tournament: Tournament | None) -> list[str]:

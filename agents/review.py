@@ -9,8 +9,9 @@ from agents.digest import digest
 from agents.model import Chat
 from agents.orders import clear, withhold
 from agents.references import mark_references
-from agents.schema import Evidence, Proposal, Reading, Review
+from agents.schema import ClaimTest, Evidence, Proposal, Reading, Review
 from agents.together import together
+from agents.verdicts import verdict_lines
 
 MOST_TOKENS = 800
 
@@ -21,6 +22,7 @@ class Submission(NamedTuple):
     question: str
     proposal: Proposal
     evidence: Sequence[Evidence]
+    tests: Sequence[ClaimTest] = ()
 
 
 async def review(chat: Chat, submission: Submission, key: str, reviewers: int) -> list[Reading]:
@@ -40,7 +42,7 @@ async def _read(chat: Chat, submission: Submission, who: str, referee: Referee) 
     prompt = prompts.load("review").render(
         question=withhold(submission.question, question=True),
         proposal=clear(submission.proposal).model_dump_json(indent=1),
-        evidence=digest(submission.evidence),
+        evidence=[*verdict_lines(submission.tests), *digest(submission.evidence)],
         stance=referee.stance,
         rubric=[dimension.asks for dimension in rubric().dimensions.values()],
     )

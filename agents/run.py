@@ -4,6 +4,7 @@
     run.json        question, settings that influence the answer, plan, versions
     calls.jsonl     one line a model call (agents.model.Journal)
     evidence.jsonl  one line a use of a tool (agents.toolbox.ToolUses)
+    experiments.jsonl  one line a plan of a test, one a result (agents.experiments)
     marks.jsonl     one line a person's mark of a hypothesis (agents.marks)
     report.json, and the other exports
 """
@@ -26,6 +27,7 @@ from agents.errors import RunError, RunNotFound
 from agents.files import explained, write_whole
 from agents.schema import (
     Failure,
+    Measurable,
     Ontology,
     Perspective,
     Report,
@@ -34,6 +36,7 @@ from agents.schema import (
     Status,
     Stop,
     Strict,
+    SweepPlan,
 )
 
 Model = TypeVar("Model", bound=Strict)
@@ -53,6 +56,13 @@ class Plan(Strict):
         default_factory=list, description="far ones, that a good hypothesis may be moved to"
     )
     tools: list[str] = Field(default_factory=list, description="what the question's agents may call")
+    measurable: list[Measurable] = Field(
+        default_factory=list,
+        description="pairs of quantities that authors are offered, as they can be tested",
+    )
+    swept: dict[str, SweepPlan] = Field(
+        default_factory=dict, description="perspectives filled from an instrument's data"
+    )
 
 
 class End(Strict):
@@ -103,6 +113,10 @@ class Run:
     @property
     def evidence(self) -> Path:
         return self.folder / "evidence.jsonl"
+
+    @property
+    def experiments(self) -> Path:
+        return self.folder / "experiments.jsonl"
 
     @contextmanager
     def writing(self) -> Iterator[None]:

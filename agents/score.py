@@ -6,11 +6,14 @@ from statistics import fmean, stdev
 
 from agents.data_files import rubric
 from agents.model import can_rank
-from agents.schema import Check, Hypothesis, Reading, Score, Tournament
+from agents.schema import Check, ClaimTest, Hypothesis, Reading, Score, Tournament, standing_tests
+from agents.verdicts import tested
 
 
-def make_score(readings: Sequence[Reading], checks: Sequence[Check]) -> Score:
-    """Mix the readings' mean rubric score with the checks' mean.
+def make_score(
+    readings: Sequence[Reading], checks: Sequence[Check], tests: Sequence[ClaimTest] | None = None
+) -> Score:
+    """Mix the readings' mean rubric score with the checks' mean. The verdict of tests stands beside it.
 
     The spread is the rubric scores' standard deviation over readings (0–100); one reading has none.
     """
@@ -26,6 +29,7 @@ def make_score(readings: Sequence[Reading], checks: Sequence[Check]) -> Score:
         spread=round(stdev(marks), 1) if len(marks) > 1 else None,
         computed_share=share,
         given_by=judges,
+        tested=None if tests is None else tested(standing_tests(tests)),
     )
 
 
@@ -37,8 +41,11 @@ def computed_share(judges: Sequence[str]) -> float:
 def ranked(hypotheses: Sequence[Hypothesis], tournament: Tournament | None = None) -> list[Hypothesis]:
     """Strongest first where a judge that can rank has ranked them; the others after those, best score first.
 
-    Equals stand in the order of their keys, so that a replay ranks alike.
+    What a test refuted stands below all that none did, whatever its score or strength. Equals
+    stand in the order of their keys, so that a replay ranks alike.
     """
     ratings = tournament.ratings if tournament and tournament.can_rank else []
     strength = {rating.hypothesis: rating.strength for rating in ratings if rating.ranked}
-    return sorted(hypotheses, key=lambda h: (-strength.get(h.key, -math.inf), -h.score.value, h.key))
+    return sorted(
+        hypotheses, key=lambda h: (h.refuted, -strength.get(h.key, -math.inf), -h.score.value, h.key)
+    )

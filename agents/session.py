@@ -11,7 +11,10 @@ from typing import Protocol
 
 from agents.branch import Desk, Outcome
 from agents.errors import AgentsError, BudgetSpent, EndpointError, RunError
+from agents.experiments import Experiments
 from agents.graph import build_graph
+from agents.laboratory import Laboratory, Wish
+from agents.languages import language_note
 from agents.likeness import LikenessMeter
 from agents.literature import Surveyor
 from agents.marks import read_marks
@@ -19,9 +22,11 @@ from agents.model import Budget, Chat, Endpoint, Event, Journal, can_rank
 from agents.offers import Scene, make_tools, offered
 from agents.places import Places
 from agents.plan import Planner
+from agents.propose import Wanted
 from agents.report import make_report
 from agents.run import End, Plan, Run
 from agents.schema import (
+    Distance,
     ModelRef,
     Ontology,
     Perspective,
@@ -30,15 +35,18 @@ from agents.schema import (
     ScoredConcept,
     Status,
     Stop,
+    SweepPlan,
 )
 from agents.stages import Stages
 from agents.standing import Standing
+from agents.testing import Tester
 from agents.toolbox import Toolbox, ToolUses
 from physh import Ontology as PhySH
 from physh import Router
 from tools import Tool
 
-JUDGE = "judge"
+JUDGE, PROPOSE = "judge", "propose"
+EXPLORING = 1_000_000  # added to the seed: what is found with some seeds is tested with others
 
 
 class Watcher(Protocol):
@@ -96,10 +104,13 @@ async def ask(
     """
     _require_same_models(run.record.settings, endpoints)
     watcher, places = watcher or Nobody(), places or Places()
-    plan = run.record.plan or make_plan(run, ontology, router)
+    plan = run.record.plan or make_plan(run, ontology, router, places.laboratory)
     watcher.planned(plan)
     journal, uses = Journal(run.journal), ToolUses(run.evidence)
-    for notice in filter(None, (journal.notice, uses.notice)):
+    experiments = Experiments(run.experiments)
+    for notice in filter(
+        None, (language_note(run.record.question), journal.notice, uses.notice, experiments.notice)
+    ):
         watcher.noticed(notice)
     async with Chat(
         endpoints,
@@ -109,7 +120,8 @@ async def ask(
         seed=run.record.settings.seed,
         on_event=watcher.happened,
     ) as chat:
-        walk = _Walk(run, plan, _Means(chat, _toolbox(plan, tools, places, uses), places), watcher)
+        means = _Means(chat, _toolbox(plan, tools, places, uses), places, experiments)
+        walk = _Walk(run, plan, means, watcher)
         await walk.go()
     if not walk.standing.hypotheses and walk.endpoint_error:
         raise walk.endpoint_error
@@ -125,7 +137,8 @@ async def replay(run: Run, *, tools: Sequence[Tool] | None = None) -> Report:
     models = run.record.settings.models
     endpoints = {step: Endpoint.model_validate(dict(model)) for step, model in models.items()}
     async with Chat(endpoints, journal, seed=run.record.settings.seed) as chat:
-        walk = _Walk(run, run.record.plan, _Means(chat, toolbox, Places()), Nobody())
+        means = _Means(chat, toolbox, Places(), Experiments(run.experiments, replay=True))
+        walk = _Walk(run, run.record.plan, means, Nobody())
         await walk.go()
     return walk.replayed(journal, run.record.end)
 
@@ -140,23 +153,34 @@ async def recount(run: Run) -> Report:
     return await replay(run)
 
 
-def make_plan(run: Run, ontology: PhySH, router: Router) -> Plan:
+def make_plan(run: Run, ontology: PhySH, router: Router, laboratory: Laboratory | None = None) -> Plan:
     """Route the question and choose who speaks; written to the run's folder before any call is paid for."""
     route = router.route(run.record.question)
     settings = run.record.settings
     concepts = [ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.concepts]
     scene = Scene(run.record.question, concepts, literature=searches(settings))
     planner = Planner(ontology, router, route, settings.pins)
+    voices = planner.perspectives(settings.perspectives)
+    menu = laboratory.menu(run.record.question, concepts) if laboratory and settings.test_seconds else None
+    swept = _choose_swept(voices) if settings.from_data and menu and menu.sweep else None
     plan = Plan(
         ontology=Ontology(release=ontology.release, concepts=len(ontology.concepts), sha256=ontology.sha256),
         disciplines=[ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.disciplines],
         concepts=concepts,
-        perspectives=planner.perspectives(settings.perspectives),
+        perspectives=voices,
         tools=offered(scene, small=not can_rank([settings.models["default"].name])),
         reserve=planner.reserve(settings.perspectives, settings.children) if settings.children else [],
+        measurable=menu.pairs if menu else [],
+        swept={swept: menu.sweep} if swept and menu and menu.sweep else {},
     )
     run.set_plan(plan)
     return plan
+
+
+def _choose_swept(voices: Sequence[Perspective]) -> str | None:
+    """The last near perspective but the first: who asks keeps what was pinned, and one model's own idea."""
+    near = [voice.key for voice in voices[1:] if voice.distance is Distance.NEAR]
+    return near[-1] if near else None
 
 
 @dataclass(frozen=True)
@@ -166,6 +190,7 @@ class _Means:
     chat: Chat
     toolbox: Toolbox
     places: Places
+    experiments: Experiments
 
 
 class _Walk:
@@ -186,6 +211,11 @@ class _Walk:
             reviewers=settings.reviewers,
             finished=self._finished,
             failed=self.errors.append,
+            tester=self._make_tester(means),
+            wanted=Wanted(typed=_is_capable(settings), measurable=plan.measurable)
+            if settings.test_seconds
+            else None,
+            swept={key: _wish(sweep, settings) for key, sweep in plan.swept.items()},
         )
         stages = Stages(
             desk=desk,
@@ -201,6 +231,20 @@ class _Walk:
             progressed=watcher.progressed,
         )
         self.graph = build_graph(desk, stages)
+
+    def _make_tester(self, means: _Means) -> Tester | None:
+        settings = self.run.record.settings
+        if not settings.test_seconds:
+            return None
+        return Tester(
+            chat=means.chat,
+            experiments=means.experiments,
+            laboratory=means.places.laboratory,
+            seconds=settings.test_seconds,
+            seed=settings.seed,
+            chooses=_is_capable(settings),
+            tell=self.watcher.happened,
+        )
 
     async def go(self) -> None:
         from langsmith import tracing_context
@@ -248,6 +292,15 @@ class _Walk:
             return Status.FAILED
         lacking = self.standing.failures or self.standing.stopped is Stop.UNREACHABLE
         return Status.PARTIAL if lacking else Status.COMPLETE
+
+
+def _wish(sweep: SweepPlan, settings: RunSettings) -> Wish:
+    return Wish(sweep.instrument, sweep.pairs, settings.test_seconds, settings.seed + EXPLORING)
+
+
+def _is_capable(settings: RunSettings) -> bool:
+    """Whether authors may be able to fill in a whole claim: our small models are known not to."""
+    return can_rank([settings.models.get(PROPOSE, settings.models["default"]).name])
 
 
 def searches(settings: RunSettings) -> bool:

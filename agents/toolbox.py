@@ -37,6 +37,21 @@ class ToolUses(Records[ToolUse]):
     def __init__(self, path: Path, *, replay: bool = False) -> None:
         super().__init__(path, ToolUse, replay=replay)
 
+    def recall(self, key: str, tool: str, inputs: dict[str, object]) -> ToolUse | None:
+        """The use of that key; in a replay also what another version of the tool said to the same inputs.
+
+        None means: run the tool. Raises ReplayMiss where that is not allowed.
+        """
+        if self.replay and key not in self._known:
+            key = next((use.key for use in self._known.values() if _is_use_of(use, tool, inputs)), key)
+        return self.get(key)
+
+
+def _is_use_of(use: ToolUse, tool: str, inputs: dict[str, object]) -> bool:
+    """Arguments that the tool has gained since were not given then."""
+    asked = use.evidence
+    return asked.source.rpartition(" ")[0] == tool and asked.inputs.items() <= inputs.items()
+
 
 class Toolbox:
     """The tools of one run."""
@@ -59,7 +74,7 @@ class Toolbox:
         inputs = json.loads(arguments.model_dump_json())
         key = content_key({"tool": tool.name, "version": tool.version, "arguments": inputs})
         async with self._using[key]:
-            known = self._uses.get(key)
+            known = self._uses.recall(key, tool.name, inputs)
             if known is None:
                 asked = Evidence(source=f"{tool.name} {tool.version}", inputs=inputs)
                 answer = await self._answer(tool, arguments, asked, seconds or MOST_SECONDS)

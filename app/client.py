@@ -37,10 +37,12 @@ from app.api.schema import (
     ToolResult,
     Tree,
 )
+from app.api.tests import InstrumentPage
 from app.errors import AppError
 from app.jobs.events import EVENTS, RunEvent, StateEvent
 from app.jobs.state import RunState
 from app.settings.sections import RunChoices
+from tools.experiments import Result
 
 if TYPE_CHECKING:
     import httpx
@@ -49,6 +51,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 TIMEOUT_S = 30.0
+SLOWEST_S = 75.0  # a tool has a minute, and may wait for its turn
 SILENCE_S = 45.0  # of an event stream, whose heartbeats come every 15 s
 RECONNECT_S = 0.5
 POLL_S = 0.5
@@ -238,8 +241,16 @@ class Client:
         return self._get(ToolList, "/v1/tools")
 
     def run_tool(self, name: str, arguments: Mapping[str, object]) -> ToolResult:
-        answer = self._send("POST", f"/v1/tools/{quote(name, safe='')}", json=dict(arguments))
-        return _read(ToolResult, answer)
+        path = f"/v1/tools/{quote(name, safe='')}"
+        return _read(ToolResult, self._send("POST", path, json=dict(arguments), timeout=SLOWEST_S))
+
+    def test_claim(self, statement: str, *, seconds: float = 20.0) -> Result:
+        """Test a claim that is said in a sentence, in so many seconds of a core. No model is asked."""
+        said = {"statement": statement, "seconds": seconds}
+        return _read(Result, self._send("POST", "/v1/tests", json=said, timeout=SLOWEST_S))
+
+    def instruments(self, text: str = "", *, limit: int = 50, skip: int = 0) -> InstrumentPage:
+        return self._get(InstrumentPage, "/v1/instruments", text=text, limit=limit, skip=skip)
 
     def readiness(self) -> Readiness:
         """Also while it is not ready."""
@@ -291,7 +302,8 @@ class Client:
                 answer.read()
                 raise _refusal(answer)
             for event in EventSource(answer).iter_sse():
-                yield EVENTS.validate_json(event.data)
+                if event.data:  # a heartbeat comes as an event without any
+                    yield EVENTS.validate_json(event.data)
 
 
 def _path(run: str) -> str:

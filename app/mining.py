@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from agents.data_files import structures
 from agents.errors import MiningError
 from agents.mining import Asker, Cell, Means, Mined, Pair, Progress, Selection, Spec, Store, resume, run_job
+from agents.mining.asking import STEP
 from agents.mining.estimate import Estimate, estimate
 from agents.mining.schema import KnownUse
 from agents.model import Endpoint, Event, can_rank
@@ -44,11 +45,11 @@ class Plan:
     def cells(self) -> Sequence[Cell]:
         return self.selection.cells
 
-    def keep(self, store: Store, settings: Settings) -> Estimate:
+    def keep(self, store: Store, settings: Settings, owner: str | None = None) -> Estimate:
         """Raises MiningError if there is a job of that name, nothing to try, or a budget that cannot be."""
         require_budget(settings, self.spec)
         tally = Tally(settings, self)
-        store.add_job(self.spec, self.ontology.release, tally.pairs(), self.cells)
+        store.add_job(self.spec, self.ontology.release, tally.pairs(), self.cells, owner)
         return tally.estimate
 
 
@@ -120,7 +121,8 @@ def change_budget(settings: Settings, store: Store, spec: Spec) -> None:
 
 
 def _price(settings: Settings) -> Callable[[int, int], float | None]:
-    chosen = settings.models()["default"]
+    models = settings.models()
+    chosen = models.get(STEP, models["default"])
     return (lambda _given, _made: 0.0) if isinstance(chosen, ModelChoice) else price_of(chosen)
 
 
@@ -180,7 +182,7 @@ def run_ray(
     cluster = Cluster(chosen.workers, each, chosen.address)
     resume(store, job)
     with open_models(settings, observer) as endpoints:
-        return run_on_ray(store, job, endpoints["default"], load_ontology(settings), cluster, shown=shown)
+        return run_on_ray(store, job, answering(endpoints), load_ontology(settings), cluster, shown=shown)
 
 
 def question_of(mined: Mined) -> tuple[str, dict[str, tuple[str, ...]]]:
@@ -196,6 +198,11 @@ def question_of(mined: Mined) -> tuple[str, dict[str, tuple[str, ...]]]:
     return question, {"frameworks": (pair.method.uri,), "disciplines": (pair.home.uri,)}
 
 
+def answering(endpoints: Mapping[str, Endpoint]) -> Endpoint:
+    """The model that is asked about pairs."""
+    return endpoints.get(STEP, endpoints["default"])
+
+
 @contextmanager
 def opened(settings: Settings, store: Store, job: str, observer: Observer) -> Iterator[Means]:
     """Models, ontology and, where the job wants known uses, what is searched for them."""
@@ -205,7 +212,7 @@ def opened(settings: Settings, store: Store, job: str, observer: Observer) -> It
         uses = stack.enter_context(searched)
         endpoints = stack.enter_context(open_models(settings, observer))
         require_judge(spec, endpoints)
-        yield Means(endpoints, load_ontology(settings), pairs_at_once(endpoints["default"], settings), uses)
+        yield Means(endpoints, load_ontology(settings), pairs_at_once(answering(endpoints), settings), uses)
 
 
 @contextmanager
@@ -213,7 +220,7 @@ def opened_in(workshop: Workshop, store: Store, job: str) -> Iterator[Means]:
     """The same of what a service holds ready."""
     spec, settings = store.spec(job), workshop.settings
     with _searching(settings, spec, lambda: workshop.embedder, log.info) as uses:
-        at_once = pairs_at_once(workshop.endpoints["default"], settings)
+        at_once = pairs_at_once(answering(workshop.endpoints), settings)
         yield Means(workshop.endpoints, workshop.ontology, at_once, uses)
 
 

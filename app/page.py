@@ -1,32 +1,105 @@
-"""The page's own process: `python -m app.page FILE HOST PORT`. It ends when its standard input does.
+"""The page's own process: `python -m app.page FILE HOST PORT [--keyed]`; it ends with its standard input.
 
-That is when the service closes it, or is gone, however it went.
+It ends when the service closes it, or is gone, however it went. Streamlit serves the page as an ASGI
+application; the service's rule of hosts and origins stands before it, for websockets too.
 """
 
 import os
 import signal
 import sys
 import threading
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.hosts import HostRule, host_rule
+from app.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    import streamlit as st
+
+HEADERS = {
+    "Content-Security-Policy": "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+CLOSED = ("/_stcore/upload_file",)  # the page takes no files
+KEYED = "--keyed"  # an API key is needed, so any host name may be asked for
+POLICY_VIOLATION = 1008  # of a websocket
+OPTIONS = {
+    "server.headless": True,
+    "server.fileWatcherType": "none",
+    "browser.gatherUsageStats": False,
+    "client.toolbarMode": "viewer",
+    "client.showErrorDetails": "none",
+}
+
+
+class PageGuard:
+    """Refuses foreign hosts and origins, uploads, and frames around the page."""
+
+    def __init__(self, app: ASGIApp, rule: HostRule) -> None:
+        self._app, self._rule = app, rule
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        foreign = self._rule.check(Headers(scope=scope))
+        if foreign and scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": foreign.value})
+        elif foreign:
+            await PlainTextResponse(foreign.value, 403)(scope, receive, send)
+        elif scope["path"].startswith(CLOSED):
+            await PlainTextResponse("this page takes no files", 404)(scope, receive, send)
+        else:
+            await self._app(scope, receive, _with_headers(send))
+
+
+def make_app(file: str, settings: Settings, *, keyed: bool) -> "st.App":
+    """Return the page as an ASGI application."""
+    import streamlit as st
+    from starlette.middleware import Middleware
+    from streamlit.web import bootstrap
+
+    ours = settings.service
+    address = {
+        "server.address": ours.host,
+        "server.port": ours.page_port,
+        "browser.serverAddress": "localhost",
+    }
+    options = {name.replace(".", "_"): value for name, value in (OPTIONS | address).items()}
+    bootstrap.load_config_options(options)
+    return st.App(file, middleware=[Middleware(PageGuard, rule=host_rule(ours, keyed=keyed))])
 
 
 def main() -> None:
+    import uvicorn
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us too; the service decides what it means
     threading.Thread(target=_end_with_input, daemon=True).start()
-    file, host, port = sys.argv[1:]
-    options = {
-        "server.address": host,
-        "server.port": port,
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-        "client.toolbarMode": "viewer",
-        "client.showErrorDetails": "none",
-    }
-    flags = [part for name, value in options.items() for part in (f"--{name}", value)]
-    from streamlit.web import cli
+    file, host, port, *flags = sys.argv[1:]
+    app = make_app(file, load_settings(), keyed=KEYED in flags)
+    config = uvicorn.Config(
+        app, host=host, port=int(port), log_level="warning", access_log=False, proxy_headers=False
+    )
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the service ends us
+    server.run()
 
-    sys.argv = ["streamlit", "run", file, *flags]
-    cli.main()
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+        await send(message)
+
+    return sending
 
 
 def _end_with_input() -> None:

@@ -6,13 +6,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.output import notice
 from app.errors import SettingsError
+from app.page import KEYED
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,20 +29,21 @@ def serve_until_stopped(settings: Settings) -> None:
     """Ctrl-C and SIGTERM end it. Raises SettingsError, and what the jobs raise."""
     from app.api.build import create_app
 
+    os.umask(0o077)  # runs, keys and answers are nobody else's on this machine
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     listening = _listen(settings)
     app = create_app(settings)
-    with _page(settings) as page:
+    with _page(settings, keyed=app.state.service.keys.configured) as page:
         if page:
             notice(f"page  {page}")
         notice(f"API   {settings.service.address}/v1/openapi.json (Ctrl-C ends both)")
-        _run(app, listening)
+        _run(app, listening, settings.service.proxies)
     notice("stopped; questions under way go on with the next start")
     sys.stderr.flush()
     os._exit(0)  # a download in one of DBOS's threads would otherwise be waited for
 
 
-def _run(app: "FastAPI", listening: socket.socket) -> None:
+def _run(app: "FastAPI", listening: socket.socket, proxies: Sequence[str]) -> None:
     import uvicorn
 
     config = uvicorn.Config(
@@ -49,6 +51,8 @@ def _run(app: "FastAPI", listening: socket.socket) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         timeout_graceful_shutdown=CONNECTIONS_END_S,
     )
     signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn ends on it, and then sends it to us once more
@@ -93,14 +97,19 @@ def _require_key(settings: Settings) -> None:
 
 
 @contextmanager
-def _page(settings: Settings) -> Iterator[str | None]:
-    """The page's address while it is served; None where it is not installed."""
+def _page(settings: Settings, *, keyed: bool) -> Iterator[str | None]:
+    """Yield the page's address while it is served; None where it is not installed or its port is taken."""
+    ours = settings.service
     if not PAGE.is_file():
         yield None
         return
-    ours = settings.service
+    if reason := _taken(ours.host, ours.page_port):
+        notice(f"page  not served: {reason}; choose another port with service.page_port")
+        yield None
+        return
     environment = dict(os.environ) | _told(settings)
     command = [sys.executable, "-m", "app.page", str(PAGE), ours.host, str(ours.page_port)]
+    command += [KEYED] if keyed else []
     page = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment)  # noqa: S603 - our own module
     try:
         yield f"http://{'127.0.0.1' if ours.is_local else ours.host}:{ours.page_port}"
@@ -111,6 +120,18 @@ def _page(settings: Settings) -> Iterator[str | None]:
             page.wait(PAGE_STOPS_S)
         except subprocess.TimeoutExpired:
             page.kill()
+
+
+def _taken(host: str, port: int) -> str | None:
+    """Return why the port cannot be had; another program's page must not pass for ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            return f"{host}:{port} is taken ({(error.strerror or str(error)).lower()})"
+    return None
 
 
 def _told(settings: Settings) -> dict[str, str]:

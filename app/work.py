@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import agents
 from agents import Pins, Report, Run, RunSettings, Watcher, create_run
+from agents.laboratory import Instruments
 from agents.model import Budget, Endpoint, can_rank
 from agents.places import Places
 from agents.schema import ModelRef
@@ -18,11 +19,12 @@ from agents.session import judging_steps
 from app.exports import render_all
 from app.literature import has_library, holding_shelves, open_sources
 from app.settings import Settings
-from app.settings.sections import EMBEDDED, ModelChoice
+from app.settings.sections import EMBEDDED, OUTSIDE_RUNS, ModelChoice
 
 if TYPE_CHECKING:
     from physh import Ontology, Router
     from retrieval import MiniLM
+    from retrieval.papers import Papers
 
 
 MATCHES_EACH = 4  # for each hypothesis asked for, where nothing else is set
@@ -67,7 +69,17 @@ def make_router(settings: Settings, ontology: "Ontology", embedder: "MiniLM", ob
     import physh
 
     observer.doing(f"reading PhySH {ontology.release}")
-    return physh.Router(ontology, embedder, settings.paths.cache, observer.embedded)
+    return physh.Router(
+        ontology, embedder, settings.paths.cache, observer.embedded, literature=_shipped_papers(embedder)
+    )
+
+
+def _shipped_papers(embedder: "MiniLM") -> "Papers | None":
+    """The papers that ship, whose vectors are those of the embedder that ships."""
+    from retrieval import MiniLM
+    from retrieval.papers import load_papers
+
+    return load_papers() if embedder.name == MiniLM.name else None
 
 
 @contextmanager
@@ -121,9 +133,14 @@ class Workshop:
     router: "Router"
     endpoints: Mapping[str, Endpoint]
 
+    @property
+    def run_endpoints(self) -> dict[str, Endpoint]:
+        """Those that a run asks: another model for mining makes it no other run."""
+        return {step: endpoint for step, endpoint in self.endpoints.items() if step not in OUTSIDE_RUNS}
+
     def begin(self, question: str, pins: Pins, name: str | None = None) -> Run:
         """A new run's folder, named before or now. Raises RunError."""
-        models = {step: endpoint.ref for step, endpoint in self.endpoints.items()}
+        models = {step: endpoint.ref for step, endpoint in self.run_endpoints.items()}
         chosen = RunSettings(
             pins=pins,
             models=models,
@@ -146,6 +163,8 @@ class Workshop:
             "matches": matches,
             "children": CHILDREN * bool(matches) if run.children is None else run.children,
             "overview": bool(matches) if run.overview is None else run.overview,
+            "test_seconds": run.test_seconds,
+            "from_data": run.from_data,
         }
 
     def finish(self, run: Run, watcher: Watcher) -> Report:
@@ -170,6 +189,7 @@ class Workshop:
                 embedder=lambda: self.embedder,
                 library=shelves,
                 sources=open_sources(self.settings, run.sources),
+                laboratory=Instruments(self.settings.paths.cache / "experiments", self.embedder.encode),
             )
 
     async def _ask(self, run: Run, watcher: Watcher) -> Report:
@@ -177,7 +197,7 @@ class Workshop:
         with self._places(run.record.settings, watcher.noticed) as places:
             return await agents.ask(
                 run,
-                endpoints=self.endpoints,
+                endpoints=self.run_endpoints,
                 ontology=self.ontology,
                 router=self.router,
                 budget=Budget(tokens=limits.budget_tokens, usd=limits.budget_usd),

@@ -1,6 +1,7 @@
 """Structures a second and memory, on the same structures; and the cost by size of supercell.
 
 python -m bench.defects_speed 2DMD --out docs/defects_speed.png
+python -m bench.defects_speed 2DMD --command-line --before OLDER_CHECKOUT --number 5000
 
 Every line is a process of its own, so that its memory is its own. `ours` gives energy and gap with
 standard deviations and nearest training structures. `megnet` is matgl's MEGNet with untrained
@@ -10,6 +11,7 @@ bench.defects_catboost, trained for a moment.
 """
 
 import argparse
+import io
 import json
 import resource
 import subprocess
@@ -52,6 +54,8 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(".defects"))
     parser.add_argument("--out", type=Path, default=Path("docs/defects_speed.png"))
     parser.add_argument("--number", type=int, default=1000, help="of test structures, drawn with seed 0")
+    parser.add_argument("--before", type=Path, help="an older checkout, whose command line runs as well")
+    parser.add_argument("--command-line", action="store_true", help="time the command line alone")
     parser.add_argument("--only", choices=[*METHODS.values(), "growth"], help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.only == "growth":
@@ -59,7 +63,10 @@ def main() -> None:
     elif chosen.only:
         data = load_2dmd(chosen.data, chosen.work)
         print(json.dumps(measure(chosen.only, data, chosen.data, chosen.number)))
+    elif chosen.command_line:
+        report_command_line(chosen)
     else:
+        report_command_line(chosen)
         report(chosen)
 
 
@@ -80,6 +87,51 @@ def report(chosen: argparse.Namespace) -> None:
     for label, times in grown.items():
         print(f"| {label}, ms a structure | " + " | ".join(f"{1e3 * t:.1f}" for t in times) + " |")
     _plot(grown, chosen.out)
+
+
+def report_command_line(chosen: argparse.Namespace) -> None:
+    """Time `hypofind defects predict --json` on specs and on an archive of CIFs, as a person runs it."""
+    data = load_2dmd(chosen.data, chosen.work)
+    rows = np.random.default_rng(0).permutation(data.rows(splits=["test"]))[: chosen.number]
+    here = Path(__file__).parents[1]
+    checkouts = {"now": here} | ({"before": chosen.before} if chosen.before else {})
+    print("| command line | structures | s to the first | structures/s after it | CPU, ms a structure |")
+    print("|---|--:|--:|--:|--:|")
+    with tempfile.TemporaryDirectory() as folder:
+        specs, cifs = Path(folder, "specs.txt"), Path(folder, "cifs.tar")
+        specs.write_text("".join(f"{write_spec(data.configurations[k])}\n" for k in rows))
+        _pack(cifs, dict(_cifs(data, chosen.data, {int(k) for k in rows})))
+        for source in (specs, cifs):
+            for label, checkout in checkouts.items():
+                number, first, rate, cpu = _run_command_line(checkout, source)
+                row = f"{number} | {first:.1f} | {rate:.0f} | {cpu:.2f}"
+                print(f"| {label}, {source.name} | {row} |", flush=True)
+    print()
+
+
+def _pack(path: Path, texts: dict[int, str]) -> None:
+    with tarfile.open(path, "w") as tar:
+        for number, text in texts.items():
+            content = text.encode()
+            member = tarfile.TarInfo(f"{number}.cif")
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+
+
+def _run_command_line(checkout: Path, source: Path) -> tuple[int, float, float, float]:
+    """Return structures, seconds to the first answer, structures/s after the first, CPU in ms each."""
+    code = f"import sys; sys.path.insert(0, {str(checkout)!r}); from app.cli import main; main()"
+    command = [sys.executable, "-c", code, "defects", "predict", "--json", str(source)]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603 our own
+        assert process.stdout is not None
+        times = [time.perf_counter() - start for _ in process.stdout]
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    later = [t for t in times if t > times[0] + 0.05]  # s: the first batch comes at once
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    rate = len(later) / (times[-1] - times[0]) if later else float("nan")
+    return len(times), times[0], rate, 1e3 * seconds / len(times)
 
 
 def _report_parsing(root: Path) -> None:

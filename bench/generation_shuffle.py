@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from tools.generation.crystals.crystal import Crystal
-from tools.generation.crystals.elements import NAMES
 from tools.generation.crystals.text import write_text
+from tools.structures import NAMES
 
 GROUPS = ("C", "N", "O", "F", "CC", "CN", "CO", "C(C)C", "C#N", "CCC", "OC", "NC")
 

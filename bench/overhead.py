@@ -2,9 +2,9 @@
 
 Run: python -m bench.overhead
 
-A server that takes a fixed time for each answer stands for the model, in a process of its own. 12
-perspectives make 24 calls; with 8 in flight these take 3 × that time at best. The peer sends as many equally
-large requests with the bare openai client, from the same process, in the same run.
+A server that takes a fixed time for each answer stands for the model, in a process of its own. The journal
+says how many calls 12 perspectives made; with 8 in flight they take an eighth of so many calls' time at best.
+The peer sends as many equally large requests with the bare openai client, from the same process and run.
 Repeated 5 times: median and range.
 """
 
@@ -36,13 +36,14 @@ def main() -> None:
     with model_server(chosen.delay) as url:
         prepared = prepare()
         first, *rounds = [asyncio.run(one_round(url, prepared)) for _ in range(REPEATS + 1)]
-    plans, ours, bare = zip(*rounds, strict=True)
-    calls = 2 * PERSPECTIVES
+    counts, plans, ours, bare = zip(*rounds, strict=True)
+    calls = counts[0]
+    assert set(counts) == {calls}, f"the rounds made different numbers of calls: {counts}"
     ideal = chosen.delay * calls / CONCURRENCY
     figures = {
         "wall / ideal": [wall / ideal for wall, _ in ours],
         "bare client's wall / ideal": [wall / ideal for wall, _ in bare],
-        "first run, imports included, s": [first[1][0]],
+        "first run, imports included, s": [first[2][0]],
         "CPU of planning a run, ms": [1000 * cpu for _, cpu in plans],
         "CPU a call, ms": [1000 * cpu / calls for _, cpu in ours],
         "bare client's CPU a call, ms": [1000 * cpu / calls for _, cpu in bare],
@@ -70,10 +71,10 @@ def model_server(delay: float) -> Iterator[str]:
 Timing = tuple[float, float]  # wall s, CPU s
 
 
-async def one_round(url: str, prepared: tuple[Any, Any]) -> tuple[Timing, Timing, Timing]:
-    """Of planning a run, of the run itself, and of the bare client."""
+async def one_round(url: str, prepared: tuple[Any, Any]) -> tuple[int, Timing, Timing, Timing]:
+    """Return the calls that a run made, and the timing of its planning, of itself and of the bare client."""
     import agents
-    from agents.model import Endpoint
+    from agents.model import Endpoint, Journal
     from agents.session import make_plan
 
     endpoint = Endpoint(name="scripted", base_url=url)
@@ -82,7 +83,8 @@ async def one_round(url: str, prepared: tuple[Any, Any]) -> tuple[Timing, Timing
         run = agents.create_run(Path(folder), QUESTION, settings)
         planning = await timed(asyncio.to_thread(make_plan, run, *prepared))
         ours = await timed(run_ours(run, endpoint, *prepared))
-    return planning, ours, await timed(run_bare(url))
+        calls = len(Journal(run.journal).calls)
+    return calls, planning, ours, await timed(run_bare(url, calls))
 
 
 async def timed(work: Any) -> Timing:  # noqa: ANN401 - any awaitable
@@ -112,7 +114,7 @@ async def run_ours(run: Any, endpoint: Any, ontology: Any, router: Any) -> None:
     assert len(report.hypotheses) == PERSPECTIVES, report.failures
 
 
-async def run_bare(url: str, calls: int = 2 * PERSPECTIVES, at_once: int = CONCURRENCY) -> None:
+async def run_bare(url: str, calls: int, at_once: int = CONCURRENCY) -> None:
     """As many answers of the same kind, asked with nothing around the client."""
     from openai import AsyncOpenAI
 

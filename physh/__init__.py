@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from physh.concept import Concept, Discipline, Facet
 from physh.errors import OntologyError, PhyshError, QueryError, RouteError, UnknownConcept
+from physh.language import foreign_language
 from physh.ontology import Ontology
-from physh.source import install_release, load
+from physh.source import install_release, installed_file, load
 
 if TYPE_CHECKING:
     from physh.pairs import Distances, PairFeatures
@@ -30,7 +31,9 @@ __all__ = [
     "Router",
     "Scored",
     "UnknownConcept",
+    "foreign_language",
     "install_release",
+    "installed_file",
     "load",
 ]
 

@@ -26,13 +26,41 @@ def compile_statements(said: Statements, name: str) -> Compiled:
         "disciplines": _inherit(links["disciplines"], links["narrower"]),
         "facets": _inherit(links["facets"], links["narrower"]),
     }
-    return Compiled(
+    compiled = Compiled(
         next((value for uri in disciplines for value in said[uri].get(v.VERSION, ())), None),
         sum(len(values) for subject in said.values() for values in subject.values()),
         tuple(_discipline(uri, label(uri), said, links) for uri in disciplines),
         tuple(Facet(uri, label(uri), links["narrower"][uri], links["contains"][uri]) for uri in facets),
         tuple(_concept(uri, label(uri), said, {**links, **own}) for uri in uris),
     )
+    _refuse_unwalkable(compiled, name)
+    return compiled
+
+
+def _refuse_unwalkable(compiled: Compiled, name: str) -> None:
+    """A version for other programs may have all the classes and yet no way from discipline to concept."""
+    kinds = {
+        "concept": {concept.uri for concept in compiled.concepts},
+        "discipline": {discipline.uri for discipline in compiled.disciplines},
+        "facet": {facet.uri for facet in compiled.facets},
+    }
+    names = {
+        "concept": [uri for c in compiled.concepts for uri in (*c.broader, *c.narrower, *c.related)],
+        "discipline": [uri for c in compiled.concepts for uri in c.disciplines],
+        "facet": [uri for c in compiled.concepts for uri in c.facets],
+    }
+    for kind, uris in names.items():
+        stranger = next((uri for uri in uris if uri not in kinds[kind]), None)
+        if stranger or (kind != "concept" and not uris):
+            fault = (
+                f"names {stranger} as a {kind}, which it is not"
+                if stranger
+                else f"puts no concept in a {kind}"
+            )
+            raise OntologyError(
+                f"{name} {fault}: a version of PhySH for other programs (physh_skos_compat.ttl?). "
+                "Give the official physh.ttl"
+            )
 
 
 def _of_kind(said: Statements, kind: str) -> list[str]:

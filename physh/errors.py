@@ -26,3 +26,7 @@ class QueryError(PhyshError):
 
 class RouteError(PhyshError):
     """The user must give a text with words, or the operator an embedder that works."""
+
+
+class AtlasError(PhyshError):
+    """No atlas can be made of, or read from, the files that were given."""

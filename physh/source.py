@@ -25,7 +25,12 @@ def load(path: Path | None = None, *, cache: Path | None = None) -> Ontology:
     chosen = path or (installed if installed.is_file() else EMBEDDED)
     content = turtle.read(chosen)
     sha256 = hashlib.sha256(content).hexdigest()
-    compiled = kept.recall(folder, sha256) or _compile(content, sha256, str(chosen), folder)
+    try:
+        compiled = kept.recall(folder, sha256) or _compile(content, sha256, str(chosen), folder)
+    except OntologyError as error:
+        if chosen != installed:
+            raise
+        raise OntologyError(f"{error}. To go back to the embedded core, delete {installed}") from error
     release = KNOWN.get(sha256) or compiled.version or f"unknown ({sha256[:12]})"
     is_core = bool(compiled.version and compiled.version.endswith("core"))
     return Ontology(compiled, turtle=content, sha256=sha256, release=release, is_core=is_core)
@@ -35,7 +40,7 @@ def install_release(path: Path, cache: Path) -> Ontology:
     """Checks a PhySH file and makes it the one that `load` takes by default."""
     ontology = load(path, cache=cache)
     target = _installed(_folder(cache))
-    content = turtle.read(path)
+    content = ontology.turtle
     kept.write(target, [content])
     if not target.is_file() or target.read_bytes() != content:
         raise OntologyError(
@@ -58,6 +63,11 @@ def _folder(cache: Path | None) -> Path:
 
         cache = user_cache_path("hypothesis-finder", appauthor=False)
     return cache / "physh"
+
+
+def installed_file(cache: Path | None = None) -> Path:
+    """Where the installed release lies; without that file, the embedded core is used."""
+    return _installed(_folder(cache))
 
 
 def _installed(folder: Path) -> Path:

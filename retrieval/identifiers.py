@@ -1,6 +1,8 @@
 """DOIs and arXiv identifiers, as they stand in answers, files and prose."""
 
 import re
+from html import unescape
+from urllib.parse import unquote
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"{}\\^~|`]+", re.ASCII)
 ARXIV = re.compile(
@@ -11,8 +13,11 @@ _TRAILING = ".,;:!?'’”»*_"  # a sentence's, not the identifier's
 
 
 def read_doi(text: str | None) -> str | None:
-    """The DOI in lower case without its resolver, or None where there is none or it is arXiv's own."""
-    found = DOI.search(text or "")
+    """The DOI in lower case without its resolver, or None where there is none or it is arXiv's own.
+
+    Addresses and web pages write `<` as %3C and &lt;, which old DOIs hold (those of SICI form).
+    """
+    found = DOI.search(unescape(unquote(text or "")))
     if not found:
         return None
     doi = trim(found.group()).lower()

@@ -9,6 +9,7 @@ ABBREVIATIONS = (
 )
 SENTENCE_END = re.compile(r"(?:[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9\d$\\])|\n\s*\n\s*)")
 NO_END = re.compile(rf"(?:\b(?:{ABBREVIATIONS})|\b[A-Z])\.[\"'”’)\]]*\s+$", re.IGNORECASE)
+LONGEST_ABBREVIATION = 20  # characters before a full stop that are looked at
 WORD = re.compile(r"\S+")
 
 
@@ -24,7 +25,8 @@ def split_sentences(text: str) -> list[Span]:
     """Without the white space around them."""
     spans, start = [], 0
     for found in SENTENCE_END.finditer(text):
-        if "\n\n" not in found.group() and NO_END.search(text, start, found.end()):
+        before = max(start, found.start() - LONGEST_ABBREVIATION)
+        if "\n\n" not in found.group() and NO_END.search(text, before, found.end()):
             continue
         spans.append(_trim(text, start, found.end()))
         start = found.end()

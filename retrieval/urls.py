@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
+from retrieval.environment import environment_explained
 from retrieval.errors import SourceFailed
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ def download(url: str, target: Path, size: int, report: Callable[[int, int], Non
     host = urlsplit(url).hostname or url
     check_name(host)
     timeout = httpx.Timeout(READ_S, connect=CONNECT_S)
-    with httpx.Client(timeout=timeout, follow_redirects=True) as client:
+    with environment_explained(SourceFailed):
+        connections = httpx.Client(timeout=timeout, follow_redirects=True)
+    with connections as client:
         for _ in range(RESUMES):
             before = _size(target)
             try:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from retrieval.environment import environment_explained
 from retrieval.errors import RetrievalError, SourceFailed, SourceUnavailable
 from retrieval.kept_answers import KeptAnswers
 from retrieval.pacing import Busy, turn
@@ -170,7 +171,9 @@ class Web:
         place = self.sites[question.site]
         check_name(place.host)
         timeout = httpx.Timeout(SILENCE_S, connect=CONNECT_S)
-        with httpx.Client(timeout=timeout, headers=self._headers(question.site)) as client:
+        with environment_explained(SourceFailed):
+            connections = httpx.Client(timeout=timeout, headers=self._headers(question.site))
+        with connections as client:
             address = httpx.URL(place.origin + question.path, params=dict(question.parameters))
             for _ in range(REDIRECTS + 1):
                 with client.stream("GET", address) as response:

@@ -1,34 +1,67 @@
-"""What agents can run. A new tool is one class that fits `Tool`, and one line in `TOOLS`."""
+"""The tools that there are: ours by a line in `TOOLS`, those of other packages by an entry point.
 
-from typing import Protocol
+A package joins with this in its pyproject.toml, where `TOOL` is a `ToolSpec`:
 
-from pydantic import BaseModel
+    [project.entry-points."hypofind.tools"]
+    my_tool = "my_package:TOOL"
+"""
 
-from tools.calculator import Calculator
-from tools.defects.tool import DefectProperties
-from tools.generation.tool_evaluate import EvaluateStrings
-from tools.generation.tool_generate import GenerateStrings
-from tools.generation.tool_screen import ScreenStrings
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import NamedTuple
 
+from tools import calculator, defects, experiments, generation
+from tools.spec import AnyTool, ToolSpec
 
-class Tool(Protocol):
-    """Typed arguments in, a typed result with units out; a ToolError where it cannot answer."""
+GROUP = "hypofind.tools"
 
-    name: str
-    purpose: str
-    arguments: type[BaseModel]
-
-    @property
-    def version(self) -> str: ...
-
-    def run(self, arguments: BaseModel) -> BaseModel:
-        """Raises ToolError, never returns a guess."""
-
-
-TOOLS: tuple[Tool, ...] = (
-    DefectProperties(),
-    GenerateStrings(),
-    EvaluateStrings(),
-    ScreenStrings(),
-    Calculator(),
+TOOLS: tuple[AnyTool, ...] = (
+    defects.TOOL,
+    generation.GENERATE,
+    generation.EVALUATE,
+    generation.SCREEN,
+    experiments.TEST_CLAIM,
+    experiments.SWEEP,
+    calculator.TOOL,
 )
+
+
+class Unusable(NamedTuple):
+    """An entry point that gives no tool, and why."""
+
+    entry: str
+    reason: str
+
+
+def all_tools() -> tuple[AnyTool, ...]:
+    """Return ours, then those of other packages by the names of their entry points."""
+    return (*TOOLS, *_plugins()[0])
+
+
+def unusable_plugins() -> tuple[Unusable, ...]:
+    """Return the entry points that were left out: a broken package stops no door."""
+    return _plugins()[1]
+
+
+@cache
+def _plugins() -> tuple[tuple[AnyTool, ...], tuple[Unusable, ...]]:
+    usable: dict[str, AnyTool] = {}
+    left_out: list[Unusable] = []
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        try:
+            tool = _load(entry)
+            if tool.name in {*usable, *(ours.name for ours in TOOLS)}:
+                raise ValueError(f"there is a tool called {tool.name} already")  # noqa: TRY301 - told like the others
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - foreign code, and its fault stops no door
+            told = " ".join(str(error).split()) or type(error).__name__
+            left_out.append(Unusable(f"{entry.name} = {entry.value}", told))
+        else:
+            usable[tool.name] = tool
+    return tuple(usable.values()), tuple(left_out)
+
+
+def _load(entry: EntryPoint) -> AnyTool:
+    tool = entry.load()
+    if not isinstance(tool, ToolSpec):
+        raise TypeError(f"{entry.value} is a {type(tool).__name__} and no ToolSpec")
+    return tool

@@ -8,6 +8,7 @@ from agents.errors import ReplayMiss
 from agents.mining.rows import read_kept
 from agents.mining.store import Store
 from agents.model.journal import Journal
+from agents.model.keys import NOWHERE, Place
 from agents.records import require_room
 from agents.schema import Call
 
@@ -32,7 +33,7 @@ class JobCalls:
             last = rows[-1]["key"]
             yield from (read_kept(Call, row["record"], self._job) for row in rows)
 
-    def get(self, key: str) -> Call | None:
+    def get(self, key: str, _place: Place = NOWHERE, /) -> Call | None:
         rows = self._store.rows("select record from call where key = ?", key)
         if not rows:
             return None
@@ -63,7 +64,7 @@ class KnownCalls(JobCalls):
 
     replay = True
 
-    def get(self, key: str) -> Call:
+    def get(self, key: str, _place: Place = NOWHERE, /) -> Call:
         call = super().get(key)
         if call is None:
             raise ReplayMiss("nobody has asked this yet")

@@ -7,8 +7,8 @@ from pydantic import Field
 from agents.errors import MiningError
 from agents.mining.asking import CONTRAST_TOKENS, MOST_TOKENS
 from agents.mining.spec import Spec
-from agents.model.client import Asked
 from agents.model.prices import Price
+from agents.model.request import Asked
 from agents.model.schemas import response_format
 from agents.schema import Strict, Transfer
 from prompts import Rendered

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from agents.errors import AgentsError, BudgetSpent, JobConflict, MiningError, StepFailed
-from agents.mining.asking import Asker, KnownUses
+from agents.mining.asking import STEP, Asker, KnownUses
 from agents.mining.calls import JobCalls
 from agents.mining.contrasts import add_contrast, contrasts
 from agents.mining.lock import working
@@ -47,7 +47,7 @@ async def run_job(
     require_runnable(store, job, means.ontology)
     with working(store.folder, job):
         spec = store.spec(job)
-        store.set_model(job, means.endpoints["default"].name)
+        store.set_model(job, means.endpoints.get(STEP, means.endpoints["default"]).name)
         if not store.begin(job):
             return store.progress(job)
         store.set_pace(job, 0, 0)

@@ -5,6 +5,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from agents.files import explained
+from agents.model.keys import NOWHERE, Place
 from agents.records import require_room
 from agents.schema import Call
 
@@ -27,7 +28,7 @@ class FolderCalls:
     def every(self) -> list[Path]:
         return sorted(self.folder.glob("??/*.json"))
 
-    def get(self, key: str) -> Call | None:
+    def get(self, key: str, _place: Place = NOWHERE, /) -> Call | None:
         try:
             return Call.model_validate_json(self._path(key).read_bytes())
         except (FileNotFoundError, ValidationError):  # not there, or kept by another version

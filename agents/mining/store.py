@@ -1,18 +1,18 @@
 """One SQLite file with all jobs, their pairs and every answered call: what is in it is never asked again.
 
 A commit survives the death of a process at any moment (write-ahead log); several processes may work on one
-file, each on its own job. A store of another format is refused, not guessed at.
+file, each on its own job. A store of an earlier format is brought to this one, a newer one is refused.
 """
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from agents.errors import JobConflict, MiningError, RunRefused, UnknownJob
+from agents.errors import DiskFull, JobConflict, MiningError, RunRefused, StoreBusy, StoreDamaged, UnknownJob
 from agents.files import explained
 from agents.mining.lock import is_worked_on
 from agents.mining.rows import (
@@ -27,12 +27,13 @@ from agents.mining.rows import (
 )
 from agents.mining.schema import Cell, CellReport, Finding, JobState, Mined, Pair, Progress
 from agents.mining.spec import Spec
-from agents.mining.tables import FORMAT, TABLES
+from agents.mining.tables import FORMAT, MIGRATIONS, TABLES
 from agents.model import Budget
 from agents.schema import ConceptRef
 
 FILE = "mining.sqlite"
 WAIT_S = 30.0  # for another process that writes
+PATIENCE = 20  # times that long, before an answer that was paid for is given up
 BATCH = 1_000
 
 
@@ -67,23 +68,63 @@ class Store:
     # ---- jobs
 
     def add_job(
-        self, spec: Spec, release: str, pairs: Iterable[Pair], cells: Callable[[], Iterable[Cell]]
+        self,
+        spec: Spec,
+        release: str,
+        pairs: Iterable[Pair],
+        cells: Callable[[], Iterable[Cell]],
+        owner: str | None = None,
     ) -> None:
-        """All or nothing; `cells` are known once `pairs` are read. Raises MiningError for a name taken."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        with self._told(), self._whole():
-            if self._db.execute("select 1 from job where id = ?", [spec.name]).fetchone():
-                raise JobConflict(f"{self.path} has a job {spec.name!r} already: give the spec another name")
-            self._db.execute(
-                "insert into job values (?, ?, ?, ?, null, ?, null, null)",
-                [spec.name, spec.model_dump_json(), now, JobState.PLANNED, release],
-            )
-            self._add_pairs(spec.name, pairs)
-            self._add_cells(spec.name, cells())
+        """Keep a job, all or nothing; `cells` are known once `pairs` are read.
 
-    def jobs(self) -> list[str]:
-        """Newest first."""
-        return [row["id"] for row in self.rows("select id from job order by created desc, id")]
+        Pairs are gathered in a temporary table of this connection, so that choosing them, which takes seconds
+        to minutes, holds up nobody who writes. Raises JobConflict for a name that is taken.
+        """
+        self._require_free(spec.name)
+        with self._told(), self._whole("begin"):
+            self._db.execute("create temp table planned as select * from pair where 0")
+        try:
+            with self._told(), self._whole("begin"):
+                terms = self._gather(spec.name, pairs)
+            with self._told(), self._whole():
+                self._require_free(spec.name)
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                self._db.execute(
+                    "insert into job (id, spec, created, state, release, owner) values (?, ?, ?, ?, ?, ?)",
+                    [spec.name, spec.model_dump_json(), now, JobState.PLANNED, release, owner],
+                )
+                self._add_terms(terms)
+                columns = ", ".join(PAIR_COLUMNS)
+                self._db.execute(f"insert into pair ({columns}) select {columns} from planned")  # noqa: S608 - our own names
+                self._add_cells(spec.name, cells())
+        finally:
+            with self._told():
+                self._db.execute("drop table if exists temp.planned")
+
+    def _require_free(self, name: str) -> None:
+        if self.rows("select 1 from job where id = ?", name):
+            raise JobConflict(f"there is a job {name!r} already: give the spec another name")
+
+    def jobs(self, owner: str | None = None) -> list[str]:
+        """Return all jobs' names, or an owner's, newest first."""
+        if owner is None:
+            rows = self.rows("select id from job order by created desc, id")
+        else:
+            rows = self.rows("select id from job where owner = ? order by created desc, id", owner)
+        return [row["id"] for row in rows]
+
+    def owner(self, job: str) -> str | None:
+        """Return whose API key planned it; None for one that was planned on this machine."""
+        row = self._job(job)
+        found = row["owner"] if "owner" in row.keys() else None  # noqa: SIM118 - sqlite3.Row iterates values
+        return None if found is None else str(found)
+
+    def wanted(self) -> list[str]:
+        """Return the jobs that somebody started and nobody has ended yet: a new start goes on with them."""
+        return [row["id"] for row in self.rows("select id from job where wanted = 1 order by created, id")]
+
+    def set_wanted(self, job: str, *, wanted: bool) -> None:
+        self.do("update job set wanted = ? where id = ?", int(wanted), job)
 
     def spec(self, job: str) -> Spec:
         return read_kept(Spec, self._job(job)["spec"], job)
@@ -298,7 +339,15 @@ class Store:
             return self._db.execute(select, values).fetchall()
 
     def do(self, statement: str, *values: object) -> int:
-        """How many rows it changed."""
+        """Return how many rows it changed. What is to be kept waits for as long as others write."""
+        for _ in range(PATIENCE - 1):
+            try:
+                return self._do(statement, values)
+            except StoreBusy:
+                continue
+        return self._do(statement, values)
+
+    def _do(self, statement: str, values: Sequence[object]) -> int:
         with self._told():
             return self._db.execute(statement, values).rowcount
 
@@ -318,23 +367,36 @@ class Store:
         known = self._db.execute("select 1 from sqlite_master where name = 'meta'").fetchone()
         if known:
             found = self._db.execute("select value from meta where name = 'format'").fetchone()
-            if found is None or found[0] != FORMAT:
-                raise MiningError(
-                    f"{self.path} was made by another version (format {found[0] if found else 'unknown'}, "
-                    f"this one has {FORMAT}): name another folder, or move that file away"
-                )
+            self._migrate(found[0] if found else "unknown")
             return
         self._db.executescript(TABLES + VIEW)
         self._db.execute("insert or ignore into meta values ('format', ?)", [FORMAT])
 
-    def _add_pairs(self, job: str, pairs: Iterable[Pair]) -> None:
+    def _migrate(self, found: str) -> None:
+        """Bring the file to this format. Raises StoreDamaged for a newer one, or one too old to be known."""
+        while found != FORMAT:
+            step = MIGRATIONS.get(found)
+            if step and not self._writes:
+                return  # what it lacks is not needed to read it
+            if step is None:
+                raise StoreDamaged(
+                    f"{self.path} was made by another version (format {found}, this one has {FORMAT}): name "
+                    "another folder, or move that file away"
+                )
+            with self._whole():
+                for statement in filter(None, step.split(";")):
+                    self._db.execute(statement)
+                found = str(int(found) + 1)
+                self._db.execute("update meta set value = ? where name = 'format'", [found])
+
+    def _gather(self, job: str, pairs: Iterable[Pair]) -> set[ConceptRef]:
         marks = ", ".join("?" * len(PAIR_COLUMNS))
-        insert = f"insert into pair ({', '.join(PAIR_COLUMNS)}) values ({marks})"  # noqa: S608 - our own names
+        insert = f"insert into planned ({', '.join(PAIR_COLUMNS)}) values ({marks})"  # noqa: S608 - our own names
         terms: set[ConceptRef] = set()
         for position, pair in enumerate(pairs):
             self._db.execute(insert, pair_row(job, position, pair))
-            self._add_terms({pair.method, pair.home, pair.target, pair.field} - terms)
             terms |= {pair.method, pair.home, pair.target, pair.field}
+        return terms
 
     def _add_cells(self, job: str, cells: Iterable[Cell]) -> None:
         marks = ", ".join("?" * len(CELL_COLUMNS))
@@ -360,8 +422,8 @@ class Store:
         return [(str(row[0]), int(row[1])) for row in self.rows(select, *values)]
 
     @contextmanager
-    def _whole(self) -> Iterator[None]:
-        self._db.execute("begin immediate")
+    def _whole(self, begin: str = "begin immediate") -> Iterator[None]:
+        self._db.execute(begin)
         try:
             yield
         except BaseException:
@@ -381,14 +443,17 @@ class Store:
     def _explain(self, error: sqlite3.DatabaseError) -> Exception:
         code = getattr(error, "sqlite_errorname", "")
         if code.startswith("SQLITE_FULL"):
-            return RunRefused(
+            return DiskFull(
                 f"cannot write {self.path}: the disk is full; free some space and run the job again, what is "
                 "finished is kept"
             )
         if code.startswith("SQLITE_READONLY"):
             return RunRefused(f"{self.path} may not be written: copy it to a folder of yours")
         if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            return RunRefused(f"{self.path} is busy: another process wrote for {WAIT_S:.0f} s; try again")
+            return StoreBusy(f"{self.path} is busy: another process wrote for {WAIT_S:.0f} s; try again")
         if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-            return MiningError(f"{self.path} is damaged or no store of mining jobs: name another folder")
+            return StoreDamaged(
+                f"{self.path} is damaged or no store of mining jobs: restore it from a backup, move it away, "
+                "or name another folder"
+            )
         return RunRefused(f"cannot use {self.path}: {error}")

@@ -1,12 +1,17 @@
 """The tables of a store of mining jobs."""
 
-FORMAT = "2"  # raise it whenever a table or what is kept in one changes
+FORMAT = "3"  # raise it whenever a table or what is kept in one changes
+MIGRATIONS = {
+    "2": "alter table job add column owner text;alter table job add column wanted integer not null default 0;"
+}
+"""What brings a store of an earlier format to the next one."""
 
 TABLES = """
 create table if not exists meta (name text primary key, value text not null);
 create table if not exists job (
     id text primary key, spec text not null, created text not null, state text not null,
-    wish text, release text not null, model text, per_minute real
+    wish text, release text not null, model text, per_minute real, owner text,
+    wanted integer not null default 0
 );
 create table if not exists term (uri text primary key, label text not null);
 create table if not exists pair (

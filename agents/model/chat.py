@@ -1,7 +1,8 @@
 """Asks models for objects: looked up in the run's journal first, then sent, recorded and only then read."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Generic, Protocol, Self, TypeVar
 from weakref import WeakValueDictionary
@@ -10,13 +11,13 @@ from pydantic import BaseModel
 
 import prompts
 from agents.errors import StepFailed
-from agents.model.client import Asked
 from agents.model.endpoint import Budget, Endpoint
 from agents.model.events import Event, EventKind
-from agents.model.keys import call_key
+from agents.model.keys import NOWHERE, Place, call_key
 from agents.model.ledger import Ledger
 from agents.model.line import Line
-from agents.model.reading import CUT, Unreadable, read_answer
+from agents.model.reading import CUT, ONLY_REASONING, Declined, Unreadable, read_answer
+from agents.model.request import Asked
 from agents.model.schemas import response_format
 from agents.model.sending import Sending, Task
 from agents.schema import Call
@@ -44,7 +45,9 @@ class Calls(Protocol):
         """Those that count as paid."""
         ...
 
-    def get(self, key: str) -> Call | None: ...
+    def get(self, key: str, place: Place = NOWHERE, /) -> Call | None:
+        """The call of that key. A journal of an earlier version has it by its place in the run alone."""
+        ...
 
     def check_room(self) -> None: ...
 
@@ -115,12 +118,27 @@ class Chat:
             )
             call = await self._answer(task, asked)
             try:
-                return Answer(read_answer(call.answer, call.finish_reason, output), call.model)
+                value = read_answer(call.answer, call.finish_reason, output, call.reading)
+                return Answer(value, call.model)
+            except Declined as error:
+                raise StepFailed(step, str(error)) from error
             except Unreadable as error:
                 fault = str(error)
                 task.tell(EventKind.UNREADABLE, reason=fault)
-        hint = ": a model that thinks before it writes needs thinking_tokens set" if fault == CUT else ""
+        hint = (
+            ": a model that thinks before it writes needs thinking_tokens set"
+            if fault in (CUT, ONLY_REASONING)
+            else ""
+        )
         raise StepFailed(step, f"no readable answer in {attempts} attempts; the last: {fault}{hint}")
+
+    @asynccontextmanager
+    async def quiet(self) -> AsyncIterator[None]:
+        """Keep models that share this machine's cores from answering meanwhile: both would crawl."""
+        async with AsyncExitStack() as turns:
+            for line in {line for line in self._lines.values() if line.endpoint.at_once}:
+                await turns.enter_async_context(line.turn)
+            yield
 
     def model_of(self, step: str) -> str:
         """The name that the step's model is asked by."""
@@ -133,7 +151,7 @@ class Chat:
         """From the journal, else from the model. Of two that ask the same at once, one waits."""
         key = _key(task.line.endpoint, asked)
         async with self._asking.setdefault(key, asyncio.Lock()):
-            call = self._journal.get(key)
+            call = self._journal.get(key, (task.step, task.who))
             if call is not None:
                 task.tell(EventKind.RECALLED, call.output_tokens)
                 return call

@@ -3,39 +3,25 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from agents.errors import EndpointError
-from agents.model.diagnosis import Transient, diagnose
-from agents.model.endpoint import OPENAI, Endpoint
-from agents.model.reading import KEPT, LONGEST, OVERSIZE, clean
+from agents.model.connections import http_options, refuse_redirect
+from agents.model.diagnosis import Adapted, Transient, diagnose, refusal_of
+from agents.model.endpoint import Endpoint
+from agents.model.reading import KEPT, LONGEST, OVERSIZE, REFUSAL, clean, is_whole
+from agents.model.request import TOKEN, Asked, Shape
+from retrieval.environment import environment_explained
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, AIMessageChunk
 
 CONNECT_S = 10.0
 LISTED = 8  # model names in an error
-TOKEN = 3  # characters: a low guess, so that what is reserved suffices
-Message = dict[str, str]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """All that decides an answer, apart from the endpoint."""
-
-    messages: Sequence[Message]
-    response_format: dict[str, Any]
-    max_tokens: int
-    seed: int
-
-    @property
-    def tokens(self) -> int:
-        """About how many tokens the prompt has."""
-        characters = sum(len(message["content"].encode()) for message in self.messages)
-        return (characters + len(str(self.response_format))) // TOKEN
+ADAPTABLE = {400, 404, 405, 415, 422, 500, 501}  # with these, servers refuse a field that they do not know
 
 
 @dataclass(frozen=True)
@@ -54,24 +40,30 @@ class Client:
     """One endpoint. It has its own connections, which `close` gives back."""
 
     def __init__(self, endpoint: Endpoint) -> None:
+        """Raises EndpointError for a proxy or a certificate of the environment that cannot be used."""
         import openai
-        from langchain_openai import ChatOpenAI
+
+        from agents.model.wire import ChatModel
 
         # It warns of each stall in a stream, which we handle, count and show ourselves.
         logging.getLogger("langchain_openai.chat_models._client_utils").setLevel(logging.ERROR)
         self.endpoint = endpoint
-        self._http = openai.DefaultAsyncHttpxClient(
-            timeout=openai.Timeout(endpoint.timeout_s, connect=min(CONNECT_S, endpoint.timeout_s))
-        )
-        self._chat = ChatOpenAI(
+        self.shape = Shape.of(endpoint)  # narrowed by what the endpoint refuses
+        with environment_explained(EndpointError):
+            self._http = openai.DefaultAsyncHttpxClient(
+                timeout=openai.Timeout(endpoint.timeout_s, connect=min(CONNECT_S, endpoint.timeout_s)),
+                event_hooks={"response": [refuse_redirect]},
+                **http_options(endpoint),
+            )
+        self._chat = ChatModel(
             model=endpoint.name,
-            base_url=endpoint.base_url,
+            base_url=endpoint.address,
+            default_query=endpoint.query or None,
+            default_headers=endpoint.headers or None,
             api_key=self._key,  # given always: langchain would take OPENAI_API_KEY and send it to any address
             openai_proxy=None,
             http_async_client=self._http,
             max_retries=0,  # we count and show them
-            temperature=endpoint.temperature,
-            stream_usage=True,
             stream_chunk_timeout=endpoint.timeout_s,
         )
 
@@ -82,52 +74,86 @@ class Client:
         await self._http.aclose()
 
     async def complete(self, asked: Asked, show: Callable[[int], None]) -> Completion:
-        """`show` is told the tokens so far, where they stream. Raises Transient, Refused or EndpointError."""
+        """`show` is told the tokens so far, where they stream.
+
+        Raises Transient, Adapted where the endpoint refuses a field that the next try leaves out, Refused or
+        EndpointError.
+        """
         from langsmith import tracing_context
 
-        get = self._stream if self.endpoint.stream else self._wait
-        start = time.monotonic()
+        shape, start = self.shape, time.monotonic()
+        get = self._stream if shape.has("stream") else self._wait
         try:
             with tracing_context(enabled=False):  # nobody's question is sent to a third party
-                completion = await get(asked, show)
+                completion = await get(asked, shape, show)
         except (Transient, EndpointError):
             raise
         except Exception as error:  # of many libraries; diagnose gives back what it cannot name
+            self._adapt(error, asked, shape)
             meaning = diagnose(error, self.endpoint)
             if meaning is error:
                 raise
-            if getattr(error, "status_code", None) == 404:  # noqa: PLR2004 - everyone knows this one
+            if getattr(error, "status_code", None) == 404 and isinstance(meaning, EndpointError):  # noqa: PLR2004 - everyone knows this one
                 meaning = EndpointError(f"{meaning}. {await self._offer()}")
             raise meaning from error
         return replace(completion, seconds=round(time.monotonic() - start, 3))
 
-    async def _wait(self, asked: Asked, _show: Callable[[int], None]) -> Completion:
-        async with asyncio.timeout(self.endpoint.timeout_s):
-            message = await self._chat.ainvoke(list(asked.messages), extra_body=self._body(asked))
-        return self._completion(asked, str(message.text), message.response_metadata, message)
+    def _adapt(self, error: Exception, asked: Asked, sent: Shape) -> None:
+        """Raises Adapted if the error says what can be left out; `sent` is what it was an answer to."""
+        if sent.has("stream") and "No generation chunks" in str(
+            error
+        ):  # langchain's words for a stream of nothing
+            self.shape = self.shape.meet(sent.without("stream"))
+            raise Adapted(f"{self.endpoint.base_url} does not stream") from error
+        refusal = refusal_of(error)
+        if not refusal or refusal.status not in ADAPTABLE:
+            return
+        narrowed = sent.narrowed(f"{refusal.words} {refusal.code}", asked)
+        if narrowed:
+            shape, change = narrowed
+            self.shape = self.shape.meet(shape)
+            raise Adapted(f"{change}, as {self.endpoint.base_url} refuses it: {refusal.words}") from error
 
-    async def _stream(self, asked: Asked, show: Callable[[int], None]) -> Completion:
+    async def _wait(self, asked: Asked, shape: Shape, _show: Callable[[int], None]) -> Completion:
+        async with asyncio.timeout(self.endpoint.timeout_s):
+            message = await self._chat.ainvoke(
+                shape.messages(asked), extra_body=shape.body(asked, self.endpoint)
+            )
+        refusal = str(message.additional_kwargs.get("refusal") or "")
+        return self._completion(asked, str(message.text), message.response_metadata, message, refusal)
+
+    async def _stream(self, asked: Asked, shape: Shape, show: Callable[[int], None]) -> Completion:
+        from agents.model.wire import BESIDE, answer_text
+
         pieces: list[str] = []
         size = 0
         said: dict[str, Any] = {}
+        beside = dict.fromkeys(BESIDE, "")
         counted: AIMessage | None = None
-        stream = self._chat.astream(list(asked.messages), extra_body=self._body(asked))
+        stream = self._chat.astream(
+            shape.messages(asked),
+            stream_usage=shape.has("stream_options"),
+            extra_body=shape.body(asked, self.endpoint),
+        )
         async with aclosing(cast("AsyncGenerator[AIMessageChunk]", stream)) as chunks:
             async for chunk in chunks:
                 pieces.append(str(chunk.text))
                 said |= chunk.response_metadata
                 counted = chunk if chunk.usage_metadata else counted
+                for name in BESIDE:
+                    beside[name] += str(chunk.additional_kwargs.get(name) or "")[:LONGEST]
                 show(len(pieces))
-                size += len(pieces[-1])
+                size += len(pieces[-1]) + sum(map(len, chunk.additional_kwargs.values()))
                 if size > LONGEST:
                     said["finish_reason"] = OVERSIZE
                     break
-        if "finish_reason" not in said:
+        text = answer_text("".join(pieces), arguments=beside["arguments"], reasoning=beside["reasoning"])
+        if "finish_reason" not in said and not is_whole(text):
             raise Transient("the stream ended before the answer did")
-        return self._completion(asked, "".join(pieces), said, counted)
+        return self._completion(asked, text, said, counted, beside["refusal"])
 
     def _completion(
-        self, asked: Asked, text: str, said: dict[str, Any], counted: "AIMessage | None"
+        self, asked: Asked, text: str, said: dict[str, Any], counted: "AIMessage | None", refusal: str
     ) -> Completion:
         from langchain_core.messages.ai import UsageMetadata
 
@@ -135,6 +161,8 @@ class Client:
             input_tokens=asked.tokens, output_tokens=max(1, len(text) // TOKEN), total_tokens=0
         )
         finish = str(said.get("finish_reason") or "stop")
+        if refusal and not text.strip():
+            text, finish = refusal, REFUSAL
         too_long = len(text) > LONGEST
         return Completion(
             text=clean(text[:KEPT] if too_long else text),
@@ -158,8 +186,3 @@ class Client:
             return "It lists no models either: check base_url, which often ends in /v1"
         more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
         return f"It offers: {', '.join(names[:LISTED])}{more}"
-
-    def _body(self, asked: Asked) -> dict[str, Any]:
-        """Given as extra fields, because langchain would otherwise take the answer apart itself."""
-        limit = "max_completion_tokens" if self.endpoint.base_url == OPENAI else "max_tokens"
-        return {"response_format": asked.response_format, limit: asked.max_tokens, "seed": asked.seed}

@@ -1,7 +1,8 @@
 """Where a step's model is asked, and how much a run may spend on it."""
 
+from ipaddress import ip_address
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
@@ -11,12 +12,16 @@ OPENAI = "https://api.openai.com/v1"
 
 
 def _address(url: str) -> str:
+    url = url.strip()
+    if any(not c.isprintable() or c.isspace() for c in url):
+        raise ValueError("holds a blank or a line end: copy it again")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("is no address: it starts with http:// or https:// and often ends in /v1")
     if parts.username or parts.password:
         raise ValueError("must not carry a password: set the key instead")
-    return url.rstrip("/").removesuffix("/chat/completions")
+    path = parts.path.rstrip("/").removesuffix("/chat/completions").rstrip("/")
+    return parts._replace(path=path, fragment="").geturl()
 
 
 def _sendable(key: SecretStr) -> SecretStr:
@@ -49,6 +54,31 @@ class Endpoint(Strict):
         if (self.input_price is None) != (self.output_price is None):
             raise ValueError("input_price and output_price go together: set both or neither")
         return self
+
+    @property
+    def address(self) -> str:
+        """`base_url` without its query."""
+        return urlsplit(self.base_url)._replace(query="").geturl()
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What goes with every request, such as Azure's api-version."""
+        return dict(parse_qsl(urlsplit(self.base_url).query))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Azure's deployments take the key under a name of their own."""
+        host = urlsplit(self.base_url).hostname or ""
+        return {"api-key": self.key.get_secret_value()} if self.key and host.endswith(".azure.com") else {}
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is on this machine."""
+        host = urlsplit(self.base_url).hostname or ""
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost" or host.endswith(".localhost")
 
     @property
     def ref(self) -> ModelRef:

@@ -4,6 +4,10 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
+Place = tuple[str, str]
+"""The step that asks a model, and for whom."""
+NOWHERE: Place = ("", "")
+
 
 def call_key(
     *,

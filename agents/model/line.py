@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agents.errors import EndpointError
 from agents.model.client import Client, Completion
-from agents.model.diagnosis import Transient
+from agents.model.diagnosis import Adapted, Transient
 from agents.model.endpoint import Endpoint
 from agents.model.prices import price_of
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tenacity import AsyncRetrying, RetryCallState
 
 TRIES = 8
+SILENCES = 3  # time-outs, each of timeout_s, after which a longer wait is what is needed
 FIRST_WAIT_S = 0.5  # doubles with every try; the wait is drawn between 0 and that, so that branches part ways
 LONGEST_WAIT_S = 30.0
 LONGEST_ASKED_WAIT_S = 60.0  # a server that asks for more is tried again after this
@@ -58,13 +59,13 @@ class Line:
         return completion, retrying.statistics["attempt_number"] - 1
 
     def _retrying(self, retry: Callable[[Transient], None]) -> "AsyncRetrying":
-        from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
+        from tenacity import AsyncRetrying, retry_if_exception
 
         def tell(state: "RetryCallState") -> None:
             retry(_fault(state))
 
         return AsyncRetrying(
-            stop=stop_after_attempt(TRIES),
+            stop=_is_enough,
             wait=_wait,
             retry=retry_if_exception(self._may_pass),
             before_sleep=tell,
@@ -79,12 +80,24 @@ class Line:
         address = self.endpoint.base_url
         if error.unreachable:
             return EndpointError(f"{address} cannot be reached ({error}). Start it, or set another base_url")
-        return EndpointError(f"{address} gave no answer in {TRIES} tries; the last: {error}. Check base_url")
+        if error.timed_out:
+            return EndpointError(
+                f"{address} gave {error}, in {SILENCES} tries: raise timeout_s (HYPOFIND_MODEL__TIMEOUT_S), "
+                "or choose a smaller model"
+            )
+        hint = ". Check base_url" if error.foreign else ""
+        return EndpointError(f"{address} gave no answer in {TRIES} tries; the last: {error}{hint}")
+
+
+def _is_enough(state: "RetryCallState") -> bool:
+    return state.attempt_number >= (SILENCES if _fault(state).timed_out else TRIES)
 
 
 def _wait(state: "RetryCallState") -> float:
     from tenacity import wait_random_exponential
 
+    if isinstance(_fault(state), Adapted):
+        return 0
     drawn = wait_random_exponential(multiplier=FIRST_WAIT_S, max=LONGEST_WAIT_S)(state)
     return drawn + min(_fault(state).wait_s, LONGEST_ASKED_WAIT_S)
 

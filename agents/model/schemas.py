@@ -3,7 +3,7 @@
 Strict means: every object closed, every field required, no references, no unions but `anyOf`.
 """
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 DROPPED = frozenset({"title", "default", "discriminator", "minLength", "maxLength", "examples"})
 
 
-@cache
+@lru_cache(maxsize=256)  # some classes are made for one question
 def strict_schema(output: type[BaseModel]) -> dict[str, Any]:
     """Raises TypeError for a class that contains itself: no strict schema can say that without references."""
     loose = output.model_json_schema()
@@ -68,3 +68,22 @@ def _is_open(node: Any) -> bool:  # noqa: ANN401 - a JSON schema
     inner = [*node.get("properties", {}).values(), *node.get("anyOf", []), node.get("items")]
     shaped = {"type", "anyOf", "enum", "const"} & node.keys()
     return not shaped or any(_is_open(item) for item in inner if item is not None)
+
+
+def without_keywords(format_: dict[str, Any], keywords: frozenset[str]) -> dict[str, Any]:
+    """The response format without these keywords of JSON schema; pydantic still checks what they say."""
+    return _without(format_, keywords) if keywords else format_
+
+
+def _without(node: Any, keywords: frozenset[str]) -> Any:  # noqa: ANN401 - a JSON schema
+    if isinstance(node, list):
+        return [_without(item, keywords) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: {name: _without(field, keywords) for name, field in value.items()}
+        if key == "properties"  # its keys are field names
+        else _without(value, keywords)
+        for key, value in node.items()
+        if key not in keywords
+    }

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agents.errors import StepFailed
-from agents.model.client import Asked, Client, Completion
+from agents.model.client import Client, Completion
 from agents.model.diagnosis import Refused, Transient
 from agents.model.events import Event, EventKind
 from agents.model.ledger import Cost, Ledger
 from agents.model.line import Line
+from agents.model.reading import RULES
+from agents.model.request import Asked
 from agents.schema import Call
 from prompts import Rendered
 
@@ -62,6 +64,7 @@ class Sending:
             retries=retries,
             finish_reason=completion.finish_reason,
             answer=completion.text,
+            reading=RULES,
         )
 
     async def _try(self, client: Client) -> Completion:

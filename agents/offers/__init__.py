@@ -1,10 +1,10 @@
-"""What a run's agents may call: one file an offer, listed in `OFFERS`.
+"""What a run's agents may call: the tools that there are, and searches that need what a run hands in.
 
 A tool is offered where it fits the question, and its name is written to the run's plan: a resumed or replayed
 run makes the same tools again from their names, whatever is installed by then.
 """
 
-from agents.offers.offer import Offer, Scene
-from agents.offers.registry import OFFERS, make_tools, offered
+from agents.offers.registry import SEARCHES, find_spec, list_specs, make_tools, offered
+from tools import Scene
 
-__all__ = ["OFFERS", "Offer", "Scene", "make_tools", "offered"]
+__all__ = ["SEARCHES", "Scene", "find_spec", "list_specs", "make_tools", "offered"]

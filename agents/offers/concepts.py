@@ -1,12 +1,12 @@
 """Search for PhySH concepts by meaning, so that a text can name its subjects by their URIs."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from agents.offers.offer import Offer
 from agents.places import Places
 from agents.schema import Prose, Strict
 from physh import PhyshError
-from tools import ToolError
+from tools import Scene, ToolError, ToolSpec
+from tools.views import Block, Table
 
 MOST = 6
 
@@ -32,28 +32,39 @@ class Concepts(Strict):
     release: str = Field(description="of PhySH")
 
 
-class ConceptSearch:
-    """Fits `tools.Tool`."""
+class ConceptSearch(ToolSpec[Topic, Concepts]):
+    """Looks in the router that it is handed."""
 
     name = "physh_search"
+    title = "PhySH search"
     version = "1"
     purpose = "Concepts of the Physics Subject Headings (PhySH) nearest to a few words, with their URIs"
-    arguments: type[BaseModel] = Topic
+    when = "always, but not to a small model"
+    arguments, result = Topic, Concepts
+    for_small_models = False
+    for_judges = False
 
     def __init__(self, places: Places) -> None:
         self._places = places
 
-    def run(self, arguments: BaseModel) -> Concepts:
+    def fits(self, scene: Scene) -> bool:  # noqa: ARG002 - whatever is asked
+        return True
+
+    def tell(self, arguments: Topic) -> tuple[str, ...]:
+        return (f"concepts near “{arguments.topic}”",)
+
+    def view(self, arguments: Topic, result: Concepts) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
+        rows = ((one.label, f"{one.score:.2f}", one.uri) for one in result.concepts)
+        return (Table(("concept", "how near", "URI"), tuple(rows), title=f"PhySH {result.release}"),)
+
+    def run(self, arguments: Topic) -> Concepts:
         """Raises ToolError."""
         router, ontology = self._places.router, self._places.ontology
         if router is None or ontology is None:
             raise ToolError("PhySH is not loaded here")
         try:
-            route = router.route(Topic.model_validate(arguments).topic, MOST)
+            route = router.route(arguments.topic, MOST)
         except PhyshError as error:
             raise ToolError(str(error)) from error
         found = [Found(uri=c.uri, label=c.label, score=c.score) for c in route.concepts]
         return Concepts(concepts=found, release=ontology.release)
-
-
-CONCEPTS = Offer(name=ConceptSearch.name, fits=lambda _scene: True, make=ConceptSearch, helps=True)

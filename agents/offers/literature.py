@@ -1,14 +1,13 @@
 """Search in the user's library and in the sources that the run may ask."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from agents.literature.finding import concepts_within, find
-from agents.offers.offer import Offer
 from agents.places import Places
 from agents.schema import Prose, Strict
 from physh import UnknownConcept
 from retrieval.passage import Search
-from tools import ToolError
+from tools import Scene, ToolError, ToolSpec
+from tools.views import Block, Sentences, Table
 
 MOST = 5
 SHOWN = 280  # characters of a passage: enough to see what it is about
@@ -41,22 +40,29 @@ class Excerpts(Strict):
     note: str | None = Field(default=None, description="what was not done as asked")
 
 
-class LiteratureSearch:
-    """Fits `tools.Tool`."""
+class LiteratureSearch(ToolSpec[Looking, Excerpts]):
+    """Looks in the library and the sources that it is handed."""
 
     name = "literature_search"
+    title = "literature search"
     version = "2"
     purpose = "Passages of papers and of the user's own library on a subject"
-    arguments: type[BaseModel] = Looking
+    when = "when the run searches a library or sources"
+    arguments, result = Looking, Excerpts
+    for_judges = False
 
     def __init__(self, places: Places) -> None:
         self._places = places
 
-    def run(self, arguments: BaseModel) -> Excerpts:
+    def fits(self, scene: Scene) -> bool:
+        return scene.literature
+
+    def run(self, arguments: Looking) -> Excerpts:
         """Raises ToolError if no source could be searched."""
-        asked = Looking.model_validate(arguments)
-        concepts, note = self._limit(asked.within)
-        found = find(self._places, asked.query, MOST, concepts)
+        from agents.literature.finding import find  # reviewers read our digests, and it imports reviewers
+
+        concepts, note = self._limit(arguments.within)
+        found = find(self._places, arguments.query, MOST, concepts)
         if found.searches and all(search.error for search in found.searches):
             raise ToolError("; ".join(f"{search.source}: {search.error}" for search in found.searches))
         return Excerpts(
@@ -74,14 +80,25 @@ class LiteratureSearch:
             note=note,
         )
 
+    def tell(self, arguments: Looking) -> tuple[str, ...]:
+        within = f", within {arguments.within}" if arguments.within else ""
+        return (f"passages on “{arguments.query}”{within}",)
+
+    def view(self, arguments: Looking, result: Excerpts) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
+        searches = (f"{one.source}: {one.error or f'{one.found} found'}" for one in result.searches)
+        rows = ((one.title, str(one.year or ""), one.source, one.begins) for one in result.excerpts)
+        return (
+            Sentences((f"Searched {'; '.join(searches) or 'nothing'}.", *filter(None, [result.note]))),
+            Table(("title", "year", "source", "begins"), tuple(rows)),
+        )
+
     def _limit(self, within: str | None) -> tuple[list[str] | None, str | None]:
         """Concepts that a passage must touch, and what to say where no such branch is known."""
         if within is None or self._places.ontology is None:
             return None, None
+        from agents.literature.finding import concepts_within
+
         try:
             return concepts_within(self._places.ontology, within), None
         except UnknownConcept:
             return None, f"{within[:80]!r} is no discipline and no facet of PhySH: all was searched"
-
-
-LITERATURE = Offer(name=LiteratureSearch.name, fits=lambda scene: scene.literature, make=LiteratureSearch)

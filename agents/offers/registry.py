@@ -1,19 +1,26 @@
-"""The offers, and which of them a run gets."""
+"""All tools of a run, and which of them it gets."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from agents.offers.calculation import CALCULATION
-from agents.offers.concepts import CONCEPTS
-from agents.offers.defects import DEFECTS
-from agents.offers.evaluating import EVALUATING
-from agents.offers.generating import GENERATING
-from agents.offers.literature import LITERATURE
-from agents.offers.offer import Offer, Scene
-from agents.offers.screening import SCREENING
+from agents.offers.concepts import ConceptSearch
+from agents.offers.literature import LiteratureSearch
 from agents.places import Places
-from tools import Tool
+from tools import AnyTool, Scene, all_tools
 
-OFFERS: tuple[Offer, ...] = (DEFECTS, GENERATING, EVALUATING, SCREENING, LITERATURE, CALCULATION, CONCEPTS)
+SEARCHES: tuple[Callable[[Places], AnyTool], ...] = (LiteratureSearch, ConceptSearch)
+"""Tools that look things up where the run hands it to them. They join the others at every door of a run."""
+
+
+def list_specs(places: Places | None = None) -> tuple[AnyTool, ...]:
+    """Return every tool. Without `places` the searches can be read, and find nothing."""
+    here = places or Places()
+    return (*all_tools(), *(make(here) for make in SEARCHES))
+
+
+def find_spec(source: str) -> AnyTool | None:
+    """Return the tool that a piece of evidence is from, by its source: "name version"."""
+    name = source.partition(" ")[0]
+    return next((spec for spec in list_specs() if spec.name == name), None)
 
 
 def offered(scene: Scene, *, small: bool) -> list[str]:
@@ -22,10 +29,10 @@ def offered(scene: Scene, *, small: bool) -> list[str]:
     A small model would choose nearly at random among tools that only help, and wait for its answer as long as
     for a review.
     """
-    return [offer.name for offer in OFFERS if offer.fits(scene) and not (small and offer.helps)]
+    return [spec.name for spec in list_specs() if spec.fits(scene) and (spec.for_small_models or not small)]
 
 
-def make_tools(names: Iterable[str], places: Places) -> list[Tool]:
-    """The tools of those names. A name that this version does not know is left out."""
-    wanted = set(names)
-    return [offer.make(places) for offer in OFFERS if offer.name in wanted]
+def make_tools(names: Iterable[str], places: Places) -> list[AnyTool]:
+    """The tools of those names, in their order. A name that this version does not know is left out."""
+    known = {spec.name: spec for spec in list_specs(places)}
+    return [known[name] for name in names if name in known]

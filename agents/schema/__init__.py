@@ -14,7 +14,7 @@ from agents.schema.evidence import (
     Removed,
     Stance,
 )
-from agents.schema.proposal import Claim, Proposal, Relation, Representation
+from agents.schema.proposal import BareClaim, Claim, Held, Proposal, Representation
 from agents.schema.question import (
     LONGEST_QUESTION,
     ConceptRef,
@@ -49,8 +49,10 @@ from agents.schema.report import (
     Status,
     Usage,
     Way,
+    standing_tests,
 )
 from agents.schema.review import Check, Mark, Marks, Reading, Review, Score
+from agents.schema.testing import ClaimTest, FoundInData, Measurable, Menu, SweepPlan
 from agents.schema.transfer import (
     Contrast,
     Correspondence,
@@ -60,15 +62,18 @@ from agents.schema.transfer import (
     TransferMarks,
     Verdict,
 )
+from tools.experiments import Relation
 from tools.strict import Strict
 
 __all__ = [
     "LONGEST_QUESTION",
+    "BareClaim",
     "Call",
     "CallRef",
     "Check",
     "Citation",
     "Claim",
+    "ClaimTest",
     "Comparison",
     "ConceptRef",
     "Contrast",
@@ -76,12 +81,16 @@ __all__ = [
     "Distance",
     "Evidence",
     "Failure",
+    "FoundInData",
+    "Held",
     "Hypothesis",
     "JudgeRecord",
     "Literature",
     "Mark",
     "Marks",
     "Match",
+    "Measurable",
+    "Menu",
     "MetaReview",
     "ModelRef",
     "Nearest",
@@ -112,6 +121,7 @@ __all__ = [
     "Status",
     "Stop",
     "Strict",
+    "SweepPlan",
     "Term",
     "Tournament",
     "Transfer",
@@ -119,4 +129,5 @@ __all__ = [
     "Usage",
     "Verdict",
     "Way",
+    "standing_tests",
 ]

@@ -1,11 +1,11 @@
 """What a model writes when it proposes: filled in through the JSON schema. Nothing here decides a rank."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
-from agents.schema.base import Prose, ProseList
+from agents.schema.base import Optional, Prose, ProseList, is_empty
+from tools.experiments import Falsifier, Figure, Relation, Span
 from tools.strict import Strict
 
 
@@ -20,25 +20,42 @@ class Representation(Strict):
     figure_of_merit: Prose = Field(description="the one quantity, with unit, by which success is judged")
 
 
-class Relation(StrEnum):
-    """How the response answers when the cause grows."""
+class Held(Strict):
+    """One thing that is held fixed."""
 
-    RISES = "rises"
-    FALLS = "falls"
-    PEAKS = "peaks"
-    DIPS = "dips"
-    JUMPS = "jumps at a threshold"
-    OSCILLATES = "oscillates"
-    STAYS = "stays the same"
+    quantity: Prose = Field(description="the quantity or setting, such as temperature or lattice")
+    value: Prose = Field(description="its value with unit, or its name, such as 300 K or square")
 
 
-class Claim(Strict):
+class BareClaim(Strict):
     """What is said to depend on what: the hypothesis, stripped to what can be compared and tested."""
 
     system: Prose = Field(description="one material or system that it is claimed for")
     cause: Prose = Field(description="one quantity that is varied, with its unit")
     response: Prose = Field(description="one quantity that is measured, with its unit")
     relation: Relation = Field(description="how the response answers when the cause grows")
+
+
+class Claim(BareClaim):
+    """The same with what a computation needs. A field is null where the claim does not say it."""
+
+    cause_unit: Optional[str] = Field(default=None, description="unit of the cause alone, such as K")
+    response_unit: Optional[str] = Field(default=None, description="unit of the response alone")
+    cause_range: Optional[Span] = Field(default=None, description="from where to where the cause is varied")
+    held: Annotated[list[Held], Field(max_length=4, exclude_if=is_empty)] = Field(
+        default_factory=list, description="what is held fixed"
+    )
+    smallest_effect: Optional[Figure] = Field(
+        default=None, description="a smaller change of the response does not count"
+    )
+    exponent: Optional[float] = Field(default=None, description="of a power law, else null")
+    position: Optional[Span] = Field(
+        default=None, description="where on the cause the extremum or threshold lies, else null"
+    )
+    falsifier: Optional[Falsifier] = Field(default=None, description="the number that would refute it")
+    instrument: Optional[str] = Field(
+        default=None, description="name of the instrument that was chosen for it, else null"
+    )
 
 
 class Proposal(Strict):
@@ -54,3 +71,11 @@ class Proposal(Strict):
         description="steps from building the formalism to comparing with experiment and refining"
     )
     summary: Prose = Field(description="two or three sentences for a reader in a hurry")
+    second: Optional[Claim] = Field(
+        default=None, description="a second claim, where the question has two halves; else null"
+    )
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The one or two that it makes."""
+        return [self.claim, *([self.second] if self.second else [])]

@@ -100,6 +100,12 @@ class RunSettings(Strict):
         default=0, ge=0, le=10, description="new hypotheses made of the best ones, once they are ranked"
     )
     overview: bool = Field(default=False, description="ask what the hypotheses say together")
+    test_seconds: float = Field(
+        default=0, ge=0, le=3600, description="of one core in which each claim is tested; 0: none is"
+    )
+    from_data: bool = Field(
+        default=False, description="fill one perspective by sweeping an instrument that fits the question"
+    )
     sources: tuple[str, ...] = Field(default=(), description="literature sources asked over the network")
     library: bool = Field(default=False, description="search the user's own library")
     models: dict[str, ModelRef] = Field(description='by step; "default" serves the steps that are not named')

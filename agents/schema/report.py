@@ -1,17 +1,20 @@
 """A run from question to ranked hypotheses."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
 
-from agents.schema.base import Prose, ProseList
+from agents.schema.base import Prose, ProseList, is_empty
 from agents.schema.evidence import Evidence, Literature
 from agents.schema.proposal import Proposal
 from agents.schema.question import Perspective, ScoredConcept
 from agents.schema.ranking import Tournament
 from agents.schema.review import Check, Reading, Score
+from agents.schema.testing import ClaimTest, FoundInData
+from tools.experiments import Verdict
 from tools.strict import Strict
 
 
@@ -44,10 +47,41 @@ class Hypothesis(Strict):
     score: Score
     origin: Origin = Origin()
     literature: Literature | None = Field(default=None, description="null: no source was asked")
+    tests: list[ClaimTest] = Field(
+        default_factory=list, exclude_if=is_empty, description="of its claims; of a revised one both"
+    )
+    refuted_form: Proposal | None = Field(
+        default=None, exclude_if=is_empty, description="as it was proposed, before a test refuted it"
+    )
+    found_in_data: FoundInData | None = Field(
+        default=None, exclude_if=is_empty, description="how its claim was found where no model proposed it"
+    )
 
     @property
     def key(self) -> str:
         return self.perspective.key
+
+    @property
+    def standing_tests(self) -> list[ClaimTest]:
+        """The tests of the claims that it makes now."""
+        return standing_tests(self.tests)
+
+    @property
+    def refuted(self) -> bool:
+        return any(test.verdict is Verdict.REFUTED for test in self.standing_tests)
+
+
+REVISED = "/revised"
+
+
+def standing_tests(tests: Sequence[ClaimTest]) -> list[ClaimTest]:
+    """Those that no revised claim's test stands in for: one that cannot be tested takes no verdict back."""
+    revised = {
+        test.key.removesuffix(REVISED)
+        for test in tests
+        if test.key.endswith(REVISED) and test.verdict is not Verdict.OUTSIDE
+    }
+    return [test for test in tests if test.key not in revised]
 
 
 class MetaReview(Strict):
@@ -95,6 +129,7 @@ class Call(CallRef):
     """One model call, as recorded in the run's journal."""
 
     answer: str
+    reading: int = Field(default=1, description="the rules by which the answer is read, also in a replay")
 
 
 class Usage(Strict):

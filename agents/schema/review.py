@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from agents.schema.base import Prose, ProseList
+from agents.schema.base import Prose, ProseList, is_empty
 from tools.strict import Strict
 
 
@@ -63,3 +63,8 @@ class Score(Strict):
     )
     computed_share: float = Field(ge=0, le=1, description="weight of `computed` in `value`")
     given_by: list[str] = Field(description="models that gave the marks")
+    tested: str | None = Field(
+        default=None,
+        exclude_if=is_empty,
+        description="what tests say of the claims, worst first: refuted, undecided, survived, untested",
+    )

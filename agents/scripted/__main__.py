@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from agents.scripted import ScriptedServer, chance, recorded, scripted
+from agents.scripted import DIALECTS, ScriptedServer, chance, recorded, scripted
 
 
 def main() -> None:
@@ -15,9 +15,11 @@ def main() -> None:
     parser.add_argument("--journal", type=Path, help="answer from this calls.jsonl, and nothing else")
     parser.add_argument("--faults", type=float, default=0.0, help="share of requests that fail, 0 to 1")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
+    parser.add_argument("--dialect", choices=sorted(DIALECTS), help="the kind of server that it plays")
     chosen = parser.parse_args()
     answers = recorded(chosen.journal) if chosen.journal else scripted
-    with ScriptedServer(answers, chance(chosen.faults), delay_s=chosen.delay, port=chosen.port) as server:
+    faults, dialect = chance(chosen.faults), DIALECTS.get(chosen.dialect)
+    with ScriptedServer(answers, faults, delay_s=chosen.delay, port=chosen.port, dialect=dialect) as server:
         sys.stdout.write(f"scripted endpoint at {server.base_url} (Ctrl-C ends it)\n")
         sys.stdout.flush()
         with suppress(KeyboardInterrupt):

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from agents.scripted.faults import Fault
 from agents.scripted.request import Request
@@ -22,10 +22,11 @@ class Reply:
     text: str
     finish_reason: str
     output_tokens: int
+    beside: dict[str, str] = field(default_factory=dict)  # of the message, such as reasoning
 
     @classmethod
-    def to(cls, request: Request, text: str) -> "Reply":
-        return cls(request, text, "stop", max(1, len(text) // TOKEN))
+    def to(cls, request: Request, text: str, beside: dict[str, str] | None = None) -> "Reply":
+        return cls(request, text, "stop", max(1, len(text) // TOKEN), beside or {})
 
     @property
     def usage(self) -> dict[str, int]:
@@ -37,11 +38,13 @@ class Reply:
         }
 
     def whole(self) -> dict[str, object]:
-        message = {"role": "assistant", "content": self.text}
+        message = {"role": "assistant", "content": self.text, **self.beside}
         choice = {"index": 0, "message": message, "finish_reason": self.finish_reason, "logprobs": None}
         return {**self._envelope("chat.completion"), "choices": [choice], "usage": self.usage}
 
     def events(self) -> Iterator[dict[str, object]]:
+        if self.beside:
+            yield self._event({"role": "assistant", "content": "", **self.beside}, None)
         step = TOKEN if len(self.text) < LARGEST_PIECE else LARGEST_PIECE
         for start in range(0, len(self.text), step):
             yield self._event({"role": "assistant", "content": self.text[start : start + step]}, None)

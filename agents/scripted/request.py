@@ -1,5 +1,6 @@
 """A chat request as the server reads it off the wire."""
 
+import json
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from agents.model.keys import call_key
+
+TOLD = "It fits this JSON schema:\n"  # the last words of the prompt "schema"
 
 
 class Message(BaseModel):
@@ -33,7 +36,10 @@ class Request(BaseModel):
 
     @property
     def asked_schema(self) -> Mapping[str, Any] | None:
-        return ((self.response_format or {}).get("json_schema") or {}).get("schema")
+        """From the response format, else from the prompt, where a model would read it."""
+        sent = ((self.response_format or {}).get("json_schema") or {}).get("schema")
+        told = self.text.rpartition(TOLD)[2] if TOLD in self.text else ""
+        return sent or (json.loads(told) if told else None)
 
     @property
     def limit(self) -> int | None:

@@ -14,6 +14,7 @@ from typing import Self
 from pydantic import ValidationError
 
 from agents.scripted.answers import UnknownRequest, scripted
+from agents.scripted.dialects import THOUGHT, Dialect
 from agents.scripted.faults import Fault, FaultPlan, listed
 from agents.scripted.reply import MODEL, Reply, spoil
 from agents.scripted.request import Request
@@ -22,7 +23,7 @@ HTML_PAGE = b"<!doctype html><title>Maintenance</title><p>Back soon.</p>"
 
 
 class ScriptedServer:
-    """Context manager. `requests` counts by key what came in, `delivered` the answers sent whole."""
+    """Context manager. `seen` holds what came in, `requests` and `delivered` count by key."""
 
     def __init__(
         self,
@@ -35,9 +36,13 @@ class ScriptedServer:
         stall_s: float = 30,
         retry_after_s: float = 0.05,
         port: int = 0,
+        dialect: Dialect | None = None,
     ) -> None:
+        """`dialect`: which kind of server it plays (DIALECTS); without one, what OpenAI documents."""
         self.answers, self.faults = answers, faults or listed()
         self.models, self.api_key = models, api_key
+        self.dialect = dialect or Dialect()
+        self.seen: list[dict[str, object]] = []
         self.delay_s, self.stall_s, self.retry_after_s = delay_s, stall_s, retry_after_s
         self.requests: Counter[str] = Counter()
         self.delivered: Counter[str] = Counter()
@@ -61,6 +66,12 @@ class ScriptedServer:
         self.stopping.set()
         self._http.shutdown()
         self._http.server_close()
+
+    def refuse(self, body: dict[str, object]) -> tuple[int, object] | None:
+        """Keep the request and say whether the dialect refuses it."""
+        with self.lock:
+            self.seen.append(body)
+            return self.dialect.refuse(body, len(self.seen) - 1)
 
     def draw(self, request: Request) -> Fault | None:
         """Note the request and say what shall go wrong with it."""
@@ -101,12 +112,14 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         script = self.server.script
-        if self.path != "/v1/chat/completions":
+        if self.path.partition("?")[0] != "/v1/chat/completions":
             return self._fail(404, f"no such path: {self.path}")
         if self._is_stranger():
             return self._fail(401, "Incorrect API key provided.", "invalid_api_key")
         try:
             request = Request.model_validate_json(body)
+            if refusal := script.refuse(json.loads(body)):
+                return self._send(refusal[0], json.dumps(refusal[1]).encode())
         except ValidationError as error:
             return self._fail(400, f"bad request: {error.errors()[0]['msg']}")
         if script.models and request.model not in script.models:
@@ -115,8 +128,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._complete(request, script.draw(request))
 
     def _is_stranger(self) -> bool:
-        key = self.server.script.api_key
-        return bool(key) and self.headers.get("Authorization") != f"Bearer {key}"
+        key, header = self.server.script.api_key, self.server.script.dialect.key_header
+        return bool(key) and self.headers.get(header, "").removeprefix("Bearer ") != key
 
     def _complete(self, request: Request, fault: Fault | None) -> None:
         script = self.server.script
@@ -134,7 +147,9 @@ class _Handler(BaseHTTPRequestHandler):
             text = script.answers(request)
         except UnknownRequest as unknown:
             return self._fail(404, str(unknown), "unknown_request")
-        reply = spoil(Reply.to(request, text), fault)
+        dialect = script.dialect
+        beside = {dialect.beside: THOUGHT} if dialect.beside else {}
+        reply = spoil(Reply.to(request, dialect.wrap(text), beside), fault)
         send = self._stream if request.stream else self._answer
         if send(reply, fault):
             with script.lock:

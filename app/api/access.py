@@ -1,16 +1,15 @@
 """Who asks, what they may do, and how often."""
 
 import math
+import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from app.api.metrics import Metrics
 from app.api.problems import Kind, Refused
@@ -18,6 +17,8 @@ from app.jobs.jobs import Jobs
 from app.jobs.keys import EVERYTHING, ApiKey, Keys, Scope
 from app.jobs.store import Allowance
 
+MINUTE_S = 60.0
+MOST_CALLERS = 10_000  # remembered before those that were quiet for a minute are forgotten
 LOCAL = "local"  # owns what is asked where no keys are needed
 bearer = HTTPBearer(
     auto_error=False, scheme_name="apiKey", bearerFormat="hyp_<id>_<secret>", description="hypofind keys add"
@@ -30,6 +31,17 @@ class Caller:
     owner: str
     scopes: frozenset[Scope]
     allowance: Allowance
+    keyed: bool = True
+
+    def may(self, scope: Scope) -> bool:
+        return scope in self.scopes or Scope.ADMIN in self.scopes
+
+    def require_still_valid(self, keys: Keys) -> None:
+        """Raise Refused where the key was revoked meanwhile, or where one is needed by now."""
+        if self.keyed and not keys.holds(self.owner):
+            raise Refused(Kind.UNAUTHORIZED, "this key was revoked")
+        if not self.keyed and keys.configured:
+            raise Refused(Kind.UNAUTHORIZED, "a key is needed from now on")
 
     @property
     def sees(self) -> str | None:
@@ -38,17 +50,26 @@ class Caller:
 
 
 class Limiter:
-    def __init__(self, per_minute: int) -> None:
-        self._limit = RateLimitItemPerMinute(per_minute)
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
+    """Counts requests over the last minute by a clock that nobody sets. Thread-safe."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._clock, self._lock = per_minute, clock, threading.Lock()
+        self._times: dict[str, deque[float]] = {}
 
     def count(self, who: str) -> None:
         """Raises Refused."""
-        if self._windows.hit(self._limit, who):
-            return
-        reset = self._windows.get_window_stats(self._limit, who).reset_time
-        wait = max(1, math.ceil(reset - time.time()))
-        detail = f"{self._limit.amount} requests a minute are allowed: go on in {wait} s"
+        with self._lock:
+            now = self._clock()
+            if len(self._times) > MOST_CALLERS:
+                self._times = {one: at for one, at in self._times.items() if at and at[-1] > now - MINUTE_S}
+            times = self._times.setdefault(who, deque())
+            while times and times[0] <= now - MINUTE_S:
+                times.popleft()
+            if len(times) < self._most:
+                times.append(now)
+                return
+            wait = max(1, math.ceil(times[0] + MINUTE_S - now))
+        detail = f"{self._most} requests a minute are allowed: go on in {wait} s"
         raise Refused(Kind.TOO_MANY, detail, headers={"Retry-After": str(wait)})
 
 
@@ -79,7 +100,7 @@ def needs(scope: Scope) -> Callable[[Request, Service, HTTPAuthorizationCredenti
         closed = service.keys.configured
         key = service.keys.find(credentials.credentials) if closed and credentials else None
         service.limiter.count(key.id if key else host)
-        found = _allowed(key, scope) if closed else Caller(LOCAL, EVERYTHING, Allowance())
+        found = _allowed(key, scope) if closed else Caller(LOCAL, EVERYTHING, Allowance(), keyed=False)
         _check_query(request)
         return found
 

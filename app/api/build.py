@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,16 +10,18 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
 
 from agents.schema import Report
-from app.api import concepts, events, health, hypotheses, mining, problems, reports, runs, tools
+from app.api import concepts, events, health, hypotheses, mining, problems, reports, runs, tests, tools
 from app.api.access import Limiter, Service
-from app.api.guard import Guard, known_names
+from app.api.guard import Guard
 from app.api.metrics import Measured, Metrics
 from app.api.schema import Problem
 from app.api.telemetry import make_telemetry
+from app.hosts import host_rule
 from app.jobs.jobs import Jobs
 from app.jobs.keys import Keys
+from app.runner import Runner
 from app.settings import Settings
-from tools import TOOLS, Tool
+from tools import Tool, all_tools
 
 VERSION = "1.0.0"  # of the interface
 ABOUT = """Questions in physics and materials science become ranked, testable hypotheses.
@@ -28,14 +31,17 @@ events, and ends with a report. No field of any request takes an address to fetc
 """
 
 
-def create_app(settings: Settings, available: Sequence[Tool] = TOOLS) -> FastAPI:
+def create_app(settings: Settings, available: Sequence[Tool] | None = None) -> FastAPI:
     """Opens the jobs at once and closes them with the application. Raises what Jobs raises."""
     jobs = Jobs(settings)
+    runner = Runner()
     service = Service(jobs, Keys(jobs.database), Limiter(settings.service.requests_per_minute), Metrics())
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        Thread(target=mining.take_up, args=(app, service), daemon=True, name="takes up mining").start()
         yield
+        runner.close()
         jobs.close()
 
     app = FastAPI(
@@ -52,7 +58,8 @@ def create_app(settings: Settings, available: Sequence[Tool] = TOOLS) -> FastAPI
     for router in (runs.router, events.router, reports.router, hypotheses.router, concepts.router):
         app.include_router(router)
     app.include_router(mining.router)
-    app.include_router(tools.make_router(available))
+    app.include_router(tools.make_router(all_tools() if available is None else available, runner))
+    app.include_router(tests.make_router(runner))
     app.include_router(health.router)
     problems.install(app)
     app.add_exception_handler(runs.NotModified, runs.not_modified)
@@ -65,8 +72,7 @@ def _add_middleware(app: FastAPI, settings: Settings, service: Service) -> None:
     """The last one added stands outermost."""
     ours = settings.service
     app.add_middleware(Measured, metrics=service.metrics)
-    names = known_names(ours.names) if ours.names or not service.keys.configured else None
-    app.add_middleware(Guard, names=names, origins=ours.origins)
+    app.add_middleware(Guard, rule=host_rule(ours, keyed=service.keys.configured))
     if ours.origins:
         app.add_middleware(
             CORSMiddleware,

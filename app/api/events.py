@@ -2,26 +2,51 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from app.api.access import Given, Viewer
-from app.api.problems import Kind, documented
+from app.api.access import Caller, Given, Service, Viewer
+from app.api.problems import Kind, Refused, documented
 from app.api.runs import RunId
+from app.jobs.errors import JobError
 from app.jobs.events import StateEvent
 from app.jobs.feed import Feed, Reader
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"])
-SILENCE_S = 60.0  # then it is looked again; heartbeats go out in between
+LOOK_S = 5.0  # of silence, then the database is asked whether the run goes on and the key still holds
 NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 
 
-def find_feed(run: RunId, service: Given, caller: Viewer) -> Feed:
+@dataclass(frozen=True)
+class Watched:
+    """A run's feed, and who watches it."""
+
+    run: str
+    feed: Feed
+    service: Service
+    caller: Caller
+
+    def state(self) -> StateEvent | None:
+        """Return how the run ended, by its row in the database; None while it goes on.
+
+        Raises JobError, and Refused once the caller may no longer look.
+        """
+        self.caller.require_still_valid(self.service.keys)
+        job = self.service.jobs.store.get(self.run, self.caller.sees)
+        if not job.state.is_final:
+            return None
+        at = job.finished or job.created
+        return StateEvent(id=self.feed.last + 1, at=at, state=job.state, reason=job.reason)
+
+
+def find_feed(run: RunId, service: Given, caller: Viewer) -> Watched:
     """Before the stream begins: afterwards there is no status to refuse with."""
     service.jobs.store.get(run, caller.sees)
-    return service.jobs.feed(run)
+    return Watched(run, service.jobs.feed(run), service, caller)
 
 
 @router.get(
@@ -33,12 +58,13 @@ def find_feed(run: RunId, service: Given, caller: Viewer) -> Feed:
     responses=documented(Kind.NOT_FOUND),
 )
 async def watch_run(
-    feed: Annotated[Feed, Depends(find_feed)],
+    watched: Annotated[Watched, Depends(find_feed)],
     last_event_id: Annotated[
         str | None, Header(description="what was seen last; junk counts as none")
     ] = None,
 ) -> AsyncIterator[ServerSentEvent]:
-    reader = Reader(feed, _number(last_event_id))
+    """The stream ends with the run's last event, or, where its file is damaged, with the state of its row."""
+    reader = Reader(watched.feed, _number(last_event_id))
     with reader.listening():
         while True:
             for event in reader.take():
@@ -47,7 +73,18 @@ async def watch_run(
                     return
             if reader.is_done:
                 return
-            await reader.wait(SILENCE_S)
+            if await reader.wait(LOOK_S):
+                continue
+            try:
+                ended = await to_thread.run_sync(watched.state)
+            except (JobError, Refused):
+                return  # the key was revoked, or the database is gone: the next request says which
+            if ended is not None:
+                for event in (*reader.take(), ended):
+                    yield ServerSentEvent(
+                        raw_data=event.model_dump_json(), event=event.type, id=str(event.id)
+                    )
+                return
 
 
 def _number(last_event_id: str | None) -> int:

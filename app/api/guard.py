@@ -2,15 +2,13 @@
 
 import re
 import secrets
-from collections.abc import Sequence
-from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import Kind, answer
-from app.settings.service import LOOPBACK
+from app.hosts import Foreign, HostRule
 
 LARGEST = (
     262_144  # bytes of a body: a question has 8,000 characters, a structure for a tool some thousand lines
@@ -19,6 +17,7 @@ DEEPEST = 32  # brackets in brackets
 REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?')
 NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+KINDS = {Foreign.HOST: Kind.WRONG_HOST, Foreign.ORIGIN: Kind.FOREIGN_ORIGIN}
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -29,10 +28,10 @@ HEADERS = {
 
 
 class Guard:
-    """`names` are the hosts that may be asked for; None: any, since a key is needed."""
+    """Refuses foreign hosts and origins, and bodies that are too large or too deep."""
 
-    def __init__(self, app: ASGIApp, names: Sequence[str] | None, origins: Sequence[str]) -> None:
-        self._app, self._names, self._origins = app, names, origins
+    def __init__(self, app: ASGIApp, rule: HostRule) -> None:
+        self._app, self._rule = app, rule
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,7 +41,8 @@ class Guard:
         given = request.headers.get("x-request-id", "")
         request.state.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         sending = _with_headers(send, request.state.request_id)
-        refused = self._refuse(request.headers)
+        foreign = self._rule.check(request.headers)
+        refused = (KINDS[foreign], foreign.value) if foreign else None
         body = b"" if refused else await _read(request)
         if body is None:
             refused = Kind.TOO_LARGE, f"a body may have {LARGEST:,} bytes"
@@ -52,29 +52,6 @@ class Guard:
             await answer(request, *refused)(scope, receive, sending)
         else:
             await self._app(scope, _again(body or b"", receive), sending)
-
-    def _refuse(self, headers: Headers) -> tuple[Kind, str] | None:
-        """A page in a browser can be made to believe that its own name is this machine (DNS rebinding)."""
-        if self._names is None:
-            return None
-        host = _name(f"//{headers.get('host', '')}")
-        if host not in self._names:
-            return Kind.WRONG_HOST, "ask for localhost, or add the name to service.names in the settings"
-        origin = headers.get("origin")
-        if origin is not None and origin not in self._origins and _name(origin) not in self._names:
-            return Kind.FOREIGN_ORIGIN, "add the page's origin to service.origins in the settings"
-        return None
-
-
-def known_names(names: Sequence[str]) -> list[str]:
-    return [*LOOPBACK, *names]
-
-
-def _name(address: str) -> str | None:
-    try:
-        return urlsplit(address).hostname
-    except ValueError:
-        return None
 
 
 def _with_headers(send: Send, request_id: str) -> Send:

@@ -1,18 +1,25 @@
 """/v1/mining: jobs that try methods of one discipline on the problems of another, and their maps."""
 
+import logging
+import threading
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Request
+from fastapi import APIRouter, Body, Depends, FastAPI, Path, Query, Request
 
+from agents.errors import UnknownJob
 from agents.mining import JobState, Progress, Spec, Store, steer
 from agents.mining.atlas import meetings, surprises, travellers
 from agents.mining.contrasts import contrasts
-from app.api.access import MAY_ASK, MAY_READ, Given, Service
+from agents.mining.store import FILE
+from agents.model import Budget
+from app.api.access import LOCAL, Asker, Caller, Given, Service, Viewer
 from app.api.cursors import Cursor, read_cursor, write_cursor
 from app.api.mining_schema import TOP, Cells, Map, MiningList, NewMining, StartMining, Transfers
 from app.api.problems import Kind, Refused, documented
+from app.jobs.keys import Scope
+from app.jobs.store import Allowance
 from app.mining import change_budget, opened_in, plan_in
 from app.mining_desk import Desk
 from app.mining_files import note_of
@@ -21,6 +28,9 @@ if TYPE_CHECKING:
     from app.work import Workshop
 
 router = APIRouter(prefix="/v1/mining", tags=["mining"])
+log = logging.getLogger("hypofind")
+MOST_JOBS = 100  # of one key
+_planning = threading.Semaphore(1)  # choosing pairs takes seconds of a core
 
 
 def get_store(service: Given) -> Iterator[Store]:
@@ -29,35 +39,63 @@ def get_store(service: Given) -> Iterator[Store]:
 
 
 Opened = Annotated[Store, Depends(get_store)]
-Name = Annotated[str, Path(min_length=1, max_length=60, description="a job's name")]
+Name_ = Annotated[str, Path(min_length=1, max_length=60, description="a job's name", alias="job")]
+
+
+def own_job(name: Name_, store: Opened, caller: Viewer) -> str:
+    """Return the job's name. Raises UnknownJob for one of another key: nobody learns of it."""
+    return _own(store, name, caller)
+
+
+def job_to_steer(name: Name_, store: Opened, caller: Asker) -> str:
+    """Return the name of a job that the caller may steer."""
+    return _own(store, name, caller)
+
+
+def _own(store: Store, name: str, caller: Caller) -> str:
+    if name not in store.jobs(caller.sees):
+        raise UnknownJob(f"there is no mining job {name[:80]!r} of yours")
+    return name
+
+
+Own = Annotated[str, Depends(own_job)]
+Steered = Annotated[str, Depends(job_to_steer)]
 Field_ = Annotated[str | None, Query(max_length=300, description="a discipline, by label or URI")]
 
 
-@router.get("", operation_id="list_mining", responses=documented(), dependencies=[MAY_READ])
-def list_mining(store: Opened) -> MiningList:
-    """All jobs, newest first."""
-    return MiningList(items=[store.progress(job) for job in store.jobs()])
+@router.get("", operation_id="list_mining", responses=documented())
+def list_mining(store: Opened, caller: Viewer) -> MiningList:
+    """The caller's jobs, newest first; with an admin's key all."""
+    return MiningList(items=[store.progress(job) for job in store.jobs(caller.sees)])
 
 
 @router.post(
     "",
     operation_id="plan_mining",
     status_code=201,
-    responses=documented(Kind.NOT_READY, Kind.NOT_FOUND, Kind.CONFLICT),
-    dependencies=[MAY_ASK],
+    responses=documented(Kind.NOT_READY, Kind.NOT_FOUND, Kind.CONFLICT, Kind.QUEUE_FULL),
 )
-def plan_mining(chosen: Annotated[NewMining, Body()], service: Given, store: Opened) -> Progress:
+def plan_mining(
+    chosen: Annotated[NewMining, Body()], service: Given, store: Opened, caller: Asker
+) -> Progress:
     """Choose the pairs of a new job. Nothing is asked before it is started."""
     workshop = _workshop(service)
     spec = Spec.model_validate(chosen.model_dump())
-    plan_in(workshop, spec).keep(store, workshop.settings)
+    if spec.library and caller.keyed and not caller.may(Scope.LIBRARY):
+        raise Refused(Kind.FORBIDDEN, f"library: this needs the scope {Scope.LIBRARY}")
+    if len(store.jobs(caller.owner)) >= MOST_JOBS:
+        raise Refused(Kind.QUEUE_FULL, f"a key may have {MOST_JOBS} mining jobs: go on with one of yours")
+    if not _planning.acquire(blocking=False):
+        raise Refused(Kind.QUEUE_FULL, "another mining job is being planned: ask again in some seconds")
+    try:
+        plan_in(workshop, spec).keep(store, workshop.settings, caller.owner)
+    finally:
+        _planning.release()
     return store.progress(spec.name)
 
 
-@router.get(
-    "/{job}", operation_id="get_mining", responses=documented(Kind.NOT_FOUND), dependencies=[MAY_READ]
-)
-def get_mining(job: Name, store: Opened) -> Progress:
+@router.get("/{job}", operation_id="get_mining", responses=documented(Kind.NOT_FOUND))
+def get_mining(job: Own, store: Opened) -> Progress:
     """How far a job is, what it took, and failures by reason."""
     return store.progress(job)
 
@@ -66,14 +104,14 @@ def get_mining(job: Name, store: Opened) -> Progress:
     "/{job}/start",
     operation_id="start_mining",
     status_code=202,
-    responses=documented(Kind.NOT_FOUND, Kind.NOT_READY, Kind.CONFLICT),
-    dependencies=[MAY_ASK],
+    responses=documented(Kind.NOT_FOUND, Kind.NOT_READY, Kind.CONFLICT, Kind.BUDGET_SPENT),
 )
-def start_mining(
-    job: Name,
+def start_mining(  # noqa: PLR0917 - FastAPI names them all
+    job: Steered,
     request: Request,
     service: Given,
     store: Opened,
+    caller: Asker,
     chosen: Annotated[StartMining | None, Body()] = None,
 ) -> Progress:
     """Begin, or go on after a pause, a stop, or with a larger budget: no finished pair is asked again."""
@@ -81,6 +119,8 @@ def start_mining(
     if chosen and chosen.budget:
         wanted = store.spec(job).model_copy(update={"budget": chosen.budget})
         change_budget(workshop.settings, store, wanted)
+    if store.state(job) is not JobState.RUNNING:
+        _book(service, store, job, caller)
     desk(request, service).start(job)
     return store.progress(job)
 
@@ -89,9 +129,8 @@ def start_mining(
     "/{job}/pause",
     operation_id="pause_mining",
     responses=documented(Kind.NOT_FOUND, Kind.CONFLICT),
-    dependencies=[MAY_ASK],
 )
-def pause_mining(job: Name, store: Opened) -> Progress:
+def pause_mining(job: Steered, store: Opened) -> Progress:
     """It stops after the pairs under way, or is not begun."""
     steer(store, job, JobState.PAUSED)
     return store.progress(job)
@@ -101,9 +140,8 @@ def pause_mining(job: Name, store: Opened) -> Progress:
     "/{job}/cancel",
     operation_id="cancel_mining",
     responses=documented(Kind.NOT_FOUND, Kind.CONFLICT),
-    dependencies=[MAY_ASK],
 )
-def cancel_mining(job: Name, store: Opened) -> Progress:
+def cancel_mining(job: Steered, store: Opened) -> Progress:
     """It ends for good, with what is answered."""
     steer(store, job, JobState.CANCELLED)
     return store.progress(job)
@@ -113,10 +151,9 @@ def cancel_mining(job: Name, store: Opened) -> Progress:
     "/{job}/transfers",
     operation_id="list_transfers",
     responses=documented(Kind.NOT_FOUND),
-    dependencies=[MAY_READ],
 )
 def list_transfers(  # noqa: PLR0917 - FastAPI names them all
-    job: Name,
+    job: Own,
     store: Opened,
     home: Field_ = None,
     field: Field_ = None,
@@ -137,9 +174,8 @@ def list_transfers(  # noqa: PLR0917 - FastAPI names them all
     "/{job}/cells",
     operation_id="list_mining_cells",
     responses=documented(Kind.NOT_FOUND),
-    dependencies=[MAY_READ],
 )
-def list_mining_cells(job: Name, store: Opened) -> Cells:
+def list_mining_cells(job: Own, store: Opened) -> Cells:
     """Every cell of disciplines and facets: tried, skipped and why, failed, or waiting."""
     return Cells(items=store.cells(job))
 
@@ -148,9 +184,8 @@ def list_mining_cells(job: Name, store: Opened) -> Cells:
     "/{job}/map",
     operation_id="get_mining_map",
     responses=documented(Kind.NOT_FOUND),
-    dependencies=[MAY_READ],
 )
-def get_mining_map(job: Name, store: Opened) -> Map:
+def get_mining_map(job: Own, store: Opened) -> Map:
     """Disciplines against disciplines, methods that travel, surprises, and comparisons."""
     return Map(
         note=note_of(store, job),
@@ -168,12 +203,58 @@ def _workshop(service: Service) -> "Workshop":
     return workshop
 
 
+def _book(service: Service, store: Store, job: str, caller: Caller) -> None:
+    """Give the job what is left of the key's budget and of the service's. Raises KeyBudgetSpent."""
+    progress, budget, most = store.progress(job), store.spec(job).budget, service.jobs.settings.run
+    spent = Allowance(progress.tokens, progress.cost_usd or 0.0)
+    wanted = Allowance(
+        _left(budget.tokens, most.budget_tokens, spent.tokens), _left(budget.usd, most.budget_usd, spent.usd)
+    )
+    owner = store.owner(job) or caller.owner
+    given = service.jobs.store.grant(f"mining/{job}", owner, caller.allowance, wanted, spent)
+    tokens = None if given.tokens is None else given.tokens + progress.tokens
+    usd = None if given.usd is None else given.usd + (progress.cost_usd or 0.0)
+    if Budget(tokens=tokens, usd=usd) != budget:
+        store.set_budget(job, Budget(tokens=tokens, usd=usd))
+
+
+def _left(budget: float | None, most: float | None, spent: float | None) -> Any:  # noqa: ANN401 - tokens or USD
+    """Return what may still be spent of the smaller of two limits; None where there is neither."""
+    limits = [limit for limit in (budget, most) if limit is not None]
+    return max(min(limits) - (spent or 0), 0) if limits else None
+
+
 def desk(request: Request, service: Service) -> Desk:
-    """One an application, made when the first job is started."""
+    """Return the application's desk, made when it is first needed."""
     state = request.app.state
     if not hasattr(state, "mining"):
-        workshop = _workshop(service)
-        state.mining = Desk(workshop.settings.paths.mining, partial(opened_in, workshop))
+        state.mining = make_desk(service)
     found = state.mining
     assert isinstance(found, Desk)  # noqa: S101 - set above
     return found
+
+
+def make_desk(service: Service) -> Desk:
+    """Raises Refused while the workshop is not open."""
+
+    def settled(owner: str | None, progress: Progress) -> None:
+        spent = Allowance(progress.tokens, progress.cost_usd or 0.0)
+        service.jobs.store.settle(f"mining/{progress.job}", owner or LOCAL, spent)
+
+    workshop = _workshop(service)
+    return Desk(workshop.settings.paths.mining, partial(opened_in, workshop), settled)
+
+
+def take_up(app: FastAPI, service: Service) -> None:
+    """Go on with mining jobs that the service's end broke off, once models can be asked; log failures."""
+    try:
+        if not (service.jobs.settings.paths.mining / FILE).exists():
+            return
+        with Store(service.jobs.settings.paths.mining) as store:
+            if not store.wanted():
+                return
+        service.jobs.workshop.get()
+        app.state.mining = make_desk(service)
+        app.state.mining.take_up()
+    except Exception as error:  # noqa: BLE001 - a background thread: the service goes on without it
+        log.warning("mining jobs are not gone on with: %s", error)

@@ -12,7 +12,8 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from agents import AgentsError
-from agents.errors import JobConflict, MiningError, RunRefused, UnknownJob
+from agents import errors as agents_errors
+from agents.errors import DiskFull, JobConflict, MiningError, RunRefused, StoreDamaged, UnknownJob
 from app.api.schema import Problem, ProblemPart
 from app.errors import AppError
 from app.jobs.errors import (
@@ -21,10 +22,13 @@ from app.jobs.errors import (
     NotYet,
     OtherRequest,
     QueueFull,
+    RunBroken,
+    StoreBroken,
     StoreBusy,
     StoreFull,
     Unanswerable,
 )
+from app.runner import TooMany, TooSlow
 from physh import PhyshError, RouteError, UnknownConcept
 from retrieval import RetrievalError
 from tools import ToolError
@@ -61,6 +65,7 @@ class Kind(_Kind, Enum):
     TOO_MANY = "too-many-requests", 429, "Too many requests"
     QUEUE_FULL = "queue-full", 429, "Too many questions wait"
     INTERNAL = "internal", 500, "A bug of ours"
+    DAMAGED = "damaged", 500, "A file of ours is damaged"
     NOT_READY = "not-ready", 503, "Not ready yet"
     BUSY = "busy", 503, "The database is busy"
     TOOL_SLOW = "tool-slow", 504, "The tool took too long"
@@ -89,16 +94,23 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (QueueFull, Kind.QUEUE_FULL),
     (KeyBudgetSpent, Kind.BUDGET_SPENT),
     (NotYet, Kind.NO_REPORT),
+    (RunBroken, Kind.DAMAGED),
+    (StoreBroken, Kind.DAMAGED),
     (StoreFull, Kind.DISK_FULL),
     (StoreBusy, Kind.BUSY),
-    (RunRefused, Kind.DISK_FULL),
+    (DiskFull, Kind.DISK_FULL),
+    (agents_errors.StoreBusy, Kind.BUSY),
+    (RunRefused, Kind.DAMAGED),
     (UnknownConcept, Kind.NOT_FOUND),
     (RouteError, Kind.INVALID),
     (PhyshError, Kind.INTERNAL),
+    (TooSlow, Kind.TOOL_SLOW),
+    (TooMany, Kind.QUEUE_FULL),
     (ToolError, Kind.TOOL_REFUSED),
     (RetrievalError, Kind.NOT_READY),
     (UnknownJob, Kind.NOT_FOUND),
     (JobConflict, Kind.CONFLICT),
+    (StoreDamaged, Kind.DAMAGED),
     (MiningError, Kind.INVALID),
     (AgentsError, Kind.NOT_READY),
     (AppError, Kind.NOT_READY),

@@ -9,28 +9,19 @@ from agents.schema import Report
 from app.api.access import Given, Viewer
 from app.api.problems import Kind, Refused, documented
 from app.api.runs import IfNoneMatch, NotModified, Responses, RunId, is_known, make_etag
-from app.exports import EXPORTERS
+from app.exports import FORMATS
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"])
 JSON = "application/json"
 
 
-def render_json_ld(report: Report) -> str:
-    from app.exports.graph import build_graph
-
-    return build_graph(report).serialize(format="json-ld", auto_compact=True, indent=2)
-
-
-FORMATS: Mapping[str, Callable[[Report], str]] = {
-    **{exporter.media_type: exporter.render for exporter in EXPORTERS},
-    "application/ld+json": render_json_ld,
-}
+RENDER: Mapping[str, Callable[[Report], str]] = {one.media_type: one.render for one in FORMATS}
 CONTENT: Responses = {
     200: {
         "description": "The report",
         "content": {
             JSON: {"schema": {"$ref": "#/components/schemas/Report"}},
-            **{media_type: {"schema": {"type": "string"}} for media_type in FORMATS if media_type != JSON},
+            **{media_type: {"schema": {"type": "string"}} for media_type in RENDER if media_type != JSON},
         },
         "headers": {"ETag": {"schema": {"type": "string"}}},
     },
@@ -56,8 +47,8 @@ def get_report(
     report = service.jobs.report(run, caller.sees)
     chosen = choose_format(accept or "*/*")
     if chosen is None:
-        raise Refused(Kind.NOT_ACCEPTABLE, f"a report can be had as {', '.join(FORMATS)}")
-    content = FORMATS[chosen](report)
+        raise Refused(Kind.NOT_ACCEPTABLE, f"a report can be had as {', '.join(RENDER)}")
+    content = RENDER[chosen](report)
     etag = make_etag(content)
     if is_known(etag, if_none_match):
         raise NotModified(etag)
@@ -67,7 +58,7 @@ def get_report(
 def choose_format(accept: str) -> str | None:
     """The one that is wanted most; of those wanted alike, ours in their order (RFC 9110, 12.5.1)."""
     wanted = [_read(part) for part in accept.split(",") if part.strip()]
-    weighed = {media_type: _weight(media_type, wanted) for media_type in FORMATS}
+    weighed = {media_type: _weight(media_type, wanted) for media_type in RENDER}
     best = max(weighed, key=lambda media_type: weighed[media_type])
     return best if weighed[best] > 0 else None
 

@@ -3,15 +3,16 @@
 import hashlib
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Body, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
 
 from agents.marks import add_mark, read_marks
-from app.api.access import Asker, Given, Service, Viewer
+from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.cursors import Cursor, read_cursor, write_cursor
 from app.api.examples import MARKS, QUESTIONS
 from app.api.problems import Kind, Refused, documented
 from app.api.schema import MarkList, NewMark, NewRun, PersonMark, RunInfo, RunPage
 from app.jobs.job import Asked, Job, now
+from app.jobs.keys import Scope
 from app.jobs.state import RunState
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"])
@@ -54,7 +55,7 @@ def create_run(
     idempotency_key: IdempotencyKey = None,
 ) -> RunInfo:
     job, _new = service.jobs.submit(
-        Asked(question=asked.question, pins=asked.pins, settings=asked.settings),
+        _asked(asked, caller),
         caller.owner,
         key=idempotency_key,
         allowance=caller.allowance,
@@ -62,6 +63,14 @@ def create_run(
     response.headers["Location"] = f"/v1/runs/{job.id}"
     response.headers["Retry-After"] = str(POLL_S)
     return show(service, job)
+
+
+def _asked(new: NewRun, caller: Caller) -> Asked:
+    """Only those who may search the operator's library have it searched for them."""
+    asked = Asked(question=new.question, pins=new.pins, settings=new.settings)
+    if caller.keyed and not caller.may(Scope.LIBRARY):
+        return asked.model_copy(update={"library": False})
+    return asked
 
 
 @router.get("", operation_id="list_runs", summary="List runs, newest first", responses=documented())
@@ -125,7 +134,6 @@ def give_feedback(
     mark: Annotated[NewMark, Body(openapi_examples=MARKS)],
     service: Given,
     caller: Asker,
-    later: BackgroundTasks,
 ) -> PersonMark:
     report = service.jobs.report(run, caller.sees)
     keys = [hypothesis.key for hypothesis in (*report.hypotheses, *report.merged)]
@@ -134,7 +142,7 @@ def give_feedback(
         raise Refused(Kind.INVALID, f"is no hypothesis of this run; it has: {known}", pointer="/hypothesis")
     given = PersonMark(**dict(mark), by=caller.owner, at=now())
     add_mark(service.jobs.runs / run, given)
-    later.add_task(service.jobs.count_mark, run)
+    service.jobs.count_mark(run)
     return given
 
 

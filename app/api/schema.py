@@ -14,6 +14,7 @@ from app.jobs.progress import Progress
 from app.jobs.search import Found
 from app.jobs.state import RunState
 from app.settings.sections import RunChoices
+from app.tools import ToolCard, ToolResult
 
 __all__ = [
     "Card",
@@ -144,24 +145,8 @@ class Tree(Strict):
     children: "list[Tree]"
 
 
-class ToolCard(Strict):
-    name: str
-    version: str
-    purpose: str
-    arguments: dict[str, object] = Field(description="JSON schema of what it is asked")
-
-
 class ToolList(Strict):
     items: list[ToolCard]
-
-
-class ToolResult(Strict):
-    """What a tool says, with what it was asked."""
-
-    tool: str
-    version: str
-    inputs: dict[str, object]
-    content: dict[str, object] = Field(description="with units")
 
 
 class Readiness(Strict):

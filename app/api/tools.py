@@ -1,33 +1,22 @@
 """/v1/tools: what agents can run, for everybody: one address a tool, with its own typed arguments."""
 
-import json
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
-import anyio
-from fastapi import APIRouter, Body
-from pydantic import BaseModel
+from fastapi import APIRouter, Body, Request
 
-from app.api.access import MAY_READ, MAY_USE_TOOLS
-from app.api.problems import Kind, Refused, documented
-from app.api.schema import ToolCard, ToolList, ToolResult
+from app.api.access import MAY_READ, MAY_USE_TOOLS, Caller
+from app.api.problems import Kind, documented
+from app.api.schema import ToolList, ToolResult
+from app.api.tests import leaving
+from app.runner import Runner, unless_gone
+from app.tools import describe, record
 from tools import Tool
 
-MOST_SECONDS = 60.0
-AT_ONCE = 2
 
-
-def make_router(tools: Sequence[Tool]) -> APIRouter:
+def make_router(tools: Sequence[Tool], runner: Runner) -> APIRouter:
     router = APIRouter(prefix="/v1/tools", tags=["tools"])
-    cards = [
-        ToolCard(
-            name=tool.name,
-            version=tool.version,
-            purpose=tool.purpose,
-            arguments=tool.arguments.model_json_schema(),
-        )
-        for tool in tools
-    ]
+    cards = [describe(tool) for tool in tools]
 
     @router.get(
         "",
@@ -39,40 +28,28 @@ def make_router(tools: Sequence[Tool]) -> APIRouter:
     def list_tools() -> ToolList:
         return ToolList(items=cards)
 
-    free = anyio.Semaphore(AT_ONCE)
     for tool in tools:
         router.add_api_route(
             f"/{tool.name}",
-            _make_handler(tool, free),
+            _make_handler(tool, runner),
             methods=["POST"],
             operation_id=f"run_{tool.name}",
             summary=tool.purpose,
-            responses=documented(Kind.TOOL_REFUSED, Kind.TOOL_SLOW),
+            responses=documented(Kind.TOOL_REFUSED, Kind.TOOL_SLOW, Kind.QUEUE_FULL),
             response_model=ToolResult,
-            dependencies=[MAY_USE_TOOLS],
         )
     return router
 
 
-def _make_handler(tool: Tool, free: anyio.Semaphore) -> Callable[..., Any]:
+def _make_handler(tool: Tool, runner: Runner) -> Callable[..., Any]:
     kind = tool.arguments
 
     async def run_tool(
         arguments: Annotated[kind, Body()],  # type: ignore[valid-type]  # the tool's own, known at run time
+        request: Request,
+        caller: Annotated[Caller, MAY_USE_TOOLS],
     ) -> ToolResult:
-        with anyio.move_on_after(MOST_SECONDS):
-            async with free:
-                content = await anyio.to_thread.run_sync(tool.run, arguments, abandon_on_cancel=True)
-            return _result(tool, arguments, content)
-        raise Refused(Kind.TOOL_SLOW, f"{tool.name} gave no result within {MOST_SECONDS:.0f} s")
+        content = await unless_gone(runner.run(tool, arguments, caller.owner), leaving(request))
+        return record(tool, arguments, content)
 
     return run_tool
-
-
-def _result(tool: Tool, arguments: BaseModel, content: BaseModel) -> ToolResult:
-    return ToolResult(
-        tool=tool.name,
-        version=tool.version,
-        inputs=json.loads(arguments.model_dump_json()),
-        content=json.loads(content.model_dump_json()),
-    )

@@ -24,7 +24,7 @@ from app.settings.explain import explain
 from app.settings.layers import Flags
 from app.work import Workshop, open_workshop
 
-FIXED = ("perspectives", "seed", "sources", "matches", "children")  # of a run that has begun
+FIXED = ("perspectives", "seed", "sources", "matches", "children", "test_seconds")  # of a run that has begun
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,51 @@
 """The commands by name. Modules here import nothing heavy: their functions do."""
 
 import typer
+from typer.core import TyperGroup
 
 from app.cli import (
     ask,
+    atlas,
     defects,
     doctor,
     evaluate,
     generate,
+    instruments,
     keys,
     library,
     mcp,
     mine,
     physh,
+    run,
     runs,
     screen,
     serve,
+    test,
 )
+
+
+class Commands(TyperGroup):
+    """Ours, and behind them the Typer apps of tools that have one: looked up when one is named."""
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> object:  # type: ignore[override]  # typer's own types are private
+        return super().get_command(ctx, cmd_name) or _find_tools_app(cmd_name)
+
+
+def _find_tools_app(name: str) -> object | None:
+    from importlib import import_module
+
+    from tools import all_tools
+
+    named = next((tool.cli for tool in all_tools() if tool.name == name and tool.cli), None)
+    if named is None:
+        return None
+    module, _, attribute = named.partition(":")
+    return typer.main.get_command(getattr(import_module(module), attribute))
+
 
 app = typer.Typer(
     name="hypofind",
+    cls=Commands,
     help="Questions in physics and materials science become ranked, testable hypotheses.",
     epilog="Exit codes: 0 done, 1 failed, 2 bad input, 3 model or endpoint, 4 budget spent, 130 interrupted.",
     add_completion=False,
@@ -27,11 +53,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("ask")(ask.ask)
+app.command("test")(test.run_test)
+app.command("instruments")(instruments.instruments)
 app.add_typer(physh.app, name="physh")
+app.add_typer(atlas.app, name="atlas")
 app.add_typer(defects.app, name="defects")
 app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
+app.command("run")(run.run)
 app.add_typer(library.app, name="library")
 app.add_typer(mine.app, name="mine")
 app.command("replay")(runs.replay)

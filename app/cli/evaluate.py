@@ -59,6 +59,7 @@ def evaluate(
     from app.strings.judging import Asked
     from tools.generation import DEFAULT_RULES
 
+    caches = load_settings(file=settings).paths.cache
     asked = Asked(
         source=source,
         kind=read_kind(kind),
@@ -67,7 +68,8 @@ def evaluate(
         reference=reference,
         training=training,
         rules=tuple(rules or DEFAULT_RULES),
-        data=data or load_settings(file=settings).paths.cache / "sets",
+        data=data or caches / "sets",
+        cache=caches / "generation",
         seed=seed,
         repair=repair,
     )

@@ -1,5 +1,6 @@
 """hypofind keys: who may use the service over the network."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,9 @@ app = typer.Typer(help="API keys. Once there is one, the service wants one.", ri
 
 Scopes = Annotated[
     list[str] | None,
-    typer.Option("--scope", help="ask, read, tools or admin; the first three if left out. Repeatable."),
+    typer.Option(
+        "--scope", help="ask, read, tools, library or admin; the first three if left out. Repeatable."
+    ),
 ]
 
 
@@ -73,11 +76,40 @@ def list_keys(*, json: options.Json = False, settings: options.SettingsFile = No
 def revoke(
     key: Annotated[str, typer.Argument(metavar="ID", help="As `hypofind keys list` shows it.")],
     *,
+    runs: Annotated[bool, typer.Option("--runs", help="End its runs and mining jobs, too.")] = False,
     settings: options.SettingsFile = None,
 ) -> None:
-    """Make a key useless, from its next request on."""
+    """Make a key useless, from its next request on; open event streams end within seconds."""
     _open(settings).revoke(key)
-    notice(f"{key} is revoked; its runs stay")
+    if not runs:
+        notice(f"{key} is revoked; its runs go on, unless --runs ends them")
+        return
+    ended = _end_runs(key, settings)
+    notice(f"{key} is revoked; {ended} of its runs and mining jobs are being ended")
+
+
+def _end_runs(owner: str, settings: Path | None) -> int:
+    """Cancel what a key has under way, and return how many there were."""
+    from agents.errors import JobConflict
+    from agents.mining import JobState, Store, steer
+    from agents.mining.store import FILE
+    from app.jobs import store as job_store
+    from app.jobs.tables import open_database
+    from app.settings import load_settings
+
+    loaded = load_settings(file=settings)
+    jobs = job_store.Store(open_database(loaded))
+    mine = [job for job in jobs.unfinished() if job.owner == owner]
+    for job in mine:
+        jobs.cancel(job.id)
+    ended = len(mine)
+    if (loaded.paths.mining / FILE).exists():
+        with Store(loaded.paths.mining) as store:
+            for name in store.jobs(owner):
+                with suppress(JobConflict):  # it is over
+                    steer(store, name, JobState.CANCELLED)
+                    ended += 1
+    return ended
 
 
 def _open(settings: Path | None) -> "Keys":

@@ -30,6 +30,9 @@ BudgetUsd = Annotated[float | None, typer.Option(help="Stop before this cost.")]
 Concurrency = Annotated[int | None, typer.Option(help="Model calls at once.")]
 Matches = Annotated[int | None, typer.Option(help="Pairs that the tournament judges at most; 0: none.")]
 Children = Annotated[int | None, typer.Option(help="New hypotheses made of the best; 0: none.")]
+TestSeconds = Annotated[
+    float | None, typer.Option(help="Seconds of one core in which each claim is tested; 0: none is.")
+]
 Sources = Annotated[
     list[str] | None,
     typer.Option(

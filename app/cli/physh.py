@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The ontology: Physics Subject Headings.", rich_markup_mode=None)
 
+MOST_PERSPECTIVES = 20
 SHOWN = 3  # disciplines of a routed text, at a terminal
 
 
@@ -110,6 +111,41 @@ def route(
 
 
 @app.command()
+def perspectives(
+    text: Annotated[
+        str | None, typer.Argument(help="A question; without one, a question a line on standard input.")
+    ] = None,
+    *,
+    perspectives: options.Perspectives = None,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Show who would speak to a question, from which framework, and why."""
+    from app.cli.progress import show_progress
+    from app.cli.reading import read_lines, read_question
+    from app.settings import load_settings
+    from app.speakers import Speakers
+
+    loaded = load_settings(file=settings)
+    texts = read_lines() if text is None else iter([read_question(text)])
+    count = loaded.run.perspectives if perspectives is None else perspectives
+    if not 1 <= count <= MOST_PERSPECTIVES:
+        raise typer.BadParameter(f"-k must be 1 to {MOST_PERSPECTIVES}")
+    with show_progress() as progress:
+        speakers = Speakers(loaded, progress)
+    for one in texts:
+        found = speakers.answer(one, count, strict=text is not None)
+        if json:
+            print_json({"text": one, "perspectives": found})
+        else:
+            typer.echo(clean(one))
+            rows = [
+                (p["distance"], p["role"], f"{p['broad']['label']} :: {p['narrow']['label']}") for p in found
+            ]
+            print_table(("Distance", "Role", "Framework"), rows, flexible="Framework")
+
+
+@app.command()
 def update(
     file: Annotated[
         Path | None, typer.Argument(help="A PhySH file in Turtle; without one, it is downloaded.")
@@ -122,14 +158,17 @@ def update(
     from app.cli.progress import show_progress
     from app.settings import load_settings
     from app.work import update_ontology
+    from physh import installed_file
 
+    loaded = load_settings(file=settings)
     with show_progress() as progress:
-        ontology = update_ontology(load_settings(file=settings), file, progress)
+        ontology = update_ontology(loaded, file, progress)
     known = {"release": ontology.release, "concepts": len(ontology.concepts), "sha256": ontology.sha256}
     if json:
         print_json(known)
     else:
         typer.echo(f"PhySH {ontology.release} with {len(ontology.concepts):,} concepts is installed.")
+        notice(f"to go back to the embedded core, delete {installed_file(loaded.paths.cache)}")
 
 
 def _load(settings: Path | None) -> "Ontology":
@@ -153,7 +192,11 @@ def _route(router: "Router", text: str, *, alone: bool) -> "dict[str, list[Score
 
 
 def _print_route(text: str, found: "dict[str, list[Scored]]") -> None:
+    from agents.languages import language_note
+
     typer.echo(clean(text))
+    if told := language_note(text):
+        notice(told)
     rows = [
         (kind.removesuffix("s"), f"{scored.score:.2f}", scored.label)
         for kind, best in found.items()

@@ -8,7 +8,7 @@ from app.cli.counting import count
 from app.cli.exit_codes import Exit
 from app.cli.predictions import Form, print_rows
 from app.errors import InputError
-from tools.defects import Answer, answer_members, count_members, read_members
+from tools.defects import Answer, answer_members, count_cores, count_members, read_members
 
 
 def predict_all(inputs: Sequence[str], form: Form) -> Exit:
@@ -20,7 +20,7 @@ def predict_all(inputs: Sequence[str], form: Form) -> Exit:
     first: Answer | None = None
     try:
         counter.show(done)
-        for answers in answer_members(members):
+        for answers in answer_members(members, count_cores()):
             first = first or answers[0]
             done, readable = done + len(answers), readable + sum(a.is_readable for a in answers)
             counter.hide()

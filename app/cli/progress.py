@@ -101,19 +101,16 @@ def megabytes(done: int, total: int) -> str:
 
 def told(event: Event) -> str | None:
     """An event in words; None for one that is not worth a line of a log."""
-    match event.kind:
-        case EventKind.SENT:
-            return f"{event.step} begins"
-        case EventKind.ANSWERED:
-            return f"{event.step} done, {event.tokens} tokens"
-        case EventKind.RECALLED:
-            return f"{event.step} taken from the run's folder"
-        case EventKind.RETRY:
-            return f"{event.step} is sent again: {event.reason}"
-        case EventKind.UNREADABLE:
-            return f"{event.step} gave an answer that does not fit: {event.reason}"
-        case EventKind.TOKENS:
-            return None
+    words = {
+        EventKind.SENT: "begins",
+        EventKind.ANSWERED: f"done, {event.tokens} tokens",
+        EventKind.RECALLED: "taken from the run's folder",
+        EventKind.RETRY: f"is sent again: {event.reason}",
+        EventKind.UNREADABLE: f"gave an answer that does not fit: {event.reason}",
+        EventKind.PLANNED: f"measures {event.reason}",
+        EventKind.TESTED: f"says {event.reason}",
+    }.get(event.kind)
+    return words and f"{event.step} {words}"
 
 
 def ending(outcome: Outcome) -> str:

@@ -39,12 +39,14 @@ def screen(
     from app.cli.sifting import Sift, print_screening
     from app.settings import load_settings
 
+    caches = load_settings(file=settings).paths.cache
     sift = Sift(
         source=source,
         form=read_form(form),
         column=column,
         training=training,
-        data=data or load_settings(file=settings).paths.cache / "sets",
+        data=data or caches / "sets",
+        cache=caches / "generation",
         rules=rules,
         keep=tuple(keep or ()),
         rank=tuple(rank or ()),

@@ -9,6 +9,7 @@ from app.cli.judging import Watching, check_folder
 from app.cli.output import notice, print_json, print_table
 from app.strings.judging import find_reference, peek
 from tools.generation import Form, Kind, read_samples
+from tools.generation.cache import keeping_in
 from tools.generation.downstream.properties import HULL, RELAXED, read_aim, read_window
 from tools.generation.downstream.schema import Quantity
 from tools.generation.downstream.screening import Candidate, Screen, Screening, screen
@@ -27,6 +28,7 @@ class Sift:
     column: str | None
     training: str | None
     data: Path
+    cache: Path
     rules: str
     keep: tuple[str, ...]
     rank: tuple[str, ...]
@@ -61,7 +63,7 @@ def _screen(sift: Sift) -> Screening:
     )
     training = find_reference(sift.training, kind, sift.data) if sift.training else None
     watcher, counter = Watching(), count("relaxed", sift.relax)
-    with needing_extra():
+    with needing_extra(), keeping_in(sift.cache):
         try:
             evaluation, survivors = find_survivors(
                 samples, kind, sift.rules, training=training, processes=2, progress=watcher
@@ -104,7 +106,7 @@ def _row(one: Candidate, names: list[str]) -> tuple[str, ...]:
 def _told(value: Quantity | None) -> str:
     if value is None:
         return "–"
-    spread = f" ± {value.uncertainty:.2f}" if value.uncertainty is not None else ""
+    spread = f" ± {value.std:.2f}" if value.std is not None else ""
     return f"{value.value:.4g}{spread}"
 
 

@@ -1,12 +1,13 @@
-"""Report formats: one file each, listed in EXPORTERS. A new format is a file and a line here."""
+"""Report formats: one file each, listed in EXPORTERS or FORMATS. A new format is a file and a line here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from agents.schema import Report
-from app.exports import bibtex, json_export, markdown, ris, turtle
+from app.exports import bibtex, html, json_export, json_ld, markdown, ris, turtle
+from app.exports.figures import files_of_tests
 
-__all__ = ["EXPORTERS", "Exporter", "render_all"]
+__all__ = ["EXPORTERS", "FORMATS", "Exporter", "render_all"]
 
 
 @dataclass(frozen=True)
@@ -14,20 +15,30 @@ class Exporter:
     """A format. `render` gives the same text for the same report, always."""
 
     name: str
+    title: str
     suffix: str
     media_type: str
     render: Callable[[Report], str]
 
 
 EXPORTERS = (
-    Exporter("json", ".json", "application/json", json_export.render),
-    Exporter("markdown", ".md", "text/markdown", markdown.render),
-    Exporter("turtle", ".ttl", "text/turtle", turtle.render),
-    Exporter("bibtex", ".bib", "application/x-bibtex", bibtex.render),
-    Exporter("ris", ".ris", "application/x-research-info-systems", ris.render),
+    Exporter("json", "JSON", ".json", "application/json", json_export.render),
+    Exporter("markdown", "Markdown", ".md", "text/markdown", markdown.render),
+    Exporter("turtle", "Turtle", ".ttl", "text/turtle", turtle.render),
+    Exporter("bibtex", "BibTeX", ".bib", "application/x-bibtex", bibtex.render),
+    Exporter("ris", "RIS", ".ris", "application/x-research-info-systems", ris.render),
 )
+"""Written to the folder of every run."""
+
+FORMATS = (
+    *EXPORTERS,
+    Exporter("json-ld", "JSON-LD", ".jsonld", "application/ld+json", json_ld.render),
+    Exporter("html", "HTML", ".html", "text/html", html.render),
+)
+"""What REST, MCP and the page give: these, and what is made when it is asked for."""
 
 
 def render_all(report: Report) -> dict[str, str]:
-    """File name to content, for the run's folder."""
-    return {f"report{exporter.suffix}": exporter.render(report) for exporter in EXPORTERS}
+    """File name to content, for the run's folder: the report's formats, and a figure for every test."""
+    formats = {f"report{exporter.suffix}": exporter.render(report) for exporter in EXPORTERS}
+    return formats | files_of_tests(report)

@@ -10,6 +10,7 @@ from rdflib import DCTERMS, PROV, SKOS, Graph, Literal, URIRef
 
 from agents.schema import CallRef, ConceptRef, Hypothesis, Perspective, Reading, Report, Way
 from app.exports.findings_graph import add_literature, add_overview, add_tournament
+from app.exports.tests_graph import add_test
 from app.exports.triples import HF, Facts, Triples
 
 
@@ -113,6 +114,7 @@ class _ReportGraph(Triples):
 
     def add_hypothesis(self, rank: int | None, hypothesis: Hypothesis) -> None:
         key, proposal, score = hypothesis.perspective.key, hypothesis.proposal, hypothesis.score
+        refuted, found = hypothesis.refuted_form, hypothesis.found_in_data
         facts: Facts = {
             DCTERMS.isPartOf: self.here.report,
             HF.perspective: self.perspective(hypothesis.perspective),
@@ -137,6 +139,9 @@ class _ReportGraph(Triples):
             HF.computedScore: score.computed,
             HF.computedShare: score.computed_share,
             HF.scoreSpread: score.spread,
+            HF.tested: score.tested,
+            HF.refutedForm: refuted.statement if refuted else None,
+            HF.foundInData: found.instrument if found else None,
         }
         node = self.describe(f"hypothesis-{key}", [HF.Hypothesis, PROV.Entity], facts)
         self.add_steps(node, key, proposal.steps)
@@ -200,6 +205,8 @@ class _ReportGraph(Triples):
                 HF.answered: piece.answered,
             }
             self.describe(f"evidence-{key}-{position}", [HF.Evidence, PROV.Entity], found)
+        for test in hypothesis.tests:
+            add_test(self, owner, test)
         if hypothesis.literature:
             add_literature(self, owner, hypothesis.literature)
 

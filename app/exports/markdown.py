@@ -1,13 +1,18 @@
 """The report for a reader: status and remarks first, then the ranking, then each hypothesis in full."""
 
-import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from agents.literature.works import address
-from agents.schema import Report, Tournament
+from agents.schema import ClaimTest, Report, Tournament
+from agents.verdicts import UNTESTED, conditions, effect_text, show, unit_text
 from app.exports.escape import Safe, inert, link
+from app.exports.evidence import write_evidence
+from app.exports.figures import figure_name, has_figure
 from retrieval.passage import Passage, Work
+from tools.experiments import Point, Result, Verdict
+from tools.experiments.figure import describe
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -33,12 +38,20 @@ def _template() -> "Template":
     env.filters |= {
         "link": link,
         "author": _author,
-        "compact": _compact,
+        "evidence": write_evidence,
         "listed": _listed,
         "rating": _rating,
         "share": _share,
         "works": _works,
         "cited": _cited,
+        "verdict": _verdict,
+        "effect": effect_text,
+        "conditions": conditions,
+        "unit": _unit,
+        "value": _value,
+        "has_figure": has_figure,
+        "figure_name": _figure_name,
+        "alt": describe,
     }
     return env.get_template("report.md.j2")
 
@@ -49,10 +62,6 @@ def _finalize(value: object) -> object:
 
 def _author(model: str) -> str:
     return "scripted (no model)" if model == SCRIPTED else model
-
-
-def _compact(values: dict[str, object]) -> str:
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _rating(key: str, tournament: Tournament) -> str:
@@ -77,6 +86,22 @@ def _cited(work: Work) -> Safe:
     where = address(work)
     live = f" {link(where)}" if where else ""
     return Safe(f"{'**RETRACTED** ' if work.retracted else ''}{inert(told)}{live}")
+
+
+def _verdict(result: Result) -> str:
+    return UNTESTED if result.verdict is Verdict.OUTSIDE else result.verdict.value
+
+
+def _unit(unit: str) -> str:
+    return f" ({unit})" if unit_text(unit) else ""
+
+
+def _value(point: Point) -> str:
+    return "" if point.value is None else show(point.value, point.std)
+
+
+def _figure_name(test: ClaimTest) -> Safe:
+    return Safe(quote(figure_name(test)))
 
 
 def _listed(texts: list[str]) -> Safe:

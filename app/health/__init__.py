@@ -12,6 +12,7 @@ from app.health.machine import (
     check_settings_file,
 )
 from app.health.models import check_models
+from app.health.tools import check_tools
 from app.settings import Settings
 
 __all__ = ["Finding", "State", "examine"]
@@ -26,6 +27,7 @@ def examine(settings: Settings, file: Path | None = None) -> list[Finding]:
         *check_models(settings),
         check_ontology(settings),
         *check_embedder(settings),
+        *check_tools(),
         check_disk(settings),
         check_folder("runs folder", settings.paths.runs, "HYPOFIND_PATHS__RUNS"),
         check_folder("cache folder", settings.paths.cache, "HYPOFIND_PATHS__CACHE"),

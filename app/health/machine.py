@@ -27,14 +27,14 @@ def check_packages() -> Finding:
         found = f"{PACKAGE} runs from its source folder and is not installed"
         return Finding(what="packages", state=State.WARN, found=found, mend=INSTALL)
     names = [match[0] for line in needed if (match := re.match(r"[\w.-]+", line))]
-    missing = [name for name in names if not _is_installed(name)]
+    missing = [name for name in names if not is_installed(name)]
     if missing:
         found = f"missing: {', '.join(missing)}"
         return Finding(what="packages", state=State.MISSING, found=found, mend=INSTALL)
     return Finding(what="packages", state=State.OK, found=f"all {len(names)} are installed")
 
 
-def _is_installed(name: str) -> bool:
+def is_installed(name: str) -> bool:
     try:
         distribution(name)
     except PackageNotFoundError:

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from agents.errors import EndpointError
 from agents.model import Endpoint, catalogue
 from agents.model.catalogue import embedded_name
+from agents.model.connections import http_options
 from app.health.files import check_download, check_own_file
 from app.health.finding import Finding, State
 from app.program import program
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, ModelChoice
+from retrieval.environment import environment_explained
 
 if TYPE_CHECKING:
     import httpx
@@ -40,7 +43,17 @@ def _check_endpoint(endpoint: Endpoint, what: str) -> Finding:
 
     headers = {"Authorization": f"Bearer {endpoint.key.get_secret_value()}"} if endpoint.key else {}
     try:
-        answer = httpx.get(f"{endpoint.base_url}/models", headers=headers, timeout=ANSWER_S)
+        with environment_explained(EndpointError):
+            answer = httpx.get(
+                f"{endpoint.address}/models",
+                params=endpoint.query or None,
+                headers=headers | endpoint.headers,
+                timeout=ANSWER_S,
+                **http_options(endpoint),
+            )
+    except EndpointError as error:
+        mend = "correct the variable, or unset it"
+        return Finding(what=what, state=State.MISSING, found=str(error), mend=mend)
     except httpx.HTTPError as error:
         found = f"{endpoint.base_url} does not answer ({error})"
         return Finding(what=what, state=State.MISSING, found=found, mend="start it, or set model.base_url")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
+from app.jobs.queue_format import JsonSerializer, forbid_pickles
 from app.jobs.state import RunState
 from app.jobs.tables import dbos_url, prepare_dbos
 from app.settings import Settings
@@ -40,6 +41,7 @@ class Engine:
 
     def __init__(self, settings: Settings, work: Callable[[str], None]) -> None:
         prepare_dbos(settings)
+        forbid_pickles()
         _Working.work = staticmethod(work)
         config: DBOSConfig = {
             "name": NAME,
@@ -47,6 +49,7 @@ class Engine:
             "application_version": VERSION,
             "executor_id": NAME,
             "log_level": "ERROR",
+            "serializer": JsonSerializer(),
         }
         logging.getLogger("dbos").addHandler(logging.NullHandler())  # none of its own: ours decide
         DBOS(config=config)

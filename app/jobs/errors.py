@@ -8,8 +8,10 @@ AppError
     ├── QueueFull        the user: later
     ├── KeyBudgetSpent   the user: what this API key may spend is spent or promised
     ├── NotYet           the user: the run has no report yet
+    ├── RunBroken        the operator: a file of this one run is damaged
     ├── StoreFull        the operator: the disk is full
     ├── StoreBusy        the operator: the database is locked or cannot be reached
+    ├── StoreBroken      the operator: the database is damaged, read-only or of another version
     └── AlreadyServed    the operator: another process works in the runs folder
 """
 
@@ -48,12 +50,20 @@ class NotYet(JobError):
     """A run that has no report."""
 
 
+class RunBroken(JobError):
+    """Nothing but this run is concerned."""
+
+
 class StoreFull(JobError):
     """Nothing was taken on."""
 
 
 class StoreBusy(JobError):
     """Nothing was taken on."""
+
+
+class StoreBroken(JobError):
+    """Waiting does not help: the message says what to do."""
 
 
 class AlreadyServed(JobError):

@@ -49,14 +49,14 @@ class JoinedEvent(Told):
 
 
 class CallEvent(Told):
-    """Something happened to a model call."""
+    """Something happened to a model call, or to the test of a claim."""
 
     type: Literal["call"] = "call"
     kind: EventKind
     who: str = Field(description="the perspective's key, or that and the reviewer's: p01, p01/r1")
     step: str
     tokens: int = Field(default=0, description="of this call so far; of an answer, all")
-    reason: str = Field(default="", description="why it is sent again")
+    reason: str = Field(default="", description="why it is sent again; what is tested, or its verdict")
 
 
 class OutcomeEvent(Told):

@@ -32,7 +32,8 @@ class Feed:
         self._waiting: set[Callable[[], None]] = set()
         for line, event in _whole_lines(path):
             self._size += len(line)
-            self._note(event)
+            if event is not None:
+                self._note(event)
 
     @property
     def path(self) -> Path:
@@ -46,6 +47,11 @@ class Feed:
     @property
     def ended(self) -> bool:
         return self._ended
+
+    @property
+    def last(self) -> int:
+        """The number of the last event."""
+        return self._last
 
     @property
     def progress(self) -> Progress:
@@ -76,6 +82,8 @@ class Feed:
     def _write(self) -> None:
         with contextlib.suppress(OSError):  # tried again with the next event
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            if not self._path.exists():
+                self._size = 0  # the folder was deleted: what comes begins a new file
             with self._path.open("r+b" if self._path.exists() else "w+b") as file:
                 file.truncate(self._size)
                 file.seek(self._size)
@@ -110,7 +118,7 @@ class Reader:
             if not lines:
                 break
             self._offset += sum(map(len, lines))
-            events = [event for event in map(EVENTS.validate_json, lines) if event.id > self._after]
+            events = [event for line in lines if (event := _read(line)) and event.id > self._after]
         return events
 
     @property
@@ -147,7 +155,7 @@ class Reader:
             chunk = file.read(min(CHUNK, there))
             if not chunk.endswith(b"\n"):
                 chunk += file.readline()
-        return chunk.splitlines(keepends=True)
+        return [line + b"\n" for line in chunk.split(b"\n")[:-1]]
 
 
 class Feeds:
@@ -165,17 +173,18 @@ class Feeds:
             return feed
 
 
-def _whole_lines(path: Path) -> Iterator[tuple[bytes, RunEvent]]:
-    """Up to the first that was cut off or damaged: from there the feed is written anew."""
+def _whole_lines(path: Path) -> Iterator[tuple[bytes, RunEvent | None]]:
+    """Yield all lines but a last one that was cut off; an event is None where its line is damaged."""
     try:
         content = path.read_bytes()
-    except FileNotFoundError:
+    except OSError:
         return
-    for line in content.splitlines(keepends=True):
-        try:
-            event = EVENTS.validate_json(line)
-        except ValidationError:
-            return
-        if not line.endswith(b"\n"):
-            return
-        yield line, event
+    for line in content.split(b"\n")[:-1]:
+        yield line + b"\n", _read(line)
+
+
+def _read(line: bytes) -> RunEvent | None:
+    try:
+        return EVENTS.validate_json(line)
+    except ValidationError:
+        return None

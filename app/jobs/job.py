@@ -16,6 +16,7 @@ class Asked(Strict):
     question: str
     pins: Pins = Pins()
     settings: RunChoices = RunChoices()
+    library: bool = Field(default=True, description="the operator's own papers may be searched")
 
 
 class Spent(Strict):

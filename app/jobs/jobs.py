@@ -8,12 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agents import AgentsError, Report, open_run
+from agents import AgentsError, Report, RunError, open_run
+from agents.errors import EndpointError, RunRefused
 from app.errors import SettingsError
 from app.jobs.engine import Abandoned, Engine
-from app.jobs.errors import AlreadyServed, NotYet, StoreBusy, StoreFull, Unanswerable
+from app.jobs.errors import AlreadyServed, JobError, NotYet, RunBroken, StoreBusy, StoreFull, Unanswerable
 from app.jobs.feed import Feed, Feeds
 from app.jobs.job import Asked, Ended, Job
+from app.jobs.recounts import Recounts
 from app.jobs.search import Index
 from app.jobs.shared import SharedWorkshop
 from app.jobs.state import RunState
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from physh import Ontology
 
 RETRY_S = 1.0
+LOOK_S = 2.0  # for cancellations from other processes
 ENDING_S = 10.0  # for running jobs to write down what they have, when the process ends
 
 
@@ -45,12 +48,13 @@ class Jobs:
         self.feeds, self.index = Feeds(self.runs), Index(self.runs)
         self.workshop = SharedWorkshop(settings)
         self._stops: dict[str, Stop] = {}
-        self._counting = threading.Lock()
+        self._recounts = Recounts(self._recount)
         self._ending, self._idle = False, threading.Condition()
         self._engine = Engine(settings, self._work)
         self._take_up()
         self.workshop.begin()
         threading.Thread(target=self._index_missing, daemon=True, name="makes runs findable").start()
+        threading.Thread(target=self._hear, daemon=True, name="hears cancellations").start()
 
     @cached_property
     def ontology(self) -> "Ontology":
@@ -93,7 +97,16 @@ class Jobs:
     def report(self, name: str, owner: str | None) -> Report:
         """Raises NotYet while there is none."""
         job = self.store.get(name, owner)
-        report = open_run(self.runs, name).report() if (self.runs / name / "run.json").exists() else None
+        try:
+            report = open_run(self.runs, name).report() if (self.runs / name / "run.json").exists() else None
+        except RunRefused:
+            raise
+        except RunError as error:
+            log.warning("%s", error)
+            raise RunBroken(
+                f"a file of run {name} is damaged: hypofind replay {name} makes its report again, or names "
+                "the file"
+            ) from error
         if report is None or not job.state.is_final:
             raise NotYet(
                 f"run {name} is {job.state} and has no report" + ("" if job.state.is_final else " yet")
@@ -101,10 +114,13 @@ class Jobs:
         return report
 
     def count_mark(self, name: str) -> None:
-        """The report again, with all marks in it; no model is asked. Nobody waits, so a failure is logged."""
+        """Have the report made again with all marks in it, soon and once for many; no model is asked."""
+        self._recounts.add(name)
+
+    def _recount(self, name: str) -> None:
+        """Nobody waits, so a failure is logged."""
         try:
-            with self._counting:  # two marks in a row: the second one finds both
-                recount(open_run(self.runs, name))
+            recount(open_run(self.runs, name))
         except FORESEEN as error:
             log.warning("the marks of run %s are kept and not yet counted: %s", name, reason_of(error))
 
@@ -155,6 +171,10 @@ class Jobs:
         try:
             report = answer(self.workshop.get(), job, reporter)
             state, reason = outcome(report, stop)
+            self.workshop.answered()
+        except EndpointError as error:
+            reason = reason_of(error)
+            self.workshop.answered(reason)
         except Exception as error:  # noqa: BLE001 - one job's fault must not end the others
             reason = reason_of(error)
         if self._ending:
@@ -183,6 +203,17 @@ class Jobs:
     def _reporter(self, name: str, stop: Stop) -> Reporter:
         return Reporter(self.feeds.get(name), stop)
 
+    def _hear(self) -> None:
+        """Stop runs that were cancelled from another process, such as `hypofind keys revoke --runs`."""
+        while not self._ending:
+            time.sleep(LOOK_S)
+            try:
+                for name in self.store.cancelling():
+                    if stop := self._stops.get(name):
+                        stop.ask()
+            except JobError as error:
+                log.warning("cancellations are not heard: %s", error)
+
     # ---- at the start
 
     def _take_up(self) -> None:
@@ -190,27 +221,41 @@ class Jobs:
         open_jobs = self.store.unfinished()
         known = self._engine.states([job.id for job in open_jobs])
         for job in open_jobs:
-            state = known.get(job.id)
-            if state is None:
-                self._engine.submit(job.id)
-            elif state.is_final:
-                self._close_off(job, state)
+            try:
+                self._take_up_one(job, known.get(job.id))
+            except Exception as error:  # noqa: BLE001 - one job's damage must not keep the service from starting
+                log.warning("run %s cannot be taken up: %s", job.id, reason_of(error))
+
+    def _take_up_one(self, job: Job, state: RunState | None) -> None:
+        if job.state is RunState.FAILED:  # its row cannot be read
+            self.store.end(job.id, RunState.FAILED, Ended(), job.reason)
+        elif state is None:
+            self._engine.submit(job.id)
+        elif state.is_final:
+            self._close_off(job, state)
 
     def _index_missing(self) -> None:
         """What the index does not hold: it was lost, or the disk was full when a run ended."""
         try:
             known = self.index.runs()
-            for job in self.store.ended_with_report():
-                if job.id in known:
-                    continue
-                if self._ending:
-                    return
-                self._make_findable(job, self.report(job.id, None))
+            missing = [job for job in self.store.ended_with_report() if job.id not in known]
         except (*FORESEEN, sqlite3.Error) as error:
             log.warning("older runs cannot be searched: %s", error)
+            return
+        for job in missing:
+            if self._ending:
+                return
+            try:
+                self._make_findable(job, self.report(job.id, None))
+            except FORESEEN as error:
+                log.warning("run %s cannot be searched: %s", job.id, error)
 
     def _close_off(self, job: Job, state: RunState) -> None:
-        reason = "it was begun many times and never ended" if state is RunState.FAILED else None
+        reason = (
+            f"it broke off before its end; hypofind ask --resume {job.id} goes on with it"
+            if state is RunState.FAILED
+            else None
+        )
         reporter = self._reporter(job.id, Stop())
         self.store.end(job.id, state, summary(self.folder(job), reporter, None), reason)
         reporter.state(state, reason)

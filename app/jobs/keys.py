@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,16 +16,18 @@ from pydantic import Field
 from agents.schema import Strict
 from app.errors import InputError
 from app.jobs.job import now
-from app.jobs.tables import jobs, keys, reading, writing
+from app.jobs.tables import grants, jobs, keys, reading, writing
 
 FORM = re.compile(r"hyp_(?P<id>[0-9a-f]{8})_(?P<secret>[\w-]{43})", re.ASCII)
 SECRET_BYTES = 32
+MARK = ".keys-are-needed"  # beside the database: if that is lost, the service must not stand open
 
 
 class Scope(StrEnum):
     ASK = "ask"  # questions, cancelling, marks
     READ = "read"  # one's own runs, PhySH, the list of tools
     TOOLS = "tools"  # running them
+    LIBRARY = "library"  # the operator's own papers may be searched for one's questions
     ADMIN = "admin"  # everybody's runs, and the figures of /metrics
 
 
@@ -58,13 +61,16 @@ class Keys:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._configured = False
+        file = engine.url.database if engine.dialect.name == "sqlite" else None
+        self._mark = Path(file).with_name(MARK) if file else None
 
     @property
     def configured(self) -> bool:
-        """Whether keys are needed. Once there was one, always: revoking the last opens nothing."""
+        """Whether keys are needed. Once there was one, always: neither revoking nor losing the last opens."""
         if not self._configured:
             with reading(self._engine) as connection:
-                self._configured = connection.execute(sa.select(keys.c.id).limit(1)).first() is not None
+                known = connection.execute(sa.select(keys.c.id).limit(1)).first() is not None
+            self._configured = known or (self._mark is not None and self._mark.exists())
         return self._configured
 
     def add(self, new: NewKey) -> str:
@@ -81,6 +87,8 @@ class Keys:
         }
         with writing(self._engine) as connection:
             connection.execute(keys.insert().values(row))
+        if self._mark is not None:
+            self._mark.touch(mode=0o600)
         return f"hyp_{name}_{secret}"
 
     def find(self, text: str) -> ApiKey | None:
@@ -94,11 +102,21 @@ class Keys:
         fits = hmac.compare_digest(_hash(match["secret"]), known)
         return _key(row) if row is not None and fits and row.revoked is None else None
 
+    def holds(self, name: str) -> bool:
+        """Whether the key of this id is in use."""
+        query = sa.select(keys.c.id).where((keys.c.id == name) & keys.c.revoked.is_(None))
+        with reading(self._engine) as connection:
+            return connection.execute(query).first() is not None
+
     def all(self) -> Sequence[tuple[ApiKey, int, float]]:
         """Oldest first, with the tokens and USD that its runs have spent or been promised."""
+        booked = sa.union_all(
+            sa.select(jobs.c.owner, jobs.c.tokens, jobs.c.usd),
+            sa.select(grants.c.owner, grants.c.tokens, grants.c.usd),
+        ).subquery()
         spent = (
-            sa.select(keys, sa.func.sum(jobs.c.tokens), sa.func.sum(jobs.c.usd))
-            .outerjoin(jobs, jobs.c.owner == keys.c.id)
+            sa.select(keys, sa.func.sum(booked.c.tokens), sa.func.sum(booked.c.usd))
+            .outerjoin(booked, booked.c.owner == keys.c.id)
             .group_by(*keys.c)
             .order_by(keys.c.created)
         )

@@ -13,6 +13,8 @@ DOING = {
     EventKind.UNREADABLE: "unreadable, asked again",
     EventKind.ANSWERED: "done",
     EventKind.RECALLED: "taken from the run's folder",
+    EventKind.PLANNED: "being measured",
+    EventKind.TESTED: "has its verdict",
 }
 
 
@@ -101,7 +103,7 @@ class Tally:
             return
         paid = event.tokens if event.kind is EventKind.ANSWERED else 0
         writing = event.tokens if event.kind is EventKind.TOKENS else 0
-        doing = f"{event.step}: {DOING[event.kind]}"
+        doing = f"{event.step}: {event.reason if event.kind is EventKind.TESTED else DOING[event.kind]}"
         self._rows[row.key] = row.model_copy(
             update={"doing": doing, "tokens": row.tokens + paid, "writing": writing}
         )

@@ -1,5 +1,6 @@
 """All hypotheses of all runs, to search in: a cache beside the runs, made again if it is lost."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterable
@@ -7,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from agents.schema import ConceptRef, Hypothesis, Report, Strict
 from app.jobs.job import Job
 
 FILE = "hypotheses.sqlite"
+log = logging.getLogger("hypofind")
 TABLES = """
 CREATE TABLE IF NOT EXISTS found (
     number INTEGER PRIMARY KEY, run TEXT NOT NULL, owner TEXT NOT NULL, score REAL NOT NULL,
@@ -55,10 +57,19 @@ class Index:
     """Thread-safe."""
 
     def __init__(self, runs: Path) -> None:
-        self._lock = threading.Lock()
-        self._db = sqlite3.connect(runs / FILE, check_same_thread=False, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.executescript(TABLES)
+        self._lock, self._path = threading.Lock(), runs / FILE
+        try:
+            self._db = _open(self._path)
+        except sqlite3.DatabaseError:
+            self._db = self._made_again()
+
+    def _made_again(self) -> sqlite3.Connection:
+        """Move a damaged cache aside and begin a new one. Raises sqlite3.Error if that fails too."""
+        for path in (self._path, *(self._path.with_name(FILE + end) for end in ("-wal", "-shm"))):
+            if path.exists():
+                path.replace(path.with_name(f"{path.name}.damaged"))
+        log.warning("%s was damaged: it is moved aside and made again from the reports", self._path)
+        return _open(self._path)
 
     def close(self) -> None:
         with self._lock:
@@ -100,7 +111,24 @@ class Index:
         query = f"SELECT number, record FROM found WHERE {condition} ORDER BY score DESC, number DESC LIMIT ?"  # noqa: S608 - only our own words
         with self._lock:
             rows = self._db.execute(query, (*values, limit)).fetchall()
-        return [(number, Found.model_validate_json(record)) for number, record in rows]
+        read = ((number, _read(record)) for number, record in rows)
+        return [(number, found) for number, found in read if found is not None]
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Raises sqlite3.DatabaseError for what is no database or is damaged."""
+    database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    try:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.executescript(TABLES)
+        (state,) = database.execute("PRAGMA quick_check(1)").fetchone()
+        database.execute("SELECT run, owner, score, discipline, broad, narrow, record FROM found LIMIT 1")
+        if state != "ok":
+            raise sqlite3.DatabaseError(state)
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
 
 
 def _conditions(owner: str | None, wanted: Wanted) -> tuple[list[str], list[object]]:
@@ -116,6 +144,13 @@ def _conditions(owner: str | None, wanted: Wanted) -> tuple[list[str], list[obje
     )
     given = [(condition, values) for condition, values in parts if values is not None]
     return [condition for condition, _ in given], [value for _, values in given for value in values]
+
+
+def _read(record: str) -> Found | None:
+    try:
+        return Found.model_validate_json(record)
+    except ValidationError:
+        return None  # of another version: its run is there all the same
 
 
 def _quoted(text: str) -> str:

@@ -24,6 +24,7 @@ class SharedWorkshop:
         self._parts = ExitStack()
         self._open: Workshop | None = None
         self._doing, self._failed = "not opened yet", False
+        self._fault: str | None = None
 
     def begin(self) -> None:
         """In the background. What goes wrong is told by `finding`, and tried again when it is needed."""
@@ -53,6 +54,10 @@ class SharedWorkshop:
                 self._failed = False
             return self._open
 
+    def answered(self, fault: str | None = None) -> None:
+        """Note whether the model answered the last run, for `finding`."""
+        self._fault = fault
+
     def close(self) -> None:
         with self._lock:
             self._open = None
@@ -60,6 +65,9 @@ class SharedWorkshop:
 
     @property
     def finding(self) -> Finding:
+        if self._open and self._fault:
+            found = f"the model did not answer the last question: {self._fault}"
+            return Finding(what=WHAT, state=State.MISSING, found=found, mend="hypofind doctor")
         if self._open:
             names = ", ".join(sorted({endpoint.name for endpoint in self._open.endpoints.values()}))
             return Finding(what=WHAT, state=State.OK, found=f"models: {names}")

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,9 +11,11 @@ from agents.run import make_name
 from app.jobs.errors import JobNotFound, KeyBudgetSpent, OtherRequest, QueueFull, StoreBusy
 from app.jobs.job import Asked, Ended, Job, now
 from app.jobs.state import RunState
-from app.jobs.tables import jobs, keys, reading, writing
+from app.jobs.tables import grants, jobs, keys, reading, writing
 
 TRIES = 5
+UNREADABLE = "(the record of this run cannot be read)"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # stands for a time that is not known
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLING)
 
 
@@ -112,8 +115,14 @@ class Store:
     def counts(self) -> dict[RunState, int]:
         query = sa.select(jobs.c.state, sa.func.count()).group_by(jobs.c.state)
         with reading(self._engine) as connection:
-            found = {RunState(state): count for state, count in connection.execute(query)}
-        return {state: found.get(state, 0) for state in RunState}
+            found = {str(state): int(count) for state, count in connection.execute(query)}
+        return {state: found.get(state.value, 0) for state in RunState}
+
+    def cancelling(self) -> list[str]:
+        """Return the runs that somebody wants to end, perhaps from another process."""
+        query = sa.select(jobs.c.id).where(jobs.c.state == RunState.CANCELLING.value)
+        with reading(self._engine) as connection:
+            return list(connection.execute(query).scalars())
 
     def start(self, name: str) -> bool:
         """Whether it may be worked on. A run that was being worked on when we died is started again."""
@@ -139,6 +148,30 @@ class Store:
             changed = _changed(connection, mine & (jobs.c.state == RunState.RUNNING), going)
             return RunState.CANCELLING if changed else None
 
+    def grant(
+        self, what: str, owner: str, allowance: Allowance, wanted: Allowance, spent: Allowance
+    ) -> Allowance:
+        """Book what something outside runs may still spend, on top of `spent`, and return it.
+
+        Raises KeyBudgetSpent. Booked again, it replaces what was booked before.
+        """
+        with writing(self._engine) as connection:
+            tokens, usd = _promised(connection, owner, but=what)
+            given = Allowance(
+                _whole(_share("tokens", allowance.tokens, tokens + (spent.tokens or 0), wanted.tokens)),
+                _share("USD", allowance.usd, usd + (spent.usd or 0.0), wanted.usd),
+            )
+            booked = Allowance(
+                (spent.tokens or 0) + (given.tokens or 0), (spent.usd or 0.0) + (given.usd or 0.0)
+            )
+            _book(connection, what, owner, booked)
+        return given
+
+    def settle(self, what: str, owner: str, spent: Allowance) -> None:
+        """Put what was really spent in place of what was promised."""
+        with writing(self._engine) as connection:
+            _book(connection, what, owner, spent)
+
     def end(self, name: str, state: RunState, ended: Ended, reason: str | None = None) -> None:
         """Its promised budget becomes what was spent. An ended one stays as it is."""
         values = {
@@ -151,6 +184,16 @@ class Store:
         }
         with writing(self._engine) as connection:
             _changed(connection, (jobs.c.id == name) & jobs.c.state.in_(UNFINISHED), values)
+
+
+def _book(connection: sa.Connection, what: str, owner: str, amount: Allowance) -> None:
+    connection.execute(grants.delete().where(grants.c.what == what))
+    row = {"what": what, "owner": owner, "tokens": amount.tokens or 0, "usd": amount.usd or 0.0}
+    connection.execute(grants.insert().values(row))
+
+
+def _whole(amount: float | None) -> int | None:
+    return None if amount is None else int(amount)
 
 
 def _changed(connection: sa.Connection, where: sa.ColumnElement[bool], values: dict[str, Any]) -> bool:
@@ -182,16 +225,26 @@ def _grant(connection: sa.Connection, owner: str, asked: Asked, allowance: Allow
     """With a budget that what is left of the key's covers: all that is left, if none was asked for."""
     if allowance == Allowance():
         return asked
-    connection.execute(sa.select(keys.c.id).where(keys.c.id == owner).with_for_update())  # one at a time
-    sums = sa.select(sa.func.sum(jobs.c.tokens), sa.func.sum(jobs.c.usd)).where(jobs.c.owner == owner)
-    tokens, usd = connection.execute(sums).one()
+    tokens, usd = _promised(connection, owner)
     wanted = asked.settings
     limits = {
-        "budget_tokens": _share("tokens", allowance.tokens, int(tokens or 0), wanted.budget_tokens),
-        "budget_usd": _share("USD", allowance.usd, float(usd or 0.0), wanted.budget_usd),
+        "budget_tokens": _share("tokens", allowance.tokens, tokens, wanted.budget_tokens),
+        "budget_usd": _share("USD", allowance.usd, usd, wanted.budget_usd),
     }
     given = {name: value for name, value in limits.items() if value is not None}
     return asked.model_copy(update={"settings": wanted.model_copy(update=given)})
+
+
+def _promised(connection: sa.Connection, owner: str, *, but: str | None = None) -> tuple[int, float]:
+    """Return the tokens and USD that an owner's runs and grants have spent or may spend, but for a grant."""
+    connection.execute(sa.select(keys.c.id).where(keys.c.id == owner).with_for_update())  # one at a time
+    others = (grants.c.owner == owner) & (grants.c.what != (but or ""))
+    tokens, usd = 0, 0.0
+    for table, where in ((jobs, jobs.c.owner == owner), (grants, others)):
+        sums = sa.select(sa.func.sum(table.c.tokens), sa.func.sum(table.c.usd)).where(where)
+        some, money = connection.execute(sums).one()
+        tokens, usd = tokens + int(some or 0), usd + float(money or 0.0)
+    return tokens, usd
 
 
 def _share(unit: str, allowed: float | None, promised: float, wanted: float | None) -> float | None:
@@ -207,15 +260,28 @@ def _share(unit: str, allowed: float | None, promised: float, wanted: float | No
 
 
 def _job(row: sa.Row[Any]) -> Job:
-    return Job(
-        number=row.number,
-        id=row.id,
-        owner=row.owner,
-        asked=Asked.model_validate_json(row.asked),
-        state=RunState(row.state),
-        created=row.created,
-        started=row.started,
-        finished=row.finished,
-        reason=row.reason,
-        ended=Ended.model_validate_json(row.ended) if row.ended else None,
-    )
+    """Return the row's job. One that cannot be read is shown as failed, and hides no other."""
+    try:
+        return Job(
+            number=row.number,
+            id=row.id,
+            owner=row.owner,
+            asked=Asked.model_validate_json(row.asked),
+            state=RunState(row.state),
+            created=row.created,
+            started=row.started,
+            finished=row.finished,
+            reason=row.reason,
+            ended=Ended.model_validate_json(row.ended) if row.ended else None,
+        )
+    except ValueError:
+        return Job(
+            number=row.number,
+            id=row.id,
+            owner=row.owner,
+            asked=Asked(question=UNREADABLE),
+            state=RunState.FAILED,
+            created=EPOCH,
+            reason="its record in the database is damaged or of a newer version; its folder is untouched",
+            ended=Ended(),
+        )

@@ -1,5 +1,6 @@
 """The database of jobs and API keys: SQLite files beside the runs, or PostgreSQL."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from app.jobs.errors import StoreBusy, StoreFull
+from app.jobs.errors import StoreBroken, StoreBusy, StoreFull
+from app.jobs.repair import is_damaged, list_again, move_aside, take_over
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,6 +20,14 @@ BUSY_MS = 5_000  # another process may write for a moment, the `keys` command fo
 DBOS_FILE, OUR_FILE = "dbos.sqlite", "service.sqlite"
 
 WRITES = "hypofind_writes"
+log = logging.getLogger("hypofind")
+FORMAT = 1  # of these tables; a higher one in a database was written by a newer version
+
+# What a database calls its refusals: SQLite's result codes, then PostgreSQL's SQLSTATE.
+FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "53100")
+DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR_SHORT_READ", "XX001", "XX002")
+READ_ONLY = ("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN", "25006", "42501")
+OTHER_TABLES = ("SQLITE_ERROR", "42703", "42P01")
 
 metadata = sa.MetaData()
 
@@ -55,6 +65,18 @@ keys = sa.Table(
 )
 
 
+grants = sa.Table(
+    "hypofind_grants",  # what keys may spend, or have spent, outside runs: mining jobs
+    metadata,
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("owner", sa.Text, nullable=False, index=True),
+    sa.Column("tokens", sa.BigInteger, nullable=False, default=0),  # promised until it ends, then spent
+    sa.Column("usd", sa.Float, nullable=False, default=0.0),
+)
+
+formats = sa.Table("hypofind_format", metadata, sa.Column("number", sa.Integer, nullable=False))
+
+
 def dbos_url(settings: Settings) -> str:
     """Where DBOS keeps its own tables."""
     database = settings.service.database
@@ -62,7 +84,7 @@ def dbos_url(settings: Settings) -> str:
 
 
 def open_database(settings: Settings) -> sa.Engine:
-    """Raises StoreFull or StoreBusy."""
+    """Return the database, with tables of this version. Raises StoreFull, StoreBusy or StoreBroken."""
     database = settings.service.database
     if database:
         address = sa.make_url(database.get_secret_value()).set(drivername="postgresql+psycopg")
@@ -70,14 +92,63 @@ def open_database(settings: Settings) -> sa.Engine:
     else:
         settings.paths.runs.mkdir(parents=True, exist_ok=True)
         engine = _open_sqlite(settings.paths.runs / OUR_FILE)
+        _mend(engine, settings.paths.runs)
+    with explained_database():
+        _require_format(engine)
+        metadata.create_all(engine)
+        _add_missing_columns(engine)
+        with engine.begin() as connection:
+            if connection.execute(sa.select(formats.c.number)).first() is None:
+                connection.execute(formats.insert().values(number=FORMAT))
+    return engine
+
+
+def _mend(engine: sa.Engine, runs: Path) -> None:
+    """Begin anew where the file is damaged, and list runs whose rows are lost."""
+    path = runs / OUR_FILE
+    aside = move_aside(path) if is_damaged(path) else None
+    if path.exists() and path.stat().st_size:
+        return
     with explained_database():
         metadata.create_all(engine)
-    return engine
+        if aside is not None:
+            take_over(aside, metadata, engine)
+        if listed := list_again(runs, jobs, engine):
+            log.warning("%s was new: %d runs are listed again from their folders", path, listed)
+
+
+def _require_format(engine: sa.Engine) -> None:
+    """Raise StoreBroken where a newer version has written: it may mean something else by a column."""
+    if not sa.inspect(engine).has_table(formats.name):
+        return
+    with engine.begin() as connection:
+        number = connection.execute(sa.select(formats.c.number)).scalar() or FORMAT
+    if number > FORMAT:
+        raise StoreBroken(
+            f"the service's database has format {number} and this version reads {FORMAT}: update the service"
+        )
+
+
+def _add_missing_columns(engine: sa.Engine) -> None:
+    """Bring tables of an earlier version up to date. What is new may be empty there."""
+    known = sa.inspect(engine)
+    for table in metadata.sorted_tables:
+        there = {column["name"] for column in known.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                kind = column.type.compile(engine.dialect)
+                default = " DEFAULT 0" if isinstance(column.type, sa.Float | sa.Integer) else ""
+                with engine.begin() as connection:
+                    connection.exec_driver_sql(
+                        f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {kind}{default}'
+                    )
 
 
 def prepare_dbos(settings: Settings) -> None:
     """Its SQLite file in write-ahead mode, once and for all: a reader then holds up no writer."""
     if settings.service.database is None:
+        if is_damaged(settings.paths.runs / DBOS_FILE):
+            move_aside(settings.paths.runs / DBOS_FILE)  # what waits is handed in again from our own table
         engine = _open_sqlite(settings.paths.runs / DBOS_FILE)
         with explained_database(), engine.connect():
             pass
@@ -100,14 +171,35 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 @contextmanager
 def explained_database() -> Iterator[None]:
-    """The database's refusals in our words. Raises StoreFull or StoreBusy."""
+    """Put the database's refusals in our words, by the name that the database gives them.
+
+    Raises StoreFull, StoreBusy or StoreBroken. IntegrityError passes: callers decide by it.
+    """
     try:
         yield
-    except (sa.exc.OperationalError, sa.exc.TimeoutError) as error:
-        said = str(getattr(error, "orig", error)).lower()
-        if "full" in said or "disk i/o" in said or "no space" in said:
-            raise StoreFull("the disk of the service is full: free some space and ask again") from error
-        raise StoreBusy("the database of the service is locked or does not answer: ask again soon") from error
+    except sa.exc.IntegrityError:
+        raise
+    except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+        raise _explained(error) from error
+
+
+def _explained(error: sa.exc.DBAPIError | sa.exc.TimeoutError) -> StoreFull | StoreBusy | StoreBroken:
+    cause = getattr(error, "orig", None)
+    name = str(getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "") or "")
+    if name.startswith(FULL):
+        return StoreFull("the disk of the service is full: free some space and ask again")
+    if name.startswith(DAMAGED):
+        return StoreBroken(
+            "the service's database is damaged: stop the service and restore service.sqlite in the runs "
+            "folder from a backup, or move it aside; runs stay in their folders"
+        )
+    if name.startswith(READ_ONLY):
+        return StoreBroken("the service's database cannot be written: give the service write access to it")
+    if name.startswith(OTHER_TABLES):
+        return StoreBroken(
+            "the service's database was made by another version: update the service, or restore the database"
+        )
+    return StoreBusy("the database of the service is locked or does not answer: ask again soon")
 
 
 def _sqlite(path: Path) -> str:

@@ -1,15 +1,16 @@
 """Answers one job: the run's folder, the report, and what is told of them."""
 
 import asyncio
-import json
 import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 import agents
 from agents import AgentsError, Report, Run, open_run
-from agents.schema import Status
+from agents.schema import Call, Status
 from app.errors import AppError
 from app.exports import render_all
 from app.jobs.job import Ended, Job, Spent
@@ -31,7 +32,10 @@ log = logging.getLogger("hypofind")
 def with_choices(settings: Settings, job: Job) -> Settings:
     """The service's settings with what was chosen for this run."""
     chosen = job.asked.settings.model_dump(exclude_unset=True)
-    return settings.model_copy(update={"run": settings.run.model_copy(update=chosen)})
+    update: dict[str, object] = {"run": settings.run.model_copy(update=chosen)}
+    if not job.asked.library:
+        update["literature"] = settings.literature.model_copy(update={"library": False})
+    return settings.model_copy(update=update)
 
 
 def answer(workshop: "Workshop", job: Job, reporter: Reporter) -> Report:
@@ -66,23 +70,37 @@ def outcome(report: Report, stop: Stop) -> tuple[RunState, str | None]:
         return RunState.CANCELLED, None
     if report.status is Status.FAILED:
         return RunState.FAILED, next((failure.reason for failure in report.failures), "no hypothesis")
+    if not report.hypotheses:
+        return RunState.FAILED, f"{report.status.value} before there was a hypothesis"
     return RunState.SUCCEEDED, None
 
 
 def spent_in(folder: Path) -> Spent:
-    """What the journal holds so far; a line that is being written is left out."""
+    """Return what the journal's readable lines add up to.
+
+    A line that is being written or is damaged is left out: whoever resumes or replays the run is told of
+    damage by the journal's own reader, and looking at a run must not depend on it.
+    """
     try:
         lines = (folder / "calls.jsonl").read_bytes().split(b"\n")[:-1]
-    except FileNotFoundError:
+    except OSError:
         return Spent()
-    calls = {call["key"]: call for call in map(json.loads, lines)}.values()
-    costs = [call["cost_usd"] for call in calls]
+    calls = {call.key: call for line in lines if (call := _read_call(line))}.values()
+    costs = [call.cost_usd for call in calls]
+    known = [cost for cost in costs if cost is not None]
     return Spent(
         calls=len(calls),
-        input_tokens=sum(call["input_tokens"] for call in calls),
-        output_tokens=sum(call["output_tokens"] for call in calls),
-        cost_usd=None if None in costs else sum(costs),
+        input_tokens=sum(call.input_tokens for call in calls),
+        output_tokens=sum(call.output_tokens for call in calls),
+        cost_usd=sum(known) if len(known) == len(costs) else None,
     )
+
+
+def _read_call(line: bytes) -> Call | None:
+    try:
+        return Call.model_validate_json(line)
+    except ValidationError:
+        return None
 
 
 def summary(folder: Path, reporter: Reporter, report: Report | None) -> Ended:

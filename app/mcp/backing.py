@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.client import Client, ServiceError
 from app.errors import AppError
+from app.runner import Runner
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Backing:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.runner = Runner()
         self._lock = threading.Lock()
         self._client: Client | None = None
         self._server: uvicorn.Server | None = None
@@ -35,7 +37,8 @@ class Backing:
             return self._client
 
     def close(self) -> None:
-        """A service of our own ends; its questions go on with the next start."""
+        """End the tools' processes, and a service of our own; its questions go on with the next start."""
+        self.runner.close()
         if self._client:
             self._client.close()
         if self._server and self._thread:

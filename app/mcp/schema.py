@@ -6,15 +6,12 @@ from pydantic import Field
 
 from agents.schema import Hypothesis, Report, Strict
 from app.api.schema import RunInfo
+from app.exports import FORMATS
 from app.jobs.state import RunState
 
-Form = Literal["summary", "markdown", "json", "bibtex", "turtle"]
-MEDIA_TYPES: dict[Form, str] = {
-    "markdown": "text/markdown",
-    "json": "application/json",
-    "bibtex": "application/x-bibtex",
-    "turtle": "text/turtle",
-}
+Form = Literal["summary", "json", "markdown", "turtle", "bibtex", "ris", "json-ld", "html"]
+MEDIA_TYPES: dict[str, str] = {one.name: one.media_type for one in FORMATS}
+"""By form; the summary is none."""
 
 
 class Line(Strict):

@@ -1,17 +1,20 @@
-"""The tools. A few, chosen by hand: what an assistant needs to get hypotheses and to check them."""
+"""What an assistant may call: runs, PhySH, and every tool that there is."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import anyio
 from anyio import to_thread
 from fastmcp import Context, FastMCP
 from fastmcp.exceptions import ToolError
+from fastmcp.tools import Tool as McpTool
+from fastmcp.tools import ToolResult
 from mcp_types import ToolAnnotations
-from pydantic import Field
+from pydantic import Field, PrivateAttr, ValidationError
 
 from agents.schema import LONGEST_QUESTION, Pins
 from app.api.schema import Card, ConceptPage, RunInfo
@@ -19,12 +22,11 @@ from app.cli.failures import exit_code, line
 from app.concept_card import make_card
 from app.mcp.backing import Backing
 from app.mcp.schema import MEDIA_TYPES, Answer, Form, describe, make_answer
+from app.runner import Runner
 from app.settings.sections import RunChoices
+from app.tools import read_arguments
 from app.work import load_ontology
-from tools.defects.schema import HostLabel, PlacedDefect, Prediction, Question
-from tools.defects.tool import DefectProperties
-from tools.generation.tool_evaluate import EvaluateStrings
-from tools.generation.tool_schema import FORM, Appraisal, FormLabel, RulesLabel, Strings, ToAppraise
+from tools import AnyTool, all_tools
 
 T = TypeVar("T")
 
@@ -49,7 +51,8 @@ def make_server(backing: Backing) -> FastMCP:
     server = FastMCP(NAME, INSTRUCTIONS, mask_error_details=True, strict_input_validation=True)
     _add_runs(server, backing)
     _add_physh(server, backing)
-    _add_tools(server)
+    for tool in all_tools():
+        server.add_tool(ServedTool.of(tool, backing.runner))
     return server
 
 
@@ -58,6 +61,9 @@ def _plainly() -> Iterator[None]:
     """Errors that were foreseen are told in a line; a bug is not told what it said."""
     try:
         yield
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)[0]
+        raise ToolError(f"{'.'.join(map(str, found['loc']))}: {found['msg']}") from error
     except Exception as error:
         if exit_code(error) is None:
             raise
@@ -159,33 +165,27 @@ def _add_physh(server: FastMCP, backing: Backing) -> None:
         return await _aside(search)
 
 
-def _add_tools(server: FastMCP) -> None:
-    @server.tool(annotations=READS, title="Predict a defect")
-    async def predict_defect(
-        host: HostLabel,
-        defects: Annotated[list[PlacedDefect], Field(min_length=1, max_length=24)],
-        cells: Annotated[
-            int | None,
-            Field(ge=1, le=64, description="unit cells along a and b; null for 8, or 6 in GaSe, InSe, BP"),
-        ] = None,
-    ) -> Prediction:
-        """Formation energy per site and HOMO–LUMO gap (eV) of point defects in a monolayer.
+class ServedTool(McpTool):
+    """A tool of ours. Its arguments stand side by side, as a model writes them; its result is the answer."""
 
-        With standard deviations. What the model has not seen is refused with a reason: see `applicable`.
-        """
-        question = Question(host=host, cells=cells, defects=defects)
-        return await _aside(lambda: DefectProperties().run(question))
+    _tool: AnyTool = PrivateAttr()
+    _runner: Runner = PrivateAttr()
 
-    @server.tool(annotations=READS, title="Evaluate strings")
-    async def evaluate_strings(
-        form: Annotated[FormLabel, FORM],
-        strings: Strings,
-        rules: Annotated[RulesLabel, Field(description="what counts as valid and unique")] = "seed_table",
-    ) -> Appraisal:
-        """How far strings come on the way to crystals or molecules, each loss with its reason.
+    @classmethod
+    def of(cls, tool: AnyTool, runner: Runner) -> "ServedTool":
+        made = cls(
+            name=tool.mcp_name or tool.name,
+            title=tool.title.capitalize(),
+            description=tool.purpose,
+            annotations=READS,
+            parameters=tool.arguments.model_json_schema(),
+            output_schema=tool.result.model_json_schema(mode="serialization"),
+        )
+        made._tool, made._runner = tool, runner
+        return made
 
-        Parsed, elements known, atoms apart, charges or valences right, unique among themselves. Novelty is
-        not judged.
-        """
-        asked = ToAppraise(form=form, strings=strings, rules=rules)
-        return await _aside(lambda: EvaluateStrings().run(asked))
+    async def run(self, arguments: dict[str, Any]) -> ToolResult:
+        """Raises fastmcp's ToolError with a line for each argument that does not fit."""
+        with _plainly():
+            given = read_arguments(self._tool, json.dumps(arguments))
+            return ToolResult(structured_content=await self._runner.run(self._tool, given, NAME))

@@ -37,6 +37,8 @@ def load_settings(flags: Flags | None = None, file: Path | None = None) -> Setti
     from_file = Layer(str(path), _read(path)) if path else Layer("", {})
     layers = [Layer("command line", _given(flags or {})), Layer("environment", _environment()), from_file]
     own = _merged(layers)
+    if path is not None and file is None and path == Path(FILE):
+        _require_own_address(from_file.values, _merged(layers[:2]))
     layers.append(Layer("environment", _openai(own, from_file.values)))
     merged = _merge(layers[-1].values, own)
     try:
@@ -44,6 +46,32 @@ def load_settings(flags: Flags | None = None, file: Path | None = None) -> Setti
     except ValidationError as error:
         lines = explain(error, origin=lambda loc: _origin(layers, loc), choices=_choices)
         raise SettingsError(lines) from error
+
+
+def _require_own_address(file: Tree, heavier: Tree) -> None:
+    """Refuse to send a key of the command line or environment where a file of the working folder says.
+
+    Such a file may be somebody else's: it could collect keys. Raises SettingsError.
+    """
+    for section in _sections(file):
+        named = _holds(file, (*section, "base_url")) and not _holds(heavier, (*section, "base_url"))
+        if named and _holds(heavier, (*section, "key")):
+            raise SettingsError(
+                f"{FILE} in this folder names {'.'.join((*section, 'base_url'))}, and the key in "
+                f"{_variable((*section, 'key'))} is not sent to an address that a file here names: set "
+                f"{_variable((*section, 'base_url'))} as well, or name the file with --settings"
+            )
+
+
+def _sections(file: Tree) -> list[tuple[str, ...]]:
+    """Return where a model or an embedding endpoint can be named."""
+    steps = file.get("steps")
+    named = list(steps) if isinstance(steps, Mapping) else []
+    return [("model",), ("literature", "embeddings"), *(("steps", step) for step in named)]
+
+
+def _variable(loc: tuple[str, ...]) -> str:
+    return PREFIX + "__".join(part.upper() for part in loc)
 
 
 def find_file() -> Path | None:

@@ -21,6 +21,7 @@ from retrieval.passage import SourceName
 APP = "hypothesis-finder"  # names our folders
 EMBEDDED = "embedded"  # and "embedded-small": names that are served by us
 TUNING = ("temperature", "timeout_s")  # what can be set of an embedded model
+OUTSIDE_RUNS = ("transfer", "contrast", "generate")  # steps of mining and of hypofind generate
 IGNORED = ("name", "key")  # beside it: a key in the environment is there for other models
 OPENAI_MODEL = "gpt-4.1-mini"  # asked when a key is all that is given
 
@@ -57,11 +58,16 @@ class ModelChoice(Strict):
 
 
 class StepModels(Strict):
-    """Another model for one step."""
+    """Another model for one step: of a run, of mining, or of `hypofind generate chat`."""
 
     propose: ModelChoice = ModelChoice()
+    match: ModelChoice = ModelChoice()
+    revise: ModelChoice = ModelChoice()
+    word: ModelChoice = ModelChoice()
     gather: ModelChoice = ModelChoice()
     review: ModelChoice = ModelChoice()
+    want: ModelChoice = ModelChoice()
+    same: ModelChoice = ModelChoice()
     judge: ModelChoice = ModelChoice()
     judge_2: ModelChoice = ModelChoice()
     judge_3: ModelChoice = ModelChoice()
@@ -69,6 +75,9 @@ class StepModels(Strict):
     cite: ModelChoice = ModelChoice()
     stance: ModelChoice = ModelChoice()
     overview: ModelChoice = ModelChoice()
+    transfer: ModelChoice = ModelChoice()
+    contrast: ModelChoice = ModelChoice()
+    generate: ModelChoice = ModelChoice()
 
 
 class RunChoices(Strict):
@@ -96,6 +105,13 @@ class RunChoices(Strict):
         default=(),
         description="literature services to search; they are sent parts of the question and of hypotheses, "
         "so none is asked unless it is named",
+    )
+    test_seconds: float = Field(
+        default=20, ge=0, le=3600, description="of one core in which each claim is tested; 0: none is"
+    )
+    from_data: bool = Field(
+        default=True,
+        description="fill one of several perspectives from data of an instrument that fits the question",
     )
     seed: int = Field(default=0, ge=0, lt=2**31, description="of the models' sampling")
     budget_tokens: int | None = Field(

@@ -32,6 +32,10 @@ class ServiceSection(Strict):
     origins: tuple[str, ...] = Field(
         default=(), description="web origins whose pages may call the API (CORS); none: no other page may"
     )
+    proxies: tuple[str, ...] = Field(
+        default=(),
+        description="addresses of proxies whose X-Forwarded-For is believed; none: nobody's is",
+    )
     telemetry: bool = Field(
         default=False, description="send OpenTelemetry traces and metrics; OTEL_* variables say where to"
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from agents.generate import STEP, ChatGenerator, Wish
 from agents.model import Budget, Endpoint, Journal, catalogue
 from agents.model.catalogue import embedded_name
+from agents.model.keys import NOWHERE, Place
 from agents.schema import Call
 from app.errors import InputError
 from app.settings.sections import EMBEDDED, Settings
@@ -159,7 +160,7 @@ class Unrecorded:
     def __init__(self) -> None:
         self.calls: list[Call] = []
 
-    def get(self, _key: str) -> None:
+    def get(self, _key: str, _place: Place = NOWHERE, /) -> None:
         return None
 
     def check_room(self) -> None:

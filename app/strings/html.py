@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from app.drawing import draw_molecule, draw_structure
 from app.strings.judging import TITLES, Judgement
-from app.strings.pictures import LARGEST, draw_crystal, draw_funnel, draw_histogram, draw_molecule
+from app.strings.pictures import draw_funnel, draw_histogram
 from tools.generation import Verdict
 from tools.generation.downstream.screening import name_of
 from tools.generation.extra import needing_extra
 from tools.generation.judging.facts import CrystalFacts
+from tools.generation.viewing import draw_crystal
 
 if TYPE_CHECKING:
     from jinja2 import Template
     from markupsafe import Markup
     from plotly.graph_objects import Figure
 
+LARGEST: Final = 1_000  # atoms that a browser turns without effort
 SHOWN: Final = 600  # characters of a specimen's string
 CONFIG: Final = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False, "responsive": True}
 
@@ -85,7 +88,11 @@ def _picture(verdict: Verdict, page: Page) -> "Markup | None":
 
     facts = verdict.finding.facts
     if isinstance(facts, CrystalFacts):
-        return page.place(draw_crystal(facts.crystal)) if len(facts.crystal.symbols) <= LARGEST else None
+        if len(facts.crystal.symbols) > LARGEST:
+            return None
+        figure = draw_structure(draw_crystal(facts.crystal, name_of(facts)))
+        figure.update_layout(margin=dict.fromkeys("lrtb", 0), height=280, legend={"orientation": "h", "y": 0})
+        return page.place(figure)
     return Markup(draw_molecule(facts.smiles)) if facts else None  # noqa: S704 - RDKit's own drawing
 
 

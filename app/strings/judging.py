@@ -21,6 +21,7 @@ from tools.generation import (
     read_reference,
     read_samples,
 )
+from tools.generation.cache import keeping_in
 from tools.generation.judging.facts import CrystalFacts, Facts
 
 KEPT: Final = 12  # specimens with pictures
@@ -46,6 +47,8 @@ class Asked:
     training: str | None = None
     rules: tuple[str, ...] = DEFAULT_RULES
     data: Path = Path()
+    cache: Path | None = None
+    """Where findings of reference sets are kept; None: in the user's cache folder."""
     seed: int = 0
     repair: bool = False
 
@@ -85,17 +88,18 @@ def judge(asked: Asked, progress: Callable[[str, int], None]) -> Judgement:
     reference = asked.reference and find_reference(asked.reference, kind, asked.data)
     training = asked.training and find_reference(asked.training, kind, asked.data)
     kept = Kept(asked.rules[0])
-    evaluation = evaluate(
-        samples,
-        kind=kind,
-        rules=asked.rules,
-        reference=reference or None,
-        training=training or None,
-        seed=asked.seed,
-        repair=asked.repair,
-        progress=progress,
-        watch=kept.watch,
-    )
+    with keeping_in(asked.cache):
+        evaluation = evaluate(
+            samples,
+            kind=kind,
+            rules=asked.rules,
+            reference=reference or None,
+            training=training or None,
+            seed=asked.seed,
+            repair=asked.repair,
+            progress=progress,
+            watch=kept.watch,
+        )
     return Judgement(evaluation, kept, _describe(reference) if reference else {})
 
 

@@ -26,7 +26,7 @@ def page() -> Iterator[None]:
 def labelled(label: str) -> Iterator[None]:
     """A small heading with what belongs under it."""
     with st.container(gap=None):
-        st.caption(f"**{label}**")
+        st.caption(f"**{inline(label)}**")
         yield
 
 

@@ -1,22 +1,77 @@
-"""The service behind the page: one client a process, and its refusals in words."""
+"""The service behind the page: one client a visitor, and its refusals in words."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 
-from app.client import Client, ServiceError
+from app.client import Client, ServiceError, ServiceProblem
 from app.errors import SettingsError
 from app.ui.foreign import inline
 
+KEY = "api-key"  # in the visitor's session, and nowhere else
+UNAUTHORIZED = 401
 
-@st.cache_resource(show_spinner=False)
+
 def connect() -> Client:
-    """Raises SettingsError."""
+    """Return the visitor's client. On this machine the operator's own key serves. Raises SettingsError."""
+    return _client(_address(), st.session_state.get(KEY) or _own_key())
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _client(address: str, key: str | None) -> Client:
+    return Client(address, key)
+
+
+def visitor() -> str:
+    """Return what tells visitors apart, for values that are kept between drawings."""
+    return hashlib.sha256((st.session_state.get(KEY) or "").encode()).hexdigest()[:16]
+
+
+def _address() -> str:
+    from app.settings import load_settings
+
+    return load_settings().service.address
+
+
+def _own_key() -> str | None:
+    """Return the key of the settings, if only this machine can reach the page: it must not serve others."""
     from app.settings import load_settings
 
     ours = load_settings().service
-    return Client(ours.address, ours.key.get_secret_value() if ours.key else None)
+    return ours.key.get_secret_value() if ours.key and ours.is_local and not ours.names else None
+
+
+def sign_in() -> bool:
+    """Return whether the visitor may go on; where keys are needed, ask for theirs."""
+    if st.session_state.get("signed-in"):
+        return True
+    try:
+        connect().runs(limit=1)
+    except ServiceProblem as problem:
+        if problem.problem.status == UNAUTHORIZED:
+            _ask_for_key()
+            return False
+    except (ServiceError, SettingsError):
+        return True  # every view says so in its place
+    else:
+        st.session_state["signed-in"] = True
+    return True
+
+
+def _ask_for_key() -> None:
+    st.title("Hypothesis Finder")
+    if st.session_state.pop(KEY, None):
+        st.error("This key is not known here, or it was revoked.", icon=None)
+    with st.form("sign in", border=False):
+        given = st.text_input(
+            "API key", type="password", max_chars=200, help="as `hypofind keys add` printed it"
+        )
+        if st.form_submit_button("Sign in", type="primary") and given.strip():
+            st.session_state[KEY] = given.strip()
+            st.rerun()
+    st.caption("The key stays in this browser tab's session: it is asked for again when the tab is reloaded.")
 
 
 @contextmanager
@@ -24,5 +79,9 @@ def refusals() -> Iterator[None]:
     """What the service refuses, or a wrong setting, is said in place; the rest of the page stays."""
     try:
         yield
+    except ServiceProblem as problem:
+        if problem.problem.status == UNAUTHORIZED:
+            st.session_state.pop("signed-in", None)
+        st.error(inline(str(problem)), icon=None)
     except (ServiceError, SettingsError) as error:
         st.error(inline(str(error)), icon=None)

@@ -1,4 +1,4 @@
-"""Run: python -m bench.service {fuzz,generated,kills,load}. Each prints its figures."""
+"""Run: python -m bench.service {damage,fuzz,generated,kills,load,starve}. Each prints its figures."""
 
 import argparse
 import sys
@@ -9,6 +9,10 @@ ALL_PHASES = "examples,coverage,fuzzing,stateful"
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.service", description=__doc__)
     kinds = parser.add_subparsers(dest="kind", required=True)
+    damage = kinds.add_parser("damage", help="every stored file damaged in six ways, a start each")
+    damage.add_argument("--runs", type=int, default=20)
+    damage.add_argument("--jobs", type=int, default=3)
+    damage.add_argument("--every", type=int, default=1, help="try each so manieth case")
     fuzz = kinds.add_parser("fuzz", help="schemathesis over the whole OpenAPI document")
     fuzz.add_argument("--examples", type=int, default=60, help="of each operation and phase")
     fuzz.add_argument("--phases", default=ALL_PHASES)
@@ -17,6 +21,7 @@ def main() -> int:
     kills = kinds.add_parser("kills", help="SIGKILL at random moments")
     kills.add_argument("--kills", type=int, default=100)
     kills.add_argument("--seed", type=int, default=7)
+    kinds.add_parser("starve", help="the worst inputs of one caller, and how another is served")
     load = kinds.add_parser("load", help="queued jobs, listeners, slow readers, cancelling, memory")
     load.add_argument("--jobs", type=int, default=200)
     load.add_argument("--listeners", type=int, default=100)
@@ -27,6 +32,10 @@ def main() -> int:
 
 def run(chosen: argparse.Namespace) -> int:
     match chosen.kind:
+        case "damage":
+            from bench.service.damage import damage
+
+            return damage(chosen.runs, chosen.jobs, chosen.every)
         case "fuzz":
             from bench.service.fuzz import fuzz
 
@@ -39,6 +48,10 @@ def run(chosen: argparse.Namespace) -> int:
             from bench.service.kills import kill
 
             return kill(chosen.kills, chosen.seed)
+        case "starve":
+            from bench.service.starve import starve
+
+            return starve()
         case _:
             from bench.service.load import load
 

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
+from physh import atlas as atlases
+from physh.atlas.near import HEADLINE, WORKING, Literature, Nearness
 from physh.concept import Concept, Discipline
 from physh.errors import RouteError, UnknownConcept
 from physh.ontology import Ontology
 from physh.route import fields, glosses
 from physh.route.index import Index
-from physh.route.lexicon import Scores
+from physh.route.lexicon import NAME_LENGTH, Scores
 from physh.route.results import Embedder, Route, Scored
 from physh.route.vectors import Matrix, Progress, cosines, encode
 from physh.vocabulary import PHYSH
@@ -28,12 +30,21 @@ class Router:
         cache: Path,
         progress: Progress | None = None,
         described: glosses.Glosses | None = None,
+        *,
+        atlas: atlases.Atlas | None = None,
+        literature: Literature | None = None,
     ) -> None:
-        """The first time, thousands of texts are embedded, and `progress` hears of it."""
+        """The first time, thousands of texts are embedded, and `progress` hears of it.
+
+        `atlas`: by default the one that ships. `literature`: works that a text is held against, where there
+        are any.
+        """
         self._ontology = ontology
         self._embedder = embedder
         told = described or glosses.load()
         self._index = Index(ontology, embedder, cache / "physh", told, progress)
+        self.atlas = atlas or atlases.load()
+        self._near = Nearness(ontology, self._index.concepts, self.atlas, literature)
         self._others: dict[str, Matrix] = {}
         self._places = {concept.uri: i for i, concept in enumerate(self._index.concepts)}
 
@@ -43,8 +54,44 @@ class Router:
         vector = self._embed(asked)
         closeness = self._index.closeness(asked, vector)
         shares = fields.shares(self._index, vector, closeness)
+        if len(asked.split()) > NAME_LENGTH:  # a sentence; a name says itself what it means
+            closeness = self._share(asked, vector, closeness, shares, HEADLINE)
         concepts = _ranked(self._index.concepts, closeness, limit)
         return Route(asked, _ranked(self._ontology.disciplines, shares), concepts)
+
+    def working(self, text: str) -> list[Scored]:
+        """Concepts that the literature nearest to a text works with, best first; scores from 0 to 1."""
+        asked = _clean(text)
+        vector = self._embed(asked)
+        closeness = self._index.closeness(asked, vector)
+        shares = fields.shares(self._index, vector, closeness)
+        return _ranked(self._index.concepts, self._share(asked, vector, closeness, shares, WORKING))
+
+    def features(self, text: str) -> Matrix:
+        """(concepts in use, features): what `working` and `route` weigh, for fitting the weights."""
+        asked = _clean(text)
+        vector = self._embed(asked)
+        closeness = self._index.closeness(asked, vector)
+        home = self._home(fields.shares(self._index, vector, closeness))
+        return self._near.features(asked, vector, closeness, home)
+
+    @property
+    def concepts(self) -> Sequence[Concept]:
+        """In the order of `features`."""
+        return self._index.concepts
+
+    def _share(
+        self, text: str, vector: Matrix, closeness: Scores, shares: Scores, weights: Sequence[float]
+    ) -> Scores:
+        """Weighted features between 0 and 1."""
+        features = self._near.features(text, vector, closeness, self._home(shares))
+        scores: Scores = 1 / (1 + np.exp(weights[-1] - features @ np.array(weights[:-1], dtype=np.float32)))
+        return scores
+
+    def _home(self, shares: Scores) -> Scores:
+        """For each concept the share of its best discipline, over the largest share of all."""
+        home: Scores = ((self._index.membership > 0) * shares).max(axis=1) / max(float(shares.max()), 1e-9)
+        return home
 
     def similar(self, uri_or_text: str, among: Sequence[str]) -> list[Scored]:
         """Concepts in use by likeness of meaning to a concept or a text, best first, whatever their words."""
@@ -78,6 +125,18 @@ class Router:
             self._others.update(zip(new, encode(self._embedder, new), strict=True))
         own = self._embed(_clean(text))
         return [max(0.0, round(float(self._others[other] @ own), 4)) for other in others]
+
+    def peculiar(self, text: str, others: Sequence[str]) -> list[float]:
+        """Likeness as `liken`, in standard deviations of each other's likeness to all concepts.
+
+        What is a little like everything is like nothing in particular.
+        """
+        if not others:
+            return []
+        likeness = np.array(self.liken(text, others), dtype=np.float32)
+        usual = np.stack([self._others[other] for other in others]) @ self._index.centres.T
+        scores = (likeness - usual.mean(axis=1)) / usual.std(axis=1)
+        return [round(float(score), 4) for score in scores]
 
     def _embed(self, text: str) -> Matrix:
         row: Matrix = encode(self._embedder, [text])[0]

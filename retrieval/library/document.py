@@ -33,16 +33,22 @@ class Entry(NamedTuple):
     text: str
 
 
-def read_entries(name: str, entries: list[Entry], parse: Callable[[str], tuple[str, Work, str]]) -> Reading:
-    """`parse` gives key, work and abstract, and raises ValueError with what is wrong."""
+Parsed = tuple[str, Work, str, tuple[str, ...]]
+"""Key, work, abstract, and what is odd in the entry without costing it."""
+
+
+def read_entries(
+    name: str, entries: list[Entry], parse: Callable[[str], Parsed], problems: list[str]
+) -> Reading:
+    """`parse` raises ValueError with what is wrong; `problems` are those of the file, to which it adds."""
     documents: dict[str, Document] = {}
-    problems = []
     for entry in entries:
         try:
-            key, work, abstract = parse(entry.text)
+            key, work, abstract, notes = parse(entry.text)
         except ValueError as error:
             problems.append(f"line {entry.line}: {error}; skipped")
             continue
+        problems += [f"line {entry.line}: {note}" for note in notes]
         if key in documents:
             problems.append(f"line {entry.line}: {key!r} stands here a second time; skipped")
             continue

@@ -31,10 +31,13 @@ FAR = PERSPECTIVE.model_copy(
 )
 
 
-def begin(runs: Path, perspectives: int = 3, **chosen: Any) -> Run:  # noqa: ANN401 - of RunSettings
+QUESTION = "Why does a film with domain walls resist?"
+
+
+def begin(runs: Path, perspectives: int = 3, question: str = QUESTION, **chosen: Any) -> Run:  # noqa: ANN401 - of RunSettings
     """A run whose plan is made, so that no ontology is needed."""
     settings = RunSettings(perspectives=perspectives, models={"default": ModelRef(name="scripted")}, **chosen)
-    run = agents.create_run(runs, "Why does a film with domain walls resist?", settings)
+    run = agents.create_run(runs, question, settings)
     voices = [
         PERSPECTIVE.model_copy(update={"key": f"p{number:02}", "role": f"Physicist {number}"})
         for number in range(1, perspectives + 1)

@@ -52,12 +52,12 @@ class Desk:
 
     async def judge(
         self, first: Exhibit = GOOD, second: Exhibit = POOR, *, replay: bool = False,
-        budget: Budget | None = None,
+        budget: Budget | None = None, who: str = "t01",
     ) -> Match:  # fmt: skip
         endpoint = Endpoint(name="asked-for", base_url=self.server.base_url, stream=False, timeout_s=20)
         journal = Journal(self.path / "calls.jsonl", replay=replay)
         async with Chat({"default": endpoint}, journal, budget) as chat:
-            return await judge(chat, "Why does it resist?", first, second, "t01")
+            return await judge(chat, "Why does it resist?", first, second, who)
 
 
 @pytest.fixture
@@ -192,6 +192,19 @@ async def test_a_long_text_is_cut_where_one_can_see_it(desk: Callable[..., Desk]
     assert all("[cut]" in text and len(text) < 3 * MOST_TEXT + 3_000 for text in at.texts)
 
 
+async def test_every_verdict_is_shown_and_evidence_whole_or_counted(desk: Callable[..., Desk]) -> None:
+    at = desk(always("equal"))
+    verdict = (
+        "Test of “as x grows, y rises”: refuted. Measured: change over the range −0.93 (−0.95 to −0.91) eV."
+    )
+    evidence = [f"calculator 1: {number} {'z' * 700}" for number in range(5)]
+    await at.judge(GOOD, Exhibit("p12", "text", evidence, [verdict]))
+    for text in at.texts:
+        assert verdict in text
+        assert [line in text for line in evidence] == [True, True, False, False, False]
+        assert "Left out for want of room: 3 results." in text
+
+
 async def test_a_spent_budget_is_the_runs_affair(desk: Callable[..., Desk]) -> None:
     with pytest.raises(BudgetSpent):
         await desk(prefers_good).judge(budget=Budget(tokens=1))
@@ -207,7 +220,7 @@ async def test_a_replay_finds_what_was_judged_and_asks_nothing(desk: Callable[..
     match = await at.judge()
     assert await at.judge(replay=True) == match
     with pytest.raises(ReplayMiss):
-        await at.judge(GOOD, Exhibit("p12", "another"), replay=True)
+        await at.judge(GOOD, Exhibit("p12", "another"), replay=True, who="t02")
 
 
 def test_a_proposal_is_shown_without_its_summary_and_form() -> None:

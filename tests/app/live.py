@@ -92,7 +92,8 @@ def make_settings(
 ) -> Settings:
     return Settings(
         model=ModelChoice(name="scripted", base_url=model.base_url, key=SecretStr("sk-of-the-tests")),
-        run=run or RunSection(perspectives=1, matches=0, children=0, overview=False),
+        run=run
+        or RunSection(perspectives=1, matches=0, children=0, overview=False, test_seconds=0, from_data=False),
         paths=PathsSection(
             runs=runs,
             cache=cache,

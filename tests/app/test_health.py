@@ -40,6 +40,32 @@ def test_an_endpoint_that_is_down_says_so(tmp_path: Path) -> None:
     assert found.mend == "start it, or set model.base_url"
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ALL_PROXY", "socks5://h:7890"),
+        ("ALL_PROXY", "socks://h:7890"),
+        ("SSL_CERT_FILE", "/nowhere/ca.pem"),
+    ],
+)
+def test_a_wrong_environment_is_told_by_its_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    found = model(tmp_path, name="m", base_url="https://example.org/v1\r\n")
+    assert found.state is State.MISSING
+    assert found.found.startswith(f"{variable} is {value}")
+    assert found.mend == "correct the variable, or unset it"
+
+
+def test_this_machine_is_asked_without_a_proxy(
+    tmp_path: Path, scripted: ServerFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    assert model(tmp_path, name="here", base_url=scripted(models=["here"]).base_url).state is State.OK
+
+
 def test_the_embedded_model_waits_for_its_download_and_nothing_is_fetched(tmp_path: Path) -> None:
     found = model(tmp_path / "cache")
     assert found.state is State.WARN

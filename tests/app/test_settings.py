@@ -1,13 +1,17 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import prompts
 from agents.model.endpoint import OPENAI, Endpoint
 from app.errors import SettingsError
+from app.mining import answering
 from app.settings import Settings, load_settings
-from app.settings.sections import OPENAI_MODEL, ModelChoice
+from app.settings.sections import OPENAI_MODEL, ModelChoice, StepModels
+from app.work import Workshop
 
 KEY = "sk-very-secret-1234"
 
@@ -75,6 +79,28 @@ def test_a_step_takes_what_it_does_not_say_from_the_default() -> None:
     assert set(settings.models()) == {"default", "review"}
 
 
+def test_every_step_that_asks_a_model_can_be_given_its_own() -> None:
+    folder = Path(prompts.__file__).parent
+    asked = {path.name.removesuffix(".md.j2") for path in folder.glob("*.md.j2")} - {"repair", "schema"}
+    assert asked <= set(StepModels.model_fields)  # what is asked again or said of a schema is part of a step
+    for step in StepModels.model_fields:
+        file = write(f'[model]\nname = "a"\nbase_url = "http://h/v1"\n[steps.{step}]\nname = "b"')
+        assert remote(load_settings(file=file), step).name == "b"
+
+
+def test_another_model_for_mining_makes_a_run_no_other_run() -> None:
+    file = write(
+        '[model]\nname = "a"\nbase_url = "http://h/v1"\n'
+        '[steps.transfer]\nname = "b"\n[steps.generate]\nname = "c"\n[steps.review]\nname = "d"'
+    )
+    settings = load_settings(file=file)
+    endpoints = {step: remote(settings, step) for step in settings.models()}
+    nothing: Any = None  # of an ontology nothing is asked here
+    workshop = Workshop(settings, nothing, nothing, nothing, endpoints)
+    assert set(workshop.run_endpoints) == {"default", "review"}
+    assert answering(workshop.endpoints).name == "b"
+
+
 def test_a_step_may_change_nothing_but_the_temperature() -> None:
     file = write('[model]\nname = "a"\nbase_url = "http://h/v1"\n[steps.review]\ntemperature = 0')
     review = remote(load_settings(file=file), "review")
@@ -98,6 +124,30 @@ def test_a_file_s_address_never_gets_the_key_meant_for_openai(
     assert secret(remote(load_settings(file=file))) is None
     monkeypatch.setenv("HYPOFIND_MODEL__KEY", "meant-for-it")
     assert secret(remote(load_settings(file=file))) == "meant-for-it"
+
+
+@pytest.mark.parametrize(
+    ("toml", "variable"),
+    [
+        ('[model]\nname = "a"\nbase_url = "http://collects/v1"', "HYPOFIND_MODEL__KEY"),
+        ('[steps.judge]\nname = "a"\nbase_url = "http://collects/v1"', "HYPOFIND_STEPS__JUDGE__KEY"),
+        (
+            '[literature.embeddings]\nname = "a"\nbase_url = "http://collects/v1"',
+            "HYPOFIND_LITERATURE__EMBEDDINGS__KEY",
+        ),
+    ],
+)
+def test_no_key_is_sent_where_a_file_of_the_working_folder_says(
+    toml: str, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, KEY)
+    Path("hypofind.toml").write_text(toml)
+    with pytest.raises(SettingsError, match="is not sent to an address that a file here names"):
+        load_settings()
+    monkeypatch.setenv(variable.replace("KEY", "BASE_URL"), "http://mine/v1")
+    load_settings()
+    monkeypatch.delenv(variable.replace("KEY", "BASE_URL"))
+    assert load_settings(file=Path("hypofind.toml")), "whoever names a file means it"
 
 
 def test_the_embedded_model_can_be_chosen_despite_a_key(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ import pytest
 from agents.scripted import ScriptedServer
 from app.exports import render_all
 from app.settings import reference
+from app.tools import list_tools_in_markdown
 from tests.app.reports import make_report
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +65,12 @@ def test_commands_in_the_docs_run(
         line, shell=True, capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert done.returncode == 0, f"{page}: {done.stderr}"
+
+
+def test_every_tool_is_in_the_docs() -> None:
+    assert list_tools_in_markdown() in (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8"), (
+        "put in what `python -m app.tools` prints"
+    )
 
 
 def test_every_setting_is_in_the_docs() -> None:

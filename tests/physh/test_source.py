@@ -1,9 +1,11 @@
 """Whatever the file and the cache folder hold: an ontology, or one line that says what is wrong."""
 
+import gzip
 import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -186,3 +188,68 @@ def test_a_release_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
     blocked.write_text("in the way")
     with pytest.raises(physh.OntologyError, match="cannot be written"):
         physh.install_release(write(tmp_path, SMALL), blocked)
+
+
+COMPAT = """
+p:d a c:Discipline , s:ConceptScheme ; c:prefLabel "Flows"@en .
+p:f a c:Facet , s:Concept ; c:prefLabel "Areas"@en .
+p:a a s:Concept ; c:prefLabel "Waves"@en ; s:broader p:f ; s:topConceptOf p:d .
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (HEAD + COMPAT, "names https://doi.org/10.29172/f as a concept, which it is not"),
+        (HEAD + COMPAT.replace("; s:broader p:f ", ""), "puts no concept in a facet"),
+        (SMALL.replace("; c:hasConcept p:a", ""), "puts no concept in a discipline"),
+        (SMALL.replace("s:narrower p:b", "s:related p:d"), "as a concept, which it is not"),
+        (
+            SMALL.replace("c:hasConcept p:a", "c:hasConcept p:a . p:f c:hasConcept p:a"),
+            "as a discipline, which it",
+        ),
+    ],
+)
+def test_a_version_for_other_programs_is_refused(tmp_path: Path, text: str, fault: str) -> None:
+    path = write(tmp_path, text)
+    assert fault in complaint(path, tmp_path)
+    with pytest.raises(physh.OntologyError):
+        physh.install_release(path, tmp_path)
+    assert physh.load(cache=tmp_path).is_core, "nothing was installed"
+
+
+def test_an_installed_file_that_breaks_the_program_says_how_to_go_back(tmp_path: Path) -> None:
+    installed = physh.installed_file(tmp_path)
+    installed.parent.mkdir(parents=True)
+    installed.write_text(HEAD + COMPAT, encoding="utf-8")
+    with pytest.raises(physh.OntologyError, match=f"go back to the embedded core, delete {installed}$"):
+        physh.load(cache=tmp_path)
+
+
+def test_a_file_of_another_form_is_read_as_well(tmp_path: Path) -> None:
+    triples = [quad.triple for quad in pyoxigraph.parse(SMALL, format=pyoxigraph.RdfFormat.TURTLE)]
+    forms = {
+        "x.rdf": pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.RDF_XML),
+        "x.nt": pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES),
+        "x.json": pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.JSON_LD),
+        "bom.ttl": b"\xef\xbb\xbf" + SMALL.encode(),
+        "x.ttl.gz": gzip.compress(SMALL.encode()),
+    }
+    for name, content in forms.items():
+        path = tmp_path / name
+        path.write_bytes(content or b"")
+        ontology = physh.install_release(path, tmp_path / "cache")
+        assert [c.label for c in ontology.members("flows", "areas")] == ["Waves", "Sea waves"], name
+        assert physh.load(cache=tmp_path / "cache").query("SELECT ?s WHERE { ?s a skos:Concept }")
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"\x1f\x8bnothing", "is a broken gzip file"),
+        (b'{"a": 1}', "JSON-LD"),
+        (b"<html><body>Not found</body></html>", "no RDF/XML of PhySH"),
+    ],
+)
+def test_what_is_no_physh_in_another_form_is_told(tmp_path: Path, content: bytes, fault: str) -> None:
+    assert fault in complaint(write(tmp_path, content), tmp_path)

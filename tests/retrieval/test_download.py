@@ -385,3 +385,15 @@ def test_without_pip_the_message_says_how_to_get_it(tmp_path: Path, monkeypatch:
 def test_pip_out_of_room_is_a_full_disk() -> None:
     failure = wheels._failure("x", "ERROR: Could not install: [Errno 28] No space left on device")  # noqa: SLF001 - from pip's words
     assert isinstance(failure, OSError)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("ALL_PROXY", "socks5://h:1"), ("SSL_CERT_FILE", "/nowhere/ca.pem")]
+)
+def test_a_wrong_environment_is_told_by_its_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    monkeypatch.setattr(urls, "check_name", lambda _host: None)
+    with pytest.raises(SourceFailed, match=f"{variable} is {value}"):
+        urls.download("https://example.org/x", tmp_path / "x", 1, lambda *_: None)

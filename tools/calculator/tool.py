@@ -3,10 +3,13 @@
 import math
 from importlib.metadata import version as installed
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from tools.calculator.errors import BadExpression, NoResult
+from tools.quantity import Quantity, write
+from tools.spec import Scene, ToolSpec
 from tools.strict import Strict
+from tools.views import Block, Quantities, Sentences
 
 
 class Asked(Strict):
@@ -25,37 +28,60 @@ class Result(Strict):
     constants: str = Field(description="whose tables of units and constants")
 
 
-class Calculator:
-    """Fits `tools.registry.Tool`."""
+class Calculator(ToolSpec[Asked, Result]):
+    """Sums with units."""
 
     name = "calculator"
+    title = "calculator"
     version = "1"
     purpose = (
         "Works out an expression of numbers, units and constants (k_B, hbar, planck_constant, e, m_e, c, "
         "mu_B, epsilon_0, N_A, …) with + - * / ^, sqrt, exp, ln, log10, sin, cos, tan; the result has a unit"
     )
-    arguments: type[BaseModel] = Asked
+    when = "always, but not to a small model"
+    arguments, result = Asked, Result
+    cheap = True
+    for_small_models = False
 
-    def run(self, arguments: BaseModel) -> Result:
+    def fits(self, scene: Scene) -> bool:  # noqa: ARG002 - whatever is asked
+        return True
+
+    def run(self, arguments: Asked) -> Result:
         """Raises BadExpression or NoResult."""
         from pint import DimensionalityError
 
         from tools.calculator.parser import evaluate
 
-        asked = Asked.model_validate(arguments)
-        term = evaluate(asked.expression)
+        term = evaluate(arguments.expression)
         try:
-            wanted = evaluate(asked.unit).value if asked.unit else term.value.to_base_units()
+            wanted = evaluate(arguments.unit).value if arguments.unit else term.value.to_base_units()
             found = term.value.to(wanted.units)
         except DimensionalityError as error:
             raise NoResult(f"it is in {error.units1} and cannot be given in {error.units2}") from error
-        if asked.unit and wanted.magnitude != 1:
-            raise BadExpression(f"{asked.unit!r} is no unit")
+        except OverflowError as error:
+            raise NoResult("the result is too large for a number") from error
+        if arguments.unit and wanted.magnitude != 1:
+            raise BadExpression(f"{arguments.unit!r} is no unit")
         if isinstance(found.magnitude, complex) or not math.isfinite(found.magnitude):
             raise NoResult("the result is no finite real number")
         return Result(
             value=float(found.magnitude),
-            unit=asked.unit or f"{found.units:~P}" or "1",
+            unit=arguments.unit or f"{found.units:~P}" or "1",
             read_as=term.read,
             constants=f"pint {installed('pint')}",
         )
+
+    def digest(self, result: Result) -> str:
+        return write(result.value, unit=result.unit)
+
+    def tell(self, arguments: Asked) -> tuple[str, ...]:
+        return (f"{arguments.expression}{f', in {arguments.unit}' if arguments.unit else ''}",)
+
+    def view(self, arguments: Asked, result: Result) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
+        return (
+            Quantities((("result", Quantity(value=result.value, unit=result.unit)),)),
+            Sentences((f"Read as {result.read_as}; constants of {result.constants}.",)),
+        )
+
+
+TOOL: Calculator = Calculator()

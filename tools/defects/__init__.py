@@ -14,7 +14,7 @@ from tools.defects.extra import needing_extra
 from tools.extras import open_late
 
 if TYPE_CHECKING:
-    from tools.defects.batches import Answer, answer_members
+    from tools.defects.batches import Answer, answer_members, count_cores
     from tools.defects.configuration import Configuration, Defect
     from tools.defects.errors import (
         BadDataset,
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from tools.defects.screening import Screening, Search, sample_configurations, screen
     from tools.defects.sources import read_configuration
     from tools.defects.spec import parse_spec, write_spec
-    from tools.defects.tool import DefectProperties
+    from tools.defects.tool import TOOL, DefectProperties
 
 _HOMES = {
-    "batches": ("Answer", "answer_members"),
+    "batches": ("Answer", "answer_members", "count_cores"),
     "configuration": ("Configuration", "Defect"),
     "errors": ("BadDataset", "BadInput", "BadWeights", "DefectsError", "MissingExtra", "OutsideModel"),
     "fingerprints": ("Fingerprint", "fingerprint", "similarity"),
@@ -48,10 +48,11 @@ _HOMES = {
     "screening": ("Screening", "Search", "sample_configurations", "screen"),
     "sources": ("read_configuration",),
     "spec": ("parse_spec", "write_spec"),
-    "tool": ("DefectProperties",),
+    "tool": ("TOOL", "DefectProperties"),
 }
 
 __all__ = [
+    "TOOL",
     "Answer",
     "BadDataset",
     "BadInput",
@@ -72,6 +73,7 @@ __all__ = [
     "Screening",
     "Search",
     "answer_members",
+    "count_cores",
     "count_members",
     "defect_graph",
     "find_configuration",

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tools.defects.atoms import Atoms
-from tools.defects.cif import parse_cif
 from tools.defects.configuration import VACANCY, Configuration, describe
 from tools.defects.errors import BadDataset, BadInput
 from tools.defects.locate import find_configuration
+from tools.defects.sources import MOST_ATOMS
+from tools.structures import Atoms, BadStructure, decode_text, read_cif
 
 ENERGY: Final = "formation_energy_per_site"
 GAP: Final = "homo_lumo_gap_min"
@@ -154,8 +154,8 @@ def _is_cif(member: tarfile.TarInfo) -> bool:
 
 def _atoms(content: bytes, where: str) -> Atoms:
     try:
-        return parse_cif(content.decode())
-    except (BadInput, UnicodeDecodeError) as error:
+        return read_cif(decode_text(content), MOST_ATOMS, alone=True)
+    except BadStructure as error:
         raise BadDataset(f"{where}: {error}") from error
 
 

@@ -1,4 +1,4 @@
-"""Structures by the thousand: whatever an argument names, read one after the other.
+"""Structures by the thousand: whatever an argument names, found one after the other.
 
 A file, a folder with all below it, a TAR or zip archive, a list of specs, a spec, or standard input.
 """
@@ -6,49 +6,70 @@ A file, a folder with all below it, a TAR or zip archive, a list of specs, a spe
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
-from tools.defects.archives import count_files, looks_like_archive, looks_like_structure, read_archive
 from tools.defects.configuration import Configuration
 from tools.defects.errors import BadInput
-from tools.defects.sources import LARGEST_FILE, decode, read_text
+from tools.defects.sources import decode, read_text
 from tools.defects.spec import EXAMPLE, looks_like_spec, parse_spec
+from tools.structures import looks_like_poscar
+from tools.structures.archives import (
+    ARCHIVES,
+    HEAD,
+    LARGEST_FILE,
+    BadArchive,
+    looks_packed,
+    unpacked_name,
+)
+from tools.structures.archives import (
+    count_members as count_files,
+)
+from tools.structures.archives import (
+    read_members as read_files,
+)
 
-HEAD: Final = 262  # bytes: a TAR says so there
 LONGEST_LINE: Final = 100_000  # bytes of a spec
-MOST_COMMENTS: Final = 1_000  # lines before the first spec
 LOOKED_AT: Final = 5  # lines that tell a list of specs
 BOM: Final = b"\xef\xbb\xbf"
-ARCHIVES: Final = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".zip")
-NOTHING: Final = "holds no structure: no *.cif, *.vasp, *.poscar, POSCAR* or CONTCAR*"
+NOTHING: Final = "holds no structure: no *.cif, *.vasp, *.poscar, *.xyz, POSCAR* or CONTCAR*"
+ENDINGS: Final = (".cif", ".mcif", ".vasp", ".poscar", ".xyz", ".extxyz")
 
 
 @dataclass(frozen=True)
 class Member:
-    """A structure by its name: its configuration, or why there is none."""
+    """A structure by its name, and how it is read, or why it cannot be; it is read where it is needed."""
 
     id: str
-    found: Configuration | BadInput
+    source: Callable[[], Configuration] | BadInput
+
+    @cached_property
+    def found(self) -> Configuration | BadInput:
+        if isinstance(self.source, BadInput):
+            return self.source
+        try:
+            return self.source()
+        except BadInput as error:
+            return error
 
 
 def read_members(argument: str, stdin: BinaryIO) -> Iterator[Member]:
-    """One by one, in a fixed order; what cannot be read stops nobody."""
+    """Yield them in a fixed order; what cannot be read stops nobody."""
     if argument == "-":
         return _from_text_stream("standard input", stdin)
     if not argument.strip():
         return iter([Member(argument, BadInput(f"an empty name: give a file, or a spec like {EXAMPLE!r}"))])
     path = Path(argument)
     if looks_like_spec(argument):
-        return iter([_attempt(argument, partial(parse_spec, argument))])
+        return iter([_member(argument, partial(parse_spec, argument))])
     if _is(path, os.path.isdir):
         return _from_folder(path)
     if _is(path, os.path.exists):
         return _from_file(path, argument)
     reason = f"no such file or folder, and no spec: write it like {EXAMPLE!r}"
-    return iter([Member(_printable(argument), BadInput(reason))])
+    return iter([_member(argument, BadInput(reason))])
 
 
 def count_members(argument: str) -> int | None:
@@ -63,9 +84,16 @@ def count_members(argument: str) -> int | None:
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)
-        return count_files(path) if looks_like_archive(head) else None
-    except (BadInput, OSError):
+        return count_files(path, looks_like_structure) if looks_packed(head) else None
+    except (BadArchive, OSError):
         return None
+
+
+def looks_like_structure(name: str) -> bool:
+    """By the name, as VASP and CIF tools give them; hidden files are no structures."""
+    base = unpacked_name(PurePosixPath(name.replace("\\", "/")).name)
+    named = base.lower().endswith(ENDINGS) or base.startswith(("POSCAR", "CONTCAR"))
+    return named and not base.startswith(".")
 
 
 def _is(path: Path, test: Callable[[Path], bool]) -> bool:
@@ -81,7 +109,7 @@ def _from_folder(folder: Path) -> Iterator[Member]:
         found = True
         yield from _from_file(path, str(path))
     if not found:
-        yield Member(_printable(str(folder)), BadInput(NOTHING))
+        yield _member(str(folder), BadInput(NOTHING))
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -98,54 +126,59 @@ def _from_file(path: Path, name: str) -> Iterator[Member]:
     try:
         with path.open("rb") as file:
             head = file.peek(HEAD)[:HEAD]
-            if not looks_like_archive(head):
+            if not looks_packed(head):
                 yield from _from_text_stream(name, file)
                 return
     except OSError as error:
-        yield Member(_printable(name), BadInput(f"cannot be read: {error.strerror}"))
+        yield _member(name, BadInput(f"cannot be read: {error.strerror}"))
         return
-    yield from _from_archive(path, name)
+    yield from _from_packed(path, name)
 
 
-def _from_archive(path: Path, name: str) -> Iterator[Member]:
+def _from_packed(path: Path, name: str) -> Iterator[Member]:
     found = False
     try:
-        for inside, content in read_archive(path):
+        for inside, content in read_files(path, looks_like_structure):
             found = True
-            place = f"{name}:{inside}"
-            if isinstance(content, BadInput):
-                yield Member(_printable(place), content)
+            place = f"{name}:{inside}" if inside else name
+            if isinstance(content, BadArchive):
+                yield _member(place, BadInput(str(content)))
             else:
-                yield _attempt(place, partial(_parse, content))
-    except BadInput as error:
-        yield Member(_printable(name), error)
+                yield _member(place, partial(_parse, content))
+    except BadArchive as error:
+        yield _member(name, BadInput(str(error)))
         return
     if not found:
-        yield Member(_printable(name), BadInput(NOTHING))
+        yield _member(name, BadInput(NOTHING))
 
 
 def _from_text_stream(name: str, stream: BinaryIO) -> Iterator[Member]:
     """A structure, or a spec a line. A line that begins with # is a comment.
 
     A spec among the first lines makes it a list: a heading or a slip before it is a line that cannot be read.
+    Numbers below the first line make it a POSCAR, whose comment may look like a spec.
     """
     lines = iter(partial(stream.readline, LONGEST_LINE), b"")
-    head = list(_first_lines(lines))
-    if head and looks_like_spec(_words(head[-1])):
-        for spec in filter(None, map(_words, chain(head, lines))):
-            yield _attempt(spec, partial(parse_spec, spec))
-        return
+    head = list(islice(lines, LOOKED_AT))
+    if not looks_like_poscar(b"".join(head).removeprefix(BOM).decode(errors="replace")):
+        head += _to_the_first_spec(head, lines)
+        if head and any(looks_like_spec(_words(line)) for line in head):
+            for spec in filter(None, map(_words, chain(head, lines))):
+                yield _member(spec, partial(parse_spec, spec))
+            return
     content = b"".join([*head, stream.read(LARGEST_FILE + 1)])
-    yield _attempt(name, partial(_parse, content))
+    yield _member(name, partial(_parse, content))
 
 
-def _first_lines(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """As few as tell what they belong to: whoever writes them one by one is answered one by one."""
-    said = 0
-    for line in islice(lines, MOST_COMMENTS):
+def _to_the_first_spec(head: list[bytes], lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Further lines, as few as tell what they belong to."""
+    said = sum(bool(_words(line)) for line in head)
+    if any(looks_like_spec(_words(line)) for line in head):
+        return
+    while said < LOOKED_AT and (line := next(lines, b"")):
         yield line
         said += bool(_words(line))
-        if said >= LOOKED_AT or looks_like_spec(_words(line)):
+        if looks_like_spec(_words(line)):
             return
 
 
@@ -159,13 +192,6 @@ def _parse(content: bytes) -> Configuration:
     return read_text(decode(content))
 
 
-def _attempt(name: str, read: Callable[[], Configuration]) -> Member:
-    try:
-        return Member(_printable(name), read())
-    except BadInput as error:
-        return Member(_printable(name), error)
-
-
-def _printable(name: str) -> str:
+def _member(name: str, source: Callable[[], Configuration] | BadInput) -> Member:
     """A file's name may hold bytes that are no text."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    return Member(name.encode("utf-8", "backslashreplace").decode(), source)

@@ -72,20 +72,24 @@ class Library:
         )
 
     def _print(self, row: int, host: str) -> Fingerprint:
-        first = int(self.numbers[:row].sum())
+        first = int(self._first[row])
         last = first + int(self.numbers[row])
         kinds = tuple((int(before), int(after)) for before, after in self.kinds[first:last])
         edges = tuple((float(distance), float(dz)) for distance, dz in self.edges[first : last - 1])
         return Fingerprint(host, kinds, edges)
 
     @cached_property
+    def _first(self) -> NDArray[np.int64]:
+        """Where the defects of each structure begin."""
+        return np.asarray(np.cumsum(self.numbers) - self.numbers)
+
+    @cached_property
     def _by_number(self) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]]:
         """Rows, coded kinds (N, n) and edges (N − 1, 2, n) of the n structures with N defects."""
-        first = np.cumsum(self.numbers) - self.numbers
         groups = {}
         for number in np.unique(self.numbers).tolist():
             rows = np.flatnonzero(self.numbers == number)
-            places = first[rows, None] + np.arange(number)
+            places = self._first[rows, None] + np.arange(number)
             kinds = coded(self.kinds[places.T.ravel()]).reshape(number, -1)
             edges = np.ascontiguousarray(self.edges[places[:, :-1]].transpose(1, 2, 0), dtype=np.float32)
             groups[number] = (rows, kinds, edges)

@@ -4,13 +4,13 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from tools import quantity
 from tools.strict import Strict
 
 
-class Quantity(Strict):
-    """A predicted number."""
+class Quantity(quantity.Quantity):
+    """A predicted number, whose uncertainty is always known."""
 
-    value: float
     std: float = Field(ge=0, description="standard deviation; ±1.645 of it covers about 90 %")
     unit: Literal["eV"] = "eV"
 

@@ -78,8 +78,39 @@ class TypedClaim(Strict):
     )
     smallest_effect: Figure | None = Field(default=None, description="below it the effect does not count")
     exponent: float | None = Field(default=None, description="of a power law, where the claim names one")
+    position: Span | None = Field(
+        default=None,
+        description="where the extremum or threshold lies, as the claim says; in the cause's unit",
+    )
     falsifier: Falsifier | None = None
     instrument: str | None = Field(default=None, description="asked for by name; null: the best match")
+    statement: str | None = Field(default=None, max_length=2000, description="the claim as a sentence")
+
+
+class ClaimLine(Strict):
+    """A claim as it comes from outside: a sentence, fields, or both. The one is read from the other."""
+
+    id: str | int | None = None
+    system: str | None = Field(default=None, max_length=500)
+    cause: str | None = Field(default=None, max_length=300)
+    response: str | None = Field(default=None, max_length=300)
+    relation: Relation | None = None
+    statement: str | None = Field(default=None, max_length=2000)
+    cause_unit: str | None = Field(default=None, max_length=60)
+    response_unit: str | None = Field(default=None, max_length=60)
+    cause_range: Span | None = None
+    fixed: dict[str, Figure | str] = Field(default_factory=dict, max_length=20)
+    smallest_effect: Figure | None = None
+    exponent: float | None = None
+    position: Span | None = None
+    falsifier: Falsifier | None = None
+    instrument: str | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "ClaimLine":
+        if not (self.statement or (self.cause and self.response and self.relation)):
+            raise ValueError("a claim needs a statement, or cause, response and relation")
+        return self
 
 
 class Verdict(StrEnum):
@@ -109,7 +140,14 @@ class Experiment(Strict):
     statistic: str = Field(description="name and version of the test of this relation")
     error_rate: float = Field(gt=0, lt=1)
     smallest_effect: float = Field(ge=0, description="in the response's unit, or as an exponent")
+    relative: bool = Field(
+        default=False, description="smallest_effect is a share of the response's largest magnitude instead"
+    )
+    logarithmic: bool = Field(default=False, description="values are spread by their logarithm")
+    exponent: float | None = Field(default=None, description="of a power law, to compare with")
+    position: Span | None = Field(default=None, description="to compare with, in the cause's unit")
     falsifier: Falsifier | None = None
+    revises: str | None = Field(default=None, description="key of the experiment whose claim was revised")
     matched_by: Literal["rule", "model", "asked"] = "rule"
     budget_seconds: float = Field(gt=0, default=20.0, description="of one core")
 
@@ -122,6 +160,27 @@ class Point(Strict):
     std: float | None = Field(default=None, ge=0, description="standard uncertainty of the mean")
     n: int = Field(ge=0)
     gap: str | None = Field(default=None, description="why there is no value")
+
+
+class Match(Strict):
+    """An instrument that could test a claim, and how the claim reads in its words."""
+
+    instrument: str
+    cause: str = Field(description="name of a parameter")
+    response: str = Field(description="name of a response")
+    score: float = Field(ge=0, le=1)
+    settings: dict[str, Setting] = Field(
+        default_factory=dict, description="choices and values that the claim names, in declared units"
+    )
+    reason: str
+
+
+class Shortlist(Strict):
+    """Matches, best first, and what the rule itself would do."""
+
+    matches: list[Match]
+    choice: Match | None = Field(description="the rule's own; null: outside")
+    needs: str | None = Field(default=None, description="what it would take, where the choice is null")
 
 
 class Effect(Strict):

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from tools.generation.results import Evaluation, Interval, LossCount, Measure, Provenance, Scored, Step
     from tools.generation.rules import Name, RuleSet, list_rules, load_rules
     from tools.generation.schema import Form, Generator, Kind, Loss, Reason, Sample, Stage, Unreturned
+    from tools.generation.tool_evaluate import EVALUATE
+    from tools.generation.tool_generate import GENERATE
+    from tools.generation.tool_screen import SCREEN
 
 _HOMES = {
     "errors": (
@@ -75,11 +78,17 @@ _HOMES = {
         "Stage",
         "Unreturned",
     ),
+    "tool_evaluate": ("EVALUATE",),
+    "tool_generate": ("GENERATE",),
+    "tool_screen": ("SCREEN",),
 }
 
 __all__ = [
     "DEFAULT_RULES",
+    "EVALUATE",
+    "GENERATE",
     "KNOWN",
+    "SCREEN",
     "BadFile",
     "Evaluation",
     "Form",

@@ -1,9 +1,10 @@
-"""What was found of reference sets, kept in the user's cache folder by file and versions."""
+"""What was found of reference sets, kept in a cache folder by file and versions."""
 
 import gzip
 import json
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import asdict
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
@@ -18,13 +19,27 @@ from tools.generation.judging.facts import CrystalFacts, Facts, Finding, Molecul
 from tools.generation.schema import Kind, Loss
 
 PACKAGES: Final = ("rdkit", "pymatgen", "smact", "spglib", "selfies", "matminer", "numpy", "scipy")
-LAYOUT: Final = 1  # to be raised when facts change their meaning
+LAYOUT: Final = 2  # to be raised when facts change their meaning
+
+
+_chosen: ContextVar[Path | None] = ContextVar("folder", default=None)
+
+
+@contextmanager
+def keeping_in(folder: Path | None) -> Iterator[None]:
+    """While this lasts, what is found of reference sets is kept there, by our workers too."""
+    token = _chosen.set(folder)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
 
 
 def folder() -> Path:
+    """Return where findings are kept: the folder that was handed in, else the user's cache folder."""
     from platformdirs import user_cache_path
 
-    return user_cache_path("hypofind") / "generation"
+    return _chosen.get() or user_cache_path("hypothesis-finder", appauthor=False) / "generation"
 
 
 def versions() -> dict[str, str]:

@@ -1,6 +1,21 @@
 """What a reader raises when a string is no crystal or molecule."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
 from tools.generation.schema import Loss, Reason, Stage
+from tools.structures import BadStructure, Fault
+
+MOST_DETAIL: Final = 200
+FAULTS: Final = {
+    Fault.TOO_MANY_ATOMS: (Reason.TOO_MANY_ATOMS, Stage.PARSED),
+    Fault.UNKNOWN_SPECIES: (Reason.UNKNOWN_SPECIES, Stage.TYPED),
+    Fault.NOT_FINITE: (Reason.NOT_FINITE, Stage.TYPED),
+    Fault.PARTIAL_OCCUPANCY: (Reason.PARTIAL_OCCUPANCY, Stage.TYPED),
+    Fault.FLAT_CELL: (Reason.FLAT_CELL, Stage.STRUCTURAL),
+    Fault.SYMMETRY: (Reason.CONTENTS, Stage.PARSED),
+}
 
 
 class Lost(Exception):
@@ -11,8 +26,15 @@ class Lost(Exception):
         self.loss = Loss(stage=stage, reason=reason, detail=detail[:MOST_DETAIL])
 
 
-MOST_DETAIL = 200
-
-
 def lost_in_typing(reason: Reason, detail: str) -> Lost:
     return Lost(reason, detail, Stage.TYPED)
+
+
+@contextmanager
+def lost_as(unreadable: Reason) -> Iterator[None]:
+    """Turn what a reader of structures raises into a loss; `unreadable` is what such a string is not."""
+    try:
+        yield
+    except BadStructure as error:
+        reason, stage = FAULTS.get(error.fault, (unreadable, Stage.PARSED))
+        raise Lost(reason, str(error), stage) from error

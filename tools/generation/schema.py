@@ -90,6 +90,7 @@ class Reason(StrEnum):
     UNKNOWN_SPECIES = "unknown species"
     NOT_FINITE = "not a finite number"
     PARTIAL_OCCUPANCY = "partial occupancy"
+    CONTENTS = "contents contradict the file"
     FLAT_CELL = "cell without volume"
     ATOMS_TOO_CLOSE = "atoms too close"
     NO_FINGERPRINT = "no fingerprint"

@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
-
 from tools.generation.extra import needing_extra
 from tools.generation.schema import KIND_OF, Form, Stage
 from tools.generation.tool_schema import Appraisal, Judged, ToAppraise
+from tools.generation.words import DESIGN, STRINGS
+from tools.spec import Scene, ToolSpec
+from tools.views import Block
+from tools.words import mentions
 
 if TYPE_CHECKING:
     from tools.generation.funnel import Verdict
@@ -14,46 +16,65 @@ if TYPE_CHECKING:
 NOTE = "uniqueness is among these strings; novelty was not judged, as nothing was given to compare with"
 
 
-class EvaluateStrings:
-    """Fits `tools.registry.Tool`."""
+class EvaluateStrings(ToolSpec[ToAppraise, Appraisal]):
+    """How far strings come on the way to crystals and molecules."""
 
     name = "evaluate_strings"
+    title = "evaluation of strings"
     purpose = (
         "How far crystals (CIF, POSCAR, text) or molecules (SMILES, SELFIES, XYZ) come from string to "
         "structure: parsed, elements known, atoms apart, charges or valences right, unique; each loss with "
         "its reason"
     )
     version = "1"
-    arguments: type[BaseModel] = ToAppraise
+    when = "when the question asks for new crystals or molecules, or speaks of SMILES, CIF and the like"
+    arguments, result = ToAppraise, Appraisal
+    extra = "generation"
 
-    def run(self, arguments: BaseModel) -> Appraisal:
+    def fits(self, scene: Scene) -> bool:
+        return mentions(scene.question, *DESIGN, *STRINGS)
+
+    def run(self, arguments: ToAppraise) -> Appraisal:
         """Raises MissingPackage."""
-        asked = ToAppraise.model_validate(arguments)
         with needing_extra():
             from tools.generation.downstream.survivors import as_samples
             from tools.generation.evaluation import evaluate
             from tools.generation.rules import Name
 
             verdicts: list[Verdict] = []
-            kind = KIND_OF[Form(asked.form)]
+            kind = KIND_OF[Form(arguments.form)]
             found = evaluate(
-                as_samples(asked.strings, asked.form),
+                as_samples(arguments.strings, arguments.form),
                 kind=kind,
-                rules=[asked.rules],
+                rules=[arguments.rules],
                 leave_out=tuple(Name),
                 processes=1,
                 watch=verdicts.append,
             )
-        scored = found.of(asked.rules)
+        scored = found.of(arguments.rules)
         return Appraisal(
             kind=kind.value,
-            form=asked.form,
+            form=arguments.form,
             rules=scored.title,
             funnel={str(step.stage): step.count for step in scored.funnel},
             judged=[_judged(verdict) for verdict in verdicts],
             versions=found.provenance.versions,
             note=NOTE,
         )
+
+    def digest(self, result: Appraisal) -> str:
+        counts = (f"{count} {stage}" for stage, count in result.funnel.items() if count is not None)
+        return f"of {len(result.judged)}: {', '.join(counts)}"
+
+    def tell(self, arguments: ToAppraise) -> tuple[str, ...]:
+        from tools.generation.viewing import tell_strings
+
+        return tell_strings(arguments)
+
+    def view(self, arguments: ToAppraise, result: Appraisal) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
+        from tools.generation.viewing import view_appraisal
+
+        return view_appraisal(result)
 
 
 def _judged(verdict: "Verdict") -> Judged:
@@ -68,3 +89,6 @@ def _judged(verdict: "Verdict") -> Judged:
         passed=reached and str(reached),
         lost=f"{loss.reason}: {loss.detail}" if loss and loss.detail else loss and str(loss.reason),
     )
+
+
+EVALUATE: EvaluateStrings = EvaluateStrings()

@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
-
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
 from tools.generation.schema import Form, Kind
 from tools.generation.tool_schema import ToGenerate, Written
+from tools.generation.words import DESIGN
+from tools.spec import Scene, ToolSpec
+from tools.views import Block
+from tools.words import mentions
 
 if TYPE_CHECKING:
     from tools.generation.schema import Generator
@@ -16,33 +18,51 @@ READ = (Form.TEXT, Form.SMILES)
 NOTE = "not judged: evaluate_strings says which are valid, screen_strings what they are worth"
 
 
-class GenerateStrings:
-    """Fits `tools.registry.Tool`."""
+class GenerateStrings(ToolSpec[ToGenerate, Written]):
+    """New crystals and molecules, from a small language model or from prototypes."""
 
     name = "generate_strings"
+    title = "string generators"
     purpose = (
         "New crystals as text (cell and atoms) or molecules as strings, from a small language model trained "
         "on known ones, or by exchanging the elements of given prototypes; they are not judged"
     )
     version = "1"
-    arguments: type[BaseModel] = ToGenerate
+    when = "when the question asks for crystals or molecules that nobody has made"
+    arguments, result = ToGenerate, Written
+    extra = "generation"
 
-    def run(self, arguments: BaseModel) -> Written:
+    def fits(self, scene: Scene) -> bool:
+        return mentions(scene.question, *DESIGN)
+
+    def run(self, arguments: ToGenerate) -> Written:
         """Raises BadFile for prototypes that cannot be read, MissingPackage."""
-        asked = ToGenerate.model_validate(arguments)
         with needing_extra():
-            generator = _substitution(asked) if asked.prototypes else _model(Kind(asked.kind))
-            made = list(generator.generate(asked.count, asked.seed))
+            generator = _substitution(arguments) if arguments.prototypes else _model(Kind(arguments.kind))
+            made = list(generator.generate(arguments.count, arguments.seed))
         return Written(
             generator=generator.name,
             version=generator.version,
             kind=generator.kind.value,
             form=generator.form.value,
-            seed=asked.seed,
-            requested=asked.count,
+            seed=arguments.seed,
+            requested=arguments.count,
             strings=[sample.text for sample in made if sample.unreturned is None],
             note=NOTE,
         )
+
+    def digest(self, result: Written) -> str:
+        return f"{len(result.strings)} of {result.requested} strings came whole, none is judged"
+
+    def tell(self, arguments: ToGenerate) -> tuple[str, ...]:
+        from tools.generation.viewing import tell_wish
+
+        return tell_wish(arguments)
+
+    def view(self, arguments: ToGenerate, result: Written) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
+        from tools.generation.viewing import view_written
+
+        return view_written(result)
 
 
 def _substitution(asked: ToGenerate) -> "Generator":
@@ -67,3 +87,6 @@ def _model(kind: Kind) -> "Generator":
         if model.kind is kind and model.form in READ:
             return model
     raise BadFile(f"no language model for {kind}s is shipped with this version: give prototypes")
+
+
+GENERATE: GenerateStrings = GenerateStrings()

@@ -3,12 +3,14 @@
 from math import inf
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
-
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
 from tools.generation.schema import KIND_OF, Form, Kind
 from tools.generation.tool_schema import Ranked, Screened, ToScreen
+from tools.generation.words import DESIGN, STABILITY, STRINGS
+from tools.spec import Scene, ToolSpec
+from tools.views import Block
+from tools.words import mentions
 
 if TYPE_CHECKING:
     from tools.generation.downstream.screening import Candidate, Screen
@@ -21,39 +23,62 @@ NOTE = (
 )
 
 
-class ScreenStrings:
-    """Fits `tools.registry.Tool`."""
+class ScreenStrings(ToolSpec[ToScreen, Screened]):
+    """Properties and stability of the crystals and molecules that strings stand for."""
 
     name = "screen_strings"
+    title = "screening of strings"
     purpose = (
         "Properties with units of valid crystals (density, volume; on request stability by the CHGNet "
         "potential: energy above the hull of the shipped reference set) or molecules (weight, logP, QED, "
         "synthetic accessibility, polar surface), kept in windows and ranked by Pareto fronts"
     )
     version = "1"
-    arguments: type[BaseModel] = ToScreen
+    when = "when the question asks for new crystals or molecules, speaks of strings, or asks what is stable"
+    arguments, result = ToScreen, Screened
+    extra = "generation"
 
-    def run(self, arguments: BaseModel) -> Screened:
+    def fits(self, scene: Scene) -> bool:
+        return mentions(scene.question, *DESIGN, *STRINGS, *STABILITY)
+
+    def run(self, arguments: ToScreen) -> Screened:
         """Raises BadFile for a property of the other kind, MissingPackage."""
-        asked = ToScreen.model_validate(arguments)
-        kind = KIND_OF[Form(asked.form)]
+        kind = KIND_OF[Form(arguments.form)]
         with needing_extra():
             from tools.generation.downstream.screening import screen
             from tools.generation.downstream.survivors import as_samples, find_survivors
 
-            wanted = _screen(asked, kind)
-            samples = as_samples(asked.strings, asked.form)
+            wanted = _screen(arguments, kind)
+            samples = as_samples(arguments.strings, arguments.form)
             _, survivors = find_survivors(samples, kind, RULES[kind])
             made = screen(survivors, wanted, len(samples))
         return Screened(
             kind=kind.value,
-            form=asked.form,
+            form=arguments.form,
             requested=made.requested,
             survived=made.survived,
             relaxed=made.relaxed,
             ranked=[_ranked(one) for one in made.candidates],
             note=NOTE if kind is Kind.CRYSTAL else "",
         )
+
+    def digest(self, result: Screened) -> str:
+        best = (f"{one.rank}. {one.name}: {_tell(one)}" for one in result.ranked)
+        return "; ".join([f"{result.survived} of {result.requested} valid and unique", *best])
+
+    def tell(self, arguments: ToScreen) -> tuple[str, ...]:
+        from tools.generation.viewing import tell_screen
+
+        return tell_screen(arguments)
+
+    def view(self, arguments: ToScreen, result: Screened) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
+        from tools.generation.viewing import view_screened
+
+        return view_screened(result)
+
+
+def _tell(one: Ranked) -> str:
+    return ", ".join(f"{name} {value}" for name, value in one.properties.items())
 
 
 def _screen(asked: ToScreen, kind: Kind) -> "Screen":
@@ -87,3 +112,6 @@ def _ranked(one: "Candidate") -> Ranked:
         properties=one.properties,
         stability=one.stability,
     )
+
+
+SCREEN: ScreenStrings = ScreenStrings()

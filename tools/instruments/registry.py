@@ -6,11 +6,16 @@ from importlib import import_module
 from tools.instruments.contract import Instrument
 
 FOLDERS: tuple[str, ...] = (
-    "tools.instruments.networks",
-    "tools.instruments.quantum",
-    "tools.instruments.fields",
-    "tools.instruments.molecules",
+    "tools.instruments.bands",
     "tools.instruments.crystals",
+    "tools.instruments.dynamics",
+    "tools.instruments.fields",
+    "tools.instruments.formulas",
+    "tools.instruments.lattice",
+    "tools.instruments.molecules",
+    "tools.instruments.networks",
+    "tools.instruments.point_defects",
+    "tools.instruments.quantum",
     "tools.instruments.tables",
 )
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""

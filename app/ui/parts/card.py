@@ -12,6 +12,7 @@ from app.ui.layout import facts, field, labelled, listed, numbered
 from app.ui.parts.evidence import show_evidence
 from app.ui.parts.literature import show_literature
 from app.ui.parts.review import show_checks, show_reviews
+from app.ui.parts.verdict import COLORS, show_tests, verdict_word
 
 TABS = ("Representation and steps", "Review", "Evidence", "Literature", "Checks", "JSON")
 
@@ -32,6 +33,7 @@ def show_card(
         if card.open:
             _show_top(hypothesis)
             _show_proposal(hypothesis.proposal)
+            show_tests(hypothesis)
             _show_tabs(hypothesis, key)
             if marks:
                 marks(hypothesis)
@@ -60,9 +62,12 @@ def _show_top(hypothesis: Hypothesis) -> None:
 def _show_badges(hypothesis: Hypothesis) -> None:
     origin = hypothesis.origin
     found = warning([hypothesis.model, *hypothesis.score.given_by])
-    if not (found or origin.parents or origin.merged):
+    tests = hypothesis.standing_tests
+    if not (found or origin.parents or origin.merged or tests):
         return
     with st.container(horizontal=True):
+        for verdict in dict.fromkeys(test.verdict for test in tests):
+            st.badge(verdict_word(verdict), color=COLORS[verdict])
         if found:
             st.badge(found[0], color="orange", help=found[1])
         if origin.parents:

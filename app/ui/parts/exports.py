@@ -1,23 +1,21 @@
-"""The report to take away, in every format that there is an exporter for."""
+"""The report to take away, in every format that there is."""
 
 from functools import partial
 
 import streamlit as st
 
 from agents.schema import Report
-from app.exports import EXPORTERS
-
-NAMES = {"json": "JSON", "markdown": "Markdown", "turtle": "Turtle", "bibtex": "BibTeX", "ris": "RIS"}
+from app.exports import FORMATS
 
 
 def show_exports(report: Report) -> None:
     with st.container(horizontal=True):
-        for exporter in EXPORTERS:
+        for one in FORMATS:
             st.download_button(
-                NAMES.get(exporter.name, exporter.name),
-                data=partial(exporter.render, report),  # made when it is asked for
-                file_name=f"{report.run}{exporter.suffix}",
-                mime=exporter.media_type,
+                one.title,
+                data=partial(one.render, report),  # made when it is asked for
+                file_name=f"{report.run}{one.suffix}",
+                mime=one.media_type,
                 on_click="ignore",
-                key=f"export-{exporter.name}-{report.run}",
+                key=f"export-{one.name}-{report.run}",
             )

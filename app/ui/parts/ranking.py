@@ -14,6 +14,7 @@ SPREAD = "Standard deviation of the reviewers' scores; empty: one reading, so it
 RATING = "Chance in % of winning a blind match against this run's average hypothesis. Relative to this run."
 INTERVAL = "Of the strength in log-odds, 5th to 95th percentile over bootstrap resamples."
 PLACE = "5th to 95th percentile of its place in this run, over the same resamples."
+TEST = "What an instrument says of the claims; what is refuted stands below all that is not."
 RATED = frozenset({"Rating", "Interval", "Place"})  # columns that mean nothing where a judge cannot rank
 ROW = 35  # pixels, as Streamlit draws them
 MOST_ROWS = 12  # shown without scrolling
@@ -23,11 +24,14 @@ def show_ranking(report: Report) -> str | None:
     """The table. Gives the key of the hypothesis that the reader picked in it."""
     rows = [_row(rank, hypothesis, report) for rank, hypothesis in enumerate(report.hypotheses, start=1)]
     rated = report.tournament is not None and report.tournament.can_rank
+    hidden = frozenset() if rated else RATED
+    if not any(row["Test"] for row in rows):  # a run of before there were tests
+        hidden |= {"Test"}
     chosen = st.dataframe(
         {name: [row[name] for row in rows] for name in rows[0]},
         hide_index=True,
         height=ROW * (min(len(rows), MOST_ROWS) + 1) + 3,
-        column_order=None if rated else [name for name in rows[0] if name not in RATED],
+        column_order=[name for name in rows[0] if name not in hidden],
         column_config=_columns(),
         on_select="rerun",
         selection_mode="single-row",
@@ -48,6 +52,7 @@ def _columns() -> dict[str, Any]:
         "Rating": column.NumberColumn(help=RATING, format="%.0f", width=60),
         "Interval": column.TextColumn(help=INTERVAL, width=120),
         "Place": column.TextColumn(help=PLACE, width=60),
+        "Test": column.TextColumn(help=TEST, width=80),
         "Hypothesis": column.TextColumn(width="large"),
         "Framework": column.TextColumn(width="medium"),
         "Role": column.TextColumn(width="medium"),
@@ -65,6 +70,7 @@ def _row(rank: int, hypothesis: Hypothesis, report: Report) -> dict[str, object]
         "Rating": rating.scaled if rating else None,
         "Interval": interval(rating) if rating else None,
         "Place": places(rating) if rating else None,
+        "Test": score.tested,
         "Role": visible(perspective.role),
         "Framework": visible(perspective.framework),
         "Hypothesis": visible(hypothesis.proposal.statement),

@@ -12,7 +12,7 @@ from app.ui.figures import cost, duration
 from app.ui.foreign import inline, visible
 from app.ui.layout import page, shortened
 from app.ui.parts.radar import mean_marks, show_radar
-from app.ui.service import connect, refusals
+from app.ui.service import connect, refusals, visitor
 from app.ui.views.run import fetch_report
 
 OFFERED = 50  # runs, newest first
@@ -25,7 +25,7 @@ def show_compare() -> None:
         with refusals():
             runs = {info.id: info for info in connect().runs(limit=OFFERED, state=RunState.SUCCEEDED).items}
             chosen = [_choose(side, runs) for side in SIDES]
-            reports = [fetch_report(run, str(runs[run].finished)) for run in chosen if run]
+            reports = [fetch_report(run, str(runs[run].finished), visitor()) for run in chosen if run]
             if len(reports) == len(SIDES):
                 _show_both(*reports)
             else:

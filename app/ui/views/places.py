@@ -33,8 +33,15 @@ def _mining() -> None:
     show_mining()
 
 
+def _instruments() -> None:
+    from app.ui.views.instruments import show_instruments
+
+    show_instruments()
+
+
 ASK = st.Page(_ask, title="Ask", url_path="ask", default=True)
 RUN = st.Page(_run, title="Run", url_path="run", visibility="hidden")
 HISTORY = st.Page(_history, title="History", url_path="history")
 MINING = st.Page(_mining, title="Map", url_path="map")
+INSTRUMENTS = st.Page(_instruments, title="Instruments", url_path="instruments")
 COMPARE = st.Page(_compare, title="Compare", url_path="compare")

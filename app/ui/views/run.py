@@ -13,7 +13,7 @@ from app.ui.layout import page, show_question
 from app.ui.parts.marks import last_marks, show_marks
 from app.ui.parts.progress import follow, show_waiting
 from app.ui.parts.report import show_report
-from app.ui.service import connect, refusals
+from app.ui.service import connect, refusals, visitor
 
 PARAMETER = "id"  # of the permalink
 
@@ -47,7 +47,7 @@ def _show_ended(info: RunInfo) -> None:
 def _report(info: RunInfo) -> Report | None:
     """None where the run ended before it had one."""
     try:
-        return fetch_report(info.id, str(info.finished))
+        return fetch_report(info.id, str(info.finished), visitor())
     except ServiceError:
         if info.status is not None:
             raise
@@ -55,7 +55,8 @@ def _report(info: RunInfo) -> Report | None:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def fetch_report(run: str, finished: str) -> Report:  # noqa: ARG001 - a run that was taken up again ends anew
+def fetch_report(run: str, finished: str, whose: str) -> Report:  # noqa: ARG001 - parts of the cache's key
+    """Return a run's report: kept for one visitor, and until the run is taken up again and ends anew."""
     return connect().report(run)
 
 

@@ -19,10 +19,20 @@ FEWEST = 20  # letters and digits a page; fewer means pictures of pages
 
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"})
 UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-HYPHENATED = re.compile(r"(?<=[a-z])-\n(?=[a-z]{2})")
-LINE_ENDS = re.compile(r"[ \t]*\n(?!\s*\n)[ \t]*")
+HYPHENATED = re.compile(r"\b([A-Za-z0-9]{1,30}(?:-[a-z]{1,30}){0,3})- ?\n([A-Za-z][a-z]{1,29})")
+COMPOUND = re.compile(r"\b[a-z]{1,30}(?:-[a-z]{1,30}){1,4}\b")
+PREFIXES = frozenset(  # that keep their hyphen, as most words with them do
+    """well self high low one two three four six half long short free cross all ever so state of the and in on
+    room ray fermi bose spin time order phase mean first second third""".split()  # noqa: SIM905 - as a list it would have a line each
+)
+LINE_ENDS = re.compile(r"(?<![ \t])[ \t]*+\n(?![^\S\n]*+\n)[ \t]*+")
 PLACEHOLDER = re.compile(r"^(untitled|microsoft word|.*\.(docx?|tex|dvi|pdf|indd)$|[^ ]*$)", re.IGNORECASE)
+DENSE = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
+)  # scripts that need few characters and no blanks
 TITLE_LENGTHS = range(10, 250)
+DENSE_LENGTHS = range(4, 120)
+LONGEST_FACT = 5_000  # characters of what a file says of itself
 
 
 class Line(BaseModel):
@@ -39,7 +49,8 @@ class Line(BaseModel):
 def read(path: Path, name: str) -> Reading:
     lines, stopped = _ask_child(path.absolute())
     about = next((line for line in lines if line.pages is not None), None)
-    pages = [_clean(line.text) for line in lines if line.text is not None]
+    facts = {name: value[:LONGEST_FACT] for name, value in about.about.items()} if about else {}
+    pages = _clean([line.text for line in lines if line.text is not None])
     failed = next((line.error for line in lines if line.error), stopped)
     if about is None or not pages:
         raise ValueError(failed or "it has no pages")
@@ -49,8 +60,9 @@ def read(path: Path, name: str) -> Reading:
             or f"there is no text on its {len(pages)} pages (a scan?): run OCR on it first, such as ocrmypdf"
         )
     text, starts = _join(pages)
-    work = _work(path, name, about.about, pages)
-    return Reading((Document(work, text, starts),), _missing(len(pages), about.pages or 0, failed))
+    work = _work(path, name, facts, pages)
+    problems = (*_missing(len(pages), about.pages or 0, failed), *_blank(pages))
+    return Reading((Document(work, text, starts),), problems)
 
 
 def _ask_child(path: Path) -> tuple[list[Line], str | None]:
@@ -84,10 +96,31 @@ def _missing(read: int, pages: int, failed: str | None) -> tuple[str, ...]:
     return (f"only {read} of {pages} pages were read: {why}",)
 
 
-def _clean(page: str) -> str:
+def _blank(pages: list[str]) -> tuple[str, ...]:
+    """Pages without text among others: pictures of pages, as far as can be told."""
+    bare = [str(number) for number, page in enumerate(pages, start=1) if not any(map(str.isalnum, page))]
+    if not bare:
+        return ()
+    listed = ", ".join(bare[:5]) + (f" and {len(bare) - 5} more" if len(bare) > 5 else "")  # noqa: PLR2004 - shown
+    return (f"no text on page {listed} (a scan?): run OCR on it, such as ocrmypdf, to have all of it",)
+
+
+def _clean(pages: list[str]) -> list[str]:
     """Words whole, and a line a paragraph, as far as the page tells them apart."""
-    plain = UNREADABLE.sub(" ", page.translate(LIGATURES))
-    return LINE_ENDS.sub(" ", HYPHENATED.sub("", plain)).strip()
+    plain = [UNREADABLE.sub(" ", page.translate(LIGATURES)).replace("\xad\n", "-\n") for page in pages]
+    plain = [page.replace("\u2010\n", "-\n").replace("\xad", "") for page in plain]
+    known = {word for page in plain for word in COMPOUND.findall(page)}
+
+    def join(found: re.Match[str]) -> str:
+        first, second = found.groups()
+        last = first.rpartition("-")[2].lower()
+        is_name = (
+            not first[-1].islower() or second[0].isupper() or len(last) == 1
+        )  # MoS2-, Fermi-Dirac, x-ray
+        keeps = is_name or last in PREFIXES or f"{first}-{second}" in known
+        return f"{first}{'-' * keeps}{second}"
+
+    return [LINE_ENDS.sub(" ", HYPHENATED.sub(join, page)).strip() for page in plain]
 
 
 def _join(pages: list[str]) -> tuple[str, tuple[int, ...]]:
@@ -113,9 +146,12 @@ def _work(path: Path, name: str, about: dict[str, str], pages: list[str]) -> Wor
 def read_title(told: str) -> str | None:
     """What the file calls itself, unless its word processor did."""
     title = " ".join(UNREADABLE.sub(" ", told).split())
+    if DENSE.search(title):
+        return title if len(title) in DENSE_LENGTHS else None
     return title if len(title) in TITLE_LENGTHS and not PLACEHOLDER.match(title) else None
 
 
 def _authors(told: str) -> tuple[str, ...]:
-    names = (UNREADABLE.sub(" ", name).strip() for name in re.split(r"\s*;\s*|\s+and\s+|,\s+", told))
-    return tuple(name for name in names if " " in name)
+    line = " ".join(UNREADABLE.sub(" ", told).split())
+    names = (name.strip() for name in re.split(r";| and |, ", line))
+    return tuple(name for name in names if " " in name or DENSE.search(name))

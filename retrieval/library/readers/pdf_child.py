@@ -59,8 +59,14 @@ def read(path: str, characters: int) -> None:
 
 
 def say(line: object) -> None:
-    sys.stdout.write(json.dumps(line) + "\n")
+    text = whole(json.dumps(line, ensure_ascii=False)) + "\n"
+    sys.stdout.buffer.write(text.encode())  # UTF-8, whatever the locale is
     sys.stdout.flush()
+
+
+def whole(text: str) -> str:
+    """With a placeholder for each half of a character, as fonts' tables may hold: JSON has no such thing."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 if __name__ == "__main__":

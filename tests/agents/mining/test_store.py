@@ -1,13 +1,15 @@
 """The store refuses what is not its own, in a line."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from agents.errors import MiningError, RunRefused
 from agents.mining import JobState, Store
-from tests.agents.mining.conftest import Adder
+from agents.mining.schema import Pair
+from tests.agents.mining.conftest import Adder, Planner
 
 
 def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
@@ -15,8 +17,40 @@ def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "mining.sqlite") as database:
         database.execute("update meta set value = '0'")
     database.close()
-    with pytest.raises(MiningError, match=r"made by another version \(format 0, this one has 2\)"):
+    with pytest.raises(MiningError, match=r"made by another version \(format 0, this one has 3\)"):
         Store(tmp_path)
+
+
+def test_a_store_of_the_format_before_is_migrated(planned: Adder, tmp_path: Path) -> None:
+    store = planned()
+    folder, before = store.folder, store.progress("job")
+    store.close()
+    with sqlite3.connect(folder / "mining.sqlite") as database:
+        database.execute("update meta set value = '2'")
+        database.execute("alter table job drop column owner")
+        database.execute("alter table job drop column wanted")
+    database.close()
+    with Store(folder) as again:
+        assert again.progress("job") == before
+        assert again.owner("job") is None
+        assert again.wanted() == []
+        assert again.rows("select value from meta")[0]["value"] == "3"
+
+
+def test_choosing_pairs_keeps_nobody_from_writing(planned: Adder, select: Planner) -> None:
+    """A plan that takes long must not stop a job that runs beside it."""
+    store, selection = planned(), select(name="slow")
+
+    def slowly() -> Iterator[Pair]:
+        for pair in selection.pairs():
+            with Store(store.folder) as other:
+                other.set_wish("job", JobState.PAUSED)
+            yield pair
+
+    with Store(store.folder) as planning:
+        planning.add_job(selection.spec, "2.7", slowly(), lambda: selection.cells)
+    assert sorted(store.jobs()) == ["job", "slow"]
+    assert store.state("job") is JobState.PLANNED
 
 
 def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
@@ -27,7 +61,7 @@ def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
 
 def test_a_plan_is_kept_whole_or_not_at_all(planned: Adder) -> None:
     store = planned()
-    with pytest.raises(MiningError, match="has a job 'job' already"):
+    with pytest.raises(MiningError, match="there is a job 'job' already"):
         planned()
     with pytest.raises(MiningError, match="nothing to try"):
         planned(name="empty", sources=["Networks"], targets=["Networks"])

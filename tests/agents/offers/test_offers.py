@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.offers import OFFERS, Scene, make_tools, offered
+from agents.offers import Scene, list_specs, make_tools, offered
 from agents.places import Places
 from agents.schema import ScoredConcept
 
@@ -82,8 +82,14 @@ def test_a_replay_makes_the_same_tools_from_their_names() -> None:
     asked = scene("Inverse design of vacancies in MoS2, as CIF", literature=True)
     names = offered(asked, small=False)
     tools = make_tools(names, Places())
-    assert [tool.name for tool in tools] == names == [offer.name for offer in OFFERS]
+    assert [tool.name for tool in tools] == names == [spec.name for spec in list_specs() if spec.fits(asked)]
     assert all(tool.version and tool.purpose for tool in tools)
+
+
+def test_tools_keep_the_order_in_which_the_plan_names_them() -> None:
+    """Prompts list tools, so a replay must list them as its run did."""
+    names = ["literature_search", "calculator", "physh_search", "defect_properties"]
+    assert [tool.name for tool in make_tools(names, Places())] == names
 
 
 def test_a_name_of_another_version_is_left_out() -> None:

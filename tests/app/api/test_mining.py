@@ -70,6 +70,14 @@ def test_a_pause_holds_before_a_job_has_begun(client: Client) -> None:
         client.steer_mining("held", "pause")
 
 
+def add_job(
+    store: Store, job: str, *, spec: str = "{}", state: str = "planned", release: str = "2.7"
+) -> None:
+    """A job without pairs."""
+    insert = "insert into job (id, spec, created, state, release) values (?, ?, '', ?, ?)"
+    store.do(insert, job, spec, state, release)
+
+
 def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> None:
     begun = list[str]()
 
@@ -81,7 +89,7 @@ def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> Non
 
     with Store(tmp_path) as store:
         for job in ("first", "second"):
-            store.do("insert into job values (?, '{}', '', 'planned', null, '2.7', null, null)", job)
+            add_job(store, job)
         desk = Desk(tmp_path, means)
         steer(store, "first", JobState.PAUSED)
         desk._run("first")  # noqa: SLF001 - what its thread does
@@ -99,11 +107,7 @@ def test_a_pause_between_the_look_and_the_start_is_heard(tmp_path: Path) -> None
 
     with Store(tmp_path) as store:
         release = physh.load().release
-        store.do(
-            "insert into job values ('one', ?, '', 'planned', null, ?, null, null)",
-            Spec(name="one", pairs=1).model_dump_json(),
-            release,
-        )
+        add_job(store, "one", spec=Spec(name="one", pairs=1).model_dump_json(), release=release)
         Desk(tmp_path, means)._run("one")  # noqa: SLF001 - what its thread does
         assert store.state("one") is JobState.PAUSED
 
@@ -112,7 +116,7 @@ def test_of_two_clients_wishes_a_cancel_stands_and_a_pause_is_taken_back(tmp_pat
     desk = Desk(tmp_path, lambda _store, _job: nullcontext())  # type: ignore[arg-type, return-value]  # nothing is run
     desk._known.add("one")  # noqa: SLF001 - as while it runs
     with Store(tmp_path) as store:
-        store.do("insert into job values ('one', '{}', '', 'running', null, '2.7', null, null)")
+        add_job(store, "one", state="running")
         with working(tmp_path, "one"):
             steer(store, "one", JobState.PAUSED)
             desk.start("one")
@@ -172,3 +176,24 @@ def test_an_unknown_job_is_not_found(client: Client) -> None:
 
 def test_no_request_names_an_address() -> None:
     assert not {"model", "base_url"} & set(Choices.model_fields)
+
+
+def test_what_was_wanted_is_taken_up_by_the_next_desk(tmp_path: Path) -> None:
+    begun = list[str]()
+
+    @contextmanager
+    def means(_store: Store, job: str) -> Iterator[Means]:
+        begun.append(job)
+        raise MiningError("nothing to run it with")
+        yield
+
+    with Store(tmp_path) as store:
+        for job in ("left", "idle"):
+            add_job(store, job, spec=Spec(name=job, pairs=1).model_dump_json(), state="running")
+        store.set_wanted("left", wanted=True)  # and the service was killed
+        Desk(tmp_path, means).take_up()
+        end = time.monotonic() + WAIT_S
+        while store.wanted():
+            assert time.monotonic() < end
+            time.sleep(0.05)
+    assert begun == ["left"]

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from agents.scripted import ScriptedServer
-from app.api.reports import FORMATS
+from app.api.reports import RENDER
 from app.settings.sections import ModelChoice, StepModels
 from tests.app.live import Live, make_settings, run_service
 
@@ -66,7 +66,7 @@ def _provoke(live: Live, key: str, planted: list[str]) -> list[str]:
         client.wait(run.id, 60)
         paths = ("", "/events", "/feedback", "/report")
         told += [http.get(f"/v1/runs/{run.id}{path}").text for path in paths]
-        told += [http.get(f"/v1/runs/{run.id}/report", headers={"Accept": kind}).text for kind in FORMATS]
+        told += [http.get(f"/v1/runs/{run.id}/report", headers={"Accept": kind}).text for kind in RENDER]
         told += [http.get("/v1/openapi.json").text, http.get("/v1/runs").text, http.get("/readyz").text]
     for secret, name in zip(planted, itertools.cycle(HEADERS), strict=False):
         told += _send(live, key, secret, name)

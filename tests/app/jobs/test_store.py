@@ -1,3 +1,4 @@
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -6,11 +7,19 @@ import pytest
 import sqlalchemy as sa
 
 from agents.schema import Status
-from app.jobs.errors import JobNotFound, KeyBudgetSpent, OtherRequest, QueueFull, StoreBusy, StoreFull
+from app.jobs.errors import (
+    JobNotFound,
+    KeyBudgetSpent,
+    OtherRequest,
+    QueueFull,
+    StoreBroken,
+    StoreBusy,
+    StoreFull,
+)
 from app.jobs.job import Asked, Ended, Spent
 from app.jobs.state import RunState
 from app.jobs.store import Allowance, Store
-from app.jobs.tables import OUR_FILE, explained_database, open_database
+from app.jobs.tables import OUR_FILE, explained_database, jobs, open_database
 from app.settings import Settings
 from app.settings.sections import PathsSection, RunChoices
 
@@ -152,16 +161,68 @@ def test_a_full_disk_is_told_and_nothing_is_lost(store: Store, engine: sa.Engine
 
 
 @pytest.mark.parametrize(
-    ("said", "kind"),
+    ("name", "kind"),
     [
-        ("database is locked", StoreBusy),
-        ("database or disk is full", StoreFull),
-        ("disk I/O error", StoreFull),
+        ("SQLITE_BUSY", StoreBusy),
+        ("SQLITE_LOCKED_SHAREDCACHE", StoreBusy),
+        ("SQLITE_FULL", StoreFull),
+        ("SQLITE_IOERR_WRITE", StoreFull),
+        ("SQLITE_CORRUPT", StoreBroken),
+        ("SQLITE_NOTADB", StoreBroken),
+        ("SQLITE_READONLY", StoreBroken),
+        ("SQLITE_ERROR", StoreBroken),
     ],
 )
-def test_what_the_database_says_is_told_by_kind(said: str, kind: type[Exception]) -> None:
+def test_what_the_database_says_is_told_by_its_name(name: str, kind: type[Exception]) -> None:
+    refusal = sqlite3.OperationalError("whatever it says")
+    refusal.sqlite_errorname = name
     with pytest.raises(kind), explained_database():
-        raise sa.exc.OperationalError("SELECT 1", {}, Exception(said))
+        raise sa.exc.OperationalError("SELECT 1", {}, refusal)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("53100", StoreFull), ("42703", StoreBroken), ("57P03", StoreBusy)]
+)
+def test_postgresql_is_told_by_its_code(code: str, kind: type[Exception]) -> None:
+    refusal = Exception("whatever it says")
+    refusal.sqlstate = code  # type: ignore[attr-defined]  # as psycopg's errors have it
+    with pytest.raises(kind), explained_database():
+        raise sa.exc.OperationalError("SELECT 1", {}, refusal)
+
+
+def test_a_damaged_row_is_shown_as_broken_and_hides_no_other(store: Store, engine: sa.Engine) -> None:
+    healthy, _ = store.add(ask("One?"), "a", most_waiting=ENOUGH)
+    for column, value in {"asked": "{", "state": "dreaming", "ended": '{"newer": 1}'}.items():
+        broken, _ = store.add(ask(f"Which {column}?"), "a", most_waiting=ENOUGH)
+        with engine.begin() as connection:
+            connection.execute(jobs.update().where(jobs.c.id == broken.id).values({column: value}))
+        shown = store.get(broken.id, "a")
+        assert shown.state is RunState.FAILED
+        assert shown.reason is not None
+        assert "damaged or of a newer version" in shown.reason
+    assert healthy in store.page("a", limit=9)
+    assert sum(store.counts().values()) >= 1
+
+
+def test_tables_of_an_earlier_version_are_brought_up_to_date(tmp_path: Path) -> None:
+    settings = Settings(paths=PathsSection(runs=tmp_path))
+    engine = open_database(settings)
+    job, _ = Store(engine).add(ask(), "a", most_waiting=ENOUGH)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE hypofind_jobs DROP COLUMN usd")
+        connection.exec_driver_sql("DROP TABLE hypofind_format")
+    engine.dispose()
+    again = open_database(settings)
+    assert Store(again).get(job.id, "a") == job
+    Store(again).add(ask("More?"), "a", allowance=Allowance(usd=1.0), most_waiting=ENOUGH)
+    again.dispose()
+
+
+def test_a_database_of_a_newer_version_is_refused_in_a_line(engine: sa.Engine, tmp_path: Path) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE hypofind_format SET number = 99")
+    with pytest.raises(StoreBroken, match="update the service"):
+        open_database(Settings(paths=PathsSection(runs=tmp_path)))
 
 
 def test_the_file_lies_beside_the_runs(engine: sa.Engine, tmp_path: Path) -> None:

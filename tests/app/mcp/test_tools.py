@@ -16,6 +16,7 @@ from app.mcp.server import make_server
 from app.settings import Settings
 from app.settings.sections import RunSection
 from tests.app.live import Live, make_settings, run_service
+from tools import TOOLS
 
 QUESTION = "How can the magnetic resistivity of thin films be modelled across scales?"
 
@@ -51,7 +52,13 @@ async def call(backing: Backing, name: str, **arguments: object) -> Any:  # noqa
 async def test_the_tools_describe_themselves(backing: Backing) -> None:
     async with Client(make_server(backing)) as client:
         tools = {tool.name: tool for tool in await client.list_tools()}
-    assert set(tools) == {"find_hypotheses", "get_run", "search_physh", "predict_defect", "evaluate_strings"}
+    assert set(tools) == {
+        "find_hypotheses",
+        "get_run",
+        "search_physh",
+        *(tool.mcp_name or tool.name for tool in TOOLS),
+    }
+    assert {"predict_defect", "evaluate_strings"} <= set(tools)
     for tool in tools.values():
         assert tool.description
         assert tool.annotations

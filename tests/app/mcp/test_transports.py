@@ -15,10 +15,11 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from agents.scripted import ScriptedServer
+from tools import TOOLS
 
 PROGRAM = ["-c", "from app.cli import main; main()", "mcp"]
 QUESTION = "How can the magnetic resistivity of thin films be modelled across scales?"
-NAMES = {"find_hypotheses", "get_run", "search_physh", "predict_defect", "evaluate_strings"}
+NAMES = {"find_hypotheses", "get_run", "search_physh", *(tool.mcp_name or tool.name for tool in TOOLS)}
 
 pytestmark = pytest.mark.usefixtures("bare")
 

@@ -1,10 +1,14 @@
 """Reports as a reader may meet them: a full one, one that failed half way, one of a small model."""
 
+import json
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from agents.schema import Report
+from app.tools import find_tool, read_arguments
 from tests.app.ui.literature import literature
+from tools import ToolError
 
 WHEN = datetime(2026, 11, 22, 13, 5, 1, tzinfo=UTC)
 PHYSH = "https://doi.org/10.29172/"
@@ -15,9 +19,8 @@ STATISTICAL = "Statistical Physics & Thermodynamics"
 CRYSTALS = (
     "4.01 4.01 4.01 90 90 90\nBa 0 0 0\nTi 0.5 0.5 0.5\nO 0.5 0.5 0\nO 0.5 0 0.5\nO 0 0.5 0.5",
     "4.01 4.01 4.01 90 90 90\nBa 0 0 0\nL0 0.5 0.5 0.5",
-    "unknown species L0",
 )
-MOLECULES = ("CC(=O)Oc1ccccc1C(=O)O", "C1CC", "a ring is not closed")
+MOLECULES = ("CC(=O)Oc1ccccc1C(=O)O", "C1CC")
 DIMENSIONS = ("novelty", "soundness", "testability", "feasibility", "relevance")
 
 
@@ -103,17 +106,29 @@ def make_small_report(model: str = "qwen2.5-coder-1.5b") -> Report:
 def make_strings_report() -> Report:
     """With strings that a generator wrote and what they were found to be."""
     vacancies = _vacancies()
-    vacancies["evidence"] = [_judged("text", *CRYSTALS), _judged("smiles", *MOLECULES)]
+    vacancies["evidence"] = [
+        _use("evaluate_strings", form="text", strings=CRYSTALS),
+        _use("screen_strings", form="smiles", strings=MOLECULES, aims=[{"property": "qed", "least": False}]),
+        _use("calculator", expression="k_B * 300 K", unit="meV"),
+    ]
     return make_report(hypotheses=[vacancies], merged=[], tournament=None)
 
 
-def _judged(form: str, good: str, bad: str, reason: str) -> dict[str, Any]:
-    judged = [{"text": good, "lost": None}, {"text": bad, "lost": reason}]
-    return {
-        "source": "evaluate_strings 1",
-        "inputs": {"form": form, "strings": [good, bad]},
-        "content": {"form": form, "judged": judged},
-    }
+def _use(name: str, asked_by: str = "author", **arguments: object) -> dict[str, Any]:
+    """What the real tool says, a refusal included."""
+    return dict(_cached_use(name, asked_by, json.dumps(arguments)))
+
+
+@cache
+def _cached_use(name: str, asked_by: str, arguments: str) -> dict[str, Any]:
+    tool = find_tool(name)
+    asked = read_arguments(tool, arguments)
+    piece = {"source": f"{tool.name} {tool.version}", "inputs": json.loads(asked.model_dump_json())}
+    try:
+        answered = {"content": json.loads(tool.run(asked).model_dump_json())}
+    except ToolError as error:
+        answered = {"error": str(error)}
+    return {**piece, **answered, "asked_by": asked_by}
 
 
 def tournament(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of a tournament
@@ -165,26 +180,16 @@ def _vacancies() -> dict[str, Any]:
         "p01", "Computational Condensed Matter Physicist", ("Defects", "Vacancies"), 78.4
     )
     hypothesis["evidence"] = [
-        {
-            "source": "defect_properties 1.0",
-            "inputs": {"spec": "MoS2 8x8x1: vacancy S@12; vacancy S@13"},
-            "content": {
-                "formation energy per site": {"value": 2.61, "uncertainty": 0.08, "unit": "eV"},
-                "HOMO-LUMO gap": {"value": 1.05, "uncertainty": 0.11, "unit": "eV"},
-                "applicable": True,
-                "model": "sparse defect model 1",
-            },
-        },
-        {
-            "source": "defect_properties 1.0",
-            "inputs": {"spec": "MoS2 8x8x1: Te on S@3"},
-            "error": "not applicable: the model has not seen Te on S in MoS2",
-            "asked_by": "Referee",
-        },
+        _use("defect_properties", host="MoS2", defects=_vacant(12, 13)),
+        _use("defect_properties", "Referee", host="MoS2", defects=_vacant(128)),
     ]
     hypothesis["literature"] = literature()
     hypothesis["origin"] = {"way": "proposed", "parents": [], "merged": ["p06"]}
     return hypothesis
+
+
+def _vacant(*sites: int) -> list[dict[str, object]]:
+    return [{"kind": "vacancy S", "site": site} for site in sites]
 
 
 def _contacts() -> dict[str, Any]:

@@ -1,14 +1,22 @@
 """A report on the page, in the states that a run can end in."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from agents.schema import Report
-from app.exports import EXPORTERS
+from app.exports import FORMATS
 from app.ui.parts.card import context
-from tests.app.ui.samples import make_failed_report, make_report, make_small_report, tournament
+from tests.app.tested import make_tested_report
+from tests.app.ui.samples import (
+    make_failed_report,
+    make_report,
+    make_small_report,
+    make_strings_report,
+    tournament,
+)
 
 SECONDS = 60
 
@@ -63,10 +71,28 @@ def test_quotes_stand_with_what_they_say_of_the_hypothesis(full: AppTest) -> Non
         assert word in told
 
 
-def test_tool_results_have_unit_and_uncertainty(full: AppTest) -> None:
-    cells = [str(cell).replace("\\", "") for table in full.table for cell in table.value.to_numpy().ravel()]
-    assert "2.61 ± 0.08 eV" in cells
-    assert "not applicable: the model has not seen Te on S in MoS2" in words(full)
+def test_tool_results_are_rounded_to_their_uncertainty_and_have_a_unit(full: AppTest) -> None:
+    told = words(full)
+    assert "2.636 ± 0.003 eV" in told
+    assert "two S vacancies, 3.2 Å apart, same plane" in told
+    assert "S@128: 8x8 cells of MoS2 have S sites 0 to 127" in told
+    assert "0.0028" not in told
+
+
+def test_the_structure_of_a_real_answer_is_drawn(full: AppTest) -> None:
+    charts = [json.loads(chart.proto.spec) for chart in full.get("plotly_chart")]
+    names = [{trace.get("name") for trace in chart["data"]} for chart in charts]
+    assert {"Mo", "S", "vacancy S"} <= next(found for found in names if "vacancy S" in found)
+
+
+def test_crystals_molecules_and_sums_are_shown() -> None:
+    page = show(make_strings_report())
+    told = words(page)
+    assert "BaTiO3, as it was written" in told
+    assert "25.852 meV" in told
+    assert page.get("image")
+    cells = [str(cell).replace("\\", "") for table in page.table for cell in table.value.to_numpy().ravel()]
+    assert "180.16" in cells
 
 
 def test_the_table_says_who_gave_the_score_and_how_sure_it_is(full: AppTest) -> None:
@@ -114,5 +140,20 @@ def test_only_the_best_card_is_open_and_the_others_open_by_themselves() -> None:
     assert f"from {second.origin.parents[0]}" in words(page.run())
 
 
-def test_every_exporter_has_a_button(full: AppTest) -> None:
-    assert len(full.get("download_button")) == len(EXPORTERS)
+def test_every_format_has_a_button(full: AppTest) -> None:
+    assert len(full.get("download_button")) == len(FORMATS)
+
+
+def test_verdicts_stand_in_the_table_and_on_the_card_with_number_figure_and_plan() -> None:
+    page = show(make_tested_report())
+    assert list(page.dataframe[0].value["Test"]) == ["survived", "untested"]
+    told = words(page)
+    assert "Revised claim, other conditions" in told
+    assert "**Measured:** change over the range 5.709" in told
+    assert "written before anything was measured" in told
+    assert "As first proposed, then refuted" in told
+    assert told.count("Points and plan") == 2
+
+
+def test_a_report_of_before_there_were_tests_has_no_column_for_them(full: AppTest) -> None:
+    assert "Test" not in full.dataframe[0].proto.column_order

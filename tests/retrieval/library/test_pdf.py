@@ -69,7 +69,7 @@ def test_of_several_identifiers_none_is_its_own(write: Write) -> None:
 
 def test_words_are_whole(write: Write) -> None:
     text = read(write(make_pdf([f"{PROSE}\nA micro-\nscope saw a spin-\nOrbit gap"]))).documents[0].text
-    assert "A microscope saw a spin- Orbit gap" in text
+    assert "A microscope saw a spin-Orbit gap" in text
 
 
 @pytest.mark.parametrize(

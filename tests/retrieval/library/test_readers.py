@@ -57,7 +57,8 @@ def read(tmp_path: Path) -> Read:
 
 
 def test_a_bibtex_entry_is_a_work(read: Read) -> None:
-    traps, bare = read("a.bib", BIB).documents
+    traps, macro, bare = read("a.bib", BIB).documents
+    assert (macro.work.title, macro.work.venue) == ("Second", None)
     work = traps.work
     assert work.title == "Träps in MoS$_2$ & co"
     assert work.authors == ("Müller, Jo", "Smith, Ann")
@@ -75,7 +76,7 @@ def test_a_bibtex_entry_is_a_work(read: Read) -> None:
 
 def test_what_is_wrong_in_bibtex_is_told_by_line(read: Read) -> None:
     lines = [problem.partition(":")[0] for problem in read("a.bib", BIB).problems]
-    assert lines == ["line 6", "line 7", "line 8", "line 9", "line 11", "1 of 2 references have no abstract"]
+    assert lines == ["line 6", "line 7", "line 8", "line 9", "line 11", "2 of 3 references have no abstract"]
 
 
 def test_a_ris_record_is_a_work(read: Read) -> None:

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tools.defects.atoms import Atoms
 from tools.defects.configuration import Configuration, Defect
 from tools.defects.hosts import Host, hosts
 from tools.defects.locate import find_configuration
+from tools.structures import Atoms
 
 KINDS = {
     "MoS2": {"Mo": ("X", "W"), "S": ("X", "Se")},

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.tools.defects.strategies import to_atoms
-from tools.defects.atoms import Atoms
 from tools.defects.dataset import TARGETS, read_dataset
 from tools.defects.errors import BadDataset
 from tools.defects.spec import parse_spec, write_spec
 from tools.defects.store import load_2dmd
+from tools.structures import Atoms
 
 SPEC = "MoS2 8x8x1: vacancy S@12; W on Mo@3"
 DESCRIPTOR = {

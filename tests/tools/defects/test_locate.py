@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 
 from tests.tools.defects.strategies import configurations, to_atoms
 from tests.tools.defects.test_dataset import cif
-from tools.defects.atoms import Atoms, from_pymatgen
-from tools.defects.cif import parse_cif
 from tools.defects.configuration import Configuration
 from tools.defects.errors import BadInput, OutsideModel
 from tools.defects.fingerprints import fingerprint
 from tools.defects.locate import find_configuration
-from tools.defects.sources import read_text
+from tools.defects.sources import from_pymatgen, read_text
 from tools.defects.spec import parse_spec, write_spec
+from tools.structures import Atoms, BadStructure, read_cif
 
 SPEC = parse_spec("MoS2 8x8x1: vacancy S@12; W on Mo@3")
 
@@ -44,7 +43,7 @@ def test_our_cif_reader_agrees_with_pymatgen() -> None:
     from pymatgen.core.structure import Structure
 
     text = cif(to_atoms(SPEC))
-    ours, theirs = parse_cif(text), from_pymatgen(Structure.from_str(text, fmt="cif"))
+    ours, theirs = read_cif(text, 500), from_pymatgen(Structure.from_str(text, fmt="cif"))
     assert sorted(ours.symbols) == sorted(theirs.symbols)  # pymatgen sorts by element
     assert np.allclose(ours.lattice @ ours.lattice.T, theirs.lattice @ theirs.lattice.T)
     assert find_configuration(ours) == find_configuration(theirs) == SPEC
@@ -91,7 +90,6 @@ def another_crystal() -> Atoms:
         (overlapping(), "atoms overlap"),
         (stretched(), r"is no n×m supercell .* of MoS2"),
         (stacked(), r"layers 3\.\d Å apart: the model knows single ones"),
-        (on_its_side(), "the vacuum has to lie along c"),
         (another_crystal(), "Nb, Te: not the elements of a known host"),
     ],
 )
@@ -147,21 +145,24 @@ def test_a_wrong_spec_says_what_is_wrong(text: str, says: str) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (("  Mo  Mo1 ", "  Mo  Mo1  nan "), "values in rows of 6: the CIF is cut short"),
+        (
+            ("  Mo  Mo1 ", "  Mo  Mo1  nan "),
+            "has a value too few or too many",
+        ),
         (("0.18598750", "what"), "stands where the CIF needs a number|cannot be read"),
         (("_cell_length_a", "_cell_length_q"), "lacks _cell_length_a"),
     ],
 )
 def test_a_spoilt_cif_is_refused(change: tuple[str, str], says: str) -> None:
     with pytest.raises(BadInput, match=says):
-        parse_cif(cif(to_atoms(SPEC)).replace(*change))
+        read_text(cif(to_atoms(SPEC)).replace(*change))
 
 
 def test_partial_occupancy_is_refused() -> None:
     text = cif(to_atoms(SPEC)).splitlines()
     text[-1] = text[-1][:-1] + "0.5"
     with pytest.raises(OutsideModel, match="partially occupied"):
-        parse_cif("\n".join(text))
+        read_text("\n".join(text))
 
 
 @pytest.mark.parametrize("occupancy", ["nan", "2", "-1"])
@@ -169,26 +170,28 @@ def test_an_occupancy_that_is_none_is_refused(occupancy: str) -> None:
     text = cif(to_atoms(SPEC)).splitlines()
     text[-1] = text[-1][:-1] + occupancy
     with pytest.raises(BadInput, match="not between 0 and 1"):
-        parse_cif("\n".join(text))
+        read_text("\n".join(text))
 
 
 def test_a_cif_holds_one_structure_and_may_hold_remarks() -> None:
     text = cif(to_atoms(SPEC))
-    assert find_configuration(parse_cif(f"data_global\n_audit_author_name 'A. B.'\n{text}")) == SPEC
+    assert read_text(f"data_global\n_audit_author_name 'A. B.'\n{text}") == SPEC
     with pytest.raises(BadInput, match="holds 2 structures: write each to a file of its own"):
-        parse_cif(f"{text}\n{text}")
+        read_text(f"{text}\n{text}")
 
 
-@pytest.mark.parametrize("counts", ["1000000000", "1 2 30000", f"{'9' * 5000}"])
+@pytest.mark.parametrize("counts", ["1000000000", "30000", f"{'9' * 5000}"])
 def test_a_poscar_that_promises_too_many_atoms_is_refused(counts: str) -> None:
-    with pytest.raises(BadInput, match="over 20000 atoms"):
+    with pytest.raises(BadInput, match=r"over 20000 atoms|at most 20000"):
         read_text(f"a\n1.0\n1 0 0\n0 1 0\n0 0 1\nS\n{counts}\nDirect\n0 0 0\n")
 
 
-def test_nan_and_too_many_atoms_are_refused() -> None:
-    with pytest.raises(BadInput, match="is a unit or a decimal point wrong"):
+def test_a_layer_may_stand_on_its_side() -> None:
+    assert find_configuration(on_its_side()) == SPEC
+
+
+def test_numbers_that_are_none_are_refused() -> None:
+    with pytest.raises(BadStructure, match="is a unit or a decimal point wrong"):
         Atoms(("S",), np.array([[0.0, 1e300, 0.0]]), np.eye(3))
-    with pytest.raises(BadInput, match="not a finite number"):
+    with pytest.raises(BadStructure, match="not a finite number"):
         Atoms(("S",), np.array([[0.0, np.nan, 0.0]]), np.eye(3))
-    with pytest.raises(BadInput, match="100000 atoms"):
-        Atoms(("S",) * 100_000, np.zeros((100_000, 3)), np.eye(3))

@@ -8,13 +8,12 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from tools import ToolError
+from tools import Tool, ToolError
 from tools.defects import DefectProperties, MissingExtra, Question
 from tools.defects.configuration import describe
 from tools.defects.hosts import hosts
 from tools.defects.kinds import KINDS
 from tools.defects.schema import HostLabel, KindLabel
-from tools.registry import Tool
 
 ASKED = {"host": "MoS2", "cells": None, "defects": [{"kind": "vacancy S", "site": 12}]}
 HEAVY = ("scipy", "pymatgen", "safetensors", "numpy")

@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.generation.crystals.elements import SYMBOLS
-from tools.generation.lost import Lost, lost_in_typing
+from tools.generation.lost import Lost, lost_as, lost_in_typing
 from tools.generation.schema import Reason, Stage
+from tools.structures import SYMBOLS, Atoms
 
 if TYPE_CHECKING:
     from pymatgen.core.structure import Structure
 
 MOST_ATOMS: Final = 1_000
-FARTHEST: Final = 1e6  # cells: of larger coordinates little is left after the point
 SMALLEST_VOLUME: Final = 0.1  # Å³, below which CDVAE builds no structure
-NEAR_ONE: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -70,36 +68,9 @@ def build_crystal(
     unknown = [s for s in symbols if s not in SYMBOLS]
     if unknown:
         raise lost_in_typing(Reason.UNKNOWN_SPECIES, f"{unknown[0]!r} is no element")
-    if not (np.isfinite(fractional).all() and np.isfinite(lattice).all()):
-        raise lost_in_typing(Reason.NOT_FINITE, "a cell or a coordinate is not finite")
-    if np.abs(fractional).max(initial=0.0) > FARTHEST:
-        raise lost_in_typing(Reason.NOT_FINITE, f"a coordinate beyond {FARTHEST:g} cells")
+    with lost_as(Reason.EMPTY):
+        Atoms(tuple(symbols), fractional, lattice)
     crystal = Crystal(tuple(symbols), fractional, lattice)
-    if not SMALLEST_VOLUME <= crystal.volume < math.inf:
+    if crystal.volume < SMALLEST_VOLUME:
         raise Lost(Reason.FLAT_CELL, f"{crystal.volume:.3g} Å³", Stage.STRUCTURAL)
     return crystal
-
-
-def lattice_from_parameters(lengths: tuple[float, ...], angles: tuple[float, ...]) -> NDArray[np.float64]:
-    """Rows a, b, c in Å from lengths in Å and angles in degrees; c along z, as pymatgen lays it."""
-    if not all(math.isfinite(x) for x in (*lengths, *angles)):
-        raise lost_in_typing(Reason.NOT_FINITE, "a cell length or angle is not finite")
-    if min(lengths) <= 0 or not all(0 < x < 180 for x in angles):  # noqa: PLR2004 - degrees of a half turn
-        raise Lost(Reason.FLAT_CELL, f"lengths {lengths} Å, angles {angles}°", Stage.STRUCTURAL)
-    alpha, beta, gamma = np.radians(angles)
-    cosine = (math.cos(alpha) * math.cos(beta) - math.cos(gamma)) / (math.sin(alpha) * math.sin(beta))
-    if abs(cosine) > NEAR_ONE:
-        raise Lost(Reason.FLAT_CELL, f"no cell has the angles {angles}°", Stage.STRUCTURAL)
-    a, b, c = lengths
-    star = math.acos(cosine)
-    return np.array(
-        [
-            [a * math.sin(beta), 0.0, a * math.cos(beta)],
-            [
-                -b * math.sin(alpha) * math.cos(star),
-                b * math.sin(alpha) * math.sin(star),
-                b * math.cos(alpha),
-            ],
-            [0.0, 0.0, c],
-        ]
-    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tools.generation.crystals.crystal import Crystal
-from tools.generation.crystals.elements import SYMBOLS
+from tools.structures import SYMBOLS
 
 
 @dataclass(frozen=True)

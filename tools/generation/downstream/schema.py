@@ -2,17 +2,20 @@
 
 from enum import StrEnum
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from tools import quantity
 from tools.strict import Strict
 
 
-class Quantity(Strict):
-    """A number with its unit."""
+class Quantity(quantity.Quantity):
+    """A number with its unit. Its JSON calls the standard deviation "uncertainty"."""
 
-    value: float
-    uncertainty: float | None = Field(default=None, ge=0, description="standard deviation; null: not known")
-    unit: str
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True, validate_by_alias=True)
+
+    std: float | None = Field(
+        default=None, ge=0, alias="uncertainty", description="standard deviation; null: not known"
+    )
 
 
 class Coverage(StrEnum):

@@ -70,10 +70,8 @@ def _assess(composition: "Composition", relaxed: potential.Relaxed, hull: Hull) 
     return Stability(
         formula=composition.reduced_formula,
         energy=Quantity(value=relaxed.energy, unit=ENERGY),
-        formation_energy=Quantity(value=formed, uncertainty=fit.spread, unit=ENERGY),
-        above_reference_hull=Quantity(
-            value=formed - point.formation_energy, uncertainty=fit.spread, unit=ENERGY
-        ),
+        formation_energy=Quantity(value=formed, std=fit.spread, unit=ENERGY),
+        above_reference_hull=Quantity(value=formed - point.formation_energy, std=fit.spread, unit=ENERGY),
         competing=point.phases,
         coverage=point.coverage,
         relaxation=_told(relaxed),

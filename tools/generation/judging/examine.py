@@ -4,18 +4,22 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
-from tools.generation.crystals.cif import parse_cif
 from tools.generation.crystals.crystal import Crystal
-from tools.generation.crystals.poscar import parse_poscar
+from tools.generation.crystals.files import parse_cif, parse_poscar
 from tools.generation.crystals.text import parse_text
 from tools.generation.judging.facts import CrystalFacts, Finding, MoleculeFacts, Wanted
 from tools.generation.lost import Lost
 from tools.generation.molecules.smiles import parse_selfies, parse_smiles, repair_smiles
 from tools.generation.molecules.xyz import parse_xyz
 from tools.generation.schema import Form, Kind, Reason, Sample, Stage, Unreturned
+from tools.structures import plain
 
-LONGEST: Final = {Form.SMILES: 5_000, Form.SELFIES: 20_000}  # characters; a drug has about 50
-LONGEST_OTHER: Final = 200_000  # a CIF of 1,000 atoms has about 60,000
+LONGEST: Final = {  # characters; a drug has about 50
+    Form.SMILES: 5_000,
+    Form.SELFIES: 20_000,
+    Form.CIF: 4_000_000,  # 1,000 atoms have about 60,000, but their reflections may stand beside them
+}
+LONGEST_OTHER: Final = 200_000
 NO_SLICES: Final = (
     "the package slices 2.0 imports a part that pymatgen no longer has, and tensorflow: decode to CIF "
     "with it in an environment of its own, and give the CIF"
@@ -35,6 +39,7 @@ MOLECULES: Final[dict[Form, Callable[[str], Any]]] = {
 def examine(sample: Sample, wanted: Wanted) -> Finding:
     """Never raises for what a string says."""
     try:
+        sample = sample.model_copy(update={"text": plain(sample.text)})
         _check_text(sample)
         if sample.kind is Kind.CRYSTAL:
             crystal = read_crystal(sample.text, sample.form)
@@ -44,6 +49,11 @@ def examine(sample: Sample, wanted: Wanted) -> Finding:
         return Finding(facts, repaired=repaired, copied=_is_copied_molecule(facts.smiles, sample))
     except Lost as lost:
         return Finding(loss=lost.loss)
+
+
+def longest(form: Form) -> int:
+    """Characters of a string that is judged."""
+    return LONGEST.get(form, LONGEST_OTHER)
 
 
 def read_crystal(text: str, form: Form) -> Crystal:
@@ -96,7 +106,7 @@ def _check_text(sample: Sample) -> None:
         raise Lost(UNRETURNED[sample.unreturned], sample.text[:60], Stage.RETURNED)
     if not sample.text.strip():
         raise Lost(Reason.EMPTY)
-    most = LONGEST.get(sample.form, LONGEST_OTHER)
+    most = longest(sample.form)
     if len(sample.text) > most:
         raise Lost(Reason.TOO_LONG, f"over {most} characters")
     if "\0" in sample.text or "\ufffd" in sample.text:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from tools.generation.cache import folder
 from tools.generation.errors import NotStarted
 from tools.generation.judging.facts import Finding, Wanted
 from tools.generation.judging.worker import PLACE
@@ -220,7 +221,10 @@ class Worker:
             "OMP_NUM_THREADS": "1",
         }
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-c", SERVE, str(theirs.fileno()), str(self._place), str(self._seconds)],
+            [
+                *(sys.executable, "-c", SERVE),
+                *(str(theirs.fileno()), str(self._place), str(self._seconds), str(folder())),
+            ],
             pass_fds=[theirs.fileno()],
             env=environment,
         )

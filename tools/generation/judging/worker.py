@@ -16,6 +16,7 @@ from pathlib import Path
 from struct import Struct
 from typing import Final, NoReturn
 
+from tools.generation.cache import keeping_in
 from tools.generation.judging.examine import examine
 from tools.generation.judging.facts import Finding, Wanted
 from tools.generation.schema import Form, Kind, Sample
@@ -29,14 +30,14 @@ WARMING: Final = {
 
 
 def serve() -> None:
-    """Runs until the parent goes. Arguments: the connection's descriptor, the file of the place, seconds."""
+    """Runs until the parent goes. Arguments: the connection's descriptor, place's file, seconds, cache."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops it
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     os.environ["OMP_NUM_THREADS"] = "1"
     connection = Connection(int(sys.argv[1]))
     with Path(sys.argv[2]).open("r+b") as file, mmap.mmap(file.fileno(), PLACE.size) as place:
         _quieten()
-        with suppress(EOFError, BrokenPipeError):  # the parent went
+        with keeping_in(Path(sys.argv[4])), suppress(EOFError, BrokenPipeError):  # the parent went
             _answer(connection, place, float(sys.argv[3]))
 
 

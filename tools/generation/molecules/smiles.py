@@ -32,10 +32,25 @@ def parse_selfies(text: str) -> Any:  # noqa: ANN401 - RDKit ships no types
     try:
         smiles = selfies.decoder(text)
     except (selfies.DecoderError, ValueError, IndexError) as error:
-        raise Lost(Reason.NOT_SELFIES, str(error).split("\n")[0]) from error
+        smiles = _decode_old(text)
+        if smiles is None:
+            raise Lost(Reason.NOT_SELFIES, str(error).split("\n")[0]) from error
     if not smiles:
         raise Lost(Reason.NOT_SELFIES, "it stands for no atom")
     return parse_smiles(smiles)
+
+
+def _decode_old(text: str) -> str | None:
+    """The SMILES of a string in symbols of selfies 1, or none."""
+    import warnings
+
+    import selfies
+
+    try:
+        with warnings.catch_warnings(action="ignore"):  # that old symbols are read
+            return str(selfies.decoder(text, compatible=True))
+    except (selfies.DecoderError, ValueError, IndexError):
+        return None
 
 
 def repair_smiles(text: str) -> str | None:

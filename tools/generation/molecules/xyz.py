@@ -1,75 +1,103 @@
-"""XYZ, in Å, becomes a molecule: bonds are perceived (Kim & Kim, Bull. Korean Chem. Soc. 36 (2015))."""
+"""XYZ, in Å, becomes a molecule: bonds are perceived (Kim & Kim, Bull. Korean Chem. Soc. 36, 1769 (2015))."""
 
 import math
 from typing import Any, Final
 
-from tools.generation.crystals.elements import SYMBOLS
-from tools.generation.lost import Lost, lost_in_typing
+import numpy as np
+
+from tools.generation.lost import Lost, lost_as
 from tools.generation.schema import Reason, Stage
+from tools.structures import Frame, read_xyz
 
 MOST_ATOMS: Final = 200  # bond orders of larger molecules take too long
-ATOM: Final = 4  # words on an atom line
 NEAREST: Final = 0.5  # Å, below which two atoms are one
+HYPERVALENT: Final = {
+    "P",
+    "S",
+    "Se",
+    "Cl",
+    "Br",
+    "I",
+}  # drawn with double bonds to oxygen, as in SMILES of ZINC
 
 
 def parse_xyz(text: str) -> Any:  # noqa: ANN401 - RDKit ships no types
-    """A sanitised RDKit molecule of charge 0, its hydrogens implicit. Raises Lost."""
-    atoms = _atoms(text)
-    _check_distances([place for _, place in atoms])
+    """Return a sanitised RDKit molecule of charge 0, its hydrogens implicit. Raises Lost."""
+    with lost_as(Reason.NOT_XYZ):
+        frame = read_xyz(text, MOST_ATOMS)
+    _check_distances(frame)
+    from rdkit import Chem
+
+    raw = _bonded(frame)
+    _check_parts(raw)
+    _neutralise(raw)
+    try:
+        molecule = Chem.RemoveHs(raw)
+    except Chem.MolSanitizeException as error:
+        raise Lost(Reason.VALENCE, str(error), Stage.CHEMICAL) from error
+    # RDKit fills open valences with hydrogen, which would mend a broken molecule in silence
+    filled = Chem.AddHs(molecule).GetNumAtoms() - len(frame.symbols)
+    if filled:
+        raise Lost(Reason.VALENCE, f"{filled} hydrogen atoms are missing", Stage.CHEMICAL)
+    return molecule
+
+
+def _bonded(frame: Frame) -> Any:  # noqa: ANN401 - RDKit ships no types
     from rdkit import Chem
     from rdkit.Chem import rdDetermineBonds
 
-    block = "\n".join([str(len(atoms)), "", *(f"{s} {x:.6f} {y:.6f} {z:.6f}" for s, (x, y, z) in atoms)])
-    raw = Chem.MolFromXYZBlock(block)
+    rows = (
+        f"{s} {x:.6f} {y:.6f} {z:.6f}"
+        for s, (x, y, z) in zip(frame.symbols, frame.positions.tolist(), strict=True)
+    )
+    raw = Chem.MolFromXYZBlock("\n".join([str(len(frame.symbols)), "", *rows]))
     if raw is None:
         raise Lost(Reason.NOT_XYZ, "RDKit reads no atoms in it")
     try:
         rdDetermineBonds.DetermineBonds(raw, charge=0)
     except (ValueError, RuntimeError) as error:
         raise Lost(Reason.NO_BONDS, str(error).split("\n")[0], Stage.STRUCTURAL) from error
-    try:
-        molecule = Chem.RemoveHs(raw)
-    except Chem.MolSanitizeException as error:
-        raise Lost(Reason.VALENCE, str(error), Stage.CHEMICAL) from error
-    # RDKit fills open valences with hydrogen, which would mend a broken molecule in silence
-    filled = Chem.AddHs(molecule).GetNumAtoms() - len(atoms)
-    if filled:
-        raise Lost(Reason.VALENCE, f"{filled} hydrogen atoms are missing", Stage.CHEMICAL)
-    return molecule
+    return raw
 
 
-def _atoms(text: str) -> list[tuple[str, tuple[float, float, float]]]:
-    lines = text.strip("\n").splitlines()
-    if not lines or not lines[0].strip().isdecimal():
-        raise Lost(Reason.NOT_XYZ, "the first line needs the number of atoms")
-    promised, rows = int(lines[0].strip()[:9]), [line.split() for line in lines[2:] if line.strip()]
-    if promised != len(rows) or not rows:
-        raise Lost(Reason.NOT_XYZ, f"{promised} atoms promised, {len(rows)} lines follow")
-    if promised > MOST_ATOMS:
-        raise Lost(Reason.TOO_MANY_ATOMS, f"{promised} atoms, at most {MOST_ATOMS} are judged")
-    return [_atom(row) for row in rows]
+def _check_parts(molecule: Any) -> None:  # noqa: ANN401 - RDKit ships no types
+    """Raise Lost where an unbonded part has a net charge: the molecule is torn, or its unit is not Å."""
+    from rdkit import Chem
+
+    parts = Chem.GetMolFrags(molecule)
+    charges = [sum(molecule.GetAtomWithIdx(k).GetFormalCharge() for k in part) for part in parts]
+    if not any(charges):
+        return
+    if len(parts) == molecule.GetNumAtoms():
+        raise Lost(Reason.NO_BONDS, "nothing is bonded: are the coordinates in Å?", Stage.STRUCTURAL)
+    written = ", ".join(f"{charge:+d}" for charge in charges if charge)
+    raise Lost(
+        Reason.NO_BONDS,
+        f"{len(parts)} parts that are not bonded, with charges {written}: torn, or not in Å",
+        Stage.STRUCTURAL,
+    )
 
 
-def _atom(words: list[str]) -> tuple[str, tuple[float, float, float]]:
-    if len(words) < ATOM:
+def _neutralise(molecule: Any) -> None:  # noqa: ANN401 - RDKit ships no types
+    """Write S⁺–O⁻ as S=O, as SMILES of other sources do, so that equal molecules are equal strings."""
+    from rdkit import Chem
+
+    for bond in molecule.GetBonds():
+        ends = sorted((bond.GetBeginAtom(), bond.GetEndAtom()), key=lambda atom: int(atom.GetFormalCharge()))
+        oxygen, centre = ends
+        pair = oxygen.GetFormalCharge() == -1 and centre.GetFormalCharge() >= 1
+        if pair and oxygen.GetSymbol() == "O" and centre.GetSymbol() in HYPERVALENT:
+            bond.SetBondType(Chem.BondType.DOUBLE)
+            oxygen.SetFormalCharge(0)
+            centre.SetFormalCharge(centre.GetFormalCharge() - 1)
+    Chem.SanitizeMol(molecule)
+
+
+def _check_distances(frame: Frame) -> None:
+    apart = np.linalg.norm(frame.positions[:, None] - frame.positions[None], axis=-1)
+    apart[np.tril_indices(len(apart))] = math.inf
+    if apart.size and apart.min() < NEAREST:
+        one, other = np.unravel_index(int(apart.argmin()), apart.shape)
         raise Lost(
-            Reason.NOT_XYZ, f"an atom line needs an element and three coordinates: {' '.join(words)!r}"
+            Reason.ATOMS_TOO_CLOSE, f"atoms {one + 1} and {other + 1} within {NEAREST} Å", Stage.STRUCTURAL
         )
-    if words[0] not in SYMBOLS:
-        raise lost_in_typing(Reason.UNKNOWN_SPECIES, f"{words[0]!r} is no element")
-    try:
-        x, y, z = (float(word) for word in words[1:ATOM])
-    except ValueError:
-        raise Lost(Reason.NOT_XYZ, f"no three numbers: {' '.join(words)!r}") from None
-    if not all(math.isfinite(v) for v in (x, y, z)):
-        raise lost_in_typing(Reason.NOT_FINITE, " ".join(words))
-    return words[0], (x, y, z)
-
-
-def _check_distances(places: list[tuple[float, float, float]]) -> None:
-    for k, place in enumerate(places):
-        near = next((j for j in range(k) if math.dist(place, places[j]) < NEAREST), None)
-        if near is not None:
-            raise Lost(
-                Reason.ATOMS_TOO_CLOSE, f"atoms {near + 1} and {k + 1} within {NEAREST} Å", Stage.STRUCTURAL
-            )

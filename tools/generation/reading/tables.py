@@ -3,13 +3,18 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Final, TypeVar
 
 from tools.generation.errors import BadFile
-from tools.generation.judging.examine import LONGEST_OTHER
+from tools.generation.judging.examine import longest
 from tools.generation.schema import Form, Sample, Unreturned
+from tools.structures.archives import unpacked_name
 
-TABLES: Final = (".csv", ".jsonl", ".ndjson")
+SEPARATED: Final = (".csv", ".tsv")
+TABLES: Final = (*SEPARATED, ".jsonl", ".ndjson")
+DELIMITERS: Final = ",\t;"
+LARGEST_FIELD: Final = 20_000_000  # characters
 COLUMNS: Final = {
     "cif": Form.CIF,
     "text": Form.TEXT,
@@ -25,16 +30,19 @@ Word = TypeVar("Word", Form, Unreturned)
 
 def read_table(name: str, lines: Iterable[str], form: Form | None, column: str | None) -> Iterator[Sample]:
     """`column` may be left out where a column has a form's name. Raises BadFile."""
-    if name.removesuffix(".gz").lower().endswith(".csv"):
+    if unpacked_name(name).lower().endswith(SEPARATED):
         yield from _csv(name, lines, form, column)
     else:
         yield from _json(name, lines, form, column)
 
 
 def _csv(name: str, lines: Iterable[str], form: Form | None, column: str | None) -> Iterator[Sample]:
-    csv.field_size_limit(max(csv.field_size_limit(), 100 * LONGEST_OTHER))
+    csv.field_size_limit(max(csv.field_size_limit(), LARGEST_FIELD))
+    stream = (line.replace("\0", "\ufffd") for line in lines)
+    header = next(stream, "")
+    delimiter = max(DELIMITERS, key=header.count)
     try:
-        for row in csv.DictReader(line.replace("\0", "\ufffd") for line in lines):
+        for row in csv.DictReader(chain([header], stream), delimiter=delimiter):
             yield _sample(name, row, form, column)
     except csv.Error as error:
         raise BadFile(f"{name} is no CSV: {error}") from error
@@ -74,23 +82,28 @@ def _object(line: str) -> Row:
 
 def _sample(name: str, row: Row, form: Form | None, column: str | None) -> Sample:
     """A row may say in `form` how it is written, in `unreturned` why it is not, in `shots` what was shown."""
-    found = column or next((c for c in row if c is not None and c.lower() in COLUMNS), None)
+    found = column or next((c for c in row if c is not None and _form_of(c)), None)
     if found is None or found not in row:
         raise BadFile(
             f"{name}: name the column with the strings, or call it {', '.join(COLUMNS)}; there are "
             f"{', '.join(map(str, row))}"
         )
     text = row[found]
-    written = form or _said(Form, row.get("form")) or COLUMNS.get(found.lower())
+    written = form or _said(Form, row.get("form")) or _form_of(found)
     if written is None:
         raise BadFile(f"{name}: say how the strings of {found!r} are written: {', '.join(Form)}")
     text = "" if text is None else str(text)
     return Sample(
         form=written,
-        text=text[: LONGEST_OTHER + 1],
+        text=text[: longest(written) + 1],
         unreturned=_said(Unreturned, row.get("unreturned")),
         shots=tuple(str(shot) for shot in row.get("shots") or () if isinstance(row.get("shots"), list)),
     )
+
+
+def _form_of(column: str) -> Form | None:
+    """By the column's name: smiles, canonical_smiles, CIF, …"""
+    return COLUMNS.get(column.strip().lower().rpartition("_")[2])
 
 
 def _said(words: type[Word], said: object) -> Word | None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.generation.crystals.elements import NAMES, SYMBOLS
 from tools.generation.crystals.oxidation import is_neutral
+from tools.structures import NAMES, SYMBOLS
 
 Composition = tuple[tuple[str, int], ...]
 ELEMENTS = NAMES[:94]

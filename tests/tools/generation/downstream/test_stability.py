@@ -35,7 +35,7 @@ def test_a_known_perovskite_is_near_the_hull_and_the_swapped_one_far() -> None:
     good, bad = (assess(_perovskite(4.0, *order, "O")) for order in (("Ba", "Ti"), ("Ti", "Ba")))
     assert good.above_reference_hull is not None
     assert bad.above_reference_hull is not None
-    assert abs(good.above_reference_hull.value) < 3 * (good.above_reference_hull.uncertainty or 0)
+    assert abs(good.above_reference_hull.value) < 3 * (good.above_reference_hull.std or 0)
     assert bad.above_reference_hull.value > 1
     assert good.coverage is Coverage.SYSTEM
     assert good.relaxation is not None

@@ -13,7 +13,7 @@ import pytest
 from tests.tools.generation.crystals.test_readers import to_cif
 from tests.tools.generation.samples import SMILES, TEXTS, crystals
 from tools.generation import BadFile, Form, Unreturned, read_samples
-from tools.generation.judging.examine import LONGEST_OTHER
+from tools.generation.judging.examine import longest
 
 CIFS = [to_cif(c) for c in crystals()[:3]]
 XYZ = "3\nwater\nO 0 0 0\nH 0 0 1\nH 0 1 0\n"
@@ -44,7 +44,7 @@ def test_one_after_the_other_in_a_file(
 
 
 def test_every_cif_of_a_stream_comes_whole() -> None:
-    from tools.generation.crystals.cif import parse_cif
+    from tools.generation.crystals.files import parse_cif
 
     found = texts(io.StringIO("".join(CIFS)), Form.CIF)
     assert [parse_cif(text).formula for text in found] == [c.formula for c in crystals()[:3]]
@@ -108,13 +108,13 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_more_of_a_string_is_kept_than_is_judged() -> None:
-    lines = ["data_big\n", *["  Si Si1 1 0.1 0.2 0.3 1\n"] * 100_000]
+    lines = ["data_big\n", *["  Si Si1 1 0.1 0.2 0.3 1\n"] * 400_000]
     (found,) = read_samples(io.StringIO("".join(lines)), Form.CIF)
-    assert LONGEST_OTHER < len(found.text) < 2 * LONGEST_OTHER
+    assert longest(Form.CIF) < len(found.text) < 2 * longest(Form.CIF)
 
 
 def test_a_line_without_end_is_one_string(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tools.generation.reading.archives.LINE", 1_000)
+    monkeypatch.setattr("tools.structures.text.LINE", 1_000)
     (tmp_path / "a.smi").write_text("C" * 10_500 + "\nCC\n")
     assert [len(text) for text in texts(tmp_path / "a.smi")] == [1_000, 2]
 

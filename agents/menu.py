@@ -1,0 +1,124 @@
+"""Which pairs of quantities an author is offered: those of the instruments that bear on the question.
+
+A small model that chooses a pair makes a claim that can be tested; one that fills in a blank rarely does. How
+near an instrument is to a question is told by shared words, shared PhySH concepts and, where there is an
+embedder, by meaning. Nothing is offered where nothing is near.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product, zip_longest
+from math import exp, sqrt
+
+from agents.laboratory import Embed
+from agents.schema import Measurable, Menu, ScoredConcept, SweepPlan
+from tools.experiments.lexicon import Entry, Quantity, build, stem_set
+from tools.instruments import Instrument, Kind
+
+MOST_PAIRS = 8
+MOST_EACH = 3  # of one instrument
+MOST_INSTRUMENTS = 4
+MOST_SWEPT = 12
+SURE = 3  # of the routed concepts: those behind are too uncertain to go by
+READ = 40  # instruments whose meaning is compared, those that share most words: an embedding takes time
+NEW = 0.15  # that a simulation is nearer than a law of the same words: its answer is not known before
+NEAR = 0.35  # below it an instrument has nothing to do with the question
+ENOUGH = 12.0  # nats of information in shared words, past which more add little
+FLOOR, SPAN = 0.2, 0.5  # of cosines between a question and an instrument's purpose
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """How near an instrument is to a question, 0 to 1."""
+
+    entry: Entry
+    score: float
+
+
+def make_menu(
+    question: str, concepts: Sequence[ScoredConcept], instruments: Sequence[Instrument], embed: Embed | None
+) -> Menu:
+    """Return pairs of cause and response, one of each near instrument in turn; none where none is near."""
+    scale = _Scale(question, concepts, instruments, embed)
+    near = scale.nearest()
+    offers = [[_pair(one.entry, *pair[1:]) for pair in scale.pairs(one.entry)] for one in near]
+    rounds = zip_longest(*(pairs[:MOST_EACH] for pairs in offers[:MOST_INSTRUMENTS]))
+    pairs = [pair for round_ in rounds for pair in round_ if pair][:MOST_PAIRS]
+    return Menu(pairs=pairs, sweep=_sweep(scale, near))
+
+
+def _sweep(scale: "_Scale", near: Sequence[Nearness]) -> SweepPlan | None:
+    """Of the nearest simulation or trained model: a law is known, and rows of a table were only observed."""
+    kinds = (Kind.SIMULATION, Kind.MODEL)
+    entry = next((one.entry for one in near if one.entry.instrument.kind in kinds), None)
+    if entry is None:
+        return None
+    pairs = [(cause.name, response.name) for _, cause, response in scale.pairs(entry)]
+    return SweepPlan(instrument=entry.instrument.name, pairs=pairs[:MOST_SWEPT])
+
+
+class _Scale:
+    """What a question's words, concepts and meaning say of instruments."""
+
+    def __init__(
+        self,
+        question: str,
+        concepts: Sequence[ScoredConcept],
+        instruments: Sequence[Instrument],
+        embed: Embed | None,
+    ) -> None:
+        self.lexicon = build(tuple(instruments))
+        self._question, self._embed = question, embed
+        self._labels = {concept.label for concept in concepts[:SURE]}
+        self._stems = stem_set("; ".join([question, *sorted(self._labels)]))
+
+    def nearest(self) -> list[Nearness]:
+        """Return the instruments that are near enough, nearest first."""
+        told = [Nearness(entry, self._told(entry)) for entry in self.lexicon.entries]
+        likely = sorted(told, key=lambda one: -one.score)[:READ]
+        meant = self._meanings([one.entry for one in likely]) or [one.score for one in likely]
+        scored = [
+            Nearness(one.entry, sqrt(one.score * meaning) - NEW * (one.entry.instrument.kind is Kind.FORMULA))
+            for one, meaning in zip(likely, meant, strict=True)
+        ]
+        return sorted((one for one in scored if one.score >= NEAR), key=lambda one: -one.score)
+
+    def pairs(self, entry: Entry) -> list[tuple[float, Quantity, Quantity]]:
+        """Return all pairs of cause and response, those of the question first."""
+        found = [
+            (self._worth(cause) + self._worth(response), cause, response)
+            for cause, response in product(entry.causes, entry.responses)
+            if cause.name != response.name
+        ]
+        return sorted(found, key=lambda pair: -pair[0])
+
+    def _told(self, entry: Entry) -> float:
+        """Return how much of the question an instrument's words and concepts hold; one word is little."""
+        shared = self.lexicon.weigh(self._stems & entry.profile.keys())
+        alike = self.lexicon.alike(entry, self._stems) * (1 - exp(-shared / ENOUGH))
+        quantities = [quantity.of for quantity in (*entry.causes, *entry.responses)]
+        known = sum(bool(self._labels.intersection(one.concepts)) for one in quantities)
+        return max(self.lexicon.named(entry.systems, self._stems), alike, min(known / 2, 1.0))
+
+    def _meanings(self, entries: Sequence[Entry]) -> list[float]:
+        if self._embed is None or not entries:
+            return []
+        texts = [f"{entry.instrument.title}. {entry.instrument.purpose}" for entry in entries]
+        vectors = self._embed([self._question, *texts])
+        cosines = vectors[1:] @ vectors[0]
+        return [min(max((float(cosine) - FLOOR) / SPAN, 0.0), 1.0) for cosine in cosines]
+
+    def _worth(self, quantity: Quantity) -> float:
+        known = bool(self._labels.intersection(quantity.of.concepts))
+        return self.lexicon.named(quantity.phrases, self._stems) + 0.5 * known
+
+
+def _pair(entry: Entry, cause: Quantity, response: Quantity) -> Measurable:
+    return Measurable(
+        instrument=entry.instrument.name,
+        system=entry.instrument.title,
+        cause=cause.of.label,
+        cause_unit=cause.of.unit,
+        response=response.of.label,
+        response_unit=response.of.unit,
+    )

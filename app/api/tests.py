@@ -1,0 +1,107 @@
+"""/v1/tests and /v1/instruments: a claim measured, and what there is to measure with."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Query, Request
+
+from agents.schema import Strict
+from app.api.access import MAY_READ, MAY_USE_TOOLS, Caller
+from app.api.problems import Kind, Refused, documented
+from app.instrument_card import InstrumentCard, make_card
+from app.runner import Runner, unless_gone
+from tools.experiments import Result
+from tools.experiments.tool import TEST_CLAIM, ToTest
+from tools.instruments import instruments
+
+EXAMPLES = {
+    "a sentence": {
+        "summary": "A claim as a sentence",
+        "value": {
+            "statement": "In the two-dimensional Ising model the magnetisation falls as the temperature "
+            "rises from 1 to 4 J/k_B.",
+            "seconds": 5,
+        },
+    },
+    "fields": {
+        "summary": "A claim as fields",
+        "value": {
+            "system": "ideal gas",
+            "cause": "volume",
+            "response": "pressure",
+            "relation": "falls",
+            "seconds": 5,
+        },
+    },
+}
+
+
+class InstrumentPage(Strict):
+    items: list[InstrumentCard]
+    total: int
+
+
+def make_router(runner: Runner) -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["tests"])
+
+    @router.post(
+        "/tests",
+        operation_id="test_claim_now",
+        summary="Test a claim",
+        responses=documented(Kind.TOOL_REFUSED, Kind.TOOL_SLOW, Kind.QUEUE_FULL),
+    )
+    async def test_claim_now(
+        claim: Annotated[ToTest, Body(openapi_examples=EXAMPLES)],
+        request: Request,
+        caller: Annotated[Caller, MAY_USE_TOOLS],
+    ) -> Result:
+        """The experiment, what was measured, and the verdict. No model is asked."""
+        found = await unless_gone(runner.run(TEST_CLAIM, claim, caller.owner), leaving(request))
+        return Result.model_validate(found)
+
+    @router.get(
+        "/instruments",
+        operation_id="list_instruments",
+        summary="What claims can be tested with",
+        responses=documented(),
+        dependencies=[MAY_READ],
+    )
+    def list_instruments(
+        text: Annotated[
+            str, Query(max_length=200, description="words in its title, purpose or systems")
+        ] = "",
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        skip: Annotated[int, Query(ge=0, le=100_000)] = 0,
+    ) -> InstrumentPage:
+        words = text.casefold().split()
+        found = [one for one in instruments() if all(word in _said(one) for word in words)]
+        return InstrumentPage(items=[make_card(one) for one in found[skip : skip + limit]], total=len(found))
+
+    @router.get(
+        "/instruments/{instrument}",
+        operation_id="get_instrument",
+        summary="One instrument",
+        responses=documented(Kind.NOT_FOUND),
+        dependencies=[MAY_READ],
+    )
+    def get_instrument(instrument: Annotated[str, Path(max_length=100)]) -> InstrumentCard:
+        found = next((one for one in instruments() if one.name == instrument), None)
+        if found is None:
+            raise Refused(Kind.NOT_FOUND, f"there is no instrument {instrument!r}")
+        return make_card(found)
+
+    return router
+
+
+def leaving(request: Request) -> Callable[[], Any]:
+    """Return what waits until the caller is gone."""
+
+    async def gone() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass  # the rest of a body
+
+    return gone
+
+
+def _said(one: Any) -> str:  # noqa: ANN401 - an Instrument
+    return " ".join((one.name, one.title, one.purpose, *one.systems)).casefold()

@@ -1,0 +1,43 @@
+"""hypofind test: measure what a claim says, and give a verdict."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli import options
+from app.cli.exit_codes import Exit
+
+
+def run_test(
+    claim: Annotated[
+        str | None,
+        typer.Argument(help="A claim as a sentence; without one, a claim a line on standard input."),
+    ] = None,
+    *,
+    seconds: Annotated[
+        float, typer.Option(min=0.1, max=3600, help="Of one core, that a claim's measurements may take.")
+    ] = 20.0,
+    error_rate: Annotated[
+        float, typer.Option(min=1e-6, max=0.5, help="How often a claim's verdict may be wrong by chance.")
+    ] = 0.05,
+    values: Annotated[
+        int | None, typer.Option(min=3, help="Values of the cause; chosen for the relation, if not given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of stochastic instruments.")] = 0,
+    figure: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the result, as .png or .svg; for one claim.")
+    ] = None,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> Exit:
+    """Test claims by computation: survived, refuted, undecided, or outside what can be tested here."""
+    from app.cli.testing import answer_lines, answer_sentence
+    from app.settings import load_settings
+    from tools.experiments.planning import Terms
+
+    cache = load_settings(file=settings).paths.cache / "measurements"
+    terms = Terms(budget_seconds=seconds, error_rate=error_rate, seed=seed, values=values)
+    if claim is None:
+        return answer_lines(terms, cache, json=json)
+    return answer_sentence(claim, terms, cache, figure, json=json)

@@ -1,0 +1,69 @@
+"""The report as one HTML file that opens offline: the Markdown report with pictures of what tools said.
+
+It holds no script and loads nothing. The Markdown is inert already, and raw HTML in it is not read.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from agents.schema import Hypothesis, Report
+from app.evidence import show
+from app.exports import markdown
+from app.exports.svg import draw_plot, draw_structure
+from tools.views import Block, Molecule, Plot, Structure
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+EVIDENCE = re.compile(r"(<h3>[\d.]+ Evidence</h3>)")
+
+
+def render(report: Report) -> str:
+    drawn = map(_draw_all, report.hypotheses)
+    body = EVIDENCE.sub(
+        lambda heading: heading[0] + next(drawn, ""), _reader().render(markdown.render(report))
+    )
+    return _template().format(title=escape(report.question), body=body)
+
+
+@lru_cache(maxsize=1)
+def _reader() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def _draw_all(hypothesis: Hypothesis) -> str:
+    return "".join(_draw(block) for piece in hypothesis.evidence for block in show(piece).blocks)
+
+
+def _draw(block: Block) -> str:
+    """A figure with its caption; nothing of what is told in words."""
+    return "".join(
+        f"<figure>{drawn}<figcaption>{escape(title)}</figcaption></figure>"
+        for drawn, title in _pictures(block)
+    )
+
+
+def _pictures(block: Block) -> Iterator[tuple[str, str]]:
+    match block:
+        case Structure():
+            yield draw_structure(block), block.title
+        case Plot():
+            yield draw_plot(block), block.title
+        case Molecule():
+            from app.drawing import draw_molecule
+
+            try:
+                yield draw_molecule(block.smiles), block.title
+            except ModuleNotFoundError:  # RDKit is an extra
+                return
+
+
+@lru_cache(maxsize=1)
+def _template() -> str:
+    return (files("app.exports") / "templates" / "report.html").read_text(encoding="utf-8")

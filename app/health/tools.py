@@ -1,0 +1,41 @@
+"""Which tools can run here."""
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, requires
+
+from app.health.finding import Finding, State
+from app.health.machine import PACKAGE, is_installed
+from tools import AnyTool, ToolError, all_tools
+from tools.registry import unusable_plugins
+
+
+def check_tools() -> Iterator[Finding]:
+    yield from map(_check, all_tools())
+    for entry, reason in unusable_plugins():
+        yield Finding(
+            what="tool", state=State.WARN, found=f"{entry} is left out: {reason}", mend="update that package"
+        )
+
+
+def _check(tool: AnyTool) -> Finding:
+    what = f"tool {tool.name}"
+    missing = [name for name in _packages(tool.extra) if not is_installed(name)] if tool.extra else []
+    if missing:
+        found = f"missing: {', '.join(missing)}"
+        mend = f"pip install '{PACKAGE}[{tool.extra}]'"
+        return Finding(what=what, state=State.WARN, found=found, mend=mend)
+    try:
+        return Finding(what=what, state=State.OK, found=f"{tool.title}, version {tool.version}")
+    except ToolError as error:
+        return Finding(what=what, state=State.MISSING, found=str(error), mend=f"install {PACKAGE} again")
+
+
+def _packages(extra: str) -> list[str]:
+    """Names of the distributions that an extra brings."""
+    try:
+        lines = requires(PACKAGE) or ()
+    except PackageNotFoundError:  # run from a source folder
+        return []
+    wanted = [line for line in lines if re.search(rf"extra == ['\"]{re.escape(extra)}['\"]", line)]
+    return [match[0] for line in wanted if (match := re.match(r"[\w.-]+", line)) and match[0] != PACKAGE]

@@ -1,0 +1,93 @@
+"""What instruments say of a hypothesis's claims: verdict, number, curve and how it was measured."""
+
+from typing import Final, Literal
+
+import streamlit as st
+
+from agents.schema import ClaimTest, Hypothesis
+from agents.verdicts import UNTESTED, conditions, effect_text, show, unit_text
+from app.exports.figures import has_figure
+from app.ui.foreign import inline
+from app.ui.layout import PROSE, field
+from tools.experiments import Verdict
+from tools.experiments.figure import describe, draw
+
+Color = Literal["green", "red", "orange", "gray"]
+COLORS: Final[dict[Verdict, Color]] = {
+    Verdict.SURVIVED: "green",
+    Verdict.REFUTED: "red",
+    Verdict.UNDECIDED: "orange",
+    Verdict.OUTSIDE: "gray",
+}
+
+
+def show_tests(hypothesis: Hypothesis) -> None:
+    """Nothing for a run of before there were tests."""
+    if hypothesis.score.tested is None:
+        return
+    found = hypothesis.found_in_data
+    if found:
+        field(
+            "Found in data",
+            f"{found.title}: {found.relations} relations in {found.measurements} measurements. "
+            "A model worded the mechanism only.",
+        )
+    if hypothesis.refuted_form:
+        field("As first proposed, then refuted", hypothesis.refuted_form.statement)
+    for test in hypothesis.tests:
+        _show_test(test)
+
+
+def verdict_word(verdict: Verdict) -> str:
+    return UNTESTED if verdict is Verdict.OUTSIDE else verdict.value
+
+
+def _show_test(test: ClaimTest) -> None:
+    result = test.result
+    with st.container(border=True, gap="small"):
+        with st.container(horizontal=True):
+            st.badge(verdict_word(test.verdict), color=COLORS[test.verdict])
+            revised = "Revised claim, other conditions: " if test.key.endswith("/revised") else ""
+            st.markdown(
+                inline(
+                    f"{revised}as {test.claim.cause} grows, {test.claim.response} {test.claim.relation.value}"
+                )
+            )
+        with st.container(width=PROSE):
+            st.markdown(inline(result.reason))
+            effect = effect_text(result)
+            if effect:
+                st.markdown(f"**Measured:** {inline(effect)}")
+        if has_figure(test):
+            st.image(draw(result), width=620, caption=inline(describe(result)))
+            with st.expander("Points and plan"):
+                _show_points(test)
+        elif result.needs:
+            st.caption(inline(f"It would take {result.needs}."))
+
+
+def _show_points(test: ClaimTest) -> None:
+    result, experiment = test.result, test.result.experiment
+    if experiment is None:
+        return
+    cause, response = unit_text(experiment.cause_unit), unit_text(experiment.response_unit)
+    st.table(
+        {
+            inline(f"{experiment.cause}{cause}"): [f"{point.cause:.4g}" for point in result.points],
+            inline(f"{experiment.response}{response}"): [
+                inline(point.gap or "") if point.value is None else show(point.value, point.std)
+                for point in result.points
+            ],
+            "±": [f"{point.std:.2g}" if point.std else "" for point in result.points],
+            "n": [str(point.n) for point in result.points],
+        },
+        border="horizontal",
+        hide_index=True,
+    )
+    st.caption(
+        inline(
+            f"{experiment.instrument} {experiment.instrument_version}; {conditions(experiment)}; "
+            f"{result.measurements} measurements in {result.seconds:.1f} s; error rate "
+            f"{experiment.error_rate:.2g}; plan SHA-256 {result.key}, written before anything was measured."
+        )
+    )

@@ -1,0 +1,139 @@
+"""Measure by hand: a claim as a sentence, or an instrument with one quantity varied and one measured."""
+
+import streamlit as st
+
+from app.api.tests import InstrumentPage
+from app.instrument_card import InstrumentCard
+from app.ui.foreign import inline
+from app.ui.layout import PROSE, field, page
+from app.ui.parts.blocks import show_block
+from app.ui.parts.verdict import COLORS
+from app.ui.service import connect, refusals
+from tools.experiments import Result
+from tools.experiments.figure import describe, draw
+from tools.experiments.tool import SWEEP, Curve, ToSweep
+from tools.instruments import Parameter, Setting
+
+KEPT_S = 3600
+PAGE = 200
+EXAMPLE = (
+    "In the two-dimensional Ising model the magnetisation falls as the temperature rises from 1 to 4 J/k_B."
+)
+
+
+def show_instruments() -> None:
+    with page():
+        st.header("Instruments", anchor=False)
+        claim, curve = st.tabs(["Test a claim", "Measure a curve"])
+        with claim, refusals():
+            _show_claim()
+        with curve, refusals():
+            _show_curve()
+
+
+def _show_claim() -> None:
+    with st.form("claim", border=False):
+        said = st.text_area("Claim", placeholder=EXAMPLE, max_chars=2000, height=80)
+        asked = st.form_submit_button("Test", type="primary")
+    if asked:
+        with st.spinner("Measuring …"):
+            st.session_state["claim-result"] = connect().test_claim(said.strip() or EXAMPLE)
+    found = st.session_state.get("claim-result")
+    if isinstance(found, Result):
+        _show_result(found)
+
+
+def _show_result(result: Result) -> None:
+    st.badge(result.verdict.value, color=COLORS[result.verdict])
+    with st.container(width=PROSE):
+        st.markdown(inline(result.reason))
+        if result.needs:
+            st.caption(inline(f"It would take {result.needs}."))
+    if any(point.value is not None for point in result.points):
+        st.image(draw(result), width=620, caption=inline(describe(result)))
+
+
+def _show_curve() -> None:
+    known = {one.name: one for one in _cards()}
+    name = st.selectbox(
+        "Instrument", list(known), format_func=lambda name: inline(known[name].title), key="instrument"
+    )
+    if name is None:
+        return
+    card = known[name]
+    with st.container(width=PROSE):
+        st.markdown(inline(card.purpose))
+    wanted = _choose(card)
+    if st.button("Measure", type="primary"):
+        with st.spinner("Measuring …"):
+            answer = connect().run_tool(SWEEP.name, wanted.model_dump(mode="json"))
+        st.session_state["curve"] = (wanted, Curve.model_validate(answer.content))
+    held = st.session_state.get("curve")
+    if held and held[0].instrument == name:
+        _draw(*held)
+
+
+def _choose(card: InstrumentCard) -> ToSweep:
+    """Ask for cause, response, range and what is held."""
+    causes = {one.name: one for one in card.parameters}
+    responses = {one.name: one for one in card.responses}
+    left, right = st.columns(2)
+    cause = left.selectbox(
+        "Varied", list(causes), format_func=lambda name: _named(causes[name].label, causes[name].unit)
+    )
+    response = right.selectbox(
+        "Measured",
+        list(responses),
+        format_func=lambda name: _named(responses[name].label, responses[name].unit),
+    )
+    low, high = _range(causes[cause])
+    settings: dict[str, Setting] = {}
+    with st.expander("Held fixed"):
+        for choice in card.choices:
+            settings[choice.name] = st.selectbox(
+                inline(choice.label), choice.values, index=choice.values.index(choice.default)
+            )
+        for parameter in card.parameters:
+            if parameter.name != cause:
+                settings[parameter.name] = st.number_input(
+                    _named(parameter.label, parameter.unit),
+                    float(parameter.low),
+                    float(parameter.high),
+                    float(parameter.default),
+                    format="%g",
+                    help=inline(parameter.meaning),
+                )
+    return ToSweep(
+        instrument=card.name, cause=cause, response=response, low=low, high=high, settings=settings
+    )
+
+
+def _range(parameter: Parameter) -> tuple[float, float]:
+    left, right = st.columns(2)
+    ends = float(parameter.low), float(parameter.high)
+    low = left.number_input("From", *ends, ends[0], format="%g", key=f"low {parameter.name}")
+    high = right.number_input("To", *ends, ends[1], format="%g", key=f"high {parameter.name}")
+    return low, high
+
+
+def _draw(wanted: ToSweep, curve: Curve) -> None:
+    for number, block in enumerate(SWEEP.view(wanted, curve)):
+        show_block(block, key=f"curve {number}")
+    gaps = {point.gap for point in curve.points if point.gap}
+    for gap in sorted(gaps):
+        st.caption(inline(gap))
+    field("Source", "; ".join(curve.source))
+
+
+@st.cache_data(ttl=KEPT_S, show_spinner=False)
+def _cards() -> list[InstrumentCard]:
+    found: list[InstrumentCard] = []
+    part: InstrumentPage | None = None
+    while part is None or len(found) < part.total:
+        part = connect().instruments(skip=len(found), limit=PAGE)
+        found += part.items
+    return found
+
+
+def _named(label: str, unit: str) -> str:
+    return inline(label if unit == "1" else f"{label} ({unit})")

@@ -1,0 +1,143 @@
+"""Makes the papers that ship (retrieval/data/papers.npz and .npy) from files of abstracts.
+
+python -m bench.papers FILE.jsonl.xz… [--count 24000] [--release physh.ttl] [--parts 6] [--part N]
+
+Papers are chosen to cover all concepts: at least EACH of each where there are that many, those in which it
+is named most and latest first, concepts with the fewest works first; the rest by chance, with primary
+categories evened out. Of each the title and the first BEGINNING characters of the abstract are embedded.
+That takes long: `--part N` embeds one of `--parts` and keeps it in the cache folder. Without it all are
+embedded that are not there, and the two files are written.
+"""
+
+import argparse
+import re
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import physh
+from app.settings.sections import PathsSection
+from physh.atlas import Tagger
+from physh.atlas.records import Record, read_records
+from retrieval.embeddings import load_embedder
+from retrieval.papers import FACTS, SCALE, VECTORS
+
+SEED, EACH, MOST_MENTIONS, BEGINNING = 0, 10, 4, 120
+FIVE_DIGITS = 1501  # the month since which numbers have five
+IN_TITLE = 3  # what a name in the title counts
+Tags = dict[int, int]
+
+
+def main() -> None:
+    options = _options()
+    cache = PathsSection().cache
+    tagger = Tagger(physh.load(options.release, cache=cache))
+    records = [record for path in options.files for record in read_records(path, Counter())]
+    tags = [_tags(tagger, record) for record in records]
+    chosen = choose(records, tags, options.count, len(tagger.concepts))
+    parts = range(options.parts) if options.part is None else [options.part]
+    for part in parts:
+        _embed([records[place] for place in chosen[part :: options.parts]], _kept(cache, part, options.parts))
+    if options.part is None:
+        vectors = np.zeros((len(chosen), 384), dtype=np.float32)
+        for part in parts:
+            vectors[part :: options.parts] = np.load(_kept(cache, part, options.parts))
+        write(
+            [records[p] for p in chosen], [tags[p] for p in chosen], [c.uri for c in tagger.concepts], vectors
+        )
+
+
+def choose(records: Sequence[Record], tags: Sequence[Tags], count: int, concepts: int) -> list[int]:
+    """Places of the papers that ship, in order."""
+    having: list[list[int]] = [[] for _ in range(concepts)]
+    for place, found in enumerate(tags):
+        for concept in found:
+            having[concept].append(place)
+    covered: Counter[int] = Counter()
+    chosen: set[int] = set()
+    for concept in sorted(range(concepts), key=lambda c: len(having[c])):
+        best = sorted(having[concept], key=lambda p: (-min(tags[p][concept], 5), -records[p].year))
+        for place in best:
+            if covered[concept] >= EACH or len(chosen) >= count:
+                break
+            if place not in chosen:
+                chosen.add(place)
+                covered.update(tags[place].keys())
+    primary = Counter(record.categories.split(",")[0] for record in records)
+    weights = np.array(
+        [
+            (min(len(found), 6) + 0.2) * primary[record.categories.split(",")[0]] ** -0.5
+            for record, found in zip(records, tags, strict=True)
+        ]
+    )
+    weights[list(chosen)] = 0
+    missing = min(count, len(records)) - len(chosen)
+    drawn = np.random.default_rng(SEED).choice(
+        len(records), missing, replace=False, p=weights / weights.sum()
+    )
+    return sorted(chosen | set(drawn.tolist()))
+
+
+def write(
+    records: Sequence[Record], tags: Sequence[Tags], uris: Sequence[str], vectors: NDArray[np.float32]
+) -> None:
+    ends = np.cumsum([0, *(len(found) for found in tags)])
+    np.savez_compressed(
+        FACTS,
+        ids=_bytes([identifier(record.id) for record in records]),
+        titles=_bytes([" ".join(record.title.split()) for record in records]),
+        categories=_bytes([record.categories for record in records]),
+        years=np.array([record.year for record in records], dtype=np.uint16),
+        uris=_bytes(uris),
+        ends=ends.astype(np.uint32),
+        concepts=np.array([c for found in tags for c in found], dtype=np.uint16),
+        mentions=np.array([min(n, MOST_MENTIONS) for found in tags for n in found.values()], dtype=np.uint8),
+    )
+    np.save(VECTORS, np.clip(np.round(vectors * SCALE), -127, 127).astype(np.int8))
+
+
+def identifier(said: str) -> str:
+    """An arXiv identifier as it was before a table took it for a number: 704.123 is 0704.1230."""
+    if not re.fullmatch(r"\d+\.\d+", said):
+        return said
+    month = int(float(said))
+    digits = 4 if month < FIVE_DIGITS else 5
+    return f"{float(said):.{digits}f}".zfill(5 + digits)
+
+
+def _tags(tagger: Tagger, record: Record) -> Tags:
+    title, abstract = tagger.tag(record.title), tagger.tag(record.abstract)
+    return {c: abstract.get(c, 0) + IN_TITLE * title.get(c, 0) for c in title | abstract}
+
+
+def _embed(records: Sequence[Record], target: Path) -> None:
+    if target.is_file():
+        return
+    embedder = load_embedder(PathsSection().cache)
+    texts = [f"{record.title}. {record.abstract[:BEGINNING]}" for record in records]
+    np.save(target, embedder.encode(texts).astype(np.float16))
+
+
+def _kept(cache: Path, part: int, parts: int) -> Path:
+    return cache / f"papers-{part}-of-{parts}.npy"
+
+
+def _bytes(lines: Sequence[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--count", type=int, default=24_000)
+    parser.add_argument("--release", type=Path)
+    parser.add_argument("--parts", type=int, default=6)
+    parser.add_argument("--part", type=int)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""One caller sends the worst that is known to every door at once; another must not notice.
+
+Run: python -m bench.service starve
+
+Measured while it lasts: how long the other caller's look at a run and a cheap tool take, the memory of the
+service, and how many of its processes are busy five seconds after the greedy caller is gone.
+"""
+
+import os
+import statistics
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from agents.scripted import ScriptedServer
+from app.client import Client
+from app.settings.sections import RunChoices
+from bench.service.running import Running, rss_mb, serving
+
+SECONDS = 40.0
+GREEDY = 24  # requests at once
+LEFT_S = 5.0
+CIF = """data_x
+_cell_length_a 30
+_cell_length_b 30
+_cell_length_c 30
+_cell_angle_alpha 90
+_cell_angle_beta 90
+_cell_angle_gamma 90
+_symmetry_space_group_name_H-M 'F m -3 m'
+loop_
+_atom_site_label
+_atom_site_type_symbol
+_atom_site_fract_x
+_atom_site_fract_y
+_atom_site_fract_z
+"""
+
+
+def crowded(atoms: int) -> str:
+    """Return a CIF whose named group makes 192 copies of each atom."""
+    sites = (f"X{n} C {0.013 * n % 1:.4f} {0.029 * n % 1:.4f} {0.047 * n % 1:.4f}" for n in range(atoms))
+    return CIF + "\n".join(sites) + "\n"
+
+
+WORST: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("/v1/tools/evaluate_strings", {"form": "cif", "strings": [crowded(120)] * 7}),
+    ("/v1/tools/evaluate_strings", {"form": "smiles", "strings": ["C=C" * 1600]}),
+    ("/v1/tools/calculator", {"expression": "9^9^9^9", "unit": None}),
+    (
+        "/v1/tests",
+        {"statement": "The magnetisation of the Ising model falls with temperature.", "seconds": 45},
+    ),
+    ("/v1/runs", {"question": "Why" + "?" * 7_900, "settings": {"perspectives": 10}}),
+    ("/v1/concepts/route", {"text": "spin " * 1_500}),
+)
+
+
+def starve() -> int:
+    """Return the exit code: 0 if the other caller was served in time and nothing is left behind."""
+    with ScriptedServer() as model, serving(model) as running:
+        with running.client() as client:
+            run = client.ask("Why do glasses age?", settings=RunChoices(perspectives=1))
+            client.wait(run.id, 120)
+        over = threading.Event()
+        with ThreadPoolExecutor(GREEDY) as pool:
+            for number in range(GREEDY):
+                pool.submit(flood, running, number, over)
+            time.sleep(1)
+            looks, sums = serve_another(running, run.id)
+            memory = rss_mb(running.process.pid) if running.process else 0.0
+            over.set()
+        time.sleep(LEFT_S)
+        left = busy_children(running)
+    looks.sort()
+    p99 = looks[int(0.99 * (len(looks) - 1))]
+    print(
+        f"{len(looks)} looks at a run beside {GREEDY} greedy requests: median "
+        f"{1000 * statistics.median(looks):.0f} ms, p99 {1000 * p99:.0f} ms; {len(sums)} sums: median "
+        f"{statistics.median(sums):.2f} s, longest {max(sums):.2f} s; memory of the service {memory:.0f} MB; "
+        f"busy processes {LEFT_S:.0f} s after: {left}"
+    )
+    return int(p99 > 0.25 or max(sums) > 2.0 or left > 0)
+
+
+def flood(running: Running, number: int, over: threading.Event) -> None:
+    path, body = WORST[number % len(WORST)]
+    with httpx.Client(base_url=running.address, timeout=10, trust_env=False) as http:
+        while not over.is_set():
+            with suppress(httpx.HTTPError):
+                http.post(path, json=body)
+
+
+def serve_another(running: Running, run: str) -> tuple[list[float], list[float]]:
+    """Return seconds of looks and of sums, one after the other."""
+    looks, sums, end = list[float](), list[float](), time.monotonic() + SECONDS
+    with Client(running.address) as client:
+        while time.monotonic() < end:
+            for _ in range(20):
+                begun = time.monotonic()
+                client.run(run)
+                looks.append(time.monotonic() - begun)
+                time.sleep(0.02)
+            begun = time.monotonic()
+            client.run_tool("calculator", {"expression": "k_B * 300 K", "unit": "meV"})
+            sums.append(time.monotonic() - begun)
+    return looks, sums
+
+
+def processes_of(running: Running) -> list[int]:
+    """Return the service's process and its descendants."""
+    assert running.process
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parents[int(folder.name)] = int(stat(int(folder.name))[1])
+    found = [running.process.pid]
+    for process in found:
+        found += [child for child, parent in parents.items() if parent == process]
+    return found
+
+
+def busy_children(running: Running) -> int:
+    """Return how many processes below the service's use a core now."""
+    children = processes_of(running)[1:]
+    before = {child: ticks(child) for child in children}
+    time.sleep(1)
+    return sum(ticks(child) - spent > os.sysconf("SC_CLK_TCK") / 4 for child, spent in before.items())
+
+
+def ticks(process: int) -> int:
+    with suppress(OSError):
+        return sum(map(int, stat(process)[11:13]))
+    return 0
+
+
+def stat(process: int) -> list[str]:
+    """Return what Linux tells of a process, behind its name. Raises OSError once it is gone."""
+    return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()

@@ -1,0 +1,80 @@
+"""Which concepts the literature nearest to a text works with.
+
+Five signals a concept: closeness in meaning and words (the router's), its share in the nearest works beyond
+its share in all, how strongly the text's words go with it in abstracts, how strongly it is joined with the
+concepts that these find, and whether it is at home in the text's disciplines. Their weights are those of a
+logistic regression on the odd half of bench/data/planning_questions.yaml (`python -m bench.planning --fit`).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physh.atlas.atlas import Atlas
+from physh.concept import Concept
+from physh.ontology import Ontology
+
+Vector = NDArray[np.float32]
+
+SEEDS = 8  # concepts whose partners count
+EVOKED = 0.5  # of closeness, when seeds are chosen
+RARE = 1e-4  # share in all works that is added: one work in a thousand neighbours is no surprise
+# Weights of closeness, its square, √(surprise in the nearest works), √(words), partners, home; technique,
+# ln(works), technique × partners, technique × √surprise, home × closeness; and what makes a score of one
+# half.
+WORKING = (11.52, -4.75, 1.34, 1.6, 1.21, 1.53, 0.9, 0.11, 1.69, 0.77, -0.46, 7.76)
+HEADLINE = (18.5, -10.1, 0.72, 3.71, 0.62, 1.28, -1.69, -0.1, -3.67, 3.91, 1.81, 10.8)
+
+
+class Literature(Protocol):
+    """Works that can be found by the vector of a text."""
+
+    def concepts_near(self, vector: Vector, /) -> Mapping[str, float]:
+        """URI → weighted share of the nearest works that the concept is in, 0 to 1."""
+        ...
+
+
+class Nearness:
+    """Features of all concepts for a text, in the order of `concepts`."""
+
+    def __init__(
+        self, ontology: Ontology, concepts: Sequence[Concept], atlas: Atlas, literature: Literature | None
+    ) -> None:
+        self.atlas, self._literature = atlas, literature
+        techniques = {facet.uri for facet in ontology.facets if facet.label.endswith("Techniques")}
+        self._technique = np.array([bool(techniques & set(c.facets)) for c in concepts], dtype=np.float32)
+        places = [atlas.places.get(concept.uri, -1) for concept in concepts]
+        self._at = np.array(places, dtype=np.intp)  # -1 reads the added zero below
+        self._here = {concept.uri: i for i, concept in enumerate(concepts)}
+        self._works = self._read(atlas.seen)
+        self._share = self._works / atlas.total
+
+    def features(self, text: str, vector: Vector, closeness: Vector, home: Vector) -> Vector:
+        """(concepts, 11), as WORKING and HEADLINE weigh them. `home` is over the best discipline's share."""
+        evoked = self._read(self.atlas.evoked(text))
+        near = np.zeros(len(closeness), dtype=np.float32)
+        if self._literature is not None:
+            for uri, share in self._literature.concepts_near(vector).items():
+                if uri in self._here:
+                    near[self._here[uri]] = share
+        surprise = near * np.log((near + 1e-9) / (self._share + RARE)).clip(0)
+        first = closeness + EVOKED * evoked
+        seeds = [i for i in np.argsort(-first, kind="stable")[: 2 * SEEDS] if self._at[i] >= 0][:SEEDS]
+        total = float(first[seeds].sum()) or 1.0
+        partners = self._read(
+            self.atlas.associated({int(self._at[i]): float(first[i]) / total for i in seeds})
+        )
+        literature = np.sqrt(surprise)
+        columns = [
+            closeness, closeness**2, literature, np.sqrt(evoked), partners, home, self._technique,
+            np.log1p(self._works), self._technique * partners, self._technique * literature, home * closeness,
+        ]  # fmt: skip
+        found: Vector = np.stack(columns, axis=1).astype(np.float32)
+        return found
+
+    def _read(self, values: Vector) -> Vector:
+        """From the atlas's order to that of `concepts`; 0 for one that it does not know."""
+        read: Vector = np.append(values, np.float32(0))[self._at]
+        return read

@@ -1,0 +1,142 @@
+"""Reads titles, abstracts and years from the files that people have: JSON Lines, plain or compressed.
+
+Known are arXiv's metadata dump (`versions`, `update_date`), OpenAlex works (`abstract_inverted_index`), and
+plain records with `id`, `title`, `abstract` and `date` or `year`. One record is in memory at a time. What
+cannot be used is counted by its reason and passed over.
+"""
+
+import bz2
+import gzip
+import json
+import lzma
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from physh.errors import AtlasError
+
+LONGEST_LINE = 2_000_000  # bytes; OpenAlex's longest works have some hundred thousand
+FIRST_YEAR = 1800
+OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|2\d\d\d)(?!\d)")
+
+
+class Record(BaseModel):
+    """A work as it is counted. Fields of the source that are not named here are ignored: each has its own."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: str
+    title: str
+    abstract: str
+    year: int
+    categories: str = ""
+
+
+def read_records(path: Path, refused: Counter[str]) -> Iterator[Record]:
+    """Records of one file in order. `refused` counts the rest by reason.
+
+    Raises AtlasError if the file cannot be opened.
+    """
+    try:
+        stream: IO[bytes] = OPENERS.get(path.suffix, open)(path, "rb")  # type: ignore[operator]  # four openers
+    except OSError as error:
+        raise AtlasError(f"{path} cannot be opened ({error.strerror}): give a file of JSON Lines") from error
+    with stream:
+        for line in _lines(stream, refused):
+            record = _read(line, refused)
+            if record is not None:
+                yield record
+
+
+def _lines(stream: IO[bytes], refused: Counter[str]) -> Iterator[bytes]:
+    """Lines up to LONGEST_LINE; a file that breaks off inside its compression ends there."""
+    skipping = False
+    while True:
+        try:
+            line = stream.readline(LONGEST_LINE)
+        except (EOFError, lzma.LZMAError, zlib.error, OSError):
+            refused["file broken off"] += 1
+            return
+        if not line:
+            return
+        whole = line.endswith(b"\n") or len(line) < LONGEST_LINE
+        if skipping or not whole:
+            refused["line too long"] += not skipping
+            skipping = not whole
+        elif line.strip():
+            yield line
+
+
+def _read(line: bytes, refused: Counter[str]) -> Record | None:
+    try:
+        raw = json.loads(_decode(line, refused))
+    except (ValueError, RecursionError):
+        refused["no JSON"] += 1
+        return None
+    if not isinstance(raw, dict):
+        refused["no JSON object"] += 1
+        return None
+    try:
+        record = Record.model_validate(_plain(raw))
+    except (ValidationError, TypeError, ValueError, AttributeError, OverflowError):
+        refused["no id, title or year"] += 1
+        return None
+    if not FIRST_YEAR <= record.year <= datetime.now(UTC).year + 1:
+        refused["year out of range"] += 1
+        return None
+    if not record.abstract.strip():
+        refused["no abstract"] += 1
+        return None
+    return record
+
+
+def _decode(line: bytes, refused: Counter[str]) -> str:
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        refused["not UTF-8, read as Latin-1"] += 1
+        return line.decode("latin-1")
+
+
+def _plain(raw: dict[str, Any]) -> dict[str, Any]:
+    """One shape for the three; what is missing is left for the model to refuse."""
+    inverted = raw.get("abstract_inverted_index")
+    abstract = (
+        _upright(inverted) if isinstance(inverted, dict) else raw.get("abstract") or raw.get("summary") or ""
+    )
+    return {
+        "id": str(raw.get("id") or raw.get("doi") or ""),
+        "title": raw.get("title") or raw.get("display_name"),
+        "abstract": abstract,
+        "year": _year(raw),
+        "categories": raw.get("categories") if isinstance(raw.get("categories"), str) else "",
+    }
+
+
+def _year(raw: dict[str, Any]) -> int | None:
+    """Of the first version where there is one."""
+    for name in ("publication_year", "year"):
+        if isinstance(raw.get(name), int):
+            return int(raw[name])
+    versions = raw.get("versions")
+    first = versions[0].get("created") if isinstance(versions, list) and versions else None
+    for said in (first, raw.get("date"), raw.get("published"), raw.get("created"), raw.get("update_date")):
+        found = _YEAR.search(str(said)) if said else None
+        if found:
+            return int(found.group())
+        if said:
+            return 0  # a date that is none is out of range
+    return None
+
+
+def _upright(inverted: dict[str, list[int]]) -> str:
+    """The text of OpenAlex's word → positions."""
+    placed = [(at, word) for word, places in inverted.items() for at in places]
+    return " ".join(word for _, word in sorted(placed))

@@ -1,0 +1,142 @@
+"""Papers that ship: facts about physics papers on arXiv, to be searched without a network.
+
+`data/papers.npz` holds arXiv id, title, year, categories and PhySH concepts of each, `data/papers.npy` a
+vector of title and beginning of the abstract, as bytes. No abstract is in it. Made by `python -m
+bench.papers`.
+"""
+
+from collections.abc import Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FACTS = Path(__file__).parent / "data" / "papers.npz"
+VECTORS = FACTS.with_suffix(".npy")
+NEAREST = 60  # papers whose concepts are weighed
+FLOOR = 0.15  # cosine that any two texts of physics have
+SCALE = 508.0  # bytes a unit of a vector's coordinate: the largest are near 0.25
+
+
+class Paper(NamedTuple):
+    """What ships of one paper. `likeness` is the cosine to the text that it was found for."""
+
+    arxiv: str
+    title: str
+    year: int
+    categories: str
+    concepts: tuple[str, ...]  # URIs
+    likeness: float
+
+    @property
+    def url(self) -> str:
+        return f"https://arxiv.org/abs/{self.arxiv}"
+
+
+class Papers:
+    """Read-only; vectors are read when they are first compared."""
+
+    def __init__(self, facts: Path = FACTS, vectors: Path = VECTORS) -> None:
+        import numpy as np
+
+        with np.load(facts, allow_pickle=False) as stored:
+            self._tables = {name: stored[name] for name in stored.files}
+        self._path = vectors
+        self.years = self._tables["years"]
+        self.uris = self._text("uris")
+
+    def __len__(self) -> int:
+        return len(self.years)
+
+    @property
+    def until(self) -> int:
+        """Year of the latest paper."""
+        return int(self.years.max())
+
+    def nearest(self, vector: "NDArray[np.float32]", limit: int = 10) -> list[Paper]:
+        """Papers by likeness of meaning to a text's vector, best first."""
+        import numpy as np
+
+        likeness = self._likeness(vector)
+        order = np.argsort(-likeness, kind="stable")[:limit]
+        return [self._paper(int(place), float(likeness[place])) for place in order]
+
+    def with_concepts(self, uris: Sequence[str], limit: int = 3) -> list[Paper]:
+        """Papers that have all of these concepts, the latest first."""
+        import numpy as np
+
+        wanted = [self._places[uri] for uri in uris if uri in self._places]
+        if len(wanted) < len(uris):
+            return []
+        having = [set(self._owners[self._tables["concepts"] == place].tolist()) for place in wanted]
+        shared = sorted(set.intersection(*having), key=lambda p: (-int(self.years[p]), p)) if having else []
+        return [self._paper(int(np.intp(place)), 0.0) for place in shared[:limit]]
+
+    def concepts_near(self, vector: "NDArray[np.float32]") -> dict[str, float]:
+        """URI → share of the NEAREST papers that have the concept, nearer ones and titles counting more."""
+        import numpy as np
+
+        likeness = self._likeness(vector)
+        nearest = np.argpartition(-likeness, min(NEAREST, len(likeness) - 1))[:NEAREST]
+        weights = np.maximum(likeness[nearest] - FLOOR, 0) ** 2
+        total = float(weights.sum()) or 1.0
+        shares = np.zeros(len(self.uris), dtype=np.float32)
+        ends = self._tables["ends"]
+        for place, weight in zip(nearest, weights, strict=True):
+            at = slice(int(ends[place]), int(ends[place + 1]))
+            shares[self._tables["concepts"][at]] += weight / total * np.sqrt(self._tables["mentions"][at])
+        return {self.uris[i]: float(shares[i]) for i in np.flatnonzero(shares)}
+
+    def _likeness(self, vector: "NDArray[np.float32]") -> "NDArray[np.float32]":
+        import numpy as np
+
+        found: NDArray[np.float32] = np.einsum("ij,j->i", self._vectors, vector) / SCALE
+        return found
+
+    def _paper(self, place: int, likeness: float) -> Paper:
+        at = slice(int(self._tables["ends"][place]), int(self._tables["ends"][place + 1]))
+        concepts = tuple(self.uris[i] for i in self._tables["concepts"][at])
+        facts = self._ids[place], self._titles[place], int(self.years[place]), self._categories[place]
+        return Paper(*facts, concepts, round(likeness, 3))
+
+    @cached_property
+    def _vectors(self) -> "NDArray[np.float32]":
+        import numpy as np
+
+        rows: NDArray[np.float32] = np.load(self._path, mmap_mode="r", allow_pickle=False).astype(np.float32)
+        return rows
+
+    @cached_property
+    def _owners(self) -> "NDArray[np.intp]":
+        import numpy as np
+
+        return np.repeat(np.arange(len(self)), np.diff(self._tables["ends"].astype(np.int64)))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {uri: place for place, uri in enumerate(self.uris)}
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        return self._text("ids")
+
+    @cached_property
+    def _titles(self) -> list[str]:
+        return self._text("titles")
+
+    @cached_property
+    def _categories(self) -> list[str]:
+        return self._text("categories")
+
+    def _text(self, name: str) -> list[str]:
+        lines: list[str] = self._tables[name].tobytes().decode().split("\n")
+        return lines
+
+
+@cache
+def load_papers() -> Papers:
+    """The papers that ship, read once a process."""
+    return Papers()

@@ -1,0 +1,42 @@
+"""An author is offered pairs that instruments near the question have, and nothing where none is near."""
+
+import pytest
+
+from agents.laboratory import Instruments
+from agents.schema import ScoredConcept
+
+
+def menu_of(question: str, *labels: str) -> tuple[list[str], str | None]:
+    concepts = [ScoredConcept(uri=f"https://doi.org/{label}", label=label, score=0.9) for label in labels]
+    menu = Instruments(None).menu(question, concepts)
+    return [pair.instrument for pair in menu.pairs], menu.sweep.instrument if menu.sweep else None
+
+
+@pytest.mark.parametrize(
+    ("question", "label", "instrument"),
+    [
+        (
+            "How does a power grid break down when its hubs are attacked?",
+            "Network structure",
+            "network_percolation",
+        ),
+        ("Why does a superconducting qubit lose its coherence?", "Quantum coherence", "qubit_dephasing"),
+        (
+            "How does the magnetisation of an Ising lattice vanish with temperature?",
+            "Ising model",
+            "lattice_ising",
+        ),
+    ],
+)
+def test_the_nearest_instrument_is_offered_and_may_be_swept(
+    question: str, label: str, instrument: str
+) -> None:
+    offered, swept = menu_of(question, label)
+    assert instrument in offered
+    assert swept is not None
+    assert not swept.startswith("law_"), "a textbook law is no discovery"
+    assert len(offered) <= 8
+
+
+def test_where_nothing_is_near_nothing_is_offered() -> None:
+    assert menu_of("Who painted the ceiling, and was the guild paid for it?", "K-12 teachers") == ([], None)

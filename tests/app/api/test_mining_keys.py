@@ -1,0 +1,41 @@
+"""Mining jobs belong to API keys: who sees and steers them, and who pays."""
+
+import pytest
+
+from agents.mining import JobState
+from app.api.mining_schema import NewMining
+from app.client import ServiceProblem
+from app.settings.sections import RunChoices
+from tests.app.api.test_mining import until
+from tests.app.live import Live
+
+
+def test_a_job_belongs_to_its_key(live: Live) -> None:
+    """Another key neither sees nor steers it; an admin's does."""
+    alice, bob = live.key("alice"), live.key("bob")
+    admin = live.key("admin", scopes=["admin"])
+    with live.client(alice) as mine, live.client(bob) as other, live.client(admin) as all_:
+        mine.plan_mining(NewMining(name="alices", pairs=3))
+        assert [one.job for one in mine.mining_jobs()] == ["alices"]
+        assert other.mining_jobs() == []
+        assert "alices" in [one.job for one in all_.mining_jobs()]
+    with live.http(bob) as http:
+        for path in ("", "/transfers", "/cells", "/map"):
+            assert http.get(f"/v1/mining/alices{path}").status_code == 404
+        for action in ("start", "pause", "cancel"):
+            assert http.post(f"/v1/mining/alices/{action}").status_code == 404
+        assert "alices" not in http.get("/v1/mining/bobs").text
+
+
+def test_a_key_s_budget_holds_for_mining_and_runs_together(live: Live) -> None:
+    key = live.key("poor", tokens=5_000)
+    with live.client(key) as client:
+        client.plan_mining(NewMining(name="dear", pairs=40))
+        client.steer_mining("dear", "start")
+        until(client, "dear", JobState.BUDGET)
+        spent = client.mining_job("dear").tokens
+        assert 0 < spent <= 5_000
+        listed = {one.name: tokens for one, tokens, _usd in live.service.keys.all()}
+        assert listed["poor"] == spent
+        with pytest.raises(ServiceProblem, match="may spend 5,000 tokens in all"):
+            client.ask("Why do glasses age?", settings=RunChoices(budget_tokens=5_000 - spent + 1))

@@ -1,0 +1,59 @@
+"""A report with tests in it, made by the real instruments' machinery on a pendulum."""
+
+from functools import cache
+
+from agents.laboratory import Instruments, Terms
+from agents.schema import ClaimTest, Report
+from tests.agents.pendulum import Pendulum
+from tests.app.reports import make_report
+from tools.experiments import Match, Relation, Result, TypedClaim, Verdict
+from tools.experiments.planning import key_of
+from tools.instruments import Instrument
+
+HOSTILE = "<img src=x> ![a](http://b) | cell \n# heading"
+
+
+class Laboratory(Instruments):
+    @property
+    def instruments(self) -> tuple[Instrument, ...]:
+        return (Pendulum(),)
+
+
+def measure(relation: Relation, key: str) -> ClaimTest:
+    claim = TypedClaim(
+        system=HOSTILE,
+        cause="length",
+        response="period",
+        relation=relation,
+        cause_unit="m",
+        response_unit="s",
+    )
+    match = Match(instrument="pendulum", cause="length", response="period", score=1, reason="its own")
+    laboratory = Laboratory(None)
+    experiment = laboratory.plan(claim, match, Terms(error_rate=0.01, seed=1, seconds=5))
+    result = laboratory.run(experiment, key_of(experiment), lambda: False)
+    return ClaimTest(
+        key=key, claim=claim, lacks=["the range of the cause"], considered=[match], result=result
+    )
+
+
+@cache
+def make_tested_report() -> Report:
+    """Two hypotheses: one refuted and revised, one untested; a foreign text wherever one may stand."""
+    whole = make_report()
+    first, second = whole.hypotheses
+    tests = [measure(Relation.FALLS, "p01/c1"), measure(Relation.RISES, "p01/c1/revised")]
+    claim = tests[0].claim.model_copy(update={"cause": HOSTILE})
+    outside = Result(
+        experiment=None, key=None, verdict=Verdict.OUTSIDE, reason=HOSTILE, needs="an instrument for it"
+    )
+    untested = ClaimTest(key="p02/c1", claim=claim, lacks=[], considered=[], result=outside)
+    score = [
+        one.score.model_copy(update={"tested": told})
+        for one, told in ((first, "survived"), (second, "untested"))
+    ]
+    hypotheses = [
+        first.model_copy(update={"tests": tests, "refuted_form": first.proposal, "score": score[0]}),
+        second.model_copy(update={"tests": [untested], "score": score[1]}),
+    ]
+    return Report.model_validate(whole.model_copy(update={"hypotheses": hypotheses}).model_dump())

@@ -1,0 +1,292 @@
+"""Bibliographies and papers as programs write them: percent signs, old DOIs, odd names, broken fonts."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.identifiers import read_doi
+from retrieval.library.document import Reading
+from retrieval.library.readers import find_reader
+from retrieval.library.readers.markup import plain_html, plain_identifier, plain_latex
+from retrieval.library.readers.pdf import _authors, _clean, read_title
+from retrieval.library.readers.pdf_child import whole
+from retrieval.library.works import merge_works
+from retrieval.sentences import split_sentences
+
+CASES = Path(__file__).parents[3].parent / "shared" / "cases"
+Read = Callable[[str, str | bytes], Reading]
+ENTRY = "@article{{{key}, title = {{{title}}}, author = {{Doe, Jane}}, year = 2001, {more}}}"
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    def put(name: str, content: str | bytes) -> Reading:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        reader = find_reader(path)
+        assert reader
+        return reader.read(path, name)
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("by 4% at 5 K", "by 4% at 5 K"),
+        (r"by 4\% at 5\,K", "by 4% at 5 K"),
+        (r"M{\"u}ller and {\O}rsted", "Müller and Ørsted"),
+        (r"At $T<5$\,K raise $\rho_{xx}$ by 5\%", r"At $T<5$ K raise $\rho_{xx}$ by 5%"),
+        (r"MoS$_2$ in the $\alpha$ phase", "MoS$_2$ in the α phase"),
+        (r"\ce{Fe3O4} is \emph{strongly} bound \cite{x}", "Fe3O4 is strongly bound"),
+        (r"Costs $5 and 10% more than \$3", "Costs $5 and 10% more than $3"),
+        ("<jats:p>Fe<jats:sub>3</jats:sub>O &amp; <i>noise</i> &lt; 5 K</jats:p>", "Fe3O & noise < 5 K"),
+        ("T < 3 and p > 1", "T < 3 and p > 1"),
+        ("a --- b ``very'' so", "a — b “very” so"),
+        ("{Walls in {P}ermalloy}", "Walls in Permalloy"),
+    ],
+)
+def test_text_is_made_plain(written: str, plain: str) -> None:
+    assert plain_latex(written) == plain
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        r"10.1175/1520-0493(1987)115{\textless}1606:GARSPP{\textgreater}2.0.CO;2",
+        r"10.1175/1520-0493(1987)115\ensuremath{<}1606:GARSPP\ensuremath{>}2.0.CO;2",
+        "10.1175/1520-0493(1987)115&lt;1606:GARSPP&gt;2.0.CO;2",
+        "https://doi.org/10.1175/1520-0493(1987)115%3C1606:GARSPP%3E2.0.CO;2",
+        r"10.1175/1520-0493(1987)115\%3C1606:GARSPP\%3E2.0.CO;2",
+    ],
+)
+def test_a_doi_of_old_form_is_read_to_its_end(written: str) -> None:
+    assert read_doi(plain_identifier(written)) == "10.1175/1520-0493(1987)115<1606:garspp>2.0.co;2"
+
+
+def test_works_with_long_dois_stay_apart(read: Read) -> None:
+    doi = r"doi = {{10.1175/1520-0493(1987)115{{\textless}}{page}:A{{\textgreater}}2.0.CO;2}}"
+    entries = [
+        ENTRY.format(key=page, title=f"On {page}", more=doi.format(page=page)) for page in ("1606", "0001")
+    ]
+    first, second = read("a.bib", "\n".join(entries)).documents
+    assert first.work.doi != second.work.doi
+
+
+def test_one_doi_copied_to_another_paper_makes_no_work_of_two(read: Read) -> None:
+    one = r"@article{a, title={Thin stratocumulus decks}, author={Doe, Jane}, doi={10.1000/x}}"
+    other = r"@article{b, title={Hail in supercells}, author={Roe, Richard}, doi={10.1000/x}}"
+    again = r"@article{c, title={Thin stratocumulus decks}, author={Doe, J.}, doi={10.1000/X}}"
+    works = {d.work.id: d.work for d in read("a.bib", f"{one}\n{other}\n{again}").documents}
+    merged = merge_works(works)
+    assert merged["a.bib#a"] == merged["a.bib#c"]
+    assert merged["a.bib#b"].title == "Hail in supercells"
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ('@string{aps = physrev # " B"}', []),
+        ("@string{broken}", ["line 1: syntax error: '=' expected; this @string is left out"]),
+        ("@string{broken = {x}", ["line 1: syntax error: premature end of file; this @string is left out"]),
+    ],
+)
+def test_a_bad_string_costs_only_itself(read: Read, head: str, told: list[str]) -> None:
+    reading = read(
+        "a.bib",
+        f"{head}\n@string{{prb = {{Phys. Rev. B}}}}\n"
+        + ENTRY.format(key="k", title="T", more="journal = PRB, abstract={x}"),
+    )
+    assert [document.work.venue for document in reading.documents] == ["Phys. Rev. B"]
+    assert list(reading.problems) == told
+
+
+def test_where_bibtex_warns_the_work_stays(read: Read) -> None:
+    more = "month = sept, journal = IEEE_J_MTT, note = {a}, note = {b}, abstract = {They pin.}"
+    reading = read("a.bib", ENTRY.format(key="k", title="T", more=more))
+    (document,) = reading.documents
+    assert (document.work.year, document.work.venue, document.work.abstract) == (2001, None, "They pin.")
+    assert reading.problems == ("line 1: no @string defines ieee_j_mtt, which is left empty",)
+
+
+@pytest.mark.parametrize(
+    ("written", "people"),
+    [
+        ("A, B and family=Oord, given=Cas, prefix=van der, useprefix=true", ("A, B", "van der Oord, Cas")),
+        ("family=Musil, given=F{\\'e}lix", ("Musil, Félix",)),
+        ("Abbott, B. P. and others", ("Abbott, B. P.",)),
+        ("A, B, C, D, E", ("A, B, C, D, E",)),
+        ("{The LIGO Collaboration} and Jane Doe", ("The LIGO Collaboration", "Doe, Jane")),
+    ],
+)
+def test_names_of_every_form(read: Read, written: str, people: tuple[str, ...]) -> None:
+    (document,) = read("a.bib", f"@article{{k, title={{T}}, author={{{written}}}}}").documents
+    assert document.work.authors == people
+
+
+def test_an_at_sign_in_an_abstract_begins_no_entry(read: Read) -> None:
+    text = ENTRY.format(
+        key="k", title="T", more="abstract={Ask\n@home{at} and\n @article{fake, title={no}} end}"
+    )
+    (document,) = read("a.bib", text).documents
+    assert document.work.id == "a.bib#k"
+    assert (document.work.abstract or "").endswith("end")
+
+
+@pytest.mark.parametrize("tag", ["{}  - {}", "{} - {}", "{}  -  {}", "{}  -{}", "{}\t- {}", "  {}  - {}"])
+def test_ris_in_every_spacing(read: Read, tag: str) -> None:
+    values = [
+        ("TY", "JOUR"),
+        ("TI", "Walls"),
+        ("AU", "Doe, J.; Roe, R."),
+        ("JF", "Phys. Rev. B"),
+        ("DO", "10.1000/x"),
+        ("AB", "One."),
+        ("AB", "Two - three."),
+        ("ER", ""),
+    ]
+    reading = read("a.ris", "\n".join(tag.format(name, value) for name, value in values))
+    (document,) = reading.documents
+    work = document.work
+    assert (work.title, work.authors, work.venue) == ("Walls", ("Doe, J.", "Roe, R."), "Phys. Rev. B")
+    assert (work.doi, work.abstract) == ("10.1000/x", "One. Two - three.")
+
+
+@pytest.mark.parametrize(
+    ("head", "named"), [("PMID- 1\n", "PubMed"), ("FN Clarivate\nPT J\n", "Web of Science")]
+)
+def test_another_programs_format_is_named(read: Read, head: str, named: str) -> None:
+    with pytest.raises(ValueError, match=f"{named}'s own format: export it as RIS"):
+        read("a.ris", head)
+
+
+def test_arxivs_own_doi_gives_the_identifier(read: Read) -> None:
+    (document,) = read(
+        "a.bib", ENTRY.format(key="k", title="T", more="doi={10.48550/arXiv.2406.12345}")
+    ).documents
+    assert (document.work.doi, document.work.arxiv) == (None, "2406.12345")
+
+
+def test_one_foreign_byte_costs_one_line(read: Read) -> None:
+    text = "Müller\n".encode() + "Jörg\n".encode("cp1252")
+    reading = read("a.txt", text)
+    assert reading.documents[0].text == "Müller\nJörg\n"
+    assert "not UTF-8 and read as Western European: 1 lines" in reading.problems[0]
+    assert read("a.txt", "Walls raise it.".encode("utf-16-le")).documents[0].text == "Walls raise it."
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("ex-\nplains", "explains"),
+        ("ex\u2010\nplains", "explains"),
+        ("ex\xad\nplains", "explains"),
+        ("a well-\nknown", "a well-known"),
+        ("X-\nray of MoS2-\nbased, Fermi-\nDirac", "X-ray of MoS2-based, Fermi-Dirac"),
+        ("spin-orbit … spin-\norbit", "spin-orbit … spin-orbit"),
+    ],
+)
+def test_words_across_lines_are_whole(page: str, text: str) -> None:
+    assert _clean([page]) == [text]
+
+
+def test_titles_of_dense_scripts_are_short() -> None:
+    assert read_title("畴壁的电阻率") == "畴壁的电阻率"
+    assert read_title("untitled") is None
+
+
+@given(st.text(st.characters(exclude_categories=[])))
+def test_half_a_character_becomes_a_placeholder(text: str) -> None:
+    whole(text).encode()
+    assert whole("a\ud835b") == "a\N{REPLACEMENT CHARACTER}b"
+    assert whole("\ud835\udc00") == "\U0001d400"
+
+
+@given(st.text(st.sampled_from("ab%$\\{}<>&; \n\"'~-_^"), max_size=80))
+def test_plain_text_is_one_line_whatever_it_was(text: str) -> None:
+    assert "\n" not in plain_latex(text)
+    plain_html(text)
+    plain_identifier(text)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda: _authors(" " * 40_000 + ";" + " " * 40_000),
+        lambda: _clean(["\t" * 200_000, "\n" * 200_000, "a-\n" * 50_000, "-a" * 100_000]),
+        lambda: split_sentences("Phys. Rev. Lett. " * 20_000),
+        lambda: split_sentences("." * 200_000 + " \n" * 100_000),
+        lambda: plain_latex("\\" * 100_000 + "$" * 100_000),
+        lambda: plain_html("<" * 100_000 + "&" * 100_000),
+    ],
+)
+def test_hostile_text_is_read_in_linear_time(work: Callable[[], object]) -> None:
+    """Quadratic readers take minutes for these: the bound is far from both."""
+    start = time.process_time()
+    work()
+    assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize(
+    "text", ["@a{" * 130_000, "@string{a = {b}}\n" * 600 + "@article{k, title = {T}}\n" * 600]
+)
+def test_a_hostile_bibliography_ends(read: Read, text: str) -> None:
+    start = time.process_time()
+    read("a.bib", text)
+    assert time.process_time() - start < 20
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the handed cases are not beside the checkout")
+class TestHandedCases:
+    """Files that were reported, with what is right of each."""
+
+    @pytest.fixture
+    def works(self) -> Callable[[str], Reading]:
+        def find(name: str) -> Reading:
+            path = CASES / name
+            reader = find_reader(path)
+            assert reader
+            return reader.read(path, path.name)
+
+        return find
+
+    @pytest.mark.parametrize(
+        ("name", "count"),
+        [
+            ("percent.bib", 1),
+            ("ams_dois.bib", 2),
+            ("mendeley_doi.bib", 6),
+            ("bad_string.bib", 2),
+            ("strings.bib", 6),
+            ("undefined_macro.bib", 3),
+            ("biblatex_extended_names.bib", 2),
+            ("at_at_line_start.bib", 1),
+            ("jabref.bib", 1),
+            ("decomposed.bib", 1),
+            ("mixed_enc.bib", 2),
+            ("no_blank_after.ris", 1),
+            ("one_blank.ris", 1),
+            ("tabs.ris", 1),
+            ("leading_blanks.ris", 1),
+            ("lower_tags.ris", 1),
+            ("ct_bt.ris", 2),
+            ("t1_a1_y1.ris", 1),
+        ],
+    )
+    def test_every_work_is_read(self, works: Callable[[str], Reading], name: str, count: int) -> None:
+        documents = works(f"library/{name}").documents
+        assert len(documents) == count
+        assert not any("�" in document.text or "Ã" in str(document.work.authors) for document in documents)
+
+    @pytest.mark.parametrize("name", ["lone_low_surrogate.pdf", "lone_high_surrogate.pdf"])
+    def test_a_broken_font_costs_a_character(self, works: Callable[[str], Reading], name: str) -> None:
+        reading = works(f"pdf/{name}")
+        assert "the wall width is \N{REPLACEMENT CHARACTER} nm" in reading.documents[0].text
+        assert reading.problems == ()
+
+    def test_a_scanned_page_among_text_is_told(self, works: Callable[[str], Reading]) -> None:
+        assert "no text on page 2" in works("pdf/one_scan_among_text.pdf").problems[0]

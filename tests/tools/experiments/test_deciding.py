@@ -1,0 +1,229 @@
+"""A claim goes in, a verdict comes out: every relation, the falsifier, and instruments that misbehave."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tools.experiments.toys import Bad, Toy
+from tools.experiments.deciding import assess
+from tools.experiments.planning import Terms, key_of
+from tools.experiments.running import Cancelled, Runner
+from tools.experiments.schema import ClaimLine, Comparator, Falsifier, Figure, Relation, Result, Span, Verdict
+from tools.instruments.contract import Cost
+
+R, V = Relation, Verdict
+RIGHT = {
+    R.RISES: "line",
+    R.FALLS: "falling",
+    R.PEAKS: "hill",
+    R.DIPS: "valley",
+    R.JUMPS: "step",
+    R.OSCILLATES: "waves",
+    R.STAYS: "flat",
+    R.SATURATES: "saturating",
+    R.SCALES: "square",
+}
+WRONG = {
+    R.RISES: "falling",
+    R.FALLS: "hill",
+    R.PEAKS: "line",
+    R.DIPS: "waves",
+    R.JUMPS: "line",
+    R.OSCILLATES: "line",
+    R.STAYS: "line",
+    R.SATURATES: "square",
+    R.SCALES: "exponential",
+}
+
+
+def line(relation: Relation, **fields: object) -> ClaimLine:
+    known = {
+        "system": "glowing slab",
+        "cause": "width of the slab",
+        "response": "brightness",
+        "relation": relation,
+    }
+    return ClaimLine.model_validate(known | fields)
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    with Runner() as running:
+        yield running
+
+
+def run(runner: Runner, toy: Toy, relation: Relation, terms: Terms | None = None, **fields: object) -> Result:
+    return assess(line(relation, **fields), (toy,), runner, terms)
+
+
+@pytest.mark.parametrize("relation", list(Relation))
+def test_an_exact_instrument_decides(runner: Runner, relation: Relation) -> None:
+    right = run(runner, Toy(RIGHT[relation]), relation)
+    wrong = run(runner, Toy(WRONG[relation]), relation)
+    assert right.verdict is V.SURVIVED, right.reason
+    assert wrong.verdict is V.REFUTED, wrong.reason
+    assert right.p_value is None
+
+
+@pytest.mark.parametrize("relation", list(Relation))
+def test_little_noise_changes_no_verdict(runner: Runner, relation: Relation) -> None:
+    small: dict[str, Any] = {
+        "smallest_effect": Figure(value=0.2, unit="mW" if relation is not R.SCALES else "1")
+    }
+    right = run(runner, Toy(RIGHT[relation], noise=0.002), relation, **small)
+    wrong = run(runner, Toy(WRONG[relation], noise=0.002), relation, **small)
+    assert right.verdict is V.SURVIVED, right.reason
+    assert wrong.verdict is V.REFUTED, wrong.reason
+    assert right.p_value is not None
+
+
+def test_much_noise_decides_nothing(runner: Runner) -> None:
+    result = run(runner, Toy("flat", noise=50), R.RISES, smallest_effect=Figure(value=1, unit="mW"))
+    assert result.verdict is V.UNDECIDED
+
+
+def test_an_effect_that_is_too_small_to_count_refutes(runner: Runner) -> None:
+    result = run(runner, Toy("line"), R.RISES, smallest_effect=Figure(value=1, unit="W"))
+    assert result.verdict is V.REFUTED
+    assert "less than counts" in result.reason
+
+
+@pytest.mark.parametrize(
+    ("falsifier", "verdict"),
+    [
+        (Falsifier(quantity="change", comparator=Comparator.BELOW, number=0.1, unit="W"), V.REFUTED),
+        (Falsifier(quantity="change", comparator=Comparator.BELOW, number=10, unit="mW"), V.SURVIVED),
+        (Falsifier(quantity="ratio", comparator=Comparator.BELOW, number=10), V.REFUTED),
+        (Falsifier(quantity="value", comparator=Comparator.ABOVE, number=20, unit="mW"), V.REFUTED),
+        (Falsifier(quantity="value", comparator=Comparator.ABOVE, number=22, unit="mW"), V.SURVIVED),
+    ],
+)
+def test_a_falsifier_that_is_met_refutes(runner: Runner, falsifier: Falsifier, verdict: Verdict) -> None:
+    assert run(runner, Toy("line"), R.RISES, falsifier=falsifier).verdict is verdict
+
+
+def test_a_falsifier_against_its_own_claim_is_told(runner: Runner) -> None:
+    falsifier = Falsifier(quantity="change", comparator=Comparator.ABOVE, number=0)
+    result = run(runner, Toy("line"), R.RISES, falsifier=falsifier)
+    assert result.verdict is V.OUTSIDE
+    assert "turn its comparison round" in result.reason
+
+
+def test_positions_and_exponents_are_compared(runner: Runner) -> None:
+    there, elsewhere = Span(low=45, high=55, unit="mm"), Span(low=80, high=90, unit="mm")
+    assert run(runner, Toy("hill"), R.PEAKS, position=there).verdict is V.SURVIVED
+    assert run(runner, Toy("hill"), R.PEAKS, position=elsewhere).verdict is V.REFUTED
+    assert run(runner, Toy("square"), R.SCALES, exponent=2).verdict is V.SURVIVED
+    assert run(runner, Toy("square"), R.SCALES, exponent=1.5).verdict is V.REFUTED
+
+
+def test_the_instruments_own_uncertainty_counts(runner: Runner) -> None:
+    assert run(runner, Toy("line", own=0.1), R.RISES).verdict is V.SURVIVED
+    assert run(runner, Toy("line", own=30.0), R.RISES).verdict is V.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"cause_unit": "eV"}, "dimensions differ"),
+        ({"response_unit": "kg"}, "dimensions differ"),
+        ({"cause_range": Span(low=2, high=3, unit="K")}, "dimensions differ"),
+        ({"cause_range": Span(low=2, high=3, unit="km")}, "lies outside"),
+        ({"cause": "brightness"}, "both"),
+        ({"fixed": {"field": Figure(value=99, unit="T")}}, "lies outside"),
+        ({"cause_unit": "blorps"}, "is no unit"),
+        ({"instrument": "oracle"}, "no instrument is called"),
+        ({"cause": "price of tea"}, "nothing here can test it"),
+    ],
+)
+def test_what_cannot_be_tested_says_why_in_a_line(runner: Runner, fields: dict[str, Any], told: str) -> None:
+    result = run(runner, Toy("line"), R.RISES, **fields)
+    assert result.verdict is V.OUTSIDE
+    assert told in result.reason
+    assert "\n" not in result.reason
+
+
+def test_too_many_values_are_refused(runner: Runner) -> None:
+    result = run(runner, Toy("line"), R.RISES, Terms(values=10_000))
+    assert "10,000 values are too many" in result.reason
+
+
+def test_values_that_are_not_valid_are_left_out(runner: Runner) -> None:
+    result = run(runner, Toy("line"), R.RISES, fixed={"shape": "with corners"})
+    assert result.experiment is not None
+    assert result.experiment.settings["shape"] == "square"
+    assert max(result.experiment.values) <= 8
+
+
+@pytest.mark.parametrize(
+    ("way", "told"),
+    [
+        ("nan", "no finite number"),
+        ("broken", "singular"),
+        ("refusing", "nothing is known here"),
+        ("killed", "died"),
+        ("hungry", "memory"),
+    ],
+)
+def test_a_solver_that_misbehaves_leaves_gaps(way: str, told: str) -> None:
+    with Runner(memory_mb=600) as runner:
+        result = run(runner, Bad("line", way=way), R.RISES)
+    assert result.verdict is V.UNDECIDED
+    assert told in result.reason
+    assert all(point.gap for point in result.points)
+
+
+def test_a_solver_that_never_ends_is_stopped() -> None:
+    with Runner() as runner:
+        result = run(runner, Bad("line", way="endless", only_above=9.5), R.RISES, Terms(budget_seconds=3))
+    assert result.verdict is V.SURVIVED  # what was measured is kept
+    assert any("not done after" in (point.gap or "") for point in result.points)
+
+
+def test_a_missing_package_is_told_with_its_command(runner: Runner) -> None:
+    result = run(runner, Bad("line", way="missing"), R.RISES)
+    assert result.verdict is V.OUTSIDE
+    assert "pip install" in (result.needs or "")
+
+
+def test_a_test_can_be_cancelled() -> None:
+    looks = iter([False, True])
+    with Runner(cancelled=lambda: next(looks, True)) as runner, pytest.raises(Cancelled):
+        run(runner, Bad("line", way="asleep"), R.RISES)
+
+
+def test_a_budget_that_is_too_small_says_what_it_would_take(runner: Runner) -> None:
+    slow = Toy("line", cost=Cost(seconds=30, memory_mb=1))
+    result = run(runner, slow, R.RISES)
+    assert result.verdict is V.OUTSIDE
+    assert result.needs == "a budget of 150 s"
+
+
+def test_what_was_measured_is_not_measured_again(tmp_path: Path) -> None:
+    toy = Toy("line", noise=0.5)
+    with Runner(tmp_path) as runner:
+        first = run(runner, toy, R.RISES)
+    broken = Bad("line", noise=0.5, way="broken")
+    with Runner(tmp_path) as runner:
+        again = run(runner, broken, R.RISES)  # it has the same name and version, and would fail
+    assert again.model_dump(exclude={"seconds"}) == first.model_dump(exclude={"seconds"})
+    with Runner(tmp_path) as runner:
+        fresh = run(runner, toy, R.RISES, Terms(seed=1))
+    assert fresh.points != first.points
+
+
+def test_a_cache_that_cannot_be_written_costs_nothing_else(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder")
+    with Runner(blocked) as runner:
+        assert run(runner, Toy("line"), R.RISES).verdict is V.SURVIVED
+
+
+def test_a_plan_is_hashed_before_it_runs_and_the_same_claim_has_the_same_key(runner: Runner) -> None:
+    first, again = (run(runner, Toy("line"), R.RISES) for _ in range(2))
+    assert first.experiment is not None
+    assert first.key == again.key == key_of(first.experiment)
+    other = run(runner, Toy("line"), R.RISES, Terms(seed=5))
+    assert other.key != first.key

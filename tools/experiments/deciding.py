@@ -1,0 +1,213 @@
+"""From a claim to its result: plan, hash, measure, apply the statistic and the claim's own falsifier."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Final, Literal
+
+from tools.experiments.language import read_claim
+from tools.experiments.ledger import calibrate
+from tools.experiments.matching import Embed, is_typed, shortlist
+from tools.experiments.planning import NotPlanned, Terms, check_claim, find_parameter, key_of, plan
+from tools.experiments.running import Measured, Runner
+from tools.experiments.schema import (
+    ClaimLine,
+    Comparator,
+    Experiment,
+    Falsifier,
+    Match,
+    Result,
+    Shortlist,
+    Span,
+    TypedClaim,
+    Verdict,
+)
+from tools.experiments.statistics import Outcome, apply_test, find_change
+from tools.experiments.sweep import Estimate, Sweep, make_sweep, summarise
+from tools.experiments.units import BadClaim, agree, convert_span
+from tools.instruments.contract import Instrument, Kind, Parameter
+
+COVERED: Final = 0.6
+"""Share of the planned values that must have been measured."""
+ENOUGH: Final = 3
+
+
+Choose = Callable[[TypedClaim, Shortlist], Match | None]
+"""Picks from a shortlist, as a model does through an enumeration; None: outside."""
+
+
+def assess(
+    line: ClaimLine,
+    instruments: Sequence[Instrument],
+    runner: Runner,
+    terms: Terms | None = None,
+    *,
+    embed: Embed | None = None,
+    choose: Choose | None = None,
+) -> Result:
+    """Test a claim as it comes: read it, find an instrument, measure, decide. Raises Cancelled."""
+    try:
+        claim = read_claim(line)
+        check_claim(claim)
+        found = shortlist(claim, instruments, typed=is_typed(line), embed=embed)
+    except BadClaim as error:
+        return outside(str(error), None)
+    match = choose(claim, found) if choose else found.choice
+    if match is None:
+        return outside(f"nothing here can test it: {found.needs}", found.needs)
+    instrument = next(one for one in instruments if one.name == match.instrument)
+    claim = _without_guesses(claim, line, match, instrument)
+    return conduct(claim, match, instrument, runner, terms, by="model" if choose else "rule")
+
+
+def _without_guesses(claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instrument) -> TypedClaim:
+    """Drop what was read from a sentence and does not fit the instrument's units or range."""
+    parameter = find_parameter(instrument, match.cause)
+    response = next(one for one in instrument.responses if one.name == match.response)
+    dropped: dict[str, None] = {}
+    for name in ("cause_range", "position"):
+        span = getattr(claim, name)
+        if span and getattr(line, name) is None and parameter and not _reaches(span, parameter):
+            dropped[name] = None
+    falsifier = claim.falsifier
+    if falsifier and line.falsifier is None and falsifier.unit != "1":
+        wanted = {"position": parameter.unit if parameter else "1", "ratio": "1", "exponent": "1"}
+        if not agree(falsifier.unit, wanted.get(falsifier.quantity, response.unit)):
+            dropped["falsifier"] = None
+    return claim.model_copy(update=dropped)
+
+
+def _reaches(span: Span, parameter: Parameter) -> bool:
+    if not agree(span.unit, parameter.unit):
+        return False
+    ends = convert_span(span, parameter.unit)
+    return ends.low < parameter.high and ends.high > parameter.low
+
+
+def conduct(
+    claim: TypedClaim,
+    match: Match,
+    instrument: Instrument,
+    runner: Runner,
+    terms: Terms | None = None,
+    *,
+    by: Literal["rule", "model", "asked"] = "rule",
+    written: Callable[[Experiment, str], None] = lambda _experiment, _key: None,
+) -> Result:
+    """Test the claim with this instrument.
+
+    `written` is given the experiment and its key before anything is measured. Raises Cancelled.
+    """
+    try:
+        experiment = plan(claim, match, instrument, terms, by=by)
+    except BadClaim as error:
+        needs = error.needs if isinstance(error, NotPlanned) else "a claim without the contradiction"
+        return outside(str(error), needs)
+    key = key_of(experiment)
+    written(experiment, key)
+    return conclude(experiment, key, instrument, runner.run(experiment, instrument))
+
+
+def outside(reason: str, needs: str | None) -> Result:
+    return Result(experiment=None, key=None, verdict=Verdict.OUTSIDE, reason=reason, needs=needs)
+
+
+def conclude(experiment: Experiment, key: str, instrument: Instrument, measured: Measured) -> Result:
+    """Give the verdict on what was measured."""
+    points = summarise(experiment.values, measured.values, measured.gaps, stochastic=instrument.stochastic)
+    result = Result(
+        experiment=experiment,
+        key=key,
+        verdict=Verdict.UNDECIDED,
+        reason="",
+        points=points,
+        measurements=measured.count,
+        seconds=round(measured.seconds, 4),
+    )
+    valid = sum(point.value is not None for point in points)
+    if valid < max(ENOUGH, COVERED * len(points)):
+        return result.model_copy(update=_too_little(measured, valid, len(points)))
+    sweep = make_sweep(
+        experiment.values,
+        measured.values,
+        logarithmic=experiment.logarithmic,
+        stochastic=instrument.stochastic,
+    )
+    outcome = apply_test(sweep, experiment)
+    verdict, sentence = _with_falsifier(outcome, sweep, experiment)
+    if instrument.kind is Kind.TABLE:
+        sentence += "; an association in observed rows, not a cause"
+    return result.model_copy(
+        update={
+            "verdict": verdict,
+            "reason": f"{instrument.title}: {sentence}",
+            "effect": outcome.effect,
+            "p_value": outcome.p_value,
+            "e_value": None if outcome.p_value is None else calibrate(outcome.p_value),
+            "confounders": list(getattr(instrument, "confounders", ())),
+        }
+    )
+
+
+def _too_little(measured: Measured, valid: int, planned: int) -> dict[str, object]:
+    why = next(iter(measured.gaps.values()), "nothing was measured")
+    if measured.missing:
+        return {"verdict": Verdict.OUTSIDE, "reason": measured.missing, "needs": measured.missing}
+    return {"reason": f"only {valid} of {planned} values could be measured: {why}"}
+
+
+def _with_falsifier(outcome: Outcome, sweep: Sweep, experiment: Experiment) -> tuple[Verdict, str]:
+    """Refute where the claim's own falsifier is met, and leave open where it may be."""
+    falsifier = experiment.falsifier
+    if falsifier is None:
+        return outcome.verdict, outcome.sentence
+    bounds = _measure(falsifier, outcome, sweep, experiment.error_rate / 2)
+    unit = "" if falsifier.unit == "1" else f" {falsifier.unit}"
+    told = f"its falsifier ({falsifier.quantity} {falsifier.comparator} {falsifier.number:.4g}{unit})"
+    if bounds is None:
+        return outcome.verdict, f"{outcome.sentence}; {told} could not be evaluated"
+    low, high = bounds
+    above = falsifier.comparator is Comparator.ABOVE
+    met = low > falsifier.number if above else high < falsifier.number
+    excluded = high <= falsifier.number if above else low >= falsifier.number
+    if met:
+        return Verdict.REFUTED, f"{outcome.sentence}; {told} is met"
+    if excluded:
+        return outcome.verdict, f"{outcome.sentence}; {told} is not met"
+    if outcome.verdict is Verdict.SURVIVED:
+        return Verdict.UNDECIDED, f"{outcome.sentence}; {told} may be met"
+    return outcome.verdict, outcome.sentence
+
+
+def _measure(falsifier: Falsifier, outcome: Outcome, sweep: Sweep, tail: float) -> tuple[float, float] | None:
+    """Return the interval of the falsifier's quantity; None where this test does not give it."""
+    if falsifier.quantity == "exponent":
+        effect = outcome.effect
+        return (effect.low, effect.high) if effect.name == "exponent" else None
+    if falsifier.quantity == "position":
+        return outcome.position and outcome.position[1:]
+    if falsifier.quantity == "ratio":
+        return _ratio(sweep, tail)
+    if falsifier.quantity == "change":
+        change = find_change(sweep)
+        return change.low(tail), change.high(tail)
+    each = [
+        Estimate(float(m), float(s), float(f))
+        for m, s, f in zip(sweep.mean, sweep.std, sweep.freedom, strict=True)
+    ]
+    tail /= len(each)
+    extreme = max if falsifier.comparator is Comparator.ABOVE else min
+    return extreme(one.low(tail) for one in each), extreme(one.high(tail) for one in each)
+
+
+def _ratio(sweep: Sweep, tail: float) -> tuple[float, float] | None:
+    """Return the interval of last over first, by its logarithm."""
+    first, last = float(sweep.mean[0]), float(sweep.mean[-1])
+    if first == 0 or abs(first) <= 3 * sweep.std[0]:
+        return None
+    if sweep.exact:
+        return last / first, last / first
+    if last / first <= 0 or abs(last) <= 3 * sweep.std[-1]:
+        return None
+    error = math.hypot(sweep.std[0] / first, sweep.std[-1] / last)
+    margin = Estimate(0.0, error, float(min(sweep.freedom[0], sweep.freedom[-1]))).margin(tail)
+    return last / first * math.exp(-margin), last / first * math.exp(margin)

@@ -1,0 +1,324 @@
+"""Reading a claim from a plain sentence: the relation, cause and response, numbers with units, a falsifier.
+
+The rules know how claims are worded ("R falls as C grows", "raising C lowers R", "R scales as C^2") and no
+physics. What they cannot read they leave out, and matching searches the whole sentence.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final, cast
+
+import yaml
+
+from tools.experiments.schema import ClaimLine, Comparator, Falsifier, Relation, Span, TypedClaim
+from tools.experiments.units import BadClaim, is_reduced, read_unit
+
+NUMBER: Final = r"[-+−]?\d+(?:[.,]\d+)?(?:\s*[×x·*]\s*10\^?\{?[-−]?\d+\}?|e[-+]?\d+)?"
+
+
+def _words() -> dict[str, Any]:
+    return cast(
+        "dict[str, Any]", yaml.safe_load((files(__package__) / "data" / "wording.yaml").read_text("utf-8"))
+    )
+
+
+WORDS: Final = _words()
+UP, DOWN, TRANSITIVE, JOINTS = ("|".join(WORDS[kind]) for kind in ("up", "down", "acting", "joints"))
+PATTERNS: Final = tuple(
+    (Relation(name), re.compile(rf"(?<![\w-])(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE))
+    for name, patterns in WORDS["relations"].items()
+)
+EXPONENTS: Final = tuple(
+    (re.compile(pattern, re.IGNORECASE), float(value)) for pattern, value in WORDS["exponents"]
+)
+QUANTITIES: Final = ("exponent", "ratio", "position", "change")
+NOT_UNITS: Final = frozenset(
+    ("to", "and", "in", "at", "the", "as", "a", "for", "of", "it", "is", "times", "with")
+)
+UNIT: Final = r"[^\s,;.()]*"
+RANGE: Final = re.compile(
+    rf"(?:from|between|in the range(?: of)?|over|for)?\s*\[?({NUMBER})\s*(\S{{0,12}}?)"
+    rf"\s*(?:to|and|–|—|-|\.\.|,)\s*({NUMBER})\]?\s*({UNIT}(?:\s*/\s*[^\s,;.()]+)?)",
+    re.IGNORECASE,
+)
+NEAR: Final = re.compile(
+    r"\b(?:at|near|around|about|close to|beyond|above|≈|~)\s+(?:\w+\s*(?:=|≈|of|near|around)\s*)?"
+    rf"(?:about |around |roughly )?({NUMBER})\s*({UNIT})",
+    re.IGNORECASE,
+)
+FALSIFIED: Final = re.compile(
+    r"[^.;,]*?\b(?:refuted|falsified|false|wrong|disproved) (?:if|when|where)\b(?P<what>.*?)\b"
+    r"(?P<sign>above|exceeds|more than|greater than|larger than|over|below|under|less than|smaller than|>|<)"
+    rf"\s*(?P<number>{NUMBER})\s*(?P<unit>{UNIT})",
+    re.IGNORECASE,
+)
+FACTORS: Final = {"doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "halv": 0.5}
+TIMES: Final = re.compile(
+    r"\b(doubl|tripl|quadrupl|halv)(?:ing|es)\b (.*?)(?=\b(?:doubl|tripl|quadrupl|halv)|$)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a sentence says; cause and response are the words around the relation."""
+
+    relation: Relation
+    cause: str
+    response: str
+
+
+def read_claim(line: ClaimLine) -> TypedClaim:
+    """Return the claim with what its sentence adds. Raises BadClaim where it names no relation."""
+    text = " ".join((line.statement or "").split())
+    body = FALSIFIED.sub("", text)
+    reading = read_sentence(body) if text else None
+    relation = line.relation or (reading and reading.relation)
+    if relation is None:
+        raise BadClaim(
+            "the claim says no relation: write how the response answers (rises, falls, peaks, dips, jumps, "
+            "oscillates, stays the same, saturates, scales as a power)"
+        )
+    given = line.model_dump(exclude={"id"}, exclude_none=True)
+    cause = line.cause or (reading and _clean(reading.cause)) or body
+    response = line.response or (reading and _clean(reading.response)) or body
+    found = given | {
+        "system": line.system or body or f"{cause} and {response}",
+        "cause": cause[:300],
+        "response": response[:300],
+        "relation": relation,
+    }
+    found.setdefault("cause_range", read_range(body))
+    if relation is Relation.SCALES:
+        found.setdefault("exponent", read_exponent(body))
+    if relation in {Relation.PEAKS, Relation.DIPS, Relation.JUMPS}:
+        found.setdefault("position", read_position(RANGE.sub("", body)))
+    found.setdefault("falsifier", read_falsifier(text))
+    return TypedClaim.model_validate({**found, "statement": text or None})
+
+
+def _clean(words: str) -> str:
+    """Leave out joints and articles at the beginning."""
+    return re.sub(
+        rf"^(?:(?:{JOINTS}|an?|its|their|and)\b\s*)+", "", words.strip(" ,;:."), flags=re.IGNORECASE
+    )
+
+
+def read_sentence(text: str) -> Reading | None:
+    """Return relation, cause and response; None where no relation is said."""
+    plain = _without_setting(" ".join(text.replace("’", "'").split()).rstrip("."))
+    factors = TIMES.findall(plain)
+    if len(factors) == 2:  # noqa: PLR2004 - "doubling C quadruples R", "R doubles when C doubles"
+        before = plain[: TIMES.search(plain).start()]  # type: ignore[union-attr] # it was found
+        turned = not factors[1][1].strip()
+        return Reading(Relation.SCALES, factors[0][1], before if turned else factors[1][1])
+    special = next(
+        ((relation, match) for relation, pattern in PATTERNS if (match := pattern.search(plain))),
+        None,
+    )
+    lead, main = _split_lead(plain)
+    if special is not None:
+        relation, match = special
+        return _around(relation, match, plain, lead, main)
+    return _monotone(lead, main)
+
+
+def _without_setting(text: str) -> str:
+    """Leave out a first clause that only names the system ("In the SIR model, …")."""
+    setting = re.match(r"(?:in|for|on|at|inside|within|under) [^,]+,\s*", text, re.IGNORECASE)
+    if setting and not re.search(
+        rf"(?<![\w-])(?:{UP}|{DOWN}|var(?:y|ies|ied)|chang\w+)(?!\w)", setting.group(), re.IGNORECASE
+    ):
+        return text[setting.end() :]
+    return text
+
+
+def _split_lead(text: str) -> tuple[str, str]:
+    """Return a leading clause ("As the field grows, …") and the rest."""
+    lead = re.match(
+        r"(?:(?:in|for|on) [^,]*?, )?((?:as|when|if|with|upon|on|by|while|once|over) [^,]+),\s*(.+)",
+        text,
+        re.IGNORECASE,
+    )
+    comparative = re.match(r"(the \w+ [^,]+),\s*(the .+)", text, re.IGNORECASE)
+    found = comparative if comparative and re.match(rf"the (?:{UP}|{DOWN})\b", text, re.IGNORECASE) else lead
+    return (found.group(1), found.group(2)) if found else ("", text)
+
+
+def _around(relation: Relation, match: re.Match[str], text: str, lead: str, main: str) -> Reading:
+    """Divide a sentence at the words of its relation."""
+    left, right = text[: match.start()].strip(" ,"), text[match.end() :].strip(" ,")
+    start = len(text) - len(main)
+    if lead and match.start() >= start:
+        return Reading(relation, lead, main[: match.start() - start].strip() or main)
+    cause, response = right or left, left
+    inside = re.match(
+        r"(?:of|in) ([^\d]+?) (?:at|near|for|around|when|as|with|where) (.+)", right, re.IGNORECASE
+    )
+    if _acts(match.group(), left, right):
+        untouched = re.search(r"leav\w+ (.+?)\b(?:un\w+|alone)", match.group(), re.IGNORECASE)
+        cause, response = left, untouched.group(1) if untouched else right
+    elif relation in {Relation.SATURATES, Relation.OSCILLATES} and (whole := _monotone("", left)):
+        cause, response = (whole.cause, whole.response) if len(right) < len(whole.cause) else (right, left)
+    elif inside:
+        cause, response = inside.group(2), inside.group(1)
+    elif not left:
+        cause = response = right
+    return Reading(relation, cause, response)
+
+
+def _acts(said: str, left: str, right: str) -> bool:
+    """Tell whether the cause stands before the relation ("C has no effect on R", "raising C …")."""
+    if re.search(r"leav\w+ .+\b(?:unchanged|unaffected|untouched|alone)", said, re.IGNORECASE):
+        return True
+    if not right:
+        return False
+    if re.match(rf"(?:{UP}|{DOWN}|changing|varying|tuning|sweeping)\b", left, re.IGNORECASE):
+        return True
+    acting = r" on$|not (?:affect|influence|alter|change$|shift|move)|n't (?:affect|alter)"
+    joined = re.match(r"(?:with|as|when|if|upon|over)\b", right, re.IGNORECASE)
+    return re.search(acting, said, re.IGNORECASE) is not None and not joined
+
+
+def _monotone(lead: str, main: str) -> Reading | None:
+    both = rf"(?P<up>{UP})|(?P<down>{DOWN})"
+    words = list(re.finditer(rf"(?<![\w-])(?:{both})(?!\w)", main, re.IGNORECASE))
+    if lead:
+        turned = _is_down(lead)
+        if not words:
+            return None
+        verb = words[0]
+        up = (verb.group("up") is not None) != turned
+        before = main[: verb.start()].strip()
+        rest = main[verb.end() :].strip() if before.lower() in {"", "the"} else before
+        return Reading(Relation.RISES if up else Relation.FALLS, lead, rest)
+    if not words:
+        return None
+    first = words[0]
+    if len(words) > 1 and _compares(first.group()):
+        return _two_comparatives(main, words)
+    up = first.group("up") is not None
+    left, right = main[: first.start()].strip(), main[first.end() :].strip()
+    joint = re.match(rf"(?:{JOINTS})\b", right, re.IGNORECASE)
+    bare = re.fullmatch(TRANSITIVE, first.group(), re.IGNORECASE)
+    if bare and right and (not joint or joint.group().lower() == "the"):
+        return Reading(Relation.RISES if up else Relation.FALLS, left, right)
+    turned = _is_down(right)
+    return Reading(Relation.RISES if up != turned else Relation.FALLS, right or left, left)
+
+
+def _compares(word: str) -> bool:
+    """Tell a comparative ("larger", "more") from a verb."""
+    return re.fullmatch(r"\w+er|\w+ing|more|less|most", word, re.IGNORECASE) is not None
+
+
+def _two_comparatives(text: str, words: list[re.Match[str]]) -> Reading:
+    """Read "larger C have smaller R" and "R is faster in wider C": after a preposition stands the cause."""
+    first, second = words[0], words[1]
+    up = (first.group("up") is not None) == (second.group("up") is not None)
+    start, end = text[: second.start()], text[second.start() :]
+    preposition = re.compile(
+        r"\b(?:with|in|on|at|of|by|under|through|from|for|when|the)\s*(?:an? |the )?$", re.IGNORECASE
+    )
+    later = preposition.search(text[: second.start()]) and not preposition.search(text[: first.start()])
+    turned = later and first.start() > 0
+    relation = Relation.RISES if up else Relation.FALLS
+    return Reading(relation, end, start) if turned else Reading(relation, start, end)
+
+
+def _is_down(clause: str) -> bool:
+    """Tell whether the clause lowers its quantity ("as the field falls", "with decreasing size")."""
+    up = re.search(rf"(?<![\w-])(?:{UP})(?!\w)", clause, re.IGNORECASE)
+    down = re.search(rf"(?<![\w-])(?:{DOWN})(?!\w)", clause, re.IGNORECASE)
+    return down is not None and (up is None or down.start() < up.start())
+
+
+def read_number(text: str) -> float:
+    plain = text.replace("−", "-").replace(",", ".").replace(" ", "")
+    plain = re.sub(r"[×x·*]10\^?\{?(-?\d+)\}?", r"e\1", plain)
+    return float(plain)
+
+
+def _unit(text: str) -> str:
+    """Return the unit that stands here; "1" where what stands here is none."""
+    plain = text.strip(" ,;.")
+    if not plain or (
+        plain.isalpha()
+        and plain.lower()
+        in {"to", "and", "in", "at", "the", "as", "a", "for", "of", "it", "is", "times", "with"}
+    ):
+        return "1"
+    if is_reduced(plain):
+        return plain
+    try:
+        read_unit(plain)
+    except BadClaim:
+        return "1"
+    return plain
+
+
+def read_range(text: str) -> Span | None:
+    """Return the first range, such as "from 2 to 3 K"; None without one."""
+    for match in RANGE.finditer(text):
+        low, high = read_number(match.group(1)), read_number(match.group(3))
+        said = match.group().lower().lstrip()
+        if not re.match(r"from|between|in the|over|\[|for", said) and not re.search(
+            r"\d\s*\S{0,12}\s*(?:to|–|—)\s", said
+        ):
+            continue
+        if low < high:
+            unit = _unit(match.group(4))
+            return Span(low=low, high=high, unit=unit if unit != "1" else _unit(match.group(2)))
+    return None
+
+
+def read_position(text: str) -> Span | None:
+    """Return where an extremum or threshold is said to lie, with ten per cent to either side."""
+    match = NEAR.search(text)
+    if match is None:
+        return None
+    value = read_number(match.group(1))
+    if value == 0:
+        return None
+    low, high = sorted((0.9 * value, 1.1 * value))
+    return Span(low=low, high=high, unit=_unit(match.group(2)))
+
+
+RAISED: Final = re.compile(
+    r"(?:\^|\*\*|power (?:of )?|exponent (?:of |is |near |close to |about )*)\s*[({]?\s*"
+    r"([-+−]?\d+(?:\.\d+)?)(?:\s*/\s*(\d+))?",
+    re.IGNORECASE,
+)
+
+
+def read_exponent(text: str) -> float | None:
+    """Return the exponent that a power law is said to have; None where none is named."""
+    factors = TIMES.findall(text)
+    if len(factors) == 2:  # noqa: PLR2004 - cause and response
+        cause, response = (math.log(FACTORS[word.lower()]) for word, _ in factors)
+        return response / cause
+    match = RAISED.search(text)
+    if match:
+        value = read_number(match.group(1)) / float(match.group(2) or 1)
+        return -value if re.search(r"1\s*/\s*\w+\s*\^", text) else value
+    named = next((value for pattern, value in EXPONENTS if pattern.search(text)), None)
+    if named and named > 0 and re.search(r"inversely", text, re.IGNORECASE):
+        return -named
+    return named
+
+
+def read_falsifier(text: str) -> Falsifier | None:
+    """Return what a sentence such as "it is refuted if the change is below 0.1 eV" says."""
+    match = FALSIFIED.search(text)
+    if match is None:
+        return None
+    what = match.group("what").lower()
+    quantity = next((one for one in QUANTITIES if one in what), "value")
+    below = match.group("sign").lower() in {"below", "under", "less than", "smaller than", "at most", "<"}
+    return Falsifier(
+        quantity=quantity,
+        comparator=Comparator.BELOW if below else Comparator.ABOVE,
+        number=read_number(match.group("number")),
+        unit=_unit(match.group("unit")),
+    )

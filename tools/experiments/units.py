@@ -1,0 +1,106 @@
+"""Units of claims and instruments, by pint."""
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+from unicodedata import normalize
+
+from tools.errors import ToolError
+from tools.experiments.schema import Figure, Span
+
+if TYPE_CHECKING:
+    from pint import Unit, UnitRegistry
+
+PLAIN: Final = ("", "1", "-", "none", "dimensionless", "unitless", "a.u.", "arb. units")
+REDUCED: Final = re.compile(
+    r"(?:[jt]\s*(?:/\s*(?:k_?b|hbar|mu_?b))?|k_?b|hopping|sites?|spins?|nodes?|layers?|sweeps?|steps?"
+    r"|lattice (?:constants?|spacings?|sites|units)|coupling|iterations?|atoms?|mcs|monte carlo steps?)",
+    re.IGNORECASE,
+)
+"""Units of models and counts: where the instrument's quantity is a plain number, these are too."""
+SPELLINGS: Final = {
+    "Å": "angstrom",
+    "Ω": "ohm",
+    "μ": "u",
+    "°C": "degC",
+    "°": "degree",
+    "·": "*",
+    "×": "*",
+    "⋅": "*",
+    "−": "-",
+    "%": "percent",
+    "kB": "k_B",
+}
+RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+LONGEST: Final = 60
+
+
+class BadClaim(ToolError):
+    """A claim contradicts itself or names what cannot be read; one line says what."""
+
+
+@cache
+def registry() -> "UnitRegistry[Any]":
+    from pint import UnitRegistry
+
+    return UnitRegistry()
+
+
+@cache
+def read_unit(text: str) -> "Unit":
+    """Return pint's unit. Raises BadClaim."""
+    plain = " ".join(text.split())
+    if plain.lower() in PLAIN:
+        return registry().Unit("")
+    plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda raised: f"^{raised.group().translate(RAISED)}", plain)
+    plain = normalize("NFKC", plain)
+    for written, meant in SPELLINGS.items():
+        plain = plain.replace(written, meant)
+    plain = re.sub(r"(?<=[A-Za-z])(-?\d)", r"^\1", plain) if re.fullmatch(r"[A-Za-z0-9 -]+", plain) else plain
+    try:
+        return registry().Unit(plain[:LONGEST])
+    except Exception as error:
+        raise BadClaim(
+            f"{text[:LONGEST]!r} is no unit: write it as pint reads it, such as m/s or J/(mol K)"
+        ) from error
+
+
+def is_reduced(unit: str) -> bool:
+    """Tell whether this is a unit of a model, such as J/kB, or of counting."""
+    return REDUCED.fullmatch(unit.strip()) is not None
+
+
+def agree(unit: str, wanted: str) -> bool:
+    """Tell whether a quantity in the one unit can be given in the other. False where a unit is unreadable."""
+    try:
+        convert(1.0, unit, wanted)
+    except BadClaim:
+        return False
+    return True
+
+
+def convert(value: float, unit: str, wanted: str) -> float:
+    """Return the value in the wanted unit; °C and °F have their zero. Raises BadClaim."""
+    if unit == wanted:
+        return value
+    if is_reduced(unit) and read_unit(wanted).dimensionless:
+        return value
+    start, end = read_unit(unit), read_unit(wanted)
+    if start.dimensionality != end.dimensionality:
+        raise BadClaim(f"{unit} cannot be given in {wanted}: the dimensions differ")
+    return float(registry().Quantity(value, start).to(end).magnitude)
+
+
+def convert_difference(value: float, unit: str, wanted: str) -> float:
+    """Return a difference in the wanted unit: 1 °C is 1 K. Raises BadClaim."""
+    return convert(value, unit, wanted) - convert(0.0, unit, wanted)
+
+
+def convert_figure(figure: Figure, wanted: str) -> float:
+    return convert(figure.value, figure.unit, wanted)
+
+
+def convert_span(span: Span, wanted: str) -> Span:
+    """Return the range in the wanted unit, rising. Raises BadClaim."""
+    ends = sorted((convert(span.low, span.unit, wanted), convert(span.high, span.unit, wanted)))
+    return Span(low=ends[0], high=ends[1], unit=wanted)
