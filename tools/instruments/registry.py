@@ -7,6 +7,7 @@ from tools.instruments.contract import Instrument
 
 FOLDERS: tuple[str, ...] = (
     "tools.instruments.bands",
+    "tools.instruments.crystals",
     "tools.instruments.dynamics",
     "tools.instruments.fields",
     "tools.instruments.formulas",

@@ -45,7 +45,7 @@ class Table:
     kind = Kind.TABLE
     stochastic = False
     extra: Literal["instruments", "defects", "generation", "stability"] | None = None
-    cost = Cost(seconds=0.005, memory_mb=30)
+    cost = Cost(seconds=0.03, memory_mb=30)
 
     def __init__(self, path: Path, description: Description | None = None) -> None:
         """Read the table. Raises InstrumentError for one that cannot be used."""
