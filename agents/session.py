@@ -106,7 +106,7 @@ async def ask(
     watcher, places = watcher or Nobody(), places or Places()
     plan = run.record.plan or make_plan(run, ontology, router, places.laboratory)
     watcher.planned(plan)
-    journal, uses = Journal(run.journal), ToolUses(run.evidence)
+    journal, uses = Journal(run.journal, by_place=True), ToolUses(run.evidence)
     experiments = Experiments(run.experiments)
     for notice in filter(
         None, (language_note(run.record.question), journal.notice, uses.notice, experiments.notice)
@@ -132,7 +132,7 @@ async def replay(run: Run, *, tools: Sequence[Tool] | None = None) -> Report:
     """The run's last report again, from its folder alone. Raises RunError if it never ended."""
     if run.record.plan is None or run.record.end is None:
         raise RunError(f"run {run.id} has not finished: hypofind ask --resume {run.id} goes on with it")
-    journal = Journal(run.journal, replay=True, first=run.record.end.calls)
+    journal = Journal(run.journal, replay=True, first=run.record.end.calls, by_place=True)
     toolbox = _toolbox(run.record.plan, tools, Places(), ToolUses(run.evidence, replay=True))
     models = run.record.settings.models
     endpoints = {step: Endpoint.model_validate(dict(model)) for step, model in models.items()}

@@ -11,14 +11,17 @@ from agents.schema import Call
 class Journal(Records[Call]):
     """calls.jsonl
 
-    A call is found by the content of what was asked. Where another version of the finder asked it, its prompt
-    or schema may differ: then it is the next unused one of the same step and speaker.
+    A call is found by the content of what was asked. In a run (`by_place`) another version of the finder may
+    have asked it with another prompt or schema: then it is the next unused one of the same step and speaker.
     """
 
     what: ClassVar[str] = "call"
 
-    def __init__(self, path: Path, *, replay: bool = False, first: int | None = None) -> None:
+    def __init__(
+        self, path: Path, *, replay: bool = False, first: int | None = None, by_place: bool = False
+    ) -> None:
         super().__init__(path, Call, replay=replay, first=first)
+        self._by_place = by_place
         self._used: set[str] = set()
 
     @property
@@ -27,7 +30,7 @@ class Journal(Records[Call]):
 
     def get(self, key: str, place: Place = NOWHERE, /) -> Call | None:
         """None means: ask. Raises ReplayMiss where that is not allowed."""
-        if key not in self._known:
+        if self._by_place and key not in self._known:
             key = next((call.key for call in self._unused(place)), key)
         call = super().get(key)
         self._used.add(key)
