@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from agents.schema import FoundInData, Menu, ScoredConcept
 from tools.experiments import Experiment, Match, Result, Shortlist, TypedClaim
@@ -22,7 +22,7 @@ class Terms:
     seed: int
     seconds: float  # of one core
     revises: Experiment | None = None  # whose conditions must not be used again
-    chosen_by: str = "rule"
+    chosen_by: Literal["rule", "model", "asked"] = "rule"
 
 
 @dataclass(frozen=True)

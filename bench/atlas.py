@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def predict(atlas: Atlas, names: Matrix, learn: int, until: int, least: int) -> dict[str, Any]:
-    from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]  # it has no types
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
     began, random = time.perf_counter(), np.random.default_rng(SEED)
     before = Snapshot(atlas, names, learn - (until - learn), least)
@@ -159,7 +159,7 @@ def _marks(
 
 
 def _auc(score: NDArray[np.floating], positive: NDArray[np.bool_]) -> str:
-    from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]  # it has no types
+    from sklearn.metrics import roc_auc_score
 
     auc = float(roc_auc_score(positive, score))
     n, m = int(positive.sum()), int((~positive).sum())

@@ -97,7 +97,7 @@ def measure(questions: Sequence[Question], plans: Sequence[dict[str, Any]]) -> d
 
 def fit(router: physh.Router, questions: Sequence[Question]) -> dict[str, list[float]]:
     """Weights of a logistic regression (L2, C = 0.3, standardised) for apt and for headline concepts."""
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no types
+    from sklearn.linear_model import LogisticRegression
 
     features = [router.features(question["text"]) for question in questions]
     rows = np.concatenate(features)

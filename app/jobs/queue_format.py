@@ -46,4 +46,4 @@ class _PlainValues(pickle.Unpickler):
 
 def forbid_pickles() -> None:
     """DBOS has no setting for what reads rows marked as pickles, so its own reader is replaced."""
-    _serialization.DBOSDefaultSerializer = OldRows()  # type: ignore[assignment]  # of its own class there
+    _serialization.DBOSDefaultSerializer = OldRows()
