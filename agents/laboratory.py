@@ -11,6 +11,7 @@ from tools.instruments import Instrument, Parameter, Setting
 
 Embed = Callable[[Sequence[str]], Any]
 """Texts to unit vectors, one a row."""
+ChosenBy = Literal["rule", "model", "asked"]
 FRESH_STEP = 0.25  # of a parameter's range: how far a revised claim's conditions lie from the first ones
 
 
@@ -22,7 +23,7 @@ class Terms:
     seed: int
     seconds: float  # of one core
     revises: Experiment | None = None  # whose conditions must not be used again
-    chosen_by: Literal["rule", "model", "asked"] = "rule"
+    chosen_by: ChosenBy = "rule"
 
 
 @dataclass(frozen=True)

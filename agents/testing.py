@@ -21,7 +21,7 @@ import prompts
 from agents.claims import lacks, typed_claims
 from agents.errors import StepFailed
 from agents.experiments import Entry, Experiments
-from agents.laboratory import Finding, Laboratory, Terms, Wish
+from agents.laboratory import ChosenBy, Finding, Laboratory, Terms, Wish
 from agents.model import Chat, Event, EventKind
 from agents.model.reading import clean
 from agents.orders import withhold
@@ -128,7 +128,9 @@ class Tester:
             sha256=key_of(experiment),
         )
 
-    async def _choose(self, claim: TypedClaim, who: str, shortlist: Shortlist) -> tuple[Match | None, str]:
+    async def _choose(
+        self, claim: TypedClaim, who: str, shortlist: Shortlist
+    ) -> tuple[Match | None, ChosenBy]:
         """The rule's choice; the model's where the rule is in doubt and the model can be asked."""
         matches = shortlist.matches[:MOST_MATCHES]
         close = len(matches) > 1 and matches[0].score - matches[1].score < IN_DOUBT
