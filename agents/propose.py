@@ -28,7 +28,6 @@ from agents.schema import (
 MOST_TOKENS = 1100  # a full proposal takes 500 to 800; past this a small model is in a loop
 MOST_TYPED = 1500  # with one or two claims as fields
 MOST_OFFERED = 4  # to a small model
-NONE = "none of these"
 
 
 @dataclass(frozen=True)
@@ -87,8 +86,10 @@ def draft_type(wanted: Wanted) -> type[BaseModel]:
 def _draft_type(pairs: tuple[str, ...]) -> type[BaseModel]:
     claim: type[BaseModel] = BareClaim
     if pairs:
-        choice: Any = Literal[(*pairs, NONE)]
-        claim = create_model("ChosenClaim", __base__=Strict, measured=(choice, ...), **_fields(BareClaim))
+        choice: Any = Literal[pairs]
+        bare = _fields(BareClaim)
+        kept = {name: bare[name] for name in ("system", "relation")}
+        claim = create_model("ChosenClaim", __base__=Strict, measured=(choice, ...), **kept)
     rest = {name: field for name, field in _fields(Proposal).items() if name not in ("claim", "second")}
     return create_model("Draft", __base__=Strict, __doc__=Proposal.__doc__, claim=(claim, ...), **rest)
 
@@ -100,7 +101,7 @@ def _fields(model: type[BaseModel]) -> dict[str, Any]:
 def read_draft(draft: BaseModel, measurable: Sequence[Measurable]) -> Proposal:
     """The proposal that a draft stands for: a chosen pair of quantities is its cause and response."""
     fields: dict[str, Any] = draft.model_dump(mode="json")
-    chosen = fields["claim"].pop("measured", NONE)
+    chosen = fields["claim"].pop("measured", None)
     pair = next((pair for pair in measurable if pair.text == chosen), None)
     if pair:
         fields["claim"] |= {

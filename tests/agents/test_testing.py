@@ -176,11 +176,11 @@ async def test_a_small_model_chooses_from_pairs_that_can_be_tested(tmp_path: Pat
             answer = json.loads(super().__call__(request))
             schema = request.asked_schema or {}
             if "representation" in answer:
-                offered = schema["properties"]["claim"]["properties"]["measured"]["enum"]
-                assert offered == [PAIR.text, "none of these"]
-                answer["claim"] = FALLS | {
-                    "measured": offered[0],
-                    "cause": "how long it is",
+                offered = schema["properties"]["claim"]["properties"]["measured"]["const"]
+                assert offered == PAIR.text
+                answer["claim"] = {
+                    "measured": offered,
+                    "system": "a simple pendulum",
                     "relation": "rises",
                 }
             return json.dumps(answer)
