@@ -38,11 +38,11 @@ def _unpacked(path: Path) -> bytes:
 
 
 def _as_turtle(content: bytes, name: str) -> bytes:
-    import pyoxigraph
-
     start = content.lstrip()[:5]
     if start[:1] not in (b"<", b"{", b"[") or start[:5].lower() in (b"<http", b"<urn:"):
         return content
+    import pyoxigraph
+
     what = "RDF/XML" if start.startswith(b"<") else "JSON-LD"
     kind = pyoxigraph.RdfFormat.RDF_XML if what == "RDF/XML" else pyoxigraph.RdfFormat.JSON_LD
     try:

@@ -235,7 +235,9 @@ def test_a_stopped_run_keeps_what_is_finished_and_resume_goes_on(
         paid = slow.delivered.total()
         assert entry.run(["ask", "--resume", str(next(runs.iterdir())), *options]) == Exit.DONE
         assert len(json.loads(capsys.readouterr().out)["hypotheses"]) == 4
-        assert paid < slow.delivered.total() <= 4 * 4 + 1
+        assert paid < slow.delivered.total()
+        repeated = slow.requests.total() - len(slow.requests)
+        assert repeated <= 1, "the call in flight may be asked again, and no other"
 
 
 def test_help_is_quick_because_nothing_heavy_is_imported() -> None:

@@ -17,7 +17,7 @@ def test_all_names_are_there_and_no_other() -> None:
 
 def test_every_error_is_a_physh_error() -> None:
     found = [item for item in vars(errors).values() if isinstance(item, type)]
-    assert len(found) == 5
+    assert len(found) == 6
     assert all(issubclass(error, physh.PhyshError) for error in found)
 
 

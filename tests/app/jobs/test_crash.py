@@ -37,6 +37,7 @@ def start(model: ScriptedServer, *questions: str) -> subprocess.Popen[str]:
         "HYPOFIND_MODEL__NAME": "scripted",
         "HYPOFIND_MODEL__BASE_URL": model.base_url,
         "HYPOFIND_RUN__PERSPECTIVES": "2",
+        "HYPOFIND_RUN__TEST_SECONDS": "0",
     }
     command = [sys.executable, "-c", SERVE, *questions]
     pipe = subprocess.PIPE

@@ -24,7 +24,10 @@ SOURCES = "[...document.querySelectorAll('[src], image, use')].map(e => e.src ||
 @pytest.fixture(scope="module")
 def live(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     with ScriptedServer(Hostile()) as model:
-        run = RunSection(perspectives=3, reviewers=2, matches=4, children=1, overview=True)
+        run = RunSection(
+            perspectives=3, reviewers=2, matches=4, children=1, overview=True,
+            test_seconds=0, from_data=False,
+        )  # fmt: skip
         settings = make_settings(model, warm, tmp_path_factory.mktemp("runs"), run=run)
         with run_service(settings, model) as running:
             yield running

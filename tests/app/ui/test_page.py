@@ -24,7 +24,7 @@ SHARPER = "Why do thin films of MoS2 conduct better after annealing at 400 to 70
 @pytest.fixture(scope="module")
 def live(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     with ScriptedServer(delay_s=0.3) as model:
-        run = RunSection(perspectives=2, matches=0)
+        run = RunSection(perspectives=2, matches=0, test_seconds=0, from_data=False)
         settings = make_settings(model, warm, tmp_path_factory.mktemp("runs"), run=run)
         with run_service(settings, model) as running:
             yield running
@@ -62,7 +62,7 @@ def test_question_progress_card_export(guest: Visit, tmp_path: Path) -> None:
     page.get_by_text("scripted", exact=True).first.wait_for()
     page.get_by_text("Falsifier", exact=True).wait_for()
     with page.expect_download() as downloading:
-        page.get_by_role("button", name="JSON").click()
+        page.get_by_role("button", name="JSON", exact=True).click()
     file = tmp_path / "report.json"
     downloading.value.save_as(file)
     assert Report.model_validate(json.loads(file.read_text(encoding="utf-8"))).run == run
