@@ -143,9 +143,15 @@ def conclude(experiment: Experiment, key: str, instrument: Instrument, measured:
             "effect": outcome.effect,
             "p_value": outcome.p_value,
             "e_value": None if outcome.p_value is None else calibrate(outcome.p_value),
-            "confounders": list(getattr(instrument, "confounders", ())),
+            "confounders": _confounders(instrument, experiment),
         }
     )
+
+
+def _confounders(instrument: Instrument, experiment: Experiment) -> list[str]:
+    """Return what goes along with cause and response in a table; a simulation varies the cause alone."""
+    named = getattr(instrument, "confounders", None)
+    return [str(one) for one in named(experiment.cause, experiment.response)] if named else []
 
 
 def _too_little(measured: Measured, valid: int, planned: int) -> dict[str, object]:
