@@ -5,7 +5,7 @@ from importlib.metadata import version as installed
 from pydantic import Field
 
 from tools.errors import ToolError
-from tools.experiments.schema import ClaimLine, Point, Result, Verdict
+from tools.experiments.schema import ClaimLine, Point, Result
 from tools.instruments.contract import Instrument, Setting, Settings
 from tools.quantity import Quantity
 from tools.spec import Scene, ToolSpec
@@ -229,4 +229,4 @@ def axis(name: str, unit: str) -> str:
 TEST_CLAIM = TestClaim()
 SWEEP = SweepInstrument()
 
-__all__ = ["SWEEP", "TEST_CLAIM", "Curve", "SweepInstrument", "TestClaim", "ToSweep", "ToTest", "Verdict"]
+__all__ = ["SWEEP", "TEST_CLAIM", "Curve", "SweepInstrument", "TestClaim", "ToSweep", "ToTest"]
