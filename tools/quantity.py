@@ -1,6 +1,8 @@
 """A number with its uncertainty and unit, and how a person reads it: rounded to what is known."""
 
+from decimal import Decimal
 from math import floor, inf, isfinite, log10
+from sys import float_info
 from typing import Final
 
 from pydantic import Field
@@ -31,7 +33,7 @@ def write(value: float, std: float | None = None, unit: str = "") -> str:
 
     The second digit is kept where the first is a 1. Without an uncertainty five significant digits are kept.
     """
-    known = std if std is not None and 0 < std < inf else None
+    known = std if std is not None and abs(value) * float_info.epsilon < std < inf else None
     return f"{_write_numbers(value, known)} {'' if unit in UNITLESS else unit}".strip()
 
 
@@ -42,7 +44,8 @@ def _write_numbers(value: float, std: float | None) -> str:
     size = max(_decade(value), place) if value else place
     power = 0 if size in PLAIN else size
     numbers = [value] if std is None else [value, std]
-    text = " ± ".join(_round(number / 10**power, place - power, exact=std is None) for number in numbers)
+    shifted = [float(Decimal(number).scaleb(-power)) for number in numbers]  # 10**power may leave the floats
+    text = " ± ".join(_round(number, place - power, exact=std is None) for number in shifted)
     if power:
         text = f"{text if std is None else f'({text})'} × 10{str(power).translate(_SUPERSCRIPTS)}"
     return text

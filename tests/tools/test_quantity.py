@@ -28,6 +28,9 @@ from tools.quantity import Quantity, write
         (1234567.0, None, "", "1234567"),
         (0.5, 0.0, "", "0.5"),
         (math.inf, None, "K", "inf K"),
+        (5e-324, None, "eV", "4.9407 × 10⁻³²⁴ eV"),
+        (1e-323, 5e-324, "eV", "(10 ± 5) × 10⁻³²⁴ eV"),
+        (1e308, 5e-324, "eV", "1 × 10³⁰⁸ eV"),
     ],
 )
 def test_a_number_is_rounded_to_what_is_known(value: float, std: float | None, unit: str, read: str) -> None:
@@ -49,3 +52,8 @@ def test_what_is_shown_differs_by_less_than_the_uncertainty(value: float, std: f
     )
     assert abs(number - value) <= 0.53 * std + 1e-12 * abs(value)
     assert abs(deviation - std) <= 0.34 * std
+
+
+@given(st.floats(), st.none() | st.floats(min_value=0))
+def test_every_number_is_written_in_a_few_characters(value: float, std: float | None) -> None:
+    assert 1 <= len(write(value, std)) <= 48
