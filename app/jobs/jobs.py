@@ -20,7 +20,7 @@ from app.jobs.search import Index
 from app.jobs.shared import SharedWorkshop
 from app.jobs.state import RunState
 from app.jobs.store import Allowance, Store
-from app.jobs.tables import open_database
+from app.jobs.tables import claim, open_database
 from app.jobs.watching import Reporter, Stop
 from app.jobs.work import FORESEEN, answer, log, outcome, reason_of, recount, spent_in, summary
 from app.settings import Settings
@@ -44,6 +44,7 @@ class Jobs:
         self.settings, self.runs = settings, settings.paths.runs
         self._lock = _lock_folder(self.runs)
         self.database = open_database(settings)
+        self._claim = claim(self.database)
         self.store = Store(self.database)
         self.feeds, self.index = Feeds(self.runs), Index(self.runs)
         self.workshop = SharedWorkshop(settings)
@@ -147,6 +148,8 @@ class Jobs:
             self._idle.wait_for(lambda: not self._stops, ENDING_S)
         self.workshop.close()
         self.index.close()
+        if self._claim is not None:
+            self._claim.close()
         self.database.dispose()
         self._lock.release()
 

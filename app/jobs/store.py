@@ -11,7 +11,7 @@ from agents.run import make_name
 from app.jobs.errors import JobNotFound, KeyBudgetSpent, OtherRequest, QueueFull, StoreBusy
 from app.jobs.job import Asked, Ended, Job, now
 from app.jobs.state import RunState
-from app.jobs.tables import grants, jobs, keys, reading, writing
+from app.jobs.tables import grants, jobs, reading, writing
 
 TRIES = 5
 UNREADABLE = "(the record of this run cannot be read)"
@@ -237,7 +237,6 @@ def _grant(connection: sa.Connection, owner: str, asked: Asked, allowance: Allow
 
 def _promised(connection: sa.Connection, owner: str, *, but: str | None = None) -> tuple[int, float]:
     """Return the tokens and USD that an owner's runs and grants have spent or may spend, but for a grant."""
-    connection.execute(sa.select(keys.c.id).where(keys.c.id == owner).with_for_update())  # one at a time
     others = (grants.c.owner == owner) & (grants.c.what != (but or ""))
     tokens, usd = 0, 0.0
     for table, where in ((jobs, jobs.c.owner == owner), (grants, others)):

@@ -12,7 +12,7 @@ def main() -> int:
     damage = kinds.add_parser("damage", help="every stored file damaged in six ways, a start each")
     damage.add_argument("--runs", type=int, default=20)
     damage.add_argument("--jobs", type=int, default=3)
-    damage.add_argument("--every", type=int, default=1, help="try each so manieth case")
+    damage.add_argument("--cases", type=read_slice, default=slice(None), help="FROM:TO or FROM:TO:STEP")
     fuzz = kinds.add_parser("fuzz", help="schemathesis over the whole OpenAPI document")
     fuzz.add_argument("--examples", type=int, default=60, help="of each operation and phase")
     fuzz.add_argument("--phases", default=ALL_PHASES)
@@ -30,12 +30,16 @@ def main() -> int:
     return run(parser.parse_args())
 
 
+def read_slice(text: str) -> slice:
+    return slice(*(int(part) if part else None for part in text.split(":")))
+
+
 def run(chosen: argparse.Namespace) -> int:
     match chosen.kind:
         case "damage":
             from bench.service.damage import damage
 
-            return damage(chosen.runs, chosen.jobs, chosen.every)
+            return damage(chosen.runs, chosen.jobs, chosen.cases)
         case "fuzz":
             from bench.service.fuzz import fuzz
 

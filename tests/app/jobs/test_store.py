@@ -1,5 +1,4 @@
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,13 +23,6 @@ from app.settings import Settings
 from app.settings.sections import PathsSection, RunChoices
 
 ENOUGH = 1000
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[sa.Engine]:
-    engine = open_database(Settings(paths=PathsSection(runs=tmp_path)))
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
@@ -137,7 +129,8 @@ def test_pages_go_on_where_the_last_ended(store: Store) -> None:
     assert store.page("a", limit=9, state=RunState.RUNNING) == []
 
 
-def test_a_locked_database_is_told_as_busy(store: Store, engine: sa.Engine) -> None:
+def test_a_locked_database_is_told_as_busy(sqlite: sa.Engine) -> None:
+    engine, store = sqlite, Store(sqlite)
     other = sa.create_engine(engine.url)
     with other.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=1")
@@ -150,7 +143,8 @@ def test_a_locked_database_is_told_as_busy(store: Store, engine: sa.Engine) -> N
     assert store.page(None, limit=9) == [job]
 
 
-def test_a_full_disk_is_told_and_nothing_is_lost(store: Store, engine: sa.Engine) -> None:
+def test_a_full_disk_is_told_and_nothing_is_lost(sqlite: sa.Engine) -> None:
+    engine, store = sqlite, Store(sqlite)
     before, _ = store.add(ask(), "a", most_waiting=ENOUGH)
     with engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -218,12 +212,13 @@ def test_tables_of_an_earlier_version_are_brought_up_to_date(tmp_path: Path) -> 
     again.dispose()
 
 
-def test_a_database_of_a_newer_version_is_refused_in_a_line(engine: sa.Engine, tmp_path: Path) -> None:
-    with engine.begin() as connection:
+def test_a_database_of_a_newer_version_is_refused_in_a_line(sqlite: sa.Engine, tmp_path: Path) -> None:
+    with sqlite.begin() as connection:
         connection.exec_driver_sql("UPDATE hypofind_format SET number = 99")
     with pytest.raises(StoreBroken, match="update the service"):
         open_database(Settings(paths=PathsSection(runs=tmp_path)))
 
 
-def test_the_file_lies_beside_the_runs(engine: sa.Engine, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("sqlite")
+def test_the_file_lies_beside_the_runs(tmp_path: Path) -> None:
     assert (tmp_path / OUR_FILE).is_file()
