@@ -28,10 +28,10 @@ from app.jobs.errors import (
     StoreFull,
     Unanswerable,
 )
-from app.runner import TooMany, TooSlow
 from physh import PhyshError, RouteError, UnknownConcept
 from retrieval import RetrievalError
 from tools import ToolError
+from tools.runner import TooMany, TooSlow
 
 TYPES = "https://w3id.org/hypothesis-finder/problems/"
 MEDIA_TYPE = "application/problem+json"

@@ -26,6 +26,7 @@ from app.jobs.work import FORESEEN, answer, log, outcome, reason_of, recount, sp
 from app.settings import Settings
 from app.work import check_pins, load_ontology
 from physh import PhyshError
+from tools.runner import Runner
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -40,14 +41,15 @@ ENDING_S = 10.0  # for running jobs to write down what they have, when the proce
 class Jobs:
     """A context manager. One a runs folder and process. Raises AlreadyServed, StoreFull or StoreBusy."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, runner: Runner | None = None) -> None:
         self.settings, self.runs = settings, settings.paths.runs
         self._lock = _lock_folder(self.runs)
         self.database = open_database(settings)
         self._claim = claim(self.database)
         self.store = Store(self.database)
         self.feeds, self.index = Feeds(self.runs), Index(self.runs)
-        self.workshop = SharedWorkshop(settings)
+        self.runner = runner or Runner()
+        self.workshop = SharedWorkshop(settings, self.runner)
         self._stops: dict[str, Stop] = {}
         self._recounts = Recounts(self._recount)
         self._ending, self._idle = False, threading.Condition()
@@ -147,6 +149,7 @@ class Jobs:
         with self._idle:
             self._idle.wait_for(lambda: not self._stops, ENDING_S)
         self.workshop.close()
+        self.runner.close()
         self.index.close()
         if self._claim is not None:
             self._claim.close()

@@ -231,7 +231,7 @@ def claim(engine: sa.Engine) -> sa.Connection | None:
         return connection
     connection.close()
     raise AlreadyServed(
-        "another hypofind serve works on this PostgreSQL database: stop it, or set service.database to another"
+        "another hypofind serve works on this PostgreSQL database: stop it, or set another service.database"
     )
 
 

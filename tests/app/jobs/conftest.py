@@ -50,7 +50,7 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres(server: str) -> Iterator[str]:
+def postgres(server: str) -> str:
     """Return the address of an empty database."""
     admin = sa.create_engine(
         sa.make_url(f"{server}/postgres").set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
@@ -59,7 +59,7 @@ def postgres(server: str) -> Iterator[str]:
         for statement in ("DROP DATABASE IF EXISTS finder WITH (FORCE)", "CREATE DATABASE finder"):
             connection.exec_driver_sql(statement)
     admin.dispose()
-    yield f"{server}/finder"
+    return f"{server}/finder"
 
 
 @pytest.fixture

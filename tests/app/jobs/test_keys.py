@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,9 +5,6 @@ import sqlalchemy as sa
 
 from app.errors import InputError
 from app.jobs.keys import FORM, Keys, NewKey, Scope
-from app.jobs.tables import open_database
-from app.settings import Settings
-from app.settings.sections import PathsSection
 
 
 def test_a_key_is_found_by_itself_and_by_nothing_near_it(engine: sa.Engine) -> None:
