@@ -19,6 +19,7 @@ from app.errors import AppError
 from app.jobs.errors import (
     JobNotFound,
     KeyBudgetSpent,
+    NotResumable,
     NotYet,
     OtherRequest,
     QueueFull,
@@ -94,6 +95,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (QueueFull, Kind.QUEUE_FULL),
     (KeyBudgetSpent, Kind.BUDGET_SPENT),
     (NotYet, Kind.NO_REPORT),
+    (NotResumable, Kind.CONFLICT),
     (RunBroken, Kind.DAMAGED),
     (StoreBroken, Kind.DAMAGED),
     (StoreFull, Kind.DISK_FULL),

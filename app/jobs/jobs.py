@@ -12,7 +12,16 @@ from agents import AgentsError, Report, RunError, open_run
 from agents.errors import EndpointError, RunRefused
 from app.errors import SettingsError
 from app.jobs.engine import Abandoned, Engine
-from app.jobs.errors import AlreadyServed, JobError, NotYet, RunBroken, StoreBusy, StoreFull, Unanswerable
+from app.jobs.errors import (
+    AlreadyServed,
+    JobError,
+    NotResumable,
+    NotYet,
+    RunBroken,
+    StoreBusy,
+    StoreFull,
+    Unanswerable,
+)
 from app.jobs.feed import Feed, Feeds
 from app.jobs.job import Asked, Ended, Job
 from app.jobs.recounts import Recounts
@@ -82,17 +91,30 @@ class Jobs:
         )
         if new:
             self._reporter(job.id, Stop()).state(RunState.QUEUED)
-            self._engine.submit(job.id)
+            self._engine.submit(job.id, job.workflow)
         return job, new
+
+    def resume(self, name: str, owner: str | None, allowance: Allowance) -> Job:
+        """Go on with a run that ended before it was whole: what its journal holds is not paid for again.
+
+        Raises NotResumable or KeyBudgetSpent.
+        """
+        self.store.get(name, owner)
+        if name in self._stops:
+            raise NotResumable(f"run {name} is just ending: ask again in a moment")
+        job = self.store.resume(name, allowance)
+        self._reporter(name, Stop()).state(RunState.QUEUED)
+        self._engine.submit(name, job.workflow)
+        return job
 
     def cancel(self, name: str, owner: str | None) -> Job:
         """At once, or until its report is written; an ended one stays as it is."""
-        self.store.get(name, owner)
+        workflow = self.store.get(name, owner).workflow
         state = self.store.cancel(name)
         if stop := self._stops.get(name):
             stop.ask()
         if state is RunState.CANCELLED:
-            self._engine.drop(name)
+            self._engine.drop(workflow)
         if state is not None:
             self._reporter(name, Stop()).state(state)
         return self.store.get(name, owner)
@@ -225,10 +247,10 @@ class Jobs:
     def _take_up(self) -> None:
         """What a crash left between our record and the engine's."""
         open_jobs = self.store.unfinished()
-        known = self._engine.states([job.id for job in open_jobs])
+        known = self._engine.states([job.workflow for job in open_jobs])
         for job in open_jobs:
             try:
-                self._take_up_one(job, known.get(job.id))
+                self._take_up_one(job, known.get(job.workflow))
             except Exception as error:  # noqa: BLE001 - one job's damage must not keep the service from starting
                 log.warning("run %s cannot be taken up: %s", job.id, reason_of(error))
 
@@ -236,7 +258,7 @@ class Jobs:
         if job.state is RunState.FAILED:  # its row cannot be read
             self.store.end(job.id, RunState.FAILED, Ended(), job.reason)
         elif state is None:
-            self._engine.submit(job.id)
+            self._engine.submit(job.id, job.workflow)
         elif state.is_final:
             self._close_off(job, state)
 

@@ -49,6 +49,7 @@ jobs = sa.Table(
     sa.Column("ended", sa.Text),  # what the report amounts to
     sa.Column("tokens", sa.BigInteger, nullable=False, default=0),  # promised until it ends, then spent
     sa.Column("usd", sa.Float, nullable=False, default=0.0),
+    sa.Column("attempt", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.UniqueConstraint("owner", "idempotency"),
 )
 

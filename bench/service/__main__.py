@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 ALL_PHASES = "examples,coverage,fuzzing,stateful"
 
@@ -13,6 +14,9 @@ def main() -> int:
     damage.add_argument("--runs", type=int, default=20)
     damage.add_argument("--jobs", type=int, default=3)
     damage.add_argument("--cases", type=read_slice, default=slice(None), help="FROM:TO or FROM:TO:STEP")
+    damage.add_argument(
+        "--folder", type=Path, help="keeps the filled folder, so that pieces need not fill it"
+    )
     fuzz = kinds.add_parser("fuzz", help="schemathesis over the whole OpenAPI document")
     fuzz.add_argument("--examples", type=int, default=60, help="of each operation and phase")
     fuzz.add_argument("--phases", default=ALL_PHASES)
@@ -39,7 +43,7 @@ def run(chosen: argparse.Namespace) -> int:
         case "damage":
             from bench.service.damage import damage
 
-            return damage(chosen.runs, chosen.jobs, chosen.cases)
+            return damage(chosen.runs, chosen.jobs, chosen.cases, chosen.folder)
         case "fuzz":
             from bench.service.fuzz import fuzz
 

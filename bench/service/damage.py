@@ -4,8 +4,8 @@ Run: python -m bench.service damage --cases 0:60
 
 The folder holds finished runs, runs that were under way when the service ended, mining jobs, a library, and
 the caches (PhySH, vectors, the embedding model). After each damage every readable route is asked for all that
-there is, and every page is drawn. Counted: starts that failed, answers and pages that are a bug of ours, and
-things that are missing beside the one that was damaged.
+there is, and the pages that show it are drawn. Counted: starts that failed, answers and pages that are a bug
+of ours, and things that are missing beside the one that was damaged.
 """
 
 import re
@@ -28,10 +28,12 @@ from app.client import Client
 from app.settings import Settings
 from app.settings.sections import ModelChoice, PathsSection, RunSection
 from app.settings.service import ServiceSection
+from app.work import Observer
 
 HOST = "127.0.0.1"
 PATIENCE_S = 30.0
-OPEN_RUNS = 2  # under way when the service ends
+OPEN_RUNS = 1  # under way when the service ends
+VIEWS = ("ask", "history", "compare", "mining", "instruments")
 SHARED = ("minilm-int8", "minilm-tokenizer", "physh")  # of the user's cache
 FINAL = ("succeeded", "failed", "cancelled")
 PAPER = "Vacancies in MoS2 scatter carriers; annealing in sulfur heals them and raises the mobility."
@@ -69,40 +71,60 @@ DAMAGES: tuple[Callable[[bytes], bytes | None], ...] = (first, middle, last, cut
 class Tally:
     cases: int = 0
     answers: int = 0
+    pages: int = 0
     not_started: list[str] = field(default_factory=list)
     bugs: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
+    @property
+    def faults(self) -> list[str]:
+        return [*self.not_started, *self.bugs, *self.missing]
+
     def show(self) -> None:
-        for what in ("not_started", "bugs", "missing"):
-            found: list[str] = getattr(self, what)
-            for line in found:
-                print(f"  {what}: {line}")
         print(
-            f"{self.cases} cases, {self.answers:,} answers: {len(self.not_started)} starts failed, "
-            f"{len(self.bugs)} answers were bugs, {len(self.missing)} healthy things were missing"
+            f"{self.cases} cases, {self.answers:,} answers, {self.pages:,} pages: "
+            f"{len(self.not_started)} starts failed, {len(self.bugs)} answers were bugs, {len(self.missing)} healthy things were missing"
         )
 
 
-def damage(runs: int, jobs: int, chosen: slice) -> int:
-    """Return the exit code: 0 if nothing but what was damaged is missing. `chosen`: of the cases in order."""
+def share_embedder() -> None:
+    """Load the embedding model once for all cases but those that damage it: each would take a second."""
+    import app.work
+
+    load, known = app.work.load_embedder, dict[Path, Any]()
+
+    def loaded(settings: Settings, observer: Observer) -> Any:  # noqa: ANN401 - a MiniLM
+        file = (settings.paths.cache / SHARED[0] / "model.onnx").resolve()
+        whole = all(p.is_symlink() for name in SHARED for p in (settings.paths.cache / name).glob("*.*"))
+        if not whole:
+            return load(settings, observer)
+        return known.get(file) or known.setdefault(file, load(settings, observer))
+
+    app.work.load_embedder = loaded
+
+
+def damage(runs: int, jobs: int, chosen: slice, kept: Path | None = None) -> int:
+    """Return the exit code: 0 if nothing but what was damaged is missing.
+
+    `chosen`: of the cases in order; `kept`: where the filled folder lies, or is put, for other pieces.
+    """
     tally = Tally()
+    share_embedder()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, ScriptedServer() as model:
-        whole = Path(folder) / "whole"
-        fill(settings_in(whole, model), runs, jobs, model)
+        whole = kept or Path(folder) / "whole"
+        if not whole.exists():
+            fill(settings_in(whole, model), runs, jobs, model)
         every = list(cases(whole))
         for number in range(len(every))[chosen]:
             path, way = every[number]
             case = Path(folder) / f"case-{number}"  # threads of the last one may still write to theirs
             make_case(whole, case, path, way)
-            begun = time.monotonic()
+            begun, before = time.monotonic(), len(tally.faults)
             try_case(settings_in(case, model), whole, path, f"{number} {path} {way.__name__}", tally)
-            print(
-                f"{number} of {len(every)}: {path} {way.__name__}, {time.monotonic() - begun:.1f} s",
-                flush=True,
-            )
+            print(f"{number} of {len(every)}: {path} {way.__name__}, {time.monotonic() - begun:.1f} s")
+            print(*(f"  FAULT {fault}" for fault in tally.faults[before:]), sep="\n", flush=True)
     tally.show()
-    return int(bool(tally.not_started or tally.bugs or tally.missing))
+    return int(bool(tally.faults))
 
 
 def settings_in(folder: Path, model: ScriptedServer) -> Settings:
@@ -270,10 +292,16 @@ class Look:
                 self._ask(f"/v1/mining/{job['job']}{part}", may_fail=not self._mining_is_whole)
 
     def _draw_pages(self) -> None:
-        """Pages name what is damaged; a run that is whole shows no error."""
-        self._draw("ask", "history", "compare", "mining", "instruments")
-        for name in dict.fromkeys(filter(None, (self._concerned, self._names[0]))):
-            self._draw("run", run=name)
+        """Draw the pages that show what is damaged; for a database all, and a run that is whole."""
+        place, *rest = self._path.parts
+        if place == "runs" and len(rest) == 1:
+            self._draw(*VIEWS)
+            self._draw("run", run=self._names[0])
+        elif self._concerned:
+            self._draw("history")
+            self._draw("run", run=self._concerned)
+        else:
+            self._draw({"mining": "mining", "cache": "ask", "library": "history"}[place])
 
     def _draw(self, *views: str, run: str = "") -> None:
         import streamlit as st
@@ -290,6 +318,7 @@ class Look:
         service._client = lambda _address, _key: client  # type: ignore[assignment] # noqa: SLF001 - the page's one seam
         st.cache_data.clear()
         for view in views:
+            self._tally.pages += 1
             page = AppTest.from_function(script, args=(view,), default_timeout=PATIENCE_S)
             if run:
                 page.query_params["id"] = run

@@ -9,6 +9,7 @@ from agents.schema import Status
 from app.jobs.errors import (
     JobNotFound,
     KeyBudgetSpent,
+    NotResumable,
     OtherRequest,
     QueueFull,
     StoreBroken,
@@ -117,6 +118,30 @@ def test_states_follow_their_order(store: Store) -> None:
     assert store.cancel(job.id) is None
     assert store.unfinished() == []
     assert store.counts()[RunState.CANCELLED] == 1
+
+
+def test_a_run_is_resumed_once_and_within_what_is_left_of_the_budget(store: Store) -> None:
+    key = Allowance(tokens=100)
+    job, _ = store.add(ask(budget_tokens=60), "a", allowance=key, most_waiting=ENOUGH)
+    with pytest.raises(NotResumable, match="is queued"):
+        store.resume(job.id, key)
+    store.start(job.id)
+    store.end(job.id, RunState.FAILED, Ended(spent=Spent(input_tokens=20)), "the model went away")
+    other, _ = store.add(ask(budget_tokens=50), "a", allowance=key, most_waiting=ENOUGH)
+    again = store.resume(job.id, key)
+    assert (again.state, again.attempt, again.reason) == (RunState.QUEUED, 1, None)
+    assert again.workflow != job.workflow
+    assert again.asked.settings.budget_tokens == 50, "20 are spent, and 30 are left beside the other's 50"
+    with pytest.raises(NotResumable):
+        store.resume(job.id, key)
+    store.start(job.id)
+    store.end(job.id, RunState.FAILED, Ended(spent=Spent(input_tokens=50)))
+    with pytest.raises(KeyBudgetSpent, match="no tokens are left"):
+        store.resume(job.id, key)
+    store.start(other.id)
+    store.end(other.id, RunState.SUCCEEDED, Ended(status=Status.COMPLETE))
+    with pytest.raises(NotResumable, match="is whole"):
+        store.resume(other.id, key)
 
 
 def test_pages_go_on_where_the_last_ended(store: Store) -> None:
