@@ -4,8 +4,8 @@ Run: python -m bench.service damage --cases 0:60
 
 The folder holds finished runs, runs that were under way when the service ended, mining jobs, a library, and
 the caches (PhySH, vectors, the embedding model). After each damage every readable route is asked for all that
-there is, and the pages that show it are drawn. Counted: starts that failed, answers and pages that are a bug
-of ours, and things that are missing beside the one that was damaged.
+there is; of every second case the pages that show it are drawn. Counted: starts that failed, answers and
+pages that are a bug of ours, and things that are missing beside the one that was damaged.
 """
 
 import re
@@ -28,10 +28,9 @@ from app.client import Client
 from app.settings import Settings
 from app.settings.sections import ModelChoice, PathsSection, RunSection
 from app.settings.service import ServiceSection
-from app.work import Observer
 
 HOST = "127.0.0.1"
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 OPEN_RUNS = 1  # under way when the service ends
 VIEWS = ("ask", "history", "compare", "mining", "instruments")
 SHARED = ("minilm-int8", "minilm-tokenizer", "physh")  # of the user's cache
@@ -83,41 +82,47 @@ class Tally:
     def show(self) -> None:
         print(
             f"{self.cases} cases, {self.answers:,} answers, {self.pages:,} pages: "
-            f"{len(self.not_started)} starts failed, {len(self.bugs)} answers were bugs, {len(self.missing)} healthy things were missing"
+            f"{len(self.not_started)} starts failed, {len(self.bugs)} answers were bugs, "
+            f"{len(self.missing)} healthy things were missing"
         )
 
 
-def share_embedder() -> None:
-    """Load the embedding model once for all cases but those that damage it: each would take a second."""
+def share_models() -> None:
+    """Make ontology, embedder and router once for all cases whose cache is whole: each would take seconds."""
     import app.work
 
-    load, known = app.work.load_embedder, dict[Path, Any]()
-
-    def loaded(settings: Settings, observer: Observer) -> Any:  # noqa: ANN401 - a MiniLM
-        file = (settings.paths.cache / SHARED[0] / "model.onnx").resolve()
-        whole = all(p.is_symlink() for name in SHARED for p in (settings.paths.cache / name).glob("*.*"))
-        if not whole:
-            return load(settings, observer)
-        return known.get(file) or known.setdefault(file, load(settings, observer))
-
-    app.work.load_embedder = loaded
+    for name in ("load_ontology", "load_embedder", "make_router"):
+        setattr(app.work, name, _once(getattr(app.work, name)))
 
 
-def damage(runs: int, jobs: int, chosen: slice, kept: Path | None = None) -> int:
+def _once(make: Callable[..., object]) -> Callable[..., object]:
+    made: list[object] = []
+
+    def shared(settings: Settings, *given: object) -> object:
+        files = (path for path in settings.paths.cache.rglob("*") if path.is_file() and path.name != "lock")
+        if not all(path.is_symlink() for path in files):
+            return make(settings, *given)
+        made.extend(() if made else (make(settings, *given),))
+        return made[0]
+
+    return shared
+
+
+def damage(runs: int, jobs: int, cases: slice, folder: Path | None = None) -> int:
     """Return the exit code: 0 if nothing but what was damaged is missing.
 
-    `chosen`: of the cases in order; `kept`: where the filled folder lies, or is put, for other pieces.
+    `cases`: of all in order; `folder`: where the filled folder lies, or is put, for other pieces.
     """
     tally = Tally()
-    share_embedder()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, ScriptedServer() as model:
-        whole = kept or Path(folder) / "whole"
+    share_models()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as made, ScriptedServer() as model:
+        whole = folder or Path(made) / "whole"
         if not whole.exists():
             fill(settings_in(whole, model), runs, jobs, model)
-        every = list(cases(whole))
-        for number in range(len(every))[chosen]:
+        every = list(all_cases(whole))
+        for number in range(len(every))[cases]:
             path, way = every[number]
-            case = Path(folder) / f"case-{number}"  # threads of the last one may still write to theirs
+            case = Path(made) / f"case-{number}"  # threads of the last one may still write to theirs
             make_case(whole, case, path, way)
             begun, before = time.monotonic(), len(tally.faults)
             try_case(settings_in(case, model), whole, path, f"{number} {path} {way.__name__}", tally)
@@ -202,16 +207,19 @@ def open_service(settings: Settings) -> TestClient:
 # ---- one case
 
 
-def cases(whole: Path) -> Iterator[tuple[Path, Callable[[bytes], bytes | None]]]:
+def all_cases(whole: Path) -> Iterator[tuple[Path, Callable[[bytes], bytes | None]]]:
     """Yield each file with each way to damage it: of two finished runs and one under way, and all others."""
     folders = sorted(path for path in (whole / "runs").iterdir() if path.is_dir())
     left_out = folders[2:-1]
     for path in sorted(whole.rglob("*")):
-        lock = path.suffix == ".lock" or path.name in ("lock", ".lock", ".service.lock")
-        if not path.is_file() or lock or path.stat().st_size == 0:
+        if not path.is_file() or is_lock(path) or path.stat().st_size == 0:
             continue
         if not any(run in path.parents for run in left_out):
             yield from ((path.relative_to(whole), way) for way in DAMAGES)
+
+
+def is_lock(path: Path) -> bool:
+    return path.suffix == ".lock" or path.name in ("lock", ".lock", ".service.lock")
 
 
 def make_case(whole: Path, folder: Path, path: Path, way: Callable[[bytes], bytes | None]) -> None:
@@ -219,7 +227,7 @@ def make_case(whole: Path, folder: Path, path: Path, way: Callable[[bytes], byte
     shutil.copytree(whole, folder, ignore=lambda at, _: ["cache"] if Path(at) == whole else [])
     for file in (whole / "cache").rglob("*"):
         link = folder / file.relative_to(whole)
-        if file.is_file() and file != whole / path:
+        if file.is_file() and file != whole / path and not is_lock(file):
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(file)
     content = way((whole / path).read_bytes())
@@ -248,16 +256,20 @@ class Look:
         self._names = sorted(folder.name for folder in (whole / "runs").iterdir() if folder.is_dir())
         self._concerned = path.parts[1] if path.parts[0] == "runs" and len(path.parts) > 2 else None
         self._mining_is_whole = path.parts[0] != "mining"
+        self._draws = what.endswith((first.__name__, cut.__name__, gone.__name__))
 
     def at_everything(self) -> None:
         self._wait_for_open_runs()
         self._look_at_runs()
         self._look_at_mining()
         paths = self._http.get("/v1/openapi.json").json()["paths"]
-        for address in (*(p for p, ways in paths.items() if "get" in ways), "/healthz", "/metrics"):
-            if "{" not in address:
-                self._ask(address, may_fail="mining" in address and not self._mining_is_whole)
-        self._draw_pages()
+        for address, ways in {**paths, "/healthz": {"get": {}}, "/metrics": {"get": {}}}.items():
+            if "get" in ways and "{" not in address:
+                wanted = [one["name"] for one in ways["get"].get("parameters", ()) if one.get("required")]
+                query = "&".join(f"{name}=Magnetism" for name in wanted)
+                self._ask(f"{address}?{query}", may_fail="mining" in address and not self._mining_is_whole)
+        if self._draws:
+            self._draw_pages()
 
     def _wait_for_open_runs(self) -> None:
         """What was under way is gone on with, unless models cannot be made ready without what is damaged."""
@@ -267,7 +279,8 @@ class Look:
             except TimeoutError:
                 self._missing(f"the end of {name}")
             if name != self._concerned and (found := state_of(self._http, name)) != "succeeded":
-                self._missing(f"the report of {name}, which is {found}")
+                reason = self._http.get(f"/v1/runs/{name}").json().get("reason")
+                self._missing(f"the report of {name}, which is {found}: {reason}")
 
     def _look_at_runs(self) -> None:
         listed = self._ask("/v1/runs?limit=100")

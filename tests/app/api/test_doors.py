@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from app.api.access import Limiter
-from app.api.guard import LARGEST
+from app.bodies import LARGEST
 from app.jobs.keys import Scope
 from app.jobs.state import RunState
 from app.settings.sections import RunChoices
