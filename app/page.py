@@ -26,7 +26,11 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-CLOSED = ("/_stcore/upload_file",)  # the page takes no files
+CLOSED = (  # the page takes no files, and programs have the REST API
+    "/_stcore/upload_file",
+    "/_stcore/agent",
+    "/_stcore/metrics",
+)
 READING = ("GET", "HEAD", "OPTIONS")  # what a visitor does is said over the websocket
 LONGEST_MESSAGE = 1 << 20  # bytes over the websocket: a question has 8,000 characters
 KEYED = "--keyed"  # an API key is needed, so any host name may be asked for
@@ -56,7 +60,7 @@ class PageGuard:
         elif foreign:
             await PlainTextResponse(foreign.value, 403)(scope, receive, send)
         elif scope["path"].startswith(CLOSED):
-            await PlainTextResponse("this page takes no files", 404)(scope, receive, send)
+            await PlainTextResponse("this page has nothing there", 404)(scope, receive, send)
         elif scope["type"] == "http" and scope["method"] not in READING:
             await PlainTextResponse("this page is only read", 405)(scope, receive, send)
         else:

@@ -18,7 +18,7 @@ from pathlib import Path
 from agents.scripted import ScriptedServer
 from app.settings.sections import RunChoices
 from bench.service.leaks import SECRETS
-from bench.service.running import Running, serving
+from bench.service.running import SHORT, Running, serving
 
 MEANINGFUL = (
     "create_run",
@@ -38,7 +38,7 @@ PEOPLE = ("alice", "bob", "carol")
 def fuzz(examples: int, seed: int, phases: str, people: str) -> int:
     """Return the exit code: 0 if nothing was found. `people`: who send, by first letters."""
     codes = []
-    with ScriptedServer() as model, serving(model) as running:
+    with ScriptedServer() as model, serving(model, **SHORT) as running:
         secrets = {name: f"{name}-4711" for name in PEOPLE}
         keys = {name: running.key() for name in PEOPLE}
         runs = {name: ask(running, keys[name], secrets[name]) for name in PEOPLE}

@@ -25,11 +25,12 @@ from app.mcp.backing import Backing
 from app.mcp.server import make_server
 from app.settings import Settings
 from app.settings.service import ServiceSection
-from bench.service.running import Running, serving
+from bench.service.running import SHORT, Running, serving
 
 PEOPLE: Final = ("alice", "bob", "carol")
 SECONDS: Final = 60.0
 DEEPEST: Final = 4
+TOLD_EVERY: Final = 50
 OURS: Final = re.compile(r"error calling tool|internal error|traceback|errors\.pydantic\.dev", re.IGNORECASE)
 SERVER_PATH: Final = re.compile(r"/(tmp|root|home|work|usr)/[\w./-]+")
 STRINGS: Final = (
@@ -79,7 +80,7 @@ class Person:
 
 def fuzz_mcp(cases: slice, seed: int) -> int:
     """Return the exit code: 0 if there was neither an error of ours nor a leak."""
-    with ScriptedServer() as model, serving(model) as running, ExitStack() as stack:
+    with ScriptedServer() as model, serving(model, **SHORT) as running, ExitStack() as stack:
         backings = [make_backing(running) for _ in PEOPLE]
         for backing in backings:
             stack.callback(backing.close)
@@ -109,6 +110,8 @@ async def _fuzz(running: Running, backings: Sequence[Backing], cases: slice, see
             arguments = Drawing(drawn, tool.input_schema, [one.run for one in people]).arguments()
             kind, text = await call(person, tool.name, arguments)
             said[kind] += 1
+            if said.total() % TOLD_EVERY == 0:
+                print(f"{said.total()} calls: {dict(said)}, {faults} faults", flush=True)
             leaks = any(one is not person and one.secret in text for one in people) or SERVER_PATH.search(
                 text
             )
