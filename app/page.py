@@ -81,7 +81,10 @@ def make_app(file: str, settings: Settings, *, keyed: bool) -> "st.App":
     }
     options = {name.replace(".", "_"): value for name, value in (OPTIONS | address).items()}
     bootstrap.load_config_options(options)
-    return st.App(file, middleware=[Middleware(PageGuard, rule=host_rule(ours, keyed=keyed))])
+    secrets = ours.sign_in.secrets() or None
+    return st.App(
+        file, secrets=secrets, middleware=[Middleware(PageGuard, rule=host_rule(ours, keyed=keyed))]
+    )
 
 
 def main() -> None:
