@@ -16,6 +16,7 @@ from agents.schema.evidence import (
 )
 from agents.schema.proposal import BareClaim, Claim, Held, Proposal, Representation
 from agents.schema.question import (
+    LONGEST_NAME,
     LONGEST_QUESTION,
     ConceptRef,
     Distance,
@@ -66,6 +67,7 @@ from tools.experiments import Relation
 from tools.strict import Strict
 
 __all__ = [
+    "LONGEST_NAME",
     "LONGEST_QUESTION",
     "BareClaim",
     "Call",
