@@ -16,6 +16,7 @@ from app.cli import (
     mcp,
     mine,
     physh,
+    publish,
     run,
     runs,
     screen,
@@ -66,6 +67,8 @@ app.add_typer(library.app, name="library")
 app.add_typer(mine.app, name="mine")
 app.command("replay")(runs.replay)
 app.command("runs")(runs.runs)
+app.command("publish")(publish.publish)
+app.command("open")(publish.open_published)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
 app.add_typer(keys.app, name="keys")

@@ -37,7 +37,7 @@ def _template() -> "Template":
     )
     env.filters |= {
         "link": link,
-        "author": _author,
+        "author": name_model,
         "evidence": write_evidence,
         "listed": _listed,
         "rating": _rating,
@@ -60,7 +60,7 @@ def _finalize(value: object) -> object:
     return inert(value) if isinstance(value, str) and not isinstance(value, Safe) else value
 
 
-def _author(model: str) -> str:
+def name_model(model: str) -> str:
     return "scripted (no model)" if model == SCRIPTED else model
 
 
