@@ -71,7 +71,7 @@ class Planner:
             choose_near(self.ontology, self.router, pool, up_to, chosen)
 
     def _far(self) -> list[Candidate]:
-        return far_candidates(self.ontology, self.router, self.route, {d.uri for d in self.own})
+        return far_candidates(self.ontology, self.router, self.route, self.own)
 
     def _own_disciplines(self) -> list[Scored]:
         if self.pins.disciplines:

@@ -15,17 +15,22 @@ from numpy.typing import NDArray
 from physh.atlas.atlas import Atlas
 from physh.concept import Concept
 from physh.ontology import Ontology
+from physh.problems import Problems
 
 Vector = NDArray[np.float32]
 
 SEEDS = 8  # concepts whose partners count
 EVOKED = 0.5  # of closeness, when seeds are chosen
+PROBLEMS = 5  # nearest problems whose concepts count
+SURE = 0.65  # likeness from which a problem is the question's own
+APART = 0.08  # likeness by which a problem may be behind the nearest until it counts 1/e
+LATER = 0.04  # that each place in a problem's list costs
 RARE = 1e-4  # share in all works that is added: one work in a thousand neighbours is no surprise
 # Weights of closeness, its square, √(surprise in the nearest works), √(words), partners, home; technique,
-# ln(works), technique × partners, technique × √surprise, home × closeness; and what makes a score of one
-# half.
-WORKING = (11.52, -4.75, 1.34, 1.6, 1.21, 1.53, 0.9, 0.11, 1.69, 0.77, -0.46, 7.76)
-HEADLINE = (18.5, -10.1, 0.72, 3.71, 0.62, 1.28, -1.69, -0.1, -3.67, 3.91, 1.81, 10.8)
+# ln(works), technique × partners, technique × √surprise, home × closeness, about and works of the nearest
+# problems; and what makes a score of one half.
+WORKING = (14.1, -15.02, 1.01, 1.51, 1.01, 1.26, 0.99, 0.1, 0.84, 0.52, 0.18, 5.87, 7.61, 7.99)
+HEADLINE = (18.29, -15.02, 0.06, 4.1, 0.03, 1.25, -1.65, -0.01, -4.33, 4.52, 1.69, 5.94, 2.7, 11.12)
 
 
 class Literature(Protocol):
@@ -40,9 +45,14 @@ class Nearness:
     """Features of all concepts for a text, in the order of `concepts`."""
 
     def __init__(
-        self, ontology: Ontology, concepts: Sequence[Concept], atlas: Atlas, literature: Literature | None
+        self,
+        ontology: Ontology,
+        concepts: Sequence[Concept],
+        atlas: Atlas,
+        literature: Literature | None,
+        problems: Problems,
     ) -> None:
-        self.atlas, self._literature = atlas, literature
+        self.atlas, self._literature, self._problems = atlas, literature, problems
         techniques = {facet.uri for facet in ontology.facets if facet.label.endswith("Techniques")}
         self._technique = np.array([bool(techniques & set(c.facets)) for c in concepts], dtype=np.float32)
         places = [atlas.places.get(concept.uri, -1) for concept in concepts]
@@ -52,7 +62,7 @@ class Nearness:
         self._share = self._works / atlas.total
 
     def features(self, text: str, vector: Vector, closeness: Vector, home: Vector) -> Vector:
-        """(concepts, 11), as WORKING and HEADLINE weigh them. `home` is over the best discipline's share."""
+        """(concepts, 13), as WORKING and HEADLINE weigh them. `home` is over the best discipline's share."""
         evoked = self._read(self.atlas.evoked(text))
         near = np.zeros(len(closeness), dtype=np.float32)
         if self._literature is not None:
@@ -67,12 +77,26 @@ class Nearness:
             self.atlas.associated({int(self._at[i]): float(first[i]) / total for i in seeds})
         )
         literature = np.sqrt(surprise)
+        about, works = self._said_of_problems(text, vector)
         columns = [
             closeness, closeness**2, literature, np.sqrt(evoked), partners, home, self._technique,
             np.log1p(self._works), self._technique * partners, self._technique * literature, home * closeness,
+            about, works,
         ]  # fmt: skip
         found: Vector = np.stack(columns, axis=1).astype(np.float32)
         return found
+
+    def _said_of_problems(self, text: str, vector: Vector) -> tuple[Vector, Vector]:
+        """For each concept how much the nearest problems are about it, and are worked on with it."""
+        about, works = np.zeros((2, len(self._here)), dtype=np.float32)
+        nearest = self._problems.nearest(text, vector, PROBLEMS)
+        best = nearest[0][1]
+        for problem, likeness in nearest:
+            weight = min(1.0, likeness / SURE) ** 2 * np.exp((likeness - best) / APART)
+            for shares, uris in ((about, problem.about), (works, problem.works)):
+                for rank, uri in enumerate(uris):
+                    shares[self._here[uri]] += weight * (1 - LATER * rank)
+        return about, works
 
     def _read(self, values: Vector) -> Vector:
         """From the atlas's order to that of `concepts`; 0 for one that it does not know."""
