@@ -1,7 +1,7 @@
 """Far perspectives: methods that do elsewhere what the question needs done, not used on it until now.
 
-What a question needs done is read from the known problems that it is most like (`physh.problems`); which methods
-do that in their own field stands in `data/operations.yaml`.
+What a question needs done is read from the known problems that it is most like (`physh.problems`); which
+methods do that in their own field stands in `data/operations.yaml`.
 """
 
 from collections.abc import Iterator, Sequence

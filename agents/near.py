@@ -13,8 +13,9 @@ POOL = 60  # candidates kept
 BARE = 0.01  # share of all works from which a concept named by one word says too little ("electrons")
 TECHNIQUE = 1.2  # log odds that a method is worth: it reasons better than a name of a thing
 THING = 0.7  # log odds that a name of a system costs
-SAID = 1.5  # log odds that a name which the question says costs, where it is no method: it tells nothing new
-UNLISTED = 3.0  # log odds that a concept costs which no specialist works with on a surely known problem
+SAID = 2.5  # log odds that a name which the question says costs, where it is no method: it tells nothing new
+TOPIC = 1.5  # log odds that a name of what is asked about costs, where it is no method
+UNLISTED = 6.0  # log odds that a concept costs which no specialist works with on a surely known problem
 SURE, BEHIND = 0.65, 0.12  # likeness of a surely known problem; how far others may be behind the nearest
 PROBLEMS = 5
 SAME_KIND = 0.6  # log odds that each chosen one of the same kind costs
@@ -42,7 +43,7 @@ def _pool(
     atlas = router.atlas
     techniques = {facet.uri for facet in ontology.facets if facet.label in roles().techniques}
     said = set(stems(text))
-    listed, sure = _listed(router, text)
+    topics, listed, sure = _listed(router, text)
     found = []
     working = router.working(text)
     if strict:
@@ -61,6 +62,7 @@ def _pool(
         else:
             name = set(stems(concept.label))
             odds -= THING * (kind(ontology, concept) == "Physical Systems")
+            odds -= TOPIC * sure * (concept.uri in topics)
             odds -= SAID * len(name & said) / max(1, len(name))
         field = ConceptRef(uri=home.uri, label=ontology.discipline(home.uri).label)
         reason = (
@@ -71,12 +73,16 @@ def _pool(
     return sorted(found, key=lambda c: -c.relevance)[:POOL]
 
 
-def _listed(router: Router, text: str) -> tuple[set[str], float]:
-    """What specialists work with on the problems most like a text, and how surely it is one of them, 0 to 1."""
+def _listed(router: Router, text: str) -> tuple[set[str], set[str], float]:
+    """What the problem most like a text is about, and all that specialists work with on those near to it.
+
+    Third, how surely the text is one of these problems, 0 to 1.
+    """
     known = router.problems(text, PROBLEMS)
     best = known[0][1]
     near = [problem for problem, likeness in known if likeness > best - BEHIND]
-    return {uri for p in near for uri in (*p.about, *p.works)}, min(1.0, best / SURE) ** 2
+    listed = {uri for problem in near for uri in (*problem.about, *problem.works)}
+    return set(known[0][0].about), listed, min(1.0, best / SURE) ** 2
 
 
 def choose_near(

@@ -1,7 +1,7 @@
 """Problems of physics in plain words, each with the concepts that it is about and those that work on it.
 
-`data/problems.yaml` is ours, as `data/glosses.yaml` is: what a specialist would say. A question is held against
-its sentences by meaning and by rare words.
+`data/problems.yaml` is ours, as `data/glosses.yaml` is: what a specialist would say. A question is held
+against its sentences by meaning and by rare words.
 """
 
 import math
@@ -27,6 +27,9 @@ WHOLE, PART, WORDS = (
     0.3,
 )  # weights of likeness to all of it, to its best phrase, of shared rare words
 COMMON = 0.2  # share of problems from which a word says nothing
+NEAREST = 5  # problems that are weighed
+SURE = 0.65  # likeness from which a problem is the text's own
+APART = 0.08  # likeness by which a problem may be behind the nearest until it counts 1/e
 PRIOR = 5.0  # nats of rarity that are added: one rare word alone is no match
 
 
@@ -34,6 +37,7 @@ class Problem(NamedTuple):
     """`about` and `works` are URIs, best first; `needs` are operations on the behaviour of `object`."""
 
     text: str
+    field: str  # label of its discipline
     about: tuple[str, ...]
     works: tuple[str, ...]
     needs: tuple[str, ...]
@@ -44,6 +48,7 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     say: str
+    field: str = Field(alias="in")
     about: str
     works: str = Field(alias="with")
     needs: str
@@ -86,6 +91,14 @@ class Problems:
         order = np.argsort(-likeness, kind="stable")[:limit]
         return [(self.all[i], max(0.0, float(likeness[i]))) for i in order]
 
+    def weighed(self, text: str, vector: Matrix) -> list[tuple[Problem, float]]:
+        """The NEAREST known problems, weighed from 0 to 1 by how surely the text is one of them."""
+        near = self.nearest(text, vector, NEAREST)
+        best = near[0][1]
+        return [
+            (p, min(1.0, likeness / SURE) ** 2 * math.exp((likeness - best) / APART)) for p, likeness in near
+        ]
+
     def _shared_words(self, text: str) -> NDArray[np.float32]:
         known = {word: self._rarity[word] for word in set(stems(text)) if word in self._rarity}
         total = PRIOR + sum(known.values())
@@ -107,7 +120,7 @@ def _problem(entry: _Entry, labels: dict[str, str]) -> Problem:
         tuple(labels[name] for name in names.split("; ") if name in labels)
         for names in (entry.about, entry.works)
     )
-    return Problem(entry.say, about, works, tuple(entry.needs.split(", ")), entry.of)
+    return Problem(entry.say, entry.field, about, works, tuple(entry.needs.split(", ")), entry.of)
 
 
 def _phrases(text: str) -> list[str]:

@@ -21,9 +21,6 @@ Vector = NDArray[np.float32]
 
 SEEDS = 8  # concepts whose partners count
 EVOKED = 0.5  # of closeness, when seeds are chosen
-PROBLEMS = 5  # nearest problems whose concepts count
-SURE = 0.65  # likeness from which a problem is the question's own
-APART = 0.08  # likeness by which a problem may be behind the nearest until it counts 1/e
 LATER = 0.04  # that each place in a problem's list costs
 RARE = 1e-4  # share in all works that is added: one work in a thousand neighbours is no surprise
 # Weights of closeness, its square, √(surprise in the nearest works), √(words), partners, home; technique,
@@ -89,10 +86,7 @@ class Nearness:
     def _said_of_problems(self, text: str, vector: Vector) -> tuple[Vector, Vector]:
         """For each concept how much the nearest problems are about it, and are worked on with it."""
         about, works = np.zeros((2, len(self._here)), dtype=np.float32)
-        nearest = self._problems.nearest(text, vector, PROBLEMS)
-        best = nearest[0][1]
-        for problem, likeness in nearest:
-            weight = min(1.0, likeness / SURE) ** 2 * np.exp((likeness - best) / APART)
+        for problem, weight in self._problems.weighed(text, vector):
             for shares, uris in ((about, problem.about), (works, problem.works)):
                 for rank, uri in enumerate(uris):
                     shares[self._here[uri]] += weight * (1 - LATER * rank)
