@@ -14,15 +14,13 @@ from physh import Concept, Ontology, Route, Router, Scored
 
 POOL = 48  # candidates kept
 PROBLEMS = 4  # nearest known problems whose needs count
-KNOWN = 0.45  # likeness below which no known problem says what the question needs
-LATER = 0.06  # of likeness, that each place in a problem's list of needs costs
+KNOWN = 0.15  # sureness below which no known problem says what the question needs
+OWN_WORDS = 0.4  # of sureness, for likeness 1 to the words of an operation
+LATER = 0.15  # of sureness, that each place in a problem's list of needs costs
 HEADLINE = 3  # concepts of the question that a method must not be in use on
 USED = 0.3  # strength of the pair, in log of observed over expected, from which it is in use
 ABOUT = 5  # concepts of the question whose partners a method may share
-ALIKE, BRIDGED = (
-    0.04,
-    0.02,
-)  # of likeness, for a standard deviation of likeness to the method and of shared partners
+ALIKE, BRIDGED = 0.08, 0.04  # of sureness, for a standard deviation of likeness and of shared partners
 
 
 @dataclass(frozen=True)
@@ -86,14 +84,14 @@ def _needs(router: Router, route: Route) -> list[_Need]:
     table = operations()
     known = [found for found in router.problems(route.text, PROBLEMS) if found[1] > KNOWN]
     needs = [
-        _Need(table[name], problem.object, likeness - LATER * place)
-        for problem, likeness in known
+        _Need(table[name], problem.object, sure - LATER * place)
+        for problem, sure in known
         for place, name in enumerate(problem.needs)
     ]
     about = route.concepts[0].label.lower()
     alike = router.liken(route.text, [operation.needs for operation in table.values()])
     rest = [
-        _Need(operation, about, KNOWN * likeness)
+        _Need(operation, about, OWN_WORDS * likeness)
         for operation, likeness in zip(table.values(), alike, strict=True)
     ]
     return sorted(needs + rest, key=lambda need: -need.weight)

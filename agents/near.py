@@ -16,8 +16,7 @@ THING = 0.7  # log odds that a name of a system costs
 SAID = 2.5  # log odds that a name which the question says costs, where it is no method: it tells nothing new
 TOPIC = 1.5  # log odds that a name of what is asked about costs, where it is no method
 UNLISTED = 6.0  # log odds that a concept costs which no specialist works with on a surely known problem
-SURE, BEHIND = 0.65, 0.12  # likeness of a surely known problem; how far others may be behind the nearest
-PROBLEMS = 5
+PROBLEMS, BEHIND = 5, 0.3  # known problems that count; of sureness, how far they may be behind the first
 SAME_KIND = 0.6  # log odds that each chosen one of the same kind costs
 ALIKE = 5.0  # log odds that likeness 1 to a chosen one costs
 KINDS = ("Theoretical Techniques", "Computational Techniques", "Theoretical & Computational Techniques",
@@ -80,9 +79,9 @@ def _listed(router: Router, text: str) -> tuple[set[str], set[str], float]:
     """
     known = router.problems(text, PROBLEMS)
     best = known[0][1]
-    near = [problem for problem, likeness in known if likeness > best - BEHIND]
+    near = [problem for problem, sure in known if sure > best - BEHIND]
     listed = {uri for problem in near for uri in (*problem.about, *problem.works)}
-    return set(known[0][0].about), listed, min(1.0, best / SURE) ** 2
+    return set(known[0][0].about), listed, best
 
 
 def choose_near(

@@ -6,7 +6,7 @@ against its sentences by meaning and by rare words.
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -27,9 +27,11 @@ WHOLE, PART, WORDS = (
     0.3,
 )  # weights of likeness to all of it, to its best phrase, of shared rare words
 COMMON = 0.2  # share of problems from which a word says nothing
+WORKS = 0.4  # weight of agreement with the concepts of the nearest works
+TOPIC = 2  # weight in it of what a problem is about against what it is worked on with
 NEAREST = 5  # problems that are weighed
-SURE = 0.65  # likeness from which a problem is the text's own
-APART = 0.08  # likeness by which a problem may be behind the nearest until it counts 1/e
+DOUBTFUL, SURE = 0.38, 0.75  # likeness up to which a text is surely not the problem, and from which it is
+APART = 0.2  # of sureness, by which a problem may be behind the nearest until it counts 1/e
 PRIOR = 5.0  # nats of rarity that are added: one rare word alone is no match
 
 
@@ -81,23 +83,41 @@ class Problems:
             if n < COMMON * len(bags) and len(word) > 2  # noqa: PLR2004 - no symbols
         }
         self._bags = bags
+        self._columns, self._rows = _lists(self.all)
 
-    def nearest(self, text: str, vector: Matrix, limit: int) -> list[tuple[Problem, float]]:
-        """Best first, with likeness from 0 to about 1."""
+    def nearest(
+        self, text: str, vector: Matrix, literature: Mapping[str, float], limit: int
+    ) -> list[tuple[Problem, float]]:
+        """Best first, with how surely the text is that problem, 0 to 1.
+
+        `literature`: URI → how far the concept stands out in the works nearest to the text.
+        """
         whole = (cosines(self._texts, vector) + cosines(self._topics, vector)) / 2
         part = np.full(len(self.all), -1.0, dtype=np.float32)
         np.maximum.at(part, self._owners, cosines(self._phrases, vector))
         likeness = WHOLE * whole + PART * part + WORDS * self._shared_words(text)
+        likeness += WORKS * self._agreement(literature)
         order = np.argsort(-likeness, kind="stable")[:limit]
-        return [(self.all[i], max(0.0, float(likeness[i]))) for i in order]
+        sure = np.clip((likeness[order] - DOUBTFUL) / (SURE - DOUBTFUL), 0, 1)
+        return [(self.all[i], float(share)) for i, share in zip(order, sure, strict=True)]
 
-    def weighed(self, text: str, vector: Matrix) -> list[tuple[Problem, float]]:
-        """The NEAREST known problems, weighed from 0 to 1 by how surely the text is one of them."""
-        near = self.nearest(text, vector, NEAREST)
+    def weighed(
+        self, text: str, vector: Matrix, literature: Mapping[str, float]
+    ) -> list[tuple[Problem, float]]:
+        """The NEAREST known problems, each as `nearest` but less the further it is behind the first."""
+        near = self.nearest(text, vector, literature, NEAREST)
         best = near[0][1]
-        return [
-            (p, min(1.0, likeness / SURE) ** 2 * math.exp((likeness - best) / APART)) for p, likeness in near
-        ]
+        return [(problem, sure * math.exp((sure - best) / APART)) for problem, sure in near]
+
+    def _agreement(self, literature: Mapping[str, float]) -> NDArray[np.float32]:
+        """Cosine of each problem's concepts and those of the works nearest to the text."""
+        said = np.zeros(len(self._columns), dtype=np.float32)
+        for uri, value in literature.items():
+            if uri in self._columns:
+                said[self._columns[uri]] = value
+        norm = float(np.linalg.norm([*literature.values()])) or 1.0
+        found: NDArray[np.float32] = self._rows @ said / norm
+        return found
 
     def _shared_words(self, text: str) -> NDArray[np.float32]:
         known = {word: self._rarity[word] for word in set(stems(text)) if word in self._rarity}
@@ -121,6 +141,19 @@ def _problem(entry: _Entry, labels: dict[str, str]) -> Problem:
         for names in (entry.about, entry.works)
     )
     return Problem(entry.say, entry.field, about, works, tuple(entry.needs.split(", ")), entry.of)
+
+
+def _lists(problems: Sequence[Problem]) -> tuple[dict[str, int], Matrix]:
+    """Columns by URI, and rows of length 1 of each problem's concepts: rare ones and topics count more."""
+    lists = Counter(uri for problem in problems for uri in {*problem.about, *problem.works})
+    columns = {uri: place for place, uri in enumerate(lists)}
+    rows = np.zeros((len(problems), len(columns)), dtype=np.float32)
+    for row, problem in zip(rows, problems, strict=True):
+        for weight, uris in ((1, problem.works), (TOPIC, problem.about)):
+            for uri in uris:
+                row[columns[uri]] = weight * math.log(len(problems) / lists[uri])
+    unit: Matrix = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return columns, unit
 
 
 def _phrases(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from physh.atlas.atlas import Atlas
 from physh.concept import Concept
 from physh.ontology import Ontology
-from physh.problems import Problems
+from physh.problems import Problem, Problems
 
 Vector = NDArray[np.float32]
 
@@ -26,8 +26,8 @@ RARE = 1e-4  # share in all works that is added: one work in a thousand neighbou
 # Weights of closeness, its square, √(surprise in the nearest works), √(words), partners, home; technique,
 # ln(works), technique × partners, technique × √surprise, home × closeness, about and works of the nearest
 # problems; and what makes a score of one half.
-WORKING = (14.1, -15.02, 1.01, 1.51, 1.01, 1.26, 0.99, 0.1, 0.84, 0.52, 0.18, 5.87, 7.61, 7.99)
-HEADLINE = (18.29, -15.02, 0.06, 4.1, 0.03, 1.25, -1.65, -0.01, -4.33, 4.52, 1.69, 5.94, 2.7, 11.12)
+WORKING = (13.76, -13.58, 0.86, 1.56, 0.95, 1.27, 0.97, 0.11, 0.99, 0.43, 0.42, 4.01, 6.17, 7.95)
+HEADLINE = (18.58, -16.42, -0.0, 3.96, 0.05, 1.14, -1.74, -0.02, -4.45, 4.61, 2.97, 4.12, 2.2, 11.04)
 
 
 class Literature(Protocol):
@@ -54,27 +54,22 @@ class Nearness:
         self._technique = np.array([bool(techniques & set(c.facets)) for c in concepts], dtype=np.float32)
         places = [atlas.places.get(concept.uri, -1) for concept in concepts]
         self._at = np.array(places, dtype=np.intp)  # -1 reads the added zero below
-        self._here = {concept.uri: i for i, concept in enumerate(concepts)}
+        self._uris = [concept.uri for concept in concepts]
+        self._here = {uri: i for i, uri in enumerate(self._uris)}
         self._works = self._read(atlas.seen)
         self._share = self._works / atlas.total
 
     def features(self, text: str, vector: Vector, closeness: Vector, home: Vector) -> Vector:
         """(concepts, 13), as WORKING and HEADLINE weigh them. `home` is over the best discipline's share."""
         evoked = self._read(self.atlas.evoked(text))
-        near = np.zeros(len(closeness), dtype=np.float32)
-        if self._literature is not None:
-            for uri, share in self._literature.concepts_near(vector).items():
-                if uri in self._here:
-                    near[self._here[uri]] = share
-        surprise = near * np.log((near + 1e-9) / (self._share + RARE)).clip(0)
+        literature = self._standing_out(vector)
         first = closeness + EVOKED * evoked
         seeds = [i for i in np.argsort(-first, kind="stable")[: 2 * SEEDS] if self._at[i] >= 0][:SEEDS]
         total = float(first[seeds].sum()) or 1.0
         partners = self._read(
             self.atlas.associated({int(self._at[i]): float(first[i]) / total for i in seeds})
         )
-        literature = np.sqrt(surprise)
-        about, works = self._said_of_problems(text, vector)
+        about, works = self._said_of_problems(text, vector, literature)
         columns = [
             closeness, closeness**2, literature, np.sqrt(evoked), partners, home, self._technique,
             np.log1p(self._works), self._technique * partners, self._technique * literature, home * closeness,
@@ -83,10 +78,27 @@ class Nearness:
         found: Vector = np.stack(columns, axis=1).astype(np.float32)
         return found
 
-    def _said_of_problems(self, text: str, vector: Vector) -> tuple[Vector, Vector]:
+    def problems(self, text: str, vector: Vector, limit: int) -> list[tuple[Problem, float]]:
+        """Known problems that a text may be, best first, with how surely, 0 to 1."""
+        return self._problems.nearest(text, vector, self._by_uri(self._standing_out(vector)), limit)
+
+    def _standing_out(self, vector: Vector) -> Vector:
+        """For each concept √(share in the nearest works × log of its lift); 0 without literature."""
+        near = np.zeros(len(self._here), dtype=np.float32)
+        if self._literature is not None:
+            for uri, share in self._literature.concepts_near(vector).items():
+                if uri in self._here:
+                    near[self._here[uri]] = share
+        found: Vector = np.sqrt(near * np.log((near + 1e-9) / (self._share + RARE)).clip(0))
+        return found
+
+    def _by_uri(self, values: Vector) -> dict[str, float]:
+        return {self._uris[i]: float(values[i]) for i in np.flatnonzero(values)}
+
+    def _said_of_problems(self, text: str, vector: Vector, literature: Vector) -> tuple[Vector, Vector]:
         """For each concept how much the nearest problems are about it, and are worked on with it."""
         about, works = np.zeros((2, len(self._here)), dtype=np.float32)
-        for problem, weight in self._problems.weighed(text, vector):
+        for problem, weight in self._problems.weighed(text, vector, self._by_uri(literature)):
             for shares, uris in ((about, problem.about), (works, problem.works)):
                 for rank, uri in enumerate(uris):
                     shares[self._here[uri]] += weight * (1 - LATER * rank)

@@ -45,8 +45,8 @@ class Router:
         told = described or glosses.load()
         self._index = Index(ontology, embedder, cache / "physh", told, progress)
         self.atlas = atlas or atlases.load()
-        self._problems = Problems(ontology, embedder, cache / "physh", progress)
-        self._near = Nearness(ontology, self._index.concepts, self.atlas, literature, self._problems)
+        problems = Problems(ontology, embedder, cache / "physh", progress)
+        self._near = Nearness(ontology, self._index.concepts, self.atlas, literature, problems)
         self._others: dict[str, Matrix] = {}
         self._places = {concept.uri: i for i, concept in enumerate(self._index.concepts)}
 
@@ -78,9 +78,9 @@ class Router:
         return self._near.features(asked, vector, closeness, home)
 
     def problems(self, text: str, limit: int = 5) -> list[tuple[Problem, float]]:
-        """Known problems most like a text, best first, with likeness from 0 to about 1."""
+        """Known problems that a text may be, best first, with how surely it is each, 0 to 1."""
         asked = _clean(text)
-        return self._problems.nearest(asked, self._embed(asked), limit)
+        return self._near.problems(asked, self._embed(asked), limit)
 
     @property
     def concepts(self) -> Sequence[Concept]:
