@@ -1,0 +1,66 @@
+"""Look for a law: a quick look at few rows, a long one at more, and the choice on all."""
+
+from time import process_time
+from typing import Final
+
+import numpy as np
+
+from tools.laws.fitting import Fit, fit
+from tools.laws.problem import Problem
+from tools.laws.products import search_products
+from tools.laws.simplifying import simplify
+from tools.laws.sums import search_sums
+
+QUICK: Final = 600
+LONG: Final = 2000
+ALL: Final = 10_000
+"""Rows of the quick look, of the long one, and most that constants are fitted to."""
+EXACT: Final = 1e-5
+"""Error relative to the spread of y below which nothing better is sought."""
+REFITTED: Final = 40
+
+
+def search(problem: Problem, seconds: float = 60.0, seed: int = 0) -> list[Fit]:
+    """Return laws fitted to (at most ALL) rows, shortest description first.
+
+    `seconds` of processor time are respected between the steps of the search, not within.
+    """
+    order = np.random.default_rng(seed).permutation(problem.rows)
+    whole = problem.take(order[:ALL])
+    end = process_time() + seconds
+    found: list[Fit] = []
+    for rows in dict.fromkeys((min(QUICK, problem.rows), min(LONG, problem.rows))):
+        part = problem.take(order[:rows])
+        for step in ("products", "sums"):
+            if found and process_time() > end:
+                break
+            best = found[0] if found else None
+            new = search_products(part, best) if step == "products" else search_sums(part)
+            found = _refit(found, new[:REFITTED], whole)
+            if found and error(found[0], whole) < EXACT:
+                return found
+    return found
+
+
+def error(found: Fit, problem: Problem) -> float:
+    """Return the root mean square error over the spread of y."""
+    return float(np.sqrt(found.mse / (np.var(problem.y) or 1.0)))
+
+
+def _refit(found: list[Fit], candidates: list[Fit], whole: Problem) -> list[Fit]:
+    """Return what was found and the candidates, fitted to all rows, each form once, shortest description first."""
+    best = {one.form: one for one in found}
+    for one in candidates:
+        if one.form not in best:
+            fitted = fit(one.form, one.constants, whole.columns, whole.y, most=6, gain=1e-4)
+            if fitted is not None:
+                best[one.form] = fitted
+    ranked = sorted(best.values(), key=lambda one: one.nats)
+    finished = [_finish(one, whole) for one in ranked[:5]]
+    return sorted([*finished, *ranked[5:]], key=lambda one: one.nats)
+
+
+def _finish(found: Fit, whole: Problem) -> Fit:
+    """Return the fit without useless terms, and with its constants at the very best."""
+    shorter = simplify(found, whole)
+    return fit(shorter.form, shorter.constants, whole.columns, whole.y) or shorter
