@@ -176,20 +176,37 @@ def main() -> None:
     parser.add_argument("--dummies", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", nargs="+", default=[])
-    parser.add_argument("--part", default="1/1", help="K/N: every Nth equation from the Kth on")
-    parser.add_argument("--out", type=Path, help="a JSON object a line, for parts run apart")
+    parser.add_argument("--out", type=Path, help="a JSON object a line; what stands in it is not done again")
     given = parser.parse_args()
     equations = load(given.equations, given.units)
     order = np.random.default_rng(20261128).permutation(len(equations))
     half = {"development": order[: len(order) // 2], "report": order[len(order) // 2 :], "all": order}[given.half]
     chosen = [equations[k] for k in half if not given.only or equations[k].name in given.only]
-    start, step = (int(n) for n in given.part.split("/"))
+    rows = [json.loads(line) for line in given.out.read_text().splitlines()] if given.out and given.out.exists() else []
     for noise in given.noise:
-        for equation in chosen[start - 1 :: step]:
-            judge(equation, noise, given)
+        for equation in chosen:
+            if not any(row["equation"] == equation.name and row["noise"] == noise for row in rows):
+                rows.append(judge(equation, noise, given))
+                print(json.dumps(rows[-1], ensure_ascii=False), flush=True)
+                if given.out:
+                    with given.out.open("a", encoding="utf-8") as stream:
+                        stream.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
+        summarise([row for row in rows if row["noise"] == noise], noise)
 
 
-def judge(equation: Equation, noise: float, given: argparse.Namespace) -> None:
+def summarise(rows: list[dict[str, object]], noise: float) -> None:
+    """Print the share of exact forms with its 95 % interval (Wilson), and the time they took."""
+    n, seconds = len(rows), [float(str(row["seconds"])) for row in rows]
+    for name in ("exact", "proved", "clean"):
+        share, z = sum(bool(row[name]) for row in rows) / n, 1.96
+        middle, reach = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+        low, high = (middle - reach) / (1 + z**2 / n), (middle + reach) / (1 + z**2 / n)
+        print(f"noise {noise:g}: {name} {share:.1%} [{low:.1%}, {high:.1%}] of {n}")
+    print(f"noise {noise:g}: median {np.median(seconds):.1f} s, longest {max(seconds):.0f} s of one core")
+
+
+def judge(equation: Equation, noise: float, given: argparse.Namespace) -> dict[str, object]:
+    """Return what was found for one equation, and whether it is right."""
     problem = pose(equation, noise, given.seed, given.dummies)
     before = process_time()
     found = search(problem, given.seconds, given.seed)
@@ -197,17 +214,12 @@ def judge(equation: Equation, noise: float, given: argparse.Namespace) -> None:
     best = found[0] if found else None
     exact = best is not None and same(equation, best, problem)
     text = str(to_sympy(best.form, [float(f"{c:.4g}") for c in best.constants], equation.symbols)) if best else ""
-    row = {
+    return {
         "equation": equation.name, "noise": noise, "dummies": given.dummies, "exact": exact,
         "proved": exact and best is not None and proved(equation, best), "seconds": round(spent, 1),
         "clean": best is None or not any(name.startswith("dummy") for name in best.form.names),
         "truth": equation.formula, "found": text,
     }  # fmt: skip
-    line = json.dumps(row, ensure_ascii=False)
-    print(line, flush=True)
-    if given.out:
-        with given.out.open("a", encoding="utf-8") as stream:
-            stream.write(line + "\n")
 
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ class Boundary:
 
     form: Form
     constants: Array
+    errors: Array
+    """Standard errors of the constants of the terms and of the threshold."""
     deviance: float
     nats: float
 
@@ -120,8 +122,24 @@ def _boundary(problem: Problem, terms: list[Term], deviance: float) -> Boundary:
     design = np.array(columns)
     middle, spread = design.mean(axis=1), design.std(axis=1)
     deviance, weights = _logistic((design - middle[:, None]) / spread[:, None], problem.y)
+    base = np.vstack([np.ones(problem.rows), design])
     slopes = weights[1:] / spread
     threshold = weights[0] - float(slopes @ middle)
+    chance = 1 / (1 + np.exp(-np.clip(threshold + slopes @ design, -30, 30)))
+    spreads = np.sqrt(np.abs(np.diag(np.linalg.pinv((base * (chance * (1 - chance))) @ base.T))))
     inner = [1.0 for one in terms for _ in one.factors]
     nats = deviance + 0.5 * (len(terms) + 1) * np.log(problem.rows) + form.length
-    return Boundary(form, np.array([*slopes, threshold, *inner]), deviance, float(nats))
+    constants = np.array([*slopes, threshold, *inner])
+    return Boundary(form, constants, np.array([*spreads[1:], spreads[0]]), deviance, float(nats))
+
+
+def judge(found: Boundary, problem: Problem, parts: int = 10) -> tuple[float, float]:
+    """Return the share of right rows as fitted, and of rows left out in turn with the constants fitted afresh."""
+    fitted = float(np.mean(np.sign(found.scores(problem)) == problem.y))
+    part = np.random.default_rng(0).permutation(problem.rows) % parts
+    right = 0.0
+    for left_out in range(parts):
+        rest, rows = problem.take(part != left_out), problem.take(part == left_out)
+        again = _boundary(rest, list(found.form.terms[:-1]), 0.0)
+        right += float(np.sum(np.sign(again.scores(rows)) == rows.y))
+    return fitted, right / problem.rows

@@ -57,7 +57,10 @@ def _refit(found: list[Fit], candidates: list[Fit], whole: Problem) -> list[Fit]
                 best[one.form] = fitted
     ranked = sorted(best.values(), key=lambda one: one.nats)
     finished = [_finish(one, whole) for one in ranked[:5]]
-    return sorted([*finished, *ranked[5:]], key=lambda one: one.nats)
+    kept: dict[object, Fit] = {}
+    for one in sorted([*finished, *ranked[5:]], key=lambda one: one.nats):
+        kept.setdefault(f"{one.mse:.8e}" if error(one, whole) > EXACT else one.form, one)  # one law, written twice
+    return list(kept.values())
 
 
 def _finish(found: Fit, whole: Problem) -> Fit:
