@@ -52,7 +52,8 @@ def search_boundaries(problem: Problem, most_terms: int = MOST_TERMS) -> list[Bo
     design = np.asarray((values - np.median(values, axis=1)[:, None]) / scale[:, None])
     beam: list[tuple[int, ...]] = [()]
     found: dict[tuple[int, ...], tuple[float, Array]] = {}
-    for _ in range(most_terms):
+    least = float("inf")
+    for count in range(1, most_terms + 1):
         tried = {tuple(sorted((*held, k))) for held in beam for k in _promising(design, problem.y, held)}
         for one in tried:
             if len(set(one)) == len(one) and one not in found:
@@ -60,6 +61,10 @@ def search_boundaries(problem: Problem, most_terms: int = MOST_TERMS) -> list[Bo
         size = max(map(len, tried))
         beam = sorted((one for one in tried if one in found), key=lambda one: found[one][0])[:BEAM]
         beam = [one for one in beam if len(one) == size]
+        reached = min(found[one][0] for one in beam) + 0.5 * count * np.log(problem.rows)
+        if reached > least:
+            break
+        least = reached
     made = [_boundary(problem, [terms[k] for k in one], deviance) for one, (deviance, _) in found.items()]
     return sorted(made, key=lambda one: one.nats)
 

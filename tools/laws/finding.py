@@ -14,7 +14,7 @@ from tools.laws.monomials import Array, exponent_frame
 from tools.laws.problem import Problem
 from tools.laws.reading import Table
 from tools.laws.schema import LawResult, OutOfRange, Point, Span
-from tools.laws.screening import relevant, unexplained
+from tools.laws.screening import relevant, suspects, unexplained
 from tools.laws.search import EXACT, error, search
 from tools.laws.units import integer_dimensions, write_unit
 
@@ -33,6 +33,8 @@ DRAWN: Final = 300
 POOR: Final = 0.9
 """Error over spread beyond which a law says nothing."""
 DOUBTFUL: Final = 1e-3
+BETTER: Final = 0.9
+"""Error with all variables over that with the relevant ones, below which all are taken."""
 
 
 def find_law(table: Table, seconds: float, seed: int = 0) -> LawResult:
@@ -47,13 +49,14 @@ def find_law(table: Table, seconds: float, seed: int = 0) -> LawResult:
     if not kept:
         return _nothing(table, rejected, notes, start)
     inner, outer = _split(problem.only(kept))
-    found, notes_on_search = _search(inner, seconds - 1, seed)
-    found, cut = _without_outliers(inner, found, seconds, start, seed)
+    found, inner, notes_on_search = _search_robustly(inner, seconds, seed)
+    if found and rejected and unexplained(problem, found[0].predict(problem.columns) - problem.y) < DOUBTFUL:
+        whole = _split(problem)  # a weak dependence may have been missed
+        again, part, notes_again = _search_robustly(whole[0], seconds - (process_time() - start), seed)
+        if again and error(again[0], part) < BETTER * error(found[0], inner):
+            found, inner, outer, notes_on_search = again, part, whole[1], notes_again
+            kept, rejected = set(problem.names), []
     notes += notes_on_search
-    if cut is not None:
-        lost = inner.rows - cut.rows
-        notes.append(f"{lost} of {inner.rows:,} rows lie more than {FAR:g} robust deviations off every law: left out.")
-        inner = cut
     if not found or error(found[0], inner) > POOR:
         return _nothing(table, rejected, notes, start)
     best = found[0]
@@ -115,20 +118,25 @@ def _satisfies(best: Fit, problem: Problem) -> bool:
     return unexplained(problem, best.predict(problem.columns) - problem.y) > DOUBTFUL
 
 
-def _without_outliers(
-    problem: Problem, found: list[Fit], seconds: float, start: float, seed: int
-) -> tuple[list[Fit], Problem | None]:
-    """Search again without the few rows that lie far off the best law."""
-    if not found or problem.rows < FEWEST_OUTER:
-        return found, None
-    residuals = np.abs(found[0].predict(problem.columns) - problem.y)
-    usual = 1.4826 * float(np.median(residuals)) + EXACT * float(np.std(problem.y))
-    far = residuals > FAR * usual
-    if not far.any() or far.mean() > MOST_OUTLIERS:
-        return found, None
+def _search_robustly(problem: Problem, seconds: float, seed: int) -> tuple[list[Fit], Problem, list[str]]:
+    """Search without the few rows that lie far off; those that the law turns out to hold for come back."""
+    far = suspects(problem)
+    if not 0 < far.mean() <= MOST_OUTLIERS:
+        far[:] = False
     part = problem.take(~far)
-    again, _ = _search(part, max(2.0, seconds - (process_time() - start)), seed)
-    return (again, part) if again else (found, None)
+    found, notes = _search(part, seconds, seed)
+    if not found or problem.rows < FEWEST_OUTER:
+        return found, part, notes
+    residuals = np.abs(found[0].predict(problem.columns) - problem.y)
+    usual = 1.4826 * float(np.median(residuals)) + EXACT * float(np.std(part.y))
+    wild = ~(residuals <= FAR * usual)
+    if not far.any() or wild.mean() > MOST_OUTLIERS:
+        wild &= far
+    if wild.any():
+        notes.append(f"{int(wild.sum())} of {problem.rows:,} rows lie more than {FAR:g} robust deviations off: left out.")
+    part = problem.take(~wild)
+    refitted = [fit(one.form, one.constants, part.columns, part.y) or one for one in found]
+    return sorted(refitted, key=lambda one: one.nats), part, notes
 
 
 def _split(problem: Problem) -> tuple[Problem, Problem | None]:

@@ -60,6 +60,11 @@ class Form:
         """How many constants it has."""
         return len(self.terms) + self.inner
 
+    @property
+    def fitted_exponents(self) -> int:
+        """How many of its exponents are no simple fractions, and so are constants as well."""
+        return sum(power.denominator > EASY for term in self.terms for _, power in term.monomial.powers)
+
     def predict(self, constants: Array, columns: Columns) -> Array:
         """Return y in every row; NaN where the formula is undefined."""
         return Prepared(self, columns).predict(constants)

@@ -14,7 +14,7 @@ from tools.laws.monomials import LONGEST, Array, Atom, Monomial, exponent_frame,
 
 MOST_PLAIN: Final = 300
 """Dimensionless products of the variables that are tried as arguments of functions."""
-MOST_MADE: Final = 24
+MOST_MADE: Final = 30
 """The same with each sum, difference, sine or cosine in them."""
 MOST_ATOMS: Final = 40
 """Sums, differences, sines and cosines that are tried."""
@@ -93,7 +93,7 @@ class Problem:
         rooted = self._points(self.atoms, doubled, 5)
         found += _make(self.atoms, rooted[(rooted % 2 != 0).any(axis=1)], 40, Fraction(1, 2))
         for atom in self.made:
-            atoms = (*self.atoms, atom)
+            atoms = (*(one for one in self.atoms if one.names[0] not in atom.names), atom)
             points = self._points(atoms, self.target(power), 6)
             found += _make(atoms, points[(points[:, -1] > 0) & (points[:, -1] <= 2)], mixed)
             if atom.function and len(atoms) <= 5:
@@ -112,7 +112,7 @@ class Problem:
         points = self._points(self.atoms, none)
         found = _make(self.atoms, points[np.any(points != 0, axis=1)], MOST_PLAIN)
         for atom in self.made:
-            atoms = (*self.atoms, atom)
+            atoms = (*(one for one in self.atoms if one.names[0] not in atom.names), atom)
             points = self._points(atoms, none, 6)
             held = points[(points[:, -1] != 0) & (np.abs(points[:, -1]) <= 2)]
             found += _make(atoms, held, MOST_MADE)

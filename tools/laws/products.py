@@ -67,6 +67,12 @@ class _Logs:
         return np.asarray(found * self.weight)
 
 
+def power_laws(problem: Problem) -> list[Fit]:
+    """Return the power law fitted to all rows of the problem, if there can be one: the gate of the search."""
+    logs = _logs(problem, None, products=())
+    return [] if logs is None else _complete(logs, [])
+
+
 def search_products(problem: Problem, known: Fit | None = None) -> list[Fit]:
     """Return products fitted to all rows of the problem, shortest description first.
 
@@ -93,7 +99,9 @@ def search_products(problem: Problem, known: Fit | None = None) -> list[Fit]:
     return sorted(found, key=lambda one: one.nats)
 
 
-def _logs(problem: Problem, known: Fit | None) -> _Logs | None:
+def _logs(
+    problem: Problem, known: Fit | None, products: tuple[Monomial, ...] | None = None
+) -> _Logs | None:
     frame = problem.frame
     if frame is None:
         return None
@@ -110,15 +118,15 @@ def _logs(problem: Problem, known: Fit | None) -> _Logs | None:
     powers = np.array(basis, float).reshape(len(basis), len(columns)) @ logs
     base = np.vstack([np.ones(problem.rows), powers]).T * weight[:, None]
     target = (np.log(size) - np.array(start, float) @ logs) * weight
-    products, values = [], []
-    for product in problem.plain_products:
+    kept, values = [], []
+    for product in problem.plain_products if products is None else products:
         with np.errstate(all="ignore"):
             found = product.values(problem.columns)
         if np.isfinite(found).all() and np.ptp(found) > 0 and np.median(np.abs(found)) > 0:
-            products.append(product)
+            kept.append(product)
             values.append(found)
     inverse = np.linalg.pinv(base, rcond=1e-10)
-    return _Logs(problem, tuple(products), np.array(values), weight, base, target, inverse)
+    return _Logs(problem, tuple(kept), np.array(values), weight, base, target, inverse)
 
 
 def _weigh(problem: Problem, known: Fit | None) -> Array:

@@ -8,14 +8,17 @@ from itertools import combinations_with_replacement
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tools.laws.monomials import Array
 from tools.laws.problem import Problem
 
-DOUBT: Final = 0.01
-"""Probability by chance above which a dependence is not believed; shared out over the variables."""
+DOUBT: Final = 0.2
+"""Probability by chance above which a dependence is not believed. What is kept in vain the search rejects."""
 MOST_ROWS: Final = 5_000
 FEWEST_PER_TERM: Final = 4
+FAR: Final = 8.0
+"""Robust standard deviations off a response surface beyond which a row is suspected."""
 
 
 def relevant(problem: Problem) -> set[str]:
@@ -30,8 +33,7 @@ def relevant(problem: Problem) -> set[str]:
     kept = set()
     for name in names:
         without = [column for term, column in design.items() if name not in term]
-        probability = _compare(part.y, without, list(design.values()))
-        if probability < DOUBT / len(names):
+        if _compare(_ranks(part.y), without, list(design.values())) < DOUBT:
             kept.add(name)
     return kept
 
@@ -48,7 +50,30 @@ def unexplained(problem: Problem, residuals: Array) -> float:
     if part.rows < FEWEST_PER_TERM * len(terms):
         return 1.0
     design = [np.prod([scores[name] for name in term], axis=0) for term in terms]
-    return _compare(residuals[: part.rows], [], design)
+    return _compare(_ranks(residuals[: part.rows]), [], design)
+
+
+def suspects(problem: Problem) -> NDArray[np.bool_]:
+    """Return the rows that lie far off a response surface fitted so that they do not bend it."""
+    log = bool((problem.y > 0).all())
+    y = np.log(problem.y) if log else problem.y
+    scores = _scores(problem)
+    terms = [term for degree in (0, 1, 2) for term in combinations_with_replacement(list(problem.names), degree)]
+    if problem.rows < FEWEST_PER_TERM * len(terms):
+        return np.zeros(problem.rows, bool)
+    design = np.stack([np.prod([scores[n] for n in term], axis=0) * np.ones(problem.rows) for term in terms], axis=1)
+    weight = np.ones(problem.rows)
+    for _ in range(12):
+        solved = np.linalg.lstsq(design * weight[:, None], y * weight, rcond=1e-10)[0]
+        residuals = np.abs(design @ solved - y)
+        usual = 1.4826 * float(np.median(residuals)) + 1e-12
+        weight = np.sqrt(np.minimum(1.0, 1.5 * usual / np.maximum(residuals, 1e-300)))
+    return np.asarray(residuals > FAR * usual)
+
+
+def _ranks(values: Array) -> Array:
+    """Return ranks: a few wild values, or noise that grows with y, then mislead no test."""
+    return np.argsort(np.argsort(values)).astype(float)
 
 
 def _scores(problem: Problem) -> dict[str, Array]:

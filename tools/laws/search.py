@@ -7,17 +7,21 @@ import numpy as np
 
 from tools.laws.fitting import Fit, fit
 from tools.laws.problem import Problem
-from tools.laws.products import search_products
-from tools.laws.simplifying import simplify
+from tools.laws.products import power_laws, search_products
+from tools.laws.screening import unexplained
+from tools.laws.simplifying import settle, simplify
 from tools.laws.sums import search_sums
 
 QUICK: Final = 600
-LONG: Final = 2000
+LONG: Final = 1500
 ALL: Final = 10_000
 """Rows of the quick look, of the long one, and most that constants are fitted to."""
+DOUBT: Final = 0.01
+"""Probability of residuals so related to the variables by chance above which a power law is the law."""
 EXACT: Final = 1e-5
 """Error relative to the spread of y below which nothing better is sought."""
 REFITTED: Final = 40
+FINISHED: Final = 10
 
 
 def search(problem: Problem, seconds: float = 60.0, seed: int = 0) -> list[Fit]:
@@ -28,7 +32,10 @@ def search(problem: Problem, seconds: float = 60.0, seed: int = 0) -> list[Fit]:
     order = np.random.default_rng(seed).permutation(problem.rows)
     whole = problem.take(order[:ALL])
     end = process_time() + seconds
-    found: list[Fit] = []
+    found = power_laws(problem.take(order[:LONG]))
+    found = _refit([], found, whole)
+    if found and (error(found[0], whole) < EXACT or _explains(found[0], whole)):
+        return found
     for rows in dict.fromkeys((min(QUICK, problem.rows), min(LONG, problem.rows))):
         part = problem.take(order[:rows])
         for step in ("products", "sums"):
@@ -40,6 +47,11 @@ def search(problem: Problem, seconds: float = 60.0, seed: int = 0) -> list[Fit]:
             if found and error(found[0], whole) < EXACT:
                 return found
     return found
+
+
+def _explains(found: Fit, whole: Problem) -> bool:
+    """Tell whether nothing that depends on the variables is left over."""
+    return unexplained(whole, found.predict(whole.columns) - whole.y) > DOUBT
 
 
 def error(found: Fit, problem: Problem) -> float:
@@ -56,14 +68,16 @@ def _refit(found: list[Fit], candidates: list[Fit], whole: Problem) -> list[Fit]
             if fitted is not None:
                 best[one.form] = fitted
     ranked = sorted(best.values(), key=lambda one: one.nats)
-    finished = [_finish(one, whole) for one in ranked[:5]]
+    finished = [_finish(one, whole) for one in ranked[:FINISHED]]
     kept: dict[object, Fit] = {}
-    for one in sorted([*finished, *ranked[5:]], key=lambda one: one.nats):
+    for one in sorted([*finished, *ranked[FINISHED:]], key=lambda one: one.nats):
         kept.setdefault(f"{one.mse:.8e}" if error(one, whole) > EXACT else one.form, one)  # one law, written twice
     return list(kept.values())
 
 
 def _finish(found: Fit, whole: Problem) -> Fit:
-    """Return the fit without useless terms, and with its constants at the very best."""
+    """Return the fit without useless terms, with its constants at the very best or at simple numbers."""
+    if found.held:
+        return found
     shorter = simplify(found, whole)
-    return fit(shorter.form, shorter.constants, whole.columns, whole.y) or shorter
+    return settle(fit(shorter.form, shorter.constants, whole.columns, whole.y) or shorter, whole)
