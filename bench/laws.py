@@ -33,7 +33,13 @@ from tools.laws.writing import to_sympy
 Array = NDArray[np.float64]
 BASE = ("m", "s", "kg", "T", "V")
 ROWS = 10_000
-FUNCTIONS = {"arcsin": sympy.asin, "arccos": sympy.acos, "arctan": sympy.atan, "ln": sympy.log, "pi": sympy.pi}
+FUNCTIONS = {
+    "arcsin": sympy.asin,
+    "arccos": sympy.acos,
+    "arctan": sympy.atan,
+    "ln": sympy.log,
+    "pi": sympy.pi,
+}
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,9 @@ def load(equations: Path, units: Path) -> list[Equation]:
             ranges = {name: (float(row[f"v{k}_low"]), float(row[f"v{k}_high"])) for name, k in names.items()}
             held = {name: dimensions[name] for name in ranges}
             found.append(
-                Equation(row["Filename"], row["Output"], row["Formula"], ranges, held, dimensions[row["Output"]])
+                Equation(
+                    row["Filename"], row["Output"], row["Formula"], ranges, held, dimensions[row["Output"]]
+                )
             )
     return found
 
@@ -115,9 +123,9 @@ def same(equation: Equation, found: Fit, problem: Problem) -> bool:
     wide, truth = draw(equation, 2000, 78, widen=1.5)
     predicted = afresh.predict(wide)
     defined = np.isfinite(predicted)
-    if defined.mean() < 0.9 or np.median(np.abs(predicted - truth)[defined] / np.abs(truth[defined])) > 1e-5:  # noqa: PLR2004
+    if defined.mean() < 0.9 or np.median(np.abs(predicted - truth)[defined] / np.abs(truth[defined])) > 1e-5:
         return False
-    if any(np.abs(c * one.argument.values(columns)).max() < 0.01 for c, one in _inside(afresh)):  # noqa: PLR2004
+    if any(np.abs(c * one.argument.values(columns)).max() < 0.01 for c, one in _inside(afresh)):
         return False  # a function in the limit where it is none
     errors = np.sqrt(np.abs(np.diag(covariance(found, problem.columns, problem.y))))
     moved = np.abs(afresh.constants - found.constants)
@@ -131,7 +139,7 @@ def _inside(found: Fit) -> list[tuple[float, Factor]]:
 
 
 def proved(equation: Equation, found: Fit) -> bool:
-    """Tell whether sympy shows the difference to vanish, with constants as simple numbers, in ten seconds."""
+    """Tell whether sympy shows the difference to vanish, with constants as simple numbers, in three seconds."""
     columns, y = draw(equation, 2000, 77)
     afresh = fit(found.form, found.constants, columns, y, most=200)
     if afresh is None:
@@ -142,10 +150,13 @@ def proved(equation: Equation, found: Fit) -> bool:
         raise TimeoutError
 
     signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(10)
+    signal.alarm(3)
     try:
         expression = to_sympy(found.form, constants, equation.symbols)
-        return bool(sympy.simplify(expression - equation.truth) == 0 or sympy.simplify(expression / equation.truth) == 1)
+        return bool(
+            sympy.simplify(expression - equation.truth) == 0
+            or sympy.simplify(expression / equation.truth) == 1
+        )
     except (TimeoutError, RecursionError, ValueError, TypeError):
         return False
     finally:
@@ -180,17 +191,24 @@ def main() -> None:
     given = parser.parse_args()
     equations = load(given.equations, given.units)
     order = np.random.default_rng(20261128).permutation(len(equations))
-    half = {"development": order[: len(order) // 2], "report": order[len(order) // 2 :], "all": order}[given.half]
+    half = {"development": order[: len(order) // 2], "report": order[len(order) // 2 :], "all": order}[
+        given.half
+    ]
     chosen = [equations[k] for k in half if not given.only or equations[k].name in given.only]
-    rows = [json.loads(line) for line in given.out.read_text().splitlines()] if given.out and given.out.exists() else []
-    for noise in given.noise:
-        for equation in chosen:
+    rows = (
+        [json.loads(line) for line in given.out.read_text().splitlines()]
+        if given.out and given.out.exists()
+        else []
+    )
+    for equation in chosen:
+        for noise in given.noise:
             if not any(row["equation"] == equation.name and row["noise"] == noise for row in rows):
                 rows.append(judge(equation, noise, given))
                 print(json.dumps(rows[-1], ensure_ascii=False), flush=True)
                 if given.out:
                     with given.out.open("a", encoding="utf-8") as stream:
                         stream.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
+    for noise in given.noise:
         summarise([row for row in rows if row["noise"] == noise], noise)
 
 
@@ -213,7 +231,11 @@ def judge(equation: Equation, noise: float, given: argparse.Namespace) -> dict[s
     spent = process_time() - before
     best = found[0] if found else None
     exact = best is not None and same(equation, best, problem)
-    text = str(to_sympy(best.form, [float(f"{c:.4g}") for c in best.constants], equation.symbols)) if best else ""
+    text = (
+        str(to_sympy(best.form, [float(f"{c:.4g}") for c in best.constants], equation.symbols))
+        if best
+        else ""
+    )
     return {
         "equation": equation.name, "noise": noise, "dummies": given.dummies, "exact": exact,
         "proved": exact and best is not None and proved(equation, best), "seconds": round(spent, 1),

@@ -29,7 +29,9 @@ def answer(
     if figure is not None and figure.suffix not in FORMATS:
         raise InputError(f"{figure.name} ends in neither .png nor .svg")
     try:
-        read = read_table(table, target) if table is not None else _measure(instrument or "", target, over, seed)
+        read = (
+            read_table(table, target) if table is not None else _measure(instrument or "", target, over, seed)
+        )
         found = find_law(read, seconds, seed)
     except LawError as error:
         raise InputError(str(error)) from error
@@ -51,7 +53,9 @@ def _measure(name: str, response: str, over: list[str], seed: int) -> Table:
         raise InputError(f"no instrument is called {name[:80]!r}: `hypofind instruments` lists them")
     asked = next((one for one in chosen.responses if one.name == response), None)
     if asked is None:
-        raise InputError(f"{name} has no response {response!r}; it has {', '.join(one.name for one in chosen.responses)}")
+        raise InputError(
+            f"{name} has no response {response!r}; it has {', '.join(one.name for one in chosen.responses)}"
+        )
     unknown = sorted(set(over) - {one.name for one in chosen.parameters})
     if unknown:
         raise InputError(
@@ -97,4 +101,6 @@ def _show(found: LawResult) -> None:
                 console().print(Text(clean(line)), soft_wrap=True)
         elif isinstance(block, Rows):
             console().print(Text(f"\n{clean(block.title)}", style="bold"), soft_wrap=True)
-            print_table(block.columns, [tuple(map(clean, row)) for row in block.rows], flexible=block.columns[0])
+            print_table(
+                block.columns, [tuple(map(clean, row)) for row in block.rows], flexible=block.columns[0]
+            )

@@ -16,12 +16,16 @@ def laws(
     *,
     target: Annotated[str, typer.Option(help="The column to be explained, or an instrument's response.")],
     instrument: Annotated[
-        str | None, typer.Option(metavar="NAME", help="In place of a table: what this instrument or model learned.")
+        str | None,
+        typer.Option(metavar="NAME", help="In place of a table: what this instrument or model learned."),
     ] = None,
     over: Annotated[
-        list[str] | None, typer.Option(metavar="PARAMETER", help="Of the instrument. Repeatable; all, if not given.")
+        list[str] | None,
+        typer.Option(metavar="PARAMETER", help="Of the instrument. Repeatable; all, if not given."),
     ] = None,
-    seconds: Annotated[float, typer.Option(min=1, max=3600, help="Of one core that the search may take.")] = 60.0,
+    seconds: Annotated[
+        float, typer.Option(min=1, max=3600, help="Of one core that the search may take.")
+    ] = 60.0,
     seed: Annotated[int, typer.Option(min=0, help="Of samples and resamples.")] = 0,
     figure: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw law and data, as .png or .svg.")

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 SIMPLE: Final = tuple(
     (f"{top}{'' if bottom == 1 else f'/{bottom}'}{name}", top / bottom * value)
-    for name, value in (("", 1.0), (" π", pi), (" /π", 1 / pi), (" √π", pi**0.5), (" π²", pi**2), (" √2", 2**0.5))
+    for name, value in (
+        ("", 1.0),
+        (" π", pi),
+        (" /π", 1 / pi),
+        (" √π", pi**0.5),
+        (" π²", pi**2),
+        (" √2", 2**0.5),
+    )
     for top in (1, 2, 3, 4, 5, 8)
     for bottom in (1, 2, 3, 4, 8)
     if Fraction(top, bottom).numerator == top
@@ -36,7 +43,9 @@ def describe_law(table: Table, found: Fit, problem: Problem, best: float) -> Law
     from scipy.stats import t
 
     free = max(1, problem.rows - found.form.size)
-    errors = np.sqrt(np.abs(np.diag(covariance(found, problem.columns, problem.y)))) * float(t.ppf(0.975, free))
+    errors = np.sqrt(np.abs(np.diag(covariance(found, problem.columns, problem.y)))) * float(
+        t.ppf(0.975, free)
+    )
     powers = _constant_units(table, found.form)
     names = [f"c{k + 1}" for k in range(found.form.size)]
     constants = [
@@ -79,7 +88,11 @@ def _write(form: Form, constants: Array, errors: Array, target: str) -> tuple[st
     rounded = [sympy.Float(_round(float(c), float(e)), 6) for c, e in zip(constants, errors, strict=True)]
     closed = to_sympy(form, rounded, symbols)
     latex: str = sympy.latex(open_form)
-    return f"{target} = {_plain(closed)}", f"{target} = {_plain(open_form)}", f"{target.replace('_', chr(92) + '_')} = {latex}"
+    return (
+        f"{target} = {_plain(closed)}",
+        f"{target} = {_plain(open_form)}",
+        f"{target.replace('_', chr(92) + '_')} = {latex}",
+    )
 
 
 def _plain(expression: "sympy.Expr") -> str:
@@ -102,7 +115,9 @@ def _constant_units(table: Table, form: Form) -> list[tuple[Fraction, ...]]:
         total = [Fraction(0)] * width
         for atom, power in monomial.powers:
             if not atom.function:
-                total = [t + power * p for t, p in zip(total, table.scales[atom.names[0]].powers, strict=True)]
+                total = [
+                    t + power * p for t, p in zip(total, table.scales[atom.names[0]].powers, strict=True)
+                ]
         return tuple(total)
 
     whole = tuple(form.power * p for p in table.scales[table.target].powers)
@@ -119,8 +134,14 @@ def _simple(value: float, error: float) -> str | None:
     """Return the simple number within the interval, if the interval is narrow enough to mean it."""
     if not value or error > NARROW * abs(value):
         return None
-    near = [(abs(number - abs(value)), name) for name, number in SIMPLE if abs(number - abs(value)) <= max(error, 1e-6 * number)]
-    return ("−" if value < 0 else "") + min(near)[1].replace("1 π", "π").replace("1 /π", "1/π") if near else None
+    near = [
+        (abs(number - abs(value)), name)
+        for name, number in SIMPLE
+        if abs(number - abs(value)) <= max(error, 1e-6 * number)
+    ]
+    return (
+        ("−" if value < 0 else "") + min(near)[1].replace("1 π", "π").replace("1 /π", "1/π") if near else None
+    )
 
 
 def describe_boundary(table: Table, start: float) -> LawResult:
@@ -174,4 +195,3 @@ def _describe_sum(table: Table, found: Boundary, best: float, problem: Problem) 
         variables=sorted(found.form.names), error=wrong, relative_error=wrong,
         pure=not any(any(one) for one in powers), longer=float(found.nats - best),
     )  # fmt: skip
-

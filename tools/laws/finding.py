@@ -133,7 +133,9 @@ def _search_robustly(problem: Problem, seconds: float, seed: int) -> tuple[list[
     if not far.any() or wild.mean() > MOST_OUTLIERS:
         wild &= far
     if wild.any():
-        notes.append(f"{int(wild.sum())} of {problem.rows:,} rows lie more than {FAR:g} robust deviations off: left out.")
+        notes.append(
+            f"{int(wild.sum())} of {problem.rows:,} rows lie more than {FAR:g} robust deviations off: left out."
+        )
     part = problem.take(~wild)
     refitted = [fit(one.form, one.constants, part.columns, part.y) or one for one in found]
     return sorted(refitted, key=lambda one: one.nats), part, notes
@@ -145,7 +147,9 @@ def _split(problem: Problem) -> tuple[Problem, Problem | None]:
         return problem, None
     distance = np.zeros(problem.rows)
     for column in problem.columns.values():
-        ranks = np.searchsorted(np.sort(column), column, "left") + np.searchsorted(np.sort(column), column, "right")
+        ranks = np.searchsorted(np.sort(column), column, "left") + np.searchsorted(
+            np.sort(column), column, "right"
+        )
         distance = np.maximum(distance, np.abs(ranks / (2 * problem.rows) - 0.5))
     outer = distance > np.quantile(distance, 1 - OUTER)
     if not 0 < outer.sum() < problem.rows / 2:
@@ -182,7 +186,9 @@ def _stability(found: Sequence[Fit], problem: Problem, seed: int) -> float | Non
     wins = 0
     for _ in range(RESAMPLES):
         part = problem.take(generator.integers(0, problem.rows, size))
-        tried = [fit(one.form, one.constants, part.columns, part.y, most=6, gain=1e-4) for one in found[:COMPARED]]
+        tried = [
+            fit(one.form, one.constants, part.columns, part.y, most=6, gain=1e-4) for one in found[:COMPARED]
+        ]
         nats = [np.inf if one is None else one.nats for one in tried]
         wins += int(np.argmin(nats)) == 0
     return wins / RESAMPLES
@@ -205,9 +211,13 @@ def _remarks(
 ) -> list[str]:
     notes = []
     if error(final, inner) < EXACT:
-        notes.append("The rows follow the formula without any noise: they were computed rather than measured.")
+        notes.append(
+            "The rows follow the formula without any noise: they were computed rather than measured."
+        )
     if outer is None:
-        notes.append(f"With {inner.rows} rows any formula of a few constants may fit: take it as a suggestion.")
+        notes.append(
+            f"With {inner.rows} rows any formula of a few constants may fit: take it as a suggestion."
+        )
     if test is not None and test.line < test.law:
         notes.append("Out of range a straight line does better than this law.")
     if len(table.y) > inner.rows * 5:
@@ -229,7 +239,12 @@ def _nothing(table: Table, rejected: list[str], notes: list[str], start: float) 
 
 def _span(table: Table, name: str) -> Span:
     column = table.columns[name]
-    return Span(name=name, unit=write_unit(table.scales[name].powers), low=float(column.min()), high=float(column.max()))
+    return Span(
+        name=name,
+        unit=write_unit(table.scales[name].powers),
+        low=float(column.min()),
+        high=float(column.max()),
+    )
 
 
 def _points(best: Fit, inner: Problem, outer: Problem | None, seed: int) -> list[Point]:
@@ -243,4 +258,3 @@ def _points(best: Fit, inner: Problem, outer: Problem | None, seed: int) -> list
             if np.isfinite(said):
                 made.append(Point(observed=float(seen), predicted=float(said), outer=far))
     return made
-

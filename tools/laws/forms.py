@@ -111,8 +111,9 @@ class Prepared:
             total = self.design(constants[terms:]) @ constants[:terms]
             if power == 1:
                 return np.asarray(total)
-            defined = np.where(total >= 0, total, np.nan) if power.numerator % 2 == 0 else total
-            return np.asarray(np.sign(defined) * np.abs(defined) ** float(1 / power))
+            if power.numerator % 2 == 0:  # noise may take a square a little below zero
+                total = np.maximum(total, 0.0)
+            return np.asarray(np.sign(total) * np.abs(total) ** float(1 / power))
 
 
 def _length(monomial: Monomial) -> float:

@@ -33,7 +33,9 @@ class Knob:
     integer: bool = False
 
 
-def sample(ask: Ask, knobs: Sequence[Knob], response: str, unit: str, draws: int = DRAWS, seed: int = 0) -> Table:
+def sample(
+    ask: Ask, knobs: Sequence[Knob], response: str, unit: str, draws: int = DRAWS, seed: int = 0
+) -> Table:
     """Return a table of a model's answers at settings spread evenly (Latin hypercube) over the ranges.
 
     Raises LawError where the model refuses most of them.

@@ -102,7 +102,9 @@ class Problem:
                 found += _make(atoms, points[odd], 6, Fraction(1, 2))
         return sorted(found, key=lambda one: any(len(a.names) > 1 for a, _ in one.powers))
 
-    def _points(self, atoms: tuple[Atom, ...], wanted: NDArray[np.int64], longest: int = LONGEST) -> NDArray[np.int64]:
+    def _points(
+        self, atoms: tuple[Atom, ...], wanted: NDArray[np.int64], longest: int = LONGEST
+    ) -> NDArray[np.int64]:
         return lattice_points(self.matrix(atoms), wanted, longest)
 
     @cached_property

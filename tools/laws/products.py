@@ -4,7 +4,7 @@ In logarithms such a law is linear but for the constants inside the functions, a
 can be projected out. What is left of log y is then matched with functions from a table, one or two at a time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -26,7 +26,12 @@ SEEDS: Final = 16
 PAIRS: Final = 60
 SWAPPED: Final = 3
 """The best pairs in which each function is exchanged once more, with the other one as it was fitted."""
+VARIED: Final = 10
+"""The best laws whose powers of 1 + c·P are varied."""
 PAIRABLE: Final = 1500
+STEEPEST: Final = 4
+POWERS: Final = tuple(Fraction(k, 2) for k in (-4, -2, -1, 1, 2, 4))
+"""Powers of functions: up to the steepest; of the sum 1 + c·P all of these are tried."""
 ROUNDINGS: Final = ((2,), (2, 3, 4), (100,))
 """Denominators of exponents: halves, then thirds and quarters, then two decimals."""
 
@@ -63,7 +68,9 @@ class _Logs:
         """Return the weighted logarithm of a function in every row."""
         with np.errstate(all="ignore"):
             inside = self.values[feature.product] * scale
-            found = inside if feature.shape == "exp" else np.log(np.abs(SHAPES[feature.shape].numeric(inside)))
+            found = (
+                inside if feature.shape == "exp" else np.log(np.abs(SHAPES[feature.shape].numeric(inside)))
+            )
         return np.asarray(found * self.weight)
 
 
@@ -96,12 +103,13 @@ def search_products(problem: Problem, known: Fit | None = None) -> list[Fit]:
     for fitted in [one for one in found if one.form.inner > 1][:SWAPPED]:
         for chosen in _exchange(logs, fitted, features, table, unit):
             found += _complete(logs, chosen)
+    found.sort(key=lambda one: one.nats)
+    for fitted in found[:VARIED]:
+        found += _powered(logs, fitted)
     return sorted(found, key=lambda one: one.nats)
 
 
-def _logs(
-    problem: Problem, known: Fit | None, products: tuple[Monomial, ...] | None = None
-) -> _Logs | None:
+def _logs(problem: Problem, known: Fit | None, products: tuple[Monomial, ...] | None = None) -> _Logs | None:
     frame = problem.frame
     if frame is None:
         return None
@@ -135,7 +143,9 @@ def _weigh(problem: Problem, known: Fit | None) -> Array:
     if known is not None:
         expected, noise = np.abs(known.predict(problem.columns)), 2.5 * np.sqrt(known.mse)
         if np.isfinite(expected).all() and (expected > noise).mean() > 0.05:  # noqa: PLR2004 - enough to go on
-            return np.where(expected > noise, np.minimum(expected, 5 * np.median(expected[expected > noise])), 0.0)
+            return np.where(
+                expected > noise, np.minimum(expected, 5 * np.median(expected[expected > noise])), 0.0
+            )
     middle = float(np.sqrt(np.mean(size**2)))
     return np.minimum(size, 5 * middle) * np.minimum(1.0, 2 * size / middle)
 
@@ -253,18 +263,34 @@ def _distinct(order: NDArray[np.intp], features: list[Feature], most: int) -> li
 
 def _complete(logs: _Logs, features: list[Feature]) -> list[Fit]:
     """Return the law with these functions in it: exponents rounded to simple numbers, constants fitted."""
-    scales, base, powers = _polish(logs, features)
-    found: list[Fit] = []
-    seen: set[Form] = set()
-    for parts in ROUNDINGS:
-        made = _round(logs, features, scales, base, powers, parts)
-        if made is None or made[0] in seen:
-            continue
-        seen.add(made[0])
-        fitted = fit(made[0], made[1], logs.problem.columns, logs.problem.y, most=12, gain=1e-4)
-        if fitted is not None:
-            found.append(fitted)
-    return sorted(found, key=lambda one: one.nats)[:1]
+    polished = _polish(logs, features)
+    found: dict[Form, Fit] = {}
+    tried = [(parts, None) for parts in ROUNDINGS]
+    if len(features) == 1 and features[0].shape == "1+":
+        tried += [((2,), power) for power in POWERS]
+    for parts, power in tried:
+        made = _round(logs, features, polished, parts, power)
+        if made is not None and made[0] not in found:
+            fitted = fit(made[0], made[1], logs.problem.columns, logs.problem.y, most=12, gain=1e-4)
+            if fitted is not None:
+                found[made[0]] = fitted
+    return sorted(found.values(), key=lambda one: one.nats)[: 1 if len(tried) == len(ROUNDINGS) else 3]
+
+
+def _powered(logs: _Logs, found: Fit) -> list[Fit]:
+    """Return the law with other powers of its sums 1 + c·P, which noise confuses with other values of c."""
+    term, made = found.form.terms[0], []
+    for place, factor in enumerate(term.factors):
+        for power in POWERS if factor.shape == "1+" else ():
+            if power != factor.power:
+                changed = list(term.factors)
+                changed[place] = replace(factor, power=power)
+                start = found.constants.copy()
+                start[1 + place] *= float(factor.power / power)
+                form = replace(found.form, terms=(replace(term, factors=tuple(changed)),))
+                fitted = fit(form, start, logs.problem.columns, logs.problem.y, most=12, gain=1e-4)
+                made += [] if fitted is None else [fitted]
+    return made
 
 
 def _polish(logs: _Logs, features: list[Feature]) -> tuple[Array, Array, Array]:
@@ -314,10 +340,17 @@ def _polish(logs: _Logs, features: list[Feature]) -> tuple[Array, Array, Array]:
 
 
 def _round(
-    logs: _Logs, features: list[Feature], scales: Array, base: Array, powers: Array, parts: tuple[int, ...]
+    logs: _Logs,
+    features: list[Feature],
+    polished: tuple[Array, Array, Array],
+    parts: tuple[int, ...],
+    power: Fraction | None,
 ) -> tuple[Form, Array] | None:
-    """Return the form with exponents of these denominators, and constants to start from."""
-    problem = logs.problem
+    """Return the form with exponents of these denominators, and constants to start from.
+
+    A `power` that is given stands in place of the one that was fitted to a single function.
+    """
+    problem, (scales, base, powers) = logs.problem, polished
     start, basis = problem.frame or ([], [])
     shifts = [_nearest(one, parts) for one in base[1:]]
     exponents = [
@@ -326,21 +359,21 @@ def _round(
     ]
     front = make(problem.atoms, exponents)
     factors, inner = [], []
-    for one, scale, power in zip(features, scales, powers, strict=True):
-        if one.shape == "exp":
-            factors.append(Factor("exp", logs.products[one.product]))
-            inner.append(float(scale * power))
-            continue
-        rounded = _nearest(power, (2,))
-        if not rounded or abs(rounded) > 4:  # noqa: PLR2004 - no law that anybody has written
-            return None
+    for one, c, fitted in zip(features, map(float, scales), map(float, powers), strict=True):
         product = logs.products[one.product]
-        if one.shape == "1+" and np.median(scale * logs.values[one.product]) < -1:
-            front, product, scale = front.times(product.to(rounded)), product.to(Fraction(-1)), 1 / scale
+        if one.shape == "exp":
+            factors.append(Factor("exp", product))
+            inner.append(c * fitted)
+            continue
+        rounded = _nearest(fitted, (2,)) if power is None else power
+        if not rounded or abs(rounded) > STEEPEST:
+            return None
+        inside = c if power is None else c * fitted / float(power)  # the same to first order
+        if one.shape == "1+" and np.median(inside * logs.values[one.product]) < -1:
+            front, product, inside = front.times(product.to(rounded)), product.to(Fraction(-1)), 1 / inside
         factors.append(Factor(one.shape, product, rounded))
-        inner.append(float(scale))
-    form = Form((Term(front, tuple(factors)),))
-    return form, np.array([1.0, *inner])
+        inner.append(inside)
+    return Form((Term(front, tuple(factors)),)), np.array([1.0, *inner])
 
 
 def _nearest(number: float, parts: tuple[int, ...]) -> Fraction:

@@ -108,7 +108,11 @@ def _heading(text: str) -> tuple[str, str]:
 
 
 def _make(
-    names: Sequence[str], units: Sequence[str], columns: Sequence[Array], texts: dict[int, list[str]], target: str
+    names: Sequence[str],
+    units: Sequence[str],
+    columns: Sequence[Array],
+    texts: dict[int, list[str]],
+    target: str,
 ) -> Table:
     twice = next((name for name in names if list(names).count(name) > 1), None)
     if twice is not None:
@@ -144,7 +148,9 @@ def _make(
     if not table.columns:
         raise LawError("no column of numbers that vary is left to explain the target with")
     if len(table.columns) > MOST_VARIABLES:
-        raise LawError(f"{len(table.columns)} columns vary: at most {MOST_VARIABLES} can be searched; keep the likely ones")
+        raise LawError(
+            f"{len(table.columns)} columns vary: at most {MOST_VARIABLES} can be searched; keep the likely ones"
+        )
     return table
 
 
@@ -153,7 +159,9 @@ def _target(column: Array, cells: list[str] | None, name: str) -> tuple[Array, t
     if cells is not None and np.isfinite(column).mean() < 0.5:  # noqa: PLR2004 - more text than numbers
         kinds = sorted({cell for cell in cells if cell})
         if len(kinds) != 2:  # noqa: PLR2004 - a boundary has two sides
-            raise LawError(f"the target {name!r} is text with {len(kinds)} values: numbers or two names are needed")
+            raise LawError(
+                f"the target {name!r} is text with {len(kinds)} values: numbers or two names are needed"
+            )
         places = {kinds[0]: -1.0, kinds[1]: 1.0}
         return np.array([places.get(cell, nan) for cell in cells]), (kinds[0], kinds[1])
     values = np.unique(column[np.isfinite(column)])

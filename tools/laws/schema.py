@@ -28,7 +28,9 @@ class LawRequest(Strict):
     def _rectangular(self) -> "LawRequest":
         lengths = {len(column.values) for column in self.columns}
         if len(lengths) > 1:
-            raise ValueError(f"the columns have {', '.join(map(str, sorted(lengths)))} values: one length is needed")
+            raise ValueError(
+                f"the columns have {', '.join(map(str, sorted(lengths)))} values: one length is needed"
+            )
         return self
 
 
@@ -40,7 +42,9 @@ class Constant(Strict):
     low: float = Field(description="lower end of the 95 % interval")
     high: float
     unit: str = Field(description="in SI base units")
-    simple: str | None = Field(default=None, description="a simple number within the interval, if it is narrow")
+    simple: str | None = Field(
+        default=None, description="a simple number within the interval, if it is narrow"
+    )
 
 
 class Law(Strict):
@@ -54,7 +58,9 @@ class Law(Strict):
     error: float = Field(description="root mean square error in the rows it was fitted to, SI")
     relative_error: float = Field(description="the same over the spread (standard deviation) of the target")
     pure: bool = Field(description="whether its constants are plain numbers, so that it holds in all units")
-    longer: float = Field(default=0.0, description="nats by which its description is longer than the best one")
+    longer: float = Field(
+        default=0.0, description="nats by which its description is longer than the best one"
+    )
 
 
 class Span(Strict):
@@ -103,11 +109,15 @@ class LawResult(Strict):
     alternatives: list[Law] = Field(default_factory=list)
     out_of_range: OutOfRange | None = None
     accuracy: Accuracy | None = None
-    stability: float | None = Field(default=None, description="share of resamples in which the form is the best")
+    stability: float | None = Field(
+        default=None, description="share of resamples in which the form is the best"
+    )
     unexplained: float | None = Field(
         default=None, description="probability of residuals so related to the variables by chance"
     )
-    rejected: list[str] = Field(default_factory=list, description="variables that the target does not depend on")
+    rejected: list[str] = Field(
+        default_factory=list, description="variables that the target does not depend on"
+    )
     domain: list[Span] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)
     points: list[Point] = Field(default_factory=list)

@@ -42,9 +42,7 @@ def unexplained(problem: Problem, residuals: Array) -> float:
     """Return the probability, by chance alone, of residuals that go with the variables as much as these."""
     part = problem.take(np.arange(min(problem.rows, MOST_ROWS)))
     scores = _scores(part)
-    terms = [
-        term for degree in (1, 2) for term in combinations_with_replacement(list(problem.names), degree)
-    ]
+    terms = [term for degree in (1, 2) for term in combinations_with_replacement(list(problem.names), degree)]
     if part.rows < FEWEST_PER_TERM * len(terms):
         terms = [(name,) for name in problem.names]
     if part.rows < FEWEST_PER_TERM * len(terms):
@@ -58,10 +56,14 @@ def suspects(problem: Problem) -> NDArray[np.bool_]:
     log = bool((problem.y > 0).all())
     y = np.log(problem.y) if log else problem.y
     scores = _scores(problem)
-    terms = [term for degree in (0, 1, 2) for term in combinations_with_replacement(list(problem.names), degree)]
+    terms = [
+        term for degree in (0, 1, 2) for term in combinations_with_replacement(list(problem.names), degree)
+    ]
     if problem.rows < FEWEST_PER_TERM * len(terms):
         return np.zeros(problem.rows, bool)
-    design = np.stack([np.prod([scores[n] for n in term], axis=0) * np.ones(problem.rows) for term in terms], axis=1)
+    design = np.stack(
+        [np.prod([scores[n] for n in term], axis=0) * np.ones(problem.rows) for term in terms], axis=1
+    )
     weight = np.ones(problem.rows)
     for _ in range(12):
         solved = np.linalg.lstsq(design * weight[:, None], y * weight, rcond=1e-10)[0]

@@ -21,7 +21,7 @@ DOUBT: Final = 0.01
 EXACT: Final = 1e-5
 """Error relative to the spread of y below which nothing better is sought."""
 REFITTED: Final = 40
-FINISHED: Final = 10
+FINISHED: Final = 16
 
 
 def search(problem: Problem, seconds: float = 60.0, seed: int = 0) -> list[Fit]:
@@ -71,7 +71,9 @@ def _refit(found: list[Fit], candidates: list[Fit], whole: Problem) -> list[Fit]
     finished = [_finish(one, whole) for one in ranked[:FINISHED]]
     kept: dict[object, Fit] = {}
     for one in sorted([*finished, *ranked[FINISHED:]], key=lambda one: one.nats):
-        kept.setdefault(f"{one.mse:.8e}" if error(one, whole) > EXACT else one.form, one)  # one law, written twice
+        kept.setdefault(
+            f"{one.mse:.8e}" if error(one, whole) > EXACT else one.form, one
+        )  # one law, written twice
     return list(kept.values())
 
 

@@ -39,11 +39,13 @@ def _sympy(name: str) -> Callable[[Any], "sympy.Expr"]:
 
 
 _WIDE: Final = tuple(float(scale) for scale in np.geomspace(0.03, 30, 19))
+_SMALL: Final = tuple(float(scale) for scale in np.geomspace(0.03, 1.5, 11))
+"""1 + c·P with a large P is 1 + P⁻¹/c but for a power of P."""
 _ANGLES: Final = tuple(float(scale) for scale in np.geomspace(0.15, 12, 28))
 SHAPES: Final = {
     shape.name: shape
     for shape in (
-        Shape("1+", lambda z: 1 + z, lambda z: 1 + z, _WIDE, signed=True, both_ways=False),
+        Shape("1+", lambda z: 1 + z, lambda z: 1 + z, _SMALL, signed=True),
         Shape("exp", np.exp, _sympy("exp"), (1.0,)),
         Shape("expm1", np.expm1, lambda z: _sympy("exp")(z) - 1, _WIDE, signed=True),
         Shape("exp+1", lambda z: np.exp(z) + 1, lambda z: _sympy("exp")(z) + 1, _WIDE, signed=False),

@@ -42,13 +42,20 @@ def _shorter(found: Fit) -> Iterator[tuple[Form, Array]]:
         mine = list(range(place, place + len(term.factors)))
         place += len(term.factors)
         if len(form.terms) > 1:
-            yield replace(form, terms=(*form.terms[:k], *form.terms[k + 1 :])), np.delete(constants, [k, *mine])
+            yield (
+                replace(form, terms=(*form.terms[:k], *form.terms[k + 1 :])),
+                np.delete(constants, [k, *mine]),
+            )
         for j, factor in enumerate(term.factors):
             rest = (*term.factors[:j], *term.factors[j + 1 :])
             left = np.delete(constants, mine[j])
             for front in (
                 term.monomial,
-                *([term.monomial.times(factor.argument.to(factor.power))] if factor.shape in (*LINEAR, "1+") else []),
+                *(
+                    [term.monomial.times(factor.argument.to(factor.power))]
+                    if factor.shape in (*LINEAR, "1+")
+                    else []
+                ),
             ):
                 shorter = Term(front, rest)
                 yield replace(form, terms=(*form.terms[:k], shorter, *form.terms[k + 1 :])), left

@@ -25,6 +25,8 @@ ARGUMENTS: Final = 30
 """Monomials that are multiplied with functions, and products that are put into them."""
 INSIDE: Final = ("exp", "sin", "cos", "ln")
 LONGEST: Final = 6
+RESUMMED: Final = 12
+RESUMMATIONS: Final = tuple(Fraction(k, 2) for k in (-4, -2, -1, 1, 4))
 BEAM: Final = 16
 FITTED: Final = 8
 SAME: Final = 1e-4
@@ -71,7 +73,28 @@ def search_sums(problem: Problem) -> list[Fit]:
             fitted = fit(form, start, problem.columns, problem.y, most=12, gain=1e-4)
             if fitted is not None:
                 found.append(fitted)
+    found.sort(key=lambda one: one.nats)
+    for one in found[:RESUMMED]:
+        found += _resum(one, problem)
     return sorted(found, key=lambda one: one.nats)
+
+
+def _resum(found: Fit, problem: Problem) -> list[Fit]:
+    """Return what two terms may be the beginning of: a·M + b·N as a·M·(1 + b/(a p)·N/M)**p, or with an exponential."""
+    terms = found.form.terms
+    if len(terms) != 2 or found.form.power != 1 or any(term.factors for term in terms):  # noqa: PLR2004 - as said
+        return []
+    made = []
+    for first, second in ((0, 1), (1, 0)):
+        front = terms[first].monomial
+        ratio = terms[second].monomial.times(front.to(Fraction(-1)))
+        share = float(found.constants[second] / found.constants[first])
+        for shape, power in (("exp", Fraction(1)), *(("1+", power) for power in RESUMMATIONS)):
+            form = Form((Term(front, (Factor(shape, ratio, power),)),))
+            start = np.array([found.constants[first], share / float(power)])
+            fitted = fit(form, start, problem.columns, problem.y, most=20, gain=1e-4)
+            made += [] if fitted is None else [fitted]
+    return made
 
 
 def _dictionary(problem: Problem, power: Fraction) -> _Dictionary | None:
@@ -159,14 +182,19 @@ def _pairs(made: _Dictionary, along: Array, total: float) -> list[tuple[float, t
     rest = 1 - gram**2
     weak = along.astype(np.float32)
     with np.errstate(all="ignore"):
-        gain = weak[: made.plain, None] ** 2 + weak[None, :] ** 2 - 2 * gram * np.outer(weak[: made.plain], weak)
+        gain = (
+            weak[: made.plain, None] ** 2 + weak[None, :] ** 2 - 2 * gram * np.outer(weak[: made.plain], weak)
+        )
         gain = np.where(rest > SAME, gain / rest, 0)
     flat = gain.ravel()
     most = min(8 * BEAM, len(flat) - 1)
     found = {
-        tuple(sorted(int(k) for k in np.unravel_index(place, gain.shape))) for place in np.argpartition(-flat, most)[:most]
+        tuple(sorted(int(k) for k in np.unravel_index(place, gain.shape)))
+        for place in np.argpartition(-flat, most)[:most]
     }
-    return sorted((_error(made.unit[list(two)], along[list(two)], total), two) for two in found if len(set(two)) > 1)
+    return sorted(
+        (_error(made.unit[list(two)], along[list(two)], total), two) for two in found if len(set(two)) > 1
+    )
 
 
 def _error(chosen: Array, along: Array, total: float) -> float:

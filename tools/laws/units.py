@@ -44,11 +44,16 @@ def read_scale(text: str, column: str) -> Scale:
         return Scale(1.0, 0.0, (Fraction(0),) * len(BASE))
     unit = _read(text, column)
     registry = _registry()
-    powers = {name: Fraction(power).limit_denominator(MOST_DENOMINATOR) for name, power in unit.dimensionality.items()}
+    powers = {
+        name: Fraction(power).limit_denominator(MOST_DENOMINATOR)
+        for name, power in unit.dimensionality.items()
+    }
     strange = sorted(set(powers) - set(BASE))
     if strange:
         raise LawError(f"column {column!r}: {text[:LONGEST]!r} has no SI unit ({', '.join(strange)})")
-    target = "*".join(f"{symbol}**({power})" for symbol, power in zip(SYMBOLS, _ordered(powers), strict=True) if power)
+    target = "*".join(
+        f"{symbol}**({power})" for symbol, power in zip(SYMBOLS, _ordered(powers), strict=True) if power
+    )
     low, high = (float(registry.Quantity(value, unit).to(target).magnitude) for value in (0.0, 1.0))
     return Scale(high - low, low, _ordered(powers))
 

@@ -38,7 +38,9 @@ def view(result: LawResult) -> tuple[Block, ...]:
         spans = tuple((one.name, write(one.low), write(one.high), one.unit) for one in result.domain)
         blocks.append(Table(("variable", "from", "to", "unit"), spans, title="Range of the rows"))
     if result.alternatives:
-        others = tuple((one.formula, f"{one.longer:.1f}", f"{one.relative_error:.2g}") for one in result.alternatives)
+        others = tuple(
+            (one.formula, f"{one.longer:.1f}", f"{one.relative_error:.2g}") for one in result.alternatives
+        )
         blocks.append(Table(("formula", "nats longer", "error / spread"), others, title="Next best"))
     if result.points:
         series = tuple(
@@ -47,7 +49,9 @@ def view(result: LawResult) -> tuple[Block, ...]:
             for name, outer in (("fitted", False), ("out of range, unseen", True))
             if any(p.outer == outer for p in result.points)
         )  # fmt: skip
-        blocks.append(Plot("Law against observation", _axis("observed", result), _axis("law", result), series))
+        blocks.append(
+            Plot("Law against observation", _axis("observed", result), _axis("law", result), series)
+        )
     return tuple(blocks)
 
 
@@ -68,11 +72,20 @@ def draw(result: LawResult, form: Literal["png", "svg"] = "png") -> bytes:
     figure = Figure(figsize=(8.4, 4.2), layout="constrained")
     FigureCanvasAgg(figure)
     left, right = figure.subplots(1, 2)
-    for name, outer, colour, marker in (("fitted rows", False, INNER, "o"), ("out of range, unseen", True, OUTER, "^")):
+    for name, outer, colour, marker in (
+        ("fitted rows", False, INNER, "o"),
+        ("out of range, unseen", True, OUTER, "^"),
+    ):
         points = [p for p in result.points if p.outer == outer]
         if points:
             said, seen = [p.predicted for p in points], [p.observed for p in points]
-            style: dict[str, Any] = {"s": 12, "color": colour, "marker": marker, "alpha": 0.6, "linewidths": 0}
+            style: dict[str, Any] = {
+                "s": 12,
+                "color": colour,
+                "marker": marker,
+                "alpha": 0.6,
+                "linewidths": 0,
+            }
             left.scatter(said, seen, label=name, **style)
             right.scatter(said, [s - p for s, p in zip(seen, said, strict=True)], **style)
     ends = [min(p.predicted for p in result.points), max(p.predicted for p in result.points)]

@@ -26,7 +26,10 @@ def test_settings_that_the_model_refuses_are_counted() -> None:
     assert table.notes == ["The model refused 20 of 90 settings."]
 
 
-@pytest.mark.parametrize(("answer", "told"), [(None, "answers at 0 of 90"), (1.0, "the same at all settings"), (np.nan, "answers at 0")])
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [(None, "answers at 0 of 90"), (1.0, "the same at all settings"), (np.nan, "answers at 0")],
+)
 def test_a_model_that_says_nothing(answer: float | None, told: str) -> None:
     with pytest.raises(LawError, match=told):
         sample(lambda _: answer, KNOBS, "E", "1", draws=90)

@@ -15,7 +15,6 @@ def write(folder: Path, *lines: str) -> Path:
     return path
 
 
-
 def read(folder: Path, headings: str, *cells: str, target: str = "y", count: int = 8) -> Table:
     lines = [headings, *(",".join(c.format(k=k) for c in cells) for k in range(1, count + 1))]
     return read_table(write(folder, *lines), target)
