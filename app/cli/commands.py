@@ -12,6 +12,7 @@ from app.cli import (
     generate,
     instruments,
     keys,
+    laws,
     library,
     mcp,
     mine,
@@ -62,6 +63,7 @@ app.add_typer(defects.app, name="defects")
 app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
+app.command("laws")(laws.laws)
 app.command("run")(run.run)
 app.add_typer(library.app, name="library")
 app.add_typer(mine.app, name="mine")
