@@ -18,8 +18,9 @@ from agents.scripted import DIALECTS
 from tests.agents.model.conftest import TalkFactory
 from tests.agents.model.talk import Small, Talk, prompt
 from tests.conftest import ServerFactory
+from tests.handed import find_cases
 
-CASES = Path(__file__).parents[3].parent / "shared" / "cases" / "endpoint" / "bodies"
+CASES = find_cases() / "endpoint" / "bodies"
 LEFT_OUT = {  # what each kind of server is not sent any more after it has refused it
     "openai": {"max_tokens", "temperature"},
     "azure": {"max_tokens", "temperature"},
