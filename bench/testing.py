@@ -1,11 +1,13 @@
 """How well planted claims with known truth are tested.
 
-python -m bench.testing [--split tune|test|all] [--folder NAME] [--sentences] [--json] [--failures]
+python -m bench.testing [--split tune|test|plain|all] [--folder NAME] [--sentences [--measure]] [--json]
+                        [--failures]
 
 Typed claims: share decided, share right of those decided, false ones that survive, true ones refuted; cost
-by instrument. `--sentences`: the same claims as plain sentences, without a model: whether instrument, cause
-and response are chosen rightly, and whether claims outside all are recognised; nothing is measured.
-The sets in `bench/data/claims` were frozen before matching was tuned, and tuning looked at "tune" alone.
+by instrument. `--sentences`: plain sentences alone, without a model: whether instrument, cause and response
+are chosen rightly, and whether claims outside all are recognised; with `--measure` also what came of them.
+The sets in `bench/data/claims` were frozen before matching was tuned. Tuning looked at "tune" alone; "plain"
+are sentences without fields, written last and frozen before the last tuning.
 """
 
 import argparse
@@ -42,12 +44,22 @@ class Planted(ClaimLine):
     parameter: str | None = None
     response_name: str | None = None
     source: str
-    split: Literal["tune", "test"]
+    split: Literal["tune", "test", "plain"]
+    also: list[tuple[str, str, str]] = Field(
+        default_factory=list, description="(instrument, parameter, response) of the same relation elsewhere"
+    )
+
+    @property
+    def wanted(self) -> set[tuple[str | None, str | None, str | None]]:
+        """Return (instrument, parameter, response) of every right choice."""
+        return {(self.instrument, self.parameter, self.response_name), *self.also}
 
     def line(self) -> ClaimLine:
         """Return the claim without its answer."""
         return ClaimLine.model_validate(
-            self.model_dump(exclude={"truth", "parameter", "response_name", "source", "split", "instrument"})
+            self.model_dump(
+                exclude={*(set(Planted.model_fields) - set(ClaimLine.model_fields)), "instrument"}
+            )
         )
 
     def sentence(self) -> ClaimLine:
@@ -56,7 +68,7 @@ class Planted(ClaimLine):
 
 def main() -> None:
     options = _options()
-    claims = [claim for claim in load(options.folder) if options.split in {"all", claim.split}]
+    claims = [claim for claim in load(options.folder) if _is_in(claim, options.split)]
     inside, outside = (
         [c for c in claims if c.truth is not None],
         [c for c in claims if c.truth is None],
@@ -64,17 +76,24 @@ def main() -> None:
     figures: dict[str, object] = {"split": options.split, "claims": len(inside), "outside": len(outside)}
     if options.sentences:
         figures["sentences"] = _match(inside, outside, sentences=True, failures=options.failures)
+    if options.sentences and options.split != "plain":
         figures["typed"] = _match(inside, outside, sentences=False, failures=False)
-    else:
-        figures |= _test(inside, failures=options.failures)
+    if options.measure or not options.sentences:
+        figures |= _test(inside, sentences=options.sentences, failures=options.failures)
     print(json.dumps(figures, indent=None if options.json else 2, ensure_ascii=False))
+
+
+def _is_in(claim: Planted, split: str) -> bool:
+    """Tell whether a claim is of the split; "all" are those with fields."""
+    return claim.split == split or (split == "all" and claim.split != "plain")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--split", choices=("tune", "test", "all"), default="test")
+    parser.add_argument("--split", choices=("tune", "test", "plain", "all"), default="test")
     parser.add_argument("--folder", help="claims of one file, such as networks")
     parser.add_argument("--sentences", action="store_true", help="match plain sentences; measure nothing")
+    parser.add_argument("--measure", action="store_true", help="and test them")
     parser.add_argument("--failures", action="store_true", help="list what went wrong")
     parser.add_argument("--json", action="store_true", help="one line")
     return parser.parse_args()
@@ -93,13 +112,14 @@ def load(folder: str | None = None) -> list[Planted]:
     return claims
 
 
-def _test(claims: Iterable[Planted], *, failures: bool) -> dict[str, object]:
+def _test(claims: Iterable[Planted], *, sentences: bool, failures: bool) -> dict[str, object]:
     results: list[tuple[Planted, Result, float]] = []
     tools = instruments()
     with Runner() as runner:
         for claim in claims:
             start = time.perf_counter()
-            result = assess(claim.line(), tools, runner, Terms(seed=SEED))
+            line = claim.sentence() if sentences else claim.line()
+            result = assess(line, tools, runner, Terms(seed=SEED))
             results.append((claim, result, time.perf_counter() - start))
             if failures and not _right(claim, result):
                 print(
@@ -157,11 +177,11 @@ def _match(
 ) -> dict[str, object]:
     chosen = listed = 0
     for claim, found in _shortlists(inside, sentences=sentences):
-        wanted = (claim.instrument, claim.parameter, claim.response_name)
+        wanted = claim.wanted
         first = found.choice and (found.choice.instrument, found.choice.cause, found.choice.response)
-        chosen += first == wanted
-        listed += any((m.instrument, m.cause, m.response) == wanted for m in found.matches)
-        if failures and first != wanted:
+        chosen += first in wanted
+        listed += any((m.instrument, m.cause, m.response) in wanted for m in found.matches)
+        if failures and first not in wanted:
             print(f"{claim.id}: {claim.statement}\n    wanted {wanted}, chosen {first}")
     recognised = 0
     for claim, found in _shortlists(outside, sentences=sentences):
