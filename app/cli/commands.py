@@ -16,6 +16,7 @@ from app.cli import (
     mcp,
     mine,
     physh,
+    represent,
     run,
     runs,
     screen,
@@ -58,6 +59,7 @@ app.command("instruments")(instruments.instruments)
 app.add_typer(physh.app, name="physh")
 app.add_typer(atlas.app, name="atlas")
 app.add_typer(defects.app, name="defects")
+app.add_typer(represent.app, name="represent")
 app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)

@@ -1,11 +1,10 @@
-"""Whether a specification fits together: names, shapes, units, symmetries, information, equations, limits, loss."""
+"""Whether a specification fits together: names, shapes, units, symmetries, information, formulas, loss."""
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
 from tools.errors import ToolError
-
 from tools.representation.formulas import check_equations, check_limits
 from tools.representation.kinds import (
     BEHAVIOURS,
@@ -111,10 +110,20 @@ def _shapes(transform: Transform) -> _Told:
         space, rest = one.axes[len(one.axes) - behaviour.rank :], len(one.axes) - behaviour.rank
         if rest < 0 or any(not axis.isdigit() or int(axis) not in SPACES for axis in space):
             form = ",".join(["N"] * max(rest, 0) + ["3"] * behaviour.rank)
-            yield key, where, f"a {one.kind.value} ends with the axes of space, such as {one.kind.value}[{form}]"
+            yield (
+                key,
+                where,
+                f"a {one.kind.value} ends with the axes of space, such as {one.kind.value}[{form}]",
+            )
         elif behaviour.axes and rest not in behaviour.axes:
-            counts = " or ".join(map(str, behaviour.axes))
-            yield key, where, f"a {one.kind.value} has {counts} axes{' beside space' if behaviour.rank else ''}, not {rest}"
+            counts = " or ".join(map(str, behaviour.axes)) + (
+                " axes beside space" if behaviour.rank else " axes"
+            )
+            yield (
+                key,
+                where,
+                f"a {one.kind.value} has {counts}, not {rest}",
+            )
         elif behaviour.square and one.axes[0] != one.axes[1]:
             yield key, where, f"a {one.kind.value} is square: both axes have one name"
         elif one.kind is Kind.LATTICE and one.axes[0] != one.axes[1]:
@@ -139,13 +148,17 @@ def _units(transform: Transform) -> _Told:
             continue
         wanted = BEHAVIOURS[one.kind].unit
         if wanted is not None and found != dimension(wanted):
-            meant = "a plain number" if wanted == "1" else f"in a unit of {written(dimension(wanted))}, such as {wanted}"
+            meant = (
+                "a plain number"
+                if wanted == "1"
+                else f"in a unit of {written(dimension(wanted))}, such as {wanted}"
+            )
             yield key, where, f"a {one.kind.value} is {meant}, and {one.unit} is {written(found)}"
         if one.low is not None and one.high is not None and one.low > one.high:
             yield key, where, f"it goes from {one.low:g} down to {one.high:g}"
 
 
-def turns(one: Variable, symmetry: Symmetry) -> bool:
+def turns(one: Variable, symmetry: Symmetry) -> bool:  # noqa: C901, PLR0911 - one case each
     """Tell whether an element of the group can change a value of this type."""
     behaviour, group = BEHAVIOURS[one.kind], symmetry.group
     if group in ROTATIONS and (behaviour.rank or (group in IMPROPER and behaviour.parity < 0)):
@@ -185,12 +198,16 @@ def _symmetries(transform: Transform) -> _Told:
         turning = [variable for variable in transform.outputs if turns(variable, one)]
         if one.relation == "invariant" and turning and one.group is not Group.DIMENSIONS:
             kind = turning[0]
-            yield key, where, f"{kind.name} is a {kind.kind.value} and changes with it: write equivariant under"
+            yield (
+                key,
+                where,
+                f"{kind.name} is a {kind.kind.value} and changes with it: write equivariant under",
+            )
         if one in transform.symmetries[:number]:
             yield key, where, "it stands there twice"
 
 
-def _group_fault(one: Symmetry, transform: Transform, names: set[str]) -> str | None:
+def _group_fault(one: Symmetry, transform: Transform, names: set[str]) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one case each
     spaces = {v.axes[-1] for v in transform.inputs if BEHAVIOURS[v.kind].rank}
     if one.exponents and one.group is not Group.SCALING:
         return "only scaling has powers"
@@ -224,7 +241,7 @@ def _grid_fault(one: Symmetry, transform: Transform) -> str | None:
     """A field on a grid turns only by the grid's own steps."""
     fields = [variable for variable in transform.inputs if variable.kind is Kind.FIELD]
     if one.group in ROTATIONS and fields:
-        return f"{fields[0].name} is a field on a grid, which no free rotation maps onto itself: use cyclic or reflection"
+        return f"{fields[0].name} lies on a grid, which no rotation maps onto itself: use cyclic"
     return None
 
 
@@ -261,7 +278,7 @@ def _information(transform: Transform) -> _Told:
             yield f"loses {number}", f"loses {fact.text}", "name what is lost, such as handedness"
 
 
-def _fact_fault(fact: Fact, transform: Transform) -> str | None:
+def _fact_fault(fact: Fact, transform: Transform) -> str | None:  # noqa: PLR0911 - one case each
     named = {one.name: one for one in transform.inputs}
     if (fact.information in WITH_NAME) != (fact.of is not None):
         return f"write {fact.information.value}{'(name)' if fact.information in WITH_NAME else ''}"
@@ -318,7 +335,11 @@ def _loss(transform: Transform) -> _Told:
             yield key, where, "a weight is greater than zero"
         if term.measure == "violation":
             if term.of is not None or not transform.symmetries:
-                yield key, where, "write violation alone" if term.of else "no symmetry is declared that can be violated"
+                yield (
+                    key,
+                    where,
+                    "write violation alone" if term.of else "no symmetry is declared that can be violated",
+                )
         elif term.of not in outputs:
             yield key, where, f"{term.of or 'nothing'} is no output: write {term.measure}(OUTPUT)"
         else:
@@ -328,5 +349,3 @@ def _loss(transform: Transform) -> _Told:
             if units[term.text] != units[first]:
                 told = f"{written(units[term.text])} cannot be added to {first}, {written(units[first])}"
                 yield key, where, told
-
-

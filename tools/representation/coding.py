@@ -1,4 +1,4 @@
-"""Writes a transform as a file of Python that runs by itself: penalty and loss for numpy arrays and torch tensors."""
+"""Writes a transform as a Python file that runs by itself: penalty and loss for numpy and torch."""
 
 import ast
 import inspect
@@ -9,7 +9,15 @@ from typing import Final
 import numpy as np
 
 from tools.representation import kernels
-from tools.representation.drawing import atom_axis, behaviours, cell_size, draw_inputs, draw_sizes, gauge_axis, parts_of
+from tools.representation.drawing import (
+    atom_axis,
+    behaviours,
+    cell_size,
+    draw_inputs,
+    draw_sizes,
+    gauge_axis,
+    parts_of,
+)
 from tools.representation.formulas_code import write_function
 from tools.representation.kinds import BEHAVIOURS, Group, Kind
 from tools.representation.reading import write_text
@@ -18,7 +26,7 @@ from tools.representation.units import dimension
 
 SEED: Final = 0
 _HELPERS: Final = '''
-EPSILON = np.array([[[(i - j) * (j - k) * (k - i) / 2 for k in range(3)] for j in range(3)] for i in range(3)])
+EPSILON = np.fromfunction(lambda i, j, k: (i - j) * (j - k) * (k - i) / 2, (3, 3, 3))
 
 
 def call(name, value, *arguments):
@@ -96,7 +104,7 @@ def _docstring(transform: Transform) -> str:
     text = "\n".join(f"    {row}" for row in write_text(transform).splitlines())
     return "\n".join(
         [
-            f'"""Penalty and loss of the representation {transform.name}, for numpy arrays and torch tensors.\n',
+            f'"""Penalty and loss of the representation {transform.name}, for numpy and torch.\n',
             "Inputs:", *map(line, transform.inputs), "Outputs:", *map(line, transform.outputs),
             "\nWritten by `hypofind represent code` from\n", text, '"""',
         ]
@@ -116,13 +124,15 @@ def _kernels() -> str:
 
 def _elements(transform: Transform) -> str:
     lines = [f"        {line}," for one in transform.symmetries for line in _draws(one, transform)]
-    return "\n".join(
-        ['def draw_elements(values, rng):', '    """Return one element of each declared group, or part of one."""',
-         "    return [", *lines, "    ]"]
-    )  # fmt: skip
+    head = [
+        "def draw_elements(values, rng):",
+        '    """Return one element of each declared group, or part of one."""',
+        "    return [",
+    ]
+    return "\n".join([*head, *lines, "    ]"])
 
 
-def _draws(one: Symmetry, transform: Transform) -> Iterator[str]:
+def _draws(one: Symmetry, transform: Transform) -> Iterator[str]:  # noqa: C901, PLR0912 - one case each
     """Yield the code that draws an element of each part of a group."""
     axis = one.of[0] if one.of else ""
     for part in parts_of(one):
@@ -159,28 +169,27 @@ def _draws(one: Symmetry, transform: Transform) -> Iterator[str]:
             case Group.SIGN:
                 yield f'{{"factors": dict.fromkeys({one.of!r}, -1.0)}}'
             case Group.SCALING:
-                yield f'{{"factors": (lambda s: {{{_powers(one.exponents)}}})(float(np.exp(rng.uniform(-1, 1))))}}'
+                yield _factors(one.exponents)
             case Group.DIMENSIONS:
                 some = (*transform.inputs, *transform.outputs)
                 for name in sorted({name for v in some for name in dimension(v.unit)}):
                     powers = {v.name: dimension(v.unit).get(name, 0.0) for v in some}
-                    yield f'{{"factors": (lambda s: {{{_powers(powers)}}})(float(np.exp(rng.uniform(-1, 1))))}}'
+                    yield _factors(powers)
 
 
-def _powers(powers: dict[str, float]) -> str:
-    return ", ".join(f'"{name}": s**{power!r}' for name, power in powers.items() if power)
+def _factors(powers: dict[str, float]) -> str:
+    scaled = ", ".join(f'"{name}": s**{power!r}' for name, power in powers.items() if power)
+    return f'{{"factors": (lambda s: {{{scaled}}})(float(np.exp(rng.uniform(-1, 1))))}}'
 
 
 def _loss(transform: Transform) -> str:
     forms = {
+        "violation": "violation(f, values, rng)",
         "mae": 'abs(found["{0}"] - targets["{0}"]).mean()',
         "mse": '(abs(found["{0}"] - targets["{0}"]) ** 2).mean()',
         "rmse": '(abs(found["{0}"] - targets["{0}"]) ** 2).mean() ** 0.5',
     }
-    terms = [
-        f"{term.weight!r} * {'violation(f, values, rng)' if term.measure == 'violation' else forms[term.measure].format(term.of)}"
-        for term in transform.loss
-    ]
+    terms = [f"{term.weight!r} * {forms[term.measure].format(term.of)}" for term in transform.loss]
     told = " + ".join(term.text for term in transform.loss) or f"mae({transform.outputs[0].name})"
     return "\n".join(
         [
@@ -199,8 +208,12 @@ def _main(transform: Transform, *, runs: bool) -> str:
     example = {name: value.tolist() for name, value in values.items()}
     lines = [f"EXAMPLE = {pprint.pformat(example, sort_dicts=False, width=110, compact=True)}\n\n"]
     if not runs:
-        constant = ", ".join(f'"{one.name}": np.zeros({_example_shape(one, values, transform)})' for one in transform.outputs)
-        lines.append(f'def f(**values):\n    """Stands for your model: put it here."""\n    return {{{constant}}}\n\n')
+        constant = ", ".join(
+            f'"{one.name}": np.zeros({_example_shape(one, values, transform)})' for one in transform.outputs
+        )
+        lines.append(
+            f'def f(**values):\n    """Stands for your model: put it here."""\n    return {{{constant}}}\n\n'
+        )
     lines += [
         'if __name__ == "__main__":',
         "    arrays = {name: np.array(value) for name, value in EXAMPLE.items()}",

@@ -1,4 +1,4 @@
-"""Chains transforms: what the first gives the second takes. Units and symmetries of the whole, and what it loses."""
+"""Chains transforms: what the first gives the second takes. Symmetries of the whole, and its losses."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -14,7 +14,7 @@ CARRIED = (Information.EVERYTHING, Information.DISTINCTNESS)
 
 
 def chain(transforms: Sequence[Transform]) -> Transform:
-    """Return the transform that the chain is, its equations left out. Raises NotWellTyped where a link does not fit.
+    """Return the transform of the chain, without equations. Raises NotWellTyped for a link that does not fit.
 
     A symmetry of the first holds for the chain where nothing of what the second takes besides is turned
     by it, and the second answers in kind: it needs no symmetry where the first is invariant, and the same one
@@ -75,11 +75,18 @@ def _carry(one: Symmetry, first: Transform, second: Transform, beside: list[Vari
         turning = [v for v in first.outputs if turns(v, one)]
         return None if turning or any(turns(v, one) for v in beside) else one
     links = {v.name for v in second.inputs}
-    turned = [v for v in first.outputs if v.name in links and turns(v, one)] + [v for v in beside if turns(v, one)]
+    turned = [v for v in first.outputs if v.name in links and turns(v, one)] + [
+        v for v in beside if turns(v, one)
+    ]
     if not turned:
-        return one.model_copy(update={"relation": "invariant"}) if not any(turns(v, one) for v in second.outputs) else None
-    answered = next((other for other in second.symmetries if (other.group, other.of) == (one.group, one.of)), None)
-    return answered
+        return (
+            one.model_copy(update={"relation": "invariant"})
+            if not any(turns(v, one) for v in second.outputs)
+            else None
+        )
+    return next(
+        (other for other in second.symmetries if (other.group, other.of) == (one.group, one.of)), None
+    )
 
 
 def _preserved(first: Transform, second: Transform) -> list[Fact]:
@@ -91,7 +98,7 @@ def _preserved(first: Transform, second: Transform) -> list[Fact]:
 
 
 def _lost(first: Transform, second: Transform, inputs: set[str]) -> list[Fact]:
-    """What the first loses; of the second's losses those that speak of the chain's own inputs, or of space."""
+    """What the first loses; of the second's losses those of the chain's own inputs, or of space."""
     later = [f for f in second.loses if f not in first.loses and (f.of is None or f.of in inputs)]
     return [*first.loses, *later]
 
@@ -101,14 +108,16 @@ def chain_functions(
 ) -> Callable[..., dict[str, Any]]:
     """Return the function of a chain: each takes by name what it needs, in its own units."""
 
-    def function(**values: Any) -> dict[str, Any]:  # noqa: ANN401 - arrays
+    def function(**values: Any) -> dict[str, Any]:  # noqa: ANN401 - arrays of any type
         held = dict(values)
         units = {one.name: one.unit for one in transforms[0].inputs}
         found: dict[str, Any] = {}
         for transform, one in zip(transforms, functions, strict=True):
             units = {**{v.name: v.unit for v in transform.inputs}, **units}
             given = {
-                v.name: held[v.name] * (factor(units[v.name]) / factor(v.unit)) if units[v.name] != v.unit else held[v.name]
+                v.name: held[v.name] * (factor(units[v.name]) / factor(v.unit))
+                if units[v.name] != v.unit
+                else held[v.name]
                 for v in transform.inputs
             }
             answer = one(**given)

@@ -1,7 +1,7 @@
 """Draws inputs of a transform, and elements of its groups: numpy, float64, from a seed."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,8 @@ def behaviours(variables: list[Variable]) -> dict[str, dict[str, Any]]:
     """Return how variables turn, as plain data that the kernels read."""
     return {
         one.name: {
-            "axes": list(one.axes), "rank": (b := BEHAVIOURS[one.kind]).rank, "parity": b.parity, "time": b.time,
+            "axes": list(one.axes), "rank": (b := BEHAVIOURS[one.kind]).rank, "parity": b.parity,
+            "time": b.time,
             "moves": b.moves, "boosts": b.boosts, "complex": b.complex, "extensive": one.extensive,
             "lattice": one.kind is Kind.LATTICE, "clock": one.kind is Kind.TIME and not one.axes,
         }
@@ -35,16 +36,32 @@ def behaviours(variables: list[Variable]) -> dict[str, dict[str, Any]]:
 
 def draw_sizes(transform: Transform, rng: np.random.Generator, smallest: int = SIZES[0]) -> dict[str, int]:
     sizes = {axis: int(rng.integers(smallest, SIZES[1])) for axis in transform.axes}
-    return sizes | {axis: int(axis) for one in (*transform.inputs, *transform.outputs) for axis in one.axes if axis.isdigit()}
+    return sizes | {
+        axis: int(axis)
+        for one in (*transform.inputs, *transform.outputs)
+        for axis in one.axes
+        if axis.isdigit()
+    }
 
 
 def draw_inputs(transform: Transform, rng: np.random.Generator, sizes: Mapping[str, int]) -> Values:
     """Return one value of each input. A cell comes first, so that atoms lie in it and apart."""
     values: Values = {}
     for one in sorted(transform.inputs, key=lambda one: one.kind is not Kind.LATTICE):
-        cell = next((values[o.name] for o in transform.inputs if o.kind is Kind.LATTICE and o.name in values), None)
+        cell = next(
+            (values[o.name] for o in transform.inputs if o.kind is Kind.LATTICE and o.name in values), None
+        )
         values[one.name] = draw_value(one, rng, sizes, cell)
     return {one.name: values[one.name] for one in transform.inputs}
+
+
+class Wish(NamedTuple):
+    """What a value is drawn from."""
+
+    one: Variable
+    rng: np.random.Generator
+    shape: tuple[int, ...]
+    cell: Array | None
 
 
 def draw_value(
@@ -53,7 +70,7 @@ def draw_value(
     """Return a value of one variable, within its range where it has one."""
     shape = tuple(sizes[axis] for axis in one.axes)
     if one.kind in _DRAWN:
-        return _DRAWN[one.kind](one, rng, shape, cell)
+        return _DRAWN[one.kind](Wish(one, rng, shape, cell))
     if one.low is not None and one.high is not None:
         return rng.uniform(one.low, one.high, shape)
     if BEHAVIOURS[one.kind].rank or one.kind in (Kind.PSEUDOSCALAR, Kind.FIELD, Kind.SERIES, Kind.MATRIX):
@@ -61,13 +78,17 @@ def draw_value(
     return rng.uniform(0.5, 2.0, shape)
 
 
-def _positions(one: Variable, rng: np.random.Generator, shape: tuple[int, ...], cell: Array | None) -> Array:
+def _positions(wish: Wish) -> Array:
     """Points no nearer than NEAREST, periodic images among them, as far as the room allows."""
-    span = SPAN if one.high is None else one.high
-    best, widest = np.zeros(shape), -1.0
-    for _ in range(TRIES if len(shape) == 2 else 1):  # noqa: PLR2004 - atoms by axes of space
-        places = rng.random(shape) @ cell if cell is not None else rng.uniform(-span, span, shape)
-        gap = smallest_distance(places, cell) if len(shape) == 2 else 1.0  # noqa: PLR2004
+    span = SPAN if wish.one.high is None else wish.one.high
+    best, widest = np.zeros(wish.shape), -1.0
+    for _ in range(TRIES if len(wish.shape) == 2 else 1):  # noqa: PLR2004 - axes, or a pair
+        places = (
+            wish.rng.random(wish.shape) @ wish.cell
+            if wish.cell is not None
+            else wish.rng.uniform(-span, span, wish.shape)
+        )
+        gap = smallest_distance(places, wish.cell) if len(wish.shape) == 2 else 1.0  # noqa: PLR2004 - axes, or a pair
         if gap > widest:
             best, widest = places, gap
         if widest >= NEAREST * span / SPAN:
@@ -77,64 +98,64 @@ def _positions(one: Variable, rng: np.random.Generator, shape: tuple[int, ...], 
 
 def smallest_distance(places: Array, cell: Array | None) -> float:
     """Return the smallest distance between two points, their nearest images included."""
-    if len(places) < 2 and cell is None:  # noqa: PLR2004 - a pair
+    if len(places) < 2 and cell is None:  # noqa: PLR2004 - axes, or a pair
         return np.inf
     size = places.shape[-1]
     images = np.zeros((1, size))
     if cell is not None:
         images = np.array(np.meshgrid(*[[-1, 0, 1]] * len(cell))).reshape(len(cell), -1).T @ cell
     apart = np.linalg.norm(places[:, None, None] - places[None, :, None] - images[None, None], axis=-1)
-    apart[apart < 1e-12] = np.inf  # an atom and itself
+    apart[apart < 1e-12] = np.inf  # an atom and itself  # noqa: PLR2004 - axes, or a pair
     return float(apart.min())
 
 
-def _lattice(one: Variable, rng: np.random.Generator, shape: tuple[int, ...], cell: Array | None) -> Array:  # noqa: ARG001 - as the others
-    size = shape[-1]
-    low, high = (4.0, 7.0) if one.low is None or one.high is None else (one.low, one.high)
-    matrix = np.diag(rng.uniform(low, high, size)) + rng.uniform(-0.15, 0.15, (size, size)) * low
-    return matrix if np.linalg.det(matrix) > 0 else _lattice(one, rng, shape, cell)
+def _lattice(wish: Wish) -> Array:
+    size = wish.shape[-1]
+    low, high = (4.0, 7.0) if wish.one.low is None or wish.one.high is None else (wish.one.low, wish.one.high)
+    matrix = np.diag(wish.rng.uniform(low, high, size)) + wish.rng.uniform(-0.15, 0.15, (size, size)) * low
+    return matrix if np.linalg.det(matrix) > 0 else _lattice(wish)
 
 
-def _spins(one: Variable, rng: np.random.Generator, shape: tuple[int, ...], cell: Array | None) -> Array:  # noqa: ARG001
-    raw = rng.normal(size=shape)
+def _spins(wish: Wish) -> Array:
+    raw = wish.rng.normal(size=wish.shape)
     return np.asarray(raw / np.linalg.norm(raw, axis=-1, keepdims=True))
 
 
-def _species(one: Variable, rng: np.random.Generator, shape: tuple[int, ...], cell: Array | None) -> Array:  # noqa: ARG001
-    low, high = one.low or 1, one.high or 118
+def _species(wish: Wish) -> Array:
+    low, high = wish.one.low or 1, wish.one.high or 118
     allowed = [z for z in SPECIES if low <= z <= high] or list(range(int(low), int(high) + 1))
-    return rng.choice(allowed, shape)
+    return wish.rng.choice(allowed, wish.shape)
 
 
-def _counts(one: Variable, rng: np.random.Generator, shape: tuple[int, ...], cell: Array | None) -> Array:  # noqa: ARG001
-    low, high = (1, 9) if one.low is None or one.high is None else (one.low, one.high)
-    return rng.integers(int(low), int(high) + 1, shape)
+def _counts(wish: Wish) -> Array:
+    low, high = (1, 9) if wish.one.low is None or wish.one.high is None else (wish.one.low, wish.one.high)
+    return wish.rng.integers(int(low), int(high) + 1, wish.shape)
 
 
-def _signs(one: Variable, rng: np.random.Generator, shape: tuple[int, ...], cell: Array | None) -> Array:  # noqa: ARG001
-    return rng.choice([-1.0, 1.0], shape)
+def _signs(wish: Wish) -> Array:
+    return wish.rng.choice([-1.0, 1.0], wish.shape)
 
 
-def _spectrum(one: Variable, rng: np.random.Generator, shape: tuple[int, ...], cell: Array | None) -> Array:  # noqa: ARG001
-    return np.sort(rng.uniform(one.low or 0.0, one.high or 2.0, shape), axis=-1)
+def _spectrum(wish: Wish) -> Array:
+    return np.sort(wish.rng.uniform(wish.one.low or 0.0, wish.one.high or 2.0, wish.shape), axis=-1)
 
 
-def _distribution(one: Variable, rng: np.random.Generator, shape: tuple[int, ...], cell: Array | None) -> Array:  # noqa: ARG001
-    return rng.dirichlet(np.ones(shape[-1]), shape[:-1])
+def _distribution(wish: Wish) -> Array:
+    return wish.rng.dirichlet(np.ones(wish.shape[-1]), wish.shape[:-1])
 
 
-def _graph(one: Variable, rng: np.random.Generator, shape: tuple[int, ...], cell: Array | None) -> Array:  # noqa: ARG001
-    upper = np.triu(rng.random(shape) < 0.5, 1)
+def _graph(wish: Wish) -> Array:
+    upper = np.triu(wish.rng.random(wish.shape) < 0.5, 1)  # noqa: PLR2004 - axes, or a pair
     return np.asarray(upper | upper.T, dtype=float)
 
 
-def _amplitudes(one: Variable, rng: np.random.Generator, shape: tuple[int, ...], cell: Array | None) -> Array:  # noqa: ARG001
-    raw = rng.normal(size=shape) + 1j * rng.normal(size=shape)
+def _amplitudes(wish: Wish) -> Array:
+    raw = wish.rng.normal(size=wish.shape) + 1j * wish.rng.normal(size=wish.shape)
     return np.asarray(raw / np.linalg.norm(raw))
 
 
-def _hermitian(one: Variable, rng: np.random.Generator, shape: tuple[int, ...], cell: Array | None) -> Array:  # noqa: ARG001
-    raw = rng.normal(size=shape) + 1j * rng.normal(size=shape)
+def _hermitian(wish: Wish) -> Array:
+    raw = wish.rng.normal(size=wish.shape) + 1j * wish.rng.normal(size=wish.shape)
     return np.asarray((raw + raw.conj().T) / 2)
 
 
@@ -153,7 +174,7 @@ def parts_of(symmetry: Symmetry) -> list[str]:
     return parts or [""]
 
 
-def draw_element(
+def draw_element(  # noqa: C901, PLR0911, PLR0912 - one case each
     symmetry: Symmetry, part: str, transform: Transform, sizes: Mapping[str, int], rng: np.random.Generator
 ) -> Element:
     """Return an element of the group, or of that part of it."""
@@ -167,7 +188,10 @@ def draw_element(
             return {"axis": symmetry.of[0], "order": _permutation(rng, sizes[symmetry.of[0]])}
         case Group.CYCLIC:
             size = sizes[symmetry.of[0]]
-            return {"axis": symmetry.of[0], "order": np.roll(np.arange(size), int(rng.integers(1, max(size, 2))))}
+            return {
+                "axis": symmetry.of[0],
+                "order": np.roll(np.arange(size), int(rng.integers(1, max(size, 2)))),
+            }
         case Group.REFLECTION:
             return {"axis": symmetry.of[0], "order": np.arange(sizes[symmetry.of[0]])[::-1].copy()}
         case Group.LATTICE:
@@ -193,7 +217,9 @@ def draw_element(
         return {"factors": {name: scale**power for name, power in symmetry.exponents.items()}}
     scales = {name: float(np.exp(rng.uniform(-1, 1))) for name in sorted(_dimensions(transform))}
     factors = {
-        one.name: float(np.prod([scales[name] ** power for name, power in dimension(one.unit).items()] or [1.0]))
+        one.name: float(
+            np.prod([scales[name] ** power for name, power in dimension(one.unit).items()] or [1.0])
+        )
         for one in (*transform.inputs, *transform.outputs)
     }
     return {"factors": factors}
@@ -205,7 +231,7 @@ def _dimensions(transform: Transform) -> set[str]:
 
 def _permutation(rng: np.random.Generator, size: int) -> Array:
     order = rng.permutation(size)
-    return order if size < 2 or (order != np.arange(size)).any() else _permutation(rng, size)  # noqa: PLR2004 - more than one
+    return order if size < 2 or (order != np.arange(size)).any() else _permutation(rng, size)  # noqa: PLR2004 - axes, or a pair
 
 
 def atom_axis(transform: Transform) -> str:
@@ -224,5 +250,3 @@ def cell_size(transform: Transform) -> int:
 
 def _space(transform: Transform) -> int:
     return next((int(one.axes[-1]) for one in transform.inputs if BEHAVIOURS[one.kind].boosts), 3)
-
-

@@ -2,7 +2,7 @@
 
 RepresentationError      (a ToolError)
 ├── BadSpec              the text is not in the grammar: the message says in which line and column
-├── BadFunction          the function that is tested raises, is random, changes its input or gives another shape
+├── BadFunction          the tested function raises, is random, changes its input or gives another shape
 └── NotWellTyped         the specification is read and contradicts itself; every fault is one line
 """
 

@@ -57,7 +57,9 @@ def function_of(transform: Transform) -> Function | None:
 
 def _value(variable: Variable, data: Array) -> Value:
     rank = BEHAVIOURS[variable.kind].rank
-    return Value(np.asarray(data) * factor(variable.unit), tuple(variable.axes[: len(variable.axes) - rank]), rank)
+    return Value(
+        np.asarray(data) * factor(variable.unit), tuple(variable.axes[: len(variable.axes) - rank]), rank
+    )
 
 
 def _written(variable: Variable, value: Value) -> Array:
@@ -81,7 +83,7 @@ def evaluate(tree: Tree, known: Mapping[str, Value]) -> Value:
     first = values[0]
     if tree.function in _PLAIN:
         return Value(_PLAIN[tree.function](first.data), first.axes, first.rank)
-    if len(values) == 2:  # noqa: PLR2004 - operations and products
+    if len(values) == 2:  # noqa: PLR2004 - axes, or a pair
         return _pairwise(tree.function, first, values[1])
     return _single(tree, first)
 
@@ -109,7 +111,7 @@ def _pairwise(function: str, one: Value, other: Value) -> Value:
     return Value(operation(left, right), axes, rank)
 
 
-def _single(tree: Call, value: Value) -> Value:
+def _single(tree: Call, value: Value) -> Value:  # noqa: PLR0911 - one case each
     match tree.function:
         case "norm":
             size = np.sqrt((np.abs(value.data) ** 2).sum(axis=tuple(range(-value.rank, 0))))

@@ -1,4 +1,4 @@
-"""Formulas of the language: numbers with units, names, a few functions. Read into a tree, never evaluated by Python.
+"""Formulas of the language: numbers with units, names, a few functions. Python evaluates none of it.
 
 sum     = product (("+" | "-") product)*
 product = signed (("*" | "/") signed)*
@@ -39,7 +39,8 @@ CONSTANTS: Final = {
 """CODATA 2022 (10.1103/RevModPhys.97.025002), by names that leave the usual symbols to variables."""
 
 _PIECE: Final = re.compile(
-    r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<mark>->|[-+*/^()\[\],]))"
+    r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
+    r"|(?P<mark>[-+*/^()\[\],]))"
 )
 _END: Final = ("end", "the end", 0)
 

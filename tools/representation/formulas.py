@@ -1,4 +1,4 @@
-"""Whether equations and limits fit the variables: names, recursion, axes, types, units, and declared symmetries."""
+"""Whether equations and limits fit the variables: names, recursion, axes, types, units, symmetries."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -93,14 +93,20 @@ def _compare(found: Type, output: Variable, transform: Transform, aliases: dict[
         raise _Unfit(f"the right side is complex, and {output.name} is not")
     mirrored = any(one.group in IMPROPER for one in transform.symmetries)
     if found.parity != wanted.parity and (mirrored or (found.rank and found.parity != MIXED)):
-        told = "neither changes its sign nor keeps it under inversion" if found.parity == MIXED else f"is {found.words}"
+        told = (
+            "neither changes its sign nor keeps it under inversion"
+            if found.parity == MIXED
+            else f"is {found.words}"
+        )
         raise _Unfit(f"the right side {told}, and {output.name} is declared as {output.kind.value}")
     groups = {one.group for one in transform.symmetries}
     if Group.TIME_REVERSAL in groups and found.time != wanted.time:
         told = "has no sign" if found.time == MIXED else f"has the sign {found.time:+d}"
         raise _Unfit(f"under time reversal the right side {told}, and {output.name} has {wanted.time:+d}")
     if groups & set(TRANSLATIONS) and depends_on_origin(found) != BEHAVIOURS[output.kind].moves:
-        raise _Unfit(f"the right side {'depends' if depends_on_origin(found) else 'does not depend'} on the origin")
+        raise _Unfit(
+            f"the right side {'depends' if depends_on_origin(found) else 'does not depend'} on the origin"
+        )
 
 
 def check_limits(transform: Transform) -> _Told:

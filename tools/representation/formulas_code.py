@@ -1,4 +1,4 @@
-"""Writes equations as Python that runs on numpy arrays and torch tensors alike, with their named axes laid out."""
+"""Writes equations as Python that runs on numpy arrays and torch tensors alike, named axes laid out."""
 
 import json
 from typing import Final
@@ -14,13 +14,15 @@ Code = tuple[str, tuple[str, ...], int]
 
 
 def write_function(transform: Transform) -> str | None:
-    """Return `def f(…)` for the equations; None where an output has none. It works in base units of the SI."""
+    """Return `def f(…)` of the equations, in base units of the SI; None where an output has none."""
     trees = {one.name: read_expression(one.expression) for one in transform.equations}
     if not all(one.name in trees for one in transform.outputs):
         return None
     known: dict[str, Code] = {}
     lines = [f"def f({', '.join(one.name for one in transform.inputs)}):"]
-    lines.append(f'    """Return {", ".join(one.name for one in transform.outputs)} by name, in their units."""')
+    lines.append(
+        f'    """Return {", ".join(one.name for one in transform.outputs)} by name, in their units."""'
+    )
     for one in transform.inputs:
         lines.append(f"    {one.name} = {one.name} * {factor(one.unit)!r}")
         known[one.name] = (one.name, _named_axes(one), BEHAVIOURS[one.kind].rank)
@@ -84,13 +86,15 @@ def _pair(function: str, one: Code, other: Code) -> Code:
         return f'einsum("...i,...j->...ij", {left}, {right})', axes, 2
     rank = max(ranks)
     left, right = (
-        f"({text})[{', '.join(['...', *['None'] * (rank - code[2])])}]" if rank > code[2] and code[1] else text
+        f"({text})[{', '.join(['...', *['None'] * (rank - code[2])])}]"
+        if rank > code[2] and code[1]
+        else text
         for text, code in ((left, one), (right, other))
     )
     return f"({left} {'**' if function == '^' else function} {right})", axes, rank
 
 
-def _one(tree: Call, code: Code) -> Code:
+def _one(tree: Call, code: Code) -> Code:  # noqa: C901, PLR0911 - one case each
     text, axes, rank = code
     match tree.function:
         case "negative":

@@ -54,7 +54,7 @@ def type_of_variable(variable: Variable) -> Type:
     )
 
 
-def infer(tree: Tree, known: Mapping[str, Type]) -> Type:
+def infer(tree: Tree, known: Mapping[str, Type]) -> Type:  # noqa: PLR0911 - one case each
     """Return the type of a formula over `known` names. Raises NotWellTyped or BadUnit, with the reason."""
     if isinstance(tree, Number):
         free = tree.value == 0 and tree.unit == "1"
@@ -93,7 +93,9 @@ def _name(tree: Named, known: Mapping[str, Type]) -> Type:
     if not tree.axes:
         return found
     if len(tree.axes) != len(found.axes):
-        raise NotWellTyped(f"{tree.name} has {len(found.axes)} axes beside those of space, not {len(tree.axes)}")
+        raise NotWellTyped(
+            f"{tree.name} has {len(found.axes)} axes beside those of space, not {len(tree.axes)}"
+        )
     return replace(found, axes=tree.axes)
 
 
@@ -104,7 +106,7 @@ def _scale(dims: Mapping[str, float] | None, power: float) -> dict[str, float]:
 def _product(one: Mapping[str, float] | None, other: Mapping[str, float] | None) -> dict[str, float]:
     names = {**(one or {}), **(other or {})}
     total = {name: (one or {}).get(name, 0.0) + (other or {}).get(name, 0.0) for name in names}
-    return {name: power for name, power in total.items() if abs(power) > 1e-9}  # noqa: PLR2004 - rounding
+    return {name: power for name, power in total.items() if abs(power) > 1e-9}  # noqa: PLR2004 - axes, or a pair
 
 
 def _union(one: Type, other: Type) -> tuple[str, ...]:
@@ -182,7 +184,9 @@ def _literal(tree: Tree) -> float | None:
 def _has_axes(axes: tuple[str, ...], found: Type) -> None:
     missing = [axis for axis in axes if axis not in found.axes]
     if missing:
-        raise NotWellTyped(f"there is no axis {missing[0]} to run over; there are {', '.join(found.axes) or 'none'}")
+        raise NotWellTyped(
+            f"there is no axis {missing[0]} to run over; there are {', '.join(found.axes) or 'none'}"
+        )
 
 
 def _reduce(tree: Call, found: Type) -> Type:
@@ -197,7 +201,7 @@ def _reduce(tree: Call, found: Type) -> Type:
 
 def _join(function: str, one: Type, other: Type) -> Type:
     if function == "expectation":
-        if len(one.axes) != 2 or other.axes[:1] != one.axes[:1]:  # noqa: PLR2004 - a matrix has two axes
+        if len(one.axes) != 2 or other.axes[:1] != one.axes[:1]:  # noqa: PLR2004 - axes, or a pair
             raise NotWellTyped("expectation(H, psi) takes a matrix [M,M] and amplitudes [M]")
         dims = _product(one.dims, _scale(other.dims, 2))
         return Type(time=one.time, parity=one.parity, dims=dims)
@@ -211,11 +215,11 @@ def _join(function: str, one: Type, other: Type) -> Type:
 
 def _matrix(function: str, found: Type) -> Type:
     if function == "eigenvalues":
-        if len(found.axes) != 2 or found.rank:  # noqa: PLR2004 - a matrix has two axes
+        if len(found.axes) != 2 or found.rank:  # noqa: PLR2004 - axes, or a pair
             raise NotWellTyped(f"eigenvalues are of a matrix between sites, not of {found.words}")
         return replace(found, axes=found.axes[:1], complex=False)
     cell = found.rank == 1 and len(found.axes) == 1 and found.axes[0].isdigit()
-    if found.rank != 2 and not (function == "det" and cell):  # noqa: PLR2004 - of a tensor
+    if found.rank != 2 and not (function == "det" and cell):  # noqa: PLR2004 - axes, or a pair
         raise NotWellTyped(f"{function} is of a tensor, not of {found.words}")
     if function == "trace":
         return replace(found, rank=0)

@@ -1,4 +1,4 @@
-"""Elements of groups, and how they act on arrays of numpy or torch. Copied whole into the files that are written.
+"""Elements of groups, and how they act on arrays of numpy or torch. Copied into the files that are written.
 
 A variable is a dict: axes (names or lengths), rank, parity, time, moves, boosts, complex, lattice, extensive.
 An element is a dict of what it does; several of these may stand together:
@@ -30,7 +30,7 @@ def like(value: Array, array: Array) -> Array:
 
 
 def draw_rotation(rng: np.random.Generator, size: int, *, improper: bool) -> Array:
-    """Return a matrix (size, size) of O(size), evenly (10.1090/noti1557), of the determinant that is wanted."""
+    """Return a matrix (size, size) of O(size), evenly (Mezzadri, math-ph/0609050)."""
     q, r = np.linalg.qr(rng.normal(size=(size, size)))
     q = q * np.sign(np.diag(r))
     if (np.linalg.det(q) < 0) != improper:
@@ -39,7 +39,7 @@ def draw_rotation(rng: np.random.Generator, size: int, *, improper: bool) -> Arr
 
 
 def draw_cell(rng: np.random.Generator, size: int) -> Array:
-    """Return a matrix of SL(size, Z) other than the identity: one vector of the cell added to another, or two."""
+    """Return a matrix of SL(size, Z) but the identity: one vector of the cell added to another, or two."""
     matrix = np.eye(size, dtype=int)
     for _ in range(int(rng.integers(1, 3))):
         i, j = rng.permutation(size)[:2]
@@ -54,11 +54,12 @@ def act(element: Element, variables: dict[str, Variable], values: dict[str, Arra
     cell = next((values[name] for name, one in variables.items() if one["lattice"]), None)
     time = next((values[name] for name, one in variables.items() if one.get("clock")), None)
     return {
-        name: act_on(element, one, values[name], name=name, cell=cell, time=time) for name, one in variables.items()
+        name: act_on(element, one, values[name], name=name, cell=cell, time=time)
+        for name, one in variables.items()
     }
 
 
-def act_on(
+def act_on(  # noqa: C901, PLR0912, PLR0917 - one case each
     element: Element, one: Variable, value: Array, name: str = "", cell: Array = None, time: Array = None
 ) -> Array:
     """Return one value as the element turns it."""
@@ -68,7 +69,7 @@ def act_on(
         turn = like(value, matrix)
         if one["rank"] == 1:
             value = value @ turn.T
-        elif one["rank"] == 2:
+        elif one["rank"] == 2:  # noqa: PLR2004 - axes, or a pair
             value = turn @ value @ turn.T
         value = value * sign if sign != 1 else value
     if "shift" in element and one["moves"]:
@@ -89,7 +90,7 @@ def act_on(
         value = value + element["offsets"][name]
     if "phases" in element and one["complex"]:
         turn = like(value, np.exp(1j * element["phases"]))
-        value = turn[:, None] * value * turn.conj()[None, :] if len(one["axes"]) == 2 else turn * value
+        value = turn[:, None] * value * turn.conj()[None, :] if len(one["axes"]) == 2 else turn * value  # noqa: PLR2004 - axes, or a pair
     if element.get("reverse"):
         value = value.conj() if one["complex"] else value * one["time"] if one["time"] != 1 else value
     if "boost" in element:

@@ -1,4 +1,4 @@
-"""A transform as JSON-LD: schema.org for what is known there, a small vocabulary of ours for the rest, SHACL for shapes."""
+"""A transform as JSON-LD: schema.org and SHACL for what they know, a small vocabulary for the rest."""
 
 from typing import Any, Final
 
@@ -7,7 +7,7 @@ from tools.representation.reading import write_text
 from tools.representation.results import CheckResult
 from tools.representation.schema import Transform, Variable
 
-VOCABULARY: Final = "https://w3id.org/hypothesis-finder/"
+VOCABULARY: Final = "https://w3id.org/hypothesis-finder/ns#"
 CONTEXT: Final = {
     "@vocab": VOCABULARY,
     "schema": "https://schema.org/",
@@ -29,7 +29,9 @@ def as_json_ld(transform: Transform, result: CheckResult | None = None) -> dict[
         "name": transform.name,
         "input": [_variable(one) for one in transform.inputs],
         "output": [_variable(one) for one in transform.outputs],
-        "symmetry": [{"@type": f"{one.relation.capitalize()}", "group": one.text} for one in transform.symmetries],
+        "symmetry": [
+            {"@type": f"{one.relation.capitalize()}", "group": one.text} for one in transform.symmetries
+        ],
         "preserves": [fact.text for fact in transform.preserves],
         "loses": [fact.text for fact in transform.loses],
         "limit": [f"{x.output} -> {x.target} when {x.variable} -> {x.at}" for x in transform.limits],
@@ -41,7 +43,13 @@ def as_json_ld(transform: Transform, result: CheckResult | None = None) -> dict[
     if result is not None:
         graph["fault"] = [str(fault) for fault in result.faults]
         graph["finding"] = [
-            {"@type": "Finding", "claim": f.claim, "verdict": f.verdict.value, "draws": f.draws, "schema:description": f.told}
+            {
+                "@type": "Finding",
+                "claim": f.claim,
+                "verdict": f.verdict.value,
+                "draws": f.draws,
+                "schema:description": f.told,
+            }
             for f in result.findings
         ]
     return {name: value for name, value in graph.items() if value not in (None, [])}

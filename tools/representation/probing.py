@@ -1,4 +1,4 @@
-"""Calls the function that is tested as one that is not trusted: it may raise, be random, or change its input."""
+"""Calls a function that is not trusted: it may raise, be random, or change its input."""
 
 import copy
 from collections.abc import Callable, Mapping
@@ -40,7 +40,9 @@ class Probe:
         """Raise BadFunction where two calls with one input differ."""
         one, other = self(values), self(values)
         for name in one:
-            if one[name].shape != other[name].shape or not np.array_equal(one[name], other[name], equal_nan=True):
+            if one[name].shape != other[name].shape or not np.array_equal(
+                one[name], other[name], equal_nan=True
+            ):
                 raise BadFunction(f"it is no function: two calls with the same input give another {name}")
 
     def _read(self, found: object, values: Values) -> Values:
@@ -52,7 +54,11 @@ class Probe:
         missing = [one.name for one in outputs if one.name not in found]
         if missing:
             raise BadFunction(f"it gives no {missing[0]}")
-        sizes = {a: n for one in self.transform.inputs for a, n in zip(one.axes, np.shape(values[one.name]), strict=True)}
+        sizes = {
+            a: n
+            for one in self.transform.inputs
+            for a, n in zip(one.axes, np.shape(values[one.name]), strict=True)
+        }
         return {one.name: _array(one, found[one.name], sizes) for one in outputs}
 
 
@@ -65,7 +71,9 @@ def _array(one: Variable, value: object, sizes: Mapping[str, int]) -> NDArray[An
     if array.size > MOST_VALUES:
         raise BadFunction(f"{one.name} has {array.size} values: at most {MOST_VALUES} are compared")
     wanted = [int(axis) if axis.isdigit() else sizes.get(axis) for axis in one.axes]
-    if array.ndim != len(wanted) or any(w is not None and w != n for w, n in zip(wanted, array.shape, strict=True)):
+    if array.ndim != len(wanted) or any(
+        w is not None and w != n for w, n in zip(wanted, array.shape, strict=True)
+    ):
         form = f"[{','.join(one.axes)}]" if one.axes else "a single number"
         raise BadFunction(f"{one.name} has the shape {list(array.shape)}, and {form} is declared")
     return array

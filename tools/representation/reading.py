@@ -36,7 +36,9 @@ _VARIABLE: Final = re.compile(
     rf"(?:\s+from\s+(?P<low>{NUMBER})\s+to\s+(?P<high>{NUMBER}))?(?P<extensive>\s+extensive)?\s*$"
 )
 _GROUP: Final = re.compile(r"(?P<name>\w+)\s*(?:\((?P<of>.*)\))?\s*$")
-_LIMIT: Final = re.compile(rf"(?P<output>{NAME})\s*->(?P<target>.+?)\bwhen\s+(?P<variable>{NAME})\s*->(?P<at>.+)$")
+_LIMIT: Final = re.compile(
+    rf"(?P<output>{NAME})\s*->(?P<target>.+?)\bwhen\s+(?P<variable>{NAME})\s*->(?P<at>.+)$"
+)
 _EQUATION: Final = re.compile(rf"(?P<name>{NAME})\s*=(?P<expression>.+)$")
 _CUTOFF: Final = re.compile(rf"cutoff\s+(?P<value>{NUMBER})\s*(?P<unit>.*)$")
 _TERM: Final = re.compile(
@@ -98,7 +100,9 @@ class _Reader:
             "local": self._cutoff,
             "preserves": lambda piece: self._facts("preserves", piece),
             "loses": lambda piece: self._facts("loses", piece),
-            "limits": lambda piece: self._match("limits", _LIMIT, piece, "OUTPUT -> VALUE when NAME -> VALUE"),
+            "limits": lambda piece: self._match(
+                "limits", _LIMIT, piece, "OUTPUT -> VALUE when NAME -> VALUE"
+            ),
             "equation": lambda piece: self._match("equations", _EQUATION, piece, "NAME = EXPRESSION"),
             "loss": self._loss,
         }
@@ -172,7 +176,9 @@ class _Reader:
                 word = found["name"] if found else one.text[:30]
                 raise one.fail(f"no group is called {word!r}{_near(word, list(Group))}")
             group = Group(found["name"])
-            words = [part.text for part in _Piece(found["of"] or "", one.line, one.column).split(",") if part.text]
+            words = [
+                part.text for part in _Piece(found["of"] or "", one.line, one.column).split(",") if part.text
+            ]
             entry: dict[str, Any] = {"relation": relation, "group": group}
             if group is Group.LATTICE:
                 special = re.fullmatch(r"SL\(\s*([23])\s*,\s*Z\s*\)", ",".join(words))
@@ -238,9 +244,13 @@ def write_text(transform: Transform) -> str:
         for number, one in enumerate(some):
             axes = f"[{','.join(one.axes)}]" if one.axes else ""
             unit = "" if one.unit == "1" else f" {one.unit}"
-            span = f" from {one.low!r} to {one.high!r}" if one.low is not None and one.high is not None else ""
+            span = (
+                f" from {one.low!r} to {one.high!r}" if one.low is not None and one.high is not None else ""
+            )
             grows = " extensive" if one.extensive else ""
-            lines.append(f"  {'' if number else word:<4}{one.name} : {one.kind.value}{axes}{unit}{span}{grows}")
+            lines.append(
+                f"  {'' if number else word:<4}{one.name} : {one.kind.value}{axes}{unit}{span}{grows}"
+            )
     for relation, groups in groupby(transform.symmetries, lambda one: one.relation):
         lines.append(f"  {relation} under {', '.join(one.text for one in groups)}")
     if transform.local:

@@ -1,4 +1,4 @@
-"""What a check says. A finding is "no counterexample in n draws" or a counterexample; nothing is ever proved."""
+"""What a check says: "no counterexample in n draws" or a counterexample; nothing is ever proved."""
 
 from enum import StrEnum
 from typing import Final, Literal
@@ -88,5 +88,6 @@ class CheckResult(Strict):
         failed = [one.claim for one in self.counterexamples]
         tested = [one for one in self.findings if one.verdict is not Verdict.UNTESTED]
         if failed:
-            return f"{self.name}: counterexample for {len(failed)} of {len(tested)} properties: {'; '.join(failed)}"
+            count = f"{len(failed)} of {len(tested)} properties"
+            return f"{self.name}: counterexample for {count}: {'; '.join(failed)}"
         return f"{self.name}: no counterexample for {len(tested)} properties in {self.draws} draws each"

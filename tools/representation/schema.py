@@ -21,7 +21,7 @@ Expression = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
 
 class Variable(Strict):
-    """An input or output: its type, its axes by name or number, its unit, and between which values it is drawn."""
+    """An input or output: type, axes by name or length, unit, and between which values it is tested."""
 
     name: Name
     kind: Kind = Field(description="its type, which says how it turns")
@@ -96,7 +96,7 @@ class Equation(Strict):
 
 
 class Term(Strict):
-    """One term of the loss: a weight times an error of an output, or times the violation of the symmetries."""
+    """A term of the loss: a weight times an error of an output, or times the violation of the symmetries."""
 
     weight: float = Field(default=1.0, allow_inf_nan=False)
     measure: Literal["mae", "mse", "rmse", "violation"]

@@ -49,7 +49,15 @@ def _candidates(transform: Transform, values: Values, element: Element) -> Itera
 
 def _fewer(transform: Transform, values: Values, element: Element) -> Iterator[tuple[Values, Element]]:
     for axis in transform.axes:
-        size = next((v.shape[o.axes.index(axis)] for o in transform.inputs if axis in o.axes for v in [values[o.name]]), 0)
+        size = next(
+            (
+                v.shape[o.axes.index(axis)]
+                for o in transform.inputs
+                if axis in o.axes
+                for v in [values[o.name]]
+            ),
+            0,
+        )
         for place in range(size if size > 1 else 0):
             smaller = {}
             for one in transform.inputs:

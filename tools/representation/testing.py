@@ -33,6 +33,10 @@ DRAWS: Final = 20
 TOLERANCE: Final = 1e-6
 """Relative, in float64: sums over a few thousand terms lose far less, and every wrong sign shows far more."""
 CONSTANT: Final = 1e-9
+WORDS: Final = {
+    "shift": "a translation by", "order": "the order", "cell": "the cell", "multiples": "a supercell of",
+    "boost": "an observer's velocity", "hops": "hops of",
+}  # fmt: skip
 
 Function = Callable[..., Any]
 
@@ -86,18 +90,22 @@ def compare(probe: Probe, values: Values, element: Element, typical: float = 0.0
     before, found = probe(values), probe(moved)
     turned = behaviours(probe.transform.outputs)
     cell = next((values[v.name] for v in probe.transform.inputs if v.kind.value == "lattice"), None)
-    time = next((values[v.name] for v in probe.transform.inputs if v.kind.value == "time" and not v.axes), None)
+    time = next(
+        (values[v.name] for v in probe.transform.inputs if v.kind.value == "time" and not v.axes), None
+    )
     trials = []
     for name in before:
         expected = _rho(element, turned[name], before[name], name, cell, time)
         scale = max(size(before[name]), size(found[name]), typical)
         trials.append(
-            Trial(values, element, moved, name, expected, found[name], deviation(found[name], expected), scale)
+            Trial(
+                values, element, moved, name, expected, found[name], deviation(found[name], expected), scale
+            )
         )
     return max(trials, key=lambda trial: trial.relative)
 
 
-def _rho(element: Element, one: dict[str, Any], value: Any, name: str, cell: Any, time: Any) -> Any:  # noqa: ANN401 - arrays
+def _rho(element: Element, one: dict[str, Any], value: Any, name: str, cell: Any, time: Any) -> Any:  # noqa: ANN401, PLR0917 - arrays of any type
     from tools.representation.kernels import act_on
 
     return np.asarray(act_on(element, one, value, name=name, cell=cell, time=time))
@@ -127,7 +135,10 @@ def _test_sensitivity(probe: Probe, draws: int, rng: np.random.Generator) -> Ite
     for output, answers in moved.items():
         still = [name for name in inputs if name not in answers]
         if not answers:
-            verdict, told = Verdict.FAILS, f"{output} is constant: it passes every invariance and says nothing"
+            verdict, told = (
+                Verdict.FAILS,
+                f"{output} is constant: it passes every invariance and says nothing",
+            )
         else:
             verdict = Verdict.HOLDS
             told = f"{output} answers to {', '.join(n for n in inputs if n in answers)}"
@@ -135,7 +146,7 @@ def _test_sensitivity(probe: Probe, draws: int, rng: np.random.Generator) -> Ite
         yield Finding(about="sensitivity", claim=f"{output} varies", verdict=verdict, told=told, draws=draws)
 
 
-def _test_symmetry(
+def _test_symmetry(  # noqa: PLR0917 - what a comparison needs
     probe: Probe, symmetry: Symmetry, part: str, draws: int, tolerance: float, rng: np.random.Generator
 ) -> Finding:
     claim = f"{symmetry.relation} under {symmetry.text}{f': {part}' if part else ''}"
@@ -149,25 +160,34 @@ def _test_symmetry(
     relative = worst.deviation / (max(worst.scale, typical) or 1.0)
     unit = next(one.unit for one in probe.transform.outputs if one.name == worst.output)
     if relative <= tolerance:
-        told = f"no counterexample in {draws} draws; the worst deviation of {worst.output} is {relative:.1e} of its size"
+        told = (
+            f"no counterexample in {draws} draws; {worst.output} is off by {relative:.1e} of its size at most"
+        )
         return Finding(
-            about="symmetry", claim=claim, verdict=Verdict.HOLDS, told=told, draws=draws, worst=worst.deviation,
-            relative=relative, unit=unit,
+            about="symmetry", claim=claim, verdict=Verdict.HOLDS, told=told, draws=draws,
+            worst=worst.deviation, relative=relative, unit=unit,
         )  # fmt: skip
-    small = shrink(probe, worst.values, worst.element, lambda v, e: compare(probe, v, e, typical).relative > 10 * tolerance)
+    small = shrink(
+        probe,
+        worst.values,
+        worst.element,
+        lambda v, e: compare(probe, v, e, typical).relative > 10 * tolerance,
+    )
     trial = compare(probe, *small, typical)
     return failed(probe, trial, claim, draws, relative, worst.deviation)
 
 
-def failed(
+def failed(  # noqa: PLR0917 - what a comparison needs
     probe: Probe, trial: Trial, claim: str, draws: int, relative: float, deviation_of_worst: float
 ) -> Finding:
     """Return the finding of a counterexample."""
     output = next(one for one in probe.transform.outputs if one.name == trial.output)
     if trial.found.shape != trial.expected.shape:
-        gap = f"{trial.output} has the shape {list(trial.found.shape)}, and {list(trial.expected.shape)} was expected"
+        shapes = list(trial.found.shape), list(trial.expected.shape)
+        gap = f"{trial.output} has the shape {shapes[0]}, and {shapes[1]} was expected"
     else:
-        gap = f"{trial.output} differs by {trial.deviation:.3g} of {trial.scale:.3g} {output.unit}".replace(" 1", "")
+        unit = "" if output.unit == "1" else f" {output.unit}"
+        gap = f"{trial.output} differs by {trial.deviation:.3g} of {trial.scale:.3g}{unit}"
     units = {one.name: one.unit for one in probe.transform.inputs}
     return Finding(
         about="symmetry",
@@ -195,10 +215,13 @@ def describe(element: Element) -> str:
         matrix = np.round(element["matrix"], 3)
         kind = "an improper rotation" if np.linalg.det(matrix) < 0 else "a rotation"
         words.append(f"{kind} {(matrix + 0.0).tolist()}")
-    for name, told in (("shift", "a translation by"), ("order", "the order"), ("cell", "the cell"),
-                       ("multiples", "a supercell of"), ("boost", "an observer's velocity"), ("hops", "hops of")):  # fmt: skip
+    for name, told in WORDS.items():
         if name in element:
-            words.append(f"{told} {np.round(np.asarray(element[name], dtype=float), 3).tolist()}".replace(".0,", ",").replace(".0]", "]"))
+            words.append(
+                f"{told} {np.round(np.asarray(element[name], dtype=float), 3).tolist()}".replace(
+                    ".0,", ","
+                ).replace(".0]", "]")
+            )
     for name, told in (("factors", "factors"), ("offsets", "added constants")):
         if name in element:
             words.append(f"{told} {', '.join(f'{n} {v:.3g}' for n, v in element[name].items() if v != 1)}")
@@ -209,4 +232,4 @@ def describe(element: Element) -> str:
     return " and ".join(words) or "no change"
 
 
-__all__ = ["DRAWS", "TOLERANCE", "Function", "Trial", "Transform", "compare", "describe", "run_plan"]
+__all__ = ["DRAWS", "TOLERANCE", "Function", "Transform", "Trial", "compare", "describe", "run_plan"]

@@ -28,14 +28,20 @@ def read_unit(text: str) -> "Unit":
     from tools.experiments.units import read_unit as read
 
     powers = [float(power) for power in POWERS.findall(text)]
-    if not PLAIN.fullmatch(text) or any(power > MOST_POWER for power in powers) or text.count("^") > MOST_POWER:
+    if (
+        not PLAIN.fullmatch(text)
+        or any(power > MOST_POWER for power in powers)
+        or text.count("^") > MOST_POWER
+    ):
         raise BadUnit(f"{text[:60]!r} is no unit: names, numbers as powers up to {MOST_POWER}, * and /")
     if len(re.findall(r"\*\*|\^", text)) > len(powers) or re.search(r"\d\s*(?:\^|\*\*)", text):
         raise BadUnit(f"{text[:60]!r} is no unit: a power is a number, and only units are raised")
     try:
         unit = read(COUNTED.sub("count", text))
     except BadClaim as error:
-        raise BadUnit(f"{text[:60]!r} is no unit: write it as pint reads it, such as m/s or eV/site") from error
+        raise BadUnit(
+            f"{text[:60]!r} is no unit: write it as pint reads it, such as m/s or eV/site"
+        ) from error
     if unit.dimensionality and not _is_multiplicative(unit):
         raise BadUnit(f"{text!r} has its zero elsewhere: give temperatures in K")
     return unit
@@ -44,7 +50,7 @@ def read_unit(text: str) -> "Unit":
 def _is_multiplicative(unit: "Unit") -> bool:
     from tools.experiments.units import registry
 
-    return bool(registry().Quantity(1.0, unit)._is_multiplicative)  # noqa: SLF001 - pint has no public name
+    return bool(registry().Quantity(1.0, unit)._is_multiplicative)  # noqa: SLF001 - pint has no public name for it
 
 
 @cache
