@@ -89,11 +89,11 @@ def evaluate(tree: Tree, known: Mapping[str, Value]) -> Value:
 
 
 def _pairwise(function: str, one: Value, other: Value) -> Value:
+    if function == "expectation":
+        return Value(np.real(np.einsum("i,ij,j->", other.data.conj(), one.data, other.data)))
     axes = tuple(dict.fromkeys((*one.axes, *other.axes)))
     left, right = one.spread(axes), other.spread(axes)
     match function:
-        case "expectation":
-            return Value(np.real(np.einsum("i,ij,j->", other.data.conj(), one.data, other.data)))
         case "dot":
             letters = {(1, 1): "...i,...i->...", (1, 2): "...i,...ij->...j", (2, 1): "...ij,...j->...i"}
             form = letters.get((one.rank, other.rank), "...ij,...jk->...ik")

@@ -15,7 +15,7 @@ from tools.representation.expressions import (
     names_in,
     read_expression,
 )
-from tools.representation.inference import MIXED, Type, depends_on_origin, infer, type_of_variable
+from tools.representation.inference import MIXED, Type, infer, misses_origin, type_of_variable
 from tools.representation.kinds import BEHAVIOURS, IMPROPER, TRANSLATIONS, Group, Kind
 from tools.representation.schema import Transform, Variable
 from tools.representation.units import written
@@ -103,10 +103,9 @@ def _compare(found: Type, output: Variable, transform: Transform, aliases: dict[
     if Group.TIME_REVERSAL in groups and found.time != wanted.time:
         told = "has no sign" if found.time == MIXED else f"has the sign {found.time:+d}"
         raise _Unfit(f"under time reversal the right side {told}, and {output.name} has {wanted.time:+d}")
-    if groups & set(TRANSLATIONS) and depends_on_origin(found) != BEHAVIOURS[output.kind].moves:
-        raise _Unfit(
-            f"the right side {'depends' if depends_on_origin(found) else 'does not depend'} on the origin"
-        )
+    moves = BEHAVIOURS[output.kind].moves
+    if groups & set(TRANSLATIONS) and misses_origin(found, moves=moves):
+        raise _Unfit(f"the right side {'does not move' if moves else 'changes'} with the origin")
 
 
 def check_limits(transform: Transform) -> _Told:

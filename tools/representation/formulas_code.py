@@ -71,11 +71,11 @@ def _write(tree: Tree, known: dict[str, Code]) -> Code:
 
 
 def _pair(function: str, one: Code, other: Code) -> Code:
+    if function == "expectation":
+        return f'einsum("a,ab,b->", {other[0]}.conj(), {one[0]}, {other[0]}).real', (), 0
     axes = tuple(dict.fromkeys((*one[1], *other[1])))
     left, right = _spread(one, axes), _spread(other, axes)
     ranks = (one[2], other[2])
-    if function == "expectation":
-        return f'einsum("a,ab,b->", {other[0]}.conj(), {one[0]}, {other[0]}).real', (), 0
     if function == "dot":
         forms = {(1, 1): "...i,...i->...", (1, 2): "...i,...ij->...j", (2, 1): "...ij,...j->...i"}
         form = forms.get(ranks, "...ij,...jk->...ik")

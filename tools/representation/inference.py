@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import isnan, nan
+from math import inf, isfinite, isnan, nan
 from typing import Final
 
 from tools.representation.errors import NotWellTyped
@@ -22,8 +22,8 @@ RANKS: Final = {0: "a scalar", 1: "a vector", 2: "a tensor"}
 class Type:
     """`axes` without the `rank` spatial ones; `parity` and `time` are +1, -1 or MIXED; `dims` None fits any.
 
-    `origin` says by how much of a shift of the origin the value moves: 0, 1, or nan where it depends on it
-    otherwise.
+    `origin` says by how much of a shift of the origin the value moves: 0, 1, inf where it depends on it
+    otherwise, and nan where that cannot be told from the formula.
     """
 
     axes: tuple[str, ...] = ()
@@ -110,7 +110,15 @@ def _product(one: Mapping[str, float] | None, other: Mapping[str, float] | None)
 
 
 def _union(one: Type, other: Type) -> tuple[str, ...]:
+    for found in (one, other):
+        _refuse_twins(found)
     return tuple(dict.fromkeys((*one.axes, *other.axes)))
+
+
+def _refuse_twins(found: Type) -> None:
+    twins = [axis for axis in found.axes if found.axes.count(axis) > 1]
+    if twins:
+        raise NotWellTyped(f"both axes are called {twins[0]}: give each an index, such as A[i,j]")
 
 
 def _add(one: Type, other: Type, sign: str) -> Type:
@@ -191,6 +199,7 @@ def _has_axes(axes: tuple[str, ...], found: Type) -> None:
 
 def _reduce(tree: Call, found: Type) -> Type:
     _has_axes(tree.axes, found)
+    _refuse_twins(found)
     if tree.function in ("max", "min") and found.rank:
         raise NotWellTyped(f"{found.words} has no {tree.function}")
     over = tree.axes or found.axes
@@ -210,7 +219,8 @@ def _join(function: str, one: Type, other: Type) -> Type:
         raise NotWellTyped(f"{function} of {one.words} and {other.words} is not defined")
     rank = {"dot": one.rank + other.rank - 2, "cross": 1, "outer": 2}[function]
     plain = _multiply(replace(one, rank=0), replace(other, rank=0), "*")
-    return replace(plain, rank=rank, parity=plain.parity * (-1 if function == "cross" else 1))
+    moved = inf if one.origin and other.origin and isfinite(one.origin + other.origin) else plain.origin
+    return replace(plain, rank=rank, parity=plain.parity * (-1 if function == "cross" else 1), origin=moved)
 
 
 def _matrix(function: str, found: Type) -> Type:
@@ -235,7 +245,7 @@ def _elementwise(function: str, found: Type) -> Type:
     if function == "norm":
         if not found.rank:
             raise NotWellTyped("norm is of a vector: write abs for a number")
-        return replace(found, rank=0, parity=1, time=1, origin=nan if found.origin else 0.0)
+        return replace(found, rank=0, parity=1, time=1, origin=_bent(found.origin))
     if found.rank and function != "negative":
         raise NotWellTyped(f"{function} of {found.words} is not defined: write norm or dot")
     if function in PLAIN_ARGUMENT and found.dims:
@@ -251,8 +261,14 @@ def _elementwise(function: str, found: Type) -> Type:
     )
 
 
-def depends_on_origin(found: Type) -> bool:
-    return isnan(found.origin) or bool(found.origin)
+def _bent(origin: float) -> float:
+    """What a function that is not linear makes of it."""
+    return inf if origin and isfinite(origin) else origin
 
 
-__all__ = ["MIXED", "Kind", "Type", "depends_on_origin", "infer", "type_of_variable"]
+def misses_origin(found: Type, *, moves: bool) -> bool:
+    """Tell whether it surely moves with the origin in another way than is declared."""
+    return not isnan(found.origin) and found.origin != float(moves)
+
+
+__all__ = ["MIXED", "Kind", "Type", "infer", "misses_origin", "type_of_variable"]

@@ -33,7 +33,7 @@ NUMBER: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 NAME: Final = r"[A-Za-z_]\w{0,39}"
 _VARIABLE: Final = re.compile(
     rf"(?P<name>{NAME})\s*:\s*(?P<kind>\w+)\s*(?:\[(?P<axes>[^\]]*)\])?\s*(?P<unit>.*?)"
-    rf"(?:\s+from\s+(?P<low>{NUMBER})\s+to\s+(?P<high>{NUMBER}))?(?P<extensive>\s+extensive)?\s*$"
+    rf"(?:\s*\bfrom\s+(?P<low>{NUMBER})\s+to\s+(?P<high>{NUMBER}))?(?P<extensive>\s*\bextensive)?\s*$"
 )
 _GROUP: Final = re.compile(r"(?P<name>\w+)\s*(?:\((?P<of>.*)\))?\s*$")
 _LIMIT: Final = re.compile(
