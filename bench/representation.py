@@ -36,7 +36,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--draws", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--defects", action="store_true", help="collisions of the defect model; half a minute")
+    parser.add_argument(
+        "--defects", action="store_true", help="collisions of the defect model; half a minute"
+    )
     parser.add_argument("--json", action="store_true", help="one line")
     options = parser.parse_args()
     figures: dict[str, Any] = {"seed": options.seed, "draws": options.draws}
@@ -69,11 +71,19 @@ def told_of(entry: dict[str, Any]) -> str | None:
     try:
         given = read_text(entry["text"])
     except ToolError as error:
-        right = entry["wrong"] == "grammar" and entry["says"] in str(error) and f"line {entry['line']}," in str(error)
+        right = (
+            entry["wrong"] == "grammar"
+            and entry["says"] in str(error)
+            and f"line {entry['line']}," in str(error)
+        )
         return None if right else str(error)
     faults = check(given.transform, given.places)
     for fault in faults:
-        if fault.wrong.value == entry["wrong"] and entry["says"] in fault.message and fault.line == entry["line"]:
+        if (
+            fault.wrong.value == entry["wrong"]
+            and entry["says"] in fault.message
+            and fault.line == entry["line"]
+        ):
             return None
     return "; ".join(map(str, faults)) or "it passes"
 
@@ -91,7 +101,12 @@ def accept_right(draws: int, seed: int) -> dict[str, Any]:
         good = not result.faults and not result.counterexamples
         fine += good
         told += [] if good else [result.summary]
-    return {"n": len(texts), "no counterexample": fine, "told": told, "seconds": round(time.perf_counter() - start, 1)}
+    return {
+        "n": len(texts),
+        "no counterexample": fine,
+        "told": told,
+        "seconds": round(time.perf_counter() - start, 1),
+    }
 
 
 def catch_mutants(draws: int, seed: int) -> dict[str, Any]:
@@ -118,22 +133,22 @@ def mutants(function: Callable[..., dict[str, Any]], first: str) -> dict[str, Ca
     """Return functions that are constant, random, raise, write into their input, or favour one component."""
     rng = np.random.default_rng(1)
 
-    def constant(**values: Any) -> dict[str, Any]:
+    def constant(**values: Any) -> dict[str, Any]:  # noqa: ANN401 - arrays of any type
         return {name: np.ones_like(value) for name, value in function(**values).items()}
 
-    def random(**values: Any) -> dict[str, Any]:
+    def random(**values: Any) -> dict[str, Any]:  # noqa: ANN401 - arrays of any type
         return {name: value + rng.normal() for name, value in function(**values).items()}
 
-    def favouring(**values: Any) -> dict[str, Any]:
+    def favouring(**values: Any) -> dict[str, Any]:  # noqa: ANN401 - arrays of any type
         weight = 1 + 0.1 * np.tanh(np.real(np.ravel(values[first])[0]))
         return {name: value * weight for name, value in function(**values).items()}
 
-    def writing(**values: Any) -> dict[str, Any]:
+    def writing(**values: Any) -> dict[str, Any]:  # noqa: ANN401 - arrays of any type
         found = function(**values)
         values[first][...] = values[first] * 2
         return found
 
-    def raising(**values: Any) -> dict[str, Any]:
+    def raising(**values: Any) -> dict[str, Any]:  # noqa: ANN401, ARG001 - arrays of any type
         raise ZeroDivisionError("as planted")
 
     return {
@@ -142,10 +157,12 @@ def mutants(function: Callable[..., dict[str, Any]], first: str) -> dict[str, Ca
 
 
 def zinc_oxide() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return places (4, 3) and cell (3, 3) in Å, and atomic numbers, of wurtzite ZnO (a 3.25, c 5.207, u 0.382)."""
+    """Return places (4, 3), cell (3, 3) in Å and atomic numbers of wurtzite ZnO, a 3.25, c 5.207, u 0.382."""
     a, c, u = 3.25, 5.207, 0.382
     cell = np.array([[a, 0, 0], [-a / 2, a * 3**0.5 / 2, 0], [0, 0, c]])
-    fractional = np.array([[1 / 3, 2 / 3, 0], [2 / 3, 1 / 3, 0.5], [1 / 3, 2 / 3, u], [2 / 3, 1 / 3, 0.5 + u]])
+    fractional = np.array(
+        [[1 / 3, 2 / 3, 0], [2 / 3, 1 / 3, 0.5], [1 / 3, 2 / 3, u], [2 / 3, 1 / 3, 0.5 + u]]
+    )
     return fractional @ cell, cell, np.array([30, 30, 8, 8])
 
 

@@ -1,6 +1,6 @@
 """Descriptors of structures: numbers that a model can learn from, each with its representation.
 
-    find_descriptor("ewald_matrix").describe(read_structure(text, most_atoms=1000))
+find_descriptor("ewald_matrix").describe(read_structure(text, most_atoms=1000))
 """
 
 from tools.descriptors.contract import Descriptor, DescriptorError

@@ -190,7 +190,7 @@ class _Reader:
                     raise one.fail("write gauge(U(1)): no other gauge group can be tested")
                 words = []
             elif group is Group.SCALING:
-                entry["exponents"] = dict(_exponent(word, one) for word in words)
+                entry["powers"] = [_power(word, one) for word in words]
                 words = []
             self._keep("symmetries", entry | {"of": words or None}, one)
 
@@ -223,11 +223,11 @@ class _Reader:
             self._keep("loss", found.groupdict(), one)
 
 
-def _exponent(word: str, piece: _Piece) -> tuple[str, float]:
+def _power(word: str, piece: _Piece) -> dict[str, Any]:
     found = re.fullmatch(rf"({NAME})\s*=\s*({NUMBER})", word)
     if found is None:
         raise piece.fail("write scaling(x=1, t=2): a power for each name")
-    return found[1], float(found[2])
+    return {"name": found[1], "power": float(found[2])}
 
 
 def _near(word: str, known: list[str]) -> str:

@@ -40,6 +40,13 @@ class Variable(Strict):
         return self
 
 
+class Power(Strict):
+    """By which power of the common factor a quantity grows."""
+
+    name: Name
+    power: float = Field(allow_inf_nan=False)
+
+
 class Symmetry(Strict):
     """Under what it is invariant, or equivariant: outputs turn as their types say."""
 
@@ -49,9 +56,13 @@ class Symmetry(Strict):
         default_factory=list,
         description="dimension of space (3 or 2), axis, or names: E(3), permutation(N), sign(s, m)",
     )
-    exponents: dict[Name, float] = Field(
-        default_factory=dict, max_length=MOST, description="of scaling: powers of the common factor by name"
+    powers: Annotated[list[Power], Field(max_length=MOST)] = Field(
+        default_factory=list, description="of scaling alone: the power of the common factor for each name"
     )
+
+    @property
+    def exponents(self) -> dict[str, float]:
+        return {one.name: one.power for one in self.powers}
 
     @property
     def text(self) -> str:
