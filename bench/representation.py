@@ -2,8 +2,8 @@
 
 python -m bench.representation [--draws 20] [--seed 0] [--defects] [--json]
 
-Wrong specifications (bench/data/representation/wrong.yaml, frozen before tuning) must be refused for the right
-reason at the right line; right ones (docs/representation.md) must pass. Mutants of right ones, in which one
+Wrong specifications (bench/data/representation/wrong.yaml) must be refused for the right reason at the
+right line; right ones (docs/representation.md) must pass. Mutants of right ones, in which one
 function is broken, must be caught by a draw. Then the truths: wurtzite ZnO under a -> a + b, supercells,
 chiral pairs. `--defects`: triples of sulphur vacancies in MoS2 8x8 that the defect model cannot tell apart.
 """

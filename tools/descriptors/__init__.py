@@ -3,7 +3,7 @@
 find_descriptor("ewald_matrix").describe(read_structure(text, most_atoms=1000))
 """
 
-from tools.descriptors.contract import Descriptor, DescriptorError
 from tools.descriptors.registry import HOMES, find_descriptor
+from tools.descriptors.tool import DESCRIBE
 
-__all__ = ["HOMES", "Descriptor", "DescriptorError", "find_descriptor"]
+__all__ = ["DESCRIBE", "HOMES", "find_descriptor"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.errors import ToolError
+from tools.descriptors.errors import DescriptorError
 from tools.structures.atoms import Atoms
 
 if TYPE_CHECKING:
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 SMALLEST_DISTANCE = 0.1  # Å: nearer atoms are one atom written twice
-
-
-class DescriptorError(ToolError):
-    """A structure that a descriptor says nothing of; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ class Descriptor:
         count = len(atoms.symbols)
         if count > self.most_atoms:
             raise DescriptorError(
-                f"{count} atoms: {self.name} takes at most {self.most_atoms}: give the primitive cell"
+                f"{count} atoms: {self.name} takes at most {self.most_atoms}: give the primitive cell",
             )
         places = atoms.fractional @ atoms.lattice
         refuse_overlaps(places, atoms.lattice)
@@ -79,5 +75,5 @@ def refuse_overlaps(places: Floats, lattice: Floats) -> None:
     if pairs:
         first = min(min(pair) for pair in pairs)
         raise DescriptorError(
-            f"atom {first + 1} stands within {SMALLEST_DISTANCE} Å of another: remove the double"
+            f"atom {first + 1} stands within {SMALLEST_DISTANCE} Å of another: remove the double",
         )

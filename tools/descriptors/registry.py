@@ -2,9 +2,12 @@
 
 from functools import cache
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tools.descriptors.contract import Descriptor, DescriptorError
+from tools.descriptors.errors import DescriptorError
+
+if TYPE_CHECKING:
+    from tools.descriptors.contract import Descriptor
 
 HOMES: Final = {
     "coulomb_matrix": "matrices:COULOMB",
@@ -12,12 +15,15 @@ HOMES: Final = {
     "ewald_matrix": "matrices:EWALD",
     "soap": "smooth:SOAP",
     "mbtr": "smooth:MBTR",
+    "composition": "composition:COMPOSITION",
+    "diffraction": "diffraction:DIFFRACTION",
+    "topology": "topology:TOPOLOGY",
 }
 """Name to module and object: read when one is asked for, so that the list is light."""
 
 
 @cache
-def find_descriptor(name: str) -> Descriptor:
+def find_descriptor(name: str) -> "Descriptor":
     """Raises DescriptorError."""
     if name not in HOMES:
         raise DescriptorError(f"no descriptor is called {name[:40]!r}; there are {', '.join(HOMES)}")

@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.descriptors.contract import Descriptor, DescriptorError, Floats, Ints
+from tools.descriptors.contract import Descriptor, Floats, Ints
+from tools.descriptors.errors import DescriptorError
 from tools.extras import needing
 
 CUTOFF: Final = 5.0  # Å
@@ -60,7 +61,9 @@ def _atoms(r: Floats, numbers: Ints, lattice: Floats) -> Any:  # noqa: ANN401 - 
     from ase import Atoms
 
     warnings.filterwarnings("ignore", category=FutureWarning, module="dscribe")
-    return Atoms(numbers, positions=r, cell=lattice, pbc=True)
+    atoms = Atoms(numbers, positions=r, cell=lattice, pbc=True)
+    atoms.wrap()  # dscribe 2.1.2 misses neighbours of atoms that stand outside the cell
+    return atoms
 
 
 _TEXT: Final = """

@@ -11,9 +11,9 @@ from tools.descriptors import find_descriptor
 from tools.representation import assess, read_text
 from tools.representation.drawing import draw_element, draw_inputs, draw_sizes, parts_of
 from tools.representation.kinds import Group
+from tools.representation.probing import Probe
 from tools.representation.results import CheckResult, Finding, Verdict
 from tools.representation.testing import compare
-from tools.representation.probing import Probe
 
 CRYSTAL = "  invariant under lattice(SL(3,Z))\n  invariant under supercell\n"
 SHEAR = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 1]])
@@ -83,9 +83,13 @@ MOMENT = """transform moment
 """
 
 
+def moment(r: Any, p: Any) -> Any:  # noqa: ANN401 - arrays of any type
+    return np.cross(r, p)
+
+
 @pytest.mark.parametrize(("kind", "right"), [("angular_momentum", True), ("vector", False)])
 def test_a_pseudovector_taken_for_a_vector_fails_improper_rotations_alone(kind: str, right: bool) -> None:
-    result = check_function(MOMENT.format(kind=kind), lambda r, p: np.cross(r, p))
+    result = check_function(MOMENT.format(kind=kind), moment)
     found = verdicts(result)
     assert found["equivariant under O(3): rotations"] is Verdict.HOLDS
     assert (found["equivariant under O(3): improper rotations"] is Verdict.HOLDS) is right
@@ -98,16 +102,28 @@ CLOUD = """transform cloud
 """
 
 
-def _random(r: Any) -> Any:
+def _random(r: Any) -> Any:  # noqa: ANN401 - arrays of any type
     return np.random.default_rng().normal()
 
 
-def _writes(r: Any) -> Any:
+def _writes(r: Any) -> Any:  # noqa: ANN401 - arrays of any type
     r -= r.mean(0)
     return (r**2).sum()
 
 
-def _raises(r: Any) -> Any:
+def _words(r: Any) -> Any:  # noqa: ANN401 - arrays of any type
+    return "energy"
+
+
+def _forces(r: Any) -> Any:  # noqa: ANN401 - arrays of any type
+    return {"F": 1.0}
+
+
+def _constant(r: Any) -> Any:  # noqa: ANN401 - arrays of any type
+    return 1.0
+
+
+def _raises(r: Any) -> Any:  # noqa: ANN401 - arrays of any type
     raise ValueError("no such cloud")
 
 
@@ -118,8 +134,8 @@ def _raises(r: Any) -> Any:
         (_writes, "changes its input r"),
         (_raises, "raises ValueError (no such cloud)"),
         (lambda r: r, "shape"),
-        (lambda r: "energy", "no array"),
-        (lambda r: {"F": 1.0}, "gives no E"),
+        (_words, "no array"),
+        (_forces, "gives no E"),
         (lambda: 1.0, "raises TypeError"),
     ],
 )
@@ -131,7 +147,7 @@ def test_what_is_no_function_is_told_in_one_line(function: Callable[..., Any], t
 
 
 def test_a_constant_passes_every_invariance_and_is_unmasked() -> None:
-    result = check_function(CLOUD, lambda r: 1.0)
+    result = check_function(CLOUD, _constant)
     assert [one.about for one in result.counterexamples] == ["sensitivity"]
 
 
@@ -141,7 +157,7 @@ def finding(result: CheckResult, start: str) -> Finding:
 
 @pytest.mark.parametrize(("reach", "local"), [(2.0, True), (9.0, False)])
 def test_locality_is_what_a_cutoff_says(reach: float, local: bool) -> None:
-    def pairs(r: Any) -> Any:
+    def pairs(r: Any) -> Any:  # noqa: ANN401 - arrays of any type
         apart = np.linalg.norm(r[:, None] - r[None], axis=-1)
         return (np.clip(reach - apart, 0, None) ** 2).sum()
 
@@ -169,7 +185,7 @@ def test_grades_of_information() -> None:
     assert finding(assess(given, abs_of, inverse=lambda t: t), "preserves").verdict is Verdict.HOLDS
 
 
-def abs_of(s: Any) -> Any:
+def abs_of(s: Any) -> Any:  # noqa: ANN401 - arrays of any type
     """The identity on what is drawn, which is positive."""
     return abs(s)
 

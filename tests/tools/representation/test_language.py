@@ -1,4 +1,4 @@
-"""The text of the language: round trips, places of faults, and nothing evaluated that is not in the grammar."""
+"""The text of the language: round trips, places of faults, and nothing evaluated beyond the grammar."""
 
 import pytest
 
@@ -37,7 +37,8 @@ def test_text_and_object_become_one_another(text: str) -> None:
 @pytest.mark.parametrize(
     "expression",
     [
-        "T.__class__", "().__class__", "exec(T)", "T if T else T", "[T for T in T]", "'a'", "T; import os", "λ(T)",
+        "T.__class__", "().__class__", "exec(T)", "T if T else T", "[T for T in T]", "'a'", "λ(T)",
+        "T; import os",
         "T**T", "lambda: T", "(" * 30 + "T" + ")" * 30, "-" * 200 + "T]", "T[0]", "1e999999*", "f(T=1)",
     ],
 )  # fmt: skip
