@@ -7,6 +7,7 @@ from app.cli import (
     ask,
     atlas,
     defects,
+    describe,
     doctor,
     evaluate,
     generate,
@@ -18,6 +19,7 @@ from app.cli import (
     mine,
     physh,
     publish,
+    represent,
     run,
     runs,
     screen,
@@ -60,6 +62,8 @@ app.command("instruments")(instruments.instruments)
 app.add_typer(physh.app, name="physh")
 app.add_typer(atlas.app, name="atlas")
 app.add_typer(defects.app, name="defects")
+app.add_typer(represent.app, name="represent")
+app.command("describe")(describe.describe)
 app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
