@@ -5,10 +5,11 @@ chooses, and the report says so.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from agents.schema import Claim, Proposal
+from agents.schema import Claim
 from tools.experiments import Comparator, Falsifier, Figure, Relation, Span, TypedClaim
 from tools.experiments.units import BadClaim, agree, is_reduced, read_unit
 
@@ -60,7 +61,20 @@ _PARTS = (
 )
 
 
-def typed_claims(proposal: Proposal) -> list[TypedClaim]:
+class Worded(Protocol):
+    """A hypothesis in words, and the claims in it."""
+
+    @property
+    def claims(self) -> Sequence[Claim]: ...
+    @property
+    def statement(self) -> str: ...
+    @property
+    def prediction(self) -> str: ...
+    @property
+    def falsifier(self) -> str: ...
+
+
+def typed_claims(proposal: Worded) -> list[TypedClaim]:
     """Return its one or two claims. Fields that neither the model nor the prose fills are None."""
     return [_typed(claim, proposal, first=number == 0) for number, claim in enumerate(proposal.claims)]
 
@@ -70,9 +84,9 @@ def lacks(claim: TypedClaim) -> list[str]:
     return [name for field, name in _PARTS if getattr(claim, field) is None]
 
 
-def _typed(claim: Claim, proposal: Proposal, *, first: bool) -> TypedClaim:
-    cause, cause_unit = split_quantity(claim.cause, claim.cause_unit)
-    response, response_unit = split_quantity(claim.response, claim.response_unit)
+def _typed(claim: Claim, proposal: Worded, *, first: bool) -> TypedClaim:
+    cause, cause_unit = _split(claim.cause, claim.cause_unit)
+    response, response_unit = _split(claim.response, claim.response_unit)
     typed = TypedClaim(
         system=claim.system[:500],
         cause=cause,
@@ -97,7 +111,7 @@ def _readable(field: N) -> N | None:
     return field if field is not None and (field.unit in ("1", "%") or _reads(field.unit)) else None
 
 
-def _derive(claim: TypedClaim, proposal: Proposal) -> TypedClaim:
+def _derive(claim: TypedClaim, proposal: Worded) -> TypedClaim:
     """Read from the prose what the fields leave open."""
     found: dict[str, Any] = {}
     if claim.cause_range is None:
@@ -107,7 +121,7 @@ def _derive(claim: TypedClaim, proposal: Proposal) -> TypedClaim:
     return claim.model_copy(update={name: value for name, value in found.items() if value is not None})
 
 
-def split_quantity(text: str, unit: str | None) -> tuple[str, str | None]:
+def _split(text: str, unit: str | None) -> tuple[str, str | None]:
     """`domain-wall density in 1/µm` as name and unit; a unit that pint does not know is left in the name."""
     match = _NAMED.match(text.strip())
     if match and (match["unit"].lower() in ("no unit", "dimensionless", "1") or _reads(match["unit"])):

@@ -47,7 +47,11 @@ def one_direction(text: Text) -> Check | None:
     stated = text.stated
     if stated is None:
         return None
-    compared = [one for one in text.dependences[1:] if _alike(stated.cause, one.cause) and _alike(stated.response, one.response)]
+    compared = [
+        one
+        for one in text.dependences[1:]
+        if _alike(stated.cause, one.cause) and _alike(stated.response, one.response)
+    ]
     against = [one for one in compared if one.sign != stated.sign]
     if against:
         told = "; ".join(f"the {one.where} says that it {WORDS[one.sign]}" for one in against)

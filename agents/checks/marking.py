@@ -10,7 +10,7 @@ from agents.checks.substance import SUBSTANCE, Aids, falsifier_against_predictio
 from agents.checks.text import Text
 from agents.schema import Check
 
-KEPT: Final = 0.5
+KEPT: Final = 0.65
 """Share of the whole that each contradiction leaves."""
 LONGEST: Final = 600
 """Characters of what a check found."""
@@ -19,14 +19,17 @@ LONGEST: Final = 600
 def mark_text(text: Text, aids: Aids) -> list[Check]:
     """Return what each check found. A check that can tell nothing is absent."""
     found = [rule(text, aids) for rule in SUBSTANCE]
-    found += [rule(text) for rule in (units_fit, magnitudes_plausible, numbers_as_said, one_direction, as_textbooks_say)]
+    found += [
+        rule(text)
+        for rule in (units_fit, magnitudes_plausible, numbers_as_said, one_direction, as_textbooks_say)
+    ]
     found.append(falsifier_against_prediction(text))
     checks = [one for one in found if one is not None]
     return [one.model_copy(update={"how": one.how[:LONGEST]}) for one in (*checks, *laws_kept(text))]
 
 
 def sum_up(checks: Sequence[Check]) -> float:
-    """Return 0 to 100: the mean of what a text says, halved by each contradiction in it.
+    """Return 0 to 100: the mean of what a text says, of which each contradiction takes a third.
 
     Checks of earlier versions all count alike.
     """

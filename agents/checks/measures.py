@@ -46,15 +46,22 @@ _LIMIT: Final = re.compile(
     rf"\b(?P<side>(?i:less than|smaller than|lower than|fewer than|below|under|more than|greater than|larger than|higher than"
     rf"|above|over|beyond|exceed\w*|at most|at least|outside))\s+{_ABOUT}(?P<number>{_SIGNED})(?:\s*(?P<unit>{_UNIT}))?"
 )
+_TIMES_POWER = re.compile(r"\s?[×x·]\s?10.*")
+SPEEDING = re.compile(r"slow|fast|quick|accelerat|speed|decay|sharp|steep")
 _BELOW = ("less", "smaller", "lower", "fewer", "below", "under", "at most")
-_VERB: Final = re.compile(rf"(?<![\w-])(?:(?P<up>{UP}|thicken\w*|lift\w*|doubl\w+|tripl\w+|quadrupl\w+)"
-                          rf"|(?P<down>{DOWN}|thins|thinn\w+|thin|cuts?|halv\w+|shorten\w*)"
-                          r"|(?P<moves>goes|go|going|moves?|changes?|changing|shifts?|passes|turns?|tuning|varying|sweeping"
-                          r"|taking|brings?|bringing))(?![\w-]| (?:length|time|rate|amplitude|width)s?\b)", re.IGNORECASE)
+_VERB: Final = re.compile(
+    rf"(?<![\w-])(?:(?P<up>{UP}|thicken\w*|lift\w*|doubl\w+|tripl\w+|quadrupl\w+)"
+    rf"|(?P<down>{DOWN}|thins|thinn\w+|thin|cuts?|halv\w+|shorten\w*)"
+    r"|(?P<moves>goes|go|going|moves?|changes?|changing|shifts?|passes|turns?|tuning|varying|sweeping"
+    r"|taking|brings?|bringing))(?![\w-]| (?:length|time|rate|amplitude|width)s?\b)",
+    re.IGNORECASE,
+)
 _ADVERBS: Final = re.compile(
     r"\b(?:about |nearly |almost |roughly |by )?(?:\w*fold|half|twice|a factor of [\d.]+|an order of magnitude|\w+ly)\b"
 )
-_PREPOSITION: Final = re.compile(r"(?:with|as|in|by|at|to|for|when|over|under|on|down|up|below|above)\b", re.IGNORECASE)
+_PREPOSITION: Final = re.compile(
+    r"(?:with|as|in|by|at|to|for|when|over|under|on|down|up|below|above)\b", re.IGNORECASE
+)
 SETTING: Final = re.compile(
     r"^(?:In|At|For|Above|Below|From|Along|Between|Under|On|Within|Inside|Near|Across)\b[^,]*?(?:,\s*|\s(?=(?:the|an?|its?)\s))"
 )
@@ -145,12 +152,21 @@ def find_changes(sentence: str) -> list[Change]:
         first = _make(match["low"], match["first"] or match["unit"], match)
         if first is None or last is None:
             continue
-        clause = re.split(r"[,;:]|\b(?:and|while|but|whereas|because|where|which|that)\b", sentence[: match.start()])[-1]
+        clause = re.split(
+            r"[,;:]|\b(?:and|while|but|whereas|because|where|which|that)\b", sentence[: match.start()]
+        )[-1]
         phrase, verb, said = _what_changes(clause)
         if not phrase:
             earlier = re.split(r"[,;:]", sentence[: match.start()].strip(" ,;:"))[-1]
             phrase, verb, said = _what_changes(earlier)
-        phrase = phrase or re.split(r"[,;.]|\b(?:at|the|in|with|and)\b", sentence[match.end() :].strip())[0][:40]
+        phrase = (
+            phrase or re.split(r"[,;.]|\b(?:at|the|in|with|and)\b", sentence[match.end() :].strip())[0][:40]
+        )
+        power = _TIMES_POWER.search(match["high"])
+        if power and match["first"] is None and not _TIMES_POWER.search(match["low"]):
+            shared = _make(match["low"] + power.group(), match["unit"], match)  # "from 1.1 to 3.6 × 10^-9"
+            up = shared is not None and last.si > shared.si
+            first = shared if shared is not None and said in (0, 1 if up else -1) else first
         found.append(Change(phrase, first, last, said, verb, match.start()))
     return found
 
@@ -184,7 +200,8 @@ def _what_changes(clause: str) -> tuple[str, str, int]:
     if not verbs:
         return SETTING.sub("", clause.strip())[-80:], "", 0
     verb = verbs[-1]
-    said = 1 if verb["up"] else -1 if verb["down"] else 0
+    told = 1 if verb["up"] else -1 if verb["down"] else 0
+    said = 0 if SPEEDING.match(verb.group().lower()) else told  # a time may grow where a process slows
     after = _ADVERBS.sub("", clause[verb.end() :]).strip()
     after = "" if _PREPOSITION.match(after) else after
     before = clause[verbs[-2].end() if len(verbs) > 1 else 0 : verb.start()].strip()
@@ -224,8 +241,12 @@ def scale_of(unit: str) -> tuple[Dimension, float, float] | None:
         return PLAIN, 1.0, 0.0
     if unit == "%" or unit.startswith("percentage"):
         return PLAIN, 0.01, 0.0
-    special = next((kept for name, kept in _SPECIAL.items() if unit == name or unit.startswith(name + "es")), None)
-    special = special or next((kept for name, kept in _SPECIAL.items() if " " in name and unit.startswith(name)), None)
+    special = next(
+        (kept for name, kept in _SPECIAL.items() if unit == name or unit.startswith(name + "es")), None
+    )
+    special = special or next(
+        (kept for name, kept in _SPECIAL.items() if " " in name and unit.startswith(name)), None
+    )
     plain, factor = special or (unit, 1.0)
     plain = re.sub(r"\b(\w*)metre", r"\1meter", plain)
     plain = plain.replace("−", "-").replace("Φ0", "magnetic_flux_quantum").replace("μB", "bohr_magneton")

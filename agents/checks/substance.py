@@ -59,7 +59,10 @@ def answers_the_question(text: Text, aids: Aids) -> Check | None:
 
 def split_question(question: str) -> list[str]:
     """Return the halves of a question that asks two things; else the question."""
-    parts = re.split(r"(?<=[?])\s+|,\s*and\s+(?=(?:how|what|why|which|where|when|can|could|does|do|is|are|would|should)\b)|;\s*", question.strip())
+    parts = re.split(
+        r"(?<=[?])\s+|,\s*and\s+(?=(?:how|what|why|which|where|when|can|could|does|do|is|are|would|should)\b)|;\s*",
+        question.strip(),
+    )
     halves = [part for part in parts if len(part.split()) >= 3]  # noqa: PLR2004 - fewer ask nothing by themselves
     return halves[:3] or [question]
 
@@ -69,7 +72,12 @@ def names_quantities(text: Text, aids: Aids) -> Check:
     del aids
     spoken = f"{text.statement} {text.prediction}"
     named = {mention.name for mention in find_quantities(spoken)}
-    units = {one.unit for name in ("statement", "prediction") for one in text.measures[name] if one.dimension != PLAIN}
+    units = {
+        one.unit
+        for name in ("statement", "prediction")
+        for one in text.measures[name]
+        if one.dimension != PLAIN
+    }
     heads = [phrase for one in text.dependences[:1] for phrase in (one.cause, one.response)]
     heads += [phrase for claim in text.claims for phrase in (claim.cause, claim.response)]
     bad = [phrase.strip() for phrase in heads if is_no_scalar(phrase)]
@@ -132,7 +140,9 @@ def falsifier_against_prediction(text: Text) -> Check | None:
         return None
     if re.search(r"\bfactor|exponent|ratio|share of|times\b", clause[-40:]):
         return None
-    told = f"{'below' if limit.below else 'above'} {limit.measure.value:g} {limit.measure.unit}".removesuffix(" 1")
+    told = f"{'below' if limit.below else 'above'} {limit.measure.value:g} {limit.measure.unit}".removesuffix(
+        " 1"
+    )
     if _of_change(clause):
         value, what = abs(change.last.si - change.first.si), "a change"
     else:
@@ -171,7 +181,11 @@ def mechanism_adds(text: Text, aids: Aids) -> Check:
         added = 4.0 * len(fresh)
     else:
         told = aids.rarity(f"{text.question} {text.statement}")
-        added = sum(max(0.0, min(rare, MOST_RARE) - COMMON) for stem, rare in aids.rarity(text.mechanism).items() if stem not in told)
+        added = sum(
+            max(0.0, min(rare, MOST_RARE) - COMMON)
+            for stem, rare in aids.rarity(text.mechanism).items()
+            if stem not in told
+        )
         added *= 2
     mark = 0.8 * min(1.0, added / FULL) + 0.2 * min(1.0, words / 2)
     return _check("mechanism", mark, f"adds {added:.0f} nats to the statement, {words} causal joints")
@@ -196,7 +210,9 @@ def framework_used(text: Text, aids: Aids) -> Check | None:
         return None
     stems = content_stems(text.whole)
     used = [label for label in aids.related if (own := content_stems(label)) and own <= stems]
-    return _check("framework used", min(1.0, len(used) / 2), f"of what goes with {aids.framework}: {_list(used[:6])}")
+    return _check(
+        "framework used", min(1.0, len(used) / 2), f"of what goes with {aids.framework}: {_list(used[:6])}"
+    )
 
 
 def repeats_no_question(text: Text, aids: Aids) -> Check | None:
@@ -222,7 +238,9 @@ SUBSTANCE: Final[tuple[Callable[[Text, Aids], Check | None], ...]] = (
 def _speaks_of_response(text: Text) -> float:
     if not text.prediction:
         return 0.0
-    claimed = {phrase for one in text.dependences[:1] for phrase in (one.response,)} | {claim.response for claim in text.claims}
+    claimed = {phrase for one in text.dependences[:1] for phrase in (one.response,)} | {
+        claim.response for claim in text.claims
+    }
     claimed = claimed or {main_clause(text.statement)}
     stems = content_stems(text.prediction)
     quantities = {id(mention.known) for mention in find_quantities(text.prediction)}
@@ -248,7 +266,14 @@ def _within_reach(limit: Limit, change: Change) -> float | None:
 
 
 def _of_change(clause: str) -> bool:
-    return re.search(r"\b(?:chang|shift|gain|ris|increas|decreas|fall|drop|differ|loss|improv|reduc|grow)\w*\b", clause[-60:], re.IGNORECASE) is not None
+    return (
+        re.search(
+            r"\b(?:chang|shift|gain|ris|increas|decreas|fall|drop|differ|loss|improv|reduc|grow)\w*\b",
+            clause[-60:],
+            re.IGNORECASE,
+        )
+        is not None
+    )
 
 
 @cache
@@ -260,7 +285,11 @@ def _vague() -> re.Pattern[str]:
 def _parts(name: str, parts: Mapping[str, float]) -> Check:
     lacking = [what for what, mark in parts.items() if mark < 1]
     met = [what for what, mark in parts.items() if mark == 1]
-    return _check(name, sum(parts.values()) / len(parts), f"has {_list(met)}; lacks some of {_list(lacking)}" if lacking else f"has {_list(met)}")
+    return _check(
+        name,
+        sum(parts.values()) / len(parts),
+        f"has {_list(met)}; lacks some of {_list(lacking)}" if lacking else f"has {_list(met)}",
+    )
 
 
 def _check(name: str, mark: float, how: str) -> Check:
@@ -279,4 +308,12 @@ def _list(items: Sequence[str]) -> str:
     return ", ".join(items) or "none"
 
 
-__all__ = ["SUBSTANCE", "Aids", "falsifier_against_prediction", "is_no_scalar", "predicted_change", "sentences", "split_question"]
+__all__ = [
+    "SUBSTANCE",
+    "Aids",
+    "falsifier_against_prediction",
+    "is_no_scalar",
+    "predicted_change",
+    "sentences",
+    "split_question",
+]

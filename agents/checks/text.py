@@ -2,15 +2,26 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from pydantic import Field, model_validator
 
-from agents.checks.measures import FROM_TO, SETTING, Change, Limit, Measure, direction_of, find_changes, find_limits, find_measures
-from agents.claims import split_quantity
-from agents.schema import Proposal
+from agents.checks.measures import (
+    FROM_TO,
+    SETTING,
+    SPEEDING,
+    Change,
+    Limit,
+    Measure,
+    direction_of,
+    find_changes,
+    find_limits,
+    find_measures,
+)
+from agents.claims import typed_claims
+from agents.schema import Claim, Proposal, Representation
 from tools.experiments import Relation, TypedClaim
 from tools.experiments.lexicon import stem_set
 from tools.strict import Strict
@@ -23,11 +34,15 @@ _REFUTES: Final = re.compile(
     re.IGNORECASE,
 )
 _PREDICTS: Final = re.compile(r"\b(?:predict\w*|expect\w*|should|would|will)\b", re.IGNORECASE)
-_BECAUSE: Final = re.compile(r",?\s*\b(?:because|since|owing to|due to|as a result of|, as the|through)\b", re.IGNORECASE)
-_INVERSE: Final = re.compile(r"invers|one over|1\s?/|reciprocal|\bminus\b|\^\s?\(?[-−]|power −|power -", re.IGNORECASE)
+_BECAUSE: Final = re.compile(
+    r",?\s*\b(?:because|since|owing to|due to|as a result of|, as the|through)\b", re.IGNORECASE
+)
+_INVERSE: Final = re.compile(
+    r"invers|one over|1\s?/|reciprocal|\bminus\b|\^\s?\(?[-−]|power −|power -", re.IGNORECASE
+)
 _RISES_OR_FALLS: Final = (
     r"rises|grows|increases|climbs|falls|decreases|drops|shrinks|declines|decays|scales|varies|weakens|strengthens|shortens"
-    r"|lengthens|narrows|widens|slows|improves|diverges|saturates|rise|grow|increase|fall|decrease|drop|shrink|decline|scale"
+    r"|lengthens|narrows|widens|improves|diverges|saturates|rise|grow|increase|fall|decrease|drop|shrink|decline|scale"
 )
 _PLAIN: Final = re.compile(
     rf"^(?P<response>.+?) (?P<verb>{_RISES_OR_FALLS})(?: (?:\w+ly|steeply|down|up))*"
@@ -46,21 +61,25 @@ _UP_OR_DOWN: Final = {Relation.RISES: 1, Relation.SATURATES: 1, Relation.FALLS: 
 class Draft(Strict):
     """A hypothesis of anybody's: the prose of a proposal, and what else of it there is."""
 
-    claim: dict[str, object] | None = None
+    claim: Claim | None = None
     statement: str = Field(min_length=1, max_length=LONGEST)
     mechanism: str = Field(default="", max_length=LONGEST)
     prediction: str = Field(default="", max_length=LONGEST)
     falsifier: str = Field(default="", max_length=LONGEST)
-    representation: dict[str, object] | None = None
+    representation: Representation | None = None
     steps: list[str] = Field(default_factory=list, max_length=20)
     summary: str = Field(default="", max_length=LONGEST)
-    second: dict[str, object] | None = None
+    second: Claim | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "Draft":
         if not self.statement.strip():
             raise ValueError("statement is empty: write the hypothesis as a sentence")
         return self
+
+    @property
+    def claims(self) -> list[Claim]:
+        return [claim for claim in (self.claim, self.second) if claim]
 
 
 @dataclass(frozen=True)
@@ -131,7 +150,9 @@ class Text:
             if sign:
                 found.append(Dependence(claim.cause, claim.response, sign, "claim"))
         for name in ("statement", "prediction"):
-            found += [one for sentence in sentences(self.parts[name]) for one in _read_changes(sentence, name)]
+            found += [
+                one for sentence in sentences(self.parts[name]) for one in _read_changes(sentence, name)
+            ]
         return found
 
 
@@ -143,17 +164,21 @@ def content_stems(text: str) -> frozenset[str]:
     return frozenset(stem for stem in stem_set(text) if not stem.isdigit() and len(stem) > 1)
 
 
-def read_draft(question: str, draft: Draft, claims: Sequence[TypedClaim]) -> Text:
-    parts = (" ".join(part.split()) for part in (draft.statement, draft.mechanism, draft.prediction, draft.falsifier))
-    statement, mechanism, prediction, falsifier = parts
-    if not (mechanism or prediction or falsifier):
-        return read_prose(question, statement)
-    return Text(question, statement, mechanism, prediction, falsifier, tuple(claims))
+def read_draft(question: str, draft: Draft) -> Text:
+    """Read what somebody hands in; a statement alone is plain text that may hold all parts."""
+    parts = [
+        " ".join(part.split())
+        for part in (draft.statement, draft.mechanism, draft.prediction, draft.falsifier)
+    ]
+    claims = tuple(typed_claims(draft))
+    if any(parts[1:]):
+        return Text(question, *parts, claims)
+    return replace(read_prose(question, parts[0]), claims=claims)
 
 
-def read_proposal(question: str, proposal: Proposal, claims: Sequence[TypedClaim]) -> Text:
+def read_proposal(question: str, proposal: Proposal) -> Text:
     p = proposal
-    return Text(question, p.statement, p.mechanism, p.prediction, p.falsifier, tuple(claims))
+    return Text(question, p.statement, p.mechanism, p.prediction, p.falsifier, tuple(typed_claims(p)))
 
 
 def read_prose(question: str, prose: str) -> Text:
@@ -164,7 +189,8 @@ def read_prose(question: str, prose: str) -> Text:
     others = [part for part in rest if part not in falsifier]
     prediction = [part for part in others if _PREDICTS.search(part)]
     if not prediction:
-        prediction = [part for part in others[1:] if find_changes(part)] or others[1:][-1:]
+        changing = [part for part in others if find_changes(part)]
+        prediction = [part for part in changing if part in others[1:]] or changing or others[1:][-1:]
     mechanism = [part for part in others if part not in prediction]
     return Text(question, statement, " ".join(mechanism), " ".join(prediction), " ".join(falsifier))
 
@@ -176,16 +202,30 @@ def main_clause(statement: str) -> str:
 
 def _read_statement(statement: str) -> Dependence | None:
     main = SETTING.sub("", FROM_TO.sub("", main_clause(statement)))
-    main = re.sub(r"\b(?:by|to) (?:about )?[-−~≈]?\d[^,]*?(?= (?:as|with|when|if|for)\b|,|$)|\b(?:about )?\w+fold,?|,", "", main)
+    main = re.sub(
+        r"\b(?:by|to) (?:about )?[-−~≈]?\d[^,]*?(?= (?:as|with|when|if|for)\b|,|$)|\b(?:about )?\w+fold,?|,",
+        "",
+        main,
+    )
     match = _PLAIN.match(" ".join(main.split()))
     if match is None:
         return _read_acting(" ".join(main.split()))
     sign = direction_of(match["verb"])
-    cause, turned = match["cause"], re.search(r"\b(?:falls|decreases|shrinks|drops|declines|lowered|reduced)\b", match["cause"])
-    inverse = bool(_INVERSE.search(match["joint"])) or (bool(match["power"]) and bool(_INVERSE.search(match["power"])))
+    cause, turned = (
+        match["cause"],
+        re.search(r"\b(?:falls|decreases|shrinks|drops|declines|lowered|reduced)\b", match["cause"]),
+    )
+    inverse = bool(_INVERSE.search(match["joint"])) or (
+        bool(match["power"]) and bool(_INVERSE.search(match["power"]))
+    )
     falls = sign < 0 or inverse
-    cause = re.split(r" to the power|(?<=\w) over (?=\w)| near | far | down to |\^|\b(?:grows|rises|increases|falls|decreases|shrinks|passes|exceeds)\b", cause)[0]
-    return Dependence(cause.strip(), match["response"].strip(), (-1 if falls else 1) * (-1 if turned else 1), "statement")
+    cause = re.split(
+        r" to the power|(?<=\w) over (?=\w)| near | far | down to |\^|\b(?:grows|rises|increases|falls|decreases|shrinks|passes|exceeds)\b",
+        cause,
+    )[0]
+    return Dependence(
+        cause.strip(), match["response"].strip(), (-1 if falls else 1) * (-1 if turned else 1), "statement"
+    )
 
 
 def _read_acting(main: str) -> Dependence | None:
@@ -209,7 +249,7 @@ def _sign_of(relation: Relation, exponent: float | None, words: str) -> int:
 
 def _read_changes(sentence: str, where: str) -> list[Dependence]:
     """Read "Raising C from a to b lowers R from c to d": cause first, response after it."""
-    changes = find_changes(sentence)
+    changes = [change for change in find_changes(sentence) if not SPEEDING.match(change.verb)]
     if len(changes) >= 2:  # noqa: PLR2004 - a cause and a response
         first, second = changes[:2]
         trailing = re.search(r"\b(?:as|when|if|while|once) [^,;]*$", sentence[: second.start])
@@ -224,12 +264,19 @@ def _read_changes(sentence: str, where: str) -> list[Dependence]:
             re.IGNORECASE,
         )
         if led and change.sign and led.start("verb" if led["verb"] else "gerund") < change.start:
-            turn, phrase = direction_of(led["gerund"] or led["verb"]), _trim(led["what"] or led["phrase"] or "")
+            turn, phrase = (
+                direction_of(led["gerund"] or led["verb"]),
+                _trim(led["what"] or led["phrase"] or ""),
+            )
             if turn and phrase and phrase not in change.phrase:
                 return [Dependence(phrase, change.phrase, turn * change.sign, where)]
-        trailing = re.search(r"\bas ([^,;.]+?) (?:rises|grows|increases|(falls|decreases|shrinks))\b", sentence, re.IGNORECASE)
+        trailing = re.search(
+            r"\bas ([^,;.]+?) (?:rises|grows|increases|(falls|decreases|shrinks))\b", sentence, re.IGNORECASE
+        )
         if trailing and change.sign:
-            return [Dependence(trailing[1], change.phrase, -change.sign if trailing[2] else change.sign, where)]
+            return [
+                Dependence(trailing[1], change.phrase, -change.sign if trailing[2] else change.sign, where)
+            ]
     return []
 
 
@@ -237,4 +284,14 @@ def _trim(words: str) -> str:
     return re.split(r"\b(?:from|by|to|so that|lowers?|raises?|lifts?|cuts?)\b", words)[0].strip()
 
 
-__all__ = ["Dependence", "Draft", "Text", "content_stems", "main_clause", "read_draft", "read_proposal", "read_prose", "sentences", "split_quantity"]
+__all__ = [
+    "Dependence",
+    "Draft",
+    "Text",
+    "content_stems",
+    "main_clause",
+    "read_draft",
+    "read_proposal",
+    "read_prose",
+    "sentences",
+]

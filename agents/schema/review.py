@@ -75,3 +75,10 @@ class Score(Strict):
         exclude_if=is_empty,
         description="what tests say of the claims, worst first: refuted, undecided, survived, untested",
     )
+    ceiling: float | None = Field(
+        default=None,
+        exclude_if=is_empty,
+        ge=0,
+        le=100,
+        description="what this verdict allows where no judge can rank: `value` is scaled to it; null: no limit",
+    )
