@@ -39,9 +39,7 @@ class Rubric(Strict):
     dimensions: dict[str, Dimension]
     computed_share: float = Field(ge=0, le=1, description="weight of the computed checks in the score")
     computed_share_if_judges_cannot_rank: float = Field(ge=0, le=1)
-    ceilings: dict[str, float] = Field(
-        description="what a verdict allows of 100, where no judge can rank: refuted, undecided, untested, survived"
-    )
+    ceilings: dict[str, float] = Field(description="what each verdict allows of 100, where no judge can rank")
 
     def ceiling(self, tested: str) -> float:
         """Return what may be given to a hypothesis with this verdict, of 100."""

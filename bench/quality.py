@@ -2,10 +2,9 @@
 
 python -m bench.quality [FILE …] [--seconds S] [--no-embedder] [--failures] [--alarms] [--json]
 
-A file of pairs is YAML as in `bench/data/quality` (a good text, the same with one physical error, a thin one), or
-lines of JSON {"id", "question", "good", "bad"}, each text an object with a proposal's fields or plain prose. Without
-a file: the held-out pairs; development.yaml was looked at while the checks were made. A tie counts as not higher.
-The floor is a coin: 0.5. "judge": a scripted perfect judge, who knows which is which, to show what is reachable.
+A file of pairs is YAML as in `bench/data/quality` (a good text, the same with one physical error, a thin
+one), or lines of JSON {"id", "question", "good", "bad"}, each text an object or prose. Without a file: the held-out pairs; development.yaml was looked at while the checks were made. A tie
+counts as not higher. The floor is a coin: 0.5. "judge": a scripted perfect judge, who knows which is which.
 """
 
 import argparse
@@ -39,7 +38,7 @@ def main() -> None:
         print(json.dumps(_alarms(), ensure_ascii=False))
         return
     desk = make_desk(load_settings(), seconds=options.seconds, meaning=not options.no_embedder)
-    rows = [(pair, desk.check(pair.good), desk.check(pair.bad)) for pair in _pairs(options.files)]
+    rows = [(pair, desk.check(pair.good), desk.check(pair.bad)) for pair in read_pairs(options.files)]
     if options.failures:
         for pair, good, bad in rows:
             if good.score <= bad.score:
@@ -72,7 +71,7 @@ def _alarms() -> dict[str, object]:
     return {"texts": len(texts), "alarms": len(faults), "for": [f"{one.name}: {one.how}" for one in faults]}
 
 
-def _pairs(files: Iterable[Path]) -> Iterator[Pair]:
+def read_pairs(files: Iterable[Path]) -> Iterator[Pair]:
     for file in files:
         text = file.read_text(encoding="utf-8")
         if file.suffix in (".yaml", ".yml"):
@@ -110,14 +109,14 @@ def _shares(rows: list[tuple[Pair, Checked, Checked]]) -> dict[str, object]:
     verdicts = {"survived": 1, "undecided": 0, "untested": 0, "refuted": -1}
     return {
         "pairs": len(rows),
-        "checks": _share([good.computed - bad.computed for _, good, bad in rows]),
-        "tests": _share([verdicts[good.tested] - verdicts[bad.tested] for _, good, bad in rows]),
-        "both": _share([good.score - bad.score for _, good, bad in rows]),
-        "judge": _share([1.0 for _ in rows]),
+        "checks": share_of([good.computed - bad.computed for _, good, bad in rows]),
+        "tests": share_of([verdicts[good.tested] - verdicts[bad.tested] for _, good, bad in rows]),
+        "both": share_of([good.score - bad.score for _, good, bad in rows]),
+        "judge": share_of([1.0 for _ in rows]),
     }
 
 
-def _share(differences: list[float]) -> dict[str, object]:
+def share_of(differences: list[float]) -> dict[str, object]:
     """Return shares of higher and equal, with the 95 % interval of the first (Wilson)."""
     n = len(differences)
     higher = sum(difference > 0 for difference in differences)

@@ -26,16 +26,19 @@ _ATOM = (
 _SYMBOLS = rf"{_ATOM}(?:(?:\s?[/·*]\s?|\s)(?:{_ATOM}|\((?:{_ATOM})(?:[\s·*]{{1,3}}{_ATOM})*\)))*(?![\w])"
 _PREFIXES = r"(?:nano|micro|milli|centi|kilo|mega|giga|tera|femto|pico|atto)?"
 _NAMES = (
-    r"(?:per cent|percent|per cubic (?:centi)?met(?:re|er)|per second|percentage points?|solar mass(?:es)?|solar radi(?:us|i)|solar luminosit(?:y|ies)"
+    r"(?:per cent|percent|per cubic (?:centi)?met(?:re|er)|per second|percentage points?"
+    r"|solar mass(?:es)?|solar radi(?:us|i)|solar luminosit(?:y|ies)"
     rf"|{_PREFIXES}(?:met(?:re|er)|second|gram|volt|tesla|kelvin|amp(?:ere)?|watt|joule|pascal|hertz|electron-?volt|ohm"
-    r"|farad|henry|newton|mole|lit(?:re|er)|gauss|parsec|[åa]ngstr[öo]m|light-year)s?|degrees(?: celsius)?|days?|hours?"
+    r"|farad|henry|newton|mole|lit(?:re|er)|gauss|parsec|[åa]ngstr[öo]m|light-year)s?"
+    r"|degrees(?: celsius)?|days?|hours?"
     r"|minutes?|years?)(?!\w)"
 )
 _UNIT = rf"(?:{_SYMBOLS}|{_NAMES})"
 _SIGNED = rf"(?:(?<![\w.^/])[-−+±~≈]?\s?{_NUMBER})"
 MEASURE: Final = re.compile(rf"(?P<number>{_SIGNED})(?![\w.]*[A-Za-z]-)(?:\s*-?(?P<unit>{_UNIT}))?(?![\d])")
 _ABOUT = (
-    r"(?:(?:about|near|nearly|roughly|around|some|only|at least|at most|below|above|under|over|well below|approximately"
+    r"(?:(?:about|near|nearly|roughly|around|some|only|at least|at most|below|above|under|over"
+    r"|well below|approximately"
     r"|as much as|up to|less than|more than|to|a|an|the|distance|value|~|≈)\s+){0,2}"
 )
 FROM_TO: Final = re.compile(
@@ -43,8 +46,10 @@ FROM_TO: Final = re.compile(
     rf"(?P<high>{_SIGNED})(?:\s*(?P<unit>{_UNIT}))?"
 )
 _LIMIT: Final = re.compile(
-    rf"\b(?P<side>(?i:less than|smaller than|lower than|fewer than|below|under|more than|greater than|larger than|higher than"
-    rf"|above|over|beyond|exceed\w*|at most|at least|outside))\s+{_ABOUT}(?P<number>{_SIGNED})(?:\s*(?P<unit>{_UNIT}))?"
+    rf"\b(?P<side>(?i:less than|smaller than|lower than|fewer than|below|under|more than|greater than"
+    rf"|larger than|higher than"
+    rf"|above|over|beyond|exceed\w*|at most|at least|outside))\s+{_ABOUT}"
+    rf"(?P<number>{_SIGNED})(?:\s*(?P<unit>{_UNIT}))?"
 )
 _TIMES_POWER = re.compile(r"\s?[×x·]\s?10.*")
 SPEEDING = re.compile(r"slow|fast|quick|accelerat|speed|decay|sharp|steep")
@@ -57,7 +62,8 @@ _VERB: Final = re.compile(
     re.IGNORECASE,
 )
 _ADVERBS: Final = re.compile(
-    r"\b(?:about |nearly |almost |roughly |by )?(?:\w*fold|half|twice|a factor of [\d.]+|an order of magnitude|\w+ly)\b"
+    r"\b(?:about |nearly |almost |roughly |by )?"
+    r"(?:\w*fold|half|twice|a factor of [\d.]+|an order of magnitude|\w+ly)\b"
 )
 _PREPOSITION: Final = re.compile(
     r"(?:with|as|in|by|at|to|for|when|over|under|on|down|up|below|above)\b", re.IGNORECASE

@@ -1,4 +1,4 @@
-"""The checks as a tool of ours: what it said is kept with the run, so that a replay needs no rule of today."""
+"""The checks as a tool of ours: what it said is kept with the run, and a replay needs no rule of today."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from agents.checks.marking import mark_text
 from agents.checks.substance import Aids
 from agents.checks.text import read_proposal
+from agents.orders import clear
 from agents.places import Places
 from agents.schema import Check, ConceptRef, Perspective, Proposal, Strict
 from agents.toolbox import Toolbox
@@ -40,7 +41,7 @@ class TextChecks:
 
     def run(self, arguments: BaseModel) -> Marked:
         asked = ToMark.model_validate(arguments)
-        text = read_proposal(asked.question, asked.proposal)
+        text = read_proposal(asked.question, clear(asked.proposal))
         return Marked(checks=mark_text(text, self._aids(asked.framework)))
 
     def _aids(self, framework: ConceptRef) -> Aids:
@@ -70,4 +71,3 @@ async def check_proposal(
     asked = ToMark(question=question, framework=perspective.narrow, proposal=proposal)
     answer = await toolbox.use_own(tool, asked)
     return Marked.model_validate(answer.content).checks if answer.answered else []
-

@@ -29,7 +29,8 @@ MOST_RARE = 8.0  # a word that hardly any abstract has tells no more than one th
 FULL = 70.0  # nats that a mechanism adds to statement and question
 QUANTITIES = 3
 CAUSAL = re.compile(
-    r"\b(?:because|so that|therefore|thus|hence|since|which|until|while|whereas|once|leads? to|by which|as a result|then|as)\b|;",
+    r"\b(?:because|so that|therefore|thus|hence|since|which|until|while|whereas|once|leads? to"
+    r"|by which|as a result|then|as)\b|;",
     re.IGNORECASE,
 )
 
@@ -154,7 +155,7 @@ def falsifier_against_prediction(text: Text) -> Check | None:
 
 
 def predicted_change(text: Text) -> Change | None:
-    """Return the change of the response that is predicted: that of the falsifier's quantity, else the last."""
+    """Return the predicted change of the response: that of the falsifier's quantity, else the last."""
     changes = text.changes["prediction"]
     if not changes:
         return None

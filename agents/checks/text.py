@@ -29,7 +29,8 @@ from tools.strict import Strict
 LONGEST: Final = 20_000
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(\[]|$)")
 _REFUTES: Final = re.compile(
-    r"refut|falsif|disprov|rul\w+ out|contradict|(?:is|are|be|would be|turn\w* out|prove\w*|shown to be) (?:wrong|false|incorrect)"
+    r"refut|falsif|disprov|rul\w+ out|contradict|(?:is|are|be|would be|turn\w* out|prove\w*|shown to be)"
+    r" (?:wrong|false|incorrect)"
     r"|claim fails|discard|abandon|untenable|give\w* up|rejected",
     re.IGNORECASE,
 )
@@ -46,13 +47,17 @@ _RISES_OR_FALLS: Final = (
 )
 _PLAIN: Final = re.compile(
     rf"^(?P<response>.+?) (?P<verb>{_RISES_OR_FALLS})(?: (?:\w+ly|steeply|down|up))*"
-    r" (?P<joint>(?:for|by|with) (?:each|every) \w+ (?:by|in) which|in (?:direct |inverse |linear )?proportion (?:to|with)|inversely (?:as|with)|linearly (?:as|with)|as|with|when|if|once|like)"
-    r" (?P<power>(?:the )?(?:inverse|reciprocal|one over|square root|square|cube|root|inverse square root|inverse square)?(?: square)?(?: root)?(?: of)? ?)"
+    r" (?P<joint>(?:for|by|with) (?:each|every) \w+ (?:by|in) which"
+    r"|in (?:direct |inverse |linear )?proportion (?:to|with)|inversely (?:as|with)|linearly (?:as|with)"
+    r"|as|with|when|if|once|like)"
+    r" (?P<power>(?:the )?(?:inverse|reciprocal|one over|square root|square|cube|root|inverse square root"
+    r"|inverse square)?(?: square)?(?: root)?(?: of)? ?)"
     r"(?P<cause>.+)$"
 )
 _ACTING: Final = re.compile(
     r"^(?:(?P<gerund>(?:Rais|Increas|Lower|Decreas|Reduc|Enhanc|Rising|Grow|Fall)\w*|Higher|Larger|Stronger|Lower|Smaller|Weaker|More|Less)\s+)?"
-    r"(?P<cause>.+?) (?P<verb>raises|increases|lowers|reduces|decreases|enhances|suppresses|weakens|strengthens|shortens"
+    r"(?P<cause>.+?) (?P<verb>raises|increases|lowers|reduces|decreases|enhances|suppresses|weakens"
+    r"|strengthens|shortens"
     r"|lengthens|narrows|widens|shrinks|quenches) (?P<response>(?:the|its|their|an?) .+)$"
 )
 _UP_OR_DOWN: Final = {Relation.RISES: 1, Relation.SATURATES: 1, Relation.FALLS: -1}
@@ -182,7 +187,7 @@ def read_proposal(question: str, proposal: Proposal) -> Text:
 
 
 def read_prose(question: str, prose: str) -> Text:
-    """Divide plain text: what would refute it, what is predicted, the first sentence as statement, the rest."""
+    """Divide plain text: first sentence as statement, what would refute it, what is predicted, the rest."""
     parts = sentences(" ".join(prose.split()))
     statement, rest = parts[0], parts[1:]
     falsifier = [part for part in rest if _REFUTES.search(part)]
@@ -220,7 +225,8 @@ def _read_statement(statement: str) -> Dependence | None:
     )
     falls = sign < 0 or inverse
     cause = re.split(
-        r" to the power|(?<=\w) over (?=\w)| near | far | down to |\^|\b(?:grows|rises|increases|falls|decreases|shrinks|passes|exceeds)\b",
+        r" to the power|(?<=\w) over (?=\w)| near | far | down to |\^"
+        r"|\b(?:grows|rises|increases|falls|decreases|shrinks|passes|exceeds)\b",
         cause,
     )[0]
     return Dependence(
@@ -259,7 +265,8 @@ def _read_changes(sentence: str, where: str) -> list[Dependence]:
     if len(changes) == 1:
         change = changes[0]
         led = re.match(
-            r"(?:by |upon |on )?(?P<gerund>\w+ing)\b(?P<what>[^,;]*)|(?:when|as|if|while) (?P<phrase>[^,;]*?) (?P<verb>\w+s)\b",
+            r"(?:by |upon |on )?(?P<gerund>\w+ing)\b(?P<what>[^,;]*)"
+            r"|(?:when|as|if|while) (?P<phrase>[^,;]*?) (?P<verb>\w+s)\b",
             sentence,
             re.IGNORECASE,
         )

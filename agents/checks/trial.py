@@ -10,12 +10,13 @@ from agents.checks.text import Dependence, Text, content_stems
 from agents.schema import Strict
 from tools.errors import ToolError
 from tools.experiments import Relation, TypedClaim, Verdict
-from tools.experiments.lexicon import build, hinted
+from tools.experiments.lexicon import Lexicon, Quantity, build, hinted
 from tools.experiments.schema import Match
 from tools.instruments import Instrument
 
 SURE: Final = 0.85
-"""How well cause and response must each be named."""
+"""How well cause and response must each be named, where not most of their words are."""
+MOST: Final = 0.5
 SYSTEM: Final = 0.4
 """How well the system must be."""
 MOST_CLAIMS: Final = 2
@@ -83,10 +84,17 @@ class Bench:
         response = next(one for one in entry.responses if one.name == match.response)
         whole = hinted(" ".join((claim.system, claim.cause, claim.response, claim.statement or "")))
         return (
-            lexicon.named(cause.phrases, hinted(claim.cause)) >= SURE
-            and lexicon.named(response.phrases, hinted(claim.response)) >= SURE
+            _is_named(lexicon, cause, claim.cause)
+            and _is_named(lexicon, response, claim.response)
             and lexicon.named(entry.systems, whole) >= SYSTEM
         )
+
+
+def _is_named(lexicon: Lexicon, quantity: Quantity, phrase: str) -> bool:
+    """Tell whether a phrase surely names a quantity: by rare words, or by most of the words of both."""
+    stems = hinted(phrase)
+    alike = max(len(one.stems & stems) / len(one.stems | stems) for one in quantity.phrases)
+    return alike > MOST or lexicon.named(quantity.phrases, stems) >= SURE
 
 
 def _bare(claim: TypedClaim) -> TypedClaim:

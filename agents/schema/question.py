@@ -112,7 +112,11 @@ class RunSettings(Strict):
         default=False, description="fill one perspective by sweeping an instrument that fits the question"
     )
     checks: int = Field(
-        default=1, ge=1, le=2, exclude_if=_is_first, description="1: those of runs before checks were recorded"
+        default=1,
+        ge=1,
+        le=2,
+        exclude_if=_is_first,
+        description="version; 1: of runs before they were recorded",
     )
     sources: tuple[str, ...] = Field(default=(), description="literature sources asked over the network")
     library: bool = Field(default=False, description="search the user's own library")

@@ -80,5 +80,5 @@ class Score(Strict):
         exclude_if=is_empty,
         ge=0,
         le=100,
-        description="what this verdict allows where no judge can rank: `value` is scaled to it; null: no limit",
+        description="what this verdict allows where no judge can rank; `value` is scaled to it",
     )

@@ -25,8 +25,8 @@ def check(
     settings: options.SettingsFile = None,
 ) -> Exit:
     """Check hypotheses by rules and tests: units, magnitudes, directions, laws, and how much they say."""
-    from app.cli.checking import check_lines, check_text
     from app.checking import make_desk
+    from app.cli.checking import check_lines, check_text
     from app.settings import load_settings
 
     desk = make_desk(load_settings(file=settings), seconds=test_seconds, seed=seed)

@@ -145,7 +145,7 @@ class Atlas:
             self._usual.update(zip(new, zip(means, spreads, strict=True), strict=True))
 
     def rarity(self, text: str) -> dict[str, float]:
-        """Return how rare each known word of a text is in abstracts, by its stem, in nats: ln(works / works with it)."""
+        """Return how rare a text's words are in abstracts, by stem: ln(works / works with it), in nats."""
         found = {}
         for known in set(stems(text)) & self._vocabulary.keys():
             seen = int(self._tables["frequency"][self._vocabulary[known]])
