@@ -6,6 +6,7 @@ from typer.core import TyperGroup
 from app.cli import (
     ask,
     atlas,
+    check,
     defects,
     describe,
     doctor,
@@ -57,6 +58,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("ask")(ask.ask)
+app.command("check")(check.check)
 app.command("test")(test.run_test)
 app.command("instruments")(instruments.instruments)
 app.add_typer(physh.app, name="physh")
