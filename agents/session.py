@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agents.branch import Desk, Outcome
+from agents.checks.recorded import TextChecks
 from agents.errors import AgentsError, BudgetSpent, EndpointError, RunError
 from agents.experiments import Experiments
 from agents.graph import build_graph
@@ -216,6 +217,7 @@ class _Walk:
             if settings.test_seconds
             else None,
             swept={key: _wish(sweep, settings) for key, sweep in plan.swept.items()},
+            checks=TextChecks(means.places) if settings.checks > 1 else None,
         )
         stages = Stages(
             desk=desk,

@@ -18,6 +18,7 @@ from agents.schema import ModelRef
 from agents.session import judging_steps
 from app.exports import render_all
 from app.literature import has_library, holding_shelves, open_sources
+from app.meaning import make_embed
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, OUTSIDE_RUNS, ModelChoice
 from tools.runner import Runner
@@ -194,7 +195,10 @@ class Workshop:
                 embedder=lambda: self.embedder,
                 library=shelves,
                 sources=open_sources(self.settings, run.sources),
-                laboratory=Instruments(self.settings.paths.cache / "experiments", self.embedder.encode),
+                laboratory=Instruments(
+                    self.settings.paths.cache / "experiments",
+                    make_embed(lambda: self.embedder, self.settings.paths.cache),
+                ),
                 runner=runner,
             )
 

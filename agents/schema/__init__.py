@@ -14,7 +14,14 @@ from agents.schema.evidence import (
     Removed,
     Stance,
 )
-from agents.schema.proposal import BareClaim, Claim, Held, Proposal, Representation
+from agents.schema.proposal import (
+    BareClaim,
+    BareRepresentation,
+    Claim,
+    Held,
+    Proposal,
+    Representation,
+)
 from agents.schema.question import (
     LONGEST_NAME,
     LONGEST_QUESTION,
@@ -70,6 +77,7 @@ __all__ = [
     "LONGEST_NAME",
     "LONGEST_QUESTION",
     "BareClaim",
+    "BareRepresentation",
     "Call",
     "CallRef",
     "Check",
