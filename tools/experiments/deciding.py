@@ -166,6 +166,8 @@ def conclude(experiment: Experiment, key: str, instrument: Instrument, measured:
     outcome = apply_test(sweep, experiment)
     verdict, sentence = _with_falsifier(outcome, sweep, experiment)
     if instrument.kind is Kind.TABLE:
+        if verdict is Verdict.REFUTED and outcome.overall:  # what else differs between rows may do that
+            verdict = Verdict.UNDECIDED
         sentence += "; an association in observed rows, not a cause"
     return result.model_copy(
         update={
