@@ -5,9 +5,11 @@ chooses, and the report says so.
 """
 
 import re
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Protocol, TypeVar
 
-from agents.schema import Claim, Proposal
+from agents.schema import Claim
 from tools.experiments import Comparator, Falsifier, Figure, Relation, Span, TypedClaim
 from tools.experiments.units import BadClaim, agree, is_reduced, read_unit
 
@@ -57,7 +59,20 @@ _PARTS = (
 )
 
 
-def typed_claims(proposal: Proposal) -> list[TypedClaim]:
+class Worded(Protocol):
+    """A hypothesis in words, and the claims in it."""
+
+    @property
+    def claims(self) -> Sequence[Claim]: ...
+    @property
+    def statement(self) -> str: ...
+    @property
+    def prediction(self) -> str: ...
+    @property
+    def falsifier(self) -> str: ...
+
+
+def typed_claims(proposal: Worded) -> list[TypedClaim]:
     """Return its one or two claims. Fields that neither the model nor the prose fills are None."""
     return [_typed(claim, proposal, first=number == 0) for number, claim in enumerate(proposal.claims)]
 
@@ -67,7 +82,7 @@ def lacks(claim: TypedClaim) -> list[str]:
     return [name for field, name in _PARTS if getattr(claim, field) is None]
 
 
-def _typed(claim: Claim, proposal: Proposal, *, first: bool) -> TypedClaim:
+def _typed(claim: Claim, proposal: Worded, *, first: bool) -> TypedClaim:
     cause, cause_unit = _split(claim.cause, claim.cause_unit)
     response, response_unit = _split(claim.response, claim.response_unit)
     typed = TypedClaim(
@@ -94,7 +109,7 @@ def _readable(field: N) -> N | None:
     return field if field is not None and (field.unit in ("1", "%") or _reads(field.unit)) else None
 
 
-def _derive(claim: TypedClaim, proposal: Proposal) -> TypedClaim:
+def _derive(claim: TypedClaim, proposal: Worded) -> TypedClaim:
     """Read from the prose what the fields leave open."""
     found: dict[str, Any] = {}
     if claim.cause_range is None:
