@@ -39,6 +39,11 @@ class Rubric(Strict):
     dimensions: dict[str, Dimension]
     computed_share: float = Field(ge=0, le=1, description="weight of the computed checks in the score")
     computed_share_if_judges_cannot_rank: float = Field(ge=0, le=1)
+    ceilings: dict[str, float] = Field(description="what each verdict allows of 100, where no judge can rank")
+
+    def ceiling(self, tested: str) -> float:
+        """Return what may be given to a hypothesis with this verdict, of 100."""
+        return self.ceilings[tested]
 
     def score(self, marks: Marks) -> float:
         """Weighted mean of the marks 1–5, mapped to 0–100."""
@@ -54,13 +59,13 @@ class Referee(Strict):
 
 @cache
 def roles() -> Roles:
-    return Roles.model_validate(_read("roles.yaml"))
+    return Roles.model_validate(read_data("roles.yaml"))
 
 
 @cache
 def structures() -> dict[str, str]:
     """Technique, by PhySH label → the structure of the problems that it was made for."""
-    return TypeAdapter(dict[str, str]).validate_python(_read("structures.yaml"))
+    return TypeAdapter(dict[str, str]).validate_python(read_data("structures.yaml"))
 
 
 class FarMethod(NamedTuple):
@@ -87,36 +92,37 @@ class Operation(Strict):
 @cache
 def operations() -> dict[str, Operation]:
     """What physh's problems name under `needs`."""
-    return TypeAdapter(dict[str, Operation]).validate_python(_read("operations.yaml"))
+    return TypeAdapter(dict[str, Operation]).validate_python(read_data("operations.yaml"))
 
 
 @cache
 def ways() -> dict[Way, str]:
     """How a hypothesis is made of others → what its author is asked to do."""
-    return TypeAdapter(dict[Way, str]).validate_python(_read("ways.yaml"))
+    return TypeAdapter(dict[Way, str]).validate_python(read_data("ways.yaml"))
 
 
 @cache
 def wording() -> dict[str, list[str]]:
     """Words by which the checks know a number, a direction, a limit, a plan."""
-    return TypeAdapter(dict[str, list[str]]).validate_python(_read("wording.yaml"))
+    return TypeAdapter(dict[str, list[str]]).validate_python(read_data("wording.yaml"))
 
 
 @cache
 def order_words() -> dict[str, list[list[str]]]:
     """Words by which a sentence is known to speak to its reader, in lines of like ones."""
-    return TypeAdapter(dict[str, list[list[str]]]).validate_python(_read("order_words.yaml"))
+    return TypeAdapter(dict[str, list[list[str]]]).validate_python(read_data("order_words.yaml"))
 
 
 @cache
 def rubric() -> Rubric:
-    return Rubric.model_validate(_read("rubric.yaml"))
+    return Rubric.model_validate(read_data("rubric.yaml"))
 
 
 @cache
 def referees() -> tuple[Referee, ...]:
-    return tuple(Referee.model_validate(entry) for entry in _read("referees.yaml"))
+    return tuple(Referee.model_validate(entry) for entry in read_data("referees.yaml"))
 
 
-def _read(name: str) -> Any:  # noqa: ANN401 - YAML may hold anything until a model has read it
+def read_data(name: str) -> Any:  # noqa: ANN401 - YAML may hold anything until a model has read it
+    """Return what a file in `agents/data` holds."""
     return yaml.safe_load((files("agents") / "data" / name).read_text(encoding="utf-8"))
