@@ -42,7 +42,7 @@ def _template() -> "Template":
         "link": link,
         "carried": carried_representation,
         "code": _code,
-        "author": _author,
+        "author": name_model,
         "evidence": write_evidence,
         "listed": _listed,
         "rating": _rating,
@@ -70,7 +70,7 @@ def _finalize(value: object) -> object:
     return inert(value) if isinstance(value, str) and not isinstance(value, Safe) else value
 
 
-def _author(model: str) -> str:
+def name_model(model: str) -> str:
     return "scripted (no model)" if model == SCRIPTED else model
 
 
