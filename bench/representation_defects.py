@@ -1,4 +1,4 @@
-"""Triples of sulphur vacancies in MoS2 8x8: how many differ under symmetry, and how many the model tells apart.
+"""Triples of sulphur vacancies in MoS2 8x8: how many differ by symmetry, and how many the model tells apart.
 
 python -m bench.representation_defects
 """
@@ -28,9 +28,10 @@ def collide() -> dict[str, Any]:
     assert host is not None
     start = time.perf_counter()
     triples = enumerate_orbits(host, SHAPE, {VACANCY: 3})
+    predictions = predict_many((str(number), triple) for number, triple in enumerate(triples))
     answers = Counter(
-        tuple(None if q is None else round(q.value, NEAR) for q in (one.formation_energy_per_site, one.homo_lumo_gap))
-        for one in predict_many((str(number), triple) for number, triple in enumerate(triples))
+        tuple(round(q.value, NEAR) for q in (one.formation_energy_per_site, one.homo_lumo_gap) if q)
+        for one in predictions
     )
     chains = Counter(str(fingerprint(triple)) for triple in triples)
     return {
