@@ -81,6 +81,7 @@ class Operation(Strict):
     """What a question may need done, and methods that do it somewhere."""
 
     needs: str
+    words: str = Field(description="by which a question tells that it needs this, separated by blanks")
     methods: list[str]
 
     @property

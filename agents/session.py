@@ -208,7 +208,9 @@ class _Walk:
             question=run.record.question,
             concepts=plan.concepts,
             toolbox=means.toolbox,
-            surveyor=Surveyor(means.places) if searches(settings) else None,
+            surveyor=Surveyor(means.places, asks_atlas="shipped" in settings.sources)
+            if searches(settings)
+            else None,
             reviewers=settings.reviewers,
             finished=self._finished,
             failed=self.errors.append,

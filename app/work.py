@@ -194,7 +194,7 @@ class Workshop:
                 router=self.router,
                 embedder=lambda: self.embedder,
                 library=shelves,
-                sources=open_sources(self.settings, run.sources),
+                sources=open_sources(self.settings, run.sources, lambda: self.embedder),
                 laboratory=Instruments(
                     self.settings.paths.cache / "experiments",
                     make_embed(lambda: self.embedder, self.settings.paths.cache),

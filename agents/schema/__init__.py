@@ -23,6 +23,7 @@ from agents.schema.proposal import (
     Representation,
 )
 from agents.schema.question import (
+    LONGEST_NAME,
     LONGEST_QUESTION,
     ConceptRef,
     Distance,
@@ -73,6 +74,7 @@ from tools.experiments import Relation
 from tools.strict import Strict
 
 __all__ = [
+    "LONGEST_NAME",
     "LONGEST_QUESTION",
     "BareClaim",
     "BareRepresentation",
