@@ -14,8 +14,16 @@ from agents.schema.evidence import (
     Removed,
     Stance,
 )
-from agents.schema.proposal import BareClaim, Claim, Held, Proposal, Representation
+from agents.schema.proposal import (
+    BareClaim,
+    BareRepresentation,
+    Claim,
+    Held,
+    Proposal,
+    Representation,
+)
 from agents.schema.question import (
+    LONGEST_NAME,
     LONGEST_QUESTION,
     ConceptRef,
     Distance,
@@ -66,8 +74,10 @@ from tools.experiments import Relation
 from tools.strict import Strict
 
 __all__ = [
+    "LONGEST_NAME",
     "LONGEST_QUESTION",
     "BareClaim",
+    "BareRepresentation",
     "Call",
     "CallRef",
     "Check",

@@ -4,12 +4,13 @@ import unicodedata
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from agents.schema.base import Prose
 from tools.strict import Strict
 
 LONGEST_QUESTION = 8_000
+LONGEST_NAME = 200
 
 
 def _readable(text: object) -> object:
@@ -66,14 +67,23 @@ class Perspective(Strict):
         return f"{self.broad.label} :: {self.narrow.label}"
 
 
+def _without_controls(name: str) -> str:
+    if any(unicodedata.category(char) == "Cc" for char in name):
+        raise ValueError("holds a control character: remove it")
+    return name
+
+
+Name = Annotated[Prose, Field(max_length=LONGEST_NAME), AfterValidator(_without_controls)]
+
+
 class Pins(Strict):
     """What the user fixes of the plan; the rest is chosen for the question."""
 
-    roles: tuple[Prose, ...] = Field(default=(), description="role names; the first speaks first")
-    frameworks: tuple[Prose, ...] = Field(
+    roles: tuple[Name, ...] = Field(default=(), description="role names; the first speaks first")
+    frameworks: tuple[Name, ...] = Field(
         default=(), description='PhySH concepts, or "broad :: narrow", by label or URI'
     )
-    disciplines: tuple[Prose, ...] = Field(
+    disciplines: tuple[Name, ...] = Field(
         default=(), description="PhySH disciplines, by label or URI, in place of the routed ones"
     )
 
@@ -84,6 +94,11 @@ class ModelRef(Strict):
     name: str
     temperature: float | None = None
     thinking_tokens: int = 0
+
+
+def _is_first(version: int) -> bool:
+    """Records of older runs keep their bytes."""
+    return version == 1
 
 
 class RunSettings(Strict):
@@ -105,6 +120,13 @@ class RunSettings(Strict):
     )
     from_data: bool = Field(
         default=False, description="fill one perspective by sweeping an instrument that fits the question"
+    )
+    checks: int = Field(
+        default=1,
+        ge=1,
+        le=2,
+        exclude_if=_is_first,
+        description="version; 1: of runs before they were recorded",
     )
     sources: tuple[str, ...] = Field(default=(), description="literature sources asked over the network")
     library: bool = Field(default=False, description="search the user's own library")

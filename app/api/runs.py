@@ -9,7 +9,7 @@ from agents.marks import add_mark, read_marks
 from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.cursors import Cursor, read_cursor, write_cursor
 from app.api.examples import MARKS, QUESTIONS
-from app.api.problems import Kind, Refused, documented
+from app.api.problems import Kind, Refused, documented, without_paths
 from app.api.schema import MarkList, NewMark, NewRun, PersonMark, RunInfo, RunPage
 from app.jobs.job import Asked, Job, now
 from app.jobs.keys import Scope
@@ -20,7 +20,15 @@ Responses = dict[int | str, dict[str, Any]]
 POLL_S = 2  # how soon a run that is under way is worth another look
 RUN_LINKS = {
     operation: {"operationId": operation, "parameters": {"run": "$response.body#/id"}}
-    for operation in ("get_run", "get_report", "cancel_run", "list_feedback", "give_feedback", "watch_run")
+    for operation in (
+        "get_run",
+        "get_report",
+        "cancel_run",
+        "resume_run",
+        "list_feedback",
+        "give_feedback",
+        "watch_run",
+    )
 }
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "for If-None-Match"}}
 ETAGGED: Responses = {200: {"headers": ETAG}, 304: {"description": "Not changed since"}}
@@ -123,6 +131,20 @@ def cancel_run(run: RunId, service: Given, caller: Asker) -> RunInfo:
 
 
 @router.post(
+    "/{run}/resume",
+    status_code=202,
+    operation_id="resume_run",
+    summary="Go on with a run that ended before it was whole",
+    responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BUDGET_SPENT),
+)
+def resume_run(run: RunId, service: Given, caller: Asker) -> RunInfo:
+    """Calls that were answered are taken from its journal and not paid for again."""
+    owner = service.jobs.store.get(run, caller.sees).owner
+    allowance = caller.allowance if owner == caller.owner else service.keys.allowance(owner)
+    return show(service, service.jobs.resume(run, caller.sees, allowance))
+
+
+@router.post(
     "/{run}/feedback",
     status_code=201,
     operation_id="give_feedback",
@@ -188,7 +210,7 @@ def show(service: Service, job: Job) -> RunInfo:
         created=job.created,
         started=job.started,
         finished=job.finished,
-        reason=job.reason,
+        reason=without_paths(job.reason) if job.reason else None,
         status=so_far.status,
         models=so_far.models,
         pins=job.asked.pins,

@@ -29,11 +29,11 @@ from app.exports.evidence import write_evidence
 from app.health.tools import check_tools
 from app.mcp.backing import Backing
 from app.mcp.server import make_server
-from app.runner import Runner
 from app.settings import load_settings
 from app.tools import list_tools_in_markdown
 from tests.agents.samples import PROPOSAL
 from tools import TOOLS, all_tools, registry
+from tools.runner import Runner
 
 TOY = Path(__file__).parents[1] / "toy"
 NAME = "photon_wavelength"

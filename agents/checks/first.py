@@ -1,7 +1,7 @@
-"""Marks that need no model: rules over a proposal's text, each with what it found. Anyone can rerun them.
+"""The checks of runs that were begun before what checks say was recorded: those replay byte for byte.
 
 They reward what can be seen (a quantity, a threshold, the question's own concepts) and are blind to whether
-the physics is right; that is why they stand apart from the reviewers' marks.
+the physics is right. Those of evidence and steps serve new runs too.
 """
 
 import re
@@ -145,6 +145,7 @@ def _why_not(title: str, made: Sequence[Evidence]) -> str:
     return reasons or f"the {title} was not asked"
 
 
+EVIDENCE: tuple[Callable[[Subject], Check | None], ...] = (distinct_steps, tools_answered, prediction_given)
 CHECKS: tuple[Callable[[Subject], Check | None], ...] = (
     concept_coverage,
     specific_prediction,
@@ -157,7 +158,14 @@ CHECKS: tuple[Callable[[Subject], Check | None], ...] = (
 )
 
 
+def evidence_checks(subject: Subject) -> list[Check]:
+    """Return what steps and tools are worth: of every version."""
+    found = (rule(subject) for rule in EVIDENCE)
+    return [check.model_copy(update={"of": "substance"}) for check in found if check is not None]
+
+
 def run_checks(subject: Subject) -> list[Check]:
+    """Return all checks of a run that was begun before checks were recorded."""
     return [check for rule in CHECKS if (check := rule(subject)) is not None]
 
 
