@@ -1,4 +1,4 @@
-"""From a table to a law: what matters, what is held back, the search, the tests, and the constants' intervals."""
+"""From a table to a law: what matters, what is held back, the search, the tests, the constants' intervals."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,15 +30,21 @@ RESAMPLED: Final = 1000
 COMPARED: Final = 6
 SHOWN: Final = 4
 DRAWN: Final = 300
+HALF: Final = 0.5
 POOR: Final = 0.9
-"""Error over spread beyond which a law says nothing."""
+"""Error over spread beyond which constants with units are tried too, and beyond which a law says nothing."""
 DOUBTFUL: Final = 1e-3
 BETTER: Final = 0.9
 """Error with all variables over that with the relevant ones, below which all are taken."""
 
 
 def find_law(table: Table, seconds: float, seed: int = 0) -> LawResult:
-    """Return the best law between the columns of a table, or why there is none; at most `seconds` of one core."""
+    """Return the best law between the columns of a table, or why there is none, in `seconds` of one core."""
+    with np.errstate(all="ignore"):  # formulas are tried where they are undefined, and then passed over
+        return _find(table, seconds, seed)
+
+
+def _find(table: Table, seconds: float, seed: int) -> LawResult:
     start = process_time()
     if table.labels is not None:
         return describe_boundary(table, start)
@@ -115,7 +121,8 @@ def _search(problem: Problem, seconds: float, seed: int) -> tuple[list[Fit], lis
 def _satisfies(best: Fit, problem: Problem) -> bool:
     if error(best, problem) < EXACT:
         return True
-    return unexplained(problem, best.predict(problem.columns) - problem.y) > DOUBTFUL
+    left = unexplained(problem, best.predict(problem.columns) - problem.y)
+    return error(best, problem) < HALF and left > DOUBTFUL
 
 
 def _search_robustly(problem: Problem, seconds: float, seed: int) -> tuple[list[Fit], Problem, list[str]]:
@@ -134,7 +141,7 @@ def _search_robustly(problem: Problem, seconds: float, seed: int) -> tuple[list[
         wild &= far
     if wild.any():
         notes.append(
-            f"{int(wild.sum())} of {problem.rows:,} rows lie more than {FAR:g} robust deviations off: left out."
+            f"{int(wild.sum())} of {problem.rows:,} rows lie over {FAR:g} robust deviations off: left out."
         )
     part = problem.take(~wild)
     refitted = [fit(one.form, one.constants, part.columns, part.y) or one for one in found]
@@ -142,7 +149,7 @@ def _search_robustly(problem: Problem, seconds: float, seed: int) -> tuple[list[
 
 
 def _split(problem: Problem) -> tuple[Problem, Problem | None]:
-    """Return the inner and the outer rows; the latter lie farthest from the middle by rank in any variable."""
+    """Return the inner and the outer rows; these lie farthest from the middle, by rank in any variable."""
     if problem.rows < FEWEST_OUTER:
         return problem, None
     distance = np.zeros(problem.rows)
@@ -201,7 +208,7 @@ def _verdict(best: Fit, problem: Problem, test: OutOfRange | None, left: float) 
         return f"{told}; too few rows to hold some back, so it is untested out of range."
     held = "it holds" if test.passed else "it does not hold as well"
     told += f", and {held} in the {test.rows:,} outer rows that it had not seen"
-    if left < DOUBTFUL:
+    if left < DOUBTFUL and error(best, problem) > EXACT:
         return f"{told}. What it leaves still depends on the variables: it is incomplete."
     return f"{told}. Nothing that depends on the variables is left over."
 
@@ -230,7 +237,7 @@ def _nothing(table: Table, rejected: list[str], notes: list[str], start: float) 
         target=table.target,
         unit=write_unit(table.scales[table.target].powers),
         rows=len(table.y),
-        verdict="No law was found: the target does not depend on these columns in any way that was looked for.",
+        verdict="No law was found: the target depends on these columns in no way that was looked for.",
         rejected=rejected,
         notes=notes,
         seconds=round(process_time() - start, 1),
