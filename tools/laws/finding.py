@@ -1,6 +1,6 @@
 """From a table to a law: what matters, what is held back, the search, the tests, the constants' intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import process_time
 from typing import Final
@@ -49,11 +49,9 @@ def _find(table: Table, seconds: float, seed: int) -> LawResult:
     if table.labels is not None:
         return describe_boundary(table, start)
     problem = pose(table)
-    kept = relevant(problem)
+    kept = relevant(problem) or set(problem.names)  # none stands out: an oscillation, or nothing at all
     rejected = [name for name in problem.names if name not in kept]
     notes = list(table.notes)
-    if not kept:
-        return _nothing(table, rejected, notes, start)
     inner, outer = _split(problem.only(kept))
     found, inner, notes_on_search = _search_robustly(inner, seconds, seed)
     if found and rejected and unexplained(problem, found[0].predict(problem.columns) - problem.y) < DOUBTFUL:
@@ -64,7 +62,7 @@ def _find(table: Table, seconds: float, seed: int) -> LawResult:
             kept, rejected = set(problem.names), []
     notes += notes_on_search
     if not found or error(found[0], inner) > POOR:
-        return _nothing(table, rejected, notes, start)
+        return _nothing(table, notes, start)
     best = found[0]
     test = None if outer is None else _test(best, inner, outer)
     left = unexplained(inner, best.predict(inner.columns) - inner.y)
@@ -175,14 +173,15 @@ def _test(best: Fit, inner: Problem, outer: Problem) -> OutOfRange:
     variance = float(np.var(outer.y)) or 1.0
     squares = np.where(np.isfinite(predicted), (predicted - outer.y) ** 2, np.inf)
     law = float(np.mean(squares)) / variance
-    solved = np.linalg.lstsq(_line(inner), inner.y, rcond=1e-10)[0]
-    line = float(np.mean((_line(outer) @ solved - outer.y) ** 2)) / variance
+    scales = {name: float(np.abs(column).max()) or 1.0 for name, column in inner.columns.items()}
+    solved = np.linalg.lstsq(_line(inner, scales), inner.y, rcond=1e-10)[0]
+    line = float(np.mean((_line(outer, scales) @ solved - outer.y) ** 2)) / variance
     passed = law * variance <= 4 * best.mse or law < 1e-4  # noqa: PLR2004 - 1 % of the spread
     return OutOfRange(rows=outer.rows, law=min(law, 1e300), line=line, passed=passed)
 
 
-def _line(problem: Problem) -> Array:
-    columns = [column / (np.abs(column).max() or 1.0) for column in problem.columns.values()]
+def _line(problem: Problem, scales: Mapping[str, float]) -> Array:
+    columns = [column / scales[name] for name, column in problem.columns.items()]
     return np.stack([np.ones(problem.rows), *columns], axis=1)
 
 
@@ -225,20 +224,20 @@ def _remarks(
         notes.append(
             f"With {inner.rows} rows any formula of a few constants may fit: take it as a suggestion."
         )
-    if test is not None and test.line < test.law:
+    if test is not None and test.line < 0.5 * test.law:
         notes.append("Out of range a straight line does better than this law.")
     if len(table.y) > inner.rows * 5:
         notes.append("Constants were fitted to a random part of the rows.")
     return notes
 
 
-def _nothing(table: Table, rejected: list[str], notes: list[str], start: float) -> LawResult:
+def _nothing(table: Table, notes: list[str], start: float) -> LawResult:
     return LawResult(
         target=table.target,
         unit=write_unit(table.scales[table.target].powers),
         rows=len(table.y),
         verdict="No law was found: the target depends on these columns in no way that was looked for.",
-        rejected=rejected,
+        rejected=list(table.columns),
         notes=notes,
         seconds=round(process_time() - start, 1),
     )
