@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from agents.checks import Subject, run_checks
+from agents.checks.first import evidence_checks
+from agents.checks.recorded import TextChecks, check_proposal
 from agents.errors import AgentsError, BudgetSpent, EndpointError, ReplayMiss, StepFailed
 from agents.evolve import Brood
 from agents.from_data import word_finding
@@ -56,6 +58,7 @@ class Desk:
     tester: Tester | None = None  # none: claims are not tested
     wanted: Wanted | None = None  # none: a claim without numbers
     swept: Mapping[str, Wish] = field(default_factory=dict)  # perspectives that are filled from data
+    checks: TextChecks | None = None  # none: those of runs before checks were recorded
 
     @property
     def typed(self) -> bool:
@@ -171,7 +174,7 @@ class _Steps:
         return {"evidence": [*state["evidence"], *wanted]}
 
     async def score(self, state: Branch) -> Branch:
-        hypothesis = _score(self.desk, state)
+        hypothesis = await _score(self.desk, state)
         self.desk.finished(hypothesis)
         return {"outcomes": [hypothesis]}
 
@@ -214,11 +217,17 @@ async def _gather_wanted(
         return []
 
 
-def _score(desk: Desk, state: Branch) -> Hypothesis:
+async def _score(desk: Desk, state: Branch) -> Hypothesis:
     subject = Subject(
         desk.question, desk.concepts, state["perspective"], state["proposal"], state["evidence"]
     )
-    checks = run_checks(subject)
+    if desk.checks is None:
+        checks = run_checks(subject)
+    else:
+        own = await check_proposal(
+            desk.question, subject.proposal, subject.perspective, desk.toolbox, desk.checks
+        )
+        checks = [*own, *evidence_checks(subject)]
     brood, tests = state.get("brood"), state.get("tests", [])
     return Hypothesis(
         perspective=state["perspective"],

@@ -2,7 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from pydantic import Field, TypeAdapter
@@ -39,6 +39,11 @@ class Rubric(Strict):
     dimensions: dict[str, Dimension]
     computed_share: float = Field(ge=0, le=1, description="weight of the computed checks in the score")
     computed_share_if_judges_cannot_rank: float = Field(ge=0, le=1)
+    ceilings: dict[str, float] = Field(description="what each verdict allows of 100, where no judge can rank")
+
+    def ceiling(self, tested: str) -> float:
+        """Return what may be given to a hypothesis with this verdict, of 100."""
+        return self.ceilings[tested]
 
     def score(self, marks: Marks) -> float:
         """Weighted mean of the marks 1–5, mapped to 0–100."""
@@ -54,48 +59,69 @@ class Referee(Strict):
 
 @cache
 def roles() -> Roles:
-    return Roles.model_validate(_read("roles.yaml"))
+    return Roles.model_validate(read_data("roles.yaml"))
 
 
 @cache
 def structures() -> dict[str, str]:
     """Technique, by PhySH label → the structure of the problems that it was made for."""
-    return TypeAdapter(dict[str, str]).validate_python(_read("structures.yaml"))
+    return TypeAdapter(dict[str, str]).validate_python(read_data("structures.yaml"))
+
+
+class FarMethod(NamedTuple):
+    """A method that does an operation at home: PhySH labels, what it does there, and to which objects."""
+
+    label: str
+    discipline: str
+    does: str
+    objects: str
+
+
+class Operation(Strict):
+    """What a question may need done, and methods that do it somewhere."""
+
+    needs: str
+    methods: list[str]
+
+    @property
+    def rows(self) -> list[FarMethod]:
+        return [FarMethod(*row.split(" | ")) for row in self.methods]
 
 
 @cache
-def far_structures() -> dict[str, str]:
-    """As `structures`, with narrower techniques that only far perspectives draw on."""
-    return structures() | TypeAdapter(dict[str, str]).validate_python(_read("far_structures.yaml"))
+def operations() -> dict[str, Operation]:
+    """What physh's problems name under `needs`."""
+    return TypeAdapter(dict[str, Operation]).validate_python(read_data("operations.yaml"))
 
 
 @cache
 def ways() -> dict[Way, str]:
     """How a hypothesis is made of others → what its author is asked to do."""
-    return TypeAdapter(dict[Way, str]).validate_python(_read("ways.yaml"))
+    return TypeAdapter(dict[Way, str]).validate_python(read_data("ways.yaml"))
 
 
 @cache
 def wording() -> dict[str, list[str]]:
     """Words by which the checks know a number, a direction, a limit, a plan."""
-    return TypeAdapter(dict[str, list[str]]).validate_python(_read("wording.yaml"))
+    return TypeAdapter(dict[str, list[str]]).validate_python(read_data("wording.yaml"))
 
 
 @cache
 def order_words() -> dict[str, list[list[str]]]:
     """Words by which a sentence is known to speak to its reader, in lines of like ones."""
-    return TypeAdapter(dict[str, list[list[str]]]).validate_python(_read("order_words.yaml"))
+    return TypeAdapter(dict[str, list[list[str]]]).validate_python(read_data("order_words.yaml"))
 
 
 @cache
 def rubric() -> Rubric:
-    return Rubric.model_validate(_read("rubric.yaml"))
+    return Rubric.model_validate(read_data("rubric.yaml"))
 
 
 @cache
 def referees() -> tuple[Referee, ...]:
-    return tuple(Referee.model_validate(entry) for entry in _read("referees.yaml"))
+    return tuple(Referee.model_validate(entry) for entry in read_data("referees.yaml"))
 
 
-def _read(name: str) -> Any:  # noqa: ANN401 - YAML may hold anything until a model has read it
+def read_data(name: str) -> Any:  # noqa: ANN401 - YAML may hold anything until a model has read it
+    """Return what a file in `agents/data` holds."""
     return yaml.safe_load((files("agents") / "data" / name).read_text(encoding="utf-8"))

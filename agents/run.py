@@ -41,6 +41,7 @@ from agents.schema import (
 
 Model = TypeVar("Model", bound=Strict)
 
+CHECKS = 2  # version of the checks that new runs are made with
 SLUG_LENGTH = 30
 LISTED = 3  # of the nearest ids, when one is not found
 
@@ -168,6 +169,8 @@ def create_run(
     name: str | None = None,
 ) -> Run:
     """`name` is one that `make_name` gave before; its folder may be there already, without a run in it."""
+    if "checks" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"checks": CHECKS})
     created = (now or datetime.now(UTC)).replace(microsecond=0)
     given, name = name is not None, name or make_name(question, created)
     record = Record(run=name, question=question, created=created, settings=settings, versions=_versions())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agents.branch import Desk, Outcome
+from agents.checks.recorded import TextChecks
 from agents.errors import AgentsError, BudgetSpent, EndpointError, RunError
 from agents.experiments import Experiments
 from agents.graph import build_graph
@@ -120,7 +121,7 @@ async def ask(
         seed=run.record.settings.seed,
         on_event=watcher.happened,
     ) as chat:
-        means = _Means(chat, _toolbox(plan, tools, places, uses), places, experiments)
+        means = _Means(chat, _toolbox(plan, tools, places, uses, run.id), places, experiments)
         walk = _Walk(run, plan, means, watcher)
         await walk.go()
     if not walk.standing.hypotheses and walk.endpoint_error:
@@ -216,6 +217,7 @@ class _Walk:
             if settings.test_seconds
             else None,
             swept={key: _wish(sweep, settings) for key, sweep in plan.swept.items()},
+            checks=TextChecks(means.places) if settings.checks > 1 else None,
         )
         stages = Stages(
             desk=desk,
@@ -307,8 +309,10 @@ def searches(settings: RunSettings) -> bool:
     return settings.library or bool(settings.sources)
 
 
-def _toolbox(plan: Plan, tools: Sequence[Tool] | None, places: Places, uses: ToolUses) -> Toolbox:
-    return Toolbox(make_tools(plan.tools, places) if tools is None else tools, uses)
+def _toolbox(
+    plan: Plan, tools: Sequence[Tool] | None, places: Places, uses: ToolUses, run: str = ""
+) -> Toolbox:
+    return Toolbox(make_tools(plan.tools, places) if tools is None else tools, uses, places.runner, run)
 
 
 def judging_steps(models: Mapping[str, ModelRef]) -> list[str]:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
-from tools import calculator, defects, experiments, generation, laws
+from tools import calculator, defects, descriptors, experiments, generation, laws, representation
 from tools.spec import AnyTool, ToolSpec
 
 GROUP = "hypofind.tools"
@@ -24,6 +24,9 @@ TOOLS: tuple[AnyTool, ...] = (
     experiments.SWEEP,
     calculator.TOOL,
     laws.TOOL,
+    descriptors.DESCRIBE,
+    representation.CHECK,
+    representation.CODE,
 )
 
 

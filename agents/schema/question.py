@@ -86,6 +86,11 @@ class ModelRef(Strict):
     thinking_tokens: int = 0
 
 
+def _is_first(version: int) -> bool:
+    """Records of older runs keep their bytes."""
+    return version == 1
+
+
 class RunSettings(Strict):
     """What influences a run's answer. Concurrency, budget and addresses do not."""
 
@@ -105,6 +110,13 @@ class RunSettings(Strict):
     )
     from_data: bool = Field(
         default=False, description="fill one perspective by sweeping an instrument that fits the question"
+    )
+    checks: int = Field(
+        default=1,
+        ge=1,
+        le=2,
+        exclude_if=_is_first,
+        description="version; 1: of runs before they were recorded",
     )
     sources: tuple[str, ...] = Field(default=(), description="literature sources asked over the network")
     library: bool = Field(default=False, description="search the user's own library")

@@ -1,5 +1,7 @@
 """What reviewers write, and the scores that we compute from it."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from agents.schema.base import Prose, ProseList, is_empty
@@ -40,6 +42,11 @@ class Check(Strict):
     name: str
     mark: float = Field(ge=0, le=1)
     how: str = Field(description="what was found and what was not")
+    of: Literal["substance", "physics"] | None = Field(
+        default=None,
+        exclude_if=is_empty,
+        description="physics: a contradiction, which takes from the whole; null: of an earlier version",
+    )
 
 
 class Reading(Strict):
@@ -67,4 +74,11 @@ class Score(Strict):
         default=None,
         exclude_if=is_empty,
         description="what tests say of the claims, worst first: refuted, undecided, survived, untested",
+    )
+    ceiling: float | None = Field(
+        default=None,
+        exclude_if=is_empty,
+        ge=0,
+        le=100,
+        description="what this verdict allows where no judge can rank; `value` is scaled to it",
     )

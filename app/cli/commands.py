@@ -6,7 +6,9 @@ from typer.core import TyperGroup
 from app.cli import (
     ask,
     atlas,
+    check,
     defects,
+    describe,
     doctor,
     evaluate,
     generate,
@@ -17,6 +19,8 @@ from app.cli import (
     mcp,
     mine,
     physh,
+    publish,
+    represent,
     run,
     runs,
     screen,
@@ -54,11 +58,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("ask")(ask.ask)
+app.command("check")(check.check)
 app.command("test")(test.run_test)
 app.command("instruments")(instruments.instruments)
 app.add_typer(physh.app, name="physh")
 app.add_typer(atlas.app, name="atlas")
 app.add_typer(defects.app, name="defects")
+app.add_typer(represent.app, name="represent")
+app.command("describe")(describe.describe)
 app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
@@ -68,6 +75,8 @@ app.add_typer(library.app, name="library")
 app.add_typer(mine.app, name="mine")
 app.command("replay")(runs.replay)
 app.command("runs")(runs.runs)
+app.command("publish")(publish.publish)
+app.command("open")(publish.open_published)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
 app.add_typer(keys.app, name="keys")

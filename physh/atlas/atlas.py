@@ -144,6 +144,14 @@ class Atlas:
             means, spreads = cosines.mean(axis=0).tolist(), cosines.std(axis=0).tolist()
             self._usual.update(zip(new, zip(means, spreads, strict=True), strict=True))
 
+    def rarity(self, text: str) -> dict[str, float]:
+        """Return how rare a text's words are in abstracts, by stem: ln(works / works with it), in nats."""
+        found = {}
+        for known in set(stems(text)) & self._vocabulary.keys():
+            seen = int(self._tables["frequency"][self._vocabulary[known]])
+            found[known] = float(np.log(self.total / max(1, seen)))
+        return found
+
     def evoked(self, text: str) -> Vector:
         """For each concept how strongly a text's words go with it in abstracts, rare words counting more."""
         scores = np.zeros(len(self.uris), dtype=np.float32)

@@ -1,7 +1,7 @@
-"""Marks that need no model: rules over a proposal's text, each with what it found. Anyone can rerun them.
+"""The checks of runs that were begun before what checks say was recorded: those replay byte for byte.
 
 They reward what can be seen (a quantity, a threshold, the question's own concepts) and are blind to whether
-the physics is right; that is why they stand apart from the reviewers' marks.
+the physics is right. Those of evidence and steps serve new runs too.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from agents.data_files import wording
-from agents.offers import list_specs
+from agents.offers import covering
 from agents.schema import Check, Evidence, Perspective, Proposal, ScoredConcept
 from tools import AnyTool
 
@@ -119,7 +119,7 @@ def tools_answered(subject: Subject) -> Check | None:
 def prediction_given(subject: Subject) -> Check | None:
     """For hypotheses about what a tool can compute, such as defects in a known crystal; absent for others."""
     text = f"{subject.proposal.claim.system}; {subject.proposal.statement}"
-    able = [spec for spec in list_specs() if spec.covers(text)]
+    able = covering(text)
     if not able:
         return None
     made = {spec.title: _made_by(spec, subject.evidence) for spec in able}
@@ -145,6 +145,7 @@ def _why_not(title: str, made: Sequence[Evidence]) -> str:
     return reasons or f"the {title} was not asked"
 
 
+EVIDENCE: tuple[Callable[[Subject], Check | None], ...] = (distinct_steps, tools_answered, prediction_given)
 CHECKS: tuple[Callable[[Subject], Check | None], ...] = (
     concept_coverage,
     specific_prediction,
@@ -157,7 +158,14 @@ CHECKS: tuple[Callable[[Subject], Check | None], ...] = (
 )
 
 
+def evidence_checks(subject: Subject) -> list[Check]:
+    """Return what steps and tools are worth: of every version."""
+    found = (rule(subject) for rule in EVIDENCE)
+    return [check.model_copy(update={"of": "substance"}) for check in found if check is not None]
+
+
 def run_checks(subject: Subject) -> list[Check]:
+    """Return all checks of a run that was begun before checks were recorded."""
     return [check for rule in CHECKS if (check := rule(subject)) is not None]
 
 

@@ -1,0 +1,73 @@
+"""The checks as a tool of ours: what it said is kept with the run, and a replay needs no rule of today."""
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, Field
+
+from agents.checks.marking import mark_text
+from agents.checks.substance import Aids
+from agents.checks.text import read_proposal
+from agents.orders import clear
+from agents.places import Places
+from agents.schema import Check, ConceptRef, Perspective, Proposal, Strict
+from agents.toolbox import Toolbox
+from tools import ToolError
+
+RELATED = 12
+
+
+class ToMark(Strict):
+    """A proposal, and the framework that it was asked for."""
+
+    question: str
+    framework: ConceptRef
+    proposal: Proposal
+
+
+class Marked(Strict):
+    checks: list[Check] = Field(description="rules over the text; one that can tell nothing is absent")
+
+
+class TextChecks:
+    """The tool behind `check_proposal`. No model may call it: it is in no registry."""
+
+    name = "checks"
+    version = "2"
+    purpose = "what rules say of a hypothesis's text"
+    arguments: type[BaseModel] = ToMark
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+
+    def run(self, arguments: BaseModel) -> Marked:
+        asked = ToMark.model_validate(arguments)
+        text = read_proposal(asked.question, clear(asked.proposal))
+        return Marked(checks=mark_text(text, self._aids(asked.framework)))
+
+    def _aids(self, framework: ConceptRef) -> Aids:
+        from physh import atlas
+
+        known = atlas.load()
+        places, rarity = self._places, known.rarity
+        try:
+            embed = places.load_embedder().encode
+        except ToolError:
+            return Aids(rarity=rarity)
+        if places.ontology is None:
+            return Aids(embed=embed, rarity=rarity)
+        concepts = places.ontology.concepts
+        near = [uri for uri, _, _ in known.neighbours(framework.uri, RELATED) if uri in concepts]
+        related = [concepts[uri].label for uri in near]
+        return Aids(embed=embed, rarity=rarity, framework=framework.label, related=related)
+
+
+async def check_proposal(
+    question: str, proposal: Proposal, perspective: Perspective, toolbox: Toolbox, tool: TextChecks
+) -> Sequence[Check]:
+    """Return what rules found; nothing where the tool broke off.
+
+    Raises ReplayMiss, or RunError if the result cannot be recorded.
+    """
+    asked = ToMark(question=question, framework=perspective.narrow, proposal=proposal)
+    answer = await toolbox.use_own(tool, asked)
+    return Marked.model_validate(answer.content).checks if answer.answered else []

@@ -1,0 +1,304 @@
+"""A hypothesis as the checks read it: four parts of prose, the claim, what changes with what."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from pydantic import Field, model_validator
+
+from agents.checks.measures import (
+    FROM_TO,
+    SETTING,
+    SPEEDING,
+    Change,
+    Limit,
+    Measure,
+    direction_of,
+    find_changes,
+    find_limits,
+    find_measures,
+)
+from agents.claims import typed_claims
+from agents.schema import Claim, Proposal, Representation
+from tools.experiments import Relation, TypedClaim
+from tools.experiments.lexicon import stem_set
+from tools.strict import Strict
+
+LONGEST: Final = 20_000
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"(\[]|$)")
+_REFUTES: Final = re.compile(
+    r"refut|falsif|disprov|rul\w+ out|contradict|(?:is|are|be|would be|turn\w* out|prove\w*|shown to be)"
+    r" (?:wrong|false|incorrect)"
+    r"|claim fails|discard|abandon|untenable|give\w* up|rejected",
+    re.IGNORECASE,
+)
+_PREDICTS: Final = re.compile(r"\b(?:predict\w*|expect\w*|should|would|will)\b", re.IGNORECASE)
+_BECAUSE: Final = re.compile(
+    r",?\s*\b(?:because|since|owing to|due to|as a result of|, as the|through)\b", re.IGNORECASE
+)
+_INVERSE: Final = re.compile(
+    r"invers|one over|1\s?/|reciprocal|\bminus\b|\^\s?\(?[-−]|power −|power -", re.IGNORECASE
+)
+_RISES_OR_FALLS: Final = (
+    r"rises|grows|increases|climbs|falls|decreases|drops|shrinks|declines|decays|scales|varies|weakens|strengthens|shortens"
+    r"|lengthens|narrows|widens|improves|diverges|saturates|rise|grow|increase|fall|decrease|drop|shrink|decline|scale"
+)
+_PLAIN: Final = re.compile(
+    rf"^(?P<response>.+?) (?P<verb>{_RISES_OR_FALLS})(?: (?:\w+ly|steeply|down|up))*"
+    r" (?P<joint>(?:for|by|with) (?:each|every) \w+ (?:by|in) which"
+    r"|in (?:direct |inverse |linear )?proportion (?:to|with)|inversely (?:as|with)|linearly (?:as|with)"
+    r"|as|with|when|if|once|like)"
+    r" (?P<power>(?:the )?(?:inverse|reciprocal|one over|square root|square|cube|root|inverse square root"
+    r"|inverse square)?(?: square)?(?: root)?(?: of)? ?)"
+    r"(?P<cause>.+)$"
+)
+_ACTING: Final = re.compile(
+    r"^(?:(?P<gerund>(?:Rais|Increas|Lower|Decreas|Reduc|Enhanc|Rising|Grow|Fall)\w*|Higher|Larger|Stronger|Lower|Smaller|Weaker|More|Less)\s+)?"
+    r"(?P<cause>.+?) (?P<verb>raises|increases|lowers|reduces|decreases|enhances|suppresses|weakens"
+    r"|strengthens|shortens"
+    r"|lengthens|narrows|widens|shrinks|quenches) (?P<response>(?:the|its|their|an?) .+)$"
+)
+_UP_OR_DOWN: Final = {Relation.RISES: 1, Relation.SATURATES: 1, Relation.FALLS: -1}
+
+
+class Draft(Strict):
+    """A hypothesis of anybody's: the prose of a proposal, and what else of it there is."""
+
+    claim: Claim | None = None
+    statement: str = Field(min_length=1, max_length=LONGEST)
+    mechanism: str = Field(default="", max_length=LONGEST)
+    prediction: str = Field(default="", max_length=LONGEST)
+    falsifier: str = Field(default="", max_length=LONGEST)
+    representation: Representation | None = None
+    steps: list[str] = Field(default_factory=list, max_length=20)
+    summary: str = Field(default="", max_length=LONGEST)
+    second: Claim | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Draft":
+        if not self.statement.strip():
+            raise ValueError("statement is empty: write the hypothesis as a sentence")
+        return self
+
+    @property
+    def claims(self) -> list[Claim]:
+        return [claim for claim in (self.claim, self.second) if claim]
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """What is said to depend on what: +1 where the response rises with the cause, −1 where it falls."""
+
+    cause: str
+    response: str
+    sign: int
+    where: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """The parts of one hypothesis. Parts that a plain text does not have are empty."""
+
+    question: str
+    statement: str
+    mechanism: str
+    prediction: str
+    falsifier: str
+    claims: Sequence[TypedClaim] = ()
+
+    @property
+    def whole(self) -> str:
+        return " ".join(part for part in self.parts.values() if part)
+
+    @property
+    def parts(self) -> dict[str, str]:
+        return {
+            "statement": self.statement,
+            "mechanism": self.mechanism,
+            "prediction": self.prediction,
+            "falsifier": self.falsifier,
+        }
+
+    @cached_property
+    def measures(self) -> dict[str, list[Measure]]:
+        return {name: find_measures(part) for name, part in self.parts.items()}
+
+    @cached_property
+    def changes(self) -> dict[str, list[Change]]:
+        return {
+            name: [change for sentence in sentences(part) for change in find_changes(sentence)]
+            for name, part in self.parts.items()
+        }
+
+    @cached_property
+    def limits(self) -> list[Limit]:
+        return find_limits(self.falsifier)
+
+    @cached_property
+    def stated(self) -> Dependence | None:
+        """What the statement says, or else the claim's fields; None where neither says a direction."""
+        said = _read_statement(self.statement)
+        claim = self.claims[0] if self.claims else None
+        if said is not None or claim is None:
+            return said
+        sign = _sign_of(claim.relation, claim.exponent, "")
+        return Dependence(claim.cause, claim.response, sign, "claim") if sign else None
+
+    @cached_property
+    def dependences(self) -> list[Dependence]:
+        """Return all dependences that the text states with a direction."""
+        found = [self.stated] if self.stated else []
+        for claim in self.claims:
+            sign = _sign_of(claim.relation, claim.exponent, "")
+            if sign:
+                found.append(Dependence(claim.cause, claim.response, sign, "claim"))
+        for name in ("statement", "prediction"):
+            found += [
+                one for sentence in sentences(self.parts[name]) for one in _read_changes(sentence, name)
+            ]
+        return found
+
+
+def sentences(text: str) -> list[str]:
+    return [part for part in _SENTENCE.split(text.strip()) if part]
+
+
+def content_stems(text: str) -> frozenset[str]:
+    return frozenset(stem for stem in stem_set(text) if not stem.isdigit() and len(stem) > 1)
+
+
+def read_draft(question: str, draft: Draft) -> Text:
+    """Read what somebody hands in; a statement alone is plain text that may hold all parts."""
+    parts = [
+        " ".join(part.split())
+        for part in (draft.statement, draft.mechanism, draft.prediction, draft.falsifier)
+    ]
+    claims = tuple(typed_claims(draft))
+    if any(parts[1:]):
+        return Text(question, *parts, claims)
+    return replace(read_prose(question, parts[0]), claims=claims)
+
+
+def read_proposal(question: str, proposal: Proposal) -> Text:
+    p = proposal
+    return Text(question, p.statement, p.mechanism, p.prediction, p.falsifier, tuple(typed_claims(p)))
+
+
+def read_prose(question: str, prose: str) -> Text:
+    """Divide plain text: first sentence as statement, what would refute it, what is predicted, the rest."""
+    parts = sentences(" ".join(prose.split()))
+    statement, rest = parts[0], parts[1:]
+    falsifier = [part for part in rest if _REFUTES.search(part)]
+    others = [part for part in rest if part not in falsifier]
+    prediction = [part for part in others if _PREDICTS.search(part)]
+    if not prediction:
+        changing = [part for part in others if find_changes(part)]
+        prediction = [part for part in changing if part in others[1:]] or changing or others[1:][-1:]
+    mechanism = [part for part in others if part not in prediction]
+    return Text(question, statement, " ".join(mechanism), " ".join(prediction), " ".join(falsifier))
+
+
+def main_clause(statement: str) -> str:
+    """Return the statement without its reason."""
+    return _BECAUSE.split(statement)[0]
+
+
+def _read_statement(statement: str) -> Dependence | None:
+    main = SETTING.sub("", FROM_TO.sub("", main_clause(statement)))
+    main = re.sub(
+        r"\b(?:by|to) (?:about )?[-−~≈]?\d[^,]*?(?= (?:as|with|when|if|for)\b|,|$)|\b(?:about )?\w+fold,?|,",
+        "",
+        main,
+    )
+    match = _PLAIN.match(" ".join(main.split()))
+    if match is None:
+        return _read_acting(" ".join(main.split()))
+    sign = direction_of(match["verb"])
+    cause, turned = (
+        match["cause"],
+        re.search(r"\b(?:falls|decreases|shrinks|drops|declines|lowered|reduced)\b", match["cause"]),
+    )
+    inverse = bool(_INVERSE.search(match["joint"])) or (
+        bool(match["power"]) and bool(_INVERSE.search(match["power"]))
+    )
+    falls = sign < 0 or inverse
+    cause = re.split(
+        r" to the power|(?<=\w) over (?=\w)| near | far | down to |\^"
+        r"|\b(?:grows|rises|increases|falls|decreases|shrinks|passes|exceeds)\b",
+        cause,
+    )[0]
+    return Dependence(
+        cause.strip(), match["response"].strip(), (-1 if falls else 1) * (-1 if turned else 1), "statement"
+    )
+
+
+def _read_acting(main: str) -> Dependence | None:
+    """Read "Strain lowers the gap" and "Raising the field shortens the orbit"."""
+    match = _ACTING.match(main)
+    if match is None:
+        return None
+    turned = -1 if match["gerund"] and direction_of(match["gerund"]) < 0 else 1
+    return Dependence(match["cause"], match["response"], turned * direction_of(match["verb"]), "statement")
+
+
+def _sign_of(relation: Relation, exponent: float | None, words: str) -> int:
+    if relation is not Relation.SCALES:
+        return _UP_OR_DOWN.get(relation, 0)
+    if exponent is not None:
+        return (exponent > 0) - (exponent < 0)
+    if not words:
+        return 0
+    return -1 if direction_of(words) < 0 or _INVERSE.search(words) else 1
+
+
+def _read_changes(sentence: str, where: str) -> list[Dependence]:
+    """Read "Raising C from a to b lowers R from c to d": cause first, response after it."""
+    changes = [change for change in find_changes(sentence) if not SPEEDING.match(change.verb)]
+    if len(changes) >= 2:  # noqa: PLR2004 - a cause and a response
+        first, second = changes[:2]
+        trailing = re.search(r"\b(?:as|when|if|while|once) [^,;]*$", sentence[: second.start])
+        cause, response = (second, first) if trailing and trailing.start() > first.start else (first, second)
+        sign = cause.sign * response.sign * bool(cause.phrase and response.phrase)
+        return [Dependence(cause.phrase, response.phrase, sign, where)] if sign else []
+    if len(changes) == 1:
+        change = changes[0]
+        led = re.match(
+            r"(?:by |upon |on )?(?P<gerund>\w+ing)\b(?P<what>[^,;]*)"
+            r"|(?:when|as|if|while) (?P<phrase>[^,;]*?) (?P<verb>\w+s)\b",
+            sentence,
+            re.IGNORECASE,
+        )
+        if led and change.sign and led.start("verb" if led["verb"] else "gerund") < change.start:
+            turn, phrase = (
+                direction_of(led["gerund"] or led["verb"]),
+                _trim(led["what"] or led["phrase"] or ""),
+            )
+            if turn and phrase and phrase not in change.phrase:
+                return [Dependence(phrase, change.phrase, turn * change.sign, where)]
+        trailing = re.search(
+            r"\bas ([^,;.]+?) (?:rises|grows|increases|(falls|decreases|shrinks))\b", sentence, re.IGNORECASE
+        )
+        if trailing and change.sign:
+            return [
+                Dependence(trailing[1], change.phrase, -change.sign if trailing[2] else change.sign, where)
+            ]
+    return []
+
+
+def _trim(words: str) -> str:
+    return re.split(r"\b(?:from|by|to|so that|lowers?|raises?|lifts?|cuts?)\b", words)[0].strip()
+
+
+__all__ = [
+    "Dependence",
+    "Draft",
+    "Text",
+    "content_stems",
+    "main_clause",
+    "read_draft",
+    "read_proposal",
+    "read_prose",
+    "sentences",
+]

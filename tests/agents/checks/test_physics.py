@@ -1,0 +1,144 @@
+"""A contradiction costs, what is right does not, and what cannot be told is not marked."""
+
+import pytest
+
+from agents.checks import Aids, Draft, mark_text, sum_up
+from agents.checks.measures import find_changes, find_limits, find_measures
+from agents.checks.quantities import find_quantities, quantity_of
+from agents.checks.text import read_draft, read_prose
+from agents.schema import Check
+
+GOOD = Draft(
+    statement="In monolayer WS2 the optical gap falls with biaxial tensile strain, as orbitals overlap less.",
+    mechanism="Stretched bonds lower the hybridisation at the conduction band edge, so that it comes down.",
+    prediction="From 0 to 2 % strain the A exciton goes from 2.02 to 1.80 eV at 300 K.",
+    falsifier="A shift of less than 50 meV at 2 % strain refutes the claim.",
+)
+
+
+def faults(draft: Draft | str, question: str = "") -> dict[str, str]:
+    text = read_prose(question, draft) if isinstance(draft, str) else read_draft(question, draft)
+    return {one.name: one.how for one in mark_text(text, Aids()) if one.of == "physics" and one.mark < 1}
+
+
+def test_a_careful_text_has_no_fault() -> None:
+    assert faults(GOOD) == {}
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "after", "check"),
+    [
+        ("prediction", "2.02 to 1.80 eV", "2.02 to 1.80 T", "units fit"),
+        ("prediction", "2.02 to 1.80 eV", "2.02 to 1.80 MeV", "magnitudes plausible"),
+        ("prediction", "goes from 2.02 to 1.80", "rises from 2.02 to 1.80", "numbers agree with words"),
+        ("statement", "falls with", "rises with", "as textbooks say"),
+        ("falsifier", "less than 50 meV", "more than 50 meV", "prediction survives its falsifier"),
+    ],
+)
+def test_one_physical_error_costs(part: str, before: str, after: str, check: str) -> None:
+    wrong = GOOD.model_copy(update={part: getattr(GOOD, part).replace(before, after)})
+    assert check in faults(wrong)
+    marks = [sum_up(mark_text(read_draft("", draft), Aids())) for draft in (GOOD, wrong)]
+    assert marks[0] > marks[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "check"),
+    [
+        ("A sound wave in helium travels at a speed of 4 × 10^9 m/s.", "magnitudes plausible"),
+        ("The gas is cooled to −300 °C by expansion.", "magnitudes plausible"),
+        ("The bolometer absorbs 140 % of the incident power in the band.", "magnitudes plausible"),
+        ("The viscosity drops from 2 to 5 Pa s on heating.", "numbers agree with words"),
+        ("Doping raises the resistance by a factor of 10, from 2 to 4 Ω.", "numbers agree with words"),
+        ("The lifetime goes from 3 ns to 5 nm.", "units fit"),
+        ("The entropy of the isolated gas decreases as it mixes.", "conservation kept"),
+        ("The engine works above the Carnot limit.", "conservation kept"),
+        ("The crystal has inversion symmetry and a large piezoelectric coefficient.", "symmetry kept"),
+        (
+            "A metal with intact time-reversal symmetry shows an anomalous Hall effect at zero field.",
+            "symmetry kept",
+        ),
+    ],
+)
+def test_what_cannot_be_is_found(text: str, check: str) -> None:
+    assert check in faults(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The period of a 1 m pendulum goes from 2.007 to 2.041 s.",
+        "Cooling slows from 0.5 to 5 ps when the density falls.",
+        "The diffusion coefficient rises from 1.1 to 3.6 × 10^-9 m²/s.",
+        "No engine works above the Carnot limit.",
+        "The crystal lacks inversion symmetry, hence its piezoelectric coefficient.",
+        "At 20 keV of electron temperature the plasma is transparent.",
+        "The phase velocity of 4 × 10^8 m/s in the plasma carries no signal.",
+        "The gap shrinks by 20 % within 3 ps.",
+        "Strain tunes the band structure of the film.",
+    ],
+)
+def test_what_may_be_is_left_alone(text: str) -> None:
+    assert faults(text) == {}
+
+
+def test_what_cannot_be_told_is_not_marked() -> None:
+    checks = mark_text(read_prose("", "Strain tunes the band structure of the film."), Aids())
+    assert not [one for one in checks if one.of == "physics"]
+
+
+def test_contradictions_take_from_the_whole_and_early_checks_count_alike() -> None:
+    full = [
+        Check(name="a", mark=1, how="", of="substance"),
+        Check(name="b", mark=0.5, how="", of="substance"),
+    ]
+    fault = Check(name="c", mark=0, how="", of="physics")
+    assert sum_up(full) == 75
+    assert sum_up([*full, fault]) == pytest.approx(75 * 0.65)
+    assert sum_up([Check(name="a", mark=1, how=""), Check(name="b", mark=0, how="")]) == 50
+
+
+def test_numbers_are_read_with_their_units() -> None:
+    found = find_measures("MoS2 at 4 K and 2 × 10^-3 Pa s, a 17 nΩ m film, 10⁻³ W/(m K), 25 °C and 5 %")
+    assert [(one.value, one.unit) for one in found] == [
+        (4, "K"),
+        (0.002, "Pa s"),
+        (17, "nΩ m"),
+        (0.001, "W/(m K)"),
+        (25, "°C"),
+        (5, "%"),
+    ]
+    assert found[4].si == pytest.approx(298.15)
+
+
+def test_a_change_needs_no_verb_of_direction() -> None:
+    change = find_changes("When heated, the optical gap goes from 0.95 to 1.12 eV.")[0]
+    assert (change.phrase, change.sign, change.said) == ("the optical gap", 1, 0)
+
+
+def test_a_threshold_knows_its_side() -> None:
+    limits = find_limits("It is refuted by a shift below 50 meV or more than 3 THz.")
+    assert [(one.below, one.measure.unit) for one in limits] == [(True, "meV"), (False, "THz")]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "name"),
+    [
+        ("the yield strength of copper", "yield strength"),
+        ("Young's moduli", None),
+        ("magnetisation", "magnetization"),
+        ("emitters", None),
+        ("band structure", None),
+        ("the number of critical temperatures", "temperature"),
+    ],
+)
+def test_a_quantity_is_known_by_its_words(phrase: str, name: str | None) -> None:
+    mention = quantity_of(phrase)
+    assert (mention and mention.name) == name
+
+
+def test_longer_names_come_first() -> None:
+    assert [one.name for one in find_quantities("thermal conductivity and conductivity")] == [
+        "thermal conductivity",
+        "conductivity",
+    ]
