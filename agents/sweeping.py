@@ -181,7 +181,8 @@ class Explorer:
             self._response(one.experiment.response),
         )
         return describe_curve(
-            (cause.name, cause.unit, one.sweep.cause), (response.name, response.unit, one.sweep.mean)
+            (cause.name, cause.unit, one.sweep.cause.tolist()),
+            (response.name, response.unit, one.sweep.mean.tolist()),
         )
 
     def _bare(self, cause: str, response: str) -> TypedClaim:

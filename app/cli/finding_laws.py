@@ -66,7 +66,8 @@ def _measure(name: str, response: str, over: list[str], seed: int) -> Table:
     others = [one for one in chosen.parameters if one.name != response]  # a formula solves for any of its own
     varied = [one for one in others if not over or one.name in over]
     knobs = [Knob(one.name, one.unit, one.low, one.high, one.logarithmic, one.integer) for one in varied]
-    usual = {one.name: one.default for one in (*others, *chosen.choices)}
+    usual: dict[str, float | str] = {one.name: one.default for one in others}
+    usual |= {one.name: one.default for one in chosen.choices}
 
     def ask(settings: Mapping[str, float]) -> float | None:
         try:

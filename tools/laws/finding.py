@@ -55,10 +55,10 @@ def _find(table: Table, seconds: float, seed: int) -> LawResult:
     inner, outer = _split(problem.only(kept))
     found, inner, notes_on_search = _search_robustly(inner, seconds, seed)
     if found and rejected and unexplained(problem, found[0].predict(problem.columns) - problem.y) < DOUBTFUL:
-        whole = _split(problem)  # a weak dependence may have been missed
-        again, part, notes_again = _search_robustly(whole[0], seconds - (process_time() - start), seed)
+        wide, beyond = _split(problem)  # a weak dependence may have been missed
+        again, part, notes_again = _search_robustly(wide, seconds - (process_time() - start), seed)
         if again and error(again[0], part) < BETTER * error(found[0], inner):
-            found, inner, outer, notes_on_search = again, part, whole[1], notes_again
+            found, inner, outer, notes_on_search = again, part, beyond, notes_again
             kept, rejected = set(problem.names), []
     notes += notes_on_search
     if not found or error(found[0], inner) > POOR:

@@ -371,7 +371,7 @@ def _round(
         product = logs.products[one.product]
         if one.shape == "exp":
             factors.append(Factor("exp", product))
-            inner.append(c * fitted)
+            inner.append(float(c * fitted))
             continue
         rounded = _nearest(fitted, (2,)) if power is None else power
         if not rounded or abs(rounded) > STEEPEST:
@@ -381,7 +381,8 @@ def _round(
             front, product, inside = front.times(product.to(rounded)), product.to(Fraction(-1)), 1 / inside
         factors.append(Factor(one.shape, product, rounded))
         inner.append(inside)
-    return Form((Term(front, tuple(factors)),)), np.array([1.0, *inner], np.float64)
+    constants: Array = np.array([1.0, *inner])
+    return Form((Term(front, tuple(factors)),)), constants
 
 
 def _nearest(number: float, parts: tuple[int, ...]) -> Fraction:

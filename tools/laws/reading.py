@@ -5,12 +5,12 @@ import gzip
 import lzma
 import re
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from math import isfinite, nan
 from pathlib import Path
-from typing import IO, Final, TextIO
+from typing import Final, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,14 +64,11 @@ def read_request(request: LawRequest) -> Table:
 def _open(path: Path) -> TextIO:
     if path.is_file() and path.stat().st_size > LARGEST:
         raise LawError(f"the table {path} is larger than {LARGEST // 10**9} GB: take a sample of its rows")
-    opener: Callable[[Path, str], IO[bytes]]
     if path.suffix == ".gz":
-        opener = gzip.open
-    elif path.suffix == ".xz":
-        opener = lzma.open
-    else:
-        return path.open(encoding="utf-8-sig", newline="")
-    return TextIOWrapper(opener(path, "rb"), encoding="utf-8-sig", newline="")
+        return TextIOWrapper(gzip.open(path), encoding="utf-8-sig", newline="")
+    if path.suffix == ".xz":
+        return TextIOWrapper(lzma.open(path), encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
 
 
 def _read(rows: Iterator[list[str]], name: str) -> tuple[list[str], list[Array], dict[int, list[str]]]:
