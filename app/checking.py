@@ -42,7 +42,7 @@ class CheckHypothesis:
     title = "check of a hypothesis"
     version = "2"
     purpose = (
-        "Checks a hypothesis (plain prose, or statement, mechanism, prediction and falsifier) without a model: "
+        "Checks a hypothesis (prose, or statement, mechanism, prediction and falsifier) without a model: "
         "units, magnitudes, directions, symmetry and conservation, how much it says, and tests of its claims"
     )
     arguments: type[BaseModel] = ToCheck

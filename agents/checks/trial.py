@@ -78,7 +78,7 @@ class Bench:
         )
 
     def _is_sure(self, match: Match, claim: TypedClaim) -> bool:
-        """Tables know associations only, and a law solved for a quantity on its right holds the left one fixed."""
+        """Tables know associations, and a law solved for a quantity on its right holds the left one fixed."""
         lexicon = build(tuple(self.instruments))
         entry = next(one for one in lexicon.entries if one.instrument.name == match.instrument)
         cause = next(one for one in entry.causes if one.name == match.cause)
