@@ -2,7 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from pydantic import Field, TypeAdapter
@@ -68,10 +68,30 @@ def structures() -> dict[str, str]:
     return TypeAdapter(dict[str, str]).validate_python(read_data("structures.yaml"))
 
 
+class FarMethod(NamedTuple):
+    """A method that does an operation at home: PhySH labels, what it does there, and to which objects."""
+
+    label: str
+    discipline: str
+    does: str
+    objects: str
+
+
+class Operation(Strict):
+    """What a question may need done, and methods that do it somewhere."""
+
+    needs: str
+    methods: list[str]
+
+    @property
+    def rows(self) -> list[FarMethod]:
+        return [FarMethod(*row.split(" | ")) for row in self.methods]
+
+
 @cache
-def far_structures() -> dict[str, str]:
-    """As `structures`, with narrower techniques that only far perspectives draw on."""
-    return structures() | TypeAdapter(dict[str, str]).validate_python(read_data("far_structures.yaml"))
+def operations() -> dict[str, Operation]:
+    """What physh's problems name under `needs`."""
+    return TypeAdapter(dict[str, Operation]).validate_python(read_data("operations.yaml"))
 
 
 @cache

@@ -1,41 +1,100 @@
-"""Far perspectives: methods that do elsewhere what the question needs done, not used on it until now."""
+"""Far perspectives: methods that do elsewhere what the question needs done, not used on it until now.
 
-from collections.abc import Collection
+What a question needs done is read from the known problems that it is most like (`physh.problems`); which
+methods do that in their own field stands in `data/operations.yaml`.
+"""
 
-from agents.data_files import far_structures, roles
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from agents.data_files import FarMethod, Operation, operations
 from agents.schema import ConceptRef, Distance
 from agents.voices import Candidate
-from physh import Concept, Ontology, Route, Router
+from physh import Concept, Ontology, Route, Router, Scored
 
 POOL = 48  # candidates kept
+PROBLEMS = 4  # nearest known problems whose needs count
+KNOWN = 0.15  # sureness below which no known problem says what the question needs
+OWN_WORDS = 0.4  # of sureness, for likeness 1 to the words of an operation
+LATER = 0.15  # of sureness, that each place in a problem's list of needs costs
 HEADLINE = 3  # concepts of the question that a method must not be in use on
 USED = 0.3  # strength of the pair, in log of observed over expected, from which it is in use
 ABOUT = 5  # concepts of the question whose partners a method may share
-BRIDGED = 0.5  # standard deviations of likeness that one of shared partners is worth
-OBJECTS = 2  # of a method's own field, named in the mapping
+ALIKE, BRIDGED = 0.08, 0.04  # of sureness, for a standard deviation of likeness and of shared partners
 
 
-def far_candidates(ontology: Ontology, router: Router, route: Route, own: Collection[str]) -> list[Candidate]:
-    """Techniques with a known structure, outside the question's disciplines and literature, best first."""
-    facets = {facet.uri for facet in ontology.facets if facet.label in roles().techniques}
-    labels = {
-        c.label: c
-        for c in ontology.concepts.values()
-        if not c.deprecated and facets & set(c.facets) and not set(own) & set(c.disciplines)
-    }
-    known = {text: labels[label] for label, text in far_structures().items() if label in labels}
-    unused = {t: c for t, c in known.items() if not _is_used(router, c, route)}
-    texts = list(unused or known)
-    pool = []
-    likeness = router.peculiar(route.text, texts)
-    reach = router.atlas.reach([c.uri for c in route.concepts[:ABOUT]], [known[t].uri for t in texts])
-    for text, alike, bridged in zip(texts, likeness, reach, strict=True):
-        concept, score = known[text], alike + BRIDGED * bridged
-        reason = _mapping(ontology, router, concept, text, route)
-        for uri in sorted(concept.disciplines):
-            field = ConceptRef(uri=uri, label=ontology.discipline(uri).label)
-            pool.append(Candidate(field, concept, score, Distance.FAR, reason))
+@dataclass(frozen=True)
+class _Need:
+    """An operation that the question needs, on whose behaviour, and how surely."""
+
+    operation: Operation
+    object: str
+    weight: float
+
+
+def far_candidates(
+    ontology: Ontology, router: Router, route: Route, own: Sequence[Scored]
+) -> list[Candidate]:
+    """Methods at home outside the question's disciplines and unused in its literature, best first."""
+    offers = list(_offers(ontology, router, route, own))
+    unused = [offer for offer in offers if not _is_used(router, offer[2], route)]
+    offers = unused or offers
+    if not offers:
+        return []
+    texts = [f"{method.does}, {method.objects}" for _, method, _ in offers]
+    alike = router.peculiar(route.text, texts)
+    bridged = router.atlas.reach(
+        [c.uri for c in route.concepts[:ABOUT]], [concept.uri for _, _, concept in offers]
+    )
+    homes = {discipline.label: discipline.uri for discipline in ontology.disciplines}
+    pool = [
+        Candidate(
+            ConceptRef(uri=homes[method.discipline], label=method.discipline),
+            concept,
+            need.weight + ALIKE * likeness + BRIDGED * shared,
+            Distance.FAR,
+            _mapping(router, need, method, concept, route),
+        )
+        for (need, method, concept), likeness, shared in zip(offers, alike, bridged, strict=True)
+    ]
     return sorted(pool, key=lambda c: -c.relevance)[:POOL]
+
+
+def _offers(
+    ontology: Ontology, router: Router, route: Route, own: Sequence[Scored]
+) -> Iterator[tuple[_Need, FarMethod, Concept]]:
+    """Each method once, for the surest need that it serves."""
+    labels = {c.label: c for c in ontology.concepts.values() if not c.deprecated}
+    fields, taken = {d.label for d in own}, {c.uri for c in route.concepts[:HEADLINE]}
+    known = router.problems(route.text, PROBLEMS)
+    worked = {uri for problem, _ in known[:1] for uri in (*problem.about, *problem.works)}
+    for need in _needs(router, route):
+        for method in need.operation.rows:
+            concept = labels.get(method.label)
+            if concept is None or concept.uri in taken | worked or method.discipline in fields:
+                continue
+            if own[0].uri in concept.disciplines:
+                continue
+            taken.add(concept.uri)
+            yield need, method, concept
+
+
+def _needs(router: Router, route: Route) -> list[_Need]:
+    """Surest first: those of the nearest known problems, else operations by their own words."""
+    table = operations()
+    known = [found for found in router.problems(route.text, PROBLEMS) if found[1] > KNOWN]
+    needs = [
+        _Need(table[name], problem.object, sure - LATER * place)
+        for problem, sure in known
+        for place, name in enumerate(problem.needs)
+    ]
+    about = route.concepts[0].label.lower()
+    alike = router.liken(route.text, [operation.needs for operation in table.values()])
+    rest = [
+        _Need(operation, about, OWN_WORDS * likeness)
+        for operation, likeness in zip(table.values(), alike, strict=True)
+    ]
+    return sorted(needs + rest, key=lambda need: -need.weight)
 
 
 def _is_used(router: Router, method: Concept, route: Route) -> bool:
@@ -44,22 +103,12 @@ def _is_used(router: Router, method: Concept, route: Route) -> bool:
     return any(pair.strength > USED for pair in pairs)
 
 
-def _mapping(ontology: Ontology, router: Router, method: Concept, structure: str, route: Route) -> str:
-    """One sentence: what the method does to its own objects, and what of the question takes their place."""
-    atlas = router.atlas
-    objects = [
-        ontology.concepts[uri].label
-        for uri, _, _ in atlas.neighbours(method.uri, 40)
-        if uri in ontology.concepts and not _is_method(ontology, ontology.concepts[uri])
-    ][:OBJECTS]
-    there = f" on {' and '.join(objects).lower()}" if objects else ""
-    about = route.concepts[0]
-    together = atlas.pair(method.uri, about.uri).together
+def _mapping(router: Router, need: _Need, method: FarMethod, concept: Concept, route: Route) -> str:
+    """One sentence: what is needed, what the method does to its own objects, what takes their place."""
+    atlas, about = router.atlas, route.concepts[0]
+    together = atlas.pair(concept.uri, about.uri).together
     return (
-        f"made for this structure: {structure}; used{there} so far, where {about.label.lower()} would take "
-        f"their place ({together} of {atlas.total:,} abstracts until {atlas.years[-1]} join the two)"
+        f"the question needs to {need.operation.needs}; {method.label} serves in {method.discipline} to "
+        f"{method.does}: {need.object} would take the place of {method.objects} ({together} of "
+        f"{atlas.total:,} abstracts until {atlas.years[-1]} join it with {about.label})"
     )
-
-
-def _is_method(ontology: Ontology, concept: Concept) -> bool:
-    return any(f.uri in concept.facets and f.label in roles().techniques for f in ontology.facets)

@@ -17,7 +17,7 @@ import prompts
 from agents.errors import StepFailed
 from agents.model import Budget, Chat, Endpoint, Event
 from agents.model.chat import Calls
-from agents.model.reading import CUT, EMPTY, NO_OBJECT, WITHHELD
+from agents.model.reading import CUT, DECLINES, EMPTY, NO_OBJECT, WITHHELD
 from agents.schema import Strict
 from agents.together import together
 from prompts import Rendered
@@ -183,7 +183,7 @@ def _text(answer: BaseModel) -> str:
 def _classify(reason: str) -> Unreturned:
     if CUT in reason:
         return Unreturned.TRUNCATED
-    if any(words in reason for words in (WITHHELD, EMPTY, NO_OBJECT)):
+    if any(words in reason for words in (WITHHELD, DECLINES, EMPTY, NO_OBJECT)):
         return Unreturned.REFUSED
     return Unreturned.FAILED
 

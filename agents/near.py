@@ -7,11 +7,17 @@ from agents.data_files import roles
 from agents.schema import ConceptRef, Distance
 from agents.voices import Candidate
 from physh import Concept, Ontology, Router, Scored
+from physh.atlas.text import stems
 
 POOL = 60  # candidates kept
 BARE = 0.01  # share of all works from which a concept named by one word says too little ("electrons")
-TECHNIQUE = 0.5  # log odds that a method is worth: it reasons better than a name of a thing
-SAME_KIND = 0.4  # log odds that each chosen one of the same kind costs
+TECHNIQUE = 1.2  # log odds that a method is worth: it reasons better than a name of a thing
+THING = 0.7  # log odds that a name of a system costs
+SAID = 2.5  # log odds that a name which the question says costs, where it is no method: it tells nothing new
+TOPIC = 1.5  # log odds that a name of what is asked about costs, where it is no method
+UNLISTED = 6.0  # log odds that a concept costs which no specialist works with on a surely known problem
+PROBLEMS, BEHIND = 5, 0.3  # known problems that count; of sureness, how far they may be behind the first
+SAME_KIND = 0.6  # log odds that each chosen one of the same kind costs
 ALIKE = 5.0  # log odds that likeness 1 to a chosen one costs
 KINDS = ("Theoretical Techniques", "Computational Techniques", "Theoretical & Computational Techniques",
          "Experimental Techniques", "Physical Systems", "Properties", "Research Areas")  # fmt: skip
@@ -35,6 +41,8 @@ def _pool(
 ) -> list[Candidate]:
     atlas = router.atlas
     techniques = {facet.uri for facet in ontology.facets if facet.label in roles().techniques}
+    said = set(stems(text))
+    topics, listed, sure = _listed(router, text)
     found = []
     working = router.working(text)
     if strict:
@@ -47,13 +55,33 @@ def _pool(
             continue
         home = next((d for d in own if d.uri in concept.disciplines), own[0])
         odds = math.log(max(scored.score, 1e-6) / max(1 - scored.score, 1e-6))
+        odds -= UNLISTED * sure * (concept.uri not in listed)
+        if is_technique:
+            odds += TECHNIQUE
+        else:
+            name = set(stems(concept.label))
+            odds -= THING * (kind(ontology, concept) == "Physical Systems")
+            odds -= TOPIC * sure * (concept.uri in topics)
+            odds -= SAID * len(name & said) / max(1, len(name))
         field = ConceptRef(uri=home.uri, label=ontology.discipline(home.uri).label)
         reason = (
             f"what literature near to the question works with ({scored.score:.2f}); in {works:,} of "
             f"{atlas.total:,} abstracts until {atlas.years[-1]}"
         )
-        found.append(Candidate(field, concept, odds + TECHNIQUE * is_technique, Distance.NEAR, reason))
+        found.append(Candidate(field, concept, odds, Distance.NEAR, reason))
     return sorted(found, key=lambda c: -c.relevance)[:POOL]
+
+
+def _listed(router: Router, text: str) -> tuple[set[str], set[str], float]:
+    """What the problem most like a text is about, and all that specialists work with on those near to it.
+
+    Third, how surely the text is one of these problems, 0 to 1.
+    """
+    known = router.problems(text, PROBLEMS)
+    best = known[0][1]
+    near = [problem for problem, sure in known if sure > best - BEHIND]
+    listed = {uri for problem in near for uri in (*problem.about, *problem.works)}
+    return set(known[0][0].about), listed, best
 
 
 def choose_near(

@@ -17,9 +17,16 @@ from agents.schema import Proposal
 
 WITHHELD = "[a sentence that speaks to its reader was withheld]"
 _SENTENCE = re.compile(r".+?(?:[.!?;。！？](?=\s|$)|\n|$)\s*", re.DOTALL)
-_ENCODED = re.compile(r"[A-Za-z0-9+/=_-]{28,}|(?:[0-9A-Fa-f]{2}[\s:]){8,}|(?:[01]{8}\s?){3,}")
+# Base64 has figures and both cases in one run without hyphens; names of theorems and molecules do not.
+_ENCODED = re.compile(
+    r"(?<![\w/_.-])(?=[A-Za-z+/]*\d)(?=[A-Za-z\d+/]*[a-z][A-Z]|[A-Z\d+/]*[A-Z][a-z])[A-Za-z\d+/]{28,}={0,2}(?![\w/_.-])"
+    r"|(?:\b[0-9A-Fa-f]{2}[\s:]){8,}|\b(?:[01]{8}\s?){3,}"
+)
 _MARKUP = re.compile(
-    r"<\s*/?\s*[a-z!|]|\]\s*\(|!\[|```|<\||\[/?inst|#{2,}|={3,}|-{3,}|\b(?:system|user|assistant)\s*:",
+    r"</?\s?(?:system|user|assistant|data|tool|script|img|iframe|svg|style|form|object|embed|meta|link|html|body"
+    r"|https?:|a\s+href)\b[^<>]{0,200}>?|<\|[a-z]+_?[a-z]*\|>(?!.*[|⟩>]\s*=)|<!--|```|\[/?inst\]"
+    r"|\[\w+\]:\s*https?:|\]\((?:https?:|javascript:|data:|mailto:|www\.)|!\[[^\]]*\]\("
+    r"|(?:^|\n)\s*(?:#{2,}\s|={3,}\s*\w|-{3,}\s*\w+[\w\s]*-{3,}|(?:system|user|assistant)\s*:)",
     re.IGNORECASE,
 )
 _SPELT = re.compile(r"(?<!\w)(?:\w[ .\-_*]){3,}\w(?!\w)")
@@ -29,7 +36,7 @@ _FIGURES = str.maketrans("0134@$!|", "oieaasil")
 
 def withhold(text: str, *, question: bool = False) -> str:
     """The text without its sentences that speak to a reader. A question may say "you"."""
-    parts = [WITHHELD + " " if is_order(part, question=question) else part for part in _sentences(text)]
+    parts = [WITHHELD + " " if is_order(part, question=question) else part for part in sentences(text)]
     return "".join(parts).strip()
 
 
@@ -44,18 +51,25 @@ def clear(proposal: Proposal) -> Proposal:
 def orders(proposal: Proposal) -> list[str]:
     """The sentences of it that were withheld."""
     texts = _texts(proposal.model_dump(mode="json"))
-    return [part.strip() for text in texts for part in _sentences(text) if is_order(part)]
+    return [part.strip() for text in texts for part in sentences(text) if is_order(part)]
 
 
 def is_order(sentence: str, *, question: bool = False) -> bool:
     """Whether it speaks to its reader, as far as our words go."""
-    if _ENCODED.search(sentence) or _MARKUP.search(sentence):
-        return True
+    return bool(reasons(sentence, question=question))
+
+
+def reasons(sentence: str, *, question: bool = False) -> list[str]:
+    """Return what in the sentence speaks to a reader; nothing where it does not."""
+    found = [match[0] for pattern in (_ENCODED, _MARKUP) if (match := pattern.search(sentence))]
     kinds = ("always", "foreign") if question else ("always", "foreign", "person")
-    return any(_pattern(kind).search(reading) for reading in _readings(sentence) for kind in kinds)
+    for reading in sorted(_readings(sentence)):
+        found += [match[0].lower() for kind in kinds if (match := _pattern(kind).search(reading))]
+    return found
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
+    """Cut a text after full stops, question marks, semicolons and line ends."""
     return _SENTENCE.findall(text) or [text]
 
 

@@ -1,4 +1,4 @@
-"""Where a run's tools look things up, handed in from above. A replay runs no tool and needs none of it."""
+"""Where a run's tools look things up and are computed, handed in from above. A replay needs none of it."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from tools import ToolError
 
 if TYPE_CHECKING:
     from physh import Embedder, Ontology, Router
+    from tools.runner import Runner
 
 
 class Hit(Protocol):
@@ -46,6 +47,7 @@ class Places:
     library: Library | None = None
     sources: Callable[[str, int], Found] | None = None  # query and limit to what all chosen sources have
     laboratory: Laboratory | None = None
+    runner: "Runner | None" = None  # where tools are computed; None: in threads of this process
 
     def load_embedder(self) -> "Embedder":
         """Raises ToolError if there is none."""

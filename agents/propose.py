@@ -17,6 +17,7 @@ from agents.evolve import Brood
 from agents.model import Answer, Chat
 from agents.schema import (
     BareClaim,
+    BareRepresentation,
     Claim,
     Distance,
     Measurable,
@@ -27,7 +28,7 @@ from agents.schema import (
 )
 
 MOST_TOKENS = 1100  # a full proposal takes 500 to 800; past this a small model is in a loop
-MOST_TYPED = 1500  # with one or two claims as fields
+MOST_TYPED = 1900  # with one or two claims and a representation as fields
 MOST_EXAMPLES = 3
 MOST_OFFERED = 4  # to a small model
 
@@ -103,6 +104,10 @@ def _draft_type(pairs: tuple[str, ...]) -> type[BaseModel]:
         kept = {name: bare[name] for name in ("system", "relation")}
         claim = create_model("ChosenClaim", __base__=Strict, measured=(choice, ...), **kept)
     rest = {name: field for name, field in _fields(Proposal).items() if name not in ("claim", "second")}
+    rest["representation"] = (
+        BareRepresentation,
+        ...,
+    )  # a small model writes no types: they follow from its claim
     return create_model("Draft", __base__=Strict, __doc__=Proposal.__doc__, claim=(claim, ...), **rest)
 
 

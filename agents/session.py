@@ -121,7 +121,7 @@ async def ask(
         seed=run.record.settings.seed,
         on_event=watcher.happened,
     ) as chat:
-        means = _Means(chat, _toolbox(plan, tools, places, uses), places, experiments)
+        means = _Means(chat, _toolbox(plan, tools, places, uses, run.id), places, experiments)
         walk = _Walk(run, plan, means, watcher)
         await walk.go()
     if not walk.standing.hypotheses and walk.endpoint_error:
@@ -309,8 +309,10 @@ def searches(settings: RunSettings) -> bool:
     return settings.library or bool(settings.sources)
 
 
-def _toolbox(plan: Plan, tools: Sequence[Tool] | None, places: Places, uses: ToolUses) -> Toolbox:
-    return Toolbox(make_tools(plan.tools, places) if tools is None else tools, uses)
+def _toolbox(
+    plan: Plan, tools: Sequence[Tool] | None, places: Places, uses: ToolUses, run: str = ""
+) -> Toolbox:
+    return Toolbox(make_tools(plan.tools, places) if tools is None else tools, uses, places.runner, run)
 
 
 def judging_steps(models: Mapping[str, ModelRef]) -> list[str]:

@@ -12,20 +12,17 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
-from typing import Any, Literal, TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, create_model
-
-import prompts
+from agents.choosing import MOST_MATCHES, ask_choice
 from agents.claims import lacks, typed_claims
 from agents.errors import StepFailed
 from agents.experiments import Entry, Experiments
 from agents.laboratory import ChosenBy, Finding, Laboratory, Terms, Wish
 from agents.model import Chat, Event, EventKind
 from agents.model.reading import clean
-from agents.orders import withhold
-from agents.schema import ClaimTest, Proposal, Strict
+from agents.schema import ClaimTest, Proposal
 from agents.schema.report import REVISED
 from tools import ToolError
 from tools.experiments import Experiment, Match, Result, Shortlist, TypedClaim, Verdict
@@ -34,8 +31,6 @@ from tools.experiments.planning import key_of
 
 RUN_ERROR = 0.05  # of all verdicts of a run together
 IN_DOUBT = 0.15  # the rule is, where its second match scores so little less than its first
-MOST_MATCHES = 6
-MOST_TOKENS = 20
 LONGEST_FAULT = 200  # characters
 STEP = "test"
 NO_PLACE = "an instrument that varies its cause and measures its response"
@@ -138,17 +133,10 @@ class Tester:
             return shortlist.choice, "asked"
         if not (self.chooses and matches and (shortlist.choice is None or close)):
             return shortlist.choice, "rule"
-        prompt = prompts.load("match").render(
-            claim=withhold(claim.model_dump_json(exclude={"instrument"}, exclude_none=True)),
-            matches=[f"{m.instrument}: varies {m.cause}, measures {m.response}" for m in matches],
-        )
-        output = choice_type(len(matches))
         try:
-            answer = await self.chat.ask("match", prompt, output, who=who, max_tokens=MOST_TOKENS, attempts=2)
+            return await ask_choice(self.chat, claim, matches, who), "model"
         except StepFailed:
             return shortlist.choice, "rule"
-        choice: str = answer.value.choice  # type: ignore[attr-defined]  # the type is made of the matches
-        return (None if choice == "none" else matches[int(choice) - 1]), "model"
 
     async def _measure(self, who: str, plan: Entry) -> Result:
         known = self.experiments.get(f"{who} result")
@@ -194,13 +182,6 @@ class Tester:
             return await done
         finally:
             stop.set()
-
-
-@lru_cache(maxsize=MOST_MATCHES)
-def choice_type(matches: int) -> type[BaseModel]:
-    """`choice`: the number of a match, or none."""
-    numbers: Any = Literal[(*map(str, range(1, matches + 1)), "none")]
-    return create_model("Choice", __base__=Strict, choice=(numbers, ...))
 
 
 def _settle(done: "asyncio.Future[Any]", settle: Callable[[], None]) -> None:

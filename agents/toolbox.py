@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel
 
@@ -15,8 +15,12 @@ from agents.model.keys import content_key
 from agents.model.reading import clean
 from agents.records import Records
 from agents.schema import Evidence, Strict
-from tools import Tool, ToolError
+from tools import Tool, ToolError, all_tools
 
+if TYPE_CHECKING:
+    from tools.runner import Runner
+
+MOST_WAITING = 8  # uses of one run that are handed to the runner at once
 MOST_SECONDS = 60.0  # for one use, unless whoever asks says otherwise; a slower one is reported as failed
 AT_ONCE = 4  # threads of one tool: more would take each other's time
 LONGEST_REASON = 300
@@ -54,10 +58,14 @@ def _is_use_of(use: ToolUse, tool: str, inputs: dict[str, object]) -> bool:
 
 
 class Toolbox:
-    """The tools of one run."""
+    """The tools of one run. A runner's processes compute those that need nothing of the run."""
 
-    def __init__(self, tools: Sequence[Tool], uses: ToolUses) -> None:
-        self.tools, self._uses = tools, uses
+    def __init__(
+        self, tools: Sequence[Tool], uses: ToolUses, runner: "Runner | None" = None, caller: str = ""
+    ) -> None:
+        """`caller` takes turns with the runner's other callers."""
+        self.tools, self._uses, self._runner, self._caller = tools, uses, runner, caller
+        self._outside = asyncio.Semaphore(MOST_WAITING)
         self._by_name = {tool.name: tool for tool in tools}
         self._threads: defaultdict[str, _Threads] = defaultdict(_Threads)
         self._using: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -83,10 +91,24 @@ class Toolbox:
             return known.evidence
 
     async def _answer(self, tool: Tool, arguments: BaseModel, asked: Evidence, seconds: float) -> Evidence:
+        if self._runner is not None and any(tool is one for one in all_tools()):
+            return await self._answer_outside(self._runner, tool, arguments, asked, seconds)
         try:
             return await self._threads[tool.name].run(lambda: _run(tool, arguments, asked), seconds)
         except TimeoutError:
             return asked.model_copy(update={"error": f"gave no result within {seconds:.0f} s"})
+
+    async def _answer_outside(
+        self, runner: "Runner", tool: Tool, arguments: BaseModel, asked: Evidence, seconds: float
+    ) -> Evidence:
+        from tools.runner import BrokeOff
+
+        try:
+            async with self._outside:
+                content = await runner.run(tool, arguments, self._caller, seconds=seconds)
+        except (ToolError, BrokeOff) as error:
+            return asked.model_copy(update={"error": _in_one_line(error)})
+        return Evidence.model_validate({**dict(asked), "content": content})
 
 
 def _run(tool: Tool, arguments: BaseModel, asked: Evidence) -> Evidence:

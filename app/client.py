@@ -129,13 +129,15 @@ class Client:
         """What happens, from the event behind `after` until the run's end; a cut connection is taken up."""
         import httpx
 
-        while True:
+        ended = False
+        while not ended:
             try:
                 for event in self._stream(run, after):
                     after = event.id
+                    ended = isinstance(event, StateEvent) and event.state.is_final  # unless it is resumed
                     yield event
-                    if isinstance(event, StateEvent) and event.state.is_final:
-                        return
+                if ended:
+                    return
             except httpx.TransportError:
                 self.run(run)  # raises if the service is gone
             time.sleep(RECONNECT_S)
@@ -152,6 +154,10 @@ class Client:
     def cancel(self, run: str) -> RunInfo:
         """No new model call is made; the report of what is finished is written. Again changes nothing."""
         return self._post(RunInfo, f"{_path(run)}/cancel")
+
+    def resume(self, run: str) -> RunInfo:
+        """Go on with a run that ended before it was whole; nothing is paid for twice."""
+        return self._post(RunInfo, f"{_path(run)}/resume")
 
     def report(self, run: str) -> Report:
         return self._get(Report, f"{_path(run)}/report")

@@ -26,7 +26,13 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-CLOSED = ("/_stcore/upload_file",)  # the page takes no files
+CLOSED = (  # the page takes no files, and programs have the REST API
+    "/_stcore/upload_file",
+    "/_stcore/agent",
+    "/_stcore/metrics",
+)
+READING = ("GET", "HEAD", "OPTIONS")  # what a visitor does is said over the websocket
+LONGEST_MESSAGE = 1 << 20  # bytes over the websocket: a question has 8,000 characters
 KEYED = "--keyed"  # an API key is needed, so any host name may be asked for
 POLICY_VIOLATION = 1008  # of a websocket
 OPTIONS = {
@@ -39,7 +45,7 @@ OPTIONS = {
 
 
 class PageGuard:
-    """Refuses foreign hosts and origins, uploads, and frames around the page."""
+    """Refuses foreign hosts and origins, whatever is sent but by websocket, and frames around the page."""
 
     def __init__(self, app: ASGIApp, rule: HostRule) -> None:
         self._app, self._rule = app, rule
@@ -54,7 +60,9 @@ class PageGuard:
         elif foreign:
             await PlainTextResponse(foreign.value, 403)(scope, receive, send)
         elif scope["path"].startswith(CLOSED):
-            await PlainTextResponse("this page takes no files", 404)(scope, receive, send)
+            await PlainTextResponse("this page has nothing there", 404)(scope, receive, send)
+        elif scope["type"] == "http" and scope["method"] not in READING:
+            await PlainTextResponse("this page is only read", 405)(scope, receive, send)
         else:
             await self._app(scope, receive, _with_headers(send))
 
@@ -73,7 +81,10 @@ def make_app(file: str, settings: Settings, *, keyed: bool) -> "st.App":
     }
     options = {name.replace(".", "_"): value for name, value in (OPTIONS | address).items()}
     bootstrap.load_config_options(options)
-    return st.App(file, middleware=[Middleware(PageGuard, rule=host_rule(ours, keyed=keyed))])
+    secrets = ours.sign_in.secrets() or None
+    return st.App(
+        file, secrets=secrets, middleware=[Middleware(PageGuard, rule=host_rule(ours, keyed=keyed))]
+    )
 
 
 def main() -> None:
@@ -84,7 +95,13 @@ def main() -> None:
     file, host, port, *flags = sys.argv[1:]
     app = make_app(file, load_settings(), keyed=KEYED in flags)
     config = uvicorn.Config(
-        app, host=host, port=int(port), log_level="warning", access_log=False, proxy_headers=False
+        app,
+        host=host,
+        port=int(port),
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        ws_max_size=LONGEST_MESSAGE,
     )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the service ends us

@@ -1,5 +1,6 @@
 """API and page together, until somebody stops them."""
 
+import json
 import logging
 import os
 import signal
@@ -8,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,6 +102,8 @@ def _require_key(settings: Settings) -> None:
 def _page(settings: Settings, *, keyed: bool) -> Iterator[str | None]:
     """Yield the page's address while it is served; None where it is not installed or its port is taken."""
     ours = settings.service
+    if ours.sign_in.configured and find_spec("authlib") is None:
+        raise SettingsError("service.sign_in needs Authlib: pip install authlib")
     if not PAGE.is_file():
         yield None
         return
@@ -140,4 +144,7 @@ def _told(settings: Settings) -> dict[str, str]:
     told = {"HOST": ours.host, "PORT": str(ours.port), "PAGE_PORT": str(ours.page_port)}
     if ours.key:
         told["KEY"] = ours.key.get_secret_value()
+    if ours.sign_in.configured:
+        given = ours.sign_in.model_dump(exclude={"keys"}) | {"keys": dict(ours.sign_in.keys)}
+        told["SIGN_IN"] = json.dumps(given, default=lambda secret: secret.get_secret_value())
     return {f"HYPOFIND_SERVICE__{name}": value for name, value in told.items()}

@@ -18,8 +18,10 @@ from agents.schema import ModelRef
 from agents.session import judging_steps
 from app.exports import render_all
 from app.literature import has_library, holding_shelves, open_sources
+from app.meaning import make_embed
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, OUTSIDE_RUNS, ModelChoice
+from tools.runner import Runner
 
 if TYPE_CHECKING:
     from physh import Ontology, Router
@@ -132,6 +134,7 @@ class Workshop:
     embedder: "MiniLM"
     router: "Router"
     endpoints: Mapping[str, Endpoint]
+    runner: Runner | None = None  # a service's, for the tools of all runs; None: each run has its own
 
     @property
     def run_endpoints(self) -> dict[str, Endpoint]:
@@ -181,7 +184,10 @@ class Workshop:
     def _places(self, run: RunSettings, notice: Callable[[str], None]) -> Iterator[Places]:
         """Where the agents' tools look things up. Raises RetrievalError for a source's wrong mail or key."""
         with (
-            holding_shelves(self.settings, self.embedder, notice) if run.library else nullcontext() as shelves
+            holding_shelves(self.settings, self.embedder, notice)
+            if run.library
+            else nullcontext() as shelves,
+            nullcontext(self.runner) if self.runner else Runner() as runner,
         ):
             yield Places(
                 ontology=self.ontology,
@@ -189,7 +195,11 @@ class Workshop:
                 embedder=lambda: self.embedder,
                 library=shelves,
                 sources=open_sources(self.settings, run.sources),
-                laboratory=Instruments(self.settings.paths.cache / "experiments", self.embedder.encode),
+                laboratory=Instruments(
+                    self.settings.paths.cache / "experiments",
+                    make_embed(lambda: self.embedder, self.settings.paths.cache),
+                ),
+                runner=runner,
             )
 
     async def _ask(self, run: Run, watcher: Watcher) -> Report:

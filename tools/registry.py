@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
-from tools import calculator, defects, experiments, generation
+from tools import calculator, defects, descriptors, experiments, generation, laws, representation
 from tools.spec import AnyTool, ToolSpec
 
 GROUP = "hypofind.tools"
@@ -23,6 +23,10 @@ TOOLS: tuple[AnyTool, ...] = (
     experiments.TEST_CLAIM,
     experiments.SWEEP,
     calculator.TOOL,
+    laws.TOOL,
+    descriptors.DESCRIBE,
+    representation.CHECK,
+    representation.CODE,
 )
 
 

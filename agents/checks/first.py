@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from agents.data_files import wording
-from agents.offers import list_specs
+from agents.offers import covering
 from agents.schema import Check, Evidence, Perspective, Proposal, ScoredConcept
 from tools import AnyTool
 
@@ -119,7 +119,7 @@ def tools_answered(subject: Subject) -> Check | None:
 def prediction_given(subject: Subject) -> Check | None:
     """For hypotheses about what a tool can compute, such as defects in a known crystal; absent for others."""
     text = f"{subject.proposal.claim.system}; {subject.proposal.statement}"
-    able = [spec for spec in list_specs() if spec.covers(text)]
+    able = covering(text)
     if not able:
         return None
     made = {spec.title: _made_by(spec, subject.evidence) for spec in able}

@@ -13,13 +13,15 @@ from agents.model.latex import keep_latex
 
 T = TypeVar("T", bound=BaseModel)
 
-RULES = 2  # of reading, kept with each call: an old run's answers are read as they were when it was made
+RULES = 3  # of reading, kept with each call: an old run's answers are read as they were when it was made
+PLAIN_REFUSALS = 3  # from these rules on they end a step at once
 LONGEST = 1 << 20  # characters; past this an answer is a fault and not a text
 OVERSIZE = "oversize"  # our own finish reason for it
 REFUSAL = "refusal"  # our own finish reason for a model that declines: its words are the answer
 KEPT = 2_000  # characters of such an answer that the journal keeps
 FAULTS_SHOWN = 4
 WORDS_SHOWN = 120  # characters of an answer that is no object
+LONGEST_REFUSAL = 600  # characters; whoever declines at greater length may have said more than no
 STARTS = 400  # places at which an object may begin that are tried
 WORK = 8 << 20  # characters that tries without success may read, all together
 WRAPPER = 5  # keys at most of an object that only wraps the answer, such as {"name": …, "arguments": …}
@@ -27,6 +29,7 @@ DEEPEST = 2  # wrappers around each other
 LITERAL = 100_000  # characters of an answer that is read as a Python literal
 CUT = "it was cut off at the token limit"
 WITHHELD = "the endpoint's content filter withheld it"
+DECLINES = "the model declines"
 EMPTY = "it was empty"
 NO_OBJECT = "it holds no JSON object"
 ONLY_REASONING = "it holds reasoning and no answer: the tokens went to reasoning"
@@ -41,6 +44,11 @@ _REASONING_END = re.compile(
     re.IGNORECASE,
 )
 _LOOSE = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z)|\\.)|,(?=\s*+[}\]])|//[^\n]*+', re.DOTALL)
+_REFUSES = re.compile(
+    r"\W*(?:as an? (?:ai|language model)\b|sorry\b|unfortunately\b|i[’']?m (?:sorry|afraid|unable|not able)\b"
+    r"|i am (?:sorry|afraid|unable|not able)\b|i (?:can(?:no|[’']?)t|won[’']?t|will not|must decline)\b)",
+    re.IGNORECASE,
+)
 _CURLY_QUOTES = re.compile("\\{\\s*“")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -62,16 +70,20 @@ def clean(text: str) -> str:
 def read_answer(text: str, finish_reason: str, output: type[T], rules: int = RULES) -> T:
     """Read the last whole object of class `output` in the text. Raises Unreadable.
 
-    `rules` 1 reads from the first brace to the last, as runs once did, and leaves LaTeX to JSON.
+    Declined for what a content filter withheld and for a refusal in plain words: asking again gives the same.
+    `rules` 1 reads from the first brace to the last, as runs once did, and leaves LaTeX to JSON; 1 and 2 take
+    a refusal for an answer that may fit the next time.
     """
     if finish_reason == OVERSIZE:
         raise Unreadable(f"it was longer than {LONGEST:,} characters")
     if finish_reason == REFUSAL:
-        raise Declined(f"the model declines: {_shown(text)}")
+        raise Declined(f"{DECLINES}: {_shown(text)}")
     if rules == 1:
         return _read_by_first_rules(text, finish_reason, output)
     if finish_reason.lower() in FILTER_REASONS:
-        raise Unreadable(WITHHELD)
+        raise (Declined if rules >= PLAIN_REFUSALS else Unreadable)(WITHHELD)
+    if rules >= PLAIN_REFUSALS and _declines(text):
+        raise Declined(f"{DECLINES}: {_shown(text)}")
     is_cut = finish_reason.lower() in CUT_REASONS
     try:
         return _last_that_fits(keep_latex(text), output, is_cut=is_cut)
@@ -79,6 +91,12 @@ def read_answer(text: str, finish_reason: str, output: type[T], rules: int = RUL
         if is_cut:
             raise Unreadable(CUT) from fault
         raise
+
+
+def _declines(text: str) -> bool:
+    """Whether the text is a refusal and no more: short, without an object, and begun as refusals begin."""
+    said = text[_reasoning_end(text) :].strip()
+    return len(said) <= LONGEST_REFUSAL and "{" not in said and _REFUSES.match(said) is not None
 
 
 def is_whole(text: str) -> bool:
@@ -120,8 +138,8 @@ def _last_that_fits(text: str, output: type[T], *, is_cut: bool) -> T:
 def _why_none(text: str) -> str:
     if not text.strip():
         return EMPTY
-    ends = list(_REASONING_END.finditer(text))
-    if ends and not text[ends[-1].end() :].strip():
+    end = _reasoning_end(text)
+    if end and not text[end:].strip():
         return ONLY_REASONING
     return f"{NO_OBJECT}, but says: {_shown(text)}"
 
@@ -139,8 +157,13 @@ def _after_reasoning(text: str, tries: list[_Try]) -> list[_Try]:
 
 def _answer_begins(text: str) -> int:
     """Where the reasoning ends, if an object may come after it; else 0."""
-    ends = list(_REASONING_END.finditer(text))
-    return ends[-1].end() if ends and "{" in text[ends[-1].end() :] else 0
+    end = _reasoning_end(text)
+    return end if "{" in text[end:] else 0
+
+
+def _reasoning_end(text: str) -> int:
+    """0 where there is none."""
+    return max((found.end() for found in _REASONING_END.finditer(text)), default=0)
 
 
 def _tries(text: str) -> list[_Try]:

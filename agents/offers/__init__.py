@@ -4,7 +4,7 @@ A tool is offered where it fits the question, and its name is written to the run
 run makes the same tools again from their names, whatever is installed by then.
 """
 
-from agents.offers.registry import SEARCHES, find_spec, list_specs, make_tools, offered
+from agents.offers.registry import SEARCHES, covering, find_spec, list_specs, make_tools, offered
 from tools import Scene
 
-__all__ = ["SEARCHES", "Scene", "find_spec", "list_specs", "make_tools", "offered"]
+__all__ = ["SEARCHES", "Scene", "covering", "find_spec", "list_specs", "make_tools", "offered"]

@@ -1,5 +1,6 @@
 """All tools of a run, and which of them it gets."""
 
+import logging
 from collections.abc import Callable, Iterable
 
 from agents.offers.concepts import ConceptSearch
@@ -7,6 +8,7 @@ from agents.offers.literature import LiteratureSearch
 from agents.places import Places
 from tools import AnyTool, Scene, all_tools
 
+_LOG = logging.getLogger(__name__)
 SEARCHES: tuple[Callable[[Places], AnyTool], ...] = (LiteratureSearch, ConceptSearch)
 """Tools that look things up where the run hands it to them. They join the others at every door of a run."""
 
@@ -29,7 +31,23 @@ def offered(scene: Scene, *, small: bool) -> list[str]:
     A small model would choose nearly at random among tools that only help, and wait for its answer as long as
     for a review.
     """
-    return [spec.name for spec in list_specs() if spec.fits(scene) and (spec.for_small_models or not small)]
+    able = (spec for spec in list_specs() if spec.for_small_models or not small)
+    return [spec.name for spec in able if _agrees(spec, "fits", lambda spec=spec: spec.fits(scene))]
+
+
+def covering(text: str) -> list[AnyTool]:
+    """Return the tools of which a hypothesis with this text ought to carry a result."""
+    return [spec for spec in list_specs() if _agrees(spec, "covers", lambda spec=spec: spec.covers(text))]
+
+
+def _agrees(spec: AnyTool, method: str, ask: Callable[[], bool]) -> bool:
+    """Return the tool's answer; a tool that raises is left out, and the log says so."""
+    try:
+        return bool(ask())
+    except Exception as error:  # noqa: BLE001 - another package's code, whose fault ends no run
+        told = " ".join(str(error).split()) or type(error).__name__
+        _LOG.warning("the tool %s is left out: its %s() fails (%s)", spec.name, method, told)
+        return False
 
 
 def make_tools(names: Iterable[str], places: Places) -> list[AnyTool]:

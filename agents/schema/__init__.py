@@ -14,7 +14,14 @@ from agents.schema.evidence import (
     Removed,
     Stance,
 )
-from agents.schema.proposal import BareClaim, Claim, Held, Proposal, Representation
+from agents.schema.proposal import (
+    BareClaim,
+    BareRepresentation,
+    Claim,
+    Held,
+    Proposal,
+    Representation,
+)
 from agents.schema.question import (
     LONGEST_QUESTION,
     ConceptRef,
@@ -68,6 +75,7 @@ from tools.strict import Strict
 __all__ = [
     "LONGEST_QUESTION",
     "BareClaim",
+    "BareRepresentation",
     "Call",
     "CallRef",
     "Check",

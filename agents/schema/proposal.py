@@ -6,11 +6,12 @@ from pydantic import Field
 
 from agents.schema.base import Optional, Prose, ProseList, is_empty
 from tools.experiments import Falsifier, Figure, Relation, Span
+from tools.representation import Transform
 from tools.strict import Strict
 
 
-class Representation(Strict):
-    """The formalism that a hypothesis is written in."""
+class BareRepresentation(Strict):
+    """The formalism that a hypothesis is written in, in prose."""
 
     objects: ProseList = Field(description="the mathematical or physical objects it speaks of")
     formalism: Prose = Field(description="the formalism that joins them, with its governing relation")
@@ -18,6 +19,15 @@ class Representation(Strict):
     information_preserved: Prose = Field(description="what the representation keeps and what it discards")
     symmetries: ProseList = Field(description="symmetries and invariances that it respects")
     figure_of_merit: Prose = Field(description="the one quantity, with unit, by which success is judged")
+
+
+class Representation(BareRepresentation):
+    """The same, with what a machine checks of it. A field is null where it was not written."""
+
+    typed: Optional[Transform] = Field(
+        default=None,
+        description="inputs and outputs with types and units, symmetries, what is lost; else null",
+    )
 
 
 class Held(Strict):

@@ -32,9 +32,9 @@ from app.checking import CheckHypothesis
 from app.hosts import host_rule
 from app.jobs.jobs import Jobs
 from app.jobs.keys import Keys
-from app.runner import Runner
 from app.settings import Settings
 from tools import Tool, all_tools
+from tools.runner import Runner
 
 VERSION = "1.0.0"  # of the interface
 ABOUT = """Questions in physics and materials science become ranked, testable hypotheses.
@@ -44,17 +44,17 @@ events, and ends with a report. No field of any request takes an address to fetc
 """
 
 
-def create_app(settings: Settings, available: Sequence[Tool] | None = None) -> FastAPI:
+def create_app(
+    settings: Settings, available: Sequence[Tool] | None = None, runner: Runner | None = None
+) -> FastAPI:
     """Opens the jobs at once and closes them with the application. Raises what Jobs raises."""
-    jobs = Jobs(settings)
-    runner = Runner()
+    jobs = Jobs(settings, runner)
     service = Service(jobs, Keys(jobs.database), Limiter(settings.service.requests_per_minute), Metrics())
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         Thread(target=mining.take_up, args=(app, service), daemon=True, name="takes up mining").start()
         yield
-        runner.close()
         jobs.close()
 
     app = FastAPI(
@@ -71,9 +71,9 @@ def create_app(settings: Settings, available: Sequence[Tool] | None = None) -> F
     for router in (runs.router, events.router, reports.router, hypotheses.router, concepts.router):
         app.include_router(router)
     app.include_router(mining.router)
-    app.include_router(tools.make_router(all_tools() if available is None else available, runner))
-    app.include_router(tests.make_router(runner))
-    app.include_router(checks.make_router(CheckHypothesis(settings.paths.cache), runner))
+    app.include_router(tools.make_router(all_tools() if available is None else available, jobs.runner))
+    app.include_router(tests.make_router(jobs.runner))
+    app.include_router(checks.make_router(CheckHypothesis(settings.paths.cache), jobs.runner))
     app.include_router(health.router)
     problems.install(app)
     app.add_exception_handler(runs.NotModified, runs.not_modified)

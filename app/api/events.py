@@ -69,8 +69,6 @@ async def watch_run(
         while True:
             for event in reader.take():
                 yield ServerSentEvent(raw_data=event.model_dump_json(), event=event.type, id=str(event.id))
-                if isinstance(event, StateEvent) and event.state.is_final:
-                    return
             if reader.is_done:
                 return
             if await reader.wait(LOOK_S):

@@ -19,6 +19,7 @@ from app.errors import AppError
 from app.jobs.errors import (
     JobNotFound,
     KeyBudgetSpent,
+    NotResumable,
     NotYet,
     OtherRequest,
     QueueFull,
@@ -28,10 +29,10 @@ from app.jobs.errors import (
     StoreFull,
     Unanswerable,
 )
-from app.runner import TooMany, TooSlow
 from physh import PhyshError, RouteError, UnknownConcept
 from retrieval import RetrievalError
 from tools import ToolError
+from tools.runner import TooMany, TooSlow
 
 TYPES = "https://w3id.org/hypothesis-finder/problems/"
 MEDIA_TYPE = "application/problem+json"
@@ -94,6 +95,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (QueueFull, Kind.QUEUE_FULL),
     (KeyBudgetSpent, Kind.BUDGET_SPENT),
     (NotYet, Kind.NO_REPORT),
+    (NotResumable, Kind.CONFLICT),
     (RunBroken, Kind.DAMAGED),
     (StoreBroken, Kind.DAMAGED),
     (StoreFull, Kind.DISK_FULL),

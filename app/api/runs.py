@@ -20,7 +20,15 @@ Responses = dict[int | str, dict[str, Any]]
 POLL_S = 2  # how soon a run that is under way is worth another look
 RUN_LINKS = {
     operation: {"operationId": operation, "parameters": {"run": "$response.body#/id"}}
-    for operation in ("get_run", "get_report", "cancel_run", "list_feedback", "give_feedback", "watch_run")
+    for operation in (
+        "get_run",
+        "get_report",
+        "cancel_run",
+        "resume_run",
+        "list_feedback",
+        "give_feedback",
+        "watch_run",
+    )
 }
 ETAG = {"ETag": {"schema": {"type": "string"}, "description": "for If-None-Match"}}
 ETAGGED: Responses = {200: {"headers": ETAG}, 304: {"description": "Not changed since"}}
@@ -120,6 +128,20 @@ def get_run(
 )
 def cancel_run(run: RunId, service: Given, caller: Asker) -> RunInfo:
     return show(service, service.jobs.cancel(run, caller.sees))
+
+
+@router.post(
+    "/{run}/resume",
+    status_code=202,
+    operation_id="resume_run",
+    summary="Go on with a run that ended before it was whole",
+    responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BUDGET_SPENT),
+)
+def resume_run(run: RunId, service: Given, caller: Asker) -> RunInfo:
+    """Calls that were answered are taken from its journal and not paid for again."""
+    owner = service.jobs.store.get(run, caller.sees).owner
+    allowance = caller.allowance if owner == caller.owner else service.keys.allowance(owner)
+    return show(service, service.jobs.resume(run, caller.sees, allowance))
 
 
 @router.post(

@@ -9,10 +9,10 @@ from agents.schema import Strict
 from app.api.access import MAY_READ, MAY_USE_TOOLS, Caller
 from app.api.problems import Kind, Refused, documented
 from app.instrument_card import InstrumentCard, make_card
-from app.runner import Runner, unless_gone
 from tools.experiments import Result
 from tools.experiments.tool import TEST_CLAIM, ToTest
 from tools.instruments import instruments
+from tools.runner import Runner, unless_gone
 
 EXAMPLES = {
     "a sentence": {

@@ -9,9 +9,9 @@ from app.api.access import MAY_READ, MAY_USE_TOOLS, Caller
 from app.api.problems import Kind, documented
 from app.api.schema import ToolList, ToolResult
 from app.api.tests import leaving
-from app.runner import Runner, unless_gone
 from app.tools import describe, record
 from tools import Tool
+from tools.runner import Runner, unless_gone
 
 
 def make_router(tools: Sequence[Tool], runner: Runner) -> APIRouter:

@@ -8,15 +8,19 @@ from app.cli import (
     atlas,
     check,
     defects,
+    describe,
     doctor,
     evaluate,
     generate,
     instruments,
     keys,
+    laws,
     library,
     mcp,
     mine,
     physh,
+    publish,
+    represent,
     run,
     runs,
     screen,
@@ -60,14 +64,19 @@ app.command("instruments")(instruments.instruments)
 app.add_typer(physh.app, name="physh")
 app.add_typer(atlas.app, name="atlas")
 app.add_typer(defects.app, name="defects")
+app.add_typer(represent.app, name="represent")
+app.command("describe")(describe.describe)
 app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
+app.command("laws")(laws.laws)
 app.command("run")(run.run)
 app.add_typer(library.app, name="library")
 app.add_typer(mine.app, name="mine")
 app.command("replay")(runs.replay)
 app.command("runs")(runs.runs)
+app.command("publish")(publish.publish)
+app.command("open")(publish.open_published)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
 app.add_typer(keys.app, name="keys")

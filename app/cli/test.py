@@ -28,16 +28,28 @@ def run_test(
     figure: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the result, as .png or .svg; for one claim.")
     ] = None,
+    model: options.Model = None,
+    base_url: options.BaseUrl = None,
+    ledger: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Claims that share this file count together: their levels come from it."
+        ),
+    ] = None,
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> Exit:
     """Test claims by computation: survived, refuted, undecided, or outside what can be tested here."""
+    from app.claims import open_tester
+    from app.cli.progress import show_progress
     from app.cli.testing import answer_lines, answer_sentence
     from app.settings import load_settings
     from tools.experiments.planning import Terms
 
-    cache = load_settings(file=settings).paths.cache / "measurements"
     terms = Terms(budget_seconds=seconds, error_rate=error_rate, seed=seed, values=values)
-    if claim is None:
-        return answer_lines(terms, cache, json=json)
-    return answer_sentence(claim, terms, cache, figure, json=json)
+    chosen = load_settings({"model": {"name": model, "base_url": base_url}}, settings)
+    asks = model is not None or base_url is not None
+    with show_progress() as progress, open_tester(chosen, terms, progress, ledger, model=asks) as tester:
+        if claim is None:
+            return answer_lines(tester, json=json)
+        return answer_sentence(claim, tester, figure, json=json)

@@ -7,16 +7,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.claims import ClaimTester
 from app.cli.exit_codes import Exit
 from app.cli.output import clean, console, notice, print_json, print_table
 from app.cli.reading import read_lines, read_question
 from app.errors import InputError
-from tools.experiments.deciding import assess
 from tools.experiments.numbers import show_between
-from tools.experiments.planning import Terms
-from tools.experiments.running import Runner
 from tools.experiments.schema import ClaimLine, Result, Verdict
-from tools.instruments import instruments
 
 FORMS = {".png": "png", ".svg": "svg"}
 TINY = 1e-12
@@ -24,14 +21,13 @@ SHOWN = 12
 """Points of a table at the terminal."""
 
 
-def answer_sentence(claim: str, terms: Terms, cache: Path, figure: Path | None, *, json: bool) -> Exit:
+def answer_sentence(claim: str, tester: ClaimTester, figure: Path | None, *, json: bool) -> Exit:
     """Raises InputError for an empty claim, or a figure of a form that there is not."""
     if figure is not None and figure.suffix.lower() not in FORMS:
         raise InputError(f"{figure} must end in .png or .svg")
     line = ClaimLine(statement=read_question(claim))
     start = time.perf_counter()
-    with Runner(cache) as runner:
-        result = assess(line, instruments(), runner, terms)
+    result = tester.test(line)
     if json:
         print_json(_answer(line, result, time.perf_counter() - start))
     else:
@@ -41,24 +37,21 @@ def answer_sentence(claim: str, terms: Terms, cache: Path, figure: Path | None, 
     return Exit.DONE
 
 
-def answer_lines(terms: Terms, cache: Path, *, json: bool) -> Exit:
+def answer_lines(tester: ClaimTester, *, json: bool) -> Exit:
     """Answer every line of standard input as it is done. Raises InputError if not one could be read."""
-    tools = instruments()
     first, readable = "", 0
-    with Runner(cache) as runner:
-        for number, text in enumerate(read_lines(), start=1):
-            if not text.strip():
-                continue
-            start = time.perf_counter()
-            try:
-                line = read_claim_line(text)
-            except InputError as error:
-                first = first or f"line {number} {error}"
-                _print_line(_refusal(text, f"line {number} {error}"), json=json)
-                continue
-            readable += 1
-            result = assess(line, tools, runner, terms)
-            _print_line(_answer(line, result, time.perf_counter() - start), json=json)
+    for number, text in enumerate(read_lines(), start=1):
+        if not text.strip():
+            continue
+        start = time.perf_counter()
+        try:
+            line = read_claim_line(text)
+        except InputError as error:
+            first = first or f"line {number} {error}"
+            _print_line(_refusal(text, f"line {number} {error}"), json=json)
+            continue
+        readable += 1
+        _print_line(_answer(line, tester.test(line), time.perf_counter() - start), json=json)
     if not readable:
         raise InputError(first or "standard input holds no claim: write one a line")
     return Exit.DONE

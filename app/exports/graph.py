@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from rdflib import DCTERMS, PROV, SKOS, Graph, Literal, URIRef
 
+from agents.representing import carried_representation
 from agents.schema import CallRef, ConceptRef, Hypothesis, Perspective, Reading, Report, Way
 from app.exports.findings_graph import add_literature, add_overview, add_tournament
 from app.exports.tests_graph import add_test
@@ -151,7 +152,10 @@ class _ReportGraph(Triples):
 
     def representation(self, hypothesis: Hypothesis) -> URIRef:
         form = hypothesis.proposal.representation
+        carried = carried_representation(hypothesis.proposal)
         facts: Facts = {
+            HF.specification: carried.text,
+            HF.fault: carried.faults,
             HF.object: form.objects,
             HF.formalism: form.formalism,
             HF.dataFormat: form.data_formats,

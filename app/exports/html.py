@@ -4,8 +4,9 @@ It holds no script and loads nothing. The Markdown is inert already, and raw HTM
 """
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from functools import lru_cache, partial
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from agents.schema import Hypothesis, Report
 from app.evidence import show
 from app.exports import markdown
+from app.exports.figures import files_of_tests
 from app.exports.svg import draw_plot, draw_structure
 from tools.views import Block, Molecule, Plot, Structure
 
@@ -20,14 +22,27 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 EVIDENCE = re.compile(r"(<h3>[\d.]+ Evidence</h3>)")
+FIGURE = re.compile(r'<img src="(test-[\w.-]+\.svg)"')
 
 
 def render(report: Report) -> str:
+    return render_page(report)
+
+
+def render_page(report: Report, *, before: str = "", after: str = "") -> str:
+    """Return the page; `before` and `after` are HTML of ours around the report."""
     drawn = map(_draw_all, report.hypotheses)
     body = EVIDENCE.sub(
         lambda heading: heading[0] + next(drawn, ""), _reader().render(markdown.render(report))
     )
-    return _template().format(title=escape(report.question), body=body)
+    body = FIGURE.sub(partial(_inline, files_of_tests(report)), body)
+    return _template().format(title=escape(report.question), body=before + body + after)
+
+
+def _inline(files: Mapping[str, str], image: re.Match[str]) -> str:
+    """Put a test's figure into the page: one that lies beside it is lost when the page is passed on."""
+    drawn = b64encode(files[image[1]].encode()).decode()
+    return image[0].replace(image[1], f"data:image/svg+xml;base64,{drawn}", 1)
 
 
 @lru_cache(maxsize=1)

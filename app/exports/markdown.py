@@ -1,10 +1,12 @@
 """The report for a reader: status and remarks first, then the ranking, then each hypothesis in full."""
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from agents.literature.works import address
+from agents.representing import carried_representation
 from agents.schema import ClaimTest, Report, Tournament
 from agents.verdicts import UNTESTED, conditions, effect_text, show, unit_text
 from app.exports.escape import Safe, inert, link
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 SCRIPTED = "scripted"
+FOREIGN = re.compile(r"[^\w\s:\[\](),.^*/+=<>;%°·×⋅−'#-]")
 
 
 def render(report: Report) -> str:
@@ -37,7 +40,9 @@ def _template() -> "Template":
     )
     env.filters |= {
         "link": link,
-        "author": _author,
+        "carried": carried_representation,
+        "code": _code,
+        "author": name_model,
         "evidence": write_evidence,
         "listed": _listed,
         "rating": _rating,
@@ -56,11 +61,16 @@ def _template() -> "Template":
     return env.get_template("report.md.j2")
 
 
+def _code(text: str) -> Safe:
+    """Return a block of code inside a list: letters, digits and the marks of the language alone."""
+    return Safe("\n".join(f"      {re.sub(FOREIGN, '?', line)}" for line in text.splitlines()))
+
+
 def _finalize(value: object) -> object:
     return inert(value) if isinstance(value, str) and not isinstance(value, Safe) else value
 
 
-def _author(model: str) -> str:
+def name_model(model: str) -> str:
     return "scripted (no model)" if model == SCRIPTED else model
 
 

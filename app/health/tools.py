@@ -29,6 +29,9 @@ def _check(tool: AnyTool) -> Finding:
         return Finding(what=what, state=State.OK, found=f"{tool.title}, version {tool.version}")
     except ToolError as error:
         return Finding(what=what, state=State.MISSING, found=str(error), mend=f"install {PACKAGE} again")
+    except Exception as error:  # noqa: BLE001 - another package's code, whose fault stops no check
+        told = " ".join(str(error).split()) or type(error).__name__
+        return Finding(what=what, state=State.WARN, found=f"fails: {told}", mend="update that package")
 
 
 def _packages(extra: str) -> list[str]:

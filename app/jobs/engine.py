@@ -61,20 +61,20 @@ class Engine:
             on_conflict="always_update",
         )
 
-    def submit(self, job: str) -> None:
-        """Again changes nothing."""
-        with SetWorkflowID(job):
+    def submit(self, job: str, workflow: str) -> None:
+        """Again changes nothing: a workflow of that name runs once."""
+        with SetWorkflowID(workflow):
             DBOS.enqueue_workflow(QUEUE, answer, job)
 
-    def drop(self, job: str) -> None:
+    def drop(self, workflow: str) -> None:
         """One that waits."""
-        DBOS.cancel_workflow(job)
+        DBOS.cancel_workflow(workflow)
 
-    def states(self, jobs: Sequence[str]) -> dict[str, RunState]:
+    def states(self, workflows: Sequence[str]) -> dict[str, RunState]:
         """Of those that it knows."""
-        if not jobs:
+        if not workflows:
             return {}
-        found = DBOS.list_workflows(workflow_ids=list(jobs), load_input=False, load_output=False)
+        found = DBOS.list_workflows(workflow_ids=list(workflows), load_input=False, load_output=False)
         return {status.workflow_id: STATES[status.status] for status in found}
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ AppError
     ├── Unanswerable     the user: what was asked for cannot be done here, and `pointer` says which part
     ├── QueueFull        the user: later
     ├── KeyBudgetSpent   the user: what this API key may spend is spent or promised
+    ├── NotResumable     the user: the run is under way, or whole
     ├── NotYet           the user: the run has no report yet
     ├── RunBroken        the operator: a file of this one run is damaged
     ├── StoreFull        the operator: the disk is full
@@ -44,6 +45,10 @@ class QueueFull(JobError):
 
 class KeyBudgetSpent(JobError):
     """Tokens or money of an API key."""
+
+
+class NotResumable(JobError):
+    """The run is under way, or whole."""
 
 
 class NotYet(JobError):

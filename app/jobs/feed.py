@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from app.jobs.events import EVENTS, RunEvent, StateEvent
 from app.jobs.progress import Progress, Tally
+from app.jobs.state import RunState
 
 FILE = "events.jsonl"
 CHUNK = 1 << 16  # bytes that a reader takes at once
@@ -59,14 +60,14 @@ class Feed:
             return self._tally.progress
 
     def add(self, make: Callable[[int, datetime], RunEvent]) -> None:
-        """`make` is given the event's id and time. Nothing follows a run's end.
+        """`make` is given the event's id and time. Nothing follows a run's end but that it is queued again.
 
         A full disk delays events and harms no run.
         """
         with self._lock:
-            if self._ended:
-                return
             event = make(self._last + 1, datetime.now(UTC))
+            if self._ended and not (isinstance(event, StateEvent) and event.state is RunState.QUEUED):
+                return
             self._note(event)
             self._unwritten += event.model_dump_json().encode() + b"\n"
             self._write()

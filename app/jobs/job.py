@@ -52,6 +52,18 @@ class Job(Strict):
     finished: datetime | None = None
     reason: str | None = None
     ended: Ended | None = None
+    attempt: int = Field(default=0, description="times that it was resumed after its end")
+
+    @property
+    def workflow(self) -> str:
+        """Its name in the queue, where an attempt that has ended stays ended."""
+        return f"{self.id}~{self.attempt}" if self.attempt else self.id
+
+    @property
+    def can_be_resumed(self) -> bool:
+        """Whether it has ended and something is left to do."""
+        whole = self.ended is not None and self.ended.status is Status.COMPLETE
+        return self.state.is_final and not whole
 
 
 def now() -> datetime:

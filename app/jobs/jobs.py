@@ -12,7 +12,16 @@ from agents import AgentsError, Report, RunError, open_run
 from agents.errors import EndpointError, RunRefused
 from app.errors import SettingsError
 from app.jobs.engine import Abandoned, Engine
-from app.jobs.errors import AlreadyServed, JobError, NotYet, RunBroken, StoreBusy, StoreFull, Unanswerable
+from app.jobs.errors import (
+    AlreadyServed,
+    JobError,
+    NotResumable,
+    NotYet,
+    RunBroken,
+    StoreBusy,
+    StoreFull,
+    Unanswerable,
+)
 from app.jobs.feed import Feed, Feeds
 from app.jobs.job import Asked, Ended, Job
 from app.jobs.recounts import Recounts
@@ -20,12 +29,13 @@ from app.jobs.search import Index
 from app.jobs.shared import SharedWorkshop
 from app.jobs.state import RunState
 from app.jobs.store import Allowance, Store
-from app.jobs.tables import open_database
+from app.jobs.tables import claim, open_database
 from app.jobs.watching import Reporter, Stop
 from app.jobs.work import FORESEEN, answer, log, outcome, reason_of, recount, spent_in, summary
 from app.settings import Settings
 from app.work import check_pins, load_ontology
 from physh import PhyshError
+from tools.runner import Runner
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -40,13 +50,15 @@ ENDING_S = 10.0  # for running jobs to write down what they have, when the proce
 class Jobs:
     """A context manager. One a runs folder and process. Raises AlreadyServed, StoreFull or StoreBusy."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, runner: Runner | None = None) -> None:
         self.settings, self.runs = settings, settings.paths.runs
         self._lock = _lock_folder(self.runs)
         self.database = open_database(settings)
+        self._claim = claim(self.database)
         self.store = Store(self.database)
         self.feeds, self.index = Feeds(self.runs), Index(self.runs)
-        self.workshop = SharedWorkshop(settings)
+        self.runner = runner or Runner()
+        self.workshop = SharedWorkshop(settings, self.runner)
         self._stops: dict[str, Stop] = {}
         self._recounts = Recounts(self._recount)
         self._ending, self._idle = False, threading.Condition()
@@ -79,17 +91,30 @@ class Jobs:
         )
         if new:
             self._reporter(job.id, Stop()).state(RunState.QUEUED)
-            self._engine.submit(job.id)
+            self._engine.submit(job.id, job.workflow)
         return job, new
+
+    def resume(self, name: str, owner: str | None, allowance: Allowance) -> Job:
+        """Go on with a run that ended before it was whole: what its journal holds is not paid for again.
+
+        Raises NotResumable or KeyBudgetSpent.
+        """
+        self.store.get(name, owner)
+        if name in self._stops:
+            raise NotResumable(f"run {name} is just ending: ask again in a moment")
+        job = self.store.resume(name, allowance)
+        self._reporter(name, Stop()).state(RunState.QUEUED)
+        self._engine.submit(name, job.workflow)
+        return job
 
     def cancel(self, name: str, owner: str | None) -> Job:
         """At once, or until its report is written; an ended one stays as it is."""
-        self.store.get(name, owner)
+        workflow = self.store.get(name, owner).workflow
         state = self.store.cancel(name)
         if stop := self._stops.get(name):
             stop.ask()
         if state is RunState.CANCELLED:
-            self._engine.drop(name)
+            self._engine.drop(workflow)
         if state is not None:
             self._reporter(name, Stop()).state(state)
         return self.store.get(name, owner)
@@ -146,7 +171,10 @@ class Jobs:
         with self._idle:
             self._idle.wait_for(lambda: not self._stops, ENDING_S)
         self.workshop.close()
+        self.runner.close()
         self.index.close()
+        if self._claim is not None:
+            self._claim.close()
         self.database.dispose()
         self._lock.release()
 
@@ -219,10 +247,10 @@ class Jobs:
     def _take_up(self) -> None:
         """What a crash left between our record and the engine's."""
         open_jobs = self.store.unfinished()
-        known = self._engine.states([job.id for job in open_jobs])
+        known = self._engine.states([job.workflow for job in open_jobs])
         for job in open_jobs:
             try:
-                self._take_up_one(job, known.get(job.id))
+                self._take_up_one(job, known.get(job.workflow))
             except Exception as error:  # noqa: BLE001 - one job's damage must not keep the service from starting
                 log.warning("run %s cannot be taken up: %s", job.id, reason_of(error))
 
@@ -230,7 +258,7 @@ class Jobs:
         if job.state is RunState.FAILED:  # its row cannot be read
             self.store.end(job.id, RunState.FAILED, Ended(), job.reason)
         elif state is None:
-            self._engine.submit(job.id)
+            self._engine.submit(job.id, job.workflow)
         elif state.is_final:
             self._close_off(job, state)
 

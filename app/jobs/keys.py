@@ -16,6 +16,7 @@ from pydantic import Field
 from agents.schema import Strict
 from app.errors import InputError
 from app.jobs.job import now
+from app.jobs.store import Allowance
 from app.jobs.tables import grants, jobs, keys, reading, writing
 
 FORM = re.compile(r"hyp_(?P<id>[0-9a-f]{8})_(?P<secret>[\w-]{43})", re.ASCII)
@@ -107,6 +108,13 @@ class Keys:
         query = sa.select(keys.c.id).where((keys.c.id == name) & keys.c.revoked.is_(None))
         with reading(self._engine) as connection:
             return connection.execute(query).first() is not None
+
+    def allowance(self, name: str) -> Allowance:
+        """What the key of this id may spend, revoked or not; without limit where there is no such key."""
+        query = sa.select(keys.c.tokens, keys.c.usd).where(keys.c.id == name)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).one_or_none()
+        return Allowance(row.tokens, row.usd) if row else Allowance()
 
     def all(self) -> Sequence[tuple[ApiKey, int, float]]:
         """Oldest first, with the tokens and USD that its runs have spent or been promised."""

@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 
 from agents import AgentsError, Pins
 from app.errors import AppError
@@ -10,6 +11,7 @@ from app.settings import Settings
 from app.work import Workshop, open_workshop
 from physh import PhyshError
 from retrieval import RetrievalError
+from tools.runner import Runner
 
 WHAT = "workshop"
 MEGABYTE = 1e6
@@ -19,8 +21,9 @@ FORESEEN = (AppError, AgentsError, PhyshError, RetrievalError, OSError)
 class SharedWorkshop:
     """Thread-safe. `close` ends what it started, an embedded model's server for instance."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings, self._lock = settings, threading.Lock()
+    def __init__(self, settings: Settings, runner: Runner) -> None:
+        """`runner` computes the tools of every run."""
+        self._settings, self._runner, self._lock = settings, runner, threading.Lock()
         self._parts = ExitStack()
         self._open: Workshop | None = None
         self._doing, self._failed = "not opened yet", False
@@ -47,7 +50,7 @@ class SharedWorkshop:
             if self._open is None:
                 try:
                     opening = open_workshop(self._settings, Pins(), self._settings.run.perspectives, self)
-                    self._open = self._parts.enter_context(opening)
+                    self._open = replace(self._parts.enter_context(opening), runner=self._runner)
                 except FORESEEN as error:
                     self._failed, self._doing = True, " ".join(str(error).split())
                     raise

@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from agents.run import make_name
-from app.jobs.errors import JobNotFound, KeyBudgetSpent, OtherRequest, QueueFull, StoreBusy
+from app.jobs.errors import JobNotFound, KeyBudgetSpent, NotResumable, OtherRequest, QueueFull, StoreBusy
 from app.jobs.job import Asked, Ended, Job, now
 from app.jobs.state import RunState
-from app.jobs.tables import grants, jobs, keys, reading, writing
+from app.jobs.tables import grants, jobs, reading, writing
 
 TRIES = 5
 UNREADABLE = "(the record of this run cannot be read)"
@@ -148,6 +148,33 @@ class Store:
             changed = _changed(connection, mine & (jobs.c.state == RunState.RUNNING), going)
             return RunState.CANCELLING if changed else None
 
+    def resume(self, name: str, allowance: Allowance) -> Job:
+        """Put a run that has ended back into the queue, with the budget that it had or what is left of it.
+
+        Raises NotResumable, or KeyBudgetSpent.
+        """
+        with writing(self._engine) as connection:
+            row = connection.execute(sa.select(jobs).where(jobs.c.id == name)).one()
+            job = _job(row)
+            if not job.can_be_resumed:
+                why = "is whole" if job.state.is_final else f"is {job.state}"
+                raise NotResumable(
+                    f"run {name} {why}: only one that ended before it was whole can be resumed"
+                )
+            granted = _grant_again(connection, job, Allowance(row.tokens, row.usd), allowance)
+            values = {
+                "state": RunState.QUEUED.value,
+                "asked": granted.model_dump_json(exclude_unset=True),
+                "finished": None,
+                "reason": None,
+                "ended": None,
+                "tokens": granted.settings.budget_tokens or 0,
+                "usd": granted.settings.budget_usd or 0.0,
+                "attempt": job.attempt + 1,
+            }
+            connection.execute(jobs.update().where(jobs.c.id == name).values(values))
+            return _job(connection.execute(sa.select(jobs).where(jobs.c.id == name)).one())
+
     def grant(
         self, what: str, owner: str, allowance: Allowance, wanted: Allowance, spent: Allowance
     ) -> Allowance:
@@ -235,9 +262,35 @@ def _grant(connection: sa.Connection, owner: str, asked: Asked, allowance: Allow
     return asked.model_copy(update={"settings": wanted.model_copy(update=given)})
 
 
+def _grant_again(connection: sa.Connection, job: Job, spent: Allowance, allowance: Allowance) -> Asked:
+    """With the budget that it had, which counts what it has spent, or less where others took it meanwhile."""
+    if allowance == Allowance():
+        return job.asked
+    tokens, usd = _promised(connection, job.owner)
+    had = job.asked.settings
+    limits = {
+        "budget_tokens": _rest("tokens", allowance.tokens, tokens, spent.tokens, had.budget_tokens),
+        "budget_usd": _rest("USD", allowance.usd, usd, spent.usd, had.budget_usd),
+    }
+    given = {name: value for name, value in limits.items() if value is not None}
+    return job.asked.model_copy(update={"settings": had.model_copy(update=given)})
+
+
+def _rest(
+    unit: str, allowed: float | None, promised: float, spent: float | None, had: float | None
+) -> float | None:
+    """Return a run's whole budget: what it has spent and what is left, and never more than it had."""
+    if allowed is None:
+        return had
+    left, used = allowed - promised, spent or 0
+    more = left if had is None else min(left, had - used)
+    if more <= 0:
+        raise KeyBudgetSpent(f"no {unit} are left for this run: have the key's budget raised, or ask anew")
+    return used + more
+
+
 def _promised(connection: sa.Connection, owner: str, *, but: str | None = None) -> tuple[int, float]:
     """Return the tokens and USD that an owner's runs and grants have spent or may spend, but for a grant."""
-    connection.execute(sa.select(keys.c.id).where(keys.c.id == owner).with_for_update())  # one at a time
     others = (grants.c.owner == owner) & (grants.c.what != (but or ""))
     tokens, usd = 0, 0.0
     for table, where in ((jobs, jobs.c.owner == owner), (grants, others)):
@@ -273,6 +326,7 @@ def _job(row: sa.Row[Any]) -> Job:
             finished=row.finished,
             reason=row.reason,
             ended=Ended.model_validate_json(row.ended) if row.ended else None,
+            attempt=row.attempt or 0,
         )
     except ValueError:
         return Job(

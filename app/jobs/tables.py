@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from app.jobs.errors import StoreBroken, StoreBusy, StoreFull
+from app.jobs.errors import AlreadyServed, StoreBroken, StoreBusy, StoreFull
 from app.jobs.repair import is_damaged, list_again, move_aside, take_over
 from app.settings import Settings
 
@@ -20,6 +20,7 @@ BUSY_MS = 5_000  # another process may write for a moment, the `keys` command fo
 DBOS_FILE, OUR_FILE = "dbos.sqlite", "service.sqlite"
 
 WRITES = "hypofind_writes"
+SERVING, WRITING = 7_402_001, 7_402_002  # PostgreSQL's advisory locks: of a service, and of a transaction
 log = logging.getLogger("hypofind")
 FORMAT = 1  # of these tables; a higher one in a database was written by a newer version
 
@@ -48,6 +49,7 @@ jobs = sa.Table(
     sa.Column("ended", sa.Text),  # what the report amounts to
     sa.Column("tokens", sa.BigInteger, nullable=False, default=0),  # promised until it ends, then spent
     sa.Column("usd", sa.Float, nullable=False, default=0.0),
+    sa.Column("attempt", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.UniqueConstraint("owner", "idempotency"),
 )
 
@@ -88,7 +90,7 @@ def open_database(settings: Settings) -> sa.Engine:
     database = settings.service.database
     if database:
         address = sa.make_url(database.get_secret_value()).set(drivername="postgresql+psycopg")
-        engine = sa.create_engine(address, pool_pre_ping=True, hide_parameters=True)
+        engine = _open_postgres(address)
     else:
         settings.paths.runs.mkdir(parents=True, exist_ok=True)
         engine = _open_sqlite(settings.paths.runs / OUR_FILE)
@@ -204,6 +206,34 @@ def _explained(error: sa.exc.DBAPIError | sa.exc.TimeoutError) -> StoreFull | St
 
 def _sqlite(path: Path) -> str:
     return f"sqlite:///{path}"
+
+
+def _open_postgres(address: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(address, pool_pre_ping=True, hide_parameters=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        """One writer at a time, as in SQLite: what is counted first and then written stays true."""
+        if connection.get_execution_options().get(WRITES):
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITING)))
+
+    return engine
+
+
+def claim(engine: sa.Engine) -> sa.Connection | None:
+    """Keep other services out of a PostgreSQL database until the connection is closed.
+
+    None for SQLite, whose folder is locked instead. Raises AlreadyServed.
+    """
+    if engine.dialect.name != "postgresql":
+        return None
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    if connection.execute(sa.select(sa.func.pg_try_advisory_lock(SERVING))).scalar_one():
+        return connection
+    connection.close()
+    raise AlreadyServed(
+        "another hypofind serve works on this PostgreSQL database: stop it, or set another service.database"
+    )
 
 
 def _open_sqlite(path: Path) -> sa.Engine:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from app.client import Client, ServiceError
 from app.errors import AppError
-from app.runner import Runner
 from app.settings import Settings
+from tools.runner import Runner
 
 if TYPE_CHECKING:
     import uvicorn
@@ -59,7 +59,7 @@ class Backing:
 
         from app.api.build import create_app
 
-        app = create_app(self.settings)
+        app = create_app(self.settings, runner=self.runner)
         listening = socket.create_server(("127.0.0.1", 0))
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)

@@ -22,11 +22,11 @@ from app.cli.failures import exit_code, line
 from app.concept_card import make_card
 from app.mcp.backing import Backing
 from app.mcp.schema import MEDIA_TYPES, Answer, Form, describe, make_answer
-from app.runner import Runner
 from app.settings.sections import RunChoices
 from app.tools import read_arguments
 from app.work import load_ontology
 from tools import AnyTool, all_tools
+from tools.runner import Runner
 
 T = TypeVar("T")
 

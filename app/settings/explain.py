@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-HIDDEN = "key"  # the last part of a secret setting's name
+HIDDEN = ("key", "keys", "client_secret", "cookie_secret")  # parts of a secret setting's name
 
 
 def explain(
@@ -34,7 +34,8 @@ def _line(
     where = f" ({source})" if source else ""
     if found["type"] == "extra_forbidden":
         return f"{name}{where} is no setting{_suggest(loc[-1], choices(loc[:-1]))}"
-    shown = "" if loc[-1] == HIDDEN else f" = {_short(found['input'])}"
+    secret = isinstance(found["input"], dict) or any(part in HIDDEN for part in loc)
+    shown = "" if secret else f" = {_short(found['input'])}"
     message = found["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return f"{name}{shown}{where}: {message}"
 

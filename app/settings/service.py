@@ -1,10 +1,65 @@
 """Settings of `hypofind serve`."""
 
-from pydantic import Field, SecretStr
+from collections.abc import Mapping
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
 
 from agents.schema import Strict
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class SignInSection(Strict):
+    """An OpenID Connect provider that says who a visitor of the page is. All of it or nothing."""
+
+    metadata_url: str | None = Field(
+        default=None, description="the provider's address that ends in /.well-known/openid-configuration"
+    )
+    client_id: str | None = Field(default=None, description="as the provider registered this page")
+    client_secret: SecretStr | None = Field(default=None, description="as the provider gave it")
+    page: str | None = Field(
+        default=None, description="the page's own address; the provider sends visitors to its /oauth2callback"
+    )
+    cookie_secret: SecretStr | None = Field(
+        default=None, description="a long random text that signs the visitor's cookie"
+    )
+    keys: dict[str, SecretStr] = Field(
+        default={},
+        description="the API key whose rights a visitor has, by the mail address that the provider verified, "
+        "or by its name for them (sub)",
+    )
+
+    @model_validator(mode="after")
+    def _require_all(self) -> Self:
+        needed = {name: value for name, value in self if name != "keys"}
+        missing = [name for name, value in needed.items() if value is None]
+        if len(missing) < len(needed) and missing:
+            raise ValueError(f"signing in needs {', '.join(missing)} as well")
+        return self
+
+    @property
+    def configured(self) -> bool:
+        return self.metadata_url is not None
+
+    def find_key(self, user: Mapping[str, object]) -> str | None:
+        """Return the API key of whom the provider names; a mail address counts if it was verified."""
+        names = [user.get("sub"), user.get("email") if user.get("email_verified") is True else None]
+        found = next((self.keys[name] for name in names if isinstance(name, str) and name in self.keys), None)
+        return found.get_secret_value() if found else None
+
+    def secrets(self) -> dict[str, object]:
+        """Return what Streamlit asks of its secrets."""
+        if not (self.page and self.client_secret and self.cookie_secret):
+            return {}
+        auth = {
+            "redirect_uri": f"{self.page.rstrip('/')}/oauth2callback",
+            "cookie_secret": self.cookie_secret.get_secret_value(),
+            "client_id": self.client_id,
+            "client_secret": self.client_secret.get_secret_value(),
+            "server_metadata_url": self.metadata_url,
+        }
+        return {"auth": auth}
 
 
 class ServiceSection(Strict):
@@ -36,6 +91,7 @@ class ServiceSection(Strict):
         default=(),
         description="addresses of proxies whose X-Forwarded-For is believed; none: nobody's is",
     )
+    sign_in: SignInSection = SignInSection()
     telemetry: bool = Field(
         default=False, description="send OpenTelemetry traces and metrics; OTEL_* variables say where to"
     )

@@ -16,7 +16,7 @@ UNAUTHORIZED = 401
 
 def connect() -> Client:
     """Return the visitor's client. On this machine the operator's own key serves. Raises SettingsError."""
-    return _client(_address(), st.session_state.get(KEY) or _own_key())
+    return _client(_address(), st.session_state.get(KEY) or _key_by_name() or _own_key())
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
@@ -26,7 +26,8 @@ def _client(address: str, key: str | None) -> Client:
 
 def visitor() -> str:
     """Return what tells visitors apart, for values that are kept between drawings."""
-    return hashlib.sha256((st.session_state.get(KEY) or "").encode()).hexdigest()[:16]
+    key = st.session_state.get(KEY) or _key_by_name() or ""
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
 def _address() -> str:
@@ -40,7 +41,16 @@ def _own_key() -> str | None:
     from app.settings import load_settings
 
     ours = load_settings().service
-    return ours.key.get_secret_value() if ours.key and ours.is_local and not ours.names else None
+    alone = ours.is_local and not ours.names and not ours.sign_in.configured
+    return ours.key.get_secret_value() if ours.key and alone else None
+
+
+def _key_by_name() -> str | None:
+    """Return the key of whom the OpenID Connect provider has named, where one is configured."""
+    from app.settings import load_settings
+
+    chosen = load_settings().service.sign_in
+    return chosen.find_key(st.user.to_dict()) if chosen.configured and st.user.is_logged_in else None
 
 
 def sign_in() -> bool:
@@ -64,6 +74,7 @@ def _ask_for_key() -> None:
     st.title("Hypothesis Finder")
     if st.session_state.pop(KEY, None):
         st.error("This key is not known here, or it was revoked.", icon=None)
+    _offer_provider()
     with st.form("sign in", border=False):
         given = st.text_input(
             "API key", type="password", max_chars=200, help="as `hypofind keys add` printed it"
@@ -72,6 +83,20 @@ def _ask_for_key() -> None:
             st.session_state[KEY] = given.strip()
             st.rerun()
     st.caption("The key stays in this browser tab's session: it is asked for again when the tab is reloaded.")
+
+
+def _offer_provider() -> None:
+    """A button to the provider; whom it named and nobody here knows is told so."""
+    from app.settings import load_settings
+
+    if not load_settings().service.sign_in.configured:
+        return
+    if not st.user.is_logged_in:
+        st.button("Sign in with your organisation", on_click=st.login, type="primary")
+        return
+    name = inline(str(st.user.to_dict().get("email") or st.user.to_dict().get("sub")))
+    st.error(f"No key is kept for {name} here: ask whoever runs this service.", icon=None)
+    st.button("Sign out", on_click=st.logout)
 
 
 @contextmanager

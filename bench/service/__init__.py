@@ -1,1 +1,1 @@
-"""The service under load, faults and strangers: python -m bench.service {fuzz,generated,kills,load}."""
+"""The service under load, faults and strangers: `python -m bench.service` names them."""

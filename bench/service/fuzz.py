@@ -1,4 +1,7 @@
-"""schemathesis over the whole OpenAPI document, stateful, with an API key and its checks of authorisation.
+"""schemathesis over the whole OpenAPI document, stateful, by three people with keys of their own.
+
+The first names their own run, the others name that of the first, which is not there for them; no answer may
+hold another's question. Its checks of authorisation are on.
 
 What is right in shape and wrong in meaning (a pin that PhySH does not know, a budget in USD without a
 price, a mark on a hypothesis that is not there, a discipline compared with itself, a cursor that no page
@@ -6,6 +9,7 @@ gave, what a tool refuses) is answered with 422: there, and only there, the chec
 accepted is off. All others are on everywhere.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -13,7 +17,8 @@ from pathlib import Path
 
 from agents.scripted import ScriptedServer
 from app.settings.sections import RunChoices
-from bench.service.running import Running, serving
+from bench.service.leaks import SECRETS
+from bench.service.running import SHORT, Running, serving
 
 MEANINGFUL = (
     "create_run",
@@ -27,28 +32,41 @@ MEANINGFUL = (
 )
 REFUSALS = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429]
 SHOWN, LINE = 20_000, 400  # characters of the report's end, and of each line: a generated string can fill it
-QUESTION = "Why do metallic glasses age more slowly at high pressure?"
+PEOPLE = ("alice", "bob", "carol")
 
 
-def fuzz(examples: int, seed: int, phases: str) -> int:
-    """The exit code: 0 if nothing was found."""
-    with ScriptedServer() as model, serving(model) as running:
-        key = running.key()
-        with running.client(key) as client:
-            run = client.ask(QUESTION, settings=RunChoices(perspectives=1)).id
-            client.wait(run)
-        config = running.folder / "schemathesis.toml"
-        config.write_text(configuration(run))
-        done = subprocess.run(  # noqa: S603 - schemathesis, beside this Python
-            command(running, key, config, examples=examples, seed=seed, phases=phases),
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-    print("\n".join(line[:LINE] for line in done.stdout.splitlines())[-SHOWN:])
-    counted = re.search(r"(\d+) generated", done.stdout)
-    print(f"cases: {counted[1] if counted else '?'}; seed {seed}; exit code {done.returncode}")
-    return done.returncode
+def fuzz(examples: int, seed: int, phases: str, people: str) -> int:
+    """Return the exit code: 0 if nothing was found. `people`: who send, by first letters."""
+    codes = []
+    with ScriptedServer() as model, serving(model, **SHORT) as running:
+        secrets = {name: f"{name}-4711" for name in PEOPLE}
+        keys = {name: running.key() for name in PEOPLE}
+        runs = {name: ask(running, keys[name], secrets[name]) for name in PEOPLE}
+        for name in (name for name in PEOPLE if name[0] in people):
+            config = running.folder / f"schemathesis-{name}.toml"
+            config.write_text(configuration(runs[PEOPLE[0]]))
+            others = " ".join(secret for other, secret in secrets.items() if other != name)
+            done = subprocess.run(  # noqa: S603 - schemathesis, beside this Python
+                command(running, keys[name], config, examples=examples, seed=seed, phases=phases),
+                check=False,
+                capture_output=True,
+                text=True,
+                env=os.environ | {SECRETS: others, "SCHEMATHESIS_HOOKS": "bench.service.leaks"},
+            )
+            print("\n".join(line[:LINE] for line in done.stdout.splitlines())[-SHOWN:])
+            counted = re.search(r"(\d+) generated", done.stdout)
+            codes.append(done.returncode)
+            print(f"{name}: {counted[1] if counted else '?'} cases, seed {seed}, exit code {done.returncode}")
+            if not counted:
+                print(done.stderr[-SHOWN:])
+    return max(codes)
+
+
+def ask(running: Running, key: str, secret: str) -> str:
+    with running.client(key) as client:
+        run = client.ask(f"Why does sample {secret} age?", settings=RunChoices(perspectives=1)).id
+        client.wait(run)
+    return run
 
 
 def configuration(run: str) -> str:

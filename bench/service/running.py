@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,13 @@ from app.jobs.tables import open_database
 from app.settings import load_settings
 
 STARTS_S = 120.0
+SHORT = {  # settings of runs that are quickly answered
+    "RUN__TEST_SECONDS": "0",
+    "RUN__FROM_DATA": "false",
+    "RUN__MATCHES": "0",
+    "RUN__CHILDREN": "0",
+    "RUN__OVERVIEW": "false",
+}
 
 
 @dataclass
@@ -62,14 +69,14 @@ class Running:
         self.wait("/healthz")
 
     def wait(self, path: str) -> None:
+        assert self.process
         end = time.monotonic() + STARTS_S
-        while time.monotonic() < end:
-            try:
-                if httpx.get(self.address + path, trust_env=False, timeout=5).is_success:
-                    return
-            except httpx.HTTPError:
-                pass
-            time.sleep(0.05)
+        with httpx.Client(base_url=self.address, trust_env=False, timeout=5) as http:
+            while time.monotonic() < end and self.process.poll() is None:
+                with suppress(httpx.HTTPError):
+                    if http.get(path).is_success:
+                        return
+                time.sleep(0.05)
         raise TimeoutError((self.folder / "log").read_text())
 
     def kill(self) -> None:

@@ -15,17 +15,19 @@ from numpy.typing import NDArray
 from physh.atlas.atlas import Atlas
 from physh.concept import Concept
 from physh.ontology import Ontology
+from physh.problems import Problem, Problems
 
 Vector = NDArray[np.float32]
 
 SEEDS = 8  # concepts whose partners count
 EVOKED = 0.5  # of closeness, when seeds are chosen
+LATER = 0.04  # that each place in a problem's list costs
 RARE = 1e-4  # share in all works that is added: one work in a thousand neighbours is no surprise
 # Weights of closeness, its square, √(surprise in the nearest works), √(words), partners, home; technique,
-# ln(works), technique × partners, technique × √surprise, home × closeness; and what makes a score of one
-# half.
-WORKING = (11.52, -4.75, 1.34, 1.6, 1.21, 1.53, 0.9, 0.11, 1.69, 0.77, -0.46, 7.76)
-HEADLINE = (18.5, -10.1, 0.72, 3.71, 0.62, 1.28, -1.69, -0.1, -3.67, 3.91, 1.81, 10.8)
+# ln(works), technique × partners, technique × √surprise, home × closeness, about and works of the nearest
+# problems; and what makes a score of one half.
+WORKING = (13.76, -13.58, 0.86, 1.56, 0.95, 1.27, 0.97, 0.11, 0.99, 0.43, 0.42, 4.01, 6.17, 7.95)
+HEADLINE = (18.58, -16.42, -0.0, 3.96, 0.05, 1.14, -1.74, -0.02, -4.45, 4.61, 2.97, 4.12, 2.2, 11.04)
 
 
 class Literature(Protocol):
@@ -40,39 +42,67 @@ class Nearness:
     """Features of all concepts for a text, in the order of `concepts`."""
 
     def __init__(
-        self, ontology: Ontology, concepts: Sequence[Concept], atlas: Atlas, literature: Literature | None
+        self,
+        ontology: Ontology,
+        concepts: Sequence[Concept],
+        atlas: Atlas,
+        literature: Literature | None,
+        problems: Problems,
     ) -> None:
-        self.atlas, self._literature = atlas, literature
+        self.atlas, self._literature, self._problems = atlas, literature, problems
         techniques = {facet.uri for facet in ontology.facets if facet.label.endswith("Techniques")}
         self._technique = np.array([bool(techniques & set(c.facets)) for c in concepts], dtype=np.float32)
         places = [atlas.places.get(concept.uri, -1) for concept in concepts]
         self._at = np.array(places, dtype=np.intp)  # -1 reads the added zero below
-        self._here = {concept.uri: i for i, concept in enumerate(concepts)}
+        self._uris = [concept.uri for concept in concepts]
+        self._here = {uri: i for i, uri in enumerate(self._uris)}
         self._works = self._read(atlas.seen)
         self._share = self._works / atlas.total
 
     def features(self, text: str, vector: Vector, closeness: Vector, home: Vector) -> Vector:
-        """(concepts, 11), as WORKING and HEADLINE weigh them. `home` is over the best discipline's share."""
+        """(concepts, 13), as WORKING and HEADLINE weigh them. `home` is over the best discipline's share."""
         evoked = self._read(self.atlas.evoked(text))
-        near = np.zeros(len(closeness), dtype=np.float32)
-        if self._literature is not None:
-            for uri, share in self._literature.concepts_near(vector).items():
-                if uri in self._here:
-                    near[self._here[uri]] = share
-        surprise = near * np.log((near + 1e-9) / (self._share + RARE)).clip(0)
+        literature = self._standing_out(vector)
         first = closeness + EVOKED * evoked
         seeds = [i for i in np.argsort(-first, kind="stable")[: 2 * SEEDS] if self._at[i] >= 0][:SEEDS]
         total = float(first[seeds].sum()) or 1.0
         partners = self._read(
             self.atlas.associated({int(self._at[i]): float(first[i]) / total for i in seeds})
         )
-        literature = np.sqrt(surprise)
+        about, works = self._said_of_problems(text, vector, literature)
         columns = [
             closeness, closeness**2, literature, np.sqrt(evoked), partners, home, self._technique,
             np.log1p(self._works), self._technique * partners, self._technique * literature, home * closeness,
+            about, works,
         ]  # fmt: skip
         found: Vector = np.stack(columns, axis=1).astype(np.float32)
         return found
+
+    def problems(self, text: str, vector: Vector, limit: int) -> list[tuple[Problem, float]]:
+        """Known problems that a text may be, best first, with how surely, 0 to 1."""
+        return self._problems.nearest(text, vector, self._by_uri(self._standing_out(vector)), limit)
+
+    def _standing_out(self, vector: Vector) -> Vector:
+        """For each concept √(share in the nearest works × log of its lift); 0 without literature."""
+        near = np.zeros(len(self._here), dtype=np.float32)
+        if self._literature is not None:
+            for uri, share in self._literature.concepts_near(vector).items():
+                if uri in self._here:
+                    near[self._here[uri]] = share
+        found: Vector = np.sqrt(near * np.log((near + 1e-9) / (self._share + RARE)).clip(0))
+        return found
+
+    def _by_uri(self, values: Vector) -> dict[str, float]:
+        return {self._uris[i]: float(values[i]) for i in np.flatnonzero(values)}
+
+    def _said_of_problems(self, text: str, vector: Vector, literature: Vector) -> tuple[Vector, Vector]:
+        """For each concept how much the nearest problems are about it, and are worked on with it."""
+        about, works = np.zeros((2, len(self._here)), dtype=np.float32)
+        for problem, weight in self._problems.weighed(text, vector, self._by_uri(literature)):
+            for shares, uris in ((about, problem.about), (works, problem.works)):
+                for rank, uri in enumerate(uris):
+                    shares[self._here[uri]] += weight * (1 - LATER * rank)
+        return about, works
 
     def _read(self, values: Vector) -> Vector:
         """From the atlas's order to that of `concepts`; 0 for one that it does not know."""

@@ -10,6 +10,7 @@ from physh.atlas.near import HEADLINE, WORKING, Literature, Nearness
 from physh.concept import Concept, Discipline
 from physh.errors import RouteError, UnknownConcept
 from physh.ontology import Ontology
+from physh.problems import Problem, Problems
 from physh.route import fields, glosses
 from physh.route.index import Index
 from physh.route.lexicon import NAME_LENGTH, Scores
@@ -44,7 +45,8 @@ class Router:
         told = described or glosses.load()
         self._index = Index(ontology, embedder, cache / "physh", told, progress)
         self.atlas = atlas or atlases.load()
-        self._near = Nearness(ontology, self._index.concepts, self.atlas, literature)
+        problems = Problems(ontology, embedder, cache / "physh", progress)
+        self._near = Nearness(ontology, self._index.concepts, self.atlas, literature, problems)
         self._others: dict[str, Matrix] = {}
         self._places = {concept.uri: i for i, concept in enumerate(self._index.concepts)}
 
@@ -74,6 +76,11 @@ class Router:
         closeness = self._index.closeness(asked, vector)
         home = self._home(fields.shares(self._index, vector, closeness))
         return self._near.features(asked, vector, closeness, home)
+
+    def problems(self, text: str, limit: int = 5) -> list[tuple[Problem, float]]:
+        """Known problems that a text may be, best first, with how surely it is each, 0 to 1."""
+        asked = _clean(text)
+        return self._near.problems(asked, self._embed(asked), limit)
 
     @property
     def concepts(self) -> Sequence[Concept]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -18,7 +19,9 @@ from agents import toolbox
 from agents.errors import ReplayMiss
 from agents.schema import Evidence, Strict
 from agents.toolbox import Toolbox, ToolUses
+from tests.tools.slow_tools import Doing, Sleeper
 from tools import ToolError
+from tools.runner import Runner
 
 
 class Length(Strict):
@@ -201,6 +204,28 @@ async def test_what_is_given_up_keeps_its_place_until_it_ends(tmp_path: Path) ->
     hold.set()
     assert (await later).answered
     assert slow.runs == toolbox.AT_ONCE + 1
+
+
+async def test_a_runner_computes_what_needs_nothing_of_the_run_within_its_limits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sleeper, well = Sleeper("heavy"), Well()
+    monkeypatch.setattr(toolbox, "all_tools", lambda: (sleeper,))
+    with Runner() as runner:
+        box = Toolbox([sleeper, well], uses(tmp_path), runner, "a run")
+
+        async def do(what: str) -> Evidence:
+            return await box.use("heavy", Doing(what=what, seconds=30), seconds=20 if what == "eat" else 3)
+
+        assert "gave no result within 3 s" in str((await do("sleep")).error)
+        assert "more memory" in str((await do("eat")).error)
+        assert str((await do("break")).error).startswith("heavy broke off (ValueError")
+        assert (await do("refuse")).error == "not today"
+        where = await box.use("heavy", Doing(what="answer"))
+        assert where.content is not None
+        assert where.content["process"] != os.getpid()
+        assert (await box.use("well", Length(angstrom=2))).answered, "in a thread, as it is none of all tools"
+        assert well.runs == 1
 
 
 async def test_our_own_tools_are_recorded_and_not_on_offer(tmp_path: Path) -> None:

@@ -29,11 +29,11 @@ from app.exports.evidence import write_evidence
 from app.health.tools import check_tools
 from app.mcp.backing import Backing
 from app.mcp.server import make_server
-from app.runner import Runner
 from app.settings import load_settings
 from app.tools import list_tools_in_markdown
 from tests.agents.samples import PROPOSAL
 from tools import TOOLS, all_tools, registry
+from tools.runner import Runner
 
 TOY = Path(__file__).parents[1] / "toy"
 NAME = "photon_wavelength"
@@ -96,6 +96,26 @@ def test_judges_see_its_line_and_the_checks_expect_it() -> None:
         check = prediction_given(Subject("Why?", [], perspective(), proposal, known))
         assert check
         assert (check.mark, check.how) == (mark, how)
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_tool_that_raises_is_left_out_and_the_log_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tool = next(tool for tool in all_tools() if tool.name == NAME)
+
+    def fail(*_: object) -> bool:
+        raise ZeroDivisionError("no wave\nlength")
+
+    for method in ("fits", "covers"):
+        monkeypatch.setattr(type(tool), method, fail)
+    assert "calculator" in offered(Scene("Which photons does GaN emit?", ()), small=False)
+    assert "fits() fails (no wave length)" in caplog.text
+    assert prediction_given(Subject("Why?", [], perspective(), PROPOSAL, [])) is None
+    assert "covers() fails" in caplog.text
+    monkeypatch.setattr(type(tool), "version", property(fail))
+    (finding,) = [one for one in check_tools() if one.what == f"tool {NAME}"]
+    assert finding.found == "fails: no wave length"
 
 
 def perspective() -> Perspective:

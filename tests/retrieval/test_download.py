@@ -377,9 +377,16 @@ def test_a_wheel_of_another_shape_is_refused(tmp_path: Path, index: Path, member
 
 
 def test_without_pip_the_message_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wheels, "find_spec", lambda _name: None)
+    monkeypatch.setattr(wheels, "_has_pip", lambda: False)
     with pytest.raises(SourcesFailed, match="-m ensurepip"):
         fetch(described(PARTS), cache=tmp_path)
+
+
+def test_looking_for_pip_leaves_setuptools_whole() -> None:
+    """setuptools 65 hands out the standard library's distutils once pip's module was looked for."""
+    code = "from retrieval import wheels; print(wheels._has_pip()); import setuptools"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    assert done.returncode == 0, done.stderr
 
 
 def test_pip_out_of_room_is_a_full_disk() -> None:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
-from tools.experiments.language import read_claim
+from tools.experiments.language import read_claim, turn_pace
 from tools.experiments.ledger import calibrate
 from tools.experiments.matching import Embed, is_typed, shortlist
 from tools.experiments.planning import NotPlanned, Terms, check_claim, find_parameter, key_of, plan
@@ -31,6 +31,9 @@ COVERED: Final = 0.6
 ENOUGH: Final = 3
 
 
+SURE: Final = 0.8
+"""Score of the rule's own choice from which nobody else is asked."""
+
 Choose = Callable[[TypedClaim, Shortlist], Match | None]
 """Picks from a shortlist, as a model does through an enumeration; None: outside."""
 
@@ -44,19 +47,23 @@ def assess(
     embed: Embed | None = None,
     choose: Choose | None = None,
 ) -> Result:
-    """Test a claim as it comes: read it, find an instrument, measure, decide. Raises Cancelled."""
+    """Test a claim as it comes: read it, find an instrument, measure, decide.
+
+    `choose` is asked where the rule is in doubt. Raises Cancelled, and what `choose` and `embed` raise.
+    """
     try:
         claim = read_claim(line)
         check_claim(claim)
         found = shortlist(claim, instruments, typed=is_typed(line), embed=embed)
     except BadClaim as error:
         return outside(str(error), None)
-    match = choose(claim, found) if choose else found.choice
+    asked = choose is not None and not claim.instrument and (not found.choice or found.choice.score < SURE)
+    match = choose(claim, found) if choose and asked else found.choice
     if match is None:
         return outside(f"nothing here can test it: {found.needs}", found.needs)
     instrument = next(one for one in instruments if one.name == match.instrument)
-    claim = _without_guesses(claim, line, match, instrument)
-    return conduct(claim, match, instrument, runner, terms, by="model" if choose else "rule")
+    claim = _turned(_without_guesses(claim, line, match, instrument), line, match, instrument)
+    return conduct(claim, match, instrument, runner, terms, by="model" if asked else "rule")
 
 
 def _without_guesses(claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instrument) -> TypedClaim:
@@ -74,6 +81,21 @@ def _without_guesses(claim: TypedClaim, line: ClaimLine, match: Match, instrumen
         if not agree(falsifier.unit, wanted.get(falsifier.quantity, response.unit)):
             dropped["falsifier"] = None
     return claim.model_copy(update=dropped)
+
+
+def _turned(claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instrument) -> TypedClaim:
+    """Return the claim with its relation the other way round where a sentence names the pace of a time."""
+    parameter = find_parameter(instrument, match.cause)
+    response = next(one for one in instrument.responses if one.name == match.response)
+    if line.relation is not None or line.statement is None or parameter is None:
+        return claim
+    relation = turn_pace(
+        line.statement,
+        claim.relation,
+        cause_is_time=agree(parameter.unit, "s"),
+        response_is_time=agree(response.unit, "s"),
+    )
+    return claim.model_copy(update={"relation": relation})
 
 
 def _reaches(span: Span, parameter: Parameter) -> bool:

@@ -56,7 +56,7 @@ FALSIFIED: Final = re.compile(
 )
 FACTORS: Final = {"doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "halv": 0.5}
 TIMES: Final = re.compile(
-    r"\b(doubl|tripl|quadrupl|halv)(?:ing|es)\b (.*?)(?=\b(?:doubl|tripl|quadrupl|halv)|$)", re.IGNORECASE
+    r"\b(doubl|tripl|quadrupl|halv)(?:ing|es)\b ?(.*?)(?=\b(?:doubl|tripl|quadrupl|halv)|$)", re.IGNORECASE
 )
 
 
@@ -67,6 +67,9 @@ class Reading:
     relation: Relation
     cause: str
     response: str
+    cause_word: str = ""
+    """The word that gives the cause its direction ("slower"), where one does."""
+    response_word: str = ""
 
 
 def read_claim(line: ClaimLine) -> TypedClaim:
@@ -120,8 +123,47 @@ def read_sentence(text: str) -> Reading | None:
     lead, main = _split_lead(plain)
     if special is not None:
         relation, match = special
+        if relation is Relation.PEAKS and LEAST.search(plain) and not MOST.search(plain):
+            relation = Relation.DIPS
         return _around(relation, match, plain, lead, main)
     return _monotone(lead, main)
+
+
+LEAST: Final = re.compile(
+    r"\b(?:smallest|lowest|least|minim\w+|shortest|slowest|weakest|fewest|closest|cheapest|narrowest"
+    r"|most negative)\b",
+    re.IGNORECASE,
+)
+MOST: Final = re.compile(
+    r"\b(?:largest|highest|greatest|most(?! negative)|maxim\w+|longest|fastest|strongest|best|peak\w*"
+    r"|widest)\b",
+    re.IGNORECASE,
+)
+DIRECTION: Final = re.compile(rf"(?<![\w-])(?:(?P<up>{UP})|(?P<down>{DOWN}))(?!\w)", re.IGNORECASE)
+MAKES: Final = re.compile(r"\b(?:makes?|renders?|brings?|gives?|lets?)\b", re.IGNORECASE)
+RESULT: Final = re.compile(
+    r"(?::|[,;]? (?:so that|so|and so|therefore|and therefore|hence|thus|that is)\b)\s+(.+)$", re.IGNORECASE
+)
+PACE: Final = re.compile(
+    r"(?:soon|fast|quick|slow)\w*|(?:more|less) (?:slowly|quickly|rapidly)|accelerat\w+|speeds? up",
+    re.IGNORECASE,
+)
+"""Words that say how fast something is: of a time they mean the opposite."""
+
+
+def turn_pace(text: str, relation: Relation, *, cause_is_time: bool, response_is_time: bool) -> Relation:
+    """Return the relation where the sentence speaks of the pace of what is measured as a time.
+
+    "A hotter cup cools faster" claims that its cooling time falls.
+    """
+    reading = read_sentence(FALSIFIED.sub("", " ".join(text.split())))
+    if reading is None or reading.relation is not relation:
+        return relation
+    turns = (cause_is_time and PACE.fullmatch(reading.cause_word) is not None) + (
+        response_is_time and PACE.fullmatch(reading.response_word) is not None
+    )
+    opposite = {Relation.RISES: Relation.FALLS, Relation.FALLS: Relation.RISES}
+    return opposite.get(relation, relation) if turns == 1 else relation
 
 
 def _without_setting(text: str) -> str:
@@ -182,19 +224,25 @@ def _acts(said: str, left: str, right: str) -> bool:
 
 
 def _monotone(lead: str, main: str) -> Reading | None:
-    both = rf"(?P<up>{UP})|(?P<down>{DOWN})"
-    words = list(re.finditer(rf"(?<![\w-])(?:{both})(?!\w)", main, re.IGNORECASE))
     if lead:
-        turned = _is_down(lead)
-        if not words:
-            return None
-        verb = words[0]
-        up = (verb.group("up") is not None) != turned
-        before = main[: verb.start()].strip()
-        rest = main[verb.end() :].strip() if before.lower() in {"", "the"} else before
-        return Reading(Relation.RISES if up else Relation.FALLS, lead, rest)
-    if not words:
-        return None
+        return _after_lead(lead, main)
+    if result := RESULT.search(main):
+        told = len(DIRECTION.findall(result.group(1)))
+        if told:
+            return (
+                _monotone("", result.group(1))
+                if told > 1
+                else _after_lead(main[: result.start()], result.group(1))
+            )
+    words = list(DIRECTION.finditer(main))
+    return _of_words(main, words) if words else None
+
+
+def _of_words(main: str, words: list[re.Match[str]]) -> Reading:
+    """Read a clause by the words that give its quantities a direction."""
+    makes = MAKES.search(main)
+    if makes and words[-1].start() > makes.end():
+        return _made(main[: makes.start()].strip(), main[makes.end() :].strip(), words[-1])
     first = words[0]
     if len(words) > 1 and _compares(first.group()):
         return _two_comparatives(main, words)
@@ -203,9 +251,32 @@ def _monotone(lead: str, main: str) -> Reading | None:
     joint = re.match(rf"(?:{JOINTS})\b", right, re.IGNORECASE)
     bare = re.fullmatch(TRANSITIVE, first.group(), re.IGNORECASE)
     if bare and right and (not joint or joint.group().lower() == "the"):
-        return Reading(Relation.RISES if up else Relation.FALLS, left, right)
+        return Reading(Relation.RISES if up else Relation.FALLS, left, right, "", first.group())
     turned = _is_down(right)
-    return Reading(Relation.RISES if up != turned else Relation.FALLS, right or left, left)
+    relation = Relation.RISES if up != turned else Relation.FALLS
+    return Reading(relation, right or left, left, _direction(right), first.group())
+
+
+def _after_lead(lead: str, main: str) -> Reading | None:
+    """Read "as C grows, R falls"."""
+    verb = DIRECTION.search(main)
+    if verb is None:
+        return None
+    up = (verb.group("up") is not None) != _is_down(lead)
+    before = main[: verb.start()].strip()
+    rest = main[verb.end() :].strip() if before.lower() in {"", "the"} else before
+    return Reading(Relation.RISES if up else Relation.FALLS, lead, rest, _direction(lead), verb.group())
+
+
+def _made(cause: str, rest: str, last: re.Match[str]) -> Reading:
+    """Read "more C makes R smaller": the last comparative is the response's."""
+    up = (last.group("up") is not None) != _is_down(cause)
+    return Reading(Relation.RISES if up else Relation.FALLS, cause, rest, _direction(cause), last.group())
+
+
+def _direction(clause: str) -> str:
+    found = DIRECTION.search(clause)
+    return found.group() if found else ""
 
 
 def _compares(word: str) -> bool:
@@ -224,7 +295,9 @@ def _two_comparatives(text: str, words: list[re.Match[str]]) -> Reading:
     later = preposition.search(text[: second.start()]) and not preposition.search(text[: first.start()])
     turned = later and first.start() > 0
     relation = Relation.RISES if up else Relation.FALLS
-    return Reading(relation, end, start) if turned else Reading(relation, start, end)
+    if turned:
+        return Reading(relation, end, start, second.group(), first.group())
+    return Reading(relation, start, end, first.group(), second.group())
 
 
 def _is_down(clause: str) -> bool:

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final
 
 from tools.experiments.language import WORDS
@@ -48,6 +48,11 @@ class Quantity:
     @property
     def name(self) -> str:
         return self.of.name
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Return the stems of all its names."""
+        return frozenset[str]().union(*(phrase.stems for phrase in self.phrases))
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
-"""Which instrument could test a claim: a scored shortlist by names and units, and the rule's own choice."""
+"""Which instrument could test a claim: a shortlist by names, units and meaning, and the rule's own choice."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from tools.experiments.language import NUMBER, UNIT, read_number
-from tools.experiments.lexicon import Entry, Lexicon, Quantity, build, hinted, stem_list, stem_set
+from tools.experiments.lexicon import Lexicon, build, hinted, stem_list, stem_set
 from tools.experiments.schema import ClaimLine, Figure, Match, Shortlist, TypedClaim
-from tools.experiments.units import BadClaim, agree, convert, convert_figure
+from tools.experiments.scoring import Candidate, Words, find_candidates, score_fields, score_sentence
+from tools.experiments.units import BadClaim, convert, convert_figure
 from tools.instruments.contract import Choice, Instrument, Parameter, Setting
 
 Embed = Callable[[Sequence[str]], Any]
@@ -16,31 +18,14 @@ Embed = Callable[[Sequence[str]], Any]
 
 LONGEST: Final = 8
 """Matches of a shortlist."""
-NAMED: Final = 0.25
-"""How well cause and response must be named, each."""
+MOST_EACH: Final = 3
+"""Of one instrument."""
 ENOUGH: Final = 0.52
-"""Score from which the rule itself chooses."""
-WRONG_UNIT: Final = 0.6
-"""What remains of a name whose unit has another dimension."""
-
-
-SIDE: Final = 0.35
-"""Weight of the words beside the relation; the rest of a sentence has the remainder."""
+"""Score from which the rule itself chooses, where cause and response are fields."""
+LIKELY: Final = 0.5
+"""Probability from which it does so for a sentence."""
 UNKNOWN: Final = 0.2
 """What a score loses where the instrument knows nothing of what the claim holds fixed."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a claim says, as matching reads it."""
-
-    claim: TypedClaim
-    cause: frozenset[str]
-    response: frozenset[str]
-    whole: frozenset[str]
-    text: str
-    typed: bool
-    """Whether cause and response were given as fields, and not read from a sentence."""
 
 
 def shortlist(
@@ -60,15 +45,15 @@ def shortlist(
         if not instruments:
             raise BadClaim(f"no instrument is called {claim.instrument!r}: `hypofind instruments` lists them")
     lexicon = build(tuple(instruments))
-    wanted = _read(claim, typed=typed)
-    near = _nearness(wanted, lexicon, embed) if embed else {}
-    matches = [
-        match
-        for entry in lexicon.entries
-        for match in _match(entry, wanted, lexicon, near.get(entry.instrument.name, 0.0))
-    ]
-    best = _settled(sorted(matches, key=_rank)[: 4 * LONGEST], {one.name: one for one in instruments}, wanted)
-    if best and (best[0].score >= ENOUGH or claim.instrument):
+    near = find_meaning(claim, lexicon, embed) if embed else {}
+    candidates = find_candidates(read_words(claim, typed=typed), lexicon, near)
+    if typed:
+        scores = [score_fields(one) for one in candidates]
+    else:
+        scores = score_sentence(candidates, "words and meaning" if embed else "words")
+    matches = _best_of_each(candidates, scores)
+    best = _settled(matches[: 4 * LONGEST], {one.name: one for one in instruments}, claim)
+    if best and (best[0].score >= (ENOUGH if typed else LIKELY) or claim.instrument):
         return Shortlist(matches=best, choice=best[0])
     return Shortlist(
         matches=best,
@@ -78,24 +63,46 @@ def shortlist(
     )
 
 
+def _best_of_each(candidates: Sequence[Candidate], scores: Sequence[float]) -> list[Match]:
+    """Return matches, best first, with at most three of one instrument."""
+    found: list[Match] = []
+    seen: Counter[str] = Counter()
+    for match in sorted(map(_match, candidates, scores), key=_rank):
+        seen[match.instrument] += 1
+        if seen[match.instrument] <= MOST_EACH:
+            found.append(match)
+    return found
+
+
+def _match(one: Candidate, score: float) -> Match:
+    return Match(
+        instrument=one.entry.instrument.name,
+        cause=one.cause.name,
+        response=one.response.name,
+        score=round(score, 4),
+        reason=f"cause {one.cause.of.label}, response {one.response.of.label}, score {score:.2f}",
+    )
+
+
 def _rank(match: Match) -> tuple[float, str, str, str]:
     return -match.score, match.instrument, match.cause, match.response
 
 
-def _settled(matches: Sequence[Match], tools: Mapping[str, Instrument], wanted: Wanted) -> list[Match]:
+def _settled(matches: Sequence[Match], tools: Mapping[str, Instrument], claim: TypedClaim) -> list[Match]:
     """Return the best with the settings that the claim names; one that knows more of them stands higher.
 
     Raises BadClaim where the units of what is held fit none of them.
     """
+    text = f"{claim.system}. {claim.statement or ''}. {_held(claim)}"
     found, refused = [], None
     for match in matches:
         instrument = tools[match.instrument]
         try:
-            settings = read_settings(instrument, match.cause, wanted.claim, wanted.text)
+            settings = read_settings(instrument, match.cause, claim, text)
         except BadClaim as error:
             refused = refused or error
             continue
-        fixed = wanted.claim.fixed
+        fixed = claim.fixed
         known = sum(bool(_fix(instrument, name, held)) for name, held in fixed.items())
         share = known / len(fixed) if fixed else 1.0
         score = round(match.score * (1 - UNKNOWN * (1 - share)), 4)
@@ -109,65 +116,21 @@ def is_typed(line: ClaimLine) -> bool:
     return line.cause is not None and line.response is not None
 
 
-def _read(claim: TypedClaim, *, typed: bool) -> Wanted:
-    said = " ".join((claim.system, claim.cause, claim.response, claim.statement or ""))
-    held = " ".join(f"{name} {value}" for name, value in claim.fixed.items() if isinstance(value, str))
-    return Wanted(
-        claim,
+def read_words(claim: TypedClaim, *, typed: bool) -> Words:
+    """Return the stems of a claim's cause, response and of all that it says."""
+    said = " ".join((claim.system, claim.cause, claim.response, claim.statement or "", _held(claim)))
+    return Words(
         hinted(claim.cause),
         hinted(claim.response),
-        hinted(f"{said} {held}"),
-        f"{claim.system}. {claim.statement or ''}. {held}",
+        hinted(said),
+        claim.cause_unit,
+        claim.response_unit,
         typed,
     )
 
 
-def _match(entry: Entry, wanted: Wanted, lexicon: Lexicon, near: float) -> list[Match]:
-    causes = [
-        (q, _name_score(q, wanted, wanted.cause, wanted.claim.cause_unit, lexicon)) for q in entry.causes
-    ]
-    responses = [
-        (q, _name_score(q, wanted, wanted.response, wanted.claim.response_unit, lexicon))
-        for q in entry.responses
-    ]
-    causes, responses = ([(q, s) for q, s in some if s >= NAMED / 2] for some in (causes, responses))
-    if not causes or not responses:
-        return []
-    system = max(lexicon.named(entry.systems, wanted.whole), near)
-    like = lexicon.alike(entry, wanted.whole)
-    found = []
-    for cause, c in causes:
-        for response, r in responses:
-            if cause.name == response.name:
-                continue
-            score = (0.25 * (c + r) + 0.1 * system + 0.4 * like) * min(1.0, min(c, r) / NAMED)
-            reason = (
-                f"cause {cause.of.label} ({c:.2f}), response {response.of.label} ({r:.2f}), "
-                f"system {system:.2f}, words {like:.2f}"
-            )
-            found.append(
-                Match(
-                    instrument=entry.instrument.name,
-                    cause=cause.name,
-                    response=response.name,
-                    score=round(min(score, 1.0), 4),
-                    reason=reason,
-                )
-            )
-    found.sort(key=lambda match: -match.score)
-    return found[:3]
-
-
-def _name_score(
-    quantity: Quantity, wanted: Wanted, side: frozenset[str], unit: str | None, lexicon: Lexicon
-) -> float:
-    """Return how well the claim's side names the quantity; of a sentence, the whole counts for half."""
-    score = lexicon.named(quantity.phrases, side)
-    if not wanted.typed:
-        score = SIDE * score + (1 - SIDE) * lexicon.named(quantity.phrases, wanted.whole)
-    if unit and not agree(unit, quantity.of.unit):
-        score *= WRONG_UNIT
-    return score
+def _held(claim: TypedClaim) -> str:
+    return " ".join(f"{name} {value}" for name, value in claim.fixed.items() if isinstance(value, str))
 
 
 def read_settings(instrument: Instrument, cause: str, claim: TypedClaim, text: str) -> dict[str, Setting]:
@@ -242,15 +205,21 @@ def _in_unit(number: str, unit: str, parameter: Parameter) -> float | None:
         return read_number(number) if parameter.unit == "1" else None
 
 
-def _nearness(wanted: Wanted, lexicon: Lexicon, embed: Embed) -> dict[str, float]:
-    """Return by instrument how near the claim's meaning is, from 0 to 1."""
-    texts = [f"{entry.instrument.title}. {entry.instrument.purpose}" for entry in lexicon.entries]
-    vectors = embed([wanted.claim.statement or wanted.text, *texts])
-    cosines = vectors[1:] @ vectors[0]
+def find_meaning(claim: TypedClaim, lexicon: Lexicon, embed: Embed) -> dict[str, float]:
+    """Return by instrument the cosine between its title and systems and what the claim says."""
+    texts = tuple(
+        f"{entry.instrument.title}. {', '.join(entry.instrument.systems)}" for entry in lexicon.entries
+    )
+    said = embed([claim.statement or f"{claim.system}: {claim.response} and {claim.cause}"])[0]
+    cosines = _vectors(embed, texts) @ said
     return {
-        entry.instrument.name: float(min(max((cosine - 0.3) / 0.5, 0.0), 1.0))
-        for entry, cosine in zip(lexicon.entries, cosines, strict=True)
+        entry.instrument.name: float(cosine) for entry, cosine in zip(lexicon.entries, cosines, strict=True)
     }
+
+
+@lru_cache(maxsize=4)
+def _vectors(embed: Embed, texts: tuple[str, ...]) -> Any:  # noqa: ANN401 - an array of numpy's
+    return embed(texts)
 
 
 def _short(text: str) -> str:

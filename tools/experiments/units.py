@@ -1,7 +1,7 @@
 """Units of claims and instruments, by pint."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import normalize
 
@@ -33,6 +33,14 @@ SPELLINGS: Final = {
 }
 RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 LONGEST: Final = 60
+LEGIBLE: Final = re.compile(r"[\w%°µΩΩÅ/·⋅×*^().,+−–\-$ ]+")
+SIZE: Final = r"[-−+]?\d{1,2}(?:\.\d{1,3})?(?:\s*/\s*\d{1,2})?"
+ENDLESS: Final = re.compile(
+    rf"\d\s*\)*\s*(?:\*\*|\^)|(?:\*\*|\^)(?!\s*(?:\(\s*{SIZE}\s*\)|{SIZE})(?![\w.(]))", re.IGNORECASE
+)
+"""Powers of numbers, and exponents that are no small number: pint would compute 9**9**9 for hours."""
+KEPT: Final = 4096
+"""Units that are remembered."""
 
 
 class BadClaim(ToolError):
@@ -46,7 +54,7 @@ def registry() -> "UnitRegistry[Any]":
     return UnitRegistry()
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def read_unit(text: str) -> "Unit":
     """Return pint's unit. Raises BadClaim."""
     plain = " ".join(text.split())
@@ -57,12 +65,16 @@ def read_unit(text: str) -> "Unit":
     for written, meant in SPELLINGS.items():
         plain = plain.replace(written, meant)
     plain = re.sub(r"(?<=[A-Za-z])(-?\d)", r"^\1", plain) if re.fullmatch(r"[A-Za-z0-9 -]+", plain) else plain
+    if len(plain) > LONGEST or not LEGIBLE.fullmatch(plain) or ENDLESS.search(plain):
+        raise _no_unit(text)
     try:
-        return registry().Unit(plain[:LONGEST])
-    except Exception as error:
-        raise BadClaim(
-            f"{text[:LONGEST]!r} is no unit: write it as pint reads it, such as m/s or J/(mol K)"
-        ) from error
+        return registry().Unit(plain)
+    except Exception as error:  # pint raises what its tokenizer and the arithmetic raise
+        raise _no_unit(text) from error
+
+
+def _no_unit(text: str) -> BadClaim:
+    return BadClaim(f"{text[:LONGEST]!r} is no unit: write it as pint reads it, such as m/s or J/(mol K)")
 
 
 def is_reduced(unit: str) -> bool:
@@ -88,7 +100,10 @@ def convert(value: float, unit: str, wanted: str) -> float:
     start, end = read_unit(unit), read_unit(wanted)
     if start.dimensionality != end.dimensionality:
         raise BadClaim(f"{unit} cannot be given in {wanted}: the dimensions differ")
-    return float(registry().Quantity(value, start).to(end).magnitude)
+    try:
+        return float(registry().Quantity(value, start).to(end).magnitude)
+    except ArithmeticError as error:
+        raise BadClaim(f"{value:g} {unit} is no number that can be given in {wanted}") from error
 
 
 def convert_difference(value: float, unit: str, wanted: str) -> float:

@@ -218,7 +218,7 @@ def listed_symmetry(words: Sequence[str], centrings: Sequence[str] = ()) -> Symm
 
 def _operation(word: str) -> Floats:
     """Return rotation and translation (3, 4) of a triplet such as `-y, x-y, z+1/3`. Raises BadStructure."""
-    parts = word.lower().replace(" ", "").split(",")[:3]  # a magnetic one has its time reversal behind it
+    parts = "".join(word.lower().split()).split(",")[:3]  # a magnetic one has its time reversal behind it
     rows = np.zeros((3, 4))
     for row, part in zip(rows, parts, strict=False):
         terms = re.findall(r"[+-]?[^+-]+", part)

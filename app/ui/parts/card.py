@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from agents.representing import carried_representation
 from agents.schema import Hypothesis, Proposal
 from app.ui.authors import named, warning
 from app.ui.figures import scored
@@ -101,6 +102,12 @@ def _show_tabs(hypothesis: Hypothesis, key: str) -> None:
         st.json(hypothesis.model_dump(mode="json"), expanded=1)
 
 
+def _show_specification(proposal: Proposal) -> None:
+    carried = carried_representation(proposal)
+    with labelled(f"As a specification: {carried.note}"):
+        st.code(carried.annotated, language=None)
+
+
 def _show_representation(proposal: Proposal) -> None:
     form = proposal.representation
     field("Formalism", form.formalism)
@@ -109,5 +116,6 @@ def _show_representation(proposal: Proposal) -> None:
     field("Information preserved", form.information_preserved)
     listed("Symmetries respected", form.symmetries)
     field("Figure of merit", form.figure_of_merit)
+    _show_specification(proposal)
     with labelled("Steps"):
         numbered(proposal.steps)

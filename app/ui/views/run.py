@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from agents.schema import Hypothesis, Report
+from agents.schema import Hypothesis, Report, Status
 from app.api.schema import RunInfo
 from app.client import ServiceError
 from app.jobs.state import RunState
@@ -33,6 +33,8 @@ def show_run() -> None:
 
 
 def _show_ended(info: RunInfo) -> None:
+    if info.status is not Status.COMPLETE:
+        _offer_to_go_on(info)
     report = _report(info)
     if report is None:
         show_question(info.question)
@@ -42,6 +44,14 @@ def _show_ended(info: RunInfo) -> None:
     if info.state is RunState.FAILED and info.reason:
         st.error(inline(info.reason), icon=None)
     show_report(report, marks=partial(_ask_opinion, info.id))
+
+
+def _offer_to_go_on(info: RunInfo) -> None:
+    told = "What is finished is kept; only what is missing is asked of the model."
+    if st.button("Go on with this run", key="resume", help=told):
+        with refusals():
+            connect().resume(info.id)
+            st.rerun()
 
 
 def _report(info: RunInfo) -> Report | None:

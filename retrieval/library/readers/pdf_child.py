@@ -9,7 +9,15 @@ import json
 import logging
 import os
 import sys
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+if TYPE_CHECKING:
+    from pypdf import PageObject
+
+SIGNS = "-−–"
+SMALLER = 0.85  # of the size before it; a raised number that is set larger is none
+RAISED = (0.15, 0.9)  # of the size before it: how far a raised number stands above its line
 LOCKED = "it is encrypted and needs a password: save a copy without one"
 
 
@@ -50,12 +58,78 @@ def read(path: str, characters: int) -> None:
     fields = {str(name).lstrip("/").lower(): str(value) for name, value in (reader.metadata or {}).items()}
     say({"about": fields, "pages": len(reader.pages)})
     for page in reader.pages:
-        text = page.extract_text()
+        text = text_of(page)
         say({"text": text[:characters]})
         characters -= len(text)
         if characters <= 0:
             return None
     return None
+
+
+class Piece(NamedTuple):
+    """Text that the page sets at once, the height of its line and its size there; whether it is raised."""
+
+    text: str
+    height: float
+    size: float
+    by_rise: bool
+
+
+def text_of(page: "PageObject") -> str:
+    """Return the page's text, a raised number behind a digit marked: 10^19, which is no 1019."""
+    pieces, rise = [Piece("", 0.0, 0.0, by_rise=False)], [0.0]
+
+    def follow(operator: bytes, operands: list[Any], *_: object) -> None:
+        if operator == b"Ts":
+            rise[0] = _number(operands)
+
+    def keep(text: str, cm: list[float], tm: list[float], _font: object, size: float) -> None:
+        if text:
+            scale = abs(tm[3] * cm[3] - tm[2] * cm[1]) or 1.0
+            height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5] + rise[0] * scale
+            pieces.append(Piece(text, height, size * scale, by_rise=rise[0] > 0))
+
+    _part_raised_text(page)
+    page.extract_text(visitor_operand_before=follow, visitor_text=keep)
+    return "".join(
+        f"^{one.text}" if _is_raised(one, before) else one.text for before, one in pairwise(pieces)
+    )
+
+
+def _is_raised(piece: Piece, before: Piece) -> bool:
+    """Whether a piece is a number above the line of a digit before it."""
+    begins = piece.text[1:2] if piece.text[0] in SIGNS else piece.text[0]
+    low, high = (share * before.size for share in RAISED)
+    is_small = piece.by_rise or piece.size < SMALLER * before.size
+    is_number = before.text[-1:].isdigit() and begins.isdigit()
+    return is_number and is_small and low < piece.height - before.height < high
+
+
+def _part_raised_text(page: "PageObject") -> None:
+    """Name the font anew before each change of the text rise, so that pypdf ends a piece of text there."""
+    from pypdf.generic import ContentStream, NameObject
+
+    content = page.get_contents()
+    if content is None or b"Ts" not in content.get_data():
+        return
+    parted: list[tuple[Any, bytes]] = []
+    font = None
+    for operands, operator in ContentStream(content, page.pdf, "bytes").operations:
+        if operator == b"Tf":
+            font = operands
+        elif operator == b"Ts" and font:
+            parted.append((font, b"Tf"))
+        parted.append((operands, operator))
+    content = ContentStream(None, page.pdf, "bytes")
+    content.operations = parted
+    page[NameObject("/Contents")] = content
+
+
+def _number(operands: list[Any]) -> float:
+    try:
+        return float(operands[0])
+    except (IndexError, TypeError, ValueError):
+        return 0.0
 
 
 def say(line: object) -> None:

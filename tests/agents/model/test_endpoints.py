@@ -18,8 +18,9 @@ from agents.scripted import DIALECTS
 from tests.agents.model.conftest import TalkFactory
 from tests.agents.model.talk import Small, Talk, prompt
 from tests.conftest import ServerFactory
+from tests.handed import find_cases
 
-CASES = Path(__file__).parents[3].parent / "shared" / "cases" / "endpoint" / "bodies"
+CASES = find_cases() / "endpoint" / "bodies"
 LEFT_OUT = {  # what each kind of server is not sent any more after it has refused it
     "openai": {"max_tokens", "temperature"},
     "azure": {"max_tokens", "temperature"},
@@ -74,7 +75,7 @@ async def test_an_old_journal_is_read_by_the_rules_of_its_time(
     asking = talk(scripted(lambda _request: '{"statement": "the \\tau", "mark": 3}'))
     assert (await asking.ask()).statement == "the \\tau"
     (call,) = [json.loads(text) for text in asking.path.read_text().splitlines()]
-    assert call.pop("reading") == 2
+    assert call.pop("reading") == 3
     asking.path.write_text(json.dumps(call) + "\n")
     assert (await asking.ask(replay=True)).statement == "the \tau"
 
@@ -249,7 +250,7 @@ NO_KEY = "it wants a key and none is set"
             StepFailed,
             "tokens went to reasoning.*thinking_tokens",
         ),
-        (200, said({"content": "I cannot help."}), StepFailed, "but says: I cannot help"),
+        (200, said({"content": "Here is my plan."}), StepFailed, "but says: Here is my plan"),
     ],
 )
 async def test_the_servers_own_words_are_told(
@@ -259,6 +260,26 @@ async def test_the_servers_own_words_are_told(
     with pytest.raises(error, match=words) as caught:
         await canned(status, raw).ask()
     assert "\n" not in str(caught.value)
+
+
+FILTERED = {"choices": [{"index": 0, "message": {"content": ""}, "finish_reason": "content_filter"}]}
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (said({"content": "I'm sorry, but I can't assist with that request."}), "declines: I'm sorry"),
+        (said({"content": "<think>Is it {safe}?</think>I cannot help."}), "declines: <think>"),
+        (said({"content": "As an AI language model, I won’t say."}), "declines: As an AI"),
+        (said({"content": None, "refusal": "I can't."}), "declines: I can't"),
+        (FILTERED, "content filter withheld it"),
+    ],
+)
+async def test_who_declines_is_asked_once(canned: Serve, body: object, words: str) -> None:
+    asking = canned(200, body)
+    with pytest.raises(StepFailed, match=words):
+        await asking.ask()
+    assert len(Journal(asking.path).calls) == 1
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def test_a_tag_inside_a_value_is_part_of_it() -> None:
         (
             "I'm sorry, but I can't assist.",
             "stop",
-            "no JSON object, but says: I'm sorry, but I can't assist.",
+            "the model declines: I'm sorry, but I can't assist.",
         ),
         (f"<think>{GOOD}</think>" + '{"statement": "y', "stop", "no end"),
         (f"<think>{GOOD}", "MAX_TOKENS", ""),
@@ -195,6 +195,10 @@ def test_an_old_answer_is_read_as_it_was() -> None:
         read(GOOD, "length", rules=1)
     with pytest.raises(Unreadable, match="broken"):
         read(f"{GOOD} {GOOD}", rules=1)
+    for text, finish_reason in (("I'm sorry, but I can't assist.", "stop"), (GOOD, "content_filter")):
+        with pytest.raises(Unreadable) as caught:
+            read(text, finish_reason, rules=2)
+        assert not isinstance(caught.value, Declined)
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,17 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from app.api.access import Limiter
-from app.api.guard import LARGEST
+from app.api.guard import Guard
+from app.bodies import LARGEST
+from app.hosts import host_rule
 from app.jobs.keys import Scope
 from app.jobs.state import RunState
 from app.settings.sections import RunChoices
+from app.settings.service import ServiceSection
+from tests.app.doors import cells, count
 from tests.app.live import Live
 
 QUESTION = "Why do metallic glasses age more slowly at high pressure?"
@@ -71,13 +76,12 @@ def bearer(key: str) -> dict[str, str]:
 
 def test_nothing_is_said_without_a_key(live: Live, keys: dict[str, str], alices: dict[str, str]) -> None:
     assert keys
-    cells = 0
     for method, path, _ in operations(live):
         for given in ({}, bearer("hyp_00000000_" + "x" * 43), {"Authorization": "Basic YTpi"}):
             answer = send(live, method, fill(path, alices), given)
             assert answer.status_code == 401, (method, path)
-            cells += 1
-    assert cells >= 60
+            count("REST", "key")
+    assert cells["REST", "key"] >= 60
 
 
 def test_a_key_without_scopes_may_do_nothing(
@@ -86,6 +90,7 @@ def test_a_key_without_scopes_may_do_nothing(
     for method, path, _ in operations(live):
         answer = send(live, method, fill(path, alices), bearer(keys["none"]))
         assert answer.status_code == 403, (method, path)
+        count("REST", "scope")
 
 
 def test_what_belongs_to_a_key_is_not_there_for_another(
@@ -99,6 +104,7 @@ def test_what_belongs_to_a_key_is_not_there_for_another(
         assert answer.status_code == NOT_THERE, (method, path, answer.status_code)
         other = fill(path, {"run": "20260101-000000-nothing", "job": "nothing"})
         assert send(live, method, other, bearer(keys["bob"]), bodies.get(path)).status_code == NOT_THERE
+        count("REST", "owner")
 
 
 def test_an_admin_sees_what_belongs_to_others(
@@ -108,6 +114,7 @@ def test_an_admin_sees_what_belongs_to_others(
         if method == "GET" and any(name in path for name in OWNED[:2]):
             answer = send(live, method, fill(path, alices), bearer(keys["admin"]))
             assert answer.status_code == 200, (method, path)
+            count("REST", "admin")
 
 
 def test_a_foreign_origin_is_refused_at_every_route(live: Live, keys: dict[str, str]) -> None:
@@ -116,6 +123,18 @@ def test_a_foreign_origin_is_refused_at_every_route(live: Live, keys: dict[str, 
         for origin in ("http://evil.example", "http://localhost:9999", "null"):
             answer = send(live, method, path, bearer(keys["alice"]) | {"Origin": origin})
             assert answer.status_code == 403, (method, path, origin)
+            count("REST", "origin")
+
+
+def test_a_foreign_host_is_refused_at_every_route(live: Live) -> None:
+    """Of a service that names its hosts, as of one without keys."""
+    guard = Guard(live.app, host_rule(ServiceSection(names=("finder.example.org",)), keyed=True))
+    http = TestClient(guard, base_url="http://finder.example.org")
+    for method, path, _ in operations(live):
+        for host in ("evil.example", "127.0.0.1.evil.example", "10.0.0.1"):
+            answer = http.request(method, path, headers={"Host": host})
+            assert answer.status_code == 421, (method, path, host)
+            count("REST", "host")
 
 
 def test_its_own_origin_is_let_in(live: Live, keys: dict[str, str]) -> None:
@@ -129,6 +148,7 @@ def test_a_body_that_is_too_large_is_refused_at_every_route(live: Live, keys: di
             if method != "GET":
                 answer = http.request(method, path, content=b"x" * (LARGEST + 1))
                 assert answer.status_code == 413, (method, path)
+                count("REST", "size")
 
 
 def test_requests_are_counted_at_every_route(
@@ -142,6 +162,7 @@ def test_requests_are_counted_at_every_route(
                 send(live, method, fill(path, alices), bearer(keys["none"])).status_code for _ in range(2)
             ]
             assert codes == [403, 429], (method, path)
+            count("REST", "rate")
     finally:
         object.__setattr__(live.service, "limiter", before)
 

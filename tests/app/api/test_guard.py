@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.api.guard import DEEPEST, HEADERS, LARGEST
+from app.api.guard import HEADERS
+from app.bodies import DEEPEST, LARGEST
 from tests.app.live import Live
 
 QUESTION = {"question": "Why do metallic glasses age more slowly at high pressure?"}

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.model import Journal
 from agents.rank.counting import PERSON
 from agents.schema import Pins, Status
 from app.api.reports import RENDER, choose_format
@@ -171,6 +172,37 @@ def test_cancelling_stops_calls_and_reports_what_is_finished(live: Live, client:
     with pytest.raises(ServiceProblem, match="is cancelled and has no report") as refused:
         client.report(runs[2])
     assert refused.value.problem.status == 409
+
+
+def test_a_run_that_ended_early_is_gone_on_with_and_nothing_is_paid_for_twice(
+    live: Live, client: Client
+) -> None:
+    live.model.delay_s, before = 0.3, live.model.delay_s
+    try:
+        run = client.ask("Why do wires creep?", settings=RunChoices(perspectives=3)).id
+        while not client.run(run).spent.calls:
+            time.sleep(0.02)
+        client.cancel(run)
+        assert client.wait(run, 60).state is RunState.CANCELLED
+    finally:
+        live.model.delay_s = before
+    paid, asked = client.run(run).spent, live.model.requests.copy()
+    recorded = {call.key for call in Journal(live.settings.paths.runs / run / "calls.jsonl").calls}
+    assert recorded
+    assert client.resume(run).state is RunState.QUEUED
+    with pytest.raises(ServiceProblem) as refused:
+        client.resume(run)
+    assert refused.value.problem.status == 409
+    ended = client.wait(run, 60)
+    assert (ended.state, ended.status) == (RunState.SUCCEEDED, Status.COMPLETE)
+    assert ended.spent.calls > paid.calls
+    assert not [key for key in recorded if live.model.requests[key] > asked[key]]
+    told = list(client.events(run))
+    assert [event.id for event in told] == list(range(1, len(told) + 1))
+    states = [event.state.value for event in told if isinstance(event, StateEvent)]
+    assert states == ["queued", "running", "cancelling", "cancelled", "queued", "running", "succeeded"]
+    with pytest.raises(ServiceProblem, match="is whole"):
+        client.resume(run)
 
 
 def test_a_failed_run_says_why(live: Live, client: Client) -> None:

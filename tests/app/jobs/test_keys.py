@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,16 +5,6 @@ import sqlalchemy as sa
 
 from app.errors import InputError
 from app.jobs.keys import FORM, Keys, NewKey, Scope
-from app.jobs.tables import open_database
-from app.settings import Settings
-from app.settings.sections import PathsSection
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[sa.Engine]:
-    engine = open_database(Settings(paths=PathsSection(runs=tmp_path)))
-    yield engine
-    engine.dispose()
 
 
 def test_a_key_is_found_by_itself_and_by_nothing_near_it(engine: sa.Engine) -> None:
@@ -40,10 +29,10 @@ def test_a_key_is_found_by_itself_and_by_nothing_near_it(engine: sa.Engine) -> N
         assert keys.find(wrong) is None
 
 
-def test_only_a_hash_is_stored(engine: sa.Engine, tmp_path: Path) -> None:
-    key = Keys(engine).add(NewKey(name="lab"))
+def test_only_a_hash_is_stored(sqlite: sa.Engine, tmp_path: Path) -> None:
+    key = Keys(sqlite).add(NewKey(name="lab"))
     secret = key[13:].encode()
-    engine.dispose()
+    sqlite.dispose()
     assert len(secret) == 43
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and secret in path.read_bytes()]
 

@@ -1,21 +1,21 @@
-"""The service on PostgreSQL: name an empty database in FINDER_TEST_POSTGRES."""
+"""The service on PostgreSQL. Debian's server is started where it is installed."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from agents.scripted import ScriptedServer
+from app.jobs.errors import AlreadyServed
+from app.jobs.job import Asked
+from app.jobs.jobs import Jobs
 from app.jobs.tables import DBOS_FILE, OUR_FILE
+from tests.app.jobs.test_engine import wait_until
 from tests.app.live import make_settings, run_service
 
-ADDRESS = os.environ.get("FINDER_TEST_POSTGRES")
 
-
-@pytest.mark.skipif(ADDRESS is None, reason="FINDER_TEST_POSTGRES names no empty PostgreSQL database")
-def test_a_run_its_marks_and_its_key_are_kept_there(warm: Path, tmp_path: Path) -> None:
+def test_a_run_its_marks_and_its_key_are_kept_there(warm: Path, tmp_path: Path, postgres: str) -> None:
     with ScriptedServer() as model:
-        settings = make_settings(model, warm, tmp_path / "runs", database=ADDRESS)
+        settings = make_settings(model, warm, tmp_path / "runs", database=postgres)
         with run_service(settings, model) as live:
             key = live.key()
             with live.client(key) as client:
@@ -27,3 +27,23 @@ def test_a_run_its_marks_and_its_key_are_kept_there(warm: Path, tmp_path: Path) 
                 assert [item.id for item in client.runs().items] == [run]
                 assert [mark.mark for mark in client.marks(run)] == [4]
     assert not [name for name in (DBOS_FILE, OUR_FILE) if (tmp_path / "runs" / name).exists()]
+
+
+def test_what_waited_there_is_gone_on_with_and_a_second_service_is_refused(
+    warm: Path, tmp_path: Path, postgres: str
+) -> None:
+    """Both name the one database, each its own folder: the queue of one must not feed the other."""
+    with ScriptedServer(delay_s=0.5) as model:
+        settings = make_settings(model, warm, tmp_path / "runs", database=postgres, jobs=1)
+        jobs = Jobs(settings)
+        made = [jobs.submit(Asked(question=f"Why does glass {n} age?"), "local")[0].id for n in range(3)]
+        wait_until(lambda: bool(model.delivered.total()))
+        with pytest.raises(AlreadyServed, match="another hypofind serve"):
+            Jobs(make_settings(model, warm, tmp_path / "others", database=postgres))
+        jobs.close()
+        jobs = Jobs(settings)
+        try:
+            wait_until(lambda: all(jobs.store.get(name, None).state == "succeeded" for name in made))
+        finally:
+            jobs.close()
+        assert max(model.delivered.values()) == 1, "no answer was paid for twice"

@@ -1,5 +1,4 @@
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from agents.schema import Status
 from app.jobs.errors import (
     JobNotFound,
     KeyBudgetSpent,
+    NotResumable,
     OtherRequest,
     QueueFull,
     StoreBroken,
@@ -24,13 +24,6 @@ from app.settings import Settings
 from app.settings.sections import PathsSection, RunChoices
 
 ENOUGH = 1000
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[sa.Engine]:
-    engine = open_database(Settings(paths=PathsSection(runs=tmp_path)))
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
@@ -127,6 +120,30 @@ def test_states_follow_their_order(store: Store) -> None:
     assert store.counts()[RunState.CANCELLED] == 1
 
 
+def test_a_run_is_resumed_once_and_within_what_is_left_of_the_budget(store: Store) -> None:
+    key = Allowance(tokens=100)
+    job, _ = store.add(ask(budget_tokens=60), "a", allowance=key, most_waiting=ENOUGH)
+    with pytest.raises(NotResumable, match="is queued"):
+        store.resume(job.id, key)
+    store.start(job.id)
+    store.end(job.id, RunState.FAILED, Ended(spent=Spent(input_tokens=20)), "the model went away")
+    other, _ = store.add(ask(budget_tokens=50), "a", allowance=key, most_waiting=ENOUGH)
+    again = store.resume(job.id, key)
+    assert (again.state, again.attempt, again.reason) == (RunState.QUEUED, 1, None)
+    assert again.workflow != job.workflow
+    assert again.asked.settings.budget_tokens == 50, "20 are spent, and 30 are left beside the other's 50"
+    with pytest.raises(NotResumable):
+        store.resume(job.id, key)
+    store.start(job.id)
+    store.end(job.id, RunState.FAILED, Ended(spent=Spent(input_tokens=50)))
+    with pytest.raises(KeyBudgetSpent, match="no tokens are left"):
+        store.resume(job.id, key)
+    store.start(other.id)
+    store.end(other.id, RunState.SUCCEEDED, Ended(status=Status.COMPLETE))
+    with pytest.raises(NotResumable, match="is whole"):
+        store.resume(other.id, key)
+
+
 def test_pages_go_on_where_the_last_ended(store: Store) -> None:
     made = [store.add(ask(), owner, most_waiting=ENOUGH)[0].id for owner in "aabab"]
     mine = [made[index] for index in (3, 1, 0)]
@@ -137,7 +154,8 @@ def test_pages_go_on_where_the_last_ended(store: Store) -> None:
     assert store.page("a", limit=9, state=RunState.RUNNING) == []
 
 
-def test_a_locked_database_is_told_as_busy(store: Store, engine: sa.Engine) -> None:
+def test_a_locked_database_is_told_as_busy(sqlite: sa.Engine) -> None:
+    engine, store = sqlite, Store(sqlite)
     other = sa.create_engine(engine.url)
     with other.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=1")
@@ -150,7 +168,8 @@ def test_a_locked_database_is_told_as_busy(store: Store, engine: sa.Engine) -> N
     assert store.page(None, limit=9) == [job]
 
 
-def test_a_full_disk_is_told_and_nothing_is_lost(store: Store, engine: sa.Engine) -> None:
+def test_a_full_disk_is_told_and_nothing_is_lost(sqlite: sa.Engine) -> None:
+    engine, store = sqlite, Store(sqlite)
     before, _ = store.add(ask(), "a", most_waiting=ENOUGH)
     with engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -218,12 +237,13 @@ def test_tables_of_an_earlier_version_are_brought_up_to_date(tmp_path: Path) -> 
     again.dispose()
 
 
-def test_a_database_of_a_newer_version_is_refused_in_a_line(engine: sa.Engine, tmp_path: Path) -> None:
-    with engine.begin() as connection:
+def test_a_database_of_a_newer_version_is_refused_in_a_line(sqlite: sa.Engine, tmp_path: Path) -> None:
+    with sqlite.begin() as connection:
         connection.exec_driver_sql("UPDATE hypofind_format SET number = 99")
     with pytest.raises(StoreBroken, match="update the service"):
         open_database(Settings(paths=PathsSection(runs=tmp_path)))
 
 
-def test_the_file_lies_beside_the_runs(engine: sa.Engine, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("sqlite")
+def test_the_file_lies_beside_the_runs(tmp_path: Path) -> None:
     assert (tmp_path / OUR_FILE).is_file()

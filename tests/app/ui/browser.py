@@ -63,9 +63,9 @@ class Visit:
 
 
 @contextmanager
-def serve_page(live: Live) -> Iterator[str]:
+def serve_page(live: Live, port: int | None = None) -> Iterator[str]:
     """The address of the page, which asks this service."""
-    port = free_port()
+    port = port or free_port()
     told = {"HYPOFIND_SERVICE__PORT": re.sub(r".*:", "", live.address)}
     command = [sys.executable, "-m", "app.page", str(ENTRY), "127.0.0.1", str(port)]
     page = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=os.environ | told)  # noqa: S603 - ours

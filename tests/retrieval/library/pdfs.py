@@ -7,9 +7,9 @@ HEADER = b"%PDF-1.4\n"
 FIXED = 3  # catalogue, pages, font
 
 
-def make_pdf(pages: Sequence[str], about: Mapping[str, str] | None = None) -> bytes:
-    """A page a text; each line of it is set on a line of its own."""
-    content = [_stream(page) for page in pages]
+def make_pdf(pages: Sequence[str | bytes], about: Mapping[str, str] | None = None) -> bytes:
+    """A page a text; each line of it is set on a line of its own. Bytes are operators as they are."""
+    content = [page if isinstance(page, bytes) else _stream(page) for page in pages]
     kids = " ".join(f"{FIXED + 1 + 2 * i} 0 R" for i in range(len(pages)))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -16,8 +16,9 @@ from retrieval.library.readers.pdf import _authors, _clean, read_title
 from retrieval.library.readers.pdf_child import whole
 from retrieval.library.works import merge_works
 from retrieval.sentences import split_sentences
+from tests.handed import find_cases
 
-CASES = Path(__file__).parents[3].parent / "shared" / "cases"
+CASES = find_cases()
 Read = Callable[[str, str | bytes], Reading]
 ENTRY = "@article{{{key}, title = {{{title}}}, author = {{Doe, Jane}}, year = 2001, {more}}}"
 
@@ -275,12 +276,92 @@ class TestHandedCases:
             ("lower_tags.ris", 1),
             ("ct_bt.ris", 2),
             ("t1_a1_y1.ris", 1),
+            ("abstracts.bib", 3),
+            ("inspire.bib", 1),
+            ("latin1.bib", 1),
+            ("syntax.bib", 8),
+            ("utf16.bib", 1),
+            ("author_semicolon.ris", 1),
+            ("cochrane.ris", 2),
+            ("continuation.ris", 1),
+            ("cr.ris", 1),
+            ("crlf.ris", 1),
+            ("duplicate_tags.ris", 1),
+            ("er_no_blank.ris", 1),
+            ("latin1.ris", 1),
+            ("no_er.ris", 1),
+            ("ok.ris", 1),
+            ("ovid.ris", 2),
+            ("same_twice.ris", 1),
+            ("springer.ris", 1),
+            ("three_blanks.ris", 1),
+            ("utf16.ris", 1),
+            ("note_latin1.txt", 1),
+            ("note_md.md", 1),
+            ("note_md_toml.md", 1),
+            ("note_utf16le_nobom.txt", 1),
         ],
     )
     def test_every_work_is_read(self, works: Callable[[str], Reading], name: str, count: int) -> None:
         documents = works(f"library/{name}").documents
         assert len(documents) == count
         assert not any("�" in document.text or "Ã" in str(document.work.authors) for document in documents)
+
+    @pytest.mark.parametrize(
+        ("name", "told"),
+        [
+            ("library/duplicates.bib", "'same' stands here a second time"),
+            ("library/syntax.bib", "syntax error: '}' expected; skipped"),
+            ("library/no_er.ris", "the record has no end"),
+            ("library/same_twice.ris", "stands here a second time"),
+            ("library/inspire.bib", "1 of 1 references have no abstract"),
+            ("library/macroman.bib", "read as Western European"),
+            ("library/note_cjk_gbk.txt", "read as Western European"),
+            ("library/note_cyr1251.txt", "read as Western European"),
+        ],
+    )
+    def test_what_may_be_wrong_is_told(self, works: Callable[[str], Reading], name: str, told: str) -> None:
+        assert any(told in problem for problem in works(name).problems)
+
+    @pytest.mark.parametrize(
+        ("name", "told"),
+        [
+            ("library/empty.ris", "no RIS record"),
+            ("library/pubmed.ris", "PubMed's own format: export it as RIS"),
+            ("library/wos.ris", "Web of Science's own format: export it as RIS"),
+            ("pdf/empty_text.pdf", r"no text on its 2 pages \(a scan\?\)"),
+            ("pdf/encrypted_password.pdf", "encrypted and needs a password"),
+            ("pdf/truncated.pdf", "it is broken"),
+        ],
+    )
+    def test_what_cannot_be_read_says_why(
+        self, works: Callable[[str], Reading], name: str, told: str
+    ) -> None:
+        with pytest.raises(ValueError, match=told):
+            works(name)
+
+    @pytest.mark.parametrize(
+        "name",
+        ["csl.json", "endnote.enw", "lib.xml", "notes.docx", "page.html", "paper.tex", "refworks.nbib"],
+    )
+    def test_other_forms_have_no_reader(self, name: str) -> None:
+        assert find_reader(CASES / "library" / name) is None
+
+    @pytest.mark.parametrize(
+        ("name", "words"),
+        [
+            ("bad_startxref.pdf", "raise the resistivity of thin films by four percent"),
+            ("chinese_title.pdf", "raise the resistivity of thin films by four percent"),
+            ("hyphenation.pdf", "scatter electrons and raise the resistivity of thin films"),
+            ("latin_superscripts.pdf", "density is 3.2×10^19 cm−3 in MoS2 at 300 K"),
+            ("null_glyph.pdf", "where the wall width is"),
+            ("rotated.pdf", "raise the resistivity of thin films by four percent"),
+            ("upper.PDF", "raise the resistivity of thin films by four percent"),
+            ("wide_spacing.pdf", "Domain walls raise the resistivity of films"),
+        ],
+    )
+    def test_the_text_of_a_pdf(self, works: Callable[[str], Reading], name: str, words: str) -> None:
+        assert words in " ".join(works(f"pdf/{name}").documents[0].text.split())
 
     @pytest.mark.parametrize("name", ["lone_low_surrogate.pdf", "lone_high_surrogate.pdf"])
     def test_a_broken_font_costs_a_character(self, works: Callable[[str], Reading], name: str) -> None:

@@ -36,6 +36,23 @@ def test_text_stands_at_its_page(write: Write) -> None:
     assert [chunk.page for chunk in cut(document.text, document.pages)] == [1]
 
 
+@pytest.mark.parametrize(
+    ("operators", "told"),
+    [
+        (b"(is 3 x 10) Tj 5 Ts (19) Tj 0 Ts ( per cubic metre) Tj", "is 3 x 10^19 per cubic metre"),
+        (b"[(is 10)] TJ /F1 7 Tf 40 4 Td [(19)] TJ /F1 10 Tf 10 -4 Td [(m)] TJ", "is 10^19m"),
+        (b"(is 10) Tj /F1 7 Tf 1 0 0 1 80 804 Tm (-3) Tj /F1 10 Tf 1 0 0 1 95 800 Tm (m) Tj", "is 10^-3m"),
+        (b"(MoS) Tj -3 Ts (2) Tj 0 Ts ( at 300 K) Tj", "MoS2 at 300 K"),
+        (b"(of 10) Tj (19) Tj", "of 1019"),
+        (b"(cm) Tj 5 Ts (2) Tj 0 Ts ( or so) Tj", "cm2 or so"),
+    ],
+)
+def test_a_raised_number_is_no_digit_of_the_one_before_it(write: Write, operators: bytes, told: str) -> None:
+    page = b"BT /F1 10 Tf 12 TL 40 800 Td (The density of the carriers ) Tj " + operators + b" ET"
+    (document,) = read(write(make_pdf([page]))).documents
+    assert document.text.replace(" ", "").endswith(told.replace(" ", ""))
+
+
 def test_the_file_tells_of_itself(write: Write) -> None:
     about = {
         "Title": "Traps in two dimensions",

@@ -7,18 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.handed import find_cases
 from tools.defects import Configuration, fingerprint, parse_spec, read_members
-from tools.generation import Form, read_samples
+from tools.generation import BadFile, Form, read_samples
 from tools.generation.judging.examine import examine
 from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, Wanted
 from tools.generation.schema import Reason
 from tools.structures import Atoms
 
-CASES = Path(__file__).parents[4] / "shared" / "cases"
-if not CASES.exists():
-    CASES = Path(__file__).parents[5] / "shared" / "cases"
+CASES = find_cases()
 SPEC = parse_spec("MoS2 8x8x1: W on Mo@3; vacancy S@12")
 ZNS = {"Zn": 4, "S": 4}
+LOST = Reason.NOT_SELFIES
 CRYSTALS: dict[str, tuple[dict[str, int], float | None] | Reason] = {
     "cif/crystallm_raw.cif": ({"Na": 4, "Cl": 4}, 2.820),
     "cif/hall_only_old.cif": (ZNS, 2.343),
@@ -61,6 +61,30 @@ CRYSTALS: dict[str, tuple[dict[str, int], float | None] | Reason] = {
     "poscar/deuterium.vasp": ({"Zn": 4, "H": 4}, 2.343),
     "poscar/pseudoH.vasp": ({"Zn": 4, "S": 2, "H": 2}, 2.343),
     "crystal_text/llama.csv": ({"Ba": 1, "Ti": 1, "O": 3}, 1.95),
+    "cif/csd_name_next_line.cif": ({"Zn": 1, "N": 1}, None),
+    "cif/dot_coordinate.cif": Reason.NOT_CIF,
+    "cif/duplicate_site.cif": ({"Zn": 4, "S": 5}, 0.0),
+    "cif/hexagonal_H_bare.cif": ({"Bi": 6}, 3.073),
+    "cif/hexagonal_H_space.cif": ({"Bi": 6}, 3.073),
+    "cif/label_only_letters.cif": Reason.UNKNOWN_SPECIES,
+    "cif/no_angles.cif": Reason.NOT_CIF,
+    "cif/occupancy_over.cif": Reason.NOT_CIF,
+    "cif/ops_unquoted_blanks.cif": Reason.NOT_CIF,
+    "cif/prime_labels.cif": ({"C": 2, "O": 1}, None),
+}
+CRYSTALS |= {
+    f"cif/{name}.cif": (ZNS, 2.343)
+    for name in (
+        "aniso_loop", "atoms_before_cell", "charges", "charges_decimal", "charges_front", "crlf",
+        "degree_remark", "double_prime_names", "empty_loop", "group_name_only", "group_number_only",
+        "isotropic_wrapped", "label_only_upper", "materials_studio", "occupancy_dot", "occupancy_question",
+        "occupancy_uncertain", "ops_plus_nospace", "ops_upper", "quoted_numbers", "semicolon_inline", "tabs",
+        "text_field_after", "uncertainty", "upper_symbols", "uppercase_data", "utf8_author",
+    )
+}  # fmt: skip
+CRYSTALS |= {
+    f"poscar/{name}.vasp": (ZNS, 2.343)
+    for name in ("blank_comment", "bom", "crlf", "lattice_extra", "repeated_groups", "selective", "tabs")
 }
 MOLECULES: dict[str, list[str | Reason]] = {
     "bohr.xyz": [Reason.NO_BONDS],
@@ -89,7 +113,29 @@ MOLECULES: dict[str, list[str | Reason]] = {
     "canonical_csv.csv": ["CCO", "CCN"],
     "semicolon.csv": ["CCO"],
     "tsv.tsv": ["CCO"],
-}
+    "charge_comment.xyz": [Reason.NO_BONDS],
+    "charge_comment_short.xyz": [Reason.NO_BONDS],
+    "count_comment_same_line.xyz": [Reason.NOT_XYZ],
+    "crlf.xyz": ["C"],
+    "empty_comment_missing.xyz": ["C"],
+    "extxyz.xyz": ["C"],
+    "far_ch.xyz": [Reason.NO_BONDS],
+    "ferrocene_like.xyz": [Reason.NO_BONDS],
+    "frames_numeric_comment.xyz": ["C", "C"],
+    "header_csv.csv": ["CCO", "CCN"],
+    "moses.csv": ["CCCS(=O)c1ccc2[nH]c(=NC(=O)OC)[nH]c2c1", "CC(C)(C)C(=O)C(Oc1ccc(Cl)cc1)n1ccnc1"],
+    "no_comment_line.xyz": [Reason.NOT_XYZ],
+    "no_count.xyz": [Reason.NOT_XYZ],
+    "ok.selfies": [
+        "CCO", "c1ccccc1", "C[C@H](N)C(=O)O", "[Cl-].[Na+]", "O=[N+]([O-])c1ccccc1", "[2H]O", "F/C=C/F",
+    ],
+    "odd.selfies": [
+        "CCO", "C=C", "CC", "O=C=O", LOST, "CCO", "[CH]C", "[CH]C", LOST, "C.C", "[CH3][Fe]", LOST, LOST,
+        "CN(O)O", "CCO", LOST, LOST, "C", "FF", "CO", LOST, LOST, "CCl", "C[N+]", "[NH4+]", "C[O-]", "[2H]O",
+    ],
+    "radical_ch3.xyz": [Reason.NO_BONDS],
+    "two_frames.xyz": ["C", "C"],
+}  # fmt: skip
 REFUSED = {
     "adatom.vasp": "3.07 Å from the nearest site",
     "bilayer.vasp": "the model knows single layers",
@@ -98,6 +144,9 @@ REFUSED = {
     "snb_towards_vacancy_0.8.vasp": "0.80 Å from the nearest site",
     "strain_0.025.vasp": "strained by 2.5% against 8×8",
     "vasp4_no_names.vasp": "VASP 4 names no elements",
+    "ase_mx2_1T.vasp": "1.84 Å from the nearest site of MoS2: interstitials and rebuilt structures",
+    "snb_towards_vacancy_0.6.vasp": "0.60 Å from the nearest site",
+    "strain_-0.022.vasp": "strained by 2.2% against 8×8",
 }
 FOUND = (
     "POSCAR.gz", "ase.xyz", "base.cif", "base.cif.gz", "basis_150deg.vasp", "basis_2a_b.vasp",
@@ -107,7 +156,39 @@ FOUND = (
     "rattle_0.3.vasp", "shift_z_boundary.vasp", "three_scales.vasp", "tilted_c.vasp", "unwrapped_far_z.vasp",
     "vacuum_a.vasp", "vacuum_b.vasp", "vasp4_comment.vasp", "vasp_slash.vasp", "wrapped_boundary.vasp",
     "zero_count.vasp",
+    "ase_cart.vasp", "ase_sorted.vasp", "ase_writer.cif", "basis_flip_c.vasp", "basis_minus.vasp",
+    "basis_swap_left_handed.vasp", "bom.vasp", "c_25.vasp", "c_60.vasp", "c_9.5.vasp", "cif_bom.cif",
+    "cif_crlf.cif", "cif_data_in_text.cif", "cif_global_block.cif", "cif_hm_only.cif", "cif_label_only.cif",
+    "cif_no_formula.cif", "cif_tabs.cif", "cif_trailing_loop.cif", "cif_uncertain.cif",
+    "direct_negative.vasp", "mirror_x.vasp", "rattle_0.05.vasp", "rattle_0.15.vasp", "rattle_0.25.vasp",
+    "rot_any.vasp", "rot_z_90.vasp", "selective.vasp", "shift_xy.vasp", "shuffled.vasp",
+    "snb_towards_vacancy_0.2.vasp", "strain_-0.0095.vasp", "strain_0.015.vasp", "unwrapped_far.vasp",
+    "vasp_hash.vasp", "vasp_pv.vasp", "velocities.vasp",
 )  # fmt: skip
+FOLDERS = ("cif", "poscar", "crystal_text", "molecules", "defects")
+ELSEWHERE = ("txt.txt",)  # molecules with a test of their own
+OTHERS = {
+    "ase_mx2_wse2.vasp": "WSe2 8x8x1: vacancy Se@63",
+    "hbn_seven_vacancies.cif": "BN 8x8x1: "
+    + "; ".join(f"vacancy B@{k}" for k in (8, 11, 14, 19, 51, 53, 62)),
+    "size_5x5.vasp": "MoS2 5x5x1: W on Mo@3; vacancy S@12",
+    "size_12x12.vasp": "MoS2 12x12x1: W on Mo@3; vacancy S@12",
+    "size_16x16.vasp": "MoS2 16x16x1: W on Mo@3; vacancy S@12",
+}
+
+
+def test_every_handed_structure_has_its_right_outcome_here() -> None:
+    handed = {
+        f"{folder}/{path.name}" for folder in FOLDERS for path in case(folder).iterdir() if path.is_file()
+    }
+    defects = {f"defects/{name}" for name in (*FOUND, *OTHERS, *REFUSED)}
+    molecules = {f"molecules/{name}" for name in (*MOLECULES, *ELSEWHERE)}
+    assert handed == {*CRYSTALS, *defects, *molecules}
+
+
+def test_a_file_whose_name_says_nothing_is_told() -> None:
+    with pytest.raises(BadFile, match=r"the name does not tell how its strings are written: end it in \.cif"):
+        list(read_samples(case("molecules/txt.txt")))
 
 
 def case(name: str) -> Path:
@@ -156,6 +237,13 @@ def test_defects_are_found_in_whatever_cell_and_form(name: str) -> None:
     (member,) = read_members(str(case(f"defects/{name}")), io.BytesIO())
     assert isinstance(member.found, Configuration), member.found
     assert fingerprint(member.found) == fingerprint(SPEC)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_hosts_and_sizes_are_found(name: str) -> None:
+    (member,) = read_members(str(case(f"defects/{name}")), io.BytesIO())
+    assert isinstance(member.found, Configuration), member.found
+    assert fingerprint(member.found) == fingerprint(parse_spec(OTHERS[name]))
 
 
 @pytest.mark.parametrize("name", REFUSED)

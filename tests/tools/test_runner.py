@@ -7,9 +7,9 @@ import time
 import pytest
 from pydantic import BaseModel
 
-from app.runner import BrokeOff, Runner, TooMany, TooSlow, unless_gone
-from tests.app.slow_tools import Doing, Sleeper
+from tests.tools.slow_tools import Doing, Sleeper
 from tools import ToolError
+from tools.runner import BrokeOff, Runner, TooMany, TooSlow, unless_gone
 
 
 def alive(process: int) -> bool:

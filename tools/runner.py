@@ -5,17 +5,19 @@ and cheap tools have a place beside the others. What a worker sends back is JSON
 """
 
 import asyncio
+import ctypes
 import json
 import os
 import resource
 import signal
 import subprocess
 import sys
+import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, Self
 
 from pydantic import BaseModel
 
@@ -23,9 +25,12 @@ from tools import Tool, ToolError
 
 PLACES: Final = 2
 MOST_SECONDS: Final = 60.0
+MOST_WAITING: Final = 8
+CLOSES_S: Final = 10.0
+PR_SET_PDEATHSIG: Final = 1
 MEMORY: Final = 4 << 30
 """Bytes of data that a worker may have."""
-SERVE: Final = "from app.runner import serve; serve()"
+SERVE: Final = "from tools.runner import serve; serve()"
 LONGEST: Final = 300
 """Characters of an error that nobody foresaw."""
 
@@ -46,22 +51,41 @@ class TooMany(ToolError):
 
 
 class Runner:
-    """Belongs to one event loop. `close` it: it ends its processes."""
+    """Thread-safe: REST, MCP and the runs of a service share one, whatever event loop each has.
 
-    def __init__(self, *, seconds: float = MOST_SECONDS, places: int = PLACES, waiting: int = 8) -> None:
+    Nothing is started before the first use. A context manager; its end ends the processes.
+    """
+
+    def __init__(
+        self, *, seconds: float = MOST_SECONDS, places: int = PLACES, waiting: int = MOST_WAITING
+    ) -> None:
         """`waiting` uses of one caller may wait."""
         self._seconds = seconds
         self._heavy, self._light = Turns(places, waiting), Turns(1, waiting)
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def run(self, tool: Tool, arguments: BaseModel, caller: str) -> dict[str, Any]:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    async def run(
+        self, tool: Tool, arguments: BaseModel, caller: str, *, seconds: float | None = None
+    ) -> dict[str, Any]:
         """Return the result as JSON has it. Cancelled, it ends the work.
 
         Raises ToolError: what the tool refused, TooSlow, or TooMany. Raises BrokeOff for a fault of the tool.
         """
+        work = self._run(tool, arguments, caller, seconds or self._seconds)
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._running()))
+
+    async def _run(self, tool: Tool, arguments: BaseModel, caller: str, seconds: float) -> dict[str, Any]:
         turns = self._light if getattr(tool, "cheap", False) else self._heavy
         worker = await turns.take(caller)
         try:
-            kind, said = await worker.ask(tool, arguments, self._seconds)
+            kind, said = await worker.ask(tool, arguments, seconds)
         finally:
             turns.give_back(worker)
         if kind == "result":
@@ -69,7 +93,26 @@ class Runner:
             return content
         raise ToolError(said) if kind == "refused" else BrokeOff(said)
 
+    def _running(self) -> asyncio.AbstractEventLoop:
+        """Return the loop in whose thread the processes are started: they die with that thread."""
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, daemon=True, name="runs tools").start()
+            return self._loop
+
     def close(self) -> None:
+        with self._lock:
+            loop, self._loop = self._loop, None
+        if loop is not None:
+            asyncio.run_coroutine_threadsafe(self._end(), loop).result(CLOSES_S)
+            loop.call_soon_threadsafe(loop.stop)
+
+    async def _end(self) -> None:
+        works = asyncio.all_tasks() - {asyncio.current_task()}
+        for work in works:
+            work.cancel()
+        await asyncio.gather(*works, return_exceptions=True)
         self._heavy.close()
         self._light.close()
 
@@ -196,6 +239,8 @@ async def unless_gone(
 def serve() -> None:
     """Answer until the parent goes. Argument: the connection's descriptor."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
+    if sys.platform == "linux":  # also if it is killed while we compute; elsewhere we end after that
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent went
@@ -215,6 +260,6 @@ def _run(tool: Tool, arguments: BaseModel) -> Answer:
         return "refused", " ".join(str(error).split())
     except MemoryError:
         return "refused", f"{tool.name} needs more memory than it may use for this: ask for less"
-    except Exception as error:  # noqa: BLE001 - a tool is foreign code
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a tool is foreign code
         said = " ".join(str(error).split())[:LONGEST]
         return "broke off", f"{tool.name} broke off ({type(error).__name__}: {said})"

@@ -1,0 +1,109 @@
+"""Tests of claims outside a run: with the embedder where it can be had, a model where one is asked for."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agents.model import Journal
+from app.errors import InputError
+from app.meaning import make_embed
+from app.settings import Settings
+from retrieval import RetrievalError
+from tools.experiments.deciding import Choose, assess
+from tools.experiments.ledger import Ledger
+from tools.experiments.matching import Embed, is_typed
+from tools.experiments.planning import Terms
+from tools.experiments.running import Runner
+from tools.experiments.schema import ClaimLine, Result
+from tools.instruments import instruments
+
+if TYPE_CHECKING:
+    from app.work import Observer
+
+
+@dataclass(frozen=True)
+class ClaimTester:
+    """Tests one claim after the other."""
+
+    runner: Runner
+    terms: Terms
+    load_embed: Callable[[], Embed | None]
+    choose: Choose | None = None
+    ledger: Ledger | None = None
+
+    @cached_property
+    def _embed(self) -> Embed | None:
+        return self.load_embed()
+
+    def test(self, line: ClaimLine) -> Result:
+        """Return the verdict. Claims of one ledger share its error rate.
+
+        Raises Cancelled, InputError where the ledger cannot be written, or what the model's endpoint raises.
+        """
+        embed = None if is_typed(line) else self._embed
+        if self.ledger is None:
+            return assess(line, instruments(), self.runner, self.terms, embed=embed, choose=self.choose)
+        try:
+            number, level = self.ledger.begin(str(line.id or line.statement or line.cause)[:200])
+            terms = replace(self.terms, error_rate=level)
+            result = assess(line, instruments(), self.runner, terms, embed=embed, choose=self.choose)
+            self.ledger.finish(number, result)
+        except OSError as error:
+            raise InputError(f"the ledger cannot be written: {error}") from error
+        return result
+
+
+@contextmanager
+def open_tester(
+    settings: Settings, terms: Terms, observer: "Observer", ledger: Path | None = None, *, model: bool = False
+) -> Iterator[ClaimTester]:
+    """Yield what tests claims; `model`: the model of the settings is asked where the rule is in doubt.
+
+    Raises InputError for a file that is no ledger, and what opening a model raises.
+    """
+    cache = settings.paths.cache
+    with ExitStack() as stack:
+        runner = stack.enter_context(Runner(cache / "measurements"))
+        choose = stack.enter_context(_open_chooser(settings, observer)) if model else None
+        kept = open_ledger(ledger, terms.error_rate) if ledger else None
+        yield ClaimTester(runner, terms, lambda: _load_embed(settings, observer), choose, kept)
+
+
+@contextmanager
+def _open_chooser(settings: Settings, observer: "Observer") -> Iterator[Choose]:
+    from agents.choosing import Chooser
+    from app.work import open_models
+
+    folder = settings.paths.cache / "matches"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        open_models(settings, observer) as endpoints,
+        Chooser(endpoints, Journal(folder / "calls.jsonl")) as chooser,
+    ):
+        yield chooser
+
+
+def _load_embed(settings: Settings, observer: "Observer") -> Embed | None:
+    """Return the embedder; None where it cannot be had, and names alone are compared."""
+    from app.work import load_embedder
+
+    try:
+        embedder = load_embedder(settings, observer)
+    except RetrievalError as error:
+        observer.doing(f"without meanings, as the embedding model cannot be had: {error}")
+        return None
+    return make_embed(lambda: embedder, settings.paths.cache)
+
+
+def open_ledger(path: Path, rate: float) -> Ledger:
+    """Return the ledger of a file, a new one where there is none. Raises InputError."""
+    try:
+        ledger = Ledger(rate, path)
+        if not ledger.attempts and path.exists() and path.stat().st_size:
+            raise InputError(f"{path} is no ledger of tests: name another file")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"the ledger {path} cannot be read: {error}") from error
+    return ledger

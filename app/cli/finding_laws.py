@@ -1,0 +1,106 @@
+"""The work of `hypofind laws`, apart from its options."""
+
+from pathlib import Path
+
+from app.cli.output import console, print_json
+from app.errors import InputError
+from tools.laws.errors import LawError
+from tools.laws.finding import find_law
+from tools.laws.reading import Table, read_table
+from tools.laws.schema import LawResult
+
+FORMATS = {".png": "png", ".svg": "svg"}
+
+
+def answer(
+    table: Path | None,
+    target: str,
+    instrument: str | None,
+    over: list[str],
+    seconds: float,
+    seed: int,
+    figure: Path | None,
+    *,
+    json: bool,
+) -> None:
+    """Read or measure, search, and print. Raises InputError."""
+    if (table is None) == (instrument is None):
+        raise InputError("give a table, or --instrument with the name of one")
+    if figure is not None and figure.suffix not in FORMATS:
+        raise InputError(f"{figure.name} ends in neither .png nor .svg")
+    try:
+        read = (
+            read_table(table, target) if table is not None else _measure(instrument or "", target, over, seed)
+        )
+        found = find_law(read, seconds, seed)
+    except LawError as error:
+        raise InputError(str(error)) from error
+    if figure is not None:
+        _draw(found, figure)
+    if json:
+        print_json(found.model_dump(mode="json"))
+    else:
+        _show(found)
+
+
+def _measure(name: str, response: str, over: list[str], seed: int) -> Table:
+    """Return what an instrument says, with all that is not varied at its default."""
+    from tools.instruments import instruments
+    from tools.laws.learned import DRAWS, Knob, sample
+
+    chosen = next((one for one in instruments() if one.name == name), None)
+    if chosen is None:
+        raise InputError(f"no instrument is called {name[:80]!r}: `hypofind instruments` lists them")
+    asked = next((one for one in chosen.responses if one.name == response), None)
+    if asked is None:
+        raise InputError(
+            f"{name} has no response {response!r}; it has {', '.join(one.name for one in chosen.responses)}"
+        )
+    unknown = sorted(set(over) - {one.name for one in chosen.parameters})
+    if unknown:
+        raise InputError(
+            f"{name} has no parameter {unknown[0]!r}; it has {', '.join(one.name for one in chosen.parameters)}"
+        )
+    varied = [one for one in chosen.parameters if not over or one.name in over]
+    knobs = [Knob(one.name, one.unit, one.low, one.high, one.logarithmic, one.integer) for one in varied]
+
+    def ask(settings: "object") -> float | None:
+        from tools.errors import ToolError
+
+        try:
+            return chosen.measure(settings, response, seed).value  # type: ignore[arg-type]  # a Mapping, as sample gives it
+        except ToolError:
+            return None
+
+    draws = min(DRAWS, max(40, int(60 / max(chosen.cost.seconds, 1e-3))))
+    return sample(ask, knobs, response, asked.unit, draws, seed)
+
+
+def _draw(found: LawResult, path: Path) -> None:
+    from tools.laws.viewing import draw
+
+    try:
+        path.write_bytes(draw(found, "svg" if path.suffix == ".svg" else "png"))
+    except ValueError as error:
+        raise InputError(str(error)) from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _show(found: LawResult) -> None:
+    from rich.text import Text
+
+    from app.cli.output import clean, print_table
+    from tools.laws.viewing import view
+    from tools.views import Sentences
+    from tools.views import Table as Rows
+
+    for block in view(found):
+        if isinstance(block, Sentences):
+            for line in block.texts:
+                console().print(Text(clean(line)), soft_wrap=True)
+        elif isinstance(block, Rows):
+            console().print(Text(f"\n{clean(block.title)}", style="bold"), soft_wrap=True)
+            print_table(
+                block.columns, [tuple(map(clean, row)) for row in block.rows], flexible=block.columns[0]
+            )

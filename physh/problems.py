@@ -1,0 +1,160 @@
+"""Problems of physics in plain words, each with the concepts that it is about and those that work on it.
+
+`data/problems.yaml` is ours, as `data/glosses.yaml` is: what a specialist would say. A question is held
+against its sentences by meaning and by rare words.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from physh.atlas.text import stems
+from physh.ontology import Ontology
+from physh.route.results import Embedder
+from physh.route.vectors import Matrix, Progress, cosines, recall_or_encode
+
+PATH = Path(__file__).parent / "data" / "problems.yaml"
+WHOLE, PART, WORDS = (
+    0.5,
+    0.5,
+    0.3,
+)  # weights of likeness to all of it, to its best phrase, of shared rare words
+COMMON = 0.2  # share of problems from which a word says nothing
+WORKS = 0.4  # weight of agreement with the concepts of the nearest works
+TOPIC = 2  # weight in it of what a problem is about against what it is worked on with
+NEAREST = 5  # problems that are weighed
+DOUBTFUL, SURE = 0.38, 0.75  # likeness up to which a text is surely not the problem, and from which it is
+APART = 0.2  # of sureness, by which a problem may be behind the nearest until it counts 1/e
+PRIOR = 5.0  # nats of rarity that are added: one rare word alone is no match
+
+
+class Problem(NamedTuple):
+    """`about` and `works` are URIs, best first; `needs` are operations on the behaviour of `object`."""
+
+    text: str
+    field: str  # label of its discipline
+    about: tuple[str, ...]
+    works: tuple[str, ...]
+    needs: tuple[str, ...]
+    object: str
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    say: str
+    field: str = Field(alias="in")
+    about: str
+    works: str = Field(alias="with")
+    needs: str
+    of: str
+
+
+class Problems:
+    """All problems, made ready to be compared with a text."""
+
+    def __init__(
+        self, ontology: Ontology, embedder: Embedder, folder: Path, progress: Progress | None = None
+    ) -> None:
+        entries = _read()
+        labels = {c.label: c.uri for c in ontology.concepts.values() if not c.deprecated}
+        self.all = [_problem(entry, labels) for entry in entries]
+        phrases = [(i, phrase) for i, entry in enumerate(entries) for phrase in _phrases(entry.say)]
+        self._owners = np.array([i for i, _ in phrases], dtype=np.intp)
+        texts = [
+            *(entry.say for entry in entries),
+            *(f"{entry.say}. {entry.about.replace(';', ',')}" for entry in entries),
+            *(phrase for _, phrase in phrases),
+        ]
+        rows = recall_or_encode(embedder, texts, folder, progress)
+        self._texts, self._topics, self._phrases = np.split(rows, [len(entries), 2 * len(entries)])
+        bags = [frozenset(stems(f"{entry.say} {entry.about} {entry.works}")) for entry in entries]
+        frequency = Counter(word for bag in bags for word in bag)
+        self._rarity = {
+            word: math.log(len(bags) / n)
+            for word, n in frequency.items()
+            if n < COMMON * len(bags) and len(word) > 2  # noqa: PLR2004 - no symbols
+        }
+        self._bags = bags
+        self._columns, self._rows = _lists(self.all)
+
+    def nearest(
+        self, text: str, vector: Matrix, literature: Mapping[str, float], limit: int
+    ) -> list[tuple[Problem, float]]:
+        """Best first, with how surely the text is that problem, 0 to 1.
+
+        `literature`: URI → how far the concept stands out in the works nearest to the text.
+        """
+        whole = (cosines(self._texts, vector) + cosines(self._topics, vector)) / 2
+        part = np.full(len(self.all), -1.0, dtype=np.float32)
+        np.maximum.at(part, self._owners, cosines(self._phrases, vector))
+        likeness = WHOLE * whole + PART * part + WORDS * self._shared_words(text)
+        likeness += WORKS * self._agreement(literature)
+        order = np.argsort(-likeness, kind="stable")[:limit]
+        sure = np.clip((likeness[order] - DOUBTFUL) / (SURE - DOUBTFUL), 0, 1)
+        return [(self.all[i], float(share)) for i, share in zip(order, sure, strict=True)]
+
+    def weighed(
+        self, text: str, vector: Matrix, literature: Mapping[str, float]
+    ) -> list[tuple[Problem, float]]:
+        """The NEAREST known problems, each as `nearest` but less the further it is behind the first."""
+        near = self.nearest(text, vector, literature, NEAREST)
+        best = near[0][1]
+        return [(problem, sure * math.exp((sure - best) / APART)) for problem, sure in near]
+
+    def _agreement(self, literature: Mapping[str, float]) -> NDArray[np.float32]:
+        """Cosine of each problem's concepts and those of the works nearest to the text."""
+        said = np.zeros(len(self._columns), dtype=np.float32)
+        for uri, value in literature.items():
+            if uri in self._columns:
+                said[self._columns[uri]] = value
+        norm = float(np.linalg.norm([*literature.values()])) or 1.0
+        found: NDArray[np.float32] = self._rows @ said / norm
+        return found
+
+    def _shared_words(self, text: str) -> NDArray[np.float32]:
+        known = {word: self._rarity[word] for word in set(stems(text)) if word in self._rarity}
+        total = PRIOR + sum(known.values())
+        shares = [sum(known[word] for word in known.keys() & bag) / total for bag in self._bags]
+        return np.array(shares, dtype=np.float32)
+
+
+@cache
+def _read() -> Sequence[_Entry]:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there
+    read = yaml.load(PATH.read_text(encoding="utf-8"), loader)  # noqa: S506 - it is safe
+    return TypeAdapter(tuple[_Entry, ...]).validate_python(read)
+
+
+def _problem(entry: _Entry, labels: dict[str, str]) -> Problem:
+    about, works = (
+        tuple(labels[name] for name in names.split("; ") if name in labels)
+        for names in (entry.about, entry.works)
+    )
+    return Problem(entry.say, entry.field, about, works, tuple(entry.needs.split(", ")), entry.of)
+
+
+def _lists(problems: Sequence[Problem]) -> tuple[dict[str, int], Matrix]:
+    """Columns by URI, and rows of length 1 of each problem's concepts: rare ones and topics count more."""
+    lists = Counter(uri for problem in problems for uri in {*problem.about, *problem.works})
+    columns = {uri: place for place, uri in enumerate(lists)}
+    rows = np.zeros((len(problems), len(columns)), dtype=np.float32)
+    for row, problem in zip(rows, problems, strict=True):
+        for weight, uris in ((1, problem.works), (TOPIC, problem.about)):
+            for uri in uris:
+                row[columns[uri]] = weight * math.log(len(problems) / lists[uri])
+    unit: Matrix = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return columns, unit
+
+
+def _phrases(text: str) -> list[str]:
+    return [phrase.strip() for phrase in text.replace(";", ",").split(",")]

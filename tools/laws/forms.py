@@ -1,0 +1,124 @@
+"""A formula with its constants left open: y to a power is a sum of terms, each a product."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tools.laws.monomials import Monomial, raise_to
+from tools.laws.shapes import SHAPES
+
+Array = NDArray[np.float64]
+Columns = Mapping[str, Array]
+EASY: Final = 4
+"""Largest denominator of an exponent that counts as a number of the formula and not as a fitted constant."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A function of c·P, to a power; c is a constant of the formula."""
+
+    shape: str
+    argument: Monomial
+    power: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A constant times a monomial times factors."""
+
+    monomial: Monomial
+    factors: tuple[Factor, ...] = ()
+
+    @property
+    def names(self) -> set[str]:
+        return self.monomial.names.union(*(factor.argument.names for factor in self.factors))
+
+
+@dataclass(frozen=True)
+class Form:
+    """y**power = Σ constant · term. Its constants are those of the terms, then those inside the factors."""
+
+    terms: tuple[Term, ...]
+    power: Fraction = Fraction(1)
+
+    @property
+    def names(self) -> set[str]:
+        """The variables it depends on."""
+        return set().union(*(term.names for term in self.terms))
+
+    @property
+    def inner(self) -> int:
+        """How many constants stand inside functions."""
+        return sum(len(term.factors) for term in self.terms)
+
+    @property
+    def size(self) -> int:
+        """How many constants it has."""
+        return len(self.terms) + self.inner
+
+    @property
+    def fitted_exponents(self) -> int:
+        """How many of its exponents are no simple fractions, and so are constants as well."""
+        return sum(power.denominator > EASY for term in self.terms for _, power in term.monomial.powers)
+
+    def predict(self, constants: Array, columns: Columns) -> Array:
+        """Return y in every row; NaN where the formula is undefined."""
+        return Prepared(self, columns).predict(constants)
+
+    @property
+    def length(self) -> float:
+        """Nats that it takes to write the structure down: symbols from small alphabets, exponents."""
+        total = abs(float(self.power) - 1) + 1.0
+        for term in self.terms:
+            total += _length(term.monomial) + 1.0
+            for factor in term.factors:
+                total += np.log(len(SHAPES)) + _length(factor.argument) + _number(factor.power)
+        return float(total)
+
+
+class Prepared:
+    """A form over given rows, with all that does not depend on constants worked out."""
+
+    def __init__(self, form: Form, columns: Columns) -> None:
+        self._form = form
+        with np.errstate(all="ignore"):
+            self._plain = np.stack([term.monomial.values(columns) for term in form.terms], axis=1)
+            self._arguments = [
+                [(factor, factor.argument.values(columns)) for factor in term.factors] for term in form.terms
+            ]
+
+    def design(self, inner: Array) -> Array:
+        """Return the terms without their constants, rows × terms."""
+        if not len(inner):
+            return self._plain
+        made, place = self._plain.copy(), 0
+        with np.errstate(all="ignore"):
+            for term, arguments in enumerate(self._arguments):
+                for factor, argument in arguments:
+                    values = SHAPES[factor.shape].numeric(float(inner[place]) * argument)
+                    made[:, term] *= raise_to(values, factor.power)
+                    place += 1
+        return made
+
+    def predict(self, constants: Array) -> Array:
+        """Return y in every row; NaN where the formula is undefined."""
+        terms, power = len(self._form.terms), self._form.power
+        with np.errstate(all="ignore"):
+            total = self.design(constants[terms:]) @ constants[:terms]
+            if power == 1:
+                return np.asarray(total)
+            if power.numerator % 2 == 0:  # noise may take a square a little below zero
+                total = np.maximum(total, 0.0)
+            return np.asarray(np.sign(total) * np.abs(total) ** float(1 / power))
+
+
+def _length(monomial: Monomial) -> float:
+    return float(sum(1.5 * atom.length + _number(power) for atom, power in monomial.powers))
+
+
+def _number(power: Fraction) -> float:
+    return float(np.log(abs(power.numerator)) + np.log(power.denominator))

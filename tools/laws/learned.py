@@ -1,0 +1,69 @@
+"""What a model learned: settings are drawn, the model is asked, and a law is sought between the two.
+
+The law is a surrogate of the model. How faithful it is, is measured at settings drawn afresh.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from tools.laws.errors import LawError
+from tools.laws.monomials import Array
+from tools.laws.reading import Table
+from tools.laws.units import read_scale
+
+DRAWS: Final = 400
+MOST_REFUSED: Final = 0.5
+
+Ask = Callable[[Mapping[str, float]], float | None]
+"""The model: settings by name to its answer, or None where it refuses."""
+
+
+@dataclass(frozen=True)
+class Knob:
+    """Something that can be set, and its range."""
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    logarithmic: bool = False
+    integer: bool = False
+
+
+def sample(
+    ask: Ask, knobs: Sequence[Knob], response: str, unit: str, draws: int = DRAWS, seed: int = 0
+) -> Table:
+    """Return a table of a model's answers at settings spread evenly (Latin hypercube) over the ranges.
+
+    Raises LawError where the model refuses most of them.
+    """
+    from scipy.stats import qmc
+
+    places = qmc.LatinHypercube(len(knobs), rng=np.random.default_rng(seed)).random(draws)
+    settings = np.stack([_spread(knob, place) for knob, place in zip(knobs, places.T, strict=True)], axis=1)
+    answers = [ask({k.name: float(v) for k, v in zip(knobs, row, strict=True)}) for row in settings]
+    known = np.array([answer is not None and bool(np.isfinite(answer)) for answer in answers])
+    if known.mean() < 1 - MOST_REFUSED:
+        raise LawError(f"the model answers at {int(known.sum())} of {draws} settings only: narrow the ranges")
+    y = np.array([answer for answer, fine in zip(answers, known, strict=True) if fine], float)
+    if np.ptp(y) == 0:
+        raise LawError(f"{response} is the same at all settings: there is nothing to explain")
+    scale = read_scale(unit, response)
+    table = Table({}, {response: scale}, response, y * scale.factor + scale.offset)
+    for knob, column in zip(knobs, settings[known].T, strict=True):
+        own = read_scale(knob.unit, knob.name)
+        table.columns[knob.name], table.scales[knob.name] = column * own.factor + own.offset, own
+    if not known.all():
+        table.notes.append(f"The model refused {int((~known).sum())} of {draws} settings.")
+    return table
+
+
+def _spread(knob: Knob, place: Array) -> Array:
+    if knob.logarithmic:
+        values = knob.low * (knob.high / knob.low) ** place
+    else:
+        values = knob.low + (knob.high - knob.low) * place
+    return np.asarray(np.round(values) if knob.integer else values)
