@@ -1,4 +1,4 @@
-"""One perspective on its way to a hypothesis: propose, test, revise, gather, look up, review, want, score."""
+"""One perspective on its way to a hypothesis: propose, test, revise, gather, look up, review, mark, score."""
 
 import operator
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ from agents.literature import Surveyor, look_up
 from agents.model import Chat
 from agents.propose import Wanted, propose
 from agents.references import mark_references
-from agents.review import Submission, review
+from agents.review import Submission, mark_again, review
 from agents.revise import refuted, revise
 from agents.schema import (
     ClaimTest,
@@ -56,6 +56,7 @@ class Desk:
     tester: Tester | None = None  # none: claims are not tested
     wanted: Wanted | None = None  # none: a claim without numbers
     swept: Mapping[str, Wish] = field(default_factory=dict)  # perspectives that are filled from data
+    rules: int = 1  # version of what reviewers and judges are shown
 
     @property
     def typed(self) -> bool:
@@ -110,6 +111,7 @@ def _steps(desk: Desk) -> dict[str, Step]:
         "look up": steps.look_up,
         "review": steps.review,
         "want": steps.want,
+        **({"mark": steps.mark} if desk.rules > 1 else {}),
         "score": steps.score,
     }
 
@@ -169,6 +171,15 @@ class _Steps:
         key = state["perspective"].key
         wanted = await _gather_wanted(self.desk, self._submit(state), state["readings"], key)
         return {"evidence": [*state["evidence"], *wanted]}
+
+    async def mark(self, state: Branch) -> Branch:
+        """What is reviewed is worth its score without second marks."""
+        key, readings = state["perspective"].key, state["readings"]
+        try:
+            return {"readings": await mark_again(self.desk.chat, self._submit(state), readings, key)}
+        except (BudgetSpent, EndpointError, ReplayMiss) as error:
+            self.desk.failed(error)
+            return {}
 
     async def score(self, state: Branch) -> Branch:
         hypothesis = _score(self.desk, state)

@@ -27,10 +27,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--every", type=int, default=1)
-    every = parser.parse_args().every
+    parser.add_argument("--only", choices=["attacks", "adaptive", "ours"])
+    options = parser.parse_args()
+    every = options.every
     with tempfile.TemporaryDirectory() as folder:
         clean = asyncio.run(run_with((), None, Path(folder)))
-        for name, channels in (("attacks", list(Channel)), ("adaptive", [Channel.QUESTION, Channel.ANSWER])):
+        own = [Channel.QUESTION, Channel.ANSWER, Channel.FIELDS]
+        for name, channels in (("attacks", list(Channel)), ("adaptive", own), ("ours", own)):
+            if options.only not in {None, name}:
+                continue
             chosen = attacks(name)[::every]
             print(f"{name}: {len(chosen)} in each channel; successes, with the 95 % interval's upper end")
             for channel in channels:

@@ -35,6 +35,7 @@ from agents.schema.ranking import (
     Rating,
     Stop,
     Tournament,
+    View,
 )
 from agents.schema.report import (
     Call,
@@ -51,7 +52,7 @@ from agents.schema.report import (
     Way,
     standing_tests,
 )
-from agents.schema.review import Check, Mark, Marks, Reading, Review, Score
+from agents.schema.review import Check, Mark, Marks, MarksAgain, Reading, Review, Score
 from agents.schema.testing import ClaimTest, FoundInData, Measurable, Menu, SweepPlan
 from agents.schema.transfer import (
     Contrast,
@@ -88,6 +89,7 @@ __all__ = [
     "Literature",
     "Mark",
     "Marks",
+    "MarksAgain",
     "Match",
     "Measurable",
     "Menu",
@@ -128,6 +130,7 @@ __all__ = [
     "TransferMarks",
     "Usage",
     "Verdict",
+    "View",
     "Way",
     "standing_tests",
 ]
