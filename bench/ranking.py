@@ -4,8 +4,8 @@ Run: python -m bench.ranking [--repeats N] [--only WORD] [--plot docs/ranking.pn
 
 A simulated judge reads two hypotheses twice, once in each order. A reading says "first" with log-odds
 d/2 + b: d is by how much the one shown first is stronger, b the bias to the place. Two readings that agree
-name a winner, others make a tie; this is Davidson's model with nu = 2 cosh b. Asked for a pair again, it reads
-anew, or repeats itself with the chance that the row names.
+name a winner, others make a tie; this is Davidson's model with nu = 2 cosh b. Asked for a pair again, it
+reads anew, or repeats itself with the chance that the row names.
 
 1. Orders: Spearman's rho between found and true order of 12 hypotheses against matches, beside random pairing
    and beside Elo (K = 32, random pairs) from the same two readings a match and from one, as is usual.
@@ -21,19 +21,24 @@ import argparse
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from statistics import fmean, median
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
-from agents.rank import Rules, hold, rate, rules
+from agents.exhibits import Exhibit, fields, prose, restate, view_of
+from agents.judge import side_by_side
+from agents.rank import Rules, hold, rate, rules, summarise
 from agents.rank.counting import winner_first
 from agents.rank.dependence import weigh
 from agents.rank.games import Games
 from agents.rank.strengths import estimate
-from agents.schema import Match, Outcome, Stop
+from agents.schema import Claim, Match, Outcome, Stop
+from tests.agents.samples import PROPOSAL
 
 COUNT, MOST, K = 12, 200, 32
 KEYS = [f"p{number:02}" for number in range(1, COUNT + 1)]
@@ -150,6 +155,8 @@ def main() -> None:
         stopping(options.repeats)
     if options.only in {None, "small"}:
         small(options.repeats)
+    if options.only in {None, "length"}:
+        length(options.repeats)
 
 
 def play(reader: Reader, most: int, seed: int, by: Rules) -> tuple[list[Match], Stop, str]:
@@ -317,9 +324,8 @@ def stopping(repeats: int) -> None:
 
 def small(repeats: int) -> None:
     print("\nSmall runs, by the rules as shipped; readings right is measured")
-    print(
-        f"{'hypotheses, judge':36}{'right':>7}{'at most':>9}{'matches, median':>17}{'ranked':>9}{'top right':>11}"
-    )
+    heads = f"{'right':>7}{'at most':>9}{'matches, median':>17}{'ranked':>9}{'top right':>11}"
+    print(f"{'hypotheses, judge':36}{heads}")
     for most, kind in SMALL:
         runs = []
         for repeat in range(repeats):
@@ -331,6 +337,79 @@ def small(repeats: int) -> None:
             f"{kind.name:36}{right:>7}{most:>9}{median(len(matches) for matches, *_ in runs):>17.0f}"
             f"{len(ranked) / repeats:>9.1%}{f'{fmean(ranked):.0%}' if ranked else '–':>11}"
         )
+
+
+def length(repeats: int) -> None:
+    """What a judge that prefers the longer text as shown is taken for, of three hypotheses and 18 matches."""
+    decided, believed, before = list[bool](), list[bool](), list[bool]()
+    for repeat in range(repeats):
+        random = np.random.default_rng([77, repeat])
+        shown = [made_up(key, random) for key in KEYS[:3]]
+        matches = [
+            by_length(one, other, reading) for reading in range(1, 7) for one, other in combinations(shown, 2)
+        ]
+        decided += [match.outcome is not Outcome.TIE for match in matches]
+        believed.append(summarise(matches, Stop.SPENT).can_rank)
+        fixed = [match.model_copy(update={"outcome": longer_of(match, shown)}) for match in matches]
+        before.append(summarise(fixed, Stop.SPENT).can_rank)
+    print(
+        "\nA judge that prefers the longer text, three hypotheses of claims in bench/data/claims, 18 matches"
+    )
+    print(
+        f"matches decided {fmean(decided):.1%}; believed {fmean(believed):.1%} of {repeats} runs; "
+        f"were lengths not swapped with the order {fmean(before):.1%}"
+    )
+
+
+def made_up(key: str, random: np.random.Generator) -> Exhibit:
+    """A hypothesis of any length: a planted claim, sentences of others as its prose, a verdict or none."""
+    claims = all_claims()
+    own, *others = (claims[int(at)] for at in random.choice(len(claims), 12, replace=False))
+    sentences = [str(claim["statement"]) for claim in others]
+    names = {name: str(own[name]) for name in ("system", "cause", "response", "relation")}
+    proposal = PROPOSAL.model_copy(
+        update={
+            "claim": Claim.model_validate(names),
+            "statement": str(own["statement"]),
+            "mechanism": " ".join(sentences[: random.integers(1, 6)]),
+            "steps": sentences[6 : 9 + random.integers(0, 3)],
+        }
+    )
+    verdict = f"Test of “{own['statement']}”: survived. By {own['source']}."
+    return Exhibit(
+        key,
+        verdicts=[verdict] * int(random.integers(0, 2)),
+        fields=fields(proposal),
+        restated=restate(proposal),
+        prose=prose(proposal),
+    )
+
+
+@cache
+def all_claims() -> list[dict[str, object]]:
+    folder = Path(__file__).parent / "data" / "claims"
+    files = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yaml")))
+    wanted = {"system", "cause", "response", "relation", "statement", "source"}
+    return [claim for file in files for claim in file if wanted <= claim.keys()]
+
+
+def by_length(one: Exhibit, other: Exhibit, reading: int) -> Match:
+    """Of both orders, as they are shown."""
+    ahead, behind = side_by_side(one, other, reading)
+    straight = ahead.length > behind.length
+    ahead, behind = side_by_side(other, one, reading)
+    swapped = behind.length > ahead.length
+    split = straight != swapped
+    outcome = Outcome.TIE if split else Outcome.FIRST if straight else Outcome.SECOND
+    view = view_of(reading)
+    return Match(
+        first=one.key, second=other.key, judge="m", outcome=outcome, split=split, reading=reading, view=view
+    )
+
+
+def longer_of(match: Match, shown: Sequence[Exhibit]) -> Outcome:
+    size = {one.key: sum(map(len, (*one.fields, *one.verdicts, *one.prose))) for one in shown}
+    return Outcome.FIRST if size[match.first] > size[match.second] else Outcome.SECOND
 
 
 def draw(curves: dict[str, dict[str, Vector]], path: Path) -> None:

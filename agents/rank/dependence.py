@@ -9,7 +9,7 @@ from agents.rank.counting import EXPERIMENT
 from agents.rank.davidson import chances
 from agents.rank.games import Games, Vector, tabulate
 from agents.rank.rules import Rules
-from agents.rank.strengths import estimate
+from agents.rank.strengths import fit_at_once
 from agents.schema import Match
 
 SURE = 2.0  # standard errors
@@ -41,8 +41,8 @@ def dependence(games: Games, rules: Rules) -> Vector:
     explain, shrunk towards the rules' own where few were seen: of three hypotheses a judge that is always
     right and one that clings to a whim look alike.
     """
-    known = estimate(games, rules)
-    each = chances(known.value[games.winner] - known.value[games.loser], known.log_nu[games.judge])
+    strengths, log_nu = fit_at_once(games, rules)
+    each = chances(strengths[games.winner] - strengths[games.loser], log_nu[games.judge])
     explained = each.win**2 + each.loss**2 + each.tie**2
     shares = np.full(len(games.judges), rules.dependence)
     _, pairs = readings_of_pairs(games)

@@ -6,13 +6,15 @@ from math import erf, sqrt
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.rank.davidson import Design, log_likelihood, make_design, maximise
 from agents.rank.games import Games, Vector
 from agents.rank.rules import Rules
 
 LEAST_SHAPE = 0.5  # fewer matches than twice the parameters: the prior decides
-MOVES = 24  # of each chain; the posterior is near its normal approximation, where they start
+MOVES = 12  # of each chain; the posterior is near its normal approximation, where they start
+Rows = NDArray[np.intp]
 NARROWEST = 1e-9  # angle: a chain that finds no higher place stays
 WIDER = 1.3  # that approximation, so that chains reach its tails
 
@@ -67,6 +69,15 @@ def estimate(games: Games, rules: Rules) -> Strengths:
     return Strengths(games, strengths - strengths.mean(), covariance, at[0, count:])
 
 
+def fit_at_once(games: Games, rules: Rules) -> tuple[Vector, Vector]:
+    """Return strengths (keys,) and ln nu (judges,) at the middle of the allowed spreads, from one fit."""
+    design, count = make_design(games), len(games.keys)
+    middle = np.exp(np.log(rules.spreads).mean(keepdims=True))
+    centre, precision = _prior(design, count, middle, rules)
+    at, _ = maximise(design, design.weight[None], centre, precision)
+    return at[0, :count], at[0, count:]
+
+
 def draw(games: Games, rules: Rules, seed: int) -> Vector:
     """Return strengths (resamples, keys) that the matches allow, each row against its own average."""
     drawn = bootstrap(games, rules, seed) if rules.samples == "bootstrap" else posterior(games, rules, seed)
@@ -90,39 +101,36 @@ def posterior(games: Games, rules: Rules, seed: int) -> Vector:
     centre, root = spreads.at[drawn], WIDER * np.linalg.cholesky(np.linalg.inv(spreads.bend))[drawn]
     inverse = np.linalg.inv(root)
 
-    def height(at: Vector) -> Vector:
-        """Return the log posterior over the normal approximation (resamples,)."""
-        prior = (prior_precision * (at - prior_centre) ** 2).sum(axis=1) / 2
-        from_centre = (np.einsum("cij,cj->ci", inverse, at - centre) ** 2).sum(axis=1) / 2
+    def height(at: Vector, rows: Rows) -> Vector:
+        """Return the log posterior over the normal approximation, of chains `rows` (rows,)."""
+        prior = (prior_precision[rows] * (at - prior_centre[rows]) ** 2).sum(axis=1) / 2
+        from_centre = (np.einsum("cij,cj->ci", inverse[rows], at - centre[rows]) ** 2).sum(axis=1) / 2
         return log_likelihood(design, at) - prior + from_centre
 
     def from_normal() -> Vector:
         return np.einsum("cij,cj->ci", root, random.standard_normal(centre.shape))
 
-    at = centre + from_normal()
+    offset = from_normal()
     for _ in range(MOVES):
-        at = _slice(at, centre, from_normal(), height, random)
-    return at[:, :count]
+        offset = _slice(offset, from_normal(), lambda off, rows: height(centre[rows] + off, rows), random)
+    return (centre + offset)[:, :count]
 
 
 def _slice(
-    at: Vector,
-    centre: Vector,
-    other: Vector,
-    height: Callable[[Vector], Vector],
-    random: np.random.Generator,
+    at: Vector, other: Vector, height: Callable[[Vector, Rows], Vector], random: np.random.Generator
 ) -> Vector:
     """Move each chain to a place on the ellipse through it and `other` that is high enough."""
-    level = height(at) + np.log(random.random(len(at)))
+    rows = np.arange(len(at))
+    level = height(at, rows) + np.log(random.random(len(at)))
     angle = random.uniform(0, 2 * np.pi, len(at))
     low, high = angle - 2 * np.pi, angle.copy()
     moved = at.copy()
-    open_ = np.ones(len(at), dtype=bool)
-    while open_.any():
-        tried = centre + (at - centre) * np.cos(angle)[:, None] + other * np.sin(angle)[:, None]
-        reached = open_ & (height(tried) > level)
-        moved[reached] = tried[reached]
-        open_ &= ~reached & (high - low > NARROWEST)
+    while len(rows):
+        now = angle[rows, None]
+        tried = at[rows] * np.cos(now) + other[rows] * np.sin(now)
+        reached = height(tried, rows) > level[rows]
+        moved[rows[reached]] = tried[reached]
+        rows = rows[~reached & (high - low > NARROWEST)[rows]]
         low, high = np.where(angle < 0, angle, low), np.where(angle >= 0, angle, high)
         angle = random.uniform(low, high)
     return moved

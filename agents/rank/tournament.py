@@ -113,16 +113,22 @@ class _Table:
     def _reason_to_stop(self, most: int) -> Stop | None:
         if is_hopeless(judged(self.matches), self.by) or not self._board().seats:
             return Stop.CANNOT_RANK
-        winners = self.by.model_copy(update={"coin_counts_agreement": False})  # ties have a rule of their own
-        if odds_against_coin(self.matches, winners) < self.by.coin_hopeless:
+        if self._is_like_a_coin():
             return Stop.CANNOT_RANK
-        odds = odds_against_coin(self.matches, self.by)
-        if odds >= self.by.coin_odds and self._is_settled():
+        if self._is_settled():
             return Stop.SETTLED
         return Stop.SPENT if self._asked >= most else None
 
+    def _is_like_a_coin(self) -> bool:
+        """Whether a coin explains the winners far better than an order: ties have a rule of their own."""
+        winners = self.by.model_copy(update={"coin_counts_agreement": False})
+        hopeless = self.by.coin_hopeless
+        return hopeless > 0 and odds_against_coin(self.matches, winners) < hopeless
+
     def _is_settled(self) -> bool:
         if self.by.settled > 1 or not has_enough(self.keys, self.matches, self.by):
+            return False
+        if odds_against_coin(self.matches, self.by) < self.by.coin_odds:
             return False
         if estimate(weigh(self.matches, self.by), self.by).lead < self.by.settled - LEAD_MARGIN:
             return False
