@@ -16,16 +16,18 @@ from agents.orders import WITHHELD, clear, sentences, withhold
 from agents.schema import Hypothesis, Proposal, View
 from agents.verdicts import unit_text, verdict_lines
 from tools.experiments import Falsifier, Figure, Relation, Span, TypedClaim
+from tools.experiments.units import agree
 
 MOST_WORDS = 14  # of a field
 MOST_PROSE = 1_800  # characters
 MOST_NUMBERS = 8
 _PHRASE_END = re.compile(r"[.!?;:]\s|[\n\"“”„«»{}<>|]|\s[—–-]\s")
 _NUMBERS = re.compile(
-    r"(?<![\w.])[-−+]?\d+(?:\.\d+)?(?:\s?[×x·]\s?10\s?\^?\s?[-−]?\d+|[eE][-−+]?\d+)?"
-    r"(?:\s?(?:to|±|–|-)\s?\d+(?:\.\d+)?)?(?:\s?(?:%|[°µΩÅ]?[A-Za-zΩÅ]{1,4}(?:[/·^²³⁻¹−-]*[A-Za-z\d²³⁻¹]{1,4})*)(?!\w))?"
+    r"(?P<number>(?<![\w.^])(?<!\^[-−])[-−+]?\d+(?:\.\d+)?(?:\s?[×x·]\s?10\s?\^?\s?[-−]?\d+|[eE][-−+]?\d+)?"
+    r"(?:\s?(?:to|±|–)\s?\d+(?:\.\d+)?)?)"
+    r"(?:\s?(?P<unit>%|[°µΩÅ]?[A-Za-zΩÅ]+(?:\^?[-−]?\d+|[⁻¹²³]+)?(?:[/·][A-Za-zµΩÅ]+(?:\^?[-−]?\d+|[⁻¹²³]+)?)*)(?![\w-]))?"
 )
-_NO_UNIT = re.compile(r"\s?(?:and|or|at|as|in|of|the|for|with|to|by|on|if|is|per|than|when|over|from)$")
+_WORDS = frozenset("a an and as at by for from if in is more of on or than the to when with".split())  # noqa: SIM905
 
 
 class Exhibit(NamedTuple):
@@ -125,8 +127,14 @@ def phrase(text: str) -> str:
 
 
 def numbers_in(text: str) -> list[str]:
-    """Return the numbers of a text with what stands as their unit, in their order."""
-    found = (_NO_UNIT.sub("", match[0]).strip() for match in _NUMBERS.finditer(text))
+    """Return the numbers of a text, each with its unit where that can be read, in their order."""
+    found = []
+    for match in _NUMBERS.finditer(text):
+        unit, following = match["unit"] or "", text[match.end("number") : match.end("number") + 1]
+        if unit == "%" or (unit and unit not in _WORDS and agree(unit, unit)):
+            found.append(f"{match['number']} {unit}")
+        elif not following.isalpha():  # else a name, such as 2H-MoS2
+            found.append(match["number"])
     return list(dict.fromkeys(found))[:MOST_NUMBERS]
 
 
