@@ -82,6 +82,7 @@ class End(Strict):
     )
     stopped: Stop | None = Field(default=None, description="why the tournament ended; null: none was held")
     overview: bool = False
+    again: int = Field(default=0, ge=0, description="readings whose reviewers marked again")
     skipped: list[str] = Field(default_factory=list, description="stages left out, and why")
     marks: int = Field(default=0, ge=0, description="the first so many marks of people are counted")
 

@@ -61,6 +61,7 @@ class Standing:
             matches=sorted(_played(match) for match in self.matches),
             stopped=self.stopped,
             overview=self.overview is not None,
+            again=_marked_again((*self.hypotheses, *self.merged)),
             skipped=self.skipped,
             marks=len(self.marks),
         )
@@ -73,6 +74,8 @@ class Standing:
         if lost:
             found = next((f.reason for f in self.failures if f.perspective.key in lost), "it was not made")
             raise ReplayMiss(f"hypothesis {lost[0]} is not found again: {found}")
+        if _marked_again(told) < end.again:
+            raise ReplayMiss("a reviewer's second marks are not found again: resume the run instead")
         if len(matches) < len(end.matches) or (end.overview and self.overview is None):
             raise ReplayMiss("the tournament or the overview is not found again: resume the run instead")
         self.outcomes = [*told, *end.failures]
@@ -102,6 +105,10 @@ class Standing:
         for mark in last_marks(self.marks):
             given[mark.hypothesis].append(mark.mark)
         return {h.key: round(100 * fmean(given[h.key])) for h in self.hypotheses if h.key in given}
+
+
+def _marked_again(hypotheses: Sequence[Hypothesis]) -> int:
+    return sum(reading.again is not None for h in hypotheses for reading in h.readings)
 
 
 def _played(match: Match) -> Played:

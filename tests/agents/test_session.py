@@ -32,7 +32,7 @@ async def test_every_perspective_gives_a_scored_hypothesis(tmp_path: Path, serve
     assert [h.score.value for h in report.hypotheses] == sorted(
         (h.score.value for h in report.hypotheses), reverse=True
     )
-    assert report.usage.calls == 6 == len(report.calls)
+    assert report.usage.calls == 9 == len(report.calls)
     assert len(watching.outcomes) == 3
     assert {event.kind for event in watching.events} >= {EventKind.SENT, EventKind.ANSWERED}
 
@@ -101,7 +101,7 @@ async def test_a_resume_without_a_model_leaves_the_last_report_as_it_is(tmp_path
     assert again.model_dump_json() == report.model_dump_json()
 
 
-@pytest.mark.parametrize("after", range(1, 7))
+@pytest.mark.parametrize("after", range(1, 10))
 async def test_a_cut_right_after_an_answer_is_replayed_as_reported(
     tmp_path: Path, server: ScriptedServer, after: int
 ) -> None:
@@ -119,7 +119,7 @@ async def test_a_run_from_before_calls_were_counted_is_replayed(
     report = await go(run, server)
     path = run.folder / "run.json"
     record = json.loads(path.read_text())
-    assert record["end"].pop("calls") == 6
+    assert record["end"].pop("calls") == 9
     path.write_text(json.dumps(record))
     again = await agents.replay(agents.open_run(tmp_path, run.id))
     assert again.model_dump_json() == report.model_dump_json()
@@ -146,12 +146,16 @@ async def test_one_refused_request_stops_no_other(tmp_path: Path) -> None:
     assert "refuses this request (400)" in report.failures[0].reason
 
 
-async def test_a_replay_that_lacks_a_hypothesis_says_so(tmp_path: Path, server: ScriptedServer) -> None:
+@pytest.mark.parametrize(("step", "told"), [("review", "does not hold call"), ("mark", "second marks")])
+async def test_a_replay_that_lacks_an_answer_says_so(
+    tmp_path: Path, server: ScriptedServer, step: str, told: str
+) -> None:
     run = begin(tmp_path)
     await go(run, server)
-    lines = run.journal.read_bytes().splitlines(keepends=True)
-    run.journal.write_bytes(b"".join(lines[:-1]))
-    with pytest.raises(ReplayMiss, match="does not hold call"):
+    lines = run.journal.read_text().splitlines(keepends=True)
+    gone = next(line for line in lines if json.loads(line)["step"] == step)
+    run.journal.write_text("".join(line for line in lines if line != gone))
+    with pytest.raises(ReplayMiss, match=told):
         await agents.replay(run)
 
 
@@ -187,7 +191,7 @@ async def test_a_spent_budget_stops_cleanly_and_a_larger_one_goes_on(
     paid = server.delivered.total()
     whole = await go(agents.open_run(tmp_path, run.id), server)
     assert whole.status is Status.COMPLETE
-    assert server.delivered.total() == 8 > paid
+    assert server.delivered.total() == 12 > paid
 
 
 async def test_an_interrupted_run_keeps_what_is_finished(tmp_path: Path) -> None:
