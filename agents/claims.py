@@ -6,7 +6,6 @@ chooses, and the report says so.
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from agents.schema import Claim
