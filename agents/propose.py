@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, create_model
 
 import prompts
+from agents.checks.quantities import find_quantities
 from agents.evolve import Brood
 from agents.model import Answer, Chat
 from agents.schema import (
@@ -28,6 +29,7 @@ from agents.schema import (
 
 MOST_TOKENS = 1100  # a full proposal takes 500 to 800; past this a small model is in a loop
 MOST_TYPED = 1900  # with one or two claims and a representation as fields
+MOST_EXAMPLES = 3
 MOST_OFFERED = 4  # to a small model
 
 
@@ -69,6 +71,7 @@ async def propose(
         tools=list(tools),
         measurable=[_offer(pair, wanted) for pair in wanted.measurable],
         typed=wanted.typed,
+        scalars=example_quantities(question, concepts, wanted.measurable),
         parents=brood.texts if brood else [],
         task=brood.task if brood else "",
     )
@@ -76,6 +79,15 @@ async def propose(
     limit = MOST_TYPED if wanted.typed else MOST_TOKENS
     answer = await chat.ask(step, prompt, draft_type(wanted), who=perspective.key, max_tokens=limit)
     return Answer(read_draft(answer.value, wanted.measurable), answer.model)
+
+
+def example_quantities(
+    question: str, concepts: Sequence[ScoredConcept], measurable: Sequence[Measurable]
+) -> list[str]:
+    """Return scalar quantities that the question offers: an example of other physics would be copied."""
+    named = find_quantities("; ".join([question, *(concept.label for concept in concepts)]))
+    offered = [label for pair in measurable for label in (pair.response, pair.cause)]
+    return list(dict.fromkeys([*(mention.name for mention in named), *offered]))[:MOST_EXAMPLES]
 
 
 def draft_type(wanted: Wanted) -> type[BaseModel]:

@@ -1,30 +1,55 @@
-"""From settings to a desk that checks hypotheses without a model."""
+"""Checks of hypotheses without a model, for every door: a desk from settings, and the desk as a tool."""
 
-from typing import TYPE_CHECKING
+from functools import cache
+from pathlib import Path
 
-from agents.checks import Aids, Bench, Desk
+from pydantic import BaseModel
 
-if TYPE_CHECKING:
-    from agents.checks.substance import Embed
-    from app.settings import Settings
+from agents.checks import Aids, Bench, Checked, Desk, ToCheck
+from agents.checks.substance import Embed
 
 SECONDS = 5.0
 
 
-def make_desk(settings: "Settings", *, seconds: float = SECONDS, seed: int = 0, meaning: bool = True) -> Desk:
-    """Return a desk. Without the embedding model at hand, what needs it is left out; 0 seconds test nothing.
+@cache
+def make_desk(folder: Path, *, seconds: float = SECONDS, seed: int = 0, meaning: bool = True) -> Desk:
+    """Return a desk that keeps models and measurements in `folder`; 0 seconds test nothing.
 
-    Raises RetrievalError if the embedding model is damaged.
+    Where the embedding model cannot be had, the check that needs it is left out.
     """
     from physh import atlas
     from tools.instruments import instruments
 
-    aids = Aids(embed=_embedder(settings) if meaning else None, rarity=atlas.load().rarity)
-    bench = Bench(instruments(), settings.paths.cache / "measurements", seconds, seed) if seconds else None
+    aids = Aids(embed=_load_embedder(folder) if meaning else None, rarity=atlas.load().rarity)
+    bench = Bench(instruments(), folder / "measurements", seconds, seed) if seconds else None
     return Desk(aids, bench)
 
 
-def _embedder(settings: "Settings") -> "Embed":
+def _load_embedder(folder: Path) -> Embed | None:
     import retrieval
 
-    return retrieval.load_embedder(settings.paths.cache, lambda *_: None).encode
+    try:
+        return retrieval.load_embedder(folder, lambda *_: None).encode
+    except retrieval.RetrievalError:
+        return None
+
+
+class CheckHypothesis:
+    """The desk as a tool, which a worker of its own runs for those who are served."""
+
+    name = "check_hypothesis"
+    mcp_name = None
+    title = "check of a hypothesis"
+    version = "2"
+    purpose = (
+        "Checks a hypothesis (prose, or statement, mechanism, prediction and falsifier) without a model: "
+        "units, magnitudes, directions, symmetry and conservation, how much it says, and tests of its claims"
+    )
+    arguments: type[BaseModel] = ToCheck
+    result: type[BaseModel] = Checked
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def run(self, arguments: BaseModel) -> Checked:
+        return make_desk(self._folder).check(ToCheck.model_validate(arguments))

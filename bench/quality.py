@@ -3,8 +3,9 @@
 python -m bench.quality [FILE …] [--seconds S] [--no-embedder] [--failures] [--alarms] [--json]
 
 A file of pairs is YAML as in `bench/data/quality` (a good text, the same with one physical error, a thin
-one), or lines of JSON {"id", "question", "good", "bad"}, each text an object or prose. Without a file: the held-out pairs; development.yaml was looked at while the checks were made. A tie
-counts as not higher. The floor is a coin: 0.5. "judge": a scripted perfect judge, who knows which is which.
+one), or lines of JSON {"id", "question", "good", "bad"}, each text an object or prose. Without a file: the
+held-out pairs; development.yaml was looked at while the checks were made. A tie counts as not higher. The
+floor is a coin: 0.5. "judge": a scripted perfect judge, who knows which is which.
 """
 
 import argparse
@@ -37,7 +38,7 @@ def main() -> None:
     if options.alarms:
         print(json.dumps(_alarms(), ensure_ascii=False))
         return
-    desk = make_desk(load_settings(), seconds=options.seconds, meaning=not options.no_embedder)
+    desk = make_desk(load_settings().paths.cache, seconds=options.seconds, meaning=not options.no_embedder)
     rows = [(pair, desk.check(pair.good), desk.check(pair.bad)) for pair in read_pairs(options.files)]
     if options.failures:
         for pair, good, bad in rows:

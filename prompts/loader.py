@@ -73,6 +73,7 @@ class Prompt:
     def __init__(self, text: str, name: str) -> None:
         self.about, body = _split(text, name)
         self.sha256 = hashlib.sha256(text.encode()).hexdigest()
+        self.body = body
         self._inputs = _inputs_model(self.about)
         self._system, self._user = (_compile(part, name) for part in _parts(body, name))
         _check_variables(body, self.about, name)

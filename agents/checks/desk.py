@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from agents.checks.marking import mark_text, sum_up
 from agents.checks.substance import Aids
-from agents.checks.text import LONGEST, Draft, Text, read_draft, sentences
+from agents.checks.text import LONGEST, Draft, Text, Words, read_draft, sentences
 from agents.checks.trial import Bench, Trial
 from agents.data_files import rubric
 from agents.orders import withhold
-from agents.schema import LONGEST_QUESTION, Check, Strict
+from agents.schema import LONGEST_QUESTION, Check, Prose, Strict
 from agents.verdicts import UNTESTED, WORST_FIRST
 
 PARTS: Final = ("statement", "mechanism", "prediction", "falsifier")
@@ -21,13 +21,12 @@ PARTS: Final = ("statement", "mechanism", "prediction", "falsifier")
 class ToCheck(Strict):
     """A hypothesis as it comes: the fields of a proposal, or plain prose."""
 
-    id: str | int | None = None
-    question: str = Field(default="", max_length=LONGEST_QUESTION)
-    proposal: Draft | str
+    id: Annotated[Words, Field(max_length=200)] | int | None = None
+    question: Annotated[Words, Field(max_length=LONGEST_QUESTION)] = ""
+    proposal: Draft | Annotated[Prose, Field(max_length=LONGEST)]
 
     @property
     def draft(self) -> Draft:
-        """Raises ValueError for an empty text."""
         return Draft(statement=self.proposal) if isinstance(self.proposal, str) else self.proposal
 
 
@@ -49,7 +48,7 @@ class Desk:
     bench: Bench | None
 
     def check(self, given: ToCheck) -> Checked:
-        """Raises ValueError where the text is empty or longer than 20,000 characters."""
+        """Return a score with its parts."""
         draft = given.draft
         withheld = [one for name in PARTS for one in sentences(getattr(draft, name)) if _speaks(one)]
         text = read_draft(given.question, _without(draft, withheld))
@@ -89,6 +88,3 @@ def _without(draft: Draft, withheld: Sequence[str]) -> Draft:
     }
     kept["statement"] = kept["statement"] or "Nothing is stated."
     return draft.model_copy(update=kept)
-
-
-__all__ = ["LONGEST", "Checked", "Desk", "ToCheck"]

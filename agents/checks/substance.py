@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from rapidfuzz import fuzz
 
+from agents.checks.echo import copied
 from agents.checks.measures import PLAIN, Change, Limit
 from agents.checks.quantities import find_quantities, quantity_of
 from agents.checks.text import Text, content_stems, main_clause, sentences
@@ -224,6 +225,15 @@ def repeats_no_question(text: Text, aids: Aids) -> Check | None:
     return _check("own statement", 0.0, "the statement says the question again")
 
 
+def own_words(text: Text, aids: Aids) -> Check | None:
+    """Absent where nothing of the instructions comes back in the text."""
+    del aids
+    runs = copied(text.whole)
+    if not runs:
+        return None
+    return _check("own words", 0.0, f"copies our instructions: “{runs[0]}”")
+
+
 SUBSTANCE: Final[tuple[Callable[[Text, Aids], Check | None], ...]] = (
     answers_the_question,
     names_quantities,
@@ -233,6 +243,7 @@ SUBSTANCE: Final[tuple[Callable[[Text, Aids], Check | None], ...]] = (
     says_something,
     framework_used,
     repeats_no_question,
+    own_words,
 )
 
 

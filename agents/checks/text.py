@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
 from agents.checks.measures import (
     FROM_TO,
@@ -21,7 +21,7 @@ from agents.checks.measures import (
     find_measures,
 )
 from agents.claims import typed_claims
-from agents.schema import Claim, Proposal, Representation
+from agents.schema import Claim, Proposal, Prose, Representation
 from tools.experiments import Relation, TypedClaim
 from tools.experiments.lexicon import stem_set
 from tools.strict import Strict
@@ -63,24 +63,28 @@ _ACTING: Final = re.compile(
 _UP_OR_DOWN: Final = {Relation.RISES: 1, Relation.SATURATES: 1, Relation.FALLS: -1}
 
 
+def _storable(text: str) -> str:
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("holds half a character (a lone surrogate): nothing can store or show it")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_storable), Field(max_length=LONGEST)]
+"""Text that may be empty."""
+
+
 class Draft(Strict):
     """A hypothesis of anybody's: the prose of a proposal, and what else of it there is."""
 
     claim: Claim | None = None
-    statement: str = Field(min_length=1, max_length=LONGEST)
-    mechanism: str = Field(default="", max_length=LONGEST)
-    prediction: str = Field(default="", max_length=LONGEST)
-    falsifier: str = Field(default="", max_length=LONGEST)
+    statement: Annotated[Prose, Field(max_length=LONGEST)]
+    mechanism: Words = ""
+    prediction: Words = ""
+    falsifier: Words = ""
     representation: Representation | None = None
-    steps: list[str] = Field(default_factory=list, max_length=20)
-    summary: str = Field(default="", max_length=LONGEST)
+    steps: list[Words] = Field(default_factory=list, max_length=20)
+    summary: Words = ""
     second: Claim | None = None
-
-    @model_validator(mode="after")
-    def _says_something(self) -> "Draft":
-        if not self.statement.strip():
-            raise ValueError("statement is empty: write the hypothesis as a sentence")
-        return self
 
     @property
     def claims(self) -> list[Claim]:

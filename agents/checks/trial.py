@@ -12,7 +12,7 @@ from tools.errors import ToolError
 from tools.experiments import Relation, TypedClaim, Verdict
 from tools.experiments.lexicon import Lexicon, Quantity, build, hinted
 from tools.experiments.schema import Match
-from tools.instruments import Instrument
+from tools.instruments import Instrument, Kind
 
 SURE: Final = 0.85
 """How well cause and response must each be named, where not most of their words are."""
@@ -78,10 +78,14 @@ class Bench:
         )
 
     def _is_sure(self, match: Match, claim: TypedClaim) -> bool:
+        """Tables know associations, and a law solved for a quantity on its right holds the left one fixed."""
         lexicon = build(tuple(self.instruments))
         entry = next(one for one in lexicon.entries if one.instrument.name == match.instrument)
         cause = next(one for one in entry.causes if one.name == match.cause)
         response = next(one for one in entry.responses if one.name == match.response)
+        solved = entry.instrument.kind is Kind.FORMULA and match.response != entry.responses[0].name
+        if solved or entry.instrument.kind is Kind.TABLE:
+            return False
         whole = hinted(" ".join((claim.system, claim.cause, claim.response, claim.statement or "")))
         return (
             _is_named(lexicon, cause, claim.cause)

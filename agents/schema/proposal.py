@@ -33,8 +33,8 @@ class Representation(BareRepresentation):
 class Held(Strict):
     """One thing that is held fixed."""
 
-    quantity: Prose = Field(description="the quantity or setting, such as temperature or lattice")
-    value: Prose = Field(description="its value with unit, or its name, such as 300 K or square")
+    quantity: Prose = Field(description="the quantity or setting")
+    value: Prose = Field(description="its value with unit, or its name")
 
 
 class BareClaim(Strict):
@@ -49,7 +49,7 @@ class BareClaim(Strict):
 class Claim(BareClaim):
     """The same with what a computation needs. A field is null where the claim does not say it."""
 
-    cause_unit: Optional[str] = Field(default=None, description="unit of the cause alone, such as K")
+    cause_unit: Optional[str] = Field(default=None, description="unit of the cause alone")
     response_unit: Optional[str] = Field(default=None, description="unit of the response alone")
     cause_range: Optional[Span] = Field(default=None, description="from where to where the cause is varied")
     held: Annotated[list[Held], Field(max_length=4, exclude_if=is_empty)] = Field(

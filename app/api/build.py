@@ -10,12 +10,25 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
 
 from agents.schema import Report
-from app.api import concepts, events, health, hypotheses, mining, problems, reports, runs, tests, tools
+from app.api import (
+    checks,
+    concepts,
+    events,
+    health,
+    hypotheses,
+    mining,
+    problems,
+    reports,
+    runs,
+    tests,
+    tools,
+)
 from app.api.access import Limiter, Service
 from app.api.guard import Guard
 from app.api.metrics import Measured, Metrics
 from app.api.schema import Problem
 from app.api.telemetry import make_telemetry
+from app.checking import CheckHypothesis
 from app.hosts import host_rule
 from app.jobs.jobs import Jobs
 from app.jobs.keys import Keys
@@ -60,6 +73,7 @@ def create_app(
     app.include_router(mining.router)
     app.include_router(tools.make_router(all_tools() if available is None else available, jobs.runner))
     app.include_router(tests.make_router(jobs.runner))
+    app.include_router(checks.make_router(CheckHypothesis(settings.paths.cache), jobs.runner))
     app.include_router(health.router)
     problems.install(app)
     app.add_exception_handler(runs.NotModified, runs.not_modified)

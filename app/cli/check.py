@@ -29,7 +29,7 @@ def check(
     from app.cli.checking import check_lines, check_text
     from app.settings import load_settings
 
-    desk = make_desk(load_settings(file=settings), seconds=test_seconds, seed=seed)
+    desk = make_desk(load_settings(file=settings).paths.cache, seconds=test_seconds, seed=seed)
     if hypothesis is None:
         return check_lines(desk, json=json)
     return check_text(desk, question, hypothesis, json=json)

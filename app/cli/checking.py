@@ -61,20 +61,22 @@ def _validate(content: object) -> ToCheck:
     if isinstance(content, dict) and "proposal" not in content:
         raise InputError('has no "proposal": give its fields as an object, or plain text')
     try:
-        given = ToCheck.model_validate(content)
-        given.draft  # noqa: B018 - plain text is measured here
+        return ToCheck.model_validate(content)
     except ValidationError as error:
         raise InputError(_told(error)) from error
-    return given
 
 
 def _told(error: ValidationError) -> str:
     """Return one line: what is wrong with the part that was meant."""
     faults = error.errors(include_url=False)
-    fault = next((one for one in faults if "Draft" in one["loc"]), faults[0])
-    if fault["type"] == "model_type" and fault["loc"][:1] == ("proposal",):
+    if faults[0]["type"] == "model_type" and not faults[0]["loc"]:
+        return 'is no object: write {"question": …, "proposal": …}'
+    fault = faults[-1] if faults[0]["type"] == "model_type" else faults[0]
+    if fault["type"] == "string_type" and fault["loc"][:1] == ("proposal",):
         return "has a proposal that is neither an object nor text"
-    where = ".".join(str(part) for part in fault["loc"] if part not in ("Draft", "str"))
+    where = ".".join(
+        part for part in map(str, fault["loc"]) if not part.startswith(("Draft", "function-after"))
+    )
     return f"is no hypothesis: {f'{where}: ' if where else ''}{fault['msg'].removeprefix('Value error, ')}"
 
 

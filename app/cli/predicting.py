@@ -26,7 +26,8 @@ def predict_all(inputs: Sequence[str], form: Form | None) -> Exit:
     totals = [count_members(one) for one in inputs]
     counter = count("predicted", sum(n for n in totals if n is not None) if None not in totals else None)
     members = chain.from_iterable(read_members(one, sys.stdin.buffer) for one in inputs)
-    batches: Iterator[Sequence[Answer | Line]] = (
+    batches: Iterator[list[Answer]] | Iterator[list[Line]]
+    batches = (
         answer_members(members, count_cores()) if form else work_through(members, write_batch, count_cores())
     )
     done = readable = 0

@@ -89,8 +89,8 @@ class RunChoices(Strict):
         default=None,
         ge=0,
         le=1000,
-        description="pairs that the tournament judges at most; none: 4 a hypothesis, or 0 where every judge "
-        "is known to be unable to rank",
+        description="matches that the tournament holds at most; none: 4 a hypothesis and 18 at least, or 0 "
+        "where every judge is known to be unable to rank",
     )
     children: int | None = Field(
         default=None,

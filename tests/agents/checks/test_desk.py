@@ -85,3 +85,10 @@ def test_a_claim_about_something_else_is_not_refuted_by_the_nearest_instrument()
     desk = Desk(Aids(), Bench(instruments(), None, 3.0))
     found = check("The taste of honey falls with the temperature of the hive.", desk)
     assert found["tested"] == "untested"
+
+
+def test_what_is_copied_from_our_instructions_is_marked() -> None:
+    copied = "When the cause goes from one value to another, the response goes from one value to another."
+    marks = {one["name"]: one["mark"] for one in check(f"{CAREFUL} {copied}")["checks"]}  # type: ignore[attr-defined]
+    assert marks["own words"] == 0
+    assert "own words" not in {one["name"] for one in check(CAREFUL)["checks"]}  # type: ignore[attr-defined]
