@@ -381,8 +381,7 @@ def _round(
             front, product, inside = front.times(product.to(rounded)), product.to(Fraction(-1)), 1 / inside
         factors.append(Factor(one.shape, product, rounded))
         inner.append(inside)
-    constants: Array = np.array([1.0, *inner])
-    return Form((Term(front, tuple(factors)),)), constants
+    return Form((Term(front, tuple(factors)),)), np.array([1.0, *inner]).astype(np.float64)
 
 
 def _nearest(number: float, parts: tuple[int, ...]) -> Fraction:
