@@ -314,8 +314,8 @@ def _polish(logs: _Logs, features: list[Feature]) -> tuple[Array, Array, Array]:
         if not np.isfinite(columns).all():
             return None
         projected = logs.project(columns)
-        found = np.linalg.lstsq(projected, left, rcond=1e-10)[0]
-        return found, projected @ found - left
+        found = np.linalg.lstsq(projected, left, rcond=1e-10)[0].astype(np.float64)
+        return found, np.asarray(projected @ found - left)
 
     best = solve(scales)
     if best is None:
