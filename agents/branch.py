@@ -1,4 +1,4 @@
-"""One perspective on its way to a hypothesis: propose, test, revise, gather, look up, review, want, score."""
+"""One perspective on its way to a hypothesis: propose, test, revise, gather, look up, review, mark, score."""
 
 import operator
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ from agents.literature import Surveyor, look_up
 from agents.model import Chat
 from agents.propose import Wanted, propose
 from agents.references import mark_references
-from agents.review import Submission, review
+from agents.review import Submission, mark_again, review
 from agents.revise import refuted, revise
 from agents.schema import (
     ClaimTest,
@@ -59,6 +59,7 @@ class Desk:
     wanted: Wanted | None = None  # none: a claim without numbers
     swept: Mapping[str, Wish] = field(default_factory=dict)  # perspectives that are filled from data
     checks: TextChecks | None = None  # none: those of runs before checks were recorded
+    rules: int = 1  # version of what reviewers and judges are shown
 
     @property
     def typed(self) -> bool:
@@ -113,6 +114,7 @@ def _steps(desk: Desk) -> dict[str, Step]:
         "look up": steps.look_up,
         "review": steps.review,
         "want": steps.want,
+        **({"mark": steps.mark} if desk.rules > 1 else {}),
         "score": steps.score,
     }
 
@@ -172,6 +174,15 @@ class _Steps:
         key = state["perspective"].key
         wanted = await _gather_wanted(self.desk, self._submit(state), state["readings"], key)
         return {"evidence": [*state["evidence"], *wanted]}
+
+    async def mark(self, state: Branch) -> Branch:
+        """What is reviewed is worth its score without second marks."""
+        key, readings = state["perspective"].key, state["readings"]
+        try:
+            return {"readings": await mark_again(self.desk.chat, self._submit(state), readings, key)}
+        except (BudgetSpent, EndpointError, ReplayMiss) as error:
+            self.desk.failed(error)
+            return {}
 
     async def score(self, state: Branch) -> Branch:
         hypothesis = await _score(self.desk, state)

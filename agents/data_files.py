@@ -81,6 +81,7 @@ class Operation(Strict):
     """What a question may need done, and methods that do it somewhere."""
 
     needs: str
+    words: str = Field(description="by which a question tells that it needs this, separated by blanks")
     methods: list[str]
 
     @property
@@ -107,9 +108,11 @@ def wording() -> dict[str, list[str]]:
 
 
 @cache
-def order_words() -> dict[str, list[list[str]]]:
+def order_words(*, first: bool = False) -> dict[str, list[list[str]]]:
     """Words by which a sentence is known to speak to its reader, in lines of like ones."""
-    return TypeAdapter(dict[str, list[list[str]]]).validate_python(read_data("order_words.yaml"))
+    return TypeAdapter(dict[str, list[list[str]]]).validate_python(
+        read_data("order_words_first.yaml" if first else "order_words.yaml")
+    )
 
 
 @cache

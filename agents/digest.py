@@ -15,34 +15,60 @@ from tools import AnyTool
 
 _WORD = re.compile(r"[\w.,:;@/·*^°%²³⁻¹+−-]{1,24}")
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_DIGIT = re.compile(r"\d")
 MOST_ITEMS = 8  # of one list
-LONGEST_ASKED, LONGEST_RESULT = 250, 250  # characters
+LONGEST_PART = 900  # characters of what was asked, and of what came of it: whole parts up to there
 NO_RESULT = "the tool gave no result"
 
 
 def digest(evidence: Sequence[Evidence]) -> list[str]:
-    """One line an item that holds a result or failed to; searches are left out.
+    """Return one line an item that holds a result or failed to, the most telling first, without searches.
 
-    What was asked is shown as the author's or reviewer's model wrote it, but for what speaks to a reader.
+    A tool's own line with numbers tells most, then any result with numbers, then the others; what failed is
+    last. What was asked is shown as the author's or reviewer's model wrote it, but for what speaks to a
+    reader.
     """
     told = ((item, find_spec(item.source)) for item in evidence)
-    return [_line(item, spec) for item, spec in told if spec is None or spec.for_judges]
+    lines = [_line(item, spec) for item, spec in told if spec is None or spec.for_judges]
+    return [line for _, line in sorted(lines, key=lambda ranked: ranked[0])]
 
 
-def _line(item: Evidence, spec: AnyTool | None) -> str:
-    """The tool's own words where it has some, else JSON without anything that could be a sentence."""
+def fitting(lines: Sequence[str], room: int) -> list[str]:
+    """Return the lines that fit into so many characters, each whole, and how many are left out."""
+    shown = list[str]()
+    for line in lines:
+        if len(line) <= room:
+            shown.append(line)
+            room -= len(line)
+    left_out = len(lines) - len(shown)
+    return [*shown, f"Left out for want of room: {left_out} results."] if left_out else shown
+
+
+def _line(item: Evidence, spec: AnyTool | None) -> tuple[int, str]:
+    """Return how little it tells, and the tool's own words where it has some, else JSON without sentences."""
     own = _own_words(item, spec) if spec and item.answered else None
     if own:
         asked, result = (withhold(text) for text in own)
-        return f"{item.source}, asked {_cut(asked, LONGEST_ASKED)}: {_cut(result, LONGEST_RESULT)}"
-    asked = withhold(json.dumps(item.inputs, ensure_ascii=False))[:LONGEST_ASKED]
-    result = json.dumps(_bare(item.content), ensure_ascii=False) if item.answered else NO_RESULT
-    return f"{item.source}, asked {asked}: {result}"
+        line = f"{item.source}, asked {_whole_parts(asked)}: {_whole_parts(result)}"
+        return (0 if _DIGIT.search(result) else 2), line
+    asked = _whole_parts(withhold(json.dumps(item.inputs, ensure_ascii=False)), ", ")
+    if not item.answered:
+        return 3, f"{item.source}, asked {asked}: {NO_RESULT}"
+    result = json.dumps(_bare(item.content), ensure_ascii=False)
+    return (1 if _DIGIT.search(result) else 2), f"{item.source}, asked {asked}: {_whole_parts(result, ', ')}"
 
 
-def _cut(text: str, most: int) -> str:
-    """Between words: half a number is another number."""
-    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0]} …"
+def _whole_parts(text: str, mark: str = "; ") -> str:
+    """Return a text cut between its parts, never inside one, and how many are left out."""
+    if len(text) <= LONGEST_PART:
+        return text
+    parts = text.split(mark)
+    while len(mark.join(parts)) > LONGEST_PART and len(parts) > 1:
+        parts.pop()
+    left_out = len(text.split(mark)) - len(parts)
+    if len(parts[0]) > LONGEST_PART:
+        return f"(a text of {len(text):,} characters)"
+    return f"{mark.join(parts)}{mark}and {left_out} more"
 
 
 def _own_words(item: Evidence, spec: AnyTool) -> tuple[str, str] | None:

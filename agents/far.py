@@ -11,11 +11,13 @@ from agents.data_files import FarMethod, Operation, operations
 from agents.schema import ConceptRef, Distance
 from agents.voices import Candidate
 from physh import Concept, Ontology, Route, Router, Scored
+from physh.atlas.text import stems
 
 POOL = 48  # candidates kept
 PROBLEMS = 4  # nearest known problems whose needs count
-KNOWN = 0.15  # sureness below which no known problem says what the question needs
+KNOWN = 0.4  # sureness from which a known problem says whose behaviour is asked
 OWN_WORDS = 0.4  # of sureness, for likeness 1 to the words of an operation
+CUE = 0.18  # of sureness, for a word of the operation in the question
 LATER = 0.15  # of sureness, that each place in a problem's list of needs costs
 HEADLINE = 3  # concepts of the question that a method must not be in use on
 USED = 0.3  # strength of the pair, in log of observed over expected, from which it is in use
@@ -80,21 +82,21 @@ def _offers(
 
 
 def _needs(router: Router, route: Route) -> list[_Need]:
-    """Surest first: those of the nearest known problems, else operations by their own words."""
+    """Surest first: operations by their own words, and more so those that the nearest known problems need."""
     table = operations()
-    known = [found for found in router.problems(route.text, PROBLEMS) if found[1] > KNOWN]
-    needs = [
-        _Need(table[name], problem.object, sure - LATER * place)
-        for problem, sure in known
-        for place, name in enumerate(problem.needs)
-    ]
-    about = route.concepts[0].label.lower()
+    said = set(stems(route.text))
     alike = router.liken(route.text, [operation.needs for operation in table.values()])
-    rest = [
-        _Need(operation, about, OWN_WORDS * likeness)
-        for operation, likeness in zip(table.values(), alike, strict=True)
-    ]
-    return sorted(needs + rest, key=lambda need: -need.weight)
+    own = {
+        name: OWN_WORDS * likeness + CUE * min(1, len(said & set(stems(operation.words))))
+        for (name, operation), likeness in zip(table.items(), alike, strict=True)
+    }
+    about = route.concepts[0].label.lower()
+    needs = [_Need(operation, about, own[name]) for name, operation in table.items()]
+    for problem, sure in router.problems(route.text, PROBLEMS):
+        whose = problem.object if sure > KNOWN else about
+        for place, name in enumerate(problem.needs):
+            needs.append(_Need(table[name], whose, sure - LATER * place + own[name]))
+    return sorted(needs, key=lambda need: -need.weight)
 
 
 def _is_used(router: Router, method: Concept, route: Route) -> bool:

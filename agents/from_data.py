@@ -89,7 +89,7 @@ def _write(claim: Claim, found: FoundInData, statement: str, mechanism: str) -> 
             "falsifier": _falsify(claim),
             "representation": {
                 "objects": [f"cause: {cause}", f"response: {response}"],
-                "formalism": found.purpose,
+                "formalism": f"{found.purpose} {found.law}" if found.law else found.purpose,
                 "data_formats": [f"table of {response} against {cause}, with standard uncertainties"],
                 "information_preserved": "keeps the mean of the response at each value of the cause; "
                 "drops the configurations behind it",

@@ -14,8 +14,8 @@ from pydantic import BaseModel, Field, create_model
 import prompts
 from agents.errors import StepFailed
 from agents.model import Chat
-from agents.orders import clear, withhold
-from agents.review import Submission
+from agents.orders import clear
+from agents.review import Submission, doubts
 from agents.schema import Evidence, Proposal, Reading, Strict
 from agents.together import together
 from agents.toolbox import Toolbox
@@ -85,7 +85,7 @@ async def _want(
     known = [_name(item) for item in submission.evidence]
     prompt = prompts.load("want").render(
         proposal=clear(submission.proposal).model_dump_json(indent=1, include=JUDGED),
-        doubts=withhold("\n".join([*reading.review.weaknesses, *reading.review.missing_validation])),
+        doubts=doubts(reading),
         made=known,
         tools=[describe(tool) for tool in toolbox.tools],
         most=str(MOST_WANTED),

@@ -4,53 +4,62 @@ A model that prefers whatever it reads first then says nothing, instead of ranki
 """
 
 import asyncio
-from collections.abc import Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
+
+from pydantic import create_model
 
 import prompts
 from agents.data_files import rubric
+from agents.digest import fitting
 from agents.errors import StepFailed
+from agents.exhibits import Exhibit, view_of
 from agents.model import Answer, Chat
 from agents.orders import withhold
 from agents.references import mark_references
-from agents.schema import Comparison, Match, Outcome, Preference, Proposal
+from agents.schema import Comparison, Match, Outcome, Preference, Prose, Strict, View
 
 MOST_TOKENS, ATTEMPTS = 220, 2
 MOST_QUESTION, MOST_TEXT, MOST_EVIDENCE = 1_500, 2_400, 1_600  # characters
+PROSE_LEFT = 3  # sentences at least, however much shorter the other's prose is
 
 _SIGN = {Preference.FIRST: 1, Preference.EQUAL: 0, Preference.SECOND: -1}
 _OUTCOME = {1: Outcome.FIRST, 0: Outcome.TIE, -1: Outcome.SECOND}
 
 
-class Exhibit(NamedTuple):
-    """A hypothesis as a judge sees it. The key stays with us."""
+class Shown(NamedTuple):
+    """One hypothesis as a prompt shows it: fields or a whole text, results, and the author's sentences."""
 
-    key: str
     text: str
-    evidence: Sequence[str] = ()
-    verdicts: Sequence[str] = ()
+    results: list[str]
+    prose: list[str]
 
-
-def show(proposal: Proposal) -> str:
-    """What a judge needs of a proposal, in a few hundred tokens."""
-    steps = "\n".join(f"{number}. {step}" for number, step in enumerate(proposal.steps, start=1))
-    return (
-        f"Statement: {proposal.statement}\nMechanism: {proposal.mechanism}\n"
-        f"Prediction: {proposal.prediction}\nFalsifier: {proposal.falsifier}\nSteps:\n{steps}"
-    )
+    @property
+    def length(self) -> int:
+        return len(self.text) + sum(map(len, self.results)) + sum(map(len, self.prose))
 
 
 async def judge(
-    chat: Chat, question: str, first: Exhibit, second: Exhibit, who: str, *, step: str = "judge"
+    chat: Chat,
+    question: str,
+    first: Exhibit,
+    second: Exhibit,
+    who: str,
+    *,
+    step: str = "judge",
+    reading: int = 1,
 ) -> Match:
-    """What both orders, asked at once, say together; unreadable answers make it void.
+    """Return what both orders, asked at once, say together; unreadable answers make it void.
 
-    A model judges a pair once: asked again it repeats itself, which is no second opinion. `step` is whose
-    model is asked. Raises BudgetSpent, EndpointError, ReplayMiss.
+    Asked the same again a model repeats itself, which is no second opinion: a further `reading` of a pair
+    begins with another dimension, tells the results in another order, and shows the prose or not. `step` is
+    whose model is asked. Raises BudgetSpent, EndpointError, ReplayMiss.
     """
+    who = who if reading == 1 else f"{who}/again{reading}"
+    view = view_of(reading) if first.fields and second.fields else None
     shown = await asyncio.gather(
-        _read(chat, question, (first, second), f"{who}/1", step),
-        _read(chat, question, (second, first), f"{who}/2", step),
+        _read(chat, question, side_by_side(first, second, reading), f"{who}/1", step=step, reading=reading),
+        _read(chat, question, side_by_side(second, first, reading), f"{who}/2", step=step, reading=reading),
         return_exceptions=True,  # so that the other order is not lost when one raises
     )
     answers = [answer for answer in shown if isinstance(answer, Answer)]
@@ -59,40 +68,94 @@ async def judge(
             raise fault
     name = answers[0].model if answers else chat.model_of(step)
     values = [mark_references(answer.value) for answer in answers]
-    reasons = [value.reason for value in values]
-    if len(answers) < len(shown):
-        return Match(first=first.key, second=second.key, judge=name, outcome=Outcome.VOID, reasons=reasons)
-    return _decide(first.key, second.key, name, *values)
+    match = Match(
+        first=first.key,
+        second=second.key,
+        judge=name,
+        outcome=Outcome.VOID,
+        reasons=[value.reason for value in values],
+        reading=reading,
+        view=view,
+    )
+    return match if len(answers) < len(shown) else _decide(match, *values)
+
+
+def side_by_side(first: Exhibit, second: Exhibit, reading: int) -> tuple[Shown, Shown]:
+    """Return both as shown, the first of them the longer one wherever that can be.
+
+    As the places are swapped between the two orders, so are the lengths: a judge that goes by either
+    contradicts itself. What makes a text longer is its claim in other words; what makes it shorter, fewer of
+    the author's sentences, never a field, a verdict or a result.
+    """
+    if not (first.fields and second.fields):
+        return _whole(first), _whole(second)
+    ahead, behind = _show(first, reading), _show(second, reading)
+    for line in first.restated:
+        if ahead.length <= behind.length:
+            ahead = ahead._replace(text=f"{ahead.text}\n{line}")
+    while ahead.length <= behind.length and len(behind.prose) > PROSE_LEFT:
+        behind = behind._replace(prose=behind.prose[:-1])
+    return ahead, behind
+
+
+def _whole(exhibit: Exhibit) -> Shown:
+    return Shown(_cut(exhibit.text, MOST_TEXT), _lines(exhibit), [])
+
+
+def _show(exhibit: Exhibit, reading: int) -> Shown:
+    results = _lines(exhibit)
+    start = reading - 1
+    turned = [*results[start:], *results[:start]] if start < len(results) else results[::-1]
+    prose = list(exhibit.prose) if view_of(reading) is View.WHOLE else []
+    return Shown("\n".join(exhibit.fields), turned, prose)
 
 
 async def _read(
-    chat: Chat, question: str, exhibits: tuple[Exhibit, Exhibit], who: str, step: str
+    chat: Chat, question: str, shown: tuple[Shown, Shown], who: str, *, step: str, reading: int
 ) -> Answer[Comparison]:
+    first, second = shown
+    names = _turn(list(rubric().dimensions), reading - 1)
     prompt = prompts.load("judge").render(
         question=_cut(withhold(question, question=True), MOST_QUESTION),
-        first=_cut(exhibits[0].text, MOST_TEXT),
-        first_evidence=_lines(exhibits[0]),
-        second=_cut(exhibits[1].text, MOST_TEXT),
-        second_evidence=_lines(exhibits[1]),
-        rubric=[dimension.asks for dimension in rubric().dimensions.values()],
+        first=first.text,
+        first_evidence=first.results,
+        first_prose=[" ".join(first.prose)] if first.prose else [],
+        second=second.text,
+        second_evidence=second.results,
+        second_prose=[" ".join(second.prose)] if second.prose else [],
+        dimensions=names,
+        rubric=[rubric().dimensions[name].asks for name in names],
     )
-    return await chat.ask(step, prompt, Comparison, who=who, max_tokens=MOST_TOKENS, attempts=ATTEMPTS)
+    answer = await chat.ask(
+        step, prompt, comparison_type(names[0]), who=who, max_tokens=MOST_TOKENS, attempts=ATTEMPTS
+    )
+    return Answer(Comparison.model_validate(dict(answer.value)), answer.model)
 
 
-def _decide(first: str, second: str, name: str, straight: Comparison, swapped: Comparison) -> Match:
+@cache
+def comparison_type(beginning: str) -> type[Comparison]:
+    """Return the comparison whose dimensions begin with that one: fields are written in their order."""
+    names = list(rubric().dimensions)
+    if beginning == names[0]:
+        return Comparison
+    turned = _turn(names, names.index(beginning))
+    fields: Any = dict.fromkeys(turned, (Preference, ...))
+    return create_model("Comparison", __base__=Strict, reason=(Prose, ...), **fields)
+
+
+def _turn(items: list[str], by: int) -> list[str]:
+    start = by % len(items)
+    return [*items[start:], *items[:start]]
+
+
+def _decide(void: Match, straight: Comparison, swapped: Comparison) -> Match:
     """`swapped` was shown the second as the first."""
     one, other = _overall(straight), -_overall(swapped)
     dimensions = {
         field: _agreed(_sign(straight, field), -_sign(swapped, field)) for field in rubric().dimensions
     }
-    return Match(
-        first=first,
-        second=second,
-        judge=name,
-        outcome=_agreed(one, other),
-        split=one != other,
-        dimensions=dimensions,
-        reasons=[straight.reason, swapped.reason],
+    return void.model_copy(
+        update={"outcome": _agreed(one, other), "split": one != other, "dimensions": dimensions}
     )
 
 
@@ -115,14 +178,8 @@ def _sign(comparison: Comparison, field: str) -> int:
 
 
 def _lines(exhibit: Exhibit) -> list[str]:
-    """Every verdict, then evidence while there is room: a line is shown whole or not at all, and counted."""
-    shown, room = list(exhibit.verdicts), MOST_EVIDENCE
-    for line in exhibit.evidence:
-        if len(line) <= room:
-            shown.append(line)
-            room -= len(line)
-    left_out = len(exhibit.verdicts) + len(exhibit.evidence) - len(shown)
-    return [*shown, f"Left out for want of room: {left_out} results."] if left_out else shown
+    """Every verdict, then results while there is room."""
+    return [*exhibit.verdicts, *fitting(exhibit.evidence, MOST_EVIDENCE)]
 
 
 def _cut(text: str, most: int) -> str:

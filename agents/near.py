@@ -10,6 +10,8 @@ from physh import Concept, Ontology, Router, Scored
 from physh.atlas.text import stems
 
 POOL = 60  # candidates kept
+OFTEN = 300  # works from which a concept is in use on too much to say anything, unless specialists name it
+COMMON = 0.6  # log odds that e times as many works cost then
 BARE = 0.01  # share of all works from which a concept named by one word says too little ("electrons")
 TECHNIQUE = 1.2  # log odds that a method is worth: it reasons better than a name of a thing
 THING = 0.7  # log odds that a name of a system costs
@@ -55,7 +57,8 @@ def _pool(
             continue
         home = next((d for d in own if d.uri in concept.disciplines), own[0])
         odds = math.log(max(scored.score, 1e-6) / max(1 - scored.score, 1e-6))
-        odds -= UNLISTED * sure * (concept.uri not in listed)
+        unlisted = sure * (concept.uri not in listed)
+        odds -= UNLISTED * unlisted + COMMON * (1 - sure + unlisted) * math.log(max(1, works / OFTEN))
         if is_technique:
             odds += TECHNIQUE
         else:

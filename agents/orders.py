@@ -3,7 +3,7 @@
 A hypothesis speaks of nature. A sentence in it that speaks of marks, reviewers, prompts or "you" is an order
 at worst and no argument at best; the report shows it, and those who judge see that something was withheld.
 Words are compared after look-alikes, invisible characters, spelt-out letters and figures for letters are
-undone. This finds what it has words for and no more: docs/evidence.md has what was measured.
+undone. This finds what it has words for and no more: docs/prompt-injection.md has what was measured.
 """
 
 import re
@@ -29,6 +29,11 @@ _MARKUP = re.compile(
     r"|(?:^|\n)\s*(?:#{2,}\s|={3,}\s*\w|-{3,}\s*\w+[\w\s]*-{3,}|(?:system|user|assistant)\s*:)",
     re.IGNORECASE,
 )
+_FIRST = re.compile(
+    r"[A-Za-z0-9+/=_-]{28,}|(?:[0-9A-Fa-f]{2}[\s:]){8,}|(?:[01]{8}\s?){3,}"
+    r"|<\s*/?\s*[a-z!|]|\]\s*\(|!\[|```|<\||\[/?inst|#{2,}|={3,}|-{3,}|\b(?:system|user|assistant)\s*:",
+    re.IGNORECASE,
+)  # both, in runs of the first rules
 _SPELT = re.compile(r"(?<!\w)(?:\w[ .\-_*]){3,}\w(?!\w)")
 _LOOKALIKES = str.maketrans("аеорсухіѕԁһјӏАВЕКМНОРСТХοαν", "aeopcyxisdhjlABEKMHOPCTXoav")
 _FIGURES = str.maketrans("0134@$!|", "oieaasil")
@@ -48,10 +53,10 @@ def clear(proposal: Proposal) -> Proposal:
     )
 
 
-def orders(proposal: Proposal) -> list[str]:
-    """The sentences of it that were withheld."""
+def orders(proposal: Proposal, *, first: bool = False) -> list[str]:
+    """Return the sentences of it that were withheld; in runs of the first rules, by the words of then."""
     texts = _texts(proposal.model_dump(mode="json"))
-    return [part.strip() for text in texts for part in sentences(text) if is_order(part)]
+    return [part.strip() for text in texts for part in sentences(text) if reasons(part, first=first)]
 
 
 def is_order(sentence: str, *, question: bool = False) -> bool:
@@ -59,12 +64,13 @@ def is_order(sentence: str, *, question: bool = False) -> bool:
     return bool(reasons(sentence, question=question))
 
 
-def reasons(sentence: str, *, question: bool = False) -> list[str]:
+def reasons(sentence: str, *, question: bool = False, first: bool = False) -> list[str]:
     """Return what in the sentence speaks to a reader; nothing where it does not."""
-    found = [match[0] for pattern in (_ENCODED, _MARKUP) if (match := pattern.search(sentence))]
+    patterns = (_FIRST,) if first else (_ENCODED, _MARKUP)
+    found = [match[0] for pattern in patterns if (match := pattern.search(sentence))]
     kinds = ("always", "foreign") if question else ("always", "foreign", "person")
     for reading in sorted(_readings(sentence)):
-        found += [match[0].lower() for kind in kinds if (match := _pattern(kind).search(reading))]
+        found += [match[0].lower() for kind in kinds if (match := _pattern(kind, first).search(reading))]
     return found
 
 
@@ -86,13 +92,13 @@ def _readings(sentence: str) -> set[str]:
 
 
 @cache
-def _pattern(kind: str) -> re.Pattern[str]:
+def _pattern(kind: str, first: bool) -> re.Pattern[str]:
     entries = (
         re.escape(entry)
         .replace(r"\*", r"\w*")
         .replace(r"\ …\ ", r"\W+(?:[^.!?]{0,40}\W)?")
         .replace(r"\ ", r"\s+")
-        for line in order_words()[kind]
+        for line in order_words(first=first)[kind]
         for entry in line
     )
     return re.compile(rf"(?<!\w)(?:{'|'.join(entries)})(?!\w)", re.IGNORECASE)

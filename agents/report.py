@@ -44,7 +44,7 @@ def make_report(
         calls=[CallRef.model_validate(call.model_dump(exclude={"answer", "reading"})) for call in calls],
         notes=[
             *filter(None, [language_note(record.question)]),
-            *_notes(hypotheses, status, tournament),
+            *_notes(hypotheses, status, tournament, first=record.rules == 1),
             *_ranking_notes(tournament),
             *standing.skipped,
         ],
@@ -64,7 +64,9 @@ def _usage(calls: Sequence[Call]) -> Usage:
     )
 
 
-def _notes(hypotheses: Sequence[Hypothesis], status: Status, tournament: Tournament | None) -> list[str]:
+def _notes(
+    hypotheses: Sequence[Hypothesis], status: Status, tournament: Tournament | None, *, first: bool
+) -> list[str]:
     writers = sorted({hypothesis.model for hypothesis in hypotheses})
     judges = sorted({judge for hypothesis in hypotheses for judge in hypothesis.score.given_by})
     notes = [_written_note(model) for model in writers] + [_judge_note(model) for model in judges]
@@ -74,13 +76,13 @@ def _notes(hypotheses: Sequence[Hypothesis], status: Status, tournament: Tournam
     if hypotheses and all(hypothesis.score.spread is None for hypothesis in hypotheses):
         notes.append("Each score rests on one reading, so how far another reading would differ is not known.")
     if hypotheses:
-        notes += _test_notes(hypotheses) + _evidence_notes(hypotheses)
+        notes += _test_notes(hypotheses) + _evidence_notes(hypotheses, first=first)
     if status is not Status.COMPLETE:
         notes.append(f"This run is {status}: hypotheses may be missing.")
     return [note for note in notes if note]
 
 
-def _evidence_notes(hypotheses: Sequence[Hypothesis]) -> list[str]:
+def _evidence_notes(hypotheses: Sequence[Hypothesis], *, first: bool) -> list[str]:
     looked_up = [hypothesis.literature for hypothesis in hypotheses if hypothesis.literature]
     errors = {s.source: s.error for literature in looked_up for s in literature.searches if s.error}
     notes = [f"{source} could not be searched: {error}." for source, error in sorted(errors.items())]
@@ -90,7 +92,7 @@ def _evidence_notes(hypotheses: Sequence[Hypothesis]) -> list[str]:
         notes.append(
             "No literature was searched: novelty marks are opinions, and nothing here is shown to be new."
         )
-    withheld = sum(len(orders(hypothesis.proposal)) for hypothesis in hypotheses)
+    withheld = sum(len(orders(hypothesis.proposal, first=first)) for hypothesis in hypotheses)
     if withheld:
         notes.append(f"Withheld from those who judge: {withheld} sentences that speak to their readers.")
     measured = any(test.result.measurements for hypothesis in hypotheses for test in hypothesis.tests)

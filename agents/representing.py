@@ -75,7 +75,11 @@ def _from_claim(claim: TypedClaim) -> Transform | None:
     if not cause or not response:
         return None
     span = claim.cause_range
-    source = {"name": cause, "kind": "scalar", "unit": (span.unit if span else claim.cause_unit) or "1"}
+    source: dict[str, object] = {
+        "name": cause,
+        "kind": "scalar",
+        "unit": (span.unit if span else claim.cause_unit) or "1",
+    }
     if span is not None and span.low <= span.high:
         source |= {"low": span.low, "high": span.high}
     target = {"name": response if response != cause else f"{response[:35]}_out", "kind": "scalar"}

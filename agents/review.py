@@ -6,14 +6,17 @@ from typing import NamedTuple
 import prompts
 from agents.data_files import Referee, referees, rubric
 from agents.digest import digest
-from agents.model import Chat
+from agents.errors import StepFailed
+from agents.exhibits import fields
+from agents.model import Chat, can_rank
 from agents.orders import clear, withhold
 from agents.references import mark_references
-from agents.schema import ClaimTest, Evidence, Proposal, Reading, Review
+from agents.schema import ClaimTest, Evidence, MarksAgain, Proposal, Reading, Review
 from agents.together import together
 from agents.verdicts import verdict_lines
 
 MOST_TOKENS = 800
+MOST_AGAIN = 400
 
 
 class Submission(NamedTuple):
@@ -38,9 +41,50 @@ async def review(chat: Chat, submission: Submission, key: str, reviewers: int) -
     )
 
 
+async def mark_again(
+    chat: Chat, submission: Submission, readings: Sequence[Reading], key: str
+) -> list[Reading]:
+    """Return the readings with second marks, from the claim's fields and all results, without the prose.
+
+    Asked where marks weigh, or where a reviewer's own calls gave results. A reviewer whose second marks
+    cannot be read keeps its first. Raises BudgetSpent or EndpointError.
+    """
+    return await together(
+        *(
+            _mark_again(chat, submission, reading, f"{key}/r{number}")
+            for number, reading in enumerate(readings, start=1)
+        )
+    )
+
+
+async def _mark_again(chat: Chat, submission: Submission, reading: Reading, who: str) -> Reading:
+    own = any(item.answered and item.asked_by == reading.reviewer for item in submission.evidence)
+    if not (own or can_rank([reading.model])):
+        return reading
+    prompt = prompts.load("mark").render(
+        question=withhold(submission.question, question=True),
+        fields="\n".join(fields(submission.proposal)),
+        evidence=[*verdict_lines(submission.tests), *digest(submission.evidence)],
+        doubts=doubts(reading),
+        rubric=[dimension.asks for dimension in rubric().dimensions.values()],
+    )
+    try:
+        answer = await chat.ask("mark", prompt, MarksAgain, who=who, max_tokens=MOST_AGAIN, attempts=2)
+    except StepFailed:
+        return reading
+    marked = reading.model_copy(update={"again": mark_references(answer.value)})
+    return marked.model_copy(update={"rubric": round(rubric().score(marked.counted), 1)})
+
+
+def doubts(reading: Reading) -> str:
+    """Return what the reviewer found weak or missing, one a line, without what speaks to a reader."""
+    return withhold("\n".join([*reading.review.weaknesses, *reading.review.missing_validation]))
+
+
 async def _read(chat: Chat, submission: Submission, who: str, referee: Referee) -> Reading:
     prompt = prompts.load("review").render(
         question=withhold(submission.question, question=True),
+        fields="\n".join(fields(submission.proposal)),
         proposal=clear(submission.proposal).model_dump_json(indent=1),
         evidence=[*verdict_lines(submission.tests), *digest(submission.evidence)],
         stance=referee.stance,

@@ -42,6 +42,7 @@ from agents.schema import (
 Model = TypeVar("Model", bound=Strict)
 
 CHECKS = 2  # version of the checks that new runs are made with
+RULES = 2  # of runs that are begun now; 1 had one reading of a pair and marks, with the prose, once
 SLUG_LENGTH = 30
 LISTED = 3  # of the nearest ids, when one is not found
 
@@ -75,13 +76,18 @@ class End(Strict):
     calls: int | None = Field(
         default=None, ge=0, description="the journal's first calls, which it counts; null in older runs: all"
     )
-    matches: list[tuple[str, str, str]] = Field(
-        default_factory=list, description="first, second and judge of each match that was played out"
+    matches: list[tuple[str, str, str] | tuple[str, str, str, int]] = Field(
+        default_factory=list,
+        description="first, second, judge and, past the first, reading of each match that was played out",
     )
     stopped: Stop | None = Field(default=None, description="why the tournament ended; null: none was held")
     overview: bool = False
     skipped: list[str] = Field(default_factory=list, description="stages left out, and why")
     marks: int = Field(default=0, ge=0, description="the first so many marks of people are counted")
+
+
+def _is_first(version: int) -> bool:
+    return version == 1
 
 
 class Record(Strict):
@@ -93,6 +99,12 @@ class Record(Strict):
     created: datetime
     settings: RunSettings
     versions: dict[str, str]
+    rules: int = Field(
+        default=1,
+        ge=1,
+        exclude_if=_is_first,
+        description="version of what judges are shown and how they rank; a replay keeps it",
+    )
     plan: Plan | None = Field(default=None, description="null until the question is routed")
     end: End | None = Field(default=None, description="null until the run first stopped")
 
@@ -173,7 +185,14 @@ def create_run(
         settings = settings.model_copy(update={"checks": CHECKS})
     created = (now or datetime.now(UTC)).replace(microsecond=0)
     given, name = name is not None, name or make_name(question, created)
-    record = Record(run=name, question=question, created=created, settings=settings, versions=_versions())
+    record = Record(
+        run=name,
+        question=question,
+        created=created,
+        settings=settings,
+        versions=_versions(),
+        rules=RULES,
+    )
     run = Run(runs / name, record)
     with explained(run.folder, "create"):
         run.folder.mkdir(parents=True, exist_ok=given)

@@ -199,7 +199,7 @@ class _Walk:
 
     def __init__(self, run: Run, plan: Plan, means: _Means, watcher: Watcher) -> None:
         self.run, self.plan, self.watcher = run, plan, watcher
-        self.standing = Standing(run.record.settings.seed, read_marks(run.folder))
+        self.standing = Standing(run.record.settings.seed, read_marks(run.folder), run.record.rules)
         self.errors: list[AgentsError] = []
         self.interrupted = False
         settings = run.record.settings
@@ -208,7 +208,9 @@ class _Walk:
             question=run.record.question,
             concepts=plan.concepts,
             toolbox=means.toolbox,
-            surveyor=Surveyor(means.places) if searches(settings) else None,
+            surveyor=Surveyor(means.places, asks_atlas="shipped" in settings.sources)
+            if searches(settings)
+            else None,
             reviewers=settings.reviewers,
             finished=self._finished,
             failed=self.errors.append,
@@ -218,6 +220,7 @@ class _Walk:
             else None,
             swept={key: _wish(sweep, settings) for key, sweep in plan.swept.items()},
             checks=TextChecks(means.places) if settings.checks > 1 else None,
+            rules=run.record.rules,
         )
         stages = Stages(
             desk=desk,

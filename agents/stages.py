@@ -3,7 +3,7 @@
 A stage that cannot be done is left out and said so: what the branches found is worth reporting without it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ from agents.judge import judge
 from agents.likeness import LikenessMeter, measure_likeness
 from agents.merge import merge
 from agents.overview import write_overview
-from agents.rank import Judge, hold
+from agents.rank import Judge, hold, rules
 from agents.schema import Match, Perspective, Stop
 from agents.score import ranked
 from agents.standing import Standing
@@ -39,15 +39,16 @@ class Stages:
     joined: Callable[[Perspective], None]
     progressed: Callable[[str, int, int], None]
     _bred: bool = field(default=False, init=False)
-    _asked: defaultdict[str, set[tuple[str, str]]] = field(
-        default_factory=lambda: defaultdict(set), init=False
+    _asked: defaultdict[str, Counter[tuple[str, str]]] = field(
+        default_factory=lambda: defaultdict(Counter), init=False
     )
 
     async def merge(self) -> None:
         async def go() -> None:
             hypotheses = self.standing.hypotheses
             cosines = await measure_likeness(hypotheses, self.desk.toolbox, self.meter)
-            self.standing.replace(*await merge(self.desk.chat, hypotheses, cosines))
+            by_claims = self.desk.rules > 1
+            self.standing.replace(*await merge(self.desk.chat, hypotheses, cosines, by_claims=by_claims))
 
         if len(self.standing.hypotheses) > 1:
             await self._unless_impossible("merging near-duplicates", go())
@@ -68,20 +69,26 @@ class Stages:
             matches=matches - len(self.standing.matches),
             seed=self.seed,
             likeness=cosines,
-            known=tuple(self.standing.matches),
-            asked=[frozenset(self._asked[step]) for step in self.judges],
+            known=(*self.standing.matches, *self.standing.observations),
+            asked=[Counter(self._asked[step]) for step in self.judges],
+            by=rules(self.desk.rules),
             on_match=self._played,
         )
         self.standing.stopped = tournament.stopped
 
     def _judge(self, step: str) -> Judge:
-        shown = {hypothesis.key: exhibit(hypothesis) for hypothesis in self.standing.hypotheses}
+        shown = {
+            hypothesis.key: exhibit(hypothesis, by_fields=self.desk.rules > 1)
+            for hypothesis in self.standing.hypotheses
+        }
 
-        async def decide(first: str, second: str) -> Match:
-            self._asked[step].add((min(first, second), max(first, second)))
+        async def decide(first: str, second: str, reading: int) -> Match:
+            self._asked[step][min(first, second), max(first, second)] += 1
             who = f"{first}+{second}/{step}"
             one, other = shown[first], shown[second]
-            return await judge(self.desk.chat, self.desk.question, one, other, who, step=step)
+            return await judge(
+                self.desk.chat, self.desk.question, one, other, who, step=step, reading=reading
+            )
 
         return decide
 

@@ -8,11 +8,12 @@ from statistics import fmean
 from agents.branch import Outcome
 from agents.errors import ReplayMiss
 from agents.marks import PersonMark, last_marks
-from agents.rank import matches_from_marks, summarise
+from agents.rank import matches_from_marks, matches_from_verdicts, rules, summarise
 from agents.run import End
 from agents.schema import Failure, Hypothesis, Match, Overview, Status, Stop, Tournament
+from agents.verdicts import tested
 
-Played = tuple[str, str, str]
+Played = tuple[str, str, str] | tuple[str, str, str, int]
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Standing:
 
     seed: int = 0
     marks: Sequence[PersonMark] = ()
+    rules: int = 1
     outcomes: list[Outcome] = field(default_factory=list)
     merged: list[Hypothesis] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
@@ -84,8 +86,15 @@ class Standing:
         """All matches together, rated anew; None if none was held."""
         if self.stopped is None:
             return None  # marks alone rate nothing
-        told = [*sorted(self.matches, key=_played), *matches_from_marks(self._opinions())]
-        return summarise(told, self.stopped, seed=self.seed)
+        told = [*sorted(self.matches, key=_played), *self.observations, *matches_from_marks(self._opinions())]
+        return summarise(told, self.stopped, seed=self.seed, by=rules(self.rules))
+
+    @property
+    def observations(self) -> list[Match]:
+        """The verdicts of experiments, as matches; none where nothing was tested, or by the first rules."""
+        if not rules(self.rules).verdict:
+            return []
+        return matches_from_verdicts({h.key: tested(h.standing_tests) for h in self.hypotheses})
 
     def _opinions(self) -> dict[str, int]:
         """Of people, by hypothesis: the mean of their last marks, in hundredths."""
@@ -96,4 +105,5 @@ class Standing:
 
 
 def _played(match: Match) -> Played:
-    return match.first, match.second, match.judge
+    names = match.first, match.second, match.judge
+    return names if match.reading == 1 else (*names, match.reading)

@@ -166,10 +166,24 @@ class Explorer:
             effect=round(one.sigma, 1),
             stability=None if stability is None else round(stability, 2),
             surprise=round(surprise, 2),
+            law=self._law(one),
             held_back=" and ".join(filter(None, (told, "other seeds" * self.instrument.stochastic)))
             or "a finer grid of the same range",
         )
         return Finding(claim, found)
+
+    def _law(self, one: Relationship) -> str | None:
+        """Return a formula for the sweep, where a short one comes close."""
+        from tools.laws.learned import describe_curve
+
+        cause, response = (
+            self._parameter(one.experiment.cause),
+            self._response(one.experiment.response),
+        )
+        return describe_curve(
+            (cause.name, cause.unit, one.sweep.cause.tolist()),
+            (response.name, response.unit, one.sweep.mean.tolist()),
+        )
 
     def _bare(self, cause: str, response: str) -> TypedClaim:
         first, second = self._parameter(cause), self._response(response)

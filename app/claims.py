@@ -67,13 +67,17 @@ def open_tester(
     cache = settings.paths.cache
     with ExitStack() as stack:
         runner = stack.enter_context(Runner(cache / "measurements"))
-        choose = stack.enter_context(_open_chooser(settings, observer)) if model else None
+        choose = stack.enter_context(open_chooser(settings, observer)) if model else None
         kept = open_ledger(ledger, terms.error_rate) if ledger else None
         yield ClaimTester(runner, terms, lambda: _load_embed(settings, observer), choose, kept)
 
 
 @contextmanager
-def _open_chooser(settings: Settings, observer: "Observer") -> Iterator[Choose]:
+def open_chooser(settings: Settings, observer: "Observer") -> Iterator[Choose]:
+    """Yield the model of the settings as one that chooses; its answers are kept in the cache folder.
+
+    Raises SettingsError, RetrievalError or EndpointError.
+    """
     from agents.choosing import Chooser
     from app.work import open_models
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from retrieval.library import Hit, Library
     from retrieval.sources import Found
 
+SHIPPED = "shipped"  # among the sources: papers whose facts come with the program
 Label = Callable[[str], tuple[str, ...]]
 
 
@@ -61,10 +62,31 @@ def holding_shelves(
         yield shelves
 
 
-def open_sources(settings: Settings, names: Sequence[str]) -> "Callable[[str, int], Found] | None":
-    """Asks the services named; None where none is. Raises RetrievalError for a wrong mail or key."""
-    if not names:
-        return None
+def open_sources(
+    settings: Settings, names: Sequence[str], offline: Callable[[], "MiniLM"]
+) -> "Callable[[str, int], Found] | None":
+    """Asks the papers that ship and the services named; None where none is.
+
+    Raises RetrievalError for a wrong mail or key.
+    """
+    services = [name for name in names if name != SHIPPED]
+    asked = [_open_services(settings, services)] if services else []
+    if SHIPPED in names:
+        asked.append(_open_shipped(offline))
+    if len(asked) < 2:  # noqa: PLR2004 - nothing to join
+        return asked[0] if asked else None
+    from retrieval.sources import join
+
+    return lambda query, limit: join([search(query, limit) for search in asked])
+
+
+def _open_shipped(offline: Callable[[], "MiniLM"]) -> "Callable[[str, int], Found]":
+    from retrieval.papers import load_papers, search_papers
+
+    return lambda query, limit: search_papers(load_papers(), offline(), query, limit, datetime.now(UTC))
+
+
+def _open_services(settings: Settings, names: Sequence[str]) -> "Callable[[str, int], Found]":
     from retrieval.sources import SITES, search_all
     from retrieval.web import Web
 

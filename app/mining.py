@@ -259,7 +259,7 @@ def _searching(
         shelves = None
         if spec.library:
             shelves = stack.enter_context(holding_shelves(settings, embedder(), notice))
-        places = Places(library=shelves, sources=open_sources(settings, spec.search))
+        places = Places(library=shelves, sources=open_sources(settings, spec.search, embedder))
 
         def search(query: str) -> list[KnownUse]:
             passages = islice(find(places, query, USES).passages, USES)

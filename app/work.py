@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 
 MATCHES_EACH = 4  # for each hypothesis asked for, where nothing else is set
+FEWEST_MATCHES = 18  # so that three are ranked by a judge that is right 80 % (docs/ranking.md)
 CHILDREN = 2
 
 
@@ -157,7 +158,8 @@ class Workshop:
         run = self.settings.run
         judges = [models.get(step, models["default"]).name for step in judging_steps(models)]
         ranks = can_rank(judges)
-        matches = MATCHES_EACH * run.perspectives * ranks if run.matches is None else run.matches
+        wanted = max(MATCHES_EACH * run.perspectives, FEWEST_MATCHES) * ranks
+        matches = wanted if run.matches is None else run.matches
         return {
             "perspectives": run.perspectives,
             "reviewers": run.reviewers,
@@ -194,7 +196,7 @@ class Workshop:
                 router=self.router,
                 embedder=lambda: self.embedder,
                 library=shelves,
-                sources=open_sources(self.settings, run.sources),
+                sources=open_sources(self.settings, run.sources, lambda: self.embedder),
                 laboratory=Instruments(
                     self.settings.paths.cache / "experiments",
                     make_embed(lambda: self.embedder, self.settings.paths.cache),

@@ -27,9 +27,9 @@ from bench.atlas_features import Matrix, Snapshot, Ties, ties
 from physh.atlas import Atlas, build, load
 
 SEED = 0
-NEGATIVES = 200_000  # pairs that did not meet, for learning, in each window
+NEGATIVES = 120_000  # pairs that did not meet, for learning, in each window
 WINDOWS = 2  # windows before the present that are learnt from
-MODELS = 2  # boosted trees that vote
+MODELS = 1  # boosted trees that vote
 
 
 def main() -> None:

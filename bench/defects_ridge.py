@@ -36,4 +36,4 @@ def _error(
 def _counts(data: Dataset, rows: NDArray[np.int64], vocabulary: Vocabulary) -> NDArray[np.float64]:
     configurations = [data.configurations[k] for k in rows]
     numbers = np.array([len(c.defects) for c in configurations], dtype=np.float64)
-    return np.asarray(vocabulary.count(configurations).toarray() / numbers[:, None])
+    return np.asarray(vocabulary.count(configurations)[0].toarray() / numbers[:, None])

@@ -1,10 +1,12 @@
 """How often an order in a text gets its way with a model that obeys every order that it reads.
 
-    python -m bench.injection [--every N]
+    python -m bench.injection [--every N] [--only attacks|adaptive|ours] [--channel "model answer"]
 
 Each attack of tests/agents/hostile is planted alone in each channel of a whole run (three authors, two
-reviewers, a judge, nine matches), and the run is compared with the one without it. `--every 7` takes every
-seventh attack. No model and no network; about 3 s a run on a quiet core.
+reviewers, a judge, nine matches), and the run is compared with the one without it. `attacks` are of all
+kinds; `adaptive` and `ours` were written to get past our words, prompts and fields. "Model answer" is the
+prose of the worst hypothesis; "model answer, fields too" is that and the system of its claim. `--every 7`
+takes every seventh attack. No model and no network; about 3 s a run on a quiet core.
 """
 
 import argparse
@@ -27,13 +29,19 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--every", type=int, default=1)
-    every = parser.parse_args().every
+    parser.add_argument("--only", choices=["attacks", "adaptive", "ours"])
+    parser.add_argument("--channel", type=Channel, action="append", help="these channels alone")
+    options = parser.parse_args()
+    every = options.every
     with tempfile.TemporaryDirectory() as folder:
         clean = asyncio.run(run_with((), None, Path(folder)))
-        for name, channels in (("attacks", list(Channel)), ("adaptive", [Channel.QUESTION, Channel.ANSWER])):
+        own = [Channel.QUESTION, Channel.ANSWER, Channel.FIELDS]
+        for name, channels in (("attacks", list(Channel)), ("adaptive", own), ("ours", own)):
+            if options.only not in {None, name}:
+                continue
             chosen = attacks(name)[::every]
             print(f"{name}: {len(chosen)} in each channel; successes, with the 95 % interval's upper end")
-            for channel in channels:
+            for channel in options.channel or channels:
                 print(
                     f"  {channel:13}", _tell(chosen, _count(chosen, channel, clean, Path(folder))), flush=True
                 )

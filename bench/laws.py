@@ -139,14 +139,14 @@ def _inside(found: Fit) -> list[tuple[float, Factor]]:
 
 
 def proved(equation: Equation, found: Fit) -> bool:
-    """Tell whether sympy shows the difference to vanish, with constants as simple numbers, in three seconds."""
+    """Tell whether sympy shows the difference to vanish in three seconds, with simple constants."""
     columns, y = draw(equation, 2000, 77)
     afresh = fit(found.form, found.constants, columns, y, most=200)
     if afresh is None:
         return False
     constants = [_simple(float(c)) for c in afresh.constants]
 
-    def give_up(number: int, frame: FrameType | None) -> None:
+    def give_up(_number: int, _frame: FrameType | None) -> None:
         raise TimeoutError
 
     signal.signal(signal.SIGALRM, give_up)

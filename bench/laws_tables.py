@@ -1,7 +1,8 @@
 """Laws in two measured tables: `python -m bench.laws_tables ../shared/data/laws`.
 
 perovskites    576 ABX3 that are or are no perovskites (Bartel et al., Sci. Adv. 5, eaav0693 (2019)): found in
-               their train part from the radii and the oxidation state of A, as their tau is; judged on their test part
+               their train part from the radii and the oxidation state of A, as their tau; judged on their
+               test part
 stress–strain  aluminium at six temperatures (data of LLM-SR, arXiv 2404.18400): found at five, judged at the
                sixth (out of distribution) by the mean squared error over the variance
 """

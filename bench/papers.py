@@ -10,7 +10,6 @@ embedded that are not there, and the two files are written.
 """
 
 import argparse
-import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,12 +20,11 @@ from numpy.typing import NDArray
 import physh
 from app.settings.sections import PathsSection
 from physh.atlas import Tagger
-from physh.atlas.records import Record, read_records
+from physh.atlas.records import Record, arxiv_identifier, read_records
 from retrieval.embeddings import load_embedder
 from retrieval.papers import FACTS, SCALE, VECTORS
 
 SEED, EACH, MOST_MENTIONS, BEGINNING = 0, 10, 4, 120
-FIVE_DIGITS = 1501  # the month since which numbers have five
 IN_TITLE = 3  # what a name in the title counts
 Tags = dict[int, int]
 
@@ -35,7 +33,8 @@ def main() -> None:
     options = _options()
     cache = PathsSection().cache
     tagger = Tagger(physh.load(options.release, cache=cache))
-    records = [record for path in options.files for record in read_records(path, Counter())]
+    read = (record for path in options.files for record in read_records(path, Counter()))
+    records = list({arxiv_identifier(record.id): record for record in read}.values())
     tags = [_tags(tagger, record) for record in records]
     chosen = choose(records, tags, options.count, len(tagger.concepts))
     parts = range(options.parts) if options.part is None else [options.part]
@@ -87,7 +86,7 @@ def write(
     ends = np.cumsum([0, *(len(found) for found in tags)])
     np.savez_compressed(
         FACTS,
-        ids=_bytes([identifier(record.id) for record in records]),
+        ids=_bytes([arxiv_identifier(record.id) for record in records]),
         titles=_bytes([" ".join(record.title.split()) for record in records]),
         categories=_bytes([record.categories for record in records]),
         years=np.array([record.year for record in records], dtype=np.uint16),
@@ -97,15 +96,6 @@ def write(
         mentions=np.array([min(n, MOST_MENTIONS) for found in tags for n in found.values()], dtype=np.uint8),
     )
     np.save(VECTORS, np.clip(np.round(vectors * SCALE), -127, 127).astype(np.int8))
-
-
-def identifier(said: str) -> str:
-    """An arXiv identifier as it was before a table took it for a number: 704.123 is 0704.1230."""
-    if not re.fullmatch(r"\d+\.\d+", said):
-        return said
-    month = int(float(said))
-    digits = 4 if month < FIVE_DIGITS else 5
-    return f"{float(said):.{digits}f}".zfill(5 + digits)
 
 
 def _tags(tagger: Tagger, record: Record) -> Tags:

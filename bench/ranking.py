@@ -4,8 +4,8 @@ Run: python -m bench.ranking [--repeats N] [--only WORD] [--plot docs/ranking.pn
 
 A simulated judge reads two hypotheses twice, once in each order. A reading says "first" with log-odds
 d/2 + b: d is by how much the one shown first is stronger, b the bias to the place. Two readings that agree
-name a winner, others make a tie; this is Davidson's model with nu = 2 cosh b. Asked for a pair again (up to
-four times), it reads anew.
+name a winner, others make a tie; this is Davidson's model with nu = 2 cosh b. Asked for a pair again, it
+reads anew, or repeats itself with the chance that the row names.
 
 1. Orders: Spearman's rho between found and true order of 12 hypotheses against matches, beside random pairing
    and beside Elo (K = 32, random pairs) from the same two readings a match and from one, as is usual.
@@ -13,28 +13,38 @@ four times), it reads anew.
    ("flat"), or on average over pairs, near ones being harder ("graded", strengths evenly spaced).
 2. Intervals: how often the 5–95 % interval holds the true strength; strengths from a normal distribution.
 3. Stopping, by the rules as shipped: what each kind of judge costs, what is concluded, and how often rightly.
+4. Small runs: how often three or four hypotheses are ranked, by the rules as shipped.
+5. Length: a judge that prefers the longer text, on pairs of real hypotheses as they are shown to judges.
 """
 
 import argparse
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from statistics import fmean, median
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
-from agents.rank import Rules, hold, rate, rules
+from agents.exhibits import Exhibit, fields, prose, restate, view_of
+from agents.judge import side_by_side
+from agents.rank import Rules, hold, rate, rules, summarise
 from agents.rank.counting import winner_first
-from agents.rank.games import Games, tabulate
+from agents.rank.dependence import weigh
+from agents.rank.games import Games
 from agents.rank.strengths import estimate
-from agents.schema import Match, Outcome, Stop
+from agents.schema import Claim, Match, Outcome, Stop
+from tests.agents.samples import PROPOSAL
 
-COUNT, MOST, TURNS, K = 12, 200, 4, 32
+COUNT, MOST, K = 12, 200, 32
 KEYS = [f"p{number:02}" for number in range(1, COUNT + 1)]
 STEPS = range(16, MOST + 1, 8)
+SPREAD_80 = {3: 1.8, 4: 2.0}  # the same, of three and four, so that it is right 80 %
+SPREAD_90 = {3: 3.6}
 GRADED = 1.62  # standard deviation of evenly spaced strengths that makes a mean reading right 70 %
 Vector = NDArray[np.float64]
 ENDLESS = rules().model_copy(update={"settled": 2.0, "coin_hopeless": 0.0, "useful_decided": 0.0})
@@ -48,24 +58,32 @@ class Reader:
     bias: float
     right: float | None
     random: np.random.Generator
+    repeats: float = 0.0
+    said: dict[tuple[int, int], tuple[bool, bool]] = field(default_factory=dict)
 
     def says_first(self, first: int, second: int) -> bool:
         gap = self.strengths[first] - self.strengths[second]
         odds = gap / 2 if self.right is None else np.sign(gap) * np.log(self.right / (1 - self.right))
         return bool(self.random.random() < 1 / (1 + np.exp(-odds - self.bias)))
 
-    def match(self, first: str, second: str, name: str) -> Match:
+    def match(self, first: str, second: str, reading: int = 1) -> Match:
         one, other = KEYS.index(first), KEYS.index(second)
-        straight, swapped = self.says_first(one, other), not self.says_first(other, one)
+        straight, swapped = self.read(one, other)
         split = straight != swapped
         outcome = Outcome.TIE if split else Outcome.FIRST if straight else Outcome.SECOND
-        return Match(first=first, second=second, judge=name, outcome=outcome, split=split)
+        return Match(
+            first=first, second=second, judge="simulated", outcome=outcome, split=split, reading=reading
+        )
 
-    def turn(self, number: int) -> Callable[[str, str], object]:
-        async def judge(first: str, second: str) -> Match:
-            return self.match(first, second, f"turn {number}")
+    def read(self, one: int, other: int) -> tuple[bool, bool]:
+        """Whether it says that the one is better, in both orders."""
+        if (one, other) in self.said and self.random.random() < self.repeats:
+            return self.said[one, other]
+        self.said[one, other] = self.says_first(one, other), not self.says_first(other, one)
+        return self.said[one, other]
 
-        return judge
+    async def judge(self, first: str, second: str, reading: int) -> Match:
+        return self.match(first, second, reading)
 
 
 @dataclass(frozen=True)
@@ -77,13 +95,17 @@ class Kind:
     bias: float = 0.0
     right: float | None = None
     drawn: bool = False  # normal strengths, else evenly spaced
+    count: int = COUNT
+    repeats: float = 0.0  # chance that a pair read again is answered as before
 
     def reader(self, repeat: int) -> Reader:
         random = np.random.default_rng([2026, repeat])
-        even = np.linspace(1, -1, COUNT)
-        strengths = random.standard_normal(COUNT) if self.drawn else random.permutation(even / even.std())
+        even = np.linspace(1, -1, self.count)
+        strengths = (
+            random.standard_normal(self.count) if self.drawn else random.permutation(even / even.std())
+        )
         strengths = self.spread * (strengths - strengths.mean())
-        return Reader(strengths, self.bias, self.right, random)
+        return Reader(strengths, self.bias, self.right, random, self.repeats)
 
 
 ORDERS = (
@@ -93,7 +115,18 @@ ORDERS = (
 )
 INTERVALS = tuple(
     Kind(f"spread {spread}, position bias {bias}", spread=spread, bias=bias, drawn=True)
-    for spread, bias in ((0.8, 0.0), (1.6, 0.0), (1.6, 1.5), (3.2, 0.0))
+    for spread, bias in ((0.8, 0.0), (1.6, 0.0), (1.6, 1.5), (3.2, 0.0), (3.2, 1.5))
+)
+SMALL = (
+    (18, Kind("3, right 80 %, graded", spread=SPREAD_80[3], count=3)),
+    (12, Kind("3, right 80 %, graded", spread=SPREAD_80[3], count=3)),
+    (18, Kind("3, right 90 %, graded", spread=SPREAD_90[3], count=3)),
+    (6, Kind("3, never wrong", spread=60.0, count=3)),
+    (6, Kind("4, never wrong", spread=60.0, count=4)),
+    (24, Kind("4, right 80 %, graded", spread=SPREAD_80[4], count=4)),
+    *((most, Kind(f"{count}, a coin", spread=0.0, count=count)) for count, most in ((3, 18), (4, 24))),
+    (18, Kind("3, a coin, repeats half", spread=0.0, count=3, repeats=0.5)),
+    *((most, Kind(f"{count}, always first", bias=50.0, count=count)) for count, most in ((3, 18), (4, 24))),
 )
 STOPS = (
     Kind("always first", bias=50.0),
@@ -108,7 +141,7 @@ STOPS = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--repeats", type=int, default=200)
-    parser.add_argument("--only", choices=["orders", "intervals", "stopping"])
+    parser.add_argument("--only", choices=["orders", "intervals", "stopping", "small", "length"])
     parser.add_argument("--plot", type=Path, help="where to draw the orders, as PNG")
     options = parser.parse_args()
     print(f"{COUNT} hypotheses, {options.repeats} repeats, seeds 2026 with the number of the repeat")
@@ -120,11 +153,15 @@ def main() -> None:
         intervals(options.repeats)
     if options.only in {None, "stopping"}:
         stopping(options.repeats)
+    if options.only in {None, "small"}:
+        small(options.repeats)
+    if options.only in {None, "length"}:
+        length(options.repeats)
 
 
 def play(reader: Reader, most: int, seed: int, by: Rules) -> tuple[list[Match], Stop, str]:
-    judges = [reader.turn(number) for number in range(1, TURNS + 1)]
-    held = asyncio.run(hold(KEYS, judges, matches=most, seed=seed, by=by))  # type: ignore[arg-type]  # coroutines
+    keys = KEYS[: len(reader.strengths)]
+    held = asyncio.run(hold(keys, [reader.judge], matches=most, seed=seed, by=by))
     top = held.ratings[0].hypothesis if held.can_rank else ""
     return held.matches, held.stopped, top
 
@@ -153,7 +190,7 @@ def orders(kind: Kind, repeats: int) -> dict[str, Vector]:
 
 def by_information(reader: Reader, seed: int) -> list[Vector]:
     matches, *_ = play(reader, MOST, seed, ENDLESS)
-    return [strengths_of(tabulate(matches[:step], ENDLESS, KEYS)) for step in STEPS]
+    return [strengths_of(weigh(matches[:step], ENDLESS, KEYS)) for step in STEPS]
 
 
 def at_random(reader: Reader, seed: int) -> list[Vector]:
@@ -190,7 +227,7 @@ def random_pairs(count: int, seed: int) -> list[tuple[int, int]]:
 
 
 def random_matches(reader: Reader, seed: int) -> list[Match]:
-    return [reader.match(KEYS[i], KEYS[j], "random") for i, j in random_pairs(MOST, seed)]
+    return [reader.match(KEYS[i], KEYS[j]) for i, j in random_pairs(MOST, seed)]
 
 
 def as_games(matches: Sequence[Match]) -> Games:
@@ -198,11 +235,12 @@ def as_games(matches: Sequence[Match]) -> Games:
     rows = [[KEYS.index(key) for key in winner_first(match)] for match in matches]
     winner, loser = np.array(rows).T
     decided = np.array([float(match.outcome is not Outcome.TIE) for match in matches])
-    return Games(tuple(KEYS), ("random",), winner, loser, np.zeros(len(rows), dtype=np.int64), decided)
+    seats, weight = np.zeros(len(rows), dtype=np.int64), np.ones(len(rows))
+    return Games(tuple(KEYS), ("simulated",), winner, loser, seats, decided, weight)
 
 
 def first_of(games: Games, step: int) -> Games:
-    rows = {name: getattr(games, name)[:step] for name in ("winner", "loser", "judge", "decided")}
+    rows = {name: getattr(games, name)[:step] for name in ("winner", "loser", "judge", "decided", "weight")}
     return replace(games, **rows)
 
 
@@ -282,6 +320,96 @@ def stopping(repeats: int) -> None:
             f"{kind.name:36}{f'{median(used):.0f} ({min(used)}–{max(used)})':>26}{ranked:>8.0%}"
             f"{len(settled) / repeats:>9.0%}{f'{fmean(settled):.0%}' if settled else '–':>22}"
         )
+
+
+def small(repeats: int) -> None:
+    print("\nSmall runs, by the rules as shipped; readings right is measured")
+    heads = f"{'right':>7}{'at most':>9}{'matches, median':>17}{'ranked':>9}{'top right':>11}"
+    print(f"{'hypotheses, judge':36}{heads}")
+    for most, kind in SMALL:
+        runs = []
+        for repeat in range(repeats):
+            reader = kind.reader(repeat)
+            runs.append((*play(reader, most, repeat, rules()), KEYS[int(reader.strengths.argmax())]))
+        ranked = [top == true for _, _, top, true in runs if top]
+        right = f"{chance_right(kind.reader(0)):.0%}"
+        print(
+            f"{kind.name:36}{right:>7}{most:>9}{median(len(matches) for matches, *_ in runs):>17.0f}"
+            f"{len(ranked) / repeats:>9.1%}{f'{fmean(ranked):.0%}' if ranked else '–':>11}"
+        )
+
+
+def length(repeats: int) -> None:
+    """What a judge that prefers the longer text as shown is taken for, of three hypotheses and 18 matches."""
+    decided, believed, before = list[bool](), list[bool](), list[bool]()
+    for repeat in range(repeats):
+        random = np.random.default_rng([77, repeat])
+        shown = [made_up(key, random) for key in KEYS[:3]]
+        matches = [
+            by_length(one, other, reading) for reading in range(1, 7) for one, other in combinations(shown, 2)
+        ]
+        decided += [match.outcome is not Outcome.TIE for match in matches]
+        believed.append(summarise(matches, Stop.SPENT).can_rank)
+        fixed = [match.model_copy(update={"outcome": longer_of(match, shown)}) for match in matches]
+        before.append(summarise(fixed, Stop.SPENT).can_rank)
+    print(
+        "\nA judge that prefers the longer text, three hypotheses of claims in bench/data/claims, 18 matches"
+    )
+    print(
+        f"matches decided {fmean(decided):.1%}; believed {fmean(believed):.1%} of {repeats} runs; "
+        f"were lengths not swapped with the order {fmean(before):.1%}"
+    )
+
+
+def made_up(key: str, random: np.random.Generator) -> Exhibit:
+    """A hypothesis of any length: a planted claim, sentences of others as its prose, a verdict or none."""
+    claims = all_claims()
+    own, *others = (claims[int(at)] for at in random.choice(len(claims), 12, replace=False))
+    sentences = [str(claim["statement"]) for claim in others]
+    names = {name: str(own[name]) for name in ("system", "cause", "response", "relation")}
+    proposal = PROPOSAL.model_copy(
+        update={
+            "claim": Claim.model_validate(names),
+            "statement": str(own["statement"]),
+            "mechanism": " ".join(sentences[: random.integers(1, 6)]),
+            "steps": sentences[6 : 9 + random.integers(0, 3)],
+        }
+    )
+    verdict = f"Test of “{own['statement']}”: survived. By {own['source']}."
+    return Exhibit(
+        key,
+        verdicts=[verdict] * int(random.integers(0, 2)),
+        fields=fields(proposal),
+        restated=restate(proposal),
+        prose=prose(proposal),
+    )
+
+
+@cache
+def all_claims() -> list[dict[str, object]]:
+    folder = Path(__file__).parent / "data" / "claims"
+    files = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yaml")))
+    wanted = {"system", "cause", "response", "relation", "statement", "source"}
+    return [claim for file in files for claim in file if wanted <= claim.keys()]
+
+
+def by_length(one: Exhibit, other: Exhibit, reading: int) -> Match:
+    """Of both orders, as they are shown."""
+    ahead, behind = side_by_side(one, other, reading)
+    straight = ahead.length > behind.length
+    ahead, behind = side_by_side(other, one, reading)
+    swapped = behind.length > ahead.length
+    split = straight != swapped
+    outcome = Outcome.TIE if split else Outcome.FIRST if straight else Outcome.SECOND
+    view = view_of(reading)
+    return Match(
+        first=one.key, second=other.key, judge="m", outcome=outcome, split=split, reading=reading, view=view
+    )
+
+
+def longer_of(match: Match, shown: Sequence[Exhibit]) -> Outcome:
+    size = {one.key: sum(map(len, (*one.fields, *one.verdicts, *one.prose))) for one in shown}
+    return Outcome.FIRST if size[match.first] > size[match.second] else Outcome.SECOND
 
 
 def draw(curves: dict[str, dict[str, Vector]], path: Path) -> None:

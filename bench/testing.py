@@ -1,13 +1,14 @@
 """How well planted claims with known truth are tested.
 
 python -m bench.testing [--split tune|test|plain|all] [--folder NAME] [--sentences [--measure]]
-                        [--meaning] [--record FILE] [--json] [--failures]
+                        [--meaning] [--model NAME] [--every N]
+                        [--record FILE] [--json] [--failures]
 
 Typed claims: share decided, share right of those decided, false ones that survive, true ones refuted; cost
 by folder of instruments. `--sentences`: plain sentences alone, without a model: whether instrument, cause and
 response are chosen rightly, and whether claims outside all are recognised; with `--measure` also what came of
-them. `--meaning`: with the embedder. `--record`: what was tested stays in a file, so that it can be
-interrupted.
+them. `--meaning`: with the embedder. `--model`: one that chooses where the rule is in doubt. `--record`: what
+was tested stays in a file, so that it can be interrupted.
 The sets in `bench/data/claims` were frozen before matching was tuned. Tuning looked at "tune" alone; "plain"
 are sentences without fields, written last and frozen before the last tuning.
 """
@@ -17,8 +18,9 @@ import json
 import os
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Literal
@@ -26,12 +28,15 @@ from typing import Literal
 import yaml
 from pydantic import Field
 
+from app.claims import open_chooser
+from app.cli.progress import Lines
 from app.meaning import make_embed
+from app.settings import load_settings
 from app.settings.sections import PathsSection
 from retrieval import load_embedder
-from tools.experiments.deciding import assess
+from tools.experiments.deciding import Choose, assess, pick
 from tools.experiments.language import read_claim
-from tools.experiments.matching import Embed, is_typed, shortlist
+from tools.experiments.matching import Embed, shortlist
 from tools.experiments.planning import Terms
 from tools.experiments.running import Runner
 from tools.experiments.schema import ClaimLine, Result, Shortlist, Verdict
@@ -81,12 +86,13 @@ def main() -> None:
         [c for c in claims if c.truth is not None],
         [c for c in claims if c.truth is None],
     )
+    inside, outside = inside[:: options.every], outside[:: options.every]
     embed = open_embedder() if options.meaning else None
     figures: dict[str, object] = {"split": options.split, "claims": len(inside), "outside": len(outside)}
     if options.sentences:
-        figures["sentences"] = _match(inside, outside, embed, sentences=True, failures=options.failures)
-    if options.sentences and options.split != "plain":
-        figures["typed"] = _match(inside, outside, embed, sentences=False, failures=False)
+        with _open_chooser(options.model) as choose:
+            find = partial(_find, embed=embed, choose=choose)
+            figures["sentences"] = _match(inside, outside, find, failures=options.failures)
     if options.measure or not options.sentences:
         figures |= _test(inside, embed, options)
     print(json.dumps(figures, indent=None if options.json else 2, ensure_ascii=False))
@@ -111,6 +117,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--measure", action="store_true", help="and test them")
     parser.add_argument("--record", type=Path, help="a file of what is tested already, to go on with")
     parser.add_argument("--meaning", action="store_true", help="with the embedder")
+    parser.add_argument("--model", help="that chooses where the rule is in doubt, such as embedded")
+    parser.add_argument("--every", type=int, default=1, help="take each n-th claim")
     parser.add_argument("--failures", action="store_true", help="list what went wrong")
     parser.add_argument("--json", action="store_true", help="one line")
     return parser.parse_args()
@@ -243,37 +251,48 @@ def _cost(rows: Sequence[Row]) -> dict[str, object]:
 
 
 def _match(
-    inside: list[Planted], outside: list[Planted], embed: Embed | None, *, sentences: bool, failures: bool
+    inside: list[Planted], outside: list[Planted], find: Callable[[Planted], Shortlist], *, failures: bool
 ) -> dict[str, object]:
-    chosen = listed = 0
-    for claim, found in _shortlists(inside, embed, sentences=sentences):
-        wanted = claim.wanted
+    chosen = wrong = listed = recognised = 0
+    for claim in inside:
+        found = find(claim)
         first = found.choice and (found.choice.instrument, found.choice.cause, found.choice.response)
-        chosen += first in wanted
-        listed += any((m.instrument, m.cause, m.response) in wanted for m in found.matches)
-        if failures and first not in wanted:
-            print(f"{claim.id}: {claim.statement}\n    wanted {wanted}, chosen {first}")
-    recognised = 0
-    for claim, found in _shortlists(outside, embed, sentences=sentences):
+        chosen += first in claim.wanted
+        wrong += first is not None and first not in claim.wanted
+        listed += any((m.instrument, m.cause, m.response) in claim.wanted for m in found.matches)
+        if failures and first not in claim.wanted:
+            print(f"{claim.id}: {claim.statement}\n    wanted {claim.wanted}, chosen {first}")
+    for claim in outside:
+        found = find(claim)
         recognised += found.choice is None
         if failures and found.choice:
             print(f"{claim.id}: {claim.statement}\n    outside, and chosen {found.choice}")
     return {
         "chosen rightly": _share(chosen, len(inside)),
+        "chosen wrongly": _share(wrong, len(inside)),
         "in the shortlist": _share(listed, len(inside)),
         "outside recognised": _share(recognised, len(outside)),
     }
 
 
-def _shortlists(
-    claims: Iterable[Planted], embed: Embed | None, *, sentences: bool
-) -> Iterator[tuple[Planted, Shortlist]]:
-    for claim in claims:
-        line = claim.sentence() if sentences else claim.line()
-        try:
-            yield claim, shortlist(read_claim(line), instruments(), typed=is_typed(line), embed=embed)
-        except BadClaim as error:
-            yield claim, Shortlist(matches=[], choice=None, needs=str(error))
+def _find(claim: Planted, embed: Embed | None, choose: Choose | None) -> Shortlist:
+    """Return the shortlist of a sentence, with what the rule or the model chose of it."""
+    try:
+        read = read_claim(claim.sentence())
+        found = shortlist(read, instruments(), typed=False, embed=embed)
+    except BadClaim as error:
+        return Shortlist(matches=[], choice=None, needs=str(error))
+    return found.model_copy(update={"choice": pick(read, found, choose)[0]})
+
+
+@contextmanager
+def _open_chooser(name: str | None) -> Iterator[Choose | None]:
+    """Yield a model of that name, or the one of the settings' address; none without a name."""
+    if name is None:
+        yield None
+        return
+    with open_chooser(load_settings({"model": {"name": name}}), Lines()) as choose:
+        yield choose
 
 
 def _share(some: int, total: int) -> str:

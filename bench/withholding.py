@@ -37,8 +37,8 @@ def main() -> None:
     withheld = [(sentence, why) for sentence in drawn if (why := reasons(sentence))]
     share, low, high = interval(len(withheld), len(drawn))
     print(
-        f"{len(drawn):,} sentences of {abstracts:,} abstracts, seed {options.seed}: {len(withheld)} withheld, "
-        f"{share:.3%} (95 % interval {low:.3%} to {high:.3%})"
+        f"{len(drawn):,} sentences of {abstracts:,} abstracts, seed {options.seed}: {len(withheld)} "
+        f"withheld, {share:.3%} (95 % interval {low:.3%} to {high:.3%})"
     )
     for why, times in Counter(why for _, each in withheld for why in each[:1]).most_common():
         print(f"{times:5}  {why}")

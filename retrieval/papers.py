@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import numpy as np
     from numpy.typing import NDArray
+
+    from retrieval.embeddings import MiniLM
+    from retrieval.sources import Found
 
 FACTS = Path(__file__).parent / "data" / "papers.npz"
 VECTORS = FACTS.with_suffix(".npy")
 NEAREST = 60  # papers whose concepts are weighed
+LIKE = 0.3  # cosine below which a paper is about something else
 FLOOR = 0.15  # cosine that any two texts of physics have
 SCALE = 508.0  # bytes a unit of a vector's coordinate: the largest are near 0.25
 
@@ -134,6 +140,19 @@ class Papers:
     def _text(self, name: str) -> list[str]:
         lines: list[str] = self._tables[name].tobytes().decode().split("\n")
         return lines
+
+
+def search_papers(papers: Papers, embedder: "MiniLM", query: str, limit: int, now: "datetime") -> "Found":
+    """Papers by likeness of meaning to a query, at most `limit`, with a search that says among how many."""
+    from retrieval.passage import Search, Work
+    from retrieval.sources.searching import Found
+
+    near = [p for p in papers.nearest(embedder.encode([query])[0], limit) if p.likeness >= LIKE]
+    works = tuple(
+        Work(source="shipped", id=p.arxiv, title=p.title, year=p.year, arxiv=p.arxiv, url=p.url) for p in near
+    )
+    told = f"{len(papers):,} shipped papers until {papers.until}"
+    return Found(works=works, searches=(Search(source=told, query=query, at=now, found=len(works)),))
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SourceName = Literal["arxiv", "openalex", "semantic_scholar", "crossref", "inspire"]
+SourceName = Literal["shipped", "arxiv", "openalex", "semantic_scholar", "crossref", "inspire"]
 """Of retrieval.sources, for settings and specs that load none of them."""
 
 

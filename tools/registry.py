@@ -17,6 +17,7 @@ GROUP = "hypofind.tools"
 
 TOOLS: tuple[AnyTool, ...] = (
     defects.TOOL,
+    defects.ARRANGE,
     generation.GENERATE,
     generation.EVALUATE,
     generation.SCREEN,

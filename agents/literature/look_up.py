@@ -10,8 +10,9 @@ from agents.errors import StepFailed
 from agents.literature.cite import Cited, cite
 from agents.literature.novelty import bound_novelty
 from agents.literature.stance import judge_stances
-from agents.literature.survey import Survey, Surveyor, Wanted
+from agents.literature.survey import PairsWanted, Survey, Surveyor, Wanted
 from agents.model import Chat
+from agents.model.reading import clean
 from agents.review import Submission
 from agents.schema import Literature, Proposal
 from agents.toolbox import Toolbox
@@ -31,6 +32,10 @@ async def look_up(
     """
     proposal = submission.proposal
     wanted = Wanted(queries=make_queries(submission), statement=proposal.statement)
+    if surveyor.asks_atlas:
+        claim = proposal.claim
+        pairs = [(claim.cause, claim.response), (claim.system, claim.cause)]
+        wanted = PairsWanted(**wanted.model_dump(), pairs=pairs)
     found = await toolbox.use_own(surveyor, wanted, seconds=SECONDS)
     if found.error:
         return _nothing(found.error)
@@ -59,7 +64,8 @@ def make_queries(submission: Submission) -> list[str]:
 async def _cite(
     chat: Chat, proposal: Proposal, passages: Sequence[Passage], key: str
 ) -> tuple[Cited, str | None]:
-    if not passages:
+    passages = [passage for passage in passages if passage.text != clean(passage.work.title)]
+    if not passages:  # titles alone are nothing to quote
         return Cited([], []), None
     try:
         return await cite(chat, proposal, passages, key), None

@@ -19,6 +19,7 @@ def bound_novelty(survey: Survey) -> str:
         _found(survey, answered),
         _compared(survey),
         _where(answered),
+        _known(survey.known),
         _failed(failed, _once(search.query for search in survey.searches)),
         _retracted(survey.passages, survey.nearest),
     ]
@@ -58,6 +59,10 @@ def _where(answered: Sequence[Search]) -> str:
     alike = _listed((_quoted(queries), source) for source, queries in asked.items())
     told = "; ".join(f"{', '.join(sources)} for {queries}" for queries, sources in alike.items())
     return f"Searched on {when}: {told}. What is published elsewhere or in other words is not excluded."
+
+
+def _known(sentences: Sequence[str]) -> str:
+    return f"By concepts: {'; '.join(sentences)}." if sentences else ""
 
 
 def _failed(failed: Sequence[Search], all_queries: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from agents.schema import Nearest, Strict
 from retrieval.passage import Passage, Search, Work
 
 if TYPE_CHECKING:
-    from physh import Embedder
+    from physh import Embedder, Router
 
 SHOWN = 6  # passages: about 2,000 tokens, which fit even a small model's context beside the hypothesis
 FROM_EACH = 6  # of each source and query
@@ -30,6 +30,12 @@ class Wanted(Strict):
     statement: str
 
 
+class PairsWanted(Wanted):
+    """As Wanted, with pairs of phrases of which the atlas is asked."""
+
+    pairs: list[tuple[str, str]]
+
+
 class Survey(Strict):
     """What was found, best first."""
 
@@ -38,6 +44,9 @@ class Survey(Strict):
     nearest: list[Nearest]
     found: int = Field(default=0, ge=0, description="different passages and abstracts, over all queries")
     compared: int = Field(default=0, ge=0, description="how many of these were embedded")
+    known: list[str] = Field(
+        default=[], description="what the atlas says of pairs of concepts, a sentence each"
+    )
 
 
 class Surveyor:
@@ -48,12 +57,14 @@ class Surveyor:
     purpose = "what library and sources have on a hypothesis"
     arguments: type[BaseModel] = Wanted
 
-    def __init__(self, places: Places) -> None:
-        self._places = places
+    def __init__(self, places: Places, *, asks_atlas: bool = False) -> None:
+        """`asks_atlas`: whether hypotheses are also looked up in the atlas, as runs did not always."""
+        self._places, self.asks_atlas = places, asks_atlas
 
     def run(self, arguments: BaseModel) -> Survey:
         """Raises ToolError."""
-        wanted = Wanted.model_validate(arguments)
+        kind = PairsWanted if "pairs" in arguments.model_fields_set else Wanted
+        wanted = kind.model_validate(arguments.model_dump())
         embedder = self._places.load_embedder()
         asked = list(self._search(wanted.queries))
         found = _in_turn([findings.passages for findings in asked])
@@ -64,12 +75,38 @@ class Surveyor:
             nearest=find_nearest(wanted.statement, passages, embedder),
             found=len(found),
             compared=len(passages),
+            known=self._known(wanted.pairs) if isinstance(wanted, PairsWanted) else [],
         )
+
+    def _known(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
+        router = self._places.router
+        return [] if router is None else [said for pair in pairs if (said := say_of_pair(router, *pair))]
 
     def _search(self, queries: Iterable[str]) -> Iterator[Findings]:
         end = time.monotonic() + SECONDS
         for query in queries:
             yield find(self._places, query, FROM_EACH) if time.monotonic() < end else _unasked(query)
+
+
+def say_of_pair(router: "Router", first: str, second: str) -> str | None:
+    """How the literature joins what two phrases are about; None if that is one concept or nothing."""
+    from physh import RouteError
+
+    try:
+        one, other = (router.route(phrase, 1).concepts[0] for phrase in (first, second))
+    except RouteError:
+        return None
+    if one.uri == other.uri:
+        return None
+    atlas = router.atlas
+    pair = atlas.pair(one.uri, other.uri)
+    among = f"of {atlas.total:,} abstracts until {atlas.years[-1]}"
+    if not pair.together:
+        return f"{one.label} and {other.label} stand together in none {among}"
+    return (
+        f"{one.label} and {other.label} stand together in {pair.together} {among}, "
+        f"since {pair.first_year} ({pair.direction})"
+    )
 
 
 def _in_turn(rows: Sequence[Sequence[Passage]]) -> list[Passage]:

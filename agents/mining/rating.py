@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from itertools import islice
 
 from agents.errors import BudgetSpent, EndpointError
-from agents.judge import Exhibit, judge
+from agents.exhibits import Exhibit
+from agents.judge import judge
 from agents.mining.contrasts import add_tournament
 from agents.mining.schema import Mined
 from agents.mining.spec import Spec
 from agents.mining.store import Store
 from agents.model import Chat
-from agents.rank import hold
+from agents.rank import hold, rules
 from agents.schema import Match, Stop, Tournament, Verdict
 
 ENTRANTS = 8  # of two disciplines: with one judge and six, no result could be told from a coin's
@@ -50,10 +51,11 @@ async def _hold(chat: Chat, spec: Spec, entrants: Sequence[Mined]) -> Tournament
     pair = entrants[0].pair
     question = f"Which method of {pair.home.label} would help most with a challenge of {pair.field.label}?"
 
-    async def match(first: str, second: str) -> Match:
+    async def match(first: str, second: str, _reading: int) -> Match:
         return await judge(chat, question, exhibits[first], exhibits[second], f"{first} {second}")
 
-    return await hold(list(exhibits), [match], matches=spec.matches, seed=spec.seed)
+    once = rules().model_copy(update={"readings": 1})
+    return await hold(list(exhibits), [match], matches=spec.matches, seed=spec.seed, by=once)
 
 
 def _stands(mined: Mined) -> bool:

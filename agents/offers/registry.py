@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from agents.offers.concepts import ConceptSearch
 from agents.offers.literature import LiteratureSearch
 from agents.places import Places
 from tools import AnyTool, Scene, all_tools
 
+T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 SEARCHES: tuple[Callable[[Places], AnyTool], ...] = (LiteratureSearch, ConceptSearch)
 """Tools that look things up where the run hands it to them. They join the others at every door of a run."""
@@ -32,21 +34,21 @@ def offered(scene: Scene, *, small: bool) -> list[str]:
     for a review.
     """
     able = (spec for spec in list_specs() if spec.for_small_models or not small)
-    return [spec.name for spec in able if _agrees(spec, "fits", lambda spec=spec: spec.fits(scene))]
+    return [spec.name for spec in able if _agrees(spec.fits, scene, spec)]
 
 
 def covering(text: str) -> list[AnyTool]:
     """Return the tools of which a hypothesis with this text ought to carry a result."""
-    return [spec for spec in list_specs() if _agrees(spec, "covers", lambda spec=spec: spec.covers(text))]
+    return [spec for spec in list_specs() if _agrees(spec.covers, text, spec)]
 
 
-def _agrees(spec: AnyTool, method: str, ask: Callable[[], bool]) -> bool:
+def _agrees(ask: Callable[[T], bool], of: T, spec: AnyTool) -> bool:
     """Return the tool's answer; a tool that raises is left out, and the log says so."""
     try:
-        return bool(ask())
+        return bool(ask(of))
     except Exception as error:  # noqa: BLE001 - another package's code, whose fault ends no run
         told = " ".join(str(error).split()) or type(error).__name__
-        _LOG.warning("the tool %s is left out: its %s() fails (%s)", spec.name, method, told)
+        _LOG.warning("the tool %s is left out: its %s() fails (%s)", spec.name, ask.__name__, told)
         return False
 
 

@@ -21,6 +21,7 @@ class Design(NamedTuple):
     gap: Vector  # (matches, parameters): +1 for the winner, −1 for the loser
     tie: Vector  # (matches, parameters): 1 for the judge's ln nu
     result: Vector  # (matches,): 1 won, 0 tied
+    weight: Vector  # (matches,)
 
 
 class Chances(NamedTuple):
@@ -48,13 +49,15 @@ def make_design(games: Games) -> Design:
     gap[rows, games.winner] = 1
     gap[rows, games.loser] = -1
     tie[rows, strengths + games.judge] = 1
-    return Design(gap, tie, games.decided)
+    return Design(gap, tie, games.decided, games.weight)
 
 
 def log_likelihood(design: Design, at: Vector) -> Vector:
     """(fits,) for parameters of shape (fits, parameters)."""
     happened = chances(at @ design.gap.T, at @ design.tie.T)
-    total: Vector = np.log(np.where(design.result > 0, happened.win, happened.tie)).sum(axis=1)
+    least = np.finfo(float).tiny
+    each = np.log(np.maximum(np.where(design.result > 0, happened.win, happened.tie), least))
+    total: Vector = each @ design.weight
     return total
 
 

@@ -24,6 +24,7 @@ class Games:
     loser: Places
     judge: Places
     decided: Vector  # 1 where there is a winner; in a tie winner and loser are just the two
+    weight: Vector  # 1: a match that repeats no other
 
     def __len__(self) -> int:
         return len(self.decided)
@@ -44,4 +45,5 @@ def tabulate(matches: Iterable[Match], rules: Rules, keys: Sequence[str] | None 
         loser=np.array([place[loser] for _, loser, _ in rows], dtype=np.int64),
         judge=np.array([seat[match.judge] for *_, match in rows], dtype=np.int64),
         decided=np.array([float(match.outcome in WINS) for *_, match in rows]),
+        weight=np.ones(len(rows)),
     )

@@ -1,5 +1,6 @@
 """Which pairs to judge next, and by whom: those that teach most, several at once, nobody left out."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -9,7 +10,8 @@ from numpy.typing import NDArray
 
 from agents.rank.counting import pair_of
 from agents.rank.davidson import chances
-from agents.rank.games import Vector, tabulate
+from agents.rank.dependence import weigh
+from agents.rank.games import Vector
 from agents.rank.links import count_matches, group, join
 from agents.rank.rules import Rules
 from agents.rank.strengths import estimate
@@ -32,13 +34,21 @@ class Seat:
     """A judge's place at the table: what it was asked and what it said."""
 
     number: int
-    asked: set[Pair] = field(default_factory=set)
+    asked: Counter[Pair] = field(default_factory=Counter)
     matches: list[Match] = field(default_factory=list)
 
-    def open_to(self, pairs: Sequence[Pair], judged: set[Pair]) -> list[Pair]:
-        """Nobody is asked twice. Who has said nothing yet may be who judged what was brought along."""
-        barred = self.asked if self.matches else self.asked | judged
-        return [pair for pair in pairs if pair not in barred]
+    def open_to(self, pairs: Sequence[Pair], judged: set[Pair], most: int) -> list[Pair]:
+        """Return what it has read fewer than `most` times.
+
+        Who has said nothing yet may be who judged what was brought along.
+        """
+        barred = set[Pair]() if self.matches else judged
+        return [pair for pair in pairs if self.asked[pair] < most and pair not in barred]
+
+    def freshest(self, pairs: Sequence[Pair]) -> list[Pair]:
+        """Return the pairs that it has read least."""
+        least = min(self.asked[pair] for pair in pairs)
+        return [pair for pair in pairs if self.asked[pair] == least]
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ class Board:
         Close and uncertain pairs teach most. Those that say nearly the same teach little about the others.
         """
         names = sorted(self.keys)
-        known = estimate(tabulate(self.matches, self.rules, names), self.rules)
+        known = estimate(weigh(self.matches, self.rules, names), self.rules)
         one, other = np.triu_indices(len(names), 1)
         own = known.covariance.diagonal()
         variance = own[one] + own[other] - 2 * known.covariance[one, other]
@@ -93,13 +103,12 @@ def choose(board: Board, most: int, seed: int) -> list[tuple[Seat, Pair]]:
         while len(chosen) < most:
             needed = _needed(kind, free, groups, counts, board.rules)
             seats = sorted(board.seats, key=lambda seat: (_load(seat, chosen), seat.number))
-            options = ((seat, seat.open_to(needed, judged)) for seat in seats)
+            options = ((seat, seat.open_to(needed, judged, board.rules.readings)) for seat in seats)
             seat, pairs = next((option for option in options if option[1]), (None, []))
             if seat is None:
                 break
-            pair = max(
-                _to_share(seat, pairs, board) if kind is Need.CERTAINTY else pairs, key=gains.__getitem__
-            )
+            wanted = _to_share(seat, pairs, board) if kind is Need.CERTAINTY else seat.freshest(pairs)
+            pair = max(wanted, key=gains.__getitem__)
             chosen.append((seat, pair))
             join(groups, pair)
             least = board.rules.worth * gains[chosen[0][1]]
@@ -110,7 +119,7 @@ def choose(board: Board, most: int, seed: int) -> list[tuple[Seat, Pair]]:
 
 
 def _load(seat: Seat, chosen: Sequence[tuple[Seat, Pair]]) -> int:
-    return len(seat.asked) + sum(other is seat for other, _ in chosen)
+    return seat.asked.total() + sum(other is seat for other, _ in chosen)
 
 
 def _needed(
@@ -126,6 +135,6 @@ def _needed(
 def _to_share(seat: Seat, pairs: list[Pair], board: Board) -> list[Pair]:
     """Those that another judge has judged, as long as this one shares too few."""
     others = set[Pair]().union(*(other.asked for other in board.seats if other is not seat))
-    if len(seat.asked & others) >= board.rules.shared * (len(seat.asked) + 1):
+    if len(seat.asked.keys() & others) >= board.rules.shared * (len(seat.asked) + 1):
         return pairs
     return [pair for pair in pairs if pair in others] or pairs

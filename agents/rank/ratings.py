@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from agents.rank.davidson import chances
-from agents.rank.games import Vector, tabulate
+from agents.rank.dependence import weigh
+from agents.rank.games import Vector
 from agents.rank.links import count_matches
 from agents.rank.rules import Rules, rules
-from agents.rank.strengths import estimate, resample
+from agents.rank.strengths import draw, estimate
 from agents.schema import Match, Rating
 
 LOW, HIGH = 5, 95  # percentiles
@@ -20,10 +21,10 @@ def rate(matches: Iterable[Match], *, seed: int = 0, by: Rules | None = None) ->
     The same set of matches gives the same ratings, in whatever order and however often each is told.
     """
     by, matches = by or rules(), list(matches)
-    games = tabulate(matches, by)
+    games = weigh(matches, by)
     if not len(games):
         return []
-    known, samples = estimate(games, by), resample(games, by, seed)
+    known, samples = estimate(games, by), draw(games, by, seed)
     counts = count_matches(games.keys, matches, by)
     strengths = dict(zip(games.keys, known.value, strict=True))
     scaled = _scale(known.value, known.log_nu)

@@ -2,7 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import Field
@@ -28,9 +28,24 @@ class Rules(Strict):
     doubt: Share
     coin_odds: float = Field(ge=1)
     coin_hopeless: Share
+    coin_counts_agreement: bool = Field(description="whether ties are evidence too")
+    coin_spreads: tuple[Annotated[float, Field(gt=0)], ...] = Field(min_length=1)
+    coin_tie_spread: float = Field(gt=0)
+    readings: int = Field(ge=1, description="of one pair by one judge, at most")
+    dependence: Share = Field(description="of repeated readings, before any was seen")
+    dependence_known: float = Field(gt=0, description="pairs of readings that this counts for")
+    verdict: float = Field(ge=0, description="what the verdict of a test weighs, in matches")
+    samples: Literal["posterior", "bootstrap"]
+
+
+NOW = 2
+"""The version of the rules by which new runs are ranked."""
 
 
 @cache
-def rules() -> Rules:
+def rules(version: int = NOW) -> Rules:
+    """Return the rules of that version: a run is replayed by those it was made with."""
     text = (files("agents") / "data" / "ranking.yaml").read_text(encoding="utf-8")
-    return Rules.model_validate(yaml.safe_load(text))
+    given = yaml.safe_load(text)
+    earlier = given.pop("earlier")
+    return Rules.model_validate(given | earlier.get(version, {}))

@@ -1,14 +1,14 @@
 """A tournament: pairs are chosen, judged a few at once, and chosen again by what was learned."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.errors import BudgetSpent, EndpointError, ReplayMiss
 from agents.rank.agreement import judge_records, krippendorff_alpha
 from agents.rank.coin import odds_against_coin
-from agents.rank.counting import is_hopeless, judged, pair_of
-from agents.rank.games import tabulate
+from agents.rank.counting import EXPERIMENT, is_hopeless, judged, pair_of
+from agents.rank.dependence import weigh
 from agents.rank.links import has_enough
 from agents.rank.pairing import Board, Likeness, Pair, Seat, choose
 from agents.rank.ratings import in_order, rate
@@ -19,7 +19,8 @@ from agents.schema import Match, Stop, Tournament
 
 LEAD_MARGIN = 0.1  # a lead that falls short by this much is not worth a bootstrap
 
-Judge = Callable[[str, str], Awaitable[Match]]
+Judge = Callable[[str, str, int], Awaitable[Match]]
+"""Takes two keys and the number of its reading of them, from 1."""
 
 
 async def hold(
@@ -30,16 +31,16 @@ async def hold(
     seed: int,
     likeness: Likeness | None = None,
     known: Sequence[Match] = (),
-    asked: Sequence[Collection[Pair]] = (),
+    asked: Sequence[Mapping[Pair, int]] = (),
     on_match: Callable[[Match], None] = lambda _match: None,
     missing: Stop = Stop.INTERRUPTED,
     by: Rules | None = None,
 ) -> Tournament:
     """Judge up to `matches` more pairs of hypotheses. What was judged is kept, however this ends.
 
-    Judges take turns; each is asked for a pair once. `likeness` (keys, keys) is the cosine of meanings.
-    Newcomers join by another call with more keys, the matches `known` so far and the pairs each judge was
-    `asked` for: they start without a rating.
+    Judges take turns; each reads a pair as often as the rules allow. `likeness` (keys, keys) is the cosine of
+    meanings. Newcomers join by another call with more keys, the matches `known` so far and how often each
+    judge was `asked` for each pair: they start without a rating.
     A replay ends at the first match that its journal lacks, and calls that `missing`. The same seed, keys and
     outcomes give the same pairs. A cancelled tournament returns with what it has.
     """
@@ -63,8 +64,8 @@ def summarise(
     return Tournament(
         matches=list(matches),
         ratings=in_order(ratings),
-        judges=judge_records(matches),
-        alpha=krippendorff_alpha(matches),
+        judges=judge_records(match for match in matches if match.judge != EXPERIMENT),
+        alpha=krippendorff_alpha(match for match in matches if match.judge != EXPERIMENT),
         stopped=stopped,
         can_rank=can_rank,
         verdict=conclude(matches, in_order(ratings), odds, by),
@@ -78,7 +79,7 @@ class _Table:
     keys: Sequence[str]
     judges: Sequence[Judge]
     matches: list[Match]
-    before: Sequence[Collection[Pair]]
+    before: Sequence[Mapping[Pair, int]]
     likeness: Likeness | None
     by: Rules
     seed: int
@@ -102,7 +103,8 @@ class _Table:
 
     @property
     def _asked(self) -> int:
-        return sum(len(seat.asked) for seat in self.seats) - sum(map(len, self.before))
+        before = sum(sum(pairs.values()) for pairs in self.before)
+        return sum(seat.asked.total() for seat in self.seats) - before
 
     def _board(self) -> Board:
         useful = [seat for seat in self.seats if not is_hopeless(seat.matches, self.by)]
@@ -111,24 +113,31 @@ class _Table:
     def _reason_to_stop(self, most: int) -> Stop | None:
         if is_hopeless(judged(self.matches), self.by) or not self._board().seats:
             return Stop.CANNOT_RANK
-        odds = odds_against_coin(self.matches, self.by)
-        if odds < self.by.coin_hopeless:
+        if self._is_like_a_coin():
             return Stop.CANNOT_RANK
-        if odds >= self.by.coin_odds and self._is_settled():
+        if self._is_settled():
             return Stop.SETTLED
         return Stop.SPENT if self._asked >= most else None
+
+    def _is_like_a_coin(self) -> bool:
+        """Whether a coin explains the winners far better than an order: ties have a rule of their own."""
+        winners = self.by.model_copy(update={"coin_counts_agreement": False})
+        hopeless = self.by.coin_hopeless
+        return hopeless > 0 and odds_against_coin(self.matches, winners) < hopeless
 
     def _is_settled(self) -> bool:
         if self.by.settled > 1 or not has_enough(self.keys, self.matches, self.by):
             return False
-        if estimate(tabulate(self.matches, self.by), self.by).lead < self.by.settled - LEAD_MARGIN:
+        if odds_against_coin(self.matches, self.by) < self.by.coin_odds:
+            return False
+        if estimate(weigh(self.matches, self.by), self.by).lead < self.by.settled - LEAD_MARGIN:
             return False
         surest = max(rating.best for rating in rate(self.matches, seed=self.seed, by=self.by))
         return surest >= self.by.settled
 
     async def _judge(self, turns: Sequence[tuple[Seat, Pair]], missing: Stop) -> Stop | None:
         """All at once. What is finished counts, in the order of the turns, even if another one fails."""
-        tasks = [asyncio.create_task(self._ask(seat, pair)) for seat, pair in turns]
+        tasks = [asyncio.create_task(self._ask(seat, pair, seat.asked[pair] + 1)) for seat, pair in turns]
         interrupted = False
         try:
             await asyncio.wait(tasks)
@@ -139,7 +148,7 @@ class _Table:
             await asyncio.wait(tasks)
         finished = [task for task in tasks if not task.cancelled()]
         for (seat, pair), task in zip(turns, tasks, strict=True):
-            seat.asked.add(pair)
+            seat.asked[pair] += 1
             if task in finished and task.exception() is None:
                 self._keep(seat, task.result())
         stops = [_stop_for(error, missing) for task in finished if (error := task.exception())]
@@ -147,8 +156,8 @@ class _Table:
             return Stop.INTERRUPTED
         return stops[0] if stops else None
 
-    async def _ask(self, seat: Seat, pair: Pair) -> Match:
-        match = await self.judges[seat.number](*pair)
+    async def _ask(self, seat: Seat, pair: Pair, reading: int) -> Match:
+        match = await self.judges[seat.number](*pair, reading)
         if pair_of(match) != pair:
             raise ValueError(f"asked to judge {pair}, a judge answered for {pair_of(match)}")
         self.on_match(match)
@@ -156,8 +165,13 @@ class _Table:
 
     def _keep(self, seat: Seat, match: Match) -> None:
         seat.matches.append(match)
-        if all((pair_of(match), match.judge) != (pair_of(other), other.judge) for other in self.matches):
+        if all(_told(match) != _told(other) for other in self.matches):
             self.matches.append(match)
+
+
+def _told(match: Match) -> tuple[Pair, str, int]:
+    """Of what there is one: two judges that are one model say it once."""
+    return pair_of(match), match.judge, match.reading
 
 
 def _stop_for(error: BaseException, missing: Stop) -> Stop:

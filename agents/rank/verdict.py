@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from agents.rank.counting import WINS, is_hopeless, judged, readable
+from agents.rank.counting import WINS, is_hopeless, judged, readable, turned_by_prose
 from agents.rank.rules import Rules
-from agents.schema import Match, Outcome, Rating
+from agents.schema import Match, Outcome, Rating, View
 
 
 def conclude(matches: Sequence[Match], ratings: Sequence[Rating], odds: float, rules: Rules) -> str:
@@ -20,7 +20,19 @@ def conclude(matches: Sequence[Match], ratings: Sequence[Rating], odds: float, r
     ranked = [rating for rating in ratings if rating.ranked]
     if not ranked:
         return f"Nothing is ranked yet: no hypothesis has {rules.fewest_matches} matches."
-    return _lead(ranked[0], ranked, rules)
+    return f"{_lead(ranked[0], ranked, rules)}{_prose(matches)}"
+
+
+def _prose(matches: Sequence[Match]) -> str:
+    """What would change if the prose were dropped: nothing, as it is dropped where it would."""
+    shown = [match for match in readable(matches) if match.view is View.WHOLE]
+    if not shown:
+        return ""
+    turned = len(turned_by_prose(matches))
+    return (
+        f" Of {len(shown)} readings with the authors' prose {turned} contradicted what the fields alone had "
+        "decided, and do not count."
+    )
 
 
 def _decisions(matches: Sequence[Match]) -> str:

@@ -23,6 +23,7 @@ from agents.schema.proposal import (
     Representation,
 )
 from agents.schema.question import (
+    LONGEST_NAME,
     LONGEST_QUESTION,
     ConceptRef,
     Distance,
@@ -42,6 +43,7 @@ from agents.schema.ranking import (
     Rating,
     Stop,
     Tournament,
+    View,
 )
 from agents.schema.report import (
     Call,
@@ -58,7 +60,7 @@ from agents.schema.report import (
     Way,
     standing_tests,
 )
-from agents.schema.review import Check, Mark, Marks, Reading, Review, Score
+from agents.schema.review import Check, Mark, Marks, MarksAgain, Reading, Review, Score
 from agents.schema.testing import ClaimTest, FoundInData, Measurable, Menu, SweepPlan
 from agents.schema.transfer import (
     Contrast,
@@ -73,6 +75,7 @@ from tools.experiments import Relation
 from tools.strict import Strict
 
 __all__ = [
+    "LONGEST_NAME",
     "LONGEST_QUESTION",
     "BareClaim",
     "BareRepresentation",
@@ -96,6 +99,7 @@ __all__ = [
     "Literature",
     "Mark",
     "Marks",
+    "MarksAgain",
     "Match",
     "Measurable",
     "Menu",
@@ -136,6 +140,7 @@ __all__ = [
     "TransferMarks",
     "Usage",
     "Verdict",
+    "View",
     "Way",
     "standing_tests",
 ]

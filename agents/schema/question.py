@@ -4,12 +4,13 @@ import unicodedata
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from agents.schema.base import Prose
 from tools.strict import Strict
 
 LONGEST_QUESTION = 8_000
+LONGEST_NAME = 200
 
 
 def _readable(text: object) -> object:
@@ -66,14 +67,23 @@ class Perspective(Strict):
         return f"{self.broad.label} :: {self.narrow.label}"
 
 
+def _without_controls(name: str) -> str:
+    if any(unicodedata.category(char) == "Cc" for char in name):
+        raise ValueError("holds a control character: remove it")
+    return name
+
+
+Name = Annotated[Prose, Field(max_length=LONGEST_NAME), AfterValidator(_without_controls)]
+
+
 class Pins(Strict):
     """What the user fixes of the plan; the rest is chosen for the question."""
 
-    roles: tuple[Prose, ...] = Field(default=(), description="role names; the first speaks first")
-    frameworks: tuple[Prose, ...] = Field(
+    roles: tuple[Name, ...] = Field(default=(), description="role names; the first speaks first")
+    frameworks: tuple[Name, ...] = Field(
         default=(), description='PhySH concepts, or "broad :: narrow", by label or URI'
     )
-    disciplines: tuple[Prose, ...] = Field(
+    disciplines: tuple[Name, ...] = Field(
         default=(), description="PhySH disciplines, by label or URI, in place of the routed ones"
     )
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from agents.schema.base import Prose
+from agents.schema.base import Prose, is_empty
 from tools.strict import Strict
 
 # ---- written by a model
@@ -30,6 +30,10 @@ class Comparison(Strict):
 # ---- made by us
 
 
+def _is_first(reading: int) -> bool:
+    return reading == 1
+
+
 class Outcome(StrEnum):
     """Of a match, after both orders."""
 
@@ -39,16 +43,29 @@ class Outcome(StrEnum):
     VOID = "void"  # an answer could not be read: counts for nobody
 
 
+class View(StrEnum):
+    """How much of two hypotheses a judge is shown."""
+
+    FIELDS = "fields"  # typed fields, numbers, verdicts and results: no free prose
+    WHOLE = "whole"  # the same, and the free prose after it, quoted
+
+
 class Match(Strict):
     """Two hypotheses and one judge. `first` and `second` are keys; the judge saw neither."""
 
     first: str
     second: str
-    judge: str = Field(description='the model, or "person"')
+    judge: str = Field(description='the model, "person" for people\'s marks, or "experiment" for verdicts')
     outcome: Outcome
     split: bool = Field(default=False, description="the two orders disagreed, so that it is a tie")
     dimensions: dict[str, Outcome] = Field(default_factory=dict, description="the same, by dimension")
     reasons: list[str] = Field(default_factory=list, description="one an order, in the judge's words")
+    reading: int = Field(
+        default=1, ge=1, exclude_if=_is_first, description="the judge's first, second, … of this pair"
+    )
+    view: View | None = Field(
+        default=None, exclude_if=is_empty, description="what was shown; null: all, as in earlier runs"
+    )
 
 
 class Rating(Strict):

@@ -33,6 +33,13 @@ class Review(Strict):
     marks: Marks
 
 
+class MarksAgain(Strict):
+    """A reviewer's second marks, from fields and results alone."""
+
+    changed: Prose = Field(description="which result or doubt decides the marks")
+    marks: Marks
+
+
 # ---- made by us
 
 
@@ -55,7 +62,28 @@ class Reading(Strict):
     reviewer: str
     model: str
     review: Review
-    rubric: float = Field(ge=0, le=100, description="weighted mean of the five marks, mapped to 0–100")
+    rubric: float = Field(
+        ge=0, le=100, description="weighted mean of the five marks that count, mapped to 0–100"
+    )
+    again: MarksAgain | None = Field(
+        default=None,
+        exclude_if=is_empty,
+        description="marks given again, without the prose and with what the reviewer's calls found: these "
+        "count, one step higher where the first mark was higher; null: the first marks count",
+    )
+
+    @property
+    def counted(self) -> Marks:
+        """The marks that count. What prose adds to a mark is one step at most."""
+        if self.again is None:
+            return self.review.marks
+        first: dict[str, Mark] = dict(self.review.marks)
+        second: dict[str, Mark] = dict(self.again.marks)
+        raised = {
+            name: mark.model_copy(update={"mark": mark.mark + (first[name].mark > mark.mark)})
+            for name, mark in second.items()
+        }
+        return Marks.model_validate(raised)
 
 
 class Score(Strict):

@@ -64,4 +64,7 @@ class FoundInData(Strict):
     surprise: float = Field(
         ge=0, description="bits: −log2 of the share of this instrument's relations that are of its kind"
     )
+    law: str | None = Field(
+        default=None, description="a formula for the sweep, in SI base units; null: none was short and close"
+    )
     held_back: str = Field(description="how the part on which it was tested differs from that part")

@@ -7,6 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.api.access import MAY_ADMINISTER, Given
 from app.api.metrics import Metrics
+from app.api.problems import without_paths
 from app.api.schema import Readiness
 from app.health.finding import Finding, State
 from app.jobs.errors import JobError
@@ -26,6 +27,7 @@ async def healthz() -> dict[str, str]:
 def readyz(service: Given, response: Response) -> Readiness:
     """Needs no key, and says nothing of anybody's questions."""
     checks = [_check_database(service.jobs), service.jobs.workshop.finding, _check_disk(service.jobs)]
+    checks = [check.model_copy(update={"found": without_paths(check.found)}) for check in checks]
     ready = all(check.state is State.OK for check in checks)
     response.status_code = 200 if ready else 503
     return Readiness(ready=ready, checks=checks)

@@ -1,6 +1,7 @@
 """Every error as RFC 9457 problem details, with a type that stays."""
 
 import logging
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from enum import Enum
@@ -37,6 +38,8 @@ from tools.runner import TooMany, TooSlow
 TYPES = "https://w3id.org/hypothesis-finder/problems/"
 MEDIA_TYPE = "application/problem+json"
 LATER_S = 5  # Retry-After of what may pass by itself
+OURS = 500  # statuses from here on are faults of the service
+PATH = re.compile(r"(?<![\w:/.])/(?:[\w.@~+-]+/)+[\w.@~+-]*", re.ASCII)  # absolute, and no part of an address
 log = logging.getLogger("hypofind")
 
 
@@ -184,9 +187,16 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _foreseen(request: Request, error: Exception) -> Response:
     kind = next(kind for known, kind in KINDS if isinstance(error, known))
-    pointer = getattr(error, "pointer", None)
-    parts = [ProblemPart(pointer=pointer, detail=str(error))] if pointer else []
-    return answer(request, kind, str(error), parts=parts)
+    pointer, said = getattr(error, "pointer", None), without_paths(str(error))
+    if kind.status >= OURS:
+        log.warning("request %s: %s", getattr(request.state, "request_id", ""), error)
+    parts = [ProblemPart(pointer=pointer, detail=said)] if pointer else []
+    return answer(request, kind, said, parts=parts)
+
+
+def without_paths(text: str) -> str:
+    """Return the text with the last part alone of each path of the server: the log has them whole."""
+    return PATH.sub(lambda found: found[0].rstrip("/").rpartition("/")[2], text)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

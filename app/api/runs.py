@@ -9,7 +9,7 @@ from agents.marks import add_mark, read_marks
 from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.cursors import Cursor, read_cursor, write_cursor
 from app.api.examples import MARKS, QUESTIONS
-from app.api.problems import Kind, Refused, documented
+from app.api.problems import Kind, Refused, documented, without_paths
 from app.api.schema import MarkList, NewMark, NewRun, PersonMark, RunInfo, RunPage
 from app.jobs.job import Asked, Job, now
 from app.jobs.keys import Scope
@@ -210,7 +210,7 @@ def show(service: Service, job: Job) -> RunInfo:
         created=job.created,
         started=job.started,
         finished=job.finished,
-        reason=job.reason,
+        reason=without_paths(job.reason) if job.reason else None,
         status=so_far.status,
         models=so_far.models,
         pins=job.asked.pins,

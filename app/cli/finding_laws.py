@@ -1,9 +1,11 @@
 """The work of `hypofind laws`, apart from its options."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.cli.output import console, print_json
 from app.errors import InputError
+from tools.errors import ToolError
 from tools.laws.errors import LawError
 from tools.laws.finding import find_law
 from tools.laws.reading import Table, read_table
@@ -15,12 +17,12 @@ FORMATS = {".png": "png", ".svg": "svg"}
 def answer(
     table: Path | None,
     target: str,
+    *,
     instrument: str | None,
     over: list[str],
     seconds: float,
     seed: int,
     figure: Path | None,
-    *,
     json: bool,
 ) -> None:
     """Read or measure, search, and print. Raises InputError."""
@@ -59,21 +61,22 @@ def _measure(name: str, response: str, over: list[str], seed: int) -> Table:
     unknown = sorted(set(over) - {one.name for one in chosen.parameters})
     if unknown:
         raise InputError(
-            f"{name} has no parameter {unknown[0]!r}; it has {', '.join(one.name for one in chosen.parameters)}"
+            f"{name} has no parameter {unknown[0]!r}: it has {', '.join(p.name for p in chosen.parameters)}"
         )
-    varied = [one for one in chosen.parameters if not over or one.name in over]
+    others = [one for one in chosen.parameters if one.name != response]  # a formula solves for any of its own
+    varied = [one for one in others if not over or one.name in over]
     knobs = [Knob(one.name, one.unit, one.low, one.high, one.logarithmic, one.integer) for one in varied]
+    usual: dict[str, float | str] = {one.name: one.default for one in others}
+    usual |= {one.name: one.default for one in chosen.choices}
 
-    def ask(settings: "object") -> float | None:
-        from tools.errors import ToolError
-
+    def ask(settings: Mapping[str, float]) -> float | None:
         try:
-            return chosen.measure(settings, response, seed).value  # type: ignore[arg-type]  # a Mapping, as sample gives it
+            return chosen.measure({**usual, **settings}, response, seed).value
         except ToolError:
             return None
 
     draws = min(DRAWS, max(40, int(60 / max(chosen.cost.seconds, 1e-3))))
-    return sample(ask, knobs, response, asked.unit, draws, seed)
+    return sample(ask, knobs, response, asked.unit, draws=draws, seed=seed)
 
 
 def _draw(found: LawResult, path: Path) -> None:

@@ -35,4 +35,13 @@ def laws(
     """Find a law: a formula right in its units, with intervals, tested on rows out of range."""
     from app.cli.finding_laws import answer
 
-    answer(table, target, instrument, over or [], seconds, seed, figure, json=json)
+    answer(
+        table,
+        target,
+        instrument=instrument,
+        over=over or [],
+        seconds=seconds,
+        seed=seed,
+        figure=figure,
+        json=json,
+    )

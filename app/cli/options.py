@@ -39,7 +39,7 @@ Sources = Annotated[
         "--search",
         metavar="SERVICE",
         help="Search arxiv, openalex, semantic_scholar, crossref or inspire: they are sent parts of the "
-        "question and of hypotheses. Repeatable.",
+        "question and of hypotheses. By default shipped: papers that come with the program. Repeatable.",
     ),
 ]
 Seed = Annotated[int | None, typer.Option(help="Of the models' sampling.")]

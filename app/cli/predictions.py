@@ -25,21 +25,17 @@ MOST_LISTED = 4  # defects of a table's row
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # how a spreadsheet knows that a cell is to be run
 
 
-def choose_form(*, json: bool, csv: bool) -> Form:
+def choose_form(*, json: bool, csv: bool) -> Form | None:
+    """Return how answers are printed; None for lines of JSON, which are written where answers are made."""
     check_form(json=json, csv=csv)
     if json:
-        return print_lines
+        return None
     return Csv() if csv else print_rows
 
 
 def check_form(*, json: bool, csv: bool) -> None:
     if json and csv:
         raise InputError("--json and --csv exclude each other: give one")
-
-
-def print_lines(answers: Sequence["Prediction"]) -> None:
-    for answer in answers:
-        print_json(answer.model_dump(mode="json"))
 
 
 def print_rows(answers: Sequence["Prediction"]) -> None:

@@ -63,6 +63,8 @@ def read_claim_line(text: str) -> ClaimLine:
         return _validate({"statement": text.strip()})
     try:
         content = loads(text)
+    except RecursionError as error:
+        raise InputError("is nested too deeply") from error
     except ValueError as error:
         raise InputError(f"is no JSON: {error}") from error
     return _validate(content)
@@ -99,7 +101,7 @@ def _refusal(text: str, reason: str) -> dict[str, object]:
     """Answer a line that is no claim, with its id where that can be read."""
     try:
         content = loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     identity = content.get("id") if isinstance(content, dict) else None
     keys = ("verdict", "instrument", "cause", "response", "effect", "low", "high", "unit")

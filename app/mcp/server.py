@@ -11,6 +11,8 @@ import anyio
 from anyio import to_thread
 from fastmcp import Context, FastMCP
 from fastmcp.exceptions import ToolError
+from fastmcp.exceptions import ValidationError as WrongArguments
+from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 from fastmcp.tools import Tool as McpTool
 from fastmcp.tools import ToolResult
 from mcp_types import ToolAnnotations
@@ -48,7 +50,9 @@ Run = Annotated[
 
 def make_server(backing: Backing) -> FastMCP:
     """Its tools answer with structured content. Foreseen errors are one line; others are not shown."""
-    server = FastMCP(NAME, INSTRUCTIONS, mask_error_details=True, strict_input_validation=True)
+    server = FastMCP(
+        NAME, INSTRUCTIONS, mask_error_details=True, strict_input_validation=True, middleware=[InOneLine()]
+    )
     _add_runs(server, backing)
     _add_physh(server, backing)
     for tool in all_tools():
@@ -68,6 +72,20 @@ def _plainly() -> Iterator[None]:
         if exit_code(error) is None:
             raise
         raise ToolError(" ".join(line(error).split())) from error
+
+
+class InOneLine(Middleware):
+    """Tells a wrong argument in a line, before any tool is called too."""
+
+    async def on_call_tool(self, context: MiddlewareContext[Any], call_next: CallNext[Any, Any]) -> Any:  # noqa: ANN401 - fastmcp's own
+        try:
+            with _plainly():
+                return await call_next(context)
+        except WrongArguments as error:  # fastmcp's, with pydantic's many lines
+            if isinstance(error.__cause__, ValidationError):
+                with _plainly():
+                    raise error.__cause__ from None
+            raise
 
 
 async def _aside(work: Callable[[], T]) -> T:

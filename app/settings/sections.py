@@ -89,8 +89,8 @@ class RunChoices(Strict):
         default=None,
         ge=0,
         le=1000,
-        description="pairs that the tournament judges at most; none: 4 a hypothesis, or 0 where every judge "
-        "is known to be unable to rank",
+        description="matches that the tournament holds at most; none: 4 a hypothesis and 18 at least, or 0 "
+        "where every judge is known to be unable to rank",
     )
     children: int | None = Field(
         default=None,
@@ -102,9 +102,9 @@ class RunChoices(Strict):
         default=None, description="ask what the hypotheses say together; none: where a tournament is held"
     )
     sources: tuple[SourceName, ...] = Field(
-        default=(),
-        description="literature services to search; they are sent parts of the question and of hypotheses, "
-        "so none is asked unless it is named",
+        default=("shipped",),
+        description="literature to search: `shipped`, facts of papers that come with the program, needs no "
+        "network; services are sent parts of the question and of hypotheses, so none is asked unless named",
     )
     test_seconds: float = Field(
         default=20, ge=0, le=3600, description="of one core in which each claim is tested; 0: none is"

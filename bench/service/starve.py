@@ -20,7 +20,7 @@ import httpx
 from agents.scripted import ScriptedServer
 from app.client import Client
 from app.settings.sections import RunChoices
-from bench.service.running import Running, rss_mb, serving
+from bench.service.running import SHORT, Running, rss_mb, serving
 
 SECONDS = 40.0
 GREEDY = 24  # requests at once
@@ -63,10 +63,10 @@ WORST: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def starve() -> int:
     """Return the exit code: 0 if the other caller was served in time and nothing is left behind."""
-    with ScriptedServer() as model, serving(model) as running:
+    with ScriptedServer() as model, serving(model, **SHORT) as running:
         with running.client() as client:
             run = client.ask("Why do glasses age?", settings=RunChoices(perspectives=1))
-            client.wait(run.id, 120)
+            client.wait(run.id, 600)
         over = threading.Event()
         with ThreadPoolExecutor(GREEDY) as pool:
             for number in range(GREEDY):

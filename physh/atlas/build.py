@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from physh.atlas.records import Record, read_records
+from physh.atlas.records import Record, arxiv_identifier, read_records
 from physh.atlas.tags import Tagger
 from physh.atlas.text import stems
 from physh.errors import AtlasError
@@ -76,7 +76,7 @@ def _unique(files: Sequence[Path], refused: Counter[str]) -> Iterator[Record]:
     seen: set[int] = set()
     for path in files:
         for record in read_records(path, refused):
-            key = hash(record.id or record.title)
+            key = hash(arxiv_identifier(record.id) or record.title)
             if key in seen:
                 refused["duplicate"] += 1
                 continue

@@ -24,6 +24,7 @@ from physh.errors import AtlasError
 LONGEST_LINE = 2_000_000  # bytes; OpenAlex's longest works have some hundred thousand
 FIRST_YEAR = 1800
 OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+FIVE_DIGITS = 1501  # the month since which arXiv's numbers have five
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|2\d\d\d)(?!\d)")
 
 
@@ -53,6 +54,14 @@ def read_records(path: Path, refused: Counter[str]) -> Iterator[Record]:
             record = _read(line, refused)
             if record is not None:
                 yield record
+
+
+def arxiv_identifier(said: str) -> str:
+    """An identifier as it was before a table took it for a number: 704.123 is 0704.1230; others unchanged."""
+    if not re.fullmatch(r"\d{3,4}\.\d{1,5}", said):
+        return said
+    digits = 4 if int(float(said)) < FIVE_DIGITS else 5
+    return f"{float(said):.{digits}f}".zfill(5 + digits)
 
 
 def _lines(stream: IO[bytes], refused: Counter[str]) -> Iterator[bytes]:

@@ -39,6 +39,13 @@ def search_sources(
     return Found(works=tuple(works), searches=tuple(search for _, search in results))
 
 
+def join(found: Sequence[Found]) -> Found:
+    """What several places know, the best of each first, each work once."""
+    ranks = zip_longest(*(part.works for part in found))
+    works = merge(work for rank in ranks for work in rank if work)
+    return Found(works=tuple(works), searches=tuple(search for part in found for search in part.searches))
+
+
 def _search(source: Source, words: str, limit: int, web: Web, now: datetime) -> tuple[list[Work], Search]:
     works: list[Work] = []
     error = None if words else "the question has no word to search for"

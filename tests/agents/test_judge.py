@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from agents.errors import BudgetSpent, EndpointError, ReplayMiss
-from agents.judge import MOST_TEXT, Exhibit, judge, show
+from agents.exhibits import Exhibit, show
+from agents.judge import MOST_TEXT, judge
 from agents.model import Budget, Chat, Endpoint, Journal
 from agents.rank import rate
 from agents.schema import Comparison, Match, Outcome

@@ -38,6 +38,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 @pytest.fixture(autouse=True)
 def _own_folder(bare: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HYPOFIND_PATHS__CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("app.claims._load_embed", lambda *_: None)  # it would be downloaded
 
 
 def test_a_sentence_gets_its_verdict(capsys: Output, tmp_path: Path) -> None:
@@ -60,7 +61,7 @@ def test_lines_are_answered_in_turn_and_bad_ones_say_why(
         json.dumps(gas | {"relation": "explodes"}),
         '{"id": 5, "colour": "red"}',
         '{"id": 6,',
-        "[1, 2]",
+        "[" * 100_000,
         PENDULUM,
         "",
     ]
@@ -69,12 +70,13 @@ def test_lines_are_answered_in_turn_and_bad_ones_say_why(
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [list(answer) for answer in told] == [KEYS] * 8
     assert [answer["verdict"] for answer in told] == [
-        "survived", "refuted", "outside", None, None, None, "outside", "survived",
+        "survived", "refuted", "outside", None, None, None, None, "survived",
     ]  # fmt: skip
     assert [answer["id"] for answer in told] == ["gas", 7, "gas", "gas", 5, None, None, None]
     assert "dimensions differ" in told[2]["reason"]
     assert "relation" in told[3]["reason"]
     assert "line 6 is no JSON" in told[5]["reason"]
+    assert "line 7 is no claim" in told[6]["reason"]
     assert told[0]["low"] <= told[0]["effect"] <= told[0]["high"]
 
 

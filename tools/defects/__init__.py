@@ -14,7 +14,8 @@ from tools.defects.extra import needing_extra
 from tools.extras import open_late
 
 if TYPE_CHECKING:
-    from tools.defects.batches import Answer, answer_members, count_cores
+    from tools.defects.arranging import ARRANGE, DefectArrangement
+    from tools.defects.batches import Answer, Line, answer_members, count_cores, work_through, write_batch
     from tools.defects.configuration import Configuration, Defect
     from tools.defects.errors import (
         BadDataset,
@@ -29,14 +30,15 @@ if TYPE_CHECKING:
     from tools.defects.locate import find_configuration
     from tools.defects.members import Member, count_members, read_members
     from tools.defects.predictor import predict, predict_configurations, predict_many
-    from tools.defects.schema import Neighbour, Prediction, Quantity, Question
+    from tools.defects.schema import Arrangement, Neighbour, Prediction, Quantity, Question
     from tools.defects.screening import Screening, Search, sample_configurations, screen
     from tools.defects.sources import read_configuration
     from tools.defects.spec import parse_spec, write_spec
     from tools.defects.tool import TOOL, DefectProperties
 
 _HOMES = {
-    "batches": ("Answer", "answer_members", "count_cores"),
+    "arranging": ("ARRANGE", "DefectArrangement"),
+    "batches": ("Answer", "Line", "answer_members", "count_cores", "work_through", "write_batch"),
     "configuration": ("Configuration", "Defect"),
     "errors": ("BadDataset", "BadInput", "BadWeights", "DefectsError", "MissingExtra", "OutsideModel"),
     "fingerprints": ("Fingerprint", "fingerprint", "similarity"),
@@ -44,7 +46,7 @@ _HOMES = {
     "locate": ("find_configuration",),
     "members": ("Member", "count_members", "read_members"),
     "predictor": ("predict", "predict_configurations", "predict_many"),
-    "schema": ("Neighbour", "Prediction", "Quantity", "Question"),
+    "schema": ("Arrangement", "Neighbour", "Prediction", "Quantity", "Question"),
     "screening": ("Screening", "Search", "sample_configurations", "screen"),
     "sources": ("read_configuration",),
     "spec": ("parse_spec", "write_spec"),
@@ -52,17 +54,21 @@ _HOMES = {
 }
 
 __all__ = [
+    "ARRANGE",
     "TOOL",
     "Answer",
+    "Arrangement",
     "BadDataset",
     "BadInput",
     "BadWeights",
     "Configuration",
     "Defect",
+    "DefectArrangement",
     "DefectGraph",
     "DefectProperties",
     "DefectsError",
     "Fingerprint",
+    "Line",
     "Member",
     "MissingExtra",
     "Neighbour",
@@ -87,6 +93,8 @@ __all__ = [
     "sample_configurations",
     "screen",
     "similarity",
+    "work_through",
+    "write_batch",
     "write_spec",
 ]
 

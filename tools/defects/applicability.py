@@ -62,7 +62,7 @@ def _too_dense(configuration: Configuration) -> str | None:
     if configuration.concentration > seen.densest * (1 + 1e-9):
         share = f"{configuration.concentration:.1%} of the sites"
         return f"denser than trained: {share}, seen up to {seen.densest:.1%}"
-    if crowding(configuration) > seen.crowded:
+    if len(configuration.defects) > seen.crowded + 1 and crowding(configuration) > seen.crowded:
         return (
             f"denser than trained: {crowding(configuration)} defects within {CROWDED_WITHIN:.0f} Å of one, "
             f"seen up to {seen.crowded}"

@@ -6,25 +6,31 @@ would wait for each other, and one structure gives too little for many.
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from tools.defects.applicability import refusal
 from tools.defects.catalogue import Entry, catalogue, version
-from tools.defects.configuration import Configuration
+from tools.defects.configuration import Configuration, Defect, describe
 from tools.defects.errors import BadInput, OutsideModel
 from tools.defects.extra import needing_extra
-from tools.defects.features import loads
+from tools.defects.features import load
+from tools.defects.geometry import lies
+from tools.defects.hosts import Host
 from tools.defects.members import Member
-from tools.defects.schema import Prediction, Quantity
+from tools.defects.model import Estimate
+from tools.defects.novelty import Grade
+from tools.defects.schema import MEANING, Isolated, Pair, Prediction, Quantity
 from tools.defects.spec import write_spec
 from tools.defects.weights import load_model
 
 BATCH: Final = 256  # structures at once: bounds the memory
 FIRST: Final = 64  # structures before more processes begin, which then have its weights in memory
+MOST_PAIRS: Final = 15  # of defects, told in an answer
 AHEAD: Final = 2  # batches a worker that wait their turn
 
 
@@ -36,8 +42,27 @@ class Answer:
     is_readable: bool
 
 
+@dataclass(frozen=True)
+class Line:
+    """A prediction as a line of JSON: written where it was made, it need not travel as an object."""
+
+    text: str
+    is_readable: bool
+
+
+T = TypeVar("T")
+Batch = Sequence[Member]
+
+
 def answer_members(members: Iterable[Member], workers: int = 1) -> Iterator[list[Answer]]:
-    """Yield a batch of answers at a time.
+    """Yield a batch of answers at a time; `workers` as in `work_through`."""
+    return work_through(members, answer_batch, workers)
+
+
+def work_through(
+    members: Iterable[Member], work: Callable[[Batch], list[T]], workers: int = 1
+) -> Iterator[list[T]]:
+    """Yield what `work` makes of a batch of structures at a time, in order.
 
     The first batch is predicted here. More than one worker are processes beside this one, started if a second
     batch comes, and at most as many as there are cores. Raises BadInput for no worker at all.
@@ -47,16 +72,16 @@ def answer_members(members: Iterable[Member], workers: int = 1) -> Iterator[list
     workers, stream = min(workers, count_cores()), iter(members)
     batches = iter(lambda: list(islice(stream, BATCH)), [])
     if workers == 1:
-        yield from map(answer_batch, batches)
+        yield from map(work, batches)
         return
     if first := list(islice(stream, FIRST)):
-        yield answer_batch(first)
+        yield work(first)
     if (second := next(batches, None)) is None:
         return
     with ProcessPoolExecutor(workers) as pool:
-        waiting: deque[Future[list[Answer]]] = deque([pool.submit(answer_batch, second)])
+        waiting: deque[Future[list[T]]] = deque([pool.submit(work, second)])
         for batch in batches:
-            waiting.append(pool.submit(answer_batch, batch))
+            waiting.append(pool.submit(work, batch))
             if len(waiting) > AHEAD * workers:
                 yield waiting.popleft().result()
         for done in waiting:
@@ -68,7 +93,12 @@ def count_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def answer_batch(batch: Sequence[Member]) -> list[Answer]:
+def write_batch(batch: Batch) -> list[Line]:
+    """Read, predict and write, on one thread."""
+    return [Line(one.prediction.model_dump_json(), one.is_readable) for one in answer_batch(batch)]
+
+
+def answer_batch(batch: Batch) -> list[Answer]:
     """Read and predict, on one thread."""
     found = [(m.id, m.found) for m in batch if isinstance(m.found, Configuration)]
     with needing_extra():
@@ -101,9 +131,9 @@ def predict_configurations(configurations: Sequence[Configuration], ids: Sequenc
 
 def choose_entry(configuration: Configuration) -> Entry:
     """Return the data set of the host whose range of loads is nearest."""
-    load = float(loads(configuration.host, [configuration])[0, 0])
+    own = load(configuration)
     fitting = [entry for entry in catalogue() if entry.host == configuration.host.name]
-    return min(fitting, key=lambda entry: max(entry.loads[0] - load, load - entry.loads[1], 0.0))
+    return min(fitting, key=lambda entry: max(entry.loads[0] - own, own - entry.loads[1], 0.0))
 
 
 def refuse(name: str, configuration: Configuration | None, reason: str) -> Prediction:
@@ -118,23 +148,82 @@ def refuse(name: str, configuration: Configuration | None, reason: str) -> Predi
         applicable=False,
         reason=reason,
         model=version(),
+        grade=Grade.OUTSIDE.value if configuration else None,
     )
 
 
 def _apply(entry: Entry, configurations: list[Configuration], ids: list[str]) -> Iterator[Prediction]:
     model = load_model(entry)
-    columns = model.estimate(configurations)
+    estimate = model.estimate(configurations)
+    nearest = model.library.nearest(configurations, entry.dataset)
     for k, configuration in enumerate(configurations):
-        energy, gap = (Quantity(value=float(mean[k]), std=float(std[k])) for mean, std in columns.values())
+        energy, gap = _quantities(estimate, k)
+        number = len(configuration.defects)
+        total = Quantity(value=number * energy.value, std=number * energy.std)
+        isolated = _isolated(configuration)
         yield Prediction(
             id=ids[k],
             host=configuration.host.label,
             supercell=(configuration.n, configuration.m),
             spec=write_spec(configuration),
             formation_energy_per_site=energy,
-            homo_lumo_gap=gap.model_copy(update={"value": max(gap.value, 0.0)}),  # a gap is not negative
+            homo_lumo_gap=gap,
             applicable=True,
             reason=None,
-            nearest=model.library.nearest(configuration, entry.dataset),
+            nearest=nearest[k],
             model=version(),
+            grade=estimate.novelties[k].grade.value,
+            new=estimate.novelties[k].told,
+            total_formation_energy=total,
+            isolated=isolated,
+            interaction=_interaction(configuration, total, isolated),
+            pairs=_pairs(configuration),
+            meaning=MEANING,
         )
+
+
+def _quantities(estimate: Estimate, k: int) -> tuple[Quantity, Quantity]:
+    energy, gap = (
+        Quantity(value=float(mean[k]), std=float(std[k])) for mean, std in estimate.columns.values()
+    )
+    return energy, gap if gap.value >= 0 else Quantity(value=0.0, std=gap.std)  # a gap is not negative
+
+
+def _pairs(configuration: Configuration) -> tuple[Pair, ...]:
+    return tuple(
+        Pair(
+            first=lie.first, second=lie.second, distance=lie.distance, across=lie.across, shell=lie.shell,
+            direction=lie.direction,
+        )
+        for lie in lies(configuration, MOST_PAIRS)
+    )  # fmt: skip
+
+
+def _isolated(configuration: Configuration) -> tuple[Isolated, ...]:
+    """Return each kind alone; nothing where the model knows no isolated defects of the host."""
+    found = [_alone(configuration.host, *kind) for kind in configuration.counts]
+    return tuple(one for one in found if one is not None)
+
+
+@cache
+def _alone(host: Host, before: str, after: str) -> Isolated | None:
+    """Return what is predicted of one defect in the training supercell; None if that is refused."""
+    place = Defect(0, 0, host.elements.index(before), after)
+    one = Configuration(host, *host.supercell, (place,))
+    if refusal(one) is not None:
+        return None
+    energy, gap = _quantities(load_model(choose_entry(one)).estimate([one]), 0)
+    return Isolated(kind=describe((before, after)), formation_energy=energy, homo_lumo_gap=gap)
+
+
+def _interaction(
+    configuration: Configuration, total: Quantity, isolated: tuple[Isolated, ...]
+) -> Quantity | None:
+    """Return the total less that of the isolated defects; errors are added as if independent."""
+    alone = {one.kind: one.formation_energy for one in isolated}
+    counts = {describe(kind): number for kind, number in configuration.counts.items()}
+    if len(configuration.defects) < 2 or alone.keys() != counts.keys():  # noqa: PLR2004 it takes two
+        return None
+    apart = sum(number * alone[kind].value for kind, number in counts.items())
+    variance = total.std**2 + sum((number * alone[kind].std) ** 2 for kind, number in counts.items())
+    return Quantity(value=total.value - apart, std=variance**0.5)

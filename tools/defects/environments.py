@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.configuration import Configuration
+from tools.defects.gathered import gather
 from tools.defects.hosts import Host
-from tools.defects.kinds import KINDS, kind_numbers
-from tools.defects.shells import UNSEEN, shell_distances, shells
+from tools.defects.kinds import KINDS
+from tools.defects.shells import UNSEEN, shell_distances, shell_table
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,16 @@ def environments(host: Host, configurations: Sequence[Configuration]) -> Environ
     first, width = host_kinds(host)[0], len(host_kinds(host))
     depth = len(shell_distances(host))
     structure, kinds, counts = [], [], []
-    for number, configuration in enumerate(configurations):
-        kind, shell = kind_numbers(configuration) - first, shells(configuration)
-        near = (shell != UNSEEN) & ~np.eye(len(kind), dtype=bool)
-        centre, other = np.nonzero(near)
-        count = np.zeros((len(kind), width, depth), dtype=np.uint8)
-        np.add.at(count, (centre, kind[other], shell[centre, other]), 1)
-        structure.append(np.full(len(kind), number))
-        kinds.append(kind)
-        counts.append(count.reshape(len(kind), -1))
-    return Environments(np.concatenate(structure), np.concatenate(kinds), np.concatenate(counts))
+    for group in gather(configurations):
+        kind, shell = group.kinds - first, shell_table(host, group.n, group.m)[group.between]
+        near = (shell != UNSEEN) & ~np.eye(kind.shape[1], dtype=bool)
+        which, centre, other = np.nonzero(near)
+        place = (which * kind.shape[1] + centre) * width + kind[which, other]
+        count = np.bincount(place * depth + shell[near], minlength=kind.size * width * depth)
+        structure.append(np.repeat(group.rows, kind.shape[1]))
+        kinds.append(kind.ravel())
+        counts.append(count.astype(np.uint8).reshape(kind.size, -1))
+    order = np.argsort(np.concatenate(structure), kind="stable")
+    return Environments(
+        np.concatenate(structure)[order], np.concatenate(kinds)[order], np.concatenate(counts)[order]
+    )

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.defects.features import Strange
 from tools.defects.folding import Folded, fold
 from tools.defects.kernel import (
     Features,
@@ -43,26 +44,36 @@ class Expert:
     share: float = 0.0
     """Of the trees in the prediction."""
 
-    def estimate(self, asked: Features, defects: NDArray[np.float32]) -> tuple[Floats, Floats]:
-        """Means and standard deviations, eV, of structures with that many defects."""
+    def estimate(
+        self, asked: Features, strange: Strange, defects: NDArray[np.float32]
+    ) -> tuple[Floats, Floats]:
+        """Means and standard deviations, eV, of structures with that many defects.
+
+        Clusters that no training structure has add nothing to a mean, and what they may be to its variance.
+        """
         pulled, alike = self._folded.compare(asked, self.layout, self.parameters)
         smooth = np.asarray(self.offset + asked.clusters @ self.weights + pulled, dtype=np.float64)
-        deviation = self._deviation(asked, defects, alike)
+        deviation = self._deviation(asked, strange, defects, alike)
         if self.trees is None:
             return smooth, deviation
         trees = self.trees.value(summaries(asked, self.layout))
         return (1 - self.share) * smooth + self.share * trees, deviation
 
     def _deviation(
-        self, asked: Features, defects: NDArray[np.float32], alike: NDArray[np.floating]
+        self,
+        asked: Features,
+        strange: Strange,
+        defects: NDArray[np.float32],
+        alike: NDArray[np.floating],
     ) -> Floats:
         """`alike` is the covariance with the anchors without clusters."""
-        scaled = asked.clusters * self._scales
-        whole = scaled @ self._anchor_clusters + alike
+        whole = asked.clusters @ self._anchor_clusters + alike
         explained = ((whole @ self._whitening) ** 2).sum(1)
         variance = (
             own_variance(asked, self.layout, self.parameters) - explained + noise(defects, self.parameters)
         )
+        scales = cluster_scales(strange.layout, self.parameters, np)
+        variance = variance + strange.clusters.power(2) @ (scales**2).astype(np.float64)
         least = float(self.parameters["noise"]) ** 2
         return np.asarray(self.stretch * np.sqrt(variance.clip(min=least)), dtype=np.float64)
 
@@ -71,14 +82,10 @@ class Expert:
         return fold(self.trained, self.dual, self.anchor_rows, self.layout, self.parameters)
 
     @cached_property
-    def _scales(self) -> Floats:
-        """(V,) of the clusters, squared: a covariance needs no scaled anchors then."""
-        return np.asarray(cluster_scales(self.layout, self.parameters, np) ** 2, dtype=np.float64)
-
-    @cached_property
     def _anchor_clusters(self) -> Floats:
-        """(V, A)"""
-        return np.ascontiguousarray(self.anchors.clusters.T, dtype=np.float64)
+        """(V, A), scaled as in the covariance."""
+        scales = cluster_scales(self.layout, self.parameters, np).astype(np.float64) ** 2
+        return np.ascontiguousarray(self.anchors.clusters.T * scales[:, None])
 
     @cached_property
     def _whitening(self) -> Floats:

@@ -1,12 +1,13 @@
 """Structures as the arrays that the covariance compares."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
 
-from tools.defects.clusters import SHELL_BITS, WORD_BITS, Vocabulary, bodies, extent
+from tools.defects.clusters import Vocabulary, bodies, cluster_kinds, extent
 from tools.defects.configuration import Configuration
 from tools.defects.environments import environments, host_kinds
 from tools.defects.hosts import Host
@@ -14,43 +15,49 @@ from tools.defects.kernel import Features, Layout
 from tools.defects.shells import shell_distances
 
 
-def features(host: Host, configurations: Sequence[Configuration], vocabulary: Vocabulary) -> Features:
+@dataclass(frozen=True)
+class Strange:
+    """The U clusters of S structures that no training structure has."""
+
+    clusters: csr_matrix
+    """(S, U) counts, per defect."""
+    layout: Layout
+    codes: NDArray[np.int64]
+
+
+def features(
+    host: Host, configurations: Sequence[Configuration], vocabulary: Vocabulary
+) -> tuple[Features, Strange]:
     """All configurations are of `host` and have at least one defect."""
     around = environments(host, configurations)
     numbers = np.array([len(c.defects) for c in configurations], dtype=np.float32)
     member = membership(around.structure, numbers)
     width = len(host_kinds(host))
     shares = member @ np.eye(width, dtype=np.float32)[around.kind]
-    counts = vocabulary.count(configurations).toarray() / numbers[:, None].astype(
-        np.float64
-    )  # large sums cancel: double
+    known, strange, codes = vocabulary.count(configurations)
     surroundings = around.counts.reshape(len(around.kind), width, -1).astype(np.float32)
-    return Features(counts, shares, loads(host, configurations), surroundings, around.kind, member)
+    share = diags(1 / numbers.astype(np.float64))  # large sums cancel: double
+    counts = (share @ known).tocsr()
+    given = Features(counts, shares, loads(configurations), surroundings, around.kind, member)
+    return given, Strange((share @ strange).tocsr(), layout(host, codes), codes)
 
 
-def loads(host: Host, configurations: Sequence[Configuration]) -> NDArray[np.float32]:
-    """Defects in a supercell of the training size: what a larger cell is compared by."""
-    trained = host.supercell[0] * host.supercell[1] * len(host.sites)
-    return np.array([[c.concentration * trained] for c in configurations], dtype=np.float32)
+def loads(configurations: Sequence[Configuration]) -> NDArray[np.float32]:
+    """(S, 1) defects in a supercell of the training size: what a larger cell is compared by."""
+    return np.array([[load(one)] for one in configurations], dtype=np.float32)
 
 
-def layout(host: Host, vocabulary: Vocabulary) -> Layout:
-    codes = vocabulary.codes
+def load(configuration: Configuration) -> float:
+    """Return how many defects a supercell of the training size has at this density."""
+    (n, m), sites = configuration.host.supercell, len(configuration.host.sites)
+    return configuration.concentration * n * m * sites
+
+
+def layout(host: Host, codes: NDArray[np.int64]) -> Layout:
+    """Of clusters by their codes."""
     distances = shell_distances(host).astype(np.float32)
-    return Layout(bodies(codes), extent(codes, distances).astype(np.float32), _kinds(host, codes), distances)
-
-
-def _kinds(host: Host, codes: NDArray[np.int64]) -> NDArray[np.float32]:
-    """How many bodies of each kind a cluster has."""
-    kinds, size = np.array(host_kinds(host)), bodies(codes)
-    words = [codes >> (SHELL_BITS + k * WORD_BITS) for k in range(3)]
-    pair = [codes >> SHELL_BITS, codes >> (SHELL_BITS + 5)]
-    count = np.zeros((len(codes), len(kinds)), dtype=np.float32)
-    for number, parts in ((1, [codes]), (2, pair), (3, words)):
-        rows = size == number
-        for part in parts:
-            count[rows] += (part[rows, None] & 31) == kinds
-    return count
+    kinds = (cluster_kinds(codes)[..., None] == host_kinds(host)).sum(1).astype(np.float32)
+    return Layout(bodies(codes), extent(codes, host).astype(np.float32), kinds, distances)
 
 
 def membership(structure: NDArray[np.int64], numbers: NDArray[np.floating]) -> csr_matrix:

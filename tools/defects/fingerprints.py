@@ -1,12 +1,14 @@
-"""The fingerprint of N defects: N − 1 edges in an order that no symmetry of the crystal changes.
+"""The fingerprint of N defects: N − 1 edges in an order that no symmetry of the crystal changes, and a form.
 
-Defects are ordered by distance from the centre plane, atomic number, and total distance to the
-others; the edges join neighbours in that order. Among defects that tie, the order is the one
-whose edges come first, as far as MOST orders at once can tell.
+The edges say how alike two configurations are, the form whether they are the same: edges cannot see
+which way a triangle points (`orientation`). Defects are ordered by distance from the centre plane,
+atomic number, and total distance to the others; the edges join neighbours in that order. Among
+defects that tie, the order is the one whose edges come first, as far as MOST orders at once can tell.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from itertools import groupby, pairwise
 from typing import Final
 
@@ -14,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.configuration import Configuration, describe
-from tools.defects.graph import ELEMENT_NUMBERS, DefectGraph, defect_graph
-from tools.defects.pairs import COLUMNS
+from tools.defects.gathered import Gathered, gather
+from tools.defects.graph import ELEMENT_NUMBERS
+from tools.defects.orientation import MOST_DEFECTS, canonical_form
+from tools.defects.pairs import COLUMNS, pair_table
 
 DECIMALS: Final = 2  # of an Å: distances between sites differ by far more, rounding errors by far less
 MOST: Final = 32  # orders that are followed at once
@@ -34,6 +38,9 @@ class Fingerprint:
     """(before, after) atomic numbers; 0 is a vacancy."""
     edges: tuple[Edge, ...]
     """(distance, Δz), Å."""
+    form: str = ""
+    """The same for configurations that a symmetry of the supercell maps onto each other, and for no others;
+    empty if it was not sought, or among more than 100 defects."""
 
     def __str__(self) -> str:
         """Such as "MoS2: vacancy S, 5.5 Å (Δz 3.1 Å) to W on Mo"."""
@@ -48,14 +55,36 @@ class Fingerprint:
 
 
 def fingerprint(configuration: Configuration) -> Fingerprint:
-    graph = defect_graph(configuration)
+    digest = blake2b(canonical_form(configuration), digest_size=8).hexdigest()
+    form = digest if len(configuration.defects) <= MOST_DEFECTS else ""
+    return replace(edge_fingerprints([configuration])[0], form=form)
+
+
+def edge_fingerprints(configurations: Sequence[Configuration]) -> list[Fingerprint]:
+    """Return fingerprints without their forms: by these likeness is measured."""
+    found: dict[int, Fingerprint] = {}
+    for group in gather(configurations):
+        found |= zip(group.rows.tolist(), _of_group(group), strict=True)
+    return [found[row] for row in range(len(configurations))]
+
+
+def _of_group(group: Gathered) -> Iterator[Fingerprint]:
     columns = [COLUMNS.index(name) for name in ("distance", "dz")]
-    lengths = graph.edges[..., columns].round(DECIMALS)
-    edges: list[list[list[float]]] = lengths.tolist()
-    order = _first(_tied(configuration, graph, lengths[..., 0]), edges)
-    kinds = tuple((int(graph.before[k]), int(graph.after[k])) for k in order)
-    steps = tuple((edges[p][q][0], edges[p][q][1]) for p, q in pairwise(order))
-    return Fingerprint(configuration.host.name, kinds, steps)
+    table = pair_table(group.host, group.n, group.m).values[..., columns].round(DECIMALS)
+    lengths = table[group.between]
+    heights = group.host.basis[:, 2]
+    above = np.abs(heights - (heights.max() + heights.min()) / 2).round(DECIMALS)[group.sites[..., 2]]
+    totals = np.sort(lengths[..., 0], axis=-1).sum(-1).round(DECIMALS)
+    edges: list[list[list[list[float]]]] = lengths.tolist()
+    for one, own, *keys in zip(group.members, edges, above.tolist(), totals.tolist(), strict=True):
+        numbers = [(_number(before), _number(after)) for before, after in one.kinds]
+        order = _first(_tied(numbers, *keys), own)
+        steps = tuple((own[p][q][0], own[p][q][1]) for p, q in pairwise(order))
+        yield Fingerprint(one.host.name, tuple(numbers[k] for k in order), steps)
+
+
+def _number(symbol: str) -> int:
+    return ELEMENT_NUMBERS.get(symbol, -1)
 
 
 def similarity(one: Fingerprint, other: Fingerprint) -> float:
@@ -80,25 +109,28 @@ def similarities(
     one: Fingerprint, kinds: NDArray[np.int32], edges: NDArray[np.float32]
 ) -> NDArray[np.float64]:
     """`similarity` to n of the same size: coded kinds (N, n) and edges (N − 1, 2, n)."""
-    alike, apart = np.zeros(kinds.shape[1], np.float32), np.zeros(kinds.shape[1], np.float32)
-    for place, kind in enumerate(coded(one.kinds).tolist()):  # few places, long rows
-        alike += kinds[place] == kind
-    for place, lengths in enumerate(one.edges):
-        for known, length in zip(edges[place], lengths, strict=True):
-            apart += (known - np.float32(length)) ** 2
-    steps = apart / max(1, len(one.edges))
-    return np.asarray(alike / len(one.kinds) * np.exp(-steps / (2 * WIDTH**2)), dtype=np.float64)
+    alike, apart = compare(one, kinds, edges)
+    return np.asarray(alike / len(one.kinds) * np.exp(-apart), dtype=np.float64)
 
 
-def _tied(configuration: Configuration, graph: DefectGraph, distance: NDArray[np.float64]) -> list[list[int]]:
+def compare(
+    one: Fingerprint, kinds: NDArray[np.int32], edges: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """(n,) each: how many kinds are the same, and the mean squared difference of the edges over 2 WIDTH²."""
+    alike = (kinds == coded(one.kinds)[:, None]).sum(0)
+    lengths = np.array(one.edges, dtype=np.float32).reshape(-1, 2, 1)
+    apart = ((edges - lengths) ** 2).sum((0, 1)) / (max(1, len(one.edges)) * 2 * WIDTH**2)
+    return alike, apart
+
+
+def _tied(
+    numbers: Sequence[tuple[int, int]], above: Sequence[float], totals: Sequence[float]
+) -> list[list[int]]:
     """Groups of defects in order; within a group the keys are equal."""
-    heights = configuration.host.basis[:, 2]
-    centre = (heights.max() + heights.min()) / 2
-    above = np.abs(heights - centre).round(DECIMALS)[configuration.sites[:, 2]]
-    totals = np.sort(distance, axis=1).sum(1).round(DECIMALS)
-    keys = list(
-        zip(above.tolist(), graph.after.tolist(), graph.before.tolist(), totals.tolist(), strict=True)
-    )
+    keys = [
+        (high, after, before, total)
+        for high, (before, after), total in zip(above, numbers, totals, strict=True)
+    ]
     ordered = sorted(range(len(keys)), key=keys.__getitem__)
     return [list(group) for _, group in groupby(ordered, key=keys.__getitem__)]
 

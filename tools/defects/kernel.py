@@ -31,7 +31,7 @@ class Features:
     """Structures of one host. S structures, D defects in all, V clusters, K kinds, R shells."""
 
     clusters: Array
-    """(S, V) counts of clusters, per defect."""
+    """(S, V) counts of clusters, per defect; sparse in a prediction."""
     shares: Array
     """(S, K) share of each kind among the defects."""
     load: Array
@@ -139,7 +139,7 @@ def _squares(one: Array, other: Array) -> Array:
 
 
 def own_variance(given: Features, layout: Layout, p: Parameters) -> Array:
-    """The diagonal of `covariance(given, given)`, without the rest; numpy only."""
+    """The diagonal of `covariance(given, given)`, without the rest; of structures with sparse clusters."""
     import numpy as np
 
     structure, places = given.member.nonzero()
@@ -156,5 +156,5 @@ def own_variance(given: Features, layout: Layout, p: Parameters) -> Array:
         * share[other]
     )
     around = np.bincount(structure[one], alike, len(given.shares))
-    linear = ((given.clusters * cluster_scales(layout, p, np)) ** 2).sum(1)
+    linear = given.clusters.power(2) @ cluster_scales(layout, p, np).astype(np.float64) ** 2
     return linear + p["composition"] ** 2 + around

@@ -3,9 +3,6 @@
 from functools import cache
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tools.defects.configuration import Configuration
 
 KINDS: Final = (
@@ -28,7 +25,7 @@ def known_kinds(host: str) -> tuple[tuple[str, str], ...]:
     return tuple((before, after) for name, before, after in KINDS if name == host)
 
 
-def kind_numbers(configuration: Configuration) -> NDArray[np.int64]:
+def kind_numbers(configuration: Configuration) -> list[int]:
     """One number a defect; KeyError for a kind outside KINDS."""
     known, host = numbers(), configuration.host.name
-    return np.array([known[host, before, after] for before, after in configuration.kinds], dtype=np.int64)
+    return [known[host, before, after] for before, after in configuration.kinds]

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
+from tools.defects.catalogue import shipped
 from tools.defects.clusters import Vocabulary
 from tools.defects.configuration import Configuration
 from tools.defects.expert import Expert
@@ -15,10 +18,11 @@ from tools.defects.hosts import Host
 from tools.defects.layers import Weights
 from tools.defects.neighbours import Library
 from tools.defects.network import predict_levels
+from tools.defects.novelty import Novelty, Seen
 from tools.defects.padded import batch_of
 
 Floats = NDArray[np.float64]
-AT_ONCE: Final = 32  # structures: bounds the memory that all pairs of their defects take
+AT_ONCE: Final = 16  # structures: bounds the memory that all pairs of their defects take
 MOST_DEFECTS: Final = 100  # in one structure: beyond, triangles take too long, and the process answers alone
 
 
@@ -48,6 +52,21 @@ class Networks:
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """What a model says of S structures, and what is new about each."""
+
+    columns: Mapping[str, tuple[Floats, Floats]]
+    """Means and standard deviations by target, (S,) each, eV."""
+    novelties: Sequence[Novelty]
+
+
+@cache
+def widening() -> dict[str, dict[str, dict[str, float]]]:
+    """Factors on standard deviations by data set, target and grade, from classes that were left out."""
+    return TypeAdapter(dict[str, dict[str, dict[str, float]]]).validate_json(shipped("widening.json"))
+
+
+@dataclass(frozen=True)
 class DatasetModel:
     """Both experts of a data set, perhaps networks, and the fingerprints of its training structures."""
 
@@ -58,18 +77,31 @@ class DatasetModel:
     library: Library
     networks: Networks | None = None
 
-    def estimate(self, configurations: Sequence[Configuration]) -> dict[str, tuple[Floats, Floats]]:
-        """Means and standard deviations by target, eV."""
-        asked = features(self.host, configurations, self.vocabulary)
+    def estimate(self, configurations: Sequence[Configuration]) -> Estimate:
+        """Means and standard deviations by target, eV, widened where a structure is new."""
+        asked, strange = features(self.host, configurations, self.vocabulary)
         defects = np.array([len(c.defects) for c in configurations], dtype=np.float32)
-        found = {name: expert.estimate(asked, defects) for name, expert in self.experts.items()}
-        if self.networks is None:
-            return found
-        voices = self.networks.predict(configurations)
-        return {
-            name: blend(*found[name], voices[name], share, self.experts[name].stretch)
-            for name, share in self.networks.shares.items()
-        }
+        found = {name: expert.estimate(asked, strange, defects) for name, expert in self.experts.items()}
+        if self.networks is not None:
+            voices = self.networks.predict(configurations)
+            found |= {
+                name: blend(*found[name], voices[name], share, self.experts[name].stretch)
+                for name, share in self.networks.shares.items()
+            }
+        novelties = self.seen.judge(configurations, strange)
+        return Estimate(
+            {name: (mean, std * self._widened(name, novelties)) for name, (mean, std) in found.items()},
+            novelties,
+        )
+
+    def _widened(self, target: str, novelties: Sequence[Novelty]) -> Floats:
+        factors = widening().get(self.dataset, {}).get(target, {})
+        return np.array([factors.get(novelty.grade, 1.0) for novelty in novelties])
+
+    @cached_property
+    def seen(self) -> Seen:
+        """What the training structures are made of."""
+        return Seen.of_library(self.library, self.host)
 
 
 def blend(

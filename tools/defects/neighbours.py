@@ -1,6 +1,6 @@
 """The training structures most like a given one, by fingerprint."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.configuration import Configuration
-from tools.defects.fingerprints import Fingerprint, coded, fingerprint, similarities
+from tools.defects.fingerprints import Fingerprint, coded, compare, edge_fingerprints
 from tools.defects.schema import Neighbour
 
 MOST: Final = 3
+NOTHING: Final = 1e-30  # in place of 0, whose logarithm is none
 
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -31,7 +32,7 @@ class Library:
 
     @classmethod
     def of(cls, ids: Sequence[str], configurations: Sequence[Configuration]) -> "Library":
-        prints = [fingerprint(c) for c in configurations]
+        prints = edge_fingerprints(configurations)
         kinds = np.concatenate([np.array(p.kinds, dtype=np.uint8) for p in prints])
         edges = np.concatenate([np.array([*p.edges, (0.0, 0.0)], dtype=np.float16) for p in prints])
         return cls(tuple(ids), np.array([len(p.kinds) for p in prints]), kinds, edges)
@@ -51,25 +52,38 @@ class Library:
             "print_edges": self.edges,
         }
 
-    def nearest(self, configuration: Configuration, dataset: str) -> tuple[Neighbour, ...]:
+    def nearest(self, configurations: Sequence[Configuration], dataset: str) -> list[tuple[Neighbour, ...]]:
         """Best first; none where the training set has no structure with as many defects."""
-        number = len(configuration.defects)
+        return [tuple(self._nearest(one, dataset)) for one in edge_fingerprints(configurations)]
+
+    def _nearest(self, one: Fingerprint, dataset: str) -> Iterator[Neighbour]:
+        number = len(one.kinds)
         if number not in self._by_number:
-            return ()
+            return
         rows, kinds, edges = self._by_number[number]
-        alike = similarities(fingerprint(configuration), kinds, edges)
-        most = alike.argpartition(-min(MOST, len(alike)))[-MOST:]
-        best = most[np.argsort(-alike[most], kind="stable")]
-        return tuple(
-            Neighbour(
-                id=self.ids[rows[k]],
-                dataset=dataset,
-                fingerprint=str(self._print(rows[k], configuration.host.name)),
-                similarity=float(alike[k]),
-            )
-            for k in best
-            if alike[k] > 0
-        )
+        alike, apart = compare(one, kinds, edges)
+        merit = np.log(np.arange(number + 1).clip(min=NOTHING) / number)[alike] - apart
+        most = merit.argpartition(-min(MOST, len(merit)))[-MOST:]
+        for k in most[np.argsort(-merit[most], kind="stable")].tolist():
+            if alike[k]:
+                likeness = float(np.exp(merit[k]).clip(max=1.0))
+                row = int(rows[k])
+                yield Neighbour(
+                    id=self.ids[row],
+                    dataset=dataset,
+                    fingerprint=self._told(row, one.host),
+                    similarity=likeness,
+                )
+
+    def _told(self, row: int, host: str) -> str:
+        """The same few are the nearest of many."""
+        if row not in self._sentences:
+            self._sentences[row] = str(self._print(row, host))
+        return self._sentences[row]
+
+    @cached_property
+    def _sentences(self) -> dict[int, str]:
+        return {}
 
     def _print(self, row: int, host: str) -> Fingerprint:
         first = int(self._first[row])

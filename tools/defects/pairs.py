@@ -32,7 +32,7 @@ class PairTable:
 
 @lru_cache(maxsize=64)
 def pair_table(host: Host, n: int, m: int) -> PairTable:
-    vectors = _images(host, n, m)
+    vectors = image_vectors(host, n, m)
     distance = np.linalg.norm(vectors, axis=-1)
     nearest = distance.min(-1, keepdims=True)
     weight = (distance < nearest + TIE).astype(float)
@@ -51,13 +51,17 @@ def pairs(configuration: Configuration) -> Floats:
     return pair_table(configuration.host, configuration.n, configuration.m).between(configuration)
 
 
-def _images(host: Host, n: int, m: int) -> Floats:
-    """(b, b, n, m, images, 3): from basis site to basis site, cells on, in all neighbouring images."""
+def image_cells(n: int, m: int) -> NDArray[np.int64]:
+    """(n, m, images, 2): cells along a and b to each neighbouring image of a supercell's cells."""
     cells = np.stack(np.meshgrid(np.arange(n), np.arange(m), indexing="ij"), axis=-1)
     shifts = np.array([(p * n, q * m) for p in (-1, 0, 1) for q in (-1, 0, 1)])
-    steps = cells[:, :, None] + shifts
+    return np.asarray(cells[:, :, None] + shifts, dtype=np.int64)
+
+
+def image_vectors(host: Host, n: int, m: int) -> Floats:
+    """(b, b, n, m, images, 3), Å: from basis site to basis site, cells on, in all neighbouring images."""
     between = host.basis[None, :, :2] - host.basis[:, None, :2]
-    plane = (steps[None, None] + between[:, :, None, None, None]) @ host.plane
+    plane = (image_cells(n, m)[None, None] + between[:, :, None, None, None]) @ host.plane
     dz = host.basis[None, :, 2] - host.basis[:, None, 2]
     height = np.broadcast_to(dz[:, :, None, None, None, None], (*plane.shape[:-1], 1))
     return np.concatenate([plane, height], axis=-1)
@@ -71,7 +75,7 @@ def directions(configuration: Configuration) -> Floats:
 
 @lru_cache(maxsize=64)
 def _direction_table(host: Host, n: int, m: int) -> Floats:
-    vectors = _images(host, n, m)
+    vectors = image_vectors(host, n, m)
     distance = np.linalg.norm(vectors, axis=-1)
     weight = (distance < distance.min(-1, keepdims=True) + TIE).astype(float)
     plane = np.linalg.norm(vectors[..., :2], axis=-1)

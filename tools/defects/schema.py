@@ -26,6 +26,37 @@ class Neighbour(Strict):
     similarity: float = Field(ge=0, le=1)
 
 
+def is_absent(value: object) -> bool:
+    """Whether a field is left out of the JSON: answers of earlier versions had none of them."""
+    return value is None or value == ()
+
+
+class Pair(Strict):
+    """How two defects lie from each other, through the nearest image."""
+
+    first: int = Field(description="number of a defect in `spec`, from 0")
+    second: int
+    distance: float = Field(description="Å")
+    across: float = Field(description="Å of it across the layer; 0 in one plane")
+    shell: int = Field(description="place among the distances at which that element has sites in that plane")
+    direction: Literal["zigzag", "armchair"] | None = Field(description="null: along neither")
+
+
+class Isolated(Strict):
+    """One of the defects alone in the crystal, as the same model has it."""
+
+    kind: str
+    formation_energy: Quantity
+    homo_lumo_gap: Quantity
+
+
+GradeLabel = Literal["inside", "interpolates", "extrapolates", "outside"]
+MEANING = (
+    "E_defect − E_pristine + Σ nᵢ μᵢ (pristine crystal: 0 eV), PBE, atoms relaxed, neutral; "
+    "μ of the data set 2DMD (doi 10.1038/s41699-023-00369-1)"
+)
+
+
 class Prediction(Strict):
     """Either applicable, with both quantities, or not, with the reason."""
 
@@ -41,6 +72,35 @@ class Prediction(Strict):
     reason: str | None = Field(description="why the model does not apply")
     nearest: tuple[Neighbour, ...] = ()
     model: str = Field(description="version and hash of the weights")
+    grade: GradeLabel | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="how far the structure is from those that the model learned from",
+    )
+    new: tuple[str, ...] = Field(
+        default=(), exclude_if=is_absent, description="what no training structure has"
+    )
+    total_formation_energy: Quantity | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="of the whole structure: per site times the number of defects",
+    )
+    isolated: tuple[Isolated, ...] = Field(
+        default=(), exclude_if=is_absent, description="each kind of defect alone, where the model covers that"
+    )
+    interaction: Quantity | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="total less that of the isolated defects; below 0 they attract",
+    )
+    pairs: tuple[Pair, ...] = Field(
+        default=(), exclude_if=is_absent, description="the nearest pairs of defects, at most 15"
+    )
+    meaning: str | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="what the energies are: reference, functional, what is relaxed",
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> "Prediction":
@@ -78,3 +138,53 @@ class Question(Strict):
         description="unit cells along a and along b; null for 8, or 6 in GaSe, InSe, BP",
     )
     defects: list[PlacedDefect] = Field(min_length=1, max_length=24)
+
+
+class AimedDefect(Strict):
+    """A defect by where it should be, seen from one that is listed before it."""
+
+    kind: KindLabel
+    of: int = Field(
+        default=0, ge=0, lt=24, description="number of the earlier defect that it is seen from, from 0"
+    )
+    shell: int | None = Field(
+        default=None, ge=1, le=99, description="1 for the nearest sites of its element there, 2 for the next"
+    )
+    distance: float | None = Field(default=None, gt=0, le=200, description="Å, in place of a shell")
+    plane: Literal["same", "opposite"] | None = Field(default=None, description="null: either")
+    direction: Literal["zigzag", "armchair"] | None = Field(default=None, description="null: any")
+
+
+class Figure(Strict):
+    """Equal defects on neighbouring sites of one plane."""
+
+    shape: Literal["row", "triangle", "rhombus"]
+    kind: KindLabel
+    number: int = Field(
+        default=3, ge=2, le=24, description="of defects in a row; a triangle has 3, a rhombus 4"
+    )
+    centre: str | None = Field(
+        default=None,
+        max_length=6,
+        description="element around which a triangle lies, or hollow; null: either",
+    )
+
+
+class Arrangement(Strict):
+    """Arguments of the tool that aims: a figure, or defects one after the other, or both in this order."""
+
+    host: HostLabel
+    cells: int | None = Field(
+        default=None,
+        ge=1,
+        le=64,
+        description="unit cells along a and along b; null for 8, or 6 in GaSe, InSe, BP",
+    )
+    figure: Figure | None = None
+    defects: list[AimedDefect] = Field(default=[], max_length=24)
+
+    @model_validator(mode="after")
+    def _has_defects(self) -> "Arrangement":
+        if self.figure is None and not self.defects:
+            raise ValueError("give a figure or at least one defect")
+        return self

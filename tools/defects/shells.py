@@ -6,7 +6,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.defects.configuration import Configuration
 from tools.defects.hosts import Host
 from tools.defects.pairs import COLUMNS, pair_table
 
@@ -28,20 +27,12 @@ def shell_distances(host: Host) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=64)
-def _shell_table(host: Host, n: int, m: int) -> NDArray[np.int64]:
+def shell_table(host: Host, n: int, m: int) -> NDArray[np.int64]:
+    """(b, b, n, m) shell numbers; UNSEEN beyond the training supercell."""
     known = {key: number for number, key in enumerate(shell_keys(host))}
     keys = _keys(host, n, m)
     flat = [known.get(tuple(row), UNSEEN) for row in keys.reshape(-1, keys.shape[-1]).tolist()]
     return np.array(flat, dtype=np.int64).reshape(keys.shape[:-1])
-
-
-def shells(configuration: Configuration) -> NDArray[np.int64]:
-    """(N, N) shell numbers; UNSEEN beyond the training supercell. The diagonal is a site with itself."""
-    n, m = configuration.n, configuration.m
-    i, j, basis = configuration.sites.T
-    table = _shell_table(configuration.host, n, m)
-    along_a, along_b = (i[None] - i[:, None]) % n, (j[None] - j[:, None]) % m
-    return np.asarray(table[basis[:, None], basis[None], along_a, along_b])
 
 
 def _keys(host: Host, n: int, m: int) -> NDArray[np.float64]:

@@ -2,12 +2,20 @@
 
 Sites are counted per element of the pristine supercell, from 0: by site of the unit cell, then
 along a, then along b. That is the order in which pymatgen writes a supercell.
+
+A defect may be aimed instead, from one that is listed before it (by number, else from the first, 0):
+`vacancy S@12; vacancy S at shell 3 of 0 same plane`, `W on Mo at 4 Å along armchair`. A list may begin
+with a figure: `row of 4 vacancy S`, `triangle of vacancy S around Mo`, `rhombus of vacancy S`.
 """
 
 import re
+from collections.abc import Sequence
+from typing import cast
 
+from tools.defects.aiming import Aim, Figure, Plane, aim, draw_figure, kind_of
 from tools.defects.configuration import VACANCY, Configuration, Defect, describe, site_at, site_number
 from tools.defects.errors import BadInput, OutsideModel
+from tools.defects.geometry import Direction
 from tools.defects.hosts import Host, find_host, hosts
 
 BY = r"\s*[x×]\s*"
@@ -15,7 +23,18 @@ HEAD = re.compile(rf"\s*(?P<host>[\w-]+)\s+(?P<n>\d{{1,4}}){BY}(?P<m>\d{{1,4}})(
 CHANGE = re.compile(
     r"\s*(?:[Vv]acancy\s+(?P<gone>[A-Z][a-z]?)|(?P<after>[A-Z][a-z]?)\s+on\s+(?P<before>[A-Z][a-z]?))\s*@\s*(?P<number>\d{1,9})\s*"
 )
+KIND = r"(?P<kind>[Vv]acancy\s+[A-Z][a-z]?|[A-Z][a-z]?\s+on\s+[A-Z][a-z]?)"
+AIM = re.compile(
+    rf"\s*{KIND}\s+at\s+(?:shell\s+(?P<shell>\d{{1,2}})|(?P<distance>\d{{1,3}}(?:\.\d{{1,4}})?)\s*(?:Å|A))"
+    r"(?:\s+of\s+(?P<of>\d{1,3}))?(?:\s+(?P<plane>same|opposite)\s+plane)?"
+    r"(?:\s+along\s+(?P<direction>zigzag|armchair))?\s*"
+)
+FIGURE = re.compile(
+    rf"\s*(?P<figure>row|triangle|rhombus)\s+of\s+(?:(?P<number>\d{{1,3}})\s+)?{KIND}"
+    r"(?:\s+around\s+(?P<centre>[A-Z][a-z]?|hollow))?\s*"
+)
 EXAMPLE = "MoS2 8x8x1: vacancy S@12; W on Mo@3"
+SIDES = {"triangle": 3, "rhombus": 4}
 LARGEST = 64  # unit cells along an axis: tables of all pairs of sites stay small
 
 
@@ -29,20 +48,23 @@ def parse_spec(text: str) -> Configuration:
     match = HEAD.fullmatch(head)
     if match is None:
         raise BadInput(f"{text!r} is no spec: write it like {EXAMPLE!r}")
-    host, shape = _host(match["host"]), (int(match["n"]), int(match["m"]))
+    host, shape = known_host(match["host"]), (int(match["n"]), int(match["m"]))
     if match["k"] not in (None, "1"):
         raise OutsideModel(
             f"{text!r} asks for {match['k']} layers: the model knows single layers, {EXAMPLE!r}"
         )
     if not all(1 <= cells <= LARGEST for cells in shape):
         raise BadInput(f"{text!r}: a supercell has 1 to {LARGEST} cells along an axis")
-    defects = (_defect(host, shape, part) for part in changes.split(";") if part.strip())
-    return Configuration(host, *shape, tuple(sorted(defects)))
+    standing: list[Defect] = []
+    for part in changes.split(";"):
+        if part.strip():
+            standing += _defects(host, shape, part, standing)
+    return Configuration(host, *shape, tuple(sorted(standing)))
 
 
 def supercell_of(host: str) -> tuple[int, int]:
     """The one that the model was trained on."""
-    return _host(host).supercell
+    return known_host(host).supercell
 
 
 def write_spec(configuration: Configuration) -> str:
@@ -53,17 +75,44 @@ def write_spec(configuration: Configuration) -> str:
     return f"{configuration.host.name} {configuration.n}x{configuration.m}x1: {'; '.join(changes)}"
 
 
-def _host(name: str) -> Host:
+def known_host(name: str) -> Host:
+    """Raises OutsideModel."""
     host = find_host(name)
     if host is None:
         raise OutsideModel(f"unknown host {name}: the model knows {', '.join(h.label for h in hosts())}")
     return host
 
 
-def _defect(host: Host, shape: tuple[int, int], text: str) -> Defect:
-    match = CHANGE.fullmatch(text)
-    if match is None:
-        hint = "; a semicolon parts defects" if "," in text else ""
-        raise BadInput(f"{text.strip()[:80]!r} is no defect: write 'vacancy S@12' or 'W on Mo@3'{hint}")
-    i, j, basis = site_at(host, shape, match["gone"] or match["before"], int(match["number"]))
-    return Defect(i, j, basis, match["after"] or VACANCY)
+def _defects(host: Host, shape: tuple[int, int], text: str, standing: Sequence[Defect]) -> tuple[Defect, ...]:
+    """What a part of the list adds to the defects before it."""
+    if match := CHANGE.fullmatch(text):
+        i, j, basis = site_at(host, shape, match["gone"] or match["before"], int(match["number"]))
+        return (Defect(i, j, basis, match["after"] or VACANCY),)
+    if match := AIM.fullmatch(text):
+        return (aim(host, shape, standing, _wish(match)),)
+    if (match := FIGURE.fullmatch(text)) and not standing:
+        number = int(match["number"] or SIDES.get(match["figure"], 3))
+        if number != SIDES.get(match["figure"], number):
+            raise BadInput(f"{text.strip()!r}: a {match['figure']} has {SIDES[match['figure']]} defects")
+        return draw_figure(
+            host,
+            shape,
+            kind_of(match["kind"]),
+            cast("Figure", match["figure"]),
+            number=number,
+            centre=match["centre"],
+        )
+    hint = "; a semicolon parts defects" if "," in text else ""
+    raise BadInput(f"{text.strip()[:80]!r} is no defect: write 'vacancy S@12' or 'W on Mo@3'{hint}")
+
+
+def _wish(match: re.Match[str]) -> Aim:
+    shell, distance = match["shell"], match["distance"]
+    return Aim(
+        kind_of(" ".join(match["kind"].split())),
+        int(match["of"] or 0),
+        int(shell) if shell else None,
+        float(distance) if distance else None,
+        cast("Plane | None", match["plane"]),
+        cast("Direction | None", match["direction"]),
+    )

@@ -76,6 +76,12 @@ def site_at(host: Host, shape: tuple[int, int], number: int) -> tuple[int, int, 
     return cell // shape[1], cell % shape[1], basis
 
 
+def keeps_supercell(operation: Operation, n: int, m: int) -> bool:
+    """Whether it maps the lattice of n × m cells onto itself."""
+    across = np.diag([n, m]) @ np.array(operation.turn) / np.array([n, m])
+    return np.allclose(across, np.rint(across))
+
+
 def is_enumerable(host: Host, shape: tuple[int, int]) -> bool:
     cells = shape[0] * shape[1]
     return cells * len(layer_group(host)) * cells * len(host.sites) <= MOST_ENTRIES
@@ -90,11 +96,9 @@ def site_permutations(host: Host, n: int, m: int) -> Ints:
     steps = np.indices((n, m)).reshape(2, -1).T
     rows = []
     for operation in layer_group(host):
-        turn = np.array(operation.turn)
-        across = np.diag([n, m]) @ turn / np.array([n, m])
-        if not np.allclose(across, np.rint(across)):
-            continue  # it turns the supercell into another
-        cells = np.stack([i, j], axis=1) @ turn + np.array(operation.shift)[basis]
+        if not keeps_supercell(operation, n, m):
+            continue
+        cells = np.stack([i, j], axis=1) @ np.array(operation.turn) + np.array(operation.shift)[basis]
         moved = (cells[None] + steps[:, None]) % (n, m)
         rows.append((moved[..., 0] * m + moved[..., 1]) * len(host.sites) + np.array(operation.image)[basis])
     return np.concatenate(rows)

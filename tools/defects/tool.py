@@ -54,7 +54,9 @@ class DefectProperties(ToolSpec[Question, Prediction]):
         energy, gap = result.formation_energy_per_site, result.homo_lumo_gap
         if energy is None or gap is None:
             return "the model does not apply"
-        return f"formation energy per defect site {energy}, HOMO–LUMO gap {gap}"
+        more = f", interaction {result.interaction}" if result.interaction else ""
+        far = f"; the model {result.grade}" if result.grade in {"interpolates", "extrapolates"} else ""
+        return f"formation energy per defect site {energy}, HOMO–LUMO gap {gap}{more}{far}"
 
     def tell(self, arguments: Question) -> tuple[str, ...]:
         from tools.defects.viewing import tell

@@ -7,7 +7,7 @@ import numpy as np
 from tools.bonds import find_bonds
 from tools.defects.configuration import VACANCY, Configuration, describe
 from tools.defects.pairs import pairs
-from tools.defects.schema import Prediction
+from tools.defects.schema import Pair, Prediction
 from tools.defects.spec import write_spec
 from tools.views import Block, Mark, Quantities, Sentences, Structure, Table, Vector
 
@@ -29,6 +29,13 @@ NUMBERS = (
 )
 FLAT = 0.05  # Å: two defects no farther apart across the layer lie in one plane
 DEVIATION = "± is one standard deviation. Sites are unrelaxed as given; the energies are those of PBE."
+MOST_PAIRS = 6  # shown of those in the answer
+STANDING = {
+    "inside": "Structures like this one are in the training data",
+    "interpolates": "Between structures of the training data, its uncertainty widened for that",
+    "extrapolates": "Beyond the training data, its uncertainty widened for that",
+    "outside": "Outside the model",
+}
 
 
 def view(configuration: Configuration, prediction: Prediction) -> tuple[Block, ...]:
@@ -78,14 +85,44 @@ def _answer(prediction: Prediction) -> Iterator[Block]:
     if energy is None or gap is None:
         yield Sentences((f"The model does not apply: {prediction.reason}.",))
         return
-    yield Quantities((("formation energy per defect site", energy), ("HOMO–LUMO gap", gap)))
-    yield Sentences((DEVIATION,))
+    more = (
+        ("formation energy of the whole structure", prediction.total_formation_energy),
+        ("interaction of the defects", prediction.interaction),
+    )
+    shown = [(name, quantity) for name, quantity in more if quantity is not None]
+    alone = [(f"{one.kind} alone", one.formation_energy) for one in prediction.isolated]
+    if prediction.total_formation_energy == energy:  # of one defect both are the same
+        shown, alone = [], []
+    yield Quantities((("formation energy per defect site", energy), ("HOMO–LUMO gap", gap), *shown, *alone))
+    yield Sentences((*_standing(prediction), DEVIATION))
+    if prediction.pairs:
+        yield Table(
+            title="Pairs of defects, the nearest first",
+            columns=("defects", "distance, Å", "across the layer, Å", "shell", "direction"),
+            rows=tuple(_pair(prediction.spec or "", pair) for pair in prediction.pairs[:MOST_PAIRS]),
+        )
     if prediction.nearest:
         yield Table(
             title="Most alike in training",
             columns=("defects", "data set", "likeness"),
             rows=tuple((one.fingerprint, one.dataset, f"{one.similarity:.2f}") for one in prediction.nearest),
         )
+
+
+def _standing(prediction: Prediction) -> Iterator[str]:
+    """Return how far the structure is from training, and what the energies are."""
+    if prediction.grade is not None:
+        new = f": {'; '.join(prediction.new)}" if prediction.new else ""
+        yield f"{STANDING[prediction.grade]}{new}."
+    if prediction.meaning is not None:
+        yield f"Energies are {prediction.meaning}."
+
+
+def _pair(spec: str, pair: Pair) -> tuple[str, ...]:
+    defects = spec.partition(": ")[2].split("; ")
+    across = f"{pair.across:.2f}" if pair.across > FLAT else "same plane"
+    named = f"{defects[pair.first]}, {defects[pair.second]}"
+    return named, f"{pair.distance:.2f}", across, str(pair.shell), pair.direction or "–"
 
 
 def _several(kind: tuple[str, str], number: int) -> str:

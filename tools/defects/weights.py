@@ -137,7 +137,7 @@ def _expert(arrays: Arrays, host: Host, vocabulary: Vocabulary) -> Expert:
     chosen = choose(trained, rows, _dense("clusters", arrays) / numbers[:, None])
     offset, stretch, share = (float(x) for x in arrays["numbers"])
     return Expert(
-        layout(host, vocabulary), parameters, trained, offset, arrays["weights"].astype(np.float32),
+        layout(host, vocabulary.codes), parameters, trained, offset, arrays["weights"].astype(np.float32),
         arrays["dual"].astype(np.float32), chosen, rows, numbers, stretch, _trees(arrays), share,
     )  # fmt: skip
 

@@ -63,7 +63,7 @@ def _table() -> NDArray[Any]:
     import warnings
 
     with needing({"pymatgen": "descriptors"}, MissingPymatgen), warnings.catch_warnings():
-        from pymatgen.core import Element
+        from pymatgen.core.periodic_table import Element
 
         warnings.simplefilter("ignore")  # of properties that nobody has measured
         rows = [

@@ -48,7 +48,7 @@ def _multiples(atoms: int, lattice: Floats) -> Ints:
     lengths = np.linalg.norm(lattice, axis=1)
     size = (ATOMS / atoms * lengths.prod()) ** (1 / 3)
     while True:
-        multiples = np.maximum(1, np.round(size / lengths - 1e-9)).astype(int)
+        multiples: Ints = np.maximum(1, np.round(size / lengths - 1e-9)).astype(int)
         if multiples.prod() * atoms >= ATOMS:
             return multiples
         size *= 1.05

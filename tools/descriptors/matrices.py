@@ -45,7 +45,7 @@ def ewald(r: Floats, Z: Ints, a: Floats) -> NDArray[Any]:  # noqa: N803 - symbol
     apart = (fractional[:, None] - fractional[None]) @ a
     widest = float(np.linalg.norm(apart, axis=-1).max())
     shifts = vectors_within(a, reach / alpha + widest)
-    waves = vectors_within(2 * np.pi * np.linalg.inv(a).T, 2 * alpha * reach)
+    waves = vectors_within(np.asarray(2 * np.pi * np.linalg.inv(a).T, dtype=np.float64), 2 * alpha * reach)
     waves = waves[np.linalg.norm(waves, axis=1) > 0]
     squares = (waves**2).sum(1)
     weights = 4 * np.pi / volume * np.exp(-squares / (4 * alpha**2)) / squares

@@ -24,7 +24,10 @@ class MissingDscribe(DescriptorError):
 
 
 def soap(r: Floats, Z: Ints, a: Floats) -> NDArray[Any]:  # noqa: N803 - symbols of the field
-    """Return the power spectrum averaged over atoms; its length depends on which elements are present."""
+    """Return the power spectrum averaged over atoms, for the elements that are present, by atomic number.
+
+    How many they are sets its length; which they are it does not say, so O for F may leave it as it is.
+    """
     with needing(EXTRAS, MissingDscribe):
         from dscribe.descriptors import SOAP
 
@@ -58,10 +61,11 @@ def mbtr(r: Floats, Z: Ints, a: Floats) -> NDArray[Any]:  # noqa: N803 - symbols
 def _atoms(r: Floats, numbers: Ints, lattice: Floats) -> Any:  # noqa: ANN401 - arrays of any type
     import warnings
 
-    from ase import Atoms
+    from ase import Atoms as Make
 
     warnings.filterwarnings("ignore", category=FutureWarning, module="dscribe")
-    atoms = Atoms(numbers, positions=r, cell=lattice, pbc=True)
+    make: Any = Make  # ase types some of its functions and not others
+    atoms = make(numbers, positions=r, cell=lattice, pbc=True)
     atoms.wrap()  # dscribe 2.1.2 misses neighbours of atoms that stand outside the cell
     return atoms
 
@@ -72,7 +76,7 @@ _TEXT: Final = """
        a : lattice[3,3] angstrom
   out  x : spectrum[n]
   invariant under E(3), permutation(N), images, lattice(SL(3,Z)), supercell
-  preserves composition(Z), geometry, volume
+  preserves geometry, volume
   loses handedness, orientation, origin, order(N)
 """
 SOAP = Descriptor(

@@ -48,7 +48,7 @@ def barcode(r: Floats, a: Floats | None) -> list[Floats]:
 
 def _distances(r: Floats, a: Floats | None) -> Floats:
     if a is None:
-        return np.linalg.norm(r[:, None] - r[None], axis=-1)
+        return np.asarray(np.linalg.norm(r[:, None] - r[None], axis=-1))
     heights = 1.0 / np.linalg.norm(np.linalg.inv(a), axis=0)
     multiples = np.maximum(1, np.ceil(WIDE / heights - 1e-9)).astype(int)
     if multiples.prod() * len(r) > MOST_POINTS:

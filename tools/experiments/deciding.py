@@ -57,13 +57,22 @@ def assess(
         found = shortlist(claim, instruments, typed=is_typed(line), embed=embed)
     except BadClaim as error:
         return outside(str(error), None)
-    asked = choose is not None and not claim.instrument and (not found.choice or found.choice.score < SURE)
-    match = choose(claim, found) if choose and asked else found.choice
+    match, by = pick(claim, found, choose)
     if match is None:
         return outside(f"nothing here can test it: {found.needs}", found.needs)
     instrument = next(one for one in instruments if one.name == match.instrument)
     claim = _turned(_without_guesses(claim, line, match, instrument), line, match, instrument)
-    return conduct(claim, match, instrument, runner, terms, by="model" if asked else "rule")
+    return conduct(claim, match, instrument, runner, terms, by=by)
+
+
+def pick(
+    claim: TypedClaim, found: Shortlist, choose: Choose | None
+) -> tuple[Match | None, Literal["rule", "model"]]:
+    """Return the rule's choice, or what `choose` says where the rule is in doubt, and who chose."""
+    sure = found.choice is not None and found.choice.score >= SURE
+    if choose is None or sure or claim.instrument:
+        return found.choice, "rule"
+    return choose(claim, found), "model"
 
 
 def _without_guesses(claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instrument) -> TypedClaim:
@@ -157,6 +166,8 @@ def conclude(experiment: Experiment, key: str, instrument: Instrument, measured:
     outcome = apply_test(sweep, experiment)
     verdict, sentence = _with_falsifier(outcome, sweep, experiment)
     if instrument.kind is Kind.TABLE:
+        if verdict is Verdict.REFUTED and outcome.overall:  # what else differs between rows may do that
+            verdict = Verdict.UNDECIDED
         sentence += "; an association in observed rows, not a cause"
     return result.model_copy(
         update={

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any, Final, cast
 
 import yaml
+from pydantic import ValidationError
 
 from tools.experiments.schema import ClaimLine, Comparator, Falsifier, Relation, Span, TypedClaim
 from tools.experiments.units import BadClaim, is_reduced, read_unit
@@ -73,21 +74,33 @@ class Reading:
 
 
 def read_claim(line: ClaimLine) -> TypedClaim:
-    """Return the claim with what its sentence adds. Raises BadClaim where it names no relation."""
+    """Return the claim with what its sentence adds.
+
+    Raises BadClaim where it names no relation, or what it says is no claim.
+    """
+    try:
+        return _read_claim(line)
+    except ValidationError as error:
+        found = error.errors(include_url=False)[0]
+        where = ".".join(map(str, found["loc"]))
+        raise BadClaim(f"the sentence cannot be read: {where}: {found['msg']}") from error
+
+
+def _read_claim(line: ClaimLine) -> TypedClaim:
     text = " ".join((line.statement or "").split())
     body = FALSIFIED.sub("", text)
     reading = read_sentence(body) if text else None
     relation = line.relation or (reading and reading.relation)
     if relation is None:
         raise BadClaim(
-            "the claim says no relation: write how the response answers (rises, falls, peaks, dips, jumps, "
-            "oscillates, stays the same, saturates, scales as a power)"
+            "the claim says no relation: write in English how the response answers (rises, falls, peaks, "
+            "dips, jumps, oscillates, stays the same, saturates, scales as a power)"
         )
     given = line.model_dump(exclude={"id"}, exclude_none=True)
     cause = line.cause or (reading and _clean(reading.cause)) or body
     response = line.response or (reading and _clean(reading.response)) or body
     found = given | {
-        "system": line.system or body or f"{cause} and {response}",
+        "system": (line.system or body or f"{cause} and {response}")[:500],
         "cause": cause[:300],
         "response": response[:300],
         "relation": relation,
@@ -116,8 +129,9 @@ def read_sentence(text: str) -> Reading | None:
         before = plain[: TIMES.search(plain).start()]  # type: ignore[union-attr] # it was found
         turned = not factors[1][1].strip()
         return Reading(Relation.SCALES, factors[0][1], before if turned else factors[1][1])
+    shown = EXTREME_NAME.sub(lambda name: "-" * len(name.group()), plain)
     special = next(
-        ((relation, match) for relation, pattern in PATTERNS if (match := pattern.search(plain))),
+        ((relation, match) for relation, pattern in PATTERNS if (match := pattern.search(shown))),
         None,
     )
     lead, main = _split_lead(plain)
@@ -139,6 +153,13 @@ MOST: Final = re.compile(
     r"|widest)\b",
     re.IGNORECASE,
 )
+EXTREME_NAME: Final = re.compile(
+    r"\b(?:maximum|minimum|maximal|minimal|peak|highest|lowest|largest|smallest)"
+    r"(?= (?!of |at |near |in |is |as )(?:[\w-]+ ){1,3}?"
+    r"(?:rises?|falls?|increases?|decreases?|grows?|drops?|shrinks?|scales?|depends?|goes)\b)",
+    re.IGNORECASE,
+)
+"""Part of a quantity's name, such as "the peak current rises"."""
 DIRECTION: Final = re.compile(rf"(?<![\w-])(?:(?P<up>{UP})|(?P<down>{DOWN}))(?!\w)", re.IGNORECASE)
 MAKES: Final = re.compile(r"\b(?:makes?|renders?|brings?|gives?|lets?)\b", re.IGNORECASE)
 RESULT: Final = re.compile(

@@ -91,23 +91,24 @@ def _rank(match: Match) -> tuple[float, str, str, str]:
 def _settled(matches: Sequence[Match], tools: Mapping[str, Instrument], claim: TypedClaim) -> list[Match]:
     """Return the best with the settings that the claim names; one that knows more of them stands higher.
 
-    Raises BadClaim where the units of what is held fit none of them.
+    Raises BadClaim where the units of what is held do not fit the best of them.
     """
     text = f"{claim.system}. {claim.statement or ''}. {_held(claim)}"
-    found, refused = [], None
+    found: list[Match] = []
+    refused: BadClaim | None = None
     for match in matches:
         instrument = tools[match.instrument]
         try:
             settings = read_settings(instrument, match.cause, claim, text)
         except BadClaim as error:
-            refused = refused or error
+            refused = refused or (None if found else error)
             continue
         fixed = claim.fixed
         known = sum(bool(_fix(instrument, name, held)) for name, held in fixed.items())
         share = known / len(fixed) if fixed else 1.0
         score = round(match.score * (1 - UNKNOWN * (1 - share)), 4)
         found.append(match.model_copy(update={"settings": settings, "score": score}))
-    if refused and not found:
+    if refused and (not found or found[0].score < ENOUGH):
         raise refused
     return sorted(found, key=_rank)[:LONGEST]
 

@@ -40,6 +40,8 @@ class Outcome:
     effect: Effect
     p_value: float | None = None
     position: tuple[float, float, float] | None = None
+    overall: bool = False
+    """Whether a claim that a part of the range refutes is true of the range as a whole."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ def _monotone(sweep: Sweep, plan: Experiment) -> Outcome:
             f"{_cause(plan, sweep, worst.end)} it {'falls' if rising else 'rises'} by "
             f"{abs(worst.change):.3g} {_unit(plan.response_unit)}"
         ).rstrip()
-        return Outcome(Verdict.REFUTED, told, effect, p_value)
+        overall = trend.low(tail) > 0 and change.value >= least
+        return Outcome(Verdict.REFUTED, told, effect, p_value, overall=overall)
     if back or trend.high(tail / 2) < 0:
         return Outcome(Verdict.REFUTED, f"{told}, the other way", effect, p_value)
     if change.high(tail / 2) < least or (sweep.exact and change.value <= 0):

@@ -1,8 +1,8 @@
 """Laws for a target with two values: a sum of products whose sign tells them apart.
 
-Logistic regression on a few terms, chosen by forward selection with a beam; the terms are dimensionless products
-of the variables, and products with the logarithm or the inverse logarithm of another. The number of constants is
-that of the terms and the threshold.
+Logistic regression on a few terms, chosen by forward selection with a beam; the terms are dimensionless
+products of the variables, and products with the logarithm or the inverse logarithm of another. There are as
+many constants as terms, and the threshold.
 """
 
 from dataclasses import dataclass
@@ -139,7 +139,7 @@ def _boundary(problem: Problem, terms: list[Term], deviance: float) -> Boundary:
 
 
 def judge(found: Boundary, problem: Problem, parts: int = 10) -> tuple[float, float]:
-    """Return the share of right rows as fitted, and of rows left out in turn with the constants fitted afresh."""
+    """Return the share of right rows as fitted, and of rows left out in turn (constants fitted afresh)."""
     fitted = float(np.mean(np.sign(found.scores(problem)) == problem.y))
     part = np.random.default_rng(0).permutation(problem.rows) % parts
     right = 0.0

@@ -1,4 +1,4 @@
-"""A fitted law as a person reads it: formula, constants with units and intervals, simple numbers among them."""
+"""A fitted law as a person reads it: formula, constants with units and intervals, simple numbers."""
 
 from fractions import Fraction
 from math import isfinite, pi
@@ -30,7 +30,7 @@ SIMPLE: Final = tuple(
         (" π²", pi**2),
         (" √2", 2**0.5),
     )
-    for top in (1, 2, 3, 4, 5, 8)
+    for top in (1, 2, 3, 4, 5, 6, 8)
     for bottom in (1, 2, 3, 4, 8)
     if Fraction(top, bottom).numerator == top
 )
@@ -124,8 +124,7 @@ def _constant_units(table: Table, form: Form) -> list[tuple[Fraction, ...]]:
     fronts, inner = [], []
     for term in form.terms:
         own = of(term.monomial)
-        for factor in term.factors:
-            inner.append(tuple(-p for p in of(factor.argument)))
+        inner += [tuple(-p for p in of(factor.argument)) for factor in term.factors]
         fronts.append(tuple(w - o for w, o in zip(whole, own, strict=True)))
     return [*fronts, *inner]
 
@@ -146,7 +145,7 @@ def _simple(value: float, error: float) -> str | None:
 
 def describe_boundary(table: Table, start: float) -> LawResult:
     """Return the law of a target with two values."""
-    assert table.labels is not None
+    low, high = table.labels or ("", "")
     names = list(table.columns)
     rows = integer_dimensions([table.scales[name] for name in (*names, table.target)])
     problem = Problem(table.columns, table.y, dict(zip(names, rows[:-1], strict=True)), rows[-1])
@@ -162,11 +161,11 @@ def describe_boundary(table: Table, start: float) -> LawResult:
         target=table.target,
         unit="1",
         rows=problem.rows,
-        verdict=f"The sign of the formula tells {table.labels[1]!r} (positive) from {table.labels[0]!r} in "
-        f"{100 * validated:.3g} % of rows left out in turn; always saying the commoner is right in {100 * majority:.3g} %.",
+        verdict=f"The sign of the formula tells {high!r} (positive) from {low!r} in "
+        f"{100 * validated:.3g} % of rows left out in turn; the commoner is {100 * majority:.3g} %.",
         law=_describe_sum(table, best, found[0].nats, problem),
         alternatives=[_describe_sum(table, one, found[0].nats, problem) for one in found[1:4]],
-        accuracy=Accuracy(fitted=fitted, validated=validated, majority=majority, above=table.labels[1]),
+        accuracy=Accuracy(fitted=fitted, validated=validated, majority=majority, above=high),
         rejected=[name for name in names if name not in best.form.names],
         domain=[
             Span(name=name, unit=write_unit(table.scales[name].powers), low=float(table.columns[name].min()),
@@ -188,9 +187,9 @@ def _describe_sum(table: Table, found: Boundary, best: float, problem: Problem) 
     return Law(
         formula=formula, form=form, latex=latex,
         constants=[
-            Constant(symbol=f"c{k + 1}", value=float(found.constants[k]), low=float(found.constants[k] - errors[k]),
-                     high=float(found.constants[k] + errors[k]), unit=write_unit(powers[k]))
-            for k in range(size)
+            Constant(symbol=f"c{k + 1}", value=float(value), unit=write_unit(powers[k]),
+                     low=float(value - error), high=float(value + error))
+            for k, (value, error) in enumerate(zip(found.constants[:size], errors, strict=True))
         ],
         variables=sorted(found.form.names), error=wrong, relative_error=wrong,
         pure=not any(any(one) for one in powers), longer=float(found.nats - best),

@@ -1,6 +1,6 @@
-"""From a table to a law: what matters, what is held back, the search, the tests, and the constants' intervals."""
+"""From a table to a law: what matters, what is held back, the search, the tests, the constants' intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import process_time
 from typing import Final
@@ -30,35 +30,39 @@ RESAMPLED: Final = 1000
 COMPARED: Final = 6
 SHOWN: Final = 4
 DRAWN: Final = 300
+HALF: Final = 0.5
 POOR: Final = 0.9
-"""Error over spread beyond which a law says nothing."""
+"""Error over spread beyond which constants with units are tried too, and beyond which a law says nothing."""
 DOUBTFUL: Final = 1e-3
 BETTER: Final = 0.9
 """Error with all variables over that with the relevant ones, below which all are taken."""
 
 
 def find_law(table: Table, seconds: float, seed: int = 0) -> LawResult:
-    """Return the best law between the columns of a table, or why there is none; at most `seconds` of one core."""
+    """Return the best law between the columns of a table, or why there is none, in `seconds` of one core."""
+    with np.errstate(all="ignore"):  # formulas are tried where they are undefined, and then passed over
+        return _find(table, seconds, seed)
+
+
+def _find(table: Table, seconds: float, seed: int) -> LawResult:
     start = process_time()
     if table.labels is not None:
         return describe_boundary(table, start)
     problem = pose(table)
-    kept = relevant(problem)
+    kept = relevant(problem) or set(problem.names)  # none stands out: an oscillation, or nothing at all
     rejected = [name for name in problem.names if name not in kept]
     notes = list(table.notes)
-    if not kept:
-        return _nothing(table, rejected, notes, start)
     inner, outer = _split(problem.only(kept))
     found, inner, notes_on_search = _search_robustly(inner, seconds, seed)
     if found and rejected and unexplained(problem, found[0].predict(problem.columns) - problem.y) < DOUBTFUL:
-        whole = _split(problem)  # a weak dependence may have been missed
-        again, part, notes_again = _search_robustly(whole[0], seconds - (process_time() - start), seed)
+        wide, beyond = _split(problem)  # a weak dependence may have been missed
+        again, part, notes_again = _search_robustly(wide, seconds - (process_time() - start), seed)
         if again and error(again[0], part) < BETTER * error(found[0], inner):
-            found, inner, outer, notes_on_search = again, part, whole[1], notes_again
+            found, inner, outer, notes_on_search = again, part, beyond, notes_again
             kept, rejected = set(problem.names), []
     notes += notes_on_search
     if not found or error(found[0], inner) > POOR:
-        return _nothing(table, rejected, notes, start)
+        return _nothing(table, notes, start)
     best = found[0]
     test = None if outer is None else _test(best, inner, outer)
     left = unexplained(inner, best.predict(inner.columns) - inner.y)
@@ -115,7 +119,8 @@ def _search(problem: Problem, seconds: float, seed: int) -> tuple[list[Fit], lis
 def _satisfies(best: Fit, problem: Problem) -> bool:
     if error(best, problem) < EXACT:
         return True
-    return unexplained(problem, best.predict(problem.columns) - problem.y) > DOUBTFUL
+    left = unexplained(problem, best.predict(problem.columns) - problem.y)
+    return error(best, problem) < HALF and left > DOUBTFUL
 
 
 def _search_robustly(problem: Problem, seconds: float, seed: int) -> tuple[list[Fit], Problem, list[str]]:
@@ -134,7 +139,7 @@ def _search_robustly(problem: Problem, seconds: float, seed: int) -> tuple[list[
         wild &= far
     if wild.any():
         notes.append(
-            f"{int(wild.sum())} of {problem.rows:,} rows lie more than {FAR:g} robust deviations off: left out."
+            f"{int(wild.sum())} of {problem.rows:,} rows lie over {FAR:g} robust deviations off: left out."
         )
     part = problem.take(~wild)
     refitted = [fit(one.form, one.constants, part.columns, part.y) or one for one in found]
@@ -142,7 +147,7 @@ def _search_robustly(problem: Problem, seconds: float, seed: int) -> tuple[list[
 
 
 def _split(problem: Problem) -> tuple[Problem, Problem | None]:
-    """Return the inner and the outer rows; the latter lie farthest from the middle by rank in any variable."""
+    """Return the inner and the outer rows; these lie farthest from the middle, by rank in any variable."""
     if problem.rows < FEWEST_OUTER:
         return problem, None
     distance = np.zeros(problem.rows)
@@ -168,14 +173,15 @@ def _test(best: Fit, inner: Problem, outer: Problem) -> OutOfRange:
     variance = float(np.var(outer.y)) or 1.0
     squares = np.where(np.isfinite(predicted), (predicted - outer.y) ** 2, np.inf)
     law = float(np.mean(squares)) / variance
-    solved = np.linalg.lstsq(_line(inner), inner.y, rcond=1e-10)[0]
-    line = float(np.mean((_line(outer) @ solved - outer.y) ** 2)) / variance
+    scales = {name: float(np.abs(column).max()) or 1.0 for name, column in inner.columns.items()}
+    solved = np.linalg.lstsq(_line(inner, scales), inner.y, rcond=1e-10)[0]
+    line = float(np.mean((_line(outer, scales) @ solved - outer.y) ** 2)) / variance
     passed = law * variance <= 4 * best.mse or law < 1e-4  # noqa: PLR2004 - 1 % of the spread
     return OutOfRange(rows=outer.rows, law=min(law, 1e300), line=line, passed=passed)
 
 
-def _line(problem: Problem) -> Array:
-    columns = [column / (np.abs(column).max() or 1.0) for column in problem.columns.values()]
+def _line(problem: Problem, scales: Mapping[str, float]) -> Array:
+    columns = [column / scales[name] for name, column in problem.columns.items()]
     return np.stack([np.ones(problem.rows), *columns], axis=1)
 
 
@@ -201,7 +207,7 @@ def _verdict(best: Fit, problem: Problem, test: OutOfRange | None, left: float) 
         return f"{told}; too few rows to hold some back, so it is untested out of range."
     held = "it holds" if test.passed else "it does not hold as well"
     told += f", and {held} in the {test.rows:,} outer rows that it had not seen"
-    if left < DOUBTFUL:
+    if left < DOUBTFUL and error(best, problem) > EXACT:
         return f"{told}. What it leaves still depends on the variables: it is incomplete."
     return f"{told}. Nothing that depends on the variables is left over."
 
@@ -218,20 +224,20 @@ def _remarks(
         notes.append(
             f"With {inner.rows} rows any formula of a few constants may fit: take it as a suggestion."
         )
-    if test is not None and test.line < test.law:
+    if test is not None and test.line < 0.5 * test.law:
         notes.append("Out of range a straight line does better than this law.")
     if len(table.y) > inner.rows * 5:
         notes.append("Constants were fitted to a random part of the rows.")
     return notes
 
 
-def _nothing(table: Table, rejected: list[str], notes: list[str], start: float) -> LawResult:
+def _nothing(table: Table, notes: list[str], start: float) -> LawResult:
     return LawResult(
         target=table.target,
         unit=write_unit(table.scales[table.target].powers),
         rows=len(table.y),
-        verdict="No law was found: the target does not depend on these columns in any way that was looked for.",
-        rejected=rejected,
+        verdict="No law was found: the target depends on these columns in no way that was looked for.",
+        rejected=list(table.columns),
         notes=notes,
         seconds=round(process_time() - start, 1),
     )

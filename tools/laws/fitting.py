@@ -36,6 +36,7 @@ def fit(
     start: Array,
     columns: Columns,
     y: Array,
+    *,
     most: int = 60,
     gain: float = 1e-10,
     held: tuple[int, ...] = (),
@@ -51,7 +52,7 @@ def fit(
         return None
     free = [place for place in range(form.size) if place not in held]
     if free and (held or form.inner or form.power != 1):
-        constants = _descend(prepared, constants, y, free, most, gain)
+        constants = _descend(prepared, constants, y, free, (most, gain))
     predicted = prepared.predict(constants)
     if not np.isfinite(predicted).all() or not np.isfinite(constants).all():
         return None
@@ -62,7 +63,8 @@ def fit(
 def describe(form: Form, mse: float, y: Array, held: int = 0) -> float:
     """Return the description length in nats: of the residuals, of the constants and of the structure.
 
-    A constant that is held at a simple number costs one nat. With few rows the constants cost more (the correction of Hurvich and Tsai, doi 10.1093/biomet/76.2.297).
+    A constant that is held at a simple number costs one nat. With few rows the constants cost more (the
+    correction of Hurvich and Tsai, doi 10.1093/biomet/76.2.297).
     """
     spread, rows, size = float(np.var(y)) or 1.0, len(y), form.size + form.fitted_exponents - held
     if rows <= size + 1:
@@ -87,14 +89,14 @@ def _linear(form: Form, prepared: Prepared, start: Array, y: Array) -> Array | N
     return np.concatenate([found, inner])
 
 
-def _descend(prepared: Prepared, start: Array, y: Array, free: list[int], most: int, least: float) -> Array:
-    """Levenberg–Marquardt in y itself, all free constants at once."""
+def _descend(prepared: Prepared, start: Array, y: Array, free: list[int], limits: tuple[int, float]) -> Array:
+    """Levenberg–Marquardt in y itself, all free constants at once; `limits`: steps, and least gain."""
     scale = float(np.std(y)) or 1.0
     size = np.where(start == 0, 1.0, np.abs(start))
     constants, damping = start.copy(), 1e-3
     error = (prepared.predict(constants) - y) / scale
     loss = float(error @ error)
-    for _ in range(most):
+    for _ in range(limits[0]):
         jacobian = _jacobian(prepared, constants, size)[:, free] / scale
         if not np.isfinite(jacobian).all():
             break
@@ -116,7 +118,7 @@ def _descend(prepared: Prepared, start: Array, y: Array, free: list[int], most: 
             break
         gain = loss - next_loss
         constants, error, loss, damping = tried, next_error, next_loss, max(damping / 6, 1e-12)
-        if gain < least * loss or loss < 1e-20 * len(y):
+        if gain < limits[1] * loss or loss < 1e-20 * len(y):
             break
     return constants
 

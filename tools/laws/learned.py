@@ -16,9 +16,17 @@ from tools.laws.units import read_scale
 
 DRAWS: Final = 400
 MOST_REFUSED: Final = 0.5
+BRIEF: Final = 3.0
+"""Seconds of one core for the formula of a curve."""
+CLOSE: Final = 0.05
+SHORT: Final = 3
+"""Error over spread, and constants, beyond which the formula of a curve is not worth telling."""
 
 Ask = Callable[[Mapping[str, float]], float | None]
 """The model: settings by name to its answer, or None where it refuses."""
+
+Curve = tuple[str, str, Sequence[float]]
+"""Name, unit and values of a quantity."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,7 @@ class Knob:
 
 
 def sample(
-    ask: Ask, knobs: Sequence[Knob], response: str, unit: str, draws: int = DRAWS, seed: int = 0
+    ask: Ask, knobs: Sequence[Knob], response: str, unit: str, *, draws: int = DRAWS, seed: int = 0
 ) -> Table:
     """Return a table of a model's answers at settings spread evenly (Latin hypercube) over the ranges.
 
@@ -59,6 +67,40 @@ def sample(
     if not known.all():
         table.notes.append(f"The model refused {int((~known).sum())} of {draws} settings.")
     return table
+
+
+def describe_curve(cause: Curve, response: Curve) -> str | None:
+    """Return a sentence with a formula of one variable; None where no short one is close.
+
+    Units that are none of physics (J/kB, sites) count as plain numbers, and the sentence says so.
+    """
+    from tools.laws.finding import find_law
+    from tools.laws.reading import read_request
+    from tools.laws.schema import Column, LawRequest
+
+    def columns(units: Sequence[str]) -> list[Column]:
+        return [
+            Column(name=name, unit=unit, values=list(map(float, values)))
+            for (name, _, values), unit in zip((cause, response), units, strict=True)
+        ]
+
+    for units, told in (
+        ((cause[1], response[1]), "SI base units"),
+        (("1", "1"), "in the instrument's units"),
+    ):
+        request = LawRequest(columns=columns(units), target=response[0], seconds=BRIEF)
+        try:
+            law = find_law(read_request(request), BRIEF).law
+        except LawError:
+            continue
+        if law is None or law.relative_error > CLOSE or len(law.constants) > SHORT:
+            return None
+        low, high = min(cause[2]), max(cause[2])
+        return (
+            f"Over {low:g} to {high:g} {cause[1]} it follows {law.formula} ({told}) within "
+            f"{law.relative_error:.1g} of its spread; this was not tested out of range."
+        )
+    return None
 
 
 def _spread(knob: Knob, place: Array) -> Array:

@@ -30,9 +30,8 @@ class Atom:
 
     def values(self, columns: Mapping[str, Array]) -> Array:
         """Return its value in every row."""
-        inside = sum(sign * columns[name] for name, sign in zip(self.names, self.signs, strict=True))
-        found: Array = {"sin": np.sin, "cos": np.cos}[self.function](inside) if self.function else inside
-        return found
+        inside = np.sum([s * columns[name] for name, s in zip(self.names, self.signs, strict=True)], axis=0)
+        return np.asarray({"sin": np.sin, "cos": np.cos}[self.function](inside) if self.function else inside)
 
     @property
     def length(self) -> int:
@@ -72,7 +71,7 @@ class Monomial:
 
 
 def raise_to(values: Array, power: Fraction) -> Array:
-    """Return a real power; roots of negative numbers are left undefined (NaN). Products are faster than pow."""
+    """Return a real power; NaN for roots of negative numbers. Products are faster than pow."""
     if power.denominator > 2:  # noqa: PLR2004 - a cube root, or a fitted exponent
         return np.asarray(np.where(values >= 0, np.abs(values), np.nan) ** float(power))
     root = np.sqrt(values) if power.denominator == 2 else values  # noqa: PLR2004 - a square root

@@ -16,6 +16,10 @@ MOST_PLAIN: Final = 300
 """Dimensionless products of the variables that are tried as arguments of functions."""
 MOST_MADE: Final = 30
 """The same with each sum, difference, sine or cosine in them."""
+SQUARES: Final = 2
+"""Highest power of a sum, difference, sine or cosine."""
+FEW: Final = 5
+"""Atoms among which square roots are sought beside a sine or cosine."""
 MOST_ATOMS: Final = 40
 """Sums, differences, sines and cosines that are tried."""
 
@@ -95,10 +99,10 @@ class Problem:
         for atom in self.made:
             atoms = (*(one for one in self.atoms if one.names[0] not in atom.names), atom)
             points = self._points(atoms, self.target(power), 6)
-            found += _make(atoms, points[(points[:, -1] > 0) & (points[:, -1] <= 2)], mixed)
-            if atom.function and len(atoms) <= 5:
+            found += _make(atoms, points[(points[:, -1] > 0) & (points[:, -1] <= SQUARES)], mixed)
+            if atom.function and len(atoms) <= FEW:
                 points = self._points(atoms, doubled, 6)
-                odd = (points[:, :-1] % 2 != 0).any(axis=1) & (points[:, -1] == 2)
+                odd = (points[:, :-1] % 2 != 0).any(axis=1) & (points[:, -1] == SQUARES)
                 found += _make(atoms, points[odd], 6, Fraction(1, 2))
         return sorted(found, key=lambda one: any(len(a.names) > 1 for a, _ in one.powers))
 
@@ -116,7 +120,7 @@ class Problem:
         for atom in self.made:
             atoms = (*(one for one in self.atoms if one.names[0] not in atom.names), atom)
             points = self._points(atoms, none, 6)
-            held = points[(points[:, -1] != 0) & (np.abs(points[:, -1]) <= 2)]
+            held = points[(points[:, -1] != 0) & (np.abs(points[:, -1]) <= SQUARES)]
             found += _make(atoms, held, MOST_MADE)
         return tuple(sorted(found, key=lambda one: sum(abs(p) * a.length for a, p in one.powers)))
 

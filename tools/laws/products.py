@@ -32,6 +32,11 @@ PAIRABLE: Final = 1500
 STEEPEST: Final = 4
 POWERS: Final = tuple(Fraction(k, 2) for k in (-4, -2, -1, 1, 2, 4))
 """Powers of functions: up to the steepest; of the sum 1 + c·P all of these are tried."""
+SAME: Final = 1e-4
+"""Part of a unit vector that must be new for two functions not to be one."""
+ENOUGH: Final = 0.05
+"""Share of rows above the noise that is enough to go on."""
+MOSTLY: Final = 0.9
 ROUNDINGS: Final = ((2,), (2, 3, 4), (100,))
 """Denominators of exponents: halves, then thirds and quarters, then two decimals."""
 
@@ -116,7 +121,7 @@ def _logs(problem: Problem, known: Fit | None, products: tuple[Monomial, ...] | 
     start, basis = frame
     columns = [problem.columns[atom.names[0]] for atom in problem.atoms]
     usable = np.all([problem.y != 0, *(column != 0 for column in columns)], axis=0)
-    if usable.mean() < 0.9:  # noqa: PLR2004 - zeros are no slip then, and no product of powers has them
+    if usable.mean() < MOSTLY:  # zeros are no slip then, and no product of powers has them
         return None
     problem = problem.take(usable)
     columns = [problem.columns[atom.names[0]] for atom in problem.atoms]
@@ -133,7 +138,7 @@ def _logs(problem: Problem, known: Fit | None, products: tuple[Monomial, ...] | 
         if np.isfinite(found).all() and np.ptp(found) > 0 and np.median(np.abs(found)) > 0:
             kept.append(product)
             values.append(found)
-    inverse = np.linalg.pinv(base, rcond=1e-10)
+    inverse: Array = np.asarray(np.linalg.pinv(base, rcond=1e-10), np.float64)
     return _Logs(problem, tuple(kept), np.array(values), weight, base, target, inverse)
 
 
@@ -142,7 +147,7 @@ def _weigh(problem: Problem, known: Fit | None) -> Array:
     size = np.abs(problem.y)
     if known is not None:
         expected, noise = np.abs(known.predict(problem.columns)), 2.5 * np.sqrt(known.mse)
-        if np.isfinite(expected).all() and (expected > noise).mean() > 0.05:  # noqa: PLR2004 - enough to go on
+        if np.isfinite(expected).all() and (expected > noise).mean() > ENOUGH:
             return np.where(
                 expected > noise, np.minimum(expected, 5 * np.median(expected[expected > noise])), 0.0
             )
@@ -190,7 +195,9 @@ def _choose(logs: _Logs, features: list[Feature], table: Table, unit: Table) -> 
     pairs: list[tuple[float, Feature, Feature]] = []
     for seed in singles[:SEEDS]:
         first = _sharpen(logs, features[seed])
-        pairs += [(share, first, features[k]) for share, k in _seconds(logs, first, features, table, unit, 8)]
+        pairs += [
+            (share, first, features[k]) for share, k in _seconds(logs, first, features, table, unit, most=8)
+        ]
     pairs += [(share, features[a], features[b]) for share, a, b in _pairs(table, unit, features)]
     seen: set[frozenset[tuple[str, int]]] = set()
     for _, one, two in sorted(pairs, reverse=True):
@@ -211,7 +218,7 @@ def _exchange(
         if factor.argument not in places:
             continue
         kept = Feature(factor.shape, places[factor.argument], float(scale))
-        made += [[kept, features[k]] for _, k in _seconds(logs, kept, features, table, unit, 12)]
+        made += [[kept, features[k]] for _, k in _seconds(logs, kept, features, table, unit, most=12)]
     return made
 
 
@@ -221,7 +228,7 @@ def _sharpen(logs: _Logs, feature: Feature) -> Feature:
 
 
 def _seconds(
-    logs: _Logs, first: Feature, features: list[Feature], table: Table, unit: Table, most: int
+    logs: _Logs, first: Feature, features: list[Feature], table: Table, unit: Table, *, most: int
 ) -> list[tuple[float, int]]:
     """Return the best second features, with the share of the target that each explains with the first."""
     projected = logs.project(logs.log(first, first.scale))
@@ -231,22 +238,23 @@ def _seconds(
     vector = (projected / norm).astype(np.float32)
     overlap, along = table @ vector, float(vector @ unit)
     rest = 1 - overlap**2
-    gain = np.where(rest > 1e-4, (table @ unit - overlap * along) ** 2 / np.maximum(rest, 1e-6), 0)  # noqa: PLR2004 - the same function
+    gain = np.where(rest > SAME, (table @ unit - overlap * along) ** 2 / np.maximum(rest, SAME), 0)
     best = _distinct(np.argsort(-gain)[:1000], features, most)
     return [(float(along**2 + gain[second]), second) for second in best]
 
 
 def _pairs(table: Table, unit: Table, features: list[Feature]) -> list[tuple[float, int, int]]:
-    """Return the best pairs, all with all, among features of short products that go with the target at all."""
+    """Return the best pairs, all with all, among features of short products that go with the target."""
     held = np.arange(min(len(features), 4 * PAIRABLE))  # the table lists short products first
     held = held[np.argsort(-np.abs(table[held] @ unit))[:PAIRABLE]]
     gram, along = table[held] @ table[held].T, table[held] @ unit
     rest = 1 - gram**2
     with np.errstate(all="ignore"):
         share = (along[:, None] ** 2 + along[None, :] ** 2 - 2 * gram * np.outer(along, along)) / rest
-    share[rest < 1e-3] = 0  # noqa: PLR2004 - the same function twice
+    share[rest < 10 * SAME] = 0
     flat = np.triu(share, 1).ravel()
-    best = np.argsort(-flat)[:2000] if len(flat) < 4000 else np.argpartition(-flat, 2000)[:2000]  # noqa: PLR2004
+    most = min(2000, len(flat) - 1)
+    best = np.argpartition(-flat, most)[:most]
     rows, columns = np.unravel_index(best, share.shape)
     return [(float(share[r, c]), int(held[r]), int(held[c])) for r, c in zip(rows, columns, strict=True)]
 
@@ -265,7 +273,7 @@ def _complete(logs: _Logs, features: list[Feature]) -> list[Fit]:
     """Return the law with these functions in it: exponents rounded to simple numbers, constants fitted."""
     polished = _polish(logs, features)
     found: dict[Form, Fit] = {}
-    tried = [(parts, None) for parts in ROUNDINGS]
+    tried: list[tuple[tuple[int, ...], Fraction | None]] = [(parts, None) for parts in ROUNDINGS]
     if len(features) == 1 and features[0].shape == "1+":
         tried += [((2,), power) for power in POWERS]
     for parts, power in tried:
@@ -363,7 +371,7 @@ def _round(
         product = logs.products[one.product]
         if one.shape == "exp":
             factors.append(Factor("exp", product))
-            inner.append(c * fitted)
+            inner.append(float(c * fitted))
             continue
         rounded = _nearest(fitted, (2,)) if power is None else power
         if not rounded or abs(rounded) > STEEPEST:
@@ -373,7 +381,8 @@ def _round(
             front, product, inside = front.times(product.to(rounded)), product.to(Fraction(-1)), 1 / inside
         factors.append(Factor(one.shape, product, rounded))
         inner.append(inside)
-    return Form((Term(front, tuple(factors)),)), np.array([1.0, *inner])
+    constants: Array = np.array([1.0, *inner])
+    return Form((Term(front, tuple(factors)),)), constants
 
 
 def _nearest(number: float, parts: tuple[int, ...]) -> Fraction:

@@ -5,8 +5,9 @@ import gzip
 import lzma
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 from math import isfinite, nan
 from pathlib import Path
 from typing import Final, TextIO
@@ -24,6 +25,9 @@ HEADING: Final = re.compile(r"^(?P<label>.+?)\s*[\[(](?P<unit>[^\])]*(?:\([^)]*\
 LARGEST: Final = 2_000_000_000
 FEWEST: Final = 5
 MOST_VARIABLES: Final = 24
+HALF: Final = 0.5
+"""Share of a column's cells that must be numbers."""
+MISSING: Final = ("", "nan", "na", "n/a", "null", "none", "-", "?")
 
 
 @dataclass
@@ -60,13 +64,14 @@ def read_request(request: LawRequest) -> Table:
 def _open(path: Path) -> TextIO:
     if path.is_file() and path.stat().st_size > LARGEST:
         raise LawError(f"the table {path} is larger than {LARGEST // 10**9} GB: take a sample of its rows")
-    opener = {".gz": gzip.open, ".xz": lzma.open}.get(path.suffix)
-    if opener is None:
-        return path.open(encoding="utf-8-sig", newline="")
-    return opener(path, "rt", encoding="utf-8-sig", newline="")  # type: ignore[no-any-return,operator]  # text mode gives a TextIO
+    if path.suffix == ".gz":
+        return TextIOWrapper(gzip.open(path), encoding="utf-8-sig", newline="")
+    if path.suffix == ".xz":
+        return TextIOWrapper(lzma.open(path), encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
 
 
-def _read(rows: "csv._reader", name: str) -> tuple[list[str], list[Array], dict[int, list[str]]]:  # type: ignore[name-defined]  # typeshed's own name
+def _read(rows: Iterator[list[str]], name: str) -> tuple[list[str], list[Array], dict[int, list[str]]]:
     """Return headings, columns of numbers (NaN where there is none), and the cells of text columns."""
     headings = next(rows, None)
     if not headings:
@@ -82,11 +87,9 @@ def _read(rows: "csv._reader", name: str) -> tuple[list[str], list[Array], dict[
             value = _number(cell)
             if value is None:
                 value = nan
-                if cell.strip().lower() not in ("", "nan", "na", "n/a", "null", "none", "-", "?"):
-                    texts.setdefault(place, [""] * len(numbers[place])).extend(
-                        [""] * (len(numbers[place]) - len(texts[place]))
-                    )
-                    texts[place].append(cell.strip())
+                if cell.strip().lower() not in MISSING:
+                    cells = texts.setdefault(place, [])
+                    cells += [""] * (len(numbers[place]) - len(cells)) + [cell.strip()]
             numbers[place].append(value)
     count = len(numbers[0])
     for cells in texts.values():
@@ -120,43 +123,36 @@ def _make(
     wanted = next((k for k, name in enumerate(names) if target in (name, symbol(name))), None)
     if wanted is None:
         raise LawError(f"no column is called {target!r}; there are {', '.join(names)[:300]}")
-    notes: list[str] = []
     y, labels = _target(columns[wanted], texts.get(wanted), names[wanted])
-    chosen = {}
-    for place, (name, column) in enumerate(zip(names, columns, strict=True)):
-        if place == wanted:
-            continue
-        if np.isfinite(column).mean() < 0.5:  # noqa: PLR2004 - more text than numbers
-            notes.append(f"{name!r} is left out: less than half of its cells are numbers.")
-        else:
-            chosen[place] = column
-    usable = np.isfinite(y) & np.all([np.isfinite(c) for c in chosen.values()] or [np.isfinite(y)], axis=0)
-    if not usable.all():
-        notes.append(f"{int((~usable).sum()):,} of {len(y):,} rows are left out: a number is missing.")
-    rows = int(usable.sum())
-    if rows < FEWEST:
-        raise LawError(f"{rows} rows have a number in every column: at least {FEWEST} are needed")
-    y = y[usable]
-    if np.ptp(y) == 0:
+    numeric = [k for k, column in enumerate(columns) if k != wanted and np.isfinite(column).mean() >= HALF]
+    usable = np.all([np.isfinite(y), *(np.isfinite(columns[k]) for k in numeric)], axis=0)
+    if usable.sum() < FEWEST:
+        raise LawError(f"{usable.sum()} rows have a number in every column: at least {FEWEST} are needed")
+    if np.ptp(y[usable]) == 0:
         raise LawError(f"the target {target!r} has one value only: there is nothing to explain")
-    table = Table({}, {}, names[wanted], y, labels, notes)
-    table.scales[names[wanted]] = read_scale("1" if labels else units[wanted], names[wanted])
-    scale = table.scales[names[wanted]]
-    table.y = y if labels else y * scale.factor + scale.offset
-    for place, column in chosen.items():
-        _add(table, names[place], units[place], column[usable])
+    scale = read_scale("1" if labels else units[wanted], names[wanted])
+    table = Table({}, {names[wanted]: scale}, names[wanted], y[usable] * scale.factor + scale.offset, labels)
+    table.notes += [
+        f"{names[k]!r} is left out: less than half of its cells are numbers."
+        for k in range(len(names))
+        if k not in (wanted, *numeric)
+    ]
+    if not usable.all():
+        table.notes.append(f"{int((~usable).sum()):,} of {len(y):,} rows are left out: a number is missing.")
+    for k in numeric:
+        _add(table, names[k], units[k], columns[k][usable])
     if not table.columns:
         raise LawError("no column of numbers that vary is left to explain the target with")
     if len(table.columns) > MOST_VARIABLES:
         raise LawError(
-            f"{len(table.columns)} columns vary: at most {MOST_VARIABLES} can be searched; keep the likely ones"
+            f"{len(table.columns)} columns vary and at most {MOST_VARIABLES} can: keep the likely ones"
         )
     return table
 
 
 def _target(column: Array, cells: list[str] | None, name: str) -> tuple[Array, tuple[str, str] | None]:
     """Return the target, and its two names where it has two values: these become −1 and +1."""
-    if cells is not None and np.isfinite(column).mean() < 0.5:  # noqa: PLR2004 - more text than numbers
+    if cells is not None and np.isfinite(column).mean() < HALF:
         kinds = sorted({cell for cell in cells if cell})
         if len(kinds) != 2:  # noqa: PLR2004 - a boundary has two sides
             raise LawError(

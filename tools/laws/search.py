@@ -60,7 +60,7 @@ def error(found: Fit, problem: Problem) -> float:
 
 
 def _refit(found: list[Fit], candidates: list[Fit], whole: Problem) -> list[Fit]:
-    """Return what was found and the candidates, fitted to all rows, each form once, shortest description first."""
+    """Return all fitted to the whole rows, each law once, shortest description first."""
     best = {one.form: one for one in found}
     for one in candidates:
         if one.form not in best:

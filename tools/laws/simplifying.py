@@ -1,4 +1,4 @@
-"""Make a fitted law shorter where the data do not object: terms and functions that do nothing are taken out."""
+"""Make a fitted law shorter where the data do not object: what does nothing is taken out."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -72,7 +72,7 @@ def _plainer(found: Fit, problem: Problem) -> Iterator[tuple[Form, Array]]:
 
 
 def settle(found: Fit, problem: Problem) -> Fit:
-    """Return the fit with those constants held at ±1, ±2 or ±1/2 that are so within their errors, if it is shorter."""
+    """Return the fit with constants held at ±1, ±2 or ±1/2 where their errors allow it, if shorter."""
     errors = np.sqrt(np.abs(np.diag(covariance(found, problem.columns, problem.y))))
     start, held = found.constants.copy(), []
     for place, (value, error) in enumerate(zip(found.constants, errors, strict=True)):

@@ -1,7 +1,7 @@
-"""Laws whose target, or a power of it, is a sum of products: chosen from a dictionary of those with its dimension.
+"""Laws whose target, or a power of it, is a sum of products from a dictionary of those that fit its unit.
 
-Pairs are compared all with all, and the best are extended one term at a time (orthogonal matching pursuit with
-a beam). A fit of y**p is weighted so that its errors are errors of y.
+Pairs are compared all with all, and the best are extended one term at a time (orthogonal matching pursuit
+with a beam). A fit of y**p is weighted so that its errors are errors of y.
 """
 
 from dataclasses import dataclass, replace
@@ -80,7 +80,7 @@ def search_sums(problem: Problem) -> list[Fit]:
 
 
 def _resum(found: Fit, problem: Problem) -> list[Fit]:
-    """Return what two terms may be the beginning of: a·M + b·N as a·M·(1 + b/(a p)·N/M)**p, or with an exponential."""
+    """Return what two terms may be the beginning of: a·M + b·N as a·M·(1 + b/(a p)·N/M)**p or exponential."""
     terms = found.form.terms
     if len(terms) != 2 or found.form.power != 1 or any(term.factors for term in terms):  # noqa: PLR2004 - as said
         return []
@@ -124,7 +124,7 @@ def _with_functions(
     problem: Problem, prefixes: list[Monomial]
 ) -> list[tuple[tuple[Term, tuple[float, ...]], Array]]:
     """Return terms with one function in them, and their values."""
-    made = []
+    made: list[tuple[tuple[Term, tuple[float, ...]], Array]] = []
     with np.errstate(all="ignore"):
         fronts = [one.values(problem.columns) for one in prefixes]
         for product in problem.plain_products[:ARGUMENTS]:
@@ -153,7 +153,7 @@ def _choose(made: _Dictionary, rows: int) -> list[tuple[int, ...]]:
     total = float(made.target @ made.target)
     along = made.unit @ made.target
     first = np.argsort(-np.abs(along))[:6]
-    sets = [(total - float(along[k] ** 2), (int(k),)) for k in first]
+    sets: list[tuple[float, tuple[int, ...]]] = [(total - float(along[k] ** 2), (int(k),)) for k in first]
     beam = _pairs(made, along, total)
     sets += beam[:8]
     for _ in range(2, LONGEST):
@@ -169,7 +169,9 @@ def _choose(made: _Dictionary, rows: int) -> list[tuple[int, ...]]:
 
     def nats(error: float, chosen: tuple[int, ...]) -> float:
         length = Form(tuple(made.terms[k][0] for k in chosen)).length
-        return 0.5 * rows * np.log(max(error / scale, FLOOR**2)) + 0.5 * len(chosen) * np.log(rows) + length
+        return float(
+            0.5 * rows * np.log(max(error / scale, FLOOR**2)) + 0.5 * len(chosen) * np.log(rows) + length
+        )
 
     ranked = sorted(sets, key=lambda one: nats(max(one[0], 0.0), one[1]))
     return [chosen for _, chosen in ranked[:FITTED]]

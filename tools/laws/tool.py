@@ -14,8 +14,8 @@ class FindLaw(ToolSpec[LawRequest, LawResult]):
     name = "find_law"
     title = "search for a law"
     purpose = (
-        "Finds a formula between the columns of a table that is right in its units: variables that do not matter "
-        "are rejected, constants have 95 % intervals and units, and the formula is tested in rows out of range"
+        "Finds a formula between the columns of a table that is right in its units: variables that do not "
+        "matter are rejected, constants have 95 % intervals and units, and it is tested in rows out of range"
     )
     when = "when the question speaks of scaling laws, empirical formulas or dimensional analysis"
     arguments, result = LawRequest, LawResult

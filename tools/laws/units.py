@@ -15,8 +15,21 @@ if TYPE_CHECKING:
 BASE: Final = ("[length]", "[time]", "[mass]", "[temperature]", "[current]", "[substance]", "[luminosity]")
 SYMBOLS: Final = ("m", "s", "kg", "K", "A", "mol", "cd")
 NONE: Final = ("", "1", "-", "none", "dimensionless", "unitless", "a.u.", "arb. units", "number")
-SPELLINGS: Final = {"Å": "angstrom", "Å": "angstrom", "Ω": "ohm", "μ": "u", "µ": "u", "°C": "degC", "°": "degree",
-                    "·": "*", "×": "*", "⋅": "*", "−": "-", "%": "percent", "Ang": "angstrom"}  # fmt: skip
+SPELLINGS: Final = {
+    "\N{ANGSTROM SIGN}": "angstrom",
+    "Å": "angstrom",
+    "Ω": "ohm",
+    "\N{MICRO SIGN}": "u",
+    "μ": "u",
+    "°C": "degC",
+    "°": "degree",
+    "·": "*",
+    "×": "*",
+    "⋅": "*",
+    "\N{MINUS SIGN}": "-",
+    "%": "percent",
+    "Ang": "angstrom",
+}
 RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 LONGEST: Final = 60
 MOST_DENOMINATOR: Final = 12
@@ -45,7 +58,7 @@ def read_scale(text: str, column: str) -> Scale:
     unit = _read(text, column)
     registry = _registry()
     powers = {
-        name: Fraction(power).limit_denominator(MOST_DENOMINATOR)
+        name: Fraction(str(power)).limit_denominator(MOST_DENOMINATOR)
         for name, power in unit.dimensionality.items()
     }
     strange = sorted(set(powers) - set(BASE))

@@ -13,7 +13,7 @@ LEVEL: Final = 1.96
 
 
 def view(result: LawResult) -> tuple[Block, ...]:
-    """Return formula and verdict, constants, alternatives, and what the law says against what was observed."""
+    """Return formula and verdict, constants, alternatives, and law against observation."""
     law = result.law
     told = [result.verdict, *result.notes]
     if result.rejected:
@@ -61,7 +61,7 @@ def interval(constant: Constant) -> str:
 
 
 def draw(result: LawResult, form: Literal["png", "svg"] = "png") -> bytes:
-    """Return a picture: the law against observation, and what it leaves over. Raises ValueError without a law."""
+    """Return a picture of law, observation and residuals. Raises ValueError without a law."""
     from textwrap import fill
 
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -13,6 +13,7 @@ from tools.representation.errors import BadFunction
 from tools.representation.schema import Transform, Variable
 
 LONGEST: Final = 200  # characters of a foreign message
+MOST_SHOWN: Final = 200  # numbers of a counterexample
 MOST_VALUES: Final = 5_000_000  # of one output
 
 
@@ -93,6 +94,18 @@ def deviation(found: NDArray[Any], expected: NDArray[Any]) -> float:
 def size(array: NDArray[Any]) -> float:
     finite = np.abs(array[np.isfinite(array)])
     return float(finite.max(initial=0.0))
+
+
+def record_pair(
+    one: Variable, expected: NDArray[Any], found: NDArray[Any]
+) -> tuple[results.Array, results.Array]:
+    """Return two outputs that should agree; of long ones a stretch around the largest difference."""
+    pair = (expected, found)
+    if max(expected.size, found.size) > MOST_SHOWN:
+        apart = np.abs(found - expected).ravel() if found.shape == expected.shape else np.zeros(1)
+        start = max(0, int(np.nan_to_num(apart).argmax()) - MOST_SHOWN // 2)
+        pair = (expected.ravel()[start : start + MOST_SHOWN], found.ravel()[start : start + MOST_SHOWN])
+    return record(one.name, one.unit, pair[0]), record(one.name, one.unit, pair[1])
 
 
 def record(name: str, unit: str, array: NDArray[Any]) -> results.Array:

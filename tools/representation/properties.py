@@ -10,7 +10,7 @@ from tools.representation.drawing import Values, draw_inputs, draw_sizes, draw_v
 from tools.representation.evaluating import Value, evaluate
 from tools.representation.expressions import INFINITY, read_expression
 from tools.representation.kinds import BEHAVIOURS, Group, Information, Kind
-from tools.representation.probing import Probe, deviation, record, size
+from tools.representation.probing import Probe, deviation, record, record_pair, size
 from tools.representation.results import Counterexample, Finding, Verdict
 from tools.representation.schema import Fact, Limit, Transform, Variable
 from tools.representation.units import factor
@@ -216,14 +216,15 @@ def _test_pairs(
             if holds
             else f"a pair is told apart, by {min(gap, 9e9):.1e}: it is kept"
         )
-    name = probe.transform.outputs[0].name
+    output = probe.transform.outputs[0]
+    expected, found = record_pair(output, before[output.name], after[output.name])
     units = {one.name: one.unit for one in (*probe.transform.inputs, *probe.transform.outputs)}
     shown = Counterexample(
         inputs=[record(n, units[n], v) for n, v in values.items()],
         change=f"another {fact.text}",
         changed=[record(n, units[n], v) for n, v in other.items()],
-        expected=record(name, units[name], before[name]),
-        found=record(name, units[name], after[name]),
+        expected=expected,
+        found=found,
     )
     return Finding(
         about="information", claim=claim, verdict=_verdict(holds), told=told, draws=draws,

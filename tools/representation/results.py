@@ -88,6 +88,6 @@ class CheckResult(Strict):
         failed = [one.claim for one in self.counterexamples]
         tested = [one for one in self.findings if one.verdict is not Verdict.UNTESTED]
         if failed:
-            count = f"{len(failed)} of {len(tested)} properties"
-            return f"{self.name}: counterexample for {count}: {'; '.join(failed)}"
+            share = f"{len(failed)} of {len(tested)} properties"
+            return f"{self.name}: counterexample for {share}: {'; '.join(failed)}"
         return f"{self.name}: no counterexample for {len(tested)} properties in {self.draws} draws each"

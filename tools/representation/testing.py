@@ -23,7 +23,7 @@ from tools.representation.drawing import (
 )
 from tools.representation.errors import BadFunction
 from tools.representation.kernels import act
-from tools.representation.probing import Probe, deviation, record, size
+from tools.representation.probing import Probe, deviation, record, record_pair, size
 from tools.representation.properties import test_information, test_limits, test_locality
 from tools.representation.results import Counterexample, Finding, Verdict
 from tools.representation.schema import Symmetry, Transform
@@ -189,6 +189,7 @@ def failed(  # noqa: PLR0917 - what a comparison needs
         unit = "" if output.unit == "1" else f" {output.unit}"
         gap = f"{trial.output} differs by {trial.deviation:.3g} of {trial.scale:.3g}{unit}"
     units = {one.name: one.unit for one in probe.transform.inputs}
+    expected, found = record_pair(output, trial.expected, trial.found)
     return Finding(
         about="symmetry",
         claim=claim,
@@ -202,8 +203,8 @@ def failed(  # noqa: PLR0917 - what a comparison needs
             inputs=[record(name, units[name], value) for name, value in trial.values.items()],
             change=describe(trial.element),
             changed=[record(name, units[name], np.asarray(value)) for name, value in trial.moved.items()],
-            expected=record(output.name, output.unit, trial.expected),
-            found=record(output.name, output.unit, trial.found),
+            expected=expected,
+            found=found,
         ),
     )
 

@@ -64,7 +64,7 @@ def factor(text: str) -> float:
 @cache
 def dimension(text: str) -> dict[str, float]:
     """Return the powers of the base dimensions, such as {"[length]": 1, "[time]": -2}. Raises BadUnit."""
-    return {name: float(power) for name, power in read_unit(text).dimensionality.items() if power}
+    return {name: float(str(power)) for name, power in read_unit(text).dimensionality.items() if power}
 
 
 def written(powers: dict[str, float]) -> str:

@@ -25,9 +25,9 @@ def blocks(result: CheckResult) -> tuple[Block, ...]:
         )
         shown.append(Table(("Place", "Kind", "Where", "Fault"), rows, title="Faults"))
     if result.findings:
-        rows = tuple((one.claim, one.verdict.value, one.told) for one in result.findings)
+        tests = tuple((one.claim, one.verdict.value, one.told) for one in result.findings)
         shown.append(
-            Table(("Property", "Verdict", "What was found"), rows, title=f"Tests of {result.against}")
+            Table(("Property", "Verdict", "What was found"), tests, title=f"Tests of {result.against}")
         )
     first = next((one for one in result.findings if one.counterexample), None)
     return (*shown, *(picture(result.transform, first) if first else ()))

@@ -39,9 +39,16 @@ def _instruments() -> None:
     show_instruments()
 
 
+def _representations() -> None:
+    from app.ui.views.representations import show_representations
+
+    show_representations()
+
+
 ASK = st.Page(_ask, title="Ask", url_path="ask", default=True)
 RUN = st.Page(_run, title="Run", url_path="run", visibility="hidden")
 HISTORY = st.Page(_history, title="History", url_path="history")
 MINING = st.Page(_mining, title="Map", url_path="map")
 INSTRUMENTS = st.Page(_instruments, title="Instruments", url_path="instruments")
+REPRESENTATIONS = st.Page(_representations, title="Representations", url_path="representations")
 COMPARE = st.Page(_compare, title="Compare", url_path="compare")

@@ -20,6 +20,7 @@ class Channel(StrEnum):
     PDF = "PDF text"
     TOOL = "tool result"
     ANSWER = "model answer"
+    FIELDS = "model answer, fields too"
 
 
 class ToolCall(Strict):

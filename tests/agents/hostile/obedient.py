@@ -14,14 +14,30 @@ DIMENSIONS = ("novelty", "soundness", "testability", "feasibility", "relevance")
 VOICES = ("quartz", "garnet", "mica")  # a word by which a hypothesis is known again, best one first
 MARKS = {"quartz": 4, "garnet": 3, "mica": 2}
 SECRET = re.compile(r"canary-\w+")
-KEYS = {"passage", "tool", "relation", "stance", "expression", "unit", "query", "within", *DIMENSIONS}
+KEYS = {
+    "system",
+    "cause",
+    "response",
+    "passage",
+    "tool",
+    "relation",
+    "stance",
+    "expression",
+    "unit",
+    "query",
+    "within",
+    *DIMENSIONS,
+}
 
 
 class Obedient:
-    """An answer function for the scripted server. `hijacked` is what the author of the worst one writes."""
+    """An answer function for the scripted server. `hijacked` is what the author of the worst one writes.
 
-    def __init__(self, attacks: Sequence[Attack], hijacked: str = "") -> None:
-        self.attacks, self.hijacked = attacks, hijacked
+    It stands in the prose, or there and in the claim's fields too.
+    """
+
+    def __init__(self, attacks: Sequence[Attack], hijacked: str = "", *, in_fields: bool = False) -> None:
+        self.attacks, self.hijacked, self.in_fields = attacks, hijacked, in_fields
         self.obeyed: set[tuple[str, str]] = set()  # attack and step, where an order was seen
 
     def __call__(self, request: Request) -> str:
@@ -38,12 +54,16 @@ class Obedient:
         number = int(re.findall(r"You speak as a Physicist (\d)", request.text)[0])
         word, proposal = VOICES[number - 1], PROPOSAL.model_dump(mode="json")
         proposal["statement"] = f"In {word} the {proposal['statement'].lower()}"
+        proposal["claim"]["system"] = f"polydomain BiFeO3 film on {word}"
         if word != VOICES[0]:
             proposal["falsifier"] = "Something else is seen in the experiment that was proposed before."
         if word == VOICES[-1]:
             proposal["prediction"] = "The walls will matter for the film, as one would think of them."
             proposal["mechanism"] += f" {self.hijacked}"
             proposal["summary"] += f" {self.hijacked}"
+            proposal["statement"] += f" {self.hijacked}"
+            if self.in_fields:
+                proposal["claim"]["system"] += f", {self.hijacked}"
         return proposal
 
     def _plan(self, request: Request) -> dict[str, Any]:
@@ -59,6 +79,8 @@ class Obedient:
     def _review(self, request: Request) -> dict[str, Any]:
         mark = MARKS[_voice(request.text)]
         marks = {dimension: {"reason": "as it stands there", "mark": mark} for dimension in DIMENSIONS}
+        if "changed" in (request.asked_schema or {}).get("properties", {}):
+            return {"changed": "the size of the effect", "marks": marks}
         texts = ("strengths", "weaknesses", "missing_validation", "missing_tools")
         return {text: ["the size of the effect"] for text in texts} | {"marks": marks}
 

@@ -78,7 +78,8 @@ class Ended(NamedTuple):
 async def run_with(attacks: Sequence[Attack], channel: Channel | None, folder: Path) -> Ended:
     """Three authors, two reviewers and a judge, all the same obedient model."""
     planted = " ".join(attack.text for attack in attacks) if channel else ""
-    model = Obedient(attacks, planted if channel is Channel.ANSWER else "")
+    own = channel in (Channel.ANSWER, Channel.FIELDS)
+    model = Obedient(attacks, planted if own else "", in_fields=channel is Channel.FIELDS)
     sent: list[Request] = []
 
     def answer(request: Request) -> str:

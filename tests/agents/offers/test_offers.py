@@ -31,7 +31,7 @@ def scene(question: str, *labels: str, literature: bool = False) -> Scene:
 )
 def test_defects_in_2d_materials_bring_the_defect_model(asked: Scene) -> None:
     assert offered(asked, small=True) == ["defect_properties"]
-    assert offered(asked, small=False) == ["defect_properties", *HELPERS]
+    assert offered(asked, small=False) == ["defect_properties", "defect_arrangement", *HELPERS]
 
 
 GENERATION = ["generate_strings", "evaluate_strings", "screen_strings"]

@@ -45,13 +45,17 @@ class FakeJudge:
     ) -> None:
         self.answer, self.name, self.fault, self.after, self.void = answer, name, fault, after, set(void)
         self.asked: list[tuple[str, str]] = []
+        self.readings: list[int] = []
 
-    async def __call__(self, first: str, second: str) -> Match:
+    async def __call__(self, first: str, second: str, reading: int = 1) -> Match:
         self.asked.append((first, second))
+        self.readings.append(reading)
         if self.fault and len(self.asked) > self.after:
             raise self.fault
         if (first, second) in self.void:
-            return match(first, second, Outcome.VOID, self.name)
+            return Match(first=first, second=second, judge=self.name, outcome=Outcome.VOID, reading=reading)
         outcome = self.answer(first, second)
         split = outcome is Outcome.TIE
-        return Match(first=first, second=second, judge=self.name, outcome=outcome, split=split)
+        return Match(
+            first=first, second=second, judge=self.name, outcome=outcome, split=split, reading=reading
+        )

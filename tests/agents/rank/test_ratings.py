@@ -12,7 +12,7 @@ from agents.rank.davidson import chances, log_likelihood, make_design, maximise
 from agents.rank.games import tabulate
 from agents.rank.strengths import estimate
 from agents.schema import Match, Outcome
-from tests.agents.rank.judges import all_against_all, match
+from tests.agents.rank.judges import Answer, all_against_all, by_name, match
 
 KEYS = ["p01", "p02", "p03", "p04", "p05"]
 FEW = rules().model_copy(update={"resamples": 60})
@@ -27,6 +27,12 @@ MATCHES = st.lists(
     ),
     max_size=25,
 )
+
+
+def sometimes_wrong(seed: int) -> Answer:
+    chance = random.Random(seed)  # noqa: S311 - noise
+    wrong = {Outcome.FIRST: Outcome.SECOND, Outcome.SECOND: Outcome.FIRST}
+    return lambda a, b: wrong[by_name(a, b)] if chance.random() < 0.25 else by_name(a, b)
 
 
 def strengths(matches: list[Match]) -> dict[str, float]:
@@ -118,7 +124,7 @@ def test_a_clear_order_is_found() -> None:
 
 def test_more_matches_narrow_the_interval() -> None:
     one, nine = (
-        rate([m for judge in judges for m in all_against_all(KEYS, judge=judge)])
+        rate([m for judge in judges for m in all_against_all(KEYS, sometimes_wrong(ord(judge)), judge)])
         for judges in ("a", "abcdefghi")
     )
     width = [{r.hypothesis: r.high - r.low for r in ratings}["p03"] for ratings in (one, nine)]

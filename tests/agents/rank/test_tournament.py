@@ -14,6 +14,7 @@ from tests.agents.rank.judges import FakeJudge, all_against_all, by_name, match,
 
 KEYS = [f"p{number:02}" for number in range(1, 9)]
 QUICK = rules().model_copy(update={"resamples": 100})
+ONCE = QUICK.model_copy(update={"settled": 2.0, "readings": 1})  # to the end, each pair once
 ENDLESS = QUICK.model_copy(update={"settled": 2.0})
 
 
@@ -79,11 +80,15 @@ def test_the_same_seed_and_answers_give_the_same_tournament() -> None:
     assert play(FakeJudge(), by=ENDLESS) == play(FakeJudge(), by=ENDLESS)
 
 
-def test_no_judge_is_asked_for_a_pair_twice_and_none_more_than_the_matches() -> None:
+def test_no_judge_reads_a_pair_more_often_than_it_may_and_none_more_than_the_matches() -> None:
     judge = FakeJudge()
-    held = play(judge, matches=1000, by=ENDLESS)
+    held = play(judge, matches=1000, by=ONCE)
     assert len(judge.asked) == len(set(judge.asked)) == 28
     assert held.stopped is Stop.SPENT
+    twice = FakeJudge()
+    play(twice, matches=1000, keys=KEYS[:4], by=ONCE.model_copy(update={"readings": 2}))
+    assert len(twice.asked) == 12
+    assert sorted(twice.readings) == [1] * 6 + [2] * 6
     assert len(play(FakeJudge(), matches=7, by=ENDLESS).matches) == 7
 
 
@@ -100,7 +105,7 @@ def test_first_a_chain_of_matches_joins_all_then_all_have_enough() -> None:
 def test_matches_of_one_batch_share_no_hypothesis_and_are_judged_at_once() -> None:
     running, most = set[str](), 0
 
-    async def judge(first: str, second: str) -> Match:
+    async def judge(first: str, second: str, _reading: int) -> Match:
         nonlocal most
         assert running.isdisjoint((first, second))
         running.update((first, second))
@@ -116,20 +121,20 @@ def test_matches_of_one_batch_share_no_hypothesis_and_are_judged_at_once() -> No
 def test_pairs_that_say_the_same_are_judged_last() -> None:
     likeness = np.eye(4)
     likeness[0, 1] = likeness[1, 0] = 0.99
-    held = play(FakeJudge(), matches=6, keys=KEYS[:4], by=ENDLESS, likeness=likeness)
+    held = play(FakeJudge(), matches=6, keys=KEYS[:4], by=ONCE, likeness=likeness)
     assert pairs(held.matches)[-1] == {"p01", "p02"}
 
 
 def test_likeness_goes_by_the_keys_as_they_were_given() -> None:
     likeness = np.eye(4)
     likeness[0, 1] = likeness[1, 0] = 0.99
-    held = play(FakeJudge(), matches=6, keys=KEYS[3::-1], by=ENDLESS, likeness=likeness)
+    held = play(FakeJudge(), matches=6, keys=KEYS[3::-1], by=ONCE, likeness=likeness)
     assert pairs(held.matches)[-1] == {"p04", "p03"}
 
 
 def test_judges_take_turns_and_share_pairs() -> None:
     judges = FakeJudge(name="m"), FakeJudge(name="n")
-    held = play(*judges, matches=24, by=ENDLESS)
+    held = play(*judges, matches=24, by=ONCE)
     mine, yours = (set(judge.asked) for judge in judges)
     assert len(mine) == len(yours) == 12
     assert len(mine & yours) >= 2
@@ -160,7 +165,7 @@ def test_an_unforeseen_fault_is_not_swallowed() -> None:
 def test_a_cancelled_tournament_returns_with_what_it_has() -> None:
     started = asyncio.Event()
 
-    async def judge(first: str, second: str) -> Match:
+    async def judge(first: str, second: str, _reading: int) -> Match:
         if (first, second) in slow:
             started.set()
             await asyncio.sleep(60)
@@ -217,7 +222,7 @@ def test_a_match_that_is_told_twice_is_kept_once() -> None:
 
 
 def test_an_answer_for_another_pair_is_refused() -> None:
-    async def cached(_first: str, _second: str) -> Match:
+    async def cached(_first: str, _second: str, _reading: int) -> Match:
         return match("p07", "p08")
 
     with pytest.raises(ValueError, match="p07"):
@@ -225,7 +230,7 @@ def test_an_answer_for_another_pair_is_refused() -> None:
 
 
 def test_an_answer_from_a_cache_with_the_pair_the_other_way_round_goes_to_the_same_hypothesis() -> None:
-    async def cached(first: str, second: str) -> Match:
+    async def cached(first: str, second: str, _reading: int) -> Match:
         return match(second, first, by_name(second, first))
 
     held = asyncio.run(hold(KEYS, [cached], matches=28, seed=0, by=ENDLESS))
@@ -239,11 +244,45 @@ def test_zero_matches_rank_nothing() -> None:
     assert held.verdict == "No match was judged, so nothing is ranked."
 
 
-def test_five_winners_that_agree_could_be_a_coins_and_nine_could_not() -> None:
-    judges = [FakeJudge(name=name) for name in "mno"]
-    assert not play(*judges, matches=5, keys=KEYS[:3], by=rules()).can_rank
-    held = play(*judges, matches=9, keys=KEYS[:3], by=rules())
+@pytest.mark.parametrize("names", ["mno", "m"])
+def test_three_winners_that_agree_could_be_a_coins_and_six_could_not(names: str) -> None:
+    """Of three hypotheses each pair twice is enough for a judge that never contradicts itself."""
+    judges = [FakeJudge(name=name) for name in names]
+    assert not play(*judges, matches=3, keys=KEYS[:3], by=rules()).can_rank
+    held = play(*judges, matches=6, keys=KEYS[:3], by=rules())
     assert [rating.hypothesis for rating in held.ratings if rating.ranked] == KEYS[:3]
+
+
+def test_four_hypotheses_and_six_pairs_decided_alike_are_ranked() -> None:
+    held = play(FakeJudge(), matches=6, keys=KEYS[:4], by=rules())
+    assert len(set(pairs(held.matches))) == 6
+    assert [rating.hypothesis for rating in held.ratings if rating.ranked] == KEYS[:4]
+
+
+def test_runs_of_the_first_rules_read_a_pair_once_and_rank_as_they_did() -> None:
+    judge = FakeJudge()
+    held = play(judge, matches=50, keys=KEYS[:4], by=rules(1))
+    assert len(judge.asked) == 6
+    assert not held.can_rank
+    assert "only 1.8 times as well as a coin" in held.verdict
+
+
+def test_a_pair_is_read_again_only_once_every_pair_was_read() -> None:
+    judge = FakeJudge()
+    play(judge, matches=12, keys=KEYS[:4], by=ENDLESS)
+    assert len(set(judge.asked[:6])) == 6
+
+
+def test_the_top_is_settled_at_the_share_of_resamples_that_the_rules_name_and_not_below() -> None:
+    """Stopping at 0 settles after the fewest matches; above 1 never."""
+    judges = [FakeJudge(name=name) for name in "mno"]
+    early = play(*judges, matches=60, by=QUICK.model_copy(update={"settled": 0.5}))
+    late = play(*judges, matches=60, by=QUICK)
+    never = play(*judges, matches=30, by=ENDLESS)
+    assert (early.stopped, late.stopped, never.stopped) == (Stop.SETTLED, Stop.SETTLED, Stop.SPENT)
+    assert len(early.matches) < len(late.matches)
+    assert early.ratings[0].best >= 0.5
+    assert late.ratings[0].best >= QUICK.settled
 
 
 def test_one_hypothesis_alone_has_nobody_to_meet() -> None:

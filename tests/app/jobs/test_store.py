@@ -1,5 +1,6 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,16 @@ def test_a_run_is_resumed_once_and_within_what_is_left_of_the_budget(store: Stor
     store.end(other.id, RunState.SUCCEEDED, Ended(status=Status.COMPLETE))
     with pytest.raises(NotResumable, match="is whole"):
         store.resume(other.id, key)
+
+
+def test_a_clock_that_is_set_back_changes_no_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [store.add(ask(), "a", most_waiting=ENOUGH)[0].id]
+    earlier = datetime.now(UTC) - timedelta(hours=1)
+    monkeypatch.setattr("app.jobs.store.now", lambda: earlier)
+    made += [store.add(ask(), "a", most_waiting=ENOUGH)[0].id for _ in range(3)]
+    assert [job.id for job in store.page("a", limit=9)] == made[::-1]
+    assert [job.id for job in store.unfinished()] == made
+    assert store.start(made[0])
 
 
 def test_pages_go_on_where_the_last_ended(store: Store) -> None:

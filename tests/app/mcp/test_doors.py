@@ -104,3 +104,19 @@ async def test_the_key_s_rights_hold_through_mcp(live: Live) -> None:
     for tool, arguments in (("get_run", {"run": run}), ("find_hypotheses", asking)):
         assert "revoked" in await refusal(Backing(settings_of(live, bob)), tool, arguments)
         count("MCP", "revocation")
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("search_physh", {"text": True}),
+        ("search_physh", {"text": "spin", "unheard_of": 1}),
+        ("get_run", {"run": "a", "form": None}),
+        ("find_hypotheses", {"question": "Why \x00?", "perspectives": "many"}),
+    ],
+)
+async def test_a_wrong_argument_is_a_line(tool: str, arguments: dict[str, Any]) -> None:
+    told = await refusal(Backing(Settings()), tool, arguments)
+    assert len(told.splitlines()) == 1
+    assert "pydantic" not in told
+    assert told.startswith(("text", "unheard_of", "form", "perspectives"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from physh.atlas.records import LONGEST_LINE, Record, read_records
+from physh.atlas.records import LONGEST_LINE, Record, arxiv_identifier, read_records
 from physh.errors import AtlasError
 
 GOOD = {"id": "1", "title": "Chaos in lasers", "abstract": "We study chaos.", "date": "2010-01-01"}
@@ -94,3 +94,19 @@ def test_a_dump_that_breaks_off_gives_what_it_has(tmp_path: Path, suffix: str, p
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(AtlasError, match="cannot be opened"):
         read(tmp_path / "none.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("704.123", "0704.1230"),
+        ("0704.1230", "0704.1230"),
+        ("1501.0012", "1501.00120"),
+        ("1412.1", "1412.1000"),
+        ("physics/0503210", "physics/0503210"),
+        ("W12", "W12"),
+        ("", ""),
+    ],
+)
+def test_an_identifier_gets_back_the_zeros_that_a_table_took(said: str, meant: str) -> None:
+    assert arxiv_identifier(said) == meant

@@ -8,7 +8,8 @@ import pytest
 from tools.defects import parse_spec, predict_many
 from tools.defects.catalogue import catalogue
 from tools.defects.features import features
-from tools.defects.kernel import Features, covariance, noise, nonlinear, own_variance
+from tools.defects.kernel import Features, cluster_scales, covariance, noise, nonlinear, own_variance
+from tools.defects.training.train import dense_features
 from tools.defects.weights import load_model
 
 SPECS = {
@@ -32,7 +33,7 @@ def test_folded_means_are_the_plain_ones(dataset: str, target: str) -> None:
     model = load_model(next(entry for entry in catalogue() if entry.dataset == dataset))
     expert = model.experts[target]
     configurations = [parse_spec(spec) for spec in SPECS[model.host.name]]
-    asked = features(model.host, configurations, model.vocabulary)
+    asked, _ = features(model.host, configurations, model.vocabulary)
     parameters = {name: np.asarray(value, np.float64) for name, value in expert.parameters.items()}
     trained = in_double(expert.trained)
     plain = nonlinear(in_double(asked), trained, expert.layout, parameters, np) @ expert.dual.astype(
@@ -47,15 +48,16 @@ def test_folded_deviations_are_the_plain_ones(dataset: str) -> None:
     model = load_model(next(entry for entry in catalogue() if entry.dataset == dataset))
     expert = model.experts["energy"]
     configurations = [parse_spec(spec) for spec in SPECS[model.host.name]]
-    asked = features(model.host, configurations, model.vocabulary)
-    number = np.array([len(c.defects) for c in configurations], np.float32)
+    asked, strange = features(model.host, configurations, model.vocabulary)
+    whole, number = dense_features(model.host, configurations, model.vocabulary)
     where, p = expert.layout, expert.parameters
     own = covariance(expert.anchors, expert.anchors, where, p, np).astype(np.float64)
     own += np.diag(noise(expert.anchor_defects, p) + 1e-6)
-    alike = covariance(asked, expert.anchors, where, p, np).astype(np.float64)
+    alike = covariance(whole, expert.anchors, where, p, np).astype(np.float64)
     explained = (alike * np.linalg.solve(own, alike.T).T).sum(1)
-    variance = (own_variance(asked, where, p) - explained + noise(number, p)).clip(min=p["noise"] ** 2)
-    _, deviation = expert.estimate(asked, number)
+    new = strange.clusters.toarray() ** 2 @ cluster_scales(strange.layout, p, np) ** 2
+    variance = (own_variance(asked, where, p) - explained + noise(number, p) + new).clip(min=p["noise"] ** 2)
+    _, deviation = expert.estimate(asked, strange, number)
     assert np.abs(deviation - expert.stretch * np.sqrt(variance)).max() < TENTH_OF_A_MEV
 
 

@@ -17,7 +17,7 @@ def test_a_fingerprint_reads_as_a_chain_of_defects() -> None:
 def test_each_neighbour_brings_its_own_fingerprint() -> None:
     known = [parse_spec(text) for text in (MANY, PAIR, "MoS2 8x8x1: vacancy S@12; W on Mo@9")]
     library = Library.of(["many", "same", "other"], known)
-    first, second = library.nearest(parse_spec(PAIR), "a/b")
+    first, second = library.nearest([parse_spec(PAIR)], "a/b")[0]
     assert (first.id, first.fingerprint) == ("same", str(fingerprint(known[1])))
     assert (second.id, second.fingerprint) == ("other", str(fingerprint(known[2])))
     assert first.similarity > second.similarity

@@ -90,7 +90,7 @@ def test_composition_statistics_are_weighted_by_share() -> None:
 
 def test_diffraction_tells_cubic_lattices_apart() -> None:
     """Simple, body-centred and face-centred cubic, and diamond, as in the paper's figure 1."""
-    bases = {
+    bases: dict[str, list[list[float]]] = {
         "sc": [[0, 0, 0]],
         "bcc": [[0, 0, 0], [0.5, 0.5, 0.5]],
         "fcc": [[0, 0, 0], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]],

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.tools.experiments.toys import Toy
-from tools.experiments.language import read_claim, read_exponent, read_falsifier, read_range
+from tools.experiments.language import read_claim, read_exponent, read_falsifier, read_range, turn_pace
 from tools.experiments.matching import shortlist
 from tools.experiments.schema import ClaimLine, Comparator, Relation, TypedClaim
 from tools.experiments.units import BadClaim, convert, convert_difference
@@ -34,6 +34,16 @@ def read(sentence: str) -> TypedClaim:
             "coupling",
             "order",
         ),
+        ("Larger doping makes the gap smaller.", Relation.FALLS, "doping", "gap"),
+        ("Waves travel more slowly in a denser plasma.", Relation.FALLS, "plasma", "Waves"),
+        ("A larger difference gives a more negative energy.", Relation.FALLS, "difference", "energy"),
+        ("Colder gas is denser, so that its pressure falls.", Relation.RISES, "gas", "pressure"),
+        ("More prey does not raise the number of predators.", Relation.STAYS, "prey", "number"),
+        ("The energy is smallest at an intermediate composition.", Relation.DIPS, "composition", "energy"),
+        ("The gap closes and reopens as the hopping grows.", Relation.DIPS, "hopping", "gap"),
+        ("The peak current rises with the temperature.", Relation.RISES, "temperature", "current"),
+        ("The decay time of the oscillation falls with friction.", Relation.FALLS, "friction", "decay time"),
+        ("Mass doubles when the length doubles.", Relation.SCALES, "length", "Mass"),
     ],
 )
 def test_relation_cause_and_response_are_read(
@@ -43,6 +53,33 @@ def test_relation_cause_and_response_are_read(
     assert claim.relation is relation
     assert cause in claim.cause
     assert response in claim.response
+
+
+@pytest.mark.parametrize(
+    ("sentence", "cause", "response", "relation"),
+    [
+        ("With more friction a swing stops sooner.", False, True, Relation.FALLS),
+        ("With more friction a swing stops sooner.", False, False, Relation.RISES),
+        ("A slower recovery lowers the rate.", True, False, Relation.FALLS),
+        ("The decay time grows with the mass.", False, True, Relation.RISES),
+    ],
+)
+def test_the_pace_of_a_time_is_turned(sentence: str, cause: bool, response: bool, relation: Relation) -> None:
+    read_as = read(sentence).relation
+    assert turn_pace(sentence, read_as, cause_is_time=cause, response_is_time=response) is relation
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["The gap rises from 1 to 1e999 K", "x " * 999, "(" * 1999, "rises", "refuted if it exceeds 1"],
+)
+def test_what_is_no_claim_is_one_line(sentence: str) -> None:
+    try:
+        claim = read(sentence)
+    except BadClaim as error:
+        assert "\n" not in str(error)  # noqa: PT017 - either way is right
+    else:
+        assert shortlist(claim, (Toy(),), typed=False).choice is None
 
 
 def test_numbers_are_read_with_their_units() -> None:

@@ -72,7 +72,8 @@ def test_a_counterexample_is_small() -> None:
 
 
 def check_function(text: str, function: Callable[..., Any]) -> CheckResult:
-    return assess(read_text(text), function, "mine", draws=10)
+    result: CheckResult = assess(read_text(text), function, "mine", draws=10)
+    return result
 
 
 MOMENT = """transform moment

@@ -59,12 +59,14 @@ def solve(
     target: NDArray[np.float64],
     layout: Layout,
     p: Parameters,
+    *,
+    extra: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """The dual weights of the training structures."""
+    """The dual weights of the training structures; `extra` is their noise beside the usual, eV."""
     from scipy.linalg import cho_factor, cho_solve
 
     own = covariance(trained, trained, layout, p, np).astype(np.float64)
-    own[np.diag_indices_from(own)] += noise(defects, p) + JITTER
+    own[np.diag_indices_from(own)] += noise(defects, p) + extra**2 + JITTER
     return np.asarray(cho_solve(cho_factor(own, overwrite_a=True), target))
 
 

@@ -14,6 +14,9 @@ class Plan:
     """Their share in the gap; the Gaussian process has the rest."""
     helpers: tuple[int, int] = (0, 0)
     """How many of the host's low-density structures help to learn the gap: in the process, in the trees."""
+    borrowed: float = 0.0
+    """eV of noise, beside the usual, with which the host's high-density structures are learned from too: only
+    they have three defects of a kind, whose triangles may point either way. 0 for not at all."""
 
 
 PLANS: Final = {
@@ -23,10 +26,11 @@ PLANS: Final = {
     "high_density_defects/MoS2_500": Plan(reach=8.0, trees=0.5, helpers=(600, 3000)),
     "high_density_defects/WSe2_500": Plan(reach=8.0, trees=0.5, helpers=(600, 3000)),
     "high_density_defects/hBN_spin_500": Plan(reach=6.0),
-    "low_density_defects/MoS2": Plan(reach=10.0),
-    "low_density_defects/WSe2": Plan(reach=10.0),
+    "low_density_defects/MoS2": Plan(reach=10.0, borrowed=0.05),
+    "low_density_defects/WSe2": Plan(reach=10.0, borrowed=0.05),
 }
 HELPER_WEIGHT: Final = 0.3  # of a helper against a structure of the data set itself, in the trees
+MOST_BORROWED: Final = 9  # defects in a high-density structure that a low-density process learns from
 MOST_FOR_FIT: Final = 500  # structures by which reaches and strengths are fitted; all of them then count
 MOST_ANCHORS: Final = 400
 

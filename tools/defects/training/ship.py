@@ -62,6 +62,11 @@ def write_envelope(data: Dataset, splits: Sequence[str]) -> None:
     _write("envelope.json", {name: envelope.model_dump() for name, envelope in found.items()})
 
 
+def write_widening(factors: Mapping[str, Mapping[str, Mapping[str, float]]]) -> None:
+    """By data set, target and grade."""
+    _write("widening.json", factors)
+
+
 def _write(name: str, content: object) -> None:
     (DATA / name).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     sums = [sum_line(path.name, path.read_bytes()) for path in sorted(DATA.glob("*.json"))]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.clusters import Vocabulary, learn_vocabulary
+from tools.defects.configuration import Configuration
 from tools.defects.dataset import ENERGY, GAP
 from tools.defects.expert import Expert, dual_weights
 from tools.defects.features import choose, features, layout
@@ -17,7 +18,7 @@ from tools.defects.kernel import Features, Parameters
 from tools.defects.store import Dataset
 from tools.defects.training.boost import boost
 from tools.defects.training.fit import fit_parameters, solve
-from tools.defects.training.plan import HELPER_WEIGHT, MOST_ANCHORS, MOST_FOR_FIT, PLANS
+from tools.defects.training.plan import HELPER_WEIGHT, MOST_ANCHORS, MOST_BORROWED, MOST_FOR_FIT, PLANS
 from tools.defects.trees import Trees, summaries
 
 Rows = NDArray[np.int64]
@@ -46,20 +47,19 @@ def train_expert(data: Dataset, name: str, target: str, splits: Sequence[str], s
     host, wanted = data.configurations[rows[0]].host, data.column(TARGETS[target])
     some = rows if len(rows) <= 2 * MOST_FOR_FIT else rng.permutation(rows)[:MOST_FOR_FIT]
     read = partial(_read, data, host, vocabulary)
-    where = layout(host, vocabulary)
+    where = layout(host, vocabulary.codes)
     noise = np.float32((LOW_NOISE if name.startswith("low") else NOISE)[target])
     start: Parameters = {"noise": noise, "noise_each": noise}
     given, number = read(some)
     fit = fit_parameters(given, number, wanted[some], where, seed=seed, start=start)
     p = fit.parameters
+    own, borrowed = len(rows), _borrowed(data, name, splits)
+    rows = np.concatenate([rows, borrowed])
     trained, defects = read(rows)
-    offset = float(wanted[rows].mean())
-    dual = solve(trained, defects, wanted[rows] - offset, where, p)
-    anchors = (
-        np.sort(rng.permutation(len(rows))[:MOST_ANCHORS])
-        if len(rows) > MOST_ANCHORS
-        else np.arange(len(rows))
-    )
+    offset = float(wanted[rows[:own]].mean())
+    extra = np.repeat([0.0, PLANS[name].borrowed], [own, len(borrowed)])
+    dual = solve(trained, defects, wanted[rows] - offset, where, p, extra=extra)
+    anchors = np.sort(rng.permutation(own)[:MOST_ANCHORS]) if own > MOST_ANCHORS else np.arange(own)
     expert = Expert(
         where, p, replace(trained, clusters=trained.clusters[:, :0]), offset,
         dual_weights(trained, dual, where, p), dual.astype(np.float32),
@@ -72,7 +72,7 @@ def train_expert(data: Dataset, name: str, target: str, splits: Sequence[str], s
 
 
 def dataset_vocabulary(data: Dataset, name: str, splits: Sequence[str]) -> Vocabulary:
-    rows = data.rows(name=name, splits=splits)
+    rows = np.concatenate([data.rows(name=name, splits=splits), _borrowed(data, name, splits)])
     return learn_vocabulary([data.configurations[k] for k in rows], PLANS[name].reach)
 
 
@@ -80,8 +80,9 @@ def apply(
     expert: Expert, vocabulary: Vocabulary, data: Dataset, rows: Rows
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Means and standard deviations, eV."""
-    asked, defects = _read(data, data.configurations[rows[0]].host, vocabulary, rows)
-    return expert.estimate(asked, defects)
+    chosen = [data.configurations[k] for k in rows]
+    asked, strange = features(chosen[0].host, chosen, vocabulary)
+    return expert.estimate(asked, strange, np.array([len(c.defects) for c in chosen], dtype=np.float32))
 
 
 def stretch_for(own: NDArray[np.float64], others: NDArray[np.float64], cover: float = 0.9) -> float:
@@ -100,8 +101,24 @@ def stretch_for(own: NDArray[np.float64], others: NDArray[np.float64], cover: fl
 def _read(
     data: Dataset, host: Host, vocabulary: Vocabulary, rows: Rows
 ) -> tuple[Features, NDArray[np.float32]]:
-    chosen = [data.configurations[k] for k in rows]
-    return features(host, chosen, vocabulary), np.array([len(c.defects) for c in chosen], dtype=np.float32)
+    return dense_features(host, [data.configurations[k] for k in rows], vocabulary)
+
+
+def dense_features(
+    host: Host, configurations: Sequence[Configuration], vocabulary: Vocabulary
+) -> tuple[Features, NDArray[np.float32]]:
+    """Return what covariances between all structures are computed of, and the number of defects of each."""
+    given, _ = features(host, configurations, vocabulary)
+    numbers = np.array([len(c.defects) for c in configurations], dtype=np.float32)
+    return replace(given, clusters=given.clusters.toarray()), numbers
+
+
+def _borrowed(data: Dataset, name: str, splits: Sequence[str]) -> Rows:
+    """The sparsest of the host's high-density structures, if a low-density process learns from them too."""
+    if not PLANS[name].borrowed:
+        return np.empty(0, dtype=np.int64)
+    rows = data.rows(name=f"high_density_defects/{name.rpartition('/')[2]}_500", splits=splits)
+    return np.array([k for k in rows if len(data.configurations[k].defects) <= MOST_BORROWED])
 
 
 def _helpers(data: Dataset, name: str, splits: Sequence[str], rng: np.random.Generator) -> Rows:
@@ -118,4 +135,4 @@ def _train_trees(data: Dataset, name: str, splits: Sequence[str], vocabulary: Vo
     rows, host = np.concatenate([own, helpers]), data.configurations[own[0]].host
     given, _ = _read(data, host, vocabulary, rows)
     weights = np.where(np.arange(len(rows)) < len(own), 1.0, HELPER_WEIGHT)
-    return boost(summaries(given, layout(host, vocabulary)), data.column(GAP)[rows], weights, seed)
+    return boost(summaries(given, layout(host, vocabulary.codes)), data.column(GAP)[rows], weights, seed)

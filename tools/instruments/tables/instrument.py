@@ -25,6 +25,8 @@ WINDOW = 1 / 12
 """Share of a column's rows that lie in the window round a value."""
 FEWEST = 12
 """Rows in a window below which nothing is said."""
+FARTHEST = 0.25
+"""Share of a column's range that the rows of a window may lie off, on average, where values are few."""
 RESAMPLES = 200
 FAINT = 0.1
 """Rank correlation below which a column is no confounder."""
@@ -65,9 +67,16 @@ class Table:
         self.choices = (PART, *(_choice(self._labels, one) for one in self._description.categories))
 
     def validity(self, settings: Settings) -> str | None:
-        rows = len(self._rows(settings))
-        if rows < FEWEST:
-            return f"only {rows} rows of {self.name} lie near these settings: at least {FEWEST} are needed"
+        rows = self._rows(settings)
+        if len(rows) < FEWEST:
+            return (
+                f"only {len(rows)} rows of {self.name} lie near these settings: at least {FEWEST} are needed"
+            )
+        for one in self.parameters:
+            value = float(settings.get(one.name, one.default))
+            apart = abs(float(np.nanmean(self._numbers[one.name][rows])) - value)
+            if value != one.default and apart > FARTHEST * (one.high - one.low):
+                return f"the rows of {self.name} that are nearest have another {one.label}"
         return None
 
     def measure(self, settings: Settings, response: str, seed: int) -> Measurement:  # noqa: ARG002 - observed

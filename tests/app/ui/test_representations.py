@@ -1,0 +1,54 @@
+"""The page of representations: a text is checked by the service, and its counterexample shown."""
+
+import json
+
+import httpx
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.client import Client
+from app.tools import record
+from tools.representation import CHECK
+from tools.representation.tool import ToCheck
+
+WRONG = """transform x
+ in r : vector[3] m
+ out E : scalar m
+ invariant under O(3)
+ equation E = norm(r) + dot(r, r)
+"""
+
+
+def answer(request: httpx.Request) -> httpx.Response:
+    """Run the tool as the service does."""
+    arguments = ToCheck.model_validate_json(request.content)
+    content = CHECK.run(arguments).model_dump(mode="json")
+    return httpx.Response(200, content=record(CHECK, arguments, content).model_dump_json())
+
+
+def script() -> None:
+    from app.ui.views.representations import show_representations
+
+    show_representations()
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    client = Client("http://service", transport=httpx.MockTransport(answer))
+    monkeypatch.setattr("app.ui.views.representations.connect", lambda: client)
+    return AppTest.from_function(script, default_timeout=60).run()
+
+
+def test_the_example_shows_no_counterexample_and_a_fault_its_place(page: AppTest) -> None:
+    page.button[0].click().run()
+    assert not page.exception
+    assert "no counterexample for" in shown(page)
+    page.text_area[0].set_value(WRONG).run()
+    page.button[0].click().run()
+    assert not page.exception
+    assert "is not well typed" in shown(page)
+    assert "5:11" in json.dumps([table.value.to_dict() for table in page.table])
+
+
+def shown(page: AppTest) -> str:
+    return "\n".join(one.value for one in page.markdown).replace("\\", "").replace("\N{WORD JOINER}", "")
