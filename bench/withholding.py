@@ -40,8 +40,8 @@ def main() -> None:
         f"{len(drawn):,} sentences of {abstracts:,} abstracts, seed {options.seed}: {len(withheld)} "
         f"withheld, {share:.3%} (95 % interval {low:.3%} to {high:.3%})"
     )
-    for why, times in Counter(why for _, each in withheld for why in each[:1]).most_common():
-        print(f"{times:5}  {why}")
+    for first, times in Counter(why[0] for _, why in withheld).most_common():
+        print(f"{times:5}  {first}")
     for sentence, why in withheld[: options.show]:
         print(f"- [{why[0]}] {' '.join(sentence.split())}")
 
