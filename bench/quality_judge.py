@@ -16,7 +16,8 @@ from itertools import chain, zip_longest
 from pathlib import Path
 
 from agents.checks import ToCheck
-from agents.judge import Exhibit, judge
+from agents.exhibits import Exhibit
+from agents.judge import judge
 from agents.model import Chat, Endpoint, Journal
 from agents.schema import Outcome
 from app.settings import load_settings
