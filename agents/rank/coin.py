@@ -8,7 +8,7 @@ import numpy as np
 from agents.rank.counting import judged, turned_by_prose
 from agents.rank.davidson import make_design
 from agents.rank.dependence import weigh
-from agents.rank.games import Games, Vector
+from agents.rank.games import Games
 from agents.rank.rules import Rules
 from agents.rank.strengths import fit_each
 from agents.schema import Match
@@ -68,7 +68,7 @@ def _times(count: float, chance: float) -> float:
 
 
 def _decided(games: Games) -> Games:
-    won: Vector = games.decided > 0
+    won = games.decided > 0
     return replace(
         games,
         winner=games.winner[won],

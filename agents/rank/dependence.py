@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.rank.counting import EXPERIMENT
 from agents.rank.davidson import chances
@@ -64,7 +65,7 @@ def dependence(games: Games, rules: Rules) -> Vector:
     return shares
 
 
-def readings_of_pairs(games: Games) -> tuple[Vector, Vector]:
+def readings_of_pairs(games: Games) -> tuple[Vector, NDArray[np.intp]]:
     """Return how often each pair was read by its judge, and which of those each match belongs to."""
     low, high = np.minimum(games.winner, games.loser), np.maximum(games.winner, games.loser)
     rows = np.stack([games.judge, low, high], axis=1)

@@ -96,19 +96,21 @@ def posterior(games: Games, rules: Rules, seed: int) -> Vector:
     random = np.random.default_rng(seed)
     design, count = make_design(games), len(games.keys)
     spreads = weigh_spreads(design, count, rules)
-    drawn = random.choice(len(spreads.allowed), rules.resamples, p=spreads.share)
-    prior_centre, prior_precision = _prior(design, count, spreads.allowed[drawn], rules)
-    centre, root = spreads.at[drawn], WIDER * np.linalg.cholesky(np.linalg.inv(spreads.bend))[drawn]
+    spread = random.choice(len(spreads.allowed), rules.resamples, p=spreads.share)
+    prior_centre, prior_precision = _prior(design, count, spreads.allowed[spread], rules)
+    centre, root = spreads.at[spread], WIDER * np.linalg.cholesky(np.linalg.inv(spreads.bend))[spread]
     inverse = np.linalg.inv(root)
 
     def height(at: Vector, rows: Rows) -> Vector:
         """Return the log posterior over the normal approximation, of chains `rows` (rows,)."""
         prior = (prior_precision[rows] * (at - prior_centre[rows]) ** 2).sum(axis=1) / 2
         from_centre = (np.einsum("cij,cj->ci", inverse[rows], at - centre[rows]) ** 2).sum(axis=1) / 2
-        return log_likelihood(design, at) - prior + from_centre
+        above: Vector = log_likelihood(design, at) - prior + from_centre
+        return above
 
     def from_normal() -> Vector:
-        return np.einsum("cij,cj->ci", root, random.standard_normal(centre.shape))
+        drawn: Vector = np.einsum("cij,cj->ci", root, random.standard_normal(centre.shape))
+        return drawn
 
     offset = from_normal()
     for _ in range(MOVES):

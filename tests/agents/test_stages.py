@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 import agents
 from agents import Run
 from agents.data_files import rubric
+from agents.exhibits import numbers_in
 from agents.model import Budget
 from agents.places import Places
 from agents.schema import Report, Status, Way
 from agents.scripted import Request, ScriptedServer, scripted
 from tests.agents.runs import Watching, begin, cut, go
+from tests.agents.samples import PROPOSAL
 
 
 class Alike:
@@ -54,14 +56,14 @@ def server() -> Any:  # noqa: ANN401 - a generator of one
 
 
 def decided(request: Request) -> str:
-    """Scripted, but of two hypotheses it prefers the first in the alphabet, and calls nothing the same."""
+    """Scripted, but of two hypotheses it prefers the one whose numbers sort first."""
     asked = str(request.asked_schema)
     if "'same'" in asked:
         return json.dumps({"reason": "scripted: they differ in the cause", "same": False})
     if "'equal'" in asked:
-        first, second = re.findall(r"^Statement: (.*)$", request.text, re.MULTILINE)
+        first, second = re.findall(r"^Numbers in the prediction: (.*)$", request.text, re.MULTILINE)
         winner = "first" if first < second else "second"
-        return json.dumps({"reason": "scripted: the alphabet"} | dict.fromkeys(rubric().dimensions, winner))
+        return json.dumps({"reason": "scripted: the numbers"} | dict.fromkeys(rubric().dimensions, winner))
     return scripted(request)
 
 
@@ -80,7 +82,7 @@ async def test_children_enter_without_a_rating_and_the_overview_ends_it(
     assert report.tournament is not None
     assert {rating.hypothesis for rating in report.tournament.ratings} == {h.key for h in report.hypotheses}
     assert report.tournament.can_rank
-    order = sorted(report.hypotheses, key=lambda h: h.proposal.statement)
+    order = sorted(report.hypotheses, key=lambda h: "; ".join(numbers_in(h.proposal.prediction)))
     assert report.hypotheses[0].key in {h.key for h in order[:2]}
     played = [match for match in report.tournament.matches if "e01" in (match.first, match.second)]
     assert played, "a child earns its rating by matches of its own"
@@ -91,8 +93,9 @@ async def test_children_enter_without_a_rating_and_the_overview_ends_it(
 
 async def test_near_duplicates_are_told_once_and_kept(tmp_path: Path) -> None:
     def same(request: Request) -> str:
-        if "'same'" in str(request.asked_schema):
-            return json.dumps({"reason": "scripted: the same claim", "same": True})
+        if "'claim'" in str(request.asked_schema):
+            claim = PROPOSAL.claim.model_dump(mode="json")
+            return json.dumps(json.loads(scripted(request)) | {"claim": claim})
         return scripted(request)
 
     run = begin(tmp_path)
