@@ -1,7 +1,7 @@
 """What is known of two concepts that have not met: features for link prediction in time."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,12 @@ class Snapshot:
         self._index[self.places] = np.arange(len(self.places))
         self.together = self._count(0, year)
         self.rows, self.columns = np.nonzero(np.triu(self.together == 0, 1))
-        here = Ties(*(part[self.places] for part in known[:3]), known.kin[np.ix_(self.places, self.places)])
+        here = Ties(
+            names=known.names[self.places],
+            fields=known.fields[self.places],
+            facets=known.facets[self.places],
+            kin=known.kin[np.ix_(self.places, self.places)],
+        )
         columns = [*self._of_links(seen[self.places], at), *self._of_ties(here)]
         plain = self._plain(here)
         self.plain: Mapping[str, Matrix] = dict(zip(PLAIN, plain, strict=True))
@@ -78,7 +83,7 @@ class Snapshot:
         both: Matrix = counts + counts.T
         return both
 
-    def _pairs(self, matrix: Matrix) -> Matrix:
+    def _pairs(self, matrix: NDArray[np.floating[Any]]) -> Matrix:
         found: Matrix = matrix[self.rows, self.columns].astype(np.float32)
         return found
 

@@ -11,13 +11,14 @@ import argparse
 import asyncio
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, zip_longest
 from pathlib import Path
 
 from agents.checks import ToCheck
-from agents.judge import Exhibit, judge
-from agents.model import Chat, Journal
+from agents.exhibits import Exhibit
+from agents.judge import judge
+from agents.model import Chat, Endpoint, Journal
 from agents.schema import Outcome
 from app.settings import load_settings
 from app.work import open_models
@@ -56,12 +57,13 @@ def main() -> None:
     print(json.dumps({"model": model, **told}, indent=None if options.json else 2))
 
 
-async def _judge(endpoints: dict[str, object], pairs: Sequence[Pair], journal: Path) -> list[float]:
-    async with Chat(endpoints, Journal(journal, by_place=True), concurrency=1) as chat:  # type: ignore[arg-type]  # of open_models
+async def _judge(endpoints: Mapping[str, Endpoint], pairs: Sequence[Pair], journal: Path) -> list[float]:
+    async with Chat(endpoints, Journal(journal, by_place=True), concurrency=1) as chat:
         signs = []
         for number, pair in enumerate(pairs):
-            sides = [Exhibit("good", _shown(pair.good)), Exhibit("bad", _shown(pair.bad))]
-            match = await judge(chat, pair.good.question, *sides[:: 1 if number % 2 else -1], f"m{number}")
+            good, bad = Exhibit("good", _shown(pair.good)), Exhibit("bad", _shown(pair.bad))
+            first, second = (good, bad) if number % 2 else (bad, good)
+            match = await judge(chat, pair.good.question, first, second, f"m{number}")
             sign = SIGNS.get(match.outcome, 0.0)
             signs.append(sign if match.first == "good" else -sign)
         return signs

@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from tools.experiments.language import DOWN, UP
 from tools.experiments.units import RAISED, BadClaim, read_unit, registry
@@ -263,6 +263,6 @@ def scale_of(unit: str) -> tuple[Dimension, float, float] | None:
         zero = registry().Quantity(0.0, read_unit(plain)).to_base_units().magnitude
     except (BadClaim, ArithmeticError, ValueError):
         return None
-    powers = {str(name): float(power) for name, power in quantity.dimensionality.items()}
+    powers = {str(name): float(cast("float", power)) for name, power in quantity.dimensionality.items()}
     size = float(quantity.magnitude) - float(zero)
     return tuple(sorted(powers.items())), size * factor, float(zero)

@@ -181,7 +181,8 @@ def read_draft(question: str, draft: Draft) -> Text:
     ]
     claims = tuple(typed_claims(draft))
     if any(parts[1:]):
-        return Text(question, *parts, claims)
+        statement, mechanism, prediction, falsifier = parts
+        return Text(question, statement, mechanism, prediction, falsifier, claims)
     return replace(read_prose(question, parts[0]), claims=claims)
 
 

@@ -9,7 +9,7 @@ from app.api.access import MAY_USE_TOOLS, Caller
 from app.api.problems import Kind, documented
 from app.api.tests import leaving
 from app.checking import CheckHypothesis
-from app.runner import Runner, unless_gone
+from tools.runner import Runner, unless_gone
 
 EXAMPLES = {
     "prose": {

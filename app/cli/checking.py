@@ -33,7 +33,7 @@ def check_lines(desk: Desk, *, json: bool) -> Exit:
             given = read_line(line)
         except InputError as error:
             first = first or f"line {number} {error}"
-            refusal = {"id": _identity(line), "error": f"line {number} {error}"}
+            refusal: dict[str, object] = {"id": _identity(line), "error": f"line {number} {error}"}
             _tell(refusal, f"unreadable: {refusal['error']}", json=json)
             continue
         readable += 1

@@ -1,7 +1,7 @@
 """Settings of `hypofind serve`."""
 
 from collections.abc import Mapping
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -48,9 +48,11 @@ class SignInSection(Strict):
         found = next((self.keys[name] for name in names if isinstance(name, str) and name in self.keys), None)
         return found.get_secret_value() if found else None
 
-    def secrets(self) -> dict[str, object]:
-        """Return what Streamlit asks of its secrets."""
-        if not (self.page and self.client_secret and self.cookie_secret):
+    def secrets(self) -> dict[str, dict[str, Any]]:
+        """Return what Streamlit asks of its secrets; nothing where no provider is configured."""
+        if not (
+            self.page and self.client_secret and self.cookie_secret and self.client_id and self.metadata_url
+        ):
             return {}
         auth = {
             "redirect_uri": f"{self.page.rstrip('/')}/oauth2callback",

@@ -66,7 +66,7 @@ STRINGS: Final = (
     ),
 )
 NUMBERS: Final = (0, 1, 2, 3, 0.5, 300, -1, 1e308, -1e308, 1e-308, 2**63, -(2**63), 10**40)
-JUNK: Final = (None, True, [], {}, [[]], {"a": {"b": []}}, -1, 1e999, "x", ["x"] * 300)
+JUNK: Final[tuple[Any, ...]] = (None, True, [], {}, [[]], {"a": {"b": []}}, -1, 1e999, "x", ["x"] * 300)
 
 
 @dataclass(frozen=True)

@@ -314,8 +314,8 @@ def _polish(logs: _Logs, features: list[Feature]) -> tuple[Array, Array, Array]:
         if not np.isfinite(columns).all():
             return None
         projected = logs.project(columns)
-        found = np.linalg.lstsq(projected, left, rcond=1e-10)[0]
-        return found, projected @ found - left
+        found = np.linalg.lstsq(projected, left, rcond=1e-10)[0].astype(np.float64)
+        return found, np.asarray(projected @ found - left)
 
     best = solve(scales)
     if best is None:
@@ -381,8 +381,7 @@ def _round(
             front, product, inside = front.times(product.to(rounded)), product.to(Fraction(-1)), 1 / inside
         factors.append(Factor(one.shape, product, rounded))
         inner.append(inside)
-    constants: Array = np.array([1.0, *inner])
-    return Form((Term(front, tuple(factors)),)), constants
+    return Form((Term(front, tuple(factors)),)), np.array([1.0, *inner]).astype(np.float64)
 
 
 def _nearest(number: float, parts: tuple[int, ...]) -> Fraction:

@@ -30,7 +30,6 @@ PLANS: Final = {
     "low_density_defects/WSe2": Plan(reach=10.0, borrowed=0.05),
 }
 HELPER_WEIGHT: Final = 0.3  # of a helper against a structure of the data set itself, in the trees
-MOST_BORROWED: Final = 9  # defects in a high-density structure that a low-density process learns from
 MOST_FOR_FIT: Final = 500  # structures by which reaches and strengths are fitted; all of them then count
 MOST_ANCHORS: Final = 400
 

@@ -18,7 +18,7 @@ from tools.defects.kernel import Features, Parameters
 from tools.defects.store import Dataset
 from tools.defects.training.boost import boost
 from tools.defects.training.fit import fit_parameters, solve
-from tools.defects.training.plan import HELPER_WEIGHT, MOST_ANCHORS, MOST_BORROWED, MOST_FOR_FIT, PLANS
+from tools.defects.training.plan import HELPER_WEIGHT, MOST_ANCHORS, MOST_FOR_FIT, PLANS
 from tools.defects.trees import Trees, summaries
 
 Rows = NDArray[np.int64]
@@ -114,11 +114,10 @@ def dense_features(
 
 
 def _borrowed(data: Dataset, name: str, splits: Sequence[str]) -> Rows:
-    """The sparsest of the host's high-density structures, if a low-density process learns from them too."""
+    """The host's high-density structures, if a low-density process learns from them too."""
     if not PLANS[name].borrowed:
         return np.empty(0, dtype=np.int64)
-    rows = data.rows(name=f"high_density_defects/{name.rpartition('/')[2]}_500", splits=splits)
-    return np.array([k for k in rows if len(data.configurations[k].defects) <= MOST_BORROWED])
+    return data.rows(name=f"high_density_defects/{name.rpartition('/')[2]}_500", splits=splits)
 
 
 def _helpers(data: Dataset, name: str, splits: Sequence[str], rng: np.random.Generator) -> Rows:
