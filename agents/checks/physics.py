@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Final, Literal, NamedTuple
 
 from agents.checks.measures import PLAIN, Change, Dimension, Measure, dimension_of
-from agents.checks.quantities import Known, find_quantities, quantity_of
+from agents.checks.quantities import Known, find_quantities, named_elsewhere, quantity_of
 from agents.checks.text import Text, content_stems, sentences
 from agents.data_files import read_data
 from agents.schema import Check
@@ -91,7 +91,7 @@ def attached(text: Text) -> list[Attached]:
     found: list[Attached] = []
     for changes in text.changes.values():
         for change in changes:
-            mention = quantity_of(change.phrase)
+            mention = quantity_of(change.phrase) or named_elsewhere(change.phrase, text.whole)
             if mention:
                 found += [
                     Attached(mention.name, mention.known, one, False) for one in (change.first, change.last)

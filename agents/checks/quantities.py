@@ -107,6 +107,15 @@ def quantity_of(phrase: str) -> Mention | None:
     return mentions[-1] if mentions else None
 
 
+def named_elsewhere(phrase: str, text: str) -> Mention | None:
+    """Return what "the gap" stands for in a text that speaks of one optical gap, and of no other gap."""
+    words = [_plain(match.group()) for match in _WORD.finditer(phrase)]
+    if words[:1] in (["the"], ["this"], ["that"], ["it"]):  # its
+        words = words[1:]
+    meant = [one for one in find_quantities(text) if [_plain(one.name.rpartition(" ")[2])] == words]
+    return meant[0] if meant and all(one.known is meant[0].known for one in meant) else None
+
+
 def _at(words: Sequence[str]) -> tuple[int, tuple[str, Known] | None]:
     for size in range(len(words), 0, -1):
         entry = _names().get(tuple(words[:size]))

@@ -142,3 +142,13 @@ def test_longer_names_come_first() -> None:
         "thermal conductivity",
         "conductivity",
     ]
+
+
+def test_a_bare_name_stands_for_the_one_quantity_that_ends_so() -> None:
+    from agents.checks.quantities import named_elsewhere
+
+    meant = named_elsewhere("the gap", "The optical gap of WS2 falls with strain.")
+    assert meant is not None
+    assert meant.name == "optical gap"
+    assert named_elsewhere("the gap", "The optical gap and the superconducting gap fall.") is None
+    assert named_elsewhere("the gap", "The plates are 2 mm apart.") is None

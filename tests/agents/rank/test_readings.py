@@ -16,8 +16,7 @@ RANDOM = np.random.default_rng
 
 
 def read(pair: str, reading: int, outcome: Outcome = Outcome.FIRST, view: View | None = None) -> Match:
-    first, second = pair
-    return Match(first=first, second=second, judge="m", outcome=outcome, reading=reading, view=view)
+    return Match(first=pair[0], second=pair[1], judge="m", outcome=outcome, reading=reading, view=view)
 
 
 def whims(readings: int, *, repeated: bool, seed: int = 0) -> list[Match]:

@@ -9,8 +9,11 @@ from tools.defects import parse_spec, predict_many
 from tools.defects.catalogue import catalogue
 from tools.defects.features import features
 from tools.defects.kernel import Features, cluster_scales, covariance, noise, nonlinear, own_variance
-from tools.defects.training.train import dense_features
 from tools.defects.weights import load_model
+
+pytest.importorskip("torch", reason="training is an extra")
+
+from tools.defects.training.train import dense_features
 
 SPECS = {
     "MoS2": ("MoS2 8x8x1: vacancy S@0; W on Mo@3; Se on S@77", "MoS2 8x8x1: vacancy Mo@5; vacancy S@12"),
