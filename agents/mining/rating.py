@@ -15,7 +15,7 @@ from agents.model import Chat
 from agents.rank import hold, rules
 from agents.schema import Match, Stop, Tournament, Verdict
 
-ENTRANTS = 8  # of two disciplines: with one judge and six, no result could be told from a coin's
+ENTRANTS = 8  # of two disciplines
 
 
 async def hold_tournaments(store: Store, job: str, chat: Chat, spec: Spec) -> None:

@@ -61,7 +61,7 @@ class Choices(Strict):
         default=0,
         ge=0,
         le=100,
-        description="at most, between the best eight of each two disciplines; fewer than 22 rank none",
+        description="at most, between the best eight of each two disciplines; fewer than 9 rank none",
     )
     search: tuple[SourceName, ...] = Field(default=(), description="literature services asked for known uses")
     library: bool = Field(default=False, description="look for known uses in the user's own library")

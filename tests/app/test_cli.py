@@ -85,7 +85,7 @@ def test_a_spent_budget_keeps_what_is_done_and_tells_how_to_go_on(
     server: ScriptedServer, runs: Path, capsys: Output
 ) -> None:
     assert (
-        ask(server, "Why?", "-k", "3", "--budget-tokens", "2500", "--concurrency", "1", "--json")
+        ask(server, "Why?", "-k", "3", "--budget-tokens", "4000", "--concurrency", "1", "--json")
         == Exit.BUDGET
     )
     out, err = capsys.readouterr()
