@@ -55,7 +55,8 @@ def test_python_in_the_docs_runs(
 def test_commands_in_the_docs_run(
     page: str, command: str, tmp_path: Path, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As they stand, but for the model: a scripted one answers."""
+    """As they stand, but for the model: a scripted one answers, and tests are short."""
+    monkeypatch.setenv("HYPOFIND_RUN__TEST_SECONDS", "2")
     monkeypatch.setenv("HYPOFIND_MODEL__NAME", "scripted")
     monkeypatch.setenv("HYPOFIND_MODEL__BASE_URL", server.base_url)
     monkeypatch.setenv("HYPOFIND_PATHS__RUNS", str(tmp_path))
