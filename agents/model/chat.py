@@ -24,6 +24,7 @@ from agents.schema import Call
 from prompts import Rendered
 
 T = TypeVar("T", bound=BaseModel)
+REVIEW, MARK = "review", "mark"
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,9 @@ class Chat:
         return self._line(step).endpoint.name
 
     def _line(self, step: str) -> Line:
-        return self._lines.get(step) or self._lines["default"]
+        """Return the step's own; whoever reviewed also marks again, unless another is named for that."""
+        others = (REVIEW,) if step == MARK else ()
+        return next(self._lines[one] for one in (step, *others, "default") if one in self._lines)
 
     async def _answer(self, task: Task, asked: Asked) -> Call:
         """From the journal, else from the model. Of two that ask the same at once, one waits."""

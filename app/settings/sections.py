@@ -66,6 +66,7 @@ class StepModels(Strict):
     word: ModelChoice = ModelChoice()
     gather: ModelChoice = ModelChoice()
     review: ModelChoice = ModelChoice()
+    mark: ModelChoice = ModelChoice()
     want: ModelChoice = ModelChoice()
     same: ModelChoice = ModelChoice()
     judge: ModelChoice = ModelChoice()

@@ -37,6 +37,12 @@ def runs(tmp_path: Path) -> Path:
     return tmp_path / "runs"
 
 
+@pytest.fixture(autouse=True)
+def short_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test of a claim takes is not the matter here."""
+    monkeypatch.setenv("HYPOFIND_RUN__TEST_SECONDS", "1")
+
+
 def give_input(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
 

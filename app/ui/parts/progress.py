@@ -20,6 +20,7 @@ STEPS = {  # as a reader would call them; others keep their own name
     "propose": "hypothesis",
     "gather": "choice of tools",
     "want": "reviewers' wishes for evidence",
+    "mark": "second marks",
     "cite": "quotes from the literature",
     "stance": "what quotes say",
     "evolve": "new hypothesis",
