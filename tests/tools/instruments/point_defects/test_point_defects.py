@@ -88,7 +88,7 @@ def test_pairs_cost_what_dft_says(given: dict[str, float | str], dft: float) -> 
 
 
 def test_a_triangle_costs_less_than_a_row() -> None:
-    """A run once left the opposite standing. No training structure has three alone, and the deviation says so."""
+    """A run once left the opposite standing. No training structure has three alone: deviations say so."""
     triangle = measured("triple", "formation_energy_per_site", angle=60.0)
     row = measured("triple", "formation_energy_per_site", angle=180.0)
     assert row.value - triangle.value > np.hypot(row.std, triangle.std)
