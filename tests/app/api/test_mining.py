@@ -155,7 +155,7 @@ def test_a_cancelled_job_is_over(client: Client) -> None:
     [
         ({"name": "a", "pairs": 2, "sources": ["Alchemy"]}, 404, "no discipline 'Alchemy'"),
         ({"name": "a", "pairs": 2, "sources": ["Networks"], "targets": ["Networks"]}, 422, "nothing to try"),
-        ({"name": "a", "pairs": 2, "search": ["vixra"]}, 422, "/search/0: Input should be 'arxiv'"),
+        ({"name": "a", "pairs": 2, "search": ["vixra"]}, 422, "/search/0: Input should be"),
         ({"name": "a", "pairs": 2, "compare": [["Networks", "Alchemy"]]}, 404, "no discipline 'Alchemy'"),
         ({"name": "a", "pairs": 9_999_999}, 422, "less than or equal to 5000"),
         ({"name": "a", "pairs": 2, "base_url": "http://10.0.0.1"}, 422, "Extra inputs"),
