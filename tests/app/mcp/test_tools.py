@@ -63,7 +63,7 @@ async def test_the_tools_describe_themselves(backing: Backing) -> None:
         assert tool.description
         assert tool.annotations
         schema = json.dumps(tool.model_dump(mode="json"))
-        assert len(schema) < 25_000  # an assistant reads it all; the language of representations is the longest
+        assert len(schema) < 25_000  # an assistant reads it; the language of representations is longest
 
 
 async def test_a_question_becomes_hypotheses(backing: Backing) -> None:
