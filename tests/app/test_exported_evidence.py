@@ -32,8 +32,8 @@ def test_quantities_sentences_and_tables_are_markdown() -> None:
     assert "  - formation energy per defect site: **2.636 ± 0.003 eV**\n" in text
     assert "  | defects | data set | likeness |\n  |---|---|---|\n" in text
     drawn = READER.render(text)
-    assert drawn.count("<table>") == 1
-    assert drawn.count("<li>") == 5
+    assert drawn.count("<table>") == 2  # pairs of defects, and what is most alike in training
+    assert drawn.count("<li>") == 10
 
 
 def test_a_failure_says_why() -> None:

@@ -23,6 +23,12 @@ Output = pytest.CaptureFixture[str]
 Mount = Callable[[str], Path]
 
 
+@pytest.fixture(autouse=True)
+def short_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test of a claim takes is not the matter here."""
+    monkeypatch.setenv("HYPOFIND_RUN__TEST_SECONDS", "1")
+
+
 @pytest.fixture
 def mount(tmp_path: Path) -> Iterator[Mount]:
     """Mounts a small disk with the options given. Skips where that is not permitted."""
