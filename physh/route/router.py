@@ -80,7 +80,10 @@ class Router:
     def problems(self, text: str, limit: int = 5) -> list[tuple[Problem, float]]:
         """Known problems that a text may be, best first, with how surely it is each, 0 to 1."""
         asked = _clean(text)
-        return self._near.problems(asked, self._embed(asked), limit)
+        vector = self._embed(asked)
+        closeness = self._index.closeness(asked, vector)
+        home = self._home(fields.shares(self._index, vector, closeness))
+        return self._near.problems(asked, vector, home, limit)
 
     @property
     def concepts(self) -> Sequence[Concept]:
