@@ -26,16 +26,16 @@ FIGURE = re.compile(r'<img src="(test-[\w.-]+\.svg)"')
 
 
 def render(report: Report) -> str:
-    return render_page(report)
+    return render_page(report, files_of_tests(report))
 
 
-def render_page(report: Report, *, before: str = "", after: str = "") -> str:
-    """Return the page; `before` and `after` are HTML of ours around the report."""
+def render_page(report: Report, figures: Mapping[str, str], *, before: str = "", after: str = "") -> str:
+    """Return the page; `figures` by file name, `before` and `after` are HTML of ours around the report."""
     drawn = map(_draw_all, report.hypotheses)
     body = EVIDENCE.sub(
         lambda heading: heading[0] + next(drawn, ""), _reader().render(markdown.render(report))
     )
-    body = FIGURE.sub(partial(_inline, files_of_tests(report)), body)
+    body = FIGURE.sub(partial(_inline, figures), body)
     return _template().format(title=escape(report.question), body=before + body + after)
 
 

@@ -42,11 +42,15 @@ def draw_pipeline(report: Report) -> str:
     seconds = max((call.at - start).total_seconds() + call.seconds for call in calls) or 1.0
     scale = (WIDTH - LEFT - RIGHT) / seconds
     tests = {one.perspective.key: one.tests for one in (*report.hypotheses, *report.merged)}
+    known = {key for key, _ in rows}
+    speakers = [who if (who := call.who.partition("/")[0]) in known else ALL for call in calls]
     body = [*_axis(seconds, scale, height)]
     for place, (key, label) in enumerate(rows):
         y = TOP + ROW * place
         body.append(_text(8, y + 15, label))
-        body.extend(_bars([call for call in calls if _speaker(call, rows) == key], start, scale, y))
+        body.extend(
+            _bars([call for call, who in zip(calls, speakers, strict=True) if who == key], start, scale, y)
+        )
         body.extend(_marks(tests.get(key, []), y))
     steps = {step: COLORS.get(step, OTHER) for step in dict.fromkeys(call.step for call in calls)}
     body.extend(_legend(steps, height - 28))
@@ -63,11 +67,6 @@ def _rows(report: Report) -> list[tuple[str, str]]:
     if any(call.who.partition("/")[0] not in named for call in report.calls):
         named[ALL] = "all hypotheses"
     return [(key, label if len(label) <= 22 else f"{label[:21]}…") for key, label in named.items()]  # noqa: PLR2004 - characters beside the picture
-
-
-def _speaker(call: CallRef, rows: Sequence[tuple[str, str]]) -> str:
-    who = call.who.partition("/")[0]
-    return who if any(key == who for key, _ in rows) else ALL
 
 
 def _bars(calls: Sequence[CallRef], start: datetime, scale: float, y: int) -> Iterator[str]:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 def render_preview(report: Report, by: "Imprint", files: Mapping[str, bytes]) -> str:
     """Return HTML with who published what, the report with its figures, the run's steps, and the files."""
-    return render_page(report, before=_head(report, by), after=_steps(report) + _files(files))
+    figures = {name: content.decode() for name, content in files.items() if name.endswith(".svg")}
+    return render_page(report, figures, before=_head(report, by), after=_steps(report) + _files(files))
 
 
 def _head(report: Report, by: "Imprint") -> str:

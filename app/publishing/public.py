@@ -7,7 +7,8 @@ arXiv number. What was recorded is otherwise as it was, so that the copy replays
 import json
 import re
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -39,9 +40,11 @@ def copy_public(run: Run, folder: Path) -> None:
         path = run.folder / name
         if not path.exists():
             continue
-        rows = [json.loads(line) for line in _read(path).split("\n") if _is_whole(line)]
+        rows = list(_rows(_read(path)))
         if name == "marks.jsonl":
-            rows = [row | {"by": people.setdefault(row["by"], f"person {len(people) + 1}")} for row in rows]
+            rows = [
+                row | {"by": people.setdefault(str(row["by"]), f"person {len(people) + 1}")} for row in rows
+            ]
         lines = (json.dumps(_cut(row, quoted, clean), ensure_ascii=False) for row in rows)
         write_whole(folder / name, "".join(f"{line}\n" for line in lines))
 
@@ -108,13 +111,11 @@ def _clean(text: str, *, host: str) -> str:
     return re.sub(rf"\b{re.escape(host)}\b", "[host]", text) if len(host) > 3 else text  # noqa: PLR2004 - "mac" is a word
 
 
-def _is_whole(line: str) -> bool:
+def _rows(content: str) -> Iterator[dict[str, object]]:
     """The last line of a record may have been cut off by a crash; replays leave it out too."""
-    try:
-        json.loads(line)
-    except ValueError:
-        return False
-    return True
+    for line in content.split("\n"):
+        with suppress(ValueError):
+            yield json.loads(line)
 
 
 def _read(path: Path) -> str:
