@@ -1,7 +1,9 @@
 """The router: everything that can be known before a question is made ready once."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +20,17 @@ from physh.route.results import Embedder, Route, Scored
 from physh.route.vectors import Matrix, Progress, cosines, encode
 from physh.vocabulary import PHYSH
 
+KEPT = 8  # texts that were read last
 LONGEST = 4000  # characters of a text that are read; the embedder sees about a thousand of them
+
+
+class _Reading(NamedTuple):
+    """A text, its vector, how near each concept is, and the disciplines' shares. Nobody changes them."""
+
+    asked: str
+    vector: Matrix
+    closeness: Scores
+    shares: Scores
 
 
 class Router:
@@ -49,52 +61,46 @@ class Router:
         self._near = Nearness(ontology, self._index.concepts, self.atlas, literature, problems)
         self._others: dict[str, Matrix] = {}
         self._places = {concept.uri: i for i, concept in enumerate(self._index.concepts)}
+        self._read = lru_cache(maxsize=KEPT)(self._read_text)  # a plan asks several things of one question
 
     def route(self, text: str, limit: int = 12) -> Route:
         """Raises RouteError where the text has no word in it."""
-        asked = _clean(text)
-        vector = self._embed(asked)
-        closeness = self._index.closeness(asked, vector)
-        shares = fields.shares(self._index, vector, closeness)
-        if len(asked.split()) > NAME_LENGTH:  # a sentence; a name says itself what it means
-            closeness = self._share(asked, vector, closeness, shares, HEADLINE)
+        read = self._read(_clean(text))
+        closeness = read.closeness
+        if len(read.asked.split()) > NAME_LENGTH:  # a sentence; a name says itself what it means
+            closeness = self._share(read, HEADLINE)
         concepts = _ranked(self._index.concepts, closeness, limit)
-        return Route(asked, _ranked(self._ontology.disciplines, shares), concepts)
+        return Route(read.asked, _ranked(self._ontology.disciplines, read.shares), concepts)
 
     def working(self, text: str) -> list[Scored]:
         """Concepts that the literature nearest to a text works with, best first; scores from 0 to 1."""
-        asked = _clean(text)
-        vector = self._embed(asked)
-        closeness = self._index.closeness(asked, vector)
-        shares = fields.shares(self._index, vector, closeness)
-        return _ranked(self._index.concepts, self._share(asked, vector, closeness, shares, WORKING))
+        return _ranked(self._index.concepts, self._share(self._read(_clean(text)), WORKING))
 
     def features(self, text: str) -> Matrix:
         """(concepts in use, features): what `working` and `route` weigh, for fitting the weights."""
-        asked = _clean(text)
-        vector = self._embed(asked)
-        closeness = self._index.closeness(asked, vector)
-        home = self._home(fields.shares(self._index, vector, closeness))
-        return self._near.features(asked, vector, closeness, home)
+        return self._features(self._read(_clean(text)))
 
     def problems(self, text: str, limit: int = 5) -> list[tuple[Problem, float]]:
         """Known problems that a text may be, best first, with how surely it is each, 0 to 1."""
-        asked = _clean(text)
-        vector = self._embed(asked)
-        closeness = self._index.closeness(asked, vector)
-        home = self._home(fields.shares(self._index, vector, closeness))
-        return self._near.problems(asked, vector, home, limit)
+        read = self._read(_clean(text))
+        return self._near.problems(read.asked, read.vector, self._home(read.shares), limit)
 
     @property
     def concepts(self) -> Sequence[Concept]:
         """In the order of `features`."""
         return self._index.concepts
 
-    def _share(
-        self, text: str, vector: Matrix, closeness: Scores, shares: Scores, weights: Sequence[float]
-    ) -> Scores:
+    def _read_text(self, asked: str) -> _Reading:
+        vector = self._embed(asked)
+        closeness = self._index.closeness(asked, vector)
+        return _Reading(asked, vector, closeness, fields.shares(self._index, vector, closeness))
+
+    def _features(self, read: _Reading) -> Matrix:
+        return self._near.features(read.asked, read.vector, read.closeness, self._home(read.shares))
+
+    def _share(self, read: _Reading, weights: Sequence[float]) -> Scores:
         """Weighted features between 0 and 1."""
-        features = self._near.features(text, vector, closeness, self._home(shares))
+        features = self._features(read)
         scores: Scores = 1 / (1 + np.exp(weights[-1] - features @ np.array(weights[:-1], dtype=np.float32)))
         return scores
 
