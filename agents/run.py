@@ -42,6 +42,7 @@ from agents.schema import (
 Model = TypeVar("Model", bound=Strict)
 
 CHECKS = 2  # version of the checks that new runs are made with
+CARDS = 1  # and of the problem cards
 RULES = 2  # of runs that are begun now; 1 had one reading of a pair and marks, with the prose, once
 SLUG_LENGTH = 30
 LISTED = 3  # of the nearest ids, when one is not found
@@ -182,8 +183,10 @@ def create_run(
     name: str | None = None,
 ) -> Run:
     """`name` is one that `make_name` gave before; its folder may be there already, without a run in it."""
-    if "checks" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"checks": CHECKS})
+    latest = {"checks": CHECKS, "cards": CARDS}
+    settings = settings.model_copy(
+        update={name: version for name, version in latest.items() if name not in settings.model_fields_set}
+    )
     created = (now or datetime.now(UTC)).replace(microsecond=0)
     given, name = name is not None, name or make_name(question, created)
     record = Record(

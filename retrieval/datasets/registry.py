@@ -3,7 +3,6 @@
 `retrieval/data/datasets.yaml` has the entries; one that is wrong is an error when it is read.
 """
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -67,7 +66,7 @@ class Registry(Strict):
         return next((entry for entry in self.datasets if entry.id == name), None)
 
     @property
-    def texts(self) -> Sequence[str]:
+    def texts(self) -> list[str]:
         return [entry.text for entry in self.datasets]
 
 

@@ -27,7 +27,8 @@ Dimension = Callable[[str], str | None]
 
 MEANING, WORDS, QUANTITIES, CONCEPTS = 1.0, 0.5, 0.5, 0.1  # weights, chosen on the validation questions
 SAME = 0.6  # likeness of two names from which they are one quantity
-ALIKE = 0.35  # score below which nothing is said to fit; chosen so too
+ALIKE = 0.35  # score below which nothing is said to fit
+ALIKE_IN_WORDS = 0.1  # the same where meanings were not compared
 
 
 class Quantity(Strict):
@@ -99,7 +100,8 @@ def search_registry(
             )
         )
     best = sorted(matches, key=lambda match: -match.score)[:limit]
-    return [match for match in best if match.score >= ALIKE or match.held]
+    least = ALIKE if embed else ALIKE_IN_WORDS
+    return [match for match in best if match.score >= least or match.held]
 
 
 def _without(quantities: Sequence[Quantity], held: Collection[Held]) -> tuple[Quantity, ...]:
