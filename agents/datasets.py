@@ -26,6 +26,7 @@ _NAMED_SIZES = {"solar_mass": "kg", "earth_mass": "kg", "earth_radius": "m"}  # 
 _TOKEN = re.compile(r"(?<![\w-])(?:[A-Z][a-z]?[\d₀₁₂₃₄₅₆₇₈₉]{0,4}){1,12}(?![\w]|-[xyδ])")
 _WORDS = frozenset("In As At No He Be Am I Re Os Ho Po Pa Es Md Th II III IV V VI".split())  # noqa: SIM905
 """Symbols that are words or numerals too, alone in a sentence."""
+_ARTICLE = re.compile(r"^\s*(?:the|an?|its|their)\s+", re.IGNORECASE)
 _SHOUTED = 3  # letters, all large and without a number: an abbreviation such as SOC
 
 
@@ -50,7 +51,7 @@ def read_quantity(text: str, role: str, unit: str | None = None) -> "Quantity":
     """Return a quantity from words such as `band gap (eV)`."""
     from retrieval.datasets import Quantity
 
-    name, own = split_quantity(text, unit)
+    name, own = split_quantity(_ARTICLE.sub("", text), unit)
     return Quantity.model_validate({"name": name, "unit": own, "role": role})
 
 

@@ -35,6 +35,7 @@ _MANY = re.compile(
     r"|polymers|perovskites|superconductors|magnets|networks|liquids)\b",
     re.IGNORECASE,
 )
+LONGEST = 100  # characters of a quantity or a system
 
 
 class CardMaker:
@@ -91,7 +92,7 @@ def fill_card(asked: sections.ToCard, embed: "Embed | None" = None) -> ProblemCa
     """Return the card of a proposal; without `embed` its data are found by words and units."""
     from retrieval.errors import RetrievalError
 
-    claims = typed_claims(asked.proposal)
+    claims = [_brief(claim) for claim in typed_claims(asked.proposal)]
     try:
         data = _find(asked, claims, embed)
     except RetrievalError as error:
@@ -105,12 +106,23 @@ def fill_card(asked: sections.ToCard, embed: "Embed | None" = None) -> ProblemCa
         generic=generic,
         sections=[
             sections.kind(asked, first, inverse=inverse, generic=generic),
-            sections.data(data),
+            sections.data(data, first),
             sections.merit(asked, first),
             sections.intuition(asked, first),
             sections.transformation(asked.proposal),
         ],
         data=data,
+    )
+
+
+def _brief(claim: TypedClaim) -> TypedClaim:
+    """The claim with names of a length that a line can hold: a model may write sentences in their place."""
+    names = {name: getattr(claim, name) for name in ("system", "cause", "response")}
+    return claim.model_copy(
+        update={
+            name: text if len(text) <= LONGEST else f"{text[:LONGEST].rsplit(' ', 1)[0]} …"
+            for name, text in names.items()
+        }
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from agents.claims import lacks
 from agents.representing import carried_representation
-from agents.schema import DataFound, Proposal, Section, Statement, Strict
+from agents.schema import DataFound, HeldQuantity, Proposal, Section, Statement, Strict
 from tools.experiments import Falsifier, Relation, TypedClaim
 
 NOT_SPLIT = (
@@ -60,32 +60,39 @@ def kind(asked: ToCard, claim: TypedClaim, *, inverse: bool, generic: bool) -> S
     return Section(name="kind of model", known=known, open=still)
 
 
-def data(data: DataFound) -> Section:
+def data(found: DataFound, claim: TypedClaim) -> Section:
     known = [
-        Statement(
-            text=f"{option.title} lists {', '.join(f'{one.name}{_in(one.unit)}' for one in option.held)}",
-            source="registry",
-        )
-        for option in data.options
+        Statement(text=f"{option.title} lists {', '.join(map(_held, option.held))}", source="registry")
+        for option in found.options
         if option.held
     ]
-    still = []
-    roles = {frozenset(one.role for one in option.held) for option in data.options}
-    if not data.options:
-        still.append("Which data there are: no database of the registry is like the claim")
-    elif not any({"cause", "response"} <= held for held in roles):
-        missing = [role for role in ("cause", "response") if not any(role in held for held in roles)]
-        told = " and ".join(missing)
-        still.append(
-            f"Where the {told} {'are' if len(missing) > 1 else 'is'} measured: no database that fits lists it"
-            if missing
-            else "How cause and response are joined: no one database that fits lists both"
-        )
-    if data.structures.gap:
-        still.append(f"Which structures: {data.structures.gap}")
-    if any(option.licence is None for option in data.options):
-        still.append("The licence of those of which none is known here")
+    still = [_missing(found)] if _missing(found) else []
+    if found.options:
+        still.append(f"Whether they hold {claim.system}: an entry names classes of systems only")
+    if found.structures.gap:
+        still.append(f"Which structures: {found.structures.gap}")
+    unlicensed = [option.title for option in found.options if option.licence is None]
+    if unlicensed:
+        still.append(f"The licence of {', '.join(unlicensed)}: it is not known here")
     return Section(name="data set", known=known, open=[*still, NOT_SPLIT])
+
+
+def _missing(found: DataFound) -> str:
+    """What no database that fits lists of cause and response; empty where one lists both."""
+    if not found.options:
+        return "Which data there are: no database of the registry is like the claim"
+    roles = [{one.role for one in option.held} for option in found.options]
+    if any({"cause", "response"} <= held for held in roles):
+        return ""
+    missing = [role for role in ("cause", "response") if not any(role in held for held in roles)]
+    if not missing:
+        return "How cause and response are joined: no one database that fits lists both"
+    told = " and ".join(missing)
+    return f"Where the {told} {'are' if len(missing) > 1 else 'is'} given: no database that fits lists {told}"
+
+
+def _held(one: HeldQuantity) -> str:
+    return one.name if one.unit in (None, "1") else f"{one.name} ({one.unit})"
 
 
 def merit(asked: ToCard, claim: TypedClaim) -> Section:

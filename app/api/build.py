@@ -13,6 +13,7 @@ from agents.schema import Report
 from app.api import (
     checks,
     concepts,
+    data,
     events,
     health,
     hypotheses,
@@ -74,6 +75,7 @@ def create_app(
     app.include_router(tools.make_router(all_tools() if available is None else available, jobs.runner))
     app.include_router(tests.make_router(jobs.runner))
     app.include_router(checks.make_router(CheckHypothesis(settings.paths.cache), jobs.runner))
+    app.include_router(data.make_router(settings, jobs.runner))
     app.include_router(health.router)
     problems.install(app)
     app.add_exception_handler(runs.NotModified, runs.not_modified)

@@ -7,6 +7,7 @@ from app.cli import (
     ask,
     atlas,
     check,
+    data,
     defects,
     describe,
     doctor,
@@ -71,6 +72,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
 app.command("laws")(laws.laws)
 app.command("run")(run.run)
+app.add_typer(data.app, name="data")
 app.add_typer(library.app, name="library")
 app.add_typer(mine.app, name="mine")
 app.command("replay")(runs.replay)

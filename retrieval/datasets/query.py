@@ -58,6 +58,9 @@ Symbol = Annotated[str, AfterValidator(_known)]
 Formula = Annotated[str, Field(max_length=80), AfterValidator(reduce_formula)]
 
 
+_NARROWING = ("formula", "fewest_elements", "most_elements", "most_sites", "periodic", "space_group")
+
+
 class StructureQuery(Strict):
     """Which structures are looked for. What is null is left open."""
 
@@ -74,7 +77,7 @@ class StructureQuery(Strict):
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
-        if self == StructureQuery.model_construct():
+        if not any(getattr(self, name) is not None for name in _NARROWING) and not self.elements:
             raise ValueError("name at least one element, a formula or a space group: not all is fetched")
         low, high = self.fewest_elements, self.most_elements
         if low and high and low > high:

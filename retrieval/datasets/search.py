@@ -26,7 +26,7 @@ Dimension = Callable[[str], str | None]
 """A unit to its physical dimension, which is equal for units that convert; None: it is no unit."""
 
 MEANING, WORDS, QUANTITIES, CONCEPTS = 1.0, 0.5, 0.5, 0.1  # weights, chosen on the validation questions
-SAME = 0.6  # likeness of two names from which they are one quantity
+SAME = 0.55  # likeness of two names from which they are one quantity
 ALIKE = 0.35  # score below which nothing is said to fit
 ALIKE_IN_WORDS = 0.1  # the same where meanings were not compared
 
