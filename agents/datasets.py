@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents.claims import split_quantity
+from agents.places import Places
 from agents.schema.problem import DataFound, DataOption, HeldQuantity, StructureWish
 from retrieval.errors import BadQuery
+from tools import ToolError
 
 if TYPE_CHECKING:
     from retrieval.datasets import Match, Quantity, StructureQuery
@@ -44,6 +46,16 @@ def dimension(unit: str) -> str | None:
     try:
         return str(read_unit(plain).dimensionality)
     except BadClaim:
+        return None
+
+
+def load_embed(places: Places) -> "Embed | None":
+    """Return what embeds texts; None where no model is loaded, and words and units have to do."""
+    from retrieval.datasets.vectors import make_embed
+
+    try:
+        return make_embed(places.load_embedder())
+    except ToolError:
         return None
 
 

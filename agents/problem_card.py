@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from agents import problem_sections as sections
 from agents.claims import typed_claims
-from agents.datasets import find_data
+from agents.datasets import find_data, load_embed
 from agents.places import Places
 from agents.schema import DataFound, Hypothesis, ProblemCard
 from agents.toolbox import Toolbox
@@ -50,15 +50,7 @@ class CardMaker:
         self._places = places
 
     def run(self, arguments: BaseModel) -> ProblemCard:
-        return fill_card(sections.ToCard.model_validate(arguments.model_dump()), self._embed())
-
-    def _embed(self) -> "Embed | None":
-        from retrieval.datasets.vectors import make_embed
-
-        try:
-            return make_embed(self._places.load_embedder())
-        except ToolError:  # words and units have to do
-            return None
+        return fill_card(sections.ToCard.model_validate(arguments.model_dump()), load_embed(self._places))
 
 
 async def make_card(
