@@ -83,7 +83,7 @@ def read_structure(entry: Entry, provider: str, licence: str | None) -> FoundStr
         formula=_short(given.chemical_formula_reduced),
         symbols=symbols,
         positions=tuple(some(positions)),
-        lattice=(lattice[0], lattice[1], lattice[2]),  # type: ignore[arg-type]  # none of them is None
+        lattice=(lattice[0], lattice[1], lattice[2]),
         modified=_short(given.last_modified),
         licence=licence,
     )
