@@ -1,5 +1,6 @@
 """Which instrument could test a claim: a shortlist by names, units and meaning, and the rule's own choice."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +23,10 @@ MOST_EACH: Final = 3
 """Of one instrument."""
 ENOUGH: Final = 0.52
 """Score from which the rule itself chooses, where cause and response are fields."""
-LIKELY: Final = 0.5
-"""Probability from which it does so for a sentence."""
+LIKELY: Final = 0.45
+"""Probability from which it does so for a sentence, as several pairs may share what speaks for one thing."""
+STRANGE: Final = 0.2
+"""Probability that a sentence means none of them, from which the rule leaves it alone."""
 UNKNOWN: Final = 0.2
 """What a score loses where the instrument knows nothing of what the claim holds fixed."""
 
@@ -49,11 +52,13 @@ def shortlist(
     candidates = find_candidates(read_words(claim, typed=typed), lexicon, near)
     if typed:
         scores = [score_fields(one) for one in candidates]
+        enough = ENOUGH
     else:
         scores = score_sentence(candidates, "words and meaning" if embed else "words")
+        enough = LIKELY if 1 - sum(scores) < STRANGE else math.inf
     matches = _best_of_each(candidates, scores)
     best = _settled(matches[: 4 * LONGEST], {one.name: one for one in instruments}, claim)
-    if best and (best[0].score >= (ENOUGH if typed else LIKELY) or claim.instrument):
+    if best and (best[0].score >= enough or claim.instrument):
         return Shortlist(matches=best, choice=best[0])
     return Shortlist(
         matches=best,
