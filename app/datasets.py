@@ -75,11 +75,14 @@ def fetch_structures(
     Raises BadQuery.
     """
     from retrieval.datasets import find_structures, make_sites
+    from retrieval.errors import BadQuery
     from retrieval.web import Web
 
     providers = list_providers(settings)
     web = Web(settings.paths.cache, make_sites(providers), mail=settings.literature.mail, shelf="structures")
     chosen = names or settings.data.ask
+    if not chosen:
+        raise BadQuery("no database is named, and data.ask names none: say which of the list of providers")
     return find_structures(
         providers, chosen, query, limit, web=web, now=datetime.now(UTC).replace(microsecond=0)
     )
