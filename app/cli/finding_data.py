@@ -11,13 +11,13 @@ from app.cli.output import clean, console, notice, print_json, print_table
 from app.datasets import fetch_structures, find_for_text, list_providers, show_command, show_quantity
 from app.errors import InputError
 from app.settings import Settings, load_settings
-from app.structures import name_files, write_xyz
+from app.structures import as_atoms, name_files, write_xyz
 from retrieval import RetrievalError
 from retrieval.datasets import make_query
 
 if TYPE_CHECKING:
     from retrieval import MiniLM
-    from retrieval.datasets import FoundStructures, StructureSearch
+    from retrieval.datasets import FoundStructure, FoundStructures, StructureSearch
 
 PROVENANCE = "structures.json"  # beside the files: what was asked of whom, and when
 
@@ -98,11 +98,21 @@ def print_structures(
     if json:
         print_json(found.model_dump(mode="json"))
     elif found.structures:
-        rows = [(one.provider, one.id, one.formula or "", str(len(one.symbols))) for one in found.structures]
-        print_table(("Provider", "Id", "Formula", "Atoms"), rows, flexible="Formula")
+        headings = ("Provider", "Id", "Formula", "Atoms", "Å³/atom")
+        print_table(headings, [_row(one) for one in found.structures], flexible="Formula")
     for search in found.searches:
         notice(tell(search))
     return Exit.MODEL if all(search.error for search in found.searches) else Exit.DONE
+
+
+def _row(found: "FoundStructure") -> tuple[str, ...]:
+    from tools.structures import BadStructure
+
+    try:
+        volume = f"{as_atoms(found).volume / len(found.symbols):.1f}"
+    except BadStructure as error:
+        volume = error.fault.value
+    return found.provider, found.id, found.formula or "", str(len(found.symbols)), volume
 
 
 def tell(search: "StructureSearch") -> str:

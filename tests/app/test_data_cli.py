@@ -79,7 +79,9 @@ def test_structures_become_files_that_our_readers_take(capsys: pytest.CaptureFix
     atoms = read_structure(Path("found", name).read_text(), most_atoms=10)
     assert atoms.symbols == ("Si", "Si")
     assert atoms.volume == pytest.approx(2 * 2.7**3)
-    assert "mine: 1 of 2 structures; 1 left out: no cell" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "mine: 1 of 2 structures; 1 left out: no cell" in said.err
+    assert "19.7" in said.out, "Å³/atom"
 
 
 def test_offline_is_a_line_a_provider_and_an_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
