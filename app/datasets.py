@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from agents.schema import DataFound, HeldQuantity, Strict, StructureWish
 from app.errors import InputError
 from app.settings import Settings
 from retrieval import RetrievalError
 from retrieval.datasets import FoundStructures, StructureQuery
-from tools import Scene, ToolError, ToolSpec
+from tools import ToolError
 
 if TYPE_CHECKING:
     from retrieval.datasets import Providers
@@ -116,58 +116,54 @@ class StructureRequest(StructureQuery):
         return StructureQuery.model_validate(self.model_dump(exclude={"providers", "limit"}))
 
 
-class FindData(ToolSpec[DataQuestion, DataFound]):
-    """The search as a tool that a worker runs for those who are served."""
+class FindData:
+    """The search as a tool, which a worker of its own runs for those who are served."""
 
     name = "find_data"
+    mcp_name = None
     title = "search for data"
     version = "1"
     purpose = "Databases and data sets of physics and materials that could answer a question or test a claim"
-    when = "never: agents have data_search"
-    arguments, result = DataQuestion, DataFound
+    arguments: type[BaseModel] = DataQuestion
+    result: type[BaseModel] = DataFound
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
 
-    def fits(self, scene: Scene) -> bool:  # noqa: ARG002 - agents have another
-        return False
-
-    def run(self, arguments: DataQuestion) -> DataFound:
+    def run(self, arguments: BaseModel) -> DataFound:
         """Raises ToolError."""
+        asked = DataQuestion.model_validate(arguments)
         try:
             return find_for_text(
-                arguments.question,
-                cause=arguments.cause,
-                response=arguments.response,
-                limit=arguments.limit,
+                asked.question,
+                cause=asked.cause,
+                response=asked.response,
+                limit=asked.limit,
                 embedder=_load_embedder(self._cache),
             )
         except (InputError, RetrievalError) as error:
             raise ToolError(str(error)) from error
 
 
-class FindStructures(ToolSpec[StructureRequest, FoundStructures]):
-    """OPTIMADE as a tool. It asks others over the network."""
+class FindStructures:
+    """OPTIMADE as such a tool. It asks others over the network."""
 
     name = "find_structures"
+    mcp_name = None
     title = "structures from databases"
     version = "1"
-    purpose = (
-        "Crystal structures of given elements, formula or space group, from databases that speak OPTIMADE"
-    )
-    when = "never: it asks others over the network"
-    arguments, result = StructureRequest, FoundStructures
+    purpose = "Crystal structures of given elements, formula or space group, from databases by OPTIMADE"
+    arguments: type[BaseModel] = StructureRequest
+    result: type[BaseModel] = FoundStructures
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def fits(self, scene: Scene) -> bool:  # noqa: ARG002 - nobody's agents
-        return False
-
-    def run(self, arguments: StructureRequest) -> FoundStructures:
+    def run(self, arguments: BaseModel) -> FoundStructures:
         """Raises ToolError; a database that does not answer is no error."""
+        asked = StructureRequest.model_validate(arguments)
         try:
-            return fetch_structures(self._settings, arguments.query, arguments.providers, arguments.limit)
+            return fetch_structures(self._settings, asked.query, asked.providers, asked.limit)
         except RetrievalError as error:
             raise ToolError(str(error)) from error
 
