@@ -59,7 +59,8 @@ def make_server(backing: Backing) -> FastMCP:
     _add_runs(server, backing)
     _add_physh(server, backing)
     cache = backing.settings.paths.cache
-    for tool in (*all_tools(), CheckHypothesis(cache), FindData(cache)):
+    served: tuple[Titled, ...] = (*all_tools(), CheckHypothesis(cache), FindData(cache))
+    for tool in served:
         server.add_tool(ServedTool.of(tool, backing.runner))
     server.add_tool(ServedTool.of(FindStructures(backing.settings), backing.runner, FETCHES))
     return server

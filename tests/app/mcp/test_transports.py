@@ -23,6 +23,7 @@ NAMES = {
     "find_hypotheses",
     "get_run",
     "search_physh",
+    "check_hypothesis",
     "find_data",
     "find_structures",
     *(tool.mcp_name or tool.name for tool in TOOLS),
