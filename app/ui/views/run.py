@@ -12,6 +12,7 @@ from app.ui.foreign import inline, prose
 from app.ui.layout import page, show_question
 from app.ui.parts.marks import last_marks, show_marks
 from app.ui.parts.progress import follow, show_waiting
+from app.ui.parts.publishing import show_publishing
 from app.ui.parts.report import show_report
 from app.ui.service import connect, refusals, visitor
 
@@ -44,6 +45,7 @@ def _show_ended(info: RunInfo) -> None:
     if info.state is RunState.FAILED and info.reason:
         st.error(inline(info.reason), icon=None)
     show_report(report, marks=partial(_ask_opinion, info.id))
+    show_publishing(info.id)
 
 
 def _offer_to_go_on(info: RunInfo) -> None:
