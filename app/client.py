@@ -18,7 +18,9 @@ from pydantic import BaseModel, ValidationError
 
 from agents.mining import Progress as MiningProgress
 from agents.schema import Pins, Report
+from app.api.forks import Lineage, NewFork, NoteList
 from app.api.mining_schema import Map, MiningList, NewMining, Transfers
+from app.api.recorded import ExampleList
 from app.api.schema import (
     Card,
     ConceptPage,
@@ -38,9 +40,12 @@ from app.api.schema import (
     Tree,
 )
 from app.api.tests import InstrumentPage
+from app.comparing import Comparison
 from app.errors import AppError
+from app.examples import Example
 from app.jobs.events import EVENTS, RunEvent, StateEvent
 from app.jobs.state import RunState
+from app.notes import NewNote, Note, NoteKind
 from app.settings.sections import RunChoices
 from tools.experiments import Result
 
@@ -52,6 +57,7 @@ Model = TypeVar("Model", bound=BaseModel)
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 TIMEOUT_S = 30.0
 SLOWEST_S = 75.0  # a tool has a minute, and may wait for its turn
+PUBLISHES_S = 250.0
 SILENCE_S = 45.0  # of an event stream, whose heartbeats come every 15 s
 RECONNECT_S = 0.5
 POLL_S = 0.5
@@ -159,12 +165,35 @@ class Client:
         """Go on with a run that ended before it was whole; nothing is paid for twice."""
         return self._post(RunInfo, f"{_path(run)}/resume")
 
+    def fork(self, run: str, fork: NewFork, *, idempotency_key: str | None = None) -> RunInfo:
+        """A new run from this one, with what `fork` says otherwise."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return self._post(RunInfo, f"{_path(run)}/forks", fork, headers)
+
+    def lineage(self, run: str) -> Lineage:
+        return self._get(Lineage, f"{_path(run)}/lineage")
+
+    def differences(self, run: str, other: str) -> Comparison:
+        """Between the hypotheses of two runs, field by field."""
+        return self._get(Comparison, f"{_path(run)}/differences", other=other)
+
+    def notes(self, run: str) -> Sequence[Note]:
+        return self._get(NoteList, f"{_path(run)}/notes").items
+
+    def write_note(self, run: str, text: str, kind: NoteKind = NoteKind.NOTE) -> Note:
+        return self._post(Note, f"{_path(run)}/notes", NewNote(kind=kind, text=text))
+
     def report(self, run: str) -> Report:
         return self._get(Report, f"{_path(run)}/report")
 
     def export(self, run: str, media_type: str) -> str:
         """The report as text/markdown, text/turtle, application/ld+json, application/x-bibtex, …"""
         return self._send("GET", f"{_path(run)}/report", headers={"Accept": media_type}).text
+
+    def crate(self, run: str, licence: str, authors: Sequence[str]) -> bytes:
+        """The run as an RO-Crate, zipped. An author is 'First Last <ORCID iD>' or a name alone."""
+        query = {"licence": licence, "author": list(authors)}
+        return self._send("GET", f"{_path(run)}/crate", params=query, timeout=PUBLISHES_S).content
 
     def mark(self, run: str, hypothesis: str, mark: int, note: str | None = None) -> PersonMark:
         """A person's mark, 1 to 5. The last one counts."""
@@ -173,6 +202,15 @@ class Client:
 
     def marks(self, run: str) -> Sequence[PersonMark]:
         return self._get(MarkList, f"{_path(run)}/feedback").items
+
+    # ---- recorded runs
+
+    def examples(self) -> Sequence[Example]:
+        """Those that come with the service."""
+        return self._get(ExampleList, "/v1/examples").items
+
+    def example(self, name: str) -> Report:
+        return self._get(Report, f"/v1/examples/{quote(name, safe='')}")
 
     # ---- mining
 

@@ -13,11 +13,14 @@ from agents.schema import Report
 from app.api import (
     checks,
     concepts,
+    crates,
     events,
+    forks,
     health,
     hypotheses,
     mining,
     problems,
+    recorded,
     reports,
     runs,
     tests,
@@ -68,8 +71,17 @@ def create_app(
         telemetry=make_telemetry(settings.service.telemetry),
     )
     app.state.service = service
-    for router in (runs.router, events.router, reports.router, hypotheses.router, concepts.router):
+    for router in (
+        runs.router,
+        events.router,
+        reports.router,
+        crates.router,
+        forks.router,
+        hypotheses.router,
+        concepts.router,
+    ):
         app.include_router(router)
+    app.include_router(recorded.router)
     app.include_router(mining.router)
     app.include_router(tools.make_router(all_tools() if available is None else available, jobs.runner))
     app.include_router(tests.make_router(jobs.runner))

@@ -30,6 +30,7 @@ from app.jobs.errors import (
     StoreFull,
     Unanswerable,
 )
+from app.notes import TooManyNotes
 from physh import PhyshError, RouteError, UnknownConcept
 from retrieval import RetrievalError
 from tools import ToolError
@@ -98,6 +99,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (QueueFull, Kind.QUEUE_FULL),
     (KeyBudgetSpent, Kind.BUDGET_SPENT),
     (NotYet, Kind.NO_REPORT),
+    (TooManyNotes, Kind.CONFLICT),
     (NotResumable, Kind.CONFLICT),
     (RunBroken, Kind.DAMAGED),
     (StoreBroken, Kind.DAMAGED),

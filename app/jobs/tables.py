@@ -50,6 +50,7 @@ jobs = sa.Table(
     sa.Column("tokens", sa.BigInteger, nullable=False, default=0),  # promised until it ends, then spent
     sa.Column("usd", sa.Float, nullable=False, default=0.0),
     sa.Column("attempt", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("parent", sa.Text),  # the run that it is forked from
     sa.UniqueConstraint("owner", "idempotency"),
 )
 

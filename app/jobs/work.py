@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 import agents
 from agents import AgentsError, Report, Run, open_run
+from agents.run import Parent
 from agents.schema import Call, Status
 from app.errors import AppError
 from app.exports import render_all
@@ -41,8 +42,9 @@ def with_choices(settings: Settings, job: Job) -> Settings:
 def answer(workshop: "Workshop", job: Job, reporter: Reporter) -> Report:
     """From where the run's folder is. Raises what its parts raise."""
     workshop = replace(workshop, settings=with_choices(workshop.settings, job))
-    run = _begun(workshop.settings.paths.runs, job) or workshop.begin(
-        job.asked.question, job.asked.pins, job.id
+    runs = workshop.settings.paths.runs
+    run = _begun(runs, job) or workshop.begin(
+        job.asked.question, job.asked.pins, job.id, _parent(runs, job.asked.parent)
     )
     return workshop.finish(run, reporter)
 
@@ -55,6 +57,16 @@ def recount(run: Run) -> None:
 
 def _begun(runs: Path, job: Job) -> Run | None:
     return open_run(runs, job.id) if (runs / job.id / "run.json").exists() else None
+
+
+def _parent(runs: Path, name: str | None) -> Parent | None:
+    """Return the run that it is forked from. Its folder may be gone since: then its name alone."""
+    if name is None:
+        return None
+    try:
+        return open_run(runs, name).as_parent()
+    except AgentsError:
+        return Parent(run=name, report_sha256=None)
 
 
 def reason_of(error: Exception) -> str:

@@ -9,6 +9,12 @@ def _ask() -> None:
     show_ask()
 
 
+def _example() -> None:
+    from app.ui.views.example import show_example
+
+    show_example()
+
+
 def _run() -> None:
     from app.ui.views.run import show_run
 
@@ -46,6 +52,7 @@ def _representations() -> None:
 
 
 ASK = st.Page(_ask, title="Ask", url_path="ask", default=True)
+EXAMPLE = st.Page(_example, title="Recorded run", url_path="example", visibility="hidden")
 RUN = st.Page(_run, title="Run", url_path="run", visibility="hidden")
 HISTORY = st.Page(_history, title="History", url_path="history")
 MINING = st.Page(_mining, title="Map", url_path="map")

@@ -10,7 +10,9 @@ from app.client import ServiceError
 from app.jobs.state import RunState
 from app.ui.foreign import inline, prose
 from app.ui.layout import page, show_question
+from app.ui.parts.lineage import offer_fork, show_lineage
 from app.ui.parts.marks import last_marks, show_marks
+from app.ui.parts.notes import show_labels, show_notes_of
 from app.ui.parts.progress import follow, show_waiting
 from app.ui.parts.publishing import show_publishing
 from app.ui.parts.report import show_report
@@ -44,7 +46,11 @@ def _show_ended(info: RunInfo) -> None:
         return
     if info.state is RunState.FAILED and info.reason:
         st.error(inline(info.reason), icon=None)
+    show_labels(info)
     show_report(report, marks=partial(_ask_opinion, info.id))
+    show_lineage(info)
+    show_notes_of(info.id)
+    offer_fork(info)
     show_publishing(info.id)
 
 

@@ -26,6 +26,10 @@ from tests.app.live import Live
 QUESTION = "Why do metallic glasses age more slowly at high pressure?"
 NOT_THERE = 404
 OPEN = {"/healthz", "/readyz", "/v1/openapi.json"}  # say nothing of anybody's questions
+QUERIES = {  # without which they answer nothing
+    "/v1/runs/{run}/crate": "?licence=CC0-1.0&author=Ada",
+    "/v1/runs/{run}/differences": "?other={run}",
+}
 OWNED = ("{run}", "{job}", "{hypothesis}", "{test}")  # what a path names that belongs to a key
 
 
@@ -59,7 +63,12 @@ def alices(live: Live, keys: dict[str, str]) -> dict[str, str]:
 def fill(path: str, named: dict[str, str]) -> str:
     for name, value in named.items():
         path = path.replace(f"{{{name}}}", value)
-    return path.replace("{tool}", "rectangle_area").replace("{name}", "rectangle_area").replace("{uri}", "x")
+    return (
+        path.replace("{tool}", "rectangle_area")
+        .replace("{name}", "rectangle_area")
+        .replace("{uri}", "x")
+        .replace("{example}", "x")
+    )
 
 
 def send(live: Live, method: str, path: str, headers: dict[str, str], body: object = None) -> httpx.Response:
@@ -98,11 +107,15 @@ def test_what_belongs_to_a_key_is_not_there_for_another(
 ) -> None:
     owned = [(m, p) for m, p, _ in operations(live) if any(name in p for name in OWNED[:2])]
     assert len(owned) >= 12
-    bodies: dict[str, object] = {"/v1/runs/{run}/feedback": {"hypothesis": "p01", "mark": 3}}
+    bodies: dict[str, object] = {
+        "/v1/runs/{run}/feedback": {"hypothesis": "p01", "mark": 3},
+        "/v1/runs/{run}/notes": {"text": "mine now"},
+    }
     for method, path in owned:
-        answer = send(live, method, fill(path, alices), bearer(keys["bob"]), bodies.get(path))
+        asked = path + QUERIES.get(path, "")
+        answer = send(live, method, fill(asked, alices), bearer(keys["bob"]), bodies.get(path))
         assert answer.status_code == NOT_THERE, (method, path, answer.status_code)
-        other = fill(path, {"run": "20260101-000000-nothing", "job": "nothing"})
+        other = fill(asked, {"run": "20260101-000000-nothing", "job": "nothing"})
         assert send(live, method, other, bearer(keys["bob"]), bodies.get(path)).status_code == NOT_THERE
         count("REST", "owner")
 
@@ -112,7 +125,8 @@ def test_an_admin_sees_what_belongs_to_others(
 ) -> None:
     for method, path, _ in operations(live):
         if method == "GET" and any(name in path for name in OWNED[:2]):
-            answer = send(live, method, fill(path, alices), bearer(keys["admin"]))
+            asked = fill(path + QUERIES.get(path, ""), alices)
+            answer = send(live, method, asked, bearer(keys["admin"]))
             assert answer.status_code == 200, (method, path)
             count("REST", "admin")
 
