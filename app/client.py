@@ -40,12 +40,14 @@ from app.api.schema import (
     Tree,
 )
 from app.api.tests import InstrumentPage
+from app.api.tools import ResultList
 from app.comparing import Comparison
 from app.errors import AppError
 from app.examples import Example
 from app.jobs.events import EVENTS, RunEvent, StateEvent
 from app.jobs.state import RunState
 from app.notes import NewNote, Note, NoteKind
+from app.results import Kept
 from app.settings.sections import RunChoices
 from tools.experiments import Result
 
@@ -284,9 +286,17 @@ class Client:
     def tools(self) -> ToolList:
         return self._get(ToolList, "/v1/tools")
 
-    def run_tool(self, name: str, arguments: Mapping[str, object]) -> ToolResult:
-        path = f"/v1/tools/{quote(name, safe='')}"
+    def run_tool(self, name: str, arguments: Mapping[str, object], *, keep: bool = False) -> ToolResult:
+        """The result; with `keep` it stays, under the name in `kept`."""
+        path = f"/v1/tools/{quote(name, safe='')}" + ("?keep=true" if keep else "")
         return _read(ToolResult, self._send("POST", path, json=dict(arguments), timeout=SLOWEST_S))
+
+    def results(self) -> Sequence[Kept]:
+        """What was kept, newest first."""
+        return self._get(ResultList, "/v1/results").items
+
+    def result(self, name: str) -> Kept:
+        return self._get(Kept, f"/v1/results/{quote(name, safe='')}")
 
     def test_claim(self, statement: str, *, seconds: float = 20.0) -> Result:
         """Test a claim that is said in a sentence, in so many seconds of a core. No model is asked."""

@@ -84,6 +84,7 @@ def create_app(
     app.include_router(recorded.router)
     app.include_router(mining.router)
     app.include_router(tools.make_router(all_tools() if available is None else available, jobs.runner))
+    app.include_router(tools.results)
     app.include_router(tests.make_router(jobs.runner))
     app.include_router(checks.make_router(CheckHypothesis(settings.paths.cache), jobs.runner))
     app.include_router(health.router)

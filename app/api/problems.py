@@ -31,6 +31,7 @@ from app.jobs.errors import (
     Unanswerable,
 )
 from app.notes import TooManyNotes
+from app.results import NoSuchResult, NotKept
 from physh import PhyshError, RouteError, UnknownConcept
 from retrieval import RetrievalError
 from tools import ToolError
@@ -100,6 +101,8 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (KeyBudgetSpent, Kind.BUDGET_SPENT),
     (NotYet, Kind.NO_REPORT),
     (TooManyNotes, Kind.CONFLICT),
+    (NoSuchResult, Kind.NOT_FOUND),
+    (NotKept, Kind.CONFLICT),
     (NotResumable, Kind.CONFLICT),
     (RunBroken, Kind.DAMAGED),
     (StoreBroken, Kind.DAMAGED),

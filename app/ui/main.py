@@ -23,9 +23,10 @@ def main() -> None:
         MINING,
         REPRESENTATIONS,
         RUN,
+        WORKBENCH,
     )
 
-    shown = [ASK, HISTORY, COMPARE, MINING, INSTRUMENTS, REPRESENTATIONS]
+    shown = [ASK, HISTORY, COMPARE, MINING, WORKBENCH, INSTRUMENTS, REPRESENTATIONS]
     page = st.navigation([*shown, RUN, EXAMPLE], position="top")
     if run := st.session_state.pop("go-to", None):
         st.switch_page(RUN, query_params={"id": run})

@@ -6,8 +6,10 @@ from app.examples import Example
 from app.ui.authors import named, warning
 from app.ui.foreign import inline
 from app.ui.layout import shortened
+from app.ui.parts.verdict import verdict_word
 from app.ui.service import connect
 from app.ui.views.places import EXAMPLE
+from tools.experiments import Verdict
 
 KEPT_S = 3600
 
@@ -24,13 +26,15 @@ def show_recorded() -> None:
 
 
 def _show_card(one: Example) -> None:
-    st.page_link(EXAMPLE, label=inline(shortened(one.question)), query_params={"name": one.name})
+    st.markdown(f"**{inline(shortened(one.question))}**")
     who = ", ".join(map(named, one.models))
-    tests = ", ".join(f"{count} {verdict}" for verdict, count in one.verdicts.items()) or "none"
+    counted = (f"{count} {verdict_word(Verdict(name))}" for name, count in one.verdicts.items())
+    tests = ", ".join(counted) or "none"
     st.caption(inline(f"{one.hypotheses} hypotheses; tests: {tests}"))
     st.caption(inline(f"Recorded on {one.recorded} from {who}."))
     if found := warning(one.models):
         st.badge(found[0], color="orange", help=found[1])
+    st.page_link(EXAMPLE, label="Read the report", query_params={"name": one.name})
 
 
 @st.cache_data(ttl=KEPT_S, show_spinner=False)

@@ -51,11 +51,18 @@ def _representations() -> None:
     show_representations()
 
 
+def _workbench() -> None:
+    from app.ui.views.workbench import show_workbench
+
+    show_workbench()
+
+
 ASK = st.Page(_ask, title="Ask", url_path="ask", default=True)
 EXAMPLE = st.Page(_example, title="Recorded run", url_path="example", visibility="hidden")
 RUN = st.Page(_run, title="Run", url_path="run", visibility="hidden")
 HISTORY = st.Page(_history, title="History", url_path="history")
 MINING = st.Page(_mining, title="Map", url_path="map")
 INSTRUMENTS = st.Page(_instruments, title="Instruments", url_path="instruments")
+WORKBENCH = st.Page(_workbench, title="Workbench", url_path="workbench")
 REPRESENTATIONS = st.Page(_representations, title="Representations", url_path="representations")
 COMPARE = st.Page(_compare, title="Compare", url_path="compare")

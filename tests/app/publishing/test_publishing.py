@@ -129,7 +129,7 @@ def test_a_title_alone_is_a_reference_and_stays(tmp_path: Path, run: Run) -> Non
     """A run that found titles only asked for no quotes: cut to nothing, its copy would not replay."""
     folder = tmp_path / run.id
     shutil.copytree(run.folder, folder)
-    work = {"source": "shipped", "id": "1", "title": "On  glass", "abstract": None}
+    work = {"source": "shipped", "id": "1", "title": "On glass", "abstract": None}
     passage = {"key": PASSAGE, "work": work, "text": "On glass", "start": 0, "end": 8}
     line = {"key": "k", "evidence": {"source": "s 1", "content": {"passages": [passage]}}}
     (folder / "evidence.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
