@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from agents.mining import Progress as MiningProgress
 from agents.schema import Pins, Report
 from app.api.forks import Lineage, NewFork, NoteList
+from app.api.links import LinkList, MadeLink
 from app.api.mining_schema import Map, MiningList, NewMining, Transfers
 from app.api.recorded import ExampleList
 from app.api.schema import (
@@ -39,16 +40,19 @@ from app.api.schema import (
     ToolResult,
     Tree,
 )
+from app.api.steps import CallDetail
 from app.api.tests import InstrumentPage
 from app.api.tools import ResultList
 from app.comparing import Comparison
 from app.errors import AppError
 from app.examples import Example
 from app.jobs.events import EVENTS, RunEvent, StateEvent
+from app.jobs.links import Link, NewLink
 from app.jobs.state import RunState
 from app.notes import NewNote, Note, NoteKind
 from app.results import Kept
 from app.settings.sections import RunChoices
+from app.steps import Pipeline
 from tools.experiments import Result
 
 if TYPE_CHECKING:
@@ -179,11 +183,33 @@ class Client:
         """Between the hypotheses of two runs, field by field."""
         return self._get(Comparison, f"{_path(run)}/differences", other=other)
 
+    def make_link(self, run: str, days: int = 7) -> MadeLink:
+        """A link that shows the run's report to whoever has it, for so many days."""
+        return self._post(MadeLink, f"{_path(run)}/links", NewLink(days=days))
+
+    def links(self, run: str) -> Sequence[Link]:
+        return self._get(LinkList, f"{_path(run)}/links").items
+
+    def revoke_link(self, run: str, link: str) -> Link:
+        return self._post(Link, f"{_path(run)}/links/{quote(link, safe='')}/revoke")
+
+    def shared(self) -> Report:
+        """What a link shows, where this client was made with one in place of a key."""
+        return self._get(Report, "/v1/shared")
+
     def notes(self, run: str) -> Sequence[Note]:
         return self._get(NoteList, f"{_path(run)}/notes").items
 
     def write_note(self, run: str, text: str, kind: NoteKind = NoteKind.NOTE) -> Note:
         return self._post(Note, f"{_path(run)}/notes", NewNote(kind=kind, text=text))
+
+    def pipeline(self, run: str) -> Pipeline:
+        """Who did what, when; of a run under way as far as it is."""
+        return self._get(Pipeline, f"{_path(run)}/pipeline")
+
+    def call(self, run: str, number: int) -> CallDetail:
+        """A model call with its answer, by its number in the report's calls, from 0."""
+        return self._get(CallDetail, f"{_path(run)}/calls/{number}")
 
     def report(self, run: str) -> Report:
         return self._get(Report, f"{_path(run)}/report")

@@ -18,11 +18,13 @@ from app.api import (
     forks,
     health,
     hypotheses,
+    links,
     mining,
     problems,
     recorded,
     reports,
     runs,
+    steps,
     tests,
     tools,
 )
@@ -35,6 +37,7 @@ from app.checking import CheckHypothesis
 from app.hosts import host_rule
 from app.jobs.jobs import Jobs
 from app.jobs.keys import Keys
+from app.jobs.links import Links
 from app.settings import Settings
 from tools import Tool, all_tools
 from tools.runner import Runner
@@ -52,7 +55,13 @@ def create_app(
 ) -> FastAPI:
     """Opens the jobs at once and closes them with the application. Raises what Jobs raises."""
     jobs = Jobs(settings, runner)
-    service = Service(jobs, Keys(jobs.database), Limiter(settings.service.requests_per_minute), Metrics())
+    service = Service(
+        jobs,
+        Keys(jobs.database),
+        Limiter(settings.service.requests_per_minute),
+        Metrics(),
+        Links(jobs.database),
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -77,6 +86,9 @@ def create_app(
         reports.router,
         crates.router,
         forks.router,
+        steps.router,
+        links.router,
+        links.shared,
         hypotheses.router,
         concepts.router,
     ):

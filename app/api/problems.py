@@ -20,6 +20,7 @@ from app.errors import AppError
 from app.jobs.errors import (
     JobNotFound,
     KeyBudgetSpent,
+    LinkNotFound,
     NotResumable,
     NotYet,
     OtherRequest,
@@ -28,6 +29,7 @@ from app.jobs.errors import (
     StoreBroken,
     StoreBusy,
     StoreFull,
+    TooManyLinks,
     Unanswerable,
 )
 from app.notes import TooManyNotes
@@ -102,6 +104,8 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (NotYet, Kind.NO_REPORT),
     (TooManyNotes, Kind.CONFLICT),
     (NoSuchResult, Kind.NOT_FOUND),
+    (LinkNotFound, Kind.NOT_FOUND),
+    (TooManyLinks, Kind.CONFLICT),
     (NotKept, Kind.CONFLICT),
     (NotResumable, Kind.CONFLICT),
     (RunBroken, Kind.DAMAGED),

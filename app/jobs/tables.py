@@ -77,6 +77,18 @@ grants = sa.Table(
     sa.Column("usd", sa.Float, nullable=False, default=0.0),
 )
 
+links = sa.Table(
+    "hypofind_links",  # by which runs are shown to others
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("run", sa.Text, nullable=False, index=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("created", sa.Text, nullable=False),
+    sa.Column("expires", sa.Text, nullable=False),
+    sa.Column("revoked", sa.Text),
+)
+
 formats = sa.Table("hypofind_format", metadata, sa.Column("number", sa.Integer, nullable=False))
 
 

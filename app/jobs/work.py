@@ -93,11 +93,7 @@ def spent_in(folder: Path) -> Spent:
     A line that is being written or is damaged is left out: whoever resumes or replays the run is told of
     damage by the journal's own reader, and looking at a run must not depend on it.
     """
-    try:
-        lines = (folder / "calls.jsonl").read_bytes().split(b"\n")[:-1]
-    except OSError:
-        return Spent()
-    calls = {call.key: call for line in lines if (call := _read_call(line))}.values()
+    calls = _read_calls(folder)
     costs = [call.cost_usd for call in calls]
     known = [cost for cost in costs if cost is not None]
     return Spent(
@@ -106,6 +102,25 @@ def spent_in(folder: Path) -> Spent:
         output_tokens=sum(call.output_tokens for call in calls),
         cost_usd=sum(known) if len(known) == len(costs) else None,
     )
+
+
+def find_call(folder: Path, number: int) -> Call | None:
+    """Return the call of this number, from 0 in the journal's order; None where there are fewer."""
+    calls = _read_calls(folder)
+    return calls[number] if number < len(calls) else None
+
+
+def _read_calls(folder: Path) -> list[Call]:
+    """Return the readable ones, each once."""
+    try:
+        lines = (folder / "calls.jsonl").read_bytes().split(b"\n")[:-1]
+    except OSError:
+        return []
+    found: dict[str, Call] = {}
+    for line in lines:
+        if call := _read_call(line):
+            found.setdefault(call.key, call)
+    return list(found.values())
 
 
 def _read_call(line: bytes) -> Call | None:

@@ -23,14 +23,15 @@ def main() -> None:
         MINING,
         REPRESENTATIONS,
         RUN,
+        SHARED,
         WORKBENCH,
     )
 
     shown = [ASK, HISTORY, COMPARE, MINING, WORKBENCH, INSTRUMENTS, REPRESENTATIONS]
-    page = st.navigation([*shown, RUN, EXAMPLE], position="top")
+    page = st.navigation([*shown, RUN, EXAMPLE, SHARED], position="top")
     if run := st.session_state.pop("go-to", None):
         st.switch_page(RUN, query_params={"id": run})
-    if sign_in():
+    if page.url_path == SHARED.url_path or sign_in():
         page.run()
 
 

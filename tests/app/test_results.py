@@ -1,10 +1,12 @@
 """Results that are kept: named by their content, an owner's own, and none of it by way of a path."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from app.cli import entry
 from app.results import FOLDER, MOST, NoSuchResult, NotKept, find, keep, list_results, read
 from app.tools import ToolResult
 
@@ -66,3 +68,20 @@ def test_there_is_an_end_to_what_is_kept(tmp_path: Path) -> None:
         (folder / f"{number:016x}.json").touch()
     with pytest.raises(NotKept, match="kept already"):
         keep(tmp_path, "alice", result(), WHEN)
+
+
+def test_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HYPOFIND_PATHS__RUNS", str(tmp_path))
+    asked = '{"expression": "2 m * 3", "unit": null}'
+    assert entry.run(["run", "calculator", asked, "--keep", "--json"]) == 0
+    kept = json.loads(capsys.readouterr().out)["kept"]
+    assert entry.run(["run", "calculator", asked]) == 0
+    assert "cite" not in capsys.readouterr().err
+    assert entry.run(["results", "--json"]) == 0
+    assert [one["id"] for one in json.loads(capsys.readouterr().out)] == [kept]
+    assert entry.run(["results", kept]) == 0
+    assert "6 m" in capsys.readouterr().out
+    assert entry.run(["results", "0" * 16]) != 0
+    assert "no result" in capsys.readouterr().err

@@ -57,7 +57,14 @@ def _workbench() -> None:
     show_workbench()
 
 
+def _shared() -> None:
+    from app.ui.views.shared import show_shared
+
+    show_shared()
+
+
 ASK = st.Page(_ask, title="Ask", url_path="ask", default=True)
+SHARED = st.Page(_shared, title="Shared run", url_path="shared", visibility="hidden")
 EXAMPLE = st.Page(_example, title="Recorded run", url_path="example", visibility="hidden")
 RUN = st.Page(_run, title="Run", url_path="run", visibility="hidden")
 HISTORY = st.Page(_history, title="History", url_path="history")

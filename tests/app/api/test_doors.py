@@ -30,7 +30,7 @@ QUERIES = {  # without which they answer nothing
     "/v1/runs/{run}/crate": "?licence=CC0-1.0&author=Ada",
     "/v1/runs/{run}/differences": "?other={run}",
 }
-OWNED = ("{run}", "{job}", "{hypothesis}", "{test}")  # what a path names that belongs to a key
+OWNED = ("{run}", "{job}", "{result}", "{hypothesis}", "{test}")  # what a path names that belongs to a key
 
 
 def operations(live: Live) -> list[tuple[str, str, dict[str, Any]]]:
@@ -57,7 +57,10 @@ def alices(live: Live, keys: dict[str, str]) -> dict[str, str]:
         assert client.wait(run.id, 60).state is RunState.SUCCEEDED
         with live.http(keys["alice"]) as http:
             assert http.post("/v1/mining", json={"name": "alices", "pairs": 2}).status_code == 201
-    return {"run": run.id, "job": "alices"}
+            sides = {"width": 2, "height": 3}
+            kept = http.post("/v1/tools/rectangle_area?keep=true", json=sides).json()["kept"]
+        link = client.make_link(run.id).link.id
+    return {"run": run.id, "job": "alices", "result": kept, "number": "0", "link": link}
 
 
 def fill(path: str, named: dict[str, str]) -> str:
@@ -105,7 +108,7 @@ def test_a_key_without_scopes_may_do_nothing(
 def test_what_belongs_to_a_key_is_not_there_for_another(
     live: Live, keys: dict[str, str], alices: dict[str, str]
 ) -> None:
-    owned = [(m, p) for m, p, _ in operations(live) if any(name in p for name in OWNED[:2])]
+    owned = [(m, p) for m, p, _ in operations(live) if any(name in p for name in OWNED[:3])]
     assert len(owned) >= 12
     bodies: dict[str, object] = {
         "/v1/runs/{run}/feedback": {"hypothesis": "p01", "mark": 3},
@@ -115,7 +118,14 @@ def test_what_belongs_to_a_key_is_not_there_for_another(
         asked = path + QUERIES.get(path, "")
         answer = send(live, method, fill(asked, alices), bearer(keys["bob"]), bodies.get(path))
         assert answer.status_code == NOT_THERE, (method, path, answer.status_code)
-        other = fill(asked, {"run": "20260101-000000-nothing", "job": "nothing"})
+        nothing = {
+            "run": "20260101-000000-nothing",
+            "job": "nothing",
+            "result": "0" * 16,
+            "number": "0",
+            "link": "x",
+        }
+        other = fill(asked, nothing)
         assert send(live, method, other, bearer(keys["bob"]), bodies.get(path)).status_code == NOT_THERE
         count("REST", "owner")
 
@@ -124,7 +134,7 @@ def test_an_admin_sees_what_belongs_to_others(
     live: Live, keys: dict[str, str], alices: dict[str, str]
 ) -> None:
     for method, path, _ in operations(live):
-        if method == "GET" and any(name in path for name in OWNED[:2]):
+        if method == "GET" and any(name in path for name in OWNED[:3]):
             asked = fill(path + QUERIES.get(path, ""), alices)
             answer = send(live, method, asked, bearer(keys["admin"]))
             assert answer.status_code == 200, (method, path)

@@ -18,6 +18,7 @@ from app.examples import list_examples
 from app.jobs.progress import Progress, Row, Stage
 from app.jobs.state import RunState
 from app.ui import service
+from app.ui.authors import named
 from tests.app.ui.samples import MATTER, PHYSH, QUESTION
 
 SECONDS = 60
@@ -94,6 +95,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answers], Fake
         for module in ("ask", "run", "history", "compare"):
             monkeypatch.setattr(f"app.ui.views.{module}.connect", lambda: client)
         monkeypatch.setattr("app.ui.subjects.connect", lambda: client)
+        monkeypatch.setattr(st, "page_link", lambda *_, **__: None)  # needs the page's navigation
         monkeypatch.setattr(service, "connect", lambda: client)
         return fake
 
@@ -154,7 +156,7 @@ def test_a_newcomer_is_offered_recorded_runs_until_there_is_a_question(
     told = words(page)
     for one in list_examples():
         assert f"Recorded on {one.recorded}" in told
-        assert all(model in told for model in one.models)
+        assert all(named(model) in told for model in one.models)
     page.text_area(key="question").set_value(QUESTION).run()
     assert "Recorded on" not in words(page)
 
