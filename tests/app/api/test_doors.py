@@ -16,10 +16,13 @@ from app.api.access import Limiter
 from app.api.guard import Guard
 from app.bodies import LARGEST
 from app.hosts import host_rule
+from app.jobs.job import now
 from app.jobs.keys import Scope
 from app.jobs.state import RunState
+from app.results import keep
 from app.settings.sections import RunChoices
 from app.settings.service import ServiceSection
+from app.tools import ToolResult
 from tests.app.doors import cells, count
 from tests.app.live import Live
 
@@ -57,10 +60,10 @@ def alices(live: Live, keys: dict[str, str]) -> dict[str, str]:
         assert client.wait(run.id, 60).state is RunState.SUCCEEDED
         with live.http(keys["alice"]) as http:
             assert http.post("/v1/mining", json={"name": "alices", "pairs": 2}).status_code == 201
-            sides = {"width": 2, "height": 3}
-            kept = http.post("/v1/tools/rectangle_area?keep=true", json=sides).json()["kept"]
         link = client.make_link(run.id).link.id
-    return {"run": run.id, "job": "alices", "result": kept, "number": "0", "link": link}
+    area = ToolResult(tool="rectangle_area", version="1", inputs={"width": 2}, content={"area": 6})
+    kept = keep(live.service.jobs.runs, keys["alice"].split("_")[1], area, now())
+    return {"run": run.id, "job": "alices", "result": kept.id, "number": "0", "link": link}
 
 
 def fill(path: str, named: dict[str, str]) -> str:
