@@ -71,7 +71,8 @@ class Form:
         if kind in LISTS and "enum" not in item:
             return _ask_lines(label, str(kind), about)
         if kind != "object" or depth >= DEEPEST:
-            return _ask_json(label, about)
+            written: list[Any] | None = _ask_json(label, about)
+            return written
         least, most = int(node.get("minItems", 0)), min(int(node.get("maxItems", MOST_ITEMS)), MOST_ITEMS)
         count = st.number_input(label, least, most, least, 1, **about)
         found = []
@@ -116,19 +117,15 @@ def _choose(label: str, node: Node, about: dict[str, Any]) -> Any:  # noqa: ANN4
 
 def _ask_number(label: str, node: Node, about: dict[str, Any]) -> float | int | None:
     whole = node["type"] == "integer"
-    cast = int if whole else float
+    cast: Any = int if whole else float  # Streamlit wants all numbers of one kind
     low = node.get("minimum", node.get("exclusiveMinimum"))
     high = node.get("maximum", node.get("exclusiveMaximum"))
     default = node.get("default")
-    return st.number_input(
-        label,
-        None if low is None else cast(low),
-        None if high is None else cast(high),
-        None if default is None else cast(default),
-        1 if whole else None,
-        format=None if whole else "%g",
-        **about,
+    least, most, preset = (None if value is None else cast(value) for value in (low, high, default))
+    found: float | int | None = st.number_input(
+        label, least, most, preset, 1 if whole else None, format=None if whole else "%g", **about
     )
+    return found
 
 
 def _ask_text(label: str, node: Node, about: dict[str, Any]) -> str | None:

@@ -48,10 +48,11 @@ def follow(run: str) -> None:
         if info.state.is_final:
             st.rerun()
         show_progress(info)
-        with st.expander("Steps"):
-            step = show_pipeline(connect().pipeline(run), f"pipeline-{run}")
-            if step:
-                show_step(run, step, None)
+        with st.expander("Steps", key=f"steps-{run}", on_change="rerun") as steps:
+            if steps.open:  # looked for each second by those alone who look at them
+                step = show_pipeline(connect().pipeline(run), f"pipeline-{run}")
+                if step:
+                    show_step(run, step, None)
 
 
 def show_progress(info: RunInfo) -> None:

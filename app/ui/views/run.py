@@ -60,7 +60,9 @@ def _show_ended(info: RunInfo) -> None:
 
 
 def _show_steps(run: str, report: Report) -> None:
-    with st.expander("How it was made: every step"):
+    with st.expander("How it was made: every step", key=f"steps-{run}", on_change="rerun") as steps:
+        if not steps.open:
+            return
         st.caption("A click on a step opens its prompt, its answer and its evidence.")
         step = show_pipeline(from_report(report), f"pipeline-{run}")
         if step:
