@@ -56,6 +56,8 @@ def sign_in(guest: Visit, key: str, path: str) -> None:
     guest.open(path)
     guest.page.get_by_role("textbox", name="API key").fill(key)
     guest.page.get_by_role("button", name="Sign in").click()
+    guest.page.get_by_role("textbox", name="API key").wait_for(state="detached")
+    guest.settle()
 
 
 def test_a_newcomer_reads_a_recorded_run(guest: Visit, key: str) -> None:
@@ -75,9 +77,11 @@ def test_a_run_is_published_forked_and_compared(guest: Visit, key: str, run: str
     page = guest.page
     sign_in(guest, key, f"/run?id={run}")
     page.get_by_text("Publish this run").click()
+    guest.settle()
     page.get_by_role("textbox", name="Authors").fill("Ada Lovelace <0000-0002-1825-0097>")
     page.get_by_role("combobox", name="Licence").fill("CC-BY-4.0")
     page.keyboard.press("Enter")
+    guest.settle()
     page.get_by_role("button", name="Make the archive").click()
     with page.expect_download(timeout=250_000) as download:
         page.get_by_role("button", name="Download the archive").click(timeout=250_000)
@@ -86,6 +90,7 @@ def test_a_run_is_published_forked_and_compared(guest: Visit, key: str, run: str
     assert (opened.run, opened.same_report, opened.authors) == (run, True, ["Ada Lovelace"])
 
     page.get_by_text("Fork this run").click()
+    guest.settle()
     page.get_by_role("spinbutton", name="Seed").fill("9")
     page.get_by_role("button", name="Fork", exact=True).click()
     page.wait_for_url(lambda address: "/run?id=" in address and run not in address)
@@ -99,6 +104,7 @@ def test_a_step_that_is_clicked_opens_its_answer(guest: Visit, key: str, run: st
     page = guest.page
     sign_in(guest, key, f"/run?id={run}")
     page.get_by_text("How it was made").click()
+    guest.settle()
     bar = page.locator(".js-plotly-plot .bars path").first
     bar.wait_for(state="attached")
     guest.settle()
