@@ -1,7 +1,11 @@
 """Problems of physics in plain words, each with the concepts that it is about and those that work on it.
 
-`data/problems.yaml` is ours, as `data/glosses.yaml` is: what a specialist would say. A question is held
-against its sentences by meaning and by rare words.
+`data/problems/` is ours, as `data/glosses.yaml` is: what a specialist would say, a file a discipline. Each
+problem has: `say`, it in plain words; the concepts it is `about`; those that specialists work on it `with`,
+methods first; what it `needs` done (keys of agents/data/operations.yaml) and on whose behaviour (`of`); and,
+where we know one, a method from `far` that does this to other objects: method | its discipline | what it does
+there | to which objects. Concepts are PhySH labels; one that the loaded release does not have is passed over.
+A question is held against the sentences by meaning and by rare words.
 """
 
 import math
@@ -13,14 +17,15 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from physh.atlas.text import stems
+from physh.concept import FarMethod
 from physh.ontology import Ontology
 from physh.route.results import Embedder
 from physh.route.vectors import Matrix, Progress, cosines, recall_or_encode
 
-PATH = Path(__file__).parent / "data" / "problems.yaml"
+FOLDER = Path(__file__).parent / "data" / "problems"
 WHOLE, PART, WORDS = (
     0.5,
     0.5,
@@ -44,17 +49,25 @@ class Problem(NamedTuple):
     works: tuple[str, ...]
     needs: tuple[str, ...]
     object: str
+    far: FarMethod | None
 
 
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     say: str
-    field: str = Field(alias="in")
     about: str
     works: str = Field(alias="with")
     needs: str
     of: str
+    far: str | None = None
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    discipline: str = Field(alias="in")
+    problems: tuple[_Entry, ...]
 
 
 class Problems:
@@ -63,9 +76,9 @@ class Problems:
     def __init__(
         self, ontology: Ontology, embedder: Embedder, folder: Path, progress: Progress | None = None
     ) -> None:
-        entries = _read()
         labels = {c.label: c.uri for c in ontology.concepts.values() if not c.deprecated}
-        self.all = [_problem(entry, labels) for entry in entries]
+        self.all = [_problem(e, file.discipline, labels) for file in _read() for e in file.problems]
+        entries = [entry for file in _read() for entry in file.problems]
         phrases = [(i, phrase) for i, entry in enumerate(entries) for phrase in _phrases(entry.say)]
         self._owners = np.array([i for i, _ in phrases], dtype=np.intp)
         texts = [
@@ -128,20 +141,23 @@ class Problems:
 
 
 @cache
-def _read() -> Sequence[_Entry]:
+def _read() -> Sequence[_File]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there
-    read = yaml.load(PATH.read_text(encoding="utf-8"), loader)  # noqa: S506 - it is safe
-    return TypeAdapter(tuple[_Entry, ...]).validate_python(read)
+    return [
+        _File.model_validate(yaml.load(path.read_text(encoding="utf-8"), loader))  # noqa: S506 - it is safe
+        for path in sorted(FOLDER.glob("*.yaml"))
+    ]
 
 
-def _problem(entry: _Entry, labels: dict[str, str]) -> Problem:
+def _problem(entry: _Entry, field: str, labels: dict[str, str]) -> Problem:
     about, works = (
         tuple(labels[name] for name in names.split("; ") if name in labels)
         for names in (entry.about, entry.works)
     )
-    return Problem(entry.say, entry.field, about, works, tuple(entry.needs.split(", ")), entry.of)
+    far = FarMethod(*entry.far.split(" | ")) if entry.far else None
+    return Problem(entry.say, field, about, works, tuple(entry.needs.split(", ")), entry.of, far)
 
 
 def _lists(problems: Sequence[Problem]) -> tuple[dict[str, int], Matrix]:
