@@ -16,11 +16,12 @@ from physh.problems import Problem
 
 POOL = 48  # candidates kept
 PROBLEMS = 4  # nearest known problems whose needs count
-KNOWN = 0.4  # sureness from which a known problem says whose behaviour is asked
+KNOWN = 0.15  # sureness from which a known problem says whose behaviour is asked and by what far method
 OWN_WORDS = 0.4  # of sureness, for likeness 1 to the words of an operation
 CUE = 0.18  # of sureness, for a word of the operation in the question
 LATER = 0.15  # of sureness, that each place in a problem's list of needs costs
-OWN_METHOD = 0.6  # of sureness, that a method has over others where the problem itself names it
+OWN_METHOD = 0.9  # of sureness, that a method has over others where the problem itself names it
+NEXT = 0.15  # of sureness, that each nearer problem costs
 HEADLINE = 3  # concepts of the question that a method must not be in use on
 USED = 0.3  # strength of the pair, in log of observed over expected, from which it is in use
 ABOUT = 5  # concepts of the question whose partners a method may share
@@ -88,9 +89,10 @@ def _served(
 ) -> Iterator[tuple[_Need, Sequence[FarMethod]]]:
     """The methods that the problems themselves name, then those of the operations that are needed."""
     table = operations()
-    for problem, sure in known:
+    for rank, (problem, sure) in enumerate(known):
         if problem.far and sure > KNOWN:
-            yield _Need(table[problem.needs[0]], problem.object, sure + OWN_METHOD), [problem.far]
+            weight = sure + OWN_METHOD - NEXT * rank
+            yield _Need(table[problem.needs[0]], problem.object, weight), [problem.far]
     for need in needs:
         yield need, need.operation.rows
 

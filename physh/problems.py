@@ -35,7 +35,7 @@ COMMON = 0.2  # share of problems from which a word says nothing
 WORKS = 0.4  # weight of agreement with the concepts of the nearest works
 TOPIC = 2  # weight in it of what a problem is about against what it is worked on with
 NEAREST = 5  # problems that are weighed
-DOUBTFUL, SURE = 0.38, 0.75  # likeness up to which a text is surely not the problem, and from which it is
+EVEN, STEEP = 0.70, 11.0  # likeness at which a text is as likely the problem as not; log odds a unit of it
 APART = 0.2  # of sureness, by which a problem may be behind the nearest until it counts 1/e
 PRIOR = 5.0  # nats of rarity that are added: one rare word alone is no match
 
@@ -112,7 +112,7 @@ class Problems:
         likeness = WHOLE * whole + PART * part + WORDS * self._shared_words(text)
         likeness += WORKS * self._agreement(literature)
         order = np.argsort(-likeness, kind="stable")[:limit]
-        sure = np.clip((likeness[order] - DOUBTFUL) / (SURE - DOUBTFUL), 0, 1)
+        sure = 1 / (1 + np.exp(-STEEP * (likeness[order] - EVEN)))
         return [(self.all[i], float(share)) for i, share in zip(order, sure, strict=True)]
 
     def weighed(

@@ -21,15 +21,13 @@ Vector = NDArray[np.float32]
 
 SEEDS = 8  # concepts whose partners count
 EVOKED = 0.5  # of closeness, when seeds are chosen
-DOUBTFUL = 0.6  # sureness below which a known problem must lie in the text's own field
-AT_HOME = 0.5  # share of the field, over the largest
 LATER = 0.04  # that each place in a problem's list costs
 RARE = 1e-4  # share in all works that is added: one work in a thousand neighbours is no surprise
 # Weights of closeness, its square, √(surprise in the nearest works), √(words), partners, home; technique,
 # ln(works), technique × partners, technique × √surprise, home × closeness, about and works of the nearest
 # problems; and what makes a score of one half.
-WORKING = (13.76, -13.58, 0.86, 1.56, 0.95, 1.27, 0.97, 0.11, 0.99, 0.43, 0.42, 4.01, 6.17, 7.95)
-HEADLINE = (18.58, -16.42, -0.0, 3.96, 0.05, 1.14, -1.74, -0.02, -4.45, 4.61, 2.97, 4.12, 2.2, 11.04)
+WORKING = (14.64, -15.1, 0.85, 1.47, 1.13, 1.26, 0.96, 0.1, 1.04, 0.34, 0.52, 5.86, 8.41, 8.02)
+HEADLINE = (17.16, -14.72, -0.15, 3.91, 0.47, 1.1, -1.63, -0.02, -2.54, 2.76, 3.19, 4.5, 2.49, 10.74)
 
 
 class Literature(Protocol):
@@ -71,7 +69,7 @@ class Nearness:
         partners = self._read(
             self.atlas.associated({int(self._at[i]): float(first[i]) / total for i in seeds})
         )
-        about, works = self._said_of_problems(text, vector, literature, home)
+        about, works = self._said_of_problems(text, vector, literature)
         columns = [
             closeness, closeness**2, literature, np.sqrt(evoked), partners, home, self._technique,
             np.log1p(self._works), self._technique * partners, self._technique * literature, home * closeness,
@@ -80,15 +78,9 @@ class Nearness:
         found: Vector = np.stack(columns, axis=1).astype(np.float32)
         return found
 
-    def problems(self, text: str, vector: Vector, home: Vector, limit: int) -> list[tuple[Problem, float]]:
-        """Known problems that a text may be, best first, with how surely, 0 to 1; `home` as in `features`."""
-        near = self._problems.nearest(text, vector, self._by_uri(self._standing_out(vector)), limit)
-        return [(problem, self._trust(problem, sure, home)) for problem, sure in near]
-
-    def _trust(self, problem: Problem, weight: float, home: Vector) -> float:
-        """A doubtful likeness counts only within the text's own field."""
-        here = max((float(home[self._here[uri]]) for uri in problem.about), default=1.0)
-        return weight if weight >= DOUBTFUL or here >= AT_HOME else 0.0
+    def problems(self, text: str, vector: Vector, limit: int) -> list[tuple[Problem, float]]:
+        """Known problems that a text may be, best first, with how surely it is each, 0 to 1."""
+        return self._problems.nearest(text, vector, self._by_uri(self._standing_out(vector)), limit)
 
     def _standing_out(self, vector: Vector) -> Vector:
         """For each concept √(share in the nearest works × log of its lift); 0 without literature."""
@@ -103,13 +95,10 @@ class Nearness:
     def _by_uri(self, values: Vector) -> dict[str, float]:
         return {self._uris[i]: float(values[i]) for i in np.flatnonzero(values)}
 
-    def _said_of_problems(
-        self, text: str, vector: Vector, literature: Vector, home: Vector
-    ) -> tuple[Vector, Vector]:
+    def _said_of_problems(self, text: str, vector: Vector, literature: Vector) -> tuple[Vector, Vector]:
         """For each concept how much the nearest problems are about it, and are worked on with it."""
         about, works = np.zeros((2, len(self._here)), dtype=np.float32)
-        for problem, likely in self._problems.weighed(text, vector, self._by_uri(literature)):
-            weight = self._trust(problem, likely, home)
+        for problem, weight in self._problems.weighed(text, vector, self._by_uri(literature)):
             for shares, uris in ((about, problem.about), (works, problem.works)):
                 for rank, uri in enumerate(uris):
                     shares[self._here[uri]] += weight * (1 - LATER * rank)

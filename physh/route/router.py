@@ -83,7 +83,7 @@ class Router:
     def problems(self, text: str, limit: int = 5) -> list[tuple[Problem, float]]:
         """Known problems that a text may be, best first, with how surely it is each, 0 to 1."""
         read = self._read(_clean(text))
-        return self._near.problems(read.asked, read.vector, self._home(read.shares), limit)
+        return self._near.problems(read.asked, read.vector, limit)
 
     @property
     def concepts(self) -> Sequence[Concept]:
