@@ -21,6 +21,8 @@ from physh.route.vectors import Matrix, Progress, cosines, encode
 from physh.vocabulary import PHYSH
 
 KEPT = 8  # texts that were read last
+VOTERS = 5  # known problems that say which discipline a text is of
+FIELD = 4.0  # log odds that a discipline gains where a text is surely a known problem of it
 LONGEST = 4000  # characters of a text that are read; the embedder sees about a thousand of them
 
 
@@ -93,7 +95,15 @@ class Router:
     def _read_text(self, asked: str) -> _Reading:
         vector = self._embed(asked)
         closeness = self._index.closeness(asked, vector)
-        return _Reading(asked, vector, closeness, fields.shares(self._index, vector, closeness))
+        shares = fields.shares(self._index, vector, closeness) * np.exp(FIELD * self._votes(asked, vector))
+        return _Reading(asked, vector, closeness, shares / shares.sum())
+
+    def _votes(self, asked: str, vector: Matrix) -> Scores:
+        """For each discipline how surely the text is a known problem of it, up to 1."""
+        votes = dict.fromkeys((d.label for d in self._ontology.disciplines), 0.0)
+        for problem, sure in self._near.problems(asked, vector, VOTERS):
+            votes[problem.field] = max(votes[problem.field], sure)
+        return np.array(list(votes.values()), dtype=np.float32)
 
     def _features(self, read: _Reading) -> Matrix:
         return self._near.features(read.asked, read.vector, read.closeness, self._home(read.shares))
