@@ -16,7 +16,7 @@ from physh.problems import Problem
 
 POOL = 48  # candidates kept
 PROBLEMS = 4  # nearest known problems whose needs count
-KNOWN = 0.15  # sureness from which a known problem says whose behaviour is asked and by what far method
+KNOWN = 0.05  # sureness from which a known problem says whose behaviour is asked and by what far method
 OWN_WORDS = 0.4  # of sureness, for likeness 1 to the words of an operation
 CUE = 0.18  # of sureness, for a word of the operation in the question
 LATER = 0.15  # of sureness, that each place in a problem's list of needs costs

@@ -27,15 +27,15 @@ from physh.route.vectors import Matrix, Progress, cosines, recall_or_encode
 
 FOLDER = Path(__file__).parent / "data" / "problems"
 WHOLE, PART, WORDS = (
-    0.5,
-    0.5,
+    0.6,
+    0.4,
     0.3,
 )  # weights of likeness to all of it, to its best phrase, of shared rare words
 COMMON = 0.2  # share of problems from which a word says nothing
 WORKS = 0.4  # weight of agreement with the concepts of the nearest works
 TOPIC = 2  # weight in it of what a problem is about against what it is worked on with
 NEAREST = 5  # problems that are weighed
-EVEN, STEEP = 0.70, 11.0  # likeness at which a text is as likely the problem as not; log odds a unit of it
+EVEN, STEEP = 0.71, 13.0  # likeness at which a text is as likely the problem as not; log odds a unit of it
 APART = 0.2  # of sureness, by which a problem may be behind the nearest until it counts 1/e
 PRIOR = 5.0  # nats of rarity that are added: one rare word alone is no match
 
@@ -83,12 +83,11 @@ class Problems:
         self._owners = np.array([i for i, _ in phrases], dtype=np.intp)
         texts = [
             *(entry.say for entry in entries),
-            *(f"{entry.say}. {entry.about.replace(';', ',')}" for entry in entries),
             *(phrase for _, phrase in phrases),
         ]
         named = progress and (lambda _what, done, total: progress("problems", done, total))
         rows = recall_or_encode(embedder, texts, folder, named)
-        self._texts, self._topics, self._phrases = np.split(rows, [len(entries), 2 * len(entries)])
+        self._texts, self._phrases = np.split(rows, [len(entries)])
         bags = [frozenset(stems(f"{entry.say} {entry.about} {entry.works}")) for entry in entries]
         frequency = Counter(word for bag in bags for word in bag)
         self._rarity = {
@@ -106,7 +105,7 @@ class Problems:
 
         `literature`: URI → how far the concept stands out in the works nearest to the text.
         """
-        whole = (cosines(self._texts, vector) + cosines(self._topics, vector)) / 2
+        whole = cosines(self._texts, vector)
         part = np.full(len(self.all), -1.0, dtype=np.float32)
         np.maximum.at(part, self._owners, cosines(self._phrases, vector))
         likeness = WHOLE * whole + PART * part + WORDS * self._shared_words(text)

@@ -26,8 +26,8 @@ RARE = 1e-4  # share in all works that is added: one work in a thousand neighbou
 # Weights of closeness, its square, √(surprise in the nearest works), √(words), partners, home; technique,
 # ln(works), technique × partners, technique × √surprise, home × closeness, about and works of the nearest
 # problems; and what makes a score of one half.
-WORKING = (14.64, -15.1, 0.85, 1.47, 1.13, 1.26, 0.96, 0.1, 1.04, 0.34, 0.52, 5.86, 8.41, 8.02)
-HEADLINE = (17.16, -14.72, -0.15, 3.91, 0.47, 1.1, -1.63, -0.02, -2.54, 2.76, 3.19, 4.5, 2.49, 10.74)
+WORKING = (14.48, -15.69, 0.87, 1.51, 1.15, 1.2, 0.98, 0.11, 1.06, 0.39, 1.24, 6.1, 8.63, 8.02)
+HEADLINE = (20.24, -14.31, -0.0, 3.92, 0.4, 1.66, -1.73, -0.04, -4.66, 4.79, -0.42, 4.48, 2.5, 11.08)
 
 
 class Literature(Protocol):
