@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from physh.atlas.text import stems
@@ -80,7 +79,8 @@ class Problems:
         self.all = [_problem(e, file.discipline, labels) for file in _read() for e in file.problems]
         entries = [entry for file in _read() for entry in file.problems]
         phrases = [(i, phrase) for i, entry in enumerate(entries) for phrase in _phrases(entry.say)]
-        self._owners = np.array([i for i, _ in phrases], dtype=np.intp)
+        owners = [i for i, _ in phrases]
+        self._starts = np.searchsorted(owners, range(len(entries)))  # of each problem's phrases
         texts = [
             *(entry.say for entry in entries),
             *(phrase for _, phrase in phrases),
@@ -95,48 +95,50 @@ class Problems:
             for word, n in frequency.items()
             if n < COMMON * len(bags) and len(word) > 2  # noqa: PLR2004 - no symbols
         }
-        self._bags = bags
+        self._with_word: dict[str, list[int]] = {word: [] for word in self._rarity}
+        for place, bag in enumerate(bags):
+            for word in bag & self._rarity.keys():
+                self._with_word[word].append(place)
         self._columns, self._rows = _lists(self.all)
 
-    def nearest(
-        self, text: str, vector: Matrix, literature: Mapping[str, float], limit: int
-    ) -> list[tuple[Problem, float]]:
-        """Best first, with how surely the text is that problem, 0 to 1.
+    def likeness(self, text: str, vector: Matrix, literature: Mapping[str, float]) -> Matrix:
+        """How like a text is to each problem.
 
         `literature`: URI → how far the concept stands out in the works nearest to the text.
         """
-        whole = cosines(self._texts, vector)
-        part = np.full(len(self.all), -1.0, dtype=np.float32)
-        np.maximum.at(part, self._owners, cosines(self._phrases, vector))
-        likeness = WHOLE * whole + PART * part + WORDS * self._shared_words(text)
-        likeness += WORKS * self._agreement(literature)
+        part = np.maximum.reduceat(cosines(self._phrases, vector), self._starts)
+        meaning = WHOLE * cosines(self._texts, vector) + PART * part
+        likeness = meaning + WORDS * self._shared_words(text) + WORKS * self._agreement(literature)
+        return likeness.astype(np.float32)
+
+    def nearest(self, likeness: Matrix, limit: int) -> list[tuple[Problem, float]]:
+        """Best first, with how surely the text is that problem, 0 to 1."""
         order = np.argsort(-likeness, kind="stable")[:limit]
         sure = 1 / (1 + np.exp(-STEEP * (likeness[order] - EVEN)))
         return [(self.all[i], float(share)) for i, share in zip(order, sure, strict=True)]
 
-    def weighed(
-        self, text: str, vector: Matrix, literature: Mapping[str, float]
-    ) -> list[tuple[Problem, float]]:
+    def weighed(self, likeness: Matrix) -> list[tuple[Problem, float]]:
         """The NEAREST known problems, each as `nearest` but less the further it is behind the first."""
-        near = self.nearest(text, vector, literature, NEAREST)
+        near = self.nearest(likeness, NEAREST)
         best = near[0][1]
         return [(problem, sure * math.exp((sure - best) / APART)) for problem, sure in near]
 
-    def _agreement(self, literature: Mapping[str, float]) -> NDArray[np.float32]:
+    def _agreement(self, literature: Mapping[str, float]) -> Matrix:
         """Cosine of each problem's concepts and those of the works nearest to the text."""
         said = np.zeros(len(self._columns), dtype=np.float32)
         for uri, value in literature.items():
             if uri in self._columns:
                 said[self._columns[uri]] = value
         norm = float(np.linalg.norm([*literature.values()])) or 1.0
-        found: NDArray[np.float32] = self._rows @ said / norm
+        found: Matrix = self._rows @ said / norm
         return found
 
-    def _shared_words(self, text: str) -> NDArray[np.float32]:
+    def _shared_words(self, text: str) -> Matrix:
         known = {word: self._rarity[word] for word in set(stems(text)) if word in self._rarity}
-        total = PRIOR + sum(known.values())
-        shares = [sum(known[word] for word in known.keys() & bag) / total for bag in self._bags]
-        return np.array(shares, dtype=np.float32)
+        shares = np.zeros(len(self.all), dtype=np.float32)
+        for word, rarity in known.items():
+            shares[self._with_word[word]] += rarity
+        return shares / np.float32(PRIOR + sum(known.values()))
 
 
 @cache

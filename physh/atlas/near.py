@@ -7,7 +7,7 @@ logistic regression on the odd half of bench/data/planning_questions.yaml (`pyth
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,13 @@ class Literature(Protocol):
         ...
 
 
+class Evidence(NamedTuple):
+    """Of a text: how far each concept stands out in the nearest works; likeness to each known problem."""
+
+    literature: Vector
+    problems: Vector
+
+
 class Nearness:
     """Features of all concepts for a text, in the order of `concepts`."""
 
@@ -59,17 +66,17 @@ class Nearness:
         self._works = self._read(atlas.seen)
         self._share = self._works / atlas.total
 
-    def features(self, text: str, vector: Vector, closeness: Vector, home: Vector) -> Vector:
+    def features(self, text: str, evidence: Evidence, closeness: Vector, home: Vector) -> Vector:
         """(concepts, 13), as WORKING and HEADLINE weigh them. `home` is over the best discipline's share."""
         evoked = self._read(self.atlas.evoked(text))
-        literature = self._standing_out(vector)
+        literature = evidence.literature
         first = closeness + EVOKED * evoked
         seeds = [i for i in np.argsort(-first, kind="stable")[: 2 * SEEDS] if self._at[i] >= 0][:SEEDS]
         total = float(first[seeds].sum()) or 1.0
         partners = self._read(
             self.atlas.associated({int(self._at[i]): float(first[i]) / total for i in seeds})
         )
-        about, works = self._said_of_problems(text, vector, literature)
+        about, works = self._said_of_problems(evidence)
         columns = [
             closeness, closeness**2, literature, np.sqrt(evoked), partners, home, self._technique,
             np.log1p(self._works), self._technique * partners, self._technique * literature, home * closeness,
@@ -78,9 +85,14 @@ class Nearness:
         found: Vector = np.stack(columns, axis=1).astype(np.float32)
         return found
 
-    def problems(self, text: str, vector: Vector, limit: int) -> list[tuple[Problem, float]]:
+    def evidence(self, text: str, vector: Vector) -> Evidence:
+        """What the works and the known problems nearest to a text say of it."""
+        literature = self._standing_out(vector)
+        return Evidence(literature, self._problems.likeness(text, vector, self._by_uri(literature)))
+
+    def problems(self, evidence: Evidence, limit: int) -> list[tuple[Problem, float]]:
         """Known problems that a text may be, best first, with how surely it is each, 0 to 1."""
-        return self._problems.nearest(text, vector, self._by_uri(self._standing_out(vector)), limit)
+        return self._problems.nearest(evidence.problems, limit)
 
     def _standing_out(self, vector: Vector) -> Vector:
         """For each concept √(share in the nearest works × log of its lift); 0 without literature."""
@@ -95,10 +107,10 @@ class Nearness:
     def _by_uri(self, values: Vector) -> dict[str, float]:
         return {self._uris[i]: float(values[i]) for i in np.flatnonzero(values)}
 
-    def _said_of_problems(self, text: str, vector: Vector, literature: Vector) -> tuple[Vector, Vector]:
+    def _said_of_problems(self, evidence: Evidence) -> tuple[Vector, Vector]:
         """For each concept how much the nearest problems are about it, and are worked on with it."""
         about, works = np.zeros((2, len(self._here)), dtype=np.float32)
-        for problem, weight in self._problems.weighed(text, vector, self._by_uri(literature)):
+        for problem, weight in self._problems.weighed(evidence.problems):
             for shares, uris in ((about, problem.about), (works, problem.works)):
                 for rank, uri in enumerate(uris):
                     shares[self._here[uri]] += weight * (1 - LATER * rank)
