@@ -28,8 +28,8 @@ def test_it_holds_the_talks_list_and_more() -> None:
         assert registry.find(name)
 
 
-def test_units_can_be_read_and_concepts_are_physhs() -> None:
-    labels = {concept.label: uri for uri, concept in load(cache=Path("none")).concepts.items()}
+def test_units_can_be_read_and_concepts_are_physhs(cache: Path) -> None:
+    labels = {concept.label: uri for uri, concept in load(cache=cache).concepts.items()}
     for entry in load_registry().datasets:
         for name, unit in entry.quantities.items():
             assert unit is None or dimension(unit) is not None, (entry.id, name, unit)
