@@ -20,6 +20,7 @@ from app.cli import (
     mine,
     physh,
     publish,
+    read,
     represent,
     run,
     runs,
@@ -70,6 +71,7 @@ app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
 app.command("laws")(laws.laws)
+app.command("read")(read.read)
 app.command("run")(run.run)
 app.add_typer(library.app, name="library")
 app.add_typer(mine.app, name="mine")

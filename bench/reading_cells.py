@@ -1,0 +1,9 @@
+"""x"""
+
+
+def add_options(t):
+    pass
+
+
+def measure(a):
+    pass
