@@ -112,7 +112,7 @@ def _answer_class(form: Form) -> type[Extraction]:
     """The answer with the form's own slots as choices, so that an endpoint can hold a model to them."""
     slots: Any = Literal[tuple(slot.path for slot in form.slots)]
     said = create_model("Said", __base__=Said, slot=(slots, ...))
-    values: Any = list[said]  # type: ignore[valid-type]  # a class made at run time
+    values: Any = list[said]
     return create_model("Extraction", __base__=Extraction, values=(values, Field(max_length=MOST_VALUES)))
 
 

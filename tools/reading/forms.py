@@ -61,6 +61,8 @@ class Form:
     purpose: str = ""
     key: tuple[str, ...] = ()
     single: bool = False
+    required: tuple[str, ...] = ()
+    """Slots without which a record of many is none."""
 
     def slot(self, path: str) -> Slot | None:
         """Return the slot of a path with or without numbers in its brackets."""
@@ -98,7 +100,8 @@ def read_schema(given: Json, name: str = "") -> Form:
         raise BadSchema('the schema has no slot: it needs "properties", each with a "type"')
     key = tuple(str(one) for one in given.get("key", ()))
     title = name or str(root.get("title") or given.get("title") or "record")
-    return Form(title[:100], tuple(slots), str(root.get("description", ""))[:1000], key, single)
+    required = tuple(slot.path for slot in slots if slot.path in root.get("required", ()))
+    return Form(title[:100], tuple(slots), str(root.get("description", ""))[:1000], key, single, required)
 
 
 def _walk(node: Json, root: Json, path: str, inside: tuple[str, ...], depth: int) -> Iterator[Slot]:
@@ -118,7 +121,7 @@ def _walk(node: Json, root: Json, path: str, inside: tuple[str, ...], depth: int
             yield from _walk(inner, root, f"{path}.{name}" if path else str(name), inside, depth + 1)
     elif kind == "array":
         yield from _walk(node.get("items", {"type": "string"}), root, f"{path}[]", inside, depth + 1)
-    elif kind in _KINDS:
+    elif isinstance(kind, str) and kind in _KINDS:
         if not path:
             raise BadSchema(f"the schema is a {kind}: it must be an object with properties")
         yield _leaf(node, path, _KINDS[kind])

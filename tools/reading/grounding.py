@@ -27,12 +27,17 @@ _NO: Final = frozenset({"false", "no", "0"})
 _CLOSE: Final = 1e-6
 
 
+class _NotBorneOutError(Exception):
+    """Why a quote does not say a value."""
+
+
 class Text:
     """A text that quotes are looked up in, whatever its spacing and dashes are."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        parts, places = [], []
+        parts: list[str] = []
+        places: list[int] = []
         for place, char in enumerate(text):
             plain = _plain(char)
             if plain == " " and parts and parts[-1] == " ":
@@ -87,10 +92,12 @@ def ground(draft: Draft, slot: Slot, text: Text) -> Value | Rejected:  # noqa: P
     place = text.find(draft.quote, draft.start, draft.near)
     if place is None:
         return reject(draft, "the quote does not stand in the text")
+    if draft.impossible:
+        return reject(draft, draft.impossible)
     quote = text.text[place[0] : place[1]]
     try:
         value, unit, written, note, stated = _bear_out(draft, slot, quote)
-    except ValueError as error:
+    except _NotBorneOutError as error:
         return reject(draft, str(error))
     if slot.choices and str(value) not in slot.choices:
         return reject(draft, f"{str(value)[:40]!r} is none of {', '.join(slot.choices)[:80]}")
@@ -107,16 +114,16 @@ def ground(draft: Draft, slot: Slot, text: Text) -> Value | Rejected:  # noqa: P
 
 
 def _bear_out(draft: Draft, slot: Slot, quote: str) -> tuple[Scalar, str | None, str, str | None, bool]:
-    """Return value, unit, wording, note, and whether the quote states it. Raises ValueError."""
+    """Return value, unit, wording, note, and whether the quote states it. Raises _NotBorneOutError."""
     if slot.kind == "yes_no":
         told = str(draft.value).strip().lower()
         if told not in _YES | _NO:
-            raise ValueError(f"{str(draft.value)[:40]!r} is neither true nor false")
+            raise _NotBorneOutError(f"{str(draft.value)[:40]!r} is neither true nor false")
         return told in _YES, None, quote, None, False
     if slot.kind == "text":
         value = " ".join(str(draft.value).split())
         if not value:
-            raise ValueError("it is empty")
+            raise _NotBorneOutError("it is empty")
         holds = _fold(value) in _fold(quote)
         return value, draft.unit, value if holds else quote, None, holds
     return _bear_out_number(draft, slot, quote)
@@ -128,9 +135,9 @@ def _bear_out_number(
     try:
         value = float(draft.value)
     except ValueError as error:
-        raise ValueError(f"{str(draft.value)[:40]!r} is no number") from error
+        raise _NotBorneOutError(f"{str(draft.value)[:40]!r} is no number") from error
     if not isfinite(value):
-        raise ValueError("it is no finite number")
+        raise _NotBorneOutError("it is no finite number")
     given = draft.unit or ""
     for amount in find_amounts(quote):
         if isclose(amount.value, value, rel_tol=_CLOSE) and (
@@ -140,7 +147,7 @@ def _bear_out_number(
         if slot.unit and amount.unit and _same_in(slot.unit, value, given, amount):
             return _convert(amount.value, amount.unit, slot, quote[amount.start : amount.end].strip())
     if not draft.inferred:
-        raise ValueError("the quote does not hold this number")
+        raise _NotBorneOutError("the quote does not hold this number")
     converted, unit, _, note, _ = _convert(value, given, slot, quote)
     return converted, unit, quote, note, False
 
@@ -175,7 +182,7 @@ def _convert(
     try:
         converted = to_unit(value, unit, slot.unit)
     except BadClaim as error:
-        raise ValueError(f"{unit} cannot be given in {slot.unit}") from error
+        raise _NotBorneOutError(f"{unit} cannot be given in {slot.unit}") from error
     rounded = float(f"{converted:.10g}")
     return rounded, slot.unit, written, None if rounded == value else f"converted from {unit}", True
 

@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter
 from tools.reading.quantities import Amount, find_amounts, same_dimension
 from tools.reading.schema import Draft
 from tools.reading.tagger import load
-from tools.reading.words import Sentence, split_sentences
+from tools.reading.words import Sentence, kind, split_sentences, tokenise
 from tools.strict import Strict
 
 FARTHEST: Final = 120  # characters between a property's name and its number
@@ -125,8 +125,13 @@ def _gap(mention: Mention, amount: Amount, text: str) -> int:
 
 
 def _materials(sentence: Sentence) -> list[Named]:
-    spans = load("materials").tag(sentence.text)
-    return [Named(sentence.text[one.start : one.end], sentence.start + one.start) for one in spans]
+    """What the tagger takes for materials, and all compounds that it misses."""
+    spans = [(one.start, one.end) for one in load("materials").tag(sentence.text)]
+    spans += [
+        (one.start, one.end) for one in tokenise(sentence.text)
+        if kind(one.text) == "formula" and not any(a < one.end and one.start < b for a, b in spans)
+    ]  # fmt: skip
+    return [Named(sentence.text[start:end], sentence.start + start) for start, end in sorted(spans)]
 
 
 def _same_clause(text: str, one: int, other: int) -> bool:
@@ -157,25 +162,30 @@ def _drafts(  # noqa: PLR0917 - all that a record is made of
     same = word.casefold() == mention.of.name.casefold()
     yield Draft(path="property", value=mention.of.name, quote=word, start=sentence.start + mention.start,
                 inferred=not same, note=None if same else f"{word} is read as {mention.of.name}")  # fmt: skip
-    quote = sentence.text[amount.start : amount.end].strip()
-    yield Draft(path="value", value=amount.value, unit=amount.unit or None, quote=quote,
-                start=sentence.start + amount.start, note=_doubt(mention.of, amount))  # fmt: skip
+    quote, start = sentence.text[amount.start : amount.end].strip(), sentence.start + amount.start
+    yield Draft(
+        path="value", value=amount.value, unit=amount.unit or None, quote=quote, start=start,
+        inferred=amount.is_range, impossible=_impossible(mention.of, amount),
+        note="the middle of a range" if amount.is_range else None,
+    )  # fmt: skip
     if amount.unit:
-        yield Draft(path="unit", value=amount.unit, quote=quote, start=sentence.start + amount.start)
+        yield Draft(path="unit", value=amount.unit, quote=quote, start=start)
     if amount.error is not None:
-        yield Draft(path="uncertainty", value=amount.error, unit=amount.unit or None, quote=quote,
-                    start=sentence.start + amount.start, inferred="(" in quote)  # fmt: skip
+        yield Draft(
+            path="uncertainty", value=amount.error, unit=amount.unit or None, quote=quote, start=start,
+            inferred="±" not in quote, note="half of a range" if amount.is_range else None,
+        )  # fmt: skip
     yield from _temperature(sentence, amounts, amount)
 
 
-def _doubt(prop: Property, amount: Amount) -> str | None:
+def _impossible(prop: Property, amount: Amount) -> str | None:
     from tools.reading.quantities import to_unit
 
     value = to_unit(amount.value, amount.unit, prop.unit)
     if prop.low is not None and value < prop.low:
-        return f"impossible for a {prop.name}: below {prop.low:g} {prop.unit}"
+        return f"impossible for {prop.name}: below {prop.low:g} {prop.unit}"
     if prop.high is not None and value > prop.high:
-        return f"impossible for a {prop.name}: above {prop.high:g} {prop.unit}"
+        return f"impossible for {prop.name}: above {prop.high:g} {prop.unit}"
     return None
 
 

@@ -8,7 +8,7 @@ from tools.experiments.units import BadClaim, convert, read_unit
 
 _SIGN: Final = "[-−–+]"
 _NUMBER: Final = re.compile(
-    rf"(?<![\w.])(?P<sign>{_SIGN})?(?P<mantissa>\d+(?:,\d{{3}})*(?:\.\d+)?)"
+    rf"(?<![\w.])(?P<sign>{_SIGN})?(?P<mantissa>\d+(?:,\d{{3}})*(?:\.\d+)?)(?:[eE](?P<ten>{_SIGN}?\d{{1,2}}))?"
     rf"(?:\s?(?:×|x|·|\*)\s?10\s?\^?(?P<power>{_SIGN}?\s?\d{{1,2}}|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}}))?"
     rf"(?:\s?(?:±|\+/-|\+/−)\s?(?P<error>\d+(?:\.\d+)?)|\((?P<digits>\d{{1,2}})\))?(?![\d])"
 )
@@ -16,7 +16,8 @@ _SMALL: Final = re.compile(
     rf"(?<![\w.])10(?:\^|\s?)(?P<power>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}}|{_SIGN}\d{{1,2}})(?!\d)"
 )
 _RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_RANGE: Final = re.compile(r"\s?(?:-|–|−|to|~|and)\s?$")
+_RANGE: Final = re.compile(r"\s?(?:-|–|−|to|~)\s?")
+_LIST: Final = re.compile(r",\s?|,? and ")
 _BASES: Final = """
     eV meV keV MeV J kJ mJ μJ kcal cal Pa kPa MPa GPa hPa bar mbar atm Torr psi K mK °C ◦C ºC Å nm
     μm um mm cm m km kg g mg μg ng mol mmol μmol M mM μM L l mL ml μL dL s ms μs us ns ps fs min
@@ -49,10 +50,12 @@ class Amount(NamedTuple):
     start: int
     end: int
     """Behind the unit."""
+    is_range: bool = False
+    """Whether the value is the middle of a range, and the error half its width."""
 
 
 def find_amounts(text: str) -> Iterator[Amount]:
-    """Yield numbers with their units as they come. The numbers of a range share the unit behind it."""
+    """Yield numbers with their units as they come; a range (10–20 nm) as its middle, with half its width."""
     found = [_read(one, text) for one in _NUMBER.finditer(text)]
     found += [
         _read(one, text)
@@ -60,19 +63,45 @@ def find_amounts(text: str) -> Iterator[Amount]:
         if not any(a.start <= one.start() < a.end for a in found)
     ]
     found.sort(key=lambda one: one.start)
-    for number, one in enumerate(found):
-        behind = found[number + 1] if number + 1 < len(found) else None
-        if behind and not one.unit and behind.unit and _RANGE.search(text[one.end : behind.start] or "-"):
-            gap = text[one.end : behind.start]
-            if gap.strip() or behind.value >= 0:
-                one = one._replace(unit=behind.unit)  # noqa: PLW2901 - the same number with its unit
-        yield one
+    skipped = False
+    for one, behind in zip(found, [*found[1:], None], strict=False):
+        if skipped:
+            skipped = False
+        elif behind is not None and _is_range(one, behind, text):
+            skipped = True
+            middle, half = (one.value + behind.value) / 2, abs(behind.value - one.value) / 2
+            yield Amount(
+                float(f"{middle:.10g}"),
+                behind.unit,
+                float(f"{half:.10g}"),
+                one.start,
+                behind.end,
+                is_range=True,
+            )
+        elif (
+            behind is not None
+            and not one.unit
+            and behind.unit
+            and _LIST.fullmatch(text[one.end : behind.start])
+        ):
+            yield one._replace(unit=behind.unit, end=behind.end)
+        else:
+            yield one
+
+
+def _is_range(one: Amount, behind: Amount, text: str) -> bool:
+    """Whether two numbers are the ends of one range: "10–20 nm", "from 3 to 5 eV"."""
+    gap = text[one.end : behind.start]
+    joined = _RANGE.fullmatch(gap) is not None or (not gap and text[behind.start : behind.start + 1] in "-–−")
+    return joined and bool(behind.unit) and not one.unit and abs(behind.value) > abs(one.value)
 
 
 def _read(found: re.Match[str], text: str) -> Amount:
     groups = found.groupdict()
     power = (
-        re.sub(r"\s", "", (groups.get("power") or "0").translate(_RAISED)).replace("−", "-").replace("–", "-")
+        re.sub(r"\s", "", (groups.get("power") or groups.get("ten") or "0").translate(_RAISED))
+        .replace("−", "-")
+        .replace("–", "-")
     )
     scale = 10.0 ** int(power)
     mantissa = groups.get("mantissa") or "1"

@@ -1,14 +1,14 @@
 """Read a text into records, and check every value against the text."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
 from tools.reading.errors import BadText
 from tools.reading.forms import Form, read_schema
 from tools.reading.grounding import Text, ground, reject
 from tools.reading.schema import LONGEST, Conflict, Draft, ReadResult, Record, Rejected, Value
-from tools.reading.shipped import shipped
+from tools.reading.shipped import SCHEMAS, shipped
 
 MOST_RECORDS: Final = 5_000
 AGREE: Final = 0.02  # relative difference of two numbers that say the same
@@ -48,7 +48,7 @@ def read(text: str, form: Form | str | Mapping[str, object], chat: Chat | None =
     notes = []
     if chat is None:
         name, drafted = _without_model(clean, asked)
-        if asked.name not in _readers():
+        if asked.name not in SCHEMAS:
             notes.append(
                 "Without a chat model a schema of your own is read by names of slots alone: a floor."
             )
@@ -67,40 +67,48 @@ def read(text: str, form: Form | str | Mapping[str, object], chat: Chat | None =
     )  # fmt: skip
 
 
-Reader = Callable[[str, Form], Iterable[Sequence[Draft]]]
-
-
-def _readers() -> dict[str, tuple[str, Reader]]:
-    """By the form's name: which reader of ours fills it, and its version."""
-    from tools.reading.doping import read_doping
+def _without_model(text: str, form: Form) -> tuple[str, Iterable[Sequence[Draft]]]:
+    """Return what reads this form without a chat model, with its version, and what it reads."""
     from tools.reading.tagger import load
 
-    return {"doping": (f"rules and tagger {load('doping').version}", lambda text, _: read_doping(text))}
+    if form.name not in SCHEMAS or form != shipped(form.name):
+        from tools.reading.by_name import read_by_name
 
+        return "names of slots, version 1", read_by_name(text, form)
+    if form.name == "doping":
+        from tools.reading.doping import read_doping
 
-def _without_model(text: str, form: Form) -> tuple[str, Iterable[Sequence[Draft]]]:
-    ours = _readers()
-    if form.name in ours and form == shipped(form.name):
-        name, reader = ours[form.name]
-        return name, reader(text, form)
-    from tools.reading.by_name import read_by_name
+        return f"rules and tagger {load('doping').version}", read_doping(text)
+    if form.name == "measurements":
+        from tools.reading.measurements import read_measurements
 
-    return "names of slots, version 1", read_by_name(text, form)
+        return f"rules and tagger {load('materials').version}", read_measurements(text)
+    if form.name == "synthesis":
+        from tools.reading.synthesis import read_synthesis
+
+        return f"rules and tagger {load('synthesis').version}", read_synthesis(text)
+    from tools.reading.cells import read_cell
+
+    return "rules and word lists, version 1", read_cell(text)
 
 
 def _check(drafted: Iterable[Sequence[Draft]], form: Form, text: Text) -> tuple[list[Record], list[Rejected]]:
     records: list[Record] = []
     rejected: list[Rejected] = []
     for drafts in drafted:
-        values = []
+        values: list[Value] = []
         for draft in drafts:
             slot = form.slot(draft.path)
             if slot is None:
                 rejected.append(reject(draft, "the schema has no such slot"))
                 continue
             checked = ground(draft, slot, text)
-            (values if isinstance(checked, Value) else rejected).append(checked)  # type: ignore[arg-type]
-        if values:
+            if isinstance(checked, Value):
+                values.append(checked)
+            else:
+                rejected.append(checked)
+        told = {value.path for value in values}
+        if values and (form.single or told.issuperset(form.required)):
             records.append(Record(content=assemble(values), values=values))
         if len(records) == MOST_RECORDS:
             break
@@ -153,7 +161,7 @@ def _conflict(path: str, about: str, values: Sequence[Value]) -> Conflict | None
     for value in values:
         if not any(_agree(value, other) for other in different):
             different.append(value)
-    if len(different) < 2:  # noqa: PLR2004 - it takes two
+    if len({value.quote for value in different}) < 2:  # noqa: PLR2004 - one sentence that tells two is a trend
         return None
     return Conflict(
         about=f"{path} of {about}" if about else path,

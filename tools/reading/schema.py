@@ -87,4 +87,5 @@ class Draft(Strict):
     start: int | None = Field(default=None, description="where the quote begins, if that is known")
     near: int = Field(default=0, description="from where it is searched for first")
     inferred: bool = False
+    impossible: str | None = Field(default=None, description="why it cannot be, if the reader knows")
     note: str | None = None

@@ -207,7 +207,8 @@ def _marginals(scores: Array, transitions: Array) -> Array:
     for row in scores[:0:-1]:
         backward.append(_logsum(transitions + (row + backward[-1])[None, :], 1))
     joint = np.array(forward) + np.array(backward[::-1])
-    return np.exp(joint - _logsum(joint, 1)[:, None])
+    chances: Array = np.exp(joint - _logsum(joint, 1)[:, None])
+    return chances
 
 
 def _logsum(values: Array, axis: int) -> Array:

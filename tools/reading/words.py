@@ -33,10 +33,9 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _TOKEN = re.compile(r"[^\W_]+(?:\.\d[^\W_]*)*(?:(?<=[A-Za-z\d])\+(?![A-Za-z\d]))?|[^\s]")
 _END = re.compile(r"(?:[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9©])|\n\s*\n\s*|\n(?=\s*[A-Z]))")
 _NO_END = re.compile(
-    r"(?:\b(?:al|approx|ca|cf|dr|e\.g|eq|eqs|et|etc|fig|figs|i\.e|no|ref|refs"
+    r"(?:\b(?i:al|approx|ca|cf|dr|e\.g|eq|eqs|et|etc|fig|figs|i\.e|no|ref|refs"
     r"|resp|sec|st|tab|vol|vs|mol|at|wt)"
-    r"|\b[A-Z])\.[\"'”’)\]]*\s+$",
-    re.IGNORECASE,
+    r"|(?<![°◦º\d])(?<![°◦º\d]\s)\b[A-Z])\.[\"'”’)\]]*\s+$"
 )
 _BEHIND: Final = 20  # characters before a full stop in which an abbreviation is looked for
 LONGEST_SENTENCE: Final = 4_000  # characters; what never ends is cut there

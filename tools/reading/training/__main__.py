@@ -30,7 +30,7 @@ def _doping(folder: Path) -> list[Example]:
 
 
 def _synthesis(folder: Path) -> list[Example]:
-    return procedure_examples(folder / "data")
+    return procedure_examples(folder / "data", 0)  # the other half is for measuring
 
 
 def _materials(folder: Path) -> list[Example]:

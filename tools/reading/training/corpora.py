@@ -88,11 +88,13 @@ def _brat(folder: Path) -> Iterator[tuple[str, list[tuple[str, int, int]]]]:
         yield text, spans
 
 
-def procedure_examples(folder: Path) -> list[Example]:
-    """Return the sentences of MSPT (brat) with materials and operations."""
+def procedure_examples(folder: Path, half: int) -> list[Example]:
+    """Return the sentences of every second procedure of MSPT: those with even (0) or odd (1) numbers."""
     wanted = {"Material": MATERIAL, "Nonrecipe-Material": MATERIAL, "Operation": OPERATION}
     found = []
-    for text, spans in _brat(folder):
+    for number, (text, spans) in enumerate(_brat(folder)):
+        if number % 2 != half:
+            continue
         kept = [(wanted[label], start, end) for label, start, end in spans if label in wanted]
         found += [_within(sentence, kept) for sentence in split_sentences(text)]
     return found
@@ -104,13 +106,13 @@ def fuel_cell_examples(folder: Path) -> list[Example]:
     for path in sorted((folder / "annotations" / "entity_types_and_slots").glob("*.csv")):
         text = (folder / "texts" / f"{path.stem}.txt").read_text(encoding="utf-8")
         bounds = _rows(folder / "annotations" / "sentences" / path.name)
-        places = {int(row[1]): (int(row[2]), int(row[3])) for row in bounds}
+        places = {int(row[0]): (int(row[2]), int(row[3])) for row in bounds}
         marks: dict[int, list[tuple[int, int, str]]] = {}
-        for number, _, start, end, label, *_ in _rows(path):
-            marks.setdefault(int(number), []).append((int(start), int(end), label))
-        for number, tokens in marks.items():
-            start, end = places[number]
-            found.append(Example(text[start:end], tuple(_joined(tokens))))
+        for row in _rows(path):
+            marks.setdefault(int(row[0]), []).append((int(row[2]), int(row[3]), row[4]))
+        found += [
+            Example(text[slice(*places[number])], tuple(_joined(tokens))) for number, tokens in marks.items()
+        ]
     return found
 
 
