@@ -1,10 +1,10 @@
 """The 31 slots of perovskite cells, read from methods sections, beside the most frequent value of each slot.
 
 Takes a table in the format of arXiv:2304.02213 (sii360.json). A slot's value is split at | ; : and >> and
-compared as a set without regard to case, numbers as numbers (compositions must be equal: the published scorer
-lets nested sets of characters pass). "Ours, with defaults" fills what was not found with the most frequent value
-of the other folds. P and R over the entries of a paper, macro over papers. A slot that holds its most frequent
-value says nothing of reading: those that hold another value are scored apart.
+compared as a set without regard to case, numbers as numbers (compositions must be equal: the published
+scorer lets nested sets of characters pass). "Ours, with defaults" fills what was not found with the most
+frequent value of the other folds. P and R over the entries of a paper, macro over papers. A slot that holds
+its most frequent value says nothing of reading: those that hold another value are scored apart.
 """
 
 import argparse

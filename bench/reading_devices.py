@@ -1,10 +1,10 @@
 """Device figures of perovskite cells from their records: Jsc, Voc, FF and PCE by number of examples seen.
 
-Cross-validation over a table in the format of arXiv:2304.02213 (regression360.json): each fold learns from 10, 20,
-50, 100 or all of the other rows, drawn by seed. Rows with the same record are never on both sides; "by block" folds
-are stretches of the table as well, so that the devices of one paper stay together. Beside them the median of the
-rows seen, and the published column of a language model (other test rows). Mean ± standard error over rows;
-"covered": share of the rows within the 90 % interval.
+Cross-validation over a table in the format of arXiv:2304.02213 (regression360.json): each fold learns from
+10, 20, 50, 100 or all of the other rows, drawn by seed. Rows with the same record are never on both sides;
+"by block" folds are stretches of the table as well, so that the devices of one paper stay together. Beside
+them the median of the rows seen, and the published column of a language model (other test rows). Mean ±
+standard error over rows; "covered": share of the rows within the 90 % interval.
 """
 
 import argparse
@@ -57,9 +57,8 @@ def measure(asked: argparse.Namespace) -> None:
             print(f"{target:6} {size or 'all':>5} {_say(ours)} {_say(median)} {covered:8.2f}"
                   f" {_say(block)} {within:8.2f}"
                   f" {'-' if published is None else published:>10}")  # fmt: skip
-        print(
-            f"       ({TARGETS[target] or 'no unit'}; {len(kept)} devices, {process_time() - begun:.0f} s of one core)"
-        )
+        seconds = process_time() - begun
+        print(f"       ({TARGETS[target] or 'no unit'}; {len(kept)} devices, {seconds:.0f} s of one core)")
 
 
 def read_rows(path: Path) -> tuple[list[dict[str, str]], list[dict[str, float]]]:

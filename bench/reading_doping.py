@@ -1,8 +1,8 @@
 """Host–dopant pairs of NERRE's doping task, by its own scorer.
 
-Dagdelen et al. 2024, 10.1038/s41467-024-45563-x. Scored as there: on the sentences annotated as relevant, entities
-and pairs split into words at blanks, so that a part of a phrase earns a part of the credit. Intervals: 95 %, from
-1,000 resamples of the abstracts.
+Dagdelen et al. 2024, 10.1038/s41467-024-45563-x. Scored as there: on the sentences annotated as relevant,
+entities and pairs split into words at blanks, so that a part of a phrase earns a part of the credit.
+Intervals: 95 %, from 1,000 resamples of the abstracts.
 """
 
 import argparse

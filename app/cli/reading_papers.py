@@ -13,7 +13,6 @@ from tools.reading import Form
 from tools.reading.schema import LONGEST
 
 INPUT = "-"
-FOLDED = {"what the text says": "Quote"}  # columns that may be folded
 
 
 def answer(
@@ -75,7 +74,7 @@ def _tell(line: Line, form: Form, *, json: bool, known: bool) -> None:
         print_json(line.model_dump(mode="json"))
     elif line.result is not None:
         from app.cli.output import clean
-        from tools.reading.viewing import view
+        from tools.reading.viewing import TOLD, view
         from tools.views import Sentences, Table
 
         console().print(
@@ -86,7 +85,11 @@ def _tell(line: Line, form: Form, *, json: bool, known: bool) -> None:
                 for text in block.texts:
                     console().print(clean(text), soft_wrap=True)
             elif isinstance(block, Table):
-                print_table(block.columns, block.rows, flexible=FOLDED.get(block.title, block.columns[1]))
+                if block.title != TOLD:
+                    console().print(f"\n{block.title}", style="bold")
+                print_table(
+                    block.columns, block.rows, flexible="Quote" if block.title == TOLD else block.columns[-1]
+                )
         if not line.result.records:
             console().print(f"The text says nothing of {form.name}.")
 

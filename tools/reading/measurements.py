@@ -14,7 +14,7 @@ from tools.reading.tagger import load
 from tools.reading.words import Sentence, kind, split_sentences, tokenise
 from tools.strict import Strict
 
-FARTHEST: Final = 120  # characters between a property's name and its number
+FARTHEST: Final = 160  # characters between a property's name and its number
 _TEMPERATURE: Final = re.compile(r"\b(?:at|near|below|above|up to|around)\s+(?:about\s+)?$")
 _ROOM: Final = re.compile(r"\b(?:room|ambient) temperature\b|\bRT\b")
 _CLAUSE: Final = re.compile(r";|\bwhile\b|\bwhereas\b|\bbut\b")
@@ -118,7 +118,7 @@ def _fits(prop: Property, amount: Amount, text: str) -> bool:
 def _gap(mention: Mention, amount: Amount, text: str) -> int:
     if amount.start >= mention.end:
         between = text[mention.end : amount.start]
-        return len(between) + 200 * len(_CLAUSE.findall(between))
+        return len(between) + 60 * len(_CLAUSE.findall(between))
     return 2 * max(mention.start - amount.end, 0) + 200 * len(
         _CLAUSE.findall(text[amount.end : mention.start])
     )

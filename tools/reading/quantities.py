@@ -10,10 +10,10 @@ _SIGN: Final = "[-−–+]"
 _NUMBER: Final = re.compile(
     rf"(?<![\w.])(?P<sign>{_SIGN})?(?P<mantissa>\d+(?:,\d{{3}})*(?:\.\d+)?)(?:[eE](?P<ten>{_SIGN}?\d{{1,2}}))?"
     rf"(?:\s?(?:×|x|·|\*)\s?10\s?\^?(?P<power>{_SIGN}?\s?\d{{1,2}}|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}}))?"
-    rf"(?:\s?(?:±|\+/-|\+/−)\s?(?P<error>\d+(?:\.\d+)?)|\((?P<digits>\d{{1,2}})\))?(?![\d])"
+    rf"(?:\s?(?:±|\+/-|\+/−)\s?(?P<error>\d+(?:\.\d+)?)|\((?P<digits>\d{{1,2}})\))?(?![\d⁻⁰¹²³⁴⁵⁶⁷⁸⁹^])"
 )
 _SMALL: Final = re.compile(
-    rf"(?<![\w.])10(?:\^|\s?)(?P<power>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}}|{_SIGN}\d{{1,2}})(?!\d)"
+    rf"(?<![\w.])10(?:\^\s?(?P<caret>{_SIGN}?\d{{1,2}})|(?P<power>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}}))(?!\d)"
 )
 _RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _RANGE: Final = re.compile(r"\s?(?:-|–|−|to|~)\s?")
@@ -21,7 +21,7 @@ _LIST: Final = re.compile(r",\s?|,? and ")
 _BASES: Final = """
     eV meV keV MeV J kJ mJ μJ kcal cal Pa kPa MPa GPa hPa bar mbar atm Torr psi K mK °C ◦C ºC Å nm
     μm um mm cm m km kg g mg μg ng mol mmol μmol M mM μM L l mL ml μL dL s ms μs us ns ps fs min
-    minutes minute h hr hrs hour hours day days d week weeks V mV kV A mA μA nA W mW kW Ω kΩ MΩ mΩ
+    minutes minute h hr hrs hour hours day days d week weeks V mV μV kV A mA μA nA W mW kW Ω kΩ MΩ mΩ
     ohm Ohm S mS μS F mF μF pF T mT G Oe kOe Hz kHz MHz GHz THz rpm % ppm ppb sccm N mN emu lm cd C
     mAh Ah Wh mWh sun suns a.u. at.% wt.% mol.% mol% wt% at% vol% deg ° rad dB suns Sv Gy Bq u μB cP
     r.p.m. r/min mC μC cycles cm2 m2 cm3 m3 nm2 Å3
@@ -31,12 +31,11 @@ _EXPONENT: Final = r"(?:\^?[-−–]?\d(?!\d)|[⁻]?[¹²³⁴])?"
 _FACTOR: Final = rf"(?:{_BASE}){_EXPONENT}(?![A-Za-zμ])"
 _UNIT: Final = re.compile(rf"\s{{0,2}}(?P<unit>{_FACTOR}(?:(?:\s?[/·⋅∙*.]\s?|\s)\(?{_FACTOR}\)?){{0,3}})")
 _PLAIN: Final = {
-    "◦C": "°C", "ºC": "°C", "−": "-", "–": "-", "∙": "*", "⋅": "*", "·": "*", "mins": "minute", "hrs": "hour",
-    "Ohm": "ohm", "at.%": "percent", "wt.%": "percent", "mol.%": "percent", "mol%": "percent",
-    "wt%": "percent",
-    "at%": "percent", "vol%": "percent", "r.p.m.": "rpm", "r/min": "rpm",
-    "kOe": "kilooersted", "Oe": "oersted",
-    "μB": "bohr_magneton", "suns": "dimensionless", "sun": "dimensionless", "%": "percent", "hr": "hour",
+    "◦C": "°C", "ºC": "°C", "emu": "(mA*m^2)", "mAh": "(mA*hour)", "Ah": "(A*hour)", "∙": "*", "⋅": "*",
+    "·": "*", "mins": "minute", "hrs": "hour", "Ohm": "ohm", "at.%": "percent", "wt.%": "percent",
+    "mol.%": "percent", "mol%": "percent", "wt%": "percent", "at%": "percent", "vol%": "percent",
+    "r.p.m.": "rpm", "r/min": "rpm", "kOe": "kilooersted", "Oe": "oersted", "μB": "bohr_magneton",
+    "suns": "dimensionless", "sun": "dimensionless", "%": "percent", "hr": "hour",
 }  # fmt: skip
 
 
@@ -56,13 +55,12 @@ class Amount(NamedTuple):
 
 def find_amounts(text: str) -> Iterator[Amount]:
     """Yield numbers with their units as they come; a range (10–20 nm) as its middle, with half its width."""
-    found = [_read(one, text) for one in _NUMBER.finditer(text)]
-    found += [
-        _read(one, text)
-        for one in _SMALL.finditer(text)
-        if not any(a.start <= one.start() < a.end for a in found)
-    ]
-    found.sort(key=lambda one: one.start)
+    text = text.replace("\N{MICRO SIGN}", "μ")
+    every = [_read(one, text) for pattern in (_NUMBER, _SMALL) for one in pattern.finditer(text)]
+    found: list[Amount] = []
+    for one in sorted(every, key=lambda one: one.start):
+        if not found or one.start >= found[-1].end:  # else it is an exponent of the unit before
+            found.append(one)
     skipped = False
     for one, behind in zip(found, [*found[1:], None], strict=False):
         if skipped:
@@ -99,7 +97,11 @@ def _is_range(one: Amount, behind: Amount, text: str) -> bool:
 def _read(found: re.Match[str], text: str) -> Amount:
     groups = found.groupdict()
     power = (
-        re.sub(r"\s", "", (groups.get("power") or groups.get("ten") or "0").translate(_RAISED))
+        re.sub(
+            r"\s",
+            "",
+            (groups.get("power") or groups.get("ten") or groups.get("caret") or "0").translate(_RAISED),
+        )
         .replace("−", "-")
         .replace("–", "-")
     )
@@ -131,6 +133,7 @@ def _is_sign(text: str, place: int) -> bool:
 def plain_unit(written: str) -> str:
     """Return a unit of a paper as pint reads it: "mW cm−2" as "mW cm^-2". Raises BadClaim."""
     text = written.translate(_RAISED) if any(c in "⁰¹²³⁴⁵⁶⁷⁸⁹⁻" for c in written) else written
+    text = text.replace("−", "-").replace("–", "-")
     for paper, ours in _PLAIN.items():
         text = re.sub(rf"(?<![A-Za-z]){re.escape(paper)}(?![A-Za-z])", ours, text)
     text = re.sub(r"(?<=[A-Za-zÅΩ])\^?(-?\d)", r"^\1", text)
