@@ -202,12 +202,12 @@ def _measured(sentences: Sequence[Sentence]) -> Iterator[Draft]:
                     start=sentence.start + fitting[-1].start, inferred=fitting[-1].is_range,
                 )  # fmt: skip
                 break
-    for path, words in (
+    for path, pattern in (
         ("Cell_flexible", r"\bflexible\b"),
         ("Cell_semitransparent", r"\bsemi-?transparent\b"),
     ):
         for sentence in sentences:
-            found = re.search(words, sentence.text, re.IGNORECASE)
+            found = re.search(pattern, sentence.text, re.IGNORECASE)
             if found and re.search(r"cell|device", sentence.text):
                 yield Draft(
                     path=path,

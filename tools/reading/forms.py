@@ -158,6 +158,8 @@ def _resolve(node: Any, root: Json, inside: tuple[str, ...]) -> tuple[Json, tupl
 
 
 def _look_up(target: str, root: Json) -> Json:
+    if target == "#":
+        return root
     if not target.startswith("#/"):
         raise BadSchema(
             f"{target[:80]!r} lies outside the schema: only references such as #/$defs/x are followed"

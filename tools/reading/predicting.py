@@ -115,8 +115,7 @@ class Predictor:
         rng = np.random.default_rng(seed)
         total, votes = np.zeros(len(y)), np.zeros(len(y))
         self._trees: list[list[Node]] = []
-        _, group = np.unique(x, axis=0, return_inverse=True)
-        members = [np.flatnonzero(group == k) for k in range(group.max() + 1)]
+        members = _twins(x)
         for _ in range(trees):  # equal records are drawn together: else one would be judged by its twin
             drawn = np.concatenate([members[k] for k in rng.integers(len(members), size=len(members))])
             tree = _grow(x[drawn], y[drawn], rng)
@@ -140,6 +139,14 @@ class Predictor:
             Prediction(float(v), float(v) - self.half_width, float(v) + self.half_width, self.median)
             for v in values
         ]
+
+
+def _twins(x: Array) -> list[NDArray[np.int64]]:
+    """Return the rows of each distinct record; every row for itself where all are alike."""
+    if not x.shape[1] or not np.ptp(x, axis=0).any():
+        return [np.array([k]) for k in range(len(x))]
+    _, group = np.unique(x, axis=0, return_inverse=True)
+    return [np.flatnonzero(group == k) for k in range(group.max() + 1)]
 
 
 def _grow(x: Array, y: Array, rng: np.random.Generator) -> list[Node]:

@@ -126,8 +126,8 @@ def _read(found: re.Match[str], text: str) -> Amount:
 
 
 def _is_sign(text: str, place: int) -> bool:
-    """A dash behind a number or a word joins; it is no sign."""
-    return not text[:place].rstrip()[-1:].isalnum()
+    """A dash that touches a number or a word joins; it is no sign."""
+    return not text[place - 1 : place].isalnum()
 
 
 def plain_unit(written: str) -> str:

@@ -197,7 +197,8 @@ def _colon(place: int, words: Sequence[str], kinds: Sequence[str]) -> Iterator[t
         yield "Dc", behind
         yield ("Dc" if kinds[left] in small and left > 1 and words[left - 1] == ":" else "Hc"), left
         for k in _list(range(behind + 1, min(behind + 6, len(words))), words, kinds):
-            if words[k - 1] in ",:/" or words[k - 1] in ("or", "and"):
+            joined = words[k - 1] in ",:/" or words[k - 1] in ("or", "and")
+            if joined and kinds[k] in (*small, "unary"):
                 yield "Dc", k
     elif kinds[left] in (*small, "formula") and kinds[right] in ("formula", "code"):
         yield "Dc", left
