@@ -153,7 +153,9 @@ def find_conflicts(records: Sequence[Record], form: Form) -> list[Conflict]:
 
 def _subject(record: Record, form: Form) -> str | None:
     named = [value for value in record.values if value.path in form.key]
-    return ", ".join(str(value.value) for value in named) if named else None
+    if not named or form.key[0] not in {value.path for value in named}:
+        return None  # of what it is is not known
+    return ", ".join(str(value.value) for value in named)
 
 
 def _conflict(path: str, about: str, values: Sequence[Value]) -> Conflict | None:

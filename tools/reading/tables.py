@@ -56,7 +56,8 @@ def _wide(results: Read) -> Table:
                 continue
             material, heat = _get(record, "material"), _get(record, "temperature")
             row = rows.setdefault(
-                (source, material, heat), {"source": source, "material": material, "temperature": heat}
+                (source, material or record.values[0].quote, heat),
+                {"source": source, "material": material, "temperature": heat},
             )
             wanted = units.get(str(name.value), value.unit or "1")
             try:
