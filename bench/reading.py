@@ -3,15 +3,17 @@
 python -m bench.reading doping test.json --train train.json --rival "Llama-2 JSON=inference_decoded_json.json"
 python -m bench.reading cells sii360.json
 python -m bench.reading devices regression360.json
+python -m bench.reading synthesis FOLDER
 
 Any file in the formats of NERRE's doping task (lbnlp/NERRE) and of arXiv:2304.02213 does.
-`--model NAME` reads with a chat model (the doping task; --limit N sentences), all else without one.
+`--model NAME` reads with a chat model (the doping task; --limit N abstracts), all else without one.
+`--train FILE` repeats the four-fold cross-validation by which the doping tagger was chosen (a minute).
 """
 
 import argparse
 from pathlib import Path
 
-from bench import reading_cells, reading_devices, reading_doping
+from bench import reading_cells, reading_devices, reading_doping, reading_synthesis
 
 
 def main() -> None:
@@ -19,7 +21,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     tasks = parser.add_subparsers(dest="task", required=True)
-    for name, module in (("doping", reading_doping), ("cells", reading_cells), ("devices", reading_devices)):
+    for name, module in (
+        ("doping", reading_doping),
+        ("cells", reading_cells),
+        ("devices", reading_devices),
+        ("synthesis", reading_synthesis),
+    ):
         task = tasks.add_parser(name, help=(module.__doc__ or "").splitlines()[0])
         task.add_argument("file", type=Path)
         task.add_argument("--seed", type=int, default=0)

@@ -9,6 +9,8 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,10 @@ import numpy as np
 
 from tools.reading.doping import find_hints, find_pairs, speaks_of_doping
 from tools.reading.roles import roles
+from tools.reading.tagger import Tagger
+from tools.reading.training.__main__ import PENALTY, ROUNDS
+from tools.reading.training.corpora import doping_examples
+from tools.reading.training.crf import train
 from tools.reading.words import kind, tokenise
 
 Sentence = Mapping[str, Any]
@@ -26,12 +32,14 @@ PUBLISHED = {
     "seq2rel": 0.496, "MatBERT and proximity": 0.390,
 }  # fmt: skip
 RESAMPLES = 1_000
+FOLDS = 4
 
 
 def add_options(task: argparse.ArgumentParser) -> None:
     task.add_argument(
         "--rival", action="append", default=[], metavar="NAME=FILE", help="decoded output to be scored"
     )
+    task.add_argument("--train", type=Path, metavar="FILE", help="cross-validate on this part as well")
     task.add_argument("--model", help="a chat model of the settings, or embedded")
     task.add_argument("--limit", type=int, help="abstracts that the chat model reads")
 
@@ -54,6 +62,9 @@ def measure(asked: argparse.Namespace) -> None:
     _print("ours, without a chat model", documents, _read(documents, _ours), asked.seed)
     strict = _read(documents, _ours, everywhere=True)
     _print("ours, all sentences count", documents, strict, asked.seed, everywhere=True)
+    if asked.train:
+        others = json.loads(asked.train.read_text(encoding="utf-8"))
+        _print(f"ours, {FOLDS} folds of {asked.train.name}", others, _cross_validate(others), asked.seed)
     if asked.model:
         from bench.reading_chat import read_sentences
 
@@ -84,6 +95,19 @@ def _read(documents: Sequence[Mapping[str, Any]], reader: Reader, *, everywhere:
     return graphs
 
 
+def _cross_validate(documents: Sequence[Mapping[str, Any]]) -> Graphs:
+    """Return what taggers read that have not seen an abstract of the same fold (by hash of DOI)."""
+    folds = [int(sha256(one["doi"].encode()).hexdigest(), 16) % FOLDS for one in documents]
+    graphs: dict[int, list[Mapping[str, Any]]] = {}
+    for fold in range(FOLDS):
+        seen = [one for one, number in zip(documents, folds, strict=True) if number != fold]
+        tagger = train(doping_examples(seen), penalty=PENALTY, rounds=ROUNDS)
+        reader = partial(_ours, tagger=tagger)
+        for place in (k for k, number in enumerate(folds) if number == fold):
+            graphs[place] = _read([documents[place]], reader)[0]
+    return [graphs[place] for place in range(len(documents))]
+
+
 def graph(pairs: Sequence[tuple[str | None, str | None]]) -> dict[str, Any]:
     """Return pairs of host and dopant in the shape of the annotation."""
     hosts = list(dict.fromkeys(host for host, _ in pairs if host))
@@ -101,12 +125,12 @@ def graph(pairs: Sequence[tuple[str | None, str | None]]) -> dict[str, Any]:
     }
 
 
-def _ours(sentence: Sentence, hints: frozenset[str]) -> Mapping[str, Any]:
+def _ours(sentence: Sentence, hints: frozenset[str], tagger: Tagger | None = None) -> Mapping[str, Any]:
     text = sentence["sentence_text"]
     return graph([
         (text[pair.host.start : pair.host.end] if pair.host else None,
          text[pair.dopant.start : pair.dopant.end] if pair.dopant else None)
-        for pair in find_pairs(text, hints)
+        for pair in find_pairs(text, hints, tagger)
     ])  # fmt: skip
 
 

@@ -127,7 +127,8 @@ def test_hostile_texts_do_no_harm(text: str, form: str) -> None:
 )  # fmt: skip
 def test_amounts_as_papers_write_them(text: str, value: float, unit: str, wanted: str) -> None:
     (amount,) = find_amounts(f"It was {text} there")
-    assert (amount.value, amount.unit) == (pytest.approx(value), unit)
+    assert amount.value == pytest.approx(value)
+    assert amount.unit == unit
     assert to_unit(amount.value, amount.unit, wanted) == pytest.approx(value)
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ def doping_documents(path: Path) -> list[dict[str, Any]]:
     return documents
 
 
-def doping_examples(documents: list[dict[str, Any]]) -> list[Example]:
+def doping_examples(documents: Sequence[Mapping[str, Any]]) -> list[Example]:
     """Return every sentence with its hosts, dopants, amounts and products where they stand."""
     found = []
     for document in documents:
