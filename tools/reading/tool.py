@@ -3,7 +3,6 @@
 from tools.reading.schema import ReadRequest, ReadResult
 from tools.spec import Scene, ToolSpec
 from tools.views import Block
-from tools.words import mentions
 
 
 class ReadText(ToolSpec[ReadRequest, ReadResult]):
@@ -16,16 +15,13 @@ class ReadText(ToolSpec[ReadRequest, ReadResult]):
         "Reads a text into records: who is doped with what, measured properties with units, synthesis steps, "
         "perovskite solar cells, or any JSON schema; each value with its quote, units converted"
     )
-    when = "when the question asks what papers report: doping, synthesis, measured values"
+    when = "never: an agent would hand it words of its own"
     arguments, result = ReadRequest, ReadResult
     for_small_models = False
     for_judges = False
 
-    def fits(self, scene: Scene) -> bool:
-        return mentions(
-            scene.question, "literature values", "reported values", "published data", "extract from papers",
-            "text mining", "information extraction", "perovskite solar cell*", "synthesis condition*",
-        )  # fmt: skip
+    def fits(self, scene: Scene) -> bool:  # noqa: ARG002 - whatever is asked
+        return False
 
     def run(self, arguments: ReadRequest) -> ReadResult:
         """Raises BadText and BadSchema."""
