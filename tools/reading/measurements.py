@@ -14,6 +14,8 @@ from tools.reading.tagger import load
 from tools.reading.words import Sentence, kind, split_sentences, tokenise
 from tools.strict import Strict
 
+UNSURE: Final = frozenset("H B C N O F P S K V Y I W U D In As At He No Be Re RE Ln".split())  # noqa: SIM905
+"""Symbols of elements that mostly mean something else: units, quantities, words."""
 FARTHEST: Final = 160  # characters between a property's name and its number
 _TEMPERATURE: Final = re.compile(r"\b(?:at|near|below|above|up to|around)\s+(?:about\s+)?$")
 _ROOM: Final = re.compile(r"\b(?:room|ambient) temperature\b|\bRT\b")
@@ -125,11 +127,15 @@ def _gap(mention: Mention, amount: Amount, text: str) -> int:
 
 
 def _materials(sentence: Sentence) -> list[Named]:
-    """What the tagger takes for materials, and all compounds that it misses."""
+    """What the tagger takes for materials, and the compounds that it misses; without any, elements."""
     spans = [(one.start, one.end) for one in load("materials").tag(sentence.text)]
     spans += [
         (one.start, one.end) for one in tokenise(sentence.text)
         if kind(one.text) == "formula" and not any(a < one.end and one.start < b for a, b in spans)
+    ]  # fmt: skip
+    spans = spans or [
+        (one.start, one.end) for one in tokenise(sentence.text)
+        if kind(one.text) == "name" or (kind(one.text) == "element" and one.text not in UNSURE)
     ]  # fmt: skip
     return [Named(sentence.text[start:end], sentence.start + start) for start, end in sorted(spans)]
 
