@@ -18,6 +18,10 @@ LONGEST = 5_000_000  # characters of arguments
 SHOWN = 80  # characters of a wrong one
 
 
+def _is_absent(value: object) -> bool:
+    return value is None
+
+
 class ToolCard(Strict):
     """What a tool computes, and what it is asked."""
 
@@ -34,6 +38,9 @@ class ToolResult(Strict):
     version: str
     inputs: dict[str, object]
     content: dict[str, object] = Field(description="with units")
+    kept: str | None = Field(
+        default=None, exclude_if=_is_absent, description="its name under /v1/results, where it was kept"
+    )
 
 
 def describe(tool: Tool) -> ToolCard:

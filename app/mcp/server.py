@@ -23,6 +23,7 @@ from app.api.schema import Card, ConceptPage, RunInfo
 from app.checking import CheckHypothesis
 from app.cli.failures import exit_code, line
 from app.concept_card import make_card
+from app.datasets import FindData, FindStructures
 from app.mcp.backing import Backing
 from app.mcp.schema import MEDIA_TYPES, Answer, Form, describe, make_answer
 from app.settings.sections import RunChoices
@@ -42,6 +43,7 @@ written by language models; scores are computed from marks and rules and are no 
 POLL_S = 1.0
 HEARTBEAT = 1e-3  # progress must rise with every notice, also while one answer is being written
 READS = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
+FETCHES = ToolAnnotations(readOnlyHint=True, openWorldHint=True)
 ASKS = ToolAnnotations(readOnlyHint=False, destructiveHint=False, idempotentHint=False, openWorldHint=True)
 
 Run = Annotated[
@@ -56,8 +58,11 @@ def make_server(backing: Backing) -> FastMCP:
     )
     _add_runs(server, backing)
     _add_physh(server, backing)
-    for tool in (*all_tools(), CheckHypothesis(backing.settings.paths.cache)):
+    cache = backing.settings.paths.cache
+    served: tuple[Titled, ...] = (*all_tools(), CheckHypothesis(cache), FindData(cache))
+    for tool in served:
         server.add_tool(ServedTool.of(tool, backing.runner))
+    server.add_tool(ServedTool.of(FindStructures(backing.settings), backing.runner, FETCHES))
     return server
 
 
@@ -202,12 +207,12 @@ class ServedTool(McpTool):
     _runner: Runner = PrivateAttr()
 
     @classmethod
-    def of(cls, tool: Titled, runner: Runner) -> "ServedTool":
+    def of(cls, tool: Titled, runner: Runner, annotations: ToolAnnotations = READS) -> "ServedTool":
         made = cls(
             name=tool.mcp_name or tool.name,
             title=tool.title.capitalize(),
             description=tool.purpose,
-            annotations=READS,
+            annotations=annotations,
             parameters=tool.arguments.model_json_schema(),
             output_schema=tool.result.model_json_schema(mode="serialization"),
         )

@@ -57,6 +57,8 @@ async def test_the_tools_describe_themselves(backing: Backing) -> None:
         "get_run",
         "search_physh",
         "check_hypothesis",
+        "find_data",
+        "find_structures",
         *(tool.mcp_name or tool.name for tool in TOOLS),
     }
     assert {"predict_defect", "evaluate_strings"} <= set(tools)
@@ -130,6 +132,13 @@ async def test_physh_and_defects_need_no_model(backing: Backing) -> None:
     assert predicted["applicable"] == (predicted["formation_energy_per_site"] is not None)
     if predicted["applicable"]:
         assert predicted["formation_energy_per_site"]["unit"] == "eV"
+
+
+async def test_data_are_found_and_structures_asked_for(backing: Backing) -> None:
+    found = await call(backing, "find_data", question="Band gaps of MoS2", response="band gap (eV)")
+    assert found["options"]
+    fetched = await call(backing, "find_structures", formula="MoS2", providers=["twodmatpedia"])
+    assert "no encrypted address" in fetched["searches"][0]["error"]
 
 
 async def test_strings_are_judged(backing: Backing) -> None:
