@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
-from tools import calculator, defects, descriptors, experiments, generation, laws, representation
+from tools import calculator, defects, descriptors, experiments, generation, laws, reading, representation
 from tools.spec import AnyTool, ToolSpec
 
 GROUP = "hypofind.tools"
@@ -25,6 +25,7 @@ TOOLS: tuple[AnyTool, ...] = (
     experiments.SWEEP,
     calculator.TOOL,
     laws.TOOL,
+    reading.READ,
     descriptors.DESCRIBE,
     representation.CHECK,
     representation.CODE,

@@ -23,6 +23,7 @@ from app.cli import (
     mine,
     physh,
     publish,
+    read,
     represent,
     run,
     runs,
@@ -73,6 +74,7 @@ app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
 app.command("laws")(laws.laws)
+app.command("read")(read.read)
 app.command("run")(run.run)
 app.command("results")(run.results)
 app.add_typer(data.app, name="data")
