@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
-from tools import calculator, defects, descriptors, experiments, generation, laws, representation
+from tools import calculator, defects, descriptors, experiments, generation, laws, representation, synthesis
 from tools.spec import AnyTool, ToolSpec
 
 GROUP = "hypofind.tools"
@@ -28,6 +28,7 @@ TOOLS: tuple[AnyTool, ...] = (
     descriptors.DESCRIBE,
     representation.CHECK,
     representation.CODE,
+    synthesis.TOOL,
 )
 
 

@@ -25,6 +25,7 @@ from app.cli import (
     runs,
     screen,
     serve,
+    synthesis,
     test,
 )
 
@@ -70,6 +71,7 @@ app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
 app.command("laws")(laws.laws)
+app.command("synthesis")(synthesis.synthesis)
 app.command("run")(run.run)
 app.add_typer(library.app, name="library")
 app.add_typer(mine.app, name="mine")
