@@ -51,7 +51,7 @@ from tools.synthesis.trees import add_up
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 RATE = 0.1
-LATER = 1_000_000  # ids from here on were given in 2017 and after
+LATER = 1_000_000  # ids grow with the time at which the Materials Project took an entry in
 NEAREST = FEATURES.index("nearest made")
 UNKNOWN = 9.0  # unlikeness where no compound has these proportions
 

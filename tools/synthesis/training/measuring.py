@@ -51,5 +51,13 @@ def reliability(probability: Floats, made: NDArray[np.bool_]) -> tuple[Floats, F
 
 
 def recall_at(scores: Floats, made: NDArray[np.bool_], rate: float) -> float:
-    """Return the share of made entries above the score that a share `rate` of the others passes."""
-    return float((scores[made] > np.quantile(scores[~made], 1 - rate)).mean())
+    """Return the share of made entries above the score that a share `rate` of the others passes.
+
+    Of entries with one score as many pass as are needed: the curve is straight between scores.
+    """
+    order = np.argsort(-scores, kind="stable")
+    ends = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)
+    good = np.cumsum(made[order])[ends]
+    passed = ends + 1 - good
+    made_share = np.append(0.0, good / made.sum())
+    return float(np.interp(rate, np.append(0.0, passed / (~made).sum()), made_share))
