@@ -65,7 +65,7 @@ def find_tool(name: str, tools: Sequence[AnyTool] | None = None) -> AnyTool:
     return known[name]
 
 
-def read_arguments(tool: AnyTool, text: str) -> Any:  # noqa: ANN401 - an object of the tool's own type
+def read_arguments(tool: Tool, text: str) -> Any:  # noqa: ANN401 - an object of the tool's own type
     """Return the arguments that a JSON object gives. Raises InputError: a line for each that is wrong."""
     if len(text) > LONGEST:
         raise InputError(f"the arguments have {len(text):,} characters and may have {LONGEST:,}")
@@ -92,7 +92,7 @@ def record(tool: Tool, arguments: BaseModel, content: dict[str, object]) -> Tool
     )
 
 
-def _explain(tool: AnyTool, found: ErrorDetails) -> str:
+def _explain(tool: Tool, found: ErrorDetails) -> str:
     """One wrong argument: where it stands, what it is, and what would do."""
     *above, last = [tool.name, *map(str, found["loc"])]
     place = ".".join([*above, last])

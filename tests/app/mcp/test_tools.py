@@ -56,6 +56,7 @@ async def test_the_tools_describe_themselves(backing: Backing) -> None:
         "find_hypotheses",
         "get_run",
         "search_physh",
+        "check_hypothesis",
         *(tool.mcp_name or tool.name for tool in TOOLS),
     }
     assert {"predict_defect", "evaluate_strings"} <= set(tools)
@@ -137,9 +138,21 @@ async def test_strings_are_judged(backing: Backing) -> None:
     assert [one["passed"] for one in told["judged"]] == ["unique", "chemically valid", "returned"]
 
 
+async def test_a_hypothesis_of_anybody_is_checked(backing: Backing) -> None:
+    told = await call(
+        backing,
+        "check_hypothesis",
+        question="How does the pressure of a gas answer to its volume?",
+        proposal="The pressure of an ideal gas rises as its volume grows from 1 to 2 m^3.",
+    )
+    assert told["tested"] == "refuted"
+    assert told["score"] <= 20
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "words"),
     [
+        ("check_hypothesis", {"proposal": ""}, ""),
         ("evaluate_strings", {"form": "smiles", "strings": []}, ""),
         ("evaluate_strings", {"form": "prose", "strings": ["C"]}, ""),
         ("get_run", {"run": "no-such-run"}, "no-such-run"),
