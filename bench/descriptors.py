@@ -54,12 +54,12 @@ def matbench(folder: Path, task: str) -> tuple[Data, Folds]:
 def qm7(folder: Path) -> tuple[Data, Folds]:
     """Return as many molecules as are needed, in a random order."""
     with tarfile.open(folder / "qm7_7101.tar.gz") as archive:
-        held = {one.name.rpartition("/")[2]: one for one in archive.getmembers()}
-        lines = _read(archive, held["hof_qm7.txt"]).split("\n")
-        energies = {words[0]: float(words[1]) for line in lines if len(words := line.split()) > 1}
-        names = sorted(energies)
-        order = np.random.default_rng(0).permutation(len(names))[: DRAWS * (TRAINED + TESTED)]
-        molecules = [_molecule(_read(archive, held[names[i]])) for i in order]
+        held = {one.name.rpartition("/")[2]: _read(archive, one) for one in archive if one.isfile()}
+    lines = held["hof_qm7.txt"].split("\n")
+    energies = {words[0]: float(words[1]) for line in lines if len(words := line.split()) > 1}
+    names = sorted(energies.keys() & held.keys())
+    order = np.random.default_rng(0).permutation(len(names))[: DRAWS * (TRAINED + TESTED)]
+    molecules = [_molecule(held[names[i]]) for i in order]
     target = np.array([energies[names[i]] for i in order])
     things = Things([composition_of(one) for one in molecules], molecules, periodic=False)
     step = TRAINED + TESTED

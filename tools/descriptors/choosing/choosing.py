@@ -152,7 +152,7 @@ def _fitting(
 
 def _try(one: Representation, data: Data, folds: Folds, seed: int, measure: Losses) -> tuple[Trial, Floats]:
     start = process_time()
-    rows = np.asarray(one.describe(data.things), dtype=np.float64)
+    rows = np.nan_to_num(np.asarray(one.describe(data.things), dtype=np.float64))  # what nobody measured
     described = process_time()
     guess, names = np.full(len(data.target), np.nan), []
     for train, test in folds:

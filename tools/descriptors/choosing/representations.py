@@ -11,6 +11,7 @@ import numpy as np
 
 from tools.descriptors.composition import COMPOSITION, weighted_statistics
 from tools.descriptors.contract import Floats, refuse_overlaps
+from tools.descriptors.fragments import FRAGMENTS
 from tools.descriptors.matrices import COULOMB, EWALD, SINE, sorted_coulomb
 from tools.descriptors.smooth import MBTR, SOAP, of_many
 from tools.descriptors.topology import TOPOLOGY
@@ -78,14 +79,14 @@ def fractions(things: Things) -> Floats:
 
 
 def statistics(things: Things) -> Floats:
-    """Return magpie statistics, and the norms of the shares; 0 where a property is not known."""
+    """Return magpie statistics, and the norms of the shares; nan where a property is not known."""
     rows = []
     for composition in things.compositions:
         numbers = np.array([z for z, _ in composition])
         shares = np.array([share for _, share in composition])
         norms = [len(shares), *(float((shares**p).sum() ** (1 / p)) for p in (2, 3, 5))]
         rows.append(np.concatenate([weighted_statistics(numbers, shares), norms]))
-    return np.nan_to_num(np.array(rows))
+    return np.array(rows)
 
 
 def both(things: Things) -> Floats:
@@ -180,6 +181,8 @@ REPRESENTATIONS: Final = (
                    lambda things: of_many("soap", things.atoms, periodic=things.periodic), SOAP.source),
     Representation("mbtr", MBTR.title, MBTR.specification,
                    lambda things: of_many("mbtr", things.atoms, periodic=things.periodic), MBTR.source),
+    Representation("fragments", FRAGMENTS.title, FRAGMENTS.specification, padded(FRAGMENTS.compute),
+                   FRAGMENTS.source, of_molecules=False),
     Representation("topology", TOPOLOGY.title, TOPOLOGY.specification, padded(TOPOLOGY.compute),
                    TOPOLOGY.source, of_molecules=False),
 )  # fmt: skip

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from tools.structures import read_structure
 from tools.structures.elements import NAMES
 from tools.synthesis.crystals import find_prototype
@@ -41,9 +43,9 @@ def element_rows() -> Iterator[dict[str, object]]:
     """Yield the properties of `tools.descriptors.composition` and the charges that occur."""
     from pymatgen.core.periodic_table import Element
 
-    from tools.descriptors.composition import PROPERTIES, _table
+    from tools.descriptors.composition import PROPERTIES, element_properties
 
-    for name, values in zip(NAMES, _table(), strict=True):
+    for name, values in zip(NAMES, element_properties(np.arange(1, len(NAMES) + 1)), strict=True):
         element = Element(name)
         known = {p: "" if v != v else f"{v:.6g}" for p, v in zip(PROPERTIES, values, strict=True)}  # noqa: PLR0124 - nan
         common = element.common_oxidation_states
