@@ -10,7 +10,17 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
-from tools import calculator, defects, descriptors, experiments, generation, laws, reading, representation
+from tools import (
+    calculator,
+    defects,
+    descriptors,
+    experiments,
+    generation,
+    laws,
+    reading,
+    representation,
+    synthesis,
+)
 from tools.spec import AnyTool, ToolSpec
 
 GROUP = "hypofind.tools"
@@ -29,6 +39,7 @@ TOOLS: tuple[AnyTool, ...] = (
     descriptors.DESCRIBE,
     representation.CHECK,
     representation.CODE,
+    synthesis.TOOL,
 )
 
 

@@ -29,6 +29,7 @@ from app.cli import (
     runs,
     screen,
     serve,
+    synthesis,
     test,
 )
 
@@ -75,6 +76,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
 app.command("laws")(laws.laws)
 app.command("read")(read.read)
+app.command("synthesis")(synthesis.synthesis)
 app.command("run")(run.run)
 app.command("results")(run.results)
 app.add_typer(data.app, name="data")
