@@ -1,0 +1,97 @@
+"""Residues placed one after the other by numbers: a place and a turn, or the torsions of a peptide bond.
+
+Lengths and angles of bonds come from residues of the training sites (`Ideal.conformers`); what numbers decide
+is where a residue stands, how it is turned, and every torsion.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from math import radians
+from typing import Final
+
+import numpy as np
+
+from tools.generation.sites.geometry import frame_of, put, torsion, turned
+from tools.generation.sites.residues import ATOMS, CHIS, beyond, ideals, peptide
+from tools.generation.sites.site import Places, Residue
+
+FIXED: Final = "PRO"  # its chis belong to the ring of the conformer
+N, CA, C, O = range(4)  # places in ATOMS
+
+
+@cache
+def chi_count(name: str) -> int:
+    """Return how many chis are written for a residue."""
+    return 0 if name == FIXED else len(CHIS.get(name, ()))
+
+
+@cache
+def longest(name: str) -> float:
+    """Return the farthest that an atom of a residue may be from its Cα, in Å."""
+    return float(np.linalg.norm(ideals()[name].conformers, axis=-1).max())
+
+
+@dataclass
+class Pose:
+    """A residue of which parts are in place; `places` are those of all its atoms, in the order of ATOMS."""
+
+    name: str
+    places: Places
+    joined: bool
+    chis: int = 0
+    sure: list[int] = field(default_factory=list)
+
+    def residue(self) -> Residue:
+        return Residue(self.name, ATOMS[self.name], self.places, self.joined)
+
+    def set_psi(self, psi: float) -> list[int]:
+        """Put O opposite to the next residue's N (degrees); returns what was put in place."""
+        places = self.places
+        now = torsion(places[N], places[CA], places[C], places[O])
+        by = radians(psi + 180) - now
+        places[O] = turned(places[[O]], places[CA], places[C], by)[0]
+        return [O]
+
+    def set_chi(self, chi: float) -> list[int]:
+        """Turn the next chi to its value (degrees); returns what is in place from now on."""
+        names = ATOMS[self.name]
+        a, b, c, d = (names.index(atom) for atom in CHIS[self.name][self.chis])
+        places, moving = self.places, list(beyond(self.name, self.chis))
+        by = radians(chi) - torsion(places[a], places[b], places[c], places[d])
+        places[moving] = turned(places[moving], places[b], places[c], by)
+        self.chis += 1
+        later = beyond(self.name, self.chis) if self.chis < chi_count(self.name) else ()
+        return [place for place in moving if place not in later]
+
+
+def _first_placed(name: str) -> list[int]:
+    """What a frame puts in place: the backbone without O, Cβ, and the ring of proline."""
+    side = range(4, len(ATOMS[name]) if name == FIXED else min(5, len(ATOMS[name])))
+    return [N, CA, C, *side]
+
+
+def stand(name: str, conformer: int, at: Places, axes: Places) -> Pose:
+    """Place a residue with its Cα at a point (Å) and its frame along axes, as columns."""
+    some = ideals()[name].conformers
+    places = some[conformer % len(some)] @ axes.T + at
+    return Pose(name, places, joined=False, sure=_first_placed(name))
+
+
+def join(name: str, conformer: int, before: Pose, psi: float, omega: float, phi: float) -> Pose:
+    """Place a residue behind another by a peptide bond; torsions in degrees."""
+    some = ideals()[name].conformers
+    own, bond = some[conformer % len(some)], peptide()
+    n = put(
+        *before.places[[N, CA, C]], length=bond["length"], bend=radians(bond["after_c"]), turn=radians(psi)
+    )
+    near = float(np.linalg.norm(own[N] - own[CA]))
+    ca = put(*before.places[[CA, C]], n, near, radians(bond["after_n"]), radians(omega))
+    far, bend = float(np.linalg.norm(own[C] - own[CA])), _bend(own)
+    c = put(before.places[C], n, ca, far, bend, radians(phi))
+    places = own @ frame_of(n, ca, c).T + ca
+    return Pose(name, places, joined=True, sure=_first_placed(name))
+
+
+def _bend(own: Places) -> float:
+    a, b = own[N] - own[CA], own[C] - own[CA]
+    return float(np.arccos(a @ b / np.linalg.norm(a) / np.linalg.norm(b)))
