@@ -188,9 +188,7 @@ def _build_scorer(
     return _scorer(rules, part, real, None if known is None else shelve(known, part), seed)
 
 
-def _scorer(
-    rules: RuleSet, part: Rules, real: Examined | None, known: Known | None, seed: int
-) -> Scorer:
+def _scorer(rules: RuleSet, part: Rules, real: Examined | None, known: Known | None, seed: int) -> Scorer:
     if isinstance(part, SiteRules):
         return SiteScorer(rules, part, real, known, seed)
     if isinstance(part, CrystalRules):

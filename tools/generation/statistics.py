@@ -22,9 +22,7 @@ def share_interval(count: int, n: int, seed: int) -> Interval | None:
     return _interval(draws)
 
 
-def mean_interval(
-    values: Values, seed: int, of: Callable[[Values], Any] = np.mean
-) -> Interval | None:
+def mean_interval(values: Values, seed: int, of: Callable[[Values], Any] = np.mean) -> Interval | None:
     """Bootstrap of the mean, or of what `of` says."""
     if not len(values):
         return None
@@ -53,9 +51,7 @@ def distance_around(values: Values, reference: Values) -> float:
     return float((np.abs(off - off[middle]) * widths).sum())
 
 
-def distance_interval(
-    values: Values, reference: Values, seed: int, between: Distance = distance
-) -> Interval:
+def distance_interval(values: Values, reference: Values, seed: int, between: Distance = distance) -> Interval:
     """The samples are resampled, the reference stays.
 
     A resampled set lies farther from the reference than the set does, so draws are moved to its distance.
@@ -65,7 +61,7 @@ def distance_interval(
     return _interval(np.maximum(draws - draws.mean() + between(values, reference), 0.0))
 
 
-def floor_of(  # noqa: PLR0917 - what is split, and how
+def floor_of(
     reference: Values, n: int, seed: int, between: Distance = distance, splits: int = 20
 ) -> float | None:
     """Mean distance of n values of one half of the reference from the other half, over random halves."""

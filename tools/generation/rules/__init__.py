@@ -106,7 +106,9 @@ class SiteRules(Strict):
     bond: float = Field(gt=0, description="Å that a bond may be off the median length of its kind")
     apart: float = Field(gt=0, description="Å between atoms that are not bonded, at the least")
     same: float = Field(gt=0, description="Å: nearer sites of the same residues in the same order are equal")
-    drawn: int | None = Field(default=None, gt=0, description="valid samples drawn for distances; none: 1,000")
+    drawn: int | None = Field(
+        default=None, gt=0, description="valid samples drawn for distances; none: 1,000"
+    )
     measures: tuple[Name, ...]
 
 

@@ -1,6 +1,6 @@
-"""Measures the geometry of residues in the training sites and writes data/residues.json.
+"""Measures the geometry of residues in the training sites: data/residues.json, and data/ligands.json.
 
-    python -m tools.generation.sites.build ../shared/data/binding_sites
+python -m tools.generation.sites.build ../shared/data/binding_sites
 """
 
 import json
@@ -17,7 +17,7 @@ from tools.generation.sites.residues import ATOMS
 from tools.generation.sites.sets import read_sites
 from tools.generation.sites.site import Places, Site
 
-OUT: Final = Path(__file__).parent / "data" / "residues.json"
+OUT: Final = Path(__file__).parent / "data"
 BONDED: Final = 2.0  # Å: the next nearest pair of a residue is 2.2 Å apart
 CONFORMERS: Final = 48  # of each residue
 SPREAD: Final = 0.1  # Å that a bond of a conformer may be off its median
@@ -38,9 +38,20 @@ def main() -> None:
         "peptide": measure_peptides(sites),
         "residues": measured,
     }
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(written, separators=(",", ":")) + "\n", encoding="utf-8")
+    OUT.mkdir(exist_ok=True)
+    for name, content in (("residues", written), ("ligands", one_of_each(sites))):
+        text = json.dumps(content, separators=(",", ":")) + "\n"
+        (OUT / f"{name}.json").write_text(text, encoding="utf-8")
     print({name: one["count"] for name, one in measured.items()}, written["peptide"])  # noqa: T201 - a command
+
+
+def one_of_each(sites: list[Site]) -> list[dict[str, Any]]:
+    """Return the first ligand of each code."""
+    first = {site.ligand: site for site in reversed(sites)}
+    return [
+        {"code": code, "elements": site.elements, "places": site.places.round(2).tolist()}
+        for code, site in sorted(first.items())
+    ]
 
 
 def measure(name: str, residues: Places, random: np.random.Generator) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Reads the binding site of a PDB or mmCIF file. The syntax is gemmi's.
 
-The first model is read. Of alternate locations the one with the greatest occupancy of its residue is taken, of
-equal ones the first; of residues that share a number, likewise. Hydrogen and deuterium, water and atoms that a
-residue does not have by itself (OXT) are left out; selenomethionine is read as methionine, other modified
-residues are left out. Hybrid-36 numbers and insertion codes are read. Symmetry copies are not built.
+The first model is read. Of alternate locations the one with the greatest occupancy of its residue is taken,
+of equal ones the first; of residues that share a number, likewise. Hydrogen and deuterium, water and atoms
+that a residue does not have by itself (OXT) are left out; selenomethionine is read as methionine, other
+modified residues are left out. Hybrid-36 numbers and insertion codes are read. Symmetry copies are not
+built.
 """
 
 from collections.abc import Iterable, Iterator
@@ -167,9 +168,7 @@ def _ligand(candidates: list[Component], pick: Pick | None) -> Component:
 
 
 def _fits(one: Component, pick: Pick) -> bool:
-    return (
-        one.code == pick.code and pick.chain in {"", one.chain} and (pick.number in {None, one.number})
-    )
+    return one.code == pick.code and pick.chain in {"", one.chain} and (pick.number in {None, one.number})
 
 
 def _distance(one: Component, ligand: Component) -> float:
@@ -194,9 +193,7 @@ def _residues(components: Iterable[Component]) -> Iterator[Residue]:
 
 def _are_joined(before: Residue, after: Residue) -> bool:
     end, start = before.place("C"), after.place("N")
-    return (
-        end is not None and start is not None and float(np.linalg.norm(end - start)) < LONGEST_PEPTIDE
-    )
+    return end is not None and start is not None and float(np.linalg.norm(end - start)) < LONGEST_PEPTIDE
 
 
 def _first_line(error: Exception) -> str:

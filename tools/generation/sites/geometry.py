@@ -18,8 +18,9 @@ def torsion(a: Places, b: Places, c: Places, d: Places) -> float:
     return float(np.arctan2(np.linalg.norm(axis) * (first @ other), normal @ other))
 
 
-def put(a: Places, b: Places, c: Places, length: float, bend: float, turn: float) -> Places:
+def put(before: tuple[Places, Places, Places], length: float, bend: float, turn: float) -> Places:
     """Return the place of d with |cd| = length, the angle b–c–d = bend and the torsion a–b–c–d = turn."""
+    a, b, c = before
     axis = _unit(c - b)
     normal = _unit(np.cross(b - a, axis))
     across = np.cross(normal, axis)
@@ -62,11 +63,13 @@ def superposed_distance(first: Places, second: Places) -> float:
 def random_rotation(random: np.random.Generator) -> Places:
     """Return a rotation (3, 3) drawn uniformly, from a random unit quaternion (Shoemake 1992)."""
     w, x, y, z = _unit(random.normal(size=4))
-    return np.array([
-        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-    ])
+    return np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+        ]
+    )
 
 
 def _unit(vector: Places) -> Places:

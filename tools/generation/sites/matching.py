@@ -61,9 +61,9 @@ class SiteCabinet:
 def nearest_distance(site: Centres, others: Iterable[Centres]) -> float | None:
     """Return the least distance (Å) to others, None where no other is like it.
 
-    Residues are matched by the longest common subsequence of their names; the distance is the root mean square
-    over the centres of the matched after superposition. An other is like it where at least half of the longer
-    one's residues are matched.
+    Residues are matched by the longest common subsequence of their names; the distance is the root mean
+    square over the centres of the matched after superposition. An other is like it where at least half of
+    the longer one's residues are matched.
     """
     found = [distance for other in others if (distance := _distance(site, other)) is not None]
     return min(found, default=None)

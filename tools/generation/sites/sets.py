@@ -13,9 +13,9 @@ from typing import Final
 
 from tools.generation.errors import BadFile
 from tools.generation.lost import Lost
-from tools.generation.sites.files import Pick, parse_pdb
 from tools.generation.references import Reference
 from tools.generation.schema import Form, Kind
+from tools.generation.sites.files import Pick, parse_pdb
 from tools.generation.sites.site import Site, to_ligand_frame
 from tools.generation.sites.text import write_site
 

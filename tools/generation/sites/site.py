@@ -30,7 +30,7 @@ class Residue:
 
 @dataclass(frozen=True)
 class Site:
-    """The ligand's component code, elements and places (n, 3) in Å, and the residues in their chain's order."""
+    """The ligand's component code, elements and places (n, 3) in Å; residues in the order of their chains."""
 
     ligand: str
     elements: tuple[str, ...]
@@ -65,8 +65,6 @@ def to_ligand_frame(site: Site) -> Site:
     origin = site.places.mean(0)
     centred = site.places - origin
     axes = np.linalg.eigh(centred.T @ centred)[1][:, ::-1].T
-    for axis in axes[:2]:
-        if ((centred @ axis) ** 3).sum() < -DEGENERATE:
-            axis *= -1
+    axes[((centred @ axes.T) ** 3).sum(0) < -DEGENERATE] *= -1
     axes[2] = np.cross(axes[0], axes[1])
     return site.moved(origin, axes)

@@ -8,9 +8,9 @@
     2 SER N …
     4 ASP N …
 
-Number, residue, atom and three coordinates in Å. The ligand has number 0, its component's code and elements;
-residues count from 1 in the order of their chains, by one where a peptide bond joins them and by two where none
-does. Numbers of chains and residues of the entry are not kept.
+Number, residue, atom and three coordinates in Å. The ligand has number 0, its component's code and
+elements; residues count from 1 in the order of their chains, by one where a peptide bond joins them and by
+two where none does. Numbers of chains and residues of the entry are not kept.
 """
 
 import math
@@ -100,9 +100,7 @@ def _residue(number: int, rows: Sequence[Row], *, joined: bool) -> Residue:
 def _row(words: Sequence[str]) -> Row:
     if len(words) != WORDS:
         written = " ".join(words)[:60]
-        raise Lost(
-            Reason.NOT_SITE, f"a line needs number, residue, atom and three coordinates: {written!r}"
-        )
+        raise Lost(Reason.NOT_SITE, f"a line needs number, residue, atom and three coordinates: {written!r}")
     number, name, atom = words[:3]
     if not (number.isascii() and number.isdecimal() and len(number) <= MOST_CODE) or len(name) > MOST_CODE:
         raise Lost(Reason.NOT_SITE, f"{number[:20]!r} {name[:20]!r} is no residue")

@@ -11,12 +11,13 @@ from typing import Final
 
 import numpy as np
 
-from tools.generation.sites.geometry import frame_of, put, torsion, turned
+from tools.generation.sites.geometry import angle, frame_of, put, torsion, turned
 from tools.generation.sites.residues import ATOMS, CHIS, beyond, ideals, peptide
 from tools.generation.sites.site import Places, Residue
 
 FIXED: Final = "PRO"  # its chis belong to the ring of the conformer
-N, CA, C, O = range(4)  # places in ATOMS
+N, CA, C, OXYGEN = range(4)  # places in ATOMS
+BONDS_APART: Final = 4  # between two atoms of a residue that may clash
 
 
 @cache
@@ -31,9 +32,19 @@ def longest(name: str) -> float:
     return float(np.linalg.norm(ideals()[name].conformers, axis=-1).max())
 
 
+@cache
+def far_pairs(name: str) -> Places:
+    """Return which pairs of a residue's atoms have four bonds between them or more, (atoms, atoms)."""
+    atoms = ATOMS[name]
+    near = np.eye(len(atoms), dtype=int)
+    for a, b in ideals()[name].bonds:
+        near[atoms.index(a), atoms.index(b)] = near[atoms.index(b), atoms.index(a)] = 1
+    return np.linalg.matrix_power(near, BONDS_APART - 1) == 0
+
+
 @dataclass
 class Pose:
-    """A residue of which parts are in place; `places` are those of all its atoms, in the order of ATOMS."""
+    """A residue of which the atoms `sure` are in place; all its `places` are in the order of ATOMS."""
 
     name: str
     places: Places
@@ -44,13 +55,23 @@ class Pose:
     def residue(self) -> Residue:
         return Residue(self.name, ATOMS[self.name], self.places, self.joined)
 
+    def copy(self) -> "Pose":
+        return Pose(self.name, self.places.copy(), self.joined, self.chis, list(self.sure))
+
+    def own_nearest(self, new: list[int]) -> float:
+        """Return the least distance (Å) of new atoms from atoms of the residue that are in place."""
+        places, sure = self.places, self.sure
+        apart = np.linalg.norm(places[new][:, None] - places[sure][None], axis=-1)
+        return float(apart[far_pairs(self.name)[np.ix_(new, sure)]].min(initial=np.inf))
+
     def set_psi(self, psi: float) -> list[int]:
         """Put O opposite to the next residue's N (degrees); returns what was put in place."""
         places = self.places
-        now = torsion(places[N], places[CA], places[C], places[O])
+        now = torsion(places[N], places[CA], places[C], places[OXYGEN])
         by = radians(psi + 180) - now
-        places[O] = turned(places[[O]], places[CA], places[C], by)[0]
-        return [O]
+        places[OXYGEN] = turned(places[[OXYGEN]], places[CA], places[C], by)[0]
+        self.sure.append(OXYGEN)
+        return [OXYGEN]
 
     def set_chi(self, chi: float) -> list[int]:
         """Turn the next chi to its value (degrees); returns what is in place from now on."""
@@ -61,7 +82,9 @@ class Pose:
         places[moving] = turned(places[moving], places[b], places[c], by)
         self.chis += 1
         later = beyond(self.name, self.chis) if self.chis < chi_count(self.name) else ()
-        return [place for place in moving if place not in later]
+        new = [place for place in moving if place not in later]
+        self.sure += new
+        return new
 
 
 def _first_placed(name: str) -> list[int]:
@@ -77,21 +100,16 @@ def stand(name: str, conformer: int, at: Places, axes: Places) -> Pose:
     return Pose(name, places, joined=False, sure=_first_placed(name))
 
 
-def join(name: str, conformer: int, before: Pose, psi: float, omega: float, phi: float) -> Pose:
-    """Place a residue behind another by a peptide bond; torsions in degrees."""
+def join(name: str, conformer: int, before: Pose, torsions: tuple[float, float, float]) -> Pose:
+    """Place a residue behind another by a peptide bond; `torsions` are psi, omega and phi in degrees."""
+    psi, omega, phi = torsions
     some = ideals()[name].conformers
     own, bond = some[conformer % len(some)], peptide()
-    n = put(
-        *before.places[[N, CA, C]], length=bond["length"], bend=radians(bond["after_c"]), turn=radians(psi)
-    )
+    start = before.places
+    n = put((start[N], start[CA], start[C]), bond["length"], radians(bond["after_c"]), radians(psi))
     near = float(np.linalg.norm(own[N] - own[CA]))
-    ca = put(*before.places[[CA, C]], n, near, radians(bond["after_n"]), radians(omega))
-    far, bend = float(np.linalg.norm(own[C] - own[CA])), _bend(own)
-    c = put(before.places[C], n, ca, far, bend, radians(phi))
+    ca = put((start[CA], start[C], n), near, radians(bond["after_n"]), radians(omega))
+    far = float(np.linalg.norm(own[C] - own[CA]))
+    c = put((start[C], n, ca), far, angle(*own[[N, CA, C]]), radians(phi))
     places = own @ frame_of(n, ca, c).T + ca
     return Pose(name, places, joined=True, sure=_first_placed(name))
-
-
-def _bend(own: Places) -> float:
-    a, b = own[N] - own[CA], own[C] - own[CA]
-    return float(np.arccos(a @ b / np.linalg.norm(a) / np.linalg.norm(b)))

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.generation.generators.sites.building import CA, C, N, O, Pose, join, longest, stand
+from tools.generation.generators.sites.building import CA, OXYGEN, C, N, Pose, join, longest, stand
 from tools.generation.generators.sites.tokens import read_angle, read_axes, read_place, slots
 from tools.generation.generators.vocabulary import LAST
 from tools.generation.sites.residues import ATOMS
@@ -75,11 +75,11 @@ class SiteState:
         if letter == "f":
             before = self.done[-1]
             angles = (self._psi(), read_angle(known["w"]), read_angle(known["f"]))
-            pose = join(self._name, conformer, before, *angles)
+            pose = join(self._name, conformer, before, angles)
             return pose, pose.sure
         if self._pose is None:
             return None, []
-        pose = Pose(self._pose.name, self._pose.places.copy(), self._pose.joined, self._pose.chis)
+        pose = self._pose.copy()
         new = pose.set_psi(read_angle(token)) if letter == "s" else pose.set_chi(read_angle(token))
         return pose, new
 
@@ -87,7 +87,7 @@ class SiteState:
         """Of the residue before, as its O shows it, in degrees."""
         from tools.generation.sites.geometry import torsion
 
-        return float(np.degrees(torsion(*self.done[-1].places[[N, CA, C, O]]))) + 180
+        return float(np.degrees(torsion(*self.done[-1].places[[N, CA, C, OXYGEN]]))) + 180
 
     def _is_free(self, letter: str, token: str, pose: Pose | None, new: list[int]) -> bool:
         if letter == "p":
@@ -96,8 +96,7 @@ class SiteState:
         if pose is None:
             return True
         apart = APART if self.strict else AT_LEAST
-        others = self._others(pose, backbone=letter == "f")
-        if _nearest(pose.places[new], others) < apart:
+        if self._is_near(pose, new, apart, behind=letter == "f"):
             return False
         if letter == "f" and self.strict and _nearest(pose.places[[CA]], self._ligand) > self._reach():
             return False
@@ -113,14 +112,18 @@ class SiteState:
     def _reach(self) -> float:
         return REACH + longest(self._name)
 
-    def _others(self, pose: Pose, *, backbone: bool) -> Places:
-        """All atoms that are in place but the neighbour's backbone, where a peptide bond is made."""
-        if not (pose.joined and backbone):
-            return self._atoms
-        own = len(self.done[-1].places)
-        kept = np.ones(len(self._atoms), dtype=bool)
-        kept[len(self._atoms) - own :][:4] = False
-        return np.asarray(self._atoms[kept])
+    def _is_near(self, pose: Pose, new: list[int], apart: float, *, behind: bool) -> bool:
+        """Whether new atoms come too near; those that a peptide bond brings together do not count."""
+        if pose.own_nearest(new) < apart:
+            return True
+        if not (pose.joined and behind):
+            return _nearest(pose.places[new], self._atoms) < apart
+        before = self.done[-1].places
+        others = np.concatenate([self._atoms[: -len(before)], before[4:]])
+        if _nearest(pose.places[new], others) < apart:
+            return True
+        outer = [place for place in new if place not in {N, CA}]
+        return _nearest(pose.places[outer], before[[N, CA, OXYGEN]]) < apart
 
 
 def _nearest(places: Places, others: Places) -> float:

@@ -2,11 +2,12 @@
 
     :P r14 t8 p30  :O r15 t7 p31  …  |  LYS r16 t4 p9 b12 a3 g20 s31 c6 c17 c18 c29  SER w17 f29 s14 c6  …
 
-Directions and lengths are seen from the centroid of the ligand. An atom of the ligand is an element (`:C`) with
-its distance (r, half Ångströms) and direction (t, p: polar and azimuthal angle). A residue is its name and
-either the same of its Cα with the turn of its frame against the local directions out, south and east (b the angle
-between out and Cβ, a and g the turns before and after), or, behind a peptide bond, omega (w) and phi (f). Then
-come psi (s) and its chis (c). Angles are in tenths of degrees by tens: bins of 10°.
+Directions and lengths are seen from the centroid of the ligand. An atom of the ligand is an element (`:C`)
+with its distance (r, half Ångströms) and direction (t and p: polar and azimuthal angle). A residue is its
+name and either the same of its Cα with the turn of its frame against the local directions out, south and
+east (b: the angle between out and Cβ; a and g: the turns before and after), or, behind a peptide bond,
+omega (w) and phi (f). Then come psi (s) and its chis (c). Numbers behind the letters of angles count bins
+of 10°.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.generation.generators.sites.building import CA, C, N, O, chi_count
+from tools.generation.generators.sites.building import CA, OXYGEN, C, N, chi_count
 from tools.generation.generators.vocabulary import MARKS, Vocabulary
 from tools.generation.sites.geometry import frame_of, torsion
 from tools.generation.sites.residues import ATOMS, CHIS
@@ -131,7 +132,7 @@ def _torsions(residue: Residue, before: Residue | None) -> Iterator[str]:
     if before is not None:
         yield _angle("w", torsion(*before.places[[CA, C]], *places[[N, CA]]))
         yield _angle("f", torsion(before.places[C], *places[[N, CA, C]]))
-    yield _angle("s", torsion(*places[[N, CA, C, O]]) + np.pi)
+    yield _angle("s", torsion(*places[[N, CA, C, OXYGEN]]) + np.pi)
     for four in CHIS.get(residue.name, ())[: chi_count(residue.name)]:
         yield _angle("c", torsion(*(places[residue.names.index(atom)] for atom in four)))
 
@@ -142,9 +143,7 @@ def _where(places: Places) -> list[tuple[str, ...]]:
     polar = np.arccos(np.clip(places[:, 2] / np.maximum(far, 1e-9), -1, 1))
     steps = np.minimum(FARTHEST, np.round(far / STEP).astype(int))
     azimuth = np.arctan2(places[:, 1], places[:, 0])
-    return [
-        (f"r{steps[k]}", _angle("t", polar[k]), _angle("p", azimuth[k])) for k in range(len(places))
-    ]
+    return [(f"r{steps[k]}", _angle("t", polar[k]), _angle("p", azimuth[k])) for k in range(len(places))]
 
 
 def _turn(centres: Places, axes: Places) -> list[tuple[str, ...]]:
@@ -153,9 +152,7 @@ def _turn(centres: Places, axes: Places) -> list[tuple[str, ...]]:
     lean = np.arccos(np.clip(turn[:, 2, 2], -1, 1))
     first = np.arctan2(turn[:, 1, 2], turn[:, 0, 2])
     last = np.arctan2(turn[:, 2, 1], -turn[:, 2, 0])
-    return [
-        (_angle("b", lean[k]), _angle("a", first[k]), _angle("g", last[k])) for k in range(len(centres))
-    ]
+    return [(_angle("b", lean[k]), _angle("a", first[k]), _angle("g", last[k])) for k in range(len(centres))]
 
 
 def _angle(letter: str, value: float) -> str:

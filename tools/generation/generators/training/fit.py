@@ -1,7 +1,7 @@
 """Fitting the network to token sequences: minutes on one core."""
 
-import copy
 import contextlib
+import copy
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ class Pause:
     path: Path
 
 
-class Paused(Exception):  # noqa: N818 - no error: the same command goes on
+class Paused(Exception):
     """The training is not over."""
 
 
@@ -99,7 +99,14 @@ def fit(  # noqa: PLR0917 - what is learnt, and how
             raise Paused
         losses.append(training.learn(batch, plan, share))
         if share * LOOKS > len(course.looks) + 1:
-            look(course, training.average, held_out, plan, (training.spent, training.seen / len(rows), losses), tell)
+            look(
+                course,
+                training.average,
+                held_out,
+                plan,
+                (training.spent, training.seen / len(rows), losses),
+                tell,
+            )
             losses = []
     at = (plan.minutes, training.seen / len(rows), losses or [math.nan])
     look(course, training.average, held_out, plan, at, tell)
@@ -244,7 +251,9 @@ def held_out_loss(network: Network, rows: list[list[int]], prompt_end: int | Non
     with torch.no_grad():
         for start in range(0, len(ordered), size):
             batch = ordered[start : start + size]
-            tokens = sum(len(row) - 1 - (row.index(prompt_end) if prompt_end is not None else 0) for row in batch)
+            tokens = sum(
+                len(row) - 1 - (row.index(prompt_end) if prompt_end is not None else 0) for row in batch
+            )
             total += float(loss_of(network, batch, prompt_end=prompt_end)) * tokens
             count += tokens
     return total / count

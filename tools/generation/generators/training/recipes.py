@@ -38,7 +38,7 @@ class Recipe:
     temperature: float = 1.0
 
     @property
-    def token_name(self) -> str:
+    def alphabet(self) -> str:
         return self.tokens.name
 
 

@@ -34,7 +34,7 @@ class Told(Protocol):
     @property
     def form(self) -> Form: ...
     @property
-    def token_name(self) -> str: ...
+    def alphabet(self) -> str: ...
     @property
     def temperature(self) -> float: ...
     @property
@@ -104,7 +104,7 @@ def ship(made: Made, course: Course, out: Path) -> Card:
         version=VERSION,
         kind=recipe.kind,
         form=recipe.form,
-        tokens=recipe.token_name,
+        tokens=recipe.alphabet,
         data=f"{reference.name}: {reference.origin}",
         data_sha256=reference.sha256,
         weights_sha256=hashlib.sha256(written).hexdigest(),
@@ -121,7 +121,7 @@ def ship(made: Made, course: Course, out: Path) -> Card:
 
 def fit_notes(made: Made, course: Course, loss: float) -> Fit:
     minutes, epochs, train_loss, _ = course.looks[-1]
-    what, tokens = made.recipe.name.removesuffix("-characters"), made.recipe.token_name
+    what, tokens = made.recipe.name.removesuffix("-characters"), made.recipe.alphabet
     chosen = "" if tokens != "characters" else f" --tokens {tokens}"
     command = f"python -m tools.generation.generators.training {what}{chosen}"
     return Fit(

@@ -42,13 +42,13 @@ class SiteRecipe:
     form: Form = Form.SITE
     temperature: float = TEMPERATURE
     does_not_apply: tuple[str, ...] = DOES_NOT_APPLY
-    token_name: str = "residues"
+    alphabet: str = "residues"
 
 
 def train_sites(
     minutes: float, seed: int, data: Path, out: Path, *, part: float = 1.0, pause: float | None = None
 ) -> Card:
-    """Train on a part of the sequences, write weights and card. Raises BadFile, or Paused after `pause` minutes."""
+    """Train on a part of the sequences, write weights and card. Raises BadFile, or Paused after `pause`."""
     reference = load_sites("train", data / FOLDER)
     learnt = _take_apart(_some(reference, part))
     held_out = _take_apart(load_sites("val", data / FOLDER).texts)
