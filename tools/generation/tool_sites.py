@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MODEL = "sites"
 MOST = 20  # sites of one call
 PICTURES = 2
-NOTE = "geometry is judged, not binding: no affinity is known of such a site, and uniqueness is among these alone"
+NOTE = "geometry is judged, not binding: no affinity is known of such sites; unique is meant among these"
 Text = Annotated[str, Field(max_length=400_000)]
 
 

@@ -20,6 +20,7 @@ from tools.generation.sites.site import Places, Site
 OUT: Final = Path(__file__).parent / "data"
 BONDED: Final = 2.0  # Å: the next nearest pair of a residue is 2.2 Å apart
 CONFORMERS: Final = 48  # of each residue
+USUAL: Final = 0.95  # of the residues
 SPREAD: Final = 0.1  # Å that a bond of a conformer may be off its median
 
 
@@ -31,7 +32,8 @@ def main() -> None:
             if residue.names == ATOMS[residue.name]:
                 whole[residue.name].append(residue.places)
     random = np.random.default_rng(0)
-    measured = {name: measure(name, np.array(whole[name]), random) for name in ATOMS}
+    far = reaches(sites)
+    measured = {name: measure(name, np.array(whole[name]), random) | {"reach": far[name]} for name in ATOMS}
     written = {
         "source": "training split of the shared binding sites, cut from PDB entries (CC0 1.0)",
         "sites": len(sites),
@@ -73,6 +75,17 @@ def measure(name: str, residues: Places, random: np.random.Generator) -> dict[st
         "angles": angles,
         "conformers": _choose(residues, bonds, random),
     }
+
+
+def reaches(sites: list[Site]) -> dict[str, float]:
+    """Return the distance (Å) of Cα from the nearest ligand's atom that 95 % of residues have or less."""
+    found = defaultdict(list)
+    for site in sites:
+        for residue in site.residues:
+            at = residue.place("CA")
+            if at is not None:
+                found[residue.name].append(float(np.linalg.norm(site.places - at, axis=1).min()))
+    return {name: round(float(np.quantile(some, USUAL)), 2) for name, some in found.items()}
 
 
 def _median_angle(residues: Places, a: int, at: int, c: int) -> float:

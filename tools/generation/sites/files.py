@@ -28,6 +28,8 @@ HYDROGENS: Final = {"H", "D"}
 RENAMED: Final = {("MSE", "SE"): "SD"}
 AS: Final = {"MSE": "MET"}
 ATOM_LINES: Final = ("ATOM", "HETATM")
+PLACES: Final = (30, 38, 46)  # columns of x, y and z
+WIDE: Final = 8
 CIF_ATOMS: Final = "_atom_site."
 
 
@@ -43,9 +45,11 @@ def parse_pdb(text: str, pick: Pick | None = None) -> Site:
     """Return the site of a PDB file. Raises Lost."""
     import gemmi
 
-    if not any(line.startswith(ATOM_LINES) for line in text.splitlines()):
+    lines = [line for line in text.splitlines() if line.startswith(ATOM_LINES)]
+    if not lines:
         raise Lost(Reason.NOT_PDB, "there is no ATOM or HETATM line")
-    _check_size(sum(line.startswith(ATOM_LINES) for line in text.splitlines()))
+    _check_size(len(lines))
+    _check_places(lines)
     try:
         return _site(gemmi.read_pdb_string(text), pick)
     except (RuntimeError, ValueError) as error:
@@ -66,6 +70,17 @@ def parse_mmcif(text: str, pick: Pick | None = None) -> Site:
         return _site(gemmi.make_structure_from_block(blocks[place]), pick)
     except (RuntimeError, ValueError) as error:
         raise Lost(Reason.NOT_MMCIF, _first_line(error)) from error
+
+
+def _check_places(lines: Iterable[str]) -> None:
+    """gemmi reads as much of a number as it understands: 1.x3 would be 1."""
+    for line in lines:
+        try:
+            for start in PLACES:
+                float(line[start : start + WIDE])
+        except ValueError:
+            detail = f"coordinates of atom {line[6:11].strip() or '?'}: {line[30:54].strip()[:40]!r}"
+            raise Lost(Reason.NOT_PDB, detail) from None
 
 
 def _check_size(atoms: int) -> None:

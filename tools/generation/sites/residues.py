@@ -48,6 +48,8 @@ class Ideal:
     angles: dict[tuple[str, str, str], float]
     conformers: Places
     """Residues of the training sites, (k, atoms, 3) in Å: Cα is the origin, axes by `frame_of`."""
+    reach: float
+    """Å from Cα to the nearest atom of the ligand that 95 % of them do not exceed."""
 
 
 @cache
@@ -59,6 +61,7 @@ def ideals() -> dict[str, Ideal]:
             {(a, b): length for a, b, length in one["bonds"]},
             {(a, b, c): size for a, b, c, size in one["angles"]},
             np.array(one["conformers"]),
+            one["reach"],
         )
         for name, one in read["residues"].items()
     }

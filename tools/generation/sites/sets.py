@@ -62,7 +62,11 @@ def read_sites(folder: Path, split: str) -> Iterator[tuple[str, str, Site]]:
             except Lost:
                 continue
     except (OSError, tarfile.TarError, KeyError, ValueError) as error:
-        raise BadFile(f"{manifest} or sites.tar.gz beside it cannot be read: {error}") from error
+        raise BadFile(f"{manifest} or sites.tar.gz beside it cannot be read: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _texts(path: Path) -> dict[str, str]:

@@ -27,9 +27,12 @@ def chi_count(name: str) -> int:
 
 
 @cache
-def longest(name: str) -> float:
-    """Return the farthest that an atom of a residue may be from its Cα, in Å."""
-    return float(np.linalg.norm(ideals()[name].conformers, axis=-1).max())
+def arms(name: str, sure: tuple[int, ...]) -> Places:
+    """Return how far (Å) from each atom that is in place those may be that are not."""
+    some = ideals()[name].conformers
+    later = [k for k in range(len(ATOMS[name])) if k not in sure]
+    apart = np.linalg.norm(some[:, sure][:, :, None] - some[:, later][:, None], axis=-1)
+    return np.asarray(apart.max((0, 2), initial=0.0))
 
 
 @cache

@@ -12,9 +12,8 @@ import numpy as np
 from tools.generation.errors import BadFile
 from tools.generation.generators.card import Card
 from tools.generation.generators.sampling import Drawn, Grammar, Row, Sampler
-from tools.generation.generators.sites.grammar import SiteState
+from tools.generation.generators.sites.grammar import Care, SiteState
 from tools.generation.generators.sites.tokens import ligand_tokens
-from tools.generation.generators.tokenisation import State
 from tools.generation.generators.transformer import Transformer
 from tools.generation.generators.vocabulary import LAST, Vocabulary
 from tools.generation.schema import Form, Kind, Sample, Unreturned
@@ -57,9 +56,9 @@ class DrawnSite(Drawn):
 class SiteModel:
     """Sites drawn at the card's temperature, each around one of `ligands`, which is drawn too.
 
-    With the mask, tokens follow the grammar, atoms keep 2.6 Å apart and each residue reaches within 5 Å of
-    the ligand; where nothing fits, 2.05 Å and any distance. Free, tokens come as the model writes them. Names
-    of atoms, bond lengths and bond angles are those of residues of the training sites in either case.
+    With the mask, tokens follow the grammar and residues find room (`Care`); one for which there is none is
+    left out. Free, tokens come as the model writes them. Names of atoms, bond lengths and bond angles are
+    those of residues of the training sites in either case.
     """
 
     kind, form = Kind.SITE, Form.SITE
@@ -147,11 +146,15 @@ class SiteSampler(Sampler):
         return Row(drawn, state, given=iter(prompt))
 
     def _choose(self, row: Row, sums: "np.typing.NDArray[np.float64]") -> int | None:
-        """Where nothing fits, atoms may come nearer: a site in a tight place is not lost for that."""
+        """With less care where nothing fits: a site in a tight place is not lost for that."""
         found = super()._choose(row, sums)
-        state: State | None = row.state
+        state = row.state
         if found is None and isinstance(state, SiteState) and not self.redraws:
-            state.strict = False
-            found = super()._choose(row, sums)
-            state.strict = True
+            for care in (Care.LOOSE, Care.LEFT_OUT):
+                state.care = care
+                found = super()._choose(row, sums)
+                if found is not None:
+                    break
+            if state.care is Care.LOOSE:
+                state.care = Care.STRICT  # the next token is chosen with care again
         return found

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, Final
 
 import numpy as np
@@ -158,7 +159,7 @@ class Training:
             self.average.load_state_dict(kept["average"])
             for stepper, state in zip(self.steppers, kept["steppers"], strict=True):
                 stepper.load_state_dict(state)
-        except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
+        except (OSError, RuntimeError, ValueError, KeyError, TypeError, UnpicklingError) as error:
             raise BadFile(f"{path} is no training of this model: remove it to begin anew") from error
         self.course.looks = [tuple(one) for one in kept["looks"]]
         self.course.weights = {name: value.numpy() for name, value in kept["weights"].items()}
