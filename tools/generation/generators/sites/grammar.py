@@ -21,6 +21,7 @@ from tools.generation.sites.residues import ATOMS, ideals
 from tools.generation.sites.site import REACH, Places, Residue
 
 MOST: Final = 60  # residues
+ACROSS: Final = 0.35  # Å that C of the residue before may be nearer: two bonds lie between
 BEFORE_LAST: Final = 2  # tokens that a residue still needs
 AROUND: Final = range(360 // WIDTH)
 OVER: Final = range(180 // WIDTH)
@@ -186,7 +187,9 @@ class SiteState:
         others = np.concatenate([self._atoms[: -len(before)], before[4:]])
         outer = [place for place in new if place not in {N, CA}]
         far = _distances(pose.places[new], others).min()
-        return float(min(far, _distances(pose.places[outer], before[[N, CA, OXYGEN]]).min()))
+        beside = _distances(pose.places[outer], before[[N, CA, OXYGEN]]).min()
+        across = _distances(pose.places[outer], before[[C]]).min()
+        return float(min(far, beside, across + ACROSS if across > Care.LOOSE.apart else across))
 
 
 @cache
