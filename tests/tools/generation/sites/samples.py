@@ -62,7 +62,8 @@ def pdb_line(  # noqa: PLR0917 - the columns of the format
 
 def pdb_lines(one: Site) -> list[str]:
     """One chain whose numbers rise by one where residues are joined, and by four where not."""
-    lines, number = [], 10
+    lines: list[str] = []
+    number = 10
     for residue in one.residues:
         number += 1 if residue.joined else 4
         for atom, place in zip(residue.names, residue.places, strict=True):

@@ -10,6 +10,7 @@ from math import radians
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tools.generation.sites.geometry import angle, frame_of, put, torsion, turned
 from tools.generation.sites.residues import ATOMS, CHIS, beyond, ideals, peptide
@@ -36,13 +37,13 @@ def arms(name: str, sure: tuple[int, ...]) -> Places:
 
 
 @cache
-def far_pairs(name: str) -> Places:
+def far_pairs(name: str) -> NDArray[np.bool_]:
     """Return which pairs of a residue's atoms have four bonds between them or more, (atoms, atoms)."""
     atoms = ATOMS[name]
     near = np.eye(len(atoms), dtype=int)
     for a, b in ideals()[name].bonds:
         near[atoms.index(a), atoms.index(b)] = near[atoms.index(b), atoms.index(a)] = 1
-    return np.linalg.matrix_power(near, BONDS_APART - 1) == 0
+    return np.asarray(np.linalg.matrix_power(near, BONDS_APART - 1) == 0)
 
 
 @dataclass

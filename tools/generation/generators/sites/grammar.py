@@ -5,6 +5,7 @@ from functools import cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tools.generation.generators.sites.building import CA, OXYGEN, C, N, Pose, arms, join, stand
 from tools.generation.generators.sites.tokens import (
@@ -160,12 +161,12 @@ class SiteState:
         polar, azimuth = (int(known[x][1:]) if x in known else slice(None) for x in "tp")
         return directions()[polar, azimuth].reshape(-1, 3) * (int(known["r"][1:]) * STEP)
 
-    def _may_stand(self, centres: Places) -> "np.typing.NDArray[np.bool_]":
+    def _may_stand(self, centres: Places) -> NDArray[np.bool_]:
         """Of each place (n, 3), whether a Cα may be there."""
         free = _distances(centres, self._atoms).min(1) >= self.care.centre
         if self.care is Care.STRICT:
             free &= _distances(centres, self._ligand).min(1) <= ideals()[self._name].reach
-        return free
+        return np.asarray(free)
 
     def _has_room(self, pose: Pose, token: str) -> bool:
         """Whether the atoms that this token puts in place are apart from all others."""

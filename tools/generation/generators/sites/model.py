@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tools.generation.errors import BadFile
 from tools.generation.generators.card import Card
@@ -145,7 +146,7 @@ class SiteSampler(Sampler):
         drawn = DrawnSite([], ligand=ligand, rotation=rotation, built=state)
         return Row(drawn, state, given=iter(prompt))
 
-    def _choose(self, row: Row, sums: "np.typing.NDArray[np.float64]") -> int | None:
+    def _choose(self, row: Row, sums: NDArray[np.float64]) -> int | None:
         """With less care where nothing fits: a site in a tight place is not lost for that."""
         found = super()._choose(row, sums)
         state = row.state
