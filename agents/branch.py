@@ -16,6 +16,7 @@ from agents.gather import describe, gather, gather_wanted
 from agents.laboratory import Finding, Wish
 from agents.literature import Surveyor, look_up
 from agents.model import Chat
+from agents.problem_card import CardMaker, make_card
 from agents.propose import Wanted, propose
 from agents.references import mark_references
 from agents.review import Submission, mark_again, review
@@ -59,6 +60,7 @@ class Desk:
     wanted: Wanted | None = None  # none: a claim without numbers
     swept: Mapping[str, Wish] = field(default_factory=dict)  # perspectives that are filled from data
     checks: TextChecks | None = None  # none: those of runs before checks were recorded
+    cards: CardMaker | None = None  # none: as in runs before there were problem cards
     rules: int = 1  # version of what reviewers and judges are shown
 
     @property
@@ -240,7 +242,7 @@ async def _score(desk: Desk, state: Branch) -> Hypothesis:
         )
         checks = [*own, *evidence_checks(subject)]
     brood, tests = state.get("brood"), state.get("tests", [])
-    return Hypothesis(
+    hypothesis = Hypothesis(
         perspective=state["perspective"],
         model=state["author"],
         proposal=state["proposal"],
@@ -254,6 +256,11 @@ async def _score(desk: Desk, state: Branch) -> Hypothesis:
         refuted_form=state.get("refuted_form"),
         found_in_data=state.get("found_in_data"),
     )
+    if desk.cards is None:
+        return hypothesis
+    concepts = [concept.uri for concept in desk.concepts]
+    card = await make_card(hypothesis, desk.question, concepts, desk.toolbox, desk.cards)
+    return hypothesis.model_copy(update={"problem": card})
 
 
 def _ending(name: str, step: Step, desk: Desk) -> Step:

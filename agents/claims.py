@@ -82,8 +82,8 @@ def lacks(claim: TypedClaim) -> list[str]:
 
 
 def _typed(claim: Claim, proposal: Worded, *, first: bool) -> TypedClaim:
-    cause, cause_unit = _split(claim.cause, claim.cause_unit)
-    response, response_unit = _split(claim.response, claim.response_unit)
+    cause, cause_unit = split_quantity(claim.cause, claim.cause_unit)
+    response, response_unit = split_quantity(claim.response, claim.response_unit)
     typed = TypedClaim(
         system=claim.system[:500],
         cause=cause,
@@ -118,7 +118,7 @@ def _derive(claim: TypedClaim, proposal: Worded) -> TypedClaim:
     return claim.model_copy(update={name: value for name, value in found.items() if value is not None})
 
 
-def _split(text: str, unit: str | None) -> tuple[str, str | None]:
+def split_quantity(text: str, unit: str | None) -> tuple[str, str | None]:
     """`domain-wall density in 1/µm` as name and unit; a unit that pint does not know is left in the name."""
     match = _NAMED.match(text.strip())
     if match and (match["unit"].lower() in ("no unit", "dimensionless", "1") or _reads(match["unit"])):

@@ -1,24 +1,27 @@
 """Far perspectives: methods that do elsewhere what the question needs done, not used on it until now.
 
-What a question needs done is read from the known problems that it is most like (`physh.problems`); which
-methods do that in their own field stands in `data/operations.yaml`.
+What a question needs done is read from the known problems that it is most like (`physh.problems`). A problem
+may name such a method; others that do the same in their own field stand in `data/operations.yaml`.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agents.data_files import FarMethod, Operation, operations
+from agents.data_files import Operation, operations
 from agents.schema import ConceptRef, Distance
 from agents.voices import Candidate
-from physh import Concept, Ontology, Route, Router, Scored
+from physh import Concept, FarMethod, Ontology, Route, Router, Scored
 from physh.atlas.text import stems
+from physh.problems import Problem
 
 POOL = 48  # candidates kept
 PROBLEMS = 4  # nearest known problems whose needs count
-KNOWN = 0.4  # sureness from which a known problem says whose behaviour is asked
+KNOWN = 0.05  # sureness from which a known problem says whose behaviour is asked and by what far method
 OWN_WORDS = 0.4  # of sureness, for likeness 1 to the words of an operation
 CUE = 0.18  # of sureness, for a word of the operation in the question
 LATER = 0.15  # of sureness, that each place in a problem's list of needs costs
+OWN_METHOD = 0.9  # of sureness, that a method has over others where the problem itself names it
+NEXT = 0.15  # of sureness, that each nearer problem costs
 HEADLINE = 3  # concepts of the question that a method must not be in use on
 USED = 0.3  # strength of the pair, in log of observed over expected, from which it is in use
 ABOUT = 5  # concepts of the question whose partners a method may share
@@ -70,15 +73,28 @@ def _offers(
     fields, taken = {d.label for d in own}, {c.uri for c in route.concepts[:HEADLINE]}
     known = router.problems(route.text, PROBLEMS)
     worked = {uri for problem, _ in known[:1] for uri in (*problem.about, *problem.works)}
-    for need in _needs(router, route):
-        for method in need.operation.rows:
+    for need, methods in _served(known, _needs(router, route)):
+        for method in methods:
             concept = labels.get(method.label)
             if concept is None or concept.uri in taken | worked or method.discipline in fields:
                 continue
-            if own[0].uri in concept.disciplines:
+            if len(methods) > 1 and own[0].uri in concept.disciplines:
                 continue
             taken.add(concept.uri)
             yield need, method, concept
+
+
+def _served(
+    known: Sequence[tuple[Problem, float]], needs: Sequence[_Need]
+) -> Iterator[tuple[_Need, Sequence[FarMethod]]]:
+    """The methods that the problems themselves name, then those of the operations that are needed."""
+    table = operations()
+    for rank, (problem, sure) in enumerate(known):
+        if problem.far and sure > KNOWN:
+            weight = sure + OWN_METHOD - NEXT * rank
+            yield _Need(table[problem.needs[0]], problem.object, weight), [problem.far]
+    for need in needs:
+        yield need, need.operation.rows
 
 
 def _needs(router: Router, route: Route) -> list[_Need]:

@@ -44,3 +44,15 @@ def write_whole(path: Path, text: str) -> None:
         except OSError:
             beside.unlink(missing_ok=True)
             raise
+
+
+def append_line(path: Path, line: str, lock: Path) -> None:
+    """Add a line, on disk when this returns. Half a line that a crash left is cut off before it."""
+    from filelock import FileLock
+
+    with explained(path, "write"), FileLock(lock), path.open("a+b") as file:
+        file.seek(0)
+        file.truncate(file.read().rfind(b"\n") + 1)  # what was cut off was never told as kept
+        file.write(line.encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())

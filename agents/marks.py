@@ -3,7 +3,6 @@
 Whoever marks a hypothesis again adds a line; the last one of a person counts.
 """
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from agents.errors import RunError
-from agents.files import explained
+from agents.files import append_line, explained
 from agents.schema import Strict
 
 FILE = "marks.jsonl"
@@ -39,16 +38,7 @@ def read_marks(folder: Path) -> list[PersonMark]:
 
 def add_mark(folder: Path, mark: PersonMark) -> None:
     """On disk when this returns. Raises RunRefused."""
-    from filelock import FileLock
-
-    path = folder / FILE
-    line = mark.model_dump_json().encode() + b"\n"
-    with explained(path, "write"), FileLock(folder / ".marks.lock"), path.open("a+b") as file:
-        file.seek(0)
-        file.truncate(file.read().rfind(b"\n") + 1)  # what was cut off was never told as kept
-        file.write(line)
-        file.flush()
-        os.fsync(file.fileno())
+    append_line(folder / FILE, mark.model_dump_json(), folder / ".marks.lock")
 
 
 def last_marks(marks: Sequence[PersonMark]) -> list[PersonMark]:

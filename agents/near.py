@@ -76,15 +76,15 @@ def _pool(
 
 
 def _listed(router: Router, text: str) -> tuple[set[str], set[str], float]:
-    """What the problem most like a text is about, and all that specialists work with on those near to it.
+    """What the problems most like a text are about, and all that specialists work with on them.
 
     Third, how surely the text is one of these problems, 0 to 1.
     """
     known = router.problems(text, PROBLEMS)
     best = known[0][1]
     near = [problem for problem, sure in known if sure > best - BEHIND]
-    listed = {uri for problem in near for uri in (*problem.about, *problem.works)}
-    return set(known[0][0].about), listed, best
+    topics = {uri for problem in near for uri in problem.about}
+    return topics, topics | {uri for problem in near for uri in problem.works}, best
 
 
 def choose_near(

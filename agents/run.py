@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -42,6 +43,7 @@ from agents.schema import (
 Model = TypeVar("Model", bound=Strict)
 
 CHECKS = 2  # version of the checks that new runs are made with
+CARDS = 1  # and of the problem cards
 RULES = 2  # of runs that are begun now; 1 had one reading of a pair and marks, with the prose, once
 SLUG_LENGTH = 30
 LISTED = 3  # of the nearest ids, when one is not found
@@ -91,6 +93,17 @@ def _is_first(version: int) -> bool:
     return version == 1
 
 
+def _is_absent(value: object) -> bool:
+    return value is None
+
+
+class Parent(Strict):
+    """The run that another was made from, and the report that it had then."""
+
+    run: str
+    report_sha256: str | None = Field(description="of its report.json; null: it had none")
+
+
 class Record(Strict):
     """run.json"""
 
@@ -105,6 +118,9 @@ class Record(Strict):
         ge=1,
         exclude_if=_is_first,
         description="version of what judges are shown and how they rank; a replay keeps it",
+    )
+    parent: Parent | None = Field(
+        default=None, exclude_if=_is_absent, description="the run that this one was forked from"
     )
     plan: Plan | None = Field(default=None, description="null until the question is routed")
     end: End | None = Field(default=None, description="null until the run first stopped")
@@ -165,6 +181,13 @@ class Run:
         for name, text in files.items():
             write_whole(self.folder / name, text)
 
+    def as_parent(self) -> Parent:
+        """Return what a run that is forked from this one records of it."""
+        path = self.folder / "report.json"
+        with explained(path, "read"):
+            content = path.read_bytes() if path.exists() else None
+        return Parent(run=self.id, report_sha256=sha256(content).hexdigest() if content else None)
+
     def report(self) -> Report | None:
         """The report as last written; None if there is none yet."""
         path = self.folder / "report.json"
@@ -180,10 +203,13 @@ def create_run(
     *,
     now: datetime | None = None,
     name: str | None = None,
+    parent: Parent | None = None,
 ) -> Run:
     """`name` is one that `make_name` gave before; its folder may be there already, without a run in it."""
-    if "checks" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"checks": CHECKS})
+    latest = {"checks": CHECKS, "cards": CARDS}
+    settings = settings.model_copy(
+        update={name: version for name, version in latest.items() if name not in settings.model_fields_set}
+    )
     created = (now or datetime.now(UTC)).replace(microsecond=0)
     given, name = name is not None, name or make_name(question, created)
     record = Record(
@@ -193,6 +219,7 @@ def create_run(
         settings=settings,
         versions=_versions(),
         rules=RULES,
+        parent=parent,
     )
     run = Run(runs / name, record)
     with explained(run.folder, "create"):

@@ -23,6 +23,7 @@ from agents.model import Budget, Chat, Endpoint, Event, Journal, can_rank
 from agents.offers import Scene, make_tools, offered
 from agents.places import Places
 from agents.plan import Planner
+from agents.problem_card import CardMaker
 from agents.propose import Wanted
 from agents.report import make_report
 from agents.run import End, Plan, Run
@@ -220,6 +221,7 @@ class _Walk:
             else None,
             swept={key: _wish(sweep, settings) for key, sweep in plan.swept.items()},
             checks=TextChecks(means.places) if settings.checks > 1 else None,
+            cards=CardMaker(means.places) if settings.cards else None,
             rules=run.record.rules,
         )
         stages = Stages(

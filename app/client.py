@@ -18,7 +18,10 @@ from pydantic import BaseModel, ValidationError
 
 from agents.mining import Progress as MiningProgress
 from agents.schema import Pins, Report
+from app.api.forks import Lineage, NewFork, NoteList
+from app.api.links import LinkList, MadeLink
 from app.api.mining_schema import Map, MiningList, NewMining, Transfers
+from app.api.recorded import ExampleList
 from app.api.schema import (
     Card,
     ConceptPage,
@@ -37,11 +40,19 @@ from app.api.schema import (
     ToolResult,
     Tree,
 )
+from app.api.steps import CallDetail
 from app.api.tests import InstrumentPage
+from app.api.tools import ResultList
+from app.comparing import Comparison
 from app.errors import AppError
+from app.examples import Example
 from app.jobs.events import EVENTS, RunEvent, StateEvent
+from app.jobs.links import Link, NewLink
 from app.jobs.state import RunState
+from app.notes import NewNote, Note, NoteKind
+from app.results import Kept
 from app.settings.sections import RunChoices
+from app.steps import Pipeline
 from tools.experiments import Result
 
 if TYPE_CHECKING:
@@ -52,6 +63,7 @@ Model = TypeVar("Model", bound=BaseModel)
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 TIMEOUT_S = 30.0
 SLOWEST_S = 75.0  # a tool has a minute, and may wait for its turn
+PUBLISHES_S = 250.0
 SILENCE_S = 45.0  # of an event stream, whose heartbeats come every 15 s
 RECONNECT_S = 0.5
 POLL_S = 0.5
@@ -159,12 +171,57 @@ class Client:
         """Go on with a run that ended before it was whole; nothing is paid for twice."""
         return self._post(RunInfo, f"{_path(run)}/resume")
 
+    def fork(self, run: str, fork: NewFork, *, idempotency_key: str | None = None) -> RunInfo:
+        """A new run from this one, with what `fork` says otherwise."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return self._post(RunInfo, f"{_path(run)}/forks", fork, headers)
+
+    def lineage(self, run: str) -> Lineage:
+        return self._get(Lineage, f"{_path(run)}/lineage")
+
+    def differences(self, run: str, other: str) -> Comparison:
+        """Between the hypotheses of two runs, field by field."""
+        return self._get(Comparison, f"{_path(run)}/differences", other=other)
+
+    def make_link(self, run: str, days: int = 7) -> MadeLink:
+        """A link that shows the run's report to whoever has it, for so many days."""
+        return self._post(MadeLink, f"{_path(run)}/links", NewLink(days=days))
+
+    def links(self, run: str) -> Sequence[Link]:
+        return self._get(LinkList, f"{_path(run)}/links").items
+
+    def revoke_link(self, run: str, link: str) -> Link:
+        return self._post(Link, f"{_path(run)}/links/{quote(link, safe='')}/revoke")
+
+    def shared(self) -> Report:
+        """What a link shows, where this client was made with one in place of a key."""
+        return self._get(Report, "/v1/shared")
+
+    def notes(self, run: str) -> Sequence[Note]:
+        return self._get(NoteList, f"{_path(run)}/notes").items
+
+    def write_note(self, run: str, text: str, kind: NoteKind = NoteKind.NOTE) -> Note:
+        return self._post(Note, f"{_path(run)}/notes", NewNote(kind=kind, text=text))
+
+    def pipeline(self, run: str) -> Pipeline:
+        """Who did what, when; of a run under way as far as it is."""
+        return self._get(Pipeline, f"{_path(run)}/pipeline")
+
+    def call(self, run: str, number: int) -> CallDetail:
+        """A model call with its answer, by its number in the report's calls, from 0."""
+        return self._get(CallDetail, f"{_path(run)}/calls/{number}")
+
     def report(self, run: str) -> Report:
         return self._get(Report, f"{_path(run)}/report")
 
     def export(self, run: str, media_type: str) -> str:
         """The report as text/markdown, text/turtle, application/ld+json, application/x-bibtex, …"""
         return self._send("GET", f"{_path(run)}/report", headers={"Accept": media_type}).text
+
+    def crate(self, run: str, licence: str, authors: Sequence[str]) -> bytes:
+        """The run as an RO-Crate, zipped. An author is 'First Last <ORCID iD>' or a name alone."""
+        query = {"licence": licence, "author": list(authors)}
+        return self._send("GET", f"{_path(run)}/crate", params=query, timeout=PUBLISHES_S).content
 
     def mark(self, run: str, hypothesis: str, mark: int, note: str | None = None) -> PersonMark:
         """A person's mark, 1 to 5. The last one counts."""
@@ -173,6 +230,15 @@ class Client:
 
     def marks(self, run: str) -> Sequence[PersonMark]:
         return self._get(MarkList, f"{_path(run)}/feedback").items
+
+    # ---- recorded runs
+
+    def examples(self) -> Sequence[Example]:
+        """Those that come with the service."""
+        return self._get(ExampleList, "/v1/examples").items
+
+    def example(self, name: str) -> Report:
+        return self._get(Report, f"/v1/examples/{quote(name, safe='')}")
 
     # ---- mining
 
@@ -246,9 +312,17 @@ class Client:
     def tools(self) -> ToolList:
         return self._get(ToolList, "/v1/tools")
 
-    def run_tool(self, name: str, arguments: Mapping[str, object]) -> ToolResult:
-        path = f"/v1/tools/{quote(name, safe='')}"
+    def run_tool(self, name: str, arguments: Mapping[str, object], *, keep: bool = False) -> ToolResult:
+        """The result; with `keep` it stays, under the name in `kept`."""
+        path = f"/v1/tools/{quote(name, safe='')}" + ("?keep=true" if keep else "")
         return _read(ToolResult, self._send("POST", path, json=dict(arguments), timeout=SLOWEST_S))
+
+    def results(self) -> Sequence[Kept]:
+        """What was kept, newest first."""
+        return self._get(ResultList, "/v1/results").items
+
+    def result(self, name: str) -> Kept:
+        return self._get(Kept, f"/v1/results/{quote(name, safe='')}")
 
     def test_claim(self, statement: str, *, seconds: float = 20.0) -> Result:
         """Test a claim that is said in a sentence, in so many seconds of a core. No model is asked."""

@@ -18,6 +18,10 @@ LONGEST = 5_000_000  # characters of arguments
 SHOWN = 80  # characters of a wrong one
 
 
+def _is_absent(value: object) -> bool:
+    return value is None
+
+
 class ToolCard(Strict):
     """What a tool computes, and what it is asked."""
 
@@ -34,6 +38,9 @@ class ToolResult(Strict):
     version: str
     inputs: dict[str, object]
     content: dict[str, object] = Field(description="with units")
+    kept: str | None = Field(
+        default=None, exclude_if=_is_absent, description="its name under /v1/results, where it was kept"
+    )
 
 
 def describe(tool: Tool) -> ToolCard:
@@ -65,7 +72,7 @@ def find_tool(name: str, tools: Sequence[AnyTool] | None = None) -> AnyTool:
     return known[name]
 
 
-def read_arguments(tool: AnyTool, text: str) -> Any:  # noqa: ANN401 - an object of the tool's own type
+def read_arguments(tool: Tool, text: str) -> Any:  # noqa: ANN401 - an object of the tool's own type
     """Return the arguments that a JSON object gives. Raises InputError: a line for each that is wrong."""
     if len(text) > LONGEST:
         raise InputError(f"the arguments have {len(text):,} characters and may have {LONGEST:,}")
@@ -92,7 +99,7 @@ def record(tool: Tool, arguments: BaseModel, content: dict[str, object]) -> Tool
     )
 
 
-def _explain(tool: AnyTool, found: ErrorDetails) -> str:
+def _explain(tool: Tool, found: ErrorDetails) -> str:
     """One wrong argument: where it stands, what it is, and what would do."""
     *above, last = [tool.name, *map(str, found["loc"])]
     place = ".".join([*above, last])

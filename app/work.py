@@ -14,6 +14,7 @@ from agents import Pins, Report, Run, RunSettings, Watcher, create_run
 from agents.laboratory import Instruments
 from agents.model import Budget, Endpoint, can_rank
 from agents.places import Places
+from agents.run import Parent
 from agents.schema import ModelRef
 from agents.session import judging_steps
 from app.exports import render_all
@@ -142,8 +143,8 @@ class Workshop:
         """Those that a run asks: another model for mining makes it no other run."""
         return {step: endpoint for step, endpoint in self.endpoints.items() if step not in OUTSIDE_RUNS}
 
-    def begin(self, question: str, pins: Pins, name: str | None = None) -> Run:
-        """A new run's folder, named before or now. Raises RunError."""
+    def begin(self, question: str, pins: Pins, name: str | None = None, parent: Parent | None = None) -> Run:
+        """A new run's folder, named before or now, forked from another or not. Raises RunError."""
         models = {step: endpoint.ref for step, endpoint in self.run_endpoints.items()}
         chosen = RunSettings(
             pins=pins,
@@ -151,7 +152,7 @@ class Workshop:
             library=has_library(self.settings),
             **self._choices(models),
         )
-        return create_run(self.settings.paths.runs, question, chosen, name=name)
+        return create_run(self.settings.paths.runs, question, chosen, name=name, parent=parent)
 
     def _choices(self, models: Mapping[str, ModelRef]) -> dict[str, Any]:
         """With what is left open decided: a tournament is worth its calls if a judge may be able to rank."""

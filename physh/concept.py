@@ -54,3 +54,12 @@ class Compiled(NamedTuple):
     disciplines: tuple[Discipline, ...]
     facets: tuple[Facet, ...]
     concepts: tuple[Concept, ...]
+
+
+class FarMethod(NamedTuple):
+    """A method that does something at home: PhySH labels, what it does there, and to which objects."""
+
+    label: str
+    discipline: str
+    does: str
+    objects: str

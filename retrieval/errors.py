@@ -4,7 +4,9 @@ RetrievalError
 ├── UnknownArtefact    the caller asked for a file that artefacts.yaml does not describe
 ├── EmbedderFailed     the operator: the embedding model's files cannot be opened
 ├── UnknownSource      the caller asked a literature service that is not one of SOURCES
-├── SourceUnavailable  one literature service; the others are asked, and the report says so
+├── SourceUnavailable  one literature service or database; the others are asked, and the report says so
+├── RegistryFault      the developer: a list of databases that ships cannot be read
+├── BadQuery           the user: the message says which part of a query of structures is wrong
 ├── EmbeddingsFailed   the operator: the endpoint that was set for embeddings gives none
 ├── LibraryError       the operator: the message says what to free, mend or set
 │   ├── LibraryBusy          another process is writing to it and does not end
@@ -71,7 +73,15 @@ class UnknownSource(RetrievalError):
 
 
 class SourceUnavailable(RetrievalError):
-    """A literature service could not be asked, or what it answered cannot be read."""
+    """A service could not be asked, or what it answered cannot be read."""
+
+
+class RegistryFault(RetrievalError):
+    """A list of databases cannot be read."""
+
+
+class BadQuery(RetrievalError):
+    """A query of structures contradicts itself, or names what does not exist."""
 
 
 class DownloadError(RetrievalError):

@@ -1,4 +1,4 @@
-"""The one way to ask a literature service: politely, within bounds, and never at an address from outside.
+"""The one way to ask a service for literature or data: politely, within bounds, at no address from outside.
 
 Who asks names a site and a path; the addresses are written in the source's own file. A redirect is followed
 only to the site's own addresses.
@@ -77,8 +77,8 @@ class _Question(NamedTuple):
 class Web:
     """One run's view of the services: who was out of reach is not asked again in the same run.
 
-    `mail` is told to the services with every question; `keys` are the user's own, by site. Raises
-    RetrievalError for a mail address or key that cannot be sent.
+    `mail` is told to the services with every question; `keys` are the user's own, by site; `shelf` is the
+    folder in `cache` that keeps answers. Raises RetrievalError for a mail address or key that cannot be sent.
     """
 
     def __init__(
@@ -88,12 +88,13 @@ class Web:
         *,
         mail: str | None = None,
         keys: Mapping[str, str] | None = None,
+        shelf: str = "literature",
     ) -> None:
         self.sites = sites
         self._keys = _check_keys(keys or {})
         self._agent = _introduce(mail)
-        self._turns = cache / "literature" / "turns"
-        self._kept = KeptAnswers(cache / "literature" / "answers")
+        self._turns = cache / shelf / "turns"
+        self._kept = KeptAnswers(cache / shelf / "answers")
         self._down: dict[str, str] = {}
 
     def ask(self, site: str, path: str, parameters: Mapping[str, str], read: Callable[[bytes], T]) -> T:

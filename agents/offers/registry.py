@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from agents.offers.concepts import ConceptSearch
+from agents.offers.datasets import DataSearch
 from agents.offers.literature import LiteratureSearch
 from agents.places import Places
 from tools import AnyTool, Scene, all_tools
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
-SEARCHES: tuple[Callable[[Places], AnyTool], ...] = (LiteratureSearch, ConceptSearch)
+SEARCHES: tuple[Callable[[Places], AnyTool], ...] = (LiteratureSearch, ConceptSearch, DataSearch)
 """Tools that look things up where the run hands it to them. They join the others at every door of a run."""
 
 

@@ -101,6 +101,10 @@ def _is_first(version: int) -> bool:
     return version == 1
 
 
+def _is_none(version: int) -> bool:
+    return version == 0
+
+
 class RunSettings(Strict):
     """What influences a run's answer. Concurrency, budget and addresses do not."""
 
@@ -127,6 +131,13 @@ class RunSettings(Strict):
         le=2,
         exclude_if=_is_first,
         description="version; 1: of runs before they were recorded",
+    )
+    cards: int = Field(
+        default=0,
+        ge=0,
+        le=1,
+        exclude_if=_is_none,
+        description="version of the problem cards that hypotheses get; 0: none, as in older runs",
     )
     sources: tuple[str, ...] = Field(default=(), description="literature sources asked over the network")
     library: bool = Field(default=False, description="search the user's own library")

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from agents.schema.base import Prose, ProseList, is_empty
 from agents.schema.evidence import Evidence, Literature
+from agents.schema.problem import ProblemCard
 from agents.schema.proposal import Proposal
 from agents.schema.question import Perspective, ScoredConcept
 from agents.schema.ranking import Tournament
@@ -55,6 +56,11 @@ class Hypothesis(Strict):
     )
     found_in_data: FoundInData | None = Field(
         default=None, exclude_if=is_empty, description="how its claim was found where no model proposed it"
+    )
+    problem: ProblemCard | None = Field(
+        default=None,
+        exclude_if=is_empty,
+        description="data that could test it, and what must be settled before a model is learned from them",
     )
 
     @property

@@ -15,6 +15,7 @@ from app.api.metrics import Metrics
 from app.api.problems import Kind, Refused
 from app.jobs.jobs import Jobs
 from app.jobs.keys import EVERYTHING, ApiKey, Keys, Scope
+from app.jobs.links import Links
 from app.jobs.store import Allowance
 
 MINUTE_S = 60.0
@@ -81,6 +82,7 @@ class Service:
     keys: Keys
     limiter: Limiter
     metrics: Metrics
+    links: Links
 
 
 def get_service(request: Request) -> Service:
@@ -96,18 +98,23 @@ def needs(scope: Scope) -> Callable[[Request, Service, HTTPAuthorizationCredenti
     """A dependency that gives the caller, or refuses."""
 
     def caller(request: Request, service: Given, credentials: Credentials) -> Caller:
-        host = request.client.host if request.client else "?"
         closed = service.keys.configured
         key = service.keys.find(credentials.credentials) if closed and credentials else None
-        service.limiter.count(key.id if key else host)
+        count_request(request, service, key)
         found = _allowed(key, scope) if closed else Caller(LOCAL, EVERYTHING, Allowance(), keyed=False)
-        _check_query(request)
+        check_query(request)
         return found
 
     return caller
 
 
-def _check_query(request: Request) -> None:
+def count_request(request: Request, service: Service, key: ApiKey | None) -> None:
+    """Raises Refused where this key, or without one this address, asks too often."""
+    host = request.client.host if request.client else "?"
+    service.limiter.count(key.id if key else host)
+
+
+def check_query(request: Request) -> None:
     """Refuses a name that means nothing here: a misspelt filter would be no filter."""
     ways = request.app.openapi()["paths"].get(request.scope["route"].path_format, {})
     described = ways.get(request.method.lower(), {}).get("parameters", ())

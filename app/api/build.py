@@ -13,13 +13,19 @@ from agents.schema import Report
 from app.api import (
     checks,
     concepts,
+    crates,
+    data,
     events,
+    forks,
     health,
     hypotheses,
+    links,
     mining,
     problems,
+    recorded,
     reports,
     runs,
+    steps,
     tests,
     tools,
 )
@@ -32,6 +38,7 @@ from app.checking import CheckHypothesis
 from app.hosts import host_rule
 from app.jobs.jobs import Jobs
 from app.jobs.keys import Keys
+from app.jobs.links import Links
 from app.settings import Settings
 from tools import Tool, all_tools
 from tools.runner import Runner
@@ -49,7 +56,13 @@ def create_app(
 ) -> FastAPI:
     """Opens the jobs at once and closes them with the application. Raises what Jobs raises."""
     jobs = Jobs(settings, runner)
-    service = Service(jobs, Keys(jobs.database), Limiter(settings.service.requests_per_minute), Metrics())
+    service = Service(
+        jobs,
+        Keys(jobs.database),
+        Limiter(settings.service.requests_per_minute),
+        Metrics(),
+        Links(jobs.database),
+    )
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -68,12 +81,26 @@ def create_app(
         telemetry=make_telemetry(settings.service.telemetry),
     )
     app.state.service = service
-    for router in (runs.router, events.router, reports.router, hypotheses.router, concepts.router):
+    for router in (
+        runs.router,
+        events.router,
+        reports.router,
+        crates.router,
+        forks.router,
+        steps.router,
+        links.router,
+        links.shared,
+        hypotheses.router,
+        concepts.router,
+    ):
         app.include_router(router)
+    app.include_router(recorded.router)
     app.include_router(mining.router)
     app.include_router(tools.make_router(all_tools() if available is None else available, jobs.runner))
+    app.include_router(tools.results)
     app.include_router(tests.make_router(jobs.runner))
     app.include_router(checks.make_router(CheckHypothesis(settings.paths.cache), jobs.runner))
+    app.include_router(data.make_router(settings, jobs.runner))
     app.include_router(health.router)
     problems.install(app)
     app.add_exception_handler(runs.NotModified, runs.not_modified)

@@ -20,6 +20,7 @@ from app.errors import AppError
 from app.jobs.errors import (
     JobNotFound,
     KeyBudgetSpent,
+    LinkNotFound,
     NotResumable,
     NotYet,
     OtherRequest,
@@ -28,8 +29,11 @@ from app.jobs.errors import (
     StoreBroken,
     StoreBusy,
     StoreFull,
+    TooManyLinks,
     Unanswerable,
 )
+from app.notes import TooManyNotes
+from app.results import NoSuchResult, NotKept
 from physh import PhyshError, RouteError, UnknownConcept
 from retrieval import RetrievalError
 from tools import ToolError
@@ -98,6 +102,11 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (QueueFull, Kind.QUEUE_FULL),
     (KeyBudgetSpent, Kind.BUDGET_SPENT),
     (NotYet, Kind.NO_REPORT),
+    (TooManyNotes, Kind.CONFLICT),
+    (NoSuchResult, Kind.NOT_FOUND),
+    (LinkNotFound, Kind.NOT_FOUND),
+    (TooManyLinks, Kind.CONFLICT),
+    (NotKept, Kind.CONFLICT),
     (NotResumable, Kind.CONFLICT),
     (RunBroken, Kind.DAMAGED),
     (StoreBroken, Kind.DAMAGED),

@@ -1,10 +1,13 @@
 """/v1/runs: hand a question in, look at it, cancel it, mark what came of it."""
 
 import hashlib
+import logging
+from pathlib import Path as FilePath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
 
+from agents import AgentsError
 from agents.marks import add_mark, read_marks
 from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.cursors import Cursor, read_cursor, write_cursor
@@ -14,8 +17,10 @@ from app.api.schema import MarkList, NewMark, NewRun, PersonMark, RunInfo, RunPa
 from app.jobs.job import Asked, Job, now
 from app.jobs.keys import Scope
 from app.jobs.state import RunState
+from app.notes import Labels, labels, read_notes
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"])
+log = logging.getLogger("hypofind")
 Responses = dict[int | str, dict[str, Any]]
 POLL_S = 2  # how soon a run that is under way is worth another look
 RUN_LINKS = {
@@ -63,7 +68,7 @@ def create_run(
     idempotency_key: IdempotencyKey = None,
 ) -> RunInfo:
     job, _new = service.jobs.submit(
-        _asked(asked, caller),
+        as_asked(asked, caller),
         caller.owner,
         key=idempotency_key,
         allowance=caller.allowance,
@@ -73,7 +78,7 @@ def create_run(
     return show(service, job)
 
 
-def _asked(new: NewRun, caller: Caller) -> Asked:
+def as_asked(new: NewRun, caller: Caller) -> Asked:
     """Only those who may search the operator's library have it searched for them."""
     asked = Asked(question=new.question, pins=new.pins, settings=new.settings)
     if caller.keyed and not caller.may(Scope.LIBRARY):
@@ -216,7 +221,18 @@ def show(service: Service, job: Job) -> RunInfo:
         pins=job.asked.pins,
         progress=so_far.progress,
         spent=so_far.spent,
+        parent=job.asked.parent,
+        labels=_labels(service.jobs.folder(job)),
     )
+
+
+def _labels(folder: FilePath) -> Labels:
+    """A file that cannot be read costs the run its name, and no other run anything."""
+    try:
+        return labels(read_notes(folder))
+    except AgentsError as error:
+        log.warning("%s", error)
+        return Labels()
 
 
 def _brief(info: RunInfo) -> RunInfo:

@@ -13,6 +13,7 @@ from app.jobs.job import Spent
 from app.jobs.progress import Progress
 from app.jobs.search import Found
 from app.jobs.state import RunState
+from app.notes import Labels
 from app.settings.sections import RunChoices
 from app.tools import ToolCard, ToolResult
 
@@ -87,6 +88,8 @@ class RunInfo(Strict):
     pins: Pins = Pins()
     progress: Progress = Progress()
     spent: Spent = Spent()
+    parent: str | None = Field(default=None, description="the run that it was forked from")
+    labels: Labels = Field(default=Labels(), description="the name and tags that people gave it")
 
 
 class RunPage(Strict):

@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from agents import AgentsError, Pins, Report, Run
+from agents.run import Parent
 from agents.schema import Status
 from app.cli.exit_codes import Exit
 from app.cli.failures import GO_ON
@@ -36,6 +37,7 @@ class Asked:
     pins: Mapping[str, Sequence[str]]
     flags: Flags
     settings: Path | None
+    parent: Parent | None = None
 
 
 def answer(asked: Asked, *, json: bool) -> Exit:
@@ -57,7 +59,7 @@ def _begin(asked: Asked, settings: Settings, progress: Progress) -> tuple[Run, R
     question = read_question(asked.question)
     pins = _read_pins(asked)
     with open_workshop(settings, pins, settings.run.perspectives, progress) as workshop:
-        run = workshop.begin(question, pins)
+        run = workshop.begin(question, pins, parent=asked.parent)
         return run, _finish(workshop, run, asked, progress)
 
 

@@ -7,10 +7,13 @@ from app.cli import (
     ask,
     atlas,
     check,
+    data,
     defects,
     describe,
     doctor,
     evaluate,
+    examples,
+    fork,
     generate,
     instruments,
     keys,
@@ -71,10 +74,16 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
 app.command("laws")(laws.laws)
 app.command("run")(run.run)
+app.command("results")(run.results)
+app.add_typer(data.app, name="data")
 app.add_typer(library.app, name="library")
 app.add_typer(mine.app, name="mine")
+app.command("fork")(fork.fork)
+app.command("compare")(fork.compare)
+app.command("note")(fork.note)
 app.command("replay")(runs.replay)
 app.command("runs")(runs.runs)
+app.command("examples")(examples.examples)
 app.command("publish")(publish.publish)
 app.command("open")(publish.open_published)
 app.command("serve")(serve.serve)

@@ -8,7 +8,7 @@ from app.errors import AppError
 from physh import OntologyError, PhyshError
 from prompts import PromptError
 from retrieval import RetrievalError
-from retrieval.errors import DiskFull, FolderNotWritable, LibraryError, UnknownDocument, WrongFile
+from retrieval.errors import BadQuery, DiskFull, FolderNotWritable, LibraryError, UnknownDocument, WrongFile
 from tools import ToolError
 from tools.defects.errors import BadInput
 from tools.generation.errors import BadFile
@@ -24,6 +24,7 @@ CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
     (DiskFull, Exit.FAILED),
     (FolderNotWritable, Exit.FAILED),
     (UnknownDocument, Exit.USAGE),
+    (BadQuery, Exit.USAGE),
     (LibraryError, Exit.FAILED),
     (RetrievalError, Exit.MODEL),
     (OntologyError, Exit.FAILED),

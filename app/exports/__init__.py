@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agents.schema import Report
-from app.exports import bibtex, html, json_export, json_ld, markdown, ris, turtle
+from app.exports import bibtex, croissant, html, json_export, json_ld, markdown, ris, turtle
 from app.exports.figures import files_of_tests
 
 __all__ = ["EXPORTERS", "FORMATS", "Exporter", "render_all"]
@@ -21,6 +21,8 @@ class Exporter:
     render: Callable[[Report], str]
 
 
+PROBLEMS = "application/vnd.hypothesis-finder.problems+json"  # JSON-LD beside the report's own
+
 EXPORTERS = (
     Exporter("json", "JSON", ".json", "application/json", json_export.render),
     Exporter("markdown", "Markdown", ".md", "text/markdown", markdown.render),
@@ -34,6 +36,7 @@ FORMATS = (
     *EXPORTERS,
     Exporter("json-ld", "JSON-LD", ".jsonld", "application/ld+json", json_ld.render),
     Exporter("html", "HTML", ".html", "text/html", html.render),
+    Exporter("croissant", "Problem cards", ".problems.jsonld", PROBLEMS, croissant.render),
 )
 """What REST, MCP and the page give: these, and what is made when it is asked for."""
 

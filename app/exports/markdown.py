@@ -9,6 +9,7 @@ from agents.literature.works import address
 from agents.representing import carried_representation
 from agents.schema import ClaimTest, Report, Tournament
 from agents.verdicts import UNTESTED, conditions, effect_text, show, unit_text
+from app.datasets import show_command, show_quantity
 from app.exports.escape import Safe, inert, link
 from app.exports.evidence import write_evidence
 from app.exports.figures import figure_name, has_figure
@@ -57,6 +58,9 @@ def _template() -> "Template":
         "has_figure": has_figure,
         "figure_name": _figure_name,
         "alt": describe,
+        "quantity": show_quantity,
+        "verbatim": _verbatim,
+        "command": show_command,
     }
     return env.get_template("report.md.j2")
 
@@ -64,6 +68,11 @@ def _template() -> "Template":
 def _code(text: str) -> Safe:
     """Return a block of code inside a list: letters, digits and the marks of the language alone."""
     return Safe("\n".join(f"      {re.sub(FOREIGN, '?', line)}" for line in text.splitlines()))
+
+
+def _verbatim(text: str) -> Safe:
+    """Return a span of code, in which nothing is markup; what could end it is left out."""
+    return Safe(f"`{''.join(char for char in text if char.isprintable() and char != '`')}`")
 
 
 def _finalize(value: object) -> object:

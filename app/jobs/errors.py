@@ -8,6 +8,8 @@ AppError
     ├── QueueFull        the user: later
     ├── KeyBudgetSpent   the user: what this API key may spend is spent or promised
     ├── NotResumable     the user: the run is under way, or whole
+    ├── LinkNotFound     the user: the run has no link of that name
+    ├── TooManyLinks     the user: the run has as many links as it may
     ├── NotYet           the user: the run has no report yet
     ├── RunBroken        the operator: a file of this one run is damaged
     ├── StoreFull        the operator: the disk is full
@@ -49,6 +51,14 @@ class KeyBudgetSpent(JobError):
 
 class NotResumable(JobError):
     """The run is under way, or whole."""
+
+
+class LinkNotFound(JobError):
+    """Of this run."""
+
+
+class TooManyLinks(JobError):
+    """Until one is revoked or expires."""
 
 
 class NotYet(JobError):

@@ -59,6 +59,10 @@ class Feed:
         with self._lock:
             return self._tally.progress
 
+    def read(self) -> list[RunEvent]:
+        """Return all events that are on disk; damaged ones are left out."""
+        return [event for _, event in _whole_lines(self._path) if event is not None]
+
     def add(self, make: Callable[[int, datetime], RunEvent]) -> None:
         """`make` is given the event's id and time. Nothing follows a run's end but that it is queued again.
 

@@ -17,6 +17,7 @@ class Asked(Strict):
     pins: Pins = Pins()
     settings: RunChoices = RunChoices()
     library: bool = Field(default=True, description="the operator's own papers may be searched")
+    parent: str | None = Field(default=None, description="the run that this one is forked from")
 
 
 class Spent(Strict):

@@ -71,6 +71,7 @@ class Store:
                 "created": created.isoformat(),
                 "tokens": granted.settings.budget_tokens or 0,
                 "usd": granted.settings.budget_usd or 0.0,
+                "parent": asked.parent,
             }
             connection.execute(jobs.insert().values(row))
             return _job(connection.execute(sa.select(jobs).where(jobs.c.id == row["id"])).one()), True
@@ -97,6 +98,14 @@ class Store:
             query = query.where(jobs.c.number < below)
         if state is not None:
             query = query.where(jobs.c.state == state.value)
+        with reading(self._engine) as connection:
+            return [_job(row) for row in connection.execute(query)]
+
+    def forks(self, name: str, owner: str | None, limit: int) -> list[Job]:
+        """Return the runs that were forked from this one, oldest first; with an owner, only theirs."""
+        query = sa.select(jobs).where(jobs.c.parent == name).order_by(jobs.c.number).limit(limit)
+        if owner is not None:
+            query = query.where(jobs.c.owner == owner)
         with reading(self._engine) as connection:
             return [_job(row) for row in connection.execute(query)]
 

@@ -50,6 +50,7 @@ jobs = sa.Table(
     sa.Column("tokens", sa.BigInteger, nullable=False, default=0),  # promised until it ends, then spent
     sa.Column("usd", sa.Float, nullable=False, default=0.0),
     sa.Column("attempt", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("parent", sa.Text),  # the run that it is forked from
     sa.UniqueConstraint("owner", "idempotency"),
 )
 
@@ -74,6 +75,18 @@ grants = sa.Table(
     sa.Column("owner", sa.Text, nullable=False, index=True),
     sa.Column("tokens", sa.BigInteger, nullable=False, default=0),  # promised until it ends, then spent
     sa.Column("usd", sa.Float, nullable=False, default=0.0),
+)
+
+links = sa.Table(
+    "hypofind_links",  # by which runs are shown to others
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("run", sa.Text, nullable=False, index=True),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("created", sa.Text, nullable=False),
+    sa.Column("expires", sa.Text, nullable=False),
+    sa.Column("revoked", sa.Text),
 )
 
 formats = sa.Table("hypofind_format", metadata, sa.Column("number", sa.Integer, nullable=False))

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 import agents
 from agents import AgentsError, Report, Run, open_run
+from agents.run import Parent
 from agents.schema import Call, Status
 from app.errors import AppError
 from app.exports import render_all
@@ -41,8 +42,9 @@ def with_choices(settings: Settings, job: Job) -> Settings:
 def answer(workshop: "Workshop", job: Job, reporter: Reporter) -> Report:
     """From where the run's folder is. Raises what its parts raise."""
     workshop = replace(workshop, settings=with_choices(workshop.settings, job))
-    run = _begun(workshop.settings.paths.runs, job) or workshop.begin(
-        job.asked.question, job.asked.pins, job.id
+    runs = workshop.settings.paths.runs
+    run = _begun(runs, job) or workshop.begin(
+        job.asked.question, job.asked.pins, job.id, _parent(runs, job.asked.parent)
     )
     return workshop.finish(run, reporter)
 
@@ -55,6 +57,16 @@ def recount(run: Run) -> None:
 
 def _begun(runs: Path, job: Job) -> Run | None:
     return open_run(runs, job.id) if (runs / job.id / "run.json").exists() else None
+
+
+def _parent(runs: Path, name: str | None) -> Parent | None:
+    """Return the run that it is forked from. Its folder may be gone since: then its name alone."""
+    if name is None:
+        return None
+    try:
+        return open_run(runs, name).as_parent()
+    except AgentsError:
+        return Parent(run=name, report_sha256=None)
 
 
 def reason_of(error: Exception) -> str:
@@ -81,11 +93,7 @@ def spent_in(folder: Path) -> Spent:
     A line that is being written or is damaged is left out: whoever resumes or replays the run is told of
     damage by the journal's own reader, and looking at a run must not depend on it.
     """
-    try:
-        lines = (folder / "calls.jsonl").read_bytes().split(b"\n")[:-1]
-    except OSError:
-        return Spent()
-    calls = {call.key: call for line in lines if (call := _read_call(line))}.values()
+    calls = _read_calls(folder)
     costs = [call.cost_usd for call in calls]
     known = [cost for cost in costs if cost is not None]
     return Spent(
@@ -94,6 +102,25 @@ def spent_in(folder: Path) -> Spent:
         output_tokens=sum(call.output_tokens for call in calls),
         cost_usd=sum(known) if len(known) == len(costs) else None,
     )
+
+
+def find_call(folder: Path, number: int) -> Call | None:
+    """Return the call of this number, from 0 in the journal's order; None where there are fewer."""
+    calls = _read_calls(folder)
+    return calls[number] if number < len(calls) else None
+
+
+def _read_calls(folder: Path) -> list[Call]:
+    """Return the readable ones, each once."""
+    try:
+        lines = (folder / "calls.jsonl").read_bytes().split(b"\n")[:-1]
+    except OSError:
+        return []
+    found: dict[str, Call] = {}
+    for line in lines:
+        if call := _read_call(line):
+            found.setdefault(call.key, call)
+    return list(found.values())
 
 
 def _read_call(line: bytes) -> Call | None:

@@ -9,7 +9,7 @@ from app.api.schema import RunInfo
 from app.exports import FORMATS
 from app.jobs.state import RunState
 
-Form = Literal["summary", "json", "markdown", "turtle", "bibtex", "ris", "json-ld", "html"]
+Form = Literal["summary", "json", "markdown", "turtle", "bibtex", "ris", "json-ld", "html", "croissant"]
 MEDIA_TYPES: dict[str, str] = {one.name: one.media_type for one in FORMATS}
 """By form; the summary is none."""
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 import anyio
 from anyio import to_thread
@@ -16,18 +16,20 @@ from fastmcp.server.middleware import CallNext, Middleware, MiddlewareContext
 from fastmcp.tools import Tool as McpTool
 from fastmcp.tools import ToolResult
 from mcp_types import ToolAnnotations
-from pydantic import Field, PrivateAttr, ValidationError
+from pydantic import BaseModel, Field, PrivateAttr, ValidationError
 
 from agents.schema import LONGEST_QUESTION, Pins
 from app.api.schema import Card, ConceptPage, RunInfo
+from app.checking import CheckHypothesis
 from app.cli.failures import exit_code, line
 from app.concept_card import make_card
+from app.datasets import FindData, FindStructures
 from app.mcp.backing import Backing
 from app.mcp.schema import MEDIA_TYPES, Answer, Form, describe, make_answer
 from app.settings.sections import RunChoices
 from app.tools import read_arguments
 from app.work import load_ontology
-from tools import AnyTool, all_tools
+from tools import Tool, all_tools
 from tools.runner import Runner
 
 T = TypeVar("T")
@@ -41,6 +43,7 @@ written by language models; scores are computed from marks and rules and are no 
 POLL_S = 1.0
 HEARTBEAT = 1e-3  # progress must rise with every notice, also while one answer is being written
 READS = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
+FETCHES = ToolAnnotations(readOnlyHint=True, openWorldHint=True)
 ASKS = ToolAnnotations(readOnlyHint=False, destructiveHint=False, idempotentHint=False, openWorldHint=True)
 
 Run = Annotated[
@@ -55,8 +58,11 @@ def make_server(backing: Backing) -> FastMCP:
     )
     _add_runs(server, backing)
     _add_physh(server, backing)
-    for tool in all_tools():
+    cache = backing.settings.paths.cache
+    served: tuple[Titled, ...] = (*all_tools(), CheckHypothesis(cache), FindData(cache))
+    for tool in served:
         server.add_tool(ServedTool.of(tool, backing.runner))
+    server.add_tool(ServedTool.of(FindStructures(backing.settings), backing.runner, FETCHES))
     return server
 
 
@@ -183,19 +189,30 @@ def _add_physh(server: FastMCP, backing: Backing) -> None:
         return await _aside(search)
 
 
+class Titled(Tool, Protocol):
+    """A tool with the names that an assistant sees; it need not be one that a run may call."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def mcp_name(self) -> str | None: ...
+    @property
+    def result(self) -> type[BaseModel]: ...
+
+
 class ServedTool(McpTool):
     """A tool of ours. Its arguments stand side by side, as a model writes them; its result is the answer."""
 
-    _tool: AnyTool = PrivateAttr()
+    _tool: Titled = PrivateAttr()
     _runner: Runner = PrivateAttr()
 
     @classmethod
-    def of(cls, tool: AnyTool, runner: Runner) -> "ServedTool":
+    def of(cls, tool: Titled, runner: Runner, annotations: ToolAnnotations = READS) -> "ServedTool":
         made = cls(
             name=tool.mcp_name or tool.name,
             title=tool.title.capitalize(),
             description=tool.purpose,
-            annotations=READS,
+            annotations=annotations,
             parameters=tool.arguments.model_json_schema(),
             output_schema=tool.result.model_json_schema(mode="serialization"),
         )

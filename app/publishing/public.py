@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from agents.files import explained, write_whole
+from agents.model.reading import clean as readable
 from agents.run import Run
 from agents.schema import Hypothesis, Report
 
@@ -96,13 +97,19 @@ def _cut(value: object, quoted: Mapping[str, list[str]], clean: Clean) -> object
             return [_cut(item, quoted, clean) for item in value]
         case dict():
             parts = {str(name): _cut(item, quoted, clean) for name, item in value.items()}
-            if parts.keys() >= _PASSAGE:
+            if parts.keys() >= _PASSAGE and not _is_title(parts):
                 parts["text"] = " […] ".join(dict.fromkeys(quoted.get(str(parts["key"]), ())))
             if "abstract" in parts:
                 parts["abstract"] = None
             return parts
         case _:
             return value
+
+
+def _is_title(passage: Mapping[str, object]) -> bool:
+    """Whether no more than the work's title is known of it: that refers to the work, and is kept."""
+    work = passage["work"]
+    return isinstance(work, dict) and passage["text"] == readable(str(work.get("title", "")))
 
 
 def _clean(text: str, *, host: str) -> str:

@@ -145,6 +145,16 @@ class LiteratureSection(Strict):
     semantic_scholar_key: SecretStr | None = Field(default=None, description="optional; lifts its rate limit")
 
 
+class DataSection(Strict):
+    ask: tuple[str, ...] = Field(
+        default=("mp", "oqmd", "alexandria.pbe", "cod"),
+        description="OPTIMADE providers that are asked for structures where none is named",
+    )
+    providers: dict[str, str] = Field(
+        default={}, description="OPTIMADE servers of your own: a name in lower case to a base address"
+    )
+
+
 class EmbeddedSection(Strict):
     threads: int = Field(
         default_factory=lambda: min(usable_cores(), 8),
@@ -186,6 +196,7 @@ class Settings(BaseSettings):
     steps: StepModels = StepModels()
     run: RunSection = RunSection()
     literature: LiteratureSection = LiteratureSection()
+    data: DataSection = DataSection()
     embedded: EmbeddedSection = Field(default_factory=EmbeddedSection)
     paths: PathsSection = Field(default_factory=PathsSection)
     service: ServiceSection = ServiceSection()

@@ -6,10 +6,11 @@ from functools import cache
 from agents.schema import Report
 
 SCRIPTED = "scripted"
+NAMES = {SCRIPTED: "scripted (no model)", "large-language-model": "a large language model"}
 
 
 def named(model: str) -> str:
-    return "scripted (no model)" if model == SCRIPTED else model
+    return NAMES.get(model, model)
 
 
 @cache

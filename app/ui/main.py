@@ -14,12 +14,24 @@ st.set_page_config(page_title="Hypothesis Finder", layout="wide", menu_items={})
 
 def main() -> None:
     from app.ui.service import sign_in
-    from app.ui.views.places import ASK, COMPARE, HISTORY, INSTRUMENTS, MINING, REPRESENTATIONS, RUN
+    from app.ui.views.places import (
+        ASK,
+        COMPARE,
+        EXAMPLE,
+        HISTORY,
+        INSTRUMENTS,
+        MINING,
+        REPRESENTATIONS,
+        RUN,
+        SHARED,
+        WORKBENCH,
+    )
 
-    page = st.navigation([ASK, HISTORY, COMPARE, MINING, INSTRUMENTS, REPRESENTATIONS, RUN], position="top")
+    shown = [ASK, HISTORY, COMPARE, MINING, WORKBENCH, INSTRUMENTS, REPRESENTATIONS]
+    page = st.navigation([*shown, RUN, EXAMPLE, SHARED], position="top")
     if run := st.session_state.pop("go-to", None):
         st.switch_page(RUN, query_params={"id": run})
-    if sign_in():
+    if page.url_path == SHARED.url_path or sign_in():
         page.run()
 
 

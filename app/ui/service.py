@@ -19,6 +19,11 @@ def connect() -> Client:
     return _client(_address(), st.session_state.get(KEY) or _key_by_name() or _own_key())
 
 
+def connect_with(link: str) -> Client:
+    """Return a client that has a shared link in place of a key. Raises SettingsError."""
+    return _client(_address(), link)
+
+
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _client(address: str, key: str | None) -> Client:
     return Client(address, key)

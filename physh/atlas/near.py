@@ -7,7 +7,7 @@ logistic regression on the odd half of bench/data/planning_questions.yaml (`pyth
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +21,13 @@ Vector = NDArray[np.float32]
 
 SEEDS = 8  # concepts whose partners count
 EVOKED = 0.5  # of closeness, when seeds are chosen
-DOUBTFUL = 0.6  # sureness below which a known problem must lie in the text's own field
-AT_HOME = 0.5  # share of the field, over the largest
 LATER = 0.04  # that each place in a problem's list costs
 RARE = 1e-4  # share in all works that is added: one work in a thousand neighbours is no surprise
 # Weights of closeness, its square, √(surprise in the nearest works), √(words), partners, home; technique,
 # ln(works), technique × partners, technique × √surprise, home × closeness, about and works of the nearest
 # problems; and what makes a score of one half.
-WORKING = (13.76, -13.58, 0.86, 1.56, 0.95, 1.27, 0.97, 0.11, 0.99, 0.43, 0.42, 4.01, 6.17, 7.95)
-HEADLINE = (18.58, -16.42, -0.0, 3.96, 0.05, 1.14, -1.74, -0.02, -4.45, 4.61, 2.97, 4.12, 2.2, 11.04)
+WORKING = (14.48, -15.69, 0.87, 1.51, 1.15, 1.2, 0.98, 0.11, 1.06, 0.39, 1.24, 6.1, 8.63, 8.02)
+HEADLINE = (20.24, -14.31, -0.0, 3.92, 0.4, 1.66, -1.73, -0.04, -4.66, 4.79, -0.42, 4.48, 2.5, 11.08)
 
 
 class Literature(Protocol):
@@ -38,6 +36,13 @@ class Literature(Protocol):
     def concepts_near(self, vector: Vector, /) -> Mapping[str, float]:
         """URI → weighted share of the nearest works that the concept is in, 0 to 1."""
         ...
+
+
+class Evidence(NamedTuple):
+    """Of a text: how far each concept stands out in the nearest works; likeness to each known problem."""
+
+    literature: Vector
+    problems: Vector
 
 
 class Nearness:
@@ -61,17 +66,17 @@ class Nearness:
         self._works = self._read(atlas.seen)
         self._share = self._works / atlas.total
 
-    def features(self, text: str, vector: Vector, closeness: Vector, home: Vector) -> Vector:
+    def features(self, text: str, evidence: Evidence, closeness: Vector, home: Vector) -> Vector:
         """(concepts, 13), as WORKING and HEADLINE weigh them. `home` is over the best discipline's share."""
         evoked = self._read(self.atlas.evoked(text))
-        literature = self._standing_out(vector)
+        literature = evidence.literature
         first = closeness + EVOKED * evoked
         seeds = [i for i in np.argsort(-first, kind="stable")[: 2 * SEEDS] if self._at[i] >= 0][:SEEDS]
         total = float(first[seeds].sum()) or 1.0
         partners = self._read(
             self.atlas.associated({int(self._at[i]): float(first[i]) / total for i in seeds})
         )
-        about, works = self._said_of_problems(text, vector, literature, home)
+        about, works = self._said_of_problems(evidence)
         columns = [
             closeness, closeness**2, literature, np.sqrt(evoked), partners, home, self._technique,
             np.log1p(self._works), self._technique * partners, self._technique * literature, home * closeness,
@@ -80,15 +85,14 @@ class Nearness:
         found: Vector = np.stack(columns, axis=1).astype(np.float32)
         return found
 
-    def problems(self, text: str, vector: Vector, home: Vector, limit: int) -> list[tuple[Problem, float]]:
-        """Known problems that a text may be, best first, with how surely, 0 to 1; `home` as in `features`."""
-        near = self._problems.nearest(text, vector, self._by_uri(self._standing_out(vector)), limit)
-        return [(problem, self._trust(problem, sure, home)) for problem, sure in near]
+    def evidence(self, text: str, vector: Vector) -> Evidence:
+        """What the works and the known problems nearest to a text say of it."""
+        literature = self._standing_out(vector)
+        return Evidence(literature, self._problems.likeness(text, vector, self._by_uri(literature)))
 
-    def _trust(self, problem: Problem, weight: float, home: Vector) -> float:
-        """A doubtful likeness counts only within the text's own field."""
-        here = max((float(home[self._here[uri]]) for uri in problem.about), default=1.0)
-        return weight if weight >= DOUBTFUL or here >= AT_HOME else 0.0
+    def problems(self, evidence: Evidence, limit: int) -> list[tuple[Problem, float]]:
+        """Known problems that a text may be, best first, with how surely it is each, 0 to 1."""
+        return self._problems.nearest(evidence.problems, limit)
 
     def _standing_out(self, vector: Vector) -> Vector:
         """For each concept √(share in the nearest works × log of its lift); 0 without literature."""
@@ -103,13 +107,10 @@ class Nearness:
     def _by_uri(self, values: Vector) -> dict[str, float]:
         return {self._uris[i]: float(values[i]) for i in np.flatnonzero(values)}
 
-    def _said_of_problems(
-        self, text: str, vector: Vector, literature: Vector, home: Vector
-    ) -> tuple[Vector, Vector]:
+    def _said_of_problems(self, evidence: Evidence) -> tuple[Vector, Vector]:
         """For each concept how much the nearest problems are about it, and are worked on with it."""
         about, works = np.zeros((2, len(self._here)), dtype=np.float32)
-        for problem, likely in self._problems.weighed(text, vector, self._by_uri(literature)):
-            weight = self._trust(problem, likely, home)
+        for problem, weight in self._problems.weighed(evidence.problems):
             for shares, uris in ((about, problem.about), (works, problem.works)):
                 for rank, uri in enumerate(uris):
                     shares[self._here[uri]] += weight * (1 - LATER * rank)

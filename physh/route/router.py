@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from physh import atlas as atlases
-from physh.atlas.near import HEADLINE, WORKING, Literature, Nearness
+from physh.atlas.near import HEADLINE, WORKING, Evidence, Literature, Nearness
 from physh.concept import Concept, Discipline
 from physh.errors import RouteError, UnknownConcept
 from physh.ontology import Ontology
@@ -21,15 +21,17 @@ from physh.route.vectors import Matrix, Progress, cosines, encode
 from physh.vocabulary import PHYSH
 
 KEPT = 8  # texts that were read last
+VOTERS = 5  # known problems that say which discipline a text is of
+FIELD = 4.0  # log odds that a discipline gains where a text is surely a known problem of it
 LONGEST = 4000  # characters of a text that are read; the embedder sees about a thousand of them
 
 
 class _Reading(NamedTuple):
-    """A text, its vector, how near each concept is, and the disciplines' shares. Nobody changes them."""
+    """A text, what is near to it, and the disciplines' shares. Nobody changes them."""
 
     asked: str
-    vector: Matrix
     closeness: Scores
+    evidence: Evidence
     shares: Scores
 
 
@@ -82,8 +84,7 @@ class Router:
 
     def problems(self, text: str, limit: int = 5) -> list[tuple[Problem, float]]:
         """Known problems that a text may be, best first, with how surely it is each, 0 to 1."""
-        read = self._read(_clean(text))
-        return self._near.problems(read.asked, read.vector, self._home(read.shares), limit)
+        return self._near.problems(self._read(_clean(text)).evidence, limit)
 
     @property
     def concepts(self) -> Sequence[Concept]:
@@ -93,10 +94,19 @@ class Router:
     def _read_text(self, asked: str) -> _Reading:
         vector = self._embed(asked)
         closeness = self._index.closeness(asked, vector)
-        return _Reading(asked, vector, closeness, fields.shares(self._index, vector, closeness))
+        evidence = self._near.evidence(asked, vector)
+        shares = fields.shares(self._index, vector, closeness) * np.exp(FIELD * self._votes(evidence))
+        return _Reading(asked, closeness, evidence, shares / shares.sum())
+
+    def _votes(self, evidence: Evidence) -> Scores:
+        """For each discipline how surely the text is a known problem of it, up to 1."""
+        votes: dict[str, float] = {}
+        for problem, sure in self._near.problems(evidence, VOTERS):
+            votes[problem.field] = max(votes.get(problem.field, 0.0), sure)
+        return np.array([votes.get(d.label, 0.0) for d in self._ontology.disciplines], dtype=np.float32)
 
     def _features(self, read: _Reading) -> Matrix:
-        return self._near.features(read.asked, read.vector, read.closeness, self._home(read.shares))
+        return self._near.features(read.asked, read.evidence, read.closeness, self._home(read.shares))
 
     def _share(self, read: _Reading, weights: Sequence[float]) -> Scores:
         """Weighted features between 0 and 1."""

@@ -97,15 +97,28 @@ def test_far_says_what_is_needed_and_what_takes_whose_place(ontology: Ontology, 
     far = [p for p in planner(ontology, router, QUESTIONS[0]).perspectives(9) if p.distance is Distance.FAR]
     assert far
     for perspective in far:
+        named = [problem.far for problem, _ in router.problems(QUESTIONS[0], 10_000) if problem.far]
         rows = [row for o in operations().values() if o.needs in perspective.reason for row in o.rows]
-        row = next(row for row in rows if row.label == perspective.narrow.label)
-        assert row.discipline == perspective.discipline.label
-        assert f"would take the place of {row.objects} (" in perspective.reason
+        own = [row for row in named + rows if row.label == perspective.narrow.label]
+        assert any(
+            row.discipline == perspective.discipline.label
+            and f"serves in {row.discipline} to {row.does}: " in perspective.reason
+            and f"would take the place of {row.objects} (" in perspective.reason
+            for row in own
+        )
+
+
+def test_a_known_problem_names_its_far_method(ontology: Ontology, router: Router) -> None:
+    question = "Which questions show whether students understand energy conservation?"
+    problem, _ = router.problems(question, 1)[0]
+    far = [p for p in planner(ontology, router, question).perspectives(4) if p.distance is Distance.FAR]
+    assert problem.far is not None
+    assert [p.narrow.label for p in far] == [problem.far.label]
 
 
 def test_every_need_of_a_known_problem_has_methods_of_several_disciplines(router: Router) -> None:
     table = operations()
-    for problem, _ in router.problems(QUESTIONS[0], 1000):
+    for problem, _ in router.problems(QUESTIONS[0], 10_000):
         for need in problem.needs:
             assert len({row.discipline for row in table[need].rows}) > 1
 

@@ -19,7 +19,7 @@ from app.api.build import create_app
 from app.client import Client
 from app.jobs.keys import NewKey
 from app.settings import Settings
-from app.settings.sections import ModelChoice, PathsSection, RunSection
+from app.settings.sections import DataSection, ModelChoice, PathsSection, RunSection
 from app.settings.service import ServiceSection
 from tools import ToolError
 
@@ -100,6 +100,7 @@ def make_settings(
             library=runs.with_name(f"{runs.name}-library"),
             mining=runs.with_name(f"{runs.name}-mining"),
         ),
+        data=DataSection(ask=()),  # no test asks a database over the network
         service=ServiceSection.model_validate({"requests_per_minute": 1_000_000, **service}),
     )
 

@@ -46,11 +46,16 @@ def composition(Z: Ints, r: Floats | None = None, a: Floats | None = None) -> ND
 
 def weighted_statistics(numbers: Ints, shares: Floats) -> NDArray[Any]:
     """Return the statistics (6 for each property) of elements by atomic number with their shares."""
-    values = _table()[np.asarray(numbers) - 1]
+    values = element_properties(numbers)
     mean = shares @ values
     low, high = values.min(0), values.max(0)
     most = values[shares >= shares.max() * (1 - 1e-9)].mean(0)
     return np.stack([mean, shares @ np.abs(values - mean), low, high, high - low, most], axis=1).ravel()
+
+
+def element_properties(numbers: Ints) -> NDArray[Any]:
+    """Return the properties (N, properties) of elements by atomic number; nan where one is not known."""
+    return np.asarray(_table()[np.asarray(numbers) - 1])
 
 
 def labels() -> tuple[str, ...]:

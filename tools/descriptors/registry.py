@@ -16,6 +16,7 @@ HOMES: Final = {
     "soap": "smooth:SOAP",
     "mbtr": "smooth:MBTR",
     "composition": "composition:COMPOSITION",
+    "fragments": "fragments:FRAGMENTS",
     "diffraction": "diffraction:DIFFRACTION",
     "topology": "topology:TOPOLOGY",
 }

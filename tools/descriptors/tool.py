@@ -41,13 +41,14 @@ class Description(Strict):
 
 
 class DescribeStructure(ToolSpec[ToDescribe, Description]):
-    """Coulomb, sine and Ewald matrices, SOAP, MBTR, composition, diffraction, topology."""
+    """Coulomb, sine and Ewald matrices, SOAP, MBTR, composition, fragments, diffraction, topology."""
 
     name = "describe_structure"
     title = "description of a structure"
     purpose = (
         "Describes a crystal (CIF, POSCAR, extended XYZ) by numbers to learn from: Coulomb, sine or "
-        "Ewald matrix, SOAP, MBTR, composition, diffraction, topology; with what the numbers keep and lose"
+        "Ewald matrix, SOAP, MBTR, composition, fragments of the graph of bonds, diffraction, topology; with "
+        "what the numbers keep and lose"
     )
     when = "when the question speaks of descriptors or fingerprints of structures"
     arguments, result = ToDescribe, Description

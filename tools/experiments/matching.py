@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from tools.experiments.language import NUMBER, UNIT, read_number
 from tools.experiments.lexicon import Lexicon, build, hinted, stem_list, stem_set
+from tools.experiments.planning import cut_range, find_parameter
 from tools.experiments.schema import ClaimLine, Figure, Match, Shortlist, TypedClaim
 from tools.experiments.scoring import Candidate, Words, find_candidates, score_fields, score_sentence
 from tools.experiments.units import BadClaim, convert, convert_figure
@@ -24,8 +25,14 @@ ENOUGH: Final = 0.52
 """Score from which the rule itself chooses, where cause and response are fields."""
 LIKELY: Final = 0.5
 """Probability from which it does so for a sentence."""
+FAMILIAR: Final = 0.2
+"""Probability of "none of them" below which several pairs share what speaks for one thing."""
+SHARED: Final = 0.45
+"""Probability from which the rule chooses then."""
 UNKNOWN: Final = 0.2
 """What a score loses where the instrument knows nothing of what the claim holds fixed."""
+UNREACHED: Final = 0.1
+"""What it loses where the claim's range or a value that it holds fixed lies outside the instrument's."""
 
 
 def shortlist(
@@ -49,11 +56,13 @@ def shortlist(
     candidates = find_candidates(read_words(claim, typed=typed), lexicon, near)
     if typed:
         scores = [score_fields(one) for one in candidates]
+        enough = ENOUGH
     else:
         scores = score_sentence(candidates, "words and meaning" if embed else "words")
+        enough = SHARED if 1 - sum(scores) < FAMILIAR else LIKELY
     matches = _best_of_each(candidates, scores)
     best = _settled(matches[: 4 * LONGEST], {one.name: one for one in instruments}, claim)
-    if best and (best[0].score >= (ENOUGH if typed else LIKELY) or claim.instrument):
+    if best and (best[0].score >= enough or claim.instrument):
         return Shortlist(matches=best, choice=best[0])
     return Shortlist(
         matches=best,
@@ -106,11 +115,26 @@ def _settled(matches: Sequence[Match], tools: Mapping[str, Instrument], claim: T
         fixed = claim.fixed
         known = sum(bool(_fix(instrument, name, held)) for name, held in fixed.items())
         share = known / len(fixed) if fixed else 1.0
-        score = round(match.score * (1 - UNKNOWN * (1 - share)), 4)
+        reached = _is_reached(instrument, match.cause, claim, settings)
+        score = round(match.score * (1 - UNKNOWN * (1 - share)) * (1 - UNREACHED * (not reached)), 4)
         found.append(match.model_copy(update={"settings": settings, "score": score}))
     if refused and (not found or found[0].score < ENOUGH):
         raise refused
     return sorted(found, key=_rank)[:LONGEST]
+
+
+def _is_reached(
+    instrument: Instrument, cause: str, claim: TypedClaim, settings: Mapping[str, Setting]
+) -> bool:
+    """Tell whether the claim's range and what it holds fixed lie where the instrument is valid."""
+    varied = find_parameter(instrument, cause)
+    try:
+        if varied is not None:
+            cut_range(claim, varied)
+    except BadClaim:
+        return False
+    held = [(one, settings.get(one.name)) for one in instrument.parameters]
+    return all(one.low <= value <= one.high for one, value in held if isinstance(value, (int, float)))
 
 
 def is_typed(line: ClaimLine) -> bool:

@@ -108,7 +108,7 @@ def plan(
     if terms.values and terms.values > MOST_VALUES:
         raise BadClaim(f"{terms.values:,} values are too many: at most {MOST_VALUES}")
     settings = _settle(instrument, match, cause.name)
-    span = _overlap(claim, cause)
+    span = cut_range(claim, cause)
     count, replicates = _afford(claim.relation, instrument, terms)
     logarithmic = _spread_by_logarithm(claim, cause, span)
     values = [
@@ -219,7 +219,7 @@ def _settle(instrument: Instrument, match: Match, cause: str) -> dict[str, Setti
     return settings
 
 
-def _overlap(claim: TypedClaim, cause: Parameter) -> Span:
+def cut_range(claim: TypedClaim, cause: Parameter) -> Span:
     """Return the claim's range as far as the instrument reaches. Raises NotPlanned where it does not."""
     whole = Span(low=cause.low, high=cause.high, unit=cause.unit)
     if claim.cause_range is None:

@@ -12,10 +12,11 @@ from app.ui.foreign import inline
 from app.ui.layout import facts, field, labelled, listed, numbered
 from app.ui.parts.evidence import show_evidence
 from app.ui.parts.literature import show_literature
+from app.ui.parts.problem import show_problem
 from app.ui.parts.review import show_checks, show_reviews
 from app.ui.parts.verdict import COLORS, show_tests, verdict_word
 
-TABS = ("Representation and steps", "Review", "Evidence", "Literature", "Checks", "JSON")
+TABS = ("Representation and steps", "Review", "Evidence", "Literature", "Data", "Checks", "JSON")
 
 
 def context(rank: int | None, hypothesis: Hypothesis) -> str:
@@ -87,7 +88,7 @@ def _show_proposal(proposal: Proposal) -> None:
 
 
 def _show_tabs(hypothesis: Hypothesis, key: str) -> None:
-    form, review, evidence, literature, checks, whole = st.tabs(TABS)
+    form, review, evidence, literature, data, checks, whole = st.tabs(TABS)
     with form:
         _show_representation(hypothesis.proposal)
     with review:
@@ -96,6 +97,8 @@ def _show_tabs(hypothesis: Hypothesis, key: str) -> None:
         show_evidence(hypothesis.evidence, key=key)
     with literature:
         show_literature(hypothesis.literature)
+    with data:
+        show_problem(hypothesis.problem)
     with checks:
         show_checks(hypothesis)
     with whole:

@@ -8,6 +8,7 @@ from app.jobs.state import RunState
 from app.ui.figures import cost
 from app.ui.foreign import inline
 from app.ui.layout import facts, show_question
+from app.ui.parts.pipeline import show_pipeline, show_step
 from app.ui.service import connect, refusals
 
 EVERY_S = 1.0
@@ -47,6 +48,11 @@ def follow(run: str) -> None:
         if info.state.is_final:
             st.rerun()
         show_progress(info)
+        with st.expander("Steps", key=f"steps-{run}", on_change="rerun") as steps:
+            if steps.open:  # looked for each second by those alone who look at them
+                step = show_pipeline(connect().pipeline(run), f"pipeline-{run}")
+                if step:
+                    show_step(run, step, None)
 
 
 def show_progress(info: RunInfo) -> None:

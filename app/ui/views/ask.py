@@ -12,6 +12,7 @@ from app.ui.hints import hints
 from app.ui.layout import page
 from app.ui.parts.chips import choose_pins
 from app.ui.parts.options import choose_settings
+from app.ui.parts.recorded import show_recorded
 from app.ui.service import connect, refusals
 from app.ui.subjects import Recognised, recognise
 
@@ -50,6 +51,8 @@ def _show_rest(question: str) -> None:
     settings = choose_settings()
     if st.button("Find hypotheses", type="primary", disabled=not question, key="ask"):
         _ask(question, pins, settings)
+    if not question:
+        show_recorded()
 
 
 def _recognised(question: str) -> Recognised:

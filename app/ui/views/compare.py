@@ -6,11 +6,13 @@ import streamlit as st
 
 from agents.schema import Report
 from app.api.schema import RunInfo
+from app.comparing import compare
 from app.jobs.state import RunState
 from app.ui.authors import named, writers
 from app.ui.figures import cost, duration
 from app.ui.foreign import inline, visible
 from app.ui.layout import page, shortened
+from app.ui.parts.differences import show_differences
 from app.ui.parts.radar import mean_marks, show_radar
 from app.ui.service import connect, refusals, visitor
 from app.ui.views.run import fetch_report
@@ -60,6 +62,7 @@ def _show_both(first: Report, second: Report) -> None:
         hide_index=True,
     )
     _show_marks(first, second)
+    show_differences(compare(first, second))
     for side, report in zip(SIDES, (first, second), strict=True):
         st.subheader(f"Hypotheses of the {side}", anchor=False)
         _show_hypotheses(report)

@@ -38,12 +38,18 @@ def _show_page() -> None:
 
 def _show_line(info: RunInfo) -> None:
     with st.container(border=True, gap="small"):
-        st.page_link(RUN, label=inline(shortened(info.question)), query_params={"id": info.id})
+        st.page_link(
+            RUN, label=inline(info.labels.name or shortened(info.question)), query_params={"id": info.id}
+        )
+        if info.labels.name:
+            st.caption(inline(shortened(info.question)))
         with st.container(horizontal=True, vertical_alignment="center"):
             state = info.status.value if info.status else info.state.value
             st.badge(state, color=COLORS.get(info.state, "gray"))
             if found := warning(info.models):
                 st.badge(found[0], color="orange", help=found[1])
+            for tag in info.labels.tags:
+                st.badge(inline(tag), color="gray")
             st.caption(_told(info))
 
 

@@ -9,6 +9,12 @@ def _ask() -> None:
     show_ask()
 
 
+def _example() -> None:
+    from app.ui.views.example import show_example
+
+    show_example()
+
+
 def _run() -> None:
     from app.ui.views.run import show_run
 
@@ -45,10 +51,25 @@ def _representations() -> None:
     show_representations()
 
 
+def _workbench() -> None:
+    from app.ui.views.workbench import show_workbench
+
+    show_workbench()
+
+
+def _shared() -> None:
+    from app.ui.views.shared import show_shared
+
+    show_shared()
+
+
 ASK = st.Page(_ask, title="Ask", url_path="ask", default=True)
+SHARED = st.Page(_shared, title="Shared run", url_path="shared", visibility="hidden")
+EXAMPLE = st.Page(_example, title="Recorded run", url_path="example", visibility="hidden")
 RUN = st.Page(_run, title="Run", url_path="run", visibility="hidden")
 HISTORY = st.Page(_history, title="History", url_path="history")
 MINING = st.Page(_mining, title="Map", url_path="map")
 INSTRUMENTS = st.Page(_instruments, title="Instruments", url_path="instruments")
+WORKBENCH = st.Page(_workbench, title="Workbench", url_path="workbench")
 REPRESENTATIONS = st.Page(_representations, title="Representations", url_path="representations")
 COMPARE = st.Page(_compare, title="Compare", url_path="compare")

@@ -8,11 +8,17 @@ from agents.schema import Hypothesis, Report, Status
 from app.api.schema import RunInfo
 from app.client import ServiceError
 from app.jobs.state import RunState
+from app.steps import from_report
 from app.ui.foreign import inline, prose
 from app.ui.layout import page, show_question
+from app.ui.parts.lineage import offer_fork, show_lineage
 from app.ui.parts.marks import last_marks, show_marks
+from app.ui.parts.notes import show_labels, show_notes_of
+from app.ui.parts.pipeline import show_pipeline, show_step
 from app.ui.parts.progress import follow, show_waiting
+from app.ui.parts.publishing import show_publishing
 from app.ui.parts.report import show_report
+from app.ui.parts.sharing import offer_link
 from app.ui.service import connect, refusals, visitor
 
 PARAMETER = "id"  # of the permalink
@@ -43,7 +49,24 @@ def _show_ended(info: RunInfo) -> None:
         return
     if info.state is RunState.FAILED and info.reason:
         st.error(inline(info.reason), icon=None)
+    show_labels(info)
     show_report(report, marks=partial(_ask_opinion, info.id))
+    _show_steps(info.id, report)
+    show_lineage(info)
+    show_notes_of(info.id)
+    offer_fork(info)
+    offer_link(info.id)
+    show_publishing(info.id)
+
+
+def _show_steps(run: str, report: Report) -> None:
+    with st.expander("How it was made: every step", key=f"steps-{run}", on_change="rerun") as steps:
+        if not steps.open:
+            return
+        st.caption("A click on a step opens its prompt, its answer and its evidence.")
+        step = show_pipeline(from_report(report), f"pipeline-{run}")
+        if step:
+            show_step(run, step, report)
 
 
 def _offer_to_go_on(info: RunInfo) -> None:

@@ -6,7 +6,7 @@ from agents.offers import Scene, list_specs, make_tools, offered
 from agents.places import Places
 from agents.schema import ScoredConcept
 
-HELPERS = ["calculator", "physh_search"]
+HELPERS = ["calculator", "physh_search", "data_search"]
 
 
 def scene(question: str, *labels: str, literature: bool = False) -> Scene:

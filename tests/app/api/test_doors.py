@@ -16,17 +16,24 @@ from app.api.access import Limiter
 from app.api.guard import Guard
 from app.bodies import LARGEST
 from app.hosts import host_rule
+from app.jobs.job import now
 from app.jobs.keys import Scope
 from app.jobs.state import RunState
+from app.results import keep
 from app.settings.sections import RunChoices
 from app.settings.service import ServiceSection
+from app.tools import ToolResult
 from tests.app.doors import cells, count
 from tests.app.live import Live
 
 QUESTION = "Why do metallic glasses age more slowly at high pressure?"
 NOT_THERE = 404
 OPEN = {"/healthz", "/readyz", "/v1/openapi.json"}  # say nothing of anybody's questions
-OWNED = ("{run}", "{job}", "{hypothesis}", "{test}")  # what a path names that belongs to a key
+QUERIES = {  # without which they answer nothing
+    "/v1/runs/{run}/crate": "?licence=CC0-1.0&author=Ada",
+    "/v1/runs/{run}/differences": "?other={run}",
+}
+OWNED = ("{run}", "{job}", "{result}", "{hypothesis}", "{test}")  # what a path names that belongs to a key
 
 
 def operations(live: Live) -> list[tuple[str, str, dict[str, Any]]]:
@@ -53,13 +60,21 @@ def alices(live: Live, keys: dict[str, str]) -> dict[str, str]:
         assert client.wait(run.id, 60).state is RunState.SUCCEEDED
         with live.http(keys["alice"]) as http:
             assert http.post("/v1/mining", json={"name": "alices", "pairs": 2}).status_code == 201
-    return {"run": run.id, "job": "alices"}
+        link = client.make_link(run.id).link.id
+    area = ToolResult(tool="rectangle_area", version="1", inputs={"width": 2}, content={"area": 6})
+    kept = keep(live.service.jobs.runs, keys["alice"].split("_")[1], area, now())
+    return {"run": run.id, "job": "alices", "result": kept.id, "number": "0", "link": link}
 
 
 def fill(path: str, named: dict[str, str]) -> str:
     for name, value in named.items():
         path = path.replace(f"{{{name}}}", value)
-    return path.replace("{tool}", "rectangle_area").replace("{name}", "rectangle_area").replace("{uri}", "x")
+    return (
+        path.replace("{tool}", "rectangle_area")
+        .replace("{name}", "rectangle_area")
+        .replace("{uri}", "x")
+        .replace("{example}", "x")
+    )
 
 
 def send(live: Live, method: str, path: str, headers: dict[str, str], body: object = None) -> httpx.Response:
@@ -96,13 +111,24 @@ def test_a_key_without_scopes_may_do_nothing(
 def test_what_belongs_to_a_key_is_not_there_for_another(
     live: Live, keys: dict[str, str], alices: dict[str, str]
 ) -> None:
-    owned = [(m, p) for m, p, _ in operations(live) if any(name in p for name in OWNED[:2])]
+    owned = [(m, p) for m, p, _ in operations(live) if any(name in p for name in OWNED[:3])]
     assert len(owned) >= 12
-    bodies: dict[str, object] = {"/v1/runs/{run}/feedback": {"hypothesis": "p01", "mark": 3}}
+    bodies: dict[str, object] = {
+        "/v1/runs/{run}/feedback": {"hypothesis": "p01", "mark": 3},
+        "/v1/runs/{run}/notes": {"text": "mine now"},
+    }
     for method, path in owned:
-        answer = send(live, method, fill(path, alices), bearer(keys["bob"]), bodies.get(path))
+        asked = path + QUERIES.get(path, "")
+        answer = send(live, method, fill(asked, alices), bearer(keys["bob"]), bodies.get(path))
         assert answer.status_code == NOT_THERE, (method, path, answer.status_code)
-        other = fill(path, {"run": "20260101-000000-nothing", "job": "nothing"})
+        nothing = {
+            "run": "20260101-000000-nothing",
+            "job": "nothing",
+            "result": "0" * 16,
+            "number": "0",
+            "link": "x",
+        }
+        other = fill(asked, nothing)
         assert send(live, method, other, bearer(keys["bob"]), bodies.get(path)).status_code == NOT_THERE
         count("REST", "owner")
 
@@ -111,8 +137,9 @@ def test_an_admin_sees_what_belongs_to_others(
     live: Live, keys: dict[str, str], alices: dict[str, str]
 ) -> None:
     for method, path, _ in operations(live):
-        if method == "GET" and any(name in path for name in OWNED[:2]):
-            answer = send(live, method, fill(path, alices), bearer(keys["admin"]))
+        if method == "GET" and any(name in path for name in OWNED[:3]):
+            asked = fill(path + QUERIES.get(path, ""), alices)
+            answer = send(live, method, asked, bearer(keys["admin"]))
             assert answer.status_code == 200, (method, path)
             count("REST", "admin")
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.app.live import Live
 
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
-OPERATIONS = 29
-EACH = 11
+OPERATIONS = 48
+EACH = 7
 WAITS = "watch_run"  # for runs to end
 
 

@@ -15,6 +15,7 @@ from app.client import Client, ServiceProblem
 from app.jobs.events import OutcomeEvent, StateEvent
 from app.jobs.state import RunState
 from app.settings.sections import RunChoices
+from app.steps import from_report
 from tests.app.live import Live
 
 QUESTION = "Why do metallic glasses age more slowly at high pressure?"
@@ -308,3 +309,31 @@ def test_what_is_shown_of_a_run_is_what_is_streamed(live: Live, done: str) -> No
     data = [json.loads(line[6:]) for line in answer.text.splitlines() if line.startswith("data: ")]
     kinds = [line[7:] for line in answer.text.splitlines() if line.startswith("event: ")]
     assert [event["type"] for event in data] == kinds
+
+
+def test_the_pipeline_is_live_and_then_that_of_the_report(live: Live, client: Client) -> None:
+    live.model.delay_s, before = 1.0, live.model.delay_s
+    try:
+        run = client.ask(QUESTION, settings=RunChoices(perspectives=1))
+        for event in client.events(run.id):
+            if event.type == "call":
+                break
+        under_way = client.pipeline(run.id)
+        assert under_way.live
+        assert under_way.steps[0].step == "propose"
+    finally:
+        live.model.delay_s = before
+    client.wait(run.id, 60)
+    pipeline = client.pipeline(run.id)
+    assert pipeline == from_report(client.report(run.id))
+    assert not pipeline.live
+
+
+def test_a_step_s_call_has_answer_and_template(client: Client, done: str) -> None:
+    report = client.report(done)
+    found = client.call(done, 0)
+    assert found.call.key == report.calls[0].key
+    assert json.loads(found.call.answer)
+    assert found.template
+    with pytest.raises(ServiceProblem, match=f"no call {len(report.calls)}"):
+        client.call(done, len(report.calls))

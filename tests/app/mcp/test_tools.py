@@ -56,6 +56,9 @@ async def test_the_tools_describe_themselves(backing: Backing) -> None:
         "find_hypotheses",
         "get_run",
         "search_physh",
+        "check_hypothesis",
+        "find_data",
+        "find_structures",
         *(tool.mcp_name or tool.name for tool in TOOLS),
     }
     assert {"predict_defect", "evaluate_strings"} <= set(tools)
@@ -131,15 +134,34 @@ async def test_physh_and_defects_need_no_model(backing: Backing) -> None:
         assert predicted["formation_energy_per_site"]["unit"] == "eV"
 
 
+async def test_data_are_found_and_structures_asked_for(backing: Backing) -> None:
+    found = await call(backing, "find_data", question="Band gaps of MoS2", response="band gap (eV)")
+    assert found["options"]
+    fetched = await call(backing, "find_structures", formula="MoS2", providers=["twodmatpedia"])
+    assert "no encrypted address" in fetched["searches"][0]["error"]
+
+
 async def test_strings_are_judged(backing: Backing) -> None:
     pytest.importorskip("rdkit", reason="the extra [generation] is not installed")
     told = await call(backing, "evaluate_strings", form="smiles", strings=["CCO", "OCC", "C1CC"])
     assert [one["passed"] for one in told["judged"]] == ["unique", "chemically valid", "returned"]
 
 
+async def test_a_hypothesis_of_anybody_is_checked(backing: Backing) -> None:
+    told = await call(
+        backing,
+        "check_hypothesis",
+        question="How does the pressure of a gas answer to its volume?",
+        proposal="The pressure of an ideal gas rises as its volume grows from 1 to 2 m^3.",
+    )
+    assert told["tested"] == "refuted"
+    assert told["score"] <= 20
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "words"),
     [
+        ("check_hypothesis", {"proposal": ""}, ""),
         ("evaluate_strings", {"form": "smiles", "strings": []}, ""),
         ("evaluate_strings", {"form": "prose", "strings": ["C"]}, ""),
         ("get_run", {"run": "no-such-run"}, "no-such-run"),

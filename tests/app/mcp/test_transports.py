@@ -19,7 +19,15 @@ from tools import TOOLS
 
 PROGRAM = ["-c", "from app.cli import main; main()", "mcp"]
 QUESTION = "How can the magnetic resistivity of thin films be modelled across scales?"
-NAMES = {"find_hypotheses", "get_run", "search_physh", *(tool.mcp_name or tool.name for tool in TOOLS)}
+NAMES = {
+    "find_hypotheses",
+    "get_run",
+    "search_physh",
+    "check_hypothesis",
+    "find_data",
+    "find_structures",
+    *(tool.mcp_name or tool.name for tool in TOOLS),
+}
 
 pytestmark = pytest.mark.usefixtures("bare")
 

@@ -125,6 +125,23 @@ def test_what_is_not_the_authors_is_left_out(tmp_path: Path, run: Run) -> None:
         assert socket.gethostname() not in told
 
 
+def test_a_title_alone_is_a_reference_and_stays(tmp_path: Path, run: Run) -> None:
+    """A run that found titles only asked for no quotes: cut to nothing, its copy would not replay."""
+    folder = tmp_path / run.id
+    shutil.copytree(run.folder, folder)
+    work = {"source": "shipped", "id": "1", "title": "On glass", "abstract": None}
+    passage = {"key": PASSAGE, "work": work, "text": "On glass", "start": 0, "end": 8}
+    line = {"key": "k", "evidence": {"source": "s 1", "content": {"passages": [passage]}}}
+    (folder / "evidence.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    public = tmp_path / "public"
+    public.mkdir()
+    copy_public(agents.open_run(tmp_path, run.id), public)
+    (kept,) = json.loads((public / "evidence.jsonl").read_text(encoding="utf-8"))["evidence"]["content"][
+        "passages"
+    ]
+    assert kept["text"] == "On glass"
+
+
 @pytest.mark.parametrize(
     "text", ["a km/s of 3 m/s", "see https://doi.org/10.1/home/x", "heat /work done", "1/2"]
 )

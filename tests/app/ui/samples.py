@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from agents.problem_card import describe, fill_card
 from agents.schema import Report
 from app.tools import find_tool, read_arguments
 from tests.app.ui.literature import literature
@@ -68,7 +69,16 @@ def make_report(**changes: Any) -> Report:  # noqa: ANN401 - any field of a repo
             "This run is partial: hypotheses may be missing.",
         ],
     }
-    return Report.model_validate(whole | changes)
+    return _with_card(Report.model_validate(whole | changes))
+
+
+def _with_card(report: Report) -> Report:
+    """The first hypothesis gets its problem card, as a run's would; its data are found by words."""
+    if not report.hypotheses:
+        return report
+    first, *others = report.hypotheses
+    card = fill_card(describe(first, report.question, [concept.uri for concept in report.concepts]))
+    return report.model_copy(update={"hypotheses": [first.model_copy(update={"problem": card}), *others]})
 
 
 def make_failed_report() -> Report:

@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.timeout(600),  # a browser on a busy machine
 ]
 
-TABS = ("Review", "Evidence", "Literature", "Checks", "JSON", "Representation and steps")
+TABS = ("Review", "Evidence", "Literature", "Data", "Checks", "JSON", "Representation and steps")
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 SOURCES = "[...document.querySelectorAll('[src], image, use')].map(e => e.src || e.href?.baseVal || '')"
 

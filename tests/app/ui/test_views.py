@@ -11,11 +11,14 @@ from pydantic import BaseModel
 from streamlit.testing.v1 import AppTest
 
 from agents.schema import ScoredConcept
+from app.api.recorded import ExampleList
 from app.api.schema import Card, Problem, Routed, RunInfo, RunPage, Tree
 from app.client import Client
+from app.examples import list_examples
 from app.jobs.progress import Progress, Row, Stage
 from app.jobs.state import RunState
 from app.ui import service
+from app.ui.authors import named
 from tests.app.ui.samples import MATTER, PHYSH, QUESTION
 
 SECONDS = 60
@@ -56,6 +59,7 @@ def known() -> Answers:
         ),
         "GET /v1/concepts/card": card,
         "GET /v1/concepts/tree": Tree(uri=None, label="PhySH", children=[branch(MATTER), branch(SOFT)]),
+        "GET /v1/examples": ExampleList(items=list(list_examples())),
         "POST /v1/runs": info(RunState.QUEUED),
         "GET /v1/runs/r1": info(RunState.QUEUED),
     }
@@ -86,11 +90,12 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answers], Fake
     def put(answers: Answers) -> Fake:
         fake = Fake(answers)
         client = Client("http://service", transport=httpx.MockTransport(fake))
-        for module in ("chips", "browser", "marks", "progress"):
+        for module in ("chips", "browser", "marks", "progress", "recorded"):
             monkeypatch.setattr(f"app.ui.parts.{module}.connect", lambda: client)
         for module in ("ask", "run", "history", "compare"):
             monkeypatch.setattr(f"app.ui.views.{module}.connect", lambda: client)
         monkeypatch.setattr("app.ui.subjects.connect", lambda: client)
+        monkeypatch.setattr(st, "page_link", lambda *_, **__: None)  # needs the page's navigation
         monkeypatch.setattr(service, "connect", lambda: client)
         return fake
 
@@ -141,6 +146,19 @@ def test_a_wrong_setting_is_a_line_on_the_page(view: str, monkeypatch: pytest.Mo
 def test_nothing_can_be_asked_before_there_is_a_question(answer: Callable[[Answers], Fake]) -> None:
     answer(known())
     assert show("ask").button(key="ask").disabled
+
+
+def test_a_newcomer_is_offered_recorded_runs_until_there_is_a_question(
+    answer: Callable[[Answers], Fake],
+) -> None:
+    answer(known())
+    page = show("ask")
+    told = words(page)
+    for one in list_examples():
+        assert f"Recorded on {one.recorded}" in told
+        assert all(named(model) in told for model in one.models)
+    page.text_area(key="question").set_value(QUESTION).run()
+    assert "Recorded on" not in words(page)
 
 
 def test_what_the_reader_leaves_alone_is_not_pinned(answer: Callable[[Answers], Fake]) -> None:

@@ -14,7 +14,7 @@ from tools.descriptors.tool import ToDescribe
 from tools.representation import assess, check, read_text
 from tools.structures.atoms import Atoms
 
-QUICK = ("coulomb_matrix", "sine_matrix", "ewald_matrix", "composition", "diffraction")
+QUICK = ("coulomb_matrix", "sine_matrix", "ewald_matrix", "composition", "fragments", "diffraction")
 ROCK_SALT = """NaCl
 1.0
 5.64 0 0
@@ -59,6 +59,37 @@ def test_soap_loses_handedness_and_keeps_to_supercells() -> None:
     soap = find_descriptor("soap")
     result = assess(read_text(soap.specification), soap.compute, "soap", draws=1, seed=1)
     assert not result.counterexamples, result.summary
+
+
+def test_fragments_of_rock_salt_are_those_counted_by_hand() -> None:
+    """Each atom has six bonds to the other kind: three for each atom, and 15 paths whose ends are equal."""
+    values = dict(zip(find_descriptor("fragments").labels(), describe("fragments"), strict=True))  # type: ignore[misc]  # it has names
+    apart = 3.16 - 0.93
+    assert values["bonds of an atom, fewest"] == values["bonds of an atom, most"] == 6
+    assert values["length of bonds, mean (Å)"] == pytest.approx(2.82)
+    assert values["paths of three atoms, for each atom"] == 15
+    expected = (3 * apart, 3 * apart / 2.82**2, 3.16 * 0.93, 0.0, apart, apart)
+    found = [value for name, value in values.items() if name.startswith("electronegativity")]
+    assert found == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("cell", "places", "numbers", "bonds"),
+    [
+        (3.615 / 2 * (1 - np.eye(3)), [[0, 0, 0]], [29], [12]),
+        (3.567 / 2 * (1 - np.eye(3)), [[0, 0, 0], [3.567 / 4] * 3], [6, 6], [4, 4]),
+        (np.array([[2.46, 0, 0], [-1.23, 2.13, 0], [0, 0, 20.0]]),
+         [[0, 0, 0], [0, 1.42, 0]], [6, 6], [3, 3]),
+    ],
+    ids=["copper", "diamond", "graphene"],
+)  # fmt: skip
+def test_voronoi_bonds_are_those_of_known_crystals(
+    cell: np.ndarray, places: list[list[float]], numbers: list[int], bonds: list[int]
+) -> None:
+    from tools.descriptors.fragments import find_bonds
+
+    found = find_bonds(np.array(places, float), np.array(numbers), cell)
+    assert list(np.bincount(found.first)) == bonds
 
 
 def test_the_ewald_matrix_gives_the_madelung_energy() -> None:

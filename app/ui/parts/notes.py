@@ -1,0 +1,36 @@
+"""The name, the tags and the notes that people gave a run. Nothing that was written is changed."""
+
+import streamlit as st
+
+from app.api.schema import RunInfo
+from app.notes import LONGEST, SHORT, NoteKind
+from app.ui.foreign import inline, prose
+from app.ui.service import connect, refusals
+
+KINDS = {NoteKind.NOTE: "Note", NoteKind.NAME: "Name", NoteKind.TAG: "Tag", NoteKind.UNTAG: "Take a tag off"}
+
+
+def show_labels(info: RunInfo) -> None:
+    if not (info.labels.name or info.labels.tags):
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if info.labels.name:
+            st.markdown(f"**{inline(info.labels.name)}**")
+        for tag in info.labels.tags:
+            st.badge(inline(tag), color="gray")
+
+
+def show_notes_of(run: str) -> None:
+    """A form, and all that was written, oldest first."""
+    with st.expander("Names, tags and notes"), refusals():
+        with st.form(f"note-{run}", border=False, clear_on_submit=True):
+            kind = st.pills("Kind", list(KINDS), default=NoteKind.NOTE, format_func=KINDS.__getitem__)
+            text = st.text_area(
+                "Text", max_chars=LONGEST, height=80, help=f"A name or a tag has {SHORT} characters."
+            )
+            if st.form_submit_button("Keep") and text.strip():
+                connect().write_note(run, text.strip(), kind or NoteKind.NOTE)
+                st.rerun()
+        for note in connect().notes(run):
+            st.caption(inline(f"{note.at:%d %b %Y, %H:%M}, {note.by}: {KINDS[note.kind].lower()}"))
+            prose(note.text)

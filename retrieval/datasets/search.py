@@ -1,0 +1,153 @@
+"""Which databases could hold what is asked for: by meaning, by words, and by quantities with their units.
+
+Without an embedder the words, quantities and concepts are all there is, which is the floor that
+`python -m bench.datasets` measures the search against.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from retrieval.datasets.registry import Dataset, Registry
+from retrieval.passage import Strict
+from retrieval.stems import stem_words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]
+"""Texts to rows of unit length."""
+Dimension = Callable[[str], str | None]
+"""A unit to its physical dimension, which is equal for units that convert; None: it is no unit."""
+
+MEANING, WORDS, QUANTITIES, CONCEPTS = 1.0, 0.5, 0.5, 0.1  # weights, chosen on the validation questions
+SAME = 0.55  # likeness of two names from which they are one quantity
+ALIKE = 0.35  # score below which nothing is said to fit
+ALIKE_IN_WORDS = 0.1  # the same where meanings were not compared
+
+
+class Quantity(Strict):
+    """A quantity that the data must hold."""
+
+    name: str = Field(min_length=1, max_length=300)
+    unit: str | None = Field(default=None, max_length=60, description='"1": a plain number; null: not known')
+    role: Literal["cause", "response", "asked for"] = "asked for"
+
+
+class Held(Strict):
+    """A quantity that was asked for, as the database calls and measures it."""
+
+    asked: Quantity
+    name: str
+    unit: str | None
+
+
+class Match(Strict):
+    """A database that could hold what was asked for. `score` orders and says nothing beyond that."""
+
+    dataset: Dataset
+    score: float
+    likeness: float | None = Field(default=None, description="cosine of the meanings; null: not compared")
+    held: tuple[Held, ...] = Field(default=(), description="of the quantities, those that its entry lists")
+    lacks: tuple[Quantity, ...] = Field(default=(), description="those that its entry does not list")
+
+
+class Wanted(Strict):
+    """What data are looked for."""
+
+    text: str = Field(min_length=1, max_length=8_000)
+    quantities: tuple[Quantity, ...] = Field(default=(), max_length=8)
+    concepts: tuple[str, ...] = Field(default=(), max_length=50, description="URIs of PhySH concepts")
+
+
+def search_registry(
+    registry: Registry,
+    wanted: Wanted,
+    limit: int = 5,
+    *,
+    embed: Embed | None = None,
+    dimension: Dimension | None = None,
+) -> list[Match]:
+    """Return the databases that fit best, best first; none where nothing is like what is wanted."""
+    likeness = _likeness(registry, wanted.text, embed) if embed else None
+    coverage = _cover(wanted.text, registry.texts)
+    asked = frozenset(wanted.concepts)
+    matches = []
+    for place, entry in enumerate(registry.datasets):
+        pairs = [_closest(quantity, entry, dimension) for quantity in wanted.quantities]
+        closeness = sum(score for score, _ in pairs) / len(pairs) if pairs else 0.0
+        shared = len(asked.intersection(entry.concepts.values())) / max(len(asked), 1)
+        near = likeness[place] if likeness is not None else None
+        held = tuple(found for score, found in pairs if found and score >= SAME)
+        matches.append(
+            Match(
+                dataset=entry,
+                score=round(
+                    MEANING * (near or 0.0)
+                    + WORDS * coverage[place]
+                    + QUANTITIES * closeness
+                    + CONCEPTS * shared,
+                    4,
+                ),
+                likeness=None if near is None else round(near, 3),
+                held=held,
+                lacks=_without(wanted.quantities, held),
+            )
+        )
+    best = sorted(matches, key=lambda match: -match.score)[:limit]
+    least = ALIKE if embed else ALIKE_IN_WORDS
+    return [match for match in best if match.score >= least or match.held]
+
+
+def _without(quantities: Sequence[Quantity], held: Collection[Held]) -> tuple[Quantity, ...]:
+    found = [one.asked for one in held]
+    return tuple(quantity for quantity in quantities if quantity not in found)
+
+
+def _likeness(registry: Registry, text: str, embed: Embed) -> list[float]:
+    rows = embed(registry.texts) @ embed([text])[0]
+    return [min(1.0, max(0.0, float(cosine))) for cosine in rows]
+
+
+def _closest(quantity: Quantity, entry: Dataset, dimension: Dimension | None) -> tuple[float, Held | None]:
+    """Return the entry's quantity whose name is likest, and how like; 0 where the units contradict."""
+    best: tuple[float, Held | None] = (0.0, None)
+    for name, unit in entry.quantities.items():
+        score = _alike(quantity.name, name)
+        if score > best[0] and not _contradict(quantity.unit, unit, dimension):
+            best = score, Held(asked=quantity, name=name, unit=unit)
+    return best
+
+
+def _contradict(asked: str | None, unit: str | None, dimension: Dimension | None) -> bool:
+    if asked is None or unit is None or dimension is None:
+        return False
+    one, other = dimension(asked), dimension(unit)
+    return one is not None and other is not None and one != other
+
+
+@lru_cache(maxsize=65_536)
+def _alike(one: str, other: str) -> float:
+    """Dice's coefficient of the stems of two names: 1 for the same words."""
+    first, second = frozenset(stem_words(one)), frozenset(stem_words(other))
+    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
+
+
+def _cover(text: str, documents: Sequence[str]) -> list[float]:
+    """Return for each document the share of the text's words that it holds, rare ones counting more."""
+    asked = set(stem_words(text))
+    held = [asked & _stems(document) for document in documents]
+    frequency = Counter(word for words in held for word in words)
+    weight = {word: math.log(1 + len(documents) / (1 + frequency[word])) for word in asked}
+    total = sum(weight.values()) or 1.0
+    return [sum(weight[word] for word in words) / total for words in held]
+
+
+@lru_cache(maxsize=4_096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stem_words(text))
