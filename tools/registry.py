@@ -31,6 +31,8 @@ TOOLS: tuple[AnyTool, ...] = (
     generation.GENERATE,
     generation.EVALUATE,
     generation.SCREEN,
+    generation.BUILD_SITES,
+    generation.JUDGE_SITES,
     experiments.TEST_CLAIM,
     experiments.SWEEP,
     calculator.TOOL,

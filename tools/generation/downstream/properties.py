@@ -11,6 +11,7 @@ from tools.generation.downstream.schema import Quantity
 from tools.generation.errors import BadFile
 from tools.generation.molecules import properties as of_molecule
 from tools.generation.schema import Kind
+from tools.generation.sites import properties as of_site
 from tools.strict import Strict
 
 if TYPE_CHECKING:
@@ -61,11 +62,17 @@ PROPERTIES: Final[Mapping[Kind, Mapping[str, Property]]] = {
         "acceptors": Property("", _count("CalcNumHBA")),
         "rings": Property("", _count("CalcNumRings")),
     },
+    Kind.SITE: {
+        "residues": Property("", of_site.count_residues),
+        "charge": Property("e", of_site.charge),
+        "hydrophobic": Property("", of_site.hydrophobic_share),
+        "covered": Property("", of_site.covered_share),
+    },
 }
 
 
 def measure(kind: Kind, thing: object) -> dict[str, Quantity]:
-    """All of a crystal or of an RDKit molecule."""
+    """All of a crystal, of an RDKit molecule or of a site."""
     return {
         name: Quantity(value=float(one.of(thing)), unit=one.unit) for name, one in PROPERTIES[kind].items()
     }

@@ -9,7 +9,7 @@ from pydantic import Field
 from tools.generation.downstream.properties import RELAXED, SYNTHESIZABILITY, Aim, Window, measure
 from tools.generation.downstream.ranking import rank
 from tools.generation.downstream.schema import Quantity, Stability
-from tools.generation.judging.facts import CrystalFacts, Facts
+from tools.generation.judging.facts import CrystalFacts, Facts, SiteFacts
 from tools.generation.schema import Form, Kind, Sample
 from tools.strict import Strict
 
@@ -54,7 +54,7 @@ class Candidate(Strict):
     number: int = Field(description="its place among the requested strings, from 0")
     rank: int
     front: int = Field(description="of Pareto; 1 is beaten by nobody")
-    name: str = Field(description="reduced formula or canonical SMILES")
+    name: str = Field(description="reduced formula, canonical SMILES, or ligand and residues")
     form: Form
     text: str
     properties: dict[str, Quantity]
@@ -171,7 +171,11 @@ def _crystal(one: Survivor) -> CrystalFacts:
 
 
 def name_of(facts: Facts) -> str:
-    """Reduced formula or canonical SMILES."""
+    """Reduced formula, canonical SMILES, or ligand and residues."""
+    if isinstance(facts, SiteFacts):
+        from tools.generation.sites.drawing import name_site
+
+        return name_site(facts.site)
     if not isinstance(facts, CrystalFacts):
         return facts.smiles
     from pymatgen.core.composition import Composition
@@ -182,6 +186,8 @@ def name_of(facts: Facts) -> str:
 def _thing(one: Survivor) -> Any:  # noqa: ANN401 - RDKit ships no types
     if isinstance(one.facts, CrystalFacts):
         return one.facts.crystal
+    if isinstance(one.facts, SiteFacts):
+        return one.facts.site
     from rdkit import Chem
 
     return Chem.MolFromSmiles(one.facts.smiles)
