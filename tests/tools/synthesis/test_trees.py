@@ -38,4 +38,4 @@ def test_measures() -> None:
     assert roc_auc(np.zeros(20_000), made) == pytest.approx(0.5)
     assert recall_at(rng.standard_normal(20_000), made, 0.1) == pytest.approx(0.1, abs=0.02)
     assert recall_at(np.zeros(20_000), made, 0.1) == pytest.approx(0.1)
-    assert recall_at(np.array([3.0, 2, 1, 0]), np.array([True, False, True, False]), 0.5) == 0.5
+    assert recall_at(np.array([3.0, 2, 1, 0]), np.array([True, False, True, False]), 0.5) == 1
