@@ -34,7 +34,7 @@ class Known:
 
 CDVAE: Final = "github.com/txie-93/cdvae, data/perov_5/{0}.csv"
 WYCKOFF: Final = "github.com/SymmetryAdvantage/WyckoffTransformer, data/mp_20_biternary/{0}.csv.gz"
-SITES: Final = "binding_sites/manifest.csv and sites.tar.gz: sites cut from PDB entries, split by sequence"
+SITES: Final = "entries of the wwPDB: ligands with what lies within 8 Å, in manifest.csv and sites.tar.gz"
 JTNN: Final = "github.com/wengong-jin/icml18-jtnn, data/zinc/{0}.txt"
 MOSES: Final = (
     "the wheel molsets 0.3.1 on PyPI (pip download --no-deps molsets==0.3.1), moses/dataset/data/{0}.csv.gz"
@@ -60,7 +60,9 @@ KNOWN: Final = (
         for split in ("test", "valid")
     ),
     *(
-        Known(f"binding_sites/{split}", Kind.SITE, "binding_sites", Form.SITE, "", SITES, "CC0-1.0")
+        Known(
+            f"binding_sites/{split}", Kind.SITE, "binding_sites/manifest.csv", Form.SITE, "", SITES, "CC0-1.0"
+        )
         for split in ("train", "val", "test")
     ),
     *(
@@ -110,13 +112,13 @@ def load_reference(name: str, folder: Path) -> Reference:
             f"no reference set {name!r}: choose from {', '.join(k.name for k in KNOWN)}, or give a file"
         )
     path = folder / known.path
-    if known.kind is Kind.SITE:
-        from tools.generation.sites.sets import load_sites
-
-        return load_sites(name.split("/")[1], path)
     found = next((p for p in (path, path.with_name(path.name + ".gz")) if p.is_file()), None)
     if found is None:
         raise BadFile(f"{name} is not at {path}[.gz]: download it from {known.origin} and put it there")
+    if known.kind is Kind.SITE:
+        from tools.generation.sites.sets import load_sites
+
+        return load_sites(name.split("/")[1], found.parent)
     return read_reference(
         found, known.kind, form=known.form, column=known.column, name=name, origin=known.origin
     )
