@@ -28,10 +28,10 @@ RULES: Final = "seed_table"
 def judge(row: Row, what: str, data: Path, work: Path, processes: int) -> list[Evaluation]:
     """One evaluation a seed, from `work` where it is there already."""
     judged, learnt = (load_reference(name, data) for name in SETS[what])
-    return [_judge_seed(row, seed, judged, learnt, work / what, processes) for seed in range(row.seeds)]
+    return [judge_seed(row, seed, judged, learnt, work / what, processes) for seed in range(row.seeds)]
 
 
-def _judge_seed(  # noqa: PLR0917 - one run is named by all of these
+def judge_seed(  # noqa: PLR0917 - one run is named by all of these
     row: Row, seed: int, judged: Reference, learnt: Reference, work: Path, processes: int
 ) -> Evaluation:
     path = work / f"{row.key}-{row.count}-{seed}.json"

@@ -10,7 +10,17 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
-from tools import calculator, defects, descriptors, experiments, generation, laws, representation
+from tools import (
+    calculator,
+    defects,
+    descriptors,
+    experiments,
+    generation,
+    laws,
+    reading,
+    representation,
+    synthesis,
+)
 from tools.spec import AnyTool, ToolSpec
 
 GROUP = "hypofind.tools"
@@ -21,13 +31,17 @@ TOOLS: tuple[AnyTool, ...] = (
     generation.GENERATE,
     generation.EVALUATE,
     generation.SCREEN,
+    generation.BUILD_SITES,
+    generation.JUDGE_SITES,
     experiments.TEST_CLAIM,
     experiments.SWEEP,
     calculator.TOOL,
     laws.TOOL,
+    reading.READ,
     descriptors.DESCRIBE,
     representation.CHECK,
     representation.CODE,
+    synthesis.TOOL,
 )
 
 

@@ -1,4 +1,4 @@
-"""hypofind evaluate: what strings of crystals or molecules are worth."""
+"""hypofind evaluate: what strings of crystals, molecules or binding sites are worth."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,8 +8,8 @@ import typer
 from app.cli import options
 from app.cli.exit_codes import Exit
 
-KIND = "crystal or molecule; the first string's, if not given."
-FORM = "cif, text, poscar, smiles, selfies or xyz; the file's name tells most."
+KIND = "crystal, molecule or site; the first string's, if not given."
+FORM = "cif, text, poscar, smiles, selfies, xyz, site, pdb or mmcif; the file's name tells most."
 Source = Annotated[
     Path,
     typer.Argument(metavar="FILE", help='A file, CSV, JSON Lines, folder or archive of strings, or "-".'),
@@ -53,7 +53,7 @@ def evaluate(
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> Exit:
-    """Judge a file of crystals or molecules: funnel, losses, measures beside real data."""
+    """Judge a file of crystals, molecules or binding sites: funnel, losses, measures beside real data."""
     from app.cli.judging import print_judgement, read_form, read_kind
     from app.settings import load_settings
     from app.strings.judging import Asked

@@ -18,7 +18,7 @@ LOSSES = ("Before", "Lost", "Count", "First of them")
 
 def read_kind(name: str | None) -> Kind | None:
     if name is not None and name not in set(Kind):
-        raise InputError(f"--kind {name!r}: choose {' or '.join(Kind)}")
+        raise InputError(f"--kind {name!r}: choose {', '.join(Kind)}")
     return Kind(name) if name else None
 
 

@@ -17,6 +17,7 @@ from app.settings.sections import EMBEDDED, Settings
 from tools.generation import Form, Generator, Kind, Sample, read_samples
 from tools.generation.extra import needing_extra
 from tools.generation.generators.catalogue import list_models, load_model
+from tools.generation.generators.sites.model import SiteModel
 
 if TYPE_CHECKING:
     from app.work import Observer
@@ -57,7 +58,7 @@ def open_generator(
             yield chat
         return
     with needing_extra():
-        yield _learn(name, chatting) if name in LEARNERS else load_model(name)
+        yield _learn(name, chatting) if name in LEARNERS else _load(name, chatting)
 
 
 @contextmanager
@@ -70,6 +71,29 @@ def _open_chat(chatting: Chatting, settings: Settings, observer: "Observer") -> 
 
     with open_models(settings, observer) as endpoints:
         yield _make_chat(settings, chatting, examples, endpoints)
+
+
+def _load(name: str, chatting: Chatting) -> Generator:
+    """A model of ours; one of binding sites takes its ligands from the examples."""
+    model = load_model(name)
+    if not isinstance(model, SiteModel) or chatting.examples is None:
+        return model
+    from tools.generation.generators.sites.model import Ligand
+    from tools.generation.judging.examine import read_site
+    from tools.generation.lost import Lost
+
+    ligands = []
+    for sample in islice(_read(chatting.examples, chatting), MOST_EXAMPLES):
+        if sample.kind is not Kind.SITE:
+            raise InputError(
+                f"{chatting.examples} holds {sample.form}, and ligands stand in site, pdb or mmcif"
+            )
+        try:
+            site = read_site(sample.text, sample.form)
+        except Lost as lost:
+            raise InputError(f"an example cannot be read: {lost}") from lost
+        ligands.append(Ligand(site.ligand, site.elements, site.places))
+    return model.around(ligands)
 
 
 def _learn(name: str, chatting: Chatting) -> Generator:

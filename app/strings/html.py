@@ -13,7 +13,8 @@ from app.strings.pictures import draw_funnel, draw_histogram
 from tools.generation import Verdict
 from tools.generation.downstream.screening import name_of
 from tools.generation.extra import needing_extra
-from tools.generation.judging.facts import CrystalFacts
+from tools.generation.judging.facts import CrystalFacts, SiteFacts
+from tools.generation.sites.drawing import draw_site
 from tools.generation.viewing import draw_crystal
 
 if TYPE_CHECKING:
@@ -87,13 +88,18 @@ def _picture(verdict: Verdict, page: Page) -> "Markup | None":
     from markupsafe import Markup
 
     facts = verdict.finding.facts
+    if isinstance(facts, SiteFacts):
+        return page.place(_small(draw_structure(draw_site(facts.site, name_of(facts)))))
     if isinstance(facts, CrystalFacts):
         if len(facts.crystal.symbols) > LARGEST:
             return None
-        figure = draw_structure(draw_crystal(facts.crystal, name_of(facts)))
-        figure.update_layout(margin=dict.fromkeys("lrtb", 0), height=280, legend={"orientation": "h", "y": 0})
-        return page.place(figure)
+        return page.place(_small(draw_structure(draw_crystal(facts.crystal, name_of(facts)))))
     return Markup(draw_molecule(facts.smiles)) if facts else None  # noqa: S704 - RDKit's own drawing
+
+
+def _small(figure: "Figure") -> "Figure":
+    figure.update_layout(margin=dict.fromkeys("lrtb", 0), height=280, legend={"orientation": "h", "y": 0})
+    return figure
 
 
 def _template() -> "Template":

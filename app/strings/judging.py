@@ -22,7 +22,7 @@ from tools.generation import (
     read_samples,
 )
 from tools.generation.cache import keeping_in
-from tools.generation.judging.facts import CrystalFacts, Facts
+from tools.generation.judging.facts import CrystalFacts, Facts, SiteFacts
 
 KEPT: Final = 12  # specimens with pictures
 DRAWN: Final = 20_000  # values of a property kept for its histogram
@@ -32,6 +32,8 @@ TITLES: Final = {
     "weight": "molecular weight (g/mol)",
     "synthesis": "synthetic accessibility (1 easy, 10 hard)",
     "likeness": "drug-likeness QED",
+    "residues": "number of residues",
+    "shortest": "nearest atoms that are not bonded (Å)",
 }
 
 
@@ -84,7 +86,8 @@ class Judgement:
 
 def judge(asked: Asked, progress: Callable[[str, int], None]) -> Judgement:
     """Raises InputError, BadFile or MissingPackage."""
-    samples, kind = peek(read_samples(asked.source, asked.form, asked.column), asked.kind)
+    form = asked.form or (Form.MMCIF if asked.kind is Kind.SITE and _is_cif(asked.source) else None)
+    samples, kind = peek(read_samples(asked.source, form, asked.column), asked.kind)
     reference = asked.reference and find_reference(asked.reference, kind, asked.data)
     training = asked.training and find_reference(asked.training, kind, asked.data)
     kept = Kept(asked.rules[0])
@@ -103,6 +106,11 @@ def judge(asked: Asked, progress: Callable[[str, int], None]) -> Judgement:
     return Judgement(evaluation, kept, _describe(reference) if reference else {})
 
 
+def _is_cif(source: Path) -> bool:
+    """Whether the name is one that CIF of crystals and mmCIF share."""
+    return ".cif" in source.name.lower()
+
+
 def find_reference(name: str, kind: Kind, data: Path) -> Reference:
     """A set with a name, or a file. Raises BadFile."""
     if any(known.name == name for known in KNOWN) or not Path(name).exists():
@@ -114,6 +122,8 @@ def read_values(facts: Facts) -> dict[str, float]:
     """Properties by name, those of TITLES that were computed."""
     if isinstance(facts, CrystalFacts):
         return {"density": facts.density, "elements": float(len(facts.crystal.composition))}
+    if isinstance(facts, SiteFacts):
+        return {"residues": float(len(facts.complete)), "shortest": facts.shortest}
     found = {"weight": facts.weight, "synthesis": facts.synthesis, "likeness": facts.likeness}
     return {name: value for name, value in found.items() if value is not None}
 
@@ -122,7 +132,9 @@ def peek(samples: Iterator[Sample], kind: Kind | None) -> tuple[Iterable[Sample]
     """The kind is the first string's, unless it is given."""
     first = next(samples, None)
     if first is None:
-        raise InputError("there is no string in it: give a file of CIF, POSCAR, text, SMILES, SELFIES or XYZ")
+        raise InputError(
+            "there is no string in it: give a file of CIF, POSCAR, text, SMILES, SELFIES, XYZ or PDB"
+        )
     return chain([first], samples), kind or first.kind
 
 

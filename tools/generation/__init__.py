@@ -1,4 +1,4 @@
-"""Crystals and molecules written as strings, and what they are worth.
+"""Crystals, molecules and binding sites written as strings, and what they are worth.
 
 read_samples     a file, a folder, an archive or a stream becomes samples, one at a time
 evaluate         samples become an Evaluation: funnel, measures, provenance
@@ -13,7 +13,7 @@ list_rules       the names of the rule sets; load_rules gives one
     result = evaluate(mine, kind=Kind.MOLECULE, rules=["seed_table"], reference=test)
     result.of("seed_table").measure("valid").value
 
-What came through is seen by `watch=`: a Verdict without a loss carries the facts of its crystal or molecule.
+What came through is seen by `watch=`: a Verdict without a loss carries the facts of what it stands for.
 
 Nothing is imported before it is used: agents list its tools also where numpy and RDKit are not wanted.
 """
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tools.generation.tool_evaluate import EVALUATE
     from tools.generation.tool_generate import GENERATE
     from tools.generation.tool_screen import SCREEN
+    from tools.generation.tool_sites import BUILD_SITES, JUDGE_SITES
 
 _HOMES = {
     "errors": (
@@ -81,12 +82,15 @@ _HOMES = {
     "tool_evaluate": ("EVALUATE",),
     "tool_generate": ("GENERATE",),
     "tool_screen": ("SCREEN",),
+    "tool_sites": ("BUILD_SITES", "JUDGE_SITES"),
 }
 
 __all__ = [
+    "BUILD_SITES",
     "DEFAULT_RULES",
     "EVALUATE",
     "GENERATE",
+    "JUDGE_SITES",
     "KNOWN",
     "SCREEN",
     "BadFile",

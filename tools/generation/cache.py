@@ -15,10 +15,13 @@ from uuid import uuid4
 import numpy as np
 
 from tools.generation.crystals.crystal import Crystal
-from tools.generation.judging.facts import CrystalFacts, Facts, Finding, MoleculeFacts, Wanted
+from tools.generation.judging.facts import CrystalFacts, Facts, Finding, MoleculeFacts, SiteFacts, Wanted
 from tools.generation.schema import Kind, Loss
+from tools.generation.sites.describe import describe_site
+from tools.generation.sites.text import parse_site, write_site
 
-PACKAGES: Final = ("rdkit", "pymatgen", "smact", "spglib", "selfies", "matminer", "numpy", "scipy")
+PACKAGES: Final = ("gemmi", "rdkit", "pymatgen", "smact", "spglib", "selfies", "matminer", "numpy", "scipy")
+DIGITS: Final = 6  # of a coordinate, Å
 LAYOUT: Final = 2  # to be raised when facts change their meaning
 
 
@@ -102,12 +105,16 @@ def _write_finding(finding: Finding) -> dict[str, Any]:
 
 
 def _kind(facts: Facts) -> Kind:
+    if isinstance(facts, SiteFacts):
+        return Kind.SITE
     return Kind.CRYSTAL if isinstance(facts, CrystalFacts) else Kind.MOLECULE
 
 
 def _write_facts(facts: Facts) -> dict[str, Any]:
     if isinstance(facts, MoleculeFacts):
         return asdict(facts) | {"bits": facts.bits.hex()}
+    if isinstance(facts, SiteFacts):
+        return {"site": write_site(facts.site, DIGITS)}
     crystal = facts.crystal
     numbers = {"fractional": crystal.fractional.tolist(), "lattice": crystal.lattice.tolist()}
     plain = {name: value for name, value in vars(facts).items() if name != "crystal"}
@@ -120,6 +127,8 @@ def _read_finding(read: dict[str, Any]) -> Finding:
     facts = read["facts"]
     if read["kind"] == Kind.MOLECULE:
         return Finding(MoleculeFacts(**facts | {"bits": bytes.fromhex(facts["bits"])}))
+    if read["kind"] == Kind.SITE:
+        return Finding(describe_site(parse_site(facts["site"])))
     raw, mark = facts["crystal"], facts["fingerprint"]
     crystal = Crystal(tuple(raw["symbols"]), np.array(raw["fractional"]), np.array(raw["lattice"]))
     return Finding(

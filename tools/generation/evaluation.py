@@ -17,7 +17,9 @@ from tools.generation.rules import (
     CrystalRules,
     MoleculeRules,
     Name,
+    Rules,
     RuleSet,
+    SiteRules,
     gather_wants,
     list_rules,
     load_rules,
@@ -25,13 +27,19 @@ from tools.generation.rules import (
 from tools.generation.schema import Kind, Reason, Sample
 from tools.generation.scoring_crystals import CrystalScorer
 from tools.generation.scoring_molecules import MoleculeScorer
+from tools.generation.scoring_sites import SiteScorer
 from tools.generation.shelves import Examined, Known, shelve
 
 SECONDS: Final = 20.0
 PROCESSES: Final = 2
 DEFAULT_RULES: Final = ("seed_table",)
 OF_THE_MACHINE: Final = {Reason.TOO_SLOW, Reason.CRASHED}  # losses that another run may not have
-Scorer = CrystalScorer | MoleculeScorer
+NEEDED: Final = {
+    Kind.CRYSTAL: ("pymatgen", "smact", "spglib", "scipy"),
+    Kind.MOLECULE: ("rdkit", "selfies"),
+    Kind.SITE: ("gemmi", "scipy"),
+}
+Scorer = CrystalScorer | MoleculeScorer | SiteScorer
 
 
 def evaluate(
@@ -85,8 +93,7 @@ def evaluate(
 
 def check_packages(kind: Kind) -> None:
     """Raises MissingPackage."""
-    needed = ("pymatgen", "smact", "spglib") if kind is Kind.CRYSTAL else ("rdkit", "selfies")
-    missing = next((name for name in needed if find_spec(name) is None), None)
+    missing = next((name for name in NEEDED[kind] if find_spec(name) is None), None)
     if missing:
         raise MissingPackage(f"{missing} is not installed: pip install 'hypothesis-finder[generation]'")
 
@@ -113,7 +120,7 @@ def _without(rules: RuleSet, kind: Kind, names: Collection[Name]) -> RuleSet:
 
 def _has_matminer(sets: tuple[RuleSet, ...], kind: Kind, reference: Reference | None) -> bool:
     """Fingerprints are computed where a reference and a set of rules ask for them and matminer is there."""
-    if kind is Kind.MOLECULE or reference is None:
+    if kind is not Kind.CRYSTAL or reference is None:
         return False
     from tools.generation.crystals.fingerprints import check_matminer
 
@@ -181,9 +188,9 @@ def _build_scorer(
     return _scorer(rules, part, real, None if known is None else shelve(known, part), seed)
 
 
-def _scorer(
-    rules: RuleSet, part: CrystalRules | MoleculeRules, real: Examined | None, known: Known | None, seed: int
-) -> Scorer:
+def _scorer(rules: RuleSet, part: Rules, real: Examined | None, known: Known | None, seed: int) -> Scorer:
+    if isinstance(part, SiteRules):
+        return SiteScorer(rules, part, real, known, seed)
     if isinstance(part, CrystalRules):
         return CrystalScorer(rules, part, real, known, seed)
     return MoleculeScorer(rules, part, real, known, seed)
@@ -239,10 +246,16 @@ def _sample_of(real: Examined, place: int) -> Sample:
     return Sample(form=real.reference.form, text=real.reference.texts[place])
 
 
-def _settings(part: CrystalRules | MoleculeRules, real: Examined | None) -> dict[str, str]:
+def _settings(part: Rules, real: Examined | None) -> dict[str, str]:
     """Tolerances and tables, in words."""
     if isinstance(part, MoleculeRules):
         return {"fragments": "allowed" if part.fragments else "not allowed"}
+    if isinstance(part, SiteRules):
+        return {
+            "bonds": f"within {part.bond} Å of the median of their kind",
+            "atoms that are not bonded": f"at least {part.apart} Å apart",
+            "equal": f"same residues in the same order, centres within {part.same} Å",
+        }
     t = part.tolerances
     cutoffs = None if real is None else part.cutoffs(real.reference.family)
     coverage = (

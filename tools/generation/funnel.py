@@ -7,10 +7,11 @@ from typing import Final, Protocol
 
 from tools.generation.crystals.keeping import digest
 from tools.generation.crystals.matching import Cabinet, Tolerances
-from tools.generation.judging.facts import CrystalFacts, Facts, Finding, MoleculeFacts
+from tools.generation.judging.facts import CrystalFacts, Facts, Finding, MoleculeFacts, SiteFacts
 from tools.generation.results import LossCount, Step
-from tools.generation.rules import CrystalRules, MoleculeRules
+from tools.generation.rules import CrystalRules, MoleculeRules, Rules, SiteRules
 from tools.generation.schema import Loss, Reason, Sample, Stage
+from tools.generation.sites.matching import SiteCabinet
 
 EXAMPLES: Final = 3  # of each loss
 
@@ -80,7 +81,24 @@ class CrystalShelf:
         return self._answers[key]
 
 
-def build_shelf(rules: CrystalRules | MoleculeRules) -> Shelf:
+class SiteShelf:
+    """By residues in their order and the distance of their centres."""
+
+    def __init__(self, same: float) -> None:
+        self._cabinet = SiteCabinet(same)
+
+    def put(self, number: int, facts: Facts) -> None:
+        assert isinstance(facts, SiteFacts)  # noqa: S101 - likewise
+        self._cabinet.put(number, facts.site)
+
+    def find(self, facts: Facts) -> int | None:
+        assert isinstance(facts, SiteFacts)  # noqa: S101 - likewise
+        return self._cabinet.find(facts.site)
+
+
+def build_shelf(rules: Rules) -> Shelf:
+    if isinstance(rules, SiteRules):
+        return SiteShelf(rules.same)
     return CrystalShelf(rules.tolerances) if isinstance(rules, CrystalRules) else MoleculeShelf()
 
 
@@ -90,7 +108,7 @@ class Funnel:
     def __init__(
         self,
         name: str,
-        rules: CrystalRules | MoleculeRules,
+        rules: Rules,
         training: Shelf | None,
         ids: tuple[str, ...] = (),
     ) -> None:
@@ -147,8 +165,11 @@ class Funnel:
         return Loss(stage=Stage.NOVEL, reason=Reason.KNOWN, detail=self._ids[place] if self._ids else "")
 
 
-def find_fault(facts: Facts, rules: CrystalRules | MoleculeRules) -> Loss | None:
-    """What the rules find against one crystal or molecule by itself."""
+def find_fault(facts: Facts, rules: Rules) -> Loss | None:
+    """What the rules find against one crystal, molecule or site by itself."""
+    if isinstance(facts, SiteFacts):
+        assert isinstance(rules, SiteRules)  # noqa: S101 - the kind is one for a whole evaluation
+        return _fault_of_site(facts, rules)
     if isinstance(facts, CrystalFacts):
         assert isinstance(rules, CrystalRules)  # noqa: S101 - the kind is one for a whole evaluation
         return _fault_of_structure(facts, rules) or _fault_of_composition(facts, rules)
@@ -168,6 +189,29 @@ def _fault_of_composition(facts: CrystalFacts, rules: CrystalRules) -> Loss | No
         return None
     detail = f"{facts.crystal.formula}, {rules.table}"
     return Loss(stage=Stage.CHEMICAL, reason=Reason.NOT_NEUTRAL, detail=detail)
+
+
+def _fault_of_site(facts: SiteFacts, rules: SiteRules) -> Loss | None:
+    if has_clash(facts, rules):
+        return Loss(stage=Stage.STRUCTURAL, reason=Reason.ATOMS_TOO_CLOSE, detail=f"{facts.shortest:.2f} Å")
+    for number, (whole, strain) in enumerate(zip(facts.complete, facts.strains, strict=True), 1):
+        named = f"{facts.site.order[number - 1]}, residue {number} of {len(facts.complete)}"
+        if not whole:
+            return Loss(stage=Stage.CHEMICAL, reason=Reason.INCOMPLETE, detail=named)
+        if not is_bonded(strain, rules):
+            detail = f"{named}: {strain:.2f} Å off"
+            return Loss(stage=Stage.CHEMICAL, reason=Reason.BOND_LENGTH, detail=detail)
+    return None
+
+
+def has_clash(facts: SiteFacts, rules: SiteRules) -> bool:
+    """Whether two atoms that are not bonded are too near."""
+    return facts.shortest < rules.apart
+
+
+def is_bonded(strain: float, rules: SiteRules) -> bool:
+    """Whether every bond of a residue has its length."""
+    return strain <= rules.bond
 
 
 def _digest(raw: bytes) -> bytes:

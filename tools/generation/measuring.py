@@ -22,6 +22,7 @@ class Title:
 
 
 BETWEEN: Final = "valid samples against the reference"
+BETWEEN_READ: Final = "samples that were read against the reference"
 TITLES: Final = {
     Name.VALID: Title("valid", "requested"),
     Name.STRUCTURAL: Title("structurally valid", "requested"),
@@ -51,6 +52,17 @@ TITLES: Final = {
     Name.DIVERSITY_2: Title("internal diversity, p = 2", "valid samples drawn"),
     Name.FILTERS: Title("passes MCF and PAINS", "valid"),
     Name.FRECHET: Title("FCD", BETWEEN, lower=True),
+    Name.COMPLETE: Title("residues complete", "residues"),
+    Name.BONDED: Title("residues with bonds within 0.2 Å", "residues"),
+    Name.CLASH_FREE: Title("no clash", "read"),
+    Name.BOND_LENGTHS: Title("W bond lengths", BETWEEN_READ, "Å", lower=True),
+    Name.BOND_ANGLES: Title("W bond angles", BETWEEN_READ, "°", lower=True),
+    Name.CHIS: Title("W side-chain torsions", BETWEEN_READ, "°", lower=True),
+    Name.CONTACTS: Title("W distance of residues from the ligand", BETWEEN_READ, "Å", lower=True),
+    Name.RESIDUES: Title("W number of residues", BETWEEN_READ, lower=True),
+    Name.COMPOSITION: Title("difference of composition", BETWEEN_READ, lower=True),
+    Name.NOVEL_ORDER: Title("novel order of residues", "unique"),
+    Name.NEAREST: Title("distance to the nearest training site", "valid samples drawn", "Å"),
 }
 NO_REFERENCE: Final = "needs a reference set: give --reference"
 NO_TRAINING: Final = "needs the training set: give --training"
@@ -70,10 +82,11 @@ def build_distance(
     """A Wasserstein distance with its bootstrap interval and the floor that real data set."""
     if reference is None or not len(values) or not len(reference):
         return build_missing(name, NO_REFERENCE if reference is None else NOTHING)
-    return build(name, statistics.distance(values, reference), len(values)).model_copy(
+    between = statistics.distance_around if name is Name.CHIS else statistics.distance
+    return build(name, between(values, reference), len(values)).model_copy(
         update={
-            "interval": statistics.distance_interval(values, reference, seed),
-            "floor": statistics.floor_of(reference, len(values), seed),
+            "interval": statistics.distance_interval(values, reference, seed, between),
+            "floor": statistics.floor_of(reference, len(values), seed, between),
         }
     )
 

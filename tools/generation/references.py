@@ -1,4 +1,4 @@
-"""Sets of real crystals and molecules: to compare with, to be novel against, to learn from."""
+"""Sets of real crystals, molecules and binding sites: to compare with, to be novel against, to learn from."""
 
 import csv
 import gzip
@@ -16,7 +16,7 @@ from tools.generation.schema import KIND_OF, Form, Kind, Sample
 
 LARGEST_FIELD: Final = 10_000_000  # characters of one CSV field
 MAGIC: Final = b"\x1f\x8b"  # gzip
-PLAIN: Final = {Kind.CRYSTAL: Form.CIF, Kind.MOLECULE: Form.SMILES}
+PLAIN: Final = {Kind.CRYSTAL: Form.CIF, Kind.MOLECULE: Form.SMILES, Kind.SITE: Form.SITE}
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Known:
 
 CDVAE: Final = "github.com/txie-93/cdvae, data/perov_5/{0}.csv"
 WYCKOFF: Final = "github.com/SymmetryAdvantage/WyckoffTransformer, data/mp_20_biternary/{0}.csv.gz"
+SITES: Final = "binding_sites/manifest.csv and sites.tar.gz: sites cut from PDB entries, split by sequence"
 JTNN: Final = "github.com/wengong-jin/icml18-jtnn, data/zinc/{0}.txt"
 MOSES: Final = (
     "the wheel molsets 0.3.1 on PyPI (pip download --no-deps molsets==0.3.1), moses/dataset/data/{0}.csv.gz"
@@ -57,6 +58,10 @@ KNOWN: Final = (
     *(
         Known(f"zinc/{split}", Kind.MOLECULE, f"zinc/{split}.txt", Form.SMILES, "", JTNN.format(split), "MIT")
         for split in ("test", "valid")
+    ),
+    *(
+        Known(f"binding_sites/{split}", Kind.SITE, "binding_sites", Form.SITE, "", SITES, "CC0-1.0")
+        for split in ("train", "val", "test")
     ),
     *(
         Known(
@@ -105,6 +110,10 @@ def load_reference(name: str, folder: Path) -> Reference:
             f"no reference set {name!r}: choose from {', '.join(k.name for k in KNOWN)}, or give a file"
         )
     path = folder / known.path
+    if known.kind is Kind.SITE:
+        from tools.generation.sites.sets import load_sites
+
+        return load_sites(name.split("/")[1], path)
     found = next((p for p in (path, path.with_name(path.name + ".gz")) if p.is_file()), None)
     if found is None:
         raise BadFile(f"{name} is not at {path}[.gz]: download it from {known.origin} and put it there")

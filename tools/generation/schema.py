@@ -1,4 +1,4 @@
-"""Strings that stand for crystals and molecules, as they come from whoever wrote them.
+"""Strings that stand for crystals, molecules and binding sites, as they come from whoever wrote them.
 
 A crystal in compact text has its cell on the first line (a b c in Å, alpha beta gamma in degrees) and then an
 atom a line (element, three fractional coordinates):
@@ -23,6 +23,7 @@ from tools.strict import Strict
 class Kind(StrEnum):
     CRYSTAL = "crystal"
     MOLECULE = "molecule"
+    SITE = "site"
 
 
 class Form(StrEnum):
@@ -35,6 +36,9 @@ class Form(StrEnum):
     SMILES = "smiles"
     SELFIES = "selfies"
     XYZ = "xyz"
+    SITE = "site"
+    PDB = "pdb"
+    MMCIF = "mmcif"
 
 
 KIND_OF: Final = {
@@ -45,6 +49,9 @@ KIND_OF: Final = {
     Form.SMILES: Kind.MOLECULE,
     Form.SELFIES: Kind.MOLECULE,
     Form.XYZ: Kind.MOLECULE,
+    Form.SITE: Kind.SITE,
+    Form.PDB: Kind.SITE,
+    Form.MMCIF: Kind.SITE,
 }
 
 
@@ -87,6 +94,13 @@ class Reason(StrEnum):
     NOT_SMILES = "not a SMILES"
     NOT_SELFIES = "not a SELFIES"
     NOT_XYZ = "not an XYZ"
+    NOT_SITE = "not a binding site"
+    NOT_PDB = "not a PDB file"
+    NOT_MMCIF = "not an mmCIF"
+    NO_LIGAND = "no ligand"
+    NO_SITE = "no residue at the ligand"
+    UNKNOWN_RESIDUE = "unknown residue"
+    UNKNOWN_ATOM = "unknown atom"
     UNKNOWN_SPECIES = "unknown species"
     NOT_FINITE = "not a finite number"
     PARTIAL_OCCUPANCY = "partial occupancy"
@@ -99,6 +113,8 @@ class Reason(StrEnum):
     NOT_NEUTRAL = "not charge neutral"
     VALENCE = "valence"
     AROMATICITY = "aromaticity"
+    INCOMPLETE = "incomplete residue"
+    BOND_LENGTH = "bond length"
     DUPLICATE = "duplicate"
     KNOWN = "equals a training entry"
     COPIED = "copied from the prompt"

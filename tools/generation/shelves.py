@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tools.generation.funnel import Shelf, build_shelf
-from tools.generation.judging.facts import CrystalFacts, Facts, Finding
+from tools.generation.judging.facts import CrystalFacts, Facts, Finding, SiteFacts
 from tools.generation.references import Reference
-from tools.generation.rules import CrystalRules, MoleculeRules
+from tools.generation.rules import Rules
+from tools.generation.sites.matching import Centres, centres_of
 
 
 @dataclass(frozen=True)
@@ -33,18 +34,23 @@ class Known:
     prototypes: frozenset[str] = frozenset()
     groups: tuple[int, ...] = field(default=())
     ids: tuple[str, ...] = ()
+    orders: frozenset[tuple[str, ...]] = frozenset()
+    centres: tuple[Centres, ...] = ()
 
 
-def shelve(examined: Examined, rules: CrystalRules | MoleculeRules) -> Known:
+def shelve(examined: Examined, rules: Rules) -> Known:
     shelf = build_shelf(rules)
     for place, finding in enumerate(examined.findings):
         if finding.facts is not None:
             shelf.put(place, finding.facts)
     crystals = [facts for facts in examined.facts if isinstance(facts, CrystalFacts)]
+    sites = [facts.site for facts in examined.facts if isinstance(facts, SiteFacts)]
     return Known(
         shelf,
         frozenset(c.crystal.formula for c in crystals),
         frozenset(c.prototype for c in crystals if c.prototype),
         tuple(c.group for c in crystals if c.group is not None),
         examined.reference.ids,
+        frozenset(site.order for site in sites),
+        tuple(centres_of(site) for site in sites),
     )

@@ -27,7 +27,7 @@ PICTURES: Final = 3
 ROWS: Final = 12
 LARGEST: Final = 300  # atoms of a crystal that is drawn
 LONGEST: Final = 60  # characters of a string in a table
-DRAWN: Final = {"molecule": 400, "crystal": 20_000}
+DRAWN: Final = {"molecule": 400, "crystal": 20_000, "site": 60_000}
 """Characters of a string that is drawn: a view is made in the process that serves everybody, and drawing
 thousands of atoms takes it minutes."""
 EDGE: Final = 1e-3  # of a cell vector: an atom this near to a face is drawn on the opposite one too
@@ -148,7 +148,7 @@ def _draw(form: str, texts: Iterable[str]) -> Iterator[Block]:
 def _draw_one(sample: Sample) -> Iterator[Block]:
     from tools.generation.downstream.screening import name_of
     from tools.generation.judging.examine import examine
-    from tools.generation.judging.facts import CrystalFacts, Wanted
+    from tools.generation.judging.facts import CrystalFacts, SiteFacts, Wanted
 
     if len(sample.text) > DRAWN[KIND_OF[sample.form]]:
         return
@@ -156,7 +156,11 @@ def _draw_one(sample: Sample) -> Iterator[Block]:
     if facts is None:
         return
     name = name_of(facts)
-    if not isinstance(facts, CrystalFacts):
+    if isinstance(facts, SiteFacts):
+        from tools.generation.sites.drawing import draw_site
+
+        yield draw_site(facts.site, name)
+    elif not isinstance(facts, CrystalFacts):
         yield Molecule(title=name, smiles=facts.smiles)
     elif len(facts.crystal.symbols) <= LARGEST:
         yield draw_crystal(facts.crystal, f"{name}, as it was written, not relaxed")

@@ -14,6 +14,12 @@ DESIGN: Final = (
 STRINGS: Final = ("SMILES", "SELFIES", "CIF", "CIFs", "POSCAR", "SLICES string*")
 """It speaks of crystals or molecules written as strings."""
 
+SITES: Final = (
+    "binding site*", "binding pocket*", "protein pocket*", "ligand pocket*", "active site of",
+    "active sites of", "enzyme design", "protein design",
+)  # fmt: skip
+"""It speaks of where proteins hold their ligands."""
+
 STABILITY: Final = (
     "energy above hull", "energy above the hull", "convex hull", "thermodynamic stability of crystal*",
     "thermodynamically stable crystal*", "thermodynamically stable compound*", "metastable crystal*",

@@ -35,6 +35,7 @@ def test_defects_in_2d_materials_bring_the_defect_model(asked: Scene) -> None:
 
 
 GENERATION = ["generate_strings", "evaluate_strings", "screen_strings"]
+SITES = ["generate_binding_sites", "evaluate_binding_sites"]
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,7 @@ GENERATION = ["generate_strings", "evaluate_strings", "screen_strings"]
         ("Can generative models find superconductors?", GENERATION),
         ("Is the molecule with SMILES c1ccccc1O a good antioxidant?", GENERATION[1:]),
         ("Which nitrides lie on the convex hull?", GENERATION[2:]),
+        ("How do binding sites of proteins tell ligands apart?", SITES),
         ("Why do crystals grow in spirals?", []),
         ("How does a molecule rotate in a magnetic field?", []),
     ],

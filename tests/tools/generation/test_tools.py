@@ -10,6 +10,7 @@ from tools.generation.tool_evaluate import EvaluateStrings
 from tools.generation.tool_generate import GenerateStrings
 from tools.generation.tool_schema import ToAppraise, ToGenerate, ToScreen
 from tools.generation.tool_screen import ScreenStrings
+from tools.generation.tool_sites import BUILD_SITES, JUDGE_SITES, ToBuildSites, ToJudgeSites
 from tools.registry import TOOLS
 
 HEAVY = ("numpy", "rdkit", "pymatgen", "scipy", "torch")
@@ -85,3 +86,26 @@ def test_a_missing_package_is_told_with_the_command() -> None:
         "except ToolError as error: print(error)"
     )
     assert told.strip() == "rdkit is not installed: pip install 'hypothesis-finder[generation]'"
+
+
+def test_binding_sites_are_built_around_a_ligand_and_judged() -> None:
+    pytest.importorskip("scipy", reason="the extra [generation] is not installed")
+    told = BUILD_SITES.run(ToBuildSites(ligand="hem", count=1, seed=3))
+    (one,) = told.judged
+    assert one.name is not None
+    assert one.name.startswith("HEM in ")
+    assert one.complete == one.residues
+    again = JUDGE_SITES.run(ToJudgeSites(form="site", sites=[one.text, "not a site"]))
+    assert [site.passed for site in again.judged] == [one.passed, "returned"]
+    assert again.judged[1].lost is not None
+    assert again.judged[1].lost.startswith("not a binding site")
+    assert "of 2 binding sites" in JUDGE_SITES.digest(again)
+    kinds = [type(block).__name__ for block in BUILD_SITES.view(ToBuildSites(), told)]
+    assert kinds == ["Sentences", "Table", *(["Structure"] if one.lost is None else [])]
+
+
+def test_a_ligand_that_is_not_shipped_is_refused_in_a_line() -> None:
+    pytest.importorskip("scipy", reason="the extra [generation] is not installed")
+    with pytest.raises(BadFile, match="no ligand 'XYZ' is shipped: choose from") as caught:
+        BUILD_SITES.run(ToBuildSites(ligand="XYZ"))
+    assert "\n" not in str(caught.value)

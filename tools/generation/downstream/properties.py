@@ -11,6 +11,7 @@ from tools.generation.downstream.schema import Quantity
 from tools.generation.errors import BadFile
 from tools.generation.molecules import properties as of_molecule
 from tools.generation.schema import Kind
+from tools.generation.sites import properties as of_site
 from tools.strict import Strict
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 HULL, FORMATION = "above_reference_hull", "formation_energy"
 RELAXED: Final = {HULL: "eV/atom", FORMATION: "eV/atom"}
 """Those that need a relaxation."""
+SYNTHESIZABILITY: Final = "synthesizability"
+"""Scored where a window or an aim names it: whether the crystal is like those that were made."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,17 @@ PROPERTIES: Final[Mapping[Kind, Mapping[str, Property]]] = {
         "acceptors": Property("", _count("CalcNumHBA")),
         "rings": Property("", _count("CalcNumRings")),
     },
+    Kind.SITE: {
+        "residues": Property("", of_site.count_residues),
+        "charge": Property("e", of_site.charge),
+        "hydrophobic": Property("", of_site.hydrophobic_share),
+        "covered": Property("", of_site.covered_share),
+    },
 }
 
 
 def measure(kind: Kind, thing: object) -> dict[str, Quantity]:
-    """All of a crystal or of an RDKit molecule."""
+    """All of a crystal, of an RDKit molecule or of a site."""
     return {
         name: Quantity(value=float(one.of(thing)), unit=one.unit) for name, one in PROPERTIES[kind].items()
     }
@@ -71,7 +80,7 @@ def measure(kind: Kind, thing: object) -> dict[str, Quantity]:
 
 def names(kind: Kind) -> tuple[str, ...]:
     """What may be filtered and ranked by."""
-    return (*PROPERTIES[kind], *(RELAXED if kind is Kind.CRYSTAL else ()))
+    return (*PROPERTIES[kind], *((SYNTHESIZABILITY, *RELAXED) if kind is Kind.CRYSTAL else ()))
 
 
 class Window(Strict):

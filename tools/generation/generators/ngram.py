@@ -13,15 +13,18 @@ MOST: Final = 4000
 
 
 class CharacterNgram:
-    """`order` characters decide the next one; counted once, in `texts`."""
+    """`order` characters decide the next one; counted once, in `texts`. No string has more than `most`."""
 
     version = "1"
 
-    def __init__(self, texts: Sequence[str], kind: Kind, form: Form, order: int = 6) -> None:
+    def __init__(
+        self, texts: Sequence[str], kind: Kind, form: Form, order: int = 6, most: int = MOST
+    ) -> None:
         self.name = f"{order}-gram of characters"
         self.kind = kind
         self.form = form
         self.order = order
+        self.most = most
         counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for text in texts:
             padded = END * order + text + END
@@ -34,12 +37,12 @@ class CharacterNgram:
         random = np.random.default_rng(seed)
         for _ in range(count):
             text = self._draw(random)
-            lost = Unreturned.TRUNCATED if len(text) == MOST else None
+            lost = Unreturned.TRUNCATED if len(text) == self.most else None
             yield Sample(form=self.form, text=text, unreturned=lost)
 
     def _draw(self, random: np.random.Generator) -> str:
         text = END * self.order
-        while len(text) < MOST + self.order:
+        while len(text) < self.most + self.order:
             letters, bounds = self._next[text[-self.order :]]
             letter = letters[int(np.searchsorted(bounds, random.random(), side="right"))]
             if letter == END:

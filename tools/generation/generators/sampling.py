@@ -7,7 +7,7 @@ entry.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -51,10 +51,14 @@ class Row:
     drawn: Drawn
     state: State | None
     over: bool = False
+    given: Iterator[int] = field(default_factory=lambda: iter(()))
+    """Tokens of a prompt, which are read and not drawn."""
 
 
 class Sampler:
     """`state` gives a fresh state of the grammar, or none where the tokens have none."""
+
+    batch = BATCH
 
     def __init__(
         self,
@@ -75,7 +79,7 @@ class Sampler:
         """Exactly `count` sequences, in batches; `drawn` then says how many were begun."""
         self.drawn, number, most = 0, 0, MOST_TIMES * count
         while count:
-            size = min(BATCH, count)
+            size = min(self.batch, count)
             found = self._batch(size, np.random.default_rng([seed, number]))
             self.drawn, number = self.drawn + size, number + 1
             if self.redraws and self.drawn < most:
@@ -84,7 +88,7 @@ class Sampler:
             count -= len(found)
 
     def _batch(self, size: int, random: np.random.Generator) -> list[Drawn]:
-        rows = [Row(Drawn([]), self.state()) for _ in range(size)]
+        rows = [self._begin(random) for _ in range(size)]
         drawn = [row.drawn for row in rows]
         cache, last = self.model.cache(size), np.full(size, BEGIN)
         for _ in range(self.model.shape.length - 1):
@@ -100,10 +104,16 @@ class Sampler:
                 rows, last = [rows[place] for place in going], last[going]
         return drawn
 
+    def _begin(self, random: np.random.Generator) -> Row:  # noqa: ARG002 - a prompt may be drawn by it
+        return Row(Drawn([]), self.state())
+
     def _advance(self, row: Row, sums: NDArray[np.float64]) -> int:
         """The next token's number; a finished row stays in the batch until many have finished."""
         if row.over:
             return END
+        given = next(row.given, None)
+        if given is not None:
+            return given
         token = self._choose(row, sums)
         if token is None or token == END:
             row.over, row.drawn.whole = True, token == END

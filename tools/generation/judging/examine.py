@@ -12,12 +12,18 @@ from tools.generation.lost import Lost
 from tools.generation.molecules.smiles import parse_selfies, parse_smiles, repair_smiles
 from tools.generation.molecules.xyz import parse_xyz
 from tools.generation.schema import Form, Kind, Reason, Sample, Stage, Unreturned
+from tools.generation.sites.describe import describe_site
+from tools.generation.sites.files import READERS
+from tools.generation.sites.site import MOST_ATOMS, Site, to_ligand_frame
+from tools.generation.sites.text import parse_site
 from tools.structures import plain
 
 LONGEST: Final = {  # characters; a drug has about 50
     Form.SMILES: 5_000,
     Form.SELFIES: 20_000,
     Form.CIF: 4_000_000,  # 1,000 atoms have about 60,000, but their reflections may stand beside them
+    Form.PDB: 20_000_000,  # 100,000 atoms have 8.1 million, before their models and remarks
+    Form.MMCIF: 40_000_000,
 }
 LONGEST_OTHER: Final = 200_000
 NO_SLICES: Final = (
@@ -36,6 +42,9 @@ MOLECULES: Final[dict[Form, Callable[[str], Any]]] = {
 }
 
 
+SITES: Final[dict[Form, Callable[[str], Site]]] = {Form.SITE: parse_site, **READERS}
+
+
 def examine(sample: Sample, wanted: Wanted) -> Finding:
     """Never raises for what a string says."""
     try:
@@ -44,6 +53,8 @@ def examine(sample: Sample, wanted: Wanted) -> Finding:
         if sample.kind is Kind.CRYSTAL:
             crystal = read_crystal(sample.text, sample.form)
             return Finding(describe_crystal(crystal, wanted), copied=_is_copied_crystal(crystal, sample))
+        if sample.kind is Kind.SITE:
+            return Finding(describe_site(read_site(sample.text, sample.form)))
         molecule, repaired = _read_molecule(sample, repair=wanted.repair)
         facts = describe_molecule(molecule, wanted)
         return Finding(facts, repaired=repaired, copied=_is_copied_molecule(facts.smiles, sample))
@@ -61,6 +72,14 @@ def read_crystal(text: str, form: Form) -> Crystal:
     if form is Form.SLICES:
         raise Lost(Reason.NO_SLICES, NO_SLICES)
     return CRYSTALS[form](text)
+
+
+def read_site(text: str, form: Form) -> Site:
+    """Return the site in the frame of its ligand. Raises Lost."""
+    site = SITES[form](text)
+    if site.size > MOST_ATOMS:
+        raise Lost(Reason.TOO_MANY_ATOMS, f"{site.size} atoms: a site has at most {MOST_ATOMS}")
+    return site if form is Form.SITE else to_ligand_frame(site)
 
 
 def describe_crystal(crystal: Crystal, wanted: Wanted) -> CrystalFacts:

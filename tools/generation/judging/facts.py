@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tools.generation.crystals.crystal import Crystal
 from tools.generation.schema import Loss
+from tools.generation.sites.site import Site
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,26 @@ class MoleculeFacts:
     passes: bool | None = None
 
 
-Facts = CrystalFacts | MoleculeFacts
+@dataclass(frozen=True)
+class SiteFacts:
+    """`complete` and `strains`, the bond farthest off its length (Å), have an entry for each residue.
+
+    `lengths` (Å) and `angles` (degrees) are differences from the medians of the training sites, `chis` are
+    degrees from 0 to 360, `contacts` the distances (Å) of each residue from the ligand, `shortest` (Å) is the
+    least distance of two atoms that are not bonded.
+    """
+
+    site: Site
+    complete: tuple[bool, ...]
+    strains: tuple[float, ...]
+    lengths: tuple[float, ...]
+    angles: tuple[float, ...]
+    chis: tuple[float, ...]
+    contacts: tuple[float, ...]
+    shortest: float
+
+
+Facts = CrystalFacts | MoleculeFacts | SiteFacts
 
 
 @dataclass(frozen=True)

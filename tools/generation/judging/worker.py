@@ -26,6 +26,7 @@ SHORT: Final = 2_000  # characters of a string that is remembered
 WARMING: Final = {
     Kind.CRYSTAL: Sample(form=Form.TEXT, text="3 3 3 90 90 90\nCs 0 0 0\nCl 0.5 0.5 0.5"),
     Kind.MOLECULE: Sample(form=Form.SMILES, text="CO"),
+    Kind.SITE: Sample(form=Form.SITE, text="0 LIG C 0 0 0\n1 ALA CA 4 0 0"),
 }
 
 

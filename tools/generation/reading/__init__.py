@@ -86,8 +86,8 @@ def _form_of(name: str, suffix: str) -> Form:
         return Form.POSCAR
     if suffix not in SUFFIXES:
         raise BadFile(
-            f"{name}: the name does not tell how its strings are written: end it in .cif, .smi or .xyz, or "
-            f"say which form it is ({', '.join(Form)})"
+            f"{name}: the name does not tell how its strings are written: end it in .cif, .smi, .xyz or "
+            f".pdb, or say which form it is ({', '.join(Form)})"
         )
     return SUFFIXES[suffix]
 

@@ -19,6 +19,10 @@ SUFFIXES: Final = {
     ".xyz": Form.XYZ,
     ".extxyz": Form.XYZ,
     ".slices": Form.SLICES,
+    ".site": Form.SITE,
+    ".pdb": Form.PDB,
+    ".ent": Form.PDB,
+    ".mmcif": Form.MMCIF,
 }
 ONE_A_LINE: Final = {Form.SMILES, Form.SELFIES}
 NAMED: Final = 2  # words of a molecule with its name
@@ -33,9 +37,9 @@ Begins = Callable[[str, int], bool]  # asked with each line and its number in th
 def split(lines: Iterable[str], form: Form) -> Iterator[str]:
     """The strings, whole. A CIF starts with data_, an XYZ with its count, a text crystal with its cell.
 
-    A file holds one POSCAR. No more of a string is kept than is judged: its length tells if it was too long.
-    Where a line is a string, a blank one between others is an empty string, and what stands above the first
-    (a heading, comments) is none.
+    A file holds one POSCAR, PDB or mmCIF. No more of a string is kept than is judged: its length tells if
+    it was too long. Where a line is a string, a blank one between others is an empty string, and what
+    stands above the first (a heading, comments) is none.
     """
     most = longest(form)
     if form in ONE_A_LINE:
@@ -45,7 +49,7 @@ def split(lines: Iterable[str], form: Form) -> Iterator[str]:
         return (line.strip()[: most + 1] for line in _to_the_last(lines))
     if form is Form.CIF:
         return _data_blocks(lines, most)
-    begins: dict[Form, Begins] = {Form.XYZ: _is_count, Form.TEXT: _is_cell}
+    begins: dict[Form, Begins] = {Form.XYZ: _is_count, Form.TEXT: _is_cell, Form.SITE: _new_ligand()}
     return _blocks(lines, begins.get(form, _never), most)
 
 
@@ -153,6 +157,18 @@ def _is_count(line: str, row: int) -> bool:
 
 def _is_cell(line: str, _row: int) -> bool:
     return len(line.split()) == CELL
+
+
+def _new_ligand() -> Begins:
+    """A site begins with its ligand, whose lines have number 0."""
+    inside = False
+
+    def begins(line: str, _row: int) -> bool:
+        nonlocal inside
+        before, inside = inside, line.split(maxsplit=1)[:1] == ["0"]
+        return inside and not before
+
+    return begins
 
 
 def _never(_line: str, _row: int) -> bool:

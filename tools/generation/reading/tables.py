@@ -23,6 +23,9 @@ COLUMNS: Final = {
     "smiles": Form.SMILES,
     "selfies": Form.SELFIES,
     "xyz": Form.XYZ,
+    "site": Form.SITE,
+    "pdb": Form.PDB,
+    "mmcif": Form.MMCIF,
 }
 Row = dict[str, Any]
 Word = TypeVar("Word", Form, Unreturned)

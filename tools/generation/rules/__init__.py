@@ -49,6 +49,17 @@ class Name(StrEnum):
     DIVERSITY_2 = "diversity_2"
     FILTERS = "filters"
     FRECHET = "frechet"
+    COMPLETE = "complete"
+    BONDED = "bonded"
+    CLASH_FREE = "clash_free"
+    BOND_LENGTHS = "bond_lengths"
+    BOND_ANGLES = "bond_angles"
+    CHIS = "chis"
+    CONTACTS = "contacts"
+    RESIDUES = "residues"
+    COMPOSITION = "composition"
+    NOVEL_ORDER = "novel_order"
+    NEAREST = "nearest"
 
 
 COVERAGE: Final = {Name.COVERAGE_RECALL, Name.COVERAGE_PRECISION}
@@ -91,6 +102,19 @@ class MoleculeRules(Strict):
     measures: tuple[Name, ...]
 
 
+class SiteRules(Strict):
+    bond: float = Field(gt=0, description="Å that a bond may be off the median length of its kind")
+    apart: float = Field(gt=0, description="Å between atoms that are not bonded, at the least")
+    same: float = Field(gt=0, description="Å: nearer sites of the same residues in the same order are equal")
+    drawn: int | None = Field(
+        default=None, gt=0, description="valid samples drawn for distances; none: 1,000"
+    )
+    measures: tuple[Name, ...]
+
+
+Rules = CrystalRules | MoleculeRules | SiteRules
+
+
 class RuleSet(Strict):
     """Named tolerances, tables and measures."""
 
@@ -100,10 +124,11 @@ class RuleSet(Strict):
     note: str = ""
     crystal: CrystalRules | None = None
     molecule: MoleculeRules | None = None
+    site: SiteRules | None = None
 
-    def of(self, kind: Kind) -> CrystalRules | MoleculeRules:
+    def of(self, kind: Kind) -> Rules:
         """Raises BadFile where the set says nothing about this kind."""
-        rules = self.crystal if kind is Kind.CRYSTAL else self.molecule
+        rules = {Kind.CRYSTAL: self.crystal, Kind.MOLECULE: self.molecule, Kind.SITE: self.site}[kind]
         if rules is None:
             raise BadFile(
                 f"rules {self.name!r} do not judge a {kind}: choose from {', '.join(list_rules(kind))}"

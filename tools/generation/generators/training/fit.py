@@ -1,16 +1,20 @@
 """Fitting the network to token sequences: minutes on one core."""
 
+import contextlib
 import copy
 import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, Final
 
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 - PyTorch's own name for it
 
+from tools.generation.errors import BadFile
 from tools.generation.generators.card import Shape
 from tools.generation.generators.training.muon import Muon
 from tools.generation.generators.training.network import Network, arrays
@@ -22,14 +26,34 @@ FLAT: Final = 0.4
 WARM: Final = 0.02
 AVERAGE: Final = 0.995
 LOOKS: Final = 40
+MOST_AT_ONCE: Final = 16_000  # tokens of held-out rows
 
 
 @dataclass(frozen=True)
 class Plan:
+    """`prompt_end`: the number of the token up to which nothing is learnt; None: all is.
+
+    `redraw` gives the rows of each epoch, as augmentation makes them; None: they stay.
+    """
+
     minutes: float
     seed: int
     batch: int
     keep: float
+    prompt_end: int | None = None
+    redraw: Callable[[int], list[list[int]]] | None = None
+
+
+@dataclass(frozen=True)
+class Pause:
+    """After how many minutes of this process a training stops, and the file that it goes on from."""
+
+    minutes: float
+    path: Path
+
+
+class Paused(Exception):
+    """The training is not over."""
 
 
 @dataclass
@@ -44,36 +68,102 @@ class Course:
         return min(self.looks, key=lambda look: look[3])
 
 
-def fit(
-    shape: Shape, rows: list[list[int]], held_out: list[list[int]], plan: Plan, tell: Callable[[str], None]
+def fit(  # noqa: PLR0917 - what is learnt, and how
+    shape: Shape,
+    rows: list[list[int]],
+    held_out: list[list[int]],
+    plan: Plan,
+    tell: Callable[[str], None],
+    pause: Pause | None = None,
 ) -> Course:
     """The averaged weights of the look with the smallest held-out loss.
 
     Matrices are stepped by Muon (Jordan et al. 2024, github.com/KellerJordan/Muon), tables by AdamW. The
     rate is flat for 40 % of the time and then falls to nothing, so the outcome depends on the machine;
-    minutes are of this process, so that others on the machine take none away.
+    minutes are of this process, so that others on the machine take none away. Raises Paused where the time
+    of this process is over and the training is not: called again, it goes on.
     """
     torch.manual_seed(plan.seed)
     torch.set_num_threads(1)
-    network = Network(shape)
-    average = copy.deepcopy(network)
-    steppers = optimizers(network)
-    course, losses, seen, begun = Course(), [], 0, time.process_time()
-    for batch in endless(rows, plan):
-        spent = (time.process_time() - begun) / (60 * plan.minutes)
-        if spent >= 1:
+    training = Training(shape)
+    if pause is not None and pause.path.exists():
+        training.restore(pause.path)
+    course, losses, begun, before = training.course, list[float](), time.process_time(), training.spent
+    for batch in endless(rows, plan, training.epoch):
+        training.spent = before + (time.process_time() - begun) / 60
+        share = training.spent / plan.minutes
+        if share >= 1:
             break
-        for stepper in steppers:
-            set_rate(stepper, spent)
-        losses.append(step(network, steppers, batch, plan.keep))
-        seen += len(batch)
-        steps = seen / plan.batch
-        follow(average, network, min(AVERAGE, steps / (steps + 10)))
-        if spent * LOOKS > len(course.looks) + 1:
-            look(course, average, held_out, (spent * plan.minutes, seen / len(rows), losses), tell)
+        if pause is not None and training.spent - before >= pause.minutes:
+            training.epoch = int(training.seen / len(rows)) + 1
+            training.save(pause.path)
+            raise Paused
+        losses.append(training.learn(batch, plan, share))
+        if share * LOOKS > len(course.looks) + 1:
+            look(
+                course,
+                training.average,
+                held_out,
+                plan,
+                (training.spent, training.seen / len(rows), losses),
+                tell,
+            )
             losses = []
-    look(course, average, held_out, (plan.minutes, seen / len(rows), losses or [math.nan]), tell)
+    at = (plan.minutes, training.seen / len(rows), losses or [math.nan])
+    look(course, training.average, held_out, plan, at, tell)
+    if pause is not None:
+        pause.path.unlink(missing_ok=True)
     return course
+
+
+class Training:
+    """The network, its averaged twin and its optimizers, with how far they are."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.network = Network(shape)
+        self.average = copy.deepcopy(self.network)
+        self.steppers = optimizers(self.network)
+        self.course, self.seen, self.spent, self.epoch = Course(), 0, 0.0, 0
+
+    def learn(self, batch: list[list[int]], plan: Plan, share: float) -> float:
+        """One step; returns its loss."""
+        for stepper in self.steppers:
+            set_rate(stepper, share)
+        loss = step(self.network, self.steppers, batch, plan)
+        self.seen += len(batch)
+        steps = self.seen / plan.batch
+        follow(self.average, self.network, min(AVERAGE, steps / (steps + 10)))
+        return loss
+
+    def save(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        torch.save(
+            {
+                "network": self.network.state_dict(),
+                "average": self.average.state_dict(),
+                "steppers": [stepper.state_dict() for stepper in self.steppers],
+                "looks": self.course.looks,
+                "weights": {name: torch.from_numpy(value) for name, value in self.course.weights.items()},
+                "at": (self.seen, self.spent, self.epoch),
+            },
+            part,
+        )
+        part.replace(path)
+
+    def restore(self, path: Path) -> None:
+        """Raises BadFile where the file is none of a training of this shape."""
+        try:
+            kept = torch.load(path, weights_only=True)
+            self.network.load_state_dict(kept["network"])
+            self.average.load_state_dict(kept["average"])
+            for stepper, state in zip(self.steppers, kept["steppers"], strict=True):
+                stepper.load_state_dict(state)
+        except (OSError, RuntimeError, ValueError, KeyError, TypeError, UnpicklingError) as error:
+            raise BadFile(f"{path} is no training of this model: remove it to begin anew") from error
+        self.course.looks = [tuple(one) for one in kept["looks"]]
+        self.course.weights = {name: value.numpy() for name, value in kept["weights"].items()}
+        self.seen, self.spent, self.epoch = kept["at"]
 
 
 @torch.no_grad()
@@ -99,9 +189,9 @@ def set_rate(stepper: torch.optim.Optimizer, spent: float) -> None:
 
 
 def step(
-    network: Network, steppers: list[torch.optim.Optimizer], batch: list[list[int]], keep: float
+    network: Network, steppers: list[torch.optim.Optimizer], batch: list[list[int]], plan: Plan
 ) -> float:
-    loss = loss_of(network, batch, keep)
+    loss = loss_of(network, batch, plan.keep, plan.prompt_end)
     loss.backward()
     for stepper in steppers:
         stepper.step()
@@ -109,20 +199,28 @@ def step(
     return float(loss.detach())
 
 
-def loss_of(network: Network, batch: list[list[int]], keep: float = 1.0) -> Any:  # noqa: ANN401 - a tensor
-    """Mean cross-entropy a token, nats."""
+def loss_of(
+    network: Network, batch: list[list[int]], keep: float = 1.0, prompt_end: int | None = None
+) -> Any:  # noqa: ANN401 - a tensor
+    """Mean cross-entropy a token, nats; tokens up to `prompt_end` are given and do not count."""
     table = np.full((len(batch), max(map(len, batch))), PAD)
     for place, row in enumerate(batch):
         table[place, : len(row)] = row
-    tokens = torch.from_numpy(table)
-    logits = network(tokens[:, :-1], keep)
-    return F.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten(), ignore_index=PAD)
+    wanted = table[:, 1:].copy()
+    if prompt_end is not None:
+        for place, row in enumerate(batch):
+            with contextlib.suppress(ValueError):
+                wanted[place, : row.index(prompt_end)] = PAD
+    logits = network(torch.from_numpy(table[:, :-1]), keep)
+    return F.cross_entropy(logits.flatten(0, 1), torch.from_numpy(wanted).flatten(), ignore_index=PAD)
 
 
-def endless(rows: list[list[int]], plan: Plan) -> Iterator[list[list[int]]]:
+def endless(rows: list[list[int]], plan: Plan, epoch: int = 0) -> Iterator[list[list[int]]]:
     """Batches of like lengths, in another order each epoch."""
-    random = np.random.default_rng(plan.seed)
+    random = np.random.default_rng([plan.seed, epoch] if epoch else plan.seed)
     while True:
+        rows = plan.redraw(epoch) if plan.redraw else rows
+        epoch += 1
         keys = np.array([len(row) for row in rows]) + random.uniform(0, 4, len(rows))
         order = np.argsort(keys)
         starts = np.arange(0, len(rows), plan.batch)
@@ -130,29 +228,33 @@ def endless(rows: list[list[int]], plan: Plan) -> Iterator[list[list[int]]]:
             yield [rows[place] for place in order[start : start + plan.batch]]
 
 
-def look(
+def look(  # noqa: PLR0917 - what is seen, and when
     course: Course,
     network: Network,
     held_out: list[list[int]],
+    plan: Plan,
     at: tuple[float, float, list[float]],
     tell: Callable[[str], None],
 ) -> None:
     minutes, epochs, losses = at
-    found = held_out_loss(network, held_out)
+    found = held_out_loss(network, held_out, plan.prompt_end)
     course.looks.append((minutes, epochs, float(np.mean(losses)), found))
     if course.best[3] == found:
         course.weights = arrays(network)
     tell(f"{minutes:6.2f} min  epoch {epochs:6.2f}  train {np.mean(losses):.4f}  held out {found:.4f}")
 
 
-def held_out_loss(network: Network, rows: list[list[int]]) -> float:
+def held_out_loss(network: Network, rows: list[list[int]], prompt_end: int | None = None) -> float:
     """Nats a token."""
     ordered = sorted(rows, key=len)
+    size = max(1, MOST_AT_ONCE // len(ordered[-1]))
     total = count = 0.0
     with torch.no_grad():
-        for start in range(0, len(ordered), 256):
-            batch = ordered[start : start + 256]
-            tokens = sum(len(row) - 1 for row in batch)
-            total += float(loss_of(network, batch)) * tokens
+        for start in range(0, len(ordered), size):
+            batch = ordered[start : start + size]
+            tokens = sum(
+                len(row) - 1 - (row.index(prompt_end) if prompt_end is not None else 0) for row in batch
+            )
+            total += float(loss_of(network, batch, prompt_end=prompt_end)) * tokens
             count += tokens
     return total / count

@@ -37,6 +37,10 @@ class Recipe:
     minutes: float
     temperature: float = 1.0
 
+    @property
+    def alphabet(self) -> str:
+        return self.tokens.name
+
 
 PEROV: Final = (
     "other than cubic cells of five atoms ABX3 with X among O, N, F and S (the 56 elements of Perov-5)"

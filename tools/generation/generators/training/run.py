@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import torch
@@ -17,24 +17,42 @@ from tools.generation.generators.training.network import Network
 from tools.generation.generators.training.recipes import Recipe, recipe_of
 from tools.generation.generators.vocabulary import Vocabulary
 from tools.generation.references import Reference
-from tools.generation.schema import Form
+from tools.generation.schema import Form, Kind
 
 ROOM: Final = 16
 HELD_OUT: Final = 40
 VERSION: Final = "1"
 
 
+class Told(Protocol):
+    """What a card tells of a recipe."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def form(self) -> Form: ...
+    @property
+    def alphabet(self) -> str: ...
+    @property
+    def temperature(self) -> float: ...
+    @property
+    def does_not_apply(self) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True)
 class Made:
     """All that a card tells beside the course of the training."""
 
-    recipe: Recipe
+    recipe: Told
     reference: Reference
     vocabulary: Vocabulary
     shape: Shape
     seed: int
     kept: list[list[int]]
     held_out: list[list[int]]
+    prompt_end: int | None = None
 
 
 def train(recipe: Recipe, minutes: float, seed: int, data: Path, out: Path) -> Card:
@@ -86,14 +104,14 @@ def ship(made: Made, course: Course, out: Path) -> Card:
         version=VERSION,
         kind=recipe.kind,
         form=recipe.form,
-        tokens=recipe.tokens.name,
+        tokens=recipe.alphabet,
         data=f"{reference.name}: {reference.origin}",
         data_sha256=reference.sha256,
         weights_sha256=hashlib.sha256(written).hexdigest(),
         shape=made.shape,
         vocabulary=made.vocabulary.tokens,
         temperature=recipe.temperature,
-        fit=fit_notes(made, course, held_out_loss(stored, made.held_out)),
+        fit=fit_notes(made, course, held_out_loss(stored, made.held_out, made.prompt_end)),
         does_not_apply=recipe.does_not_apply,
     )
     write_checkpoint(out, card, written)
@@ -103,8 +121,8 @@ def ship(made: Made, course: Course, out: Path) -> Card:
 
 def fit_notes(made: Made, course: Course, loss: float) -> Fit:
     minutes, epochs, train_loss, _ = course.looks[-1]
-    what, tokens = made.recipe.name.removesuffix("-characters"), made.recipe.tokens.name
-    chosen = "" if tokens == "atoms" else f" --tokens {tokens}"
+    what, tokens = made.recipe.name.removesuffix("-characters"), made.recipe.alphabet
+    chosen = "" if tokens != "characters" else f" --tokens {tokens}"
     command = f"python -m tools.generation.generators.training {what}{chosen}"
     return Fit(
         command=f"{command} --minutes {minutes:g} --seed {made.seed}",

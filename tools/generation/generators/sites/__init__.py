@@ -1,0 +1,1 @@
+"""A language of binding sites: residues placed around a given ligand, and their torsions."""

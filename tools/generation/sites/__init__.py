@@ -1,0 +1,1 @@
+"""Protein binding sites: a ligand and the residues around it."""
