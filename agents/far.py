@@ -21,7 +21,7 @@ OWN_WORDS = 0.4  # of sureness, for likeness 1 to the words of an operation
 CUE = 0.18  # of sureness, for a word of the operation in the question
 LATER = 0.15  # of sureness, that each place in a problem's list of needs costs
 OWN_METHOD = 0.9  # of sureness, that a method has over others where the problem itself names it
-NEXT = 0.15  # of sureness, that each nearer problem costs
+NEXT = 0.15  # of sureness, that each problem that is nearer costs
 HEADLINE = 3  # concepts of the question that a method must not be in use on
 USED = 0.3  # strength of the pair, in log of observed over expected, from which it is in use
 ABOUT = 5  # concepts of the question whose partners a method may share
@@ -73,28 +73,27 @@ def _offers(
     fields, taken = {d.label for d in own}, {c.uri for c in route.concepts[:HEADLINE]}
     known = router.problems(route.text, PROBLEMS)
     worked = {uri for problem, _ in known[:1] for uri in (*problem.about, *problem.works)}
-    for need, methods in _served(known, _needs(router, route)):
-        for method in methods:
-            concept = labels.get(method.label)
-            if concept is None or concept.uri in taken | worked or method.discipline in fields:
-                continue
-            if len(methods) > 1 and own[0].uri in concept.disciplines:
-                continue
-            taken.add(concept.uri)
-            yield need, method, concept
+    for need, method, is_named in _served(known, _needs(router, route)):
+        concept = labels.get(method.label)
+        if concept is None or concept.uri in taken | worked or method.discipline in fields:
+            continue
+        if not is_named and own[0].uri in concept.disciplines:
+            continue
+        taken.add(concept.uri)
+        yield need, method, concept
 
 
 def _served(
     known: Sequence[tuple[Problem, float]], needs: Sequence[_Need]
-) -> Iterator[tuple[_Need, Sequence[FarMethod]]]:
-    """The methods that the problems themselves name, then those of the operations that are needed."""
+) -> Iterator[tuple[_Need, FarMethod, bool]]:
+    """Methods that the problems themselves name, and then those of the operations that are needed."""
     table = operations()
     for rank, (problem, sure) in enumerate(known):
         if problem.far and sure > KNOWN:
             weight = sure + OWN_METHOD - NEXT * rank
-            yield _Need(table[problem.needs[0]], problem.object, weight), [problem.far]
+            yield _Need(table[problem.needs[0]], problem.object, weight), problem.far, True
     for need in needs:
-        yield need, need.operation.rows
+        yield from ((need, method, False) for method in need.operation.rows)
 
 
 def _needs(router: Router, route: Route) -> list[_Need]:

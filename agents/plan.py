@@ -21,7 +21,6 @@ from physh import Ontology, Route, Router, Scored
 
 MOST_DISCIPLINES = 3  # of the question's own; a fourth is noise in the routing
 OWN = 0.5  # a discipline with at least this share of the best one's score is the question's own
-SURE = 0.55  # that the question is a known problem, whose discipline is then the question's first
 FAR_SHARE = 3  # one perspective in three comes from afar
 LIKENESS = 0.7  # weight of likeness to the chosen against relevance, among far ones
 
@@ -78,12 +77,7 @@ class Planner:
         if self.pins.disciplines:
             return [Scored(uri=d.uri, label=d.label, score=1.0) for d in self.pins.disciplines]
         best = self.route.disciplines[0].score
-        own = [d for d in self.route.disciplines if d.score >= OWN * best]
-        problem, sure = self.router.problems(self.route.text, 1)[0]
-        if sure >= SURE:
-            first = [d for d in self.route.disciplines if d.label == problem.field]
-            own = [*first, *(d for d in own if d not in first)]
-        return own[:MOST_DISCIPLINES]
+        return [d for d in self.route.disciplines if d.score >= OWN * best][:MOST_DISCIPLINES]
 
     def _field(self, uri: str) -> ConceptRef:
         return ConceptRef(uri=uri, label=self.ontology.discipline(uri).label)

@@ -108,8 +108,8 @@ class Problems:
         """
         part = np.maximum.reduceat(cosines(self._phrases, vector), self._starts)
         meaning = WHOLE * cosines(self._texts, vector) + PART * part
-        likeness = meaning + WORDS * self._shared_words(text) + WORKS * self._agreement(literature)
-        return likeness.astype(np.float32)
+        likeness: Matrix = meaning + WORDS * self._shared_words(text) + WORKS * self._agreement(literature)
+        return likeness
 
     def nearest(self, likeness: Matrix, limit: int) -> list[tuple[Problem, float]]:
         """Best first, with how surely the text is that problem, 0 to 1."""

@@ -10,7 +10,17 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import NamedTuple
 
-from tools import calculator, defects, descriptors, experiments, generation, laws, representation
+from tools import (
+    calculator,
+    defects,
+    descriptors,
+    experiments,
+    generation,
+    laws,
+    reading,
+    representation,
+    synthesis,
+)
 from tools.spec import AnyTool, ToolSpec
 
 GROUP = "hypofind.tools"
@@ -27,9 +37,11 @@ TOOLS: tuple[AnyTool, ...] = (
     experiments.SWEEP,
     calculator.TOOL,
     laws.TOOL,
+    reading.READ,
     descriptors.DESCRIBE,
     representation.CHECK,
     representation.CODE,
+    synthesis.TOOL,
 )
 
 

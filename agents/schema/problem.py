@@ -23,7 +23,7 @@ class DataOption(Strict):
 
     id: str
     title: str
-    url: str
+    url: str = Field(pattern=r"^https?://[^\s<>\"`|]+$")
     holds: str
     origin: Literal["computed", "measured", "both"]
     held: list[HeldQuantity] = Field(description="quantities of the claim that its entry lists")

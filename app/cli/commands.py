@@ -23,11 +23,13 @@ from app.cli import (
     mine,
     physh,
     publish,
+    read,
     represent,
     run,
     runs,
     screen,
     serve,
+    synthesis,
     test,
 )
 
@@ -73,6 +75,8 @@ app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
 app.command("laws")(laws.laws)
+app.command("read")(read.read)
+app.command("synthesis")(synthesis.synthesis)
 app.command("run")(run.run)
 app.command("results")(run.results)
 app.add_typer(data.app, name="data")

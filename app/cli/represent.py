@@ -63,3 +63,24 @@ def chain(
     from app.cli.representing import print_chain
 
     print_chain(specs)
+
+
+@app.command()
+def choose(
+    table: Annotated[
+        Path,
+        typer.Argument(help="A CSV (plain or .gz) with a column formula, or structure (files beside it)."),
+    ],
+    *,
+    target: Annotated[str, typer.Option(help="The column to be predicted: numbers, or true and false.")],
+    invariant: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GROUP", help='What a representation must not feel: "E(3)". Repeatable.'),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of folds, learners and resampling.")] = 0,
+    json: options.Json = False,
+) -> None:
+    """Try representations on a table: held-out error, cost, what each loses, and which is enough."""
+    from app.cli.choosing_representation import print_choice
+
+    print_choice(table, target, invariant or [], seed, json=json)

@@ -72,7 +72,7 @@ def _code(text: str) -> Safe:
 
 def _verbatim(text: str) -> Safe:
     """Return a span of code, in which nothing is markup; what could end it is left out."""
-    return Safe(f"`{''.join(char for char in text if char.isprintable() and char != '`')}`")
+    return Safe(f"`{''.join(char for char in text if char.isprintable() and char not in '`|')}`")
 
 
 def _finalize(value: object) -> object:

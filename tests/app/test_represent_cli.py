@@ -87,3 +87,22 @@ def test_a_structure_is_described(spec: Path, capsys: pytest.CaptureFixture[str]
     assert json.loads(capsys.readouterr().out)["values"] == [pytest.approx(0.5 * 84**2.4)]
     assert run(["describe", str(crystal), "--as", "nothing"]) in (Exit.FAILED, Exit.USAGE)
     assert "ewald_matrix" in capsys.readouterr().err
+
+
+def test_a_representation_is_chosen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("sklearn", reason="the extra [descriptors] is not installed")
+    pytest.importorskip("pymatgen", reason="the extra [descriptors] is not installed")
+    table = tmp_path / "table.csv"
+    pairs = [(a, b) for a in ("Li", "Na", "K", "Mg", "Ca") for b in ("O", "S", "Se", "F", "Cl")]
+    table.write_text(
+        "formula,y (eV)\n" + "".join(f"{a}{b},{len(a + b)}.{k}\n" for k, (a, b) in enumerate(pairs))
+    )
+    arguments = ["represent", "choose", str(table), "--target", "y"]
+    assert run([*arguments, "--invariant", "E(3)", "--json"]) == Exit.DONE
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    assert found["enough"] in {one["representation"] for one in found["trials"]}
+    assert (found["unit"], found["rows"], found["invariances"]) == ("eV", 25, ["E(3)"])
+    assert "trying shares of the elements" in said.err
+    assert run([*arguments[:-1], "z"]) != Exit.DONE
+    assert "no column 'z'" in capsys.readouterr().err

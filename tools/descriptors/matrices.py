@@ -23,6 +23,16 @@ def coulomb(r: Floats, Z: Ints, a: Floats | None = None) -> NDArray[Any]:  # noq
     return _eigenvalues(_with_diagonal(_over(np.outer(Z, Z), apart), Z))
 
 
+def sorted_coulomb(r: Floats, Z: Ints, size: int) -> Floats:  # noqa: N803 - symbols of the field
+    """Return the upper triangle, rows and columns by falling norm, filled with zeros to `size` atoms."""
+    apart = np.linalg.norm(r[:, None] - r[None], axis=-1)
+    matrix = _with_diagonal(_over(np.outer(Z, Z), apart), Z)
+    order = np.argsort(-np.linalg.norm(matrix, axis=1), kind="stable")
+    whole = np.zeros((size, size))
+    whole[: len(Z), : len(Z)] = matrix[np.ix_(order, order)]
+    return np.asarray(whole[np.triu_indices(size)])
+
+
 def sine(r: Floats, Z: Ints, a: Floats) -> NDArray[Any]:  # noqa: N803 - symbols of the field
     """Return the eigenvalues (N) for the distance |A sum_k e_k sin²(pi f_k)|, f the fractional difference."""
     fractional = np.linalg.solve(a.T, (r[:, None] - r[None]).reshape(-1, 3).T).T

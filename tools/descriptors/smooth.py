@@ -4,7 +4,8 @@ Bartók, Kondor and Csányi, 10.1103/PhysRevB.87.184115; Huo and Rupp, 10.1088/2
 Himanen et al., 10.1016/j.cpc.2019.106949.
 """
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,45 +29,55 @@ def soap(r: Floats, Z: Ints, a: Floats) -> NDArray[Any]:  # noqa: N803 - symbols
 
     How many they are sets its length; which they are it does not say, so O for F may leave it as it is.
     """
-    with needing(EXTRAS, MissingDscribe):
-        from dscribe.descriptors import SOAP
-
-        maker = SOAP(
-            species=sorted({int(z) for z in Z}),
-            r_cut=CUTOFF,
-            n_max=RADIAL,
-            l_max=ANGULAR,
-            average="outer",
-            periodic=True,
-        )
-        return np.asarray(maker.create(_atoms(r, Z, a)), dtype=float)
+    return np.asarray(of_many("soap", [(r, Z, a)])[0], dtype=float)
 
 
 def mbtr(r: Floats, Z: Ints, a: Floats) -> NDArray[Any]:  # noqa: N803 - symbols of the field
     """Return the distribution of inverse distances (0 to 1 per Å, 50 points) for each pair of elements."""
+    return np.asarray(of_many("mbtr", [(r, Z, a)])[0], dtype=float)
+
+
+def of_many(
+    name: Literal["soap", "mbtr"], structures: Sequence[tuple[Floats, Ints, Floats]], *, periodic: bool = True
+) -> NDArray[Any]:
+    """Return a row for each structure (places, numbers, lattice), for all elements that occur in any."""
+    species = sorted({int(z) for _, numbers, _ in structures for z in numbers})
     with needing(EXTRAS, MissingDscribe):
-        from dscribe.descriptors import MBTR
-
-        maker = MBTR(
-            species=sorted({int(z) for z in Z}),
-            geometry={"function": "inverse_distance"},
-            grid={"min": 0, "max": 1, "n": 50, "sigma": 0.02},
-            weighting={"function": "exp", "scale": 0.5, "threshold": 1e-3},
-            periodic=True,
-            normalization="l2",
-        )
-        return np.asarray(maker.create(_atoms(r, Z, a)), dtype=float)
+        maker = _soap(species, periodic) if name == "soap" else _mbtr(species, periodic)
+        return np.array([maker.create(_atoms(*one, periodic=periodic)) for one in structures], dtype=float)
 
 
-def _atoms(r: Floats, numbers: Ints, lattice: Floats) -> Any:  # noqa: ANN401 - arrays of any type
+def _soap(species: list[int], periodic: bool) -> Any:  # noqa: ANN401 - of dscribe, imported late
+    from dscribe.descriptors import SOAP
+
+    return SOAP(
+        species=species, r_cut=CUTOFF, n_max=RADIAL, l_max=ANGULAR, average="outer", periodic=periodic
+    )
+
+
+def _mbtr(species: list[int], periodic: bool) -> Any:  # noqa: ANN401 - likewise
+    from dscribe.descriptors import MBTR
+
+    return MBTR(
+        species=species,
+        geometry={"function": "inverse_distance"},
+        grid={"min": 0, "max": 1, "n": 50, "sigma": 0.02},
+        weighting={"function": "exp", "scale": 0.5, "threshold": 1e-3},
+        periodic=periodic,
+        normalization="l2",
+    )
+
+
+def _atoms(r: Floats, numbers: Ints, lattice: Floats, *, periodic: bool) -> Any:  # noqa: ANN401 - arrays of any type
     import warnings
 
     from ase import Atoms as Make
 
     warnings.filterwarnings("ignore", category=FutureWarning, module="dscribe")
     make: Any = Make  # ase types some of its functions and not others
-    atoms = make(numbers, positions=r, cell=lattice, pbc=True)
-    atoms.wrap()  # dscribe 2.1.2 misses neighbours of atoms that stand outside the cell
+    atoms = make(numbers, positions=r, cell=lattice, pbc=periodic)
+    if periodic:
+        atoms.wrap()  # dscribe 2.1.2 misses neighbours of atoms that stand outside the cell
     return atoms
 
 

@@ -1,4 +1,4 @@
-"""A run is read, published, forked, compared and shared on the page, in Chromium."""
+"""A run is read, forked, compared and shared on the page, in Chromium."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,6 @@ import pytest
 
 from agents.scripted import ScriptedServer
 from app.examples import list_examples
-from app.publishing import open_crate
 from app.settings.sections import RunChoices, RunSection
 from tests.app.live import Live, make_settings, run_service
 from tests.app.ui.browser import CHROMIUM, Visit, serve_page, visit
@@ -73,22 +72,9 @@ def test_a_newcomer_reads_a_recorded_run(guest: Visit, key: str) -> None:
     assert guest.foreign == []
 
 
-def test_a_run_is_published_forked_and_compared(guest: Visit, key: str, run: str, tmp_path: Path) -> None:
+def test_a_run_is_forked_and_compared(guest: Visit, key: str, run: str) -> None:
     page = guest.page
     sign_in(guest, key, f"/run?id={run}")
-    page.get_by_text("Publish this run").click()
-    guest.settle()
-    page.get_by_role("textbox", name="Authors").fill("Ada Lovelace <0000-0002-1825-0097>")
-    page.get_by_role("combobox", name="Licence").fill("CC-BY-4.0")
-    page.keyboard.press("Enter")
-    guest.settle()
-    page.get_by_role("button", name="Make the archive").click()
-    with page.expect_download(timeout=250_000) as download:
-        page.get_by_role("button", name="Download the archive").click(timeout=250_000)
-    download.value.save_as(tmp_path / "run.crate.zip")
-    opened = open_crate(tmp_path / "run.crate.zip", tmp_path / "elsewhere")
-    assert (opened.run, opened.same_report, opened.authors) == (run, True, ["Ada Lovelace"])
-
     page.get_by_text("Fork this run").click()
     guest.settle()
     page.get_by_role("spinbutton", name="Seed").fill("9")

@@ -43,6 +43,6 @@ def plot_screening(screening: "Screening", path: Path) -> None:
 
 
 def _axis(aim: Aim, kind: Kind) -> str:
-    unit = ({name: one.unit for name, one in PROPERTIES[kind].items()} | RELAXED)[aim.name]
+    unit = ({name: one.unit for name, one in PROPERTIES[kind].items()} | RELAXED).get(aim.name, "")
     name = aim.name.replace("_", " ")
     return f"{name}{f' ({unit})' if unit else ''}, {'less' if aim.least else 'more'} is better"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 HULL, FORMATION = "above_reference_hull", "formation_energy"
 RELAXED: Final = {HULL: "eV/atom", FORMATION: "eV/atom"}
 """Those that need a relaxation."""
+SYNTHESIZABILITY: Final = "synthesizability"
+"""Scored where a window or an aim names it: whether the crystal is like those that were made."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def measure(kind: Kind, thing: object) -> dict[str, Quantity]:
 
 def names(kind: Kind) -> tuple[str, ...]:
     """What may be filtered and ranked by."""
-    return (*PROPERTIES[kind], *(RELAXED if kind is Kind.CRYSTAL else ()))
+    return (*PROPERTIES[kind], *((SYNTHESIZABILITY, *RELAXED) if kind is Kind.CRYSTAL else ()))
 
 
 class Window(Strict):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from tools.generation.downstream.properties import RELAXED, Aim, Window, measure
+from tools.generation.downstream.properties import RELAXED, SYNTHESIZABILITY, Aim, Window, measure
 from tools.generation.downstream.ranking import rank
 from tools.generation.downstream.schema import Quantity, Stability
 from tools.generation.judging.facts import CrystalFacts, Facts, SiteFacts
@@ -27,8 +27,13 @@ class Screen(Strict):
 
     @property
     def first_windows(self) -> tuple[Window, ...]:
-        """Those that need no relaxation."""
-        return tuple(window for window in self.windows if window.name not in RELAXED)
+        """Those on what is computed from the string alone."""
+        return tuple(w for w in self.windows if w.name not in (*RELAXED, SYNTHESIZABILITY))
+
+    @property
+    def asks_synthesizability(self) -> bool:
+        named = [*(window.name for window in self.windows), *(aim.name for aim in self.aims)]
+        return SYNTHESIZABILITY in named
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,9 @@ class Survivor:
     number: int
     sample: Sample
     facts: Facts
+
+
+Measured = tuple[Survivor, dict[str, Quantity]]
 
 
 class Candidate(Strict):
@@ -76,6 +84,8 @@ def screen(
     everyone = list(survivors)
     measured = [(one, measure(wanted.kind, _thing(one))) for one in everyone]
     kept = [(one, values) for one, values in measured if all(w.holds(values) for w in wanted.first_windows)]
+    if wanted.asks_synthesizability:
+        kept = _score(kept, wanted)
     told = _relax(kept, wanted, watch)
     full = [(one, values | _energies(told.get(one.number))) for one, values in kept]
     inside = [(one, values) for one, values in full if all(w.holds(values) for w in wanted.windows)]
@@ -89,8 +99,28 @@ def screen(
     )
 
 
+def _score(kept: Sequence[Measured], wanted: Screen) -> list[Measured]:
+    """Return those inside the windows on synthesizability; one that nothing can be said of has no score."""
+    from tools.errors import ToolError
+    from tools.synthesis.scoring import score_crystal
+
+    scored: list[Measured] = []
+    for one, values in kept:
+        crystal = _crystal(one).crystal
+        try:
+            found = score_crystal(crystal.symbols, crystal.fractional, crystal.lattice)
+        except ToolError:
+            scored.append((one, values))
+        else:
+            scored.append(
+                (one, values | {SYNTHESIZABILITY: Quantity(value=found.value, std=found.std, unit="")})
+            )
+    windows = [window for window in wanted.windows if window.name == SYNTHESIZABILITY]
+    return [(one, values) for one, values in scored if all(window.holds(values) for window in windows)]
+
+
 def _relax(
-    kept: Sequence[tuple[Survivor, dict[str, Quantity]]],
+    kept: Sequence[Measured],
     wanted: Screen,
     watch: Callable[[int], None] | None,
 ) -> dict[int, Stability]:
@@ -115,7 +145,7 @@ def _energies(told: Stability | None) -> dict[str, Quantity]:
 
 
 def _ranked(
-    inside: Sequence[tuple[Survivor, dict[str, Quantity]]],
+    inside: Sequence[Measured],
     aims: Sequence[Aim],
     told: dict[int, Stability],
 ) -> tuple[Candidate, ...]:

@@ -52,6 +52,22 @@ def test_without_a_relaxation_a_window_on_its_energy_keeps_nothing() -> None:
     assert screen(_survivors(CRYSTALS, Form.TEXT), wanted, requested=2).candidates == ()
 
 
+def test_synthesizability_orders_and_filters_where_it_is_asked_for() -> None:
+    """A crystal of which nothing can be said has no score, and is in no window on it."""
+    aim = Screen(kind=Kind.CRYSTAL, aims=(read_aim("max:synthesizability", Kind.CRYSTAL),))
+    texts = ("4 4 4 90 90 90\nXe 0 0 0\nNe 0.5 0.5 0.5", *CRYSTALS)
+    *scored, unscored = screen(_survivors(texts, Form.TEXT), aim, requested=3).candidates
+    values = [one.properties["synthesizability"].value for one in scored]
+    assert values == sorted(values, reverse=True)
+    assert (len(values), unscored.number) == (2, 0)
+    assert "synthesizability" not in unscored.properties
+    window = read_window(f"synthesizability >= {values[0]}", Kind.CRYSTAL)
+    kept = screen(_survivors(texts, Form.TEXT), Screen(kind=Kind.CRYSTAL, windows=(window,)), requested=3)
+    assert [one.name for one in kept.candidates] == [scored[0].name]
+    plain = screen(_survivors(CRYSTALS, Form.TEXT), Screen(kind=Kind.CRYSTAL), requested=2)
+    assert "synthesizability" not in plain.candidates[0].properties
+
+
 def test_densities_carry_their_unit() -> None:
     wanted = Screen(kind=Kind.CRYSTAL, aims=(read_aim("min:density", Kind.CRYSTAL),))
     first = screen(_survivors(CRYSTALS, Form.TEXT), wanted, requested=2).candidates[0]

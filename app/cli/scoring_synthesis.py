@@ -1,0 +1,112 @@
+"""The work of `hypofind synthesis`, apart from its options."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from app.cli.output import clean, console, notice, print_json, print_table
+from app.errors import InputError
+from tools.synthesis.schema import LONGEST_STRUCTURE, Candidate, Refused, Scored
+from tools.synthesis.scoring import score_all
+from tools.synthesis.viewing import view
+from tools.views import Sentences, Table
+
+LISTS: Final = (".csv", ".txt")
+MOST: Final = 1_000_000  # formulas of a file
+LARGEST: Final = 100_000_000  # bytes of a list
+SHOWN: Final = 5  # refusals
+
+
+def answer(given: list[str], above_hull: float | None, limit: int, *, json: bool) -> None:
+    """Read, score, and print. Raises InputError, ToolError."""
+    candidates: list[Candidate] = []
+    broken: list[Refused] = []
+    for name, text, is_structure in _expand(given):
+        key = "structure" if is_structure else "formula"
+        try:
+            candidates.append(Candidate.model_validate({key: text, "above_hull": above_hull}))
+        except ValidationError as error:
+            broken.append(
+                Refused(number=len(candidates) + len(broken), name=name[:60], reason=error.errors()[0]["msg"])
+            )
+    if not candidates:
+        raise InputError(f"{broken[0].name}: {broken[0].reason}" if broken else "no formula is given")
+    found = score_all(candidates)
+    found = found.model_copy(update={"refused": [*broken, *found.refused]})
+    if json:
+        print_json(found.model_dump(mode="json"))
+        return
+    _show(found, limit)
+
+
+def _expand(given: list[str]) -> Iterator[tuple[str, str, bool]]:
+    """Yield name, text, and whether it is a structure."""
+    for one in given:
+        if not one.strip():
+            raise InputError("an empty formula: write it like LiFePO4")
+        path = Path(one)
+        if _is_file(path):
+            if path.suffix.lower() in LISTS:
+                yield from ((formula, formula, False) for formula in _read_list(path))
+            else:
+                yield one, _read_structure(path), True
+        elif path.suffix.lower() in (*LISTS, ".cif", ".vasp", ".xyz", ".poscar") or "/" in one:
+            raise InputError(f"{one[:200]} is no file")
+        else:
+            yield one, one, False
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _read_structure(path: Path) -> str:
+    from tools.structures import decode_text
+
+    if path.stat().st_size > LONGEST_STRUCTURE:
+        raise InputError(f"{path.name} is larger than {LONGEST_STRUCTURE:,} bytes: give the primitive cell")
+    return decode_text(path.read_bytes())
+
+
+def _read_list(path: Path) -> Iterator[str]:
+    """Yield the formulas of a file: a line each, or the column `formula` of a CSV."""
+    from tools.structures import decode_text
+
+    if path.stat().st_size > LARGEST:
+        raise InputError(f"{path.name} is larger than {LARGEST:,} bytes: split it")
+    lines = [line for line in decode_text(path.read_bytes()).splitlines() if line.strip()]
+    if len(lines) > MOST:
+        raise InputError(f"{path.name} has more than {MOST:,} lines: split it")
+    if path.suffix.lower() == ".txt":
+        yield from (line.strip() for line in lines)
+        return
+    reader = csv.DictReader(lines)
+    if "formula" not in (reader.fieldnames or ()):
+        raise InputError(f"{path.name} has no column called formula")
+    yield from (row["formula"] or "" for row in reader)
+
+
+def _show(found: Scored, limit: int) -> None:
+    from rich.text import Text
+
+    shown = found.model_copy(update={"scores": found.scores[:limit], "refused": found.refused[:SHOWN]})
+    for block in view(shown):
+        if isinstance(block, Sentences):
+            for line in block.texts:
+                console().print(Text(clean(line)), soft_wrap=True)
+        elif isinstance(block, Table):
+            if block.title:
+                console().print(Text(f"\n{clean(block.title)}", style="bold"), soft_wrap=True)
+            print_table(
+                block.columns, [tuple(map(clean, row)) for row in block.rows], flexible=block.columns[-1]
+            )
+    if len(found.scores) > limit:
+        notice(f"{len(found.scores):,} scored, {limit:,} shown; --json gives all")
+    if len(found.refused) > SHOWN:
+        notice(f"{len(found.refused):,} refused, {SHOWN} shown; --json gives all")
