@@ -1,5 +1,7 @@
 """Sites as tokens, the grammar that keeps them sound, and the generators that write them."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -30,7 +32,8 @@ def untrained(grammar: Grammar, ligands: tuple[Ligand, ...] = (LIGAND,), length:
     weights = {
         name: random.normal(0, 0.3, size).astype(np.float32) for name, size in weight_shapes(shape).items()
     }
-    card = Card.model_construct(name="sites", version="0", vocabulary=VOCABULARY.tokens, temperature=1.0)
+    known: Any = {"name": "sites", "version": "0", "vocabulary": VOCABULARY.tokens, "temperature": 1.0}
+    card = Card.model_construct(**known)
     return SiteModel(card, Transformer(shape, weights), grammar, ligands)
 
 
