@@ -1,5 +1,7 @@
 """Sites as tokens, the grammar that keeps them sound, and the generators that write them."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -30,7 +32,13 @@ def untrained(grammar: Grammar, ligands: tuple[Ligand, ...] = (LIGAND,), length:
     weights = {
         name: random.normal(0, 0.3, size).astype(np.float32) for name, size in weight_shapes(shape).items()
     }
+<<<<<<< HEAD
     return SiteModel(Uncarded("sites", VOCABULARY.tokens), Transformer(shape, weights), grammar, ligands)
+=======
+    known: Any = {"name": "sites", "version": "0", "vocabulary": VOCABULARY.tokens, "temperature": 1.0}
+    card = Card.model_construct(**known)
+    return SiteModel(card, Transformer(shape, weights), grammar, ligands)
+>>>>>>> sites
 
 
 def test_measured_geometry_is_that_of_the_literature() -> None:

@@ -73,7 +73,13 @@ def site_ngram(texts: Sequence[str], ligands: Sequence[Ligand], order: int = 4) 
                 for length in range(order):
                     counts[tuple(row[max(0, place - length) : place])][row[place]] += 1
     shape = Shape(vocabulary=len(vocabulary), width=8, layers=1, heads=1, length=LENGTH)
+<<<<<<< HEAD
     card = Uncarded(f"{order}-gram of residues' tokens", vocabulary.tokens)
+=======
+    name = f"{order}-gram of residues' tokens"
+    known: Any = {"name": name, "version": "1", "vocabulary": vocabulary.tokens, "temperature": 1.0}
+    card = Card.model_construct(**known)
+>>>>>>> sites
     model: Any = NgramModel(counts, order, len(vocabulary), SimpleNamespace(length=shape.length))
     return SiteModel(card, model, Grammar.MASK, ligands)
 
