@@ -7,9 +7,9 @@ import pytest
 
 from tests.tools.generation.sites.samples import SHEET, site, two_strands
 from tools.generation.errors import BadFile
-from tools.generation.generators.card import Shape
+from tools.generation.generators.card import Card, Shape
 from tools.generation.generators.sampling import Grammar
-from tools.generation.generators.sites.baselines import ShuffledSites, Uncarded, site_ngram
+from tools.generation.generators.sites.baselines import ShuffledSites, site_ngram
 from tools.generation.generators.sites.grammar import Care, SiteState
 from tools.generation.generators.sites.model import Ligand, SiteModel, shipped_ligands
 from tools.generation.generators.sites.tokens import BAR, build_vocabulary, take_apart
@@ -32,13 +32,9 @@ def untrained(grammar: Grammar, ligands: tuple[Ligand, ...] = (LIGAND,), length:
     weights = {
         name: random.normal(0, 0.3, size).astype(np.float32) for name, size in weight_shapes(shape).items()
     }
-<<<<<<< HEAD
-    return SiteModel(Uncarded("sites", VOCABULARY.tokens), Transformer(shape, weights), grammar, ligands)
-=======
     known: Any = {"name": "sites", "version": "0", "vocabulary": VOCABULARY.tokens, "temperature": 1.0}
     card = Card.model_construct(**known)
     return SiteModel(card, Transformer(shape, weights), grammar, ligands)
->>>>>>> sites
 
 
 def test_measured_geometry_is_that_of_the_literature() -> None:

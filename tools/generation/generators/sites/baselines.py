@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.generation.generators.card import Shape
+from tools.generation.generators.card import Card, Shape
 from tools.generation.generators.sampling import Grammar
 from tools.generation.generators.sites.model import Ligand, SiteModel
 from tools.generation.generators.sites.tokens import build_vocabulary, take_apart
@@ -50,16 +50,6 @@ def _shuffled(site: Site, random: np.random.Generator) -> Site:
     return replace(site, residues=tuple(found))
 
 
-@dataclass(frozen=True)
-class Uncarded:
-    """Name and vocabulary of a model that is not shipped."""
-
-    name: str
-    vocabulary: tuple[str, ...]
-    version: str = "1"
-    temperature: float = 1.0
-
-
 def site_ngram(texts: Sequence[str], ligands: Sequence[Ligand], order: int = 4) -> SiteModel:
     """Return the n-gram of our tokens with the same grammar and geometry as the language model."""
     vocabulary = build_vocabulary()
@@ -73,13 +63,9 @@ def site_ngram(texts: Sequence[str], ligands: Sequence[Ligand], order: int = 4) 
                 for length in range(order):
                     counts[tuple(row[max(0, place - length) : place])][row[place]] += 1
     shape = Shape(vocabulary=len(vocabulary), width=8, layers=1, heads=1, length=LENGTH)
-<<<<<<< HEAD
-    card = Uncarded(f"{order}-gram of residues' tokens", vocabulary.tokens)
-=======
     name = f"{order}-gram of residues' tokens"
     known: Any = {"name": name, "version": "1", "vocabulary": vocabulary.tokens, "temperature": 1.0}
     card = Card.model_construct(**known)
->>>>>>> sites
     model: Any = NgramModel(counts, order, len(vocabulary), SimpleNamespace(length=shape.length))
     return SiteModel(card, model, Grammar.MASK, ligands)
 

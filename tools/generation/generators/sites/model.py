@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tools.generation.errors import BadFile
+from tools.generation.generators.card import Card
 from tools.generation.generators.sampling import Drawn, Grammar, Row, Sampler
 from tools.generation.generators.sites.grammar import Care, SiteState
 from tools.generation.generators.sites.tokens import ligand_tokens
@@ -53,19 +54,6 @@ class DrawnSite(Drawn):
     built: SiteState | None = None
 
 
-class Described(Protocol):
-    """What a model's card must say for it to write; that of a baseline says no more."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def version(self) -> str: ...
-    @property
-    def vocabulary(self) -> tuple[str, ...]: ...
-    @property
-    def temperature(self) -> float: ...
-
-
 class SiteModel:
     """Sites drawn at the card's temperature, each around one of `ligands`, which is drawn too.
 
@@ -78,7 +66,7 @@ class SiteModel:
 
     def __init__(
         self,
-        card: Described,
+        card: Card,
         model: Transformer,
         grammar: Grammar = Grammar.MASK,
         ligands: Sequence[Ligand] = (),
