@@ -27,7 +27,7 @@ def show_ask() -> None:
         st.title("What would you like to explain?", anchor=False)
         st.markdown(
             "Ask a question in physics or materials science. You get hypotheses from several perspectives, "
-            "each with a mechanism, a prediction and what would prove it wrong, reviewed and scored."
+            "each with a mechanism, a prediction and what would prove it wrong, tested, reviewed and scored."
         )
         question = st.text_area(
             "Question",
