@@ -128,17 +128,22 @@ def _draw_claim(axes: "Axes", result: Result, plan: Experiment) -> None:
 
 
 def _draw_power(axes: "Axes", result: Result, plan: Experiment, style: dict[str, Any]) -> None:
-    """Draw the claimed power through the middle point, with the smallest difference that counts."""
+    """Draw the claimed power through the middle point, with the smallest difference that counts.
+
+    A steep one leaves the picture a hundred times above or below what was measured.
+    """
+    import numpy as np
+
     shown = [point for point in result.points if point.value is not None]
     middle, exponent = shown[len(shown) // 2], plan.exponent or 0.0
-    cause = [point.cause for point in shown]
-    bounds = [
-        [
-            (middle.value or 0.0) * (x / middle.cause) ** (exponent + side * plan.smallest_effect)
-            for x in cause
-        ]
-        for side in (-1, 1)
-    ]
+    cause = np.array([point.cause for point in shown])
+    value = np.array([point.value for point in shown], dtype=float)
+    bounds = []
+    with np.errstate(all="ignore"):
+        for side in (-1, 1):
+            power = (cause / middle.cause) ** (exponent + side * plan.smallest_effect)
+            claimed = np.nan_to_num((middle.value or 0.0) * power, nan=np.inf)
+            bounds.append(np.clip(claimed, np.abs(value).min() / 100, np.abs(value).max() * 100))
     axes.fill_between(cause, bounds[0], bounds[1], label=f"claimed exponent {exponent:.4g}", **style)
 
 

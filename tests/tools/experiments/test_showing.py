@@ -27,6 +27,13 @@ def test_every_relation_can_be_drawn(relation: Relation) -> None:
     assert drawn.startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("exponent", [500.0, -500.0])
+def test_a_claimed_power_beyond_all_numbers_is_drawn(exponent: float) -> None:
+    with Runner() as runner:
+        result = run(runner, Toy("line"), Relation.SCALES, exponent=exponent)
+    assert draw(result).startswith(b"\x89PNG")
+
+
 def test_the_same_result_gives_the_same_picture(result: Result) -> None:
     first, again = (draw(result, "svg") for _ in range(2))
     assert first == again
