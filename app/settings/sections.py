@@ -58,7 +58,7 @@ class ModelChoice(Strict):
 
 
 class StepModels(Strict):
-    """Another model for one step: of a run, of mining, or of `hypofind generate chat`."""
+    """Another model for one step: of a run, of mining, `hypofind generate chat` or `hypofind read`."""
 
     propose: ModelChoice = ModelChoice()
     match: ModelChoice = ModelChoice()
@@ -79,6 +79,7 @@ class StepModels(Strict):
     transfer: ModelChoice = ModelChoice()
     contrast: ModelChoice = ModelChoice()
     generate: ModelChoice = ModelChoice()
+    read: ModelChoice = ModelChoice()
 
 
 class RunChoices(Strict):

@@ -76,7 +76,7 @@ def test_refusals_and_dummies_are_told(crystals: Path, tmp_path: Path, capsys: O
     [
         (["nowhere.smi"], "does not exist"),
         (["{file}", "--rules", "beauty"], "beauty"),
-        (["{file}", "--kind", "prose"], "crystal or molecule"),
+        (["{file}", "--kind", "prose"], "crystal, molecule, site"),
         (["{file}", "--form", "prose"], "smiles"),
         (["{file}", "--reference", "zinc/test", "--data", "nowhere"], "download"),
         (["{file}", "--html", "nowhere/a.html"], "no folder"),

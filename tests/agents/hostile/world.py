@@ -32,7 +32,7 @@ from tools.calculator import Calculator
 
 QUESTION = "Why does a film with domain walls resist?"
 KEY, VARIABLE = "canary-key-5b1f", "canary-environment-9c2e"
-OWN_TOOLS = {"checks", "literature_survey", "likeness"}
+OWN_TOOLS = {"checks", "literature_survey", "likeness", "problem_card"}
 OURS = re.compile(
     r"https://doi\.org/10\.|https://arxiv\.org/abs/|https://w3id\.org/|http://www\.w3\.org/|http://purl\.org/"
 )
