@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from tools.reading.roles import roles
+from tools.reading.roles import plain_words, roles
 from tools.reading.schema import Draft
 from tools.reading.tagger import Span, Tagger, load
 from tools.reading.words import Sentence, kind, split_sentences, tokenise
@@ -89,7 +89,11 @@ def _by_rules(sentence: str) -> list[Span]:
         elif label:
             spans.append(Span(label, token.start, token.end, SURE if sure else 0.5))
         before = label
-    return spans
+    outright = [
+        Span(DOPANT if said == "D" else HOST, tokens[k].start, tokens[k].end, SURE)
+        for said, k in plain_words(tokens)
+    ]
+    return _with_sure(spans, outright)
 
 
 def _with_sure(spans: Sequence[Span], ruled: Sequence[Span]) -> list[Span]:

@@ -203,3 +203,53 @@ def _colon(place: int, words: Sequence[str], kinds: Sequence[str]) -> Iterator[t
     elif kinds[left] in (*small, "formula") and kinds[right] in ("formula", "code"):
         yield "Dc", left
         yield "Hc", right
+
+
+NOUNS: Final = frozenset({"dopant", "dopants", "acceptor", "acceptors", "donor", "donors"})
+BACK: Final = 6  # tokens from "dopant" back to its verb
+
+
+def plain_words(tokens: Sequence[Token]) -> Iterator[tuple[str, int]]:
+    """Yield "D" or "H" and where it stands, of "we doped ZnO with Al" and "Mg is a dopant in GaN".
+
+    These are no features of the tagger, and stand where it sees nothing.
+    """
+    words = [token.text.lower() for token in tokens]
+    kinds = [kind(token.text) for token in tokens]
+    for place, word in enumerate(words):
+        if word in ("dope", "dopes", "doped", "doping"):
+            yield from _outright(place, words, kinds)
+        elif word in NOUNS:
+            yield from _by_noun(place, words, kinds)
+
+
+def _outright(place: int, words: Sequence[str], kinds: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Host and dopants of "doped ZnO films with 2 at.% Al", but not of "Sb-doped ZnO with …"."""
+    before = place - 1
+    if before >= 0 and (words[before] in DASHES or kinds[before] in CHEMICAL):
+        return
+    behind = range(place + 1, min(place + 1 + MOST, len(words)))
+    end = next((k for k in behind if words[k] in STOPS or words[k] in ",.;:"), None)
+    if end is None or words[end] != "with":
+        return
+    hosts = [k for k in range(place + 1, end) if kinds[k] in CHEMICAL]
+    dopants = list(_list(range(end + 1, len(words)), words, kinds))
+    if hosts and dopants:
+        yield from (("H", k) for k in hosts)
+        yield from (("D", k) for k in dopants)
+
+
+def _by_noun(place: int, words: Sequence[str], kinds: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Dopant and host of "Mg acts as a p-type dopant in GaN"."""
+    back = range(place - 1, max(place - 1 - BACK, 0), -1)
+    verb = next((k for k in back if words[k] in ("is", "are", "was", "were", "as")), None)
+    if verb is None or place + 1 >= len(words) or words[place + 1] not in ("in", "for", "of"):
+        return
+    while verb > 0 and words[verb - 1] in ("act", "acts", "acted", "serve", "serves", "served", "behaves"):
+        verb -= 1
+    behind = range(place + 2, min(place + 2 + MOST, len(words)))
+    host = next((k for k in behind if kinds[k] in CHEMICAL), None)
+    dopants = list(_list(range(verb - 1, -1, -1), words, kinds))
+    if host is not None and dopants and not any(words[k] in STOPS for k in range(place + 2, host)):
+        yield "H", host
+        yield from (("D", k) for k in dopants)

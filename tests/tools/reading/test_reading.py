@@ -164,3 +164,21 @@ def test_the_tool_tells_and_shows() -> None:
     assert "records" in READ.digest(result)
     assert any("Nd" in str(block) for block in READ.view(asked, result))
     assert READ.result.model_validate_json(result.model_dump_json()) == result
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("We doped ZnO thin films with 2 at.% Al by sputtering.", [("ZnO", "Al")]),
+        ("Doping silicon with phosphorus raises the carrier density.", [("silicon", "phosphorus")]),
+        ("Mg is a p-type dopant in GaN.", [("GaN", "Mg")]),
+        (
+            "Boron and phosphorus act as dopants in silicon.",
+            [("silicon", "Boron"), ("silicon", "phosphorus")],
+        ),
+        ("Al-doped ZnO with high conductivity was grown.", [("ZnO", "Al")]),
+    ],
+)
+def test_doping_that_is_said_outright_is_read(text: str, pairs: list[tuple[str, str]]) -> None:
+    records = [one.content for one in read(text, "doping").records]
+    assert [(one.get("host"), one.get("dopant")) for one in records] == pairs
