@@ -97,7 +97,8 @@ def test_a_run_can_be_stopped_marked_and_found_again(guest: Visit, live: Live) -
     with live.client() as client:
         assert [mark.mark for mark in client.marks(finished)] == [4]
     page.get_by_role("link", name="History").click()
-    page.get_by_text("And mark it").wait_for()
+    page.get_by_role("heading", name="History").wait_for()
+    page.get_by_role("link", name="And mark it").wait_for()
 
 
 def test_the_whole_way_can_be_gone_by_keyboard_on_a_phone(address: str) -> None:
