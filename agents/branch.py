@@ -62,6 +62,7 @@ class Desk:
     checks: TextChecks | None = None  # none: those of runs before checks were recorded
     cards: CardMaker | None = None  # none: as in runs before there were problem cards
     rules: int = 1  # version of what reviewers and judges are shown
+    second_look: bool = True  # reviewers may ask for tools and mark again
 
     @property
     def typed(self) -> bool:
@@ -115,8 +116,8 @@ def _steps(desk: Desk) -> dict[str, Step]:
         "gather": steps.gather,
         "look up": steps.look_up,
         "review": steps.review,
-        "want": steps.want,
-        **({"mark": steps.mark} if desk.rules > 1 else {}),
+        **({"want": steps.want} if desk.second_look else {}),
+        **({"mark": steps.mark} if desk.second_look and desk.rules > 1 else {}),
         "score": steps.score,
     }
 

@@ -26,6 +26,7 @@ from pydantic import Field, ValidationError
 
 from agents.errors import RunError, RunNotFound
 from agents.files import explained, write_whole
+from agents.model.catalogue import can_rank
 from agents.schema import (
     Failure,
     Measurable,
@@ -206,7 +207,8 @@ def create_run(
     parent: Parent | None = None,
 ) -> Run:
     """`name` is one that `make_name` gave before; its folder may be there already, without a run in it."""
-    latest = {"checks": CHECKS, "cards": CARDS}
+    reviewer = settings.models.get("review", settings.models["default"]).name
+    latest = {"checks": CHECKS, "cards": CARDS, "second_look": can_rank([reviewer])}
     settings = settings.model_copy(
         update={name: version for name, version in latest.items() if name not in settings.model_fields_set}
     )

@@ -223,6 +223,7 @@ class _Walk:
             checks=TextChecks(means.places) if settings.checks > 1 else None,
             cards=CardMaker(means.places) if settings.cards else None,
             rules=run.record.rules,
+            second_look=settings.second_look,
         )
         stages = Stages(
             desk=desk,

@@ -105,6 +105,10 @@ def _is_none(version: int) -> bool:
     return version == 0
 
 
+def _is_yes(said: bool) -> bool:
+    return said
+
+
 class RunSettings(Strict):
     """What influences a run's answer. Concurrency, budget and addresses do not."""
 
@@ -138,6 +142,11 @@ class RunSettings(Strict):
         le=1,
         exclude_if=_is_none,
         description="version of the problem cards that hypotheses get; 0: none, as in older runs",
+    )
+    second_look: bool = Field(
+        default=True,
+        exclude_if=_is_yes,
+        description="reviewers ask for tools and mark again; not where their model is known to rank nothing",
     )
     sources: tuple[str, ...] = Field(default=(), description="literature sources asked over the network")
     library: bool = Field(default=False, description="search the user's own library")
