@@ -9,10 +9,12 @@ import pytest
 
 from agents.gather import MOST_WANTED, gather_wanted
 from agents.review import Submission
-from agents.schema import Evidence, Reading
+from agents.run import create_run
+from agents.schema import Evidence, ModelRef, Reading, RunSettings
 from agents.scripted import Request
 from agents.toolbox import Toolbox, ToolUses
 from tests.agents.literature.talk import QUESTION, chatting
+from tests.agents.runs import begin, go
 from tests.agents.samples import PROPOSAL, make_review
 from tests.agents.test_toolbox import Well
 from tests.conftest import ServerFactory
@@ -94,3 +96,19 @@ async def test_without_tools_nobody_is_asked(tmp_path: Path, scripted: ServerFac
     server = scripted(wanting(ASKED))
     assert await want(server, tmp_path, tools=()) == []
     assert not server.requests
+
+
+@pytest.mark.parametrize("second_look", [True, False])
+async def test_a_reviewer_that_ranks_nothing_marks_once(
+    tmp_path: Path, scripted: ServerFactory, *, second_look: bool
+) -> None:
+    report = await go(begin(tmp_path, 1, second_look=second_look), scripted())
+    assert len(report.hypotheses) == 1
+    assert ("mark" in {call.step for call in report.calls}) is second_look
+
+
+@pytest.mark.parametrize(("model", "looks"), [("qwen2.5-coder-1.5b", False), ("gpt-5", True)])
+def test_who_may_look_twice_is_known_when_a_run_begins(tmp_path: Path, model: str, looks: bool) -> None:
+    run = create_run(tmp_path, QUESTION, RunSettings(models={"default": ModelRef(name=model)}))
+    assert run.record.settings.second_look is looks
+    assert ("second_look" in run.record.model_dump(mode="json")["settings"]) is not looks
