@@ -1,6 +1,6 @@
 # Two commands do everything: `make ask` answers a question, `make test` passes the tests.
 Q ?= How can one model properties such as magnetic resistivity and electronic bands, which depend on a material's atomic structure as well as on mesoscopic configuration like phase domains, in one description that generalises between scales?
-# Two hypotheses, so that the embedded model is done within five minutes.
+# Two hypotheses: the embedded model takes some five minutes for them on two cores, and nine for three.
 ask: ARGS ?= --perspectives 2
 PYTHON ?= python3
 BIN := .venv/bin
