@@ -86,6 +86,8 @@ def _surroundings(home: Floats, lattice: Floats) -> tuple[Floats, Ints]:
     Atoms farther than twice the radius of the largest sphere between atoms cut no cell; half the longest
     diagonal of the cell is more than that radius.
     """
+    from scipy.spatial import cKDTree
+
     corners = np.array([(x, y, z) for x in (-1, 1) for y in (-1, 1) for z in (0, 1)]) @ lattice
     reach = float(min(max(np.linalg.norm(corners, axis=1)) + 1.0, FARTHEST))
     spread = float(np.linalg.norm(home[:, None] - home[None], axis=-1).max())
@@ -93,8 +95,6 @@ def _surroundings(home: Floats, lattice: Floats) -> tuple[Floats, Ints]:
     shifts = shifts[np.linalg.norm(shifts, axis=1) > 0]
     images = (home[None] + shifts[:, None]).reshape(-1, 3)
     owner = np.tile(np.arange(len(home)), len(shifts))
-    from scipy.spatial import cKDTree
-
     near = cKDTree(home).query(images)[0] <= reach
     return np.vstack([home, images[near]]), np.concatenate([np.arange(len(home)), owner[near]])
 
