@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 import agents
+from agents.schema import ModelRef
 from app.jobs.job import Asked
 from app.jobs.keys import Keys, NewKey
 from app.jobs.store import Store
@@ -46,9 +47,10 @@ def settings(tmp_path: Path) -> Settings:
     settings = Settings(paths=PathsSection(runs=tmp_path))
     engine = open_database(settings)
     store = Store(engine)
+    chosen = agents.RunSettings(models={"default": ModelRef(name="scripted")})
     for number in range(RUNS):
         job, _ = store.add(Asked(question=f"Why {number}? {'x' * 400}"), "a", most_waiting=99)
-        run = agents.create_run(tmp_path, job.asked.question, agents.RunSettings(models={}), name=job.id)
+        run = agents.create_run(tmp_path, job.asked.question, chosen, name=job.id)
         (run.folder / "events.jsonl").write_bytes(b"")
     Keys(engine).add(NewKey(name="one"))
     with engine.connect() as connection:
