@@ -21,6 +21,7 @@ from agents.schema import Pins, Report
 from app.api.forks import Lineage, NewFork, NoteList
 from app.api.links import LinkList, MadeLink
 from app.api.mining_schema import Map, MiningList, NewMining, Transfers
+from app.api.projects import ActivityPage, MadeKey, Me, NewMember, NewMemberKey, OldMember, ProjectList
 from app.api.recorded import ExampleList
 from app.api.schema import (
     Card,
@@ -48,6 +49,7 @@ from app.errors import AppError
 from app.examples import Example
 from app.jobs.events import EVENTS, RunEvent, StateEvent
 from app.jobs.links import Link, NewLink
+from app.jobs.people import Member, ProjectInfo, Role
 from app.jobs.state import RunState
 from app.notes import NewNote, Note, NoteKind
 from app.results import Kept
@@ -231,6 +233,35 @@ class Client:
     def marks(self, run: str) -> Sequence[PersonMark]:
         return self._get(MarkList, f"{_path(run)}/feedback").items
 
+    # ---- projects
+
+    def me(self) -> Me:
+        """Whose key this client has, and what it may do."""
+        return self._get(Me, "/v1/me")
+
+    def projects(self) -> Sequence[ProjectInfo]:
+        """Return those that one sees: one's own, or with an admin's key all."""
+        return self._get(ProjectList, "/v1/projects").items
+
+    def project(self, project: str) -> ProjectInfo:
+        return self._get(ProjectInfo, _project(project))
+
+    def activity(self, project: str, *, limit: int = 50, cursor: str | None = None) -> ActivityPage:
+        """Return what people did, newest first."""
+        return self._get(ActivityPage, f"{_project(project)}/activity", limit=limit, cursor=cursor)
+
+    def set_member(self, project: str, person: str, role: Role) -> Member:
+        """Add a person, or change their role."""
+        return self._post(Member, f"{_project(project)}/members", NewMember(person=person, role=role))
+
+    def remove_member(self, project: str, person: str) -> ProjectInfo:
+        """Take a person out: their keys end, what they asked stays."""
+        return self._post(ProjectInfo, f"{_project(project)}/members/remove", OldMember(person=person))
+
+    def make_member_key(self, project: str, new: NewMemberKey) -> str:
+        """Return a key for a member, which can be had only now."""
+        return self._post(MadeKey, f"{_project(project)}/members/keys", new).key
+
     # ---- recorded runs
 
     def examples(self) -> Sequence[Example]:
@@ -388,6 +419,10 @@ class Client:
 
 def _path(run: str) -> str:
     return f"/v1/runs/{quote(run, safe='')}"
+
+
+def _project(project: str) -> str:
+    return f"/v1/projects/{quote(project, safe='')}"
 
 
 def _mining(job: str) -> str:

@@ -22,6 +22,7 @@ from app.api import (
     links,
     mining,
     problems,
+    projects,
     recorded,
     reports,
     runs,
@@ -36,9 +37,11 @@ from app.api.schema import Problem
 from app.api.telemetry import make_telemetry
 from app.checking import CheckHypothesis
 from app.hosts import host_rule
+from app.jobs.activity import Activities
 from app.jobs.jobs import Jobs
 from app.jobs.keys import Keys
 from app.jobs.links import Links
+from app.jobs.people import Projects
 from app.settings import Settings
 from tools import Tool, all_tools
 from tools.runner import Runner
@@ -62,6 +65,8 @@ def create_app(
         Limiter(settings.service.requests_per_minute),
         Metrics(),
         Links(jobs.database),
+        Projects(jobs.database),
+        Activities(jobs.database),
     )
 
     @asynccontextmanager
@@ -90,6 +95,8 @@ def create_app(
         steps.router,
         links.router,
         links.shared,
+        projects.router,
+        projects.me,
         hypotheses.router,
         concepts.router,
     ):

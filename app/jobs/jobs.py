@@ -28,7 +28,7 @@ from app.jobs.recounts import Recounts
 from app.jobs.search import Index
 from app.jobs.shared import SharedWorkshop
 from app.jobs.state import RunState
-from app.jobs.store import Allowance, Store
+from app.jobs.store import Allowance, Owners, Store
 from app.jobs.tables import claim, open_database
 from app.jobs.watching import Reporter, Stop
 from app.jobs.work import FORESEEN, answer, log, outcome, reason_of, recount, spent_in, summary
@@ -94,12 +94,12 @@ class Jobs:
             self._engine.submit(job.id, job.workflow)
         return job, new
 
-    def resume(self, name: str, owner: str | None, allowance: Allowance) -> Job:
+    def resume(self, name: str, owners: Owners, allowance: Allowance) -> Job:
         """Go on with a run that ended before it was whole: what its journal holds is not paid for again.
 
         Raises NotResumable or KeyBudgetSpent.
         """
-        self.store.get(name, owner)
+        self.store.get(name, owners)
         if name in self._stops:
             raise NotResumable(f"run {name} is just ending: ask again in a moment")
         job = self.store.resume(name, allowance)
@@ -107,9 +107,9 @@ class Jobs:
         self._engine.submit(name, job.workflow)
         return job
 
-    def cancel(self, name: str, owner: str | None) -> Job:
+    def cancel(self, name: str, owners: Owners) -> Job:
         """At once, or until its report is written; an ended one stays as it is."""
-        workflow = self.store.get(name, owner).workflow
+        workflow = self.store.get(name, owners).workflow
         state = self.store.cancel(name)
         if stop := self._stops.get(name):
             stop.ask()
@@ -117,11 +117,11 @@ class Jobs:
             self._engine.drop(workflow)
         if state is not None:
             self._reporter(name, Stop()).state(state)
-        return self.store.get(name, owner)
+        return self.store.get(name, owners)
 
-    def report(self, name: str, owner: str | None) -> Report:
+    def report(self, name: str, owners: Owners) -> Report:
         """Raises NotYet while there is none."""
-        job = self.store.get(name, owner)
+        job = self.store.get(name, owners)
         try:
             report = open_run(self.runs, name).report() if (self.runs / name / "run.json").exists() else None
         except RunRefused:

@@ -17,6 +17,7 @@ from app.exports import render_all
 from app.jobs.job import Ended, Job, Spent
 from app.jobs.state import RunState
 from app.jobs.watching import Reporter, Stop
+from app.literature import project_library
 from app.settings import Settings
 from physh import PhyshError
 from prompts import PromptError
@@ -31,10 +32,13 @@ log = logging.getLogger("hypofind")
 
 
 def with_choices(settings: Settings, job: Job) -> Settings:
-    """The service's settings with what was chosen for this run."""
+    """The service's settings with what was chosen for this run, and the library of its project."""
     chosen = job.asked.settings.model_dump(exclude_unset=True)
     update: dict[str, object] = {"run": settings.run.model_copy(update=chosen)}
-    if not job.asked.library:
+    shelves = project_library(settings, job.asked.project)
+    if shelves is not None and shelves.is_dir():
+        update["paths"] = settings.paths.model_copy(update={"library": shelves})
+    elif not job.asked.library:
         update["literature"] = settings.literature.model_copy(update={"library": False})
     return settings.model_copy(update=update)
 
