@@ -66,6 +66,7 @@ DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 TIMEOUT_S = 30.0
 SLOWEST_S = 75.0  # a tool has a minute, and may wait for its turn
 PUBLISHES_S = 250.0
+EXPORTS_S = 130.0
 SILENCE_S = 45.0  # of an event stream, whose heartbeats come every 15 s
 RECONNECT_S = 0.5
 POLL_S = 0.5
@@ -288,6 +289,11 @@ class Client:
 
     def mining_map(self, job: str) -> Map:
         return self._get(Map, f"{_mining(job)}/map")
+
+    def export_mining(self, job: str, media_type: str = "application/zip") -> bytes:
+        """The job as application/zip, application/n-triples, text/csv or image/png."""
+        headers = {"Accept": media_type}
+        return self._send("GET", f"{_mining(job)}/export", headers=headers, timeout=EXPORTS_S).content
 
     def transfers(
         self,

@@ -21,6 +21,7 @@ from app.api import (
     hypotheses,
     links,
     mining,
+    mining_export,
     problems,
     projects,
     recorded,
@@ -103,6 +104,7 @@ def create_app(
         app.include_router(router)
     app.include_router(recorded.router)
     app.include_router(mining.router)
+    app.include_router(mining_export.router)
     app.include_router(tools.make_router(all_tools() if available is None else available, jobs.runner))
     app.include_router(tools.results)
     app.include_router(tests.make_router(jobs.runner))

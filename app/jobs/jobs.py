@@ -25,11 +25,12 @@ from app.jobs.errors import (
 from app.jobs.feed import Feed, Feeds
 from app.jobs.job import Asked, Ended, Job
 from app.jobs.recounts import Recounts
+from app.jobs.repair import list_opened
 from app.jobs.search import Index
 from app.jobs.shared import SharedWorkshop
 from app.jobs.state import RunState
 from app.jobs.store import Allowance, Owners, Store
-from app.jobs.tables import claim, open_database
+from app.jobs.tables import claim, jobs, open_database
 from app.jobs.watching import Reporter, Stop
 from app.jobs.work import FORESEEN, answer, log, outcome, reason_of, recount, spent_in, summary
 from app.settings import Settings
@@ -55,6 +56,7 @@ class Jobs:
         self._lock = _lock_folder(self.runs)
         self.database = open_database(settings)
         self._claim = claim(self.database)
+        list_opened(self.runs, jobs, self.database)
         self.store = Store(self.database)
         self.feeds, self.index = Feeds(self.runs), Index(self.runs)
         self.runner = runner or Runner()

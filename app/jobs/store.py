@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from agents.run import make_name
 from app.jobs.errors import JobNotFound, KeyBudgetSpent, NotResumable, OtherRequest, QueueFull, StoreBusy
 from app.jobs.job import Asked, Ended, Job, now
+from app.jobs.repair import UNREADABLE
 from app.jobs.state import RunState
 from app.jobs.tables import grants, jobs, reading, writing
 
 TRIES = 5
-UNREADABLE = "(the record of this run cannot be read)"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # stands for a time that is not known
 Owners: TypeAlias = frozenset[str] | None  # ids of keys whose runs are meant; None: everybody's
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLING)

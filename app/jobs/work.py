@@ -1,6 +1,5 @@
 """Answers one job: the run's folder, the report, and what is told of them."""
 
-import asyncio
 import logging
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ import agents
 from agents import AgentsError, Report, Run, open_run
 from agents.run import Parent
 from agents.schema import Call, Status
+from agents.waiting import run_to_end
 from app.errors import AppError
 from app.exports import render_all
 from app.jobs.job import Ended, Job, Spent
@@ -56,7 +56,7 @@ def answer(workshop: "Workshop", job: Job, reporter: Reporter) -> Report:
 def recount(run: Run) -> None:
     """The report's files, written anew with the marks that persons gave since. Raises AgentsError."""
     with run.writing():
-        run.write(render_all(asyncio.run(agents.recount(run))))
+        run.write(render_all(run_to_end(agents.recount(run))))
 
 
 def _begun(runs: Path, job: Job) -> Run | None:
