@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI
@@ -20,6 +19,7 @@ from app.api import (
     health,
     hypotheses,
     links,
+    long_tests,
     mining,
     mining_export,
     problems,
@@ -71,8 +71,7 @@ def create_app(
     )
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        Thread(target=mining.take_up, args=(app, service), daemon=True, name="takes up mining").start()
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
         jobs.close()
 
@@ -108,6 +107,7 @@ def create_app(
     app.include_router(tools.make_router(all_tools() if available is None else available, jobs.runner))
     app.include_router(tools.results)
     app.include_router(tests.make_router(jobs.runner))
+    app.include_router(long_tests.router)
     app.include_router(checks.make_router(CheckHypothesis(settings.paths.cache), jobs.runner))
     app.include_router(data.make_router(settings, jobs.runner))
     app.include_router(health.router)
