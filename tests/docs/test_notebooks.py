@@ -37,7 +37,7 @@ def test_every_notebook_is_tested() -> None:
 
 @pytest.mark.parametrize("name", sorted(DRAWN))
 def test_it_runs_and_draws(name: str, service: str, bare: None, tmp_path: Path) -> None:
-    book = nbformat.read(FOLDER / name, as_version=4)
+    book = nbformat.read(FOLDER / name, as_version=4)  # type: ignore[no-untyped-call]  # nbformat's own
     assert not any(cell.get("outputs") for cell in book.cells), "notebooks are kept without outputs"
     environment = os.environ | {"HYPOFIND_SERVICE__PORT": service, "OMP_NUM_THREADS": "1"}
     client = NotebookClient(
