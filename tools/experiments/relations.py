@@ -27,6 +27,7 @@ PATTERNS: Final = tuple(
     (Relation(name), re.compile(rf"(?<![\w-])(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE))
     for name, patterns in WORDS["relations"].items()
 )
+WEAKLY: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(WORDS['weakly'])})(?!\w)", re.IGNORECASE)
 TIMES: Final = re.compile(
     r"\b(doubl|tripl|quadrupl|halv)(?:ing|es)\b ?(.*?)(?=\b(?:doubl|tripl|quadrupl|halv)|$)", re.IGNORECASE
 )
@@ -47,6 +48,9 @@ class Reading:
 def read_sentence(text: str) -> Reading | None:
     """Return relation, cause and response; None where no relation is said."""
     plain = _without_setting(" ".join(text.replace("’", "'").split()).rstrip("."))
+    plain = TWICE.sub(r"\1", plain)
+    if paired := _paired(plain):
+        return paired
     factors = TIMES.findall(plain)
     if len(factors) == 2:  # noqa: PLR2004 - "doubling C quadruples R", "R doubles when C doubles"
         before = plain[: TIMES.search(plain).start()]  # type: ignore[union-attr] # it was found
@@ -63,7 +67,7 @@ def read_sentence(text: str) -> Reading | None:
         if relation is Relation.PEAKS and LEAST.search(plain) and not MOST.search(plain):
             relation = Relation.DIPS
         return _around(relation, match, plain, lead, main)
-    return _monotone(lead, main)
+    return _contrast(plain) or _monotone(lead, main) or _unmoved(plain, lead, main) or _extreme(plain)
 
 
 LEAST: Final = re.compile(
@@ -88,6 +92,82 @@ MAKES: Final = re.compile(r"\b(?:makes?|renders?|brings?|gives?|lets?)\b", re.IG
 RESULT: Final = re.compile(
     r"(?::|[,;]? (?:so that|so|and so|therefore|and therefore|hence|thus|that is)\b)\s+(.+)$", re.IGNORECASE
 )
+
+
+TWICE: Final = re.compile(r"\b(\w+er|more|less) and \1\b", re.IGNORECASE)
+"""Such as "shorter and shorter"."""
+OF_THE: Final = rf"the (?=(?:\w+er|more|less|worse)\b)(?P<{{}}>(?:{UP}|{DOWN}))(?!\w)"
+"""A comparative with its article, such as "the stronger"."""
+COMPARATIVES: Final = re.compile(
+    rf"^(?:{OF_THE.format('first')})(?P<cause>[^,]*),? (?:{OF_THE.format('second')})(?P<response>.*)$",
+    re.IGNORECASE,
+)
+TRAILING: Final = re.compile(
+    rf"^(?P<response>.*)(?<![\w-])(?P<second>{UP}|{DOWN})(?!\w)(?P<rest>[^,]*?),? {OF_THE.format('first')}(?P<cause>.*)$",
+    re.IGNORECASE,
+)
+FOLLOWED: Final = re.compile(
+    rf"^(?P<cause>.+), (?:thereby |thus |so |and so )?(?P<word>\w+ing)(?: up| down)? "
+    r"(?P<response>(?:its|their|the|his) .+)$",
+    re.IGNORECASE,
+)
+"""A participle that says what comes of the first clause: "…, lengthening its period"."""
+CONTRAST: Final = re.compile(
+    rf"^(?P<before>.*?)(?<![\w-])(?P<word>{UP}|{DOWN})(?!\w)(?P<response>[^,]*?) than "
+    r"(?:(?:those|that|the|with|in|for|at|of) )*(?P<other>\w+) ",
+    re.IGNORECASE,
+)
+JOINED: Final = re.compile(r"\b(?:with|as|when) (?:the|its|their|an?)\b", re.IGNORECASE)
+LITTLE: Final = frozenset(
+    "low small short slow weak thin light cold cool narrow few dilute sparse soft dim shallow young gentle mild "
+    "faint poor little".split()
+)
+MUCH: Final = frozenset(
+    "high large big long fast strong thick heavy hot warm wide broad many dense stiff hard bright deep old tall "
+    "steep rich great intense".split()
+)
+
+
+def _paired(text: str) -> Reading | None:
+    """Read "the wider C, the slower R" and "R is slower the wider C"."""
+    match = COMPARATIVES.match(text) or TRAILING.match(text)
+    if match is None:
+        return None
+    same = _is_down(match["first"]) == _is_down(match["second"])
+    relation = Relation.RISES if same else Relation.FALLS
+    return Reading(relation, match["cause"], match["response"], match["first"], match["second"])
+
+
+def _contrast(text: str) -> Reading | None:
+    """Read "high C have longer R than low ones": what is compared says which way the cause goes."""
+    match = CONTRAST.match(text)
+    if match is None:
+        return None
+    other, before = match["other"].lower(), match["before"].lower().split()
+    if other in LITTLE and MUCH.intersection(before):
+        up = True
+    elif other in MUCH and LITTLE.intersection(before):
+        up = False
+    else:
+        return None
+    rises = _is_down(match["word"]) != up
+    return Reading(
+        Relation.RISES if rises else Relation.FALLS, match["before"], match["response"], "", match["word"]
+    )
+
+
+def _unmoved(text: str, lead: str, main: str) -> Reading | None:
+    """Read "R is 2 s for every C", where nothing else is said."""
+    match = WEAKLY.search(text)
+    return match and _around(Relation.STAYS, match, text, lead, main)
+
+
+def _extreme(text: str) -> Reading | None:
+    """Read a superlative where no relation is said otherwise: "KBr has the smallest cell of the bromides"."""
+    for relation, pattern in ((Relation.DIPS, LEAST), (Relation.PEAKS, MOST)):
+        if match := pattern.search(text):
+            return Reading(relation, text[: match.start()], text[match.end() :])
+    return None
 
 
 def _without_setting(text: str) -> str:
@@ -153,11 +233,11 @@ def _monotone(lead: str, main: str) -> Reading | None:
     if result := RESULT.search(main):
         told = len(DIRECTION.findall(result.group(1)))
         if told:
-            return (
-                _monotone("", result.group(1))
-                if told > 1
-                else _after_lead(main[: result.start()], result.group(1))
-            )
+            whole = told > 1 or JOINED.search(result.group(1))
+            before = main[: result.start()]
+            return _monotone("", result.group(1)) if whole else _after_lead(before, result.group(1))
+    if (followed := FOLLOWED.match(main)) and DIRECTION.fullmatch(followed["word"]):
+        return _after_lead(followed["cause"], f"{followed['word']} {followed['response']}")
     words = list(DIRECTION.finditer(main))
     return _of_words(main, words) if words else None
 
