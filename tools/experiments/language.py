@@ -177,6 +177,8 @@ def read_exponent(text: str) -> float | None:
     factors = TIMES.findall(text)
     if len(factors) == 2:  # noqa: PLR2004 - cause and response
         cause, response = (math.log(FACTORS[word.lower()]) for word, _ in factors)
+        if not factors[1][1].strip():  # "R quadruples if C is doubled"
+            cause, response = response, cause
         return response / cause
     match = RAISED.search(text)
     if match:
