@@ -115,7 +115,8 @@ def test_a_driven_atom_is_on_resonance_while_its_drive_varies() -> None:
 
 def test_a_range_of_one_number_is_refused() -> None:
     law = {
-        "name": "toy", "title": "Toy", "law": "a = b", "discipline": "Optics", "concepts": [], "systems": ["toy"],
+        "name": "toy", "title": "Toy", "law": "a = b", "discipline": "Optics", "concepts": [],
+        "systems": ["toy"],
         "source": "foot", "quantities": {"a": ["length", "m"], "b": ["width", "m", 1.0]},
     }  # fmt: skip
     with pytest.raises(ValueError, match="a range is two numbers"):
