@@ -21,7 +21,9 @@ from app.api import (
     hypotheses,
     links,
     mining,
+    mining_export,
     problems,
+    projects,
     recorded,
     reports,
     runs,
@@ -36,9 +38,11 @@ from app.api.schema import Problem
 from app.api.telemetry import make_telemetry
 from app.checking import CheckHypothesis
 from app.hosts import host_rule
+from app.jobs.activity import Activities
 from app.jobs.jobs import Jobs
 from app.jobs.keys import Keys
 from app.jobs.links import Links
+from app.jobs.people import Projects
 from app.settings import Settings
 from tools import Tool, all_tools
 from tools.runner import Runner
@@ -62,6 +66,8 @@ def create_app(
         Limiter(settings.service.requests_per_minute),
         Metrics(),
         Links(jobs.database),
+        Projects(jobs.database),
+        Activities(jobs.database),
     )
 
     @asynccontextmanager
@@ -90,12 +96,15 @@ def create_app(
         steps.router,
         links.router,
         links.shared,
+        projects.router,
+        projects.me,
         hypotheses.router,
         concepts.router,
     ):
         app.include_router(router)
     app.include_router(recorded.router)
     app.include_router(mining.router)
+    app.include_router(mining_export.router)
     app.include_router(tools.make_router(all_tools() if available is None else available, jobs.runner))
     app.include_router(tools.results)
     app.include_router(tests.make_router(jobs.runner))

@@ -22,6 +22,7 @@ from app.cli import (
     mcp,
     mine,
     physh,
+    projects,
     publish,
     read,
     represent,
@@ -93,4 +94,5 @@ app.command("open")(publish.open_published)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
 app.add_typer(keys.app, name="keys")
+app.add_typer(projects.app, name="projects")
 app.command("doctor")(doctor.doctor)

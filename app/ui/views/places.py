@@ -57,6 +57,12 @@ def _workbench() -> None:
     show_workbench()
 
 
+def _project() -> None:
+    from app.ui.views.project import show_project
+
+    show_project()
+
+
 def _shared() -> None:
     from app.ui.views.shared import show_shared
 
@@ -72,4 +78,5 @@ MINING = st.Page(_mining, title="Map", url_path="map")
 INSTRUMENTS = st.Page(_instruments, title="Instruments", url_path="instruments")
 WORKBENCH = st.Page(_workbench, title="Workbench", url_path="workbench")
 REPRESENTATIONS = st.Page(_representations, title="Representations", url_path="representations")
+PROJECT = st.Page(_project, title="Project", url_path="project")
 COMPARE = st.Page(_compare, title="Compare", url_path="compare")
