@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.api.tests import InstrumentPage
+from app.client import InstrumentPage
 from app.instrument_card import InstrumentCard
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, field, page
