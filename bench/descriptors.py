@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.descriptors.choosing import Choice, Data, choose
-from tools.descriptors.choosing.choosing import Folds
+from tools.descriptors.choosing.choosing import Folds, choose
 from tools.descriptors.choosing.representations import Things
-from tools.descriptors.choosing.table import box, composition_of, read_composition
+from tools.descriptors.choosing.schema import Choice
+from tools.descriptors.choosing.table import Data, box, composition_of, read_composition
 
 TASKS = {
     "steels": (

@@ -39,6 +39,7 @@ TOOLS: tuple[AnyTool, ...] = (
     laws.TOOL,
     reading.READ,
     descriptors.DESCRIBE,
+    descriptors.CHOOSE,
     representation.CHECK,
     representation.CODE,
     synthesis.TOOL,
