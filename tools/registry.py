@@ -37,6 +37,7 @@ TOOLS: tuple[AnyTool, ...] = (
     experiments.SWEEP,
     calculator.TOOL,
     laws.TOOL,
+    laws.EXPLAIN,
     reading.READ,
     descriptors.DESCRIBE,
     descriptors.CHOOSE,
