@@ -21,7 +21,6 @@ MOST_EACH = 3  # of one instrument
 MOST_INSTRUMENTS = 4
 MOST_SWEPT = 12
 MOST_QUANTITIES = 12  # where no instrument is near enough for pairs
-LOOKED_AT = 4  # instruments whose quantities are then offered
 SURE = 3  # of the routed concepts: those behind are too uncertain to go by
 READ = 40  # instruments whose meaning is compared, those that share most words: an embedding takes time
 NEW = 0.15  # that a simulation is nearer than a law of the same words: its answer is not known before
@@ -48,7 +47,7 @@ def make_menu(
     offers = [[_pair(one.entry, *pair[1:]) for pair in scale.pairs(one.entry)] for one in near]
     rounds = zip_longest(*(pairs[:MOST_EACH] for pairs in offers[:MOST_INSTRUMENTS]))
     pairs = [pair for round_ in rounds for pair in round_ if pair][:MOST_PAIRS]
-    quantities = [] if pairs else scale.quantities([one.entry for one in ranked[:LOOKED_AT]])
+    quantities = [] if pairs else scale.quantities()
     return Menu(pairs=pairs, sweep=_sweep(scale, near), quantities=quantities)
 
 
@@ -88,13 +87,20 @@ class _Scale:
         ]
         return sorted(scored, key=lambda one: -one.score)
 
-    def quantities(self, entries: Sequence[Entry]) -> list[ScalarQuantity]:
-        """Return scalar quantities: those that the question names, then those of instruments."""
+    def quantities(self) -> list[ScalarQuantity]:
+        """Return scalar quantities: those that the question names, then instruments' by meaning."""
         named = find_quantities(self._question)
         found = [ScalarQuantity(label=one.name, unit=one.known.units[0]) for one in named]
-        for entry in entries:
-            known = sorted((*entry.causes, *entry.responses), key=lambda one: -self._worth(one))
-            found += [ScalarQuantity(label=one.of.label, unit=one.of.unit) for one in known]
+        known = {
+            one.of.label: ScalarQuantity(label=one.of.label, unit=one.of.unit)
+            for entry in self.lexicon.entries
+            for one in (*entry.causes, *entry.responses)
+        }
+        labels = sorted(known)
+        if self._embed is not None and labels:
+            cosines = self._embed(labels) @ self._embed([self._question])[0]
+            order = sorted(range(len(labels)), key=lambda at: -float(cosines[at]))
+            found += [known[labels[at]] for at in order[:MOST_QUANTITIES]]
         return list({one.label: one for one in reversed(found)}.values())[::-1][:MOST_QUANTITIES]
 
     def pairs(self, entry: Entry) -> list[tuple[float, Quantity, Quantity]]:

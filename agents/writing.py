@@ -5,13 +5,12 @@ test; a small model words the mechanism, what it means for the question, and the
 contradicts its own claim, and no number is a model's.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 import prompts
 from agents.errors import StepFailed
-from agents.from_data import state
 from agents.model import Answer, Chat
 from agents.references import mark_references
 from agents.schema import (
@@ -19,7 +18,6 @@ from agents.schema import (
     ClaimTest,
     Distance,
     DraftClaim,
-    Held,
     Perspective,
     Proposal,
     Prose,
@@ -30,7 +28,6 @@ from agents.verdicts import conditions, effect_text, show, unit_text, verdict_li
 from tools.experiments import Comparator, Experiment, Falsifier, Figure, Point, Result, Span, Verdict
 
 MOST_TOKENS = 420  # an answer takes 150 to 250; past this a small model is in a loop
-MOST_HELD = 4
 MONOTONE = (Relation.RISES, Relation.FALLS, Relation.SATURATES)
 DIGITS = 4
 
@@ -124,10 +121,6 @@ def _merge(written: Proposal, wording: Wording) -> Proposal:
 def _planned(claim: Claim, result: Result, plan: Experiment) -> Claim:
     """Return the claim with what the plan of its test fixed before anything was measured."""
     least = _smallest_effect(result, plan)
-    held = [
-        Held(quantity=name.replace("_", " "), value=_setting(value))
-        for name, value in list(plan.settings.items())[:MOST_HELD]
-    ]
     return claim.model_copy(
         update={
             "cause_unit": plan.cause_unit,
@@ -135,7 +128,6 @@ def _planned(claim: Claim, result: Result, plan: Experiment) -> Claim:
             "cause_range": Span(
                 low=_round(plan.values[0]), high=_round(plan.values[-1]), unit=plan.cause_unit
             ),
-            "held": held,
             "smallest_effect": least,
             "falsifier": _limit(claim.relation, least),
         }
@@ -162,9 +154,12 @@ def _limit(relation: Relation, least: Figure | None) -> Falsifier | None:
 
 
 def _state(claim: Claim) -> str:
-    if claim.cause_range is not None:
-        return state(claim)
-    return f"In {claim.system}, the {claim.response} {claim.relation.value} as the {claim.cause} grows."
+    """`In the model “Ferromagnet of classical spins”, the magnetisation falls as the temperature grows …`."""
+    where = f"the model “{claim.system}”" if claim.instrument else claim.system.rstrip(". ")
+    said = f"In {where}, the {claim.response} {claim.relation.value} as the {claim.cause} grows"
+    span = claim.cause_range
+    reach = f" from {span.low:g} to {span.high:g}{unit_text(span.unit)}" if span else ""
+    return f"{said}{reach}."
 
 
 def _predict(claim: Claim, statement: str, result: Result | None) -> str:
@@ -185,22 +180,16 @@ def _predict(claim: Claim, statement: str, result: Result | None) -> str:
 def _falsify(claim: Claim) -> str:
     limit = claim.falsifier
     if limit is None:
-        return (
-            f"The {claim.response} is shown to answer the {claim.cause} in any other way inside that range."
-        )
-    side = "below" if limit.comparator is Comparator.BELOW else "above"
+        return f"The {claim.response} is shown to answer the {claim.cause} in another way over that range."
+    turn = "fall" if claim.relation is Relation.FALLS else "rise"
+    least = f"{abs(limit.number):g}{unit_text(limit.unit)}"
     return (
-        f"A change of the {claim.response} {side} {limit.number:g}{unit_text(limit.unit)} over that range, "
-        "measured with an uncertainty that leaves no doubt, proves it wrong."
+        f"A {turn} of the {claim.response} of less than {least} over that range, or a change the other way."
     )
 
 
 def _named(name: str, unit: str | None) -> str:
     return f"{name} in {unit}" if unit and unit != "1" else name
-
-
-def _setting(value: float | str | Any) -> str:  # noqa: ANN401 - as the plan has it
-    return f"{value:.4g}" if isinstance(value, float | int) else str(value)
 
 
 def _value(point: Point) -> str:

@@ -79,7 +79,7 @@ async def test_a_draft_that_survives_is_written_out_with_the_numbers_of_its_test
     assert [test.key for test in hypothesis.tests] == ["p01/d1"]
     assert hypothesis.score.tested == "survived"
     assert "length" in proposal.statement
-    assert "0.1 to 10 m" in proposal.statement
+    assert "from 0.1 to 10 m" in proposal.statement
     assert "from 0.6344 to 6.344 s" in proposal.prediction
     assert proposal.claim.falsifier is not None
     assert (proposal.mechanism, proposal.steps) == (WORDING["mechanism"], WORDING["steps"])
