@@ -120,8 +120,8 @@ def _test_notes(hypotheses: Sequence[Hypothesis]) -> list[str]:
     )
     dropped = sum(draft.test is not None for hypothesis in hypotheses for draft in hypothesis.drafts)
     drafted = (
-        f"{dropped} of them {'is a draft' if dropped == 1 else 'are drafts'} that a test took out: what "
-        "stands was chosen so, and every test counts in the error rate."
+        f"{dropped} of them {'is a draft that was' if dropped == 1 else 'are drafts that were'} not written "
+        "out: tests chose what stands, and every test counts in the error rate."
     )
     return [summed, *[drafted] * bool(dropped), *[limits] * bool(tested)] + [
         f"{h.key} was found in data of {h.found_in_data.title}; a model worded its mechanism only."
