@@ -69,8 +69,16 @@ from agents.schema.report import (
     Way,
     standing_tests,
 )
-from agents.schema.review import Check, Mark, Marks, MarksAgain, Reading, Review, Score
-from agents.schema.testing import ClaimTest, FoundInData, Measurable, Menu, SweepPlan
+from agents.schema.review import Check, Mark, Marks, MarksAgain, Reading, Review, Score, ShortReview
+from agents.schema.testing import (
+    ClaimTest,
+    DraftClaim,
+    FoundInData,
+    Measurable,
+    Menu,
+    ScalarQuantity,
+    SweepPlan,
+)
 from agents.schema.transfer import (
     Contrast,
     Correspondence,
@@ -101,6 +109,7 @@ __all__ = [
     "DataFound",
     "DataOption",
     "Distance",
+    "DraftClaim",
     "Evidence",
     "Failure",
     "FoundInData",
@@ -139,10 +148,12 @@ __all__ = [
     "Representation",
     "Review",
     "RunSettings",
+    "ScalarQuantity",
     "Score",
     "ScoredConcept",
     "Section",
     "SharedChallenge",
+    "ShortReview",
     "Stance",
     "Statement",
     "Status",

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from agents.literature.works import address
 from agents.representing import carried_representation
 from agents.schema import ClaimTest, Report, Tournament
-from agents.verdicts import UNTESTED, conditions, effect_text, show, unit_text
+from agents.verdicts import UNTESTED, conditions, draft_verdict, effect_text, show, unit_text
 from app.datasets import show_command, show_quantity
 from app.exports.escape import Safe, inert, link
 from app.exports.evidence import write_evidence
@@ -51,6 +51,7 @@ def _template() -> "Template":
         "works": _works,
         "cited": _cited,
         "verdict": _verdict,
+        "draft_verdict": draft_verdict,
         "effect": effect_text,
         "conditions": conditions,
         "unit": _unit,
