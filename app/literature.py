@@ -9,7 +9,7 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from retrieval import MiniLM
-    from retrieval.library import Hit, Library
+    from retrieval.library import DumpReader, Hit, Library
     from retrieval.sources import Found
 
 SHIPPED = "shipped"  # among the sources: papers whose facts come with the program
@@ -20,7 +20,12 @@ def has_library(settings: Settings) -> bool:
     return settings.literature.library and settings.paths.library.is_dir()
 
 
-def open_shelves(settings: Settings, offline: "MiniLM", label: Label | None = None) -> "Library":
+def open_shelves(
+    settings: Settings,
+    offline: "MiniLM",
+    label: Label | None = None,
+    dumps: "DumpReader | None" = None,
+) -> "Library":
     """The library with the embeddings and the server that are set. Raises LibraryError."""
     from retrieval.embeddings_remote import RemoteEmbedder
     from retrieval.library import Server, open_library
@@ -29,7 +34,7 @@ def open_shelves(settings: Settings, offline: "MiniLM", label: Label | None = No
     chosen = ours.embeddings
     embedder = RemoteEmbedder(chosen.name, chosen.base_url, chosen.key) if chosen.name else offline
     server = Server(ours.server_host, ours.server_port) if ours.server_host else None
-    return open_library(settings.paths.library, embedder, label, server)
+    return open_library(settings.paths.library, embedder, label, server, dumps)
 
 
 class ClosedShelves:
