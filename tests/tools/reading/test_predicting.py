@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+pytest.importorskip("sklearn", reason="the extra [descriptors] is not installed")
+
 from tools.reading.errors import ReadingError
 from tools.reading.predicting import Predictor
 
