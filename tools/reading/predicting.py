@@ -64,7 +64,7 @@ class Encoder:
         return cls(numbers, tuple(kept))
 
     def encode(self, rows: Sequence[Row]) -> Array:
-        """Return an array of shape (rows, columns); −1 where a number is missing, a column of zeros for none."""
+        """Return an array (rows, columns): −1 where a number is missing; zeros where there is no column."""
         held = [{name: _split(value) for name, value in row.items()} for row in rows]
         numbers = [
             [-1.0 if (n := _number(row.get(name))) is None else n for name in self.numbers] for row in rows
@@ -98,7 +98,7 @@ class Predictor:
     def __init__(
         self, rows: Sequence[Row], targets: Sequence[float], seed: int = 0, trees: int = TREES
     ) -> None:
-        """Raises ReadingError for fewer than five records, targets that are no numbers, or without a package."""
+        """Raises ReadingError for fewer than five records, targets that are no numbers; MissingLearner."""
         if len(rows) != len(targets) or len(rows) < FEWEST:
             raise ReadingError(
                 f"{len(rows)} records with {len(targets)} values: at least {FEWEST} are needed"
