@@ -62,6 +62,11 @@ from tools.experiments import Result
 if TYPE_CHECKING:
     import httpx
 
+__all__ = [  # the page and the MCP server are clients too, and take the types of answers from here
+    "Card", "Client", "ConceptPage", "InstrumentPage", "Map", "Me", "NewFork", "NewMemberKey", "RunInfo",
+    "ServiceError", "ServiceProblem", "Tree",
+]  # fmt: skip
+
 Model = TypeVar("Model", bound=BaseModel)
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"

@@ -11,7 +11,7 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from retrieval import MiniLM
-    from retrieval.library import Hit, Library
+    from retrieval.library import DumpReader, Hit, Library
     from retrieval.sources import Found
 
 SHIPPED = "shipped"  # among the sources: papers whose facts come with the program
@@ -36,7 +36,12 @@ def project_library(settings: Settings, project: str | None) -> Path | None:
     return library.with_name(f"{library.name}-of-projects") / project
 
 
-def open_shelves(settings: Settings, offline: "MiniLM", label: Label | None = None) -> "Library":
+def open_shelves(
+    settings: Settings,
+    offline: "MiniLM",
+    label: Label | None = None,
+    dumps: "DumpReader | None" = None,
+) -> "Library":
     """The library with the embeddings and the server that are set. Raises LibraryError."""
     from retrieval.embeddings_remote import RemoteEmbedder
     from retrieval.library import Server, open_library
@@ -45,7 +50,7 @@ def open_shelves(settings: Settings, offline: "MiniLM", label: Label | None = No
     chosen = ours.embeddings
     embedder = RemoteEmbedder(chosen.name, chosen.base_url, chosen.key) if chosen.name else offline
     server = Server(ours.server_host, ours.server_port) if ours.server_host else None
-    return open_library(settings.paths.library, embedder, label, server)
+    return open_library(settings.paths.library, embedder, label, server, dumps)
 
 
 class ClosedShelves:

@@ -11,8 +11,8 @@ from json import dumps, loads
 from typing import TYPE_CHECKING, Any
 
 from agents.schema import Evidence, Report
-from app.api.mining_schema import Map
 from app.claims import open_tester
+from app.client import Map
 from app.evidence import show
 from app.examples import load_example
 from app.exports import html

@@ -27,6 +27,7 @@ from tools.runner import Runner
 
 if TYPE_CHECKING:
     from physh import Ontology, Router
+    from physh.atlas import Atlas
     from retrieval import MiniLM
     from retrieval.papers import Papers
 
@@ -75,8 +76,20 @@ def make_router(settings: Settings, ontology: "Ontology", embedder: "MiniLM", ob
 
     observer.doing(f"reading PhySH {ontology.release}")
     return physh.Router(
-        ontology, embedder, settings.paths.cache, observer.embedded, literature=_shipped_papers(embedder)
+        ontology,
+        embedder,
+        settings.paths.cache,
+        observer.embedded,
+        atlas=load_atlas(settings),
+        literature=_shipped_papers(embedder),
     )
+
+
+def load_atlas(settings: Settings) -> "Atlas":
+    """Return the atlas that is set, else the one that ships. Raises AtlasError."""
+    from physh.atlas import load
+
+    return load(settings.paths.atlas)
 
 
 def _shipped_papers(embedder: "MiniLM") -> "Papers | None":

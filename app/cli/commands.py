@@ -13,6 +13,7 @@ from app.cli import (
     doctor,
     evaluate,
     examples,
+    explain,
     fork,
     generate,
     instruments,
@@ -76,6 +77,7 @@ app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
 app.command("laws")(laws.laws)
+app.command("explain")(explain.explain)
 app.command("read")(read.read)
 app.command("synthesis")(synthesis.synthesis)
 app.command("run")(run.run)

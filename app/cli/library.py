@@ -25,7 +25,11 @@ QUOTED = 300  # characters of a passage at a terminal
 @app.command()
 def add(
     paths: Annotated[
-        list[Path], typer.Argument(help="PDF, BibTeX, RIS, text or Markdown files, or folders of them.")
+        list[Path],
+        typer.Argument(
+            help="PDF, BibTeX, RIS, text or Markdown files, dumps of abstracts as JSON Lines (also .gz, .xz, "
+            ".bz2), or folders of them."
+        ),
     ],
     *,
     project: Project = None,
@@ -40,9 +44,7 @@ def add(
     loaded = _load(settings, project)
     ontology = load_ontology(loaded)
     with show_progress() as progress, open_own_library(loaded, progress, ontology=ontology) as library:
-        outcomes = library.add(
-            paths, lambda _, done, total: progress.progressed("files", done, total)
-        ).outcomes
+        outcomes = library.add(paths, progress.progressed).outcomes
     if json:
         print_json([asdict(outcome) for outcome in outcomes])
     else:

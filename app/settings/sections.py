@@ -186,6 +186,9 @@ class PathsSection(Strict):
         default_factory=lambda: user_data_path(APP, appauthor=False) / "mining",
         description="mining jobs and their answers; in the user's data folder",
     )
+    atlas: Path | None = Field(
+        default=None, description="an atlas that `hypofind atlas build` made; none: the one that ships"
+    )
     cache: Path = Field(
         default_factory=lambda: user_cache_path(APP, appauthor=False),
         description="downloads; in the user's cache folder",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.api.schema import RunInfo
+from app.client import RunInfo
 from app.notes import LONGEST, SHORT, NoteKind
 from app.ui.foreign import inline, prose
 from app.ui.service import connect, refusals

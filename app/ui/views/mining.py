@@ -6,11 +6,11 @@ import streamlit as st
 
 from agents.mining import JobState, Mined, Progress
 from agents.schema import Pins
-from app.api.mining_schema import Map
+from app.client import Map
 from app.mining import question_of
 from app.mining_export import CSV, PNG, RDF, SUFFIXES, ZIP
 from app.mining_pictures import draw_heat
-from app.ui.figures import duration
+from app.program import duration
 from app.ui.foreign import inline, prose, visible
 from app.ui.layout import facts, field, labelled, page, turn_pages
 from app.ui.service import connect, refusals

@@ -5,8 +5,7 @@ from functools import partial
 import streamlit as st
 
 from agents.schema import Hypothesis, Report, Status
-from app.api.schema import RunInfo
-from app.client import ServiceError
+from app.client import RunInfo, ServiceError
 from app.jobs.state import RunState
 from app.steps import from_report
 from app.ui.foreign import inline, prose
