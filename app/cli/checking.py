@@ -14,7 +14,7 @@ LONGEST_LINE = 200_000
 
 
 def check_text(desk: Desk, question: str, hypothesis: str, *, json: bool) -> Exit:
-    """Raises InputError for an empty text."""
+    """Check one text and print what was found. Raises InputError for an empty text."""
     checked = desk.check(_validate({"question": question, "proposal": hypothesis}))
     if json:
         print_json(checked.model_dump(mode="json", exclude_none=True))
@@ -47,7 +47,7 @@ def check_lines(desk: Desk, *, json: bool) -> Exit:
 
 
 def read_line(line: str) -> ToCheck:
-    """Raises InputError that says what is wrong and what to do."""
+    """Return the hypothesis of a JSON line. Raises InputError that says what is wrong and what to do."""
     if len(line) > LONGEST_LINE:
         raise InputError(f"has {len(line):,} characters and may have {LONGEST_LINE:,}: shorten it")
     try:

@@ -60,7 +60,7 @@ def status(
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> Exit:
-    """How far jobs are."""
+    """Say how far jobs are."""
     from app.cli.mining_tables import print_status
 
     return print_status(job, cells=cells, json=json, settings=settings)
@@ -79,7 +79,7 @@ def show(
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> Exit:
-    """What came of a job, best first."""
+    """Show what came of a job, best first."""
     from app.cli.mining_tables import print_results
 
     return print_results(job, by, home, field, limit, json=json, settings=settings)

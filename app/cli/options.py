@@ -49,7 +49,7 @@ Resume = Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a ru
 
 @contextmanager
 def needing_service() -> Iterator[None]:
-    """The service's packages are an extra. Raises InputError that says how to get them."""
+    """Raise InputError that says how to get the service's packages, where they are missing."""
     from app.errors import InputError
 
     try:

@@ -44,7 +44,7 @@ def answer(
 
 
 def _check(out: Path | None, table: Path | None, rdf: Path | None) -> None:
-    """Before anything is read: whether what is made can be written."""
+    """Check before anything is read that what is made can be written."""
     for path, endings in ((out, (".jsonl",)), (table, (".csv", ".parquet")), (rdf, (".ttl",))):
         if path is not None and path.suffix not in endings:
             raise InputError(f"{path.name} must end in {' or '.join(endings)}")

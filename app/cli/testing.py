@@ -22,7 +22,7 @@ SHOWN = 12
 
 
 def answer_sentence(claim: str, tester: ClaimTester, figure: Path | None, *, json: bool) -> Exit:
-    """Raises InputError for an empty claim, or a figure of a form that there is not."""
+    """Test one claim and print the result. Raises InputError for an empty claim or an unknown format."""
     if figure is not None and figure.suffix.lower() not in FORMS:
         raise InputError(f"{figure} must end in .png or .svg")
     line = ClaimLine(statement=read_question(claim))
