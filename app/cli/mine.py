@@ -37,7 +37,9 @@ def run(
     *,
     ray: Annotated[bool, typer.Option("--ray", help="On a Ray cluster.")] = False,
     workers: Annotated[int, typer.Option(min=1, max=1000, help="Ray workers.")] = 3,
-    address: Annotated[str | None, typer.Option(help="Of a Ray cluster; none: one on this machine.")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Address of a Ray cluster; none: one on this machine.")
+    ] = None,
     concurrency: options.Concurrency = None,
     json: options.Json = False,
     settings: options.SettingsFile = None,

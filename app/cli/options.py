@@ -42,7 +42,7 @@ Sources = Annotated[
         "question and of hypotheses. By default shipped: papers that come with the program. Repeatable.",
     ),
 ]
-Seed = Annotated[int | None, typer.Option(help="Of the models' sampling.")]
+Seed = Annotated[int | None, typer.Option(help="Seed of the models' sampling.")]
 Out = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the run's folder is made.")]
 Resume = Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a run that was stopped.")]
 

@@ -25,7 +25,7 @@ def warning(models: Iterable[str]) -> tuple[str, str] | None:
     """Return a badge's word and what it means; None where there is nothing to say."""
     found = set(models)
     if SCRIPTED in found:
-        return "scripted", "A test server that follows a script gave these answers. No model thought."
+        return "scripted", "A test server that follows a script gave these answers. No model was involved."
     if found & small_models():
         return "small model", "This model shows how the finder works, not how good hypotheses can be."
     return None

@@ -166,4 +166,4 @@ def _ask_json(label: str, about: dict[str, Any]) -> Any:  # noqa: ANN401 - any J
     try:
         return json.loads(said)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{label} is no JSON: {error}") from error
+        raise ValueError(f"{label} is not JSON: {error}") from error
