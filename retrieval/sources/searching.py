@@ -28,7 +28,7 @@ def search_sources(
     """Ask all services; what keeps one from answering stands in its Search. Raises UnknownSource."""
     for name in names:
         if name not in sources:
-            raise UnknownSource(f"no literature service is called {name!r}: choose of {', '.join(sources)}")
+            raise UnknownSource(f"no literature service is called {name!r}: choose from {', '.join(sources)}")
     words, chosen = keywords(query), [sources[name] for name in dict.fromkeys(names)]
     if not chosen:
         return Found(works=(), searches=())
