@@ -46,6 +46,16 @@ def test_defects_above_each_other_have_a_height_and_no_direction() -> None:
     assert directions(configuration)[0, 1] == pytest.approx([0, 0])
 
 
+def test_the_threefold_angle_counts_from_the_bonds() -> None:
+    """cos 3(θ − 90°): bonds lie along y, so a defect beyond a bond is not one beyond a hollow."""
+    configuration = parse_spec("MoS2 8x8x1: vacancy S@12; W on Mo@3; vacancy S@40")
+    x, y = np.moveaxis(directions(configuration), -1, 0)
+    apart = np.hypot(x, y) > 0.99  # one image alone
+    assert apart.sum() >= 4
+    expected = np.cos(3 * (np.arctan2(y, x) - np.pi / 2))
+    assert pairs(configuration)[..., PLACE["cos3"]][apart] == pytest.approx(expected[apart])
+
+
 def test_an_image_is_tied_up_to_a_twentieth_of_an_angstrom_and_not_beyond() -> None:
     configuration = parse_spec("MoS2 6x6x1: W on Mo@0; W on Mo@3")
     vectors = image_vectors(configuration.host, configuration.n, configuration.m)
