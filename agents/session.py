@@ -28,6 +28,7 @@ from agents.propose import Wanted
 from agents.report import make_report
 from agents.run import End, Plan, Run
 from agents.schema import (
+    AtlasRef,
     Distance,
     ModelRef,
     Ontology,
@@ -45,6 +46,7 @@ from agents.testing import Tester
 from agents.toolbox import Toolbox, ToolUses
 from physh import Ontology as PhySH
 from physh import Router
+from physh.atlas import Atlas
 from tools import Tool
 
 JUDGE, PROPOSE = "judge", "propose"
@@ -167,16 +169,25 @@ def make_plan(run: Run, ontology: PhySH, router: Router, laboratory: Laboratory 
     swept = _choose_swept(voices) if settings.from_data and menu and menu.sweep else None
     plan = Plan(
         ontology=Ontology(release=ontology.release, concepts=len(ontology.concepts), sha256=ontology.sha256),
+        atlas=_name_atlas(router.atlas),
         disciplines=[ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.disciplines],
         concepts=concepts,
         perspectives=voices,
         tools=offered(scene, small=not can_rank([settings.models["default"].name])),
         reserve=planner.reserve(settings.perspectives, settings.children) if settings.children else [],
         measurable=menu.pairs if menu else [],
+        quantities=menu.quantities if menu and settings.claims_first else [],
         swept={swept: menu.sweep} if swept and menu and menu.sweep else {},
     )
     run.set_plan(plan)
     return plan
+
+
+def _name_atlas(atlas: Atlas) -> AtlasRef:
+    about = atlas.about
+    return AtlasRef(
+        name=about["name"], works=about["works"], since=about["from"], until=about["to"], sha256=atlas.sha256
+    )
 
 
 def _choose_swept(voices: Sequence[Perspective]) -> str | None:
@@ -209,14 +220,16 @@ class _Walk:
             question=run.record.question,
             concepts=plan.concepts,
             toolbox=means.toolbox,
-            surveyor=Surveyor(means.places, asks_atlas="shipped" in settings.sources)
+            surveyor=Surveyor(
+                means.places, asks_atlas="shipped" in settings.sources, joins=plan.atlas is not None
+            )
             if searches(settings)
             else None,
             reviewers=settings.reviewers,
             finished=self._finished,
             failed=self.errors.append,
             tester=self._make_tester(means),
-            wanted=Wanted(typed=_is_capable(settings), measurable=plan.measurable)
+            wanted=Wanted(typed=_is_capable(settings), measurable=plan.measurable, quantities=plan.quantities)
             if settings.test_seconds
             else None,
             swept={key: _wish(sweep, settings) for key, sweep in plan.swept.items()},
@@ -224,6 +237,8 @@ class _Walk:
             cards=CardMaker(means.places) if settings.cards else None,
             rules=run.record.rules,
             second_look=settings.second_look,
+            claims_first=settings.claims_first,
+            short_reviews=settings.short_reviews,
         )
         stages = Stages(
             desk=desk,
@@ -308,7 +323,7 @@ def _wish(sweep: SweepPlan, settings: RunSettings) -> Wish:
 
 def _is_capable(settings: RunSettings) -> bool:
     """Whether authors may be able to fill in a whole claim: our small models are known not to."""
-    return can_rank([settings.models.get(PROPOSE, settings.models["default"]).name])
+    return can_rank([settings.model_of(PROPOSE).name])
 
 
 def searches(settings: RunSettings) -> bool:

@@ -21,7 +21,9 @@ from app.api import (
     hypotheses,
     links,
     mining,
+    mining_export,
     problems,
+    projects,
     recorded,
     reports,
     runs,
@@ -36,9 +38,11 @@ from app.api.schema import Problem
 from app.api.telemetry import make_telemetry
 from app.checking import CheckHypothesis
 from app.hosts import host_rule
+from app.jobs.activity import Activities
 from app.jobs.jobs import Jobs
 from app.jobs.keys import Keys
 from app.jobs.links import Links
+from app.jobs.people import Projects
 from app.settings import Settings
 from tools import Tool, all_tools
 from tools.runner import Runner
@@ -64,6 +68,8 @@ def create_app(
         Limiter(settings.service.requests_per_minute),
         Metrics(),
         Links(jobs.database),
+        Projects(jobs.database),
+        Activities(jobs.database),
     )
 
     @asynccontextmanager
@@ -112,10 +118,13 @@ def _add_routes(app: FastAPI, settings: Settings, available: Sequence[Tool], run
         steps.router,
         links.router,
         links.shared,
+        projects.router,
+        projects.me,
         hypotheses.router,
         concepts.router,
         recorded.router,
         mining.router,
+        mining_export.router,
         tools.make_router(available, runner),
         tools.results,
         tests.make_router(runner),

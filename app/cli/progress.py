@@ -66,6 +66,11 @@ class Lines:
 
     def _count(self, what: str, done: int, total: int, told: str) -> None:
         now, due = time.monotonic(), self._due.get(what, 0.0)
+        if not total:  # nobody knows how many there are
+            if now >= due:
+                self._due[what] = now + EVERY_S
+                notice(f"{what}: {done:,}")
+            return
         if due < math.inf and (done >= total or now >= due):
             self._due[what] = now + EVERY_S if done < total else math.inf
             notice(f"{what}: {told}")
