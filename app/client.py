@@ -20,6 +20,7 @@ from agents.mining import Progress as MiningProgress
 from agents.schema import Pins, Report
 from app.api.forks import Lineage, NewFork, NoteList
 from app.api.links import LinkList, MadeLink
+from app.api.long_tests import TestInfo, TestPage
 from app.api.mining_schema import Map, MiningList, NewMining, Transfers
 from app.api.projects import ActivityPage, MadeKey, Me, NewMember, NewMemberKey, OldMember, ProjectList
 from app.api.recorded import ExampleList
@@ -51,6 +52,7 @@ from app.jobs.events import EVENTS, RunEvent, StateEvent
 from app.jobs.links import Link, NewLink
 from app.jobs.people import Member, ProjectInfo, Role
 from app.jobs.state import RunState
+from app.jobs.testing import LongTest
 from app.notes import NewNote, Note, NoteKind
 from app.results import Kept
 from app.settings.sections import RunChoices
@@ -61,8 +63,8 @@ if TYPE_CHECKING:
     import httpx
 
 __all__ = [  # the page and the MCP server are clients too, and take the types of answers from here
-    "Card", "Client", "ConceptPage", "InstrumentPage", "Map", "NewFork", "RunInfo", "ServiceError",
-    "ServiceProblem", "Tree",
+    "Card", "Client", "ConceptPage", "InstrumentPage", "Map", "Me", "NewFork", "NewMemberKey", "RunInfo",
+    "ServiceError", "ServiceProblem", "Tree",
 ]  # fmt: skip
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -371,6 +373,29 @@ class Client:
         said = {"statement": statement, "seconds": seconds}
         return _read(Result, self._send("POST", "/v1/tests", json=said, timeout=SLOWEST_S))
 
+    def queue_test(self, claim: LongTest) -> TestInfo:
+        """Queue a test of a claim that may take as long as an hour."""
+        return self._post(TestInfo, "/v1/tests/jobs", claim)
+
+    def queued_test(self, test: str) -> TestInfo:
+        return self._get(TestInfo, _test(test))
+
+    def queued_tests(self, *, limit: int = 20, cursor: str | None = None) -> TestPage:
+        """Newest first."""
+        return self._get(TestPage, "/v1/tests/jobs", limit=limit, cursor=cursor)
+
+    def cancel_test(self, test: str) -> TestInfo:
+        return self._post(TestInfo, f"{_test(test)}/cancel")
+
+    def wait_for_test(self, test: str, timeout_s: float | None = None) -> TestInfo:
+        """Return the test once it has ended. Raises TimeoutError."""
+        end = None if timeout_s is None else time.monotonic() + timeout_s
+        while not (found := self.queued_test(test)).state.is_final:
+            if end is not None and time.monotonic() > end:
+                raise TimeoutError(f"test {test} is still {found.state} after {timeout_s:g} s")
+            time.sleep(POLL_S)
+        return found
+
     def instruments(self, text: str = "", *, limit: int = 50, skip: int = 0) -> InstrumentPage:
         return self._get(InstrumentPage, "/v1/instruments", text=text, limit=limit, skip=skip)
 
@@ -434,6 +459,10 @@ def _path(run: str) -> str:
 
 def _project(project: str) -> str:
     return f"/v1/projects/{quote(project, safe='')}"
+
+
+def _test(test: str) -> str:
+    return f"/v1/tests/jobs/{quote(test, safe='')}"
 
 
 def _mining(job: str) -> str:
