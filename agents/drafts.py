@@ -76,14 +76,14 @@ class Drafting:
         await self._test(best_first)
         again = await self._draft_again(best_first)
         best = self._best([*best_first, *again])
-        told = [key for key in (best.key.removesuffix(REVISED), best.key) if key in self.tests]
-        tests = [self.tests[key] for key in dict.fromkeys(told)]
+        standing = [key for key in (best.key.removesuffix(REVISED), best.key) if key in self.tests]
+        tests = [self.tests[key] for key in dict.fromkeys(standing)]
         answer = await write_out(self.chat, self.question, best, self.tests.get(best.key), self.voice)
         before = next((one for one in drafts if best.key == f"{one.key}{REVISED}"), None)
         return Written(
             proposal=answer.value,
             author=answer.model,
-            drafts=[self._record(one, best, told) for one in (*drafts, *again)],
+            drafts=[self._record(one, best, standing) for one in (*drafts, *again)],
             tests=tests,
             refuted_form=sketch(before, self.tests[before.key]) if before else None,
         )
@@ -166,8 +166,8 @@ class Drafting:
         test = self.tests.get(draft.key)
         return test.verdict if test else None
 
-    def _record(self, draft: DraftClaim, best: DraftClaim, told: Sequence[str]) -> DraftClaim:
-        test = None if draft.key in told else self.tests.get(draft.key)
+    def _record(self, draft: DraftClaim, best: DraftClaim, standing: Sequence[str]) -> DraftClaim:
+        test = None if draft.key in standing else self.tests.get(draft.key)
         return draft.model_copy(update={"chosen": draft.key == best.key, "test": test})
 
 
