@@ -197,7 +197,16 @@ class _Steps:
         desk, key = self.desk, state["perspective"].key
         if desk.surveyor is None:
             return {"literature": None}
-        return {"literature": await look_up(desk.chat, self._submit(state), desk.toolbox, desk.surveyor, key)}
+        return {
+            "literature": await look_up(
+                desk.chat,
+                self._submit(state),
+                desk.toolbox,
+                desk.surveyor,
+                key,
+                framework=state["perspective"].narrow,
+            )
+        }
 
     async def review(self, state: Branch) -> Branch:
         desk, key = self.desk, state["perspective"].key

@@ -33,6 +33,7 @@ def make_report(
         created=record.created,
         status=status,
         ontology=plan.ontology,
+        atlas=plan.atlas,
         disciplines=plan.disciplines,
         concepts=plan.concepts,
         hypotheses=hypotheses,

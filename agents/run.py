@@ -28,6 +28,7 @@ from agents.errors import RunError, RunNotFound
 from agents.files import explained, write_whole
 from agents.model.catalogue import can_rank
 from agents.schema import (
+    AtlasRef,
     Failure,
     Measurable,
     Ontology,
@@ -41,6 +42,7 @@ from agents.schema import (
     Strict,
     SweepPlan,
 )
+from agents.schema.base import is_empty
 
 Model = TypeVar("Model", bound=Strict)
 
@@ -60,6 +62,9 @@ class Plan(Strict):
     """What the question was routed to and who speaks. A resumed or replayed run keeps it."""
 
     ontology: Ontology
+    atlas: AtlasRef | None = Field(
+        default=None, exclude_if=is_empty, description="absent in older runs, which name none"
+    )
     disciplines: list[ScoredConcept]
     concepts: list[ScoredConcept]
     perspectives: list[Perspective]

@@ -28,6 +28,7 @@ from agents.propose import Wanted
 from agents.report import make_report
 from agents.run import End, Plan, Run
 from agents.schema import (
+    AtlasRef,
     Distance,
     ModelRef,
     Ontology,
@@ -45,6 +46,7 @@ from agents.testing import Tester
 from agents.toolbox import Toolbox, ToolUses
 from physh import Ontology as PhySH
 from physh import Router
+from physh.atlas import Atlas
 from tools import Tool
 
 JUDGE, PROPOSE = "judge", "propose"
@@ -167,6 +169,7 @@ def make_plan(run: Run, ontology: PhySH, router: Router, laboratory: Laboratory 
     swept = _choose_swept(voices) if settings.from_data and menu and menu.sweep else None
     plan = Plan(
         ontology=Ontology(release=ontology.release, concepts=len(ontology.concepts), sha256=ontology.sha256),
+        atlas=_name_atlas(router.atlas),
         disciplines=[ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.disciplines],
         concepts=concepts,
         perspectives=voices,
@@ -178,6 +181,13 @@ def make_plan(run: Run, ontology: PhySH, router: Router, laboratory: Laboratory 
     )
     run.set_plan(plan)
     return plan
+
+
+def _name_atlas(atlas: Atlas) -> AtlasRef:
+    about = atlas.about
+    return AtlasRef(
+        name=about["name"], works=about["works"], since=about["from"], until=about["to"], sha256=atlas.sha256
+    )
 
 
 def _choose_swept(voices: Sequence[Perspective]) -> str | None:
@@ -210,7 +220,9 @@ class _Walk:
             question=run.record.question,
             concepts=plan.concepts,
             toolbox=means.toolbox,
-            surveyor=Surveyor(means.places, asks_atlas="shipped" in settings.sources)
+            surveyor=Surveyor(
+                means.places, asks_atlas="shipped" in settings.sources, joins=plan.atlas is not None
+            )
             if searches(settings)
             else None,
             reviewers=settings.reviewers,

@@ -17,6 +17,7 @@ from agents.places import Places
 from agents.run import Parent
 from agents.schema import ModelRef
 from agents.session import judging_steps
+from agents.waiting import run_to_end
 from app.exports import render_all
 from app.literature import has_library, holding_shelves, open_sources
 from app.meaning import make_embed
@@ -26,6 +27,7 @@ from tools.runner import Runner
 
 if TYPE_CHECKING:
     from physh import Ontology, Router
+    from physh.atlas import Atlas
     from retrieval import MiniLM
     from retrieval.papers import Papers
 
@@ -74,8 +76,20 @@ def make_router(settings: Settings, ontology: "Ontology", embedder: "MiniLM", ob
 
     observer.doing(f"reading PhySH {ontology.release}")
     return physh.Router(
-        ontology, embedder, settings.paths.cache, observer.embedded, literature=_shipped_papers(embedder)
+        ontology,
+        embedder,
+        settings.paths.cache,
+        observer.embedded,
+        atlas=load_atlas(settings),
+        literature=_shipped_papers(embedder),
     )
+
+
+def load_atlas(settings: Settings) -> "Atlas":
+    """Return the atlas that is set, else the one that ships. Raises AtlasError."""
+    from physh.atlas import load
+
+    return load(settings.paths.atlas)
 
 
 def _shipped_papers(embedder: "MiniLM") -> "Papers | None":
@@ -179,7 +193,7 @@ class Workshop:
         Raises AgentsError, PhyshError, or RetrievalError for a wrong mail or key of a source.
         """
         with run.writing():
-            report = asyncio.run(_cancelled_by_sigterm(self._ask(run, watcher)))
+            report = run_to_end(_cancelled_by_sigterm(self._ask(run, watcher)))
             run.write(render_all(report))
         return report
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.embeddings import MiniLM
+    from retrieval.passage import Work
     from retrieval.sources import Found
 
 FACTS = Path(__file__).parent / "data" / "papers.npz"
@@ -144,15 +145,27 @@ class Papers:
 
 def search_papers(papers: Papers, embedder: "MiniLM", query: str, limit: int, now: "datetime") -> "Found":
     """Papers by likeness of meaning to a query, at most `limit`, with a search that says among how many."""
-    from retrieval.passage import Search, Work
+    from retrieval.passage import Search
     from retrieval.sources.searching import Found
 
     near = [p for p in papers.nearest(embedder.encode([query])[0], limit) if p.likeness >= LIKE]
-    works = tuple(
-        Work(source="shipped", id=p.arxiv, title=p.title, year=p.year, arxiv=p.arxiv, url=p.url) for p in near
-    )
+    works = tuple(map(as_work, near))
     told = f"{len(papers):,} shipped papers until {papers.until}"
     return Found(works=works, searches=(Search(source=told, query=query, at=now, found=len(works)),))
+
+
+def as_work(paper: Paper) -> "Work":
+    """Return a shipped paper as the work of a source."""
+    from retrieval.passage import Work
+
+    return Work(
+        source="shipped",
+        id=paper.arxiv,
+        title=paper.title,
+        year=paper.year,
+        arxiv=paper.arxiv,
+        url=paper.url,
+    )
 
 
 @cache

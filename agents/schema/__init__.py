@@ -8,6 +8,7 @@ from agents.schema.base import Prose, ProseList
 from agents.schema.evidence import (
     Citation,
     Evidence,
+    Joined,
     Literature,
     Nearest,
     Quotation,
@@ -55,6 +56,7 @@ from agents.schema.ranking import (
     View,
 )
 from agents.schema.report import (
+    AtlasRef,
     Call,
     CallRef,
     Failure,
@@ -94,6 +96,7 @@ from tools.strict import Strict
 __all__ = [
     "LONGEST_NAME",
     "LONGEST_QUESTION",
+    "AtlasRef",
     "BareClaim",
     "BareRepresentation",
     "Call",
@@ -116,6 +119,7 @@ __all__ = [
     "Held",
     "HeldQuantity",
     "Hypothesis",
+    "Joined",
     "JudgeRecord",
     "Literature",
     "Mark",

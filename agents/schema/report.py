@@ -173,6 +173,16 @@ class Ontology(Strict):
     sha256: str
 
 
+class AtlasRef(Strict):
+    """Which atlas a run used: what it calls known or unknown is so among these works."""
+
+    name: str
+    works: int = Field(description="titles and abstracts that it was counted in")
+    since: int = Field(description="year of the earliest")
+    until: int = Field(description="year of the latest")
+    sha256: str
+
+
 class Report(Strict):
     """A run from question to ranked hypotheses."""
 
@@ -182,6 +192,9 @@ class Report(Strict):
     created: datetime
     status: Status
     ontology: Ontology
+    atlas: AtlasRef | None = Field(
+        default=None, exclude_if=is_empty, description="absent in reports of older runs"
+    )
     disciplines: list[ScoredConcept]
     concepts: list[ScoredConcept]
     hypotheses: list[Hypothesis] = Field(

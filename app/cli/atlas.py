@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The atlas: PhySH concepts in the abstracts of the literature.", rich_markup_mode=None)
 
 AtlasFile = Annotated[
-    Path | None, typer.Option("--atlas", metavar="FILE", help="Another atlas than the one that ships.")
+    Path | None, typer.Option("--atlas", metavar="FILE", help="Another atlas than the one that is set.")
 ]
 
 
@@ -65,8 +65,8 @@ def show(
     from app.settings import load_settings
     from app.work import load_ontology
 
-    loaded = _load(atlas)
-    ontology = load_ontology(load_settings(file=settings))
+    chosen = load_settings(file=settings)
+    loaded, ontology = _load(atlas or chosen.paths.atlas), load_ontology(chosen)
     if concept is None:
         found = loaded.about
     elif other is None:

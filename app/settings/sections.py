@@ -82,6 +82,12 @@ class StepModels(Strict):
     read: ModelChoice = ModelChoice()
 
 
+INHERITED = (  # by a fork of its parent
+    "perspectives", "reviewers", "seed", "matches", "children", "overview", "test_seconds",
+    "from_data", "sources",
+)  # fmt: skip
+
+
 class RunChoices(Strict):
     """What whoever asks may choose of a run."""
 
@@ -179,6 +185,9 @@ class PathsSection(Strict):
     mining: Path = Field(
         default_factory=lambda: user_data_path(APP, appauthor=False) / "mining",
         description="mining jobs and their answers; in the user's data folder",
+    )
+    atlas: Path | None = Field(
+        default=None, description="an atlas that `hypofind atlas build` made; none: the one that ships"
     )
     cache: Path = Field(
         default_factory=lambda: user_cache_path(APP, appauthor=False),

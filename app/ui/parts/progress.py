@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.api.schema import RunInfo
+from app.client import RunInfo
 from app.jobs.progress import Progress, Row
 from app.jobs.state import RunState
 from app.ui.figures import cost
