@@ -137,7 +137,7 @@ def _open(folder: Path, question: str, endpoints: Mapping[str, Endpoint], *, dra
         test_seconds=SECONDS,
         cards=0,
         second_look=False,
-        claims_first=drafts,
+        claims_first=int(drafts),
         short_reviews=True,
         models={step: endpoint.ref for step, endpoint in endpoints.items()},
     )
