@@ -43,6 +43,7 @@ from app.api.schema import (
 from app.api.steps import CallDetail
 from app.api.tests import InstrumentPage
 from app.api.tools import ResultList
+from app.atlas_map import AtlasMap, Exchange, Neighbourhood
 from app.comparing import Comparison
 from app.errors import AppError
 from app.examples import Example
@@ -270,6 +271,20 @@ class Client:
         """Best first; `home` and `field` are disciplines, by label or URI."""
         wanted = {"home": home, "field": field, "limit": limit, "cursor": cursor}
         return self._get(Transfers, f"{_mining(job)}/transfers", **wanted)
+
+    # ---- the atlas
+
+    def atlas(self) -> AtlasMap:
+        """Which atlas the service has, and between which disciplines the literature transfers methods."""
+        return self._get(AtlasMap, "/v1/atlas")
+
+    def exchange(self, home: str, field: str, *, limit: int = 50) -> Exchange:
+        """Methods of one discipline on problems of another, as abstracts join them."""
+        return self._get(Exchange, "/v1/atlas/transfers", home=home, field=field, limit=limit)
+
+    def neighbourhood(self, name: str) -> Neighbourhood:
+        """What the literature writes about with a concept, by label or URI."""
+        return self._get(Neighbourhood, "/v1/atlas/concept", name=name)
 
     # ---- over all runs, PhySH, tools
 

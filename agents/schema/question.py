@@ -109,6 +109,10 @@ def _is_yes(said: bool) -> bool:
     return said
 
 
+def _is_no(said: bool) -> bool:
+    return not said
+
+
 class RunSettings(Strict):
     """What influences a run's answer. Concurrency, budget and addresses do not."""
 
@@ -147,6 +151,11 @@ class RunSettings(Strict):
         default=True,
         exclude_if=_is_yes,
         description="reviewers ask for tools and mark again; not where their model is known to rank nothing",
+    )
+    choose: bool = Field(
+        default=False,
+        exclude_if=_is_no,
+        description="a model chooses who speaks from a shortlist, in one call; else the rule does",
     )
     sources: tuple[str, ...] = Field(default=(), description="literature sources asked over the network")
     library: bool = Field(default=False, description="search the user's own library")

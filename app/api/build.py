@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 
 from agents.schema import Report
 from app.api import (
+    atlas,
     checks,
     concepts,
     crates,
@@ -92,6 +93,7 @@ def create_app(
         links.shared,
         hypotheses.router,
         concepts.router,
+        atlas.router,
     ):
         app.include_router(router)
     app.include_router(recorded.router)
