@@ -16,6 +16,8 @@ from physh.errors import AtlasError
 Vector = NDArray[np.float32]
 SHIPPED = Path(__file__).parent.parent / "data" / "atlas.npz"
 SHRUNK = 3.0  # expected works that are added: a pair seen once by chance is no surprise
+FEWEST = 3  # abstracts that join two concepts which are called known together
+USED = 0.3  # and their strength
 RECENT = 5  # years that a trend compares with those before
 MOST_REACH = 3.0  # standard deviations beyond which more says no more
 BYTES = 50.0  # of a word's strength per unit
@@ -222,6 +224,17 @@ class Atlas:
     def joined(self) -> Vector:
         """(concepts, concepts): 1 where abstracts join two more often than by chance, else 0."""
         found: Vector = (self._rows > 0).astype(np.float32)
+        return found
+
+    def known(self, first: Sequence[str], second: Sequence[str]) -> NDArray[np.bool_]:
+        """(first, second): whether at least FEWEST abstracts join two concepts, and more than by chance."""
+        rows, columns = (np.array([self.places.get(uri, -1) for uri in uris]) for uris in (first, second))
+        within, beside = rows >= 0, columns >= 0
+        together = self.together(rows[within], columns[beside])
+        expected = np.outer(self.seen[rows[within]], self.seen[columns[beside]]) / self.total
+        found = np.zeros((len(first), len(second)), dtype=bool)
+        often = np.log((together + 0.5) / (expected + SHRUNK)) > USED
+        found[np.ix_(within, beside)] = often & (together >= FEWEST)
         return found
 
     def together(self, first: NDArray[np.intp], second: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -11,12 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from physh.atlas.atlas import SHRUNK, Atlas
+from physh.atlas.atlas import FEWEST, SHRUNK, USED, Atlas
 from physh.concept import Discipline
 from physh.ontology import Ontology
 
-FEWEST = 3  # abstracts that name both
-USED = 0.3  # strength of the pair, in log of observed over expected
 KNOWN = 10  # abstracts from which a concept's neighbours say something
 PROBLEMS = ("Research Areas", "Physical Systems", "Properties")
 
