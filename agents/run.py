@@ -13,7 +13,7 @@ import platform
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -35,6 +35,7 @@ from agents.schema import (
     Perspective,
     Report,
     RunSettings,
+    ScalarQuantity,
     ScoredConcept,
     Status,
     Stop,
@@ -50,6 +51,10 @@ CARDS = 1  # and of the problem cards
 RULES = 2  # of runs that are begun now; 1 had one reading of a pair and marks, with the prose, once
 SLUG_LENGTH = 30
 LISTED = 3  # of the nearest ids, when one is not found
+
+
+def _is_empty(items: Sized) -> bool:
+    return not items
 
 
 class Plan(Strict):
@@ -74,6 +79,11 @@ class Plan(Strict):
     measurable: list[Measurable] = Field(
         default_factory=list,
         description="pairs of quantities that authors are offered, as they can be tested",
+    )
+    quantities: list[ScalarQuantity] = Field(
+        default_factory=list,
+        exclude_if=_is_empty,
+        description="scalar quantities to draft claims of, where no instrument is near enough for pairs",
     )
     swept: dict[str, SweepPlan] = Field(
         default_factory=dict, description="perspectives filled from an instrument's data"
@@ -217,8 +227,14 @@ def create_run(
     parent: Parent | None = None,
 ) -> Run:
     """`name` is one that `make_name` gave before; its folder may be there already, without a run in it."""
-    reviewer = settings.models.get("review", settings.models["default"]).name
-    latest = {"checks": CHECKS, "cards": CARDS, "second_look": can_rank([reviewer])}
+    reviews, proposes = (can_rank([settings.model_of(step).name]) for step in ("review", "propose"))
+    latest = {
+        "checks": CHECKS,
+        "cards": CARDS,
+        "second_look": reviews,
+        "short_reviews": not reviews,
+        "claims_first": not proposes,
+    }
     settings = settings.model_copy(
         update={name: version for name, version in latest.items() if name not in settings.model_fields_set}
     )

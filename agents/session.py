@@ -194,6 +194,7 @@ def make_plan(run: Run, ontology: PhySH, router: Router, laboratory: Laboratory 
         shortlist=planner.shortlist(NEAR, FAR) if settings.choose else [],
         reserve=planner.reserve(settings.perspectives, settings.children) if settings.children else [],
         measurable=menu.pairs if menu else [],
+        quantities=menu.quantities if menu and settings.claims_first else [],
         swept={swept: menu.sweep} if swept and menu and menu.sweep else {},
     )
     run.set_plan(plan)
@@ -247,7 +248,7 @@ class _Walk:
             finished=self._finished,
             failed=self.errors.append,
             tester=self._make_tester(means),
-            wanted=Wanted(typed=_is_capable(settings), measurable=plan.measurable)
+            wanted=Wanted(typed=_is_capable(settings), measurable=plan.measurable, quantities=plan.quantities)
             if settings.test_seconds
             else None,
             swept={key: _wish(sweep, settings) for key, sweep in plan.swept.items()},
@@ -255,6 +256,8 @@ class _Walk:
             cards=CardMaker(means.places) if settings.cards else None,
             rules=run.record.rules,
             second_look=settings.second_look,
+            claims_first=settings.claims_first,
+            short_reviews=settings.short_reviews,
         )
         stages = Stages(
             desk=desk,
@@ -339,7 +342,7 @@ def _wish(sweep: SweepPlan, settings: RunSettings) -> Wish:
 
 def _is_capable(settings: RunSettings) -> bool:
     """Whether authors may be able to fill in a whole claim: our small models are known not to."""
-    return can_rank([settings.models.get(PROPOSE, settings.models["default"]).name])
+    return can_rank([settings.model_of(PROPOSE).name])
 
 
 def searches(settings: RunSettings) -> bool:

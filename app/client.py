@@ -20,7 +20,8 @@ from agents.mining import Progress as MiningProgress
 from agents.schema import Pins, Report
 from app.api.forks import Lineage, NewFork, NoteList
 from app.api.links import LinkList, MadeLink
-from app.api.mining_schema import Map, MiningList, NewMining, Transfers
+from app.api.mining_schema import MOST_PAIRS, Map, MiningList, NewMining, Transfers
+from app.api.projects import ActivityPage, MadeKey, Me, NewMember, NewMemberKey, OldMember, ProjectList
 from app.api.recorded import ExampleList
 from app.api.schema import (
     Card,
@@ -49,6 +50,7 @@ from app.errors import AppError
 from app.examples import Example
 from app.jobs.events import EVENTS, RunEvent, StateEvent
 from app.jobs.links import Link, NewLink
+from app.jobs.people import Member, ProjectInfo, Role
 from app.jobs.state import RunState
 from app.notes import NewNote, Note, NoteKind
 from app.results import Kept
@@ -59,12 +61,18 @@ from tools.experiments import Result
 if TYPE_CHECKING:
     import httpx
 
+__all__ = [  # the page and the MCP server are clients too, and take the types of answers from here
+    "MOST_PAIRS", "Card", "Client", "ConceptPage", "InstrumentPage", "Map", "NewFork", "NewMining", "RunInfo",
+    "ServiceError", "ServiceProblem", "Tree",
+]  # fmt: skip
+
 Model = TypeVar("Model", bound=BaseModel)
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 TIMEOUT_S = 30.0
 SLOWEST_S = 75.0  # a tool has a minute, and may wait for its turn
 PUBLISHES_S = 250.0
+EXPORTS_S = 130.0
 SILENCE_S = 45.0  # of an event stream, whose heartbeats come every 15 s
 RECONNECT_S = 0.5
 POLL_S = 0.5
@@ -232,6 +240,35 @@ class Client:
     def marks(self, run: str) -> Sequence[PersonMark]:
         return self._get(MarkList, f"{_path(run)}/feedback").items
 
+    # ---- projects
+
+    def me(self) -> Me:
+        """Whose key this client has, and what it may do."""
+        return self._get(Me, "/v1/me")
+
+    def projects(self) -> Sequence[ProjectInfo]:
+        """Return those that one sees: one's own, or with an admin's key all."""
+        return self._get(ProjectList, "/v1/projects").items
+
+    def project(self, project: str) -> ProjectInfo:
+        return self._get(ProjectInfo, _project(project))
+
+    def activity(self, project: str, *, limit: int = 50, cursor: str | None = None) -> ActivityPage:
+        """Return what people did, newest first."""
+        return self._get(ActivityPage, f"{_project(project)}/activity", limit=limit, cursor=cursor)
+
+    def set_member(self, project: str, person: str, role: Role) -> Member:
+        """Add a person, or change their role."""
+        return self._post(Member, f"{_project(project)}/members", NewMember(person=person, role=role))
+
+    def remove_member(self, project: str, person: str) -> ProjectInfo:
+        """Take a person out: their keys end, what they asked stays."""
+        return self._post(ProjectInfo, f"{_project(project)}/members/remove", OldMember(person=person))
+
+    def make_member_key(self, project: str, new: NewMemberKey) -> str:
+        """Return a key for a member, which can be had only now."""
+        return self._post(MadeKey, f"{_project(project)}/members/keys", new).key
+
     # ---- recorded runs
 
     def examples(self) -> Sequence[Example]:
@@ -258,6 +295,11 @@ class Client:
 
     def mining_map(self, job: str) -> Map:
         return self._get(Map, f"{_mining(job)}/map")
+
+    def export_mining(self, job: str, media_type: str = "application/zip") -> bytes:
+        """The job as application/zip, application/n-triples, text/csv or image/png."""
+        headers = {"Accept": media_type}
+        return self._send("GET", f"{_mining(job)}/export", headers=headers, timeout=EXPORTS_S).content
 
     def transfers(
         self,
@@ -403,6 +445,10 @@ class Client:
 
 def _path(run: str) -> str:
     return f"/v1/runs/{quote(run, safe='')}"
+
+
+def _project(project: str) -> str:
+    return f"/v1/projects/{quote(project, safe='')}"
 
 
 def _mining(job: str) -> str:

@@ -1,8 +1,10 @@
 """The user's library and the services, as the settings have them."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.settings import Settings
@@ -13,11 +15,25 @@ if TYPE_CHECKING:
     from retrieval.sources import Found
 
 SHIPPED = "shipped"  # among the sources: papers whose facts come with the program
+PROJECT = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
 Label = Callable[[str], tuple[str, ...]]
 
 
 def has_library(settings: Settings) -> bool:
     return settings.literature.library and settings.paths.library.is_dir()
+
+
+def project_library(settings: Settings, project: str | None) -> Path | None:
+    """Return where the library of a project lies, beside the operator's own; None for no project.
+
+    Raises ValueError for what cannot be a project's name, so that none names another folder.
+    """
+    if project is None:
+        return None
+    if not PROJECT.fullmatch(project):
+        raise ValueError(f"{project[:80]!r} is no project's name")
+    library = settings.paths.library
+    return library.with_name(f"{library.name}-of-projects") / project
 
 
 def open_shelves(

@@ -19,6 +19,7 @@ from agents.report import SCRIPTED
 from agents.run import Parent
 from agents.schema import ModelRef
 from agents.session import judging_steps
+from agents.waiting import run_to_end
 from app.exports import render_all
 from app.literature import has_library, holding_shelves, open_sources
 from app.meaning import make_embed
@@ -195,7 +196,7 @@ class Workshop:
         Raises AgentsError, PhyshError, or RetrievalError for a wrong mail or key of a source.
         """
         with run.writing():
-            report = asyncio.run(_cancelled_by_sigterm(self._ask(run, watcher)))
+            report = run_to_end(_cancelled_by_sigterm(self._ask(run, watcher)))
             run.write(render_all(report))
         return report
 

@@ -101,7 +101,9 @@ def attached(text: Text) -> list[Attached]:
             found += _in_sentence(sentence)
         if name == "falsifier":
             for limit in text.limits:
-                clause = re.split(r"[,;:.]|\d\S*|\b(?:if|when|while|and|or)\b", limit.before)[-1]
+                clause = re.split(
+                    r"[,;:.]|\d\S*\s+\S+\s+\w+|\d\S*|\b(?:if|when|while|and|or)\b", limit.before
+                )[-1]
                 mentions = find_quantities(clause)
                 if mentions and not _APART.search(clause[mentions[-1].end :]):
                     mention = mentions[-1]

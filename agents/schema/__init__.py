@@ -71,8 +71,16 @@ from agents.schema.report import (
     Way,
     standing_tests,
 )
-from agents.schema.review import Check, Mark, Marks, MarksAgain, Reading, Review, Score
-from agents.schema.testing import ClaimTest, FoundInData, Measurable, Menu, SweepPlan
+from agents.schema.review import Check, Mark, Marks, MarksAgain, Reading, Review, Score, ShortReview
+from agents.schema.testing import (
+    ClaimTest,
+    DraftClaim,
+    FoundInData,
+    Measurable,
+    Menu,
+    ScalarQuantity,
+    SweepPlan,
+)
 from agents.schema.transfer import (
     Contrast,
     Correspondence,
@@ -104,6 +112,7 @@ __all__ = [
     "DataFound",
     "DataOption",
     "Distance",
+    "DraftClaim",
     "Evidence",
     "Failure",
     "FoundInData",
@@ -143,10 +152,12 @@ __all__ = [
     "Representation",
     "Review",
     "RunSettings",
+    "ScalarQuantity",
     "Score",
     "ScoredConcept",
     "Section",
     "SharedChallenge",
+    "ShortReview",
     "Stance",
     "Statement",
     "Status",

@@ -157,6 +157,20 @@ class RunSettings(Strict):
         exclude_if=_is_no,
         description="a model chooses who speaks from a shortlist, in one call; else the rule does",
     )
+    claims_first: bool = Field(
+        default=False,
+        exclude_if=_is_no,
+        description="authors draft several claims, tests choose, the best is written out; where their model "
+        "is known to rank nothing",
+    )
+    short_reviews: bool = Field(
+        default=False,
+        exclude_if=_is_no,
+        description="a review has a sentence of each kind; where its model is known to rank nothing",
+    )
     sources: tuple[str, ...] = Field(default=(), description="literature sources asked over the network")
     library: bool = Field(default=False, description="search the user's own library")
     models: dict[str, ModelRef] = Field(description='by step; "default" serves the steps that are not named')
+
+    def model_of(self, step: str) -> ModelRef:
+        return self.models.get(step, self.models["default"])

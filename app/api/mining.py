@@ -14,12 +14,14 @@ from agents.mining.atlas import meetings, surprises, travellers
 from agents.mining.contrasts import contrasts
 from agents.mining.store import FILE
 from agents.model import Budget
-from app.api.access import LOCAL, Asker, Caller, Given, Service, Viewer
+from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.atlas import View
 from app.api.cursors import Cursor, read_cursor, write_cursor
 from app.api.mining_schema import TOP, Cells, Map, MiningList, NewMining, StartMining, Transfers
 from app.api.problems import Kind, Refused, documented
+from app.jobs.activity import Act
 from app.jobs.keys import Scope
+from app.jobs.people import LOCAL
 from app.jobs.store import Allowance
 from app.mining import change_budget, opened_in, plan_in
 from app.mining_desk import Desk
@@ -48,9 +50,10 @@ def own_job(name: Name_, store: Opened, caller: Viewer) -> str:
     return _own(store, name, caller)
 
 
-def job_to_steer(name: Name_, store: Opened, caller: Asker) -> str:
+def job_to_steer(name: Name_, store: Opened, service: Given, caller: Asker) -> str:
     """Return the name of a job that the caller may steer."""
-    return _own(store, name, caller)
+    caller.require_steering(service.keys, store.owner(_own(store, name, caller)))
+    return name
 
 
 def _own(store: Store, name: str, caller: Caller) -> str:
@@ -66,7 +69,7 @@ Field_ = Annotated[str | None, Query(max_length=300, description="a discipline, 
 
 @router.get("", operation_id="list_mining", responses=documented())
 def list_mining(store: Opened, caller: Viewer) -> MiningList:
-    """The caller's jobs, newest first; with an admin's key all."""
+    """The project's jobs, newest first; with an admin's key all."""
     return MiningList(items=[store.progress(job) for job in store.jobs(caller.sees)])
 
 
@@ -84,7 +87,7 @@ def plan_mining(
     spec = Spec.model_validate(chosen.model_dump())
     if spec.library and caller.keyed and not caller.may(Scope.LIBRARY):
         raise Refused(Kind.FORBIDDEN, f"library: this needs the scope {Scope.LIBRARY}")
-    if len(store.jobs(caller.owner)) >= MOST_JOBS:
+    if len(store.jobs({caller.owner})) >= MOST_JOBS:
         raise Refused(Kind.QUEUE_FULL, f"a key may have {MOST_JOBS} mining jobs: go on with one of yours")
     if not _planning.acquire(blocking=False):
         raise Refused(Kind.QUEUE_FULL, "another mining job is being planned: ask again in some seconds")
@@ -92,6 +95,7 @@ def plan_mining(
         plan_in(workshop, spec).keep(store, workshop.settings, caller.owner)
     finally:
         _planning.release()
+    service.tell(caller, Act.PLANNED, spec.name)
     return store.progress(spec.name)
 
 
@@ -123,6 +127,7 @@ def start_mining(  # noqa: PLR0917 - FastAPI names them all
     if store.state(job) is not JobState.RUNNING:
         _book(service, store, job, caller)
     desk(request, service).start(job)
+    service.tell(caller, Act.STARTED, job, store.owner(job))
     return store.progress(job)
 
 
@@ -131,9 +136,10 @@ def start_mining(  # noqa: PLR0917 - FastAPI names them all
     operation_id="pause_mining",
     responses=documented(Kind.NOT_FOUND, Kind.CONFLICT),
 )
-def pause_mining(job: Steered, store: Opened) -> Progress:
+def pause_mining(job: Steered, service: Given, store: Opened, caller: Asker) -> Progress:
     """It stops after the pairs under way, or is not begun."""
     steer(store, job, JobState.PAUSED)
+    service.tell(caller, Act.PAUSED, job, store.owner(job))
     return store.progress(job)
 
 
@@ -142,9 +148,10 @@ def pause_mining(job: Steered, store: Opened) -> Progress:
     operation_id="cancel_mining",
     responses=documented(Kind.NOT_FOUND, Kind.CONFLICT),
 )
-def cancel_mining(job: Steered, store: Opened) -> Progress:
+def cancel_mining(job: Steered, service: Given, store: Opened, caller: Asker) -> Progress:
     """It ends for good, with what is answered."""
     steer(store, job, JobState.CANCELLED)
+    service.tell(caller, Act.CANCELLED, job, store.owner(job))
     return store.progress(job)
 
 

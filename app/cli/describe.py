@@ -40,4 +40,4 @@ def describe(
         else:
             typer.echo(f"{name}: {DESCRIBE.digest(found)}")
         if figure is not None:
-            draw(found).savefig(figure)
+            draw(found, given.structure).savefig(figure)

@@ -12,11 +12,8 @@ from app.jobs.job import now
 from app.notes import NewNote, Note, NoteKind, add_note, read_notes
 from app.settings import load_settings
 from app.settings.explain import explain
+from app.settings.sections import INHERITED
 
-INHERITED = (
-    "perspectives", "reviewers", "seed", "matches", "children", "overview", "test_seconds",
-    "from_data", "sources",
-)  # fmt: skip
 LOCAL = "local"
 
 

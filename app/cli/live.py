@@ -26,7 +26,7 @@ from agents.branch import Outcome
 from agents.model import Event, EventKind
 from agents.schema import Perspective
 from app.cli.output import clean
-from app.cli.progress import ending, told
+from app.cli.wording import ending, told
 
 REDRAWS_PER_S = 5
 KEY, STATE, TOKENS = 3, 26, 13  # columns; who speaks gets the rest

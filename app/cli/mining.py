@@ -20,9 +20,8 @@ from app.mining import (
     run,
     settings_flags,
 )
-from app.program import program
+from app.program import duration, program
 from app.settings import Settings, load_settings
-from app.ui.figures import duration
 
 CODES = {JobState.BUDGET: Exit.BUDGET, JobState.DONE: Exit.DONE}
 

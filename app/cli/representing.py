@@ -2,6 +2,7 @@
 
 import importlib
 import json as writer
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +31,7 @@ def print_check(
 
     if not 0 < tolerance < 1:
         raise InputError("--tolerance lies between 0 and 1")
-    given = read(spec)
+    given, against = read_with_carrier(spec, against)
     function = load(against) if against else None
     back = load(inverse) if inverse else None
     result = assess(given, function, against, draws=draws, seed=seed, tolerance=tolerance, inverse=back)
@@ -91,16 +92,26 @@ def read(spec: str) -> Specification:
     return read_text(text)
 
 
-def load(name: str) -> Callable[..., Any]:
-    """Return a descriptor's function, or `module:function` of the user, from this folder or installed.
+def read_with_carrier(spec: str, against: str | None) -> tuple[Specification, str | None]:
+    """Return a specification and what is tested: a descriptor or an instrument by name brings its own."""
+    if spec == "-" or Path(spec).exists() or not re.fullmatch(r"\w+", spec):
+        return read(spec), against
+    from tools.representation.carriers import find_carrier
 
-    Raises InputError. A module of the user runs as the user: no door but the command line loads one.
+    return find_carrier(spec).specification, against or spec
+
+
+def load(name: str) -> Callable[..., Any]:
+    """Return the function of a descriptor or an instrument, or the user's `module:function`.
+
+    Raises InputError. A module of the user, of this folder or installed, runs as the user: no door but the
+    command line loads one.
     """
     module, colon, attribute = name.partition(":")
     if not colon:
-        from tools.descriptors.registry import find_descriptor
+        from tools.representation.carriers import find_carrier
 
-        return find_descriptor(name).compute
+        return find_carrier(name).function
     if "" not in sys.path:
         sys.path.insert(0, "")
     try:

@@ -220,13 +220,15 @@ class _ReportGraph(Triples):
                 HF.answered: piece.answered,
             }
             self.describe(f"evidence-{key}-{position}", [HF.Evidence, PROV.Entity], found)
-        for test in hypothesis.tests:
+        for test in hypothesis.attempts:
             add_test(self, owner, test)
         if hypothesis.literature:
             add_literature(self, owner, hypothesis.literature)
 
 
 def _author_step(hypothesis: Hypothesis) -> str:
+    if hypothesis.drafts:
+        return "write"
     return "propose" if hypothesis.origin.way is Way.PROPOSED else "evolve"
 
 

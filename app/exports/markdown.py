@@ -8,7 +8,7 @@ from urllib.parse import quote
 from agents.literature.works import address
 from agents.representing import carried_representation
 from agents.schema import ClaimTest, Joined, Report, Tournament
-from agents.verdicts import UNTESTED, conditions, effect_text, show, unit_text
+from agents.verdicts import UNTESTED, conditions, draft_verdict, effect_text, show, unit_text
 from app.datasets import show_command, show_quantity
 from app.exports.escape import Safe, inert, link
 from app.exports.evidence import write_evidence
@@ -52,6 +52,7 @@ def _template() -> "Template":
         "cited": _cited,
         "read_as": read_as,
         "verdict": _verdict,
+        "draft_verdict": draft_verdict,
         "effect": effect_text,
         "conditions": conditions,
         "unit": _unit,

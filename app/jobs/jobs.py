@@ -25,11 +25,12 @@ from app.jobs.errors import (
 from app.jobs.feed import Feed, Feeds
 from app.jobs.job import Asked, Ended, Job
 from app.jobs.recounts import Recounts
+from app.jobs.repair import list_opened
 from app.jobs.search import Index
 from app.jobs.shared import SharedWorkshop
 from app.jobs.state import RunState
-from app.jobs.store import Allowance, Store
-from app.jobs.tables import claim, open_database
+from app.jobs.store import Allowance, Owners, Store
+from app.jobs.tables import claim, jobs, open_database
 from app.jobs.watching import Reporter, Stop
 from app.jobs.work import FORESEEN, answer, log, outcome, reason_of, recount, spent_in, summary
 from app.settings import Settings
@@ -55,6 +56,7 @@ class Jobs:
         self._lock = _lock_folder(self.runs)
         self.database = open_database(settings)
         self._claim = claim(self.database)
+        list_opened(self.runs, jobs, self.database)
         self.store = Store(self.database)
         self.feeds, self.index = Feeds(self.runs), Index(self.runs)
         self.runner = runner or Runner()
@@ -94,12 +96,12 @@ class Jobs:
             self._engine.submit(job.id, job.workflow)
         return job, new
 
-    def resume(self, name: str, owner: str | None, allowance: Allowance) -> Job:
+    def resume(self, name: str, owners: Owners, allowance: Allowance) -> Job:
         """Go on with a run that ended before it was whole: what its journal holds is not paid for again.
 
         Raises NotResumable or KeyBudgetSpent.
         """
-        self.store.get(name, owner)
+        self.store.get(name, owners)
         if name in self._stops:
             raise NotResumable(f"run {name} is just ending: ask again in a moment")
         job = self.store.resume(name, allowance)
@@ -107,9 +109,9 @@ class Jobs:
         self._engine.submit(name, job.workflow)
         return job
 
-    def cancel(self, name: str, owner: str | None) -> Job:
+    def cancel(self, name: str, owners: Owners) -> Job:
         """At once, or until its report is written; an ended one stays as it is."""
-        workflow = self.store.get(name, owner).workflow
+        workflow = self.store.get(name, owners).workflow
         state = self.store.cancel(name)
         if stop := self._stops.get(name):
             stop.ask()
@@ -117,11 +119,11 @@ class Jobs:
             self._engine.drop(workflow)
         if state is not None:
             self._reporter(name, Stop()).state(state)
-        return self.store.get(name, owner)
+        return self.store.get(name, owners)
 
-    def report(self, name: str, owner: str | None) -> Report:
+    def report(self, name: str, owners: Owners) -> Report:
         """Raises NotYet while there is none."""
-        job = self.store.get(name, owner)
+        job = self.store.get(name, owners)
         try:
             report = open_run(self.runs, name).report() if (self.runs / name / "run.json").exists() else None
         except RunRefused:

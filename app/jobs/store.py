@@ -3,19 +3,20 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from agents.run import make_name
 from app.jobs.errors import JobNotFound, KeyBudgetSpent, NotResumable, OtherRequest, QueueFull, StoreBusy
 from app.jobs.job import Asked, Ended, Job, now
+from app.jobs.repair import UNREADABLE
 from app.jobs.state import RunState
 from app.jobs.tables import grants, jobs, reading, writing
 
 TRIES = 5
-UNREADABLE = "(the record of this run cannot be read)"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # stands for a time that is not known
+Owners: TypeAlias = frozenset[str] | None  # ids of keys whose runs are meant; None: everybody's
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLING)
 
 
@@ -76,11 +77,9 @@ class Store:
             connection.execute(jobs.insert().values(row))
             return _job(connection.execute(sa.select(jobs).where(jobs.c.id == row["id"])).one()), True
 
-    def get(self, name: str, owner: str | None) -> Job:
-        """With an owner, only theirs. Raises JobNotFound."""
-        query = sa.select(jobs).where(jobs.c.id == name)
-        if owner is not None:
-            query = query.where(jobs.c.owner == owner)
+    def get(self, name: str, owners: Owners) -> Job:
+        """With owners, only theirs. Raises JobNotFound."""
+        query = _of(owners, sa.select(jobs).where(jobs.c.id == name))
         with reading(self._engine) as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
@@ -88,12 +87,10 @@ class Store:
         return _job(row)
 
     def page(
-        self, owner: str | None, *, limit: int, below: int | None = None, state: RunState | None = None
+        self, owners: Owners, *, limit: int, below: int | None = None, state: RunState | None = None
     ) -> list[Job]:
         """Newest first, from below a number."""
-        query = sa.select(jobs).order_by(jobs.c.number.desc()).limit(limit)
-        if owner is not None:
-            query = query.where(jobs.c.owner == owner)
+        query = _of(owners, sa.select(jobs).order_by(jobs.c.number.desc()).limit(limit))
         if below is not None:
             query = query.where(jobs.c.number < below)
         if state is not None:
@@ -101,11 +98,10 @@ class Store:
         with reading(self._engine) as connection:
             return [_job(row) for row in connection.execute(query)]
 
-    def forks(self, name: str, owner: str | None, limit: int) -> list[Job]:
-        """Return the runs that were forked from this one, oldest first; with an owner, only theirs."""
-        query = sa.select(jobs).where(jobs.c.parent == name).order_by(jobs.c.number).limit(limit)
-        if owner is not None:
-            query = query.where(jobs.c.owner == owner)
+    def forks(self, name: str, owners: Owners, limit: int) -> list[Job]:
+        """Return the runs that were forked from this one, oldest first; with owners, only theirs."""
+        forked = sa.select(jobs).where(jobs.c.parent == name)
+        query = _of(owners, forked.order_by(jobs.c.number).limit(limit))
         with reading(self._engine) as connection:
             return [_job(row) for row in connection.execute(query)]
 
@@ -222,6 +218,10 @@ class Store:
             _changed(connection, (jobs.c.id == name) & jobs.c.state.in_(UNFINISHED), values)
 
 
+def _of(owners: Owners, query: sa.Select[Any]) -> sa.Select[Any]:
+    return query if owners is None else query.where(jobs.c.owner.in_(sorted(owners)))
+
+
 def _book(connection: sa.Connection, what: str, owner: str, amount: Allowance) -> None:
     connection.execute(grants.delete().where(grants.c.what == what))
     row = {"what": what, "owner": owner, "tokens": amount.tokens or 0, "usd": amount.usd or 0.0}
@@ -318,7 +318,7 @@ def _share(unit: str, allowed: float | None, promised: float, wanted: float | No
             f"this API key may spend {allowed:,g} {unit} in all; {max(left, 0):,g} are left that no run of "
             "yours has spent or may yet spend: ask for less, or have the key's budget raised"
         )
-    return wanted or left
+    return left if wanted is None else wanted
 
 
 def _job(row: sa.Row[Any]) -> Job:

@@ -83,6 +83,12 @@ class StepModels(Strict):
     read: ModelChoice = ModelChoice()
 
 
+INHERITED = (  # by a fork of its parent
+    "perspectives", "reviewers", "seed", "matches", "children", "overview", "test_seconds",
+    "from_data", "sources",
+)  # fmt: skip
+
+
 class RunChoices(Strict):
     """What whoever asks may choose of a run."""
 

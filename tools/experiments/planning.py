@@ -1,7 +1,7 @@
 """The plan of an experiment: which values of the cause, how often, compared with what."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Literal
@@ -111,17 +111,8 @@ def plan(
     span = cut_range(claim, cause)
     count, replicates = _afford(claim.relation, instrument, terms)
     logarithmic = _spread_by_logarithm(claim, cause, span)
-    values = [
-        value
-        for value in _values(span, count, integer=cause.integer, logarithmic=logarithmic)
-        if instrument.validity({**settings, cause.name: value}) is None
-    ]
-    if len(values) < FEWEST:
-        reason = instrument.validity({**settings, cause.name: (span.low + span.high) / 2})
-        raise NotPlanned(
-            f"{instrument.title} says nothing there: {reason or 'too few values of the cause are valid'}",
-            f"an instrument for {claim.system} that is valid there",
-        )
+    spread = _values(span, count, integer=cause.integer, logarithmic=logarithmic)
+    values = _valid(spread, instrument, cause.name, settings, claim.system)
     exact = not instrument.stochastic and instrument.kind in {Kind.FORMULA, Kind.SIMULATION}
     effect, relative = _smallest(claim, response.unit, exact=exact)
     return Experiment(
@@ -205,9 +196,14 @@ def _settle(instrument: Instrument, match: Match, cause: str) -> dict[str, Setti
         one.name: one.default for one in instrument.parameters if one.name != cause
     }
     settings |= {one.name: one.default for one in instrument.choices}
-    for name, value in match.settings.items():
-        if name == cause:
-            continue
+    held = {name: value for name, value in match.settings.items() if name != cause}
+    check_held(instrument, held)
+    return settings | held
+
+
+def check_held(instrument: Instrument, settings: Settings) -> None:
+    """Raise NotPlanned where a parameter is held at what lies outside its range."""
+    for name, value in settings.items():
         parameter = find_parameter(instrument, name)
         if parameter and not (isinstance(value, (int, float)) and parameter.low <= value <= parameter.high):
             raise NotPlanned(
@@ -215,8 +211,6 @@ def _settle(instrument: Instrument, match: Match, cause: str) -> dict[str, Setti
                 f"{parameter.unit} of {instrument.title}",
                 f"an instrument that reaches {parameter.label} = {value} {parameter.unit}",
             )
-        settings[name] = value
-    return settings
 
 
 def cut_range(claim: TypedClaim, cause: Parameter) -> Span:
@@ -255,6 +249,20 @@ def _values(span: Span, count: int, *, integer: bool, logarithmic: bool) -> list
         low, high = int(np.ceil(span.low)), int(np.floor(span.high))
         values = [float(min(max(round(value), low), high)) for value in values]
     return sorted({float(f"{value:.12g}") for value in values})
+
+
+def _valid(
+    values: Sequence[float], instrument: Instrument, cause: str, settings: Settings, system: str
+) -> list[float]:
+    """Return the values of the cause where the instrument says something. Raises NotPlanned for too few."""
+    kept = [value for value in values if instrument.validity({**settings, cause: value}) is None]
+    if len(kept) < FEWEST:
+        reason = instrument.validity({**settings, cause: (values[0] + values[-1]) / 2})
+        raise NotPlanned(
+            f"{instrument.title} says nothing there: {reason or 'too few values of the cause are valid'}",
+            f"an instrument for {system} that is valid there",
+        )
+    return kept
 
 
 def _afford(relation: Relation, instrument: Instrument, terms: Terms) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from agents.schema import ConceptRef
-from app.api.schema import Tree
+from app.client import Tree
 from app.ui.foreign import inline
 from app.ui.service import connect
 from app.ui.subjects import KEPT_S

@@ -5,8 +5,7 @@ from uuid import uuid4
 import streamlit as st
 
 from agents.schema import LONGEST_QUESTION
-from app.api.forks import NewFork
-from app.api.schema import RunInfo
+from app.client import NewFork, RunInfo
 from app.jobs.state import RunState
 from app.settings.sections import RunChoices
 from app.ui.foreign import inline

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.api.schema import RunInfo
+from app.client import RunInfo
 from app.jobs.progress import Progress, Row
 from app.jobs.state import RunState
 from app.ui.figures import cost
@@ -19,6 +19,9 @@ STATES = {
 }
 STEPS = {  # as a reader would call them; others keep their own name
     "propose": "hypothesis",
+    "draft": "drafts of claims",
+    "redraft": "another draft, from what was measured",
+    "write": "wording of the chosen claim",
     "gather": "choice of tools",
     "want": "reviewers' wishes for evidence",
     "mark": "second marks",

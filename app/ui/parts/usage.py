@@ -3,8 +3,9 @@
 import streamlit as st
 
 from agents.schema import AtlasRef, Report
+from app.program import duration
 from app.ui.authors import named
-from app.ui.figures import cost, duration
+from app.ui.figures import cost
 from app.ui.foreign import visible
 from app.ui.layout import facts
 

@@ -6,11 +6,12 @@ import streamlit as st
 
 from agents.mining import JobState, Mined, Progress
 from agents.schema import Pins
-from app.api.mining_schema import Map
 from app.atlas_map import Known
+from app.client import Map
 from app.mining import question_of
+from app.mining_export import CSV, PNG, RDF, SUFFIXES, ZIP
 from app.mining_pictures import draw_heat
-from app.ui.figures import duration
+from app.program import duration
 from app.ui.foreign import inline, prose, visible
 from app.ui.layout import facts, field, labelled, page, turn_pages
 from app.ui.service import connect, refusals
@@ -19,6 +20,12 @@ from app.ui.views.new_job import show_new_job
 from app.ui.views.places import MINING
 
 PARAMETER = "job"  # of the permalink
+EXPORTS = {
+    ZIP: "Everything (ZIP)",
+    CSV: "Transfers (CSV)",
+    RDF: "Transfers (RDF, N-Triples)",
+    PNG: "The map (PNG)",
+}
 HEIGHT = 760  # pixels of the heat map
 SHOWN = 50
 ANY = "any discipline"
@@ -74,6 +81,21 @@ def _show_job(progress: Progress) -> None:
         _show_methods(found)
         _show_compared(found)
         _show_transfers(progress.job, found)
+        _offer_export(progress.job)
+
+
+def _offer_export(job: str) -> None:
+    """Made when it is asked for: an archive of a large job takes a while."""
+    with st.expander("Take this job away"), st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox("Format", list(EXPORTS), format_func=EXPORTS.__getitem__)
+        st.download_button(
+            "Download",
+            lambda: connect().export_mining(job, chosen),
+            file_name=f"{job}{SUFFIXES[chosen]}",
+            mime=chosen,
+            on_click="ignore",
+            key=f"export-{job}",
+        )
 
 
 def _show_progress(progress: Progress) -> None:

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from agents.mining.spec import Strategy
 from agents.model import Budget
-from app.api.mining_schema import MOST_PAIRS, NewMining
+from app.client import MOST_PAIRS, NewMining
 from app.ui.foreign import inline
 from app.ui.service import connect
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from app.api.schema import ToolCard
 from app.jobs.state import RunState
 from app.results import Kept
+from app.tools import ToolCard
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, page, shortened
 from app.ui.parts.evidence import capitalised, show_evidence

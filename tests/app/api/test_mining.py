@@ -1,8 +1,11 @@
 """Mining over the REST API: planned, started, steered, and its map read."""
 
+import csv
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,25 @@ def test_a_job_is_planned_started_and_its_map_read(client: Client) -> None:
     assert whole.next is None
     assert read == whole.items
     assert len(read) == 12
+
+
+def test_a_job_is_taken_away_in_four_formats(client: Client) -> None:
+    client.plan_mining(NewMining(name="taken", pairs=4))
+    client.steer_mining("taken", "start")
+    until(client, "taken", JobState.DONE)
+    archive = zipfile.ZipFile(BytesIO(client.export_mining("taken")))
+    table = client.export_mining("taken", "text/csv")
+    assert archive.read("transfers.csv") == table
+    assert len(list(csv.DictReader(StringIO(table.decode())))) == 4
+    assert {"map.html", "calls.jsonl", "spec.json", "cells.csv"} <= set(archive.namelist())
+    graph = client.export_mining("taken", "application/n-triples").decode()
+    assert all(line.endswith(" .") for line in graph.splitlines())
+    assert "taken" in graph
+    assert client.export_mining("taken", "image/png").startswith(b"\x89PNG")
+    with pytest.raises(ServiceProblem, match="can be had as application/zip"):
+        client.export_mining("taken", "application/pdf")
+    with pytest.raises(ServiceProblem, match="no mining job"):
+        client.export_mining("nothing")
 
 
 def until(client: Client, job: str, state: JobState) -> None:
