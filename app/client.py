@@ -21,7 +21,7 @@ from agents.schema import Pins, Report
 from app.api.forks import Lineage, NewFork, NoteList
 from app.api.links import LinkList, MadeLink
 from app.api.long_tests import TestInfo, TestPage
-from app.api.mining_schema import Map, MiningList, NewMining, Transfers
+from app.api.mining_schema import MOST_PAIRS, Map, MiningList, NewMining, Transfers
 from app.api.projects import ActivityPage, MadeKey, Me, NewMember, NewMemberKey, OldMember, ProjectList
 from app.api.recorded import ExampleList
 from app.api.schema import (
@@ -45,6 +45,7 @@ from app.api.schema import (
 from app.api.steps import CallDetail
 from app.api.tests import InstrumentPage
 from app.api.tools import ResultList
+from app.atlas_map import AtlasMap, Exchange, Neighbourhood
 from app.comparing import Comparison
 from app.errors import AppError
 from app.examples import Example
@@ -63,7 +64,8 @@ if TYPE_CHECKING:
     import httpx
 
 __all__ = [  # the page and the MCP server are clients too, and take the types of answers from here
-    "Card", "Client", "ConceptPage", "InstrumentPage", "Map", "Me", "NewFork", "NewMemberKey", "RunInfo",
+    "MOST_PAIRS", "Card", "Client", "ConceptPage", "InstrumentPage", "Map", "Me", "NewFork",
+    "NewMemberKey", "NewMining", "RunInfo",
     "ServiceError", "ServiceProblem", "Tree",
 ]  # fmt: skip
 
@@ -314,6 +316,20 @@ class Client:
         """Return transfers, best first; `home` and `field` are disciplines, by label or URI."""
         wanted = {"home": home, "field": field, "limit": limit, "cursor": cursor}
         return self._get(Transfers, f"{_mining(job)}/transfers", **wanted)
+
+    # ---- the atlas
+
+    def atlas(self) -> AtlasMap:
+        """Which atlas the service has, and between which disciplines the literature transfers methods."""
+        return self._get(AtlasMap, "/v1/atlas")
+
+    def exchange(self, home: str, field: str, *, limit: int = 50) -> Exchange:
+        """Methods of one discipline on problems of another, as abstracts join them."""
+        return self._get(Exchange, "/v1/atlas/transfers", home=home, field=field, limit=limit)
+
+    def neighbourhood(self, name: str) -> Neighbourhood:
+        """What the literature writes about with a concept, by label or URI."""
+        return self._get(Neighbourhood, "/v1/atlas/concept", name=name)
 
     # ---- over all runs, PhySH, tools
 
