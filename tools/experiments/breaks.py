@@ -124,7 +124,7 @@ def _polynomial(axis: Vector, degree: int, *, logarithm: bool) -> Model:
 
 
 def _broken(sweep: Sweep) -> list[Model]:
-    """Two constants, lines or parabolas, or a constant and a cubic as at an onset, with the break anywhere."""
+    """Two constants, lines or parabolas, or a constant and a cubic (an onset), with the break anywhere."""
     return [
         Model(_pieces(sweep.axis, at, degrees), sum(degrees) + 3, at=at)
         for degrees in ((0, 0), (1, 1), (2, 2), (0, 3), (3, 0))
