@@ -39,12 +39,7 @@ def cosines(rows: Matrix, vector: Matrix) -> Matrix:
 def recall_or_encode(
     embedder: Embedder, texts: Sequence[str], folder: Path, progress: Progress | None = None
 ) -> Matrix:
-<<<<<<< HEAD
-    """Return rows, kept in half precision for the next start, which is enough for a cosine."""
-    said = hashlib.sha256("\0".join([embedder.name, *texts]).encode()).hexdigest()
-    path = folder / f"vectors-{said[:32]}.bin"
-=======
-    """The same rows at once on the next start; half precision is enough for a cosine.
+    """Return rows, kept in half precision for the next start, which is enough for a cosine.
 
     What ships with the program, as bytes, is not embedded at all.
     """
@@ -53,7 +48,6 @@ def recall_or_encode(
     if shipped.exists():
         return unpack(np.load(shipped, allow_pickle=False))
     path = folder / f"vectors-{said}.bin"
->>>>>>> atlas
     kept = cache.unseal(path)
     if kept is not None:
         return np.frombuffer(kept, dtype=np.float16).reshape(len(texts), -1).astype(np.float32)
