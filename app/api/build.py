@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 from agents.schema import Report
 from app.api import (
+    atlas,
     checks,
     concepts,
     crates,
@@ -121,6 +122,7 @@ def _add_routes(app: FastAPI, settings: Settings, available: Sequence[Tool], run
         projects.me,
         hypotheses.router,
         concepts.router,
+        atlas.router,
         recorded.router,
         mining.router,
         mining_export.router,

@@ -12,6 +12,7 @@ from agents.mining.atlas import meetings, surprises, travellers
 from agents.mining.contrasts import contrasts
 from agents.model import Budget
 from app.api.access import Asker, Caller, Given, Service, Viewer
+from app.api.atlas import View
 from app.api.cursors import Cursor, read_cursor, write_cursor
 from app.api.mining_schema import TOP, Cells, Map, MiningList, NewMining, StartMining, Transfers
 from app.api.problems import Kind, Refused, documented
@@ -155,6 +156,7 @@ def cancel_mining(job: Steered, service: Given, store: Opened, caller: Asker) ->
 def list_transfers(  # noqa: PLR0917 - FastAPI names them all
     job: Own,
     store: Opened,
+    view: View,
     home: Field_ = None,
     field: Field_ = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -167,7 +169,11 @@ def list_transfers(  # noqa: PLR0917 - FastAPI names them all
     of, on = (None if name is None else store.discipline(job, name) for name in (home, field))
     (skip,) = read_cursor(cursor, int) or [0]
     found = list(store.mined(job, home=of, field=on, skip=max(0, skip), limit=limit + 1))
-    return Transfers(items=found[:limit], next=write_cursor(skip + limit) if len(found) > limit else None)
+    return Transfers(
+        items=found[:limit],
+        next=write_cursor(skip + limit) if len(found) > limit else None,
+        known=view.known_of_pairs(mined.pair for mined in found[:limit]),
+    )
 
 
 @router.get(
@@ -185,14 +191,16 @@ def list_mining_cells(job: Own, store: Opened) -> Cells:
     operation_id="get_mining_map",
     responses=documented(Kind.NOT_FOUND),
 )
-def get_mining_map(job: Own, store: Opened) -> Map:
+def get_mining_map(job: Own, store: Opened, view: View) -> Map:
     """Disciplines against disciplines, methods that travel, surprises, and comparisons."""
+    odd = surprises(store, job, TOP)
     return Map(
         note=note_of(store, job),
         meetings=meetings(store, job),
         methods=travellers(store, job, TOP),
-        surprises=surprises(store, job, TOP),
+        surprises=odd,
         contrasts=contrasts(store, job),
+        known=view.known_of_pairs(one.mined.pair for one in odd),
     )
 
 
