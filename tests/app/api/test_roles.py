@@ -96,7 +96,7 @@ def look(live: Live, method: str, path: str, key: str, things: dict[str, str]) -
     asked = fill(path + QUERIES.get(path, ""), things)
     with live.http() as http:
         if method == "GET" and "events" not in path:
-            return http.get(asked, headers=bearer(key) if key else {})
+            return http.get(asked, headers=bearer(key) if key else {}, timeout=300)
     return send(live, method, asked, bearer(key) if key else {}, BODIES.get(path))
 
 
