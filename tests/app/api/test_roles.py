@@ -19,7 +19,7 @@ from app.results import keep
 from app.settings.sections import RunChoices
 from app.tools import ToolResult
 from tests.app.api.test_doors import QUERIES, bearer, fill, operations, send
-from tests.app.doors import cells, count
+from tests.app.doors import count
 from tests.app.live import Live
 
 MARK = "SECRETUM"
@@ -178,7 +178,6 @@ def test_another_project_s_things_are_not_there(
             assert answer.status_code == 404, (method, path, answer.status_code)
         require_silent(answer, path)
         count("roles", "stranger")
-    assert sum(number for (door, _), number in cells.items() if door == "roles") >= 330
 
 
 def test_the_list_of_activity_tells_who_did_what(
