@@ -61,8 +61,8 @@ if TYPE_CHECKING:
     import httpx
 
 __all__ = [  # the page and the MCP server are clients too, and take the types of answers from here
-    "Card", "Client", "ConceptPage", "InstrumentPage", "Map", "NewFork", "RunInfo", "ServiceError",
-    "ServiceProblem", "Tree",
+    "Card", "Client", "ConceptPage", "InstrumentPage", "Map", "Me", "NewFork", "NewMemberKey", "RunInfo",
+    "ServiceError", "ServiceProblem", "Tree",
 ]  # fmt: skip
 
 Model = TypeVar("Model", bound=BaseModel)
