@@ -121,6 +121,14 @@ def test_states_follow_their_order(store: Store) -> None:
     assert store.counts()[RunState.CANCELLED] == 1
 
 
+def test_a_resumed_run_has_the_budget_that_it_had_and_no_more_of_a_rich_key(store: Store) -> None:
+    key = Allowance(tokens=1_000)
+    job, _ = store.add(ask(budget_tokens=60), "a", allowance=key, most_waiting=ENOUGH)
+    store.start(job.id)
+    store.end(job.id, RunState.FAILED, Ended(spent=Spent(input_tokens=20)), "the model went away")
+    assert store.resume(job.id, key).asked.settings.budget_tokens == 60
+
+
 def test_a_run_is_resumed_once_and_within_what_is_left_of_the_budget(store: Store) -> None:
     key = Allowance(tokens=100)
     job, _ = store.add(ask(budget_tokens=60), "a", allowance=key, most_waiting=ENOUGH)
