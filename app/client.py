@@ -20,7 +20,8 @@ from agents.mining import Progress as MiningProgress
 from agents.schema import Pins, Report
 from app.api.forks import Lineage, NewFork, NoteList
 from app.api.links import LinkList, MadeLink
-from app.api.mining_schema import Map, MiningList, NewMining, Transfers
+from app.api.long_tests import TestInfo, TestPage
+from app.api.mining_schema import MOST_PAIRS, Map, MiningList, NewMining, Transfers
 from app.api.projects import ActivityPage, MadeKey, Me, NewMember, NewMemberKey, OldMember, ProjectList
 from app.api.recorded import ExampleList
 from app.api.schema import (
@@ -44,6 +45,7 @@ from app.api.schema import (
 from app.api.steps import CallDetail
 from app.api.tests import InstrumentPage
 from app.api.tools import ResultList
+from app.atlas_map import AtlasMap, Exchange, Neighbourhood
 from app.comparing import Comparison
 from app.errors import AppError
 from app.examples import Example
@@ -51,6 +53,7 @@ from app.jobs.events import EVENTS, RunEvent, StateEvent
 from app.jobs.links import Link, NewLink
 from app.jobs.people import Member, ProjectInfo, Role
 from app.jobs.state import RunState
+from app.jobs.testing import LongTest
 from app.notes import NewNote, Note, NoteKind
 from app.results import Kept
 from app.settings.sections import RunChoices
@@ -61,7 +64,8 @@ if TYPE_CHECKING:
     import httpx
 
 __all__ = [  # the page and the MCP server are clients too, and take the types of answers from here
-    "Card", "Client", "ConceptPage", "InstrumentPage", "Map", "Me", "NewFork", "NewMemberKey", "RunInfo",
+    "MOST_PAIRS", "Card", "Client", "ConceptPage", "InstrumentPage", "Map", "Me", "NewFork",
+    "NewMemberKey", "NewMining", "RunInfo",
     "ServiceError", "ServiceProblem", "Tree",
 ]  # fmt: skip
 
@@ -313,6 +317,20 @@ class Client:
         wanted = {"home": home, "field": field, "limit": limit, "cursor": cursor}
         return self._get(Transfers, f"{_mining(job)}/transfers", **wanted)
 
+    # ---- the atlas
+
+    def atlas(self) -> AtlasMap:
+        """Which atlas the service has, and between which disciplines the literature transfers methods."""
+        return self._get(AtlasMap, "/v1/atlas")
+
+    def exchange(self, home: str, field: str, *, limit: int = 50) -> Exchange:
+        """Methods of one discipline on problems of another, as abstracts join them."""
+        return self._get(Exchange, "/v1/atlas/transfers", home=home, field=field, limit=limit)
+
+    def neighbourhood(self, name: str) -> Neighbourhood:
+        """What the literature writes about with a concept, by label or URI."""
+        return self._get(Neighbourhood, "/v1/atlas/concept", name=name)
+
     # ---- over all runs, PhySH, tools
 
     def hypotheses(
@@ -370,6 +388,29 @@ class Client:
         """Test a claim that is said in a sentence, in so many seconds of a core. No model is asked."""
         said = {"statement": statement, "seconds": seconds}
         return _read(Result, self._send("POST", "/v1/tests", json=said, timeout=SLOWEST_S))
+
+    def queue_test(self, claim: LongTest) -> TestInfo:
+        """Queue a test of a claim that may take as long as an hour."""
+        return self._post(TestInfo, "/v1/tests/jobs", claim)
+
+    def queued_test(self, test: str) -> TestInfo:
+        return self._get(TestInfo, _test(test))
+
+    def queued_tests(self, *, limit: int = 20, cursor: str | None = None) -> TestPage:
+        """Newest first."""
+        return self._get(TestPage, "/v1/tests/jobs", limit=limit, cursor=cursor)
+
+    def cancel_test(self, test: str) -> TestInfo:
+        return self._post(TestInfo, f"{_test(test)}/cancel")
+
+    def wait_for_test(self, test: str, timeout_s: float | None = None) -> TestInfo:
+        """Return the test once it has ended. Raises TimeoutError."""
+        end = None if timeout_s is None else time.monotonic() + timeout_s
+        while not (found := self.queued_test(test)).state.is_final:
+            if end is not None and time.monotonic() > end:
+                raise TimeoutError(f"test {test} is still {found.state} after {timeout_s:g} s")
+            time.sleep(POLL_S)
+        return found
 
     def instruments(self, text: str = "", *, limit: int = 50, skip: int = 0) -> InstrumentPage:
         return self._get(InstrumentPage, "/v1/instruments", text=text, limit=limit, skip=skip)
@@ -434,6 +475,10 @@ def _path(run: str) -> str:
 
 def _project(project: str) -> str:
     return f"/v1/projects/{quote(project, safe='')}"
+
+
+def _test(test: str) -> str:
+    return f"/v1/tests/jobs/{quote(test, safe='')}"
 
 
 def _mining(job: str) -> str:

@@ -81,10 +81,7 @@ class Problems:
         phrases = [(i, phrase) for i, entry in enumerate(entries) for phrase in _phrases(entry.say)]
         owners = [i for i, _ in phrases]
         self._starts = np.searchsorted(owners, range(len(entries)))  # of each problem's phrases
-        texts = [
-            *(entry.say for entry in entries),
-            *(phrase for _, phrase in phrases),
-        ]
+        texts = problem_texts()
         named = progress and (lambda _what, done, total: progress("problems", done, total))
         rows = recall_or_encode(embedder, texts, folder, named)
         self._texts, self._phrases = np.split(rows, [len(entries)])
@@ -139,6 +136,15 @@ class Problems:
         for word, rarity in known.items():
             shares[self._with_word[word]] += rarity
         return shares / np.float32(PRIOR + sum(known.values()))
+
+
+def problem_texts() -> list[str]:
+    """What of the problems is embedded: each whole, and then all phrases of each."""
+    entries = [entry for file in _read() for entry in file.problems]
+    return [
+        *(entry.say for entry in entries),
+        *(phrase for entry in entries for phrase in _phrases(entry.say)),
+    ]
 
 
 @cache

@@ -28,6 +28,7 @@ STEPS = {  # as a reader would call them; others keep their own name
     "cite": "quotes from the literature",
     "stance": "what quotes say",
     "evolve": "new hypothesis",
+    "choose": "choice of who speaks",
     "match": "choice of an instrument",
     "revise": "revision of what was refuted",
     "sweep": "data of an instrument",
