@@ -96,6 +96,14 @@ def test_a_journal_that_is_no_replay_says_that_it_does_not_know(tmp_path: Path) 
     assert Journal(tmp_path / "calls.jsonl").get("unknown") is None
 
 
+def test_a_call_is_found_by_its_place_only_where_that_is_asked_for_and_once(tmp_path: Path) -> None:
+    calls, place = write(tmp_path / "calls.jsonl", ["a", "b"]), ("propose", "p01")
+    assert Journal(tmp_path / "calls.jsonl").get("changed", place) is None
+    of_a_run = Journal(tmp_path / "calls.jsonl", by_place=True)
+    assert [of_a_run.get(key, place) for key in ("changed", "again", "once more")] == [*calls, None]
+    assert of_a_run.get("changed", ("review", "p01")) is None
+
+
 def test_a_whole_call_that_lacks_only_its_lines_end_is_kept_and_the_next_one_follows(tmp_path: Path) -> None:
     path = tmp_path / "calls.jsonl"
     calls = write(path, ["a", "b"])
