@@ -64,7 +64,6 @@ def _template() -> "Template":
         "verbatim": _verbatim,
         "command": show_command,
     }
-    env.tests["looked_up"] = Joined.is_looked_up.fget
     return env.get_template("report.md.j2")
 
 

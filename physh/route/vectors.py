@@ -64,7 +64,8 @@ def key_of(embedder: str, texts: Sequence[str]) -> str:
 def pack(rows: Matrix) -> NDArray[np.int8]:
     """Rows in a byte a number, each stretched so that its largest is a whole byte: cosines within 0.01."""
     stretched = rows * (STEPS / np.abs(rows).max(axis=1, keepdims=True))
-    return np.round(stretched).astype(np.int8)
+    packed: NDArray[np.int8] = np.round(stretched).astype(np.int8)
+    return packed
 
 
 def unpack(packed: NDArray[np.int8]) -> Matrix:
