@@ -9,7 +9,7 @@ must; drafts that were not written out stay with the hypothesis, with their verd
 hypothesis share the seconds of one claim.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated, Any, Final, Literal, NamedTuple
@@ -28,10 +28,12 @@ from agents.schema import (
     Claim,
     ClaimTest,
     DraftClaim,
+    Measurable,
     Perspective,
     Proposal,
     Prose,
     Relation,
+    ScalarQuantity,
     Strict,
 )
 from agents.schema.report import REVISED
@@ -76,14 +78,14 @@ class Drafting:
         await self._test(best_first)
         again = await self._draft_again(best_first)
         best = self._best([*best_first, *again])
-        told = [key for key in (best.key.removesuffix(REVISED), best.key) if key in self.tests]
-        tests = [self.tests[key] for key in dict.fromkeys(told)]
+        standing = [key for key in (best.key.removesuffix(REVISED), best.key) if key in self.tests]
+        tests = [self.tests[key] for key in dict.fromkeys(standing)]
         answer = await write_out(self.chat, self.question, best, self.tests.get(best.key), self.voice)
         before = next((one for one in drafts if best.key == f"{one.key}{REVISED}"), None)
         return Written(
             proposal=answer.value,
             author=answer.model,
-            drafts=[self._record(one, best, told) for one in (*drafts, *again)],
+            drafts=[self._record(one, best, standing) for one in (*drafts, *again)],
             tests=tests,
             refuted_form=sketch(before, self.tests[before.key]) if before else None,
         )
@@ -91,7 +93,7 @@ class Drafting:
     async def _draft(self, wanted: Wanted) -> list[DraftClaim]:
         pairs = wanted.measurable[:MOST_DRAFTS]
         output = (
-            drafts_type(tuple(pair.text for pair in pairs))
+            drafts_type(_names(pairs))
             if pairs
             else free_drafts_type(tuple(quantity.text for quantity in wanted.quantities))
         )
@@ -166,8 +168,8 @@ class Drafting:
         test = self.tests.get(draft.key)
         return test.verdict if test else None
 
-    def _record(self, draft: DraftClaim, best: DraftClaim, told: Sequence[str]) -> DraftClaim:
-        test = None if draft.key in told else self.tests.get(draft.key)
+    def _record(self, draft: DraftClaim, best: DraftClaim, standing: Sequence[str]) -> DraftClaim:
+        test = None if draft.key in standing else self.tests.get(draft.key)
         return draft.model_copy(update={"chosen": draft.key == best.key, "test": test})
 
 
@@ -176,33 +178,51 @@ def read_drafts(answer: BaseModel, wanted: Wanted, key: str) -> list[DraftClaim]
 
     Raises StepFailed where none does.
     """
-    fields = mark_references(answer).model_dump(mode="json")
-    told = fields.get("drafts") or list(fields.values())
+    fields = answer.model_dump(mode="json")
+    free = fields.get("drafts")
+    told = _free(free, wanted.quantities) if free else _of_pairs(fields.values(), wanted.measurable)
     drafts: dict[tuple[str, str], DraftClaim] = {}
-    for draft in told:
-        claim = _claim(draft, wanted)
+    for draft, claim in told:
         pair = claim.cause, claim.response
         if claim.cause != claim.response and pair not in drafts:
-            drafts[pair] = DraftClaim(key=f"{key}/d{len(drafts) + 1}", claim=claim, because=draft["because"])
+            one = DraftClaim(key=f"{key}/d{len(drafts) + 1}", claim=claim, because=draft["because"])
+            drafts[pair] = mark_references(one)
     if not drafts:
         raise StepFailed("draft", "no draft has a cause and a response that differ")
     return list(drafts.values())
 
 
-def _claim(draft: dict[str, str], wanted: Wanted) -> Claim:
-    pair = next((pair for pair in wanted.measurable if pair.text == draft.get("measured")), None)
-    if pair:
-        return Claim(system=pair.system, relation=Relation(draft["relation"]), **quantities_of(pair))
-    known = {quantity.text: quantity for quantity in wanted.quantities}
-    cause, response = known[draft["cause"]], known[draft["response"]]
-    return Claim(
-        system=draft["system"],
-        cause=cause.label,
-        response=response.label,
-        cause_unit=cause.unit,
-        response_unit=response.unit,
-        relation=Relation(draft["relation"]),
-    )
+def _of_pairs(
+    drafts: Iterable[dict[str, str]], pairs: Sequence[Measurable]
+) -> Iterator[tuple[dict[str, str], Claim]]:
+    for draft, pair in zip(drafts, pairs, strict=False):  # of many pairs the first were asked about
+        relation = Relation(draft["relation"])
+        yield draft, Claim(system=pair.system, relation=relation, **quantities_of(pair))
+
+
+def _free(
+    drafts: Iterable[dict[str, str]], quantities: Sequence[ScalarQuantity]
+) -> Iterator[tuple[dict[str, str], Claim]]:
+    known = {quantity.text: quantity for quantity in quantities}
+    for draft in drafts:
+        cause, response = known[draft["cause"]], known[draft["response"]]
+        yield (
+            draft,
+            Claim(
+                system=draft["system"],
+                cause=cause.label,
+                response=response.label,
+                cause_unit=cause.unit,
+                response_unit=response.unit,
+                relation=Relation(draft["relation"]),
+            ),
+        )
+
+
+def _names(pairs: Sequence[Measurable]) -> tuple[str, ...]:
+    """Return what an answer says of each pair, in few tokens where that tells them apart."""
+    short = tuple(f"{pair.response} against {pair.cause}" for pair in pairs)
+    return short if len(set(short)) == len(pairs) else tuple(pair.text for pair in pairs)
 
 
 @lru_cache(maxsize=64)  # one a question: a service would fill its memory with classes

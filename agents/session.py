@@ -256,7 +256,7 @@ class _Walk:
             cards=CardMaker(means.places) if settings.cards else None,
             rules=run.record.rules,
             second_look=settings.second_look,
-            claims_first=settings.claims_first,
+            claims_first=settings.claims_first > 0,
             short_reviews=settings.short_reviews,
         )
         stages = Stages(

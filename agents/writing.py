@@ -163,9 +163,11 @@ def _state(claim: Claim) -> str:
 
 
 def _predict(claim: Claim, statement: str, result: Result | None) -> str:
-    """Return numbers where a test that the claim survived has measured them."""
+    """Return the claim with numbers: those that a test has measured, where the claim survived it."""
     if result is None or result.verdict is not Verdict.SURVIVED or result.experiment is None:
-        return statement
+        least = claim.smallest_effect if claim.relation in MONOTONE else None
+        change = f", by {least.value:g}{unit_text(least.unit)} at least" if least else ""
+        return f"{statement.rstrip('.')}{change}."
     ends = [point for point in (result.points[0], result.points[-1]) if point.value is not None]
     source = f"computed with {result.experiment.instrument}, {conditions(result.experiment)}"
     if claim.relation in MONOTONE and len(ends) == len(("first", "last")):

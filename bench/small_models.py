@@ -99,7 +99,8 @@ def measure(report: Report) -> dict[str, object]:
 
 def _is_scalar(phrase: str) -> bool:
     """Tell whether a phrase names a quantity that we or an instrument know, and no structure."""
-    labels = {one.label for entry in instruments() for one in (*entry.parameters, *entry.responses)}
+    labels = {one.label for entry in instruments() for one in entry.parameters}
+    labels |= {one.label for entry in instruments() for one in entry.responses}
     return phrase in labels or (quantity_of(phrase) is not None and not is_no_scalar(phrase))
 
 
@@ -137,7 +138,7 @@ def _open(folder: Path, question: str, endpoints: Mapping[str, Endpoint], *, dra
         test_seconds=SECONDS,
         cards=0,
         second_look=False,
-        claims_first=drafts,
+        claims_first=int(drafts),
         short_reviews=True,
         models={step: endpoint.ref for step, endpoint in endpoints.items()},
     )

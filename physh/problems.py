@@ -99,7 +99,7 @@ class Problems:
         self._columns, self._rows = _lists(self.all)
 
     def likeness(self, text: str, vector: Matrix, literature: Mapping[str, float]) -> Matrix:
-        """How like a text is to each problem.
+        """Return how like a text is to each problem.
 
         `literature`: URI → how far the concept stands out in the works nearest to the text.
         """
@@ -109,19 +109,19 @@ class Problems:
         return likeness
 
     def nearest(self, likeness: Matrix, limit: int) -> list[tuple[Problem, float]]:
-        """Best first, with how surely the text is that problem, 0 to 1."""
+        """Return problems, best first, with how surely the text is that problem, 0 to 1."""
         order = np.argsort(-likeness, kind="stable")[:limit]
         sure = 1 / (1 + np.exp(-STEEP * (likeness[order] - EVEN)))
         return [(self.all[i], float(share)) for i, share in zip(order, sure, strict=True)]
 
     def weighed(self, likeness: Matrix) -> list[tuple[Problem, float]]:
-        """The NEAREST known problems, each as `nearest` but less the further it is behind the first."""
+        """Return the NEAREST problems, each as `nearest` but less the further it is behind the first."""
         near = self.nearest(likeness, NEAREST)
         best = near[0][1]
         return [(problem, sure * math.exp((sure - best) / APART)) for problem, sure in near]
 
     def _agreement(self, literature: Mapping[str, float]) -> Matrix:
-        """Cosine of each problem's concepts and those of the works nearest to the text."""
+        """Return the cosine of each problem's concepts and those of the works nearest to the text."""
         said = np.zeros(len(self._columns), dtype=np.float32)
         for uri, value in literature.items():
             if uri in self._columns:
@@ -168,7 +168,7 @@ def _problem(entry: _Entry, field: str, labels: dict[str, str]) -> Problem:
 
 
 def _lists(problems: Sequence[Problem]) -> tuple[dict[str, int], Matrix]:
-    """Columns by URI, and rows of length 1 of each problem's concepts: rare ones and topics count more."""
+    """Return columns by URI, and unit rows of each problem's concepts; rare ones and topics count more."""
     lists = Counter(uri for problem in problems for uri in {*problem.about, *problem.works})
     columns = {uri: place for place, uri in enumerate(lists)}
     rows = np.zeros((len(problems), len(columns)), dtype=np.float32)

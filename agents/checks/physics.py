@@ -129,7 +129,9 @@ def units_fit(text: Text) -> Check | None:
 
 def magnitudes_plausible(text: Text) -> Check | None:
     """Whether numbers lie where their quantities do, and one text keeps to one order of magnitude."""
-    told = attached(text)
+    told = [
+        one for one in attached(text) if not math.isnan(one.measure.value)
+    ]  # a claim's unit has no number
     wrong = [
         f"{one.name} of {one.measure.value:g} {_unit(one.measure)}, which lies outside {one.known.limits}"
         for one in told

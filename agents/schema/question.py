@@ -157,11 +157,13 @@ class RunSettings(Strict):
         exclude_if=_is_no,
         description="a model chooses who speaks from a shortlist, in one call; else the rule does",
     )
-    claims_first: bool = Field(
-        default=False,
-        exclude_if=_is_no,
-        description="authors draft several claims, tests choose, the best is written out; where their model "
-        "is known to rank nothing",
+    claims_first: int = Field(
+        default=0,
+        ge=0,
+        le=1,
+        exclude_if=_is_none,
+        description="version of how authors draft claims, tests choose and the best is written out, where "
+        "their model is known to rank nothing; 0: they propose as others do",
     )
     short_reviews: bool = Field(
         default=False,

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI
@@ -21,6 +20,7 @@ from app.api import (
     health,
     hypotheses,
     links,
+    long_tests,
     mining,
     mining_export,
     problems,
@@ -74,8 +74,7 @@ def create_app(
     )
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        Thread(target=mining.take_up, args=(app, service), daemon=True, name="takes up mining").start()
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
         jobs.close()
 
@@ -130,6 +129,7 @@ def _add_routes(app: FastAPI, settings: Settings, available: Sequence[Tool], run
         tools.make_router(available, runner),
         tools.results,
         tests.make_router(runner),
+        long_tests.router,
         checks.make_router(CheckHypothesis(settings.paths.cache), runner),
         data.make_router(settings, runner),
         health.router,

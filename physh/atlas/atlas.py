@@ -82,7 +82,7 @@ class Atlas:
         kept = int(np.searchsorted(self.years, year, side="right"))
         if not kept or not self.works[:kept].sum():
             raise AtlasError(f"the atlas begins in {self.years[0]}: nothing in it is from {year} or earlier")
-        early = self._tables["year"].astype(int) < kept
+        early = np.less(self._tables["year"], kept)
         pairs = {name: self._tables[name][early] for name in ("first", "second", "year", "together")}
         cut = {"years": self._tables["years"][:kept], "works": self._tables["works"][:kept]}
         about = {**self.about, "works": int(self.works[:kept].sum()), "to": int(self.years[kept - 1])}

@@ -20,7 +20,7 @@ STEPS = 127
 
 
 def encode(embedder: Embedder, texts: Sequence[str]) -> Matrix:
-    """Raises RouteError where the embedder gives anything but one finite row a text."""
+    """Return one row a text. Raises RouteError where the embedder gives anything but finite rows."""
     rows = np.asarray(embedder.encode(texts), dtype=np.float32)
     if rows.ndim != 2 or len(rows) != len(texts) or not np.isfinite(rows).all():  # noqa: PLR2004 - rows, columns
         raise RouteError(
@@ -39,7 +39,7 @@ def cosines(rows: Matrix, vector: Matrix) -> Matrix:
 def recall_or_encode(
     embedder: Embedder, texts: Sequence[str], folder: Path, progress: Progress | None = None
 ) -> Matrix:
-    """The same rows at once on the next start; half precision is enough for a cosine.
+    """Return rows, kept in half precision for the next start, which is enough for a cosine.
 
     What ships with the program, as bytes, is not embedded at all.
     """

@@ -57,7 +57,7 @@ class Drafter:
 
 
 async def run_with(folder: Path, model: Drafter, **chosen: Any) -> tuple[Run, Report]:  # noqa: ANN401 - of RunSettings
-    settings = {"perspectives": 1, "test_seconds": 5, "claims_first": True, "second_look": False, **chosen}
+    settings = {"perspectives": 1, "test_seconds": 5, "claims_first": 1, "second_look": False, **chosen}
     run = begin(folder, **settings)
     assert run.record.plan is not None
     run.set_plan(run.record.plan.model_copy(update={"measurable": [PAIR, GRAVITY]}))
@@ -147,7 +147,7 @@ async def test_drafts_that_say_nothing_leave_the_usual_way(tmp_path: Path) -> No
 
 
 async def test_every_draft_is_seen_while_it_is_tested(tmp_path: Path) -> None:
-    run = begin(tmp_path, 1, test_seconds=5, claims_first=True)
+    run = begin(tmp_path, 1, test_seconds=5, claims_first=1)
     assert run.record.plan is not None
     run.set_plan(run.record.plan.model_copy(update={"measurable": [PAIR, GRAVITY]}))
     watching = Watching()
@@ -215,5 +215,5 @@ def test_drafts_that_all_speak_of_themselves_are_none() -> None:
 def test_who_drafts_is_known_when_a_run_begins(tmp_path: Path, model: str, small: bool) -> None:
     run = create_run(tmp_path, QUESTION, RunSettings(models={"default": ModelRef(name=model)}))
     settings = run.record.settings
-    assert (settings.claims_first, settings.short_reviews) == (small, small)
+    assert (settings.claims_first, settings.short_reviews) == (int(small), small)
     assert ("claims_first" in run.record.model_dump(mode="json")["settings"]) is small

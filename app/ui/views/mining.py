@@ -116,7 +116,7 @@ def _show_progress(progress: Progress) -> None:
 
 
 def _may_start(progress: Progress) -> bool:
-    """Of a job that is done, what failed may be tried again."""
+    """Return whether the job may be started; of a job that is done, failed pairs may be tried again."""
     if progress.state is JobState.DONE:
         return progress.failed > 0
     return progress.state not in {JobState.RUNNING, JobState.CANCELLED}
@@ -179,7 +179,7 @@ def _show_transfers(job: str, found: Map) -> None:
 
 
 def _show_page(job: str, home: str | None, goal: str | None) -> None:
-    """Of the transfers, best first."""
+    """Show a page of the transfers, best first."""
     pages: dict[tuple[str | None, ...], list[str]] = st.session_state.setdefault(CURSORS, {})
     turned = pages.setdefault((job, home, goal), [])
     found = connect().transfers(
