@@ -99,7 +99,8 @@ def measure(report: Report) -> dict[str, object]:
 
 def _is_scalar(phrase: str) -> bool:
     """Tell whether a phrase names a quantity that we or an instrument know, and no structure."""
-    labels = {one.label for entry in instruments() for one in (*entry.parameters, *entry.responses)}
+    labels = {one.label for entry in instruments() for one in entry.parameters}
+    labels |= {one.label for entry in instruments() for one in entry.responses}
     return phrase in labels or (quantity_of(phrase) is not None and not is_no_scalar(phrase))
 
 
