@@ -68,6 +68,11 @@ class Plan(Strict):
     disciplines: list[ScoredConcept]
     concepts: list[ScoredConcept]
     perspectives: list[Perspective]
+    shortlist: list[Perspective] = Field(
+        default_factory=list,
+        exclude_if=is_empty,
+        description="of whom a model is to choose who speaks; empty once it has, or where the rule chooses",
+    )
     reserve: list[Perspective] = Field(
         default_factory=list, description="far ones, that a good hypothesis may be moved to"
     )

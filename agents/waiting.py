@@ -1,4 +1,4 @@
-"""Asynchronous work for callers that are not: also for those in whose thread a loop runs, as in a notebook."""
+"""Asynchronous work for callers that are not, also where a loop runs in their thread, as in a notebook."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -11,8 +11,8 @@ from json import dumps, loads
 from typing import TYPE_CHECKING, Any
 
 from agents.schema import Evidence, Report
-from app.api.mining_schema import Map
 from app.claims import open_tester
+from app.client import Map
 from app.evidence import show
 from app.examples import load_example
 from app.exports import html
@@ -66,6 +66,8 @@ def check_claim(statement: str, *, seconds: float = 20.0, seed: int = 0) -> Resu
 
 def load_ipython_extension(shell: "InteractiveShell") -> None:
     """Register a drawing for each kind of object; IPython calls it."""
+    if shell.display_formatter is None:  # a shell that shows nothing
+        return
     formatter = shell.display_formatter.formatters["text/html"]
     for kind, draw in DRAWINGS.items():
         formatter.for_type(kind, draw)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import agents
 from agents import Pins, Report, Run, RunSettings, Watcher, create_run
+from agents.choosing_voices import STEP as CHOOSE
 from agents.laboratory import Instruments
 from agents.model import Budget, Endpoint, can_rank
 from agents.places import Places
+from agents.report import SCRIPTED
 from agents.run import Parent
 from agents.schema import ModelRef
 from agents.session import judging_steps
@@ -185,6 +187,7 @@ class Workshop:
             "overview": bool(matches) if run.overview is None else run.overview,
             "test_seconds": run.test_seconds,
             "from_data": run.from_data,
+            "choose": _may_choose(models.get(CHOOSE, models["default"]).name),
         }
 
     def finish(self, run: Run, watcher: Watcher) -> Report:
@@ -262,3 +265,8 @@ async def _cancelled_by_sigterm(work: Coroutine[object, object, Report]) -> Repo
         with suppress(NotImplementedError):  # Windows
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     return await work
+
+
+def _may_choose(model: str) -> bool:
+    """Whether a model chooses who speaks: our small ones and a script that plays a model cannot."""
+    return model != SCRIPTED and can_rank([model])

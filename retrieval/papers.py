@@ -60,11 +60,11 @@ class Papers:
 
     @property
     def until(self) -> int:
-        """Year of the latest paper."""
+        """Return the year of the latest paper."""
         return int(self.years.max())
 
     def nearest(self, vector: "NDArray[np.float32]", limit: int = 10) -> list[Paper]:
-        """Papers by likeness of meaning to a text's vector, best first."""
+        """Return papers by likeness of meaning to a text's vector, best first."""
         import numpy as np
 
         likeness = self._likeness(vector)
@@ -72,7 +72,7 @@ class Papers:
         return [self._paper(int(place), float(likeness[place])) for place in order]
 
     def with_concepts(self, uris: Sequence[str], limit: int = 3) -> list[Paper]:
-        """Papers that have all of these concepts, the latest first."""
+        """Return the papers that have all of these concepts, the latest first."""
         import numpy as np
 
         wanted = [self._places[uri] for uri in uris if uri in self._places]
@@ -83,7 +83,7 @@ class Papers:
         return [self._paper(int(np.intp(place)), 0.0) for place in shared[:limit]]
 
     def concepts_near(self, vector: "NDArray[np.float32]") -> dict[str, float]:
-        """URI → share of the NEAREST papers that have the concept, nearer ones and titles counting more."""
+        """Return URI → share of the NEAREST papers with the concept, nearer ones and titles counting more."""
         import numpy as np
 
         likeness = self._likeness(vector)
@@ -144,7 +144,7 @@ class Papers:
 
 
 def search_papers(papers: Papers, embedder: "MiniLM", query: str, limit: int, now: "datetime") -> "Found":
-    """Papers by likeness of meaning to a query, at most `limit`, with a search that says among how many."""
+    """Return at most `limit` papers by likeness of meaning, with a search that says among how many."""
     from retrieval.passage import Search
     from retrieval.sources.searching import Found
 
@@ -170,5 +170,5 @@ def as_work(paper: Paper) -> "Work":
 
 @cache
 def load_papers() -> Papers:
-    """The papers that ship, read once a process."""
+    """Return the papers that ship, read once a process."""
     return Papers()

@@ -152,6 +152,11 @@ class RunSettings(Strict):
         exclude_if=_is_yes,
         description="reviewers ask for tools and mark again; not where their model is known to rank nothing",
     )
+    choose: bool = Field(
+        default=False,
+        exclude_if=_is_no,
+        description="a model chooses who speaks from a shortlist, in one call; else the rule does",
+    )
     claims_first: int = Field(
         default=0,
         ge=0,

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 from agents.schema import Report
 from app.api import (
+    atlas,
     checks,
     concepts,
     crates,
@@ -20,6 +20,7 @@ from app.api import (
     health,
     hypotheses,
     links,
+    long_tests,
     mining,
     mining_export,
     problems,
@@ -73,8 +74,7 @@ def create_app(
     )
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        Thread(target=mining.take_up, args=(app, service), daemon=True, name="takes up mining").start()
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
         jobs.close()
 
@@ -122,12 +122,14 @@ def _add_routes(app: FastAPI, settings: Settings, available: Sequence[Tool], run
         projects.me,
         hypotheses.router,
         concepts.router,
+        atlas.router,
         recorded.router,
         mining.router,
         mining_export.router,
         tools.make_router(available, runner),
         tools.results,
         tests.make_router(runner),
+        long_tests.router,
         checks.make_router(CheckHypothesis(settings.paths.cache), runner),
         data.make_router(settings, runner),
         health.router,

@@ -91,7 +91,7 @@ def _finish(workshop: Workshop, run: Run, asked: Asked, progress: Progress) -> R
 
 
 def _resume_command(asked: Asked, run: Run) -> str:
-    """With what names the model, as a run stays with its models."""
+    """Return the command that goes on with the run; it names the model, with which a run stays."""
     model = asked.flags["model"]
     flags = {
         "--model": model.get("name"),

@@ -35,7 +35,7 @@ def inherit(
 
 
 def read_report(name: str, settings: Path | None) -> Report:
-    """Raises RunError, or InputError for a run without a report."""
+    """Return a run's report. Raises RunError, or InputError for a run without a report."""
     run = find_run(load_settings(file=settings).paths.runs, name)
     report = run.report()
     if report is None:

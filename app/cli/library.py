@@ -52,7 +52,7 @@ def add(
     if outcomes and all(outcome.status == "failed" for outcome in outcomes):
         from app.errors import InputError
 
-        raise InputError("none of these could be read: the reasons stand above")
+        raise InputError("none of these could be read: the reasons are above")
 
 
 @app.command("list")

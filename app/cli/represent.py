@@ -84,7 +84,7 @@ def choose(
         list[str] | None,
         typer.Option(metavar="GROUP", help='What a representation must not feel: "E(3)". Repeatable.'),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of folds, learners and resampling.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of folds, learners and resampling.")] = 0,
     json: options.Json = False,
 ) -> None:
     """Try representations on a table: held-out error, cost, what each loses, and which is enough."""

@@ -73,12 +73,12 @@ def read(spec: str) -> Specification:
         path = Path(spec)
         if not path.is_file():
             raise InputError(
-                f"{spec[:200]} is no file: give a file with a specification, or - for standard input"
+                f"{spec[:200]} is not a file: give a file with a specification, or - for standard input"
             )
         try:
             text = path.read_text(encoding="utf-8")[: LONGEST * 10]
         except UnicodeDecodeError as error:
-            raise InputError(f"{spec[:200]} is no text in UTF-8") from error
+            raise InputError(f"{spec[:200]} is not UTF-8 text") from error
     if text.lstrip().startswith("{"):
         from pydantic import ValidationError
 
@@ -119,7 +119,7 @@ def load(name: str) -> Callable[..., Any]:
     except Exception as error:
         raise InputError(f"{name} cannot be loaded: {' '.join(str(error).split())[:200]}") from error
     if not callable(function):
-        raise InputError(f"{name} is no function")
+        raise InputError(f"{name} is not a function")
     return function  # type: ignore[no-any-return]  # callable was just checked
 
 

@@ -57,7 +57,7 @@ def list_kept(runs: Path, *, json: bool) -> Exit:
 
 
 def show_kept(runs: Path, name: str, *, json: bool) -> Exit:
-    """Raises NoSuchResult."""
+    """Print a result that was kept. Raises NoSuchResult."""
     kept = read(runs, LOCAL, name)
     if json:
         print_json(kept.model_dump(mode="json"))

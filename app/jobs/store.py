@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from agents.run import make_name
+from app.jobs import machine
 from app.jobs.errors import JobNotFound, KeyBudgetSpent, NotResumable, OtherRequest, QueueFull, StoreBusy
 from app.jobs.job import Asked, Ended, Job, now
 from app.jobs.repair import UNREADABLE
@@ -17,7 +18,6 @@ from app.jobs.tables import grants, jobs, reading, writing
 TRIES = 5
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # stands for a time that is not known
 Owners: TypeAlias = frozenset[str] | None  # ids of keys whose runs are meant; None: everybody's
-UNFINISHED = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLING)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Store:
             return [_job(row) for row in connection.execute(query)]
 
     def unfinished(self) -> list[Job]:
-        query = sa.select(jobs).where(jobs.c.state.in_(UNFINISHED)).order_by(jobs.c.number)
+        query = sa.select(jobs).where(jobs.c.state.in_(machine.UNFINISHED)).order_by(jobs.c.number)
         with reading(self._engine) as connection:
             return [_job(row) for row in connection.execute(query)]
 
@@ -131,27 +131,16 @@ class Store:
 
     def start(self, name: str) -> bool:
         """Whether it may be worked on. A run that was being worked on when we died is started again."""
-        begun = {"state": RunState.RUNNING.value, "started": now().isoformat()}
         with writing(self._engine) as connection:
-            mine = jobs.c.id == name
-            if _changed(connection, mine & (jobs.c.state == RunState.QUEUED), begun):
-                return True
-            working = jobs.c.state.in_((RunState.RUNNING, RunState.CANCELLING))
-            return connection.execute(sa.select(jobs.c.id).where(mine & working)).one_or_none() is not None
+            return machine.begin(connection, jobs, name)
 
     def cancel(self, name: str) -> RunState | None:
         """A waiting one is cancelled at once, a running one is cancelling until its report is written.
 
         The new state; None if nothing changed.
         """
-        done = {"state": RunState.CANCELLED.value, "finished": now().isoformat(), "tokens": 0, "usd": 0.0}
         with writing(self._engine) as connection:
-            mine = jobs.c.id == name
-            if _changed(connection, mine & (jobs.c.state == RunState.QUEUED), done):
-                return RunState.CANCELLED
-            going = {"state": RunState.CANCELLING.value}
-            changed = _changed(connection, mine & (jobs.c.state == RunState.RUNNING), going)
-            return RunState.CANCELLING if changed else None
+            return machine.cancel(connection, jobs, name, tokens=0, usd=0.0)
 
     def resume(self, name: str, allowance: Allowance) -> Job:
         """Put a run that has ended back into the queue, with the budget that it had or what is left of it.
@@ -206,16 +195,9 @@ class Store:
 
     def end(self, name: str, state: RunState, ended: Ended, reason: str | None = None) -> None:
         """Its promised budget becomes what was spent. An ended one stays as it is."""
-        values = {
-            "state": state.value,
-            "finished": now().isoformat(),
-            "reason": reason,
-            "ended": ended.model_dump_json(),
-            "tokens": ended.spent.tokens,
-            "usd": ended.spent.cost_usd or 0.0,
-        }
+        spent = {"tokens": ended.spent.tokens, "usd": ended.spent.cost_usd or 0.0}
         with writing(self._engine) as connection:
-            _changed(connection, (jobs.c.id == name) & jobs.c.state.in_(UNFINISHED), values)
+            machine.end(connection, jobs, name, state, reason, ended=ended.model_dump_json(), **spent)
 
 
 def _of(owners: Owners, query: sa.Select[Any]) -> sa.Select[Any]:
@@ -230,10 +212,6 @@ def _book(connection: sa.Connection, what: str, owner: str, amount: Allowance) -
 
 def _whole(amount: float | None) -> int | None:
     return None if amount is None else int(amount)
-
-
-def _changed(connection: sa.Connection, where: sa.ColumnElement[bool], values: dict[str, Any]) -> bool:
-    return connection.execute(jobs.update().where(where).values(values)).rowcount > 0
 
 
 def _find_same(connection: sa.Connection, owner: str, idempotency: str | None) -> sa.Row[Any] | None:

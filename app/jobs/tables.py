@@ -105,6 +105,23 @@ grants = sa.Table(
     sa.Column("usd", sa.Float, nullable=False, default=0.0),
 )
 
+tasks = sa.Table(
+    "hypofind_tasks",  # tests of claims and mining jobs
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False, index=True),
+    sa.Column("asked", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("created", sa.Text, nullable=False),
+    sa.Column("started", sa.Text),
+    sa.Column("finished", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Column("result", sa.Text),
+    sa.Column("attempt", sa.Integer, nullable=False, default=0, server_default="0"),
+)
+
 links = sa.Table(
     "hypofind_links",  # by which runs are shown to others
     metadata,

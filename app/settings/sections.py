@@ -61,6 +61,7 @@ class StepModels(Strict):
     """Another model for one step: of a run, of mining, `hypofind generate chat` or `hypofind read`."""
 
     propose: ModelChoice = ModelChoice()
+    choose: ModelChoice = ModelChoice()
     match: ModelChoice = ModelChoice()
     revise: ModelChoice = ModelChoice()
     word: ModelChoice = ModelChoice()

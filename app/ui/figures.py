@@ -9,7 +9,7 @@ def scored(score: Score) -> str:
 
 
 def interval(rating: Rating) -> str:
-    """Log-odds, 5th to 95th percentile."""
+    """Return the interval of a rating in log-odds, 5th to 95th percentile."""
     return f"{signed(rating.low)} to {signed(rating.high)}"
 
 

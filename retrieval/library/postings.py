@@ -163,4 +163,4 @@ def best_places(
 
 
 def _count(rows: slice) -> int:
-    return rows.stop - rows.start
+    return int(rows.stop) - int(rows.start)

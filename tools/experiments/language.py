@@ -31,7 +31,8 @@ RANGE: Final = re.compile(
     re.IGNORECASE,
 )
 NEAR: Final = re.compile(
-    r"\b(?:at|near|around|about|close to|beyond|above|≈|~)\s+(?:\w+\s*(?:=|≈|of|near|around)\s*)?"
+    r"\b(?:at|near|around|about|close to|beyond|above|pass(?:es)?|exceeds?|cross(?:es)?|reaches|≈|~)\s+"
+    r"(?:(?:\w+ ){0,3}?\w+\s*(?:=|≈|of|near|around)\s*)?"
     rf"(?:about |around |roughly )?({NUMBER})\s*({UNIT})",
     re.IGNORECASE,
 )

@@ -1,6 +1,7 @@
 """The plan of an experiment: which values of the cause, how often, compared with what."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -8,6 +9,8 @@ from typing import Final, Literal
 
 import numpy as np
 
+from tools.experiments.lexicon import stem_list
+from tools.experiments.relations import find_part
 from tools.experiments.schema import (
     Comparator,
     Experiment,
@@ -87,6 +90,8 @@ class Terms:
 
 
 MOST_VALUES: Final = 200
+AROUND: Final = 4.0
+"""Factor to either side of a claimed position within which it is looked for."""
 
 
 def plan(
@@ -217,7 +222,7 @@ def cut_range(claim: TypedClaim, cause: Parameter) -> Span:
     """Return the claim's range as far as the instrument reaches. Raises NotPlanned where it does not."""
     whole = Span(low=cause.low, high=cause.high, unit=cause.unit)
     if claim.cause_range is None:
-        return whole
+        return _around_position(claim, whole) or _part(claim, cause, whole)
     asked = claim.cause_range
     if asked.unit == "1" and claim.cause_unit:
         asked = asked.model_copy(update={"unit": claim.cause_unit})
@@ -231,6 +236,32 @@ def cut_range(claim: TypedClaim, cause: Parameter) -> Span:
             f"an instrument that reaches {cause.label} = {asked.low:g} to {asked.high:g} {cause.unit}",
         )
     return Span(low=low, high=high, unit=cause.unit)
+
+
+def _around_position(claim: TypedClaim, whole: Span) -> Span | None:
+    """Return the range around where an extremum or threshold is said to lie; None where it is not said."""
+    position = claim.position
+    if position is None or (position.unit == "1") != (whole.unit == "1"):
+        return None
+    there = convert_span(position, whole.unit)
+    middle = (there.low + there.high) / 2
+    if not max(whole.low, 0.0) < middle < whole.high:
+        return None
+    return Span(low=max(middle / AROUND, whole.low), high=min(middle * AROUND, whole.high), unit=whole.unit)
+
+
+def _part(claim: TypedClaim, cause: Parameter, whole: Span) -> Span:
+    """Return the part of a range that the claim speaks of ("weakly disordered", "at high temperature")."""
+    words = {stem for name in (cause.label, *cause.words) for stem in stem_list(name)}
+    part = find_part(claim.statement or "", lambda word: bool(words.intersection(stem_list(word))))
+    if part is None or claim.relation in {Relation.PEAKS, Relation.DIPS, Relation.JUMPS}:
+        return whole
+    if cause.logarithmic and whole.low > 0:
+        middle = math.sqrt(whole.low * whole.high)
+    else:
+        middle = whole.low + (whole.high - whole.low) / 4 * (1 if part == "low" else 3)
+    low, high = (whole.low, middle) if part == "low" else (middle, whole.high)
+    return Span(low=low, high=high, unit=whole.unit)
 
 
 def _spread_by_logarithm(claim: TypedClaim, cause: Parameter, span: Span) -> bool:

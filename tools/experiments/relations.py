@@ -7,9 +7,10 @@ multiplied.
 
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 import yaml
 
@@ -59,6 +60,36 @@ class Reading:
     cause_word: str = ""
     """The word that gives the cause its direction ("slower"), where one does."""
     response_word: str = ""
+
+
+LITTLE: Final = frozenset(WORDS["little"])
+MUCH: Final = frozenset(WORDS["much"])
+_PART: Final = re.compile(
+    rf"\b(?P<word>{'|'.join([*WORDS['little'], *WORDS['much'], 'slight'])})(?:ly)?[- ]"
+    r"(?P<next>[\w-]+(?: [\w-]+)?)",
+    re.IGNORECASE,
+)
+_HELD: Final = re.compile(
+    r"\bat (?:an? |the )?(?:fixed|constant|given|unchanged|equal|the same) (?P<name>(?:[\w-]+ ){0,2}?[\w-]+)"
+    r"(?=[.,;:]| of | the | an? | and | in | for |$)",
+    re.IGNORECASE,
+)
+
+
+def find_part(text: str, names: Callable[[str], bool]) -> Literal["low", "high"] | None:
+    """Return which end of a quantity's range a sentence speaks of: "weakly disordered", "at high fields".
+
+    `names` tells whether a word is of the quantity's name. A comparison ("stronger") names no end.
+    """
+    for match in _PART.finditer(text):
+        if any(names(word) for word in match["next"].split()):
+            return "high" if match["word"].lower() in MUCH else "low"
+    return None
+
+
+def find_held(text: str) -> list[str]:
+    """Return what a sentence holds fixed: "at a fixed temperature of 300 K" holds the temperature."""
+    return [match["name"] for match in _HELD.finditer(text)]
 
 
 def read_sentence(text: str) -> Reading | None:
@@ -163,8 +194,6 @@ CONTRAST: Final = re.compile(
     re.IGNORECASE,
 )
 JOINED: Final = re.compile(r"\bwith \w|\b(?:as|when) (?:the|its|their|an?)\b", re.IGNORECASE)
-LITTLE: Final = frozenset(WORDS["little"])
-MUCH: Final = frozenset(WORDS["much"])
 
 
 def _paired(text: str) -> Reading | None:

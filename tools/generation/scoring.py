@@ -30,9 +30,11 @@ class Scorer(Generic[Part, Facts]):
         drawn: int,
     ) -> None:
         """`valued` measures keep a value of each sample; `drawn` samples are compared one by one."""
-        self._part, self._training, self._seed = part, training, seed
+        self._part: Part = part
+        self._training, self._seed = training, seed
         self._has_reference = reference is not None
-        self._real = [] if reference is None else [f for f in reference.facts if isinstance(f, facts)]
+        given = () if reference is None else reference.facts
+        self._real: list[Facts] = [one for one in given if isinstance(one, facts)]
         self.funnel = Funnel(
             rules.name, part, training.shelf if training else None, training.ids if training else ()
         )

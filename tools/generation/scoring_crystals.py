@@ -122,7 +122,8 @@ class CrystalScorer(Scorer[CrystalRules, CrystalFacts]):
         values = np.array(self._values[name])
         if self._part.drawn is None or len(values) <= self._part.drawn:
             return values
-        return np.random.default_rng(self._seed).choice(values, self._part.drawn, replace=False)
+        drawn = np.random.default_rng(self._seed).choice(values, self._part.drawn, replace=False)
+        return np.asarray(drawn)
 
     def _values_of_reference(self, name: Name) -> NDArray[np.float64] | None:
         return np.array([OF[name](f) for f in self._real]) if self._has_reference else None

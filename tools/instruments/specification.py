@@ -47,7 +47,8 @@ def measuring(instrument: Instrument, seed: int = 0) -> Callable[..., dict[str, 
         names = {symbol: one.name for symbol, one in instrument.law.quantities.items()}
         responses = {instrument.law.output: names[instrument.law.output]}
     else:
-        names = {_short(one.name): one.name for one in (*instrument.parameters, *instrument.choices)}
+        names = {_short(one.name): one.name for one in instrument.parameters}
+        names |= {_short(one.name): one.name for one in instrument.choices}
         responses = {_output_name(_short(one.name), set(names)): one.name for one in instrument.responses}
     values = {one.name: one.values for one in instrument.choices}
     defaults: dict[str, Setting] = {one.name: one.default for one in instrument.parameters}

@@ -9,7 +9,8 @@ inputs are Sobol's first indices (Sobol' 2001, 10.1016/S0378-4754(00)00270-6) ov
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
-from math import prod
+from math import inf, prod
+from time import monotonic
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ Ask = Callable[[Mapping[str, Setting]], float | None]
 LEVELS: Final = 8
 WIDE: Final = 1000.0
 FEWEST: Final = 5  # answers
+ENOUGH: Final = 20  # answers that are waited for
 MOST_REFUSED: Final = 0.5
 
 Floats = NDArray[np.float64]
@@ -68,17 +70,25 @@ def spread(low: float, high: float, *, geometric: bool, integer: bool) -> tuple[
     return tuple(float(v) for v in (np.unique(np.round(values)) if integer else values))
 
 
-def ask_grid(ask: Ask, factors: Sequence[Factor], most: int, seed: int = 0) -> Answers:
-    """Return the answers to at most `most` cells of the grid. Raises LawError where few are answered."""
-    sizes = [len(factor.levels) for factor in factors]
+def ask_grid(
+    ask: Ask, factors: Sequence[Factor], most: int, seed: int = 0, *, seconds: float = inf
+) -> Answers:
+    """Return the answers to at most `most` cells of the grid, as many as are given within the time.
+
+    Raises LawError where few are answered.
+    """
+    sizes, generator = [len(factor.levels) for factor in factors], np.random.default_rng(seed)
     if prod(sizes) <= most:
         cells = np.array(list(product(*map(range, sizes))), dtype=np.int64)
     else:
-        drawn = np.random.default_rng(seed).integers(0, sizes, (most, len(sizes)))
-        cells = np.unique(drawn, axis=0)
-    answers = [
-        ask({f.name: f.levels[level] for f, level in zip(factors, cell, strict=True)}) for cell in cells
-    ]
+        cells = np.unique(generator.integers(0, sizes, (most, len(sizes))), axis=0)
+    cells, end = generator.permutation(cells), monotonic() + seconds
+    answers: list[float | None] = []
+    for cell in cells:
+        answers.append(ask({f.name: f.levels[level] for f, level in zip(factors, cell, strict=True)}))
+        if len(answers) >= ENOUGH and monotonic() > end:
+            break
+    cells = cells[: len(answers)]
     known = np.array([answer is not None and bool(np.isfinite(answer)) for answer in answers], dtype=bool)
     if known.sum() < FEWEST or known.mean() < 1 - MOST_REFUSED:
         raise LawError(f"the model answers at {int(known.sum())} of {len(cells)} settings: narrow the ranges")
@@ -91,7 +101,7 @@ def ask_grid(ask: Ask, factors: Sequence[Factor], most: int, seed: int = 0) -> A
         cells[known],
         np.log10(values) if wide else values,
         int((~known).sum()),
-        prod(sizes) <= most,
+        prod(sizes) == len(cells),
         wide,
     )
 

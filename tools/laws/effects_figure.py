@@ -19,7 +19,8 @@ def draw(result: Explanation) -> "Figure":
     """Return the picture of an explanation."""
     from matplotlib.figure import Figure
 
-    shown: list[Effect | Interaction] = [*result.interactions[:1], *result.effects][:SHOWN]
+    shown: list[Effect | Interaction] = list(result.interactions[:1])
+    shown += result.effects[: SHOWN - len(shown)]
     figure = Figure(figsize=(4.0 + 3.0 * len(shown), 3.6), layout="constrained", dpi=130)
     axes = figure.subplots(1, 1 + len(shown), width_ratios=[1.3, *[1.0] * len(shown)], squeeze=False)[0]
     _draw_shares(axes[0], result)

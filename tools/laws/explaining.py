@@ -8,7 +8,17 @@ import numpy as np
 
 from tools.errors import ToolError
 from tools.instruments.contract import Instrument, Response, Setting, Settings
-from tools.laws.effects import Answers, Ask, Effects, Factor, ask_grid, cell_means, find_effects, spread
+from tools.laws.effects import (
+    ENOUGH,
+    Answers,
+    Ask,
+    Effects,
+    Factor,
+    ask_grid,
+    cell_means,
+    find_effects,
+    spread,
+)
 from tools.laws.errors import LawError
 from tools.laws.explained import Effect, Explanation, Interaction
 from tools.laws.finding import find_law
@@ -41,8 +51,9 @@ def explain(
     ask, start = _asking(instrument, response, usual, seed), monotonic()
     say = _saying(instrument, response, seed)
     factors = _factors(instrument, response, settings)
-    affordable = int(seconds * (1 - SHARE_OF_LAW) / max(instrument.cost.seconds, 1e-3))
-    answers = ask_grid(ask, factors, max(20, min(most, affordable)), seed)
+    share = seconds * (1 - SHARE_OF_LAW)
+    affordable = int(share / max(instrument.cost.seconds, 1e-3))
+    answers = ask_grid(ask, factors, max(ENOUGH, min(most, affordable)), seed, seconds=share)
     effects = find_effects(answers)
     physics = [compare(one, say, usual) for one in known_of(instrument.name, response)]
     law, notes = _law(instrument, response, settings, seconds - (monotonic() - start), seed)

@@ -13,7 +13,7 @@ DEEPEST = 6
 
 
 def browse() -> ConceptRef | None:
-    """A concept, once the reader adds it. Raises ServiceError."""
+    """Return a concept once the reader adds it. Raises ServiceError."""
     text = st.text_input("Search", key="physh-search", placeholder="for example: phase-field modeling")
     found = _search(text.strip()) if text.strip() else _walk()
     if found is None:

@@ -18,7 +18,7 @@ LONGEST_TEST_S = 600.0
 
 
 def show_lineage(info: RunInfo) -> None:
-    """Links to parent and forks, each with a comparison; nothing for a run without either."""
+    """Show links to parent and forks, each with a comparison; nothing for a run without either."""
     found = connect().lineage(info.id)
     if not (found.ancestors or found.forks):
         return

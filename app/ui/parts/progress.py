@@ -28,6 +28,7 @@ STEPS = {  # as a reader would call them; others keep their own name
     "cite": "quotes from the literature",
     "stance": "what quotes say",
     "evolve": "new hypothesis",
+    "choose": "choice of who speaks",
     "match": "choice of an instrument",
     "revise": "revision of what was refuted",
     "sweep": "data of an instrument",
@@ -45,7 +46,7 @@ def show_waiting(info: RunInfo) -> None:
 
 @st.fragment(run_every=EVERY_S)
 def follow(run: str) -> None:
-    """Redraws itself; the whole page once the run has ended."""
+    """Follow the run, redrawing this part; the whole page is drawn again once the run has ended."""
     with refusals():
         info = connect().run(run)
         if info.state.is_final:

@@ -1,8 +1,6 @@
 """What the visitor may do, so that the page offers nothing that the service would refuse."""
 
-from app.api.projects import Me
-from app.api.schema import RunInfo
-from app.client import ServiceError
+from app.client import Me, RunInfo, ServiceError
 from app.errors import SettingsError
 from app.jobs.keys import Scope
 from app.jobs.people import Role

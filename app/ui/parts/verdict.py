@@ -22,7 +22,7 @@ COLORS: Final[dict[Verdict, Color]] = {
 
 
 def show_tests(hypothesis: Hypothesis) -> None:
-    """Nothing for a run of before there were tests."""
+    """Show the tests of a hypothesis; nothing for a run made before there were tests."""
     if hypothesis.score.tested is None:
         return
     found = hypothesis.found_in_data

@@ -36,7 +36,7 @@ def show_compare() -> None:
 
 
 def _choose(side: str, runs: Mapping[str, RunInfo]) -> str | None:
-    """Kept in the page's address."""
+    """Return the two runs to compare, kept in the page's address."""
     asked = st.query_params.get(side)
     names = list(runs)
     chosen = st.selectbox(

@@ -4,7 +4,7 @@ import re
 
 import streamlit as st
 
-from app.api.projects import Me, NewMemberKey
+from app.client import Me, NewMemberKey
 from app.jobs.activity import Activity
 from app.jobs.keys import Scope
 from app.jobs.people import LOCAL, LONGEST_PERSON, ProjectInfo, Role

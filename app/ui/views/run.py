@@ -81,7 +81,7 @@ def _offer_to_go_on(info: RunInfo) -> None:
 
 
 def _report(info: RunInfo) -> Report | None:
-    """None where the run ended before it had one."""
+    """Return the report; None where the run ended before it had one."""
     try:
         return fetch_report(info.id, str(info.finished), visitor())
     except ServiceError:

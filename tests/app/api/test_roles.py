@@ -30,11 +30,11 @@ CLASSES = {
     "owner": {"set_member", "remove_member", "make_member_key"},
     "steer": {  # what one began oneself, or as an owner what anybody did
         "cancel_run", "resume_run", "make_link", "revoke_link",
-        "start_mining", "pause_mining", "cancel_mining",
+        "start_mining", "pause_mining", "cancel_mining", "cancel_test",
     },
     "author": {
         "create_run", "fork_run", "give_feedback", "add_note", "plan_mining", "test_claim_now",
-        "check_hypothesis", "find_data", "find_structures", "run_rectangle_area",
+        "check_hypothesis", "find_data", "queue_test", "find_structures", "run_rectangle_area",
     },
     "read": {"route_text"},  # and whatever is only got
 }  # fmt: skip

@@ -76,7 +76,7 @@ def test_a_formula_is_found_again_with_its_effects_and_drawn() -> None:
 
 def test_the_defect_model_agrees_with_what_is_known_of_pairs() -> None:
     """Which way two S vacancies push each other depends on their planes, and far apart they push no more."""
-    held = {"host": "MoS2", "kind": "anion vacancy", "direction": 0.0}
+    held: dict[str, Setting] = {"host": "MoS2", "kind": "anion vacancy", "direction": 0.0}
     found = explain(BY_NAME["defects_pair"], "interaction_energy", held, most=16, seconds=4)
     (pair,) = found.interactions
     assert {pair.first, pair.second} == {"distance", "plane"}

@@ -85,7 +85,7 @@ def _reach(
 
 
 def _monotone(equation: Equation, symbol: str, given: dict[str, float], low: float, high: float) -> bool:
-    """Whether the law rises or falls strictly from bound to bound, wherever its conditions hold."""
+    """Return whether the law rises or falls strictly from bound to bound, wherever its conditions hold."""
     at = [{**given, symbol: x} for x in _grid(low, high)]
     values = [equation.value(settings) for settings in at]
     if not all(map(math.isfinite, values)) or any(equation.violated(settings) for settings in at):

@@ -50,7 +50,7 @@ class Formula:
 
     @cached_property
     def responses(self) -> tuple[Response, ...]:
-        """The quantity on the left first, then those that the law can be solved for."""
+        """Return the quantity on the left first, then those that the law can be solved for."""
         return tuple(
             self._response(symbol, self.law.quantities[symbol])
             for symbol in (self.law.output, *self.facts.solvable)
@@ -130,4 +130,8 @@ def _number(setting: Setting) -> float:
     return float(setting)
 
 
-INSTRUMENTS: Final = tuple(Formula(law, derived()[name]) for name, law in laws().items())
+INSTRUMENTS: Final = tuple(
+    Formula(law, derived()[name])
+    for name, law in laws().items()
+    if name in derived()  # a law that was just written is not: `derive` computes what it needs
+)

@@ -38,7 +38,7 @@ class Quantity(Strict):
 
     @property
     def name(self) -> str:
-        """The label as a name of a parameter: "Young's modulus" is youngs_modulus."""
+        """Return the label as a name of a parameter: "Young's modulus" is youngs_modulus."""
         return re.sub(r"[^a-z0-9]+", "_", self.label.lower().replace("'", "")).strip("_")
 
 
@@ -96,12 +96,12 @@ class Law(Strict):
 
     @property
     def output(self) -> str:
-        """The symbol on the left of the equation."""
+        """Return the symbol on the left of the equation."""
         return self.law.partition(" = ")[0]
 
     @property
     def expression(self) -> str:
-        """What it equals."""
+        """Return what it equals."""
         return self.law.partition(" = ")[2]
 
     def cited(self) -> Source:
@@ -126,7 +126,7 @@ def _middle(low: float, high: float, *, integer: bool) -> float:
 
 
 def wide(low: float, high: float) -> bool:
-    """Whether a range spans so much that its logarithm is spread evenly."""
+    """Return whether a range spans so much that its values are spread by their logarithm."""
     return low > 0 and high / low >= SPREAD
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from physh import load
 from tools.calculator.units import registry
-from tools.instruments.formulas.law import Law, constants, default_of, laws
+from tools.instruments.formulas.law import Law, constants, default_of, derived, laws
 
 TABLE = Path(__file__).parent / "data" / "feynman_equations.csv"
 CORRECTED = {"III.9.52": "the table lacks the square of p_d*Ef*t/hbar that equation 9.52 has"}
@@ -39,6 +39,10 @@ def test_both_sides_have_one_unit(law: Law) -> None:
     assert all(abs(power) < 1e-9 for power in powers.values()), (law.law, powers)
     for condition in law.where:
         _evaluate(condition, values)  # compares quantities of one kind, or pint raises
+
+
+def test_what_follows_is_computed_for_every_law() -> None:
+    assert set(derived()) == set(laws())
 
 
 def test_a_wrong_unit_is_noticed() -> None:
