@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
-from tools.experiments.language import DOWN, UP
+from tools.experiments.relations import DOWN, UP
 from tools.experiments.units import RAISED, BadClaim, read_unit, registry
 
 Dimension = tuple[tuple[str, float], ...]

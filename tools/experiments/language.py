@@ -6,31 +6,17 @@ physics. What they cannot read they leave out, and matching searches the whole s
 
 import math
 import re
-from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any, Final, cast
+from typing import Final
 
-import yaml
 from pydantic import ValidationError
 
+from tools.experiments.relations import JOINTS, TIMES, WORDS, read_sentence
 from tools.experiments.schema import ClaimLine, Comparator, Falsifier, Relation, Span, TypedClaim
 from tools.experiments.units import BadClaim, is_reduced, read_unit
 
 NUMBER: Final = r"[-+−]?\d+(?:[.,]\d+)?(?:\s*[×x·*]\s*10\^?\{?[-−]?\d+\}?|e[-+]?\d+)?"
 
 
-def _words() -> dict[str, Any]:
-    return cast(
-        "dict[str, Any]", yaml.safe_load((files(__package__) / "data" / "wording.yaml").read_text("utf-8"))
-    )
-
-
-WORDS: Final = _words()
-UP, DOWN, TRANSITIVE, JOINTS = ("|".join(WORDS[kind]) for kind in ("up", "down", "acting", "joints"))
-PATTERNS: Final = tuple(
-    (Relation(name), re.compile(rf"(?<![\w-])(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE))
-    for name, patterns in WORDS["relations"].items()
-)
 EXPONENTS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), float(value)) for pattern, value in WORDS["exponents"]
 )
@@ -56,21 +42,6 @@ FALSIFIED: Final = re.compile(
     re.IGNORECASE,
 )
 FACTORS: Final = {"doubl": 2.0, "tripl": 3.0, "quadrupl": 4.0, "halv": 0.5}
-TIMES: Final = re.compile(
-    r"\b(doubl|tripl|quadrupl|halv)(?:ing|es)\b ?(.*?)(?=\b(?:doubl|tripl|quadrupl|halv)|$)", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a sentence says; cause and response are the words around the relation."""
-
-    relation: Relation
-    cause: str
-    response: str
-    cause_word: str = ""
-    """The word that gives the cause its direction ("slower"), where one does."""
-    response_word: str = ""
 
 
 def read_claim(line: ClaimLine) -> TypedClaim:
@@ -121,50 +92,6 @@ def _clean(words: str) -> str:
     )
 
 
-def read_sentence(text: str) -> Reading | None:
-    """Return relation, cause and response; None where no relation is said."""
-    plain = _without_setting(" ".join(text.replace("’", "'").split()).rstrip("."))
-    factors = TIMES.findall(plain)
-    if len(factors) == 2:  # noqa: PLR2004 - "doubling C quadruples R", "R doubles when C doubles"
-        before = plain[: TIMES.search(plain).start()]  # type: ignore[union-attr] # it was found
-        turned = not factors[1][1].strip()
-        return Reading(Relation.SCALES, factors[0][1], before if turned else factors[1][1])
-    shown = EXTREME_NAME.sub(lambda name: "-" * len(name.group()), plain)
-    special = next(
-        ((relation, match) for relation, pattern in PATTERNS if (match := pattern.search(shown))),
-        None,
-    )
-    lead, main = _split_lead(plain)
-    if special is not None:
-        relation, match = special
-        if relation is Relation.PEAKS and LEAST.search(plain) and not MOST.search(plain):
-            relation = Relation.DIPS
-        return _around(relation, match, plain, lead, main)
-    return _monotone(lead, main)
-
-
-LEAST: Final = re.compile(
-    r"\b(?:smallest|lowest|least|minim\w+|shortest|slowest|weakest|fewest|closest|cheapest|narrowest"
-    r"|most negative)\b",
-    re.IGNORECASE,
-)
-MOST: Final = re.compile(
-    r"\b(?:largest|highest|greatest|most(?! negative)|maxim\w+|longest|fastest|strongest|best|peak\w*"
-    r"|widest)\b",
-    re.IGNORECASE,
-)
-EXTREME_NAME: Final = re.compile(
-    r"\b(?:maximum|minimum|maximal|minimal|peak|highest|lowest|largest|smallest)"
-    r"(?= (?!of |at |near |in |is |as )(?:[\w-]+ ){1,3}?"
-    r"(?:rises?|falls?|increases?|decreases?|grows?|drops?|shrinks?|scales?|depends?|goes)\b)",
-    re.IGNORECASE,
-)
-"""Part of a quantity's name, such as "the peak current rises"."""
-DIRECTION: Final = re.compile(rf"(?<![\w-])(?:(?P<up>{UP})|(?P<down>{DOWN}))(?!\w)", re.IGNORECASE)
-MAKES: Final = re.compile(r"\b(?:makes?|renders?|brings?|gives?|lets?)\b", re.IGNORECASE)
-RESULT: Final = re.compile(
-    r"(?::|[,;]? (?:so that|so|and so|therefore|and therefore|hence|thus|that is)\b)\s+(.+)$", re.IGNORECASE
-)
 PACE: Final = re.compile(
     r"(?:soon|fast|quick|slow)\w*|(?:more|less) (?:slowly|quickly|rapidly)|accelerat\w+|speeds? up",
     re.IGNORECASE,
@@ -185,147 +112,6 @@ def turn_pace(text: str, relation: Relation, *, cause_is_time: bool, response_is
     )
     opposite = {Relation.RISES: Relation.FALLS, Relation.FALLS: Relation.RISES}
     return opposite.get(relation, relation) if turns == 1 else relation
-
-
-def _without_setting(text: str) -> str:
-    """Leave out a first clause that only names the system ("In the SIR model, …")."""
-    setting = re.match(r"(?:in|for|on|at|inside|within|under) [^,]+,\s*", text, re.IGNORECASE)
-    if setting and not re.search(
-        rf"(?<![\w-])(?:{UP}|{DOWN}|var(?:y|ies|ied)|chang\w+)(?!\w)", setting.group(), re.IGNORECASE
-    ):
-        return text[setting.end() :]
-    return text
-
-
-def _split_lead(text: str) -> tuple[str, str]:
-    """Return a leading clause ("As the field grows, …") and the rest."""
-    lead = re.match(
-        r"(?:(?:in|for|on) [^,]*?, )?((?:as|when|if|with|upon|on|by|while|once|over) [^,]+),\s*(.+)",
-        text,
-        re.IGNORECASE,
-    )
-    comparative = re.match(r"(the \w+ [^,]+),\s*(the .+)", text, re.IGNORECASE)
-    found = comparative if comparative and re.match(rf"the (?:{UP}|{DOWN})\b", text, re.IGNORECASE) else lead
-    return (found.group(1), found.group(2)) if found else ("", text)
-
-
-def _around(relation: Relation, match: re.Match[str], text: str, lead: str, main: str) -> Reading:
-    """Divide a sentence at the words of its relation."""
-    left, right = text[: match.start()].strip(" ,"), text[match.end() :].strip(" ,")
-    start = len(text) - len(main)
-    if lead and match.start() >= start:
-        return Reading(relation, lead, main[: match.start() - start].strip() or main)
-    cause, response = right or left, left
-    inside = re.match(
-        r"(?:of|in) ([^\d]+?) (?:at|near|for|around|when|as|with|where) (.+)", right, re.IGNORECASE
-    )
-    if _acts(match.group(), left, right):
-        untouched = re.search(r"leav\w+ (.+?)\b(?:un\w+|alone)", match.group(), re.IGNORECASE)
-        cause, response = left, untouched.group(1) if untouched else right
-    elif relation in {Relation.SATURATES, Relation.OSCILLATES} and (whole := _monotone("", left)):
-        cause, response = (whole.cause, whole.response) if len(right) < len(whole.cause) else (right, left)
-    elif inside:
-        cause, response = inside.group(2), inside.group(1)
-    elif not left:
-        cause = response = right
-    return Reading(relation, cause, response)
-
-
-def _acts(said: str, left: str, right: str) -> bool:
-    """Tell whether the cause stands before the relation ("C has no effect on R", "raising C …")."""
-    if re.search(r"leav\w+ .+\b(?:unchanged|unaffected|untouched|alone)", said, re.IGNORECASE):
-        return True
-    if not right:
-        return False
-    if re.match(rf"(?:{UP}|{DOWN}|changing|varying|tuning|sweeping)\b", left, re.IGNORECASE):
-        return True
-    acting = r" on$|not (?:affect|influence|alter|change$|shift|move)|n't (?:affect|alter)"
-    joined = re.match(r"(?:with|as|when|if|upon|over)\b", right, re.IGNORECASE)
-    return re.search(acting, said, re.IGNORECASE) is not None and not joined
-
-
-def _monotone(lead: str, main: str) -> Reading | None:
-    if lead:
-        return _after_lead(lead, main)
-    if result := RESULT.search(main):
-        told = len(DIRECTION.findall(result.group(1)))
-        if told:
-            return (
-                _monotone("", result.group(1))
-                if told > 1
-                else _after_lead(main[: result.start()], result.group(1))
-            )
-    words = list(DIRECTION.finditer(main))
-    return _of_words(main, words) if words else None
-
-
-def _of_words(main: str, words: list[re.Match[str]]) -> Reading:
-    """Read a clause by the words that give its quantities a direction."""
-    makes = MAKES.search(main)
-    if makes and words[-1].start() > makes.end():
-        return _made(main[: makes.start()].strip(), main[makes.end() :].strip(), words[-1])
-    first = words[0]
-    if len(words) > 1 and _compares(first.group()):
-        return _two_comparatives(main, words)
-    up = first.group("up") is not None
-    left, right = main[: first.start()].strip(), main[first.end() :].strip()
-    joint = re.match(rf"(?:{JOINTS})\b", right, re.IGNORECASE)
-    bare = re.fullmatch(TRANSITIVE, first.group(), re.IGNORECASE)
-    if bare and right and (not joint or joint.group().lower() == "the"):
-        return Reading(Relation.RISES if up else Relation.FALLS, left, right, "", first.group())
-    turned = _is_down(right)
-    relation = Relation.RISES if up != turned else Relation.FALLS
-    return Reading(relation, right or left, left, _direction(right), first.group())
-
-
-def _after_lead(lead: str, main: str) -> Reading | None:
-    """Read "as C grows, R falls"."""
-    verb = DIRECTION.search(main)
-    if verb is None:
-        return None
-    up = (verb.group("up") is not None) != _is_down(lead)
-    before = main[: verb.start()].strip()
-    rest = main[verb.end() :].strip() if before.lower() in {"", "the"} else before
-    return Reading(Relation.RISES if up else Relation.FALLS, lead, rest, _direction(lead), verb.group())
-
-
-def _made(cause: str, rest: str, last: re.Match[str]) -> Reading:
-    """Read "more C makes R smaller": the last comparative is the response's."""
-    up = (last.group("up") is not None) != _is_down(cause)
-    return Reading(Relation.RISES if up else Relation.FALLS, cause, rest, _direction(cause), last.group())
-
-
-def _direction(clause: str) -> str:
-    found = DIRECTION.search(clause)
-    return found.group() if found else ""
-
-
-def _compares(word: str) -> bool:
-    """Tell a comparative ("larger", "more") from a verb."""
-    return re.fullmatch(r"\w+er|\w+ing|more|less|most", word, re.IGNORECASE) is not None
-
-
-def _two_comparatives(text: str, words: list[re.Match[str]]) -> Reading:
-    """Read "larger C have smaller R" and "R is faster in wider C": after a preposition stands the cause."""
-    first, second = words[0], words[1]
-    up = (first.group("up") is not None) == (second.group("up") is not None)
-    start, end = text[: second.start()], text[second.start() :]
-    preposition = re.compile(
-        r"\b(?:with|in|on|at|of|by|under|through|from|for|when|the)\s*(?:an? |the )?$", re.IGNORECASE
-    )
-    later = preposition.search(text[: second.start()]) and not preposition.search(text[: first.start()])
-    turned = later and first.start() > 0
-    relation = Relation.RISES if up else Relation.FALLS
-    if turned:
-        return Reading(relation, end, start, second.group(), first.group())
-    return Reading(relation, start, end, first.group(), second.group())
-
-
-def _is_down(clause: str) -> bool:
-    """Tell whether the clause lowers its quantity ("as the field falls", "with decreasing size")."""
-    up = re.search(rf"(?<![\w-])(?:{UP})(?!\w)", clause, re.IGNORECASE)
-    down = re.search(rf"(?<![\w-])(?:{DOWN})(?!\w)", clause, re.IGNORECASE)
-    return down is not None and (up is None or down.start() < up.start())
 
 
 def read_number(text: str) -> float:
