@@ -5,7 +5,7 @@ The textbook dependences are data with sources, a file for each discipline: `age
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 from agents.checks.quantities import find_quantities, quantity_of
@@ -20,14 +20,18 @@ WORDS: Final = {1: "rises", -1: "falls"}
 _AFTER_HEAD: Final = re.compile(r"\s(?:of|in|at|for|between|on|to|from|inside|within|per|along|across)\s")
 _SYMBOL: Final = re.compile(r"^(?:[^\W\d]|\W)?[\W\d_]*$|_|[\\$^{}]")
 _MEASURES: Final = frozenset(
-    stem for word in ("content level amount value magnitude strength concentration size".split()) for stem in stem_list(word)
+    stem
+    for word in ("content level amount value magnitude strength concentration size".split())
+    for stem in stem_list(word)
 )
 """Nouns that say of another noun that there is more or less of it: "cholesterol content"."""
 _OTHERS: Final = frozenset(
     stem
     for word in (
         "critical threshold onset optimal transition relative inverse change difference excess fluctuation uncertainty"
-        " gradient derivative ratio variation error maximum minimum coefficient".split()
+        " gradient derivative ratio variation error maximum minimum debye curie neel glass annealing growth sintering"
+        " substrate deposition calcination effective fictive virial kinetic crossover blocking pseudo hidden dual"
+        " melting boiling freezing condensation ordering compensation characteristic reference typical log logarithmic".split()
     )
     for stem in stem_list(word)
 )
@@ -57,11 +61,16 @@ class Known(Strict):
     def causes(self) -> "Names":
         return Names(self.cause)
 
+    @cached_property
+    def _about(self) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+        """Return what must occur and what must not, compiled: there are more than `re` keeps."""
+        when, unless = (re.compile(words) if words else None for words in (self.when, self.unless))
+        return when, unless
+
     def speaks_of(self, text: str) -> bool:
         """Tell whether a text, in lower case, is about the systems that this holds for."""
-        return (not self.when or re.search(self.when, text) is not None) and not (
-            self.unless and re.search(self.unless, text)
-        )
+        when, unless = self._about
+        return (when is None or when.search(text) is not None) and not (unless and unless.search(text))
 
 
 class Book(Strict):
@@ -73,7 +82,7 @@ class Book(Strict):
         """Return the entries by the last words of what their response is called."""
         found: dict[str, list[Known]] = {}
         for known in self.dependencies:
-            for tail in {name.tail for name in known.responses.names}:
+            for tail in {name.words[-1] for name in known.responses.names}:
                 found.setdefault(tail, []).append(known)
         return found
 
@@ -84,27 +93,21 @@ class Book(Strict):
 
 class Name(NamedTuple):
     text: str
-    tail: str
-    stems: frozenset[str]
+    words: tuple[str, ...]
 
 
 class Names:
     """What a quantity may be called; one that other entries of the table of quantities are not taken for."""
 
     def __init__(self, names: str) -> None:
-        self.names = [Name(name, _tails(name)[0], content_stems(name)) for name in names.split("|")]
+        self.names = [Name(name, stem_list(name)) for name in names.split("|")]
         found = (quantity_of(name) for name in names.split("|"))
         self._quantities = {id(one.known) for one in found if one}
 
     def find(self, phrase: "Phrase") -> str | None:
-        """Return the name by which a phrase calls it: all its words, and its noun last before "of" or "in"."""
+        """Return the name by which a phrase calls it."""
         for name in self.names:
-            if (
-                name.tail in phrase.tails
-                and name.stems <= phrase.stems
-                and not (phrase.turning - name.stems)
-                and not self._is_another(phrase, name)
-            ):
+            if phrase.ends_with(name.words) and not self._is_another(phrase, name):
                 return name.text
         return None
 
@@ -112,7 +115,7 @@ class Names:
         """Tell whether the table of quantities knows the phrase by a longer name, as something else."""
         return (
             phrase.quantity is not None
-            and name.stems < phrase.quantity_stems
+            and set(name.words) < phrase.quantity_stems
             and id(phrase.quantity) not in self._quantities
         )
 
@@ -121,13 +124,46 @@ class Phrase:
     """A quantity as a text calls it."""
 
     def __init__(self, words: str) -> None:
+        self.orders = tuple(dict.fromkeys(_orders(words)))
+        self.tails = frozenset(order[-1] for order in self.orders)
         head = _AFTER_HEAD.split(words.strip())[0]
-        mention = next(reversed(find_quantities(head)), None)
-        self.tails = frozenset(_tails(words))
-        self.stems = content_stems(words)
-        self.turning = content_stems(head) & _OTHERS
+        mentions = [one for one in find_quantities(words.strip()) if one.start < len(head)]
+        mention = mentions[-1] if mentions else None
         self.quantity: Quantity | None = mention.known if mention else None
         self.quantity_stems = content_stems(mention.name) if mention else frozenset[str]()
+
+    def ends_with(self, name: Sequence[str]) -> bool:
+        """Tell whether a name stands at the end of the phrase, its words together, and is turned by none before."""
+        size = len(name)
+        return any(
+            order[-size:] == tuple(name) and not _OTHERS.intersection(order[-size - 1 : -size])
+            for order in self.orders
+        )
+
+
+@lru_cache(maxsize=4096)
+def read_phrase(words: str) -> Phrase:
+    return Phrase(words)
+
+
+def _orders(words: str) -> Iterator[tuple[str, ...]]:
+    """Yield the words that a phrase may end with: "size of the grains in steel" as "size" and "grain size"."""
+    parts = re.split(r"\s(of|in|at|for|between|on|to|from|inside|within|per|along|across)\s", words.strip())
+    head = _nouns(parts[0])
+    yield head
+    if len(head) > 1 and head[-1] in _MEASURES:
+        yield head[:-1]
+    for place in range(1, len(parts) - 1, 2):
+        yield _nouns(" ".join(parts[: place + 2]))
+        yield (*_nouns(parts[place + 1]), *head)
+
+
+def _nouns(words: str) -> tuple[str, ...]:
+    """Return the stems of a noun phrase without the symbols at its end."""
+    plain = words.split()
+    while len(plain) > 1 and _SYMBOL.search(plain[-1]):
+        plain.pop()
+    return stem_list(" ".join(plain)) or ("",)
 
 
 @cache
@@ -159,7 +195,7 @@ def one_direction(text: Text) -> Check | None:
 
 def as_textbooks_say(text: Text) -> Check | None:
     """Whether what is said to rise or fall does so in textbooks; nothing where they are silent."""
-    met = [(one, entry) for one in text.said for entry in _entries(one, text)]
+    met = [(one, entry) for one in text.said for entry in _agreed(list(_entries(one, text)))]
     wrong = [told for one, (known, told) in met if known.direction != one.sign]
     if wrong:
         how = f"against: {'; '.join(dict.fromkeys(wrong))}"
@@ -170,25 +206,19 @@ def as_textbooks_say(text: Text) -> Check | None:
     return None
 
 
+def _agreed(entries: list[tuple[Known, str]]) -> list[tuple[Known, str]]:
+    """Return the entries where they say one direction; a text about two kinds of systems is not judged."""
+    return entries if len({known.sign for known, _ in entries}) == 1 else []
+
+
 def _entries(one: Dependence, text: Text) -> Iterator[tuple[Known, str]]:
     about = f"{text.question} {text.whole}".lower()
-    response, cause = Phrase(one.response), Phrase(one.cause)
+    response, cause = read_phrase(one.response), read_phrase(one.cause)
     near = {id(known): known for tail in response.tails for known in book().by_response.get(tail, ())}
     for known in near.values():
         answering, causing = known.responses.find(response), known.causes.find(cause)
         if answering and causing and known.speaks_of(about):
             yield known, f"{answering} {WORDS[known.direction]} with {causing} ({book().cite(known)})"
-
-
-def _tails(words: str) -> Sequence[str]:
-    """Return the noun that a phrase ends with before "of" or "in", and the one before a mere "content"."""
-    head = _AFTER_HEAD.split(words.strip())[0].split()
-    while len(head) > 1 and _SYMBOL.search(head[-1]):
-        head.pop()
-    stems = stem_list(" ".join(head)) or stem_list(words)
-    if len(stems) > 1 and stems[-1] in _MEASURES:
-        return (stems[-1], stems[-2])
-    return stems[-1:] or ("",)
 
 
 def _alike(one: str, other: str) -> bool:
