@@ -6,12 +6,13 @@ Each function returns what it examined and what is wrong, or None where it can t
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations
 from typing import Final, Literal, NamedTuple
 
 from agents.checks.measures import PLAIN, Change, Dimension, Measure, dimension_of
 from agents.checks.quantities import Known, find_quantities, named_elsewhere, quantity_of
+from agents.checks.ranges import foreign_units, out_of_range
 from agents.checks.text import Text, content_stems, sentences
 from agents.data_files import read_data
 from agents.schema import Check
@@ -75,6 +76,11 @@ class Rule(Strict):
     says: str
     unless: str
 
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+        """Return what it says, of what, and unless, compiled."""
+        return re.compile(self.says), re.compile(self.of), re.compile(self.unless)
+
 
 class Rules(Strict):
     sources: dict[str, str]
@@ -120,6 +126,8 @@ def units_fit(text: Text) -> Check | None:
         [f"{one.name} in {one.measure.unit}" for one in told if not one.known.fits(one.measure)]
         + list(_mixed(text))
         + list(_foreign_limits(text))
+        + list(foreign_units(text))
+        + list(_response_in_other_units(text))
     )
     fitting = sorted({f"{one.name} in {one.measure.unit}" for one in told if one.known.fits(one.measure)})
     return _judge("units fit", wrong, fitting)
@@ -133,6 +141,7 @@ def magnitudes_plausible(text: Text) -> Check | None:
         for one in told
         if not one.difference and not one.known.holds(one.measure)
     ]
+    wrong += list(out_of_range(text))
     wrong += _too_fast(text) + _too_cold(text) + _too_much(text) + list(_far_apart(text))
     right = sorted({f"{one.name} of {one.measure.value:g} {_unit(one.measure)}" for one in told})
     return _judge("magnitudes plausible", wrong, right)
@@ -163,11 +172,8 @@ def laws_kept(text: Text) -> list[Check]:
             for rule in forbidden().rules:
                 near = sentence if rule.of == "." else f"{before} {sentence}"
                 here, around = sentence.lower(), near.lower()
-                if (
-                    re.search(rule.says, here)
-                    and re.search(rule.of, around)
-                    and not re.search(rule.unless, _rest(here, rule))
-                ):
+                says, of, unless = rule.patterns
+                if says.search(here) and of.search(around) and not unless.search(_rest(here, rule)):
                     broken.setdefault(rule.kind, []).append(
                         f"{rule.law} ({forbidden().sources[rule.source]})"
                     )
@@ -224,6 +230,23 @@ def _foreign_limits(text: Text) -> Iterator[str]:
     first = text.limits[0].measure if text.limits else None
     if first and others and first.dimension != PLAIN and all(_clash(first, one) for one in others):
         yield f"falsified by a number in {first.unit}, which nothing predicted has"
+
+
+def _response_in_other_units(text: Text) -> Iterator[str]:
+    """Yield a threshold for the claimed response in a unit of another kind than what is predicted of it."""
+    response = content_stems(text.stated.response) if text.stated else frozenset[str]()
+    if not response:
+        return
+    predicted = [one for one in text.changes["prediction"] if response <= content_stems(one.phrase)]
+    for limit in text.limits:
+        clause = re.split(r"[,;:.]|\d\S*|\b(?:if|when|while|and|or|at|for|in|with|over|by)\b", limit.before)[
+            -1
+        ]
+        if response <= content_stems(clause):
+            for change in predicted:
+                if _clash(change.last, limit.measure):
+                    unit = limit.measure.unit
+                    yield f"{change.phrase.strip()} predicted in {change.last.unit} and refuted in {unit}"
 
 
 def _clash(one: Measure, other: Measure) -> bool:
