@@ -9,10 +9,10 @@ override Q := $(value Q)
 export Q
 
 .DEFAULT_GOAL := help
-.PHONY: help ask serve test lint clean
+.PHONY: help ask serve test test-fast coverage lint fix docs figures-check mutants clean
 
 help:  ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ask: $(BIN)/.installed  ## answer a physics question: make ask Q="..."
 	@$(BIN)/hypofind ask $(ARGS) -- "$$Q"
@@ -23,11 +23,34 @@ serve: $(BIN)/.installed-service  ## a page with a question box, and the REST AP
 test: $(BIN)/.installed-test  ## run the tests
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
+# What starts no service, no browser and no model, and trains nothing: minutes instead of half an hour.
+FAST := tests/agents tests/physh tests/prompts tests/retrieval tests/tools
+SLOW := tests/tools/defects tests/tools/generation tests/tools/laws
+test-fast: $(BIN)/.installed-test  ## the tests of the core alone, while one works on it
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(FAST) $(SLOW:%=--ignore=%) $(ARGS)
+
+coverage: $(BIN)/.installed-test  ## run the tests and say which lines and branches no test reaches
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report term --cov-report html $(ARGS)
+
 lint: $(BIN)/.installed-test  ## style, types, one-way imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+fix: $(BIN)/.installed-test  ## mend what ruff can mend: style, order of imports, format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(BIN)/.installed-test  ## write the generated pages anew and build the site into site/
+	$(BIN)/python -m app.documents
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
+figures-check: $(BIN)/.installed-test  ## list the figures whose code changed since they were measured
+	@$(BIN)/python -m bench.figures
+
+mutants: $(BIN)/.installed-test  ## change the core at random and see whether tests notice: ARGS="rank --count 20"
+	@$(BIN)/python -m bench.mutants $(ARGS)
 
 clean:  ## remove the environment; models and runs stay where they are
 	rm -rf .venv

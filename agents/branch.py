@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 from agents.checks import Subject, run_checks
 from agents.checks.first import evidence_checks
 from agents.checks.recorded import TextChecks, check_proposal
+from agents.drafts import Drafting, Written
 from agents.errors import AgentsError, BudgetSpent, EndpointError, ReplayMiss, StepFailed
 from agents.evolve import Brood
 from agents.from_data import word_finding
@@ -16,13 +17,16 @@ from agents.gather import describe, gather, gather_wanted
 from agents.laboratory import Finding, Wish
 from agents.literature import Surveyor, look_up
 from agents.model import Chat
+from agents.offers.literature import LiteratureSearch
 from agents.problem_card import CardMaker, make_card
 from agents.propose import Wanted, propose
 from agents.references import mark_references
 from agents.review import Submission, mark_again, review
 from agents.revise import refuted, revise
 from agents.schema import (
+    Check,
     ClaimTest,
+    DraftClaim,
     Evidence,
     Failure,
     FoundInData,
@@ -63,6 +67,8 @@ class Desk:
     cards: CardMaker | None = None  # none: as in runs before there were problem cards
     rules: int = 1  # version of what reviewers and judges are shown
     second_look: bool = True  # reviewers may ask for tools and mark again
+    claims_first: bool = False  # authors draft claims, and tests choose among them
+    short_reviews: bool = False
 
     @property
     def typed(self) -> bool:
@@ -76,7 +82,8 @@ class Branch(TypedDict, total=False):
     brood: Brood
     proposal: Proposal
     author: str
-    refuted_form: Proposal
+    refuted_form: Proposal | None
+    drafts: list[DraftClaim]
     found_in_data: FoundInData
     tests: list[ClaimTest]
     evidence: list[Evidence]
@@ -136,6 +143,9 @@ class _Steps:
         if found is not None:
             proposal, author = await word_finding(desk.chat, desk.question, found, voice)
             return {"proposal": proposal, "author": author, "found_in_data": found.found}
+        written = None if brood else await self._draft(voice)
+        if written is not None:
+            return {**written._asdict()}  # type: ignore[typeddict-item]  # its fields are a branch's
         answer = await propose(
             desk.chat,
             desk.question,
@@ -147,17 +157,37 @@ class _Steps:
         )
         return {"proposal": mark_references(answer.value), "author": answer.model}
 
+    async def _draft(self, voice: Perspective) -> Written | None:
+        """A hypothesis chosen among drafts; None where there is nothing to draft from or no draft is fit."""
+        desk = self.desk
+        wanted = desk.wanted and desk.wanted.turned(voice.key)
+        if not desk.claims_first or wanted is None or not (wanted.measurable or wanted.quantities):
+            return None
+        try:
+            return await Drafting(desk.chat, desk.question, voice, desk.tester, self._check).go(wanted)
+        except StepFailed as error:
+            desk.failed(error)
+            return None
+
+    async def _check(self, proposal: Proposal, voice: Perspective) -> Sequence[Check]:
+        desk = self.desk
+        if desk.checks is None:
+            return []
+        return await check_proposal(desk.question, proposal, voice, desk.toolbox, desk.checks)
+
     async def _find(self, voice: Perspective) -> Finding | None:
         """What an instrument's data show; None where a model is to propose."""
         wish, tester = self.desk.swept.get(voice.key), self.desk.tester
         return await tester.sweep(voice.key, wish) if wish and tester else None
 
     async def test(self, state: Branch) -> Branch:
-        if self.desk.tester is None:
+        if self.desk.tester is None or "drafts" in state:
             return {}
         return {"tests": await self.desk.tester.test(state["proposal"], state["perspective"].key)}
 
     async def revise(self, state: Branch) -> Branch:
+        if "drafts" in state:  # a refuted draft was drafted again
+            return {}
         return await _revise(self.desk, state) if refuted(state["tests"]) else {}
 
     async def gather(self, state: Branch) -> Branch:
@@ -167,11 +197,24 @@ class _Steps:
         desk, key = self.desk, state["perspective"].key
         if desk.surveyor is None:
             return {"literature": None}
-        return {"literature": await look_up(desk.chat, self._submit(state), desk.toolbox, desk.surveyor, key)}
+        return {
+            "literature": await look_up(
+                desk.chat,
+                self._submit(state),
+                desk.toolbox,
+                desk.surveyor,
+                key,
+                framework=state["perspective"].narrow,
+            )
+        }
 
     async def review(self, state: Branch) -> Branch:
         desk, key = self.desk, state["perspective"].key
-        return {"readings": await review(desk.chat, self._submit(state), key, desk.reviewers)}
+        return {
+            "readings": await review(
+                desk.chat, self._submit(state), key, desk.reviewers, short=desk.short_reviews
+            )
+        }
 
     async def want(self, state: Branch) -> Branch:
         key = state["perspective"].key
@@ -214,6 +257,9 @@ async def _revise(desk: Desk, state: Branch) -> Branch:
 
 async def _gather(desk: Desk, proposal: Proposal, key: str) -> list[Evidence]:
     """A model that cannot plan calls may still have a hypothesis worth reading."""
+    searched = {tool.name for tool in desk.toolbox.tools} <= {LiteratureSearch.name}
+    if desk.claims_first and desk.surveyor and searched:
+        return []  # the claim is looked up anyway: a small model's query adds little for its tokens
     try:
         return await gather(desk.chat, proposal, desk.toolbox, key)
     except StepFailed as error:
@@ -255,6 +301,7 @@ async def _score(desk: Desk, state: Branch) -> Hypothesis:
         literature=state["literature"],
         tests=tests,
         refuted_form=state.get("refuted_form"),
+        drafts=state.get("drafts", []),
         found_in_data=state.get("found_in_data"),
     )
     if desk.cards is None:

@@ -1,6 +1,5 @@
 """A chat model as a reader of papers: it fills the slots of a form, and its words are checked."""
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal
@@ -13,6 +12,7 @@ from agents.model import Budget, Chat, Endpoint, Event
 from agents.model.chat import Calls
 from agents.schema import Strict
 from agents.together import together
+from agents.waiting import run_to_end
 from prompts import Rendered
 from tools.reading import Draft, Form, Slot
 
@@ -64,7 +64,7 @@ class ChatReader:
     def extract(self, text: str, form: Form) -> Iterator[Sequence[Draft]]:
         """Yield records. Raises BudgetSpent and EndpointError. Not to be called where an event loop runs."""
         self.failed = []
-        answers = asyncio.run(self._ask(split_passages(text), form))
+        answers = run_to_end(self._ask(split_passages(text), form))
         if form.single:
             drafts = [
                 draft for said, start in answers for one in said for draft in _drafts([one], start, form)

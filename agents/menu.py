@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from itertools import product, zip_longest
 from math import exp, sqrt
 
+from agents.checks.quantities import find_quantities
 from agents.laboratory import Embed
-from agents.schema import Measurable, Menu, ScoredConcept, SweepPlan
+from agents.schema import Measurable, Menu, ScalarQuantity, ScoredConcept, SweepPlan
 from tools.experiments.lexicon import Entry, Quantity, build, stem_set
 from tools.instruments import Instrument, Kind
 
@@ -19,6 +20,7 @@ MOST_PAIRS = 8
 MOST_EACH = 3  # of one instrument
 MOST_INSTRUMENTS = 4
 MOST_SWEPT = 12
+MOST_QUANTITIES = 12  # where no instrument is near enough for pairs
 SURE = 3  # of the routed concepts: those behind are too uncertain to go by
 READ = 40  # instruments whose meaning is compared, those that share most words: an embedding takes time
 NEW = 0.15  # that a simulation is nearer than a law of the same words: its answer is not known before
@@ -40,11 +42,13 @@ def make_menu(
 ) -> Menu:
     """Return pairs of cause and response, one of each near instrument in turn; none where none is near."""
     scale = _Scale(question, concepts, instruments, embed)
-    near = scale.nearest()
+    ranked = scale.rank()
+    near = [one for one in ranked if one.score >= NEAR]
     offers = [[_pair(one.entry, *pair[1:]) for pair in scale.pairs(one.entry)] for one in near]
     rounds = zip_longest(*(pairs[:MOST_EACH] for pairs in offers[:MOST_INSTRUMENTS]))
     pairs = [pair for round_ in rounds for pair in round_ if pair][:MOST_PAIRS]
-    return Menu(pairs=pairs, sweep=_sweep(scale, near))
+    quantities = [] if pairs else scale.quantities()
+    return Menu(pairs=pairs, sweep=_sweep(scale, near), quantities=quantities)
 
 
 def _sweep(scale: "_Scale", near: Sequence[Nearness]) -> SweepPlan | None:
@@ -72,8 +76,8 @@ class _Scale:
         self._labels = {concept.label for concept in concepts[:SURE]}
         self._stems = stem_set("; ".join([question, *sorted(self._labels)]))
 
-    def nearest(self) -> list[Nearness]:
-        """Return the instruments that are near enough, nearest first."""
+    def rank(self) -> list[Nearness]:
+        """Return the likely instruments, nearest first."""
         told = [Nearness(entry, self._told(entry)) for entry in self.lexicon.entries]
         likely = sorted(told, key=lambda one: -one.score)[:READ]
         meant = self._meanings([one.entry for one in likely]) or [one.score for one in likely]
@@ -81,13 +85,33 @@ class _Scale:
             Nearness(one.entry, sqrt(one.score * meaning) - NEW * (one.entry.instrument.kind is Kind.FORMULA))
             for one, meaning in zip(likely, meant, strict=True)
         ]
-        return sorted((one for one in scored if one.score >= NEAR), key=lambda one: -one.score)
+        return sorted(scored, key=lambda one: -one.score)
+
+    def quantities(self) -> list[ScalarQuantity]:
+        """Return scalar quantities: those that the question names, then instruments' by meaning."""
+        named = find_quantities(self._question)
+        found = [ScalarQuantity(label=one.name, unit=one.known.units[0]) for one in named]
+        known = {
+            one.of.label: ScalarQuantity(label=one.of.label, unit=one.of.unit)
+            for entry in self.lexicon.entries
+            for one in (*entry.causes, *entry.responses)
+        }
+        labels = sorted(known)
+        if self._embed is not None and labels:
+            cosines = self._embed(labels) @ self._embed([self._question])[0]
+            order = sorted(range(len(labels)), key=lambda at: -float(cosines[at]))
+            found += [known[labels[at]] for at in order[:MOST_QUANTITIES]]
+        return list({one.label: one for one in reversed(found)}.values())[::-1][:MOST_QUANTITIES]
 
     def pairs(self, entry: Entry) -> list[tuple[float, Quantity, Quantity]]:
-        """Return all pairs of cause and response, those of the question first."""
+        """Return pairs of cause and response, those of the question first.
+
+        A law is not solved backwards: what stands on its right is given, and answers to nothing.
+        """
+        law = entry.instrument.kind is Kind.FORMULA
         found = [
             (self._worth(cause) + self._worth(response), cause, response)
-            for cause, response in product(entry.causes, entry.responses)
+            for cause, response in product(entry.causes, entry.responses[:1] if law else entry.responses)
             if cause.name != response.name
         ]
         return sorted(found, key=lambda pair: -pair[0])

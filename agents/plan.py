@@ -51,6 +51,22 @@ class Planner:
         self._choose(self._far(), k + count, chosen)
         return [self._perspective(f"f{i:02}", found, None) for i, found in enumerate(chosen[k:], start=1)]
 
+    def shortlist(self, near: int, far: int) -> list[Perspective]:
+        """At most so many near and far ones, best first, for somebody else to choose from; no pinned ones."""
+        pinned = bool(self.pins.disciplines)
+        pool = near_candidates(self.ontology, self.router, self.route.text, self.own, pinned=pinned)
+        close: list[Candidate] = []
+        self._choose_near(pool, near, close)
+        distant: list[Candidate] = []
+        taken = {candidate.concept.uri for candidate in close}
+        self._choose([c for c in self._far() if c.concept.uri not in taken], far, distant)
+        named = {framework.narrow.uri for framework in self.pins.frameworks}
+        return [
+            self._perspective(f"s{number:02}", found, None)
+            for number, found in enumerate((*close, *distant), start=1)
+            if found.concept.uri not in named
+        ]
+
     def _candidates(self, k: int) -> list[Candidate]:
         self.pins.require_room(k)
         chosen = [self._pinned(framework) for framework in self.pins.frameworks]

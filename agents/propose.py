@@ -23,6 +23,7 @@ from agents.schema import (
     Measurable,
     Perspective,
     Proposal,
+    ScalarQuantity,
     ScoredConcept,
     Strict,
 )
@@ -39,13 +40,14 @@ class Wanted:
 
     typed: bool = False  # all fields
     measurable: Sequence[Measurable] = ()  # pairs of quantities that can be tested
+    quantities: Sequence[ScalarQuantity] = ()  # where there are no such pairs
 
     def turned(self, key: str) -> "Wanted":
         """Another few of the pairs for each perspective: a small model likes the first one best."""
         pairs, number = list(self.measurable), int("".join(filter(str.isdigit, key)) or 0)
         start = (number - 1) * MOST_OFFERED % max(len(pairs), 1)
         shown = pairs if self.typed else (pairs[start:] + pairs[:start])[:MOST_OFFERED]
-        return Wanted(typed=self.typed, measurable=shown)
+        return Wanted(typed=self.typed, measurable=shown, quantities=self.quantities)
 
 
 async def propose(
@@ -121,17 +123,22 @@ def read_draft(draft: BaseModel, measurable: Sequence[Measurable]) -> Proposal:
     chosen = fields["claim"].pop("measured", None)
     pair = next((pair for pair in measurable if pair.text == chosen), None)
     if pair:
-        fields["claim"] |= {
-            "cause": pair.cause,
-            "response": pair.response,
-            "cause_unit": pair.cause_unit,
-            "response_unit": pair.response_unit,
-            "instrument": pair.instrument,
-        }
+        fields["claim"] |= quantities_of(pair)
     known = {pair.instrument for pair in measurable}
     proposal = Proposal.model_validate(fields)
     claims = [_checked(claim, known) for claim in proposal.claims]
     return proposal.model_copy(update=dict(zip(("claim", "second"), claims, strict=False)))
+
+
+def quantities_of(pair: Measurable) -> dict[str, str]:
+    """Return the fields of a claim about a pair that an instrument has."""
+    return {
+        "cause": pair.cause,
+        "response": pair.response,
+        "cause_unit": pair.cause_unit,
+        "response_unit": pair.response_unit,
+        "instrument": pair.instrument,
+    }
 
 
 def _checked(claim: Claim, known: set[str]) -> Claim:

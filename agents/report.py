@@ -33,6 +33,7 @@ def make_report(
         created=record.created,
         status=status,
         ontology=plan.ontology,
+        atlas=plan.atlas,
         disciplines=plan.disciplines,
         concepts=plan.concepts,
         hypotheses=hypotheses,
@@ -95,7 +96,7 @@ def _evidence_notes(hypotheses: Sequence[Hypothesis], *, first: bool) -> list[st
     withheld = sum(len(orders(hypothesis.proposal, first=first)) for hypothesis in hypotheses)
     if withheld:
         notes.append(f"Withheld from those who judge: {withheld} sentences that speak to their readers.")
-    measured = any(test.result.measurements for hypothesis in hypotheses for test in hypothesis.tests)
+    measured = any(test.result.measurements for hypothesis in hypotheses for test in hypothesis.attempts)
     if not measured and not any(hypothesis.evidence for hypothesis in hypotheses):
         notes.append("No tool was run: no number here was computed.")
     return notes
@@ -103,7 +104,7 @@ def _evidence_notes(hypotheses: Sequence[Hypothesis], *, first: bool) -> list[st
 
 def _test_notes(hypotheses: Sequence[Hypothesis]) -> list[str]:
     """What tests said in all, and what a reader must know of them. Older runs had none."""
-    tests = [test for hypothesis in hypotheses for test in hypothesis.tests]
+    tests = [test for hypothesis in hypotheses for test in hypothesis.attempts]
     if not any(hypothesis.score.tested for hypothesis in hypotheses):
         return []
     count = Counter(test.verdict for test in tests)
@@ -118,7 +119,12 @@ def _test_notes(hypotheses: Sequence[Hypothesis]) -> list[str]:
     limits = (
         "A verdict holds for the instrument, settings and range of its test, and is no proof beyond them."
     )
-    return [summed, *[limits] * bool(tested)] + [
+    dropped = sum(draft.test is not None for hypothesis in hypotheses for draft in hypothesis.drafts)
+    drafted = (
+        f"{dropped} of them {'is a draft that was' if dropped == 1 else 'are drafts that were'} not written "
+        "out: tests chose what stands, and every test counts in the error rate."
+    )
+    return [summed, *[drafted] * bool(dropped), *[limits] * bool(tested)] + [
         f"{h.key} was found in data of {h.found_in_data.title}; a model worded its mechanism only."
         for h in hypotheses
         if h.found_in_data

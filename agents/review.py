@@ -7,15 +7,16 @@ import prompts
 from agents.data_files import Referee, referees, rubric
 from agents.digest import digest
 from agents.errors import StepFailed
-from agents.exhibits import fields
+from agents.exhibits import fields, prose
 from agents.model import Chat, can_rank
 from agents.orders import clear, withhold
 from agents.references import mark_references
-from agents.schema import ClaimTest, Evidence, MarksAgain, Proposal, Reading, Review
+from agents.schema import ClaimTest, Evidence, MarksAgain, Proposal, Reading, Review, ShortReview
 from agents.together import together
 from agents.verdicts import verdict_lines
 
 MOST_TOKENS = 800
+MOST_SHORT = 350
 MOST_AGAIN = 400
 
 
@@ -28,14 +29,16 @@ class Submission(NamedTuple):
     tests: Sequence[ClaimTest] = ()
 
 
-async def review(chat: Chat, submission: Submission, key: str, reviewers: int) -> list[Reading]:
-    """The readings of the first `reviewers` referees, all asked at once.
+async def review(
+    chat: Chat, submission: Submission, key: str, reviewers: int, *, short: bool = False
+) -> list[Reading]:
+    """The readings of the first `reviewers` referees, all asked at once; `short`: a sentence of each kind.
 
     Raises StepFailed, BudgetSpent or EndpointError if one of them gives none.
     """
     return await together(
         *(
-            _read(chat, submission, f"{key}/r{number}", referee)
+            (_glance if short else _read)(chat, submission, f"{key}/r{number}", referee)
             for number, referee in enumerate(referees()[:reviewers], start=1)
         )
     )
@@ -91,6 +94,24 @@ async def _read(chat: Chat, submission: Submission, who: str, referee: Referee) 
         rubric=[dimension.asks for dimension in rubric().dimensions.values()],
     )
     answer = await chat.ask("review", prompt, Review, who=who, max_tokens=MOST_TOKENS)
-    given = mark_references(answer.value)
+    return _reading(referee, answer.value, answer.model)
+
+
+async def _glance(chat: Chat, submission: Submission, who: str, referee: Referee) -> Reading:
+    """A reading of a model whose marks tell nonsense from text and nothing more: it is asked for little."""
+    prompt = prompts.load("glance").render(
+        question=withhold(submission.question, question=True),
+        fields="\n".join(fields(submission.proposal)),
+        proposal="\n".join(prose(submission.proposal)),
+        evidence=[*verdict_lines(submission.tests), *digest(submission.evidence)],
+        stance=referee.stance,
+        rubric=[dimension.asks for dimension in rubric().dimensions.values()],
+    )
+    answer = await chat.ask("review", prompt, ShortReview, who=who, max_tokens=MOST_SHORT)
+    return _reading(referee, answer.value.whole, answer.model)
+
+
+def _reading(referee: Referee, given: Review, model: str) -> Reading:
+    given = mark_references(given)
     score = rubric().score(given.marks)
-    return Reading(reviewer=referee.name, model=answer.model, review=given, rubric=round(score, 1))
+    return Reading(reviewer=referee.name, model=model, review=given, rubric=round(score, 1))

@@ -13,7 +13,7 @@ import platform
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -28,35 +28,51 @@ from agents.errors import RunError, RunNotFound
 from agents.files import explained, write_whole
 from agents.model.catalogue import can_rank
 from agents.schema import (
+    AtlasRef,
     Failure,
     Measurable,
     Ontology,
     Perspective,
     Report,
     RunSettings,
+    ScalarQuantity,
     ScoredConcept,
     Status,
     Stop,
     Strict,
     SweepPlan,
 )
+from agents.schema.base import is_empty
 
 Model = TypeVar("Model", bound=Strict)
 
 CHECKS = 2  # version of the checks that new runs are made with
 CARDS = 1  # and of the problem cards
+CLAIMS_FIRST = 1  # and of how a small model's drafts become hypotheses: what rules write is part of a replay
 RULES = 2  # of runs that are begun now; 1 had one reading of a pair and marks, with the prose, once
 SLUG_LENGTH = 30
 LISTED = 3  # of the nearest ids, when one is not found
+
+
+def _is_empty(items: Sized) -> bool:
+    return not items
 
 
 class Plan(Strict):
     """What the question was routed to and who speaks. A resumed or replayed run keeps it."""
 
     ontology: Ontology
+    atlas: AtlasRef | None = Field(
+        default=None, exclude_if=is_empty, description="absent in older runs, which name none"
+    )
     disciplines: list[ScoredConcept]
     concepts: list[ScoredConcept]
     perspectives: list[Perspective]
+    shortlist: list[Perspective] = Field(
+        default_factory=list,
+        exclude_if=is_empty,
+        description="of whom a model is to choose who speaks; empty once it has, or where the rule chooses",
+    )
     reserve: list[Perspective] = Field(
         default_factory=list, description="far ones, that a good hypothesis may be moved to"
     )
@@ -64,6 +80,11 @@ class Plan(Strict):
     measurable: list[Measurable] = Field(
         default_factory=list,
         description="pairs of quantities that authors are offered, as they can be tested",
+    )
+    quantities: list[ScalarQuantity] = Field(
+        default_factory=list,
+        exclude_if=_is_empty,
+        description="scalar quantities to draft claims of, where no instrument is near enough for pairs",
     )
     swept: dict[str, SweepPlan] = Field(
         default_factory=dict, description="perspectives filled from an instrument's data"
@@ -207,8 +228,14 @@ def create_run(
     parent: Parent | None = None,
 ) -> Run:
     """`name` is one that `make_name` gave before; its folder may be there already, without a run in it."""
-    reviewer = settings.models.get("review", settings.models["default"]).name
-    latest = {"checks": CHECKS, "cards": CARDS, "second_look": can_rank([reviewer])}
+    reviews, proposes = (can_rank([settings.model_of(step).name]) for step in ("review", "propose"))
+    latest = {
+        "checks": CHECKS,
+        "cards": CARDS,
+        "second_look": reviews,
+        "short_reviews": not reviews,
+        "claims_first": 0 if proposes else CLAIMS_FIRST,
+    }
     settings = settings.model_copy(
         update={name: version for name, version in latest.items() if name not in settings.model_fields_set}
     )

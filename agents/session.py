@@ -11,6 +11,7 @@ from typing import Protocol
 
 from agents.branch import Desk, Outcome
 from agents.checks.recorded import TextChecks
+from agents.choosing_voices import FAR, NEAR, choose_voices
 from agents.errors import AgentsError, BudgetSpent, EndpointError, RunError
 from agents.experiments import Experiments
 from agents.graph import build_graph
@@ -28,6 +29,7 @@ from agents.propose import Wanted
 from agents.report import make_report
 from agents.run import End, Plan, Run
 from agents.schema import (
+    AtlasRef,
     Distance,
     ModelRef,
     Ontology,
@@ -45,6 +47,7 @@ from agents.testing import Tester
 from agents.toolbox import Toolbox, ToolUses
 from physh import Ontology as PhySH
 from physh import Router
+from physh.atlas import Atlas
 from tools import Tool
 
 JUDGE, PROPOSE = "judge", "propose"
@@ -107,7 +110,6 @@ async def ask(
     _require_same_models(run.record.settings, endpoints)
     watcher, places = watcher or Nobody(), places or Places()
     plan = run.record.plan or make_plan(run, ontology, router, places.laboratory)
-    watcher.planned(plan)
     journal, uses = Journal(run.journal, by_place=True), ToolUses(run.evidence)
     experiments = Experiments(run.experiments)
     for notice in filter(
@@ -122,12 +124,29 @@ async def ask(
         seed=run.record.settings.seed,
         on_event=watcher.happened,
     ) as chat:
+        plan, is_cancelled = await _cast(run, plan, chat)
+        watcher.planned(plan)
         means = _Means(chat, _toolbox(plan, tools, places, uses, run.id), places, experiments)
         walk = _Walk(run, plan, means, watcher)
-        await walk.go()
+        if is_cancelled:
+            walk.interrupted = True
+        else:
+            await walk.go()
     if not walk.standing.hypotheses and walk.endpoint_error:
         raise walk.endpoint_error
     return walk.report(journal)
+
+
+async def _cast(run: Run, plan: Plan, chat: Chat) -> tuple[Plan, bool]:
+    """The plan with whom a model chose, if it is to choose; and whether the run was cancelled meanwhile."""
+    if not plan.shortlist:
+        return plan, False
+    try:
+        plan = await choose_voices(chat, run.record.question, plan, run.record.settings.pins.roles)
+    except asyncio.CancelledError:
+        return plan, True
+    run.set_plan(plan)
+    return plan, False
 
 
 async def replay(run: Run, *, tools: Sequence[Tool] | None = None) -> Report:
@@ -167,16 +186,27 @@ def make_plan(run: Run, ontology: PhySH, router: Router, laboratory: Laboratory 
     swept = _choose_swept(voices) if settings.from_data and menu and menu.sweep else None
     plan = Plan(
         ontology=Ontology(release=ontology.release, concepts=len(ontology.concepts), sha256=ontology.sha256),
+        atlas=name_atlas(router.atlas),
         disciplines=[ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.disciplines],
         concepts=concepts,
         perspectives=voices,
         tools=offered(scene, small=not can_rank([settings.models["default"].name])),
+        shortlist=planner.shortlist(NEAR, FAR) if settings.choose else [],
         reserve=planner.reserve(settings.perspectives, settings.children) if settings.children else [],
         measurable=menu.pairs if menu else [],
+        quantities=menu.quantities if menu and settings.claims_first else [],
         swept={swept: menu.sweep} if swept and menu and menu.sweep else {},
     )
     run.set_plan(plan)
     return plan
+
+
+def name_atlas(atlas: Atlas) -> AtlasRef:
+    """Return what reports say of an atlas."""
+    about = atlas.about
+    return AtlasRef(
+        name=about["name"], works=about["works"], since=about["from"], until=about["to"], sha256=atlas.sha256
+    )
 
 
 def _choose_swept(voices: Sequence[Perspective]) -> str | None:
@@ -209,14 +239,16 @@ class _Walk:
             question=run.record.question,
             concepts=plan.concepts,
             toolbox=means.toolbox,
-            surveyor=Surveyor(means.places, asks_atlas="shipped" in settings.sources)
+            surveyor=Surveyor(
+                means.places, asks_atlas="shipped" in settings.sources, joins=plan.atlas is not None
+            )
             if searches(settings)
             else None,
             reviewers=settings.reviewers,
             finished=self._finished,
             failed=self.errors.append,
             tester=self._make_tester(means),
-            wanted=Wanted(typed=_is_capable(settings), measurable=plan.measurable)
+            wanted=Wanted(typed=_is_capable(settings), measurable=plan.measurable, quantities=plan.quantities)
             if settings.test_seconds
             else None,
             swept={key: _wish(sweep, settings) for key, sweep in plan.swept.items()},
@@ -224,6 +256,8 @@ class _Walk:
             cards=CardMaker(means.places) if settings.cards else None,
             rules=run.record.rules,
             second_look=settings.second_look,
+            claims_first=settings.claims_first > 0,
+            short_reviews=settings.short_reviews,
         )
         stages = Stages(
             desk=desk,
@@ -308,7 +342,7 @@ def _wish(sweep: SweepPlan, settings: RunSettings) -> Wish:
 
 def _is_capable(settings: RunSettings) -> bool:
     """Whether authors may be able to fill in a whole claim: our small models are known not to."""
-    return can_rank([settings.models.get(PROPOSE, settings.models["default"]).name])
+    return can_rank([settings.model_of(PROPOSE).name])
 
 
 def searches(settings: RunSettings) -> bool:

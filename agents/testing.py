@@ -57,14 +57,20 @@ class Tester:
         Raises BudgetSpent, EndpointError, ReplayMiss, or RunError if a plan or result cannot be recorded.
         """
         claims = typed_claims(proposal)
-        return [await self.test_claim(claim, f"{key}/c{i}", None) for i, claim in enumerate(claims, start=1)]
+        return [
+            await self.test_claim(claim, f"{key}/c{i}", None, self.seconds)
+            for i, claim in enumerate(claims, start=1)
+        ]
 
     async def test_revised(self, proposal: Proposal, refuted: Sequence[ClaimTest]) -> list[ClaimTest]:
         """The tests of revised claims, under other conditions than those that refuted them."""
         claims = {f"c{i}": claim for i, claim in enumerate(typed_claims(proposal), start=1)}
         return [
             await self.test_claim(
-                claims[test.key.rpartition("/")[2]], f"{test.key}{REVISED}", test.result.experiment
+                claims[test.key.rpartition("/")[2]],
+                f"{test.key}{REVISED}",
+                test.result.experiment,
+                self.seconds,
             )
             for test in refuted
         ]
@@ -88,17 +94,20 @@ class Tester:
                 return Entry(key=name)
         return Entry(key=name, claim=finding.claim, found=finding.found) if finding else Entry(key=name)
 
-    async def test_claim(self, claim: TypedClaim, who: str, revises: Experiment | None) -> ClaimTest:
+    async def test_claim(
+        self, claim: TypedClaim, who: str, revises: Experiment | None, seconds: float
+    ) -> ClaimTest:
+        """Return the test of one claim, within so many seconds of one core."""
         plan = self.experiments.get(f"{who} plan")
         if plan is None:
-            plan = await self._plan(claim, who, revises)
+            plan = await self._plan(claim, who, revises, seconds)
             self.experiments.append(plan)
         result = plan.result or await self._measure(who, plan)
         self.tell(Event(EventKind.TESTED, who, STEP, reason=f"{result.verdict}: {result.reason}"))
         claim = plan.claim or claim
         return ClaimTest(key=who, claim=claim, lacks=lacks(claim), considered=plan.considered, result=result)
 
-    async def _plan(self, claim: TypedClaim, who: str, revises: Experiment | None) -> Entry:
+    async def _plan(self, claim: TypedClaim, who: str, revises: Experiment | None, seconds: float) -> Entry:
         try:
             laboratory = self._open()
             shortlist = await self._in_thread(lambda _stopped: laboratory.shortlist(claim))
@@ -109,7 +118,7 @@ class Tester:
         if match is None:
             return _outside(claim, who, considered, shortlist.needs or NO_PLACE)
         level = next_level(RUN_ERROR, self.experiments.discoveries)
-        terms = Terms(level, self.seed + (revises is not None), self.seconds, revises, by)
+        terms = Terms(level, self.seed + (revises is not None), seconds, revises, by)
         try:
             experiment = laboratory.plan(claim, match, terms)
         except ToolError as error:

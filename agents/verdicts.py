@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from agents.orders import withhold
-from agents.schema import ClaimTest
+from agents.schema import ClaimTest, DraftClaim, Hypothesis
 from tools.experiments import Experiment, Point, Result, Verdict
 
 UNTESTED = "untested"
@@ -21,6 +21,15 @@ def tested(tests: Sequence[ClaimTest]) -> str:
     """The worst that tests say: refuted, undecided, survived; untested where nothing could be measured."""
     found = {test.verdict for test in tests}
     return next((verdict.value for verdict in WORST_FIRST if verdict in found), UNTESTED)
+
+
+def draft_verdict(hypothesis: Hypothesis, draft: DraftClaim) -> str:
+    """Return the verdict on one of a hypothesis's drafts and what was measured."""
+    test = next((test for test in hypothesis.attempts if test.key == draft.key), None)
+    if test is None:
+        return "not tested"
+    effect = effect_text(test.result)
+    return f"{_word(test.result)}; {effect}" if effect else _word(test.result)
 
 
 def effect_text(result: Result) -> str | None:

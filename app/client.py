@@ -20,7 +20,9 @@ from agents.mining import Progress as MiningProgress
 from agents.schema import Pins, Report
 from app.api.forks import Lineage, NewFork, NoteList
 from app.api.links import LinkList, MadeLink
-from app.api.mining_schema import Map, MiningList, NewMining, Transfers
+from app.api.long_tests import TestInfo, TestPage
+from app.api.mining_schema import MOST_PAIRS, Map, MiningList, NewMining, Transfers
+from app.api.projects import ActivityPage, MadeKey, Me, NewMember, NewMemberKey, OldMember, ProjectList
 from app.api.recorded import ExampleList
 from app.api.schema import (
     Card,
@@ -43,12 +45,15 @@ from app.api.schema import (
 from app.api.steps import CallDetail
 from app.api.tests import InstrumentPage
 from app.api.tools import ResultList
+from app.atlas_map import AtlasMap, Exchange, Neighbourhood
 from app.comparing import Comparison
 from app.errors import AppError
 from app.examples import Example
 from app.jobs.events import EVENTS, RunEvent, StateEvent
 from app.jobs.links import Link, NewLink
+from app.jobs.people import Member, ProjectInfo, Role
 from app.jobs.state import RunState
+from app.jobs.testing import LongTest
 from app.notes import NewNote, Note, NoteKind
 from app.results import Kept
 from app.settings.sections import RunChoices
@@ -58,12 +63,19 @@ from tools.experiments import Result
 if TYPE_CHECKING:
     import httpx
 
+__all__ = [  # the page and the MCP server are clients too, and take the types of answers from here
+    "MOST_PAIRS", "Card", "Client", "ConceptPage", "InstrumentPage", "Map", "Me", "NewFork",
+    "NewMemberKey", "NewMining", "RunInfo",
+    "ServiceError", "ServiceProblem", "Tree",
+]  # fmt: skip
+
 Model = TypeVar("Model", bound=BaseModel)
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 TIMEOUT_S = 30.0
 SLOWEST_S = 75.0  # a tool has a minute, and may wait for its turn
 PUBLISHES_S = 250.0
+EXPORTS_S = 130.0
 SILENCE_S = 45.0  # of an event stream, whose heartbeats come every 15 s
 RECONNECT_S = 0.5
 POLL_S = 0.5
@@ -122,7 +134,7 @@ class Client:
         settings: RunChoices | None = None,
         idempotency_key: str | None = None,
     ) -> RunInfo:
-        """Only the settings that were set are sent: the service's own are the defaults.
+        """Ask a question and return the run. Settings that are not given are the service's own.
 
         With an idempotency key, the same question asked again gives the same run.
         """
@@ -134,11 +146,11 @@ class Client:
         return self._get(RunInfo, _path(run))
 
     def runs(self, *, limit: int = 20, cursor: str | None = None, state: RunState | None = None) -> RunPage:
-        """Newest first; give a page's `next` as `cursor` to get the one behind it."""
+        """Return runs, newest first; give a page's `next` as `cursor` to get the page behind it."""
         return self._get(RunPage, "/v1/runs", limit=limit, cursor=cursor, state=state)
 
     def events(self, run: str, *, after: int = 0) -> Iterator[RunEvent]:
-        """What happens, from the event behind `after` until the run's end; a cut connection is taken up."""
+        """Yield what happens, from the event behind `after` on; a cut connection is taken up."""
         import httpx
 
         ended = False
@@ -155,7 +167,7 @@ class Client:
             time.sleep(RECONNECT_S)
 
     def wait(self, run: str, timeout_s: float | None = None) -> RunInfo:
-        """The run once it has ended. Raises TimeoutError."""
+        """Return the run once it has ended. Raises TimeoutError."""
         end = None if timeout_s is None else time.monotonic() + timeout_s
         while not (found := self.run(run)).state.is_final:
             if end is not None and time.monotonic() > end:
@@ -164,7 +176,7 @@ class Client:
         return found
 
     def cancel(self, run: str) -> RunInfo:
-        """No new model call is made; the report of what is finished is written. Again changes nothing."""
+        """Stop a run: no new model call is made, and what is finished is reported. Idempotent."""
         return self._post(RunInfo, f"{_path(run)}/cancel")
 
     def resume(self, run: str) -> RunInfo:
@@ -172,7 +184,7 @@ class Client:
         return self._post(RunInfo, f"{_path(run)}/resume")
 
     def fork(self, run: str, fork: NewFork, *, idempotency_key: str | None = None) -> RunInfo:
-        """A new run from this one, with what `fork` says otherwise."""
+        """Make a new run from this one, with what `fork` says otherwise."""
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         return self._post(RunInfo, f"{_path(run)}/forks", fork, headers)
 
@@ -180,11 +192,11 @@ class Client:
         return self._get(Lineage, f"{_path(run)}/lineage")
 
     def differences(self, run: str, other: str) -> Comparison:
-        """Between the hypotheses of two runs, field by field."""
+        """Return what differs between the hypotheses of two runs, field by field."""
         return self._get(Comparison, f"{_path(run)}/differences", other=other)
 
     def make_link(self, run: str, days: int = 7) -> MadeLink:
-        """A link that shows the run's report to whoever has it, for so many days."""
+        """Make a link that shows the run's report to whoever has it, for so many days."""
         return self._post(MadeLink, f"{_path(run)}/links", NewLink(days=days))
 
     def links(self, run: str) -> Sequence[Link]:
@@ -194,7 +206,7 @@ class Client:
         return self._post(Link, f"{_path(run)}/links/{quote(link, safe='')}/revoke")
 
     def shared(self) -> Report:
-        """What a link shows, where this client was made with one in place of a key."""
+        """Return what a link shows, where this client was made with one in place of a key."""
         return self._get(Report, "/v1/shared")
 
     def notes(self, run: str) -> Sequence[Note]:
@@ -204,37 +216,66 @@ class Client:
         return self._post(Note, f"{_path(run)}/notes", NewNote(kind=kind, text=text))
 
     def pipeline(self, run: str) -> Pipeline:
-        """Who did what, when; of a run under way as far as it is."""
+        """Return who did what, when; of a run under way as far as it is."""
         return self._get(Pipeline, f"{_path(run)}/pipeline")
 
     def call(self, run: str, number: int) -> CallDetail:
-        """A model call with its answer, by its number in the report's calls, from 0."""
+        """Return a model call with its answer, by its number in the report's calls, from 0."""
         return self._get(CallDetail, f"{_path(run)}/calls/{number}")
 
     def report(self, run: str) -> Report:
         return self._get(Report, f"{_path(run)}/report")
 
     def export(self, run: str, media_type: str) -> str:
-        """The report as text/markdown, text/turtle, application/ld+json, application/x-bibtex, …"""
+        """Return the report as text/markdown, text/turtle, application/ld+json, application/x-bibtex, …"""
         return self._send("GET", f"{_path(run)}/report", headers={"Accept": media_type}).text
 
     def crate(self, run: str, licence: str, authors: Sequence[str]) -> bytes:
-        """The run as an RO-Crate, zipped. An author is 'First Last <ORCID iD>' or a name alone."""
+        """Return the run as a zipped RO-Crate. An author is 'First Last <ORCID iD>' or a name alone."""
         query = {"licence": licence, "author": list(authors)}
         return self._send("GET", f"{_path(run)}/crate", params=query, timeout=PUBLISHES_S).content
 
     def mark(self, run: str, hypothesis: str, mark: int, note: str | None = None) -> PersonMark:
-        """A person's mark, 1 to 5. The last one counts."""
+        """Give a person's mark of a hypothesis, 1 to 5. The last one counts."""
         given = NewMark(hypothesis=hypothesis, mark=mark, note=note)
         return self._post(PersonMark, f"{_path(run)}/feedback", given)
 
     def marks(self, run: str) -> Sequence[PersonMark]:
         return self._get(MarkList, f"{_path(run)}/feedback").items
 
+    # ---- projects
+
+    def me(self) -> Me:
+        """Whose key this client has, and what it may do."""
+        return self._get(Me, "/v1/me")
+
+    def projects(self) -> Sequence[ProjectInfo]:
+        """Return those that one sees: one's own, or with an admin's key all."""
+        return self._get(ProjectList, "/v1/projects").items
+
+    def project(self, project: str) -> ProjectInfo:
+        return self._get(ProjectInfo, _project(project))
+
+    def activity(self, project: str, *, limit: int = 50, cursor: str | None = None) -> ActivityPage:
+        """Return what people did, newest first."""
+        return self._get(ActivityPage, f"{_project(project)}/activity", limit=limit, cursor=cursor)
+
+    def set_member(self, project: str, person: str, role: Role) -> Member:
+        """Add a person, or change their role."""
+        return self._post(Member, f"{_project(project)}/members", NewMember(person=person, role=role))
+
+    def remove_member(self, project: str, person: str) -> ProjectInfo:
+        """Take a person out: their keys end, what they asked stays."""
+        return self._post(ProjectInfo, f"{_project(project)}/members/remove", OldMember(person=person))
+
+    def make_member_key(self, project: str, new: NewMemberKey) -> str:
+        """Return a key for a member, which can be had only now."""
+        return self._post(MadeKey, f"{_project(project)}/members/keys", new).key
+
     # ---- recorded runs
 
     def examples(self) -> Sequence[Example]:
-        """Those that come with the service."""
+        """Return the recorded runs that come with the service."""
         return self._get(ExampleList, "/v1/examples").items
 
     def example(self, name: str) -> Report:
@@ -243,7 +284,7 @@ class Client:
     # ---- mining
 
     def mining_jobs(self) -> Sequence[MiningProgress]:
-        """Newest first."""
+        """Return mining jobs, newest first."""
         return self._get(MiningList, "/v1/mining").items
 
     def plan_mining(self, chosen: NewMining) -> MiningProgress:
@@ -258,6 +299,11 @@ class Client:
     def mining_map(self, job: str) -> Map:
         return self._get(Map, f"{_mining(job)}/map")
 
+    def export_mining(self, job: str, media_type: str = "application/zip") -> bytes:
+        """The job as application/zip, application/n-triples, text/csv or image/png."""
+        headers = {"Accept": media_type}
+        return self._send("GET", f"{_mining(job)}/export", headers=headers, timeout=EXPORTS_S).content
+
     def transfers(
         self,
         job: str,
@@ -267,9 +313,23 @@ class Client:
         limit: int = 50,
         cursor: str | None = None,
     ) -> Transfers:
-        """Best first; `home` and `field` are disciplines, by label or URI."""
+        """Return transfers, best first; `home` and `field` are disciplines, by label or URI."""
         wanted = {"home": home, "field": field, "limit": limit, "cursor": cursor}
         return self._get(Transfers, f"{_mining(job)}/transfers", **wanted)
+
+    # ---- the atlas
+
+    def atlas(self) -> AtlasMap:
+        """Which atlas the service has, and between which disciplines the literature transfers methods."""
+        return self._get(AtlasMap, "/v1/atlas")
+
+    def exchange(self, home: str, field: str, *, limit: int = 50) -> Exchange:
+        """Methods of one discipline on problems of another, as abstracts join them."""
+        return self._get(Exchange, "/v1/atlas/transfers", home=home, field=field, limit=limit)
+
+    def neighbourhood(self, name: str) -> Neighbourhood:
+        """What the literature writes about with a concept, by label or URI."""
+        return self._get(Neighbourhood, "/v1/atlas/concept", name=name)
 
     # ---- over all runs, PhySH, tools
 
@@ -283,7 +343,7 @@ class Client:
         limit: int = 20,
         cursor: str | None = None,
     ) -> FoundPage:
-        """Over all runs. `concept` and `discipline` are URIs."""
+        """Return hypotheses of all runs. `concept` and `discipline` are URIs."""
         return self._get(
             FoundPage,
             "/v1/hypotheses",
@@ -299,11 +359,11 @@ class Client:
         return self._get(ConceptPage, "/v1/concepts", text=text, limit=limit)
 
     def concept(self, name: str) -> Card:
-        """By URI or label."""
+        """Return a concept of PhySH, by URI or label."""
         return self._get(Card, "/v1/concepts/card", name=name)
 
     def tree(self, name: str | None = None) -> Tree:
-        """All disciplines with their facets; or one discipline, or one concept, down to the last leaf."""
+        """Return all disciplines with their facets, or what lies below one discipline or concept."""
         return self._get(Tree, "/v1/concepts/tree", name=name)
 
     def route(self, text: str) -> Routed:
@@ -313,12 +373,12 @@ class Client:
         return self._get(ToolList, "/v1/tools")
 
     def run_tool(self, name: str, arguments: Mapping[str, object], *, keep: bool = False) -> ToolResult:
-        """The result; with `keep` it stays, under the name in `kept`."""
+        """Run a tool and return its result; with `keep` it stays, under the name in `kept`."""
         path = f"/v1/tools/{quote(name, safe='')}" + ("?keep=true" if keep else "")
         return _read(ToolResult, self._send("POST", path, json=dict(arguments), timeout=SLOWEST_S))
 
     def results(self) -> Sequence[Kept]:
-        """What was kept, newest first."""
+        """Return the results that were kept, newest first."""
         return self._get(ResultList, "/v1/results").items
 
     def result(self, name: str) -> Kept:
@@ -329,11 +389,34 @@ class Client:
         said = {"statement": statement, "seconds": seconds}
         return _read(Result, self._send("POST", "/v1/tests", json=said, timeout=SLOWEST_S))
 
+    def queue_test(self, claim: LongTest) -> TestInfo:
+        """Queue a test of a claim that may take as long as an hour."""
+        return self._post(TestInfo, "/v1/tests/jobs", claim)
+
+    def queued_test(self, test: str) -> TestInfo:
+        return self._get(TestInfo, _test(test))
+
+    def queued_tests(self, *, limit: int = 20, cursor: str | None = None) -> TestPage:
+        """Newest first."""
+        return self._get(TestPage, "/v1/tests/jobs", limit=limit, cursor=cursor)
+
+    def cancel_test(self, test: str) -> TestInfo:
+        return self._post(TestInfo, f"{_test(test)}/cancel")
+
+    def wait_for_test(self, test: str, timeout_s: float | None = None) -> TestInfo:
+        """Return the test once it has ended. Raises TimeoutError."""
+        end = None if timeout_s is None else time.monotonic() + timeout_s
+        while not (found := self.queued_test(test)).state.is_final:
+            if end is not None and time.monotonic() > end:
+                raise TimeoutError(f"test {test} is still {found.state} after {timeout_s:g} s")
+            time.sleep(POLL_S)
+        return found
+
     def instruments(self, text: str = "", *, limit: int = 50, skip: int = 0) -> InstrumentPage:
         return self._get(InstrumentPage, "/v1/instruments", text=text, limit=limit, skip=skip)
 
     def readiness(self) -> Readiness:
-        """Also while it is not ready."""
+        """Return whether questions can be answered now, and what is still made ready."""
         answer = self._send("GET", "/readyz", accepted=(NOT_READY,))
         return _read(Readiness, answer)
 
@@ -388,6 +471,14 @@ class Client:
 
 def _path(run: str) -> str:
     return f"/v1/runs/{quote(run, safe='')}"
+
+
+def _project(project: str) -> str:
+    return f"/v1/projects/{quote(project, safe='')}"
+
+
+def _test(test: str) -> str:
+    return f"/v1/tests/jobs/{quote(test, safe='')}"
 
 
 def _mining(job: str) -> str:

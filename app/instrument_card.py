@@ -1,7 +1,11 @@
 """What an instrument declares, as JSON: for the command line, REST and the page."""
 
+from pydantic import Field
+
 from agents.schema import Strict
 from tools.instruments import Choice, Cost, Instrument, Kind, Parameter, Response, Source
+from tools.instruments.specification import specify
+from tools.representation.reading import write_text
 
 
 class InstrumentCard(Strict):
@@ -20,6 +24,9 @@ class InstrumentCard(Strict):
     cost: Cost
     source: list[Source]
     extra: str | None
+    representation: str = Field(
+        description="inputs, outputs, units and law in the language of representations"
+    )
 
 
 def make_card(instrument: Instrument) -> InstrumentCard:
@@ -37,4 +44,5 @@ def make_card(instrument: Instrument) -> InstrumentCard:
         cost=instrument.cost,
         source=list(instrument.source),
         extra=instrument.extra,
+        representation=write_text(specify(instrument)),
     )

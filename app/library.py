@@ -1,7 +1,10 @@
 """The user's own papers, with PhySH concepts on their passages."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.literature import open_shelves
@@ -10,7 +13,8 @@ from app.work import Observer, load_embedder, make_router
 
 if TYPE_CHECKING:
     from physh import Ontology, Router
-    from retrieval.library import Library
+    from physh.atlas.records import Record
+    from retrieval.library import DumpReader, Library
 
 MOST = 8  # concepts of a passage, without those that they are part of
 NEAR = 0.25  # a concept's score; a text without physics stays below
@@ -24,8 +28,40 @@ def open_own_library(
     """With an ontology, what is added is given its concepts. Raises RetrievalError or PhyshError."""
     embedder = load_embedder(settings, observer)
     label = make_label(ontology, make_router(settings, ontology, embedder, observer)) if ontology else None
-    with open_shelves(settings, embedder, label) as library:
+    dumps = make_dump_reader(ontology) if ontology else None
+    with open_shelves(settings, embedder, label, dumps) as library:
         yield library
+
+
+def make_dump_reader(ontology: "Ontology") -> "DumpReader":
+    """Return how dumps are read: as for an atlas, with the concepts that are named in each abstract."""
+    from physh.atlas import Tagger
+    from retrieval.library import DumpReader
+
+    tagger = Tagger(ontology)
+
+    @cache
+    def whole(place: int) -> tuple[str, ...]:
+        concept = tagger.concepts[place]
+        broader = [above.uri for above in ontology.ancestors(concept.uri)]
+        return (concept.uri, *broader, *concept.facets, *concept.disciplines)
+
+    def label(text: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(uri for place in tagger.tag(text) for uri in whole(place)))
+
+    return DumpReader(_read_dump, label)
+
+
+def _read_dump(path: Path, refused: Counter[str]) -> "Iterator[Record]":
+    """Raises ValueError if the file cannot be opened."""
+    from physh.atlas.records import arxiv_identifier, read_records
+    from physh.errors import AtlasError
+
+    try:
+        for record in read_records(path, refused):
+            yield record.model_copy(update={"id": arxiv_identifier(record.id)})
+    except AtlasError as error:
+        raise ValueError(str(error)) from error
 
 
 def make_label(ontology: "Ontology", router: "Router") -> Callable[[str], tuple[str, ...]]:

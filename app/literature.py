@@ -1,18 +1,21 @@
 """The user's library and the services, as the settings have them."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.settings import Settings
 
 if TYPE_CHECKING:
     from retrieval import MiniLM
-    from retrieval.library import Hit, Library
+    from retrieval.library import DumpReader, Hit, Library
     from retrieval.sources import Found
 
 SHIPPED = "shipped"  # among the sources: papers whose facts come with the program
+PROJECT = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
 Label = Callable[[str], tuple[str, ...]]
 
 
@@ -20,7 +23,25 @@ def has_library(settings: Settings) -> bool:
     return settings.literature.library and settings.paths.library.is_dir()
 
 
-def open_shelves(settings: Settings, offline: "MiniLM", label: Label | None = None) -> "Library":
+def project_library(settings: Settings, project: str | None) -> Path | None:
+    """Return where the library of a project lies, beside the operator's own; None for no project.
+
+    Raises ValueError for what cannot be a project's name, so that none names another folder.
+    """
+    if project is None:
+        return None
+    if not PROJECT.fullmatch(project):
+        raise ValueError(f"{project[:80]!r} is no project's name")
+    library = settings.paths.library
+    return library.with_name(f"{library.name}-of-projects") / project
+
+
+def open_shelves(
+    settings: Settings,
+    offline: "MiniLM",
+    label: Label | None = None,
+    dumps: "DumpReader | None" = None,
+) -> "Library":
     """The library with the embeddings and the server that are set. Raises LibraryError."""
     from retrieval.embeddings_remote import RemoteEmbedder
     from retrieval.library import Server, open_library
@@ -29,7 +50,7 @@ def open_shelves(settings: Settings, offline: "MiniLM", label: Label | None = No
     chosen = ours.embeddings
     embedder = RemoteEmbedder(chosen.name, chosen.base_url, chosen.key) if chosen.name else offline
     server = Server(ours.server_host, ours.server_port) if ours.server_host else None
-    return open_library(settings.paths.library, embedder, label, server)
+    return open_library(settings.paths.library, embedder, label, server, dumps)
 
 
 class ClosedShelves:

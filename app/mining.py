@@ -72,7 +72,7 @@ def _plan(ontology: "Ontology", router: "Router", spec: Spec) -> Plan:
     import physh
 
     features = physh.PairFeatures(ontology, router, structures())
-    return Plan(spec, ontology, Selection(ontology, features, spec))
+    return Plan(spec, ontology, Selection(ontology, features, spec, router.atlas))
 
 
 class Tally:

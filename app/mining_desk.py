@@ -1,25 +1,33 @@
-"""The service's mining jobs, one after the other in the background; each goes on where it stood.
+"""The service's mining jobs, one after the other in the queue of the service; each goes on where it stood.
 
-That a job is wanted is written to its store: a service that ends, however it ends, goes on with it at the
-next start, as it does with runs.
+That a job is wanted is written to its store as well: what an earlier version left is taken up by the next
+start, whatever the queue knows.
 """
 
 import asyncio
 import logging
-import queue
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from agents import AgentsError
 from agents.mining import JobState, Means, Progress, Store, resume, run_job
+from agents.mining.store import FILE
+from app.jobs.people import LOCAL
+from app.jobs.state import RunState
+from app.jobs.tasks import Done, Task
+from app.jobs.watching import Stop
 
 log = logging.getLogger("hypofind")
+ENDED = {  # of a job that is left neither done nor broken off
+    JobState.PAUSED: RunState.CANCELLED,
+    JobState.CANCELLED: RunState.CANCELLED,
+    JobState.STOPPED: RunState.CANCELLED,
+}
 
 
 class Desk:
-    """Starts its thread with the first job. `means` opens what a job is run with, or raises.
+    """`means` opens what a job is run with, or raises; `submit` queues a job of an owner.
 
     `settled` is told what a job has come to when it ends, so that its key is charged what was spent.
     """
@@ -29,28 +37,22 @@ class Desk:
         folder: Path,
         means: Callable[[Store, str], AbstractContextManager[Means]],
         settled: Callable[[str | None, Progress], None] = lambda _owner, _progress: None,
+        submit: Callable[[str, str], object] = lambda _job, _owner: None,
     ) -> None:
-        self._folder, self._means, self._settled = folder, means, settled
-        self._waiting: queue.Queue[str] = queue.Queue()
-        self._known: set[str] = set()
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._folder, self._means, self._settled, self._submit = folder, means, settled, submit
 
     def start(self, job: str) -> None:
         """Idempotent while the job waits or runs. Raises JobConflict for a job that is over."""
         with Store(self._folder) as store:
             resume(store, job)
             store.set_wanted(job, wanted=True)
-        with self._lock:
-            if job not in self._known:
-                self._known.add(job)
-                self._waiting.put(job)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, daemon=True, name="mines")
-                self._thread.start()
+            owner = store.owner(job)
+        self._submit(job, owner or LOCAL)
 
     def take_up(self) -> None:
         """Go on with what was wanted when the service ended. What cannot be is logged."""
+        if not (self._folder / FILE).exists():
+            return
         with Store(self._folder) as store:
             wanted = store.wanted()
         for job in wanted:
@@ -59,24 +61,32 @@ class Desk:
             except AgentsError as error:
                 log.warning("mining job %s is not gone on with: %s", job, error)
 
-    def _work(self) -> None:
-        while True:
-            job = self._waiting.get()
-            try:
-                self._run(job)
-            except AgentsError as error:
-                log.warning("mining job %s stopped: %s", job, error)
-            except Exception:  # the thread serves the next job whatever befell this one
-                log.exception("mining job %s broke off", job)
-            with self._lock:
-                self._known.discard(job)
+    def perform(self, task: Task, stop: Stop) -> Done:
+        """Run the job of a task from where it stands, until its end or a stop. Raises what its parts raise.
 
-    def _run(self, job: str) -> None:
+        A stop leaves the job wanted: it comes when the process ends.
+        """
+        job = task.asked
         with Store(self._folder) as store:
             try:
                 if store.state(job) not in (JobState.PAUSED, JobState.CANCELLED):  # while it waited
                     with self._means(store, job) as means:
-                        asyncio.run(run_job(store, job, means))
+                        asyncio.run(_run(store, job, means, stop))
             finally:
-                store.set_wanted(job, wanted=False)
-                self._settled(store.owner(job), store.progress(job))
+                if not stop.asked:
+                    store.set_wanted(job, wanted=False)
+                    self._settled(store.owner(job), store.progress(job))
+            progress = store.progress(job)
+        reason = None if progress.state is JobState.DONE else str(progress.state.value)
+        state = ENDED.get(progress.state, RunState.SUCCEEDED)
+        return Done(state=state, reason=reason, result=progress.model_dump_json())
+
+
+async def _run(store: Store, job: str, means: Means, stop: Stop) -> None:
+    """A stop cancels it, and leaves the job stopped with what is answered."""
+    stop.arm()
+    try:
+        await run_job(store, job, means)
+    except asyncio.CancelledError:
+        if not stop.asked:
+            raise

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
+    from app.atlas_map import Meeting as Joined
+    from app.atlas_map import Neighbourhood
+
 SHORT = 26  # characters of a discipline's name beside the map
 TITLE = "Share of tried methods judged yes or maybe"
 COLORS = "YlGnBu"
@@ -69,6 +72,64 @@ def draw_heat(meetings: Sequence[Meeting]) -> "Figure":
     figure = Figure(heat)
     figure.update_yaxes(autorange="reversed")
     figure.update_xaxes(tickangle=-60)
+    return figure
+
+
+def draw_joined(meetings: "Sequence[Joined]") -> "Figure":
+    """What the literature joins. Interactive; each doubling of pairs adds as much to the color."""
+    import numpy as np
+    from plotly.graph_objects import Figure, Heatmap
+
+    names = sorted({short(ref.label) for m in meetings for ref in (m.home, m.field)})
+    at = {name: place for place, name in enumerate(names)}
+    depth = np.full((len(names), len(names)), np.nan)
+    texts = [["none" for _ in names] for _ in names]
+    for m in meetings:
+        row, column = at[short(m.home.label)], at[short(m.field.label)]
+        depth[row, column] = np.log2(1 + m.pairs)
+        texts[row][column] = (
+            f"{m.pairs} pairs of {m.methods} methods and {m.problems} problems, since {m.since}"
+        )
+    ticks = [n for n in (1, 3, 10, 30, 100, 300) if np.log2(1 + n) <= np.nanmax(depth, initial=1) + 1]
+    bar = {**LEGEND, "tickvals": [float(np.log2(1 + n)) for n in ticks], "ticktext": list(map(str, ticks))}
+    title = "Pairs joined in abstracts<br>rows: methods of<br>columns: problems of"
+    bar["title"] = {"text": title, "side": "top"}
+    heat = Heatmap(
+        z=depth.tolist(),
+        x=names,
+        y=names,
+        text=texts,
+        hovertemplate="methods of %{y}<br>problems of %{x}<br>%{text}<extra></extra>",
+        colorscale=COLORS,
+        colorbar=bar,
+    )
+    figure = Figure(heat)
+    figure.update_yaxes(autorange="reversed")
+    figure.update_xaxes(tickangle=-60)
+    return figure
+
+
+def draw_neighbours(found: "Neighbourhood") -> "Figure":
+    """Bars: the strongest neighbours of a concept, as long as they are strong, with their abstracts."""
+    from plotly.graph_objects import Bar, Figure
+
+    near = found.neighbours
+    bars = Bar(
+        x=[one.strength for one in near],
+        y=[short(one.concept.label) for one in near],
+        customdata=[[one.concept.label, one.together] for one in near],
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]} abstracts<br>strength %{x:.2f}<extra></extra>",
+        orientation="h",
+        marker={"color": "#4b7fb5"},
+    )
+    figure = Figure(bars)
+    figure.update_layout(
+        height=60 + 22 * len(near),
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        dragmode=False,
+        xaxis={"title": {"text": "log of observed over expected abstracts"}},
+    )
+    figure.update_yaxes(autorange="reversed", dtick=1)
     return figure
 
 

@@ -59,9 +59,9 @@ def find_form(name: str) -> Form:
             f"the schema {path} cannot be read: {(error.strerror or str(error)).lower()}"
         ) from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"the schema {path} is no JSON: {' '.join(str(error).split())[:120]}") from error
+        raise InputError(f"the schema {path} is not JSON: {' '.join(str(error).split())[:120]}") from error
     if not isinstance(given, dict):
-        raise InputError(f"the schema {path} is no JSON object")
+        raise InputError(f"the schema {path} is not a JSON object")
     try:
         return load_form(given)
     except ToolError as error:

@@ -4,6 +4,7 @@ They lie beside the runs, in a folder for each owner. The same result is kept on
 """
 
 import re
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -70,7 +71,7 @@ def keep(runs: Path, owner: str, result: ToolResult, at: datetime) -> Kept:
 
 
 def read(runs: Path, owner: str, name: str) -> Kept:
-    """Raises NoSuchResult, also for one that is damaged."""
+    """Return an owner's result. Raises NoSuchResult, also for one that is damaged."""
     path = _folder(runs, owner) / f"{name}.json"
     if not NAME.fullmatch(name) or not path.exists():
         raise NoSuchResult(f"there is no result {name[:80]!r} of yours")
@@ -82,29 +83,32 @@ def read(runs: Path, owner: str, name: str) -> Kept:
         raise NoSuchResult(f"result {name} is damaged: compute it again") from error
 
 
-def find(runs: Path, name: str) -> Kept:
-    """Return anybody's result of that name, for those who see everything. Raises NoSuchResult."""
-    folder = runs / FOLDER
-    owners = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    for owner in owners:
+def find(runs: Path, owners: AbstractSet[str] | None, name: str) -> Kept:
+    """Return the result of that name of any of these owners; None: of anybody. Raises NoSuchResult."""
+    for owner in sorted(_everybody(runs) if owners is None else owners):
         try:
             return read(runs, owner, name)
         except NoSuchResult:
             continue
-    raise NoSuchResult(f"there is no result {name[:80]!r}")
+    raise NoSuchResult(f"there is no result {name[:80]!r} of yours")
 
 
-def list_results(runs: Path, owner: str) -> list[Kept]:
-    """Return an owner's results, newest first; damaged ones are left out."""
-    folder = _folder(runs, owner)
-    names = [path.stem for path in folder.glob("*.json")] if folder.is_dir() else []
-    found = []
-    for name in names:
-        try:
-            found.append(read(runs, owner, name))
-        except (NoSuchResult, AgentsError):
-            continue
-    return sorted(found, key=lambda one: (one.at, one.id), reverse=True)
+def list_results(runs: Path, owners: AbstractSet[str]) -> list[Kept]:
+    """Return the results of some owners, each once, newest first; damaged ones are left out."""
+    found: dict[str, Kept] = {}
+    for owner in sorted(owners):
+        folder = _folder(runs, owner)
+        for name in [path.stem for path in folder.glob("*.json")] if folder.is_dir() else []:
+            try:
+                found.setdefault(name, read(runs, owner, name))
+            except (NoSuchResult, AgentsError):
+                continue
+    return sorted(found.values(), key=lambda one: (one.at, one.id), reverse=True)
+
+
+def _everybody(runs: Path) -> set[str]:
+    folder = runs / FOLDER
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
 
 def _folder(runs: Path, owner: str) -> Path:

@@ -236,5 +236,5 @@ def _tests(one: Hypothesis) -> list[Step]:
             state=StepState.DONE,
             said=f"{test.verdict.value}: {test.result.reason}"[:LONGEST],
         )
-        for test in one.tests
+        for test in one.attempts
     ]

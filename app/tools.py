@@ -79,10 +79,10 @@ def read_arguments(tool: Tool, text: str) -> Any:  # noqa: ANN401 - an object of
     try:
         given = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"the arguments of {tool.name} are no JSON ({_first(error)})") from error
+        raise InputError(f"the arguments of {tool.name} are not JSON ({_first(error)})") from error
     if not isinstance(given, dict):
         fields = ", ".join(tool.arguments.model_fields)
-        raise InputError(f"the arguments of {tool.name} are a JSON object with {fields}")
+        raise InputError(f"the arguments of {tool.name} must be a JSON object with {fields}")
     try:
         return tool.arguments.model_validate_json(text)  # as JSON: a list may stand for a tuple
     except ValidationError as error:

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import agents
 from agents import Pins, Report, Run, RunSettings, Watcher, create_run
+from agents.choosing_voices import STEP as CHOOSE
 from agents.laboratory import Instruments
 from agents.model import Budget, Endpoint, can_rank
 from agents.places import Places
+from agents.report import SCRIPTED
 from agents.run import Parent
 from agents.schema import ModelRef
 from agents.session import judging_steps
+from agents.waiting import run_to_end
 from app.exports import render_all
 from app.literature import has_library, holding_shelves, open_sources
 from app.meaning import make_embed
@@ -26,6 +29,7 @@ from tools.runner import Runner
 
 if TYPE_CHECKING:
     from physh import Ontology, Router
+    from physh.atlas import Atlas
     from retrieval import MiniLM
     from retrieval.papers import Papers
 
@@ -74,8 +78,20 @@ def make_router(settings: Settings, ontology: "Ontology", embedder: "MiniLM", ob
 
     observer.doing(f"reading PhySH {ontology.release}")
     return physh.Router(
-        ontology, embedder, settings.paths.cache, observer.embedded, literature=_shipped_papers(embedder)
+        ontology,
+        embedder,
+        settings.paths.cache,
+        observer.embedded,
+        atlas=load_atlas(settings),
+        literature=_shipped_papers(embedder),
     )
+
+
+def load_atlas(settings: Settings) -> "Atlas":
+    """Return the atlas that is set, else the one that ships. Raises AtlasError."""
+    from physh.atlas import load
+
+    return load(settings.paths.atlas)
 
 
 def _shipped_papers(embedder: "MiniLM") -> "Papers | None":
@@ -171,6 +187,7 @@ class Workshop:
             "overview": bool(matches) if run.overview is None else run.overview,
             "test_seconds": run.test_seconds,
             "from_data": run.from_data,
+            "choose": _may_choose(models.get(CHOOSE, models["default"]).name),
         }
 
     def finish(self, run: Run, watcher: Watcher) -> Report:
@@ -179,7 +196,7 @@ class Workshop:
         Raises AgentsError, PhyshError, or RetrievalError for a wrong mail or key of a source.
         """
         with run.writing():
-            report = asyncio.run(_cancelled_by_sigterm(self._ask(run, watcher)))
+            report = run_to_end(_cancelled_by_sigterm(self._ask(run, watcher)))
             run.write(render_all(report))
         return report
 
@@ -248,3 +265,8 @@ async def _cancelled_by_sigterm(work: Coroutine[object, object, Report]) -> Repo
         with suppress(NotImplementedError):  # Windows
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     return await work
+
+
+def _may_choose(model: str) -> bool:
+    """Whether a model chooses who speaks: our small ones and a script that plays a model cannot."""
+    return model != SCRIPTED and can_rank([model])

@@ -42,7 +42,7 @@ def main() -> None:
     data = load_2dmd(chosen.data, chosen.work)
     rows = data.rows(name=NAME)
     held = np.array([k for k in rows if data.configurations[k].kinds == KINDS])
-    mean, deviation = _predict(data, held)
+    mean, deviation = predict_held(data, held, held)
     distance = np.array([pairs(data.configurations[k])[0, 1, COLUMNS.index("distance")] for k in held])
     truth = data.column(ENERGY)[held]
     print(f"{len(held)} pairs held out; spread of the DFT energies {1e3 * truth.std():.1f} meV")
@@ -56,13 +56,14 @@ def main() -> None:
     _plot(Pairs(distance, truth, mean, deviation, others), chosen.minutes, chosen.out)
 
 
-def _predict(data: Dataset, held: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def predict_held(data: Dataset, held: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return means and standard deviations (eV a defect) of rows, from a model that did not see `held`."""
     splits = data.splits.astype("<U16")
     splits[held] = "held"
     rest = replace(data, splits=splits)
     learned = ("train", "validation", "test")
     expert = train_expert(rest, NAME, "energy", learned, 0).expert
-    return apply(expert, dataset_vocabulary(rest, NAME, learned), rest, held)
+    return apply(expert, dataset_vocabulary(rest, NAME, learned), rest, rows)
 
 
 def _rank(one: np.ndarray, other: np.ndarray) -> float:

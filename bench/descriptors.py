@@ -1,12 +1,15 @@
-"""Representations chosen on public data: `python -m bench.descriptors ../shared/data/descriptors TASK…`.
+"""Representations chosen on public data: `python -m bench.descriptors FOLDER TASK…`.
 
 TASK is steels, expt_gap or glass (Matbench v0.1, its official five folds; beside the leaderboard,
-matbench v0.1 @ 936176db) or qm7 (1,000 molecules train, 1,000 others test, three draws; kcal/mol).
+matbench v0.1 @ 936176db), qm7 (1,000 molecules train, 1,000 others test, three draws; kcal/mol), mp20_energy
+or mp20_gap (crystals, as many as --rows of the part `val`, five folds by chemical system), or one of the
+data sets of 2DMD, such as MoS2_500 (unrelaxed structures with defects, --rows of train, five folds).
 Learner and settings are chosen inside the training rows, so the test rows of a fold are looked at once.
 """
 
 import argparse
 import bz2
+import csv
 import gzip
 import json
 import tarfile
@@ -15,10 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.descriptors.choosing import Choice, Data, choose
-from tools.descriptors.choosing.choosing import Folds
+from tools.descriptors.choosing.choosing import Folds, choose, split
 from tools.descriptors.choosing.representations import Things
-from tools.descriptors.choosing.table import box, composition_of, read_composition
+from tools.descriptors.choosing.schema import Choice
+from tools.descriptors.choosing.table import Data, box, composition_of, read_composition, read_crystal
 
 TASKS = {
     "steels": (
@@ -70,6 +73,43 @@ def qm7(folder: Path) -> tuple[Data, Folds]:
     return Data("atomisation energy", "kcal/mol", things, target), folds
 
 
+MP20 = {"mp20_energy": ("formation_energy_per_atom", "eV/atom"), "mp20_gap": ("band_gap", "eV")}
+
+
+def mp20(folder: Path, task: str, rows: int) -> tuple[Data, Folds]:
+    """Return crystals whose chemical systems stand in one fold each: no polymorph is learned from."""
+    name, unit = MP20[task]
+    with gzip.open(folder / "val.csv.gz", "rt", encoding="utf-8", newline="") as stream:
+        content = list(csv.DictReader(stream))
+    order = np.random.default_rng(0).permutation(len(content))[:rows]
+    crystals = [read_crystal(content[i]["cif"]) for i in order]
+    systems = sorted({"".join(sorted(set(one.symbols))) for one in crystals})
+    places = np.random.default_rng(1).permutation(len(systems)) % 5
+    fold = dict(zip(systems, places, strict=True))
+    of_row = np.array([fold["".join(sorted(set(one.symbols)))] for one in crystals])
+    target = np.array([float(content[i][name]) for i in order])
+    folds = [(np.flatnonzero(of_row != k), np.flatnonzero(of_row == k)) for k in range(5)]
+    things = Things([composition_of(one) for one in crystals], crystals)
+    return Data(name.replace("_", " "), unit, things, target), folds
+
+
+def defects(folder: Path, name: str, rows: int) -> tuple[Data, Folds]:
+    """Return unrelaxed structures of 2DMD's training part and their formation energies for each defect."""
+    (home,) = folder.glob(f"*_density_defects/{name}")
+    with (folder / "splits.csv").open(encoding="utf-8", newline="") as stream:
+        wanted = f"{home.parent.name}/{name}"
+        train = {r["_id"] for r in csv.DictReader(stream) if (r["dataset"], r["split"]) == (wanted, "train")}
+    with gzip.open(home / "targets.csv.gz", "rt", encoding="utf-8", newline="") as stream:
+        energies = {r["_id"]: float(r["formation_energy_per_site"]) for r in csv.DictReader(stream)}
+    keys = np.random.default_rng(0).permutation(sorted(train))[:rows]
+    with tarfile.open(home / "initial.tar.gz") as archive:
+        held = {one.name.rpartition("/")[2].removesuffix(".cif"): one for one in archive if one.isfile()}
+        crystals = [read_crystal(_read(archive, held[key])) for key in keys]
+    things = Things([composition_of(one) for one in crystals], crystals)
+    data = Data("formation energy per site", "eV", things, np.array([energies[key] for key in keys]))
+    return data, split(len(keys), seed=0)
+
+
 def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> str:
     stream = archive.extractfile(member)
     assert stream is not None
@@ -93,19 +133,25 @@ def tell(task: str, found: Choice, rivals: dict[str, float]) -> None:
     for left in found.left_out:
         print(f"   {left.representation}: {left.reason}")
     beside = ", ".join(f"{name} {value:.4g}" for name, value in rivals.items())
-    print(f"   enough: {found.enough}; beside it {beside}")
+    print(f"   enough: {found.enough}" + (f"; beside it {beside}" if beside else ""))
 
 
 def main(given: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("tasks", nargs="+", choices=[*TASKS, "qm7"])
+    parser.add_argument("tasks", nargs="+", metavar="TASK")
     parser.add_argument("--only", action="append", help="a representation; repeatable")
+    parser.add_argument("--rows", type=int, default=400, help="of MP-20 and 2DMD")
     asked = parser.parse_args(given)
     for task in asked.tasks:
-        if task == "qm7":
+        needs, rivals = ["E(3)", "permutation(N)"], {}
+        if task in MP20:
+            data, folds = mp20(asked.folder, task, asked.rows)
+        elif task not in (*TASKS, "qm7"):
+            data, folds = defects(asked.folder, task, asked.rows)
+        elif task == "qm7":
             data, folds = qm7(asked.folder)
-            needs, rivals = ["E(3)", "permutation(N)"], {"published sorted Coulomb matrix": PUBLISHED}
+            rivals = {"published sorted Coulomb matrix": PUBLISHED}
         else:
             data, folds = matbench(asked.folder, task)
             needs, rivals = ["permutation(N)"], TASKS[task][2]

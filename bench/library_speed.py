@@ -98,7 +98,7 @@ def _write(folder: Path, made: Sequence[str]) -> None:
 
 
 def _measure(scratch: Path, embedder: MiniLM, queries: Sequence[str]) -> dict[str, object]:
-    before = _memory()
+    before = memory()
     with open_library(scratch / "library", QuickEmbedder(embedder)) as library:
         began = time.perf_counter()
         library.add([scratch / "papers"])
@@ -119,8 +119,8 @@ def _measure(scratch: Path, embedder: MiniLM, queries: Sequence[str]) -> dict[st
         "first query, s": round(first, 2),
         "first query of another process, s": round(opened, 2),
         "query": times,
-        "memory above the embedder's, peak MB": round((_memory() - before) / 1e6),
-        "on disk, MB": round(_size(scratch / "library") / 1e6),
+        "memory above the embedder's, peak MB": round((memory() - before) / 1e6),
+        "on disk, MB": round(size(scratch / "library") / 1e6),
     }
 
 
@@ -149,12 +149,12 @@ def _embedding_rate(embedder: MiniLM, made: Sequence[str]) -> float:
     return round(len(made) / (time.process_time() - began), 1)
 
 
-def _memory() -> int:
+def memory() -> int:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if platform.system() == "Darwin" else peak * 1024
 
 
-def _size(folder: Path) -> int:
+def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 

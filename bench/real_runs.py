@@ -54,7 +54,7 @@ def main() -> None:
 
 def summarise(report: Report) -> dict[str, object]:
     """Return what the tests of a run came to, and what took how long."""
-    tests = [test for hypothesis in report.hypotheses for test in hypothesis.tests]
+    tests = [test for hypothesis in report.hypotheses for test in hypothesis.attempts]
     verdicts = Counter(UNTESTED if t.verdict is Verdict.OUTSIDE else t.verdict.value for t in tests)
     return {
         "hypotheses": len(report.hypotheses),

@@ -13,7 +13,7 @@ FORMAT = 3  # raise it whenever Compiled, or how it is made, changes
 
 
 def recall(folder: Path, sha256: str) -> Compiled | None:
-    """None where nothing is kept, or where it was damaged."""
+    """Return what is kept; None where there is nothing, or where it was damaged."""
     body = unseal(_path(folder, sha256))
     return None if body is None else _restore(*json.loads(body))
 
@@ -24,7 +24,7 @@ def keep(folder: Path, sha256: str, compiled: Compiled) -> None:
 
 
 def unseal(path: Path) -> bytes | None:
-    """What `seal` wrote there; None if there is nothing, or not what was written."""
+    """Return what `seal` wrote there; None where there is nothing, or where it is not what was written."""
     with suppress(OSError):
         digest, _, body = path.read_bytes().partition(b"\n")
         if digest == hashlib.sha256(body).hexdigest().encode():
@@ -37,7 +37,7 @@ def seal(path: Path, body: bytes) -> None:
 
 
 def write(path: Path, parts: Iterable[bytes]) -> None:
-    """All or nothing; a folder that cannot be written is left alone."""
+    """Write all or nothing; a folder that cannot be written is left alone."""
     import tempfile
 
     with suppress(OSError):

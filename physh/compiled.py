@@ -13,7 +13,7 @@ from physh.turtle import Statements
 
 
 def compile_statements(said: Statements, name: str) -> Compiled:
-    """Raises OntologyError with one line for what is missing, dangling or circular."""
+    """Return the compiled ontology. Raises OntologyError for what is missing, dangling or circular."""
     kinds = {kind: _of_kind(said, kind) for kind in (v.DISCIPLINE, v.FACET, v.CONCEPT)}
     _refuse_foreign(said, kinds, name)
     _refuse_dangling(said, name)
@@ -100,7 +100,7 @@ def _refuse_circles(uris: Iterable[str], broader: Links, said: Statements, name:
 
 
 def _links(said: Statements) -> dict[str, Links]:
-    """Each relation with its inverse read too, as a file may state only one of the two."""
+    """Return each relation with its inverse read too, as a file may state only one of the two."""
     return {
         "broader": _relation(said, (v.BROADER,), (v.NARROWER,)),
         "narrower": _relation(said, (v.NARROWER,), (v.BROADER,)),
@@ -125,7 +125,7 @@ def _relation(said: Statements, forward: Iterable[str], backward: Iterable[str])
 
 
 def _inherit(own: Links, narrower: Links) -> Links:
-    """What hangs on top concepts only, handed down to everything below them."""
+    """Hand down to everything below them what hangs on top concepts only."""
     held: dict[str, set[str]] = defaultdict(set)
     for uri, values in own.items():
         for below in reachable([uri], narrower):

@@ -28,7 +28,7 @@ SIZE = 900
 
 
 def choose(full: Ontology) -> set[str]:
-    """URIs of the core's concepts."""
+    """Return the URIs of the core's concepts."""
     broader = {uri: concept.broader for uri, concept in full.concepts.items()}
     tops = [top for d in full.disciplines for top in d.top if not full.concepts[top].deprecated]
     chosen = set(reachable(tops, broader))
@@ -53,7 +53,7 @@ def _can_join(concept: Concept, chosen: set[str]) -> bool:
 
 
 def write(path: Path) -> Ontology:
-    """Writes the core of the release in `path` to where `load` finds it."""
+    """Write the core of the release in `path` to where `load` finds it."""
     full = load(path)
     EMBEDDED.write_bytes(_header(full).encode() + _serialise(turtle.read(path), full))
     return load(EMBEDDED)

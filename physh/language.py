@@ -40,7 +40,7 @@ _GREEK_WORD = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]{4,}")
 
 
 def foreign_language(text: str) -> str | None:
-    """The language that a text seems to be in, None for English and for what cannot be told."""
+    """Return the language that a text seems to be in; None for English and for what cannot be told."""
     plain = unicodedata.normalize("NFC", _FORMULA.sub(" ", text))
     return _by_script(plain) or _by_words(plain)
 
@@ -77,7 +77,7 @@ def _by_words(text: str) -> str | None:
 
 
 def _signs(words: list[str], known: frozenset[str], english: frozenset[str]) -> float:
-    """Small words of a language; one that English has too counts half."""
+    """Return the small words of a language with their weights; one that English has too counts half."""
     return sum((SHARED if word in english else 1) for word in words if word in known)
 
 

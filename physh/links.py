@@ -6,7 +6,7 @@ Links = Mapping[str, tuple[str, ...]]
 
 
 def reachable(start: Iterable[str], links: Links) -> list[str]:
-    """`start` and all that follows from it, nearest first, each once."""
+    """Return `start` and all that follows from it, nearest first, each once."""
     found = dict.fromkeys(start)
     queue = list(found)
     for uri in queue:  # the queue grows as it is read

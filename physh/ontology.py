@@ -33,16 +33,16 @@ class Ontology:
 
     @cached_property
     def disciplines(self) -> list[Discipline]:
-        """Those in use: not the root "APS Taxonomy", and not a deprecated one."""
+        """Return the disciplines in use: neither the root "APS Taxonomy" nor deprecated ones."""
         return [d for d in self.schemes if not d.deprecated and not self.is_root(d)]
 
     def is_root(self, discipline: Discipline) -> bool:
-        """Whether it is the overview that facets hang on, which PhySH also types as a discipline."""
+        """Return whether it is the overview that facets hang on, which PhySH also types as a discipline."""
         facets = {facet.uri for facet in self.facets}
         return bool(discipline.top) and facets.issuperset(discipline.top)
 
     def discipline(self, name: str) -> Discipline:
-        """By URI or label; a deprecated one is found too."""
+        """Return a discipline by URI or label; a deprecated one is found too."""
         return _find({d.uri: d for d in self.schemes}, self._scheme_names, name, "discipline")
 
     def facet(self, name: str) -> Facet:
@@ -50,22 +50,22 @@ class Ontology:
         return _find({facet.uri: facet for facet in self.facets}, names, name, "facet")
 
     def branch(self, name: str) -> Discipline | Facet:
-        """A discipline or, where none is called so, a facet."""
+        """Return a discipline or, where none is called so, a facet."""
         try:
             return self.discipline(name)
         except UnknownConcept:
             return self.facet(name)
 
     def concept(self, name: str) -> Concept:
-        """By URI, label or altLabel, whatever the case. A deprecated one is found too."""
+        """Return a concept by URI, label or altLabel, whatever the case. A deprecated one is found too."""
         return _find(self.concepts, self._names, name, "concept")
 
     def search(self, text: str, limit: int = 20) -> list[Concept]:
-        """Concepts by name, best first: exact, then beginning, then containing, then misspelt."""
+        """Return concepts by name, best first: exact, then beginning, then containing, then misspelt."""
         return [self.concepts[uri] for uri in words.search(self._live_names, text, limit)]
 
     def members(self, discipline: str, facet: str | None = None) -> list[Concept]:
-        """All concepts in use of a discipline, or of one facet of it, its top concepts first."""
+        """Return all concepts in use of a discipline, or of one facet of it, its top concepts first."""
         top = self.discipline(discipline).top
         if facet is not None:
             top = tuple(uri for uri in top if uri in self._contents(facet))
@@ -73,17 +73,17 @@ class Ontology:
         return [self.concepts[uri] for uri in found if not self.concepts[uri].deprecated]
 
     def ancestors(self, uri: str) -> list[Concept]:
-        """Everything broader, nearest first."""
+        """Return everything broader, nearest first."""
         above = reachable(self.concept(uri).broader, self._broader)
         return [self.concepts[found] for found in above]
 
     @cached_property
     def graph(self) -> "rdflib.Graph":
-        """All triples, on the same store as `query`: a working copy that the concepts do not follow."""
+        """Return all triples, on the store of `query`: a working copy that the concepts do not follow."""
         return sparql.graph(self._store)
 
     def query(self, select: str) -> list[dict[str, str | None]]:
-        """Rows of a SPARQL SELECT; the prefixes physh, physh_rdf, skos, dcterms and rdf are known."""
+        """Return the rows of a SPARQL SELECT; prefixes physh, physh_rdf, skos, dcterms and rdf are known."""
         return sparql.select(self._store, select)
 
     @cached_property
@@ -100,7 +100,7 @@ class Ontology:
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        """Folded name → URI. A label wins over another's altLabel."""
+        """Return folded name → URI. A label wins over another's altLabel."""
         names = {words.fold(n): c.uri for c in self.concepts.values() for n in c.names}
         return names | {words.fold(concept.label): concept.uri for concept in self.concepts.values()}
 

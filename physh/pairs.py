@@ -44,7 +44,7 @@ class PairFeatures:
         self._weight = WEIGHT * _breadths(ontology, concepts) + TOLD * has_gloss
 
     def structural(self, methods: Sequence[str], targets: Sequence[str]) -> Matrix:
-        """(methods, targets): how alike the structure of a method's problems and of a target are."""
+        """Return (methods, targets): how alike the structure of a method's problems and of a target are."""
         rows, columns = self._at(methods), self._at(targets)
         cosines = self._methods[rows] @ self.centres[columns].T
         centred = cosines - CENTRED * (cosines.mean(0, keepdims=True) + cosines.mean(1, keepdims=True))
@@ -52,7 +52,7 @@ class PairFeatures:
         return scores
 
     def semantic(self, methods: Sequence[str], targets: Sequence[str]) -> Matrix:
-        """(methods, targets): cosines of the embedded names and contexts alone."""
+        """Return (methods, targets): cosines of the embedded names and contexts alone."""
         scores: Matrix = self.centres[self._at(methods)] @ self.centres[self._at(targets)].T
         return scores
 
@@ -62,7 +62,7 @@ class PairFeatures:
     def _read_structures(
         self, concepts: Sequence[Concept], router: Router, structures: Mapping[str, str]
     ) -> tuple[Matrix, Matrix]:
-        """Which concepts have a structure of their own (0 or 1), and the vector of each as a method."""
+        """Return which concepts have their own structure (0 or 1), and the vector of each as a method."""
         names = {concept.label for concept in concepts}
         labels = [label for label in structures if label in names]
         vectors = router.encode([structures[label] for label in labels]) if labels else self.centres[:0]
@@ -76,7 +76,7 @@ class PairFeatures:
 
 
 def _breadths(ontology: Ontology, concepts: Sequence[Concept]) -> Matrix:
-    """ln(1 + concepts below + 2 for each other name)."""
+    """Return ln(1 + concepts below + 2 for each other name)."""
     narrower = {uri: concept.narrower for uri, concept in ontology.concepts.items()}
     found = [len(reachable(c.narrower, narrower)) + 2 * len(c.alt_labels) for c in concepts]
     return np.log1p(np.array(found, dtype=np.float32))
@@ -97,7 +97,7 @@ class Distances:
         self._known: dict[str, bytes] = {}
 
     def between(self, first: str, second: str) -> int:
-        """0 for the same concept; -1 where no chain joins the two, or PhySH has one of them not."""
+        """Return 0 for one concept; -1 where no chain joins the two, or PhySH lacks one of them."""
         if first not in self._places or second not in self._places:
             return -1
         steps = self._known.get(first) or self._known.setdefault(first, self._from(self._places[first]))

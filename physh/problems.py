@@ -81,10 +81,7 @@ class Problems:
         phrases = [(i, phrase) for i, entry in enumerate(entries) for phrase in _phrases(entry.say)]
         owners = [i for i, _ in phrases]
         self._starts = np.searchsorted(owners, range(len(entries)))  # of each problem's phrases
-        texts = [
-            *(entry.say for entry in entries),
-            *(phrase for _, phrase in phrases),
-        ]
+        texts = problem_texts()
         named = progress and (lambda _what, done, total: progress("problems", done, total))
         rows = recall_or_encode(embedder, texts, folder, named)
         self._texts, self._phrases = np.split(rows, [len(entries)])
@@ -102,7 +99,7 @@ class Problems:
         self._columns, self._rows = _lists(self.all)
 
     def likeness(self, text: str, vector: Matrix, literature: Mapping[str, float]) -> Matrix:
-        """How like a text is to each problem.
+        """Return how like a text is to each problem.
 
         `literature`: URI → how far the concept stands out in the works nearest to the text.
         """
@@ -112,19 +109,19 @@ class Problems:
         return likeness
 
     def nearest(self, likeness: Matrix, limit: int) -> list[tuple[Problem, float]]:
-        """Best first, with how surely the text is that problem, 0 to 1."""
+        """Return problems, best first, with how surely the text is that problem, 0 to 1."""
         order = np.argsort(-likeness, kind="stable")[:limit]
         sure = 1 / (1 + np.exp(-STEEP * (likeness[order] - EVEN)))
         return [(self.all[i], float(share)) for i, share in zip(order, sure, strict=True)]
 
     def weighed(self, likeness: Matrix) -> list[tuple[Problem, float]]:
-        """The NEAREST known problems, each as `nearest` but less the further it is behind the first."""
+        """Return the NEAREST problems, each as `nearest` but less the further it is behind the first."""
         near = self.nearest(likeness, NEAREST)
         best = near[0][1]
         return [(problem, sure * math.exp((sure - best) / APART)) for problem, sure in near]
 
     def _agreement(self, literature: Mapping[str, float]) -> Matrix:
-        """Cosine of each problem's concepts and those of the works nearest to the text."""
+        """Return the cosine of each problem's concepts and those of the works nearest to the text."""
         said = np.zeros(len(self._columns), dtype=np.float32)
         for uri, value in literature.items():
             if uri in self._columns:
@@ -139,6 +136,15 @@ class Problems:
         for word, rarity in known.items():
             shares[self._with_word[word]] += rarity
         return shares / np.float32(PRIOR + sum(known.values()))
+
+
+def problem_texts() -> list[str]:
+    """What of the problems is embedded: each whole, and then all phrases of each."""
+    entries = [entry for file in _read() for entry in file.problems]
+    return [
+        *(entry.say for entry in entries),
+        *(phrase for entry in entries for phrase in _phrases(entry.say)),
+    ]
 
 
 @cache
@@ -162,7 +168,7 @@ def _problem(entry: _Entry, field: str, labels: dict[str, str]) -> Problem:
 
 
 def _lists(problems: Sequence[Problem]) -> tuple[dict[str, int], Matrix]:
-    """Columns by URI, and rows of length 1 of each problem's concepts: rare ones and topics count more."""
+    """Return columns by URI, and unit rows of each problem's concepts; rare ones and topics count more."""
     lists = Counter(uri for problem in problems for uri in {*problem.about, *problem.works})
     columns = {uri: place for place, uri in enumerate(lists)}
     rows = np.zeros((len(problems), len(columns)), dtype=np.float32)

@@ -16,7 +16,7 @@ KNOWN = {
 
 
 def load(path: Path | None = None, *, cache: Path | None = None) -> Ontology:
-    """The ontology in `path`; without one, the installed release, else the embedded core.
+    """Return the ontology in `path`; without one, the installed release, else the embedded core.
 
     `cache` is the project's cache folder, by default the user's. One that cannot be written only costs time.
     """
@@ -37,7 +37,7 @@ def load(path: Path | None = None, *, cache: Path | None = None) -> Ontology:
 
 
 def install_release(path: Path, cache: Path) -> Ontology:
-    """Checks a PhySH file and makes it the one that `load` takes by default."""
+    """Check a PhySH file and make it the one that `load` takes by default."""
     ontology = load(path, cache=cache)
     target = _installed(_folder(cache))
     content = ontology.turtle
@@ -66,7 +66,7 @@ def _folder(cache: Path | None) -> Path:
 
 
 def installed_file(cache: Path | None = None) -> Path:
-    """Where the installed release lies; without that file, the embedded core is used."""
+    """Return where the installed release lies; without that file, the embedded core is used."""
     return _installed(_folder(cache))
 
 

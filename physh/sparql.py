@@ -46,7 +46,7 @@ def select(loaded: "Store", query: str) -> list[dict[str, str | None]]:
 
 
 def _refuse_reaching_out(query: str) -> None:
-    """SERVICE would have this process call any address that a query names.
+    """Refuse SERVICE, which would have this process call any address that a query names.
 
     The word is refused wherever it stands, escaped letters included: to tell a keyword from a literal
     would take a parser, and no label of PhySH needs it.

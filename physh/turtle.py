@@ -16,7 +16,7 @@ GZIP = b"\x1f\x8b"
 
 
 def read(path: Path) -> bytes:
-    """The file as Turtle. Raises OntologyError."""
+    """Return the file as Turtle. Raises OntologyError."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -59,7 +59,7 @@ def _short(error: Exception) -> str:
 
 
 def parse(turtle: bytes, name: str) -> Statements:
-    """The statements of a file; literals in English or without language. `name` is for the errors."""
+    """Return the statements of a file; literals in English or without language. `name` is for the errors."""
     import pyoxigraph
 
     statements: Statements = defaultdict(lambda: defaultdict(list))

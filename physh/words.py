@@ -8,13 +8,13 @@ LONGEST = 200  # characters of a search that are looked at; no name is longer
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, "&" as "and", one space between words."""
+    """Return a text in lower case, without accents, "&" as "and", one space between words."""
     plain = unicodedata.normalize("NFKD", text.replace("&", " and "))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
 
 
 def search(names: Sequence[tuple[str, str]], text: str, limit: int) -> list[str]:
-    """URIs of the names that fit, best first, each once."""
+    """Return the URIs of the names that fit, best first, each once."""
     wanted = fold(text[:LONGEST])
     if not wanted:
         return []

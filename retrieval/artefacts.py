@@ -61,7 +61,7 @@ def artefacts() -> dict[str, Artefact]:
 
 
 def artefact(name: str) -> Artefact:
-    """The described file of this name."""
+    """Return the described file of this name."""
     try:
         return artefacts()[name]
     except KeyError:

@@ -134,14 +134,14 @@ def check(quotations: Iterable[Quoting], passages: Sequence[Passage]) -> Checked
 
 
 def _prepare(text: str) -> _Text:
-    """Folded character by character, so that places stay where they are."""
+    """Return the text folded character by character, so that places stay where they are."""
     normal = normalise(text)
     folded = "".join(char.lower() if len(char.lower()) == 1 else char for char in normal)
     return _Text(folded, tokenise(normal))
 
 
 def _judge(key: str, quote: str, texts: Mapping[str, _Text]) -> float | str:
-    """How much of the quote was found, or why it does not count."""
+    """Return how much of the quote was found, or why it does not count."""
     if key not in texts:
         return "no passage of this key was retrieved"
     wanted = _prepare(quote)
@@ -162,7 +162,7 @@ def _is_telling(quote: _Text) -> bool:
 
 
 def _compare(quote: _Text, passage: _Text) -> tuple[float, str | None]:
-    """How much of the quote occurs, and what speaks against it."""
+    """Return how much of the quote occurs, and what speaks against it."""
     from rapidfuzz.fuzz import partial_ratio_alignment, ratio
 
     if len(quote.folded) > len(passage.folded):  # else the shorter would be looked for in the longer
@@ -186,7 +186,7 @@ class _Change(NamedTuple):
 
 
 def _misquotation(quote: list[Token], passage: list[Token], start: int, end: int) -> str | None:
-    """What the quote changes, if it changes more than looks. `start` and `end` are where it lies, roughly."""
+    """Return what the quote changes beyond looks. `start` and `end` are where it lies, roughly."""
     first = max(0, next((i for i, token in enumerate(passage) if token.end > start), 0) - 1)
     last = next((i for i, token in enumerate(passage) if token.start >= end), len(passage)) + 1
     begins, ends = first, min(last, len(passage))
@@ -202,7 +202,7 @@ def _misquotation(quote: list[Token], passage: list[Token], start: int, end: int
 
 
 def _changes(quote: list[Token], window: list[Token], offset: int) -> Iterator[_Change]:
-    """Neighbouring differences together, and equal words that differ in case."""
+    """Return neighbouring differences together, and equal words that differ in case."""
     from rapidfuzz.distance import Levenshtein
 
     codes = Levenshtein.opcodes([token.folded for token in quote], [token.folded for token in window])
@@ -219,7 +219,7 @@ def _changes(quote: list[Token], window: list[Token], offset: int) -> Iterator[_
 
 
 def _fit(change: _Change) -> tuple[int, int] | None:
-    """Which part of `real` the quote means, if they differ in looks only. At a quote's ends that is open."""
+    """Return which part of `real` the quote means, if they differ in looks only. A quote's ends are open."""
     size = len(change.real)
     starts = range(size, -1, -1) if change.opens else range(1)
     ends = range(size + 1) if change.closes else range(size, size + 1)
@@ -234,7 +234,7 @@ def _fit(change: _Change) -> tuple[int, int] | None:
 
 
 def _is_looks(written: list[Token], real: list[Token]) -> bool:
-    """Whether two stretches say the same: but for spacing, articles, a plural or lost ligatures."""
+    """Return whether two stretches say the same but for spacing, articles, a plural or lost ligatures."""
     if [token.folded for token in written] == [token.folded for token in real]:
         return not any(_is_cased(a, b) for a, b in zip(written, real, strict=True))
     left, right = ([token for token in side if token.text not in _ARTICLES] for side in (written, real))
@@ -245,7 +245,7 @@ def _is_looks(written: list[Token], real: list[Token]) -> bool:
 
 
 def _is_cased(a: Token, b: Token) -> bool:
-    """Whether a difference in case may be one of meaning: meV and MeV, mT and MT."""
+    """Return whether a difference in case may be one of meaning: meV and MeV, mT and MT."""
     return a.text != b.text and (a.folded in _CASED_UNITS or a.has_number)
 
 
@@ -256,7 +256,7 @@ def _without_ligatures(word: str) -> str:
 
 
 def _is_plural(left: list[Token], right: list[Token]) -> bool:
-    """Whether one word stands against its plural. Short ones may be symbols: A and As."""
+    """Return whether one word stands against its plural. Short ones may be symbols: A and As."""
     if len(left) != 1 or len(right) != 1:
         return False
     short, long = sorted((left[0].folded, right[0].folded), key=len)

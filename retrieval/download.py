@@ -29,7 +29,7 @@ Progress = Callable[[str, int, int], None]  # what, bytes done, bytes in all
 def fetch(
     wanted: Artefact, *, cache: Path, local: Path | None = None, progress: Progress | None = None
 ) -> Path:
-    """The file's path: `local` if given, else the cached file, downloaded first where it is missing.
+    """Return the file's path: `local` if given, else the cached file, downloaded first where it is missing.
 
     Raises DownloadError. A file that was verified before is recognised by size and time, not hashed again.
     """
@@ -54,7 +54,7 @@ def _ignore(what: str, done: int, total: int) -> None:
 
 @contextmanager
 def _alone(wanted: Artefact, path: Path, progress: Progress) -> Iterator[None]:
-    """Keeps other processes from this file. Who has to wait for one is told so."""
+    """Keep other processes from this file. Who has to wait for one is told so."""
     from filelock import FileLock, Timeout
 
     lock, waiting = FileLock(path.parent / "lock"), f"{wanted.name}, which another process is fetching"

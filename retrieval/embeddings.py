@@ -27,7 +27,7 @@ class MiniLM:
         self._session, self._tokenizer = _open(model, tokenizer, threads)
 
     def encode(self, texts: Sequence[str]) -> "NDArray[np.float32]":
-        """One row a text, in the order given."""
+        """Return one row a text, in the order given."""
         import numpy as np
 
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -54,7 +54,7 @@ class MiniLM:
 
 
 def load_embedder(cache: Path, progress: Progress | None = None) -> MiniLM:
-    """The embedder from the cache folder; its two files are downloaded first where they are missing."""
+    """Return the embedder of the cache folder; its files are downloaded first where they are missing."""
     model = fetch(artefact("minilm-int8"), cache=cache, progress=progress)
     return MiniLM(model, fetch(artefact("minilm-tokenizer"), cache=cache, progress=progress))
 

@@ -48,7 +48,7 @@ class RemoteEmbedder:
         return self._kept
 
     def encode(self, texts: Sequence[str]) -> "NDArray[np.float32]":
-        """One row a text, in the order given. What of a text is beyond LONGEST is not seen."""
+        """Return one row a text, in the order given. What of a text is beyond LONGEST is not seen."""
         import numpy as np
 
         sent = [text[:LONGEST] or " " for text in texts]  # an empty text is refused
@@ -83,7 +83,7 @@ class RemoteEmbedder:
 
 
 def _reason(error: "OpenAIError") -> str:
-    """In a line, with what to do about it."""
+    """Return in a line what went wrong and what to do about it."""
     from openai import APIConnectionError, APIStatusError
 
     if isinstance(error, APIConnectionError):

@@ -11,7 +11,7 @@ PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
 
 @contextmanager
 def environment_explained(failure: Callable[[str], Exception]) -> Iterator[None]:
-    """Raises `failure` with the variable that is wrong, for what httpx raises inside where it reads them."""
+    """Raise `failure` with the variable that is wrong, where httpx fails inside while it reads them."""
     try:
         yield
     except Exception as error:  # ImportError, ValueError, OSError and httpx's own
@@ -39,5 +39,5 @@ def _explained(error: Exception) -> str | None:
 
 
 def _bare(url: str) -> str:
-    """Without a password."""
+    """Return an address without its password."""
     return f"{url.partition('://')[0]}://{url.rpartition('@')[2]}" if "@" in url else url

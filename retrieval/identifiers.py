@@ -13,7 +13,7 @@ _TRAILING = ".,;:!?'’”»*_"  # a sentence's, not the identifier's
 
 
 def read_doi(text: str | None) -> str | None:
-    """The DOI in lower case without its resolver, or None where there is none or it is arXiv's own.
+    """Return the DOI in lower case without its resolver; None where there is none or it is arXiv's own.
 
     Addresses and web pages write `<` as %3C and &lt;, which old DOIs hold (those of SICI form).
     """
@@ -25,7 +25,7 @@ def read_doi(text: str | None) -> str | None:
 
 
 def read_arxiv(text: str | None) -> str | None:
-    """The arXiv identifier, with its version where given: from a bare one, an address or arXiv's DOI."""
+    """Return the arXiv identifier, with its version where given: bare, from an address or arXiv's DOI."""
     text = text or ""
     start = text.lower().find(ARXIV_DOI)
     found = ARXIV.search(text, start + len(ARXIV_DOI) if start >= 0 else 0)
@@ -37,7 +37,7 @@ def unversioned(arxiv: str) -> str:
 
 
 def trim(identifier: str) -> str:
-    """Without the punctuation of the sentence around it, and without brackets that it does not open."""
+    """Return the text without the punctuation around it, and without brackets that it does not open."""
     while identifier and (
         identifier[-1] in _TRAILING
         or any(

@@ -65,7 +65,7 @@ def _others_kept_out(path: Path) -> Iterator[None]:
 
 
 def _left(stamp: Path, every_s: float) -> float:
-    """Seconds still to wait. A stamp from the future (the clock was set back) costs one interval at most."""
+    """Return the seconds still to wait; where a clock was set back, one interval at most."""
     try:
         passed = time.time() - stamp.stat().st_mtime
     except OSError:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.embeddings import MiniLM
+    from retrieval.passage import Work
     from retrieval.sources import Found
 
 FACTS = Path(__file__).parent / "data" / "papers.npz"
@@ -59,11 +60,11 @@ class Papers:
 
     @property
     def until(self) -> int:
-        """Year of the latest paper."""
+        """Return the year of the latest paper."""
         return int(self.years.max())
 
     def nearest(self, vector: "NDArray[np.float32]", limit: int = 10) -> list[Paper]:
-        """Papers by likeness of meaning to a text's vector, best first."""
+        """Return papers by likeness of meaning to a text's vector, best first."""
         import numpy as np
 
         likeness = self._likeness(vector)
@@ -71,7 +72,7 @@ class Papers:
         return [self._paper(int(place), float(likeness[place])) for place in order]
 
     def with_concepts(self, uris: Sequence[str], limit: int = 3) -> list[Paper]:
-        """Papers that have all of these concepts, the latest first."""
+        """Return the papers that have all of these concepts, the latest first."""
         import numpy as np
 
         wanted = [self._places[uri] for uri in uris if uri in self._places]
@@ -82,7 +83,7 @@ class Papers:
         return [self._paper(int(np.intp(place)), 0.0) for place in shared[:limit]]
 
     def concepts_near(self, vector: "NDArray[np.float32]") -> dict[str, float]:
-        """URI → share of the NEAREST papers that have the concept, nearer ones and titles counting more."""
+        """Return URI → share of the NEAREST papers with the concept, nearer ones and titles counting more."""
         import numpy as np
 
         likeness = self._likeness(vector)
@@ -143,19 +144,31 @@ class Papers:
 
 
 def search_papers(papers: Papers, embedder: "MiniLM", query: str, limit: int, now: "datetime") -> "Found":
-    """Papers by likeness of meaning to a query, at most `limit`, with a search that says among how many."""
-    from retrieval.passage import Search, Work
+    """Return at most `limit` papers by likeness of meaning, with a search that says among how many."""
+    from retrieval.passage import Search
     from retrieval.sources.searching import Found
 
     near = [p for p in papers.nearest(embedder.encode([query])[0], limit) if p.likeness >= LIKE]
-    works = tuple(
-        Work(source="shipped", id=p.arxiv, title=p.title, year=p.year, arxiv=p.arxiv, url=p.url) for p in near
-    )
+    works = tuple(map(as_work, near))
     told = f"{len(papers):,} shipped papers until {papers.until}"
     return Found(works=works, searches=(Search(source=told, query=query, at=now, found=len(works)),))
 
 
+def as_work(paper: Paper) -> "Work":
+    """Return a shipped paper as the work of a source."""
+    from retrieval.passage import Work
+
+    return Work(
+        source="shipped",
+        id=paper.arxiv,
+        title=paper.title,
+        year=paper.year,
+        arxiv=paper.arxiv,
+        url=paper.url,
+    )
+
+
 @cache
 def load_papers() -> Papers:
-    """The papers that ship, read once a process."""
+    """Return the papers that ship, read once a process."""
     return Papers()

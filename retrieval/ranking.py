@@ -46,7 +46,7 @@ class Candidate(NamedTuple):
 
 
 def fuse(rankings: Sequence[Sequence[str]]) -> dict[str, float]:
-    """Scores by key, best first."""
+    """Return scores by key, best first."""
     scores: dict[str, float] = {}
     for ranking in rankings:
         for rank, key in enumerate(ranking, 1):
@@ -55,7 +55,7 @@ def fuse(rankings: Sequence[Sequence[str]]) -> dict[str, float]:
 
 
 def rerank(query: str, passages: Sequence[Passage], embedder: Embedder, limit: int) -> list[Hit]:
-    """The best of some passages from anywhere, best first. Embeds all, at some 10 a second."""
+    """Return the best of some passages from anywhere, best first. Embeds all, at some 10 a second."""
     if not passages:
         return []
     vectors = embed_parts(embedder, [passage.text for passage in passages])
@@ -64,7 +64,7 @@ def rerank(query: str, passages: Sequence[Passage], embedder: Embedder, limit: i
 
 
 def embed_parts(embedder: Embedder, texts: Sequence[str]) -> "list[NDArray[np.float32]]":
-    """For each text the vectors of all of it and of its sentences, as a candidate has them."""
+    """Return for each text the vectors of all of it and of its sentences, as a candidate has them."""
     import numpy as np
 
     parts = [[text, *_sentences(text)] for text in texts]
@@ -73,7 +73,7 @@ def embed_parts(embedder: Embedder, texts: Sequence[str]) -> "list[NDArray[np.fl
 
 
 def _sentences(text: str) -> list[str]:
-    """None where the text is but one: its vector is there already."""
+    """Return the sentences; None where the text is but one: its vector is there already."""
     found = [text[start:end] for start, end, _ in split_sentences(text)]
     return found if len(found) > 1 else []
 
@@ -81,7 +81,7 @@ def _sentences(text: str) -> list[str]:
 def order(
     query: str, vector: "NDArray[np.float32]", candidates: Sequence[Candidate], limit: int
 ) -> list[Hit]:
-    """By likeness of the whole and of the nearest sentence, and by the share of the query's words held."""
+    """Sort by likeness of the whole and of the nearest sentence, and by the query's words held."""
     coverage = _cover(query, [candidate.passage.text for candidate in candidates])
     hits = []
     for candidate, share in zip(candidates, coverage, strict=True):
@@ -92,7 +92,7 @@ def order(
 
 
 def _cover(query: str, texts: Sequence[str]) -> list[float]:
-    """0 to 1 a text. A word counts more, the fewer of these texts hold it."""
+    """Return 0 to 1 a text. A word counts more, the fewer of these texts hold it."""
     asked = set(stem_words(query))
     held = [asked & set(stem_words(text)) for text in texts]
     frequency = Counter(word for words in held for word in words)

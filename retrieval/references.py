@@ -76,7 +76,7 @@ class _Mention(NamedTuple):
 
 
 def strip(text: str) -> str:
-    """The text with UNVERIFIED for each reference in it.
+    """Return the text with UNVERIFIED for each reference in it.
 
     Addresses, DOIs, arXiv identifiers, "(Smith et al., 2021)", "Phys. Rev. B 12, 345 (2001)", "[12]" and keys
     of passages. Numbers in brackets stay where they may be a quantity: a lost number does more harm than a
@@ -90,7 +90,7 @@ def strip(text: str) -> str:
 
 
 def _not_overlapping(mentions: Iterable[_Mention]) -> list[_Mention]:
-    """Of two that begin together the longer."""
+    """Return references that do not overlap: of two that begin together, the longer."""
     chosen: list[_Mention] = []
     for mention in sorted(mentions, key=lambda mention: (mention.start, -mention.end)):
         if not chosen or mention.start >= chosen[-1].end:
@@ -118,7 +118,7 @@ def _mention(found: re.Match[str]) -> _Mention:
 
 
 def _is_mathematical(text: str, found: re.Match[str]) -> bool:
-    """A quantity, an index, a direction, an interval or a part of a name: "[5, 10] nm", "[110]", "[0, 1]"."""
+    """Return whether a bracket is mathematics: "[5, 10] nm", "[110]", "[0, 1]"."""
     shown = found.group()
     if not shown.startswith("["):
         return False

@@ -22,7 +22,7 @@ class Span(NamedTuple):
 
 
 def split_sentences(text: str) -> list[Span]:
-    """Without the white space around them."""
+    """Return the sentences without the white space around them."""
     spans, start = [], 0
     for found in SENTENCE_END.finditer(text):
         before = max(start, found.start() - LONGEST_ABBREVIATION)

@@ -17,7 +17,7 @@ _ONE_AT_A_TIME = threading.Lock()  # the stemmer keeps its word in itself
 
 
 def stem_words(text: str) -> list[str]:
-    """Stems in lower case. A compound gives its parts too: "spin-orbit" is found by "orbit"."""
+    """Return stems in lower case. A compound gives its parts too: "spin-orbit" is found by "orbit"."""
     tokens: list[str] = []
     for word in WORD.findall(text.lower()):
         if word.isalnum():

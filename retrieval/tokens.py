@@ -105,7 +105,7 @@ def normalise(text: str) -> str:
 
 
 def tokenise(text: str) -> list[Token]:
-    """Tokens of a normalised text."""
+    """Return the tokens of a normalised text."""
     return [
         Token(found.group().replace(" ", ""), found.start(), found.end()) for found in _TOKEN.finditer(text)
     ]

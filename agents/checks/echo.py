@@ -10,7 +10,7 @@ from agents.schema import Proposal
 
 WORDS: Final = 6
 """Words in a row that two texts hardly share by chance."""
-ASKING: Final = ("propose", "revise", "word")
+ASKING: Final = ("propose", "draft", "write", "revise", "word")
 _MARKUP: Final = re.compile(r"{[%{].*?[%}]}", re.DOTALL)
 
 

@@ -19,7 +19,8 @@ _NUMBER = (
 )
 _POWER = r"(?:\^?\{?[-−]?\d(?:\.\d)?\}?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
 _ATOM = (
-    r"(?:(?:[afpnuµμmcdhkMGTPE]?(?:eV|Hz|Pa|mol|bar|barn|Bq|Gy|Sv|Wb|Torr|rad|m|g|s|A|K|N|J|W|C|V|F|Ω|S|T|H|L|G)"
+    r"(?:(?!as\s(?:an?|it|we|[a-z]{3,})\b)"  # a conjunction, no attosecond
+    r"(?:[afpnuµμmcdhkMGTPE]?(?:eV|Hz|Pa|mol|bar|barn|Bq|Gy|Sv|Wb|Torr|rad|m|g|s|A|K|N|J|W|C|V|F|Ω|S|T|H|L|G)"
     r"|[afpnµμmkMGT]b|kg|°C|°F|Å|Da|kDa|MDa|erg|dyn|Oe|atm|ohm|min|h|yr|Myr|Gyr|kyr|pc|kpc|Mpc|AU|ly|Φ0|Φ_0|µB|μB"
     r"|kcal|cal|bits?|k_?B\s?T|kT|%|°)" + _POWER + r")"
 )
@@ -45,15 +46,24 @@ FROM_TO: Final = re.compile(
     rf"\b(?i:from)\s+{_ABOUT}(?P<low>{_SIGNED})(?:\s*(?P<first>{_UNIT}))?(?P<between>[^.;]{{0,60}}?)\s+to\s+{_ABOUT}"
     rf"(?P<high>{_SIGNED})(?:\s*(?P<unit>{_UNIT}))?"
 )
+_MORE = "long|wid|thick|hott|warm|fast|quick|strong|heavi|deep|steep|bigg|dens|lat|old|bright|stiff|hard"
+_LITTLE = "short|narrow|thinn|cold|cool|slow|weak|light|shallow|young|earli|faint|dimm|soft|nearer|clos"
 _LIMIT: Final = re.compile(
     rf"\b(?P<side>(?i:less than|smaller than|lower than|fewer than|below|under|more than|greater than"
-    rf"|larger than|higher than"
+    rf"|larger than|higher than|(?:{_MORE}|{_LITTLE})er than"
     rf"|above|over|beyond|exceed\w*|at most|at least|outside))\s+{_ABOUT}"
     rf"(?P<number>{_SIGNED})(?:\s*(?P<unit>{_UNIT}))?"
 )
 _TIMES_POWER = re.compile(r"\s?[×x·]\s?10.*")
 SPEEDING = re.compile(r"slow|fast|quick|accelerat|speed|decay|sharp|steep")
-_BELOW = ("less", "smaller", "lower", "fewer", "below", "under", "at most")
+_BELOW = ("less", "smaller", "lower", "fewer", "below", "under", "at most", *_LITTLE.split("|"))
+_DEVIATES: Final = re.compile(
+    r"\b(?:by|within)\s*$|\b(?:differ|deviat|scatter|depart|disagree|miss|vary|varies|reproduc)\w*\b[^,;:.]{0,40}$"
+)
+_AWAY: Final = re.compile(
+    r"\s*(?:away|off|apart)\b|\s*(?:between|of each other|of (?:this|that|the predicted))\b"
+)
+
 _VERB: Final = re.compile(
     rf"(?<![\w-])(?:(?P<up>{UP}|thicken\w*|lift\w*|doubl\w+|tripl\w+|quadrupl\w+)"
     rf"|(?P<down>{DOWN}|thins|thinn\w+|thin|cuts?|halv\w+|shorten\w*)"
@@ -142,6 +152,8 @@ class Limit(NamedTuple):
     outside: bool
     measure: Measure
     before: str
+    tolerated: bool
+    """Whether it is how far two numbers may lie apart, and no value of anything."""
 
 
 def find_measures(text: str) -> list[Measure]:
@@ -159,7 +171,8 @@ def find_changes(sentence: str) -> list[Change]:
         if first is None or last is None:
             continue
         clause = re.split(
-            r"[,;:]|\b(?:and|while|but|whereas|because|where|which|that)\b", sentence[: match.start()]
+            r"[,;:]|\b(?:and|while|but|whereas|because|where|which|that|as|when|once)\b",
+            sentence[: match.start()],
         )[-1]
         phrase, verb, said = _what_changes(clause)
         if not phrase:
@@ -184,7 +197,9 @@ def find_limits(text: str) -> list[Limit]:
         measure = _make(match["number"], match["unit"], match)
         if measure is not None:
             side = match["side"].lower()
-            found.append(Limit(side.startswith(_BELOW), side == "outside", measure, text[: match.start()]))
+            before, after = text[: match.start()], text[match.end() :]
+            tolerated = bool(_DEVIATES.search(before) or _AWAY.match(after))
+            found.append(Limit(side.startswith(_BELOW), side == "outside", measure, before, tolerated))
     return found
 
 

@@ -107,7 +107,9 @@ def attached(text: Text) -> list[Attached]:
             found += _in_sentence(sentence)
         if name == "falsifier":
             for limit in text.limits:
-                clause = re.split(r"[,;:.]|\d\S*|\b(?:if|when|while|and|or)\b", limit.before)[-1]
+                clause = re.split(
+                    r"[,;:.]|\d\S*\s+\S+\s+\w+|\d\S*|\b(?:if|when|while|and|or)\b", limit.before
+                )[-1]
                 mentions = find_quantities(clause)
                 if mentions and not _APART.search(clause[mentions[-1].end :]):
                     mention = mentions[-1]
@@ -135,7 +137,9 @@ def units_fit(text: Text) -> Check | None:
 
 def magnitudes_plausible(text: Text) -> Check | None:
     """Whether numbers lie where their quantities do, and one text keeps to one order of magnitude."""
-    told = attached(text)
+    told = [
+        one for one in attached(text) if not math.isnan(one.measure.value)
+    ]  # a claim's unit has no number
     wrong = [
         f"{one.name} of {one.measure.value:g} {_unit(one.measure)}, which lies outside {one.known.limits}"
         for one in told

@@ -123,7 +123,8 @@ def falsifier_decides(text: Text, aids: Aids) -> Check:
         "what is predicted": min(1.0, len(stems & about) / 3),
         "more than the prediction": float(bool(text.falsifier) and _differ(text.falsifier, text.prediction)),
     }
-    reach = _within_reach(limits[0], change) if limits and change else None
+    limit = deciding_limit(text)
+    reach = _within_reach(limit, change) if limit and change else None
     if reach is not None:
         parts["within reach"] = reach
     return _parts("falsifier", parts)
@@ -132,9 +133,9 @@ def falsifier_decides(text: Text, aids: Aids) -> Check:
 def falsifier_against_prediction(text: Text) -> Check | None:
     """Whether what is predicted would itself refute the claim."""
     change = predicted_change(text)
-    if not text.limits or change is None:
+    limit = deciding_limit(text)
+    if limit is None or change is None:
         return None
-    limit = text.limits[0]
     if limit.outside or limit.measure.dimension != change.last.dimension:
         return None
     clause = re.split(r"[;:.]", limit.before)[-1]
@@ -155,13 +156,27 @@ def falsifier_against_prediction(text: Text) -> Check | None:
     return Check(name="prediction survives its falsifier", mark=0.0 if met else 1.0, how=how, of="physics")
 
 
+def deciding_limit(text: Text) -> Limit | None:
+    """Return the threshold that the response is held against: not one that says where the cause stands.
+
+    None where the falsifier only says how far two numbers may lie apart.
+    """
+    limits = [limit for limit in text.limits if not limit.tolerated]
+    if text.stated is None or len(limits) == 1:
+        return limits[0] if limits else None
+    cause, response = content_stems(text.stated.cause), content_stems(text.stated.response)
+    about = [content_stems(re.split(r"[;:.,]|\d", limit.before)[-1]) for limit in limits]
+    held = [len(stems & cause) > len(stems & response) for stems in about]
+    return next((limit for limit, is_cause in zip(limits, held, strict=True) if not is_cause), None)
+
+
 def predicted_change(text: Text) -> Change | None:
     """Return the predicted change of the response: that of the falsifier's quantity, else the last."""
     changes = text.changes["prediction"]
     if not changes:
         return None
-    if text.limits:
-        clause = re.split(r"[;:.]", text.limits[0].before)[-1]
+    if limit := deciding_limit(text):
+        clause = re.split(r"[;:.]", limit.before)[-1]
         mention, stems = quantity_of(clause), content_stems(clause)
         for change in changes:
             other = quantity_of(change.phrase)

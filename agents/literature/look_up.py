@@ -8,13 +8,15 @@ from collections.abc import Sequence
 
 from agents.errors import StepFailed
 from agents.literature.cite import Cited, cite
+from agents.literature.joining import Link
 from agents.literature.novelty import bound_novelty
 from agents.literature.stance import judge_stances
-from agents.literature.survey import PairsWanted, Survey, Surveyor, Wanted
+from agents.literature.survey import LinksWanted, PairsWanted, Survey, Surveyor, Wanted
 from agents.model import Chat
 from agents.model.reading import clean
 from agents.review import Submission
-from agents.schema import Literature, Proposal
+from agents.schema import ConceptRef, Literature, Proposal
+from agents.schema.proposal import BareClaim
 from agents.toolbox import Toolbox
 from retrieval.passage import Passage
 
@@ -24,7 +26,13 @@ LONGEST_QUERY = 300  # characters
 
 
 async def look_up(
-    chat: Chat, submission: Submission, toolbox: Toolbox, surveyor: Surveyor, key: str
+    chat: Chat,
+    submission: Submission,
+    toolbox: Toolbox,
+    surveyor: Surveyor,
+    key: str,
+    *,
+    framework: ConceptRef | None = None,
 ) -> Literature:
     """What library and sources say. Queries that the author planned are read off its evidence.
 
@@ -32,7 +40,9 @@ async def look_up(
     """
     proposal = submission.proposal
     wanted = Wanted(queries=make_queries(submission), statement=proposal.statement)
-    if surveyor.asks_atlas:
+    if surveyor.joins:
+        wanted = LinksWanted(**wanted.model_dump(), links=_links(proposal.claim, framework))
+    elif surveyor.asks_atlas:
         claim = proposal.claim
         pairs = [(claim.cause, claim.response), (claim.system, claim.cause)]
         wanted = PairsWanted(**wanted.model_dump(), pairs=pairs)
@@ -49,7 +59,18 @@ async def look_up(
         nearest=survey.nearest,
         novelty=bound_novelty(survey),
         gap=gap,
+        joined=survey.joined,
     )
+
+
+def _links(claim: BareClaim, framework: ConceptRef | None) -> list[Link]:
+    links = [
+        Link(of="cause and response", first=claim.cause, second=claim.response),
+        Link(of="system and cause", first=claim.system, second=claim.cause),
+    ]
+    if framework:
+        links.insert(1, Link(of="framework and system", first=framework.uri, second=claim.system))
+    return links
 
 
 def make_queries(submission: Submission) -> list[str]:

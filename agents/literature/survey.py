@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, Field
 
 from agents.literature.finding import Findings, find
+from agents.literature.joining import Joiner, Link, say
 from agents.places import Places
-from agents.schema import Nearest, Strict
+from agents.schema import Joined, Nearest, Strict
+from agents.schema.base import is_empty
 from retrieval.passage import Passage, Search, Work
 
 if TYPE_CHECKING:
@@ -31,9 +33,15 @@ class Wanted(Strict):
 
 
 class PairsWanted(Wanted):
-    """As Wanted, with pairs of phrases of which the atlas is asked."""
+    """As Wanted, with pairs of phrases of which the atlas is asked, as older runs wrote them."""
 
     pairs: list[tuple[str, str]]
+
+
+class LinksWanted(Wanted):
+    """As Wanted, with what the atlas is asked of."""
+
+    links: list[Link]
 
 
 class Survey(Strict):
@@ -47,6 +55,7 @@ class Survey(Strict):
     known: list[str] = Field(
         default=[], description="what the atlas says of pairs of concepts, a sentence each"
     )
+    joined: list[Joined] = Field(default=[], exclude_if=is_empty, description="the same in full")
 
 
 class Surveyor:
@@ -57,14 +66,19 @@ class Surveyor:
     purpose = "what library and sources have on a hypothesis"
     arguments: type[BaseModel] = Wanted
 
-    def __init__(self, places: Places, *, asks_atlas: bool = False) -> None:
-        """`asks_atlas`: whether hypotheses are also looked up in the atlas, as runs did not always."""
-        self._places, self.asks_atlas = places, asks_atlas
+    def __init__(self, places: Places, *, asks_atlas: bool = False, joins: bool = False) -> None:
+        """`asks_atlas`: whether hypotheses are also looked up in the atlas, as runs did not always.
+
+        `joins`: whether that is told in full; before, there were sentences alone.
+        """
+        self._places, self.asks_atlas, self.joins = places, asks_atlas, joins
 
     def run(self, arguments: BaseModel) -> Survey:
         """Raises ToolError."""
-        kind = PairsWanted if "pairs" in arguments.model_fields_set else Wanted
+        given = arguments.model_fields_set
+        kind = LinksWanted if "links" in given else PairsWanted if "pairs" in given else Wanted
         wanted = kind.model_validate(arguments.model_dump())
+        joined = self._join(wanted.links) if isinstance(wanted, LinksWanted) else []
         embedder = self._places.load_embedder()
         asked = list(self._search(wanted.queries))
         found = _in_turn([findings.passages for findings in asked])
@@ -75,8 +89,23 @@ class Surveyor:
             nearest=find_nearest(wanted.statement, passages, embedder),
             found=len(found),
             compared=len(passages),
-            known=self._known(wanted.pairs) if isinstance(wanted, PairsWanted) else [],
+            known=self._known(wanted.pairs) if isinstance(wanted, PairsWanted) else self._say(joined),
+            joined=joined,
         )
+
+    def _join(self, links: Sequence[Link]) -> list[Joined]:
+        ontology, router = self._places.ontology, self._places.router
+        if ontology is None or router is None:
+            return []
+        joiner = Joiner(ontology, router)
+        return [joiner.join(link) for link in links]
+
+    def _say(self, joined: Sequence[Joined]) -> list[str]:
+        router = self._places.router
+        if router is None:
+            return []
+        total, until = router.atlas.total, int(router.atlas.years[-1])
+        return [said for one in joined if (said := say(one, total, until))]
 
     def _known(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
         router = self._places.router

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from physh import PairFeatures
+    from physh.atlas import Atlas
 
 NO_METHODS = "PhySH lists no {facet} of {home}"
 NO_TARGETS = "PhySH lists no {facet} of {field}"
-ALL_KNOWN = "every pair is linked in PhySH, or shares a discipline"
+ALL_KNOWN = "every pair is linked in PhySH, shares a discipline, or is joined by the literature"
 TOO_FEW = "the job's pairs were used up by other cells"
 POOL = 8  # candidates kept for each pair that a block may have to give
 
@@ -36,8 +37,11 @@ POOL = 8  # candidates kept for each pair that a block may have to give
 class Selection:
     """Raises MiningError for an unknown discipline or facet, or where nothing can be chosen."""
 
-    def __init__(self, ontology: Ontology, features: "PairFeatures", spec: Spec) -> None:
-        self.ontology, self.features, self.spec = ontology, features, spec
+    def __init__(
+        self, ontology: Ontology, features: "PairFeatures", spec: Spec, atlas: "Atlas | None" = None
+    ) -> None:
+        """`atlas`: pairs that its abstracts join are known, and not tried."""
+        self.ontology, self.features, self.spec, self._atlas = ontology, features, spec, atlas
         self.sources = self._disciplines(spec.sources)
         self.targets = self._disciplines(spec.targets)
         self._require_comparable()
@@ -99,6 +103,8 @@ class Selection:
             return Block(_skipped(cell, self._why_empty(home, goal, cross)))
         scores = self._scores(methods, targets)
         scores[self._linked(methods, targets)] = -np.inf
+        if self._atlas is not None:
+            scores[self._atlas.known(methods, targets)] = -np.inf
         candidates = int(np.isfinite(scores).sum())
         if not candidates:
             return Block(_skipped(cell, ALL_KNOWN))

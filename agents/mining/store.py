@@ -4,9 +4,11 @@ A commit survives the death of a process at any moment (write-ahead log); severa
 file, each on its own job. A store of an earlier format is brought to this one, a newer one is refused.
 """
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,12 +107,14 @@ class Store:
         if self.rows("select 1 from job where id = ?", name):
             raise JobConflict(f"there is a job {name!r} already: give the spec another name")
 
-    def jobs(self, owner: str | None = None) -> list[str]:
-        """Return all jobs' names, or an owner's, newest first."""
-        if owner is None:
-            rows = self.rows("select id from job order by created desc, id")
+    def jobs(self, owners: AbstractSet[str] | None = None) -> list[str]:
+        """Return all jobs' names, or those of some owners, newest first."""
+        query = "select id from job{} order by created desc, id"
+        if owners is None:
+            rows = self.rows(query.format(""))
         else:
-            rows = self.rows("select id from job where owner = ? order by created desc, id", owner)
+            where = " where owner in (select value from json_each(?))"
+            rows = self.rows(query.format(where), json.dumps(sorted(owners)))
         return [row["id"] for row in rows]
 
     def owner(self, job: str) -> str | None:

@@ -24,7 +24,8 @@ from agents.schema import Call
 from prompts import Rendered
 
 T = TypeVar("T", bound=BaseModel)
-REVIEW, MARK = "review", "mark"
+SAME_AS = {"mark": "review", "draft": "propose", "redraft": "propose", "write": "propose"}
+"""Steps that another step's model does, unless one is named for them."""
 
 
 @dataclass(frozen=True)
@@ -146,9 +147,10 @@ class Chat:
         return self._line(step).endpoint.name
 
     def _line(self, step: str) -> Line:
-        """Return the step's own; whoever reviewed also marks again, unless another is named for that."""
-        others = (REVIEW,) if step == MARK else ()
-        return next(self._lines[one] for one in (step, *others, "default") if one in self._lines)
+        """Return the step's own; whoever reviewed also marks again, and who proposes also drafts."""
+        return next(
+            self._lines[one] for one in (step, SAME_AS.get(step, step), "default") if one in self._lines
+        )
 
     async def _answer(self, task: Task, asked: Asked) -> Call:
         """From the journal, else from the model. Of two that ask the same at once, one waits."""

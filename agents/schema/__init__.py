@@ -8,6 +8,7 @@ from agents.schema.base import Prose, ProseList
 from agents.schema.evidence import (
     Citation,
     Evidence,
+    Joined,
     Literature,
     Nearest,
     Quotation,
@@ -55,6 +56,7 @@ from agents.schema.ranking import (
     View,
 )
 from agents.schema.report import (
+    AtlasRef,
     Call,
     CallRef,
     Failure,
@@ -69,8 +71,16 @@ from agents.schema.report import (
     Way,
     standing_tests,
 )
-from agents.schema.review import Check, Mark, Marks, MarksAgain, Reading, Review, Score
-from agents.schema.testing import ClaimTest, FoundInData, Measurable, Menu, SweepPlan
+from agents.schema.review import Check, Mark, Marks, MarksAgain, Reading, Review, Score, ShortReview
+from agents.schema.testing import (
+    ClaimTest,
+    DraftClaim,
+    FoundInData,
+    Measurable,
+    Menu,
+    ScalarQuantity,
+    SweepPlan,
+)
 from agents.schema.transfer import (
     Contrast,
     Correspondence,
@@ -86,6 +96,7 @@ from tools.strict import Strict
 __all__ = [
     "LONGEST_NAME",
     "LONGEST_QUESTION",
+    "AtlasRef",
     "BareClaim",
     "BareRepresentation",
     "Call",
@@ -101,12 +112,14 @@ __all__ = [
     "DataFound",
     "DataOption",
     "Distance",
+    "DraftClaim",
     "Evidence",
     "Failure",
     "FoundInData",
     "Held",
     "HeldQuantity",
     "Hypothesis",
+    "Joined",
     "JudgeRecord",
     "Literature",
     "Mark",
@@ -139,10 +152,12 @@ __all__ = [
     "Representation",
     "Review",
     "RunSettings",
+    "ScalarQuantity",
     "Score",
     "ScoredConcept",
     "Section",
     "SharedChallenge",
+    "ShortReview",
     "Stance",
     "Statement",
     "Status",

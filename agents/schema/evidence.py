@@ -4,7 +4,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from agents.schema.base import Prose
+from agents.schema.base import Prose, is_empty
+from agents.schema.question import ConceptRef
 from retrieval.passage import Passage, Search, Work
 from tools.strict import Strict
 
@@ -71,6 +72,29 @@ class Nearest(Strict):
     likeness: float = Field(ge=-1, le=1, description="cosine of the embeddings of statement and abstract")
 
 
+class Joined(Strict):
+    """How the abstracts of the run's atlas join two things that a hypothesis speaks of."""
+
+    of: str = Field(description='"cause and response", "framework and system" or "system and cause"')
+    phrases: tuple[str, str] = Field(description="the hypothesis's own words for the two")
+    first: ConceptRef | None = Field(description="the concept that the first names; null: PhySH has none")
+    second: ConceptRef | None = Field(description="the same of the second")
+    together: int = Field(default=0, ge=0, description="abstracts with both concepts")
+    first_year: int | None = Field(default=None, description="of the earliest of them; null: there is none")
+    direction: str = Field(
+        default="", description='"rising", "steady", "falling", or why nothing is said of it'
+    )
+    between: list[ConceptRef] = Field(
+        default_factory=list, description="what the literature joins strongly with both, strongest first"
+    )
+    works: list[Work] = Field(default_factory=list, description="shipped papers on both, the latest first")
+
+    @property
+    def is_looked_up(self) -> bool:
+        """Whether the two are different concepts, so that there was something to look up."""
+        return self.first is not None and self.second is not None and self.first != self.second
+
+
 class Literature(Strict):
     """What the literature says of a hypothesis, as far as it was searched."""
 
@@ -81,3 +105,6 @@ class Literature(Strict):
     nearest: list[Nearest] = Field(description="likest first")
     novelty: str = Field(description="what the search can and cannot say of novelty")
     gap: str | None = Field(default=None, description="why something of this is missing")
+    joined: list[Joined] = Field(
+        default_factory=list, exclude_if=is_empty, description="what is known between its concepts"
+    )

@@ -109,6 +109,10 @@ def _is_yes(said: bool) -> bool:
     return said
 
 
+def _is_no(said: bool) -> bool:
+    return not said
+
+
 class RunSettings(Strict):
     """What influences a run's answer. Concurrency, budget and addresses do not."""
 
@@ -148,6 +152,27 @@ class RunSettings(Strict):
         exclude_if=_is_yes,
         description="reviewers ask for tools and mark again; not where their model is known to rank nothing",
     )
+    choose: bool = Field(
+        default=False,
+        exclude_if=_is_no,
+        description="a model chooses who speaks from a shortlist, in one call; else the rule does",
+    )
+    claims_first: int = Field(
+        default=0,
+        ge=0,
+        le=1,
+        exclude_if=_is_none,
+        description="version of how authors draft claims, tests choose and the best is written out, where "
+        "their model is known to rank nothing; 0: they propose as others do",
+    )
+    short_reviews: bool = Field(
+        default=False,
+        exclude_if=_is_no,
+        description="a review has a sentence of each kind; where its model is known to rank nothing",
+    )
     sources: tuple[str, ...] = Field(default=(), description="literature sources asked over the network")
     library: bool = Field(default=False, description="search the user's own library")
     models: dict[str, ModelRef] = Field(description='by step; "default" serves the steps that are not named')
+
+    def model_of(self, step: str) -> ModelRef:
+        return self.models.get(step, self.models["default"])

@@ -14,7 +14,7 @@ from agents.schema.proposal import Proposal
 from agents.schema.question import Perspective, ScoredConcept
 from agents.schema.ranking import Tournament
 from agents.schema.review import Check, Reading, Score
-from agents.schema.testing import ClaimTest, FoundInData
+from agents.schema.testing import ClaimTest, DraftClaim, FoundInData
 from tools.experiments import Verdict
 from tools.strict import Strict
 
@@ -57,6 +57,11 @@ class Hypothesis(Strict):
     found_in_data: FoundInData | None = Field(
         default=None, exclude_if=is_empty, description="how its claim was found where no model proposed it"
     )
+    drafts: list[DraftClaim] = Field(
+        default_factory=list,
+        exclude_if=is_empty,
+        description="claims that a small model drafted, in the order of its drafts; one was written out",
+    )
     problem: ProblemCard | None = Field(
         default=None,
         exclude_if=is_empty,
@@ -71,6 +76,11 @@ class Hypothesis(Strict):
     def standing_tests(self) -> list[ClaimTest]:
         """The tests of the claims that it makes now."""
         return standing_tests(self.tests)
+
+    @property
+    def attempts(self) -> list[ClaimTest]:
+        """All tests that were run for it, those of drafts that were not written out included."""
+        return [*self.tests, *(draft.test for draft in self.drafts if draft.test)]
 
     @property
     def refuted(self) -> bool:
@@ -163,6 +173,16 @@ class Ontology(Strict):
     sha256: str
 
 
+class AtlasRef(Strict):
+    """Which atlas a run used: what it calls known or unknown is so among these works."""
+
+    name: str
+    works: int = Field(description="titles and abstracts that it was counted in")
+    since: int = Field(description="year of the earliest")
+    until: int = Field(description="year of the latest")
+    sha256: str
+
+
 class Report(Strict):
     """A run from question to ranked hypotheses."""
 
@@ -172,6 +192,9 @@ class Report(Strict):
     created: datetime
     status: Status
     ontology: Ontology
+    atlas: AtlasRef | None = Field(
+        default=None, exclude_if=is_empty, description="absent in reports of older runs"
+    )
     disciplines: list[ScoredConcept]
     concepts: list[ScoredConcept]
     hypotheses: list[Hypothesis] = Field(

@@ -33,6 +33,33 @@ class Review(Strict):
     marks: Marks
 
 
+class ShortReview(Strict):
+    """The same in one sentence each: what a model that can rank nothing is asked for."""
+
+    strength: Prose
+    weakness: Prose
+    missing_validation: Prose
+    missing_tool: Prose
+    reason: Prose = Field(description="what decides the marks")
+    novelty: int = Field(ge=1, le=5)
+    soundness: int = Field(ge=1, le=5)
+    testability: int = Field(ge=1, le=5)
+    feasibility: int = Field(ge=1, le=5)
+    relevance: int = Field(ge=1, le=5)
+
+    @property
+    def whole(self) -> Review:
+        """Return it as a review, with the one reason beside each mark."""
+        marks = {name: Mark(reason=self.reason, mark=getattr(self, name)) for name in Marks.model_fields}
+        return Review(
+            strengths=[self.strength],
+            weaknesses=[self.weakness],
+            missing_validation=[self.missing_validation],
+            missing_tools=[self.missing_tool],
+            marks=Marks.model_validate(marks),
+        )
+
+
 class MarksAgain(Strict):
     """A reviewer's second marks, from fields and results alone."""
 

@@ -2,6 +2,8 @@
 
 from pydantic import Field
 
+from agents.schema.base import Prose
+from agents.schema.proposal import Claim
 from tools.experiments import Match, Result, TypedClaim, Verdict
 from tools.strict import Strict
 
@@ -35,6 +37,34 @@ class Measurable(Strict):
         return f"{self.response} against {self.cause} ({self.system})"
 
 
+class ScalarQuantity(Strict):
+    """A quantity that is one number, as a model is offered it."""
+
+    label: str
+    unit: str
+
+    @property
+    def text(self) -> str:
+        return self.label if self.unit == "1" else f"{self.label} in {self.unit}"
+
+
+class DraftClaim(Strict):
+    """A claim that a small model drafted: rules marked it, a test may have been run, one was written out."""
+
+    key: str = Field(description="p01/d1; p01/d1/revised where it was drafted again from what was measured")
+    claim: Claim
+    because: Prose = Field(description="the model's reason")
+    mark: float | None = Field(default=None, ge=0, le=100, description="of the rules; null: none were run")
+    faults: list[str] = Field(
+        default_factory=list, description="contradictions with physics that rules found"
+    )
+    chosen: bool = Field(default=False, description="it was written out: its test stands with the hypothesis")
+    test: ClaimTest | None = Field(
+        default=None,
+        description="null: it stands with the hypothesis, or one that was better marked survived",
+    )
+
+
 class SweepPlan(Strict):
     """What of an instrument may be swept for a hypothesis."""
 
@@ -47,6 +77,10 @@ class Menu(Strict):
 
     pairs: list[Measurable]
     sweep: SweepPlan | None = Field(description="of the nearest instrument; null: none is near")
+    quantities: list[ScalarQuantity] = Field(
+        default_factory=list,
+        description="where no pairs are near: of the question and the nearest instruments",
+    )
 
 
 class FoundInData(Strict):

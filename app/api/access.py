@@ -13,14 +13,15 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.api.metrics import Metrics
 from app.api.problems import Kind, Refused
+from app.jobs.activity import Act, Activities
 from app.jobs.jobs import Jobs
-from app.jobs.keys import EVERYTHING, ApiKey, Keys, Scope
+from app.jobs.keys import EVERYTHING, OF_ROLE, ApiKey, Keys, Scope
 from app.jobs.links import Links
-from app.jobs.store import Allowance
+from app.jobs.people import LOCAL, Projects, Role
+from app.jobs.store import Allowance, Owners
 
 MINUTE_S = 60.0
 MOST_CALLERS = 10_000  # remembered before those that were quiet for a minute are forgotten
-LOCAL = "local"  # owns what is asked where no keys are needed
 bearer = HTTPBearer(
     auto_error=False, scheme_name="apiKey", bearerFormat="hyp_<id>_<secret>", description="hypofind keys add"
 )
@@ -29,9 +30,15 @@ Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
 
 @dataclass(frozen=True)
 class Caller:
+    """Who asks: a key, its person, and whose things it sees (ids of keys; None: everybody's)."""
+
     owner: str
+    person: str
+    project: str
+    role: Role
     scopes: frozenset[Scope]
     allowance: Allowance
+    sees: Owners
     keyed: bool = True
 
     def may(self, scope: Scope) -> bool:
@@ -45,9 +52,21 @@ class Caller:
             raise Refused(Kind.UNAUTHORIZED, "a key is needed from now on")
 
     @property
-    def sees(self) -> str | None:
-        """Whose runs; None: everybody's."""
-        return None if Scope.ADMIN in self.scopes else self.owner
+    def is_owner(self) -> bool:
+        """Whether the caller steers all of the project, or is the operator."""
+        return self.role is Role.OWNER or Scope.ADMIN in self.scopes
+
+    def require_steering(self, keys: Keys, owner: str | None) -> None:
+        """Raise Refused where what the key `owner` began is another person's and the caller no owner."""
+        if not self.is_owner and (owner is None or keys.person(owner) != self.person):
+            raise Refused(
+                Kind.FORBIDDEN, f"{self.person} is {self.role} here: an owner or who began it may do that"
+            )
+
+
+def nobody_asks() -> Caller:
+    """Return the caller where no keys are needed: whoever uses this machine."""
+    return Caller(LOCAL, LOCAL, LOCAL, Role.OWNER, EVERYTHING, Allowance(), None, keyed=False)
 
 
 class Limiter:
@@ -83,6 +102,13 @@ class Service:
     limiter: Limiter
     metrics: Metrics
     links: Links
+    projects: Projects
+    activities: Activities
+
+    def tell(self, caller: Caller, act: Act, about: str, owner: str | None = None) -> None:
+        """Put what the caller did into the list of the project: of whose it is, where that is another's."""
+        project = (self.keys.project(owner) if owner else None) or caller.project
+        self.activities.add(project, caller.person, act, about)
 
 
 def get_service(request: Request) -> Service:
@@ -101,7 +127,7 @@ def needs(scope: Scope) -> Callable[[Request, Service, HTTPAuthorizationCredenti
         closed = service.keys.configured
         key = service.keys.find(credentials.credentials) if closed and credentials else None
         count_request(request, service, key)
-        found = _allowed(key, scope) if closed else Caller(LOCAL, EVERYTHING, Allowance(), keyed=False)
+        found = _allowed(service, key, scope) if closed else nobody_asks()
         check_query(request)
         return found
 
@@ -124,14 +150,27 @@ def check_query(request: Request) -> None:
         raise Refused(Kind.INVALID, f"{unknown[0][:40]!r} is no parameter of this address; it takes {given}")
 
 
-def _allowed(key: ApiKey | None, scope: Scope) -> Caller:
-    if key is None:
+def _allowed(service: Service, key: ApiKey | None, scope: Scope) -> Caller:
+    if key is None or key.role is None:
         detail = "send Authorization: Bearer hyp_…; hypofind keys add makes a key, and a revoked one is none"
         raise Refused(Kind.UNAUTHORIZED, detail, headers={"WWW-Authenticate": "Bearer"})
-    if scope not in key.scopes and Scope.ADMIN not in key.scopes:
+    scopes = key.scopes & OF_ROLE[key.role]
+    if scope not in scopes and Scope.ADMIN not in scopes:
+        if scope in key.scopes:
+            raise Refused(
+                Kind.FORBIDDEN, f"{key.person} is {key.role} of {key.project}, and only reads there"
+            )
         held = ", ".join(sorted(key.scopes))
         raise Refused(Kind.FORBIDDEN, f"this needs the scope {scope}, and this key has {held}")
-    return Caller(key.id, key.scopes, Allowance(key.tokens, key.usd))
+    return Caller(
+        owner=key.id,
+        person=key.person,
+        project=key.project,
+        role=key.role,
+        scopes=scopes,
+        allowance=Allowance(key.tokens, key.usd),
+        sees=None if Scope.ADMIN in scopes else service.keys.of_project(key.project),
+    )
 
 
 MAY_ASK, MAY_READ = Depends(needs(Scope.ASK)), Depends(needs(Scope.READ))

@@ -1,8 +1,7 @@
 """The application, put together."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from threading import Thread
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 from agents.schema import Report
 from app.api import (
+    atlas,
     checks,
     concepts,
     crates,
@@ -20,8 +20,11 @@ from app.api import (
     health,
     hypotheses,
     links,
+    long_tests,
     mining,
+    mining_export,
     problems,
+    projects,
     recorded,
     reports,
     runs,
@@ -36,12 +39,16 @@ from app.api.schema import Problem
 from app.api.telemetry import make_telemetry
 from app.checking import CheckHypothesis
 from app.hosts import host_rule
+from app.jobs.activity import Activities
 from app.jobs.jobs import Jobs
 from app.jobs.keys import Keys
 from app.jobs.links import Links
+from app.jobs.people import Projects
 from app.settings import Settings
 from tools import Tool, all_tools
 from tools.runner import Runner
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 VERSION = "1.0.0"  # of the interface
 ABOUT = """Questions in physics and materials science become ranked, testable hypotheses.
@@ -62,15 +69,34 @@ def create_app(
         Limiter(settings.service.requests_per_minute),
         Metrics(),
         Links(jobs.database),
+        Projects(jobs.database),
+        Activities(jobs.database),
     )
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        Thread(target=mining.take_up, args=(app, service), daemon=True, name="takes up mining").start()
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
         jobs.close()
 
-    app = FastAPI(
+    app = _make_app(settings, lifespan)
+    app.state.service = service
+    _add_routes(app, settings, all_tools() if available is None else available, jobs.runner)
+    problems.install(app)
+    app.add_exception_handler(runs.NotModified, runs.not_modified)
+    _add_middleware(app, settings, service)
+    app.openapi = lambda: _describe(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+def describe_interface(settings: Settings) -> dict[str, Any]:
+    """Return the OpenAPI document of the service with every tool. Nothing is opened or started."""
+    app = _make_app(settings)
+    _add_routes(app, settings, all_tools(), Runner())
+    return _describe(app)
+
+
+def _make_app(settings: Settings, lifespan: Lifespan | None = None) -> FastAPI:
+    return FastAPI(
         title="Hypothesis Finder",
         version=VERSION,
         description=ABOUT,
@@ -80,7 +106,9 @@ def create_app(
         lifespan=lifespan,
         telemetry=make_telemetry(settings.service.telemetry),
     )
-    app.state.service = service
+
+
+def _add_routes(app: FastAPI, settings: Settings, available: Sequence[Tool], runner: Runner) -> None:
     for router in (
         runs.router,
         events.router,
@@ -90,23 +118,23 @@ def create_app(
         steps.router,
         links.router,
         links.shared,
+        projects.router,
+        projects.me,
         hypotheses.router,
         concepts.router,
+        atlas.router,
+        recorded.router,
+        mining.router,
+        mining_export.router,
+        tools.make_router(available, runner),
+        tools.results,
+        tests.make_router(runner),
+        long_tests.router,
+        checks.make_router(CheckHypothesis(settings.paths.cache), runner),
+        data.make_router(settings, runner),
+        health.router,
     ):
         app.include_router(router)
-    app.include_router(recorded.router)
-    app.include_router(mining.router)
-    app.include_router(tools.make_router(all_tools() if available is None else available, jobs.runner))
-    app.include_router(tools.results)
-    app.include_router(tests.make_router(jobs.runner))
-    app.include_router(checks.make_router(CheckHypothesis(settings.paths.cache), jobs.runner))
-    app.include_router(data.make_router(settings, jobs.runner))
-    app.include_router(health.router)
-    problems.install(app)
-    app.add_exception_handler(runs.NotModified, runs.not_modified)
-    _add_middleware(app, settings, service)
-    app.openapi = lambda: _describe(app)  # type: ignore[method-assign]  # FastAPI's documented way
-    return app
 
 
 def _add_middleware(app: FastAPI, settings: Settings, service: Service) -> None:

@@ -3,6 +3,7 @@
 from base64 import b64decode
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from agents import Run, open_run
@@ -10,6 +11,7 @@ from app.api.access import Given, Viewer
 from app.api.problems import Kind, Refused, documented
 from app.api.runs import Responses, RunId
 from app.api.tests import leaving
+from app.jobs.activity import Act
 from app.publishing import LICENCES, Author, read_author
 from app.publishing.authors import BadAuthor
 from app.publishing.tool import PUBLISH, ToPublish
@@ -61,6 +63,7 @@ async def get_crate(  # noqa: PLR0917 - FastAPI names them all
     asked = ToPublish(runs=service.jobs.runs, run=run.id, authors=_read(author), licence=licence)
     work = service.jobs.runner.run(PUBLISH, asked, caller.owner, seconds=MOST_SECONDS)
     found = await unless_gone(work, leaving(request))
+    await to_thread.run_sync(service.tell, caller, Act.PUBLISHED, run.id)
     named = {"Content-Disposition": f'attachment; filename="{run.id}.crate.zip"'}
     return Response(b64decode(found["content"]), media_type=ZIP, headers=named)
 

@@ -11,8 +11,10 @@ from app.api.problems import Kind, documented
 from app.api.runs import POLL_S, IdempotencyKey, RunId, as_asked, show
 from app.api.schema import NewRun, Readable, RunInfo
 from app.comparing import Comparison, compare
+from app.jobs.activity import Act
 from app.jobs.errors import JobNotFound
 from app.jobs.job import Job, now
+from app.jobs.store import Owners
 from app.notes import NewNote, Note, add_note, read_notes
 from app.settings.sections import RunChoices
 
@@ -66,7 +68,9 @@ def fork_run(  # noqa: PLR0917 - FastAPI names them all
         settings=_choices(parent, fork.settings),
     )
     asked = as_asked(new, caller).model_copy(update={"parent": parent.id})
-    job, _new = service.jobs.submit(asked, caller.owner, key=idempotency_key, allowance=caller.allowance)
+    job, new_one = service.jobs.submit(asked, caller.owner, key=idempotency_key, allowance=caller.allowance)
+    if new_one:
+        service.tell(caller, Act.FORKED, f"{run} as {job.id}")
     response.headers["Location"] = f"/v1/runs/{job.id}"
     response.headers["Retry-After"] = str(POLL_S)
     return show(service, job)
@@ -93,7 +97,7 @@ def get_lineage(run: RunId, service: Given, caller: Viewer) -> Lineage:
     )
 
 
-def _ancestors(service: Service, job: Job, sees: str | None) -> list[Job]:
+def _ancestors(service: Service, job: Job, sees: Owners) -> list[Job]:
     found: list[Job] = []
     while job.asked.parent and len(found) < MOST_ANCESTORS:
         try:
@@ -140,7 +144,8 @@ def write_note(
     job = service.jobs.store.get(run, caller.sees)
     written = Note(kind=note.kind, text=note.text, by=caller.owner, at=now())
     add_note(service.jobs.folder(job), written)
-    return written
+    service.tell(caller, Act.NOTED, run, job.owner)
+    return written.model_copy(update={"by": caller.person})
 
 
 @router.get(
@@ -150,4 +155,5 @@ def write_note(
     responses=documented(Kind.NOT_FOUND),
 )
 def list_notes(run: RunId, service: Given, caller: Viewer) -> NoteList:
-    return NoteList(items=read_notes(service.jobs.folder(service.jobs.store.get(run, caller.sees))))
+    notes = read_notes(service.jobs.folder(service.jobs.store.get(run, caller.sees)))
+    return NoteList(items=[note.model_copy(update={"by": service.keys.person(note.by)}) for note in notes])

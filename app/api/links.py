@@ -9,6 +9,7 @@ from agents.schema import Report, Strict
 from app.api.access import Asker, Credentials, Given, Service, Viewer, check_query, count_request
 from app.api.problems import Kind, Refused, documented
 from app.api.runs import RunId
+from app.jobs.activity import Act
 from app.jobs.links import Link, NewLink
 
 router = APIRouter(prefix="/v1/runs", tags=["links"])
@@ -40,8 +41,11 @@ def make_link(
     run: RunId, service: Given, caller: Asker, new: Annotated[NewLink | None, Body()] = None
 ) -> MadeLink:
     """Whoever has it reads the whole report, passages of one's own library included, until it is over."""
+    owner = service.jobs.store.get(run, caller.sees).owner
+    caller.require_steering(service.keys, owner)
     service.jobs.report(run, caller.sees)
     link, opens = service.links.add(run, caller.owner, new or NewLink())
+    service.tell(caller, Act.SHARED, run, owner)
     return MadeLink(link=link, opens=opens)
 
 
@@ -60,8 +64,11 @@ def list_links(run: RunId, service: Given, caller: Viewer) -> LinkList:
     responses=documented(Kind.NOT_FOUND),
 )
 def revoke_link(run: RunId, link: LinkId, service: Given, caller: Asker) -> Link:
-    service.jobs.store.get(run, caller.sees)
-    return service.links.revoke(run, link)
+    owner = service.jobs.store.get(run, caller.sees).owner
+    caller.require_steering(service.keys, owner)
+    revoked = service.links.revoke(run, link)
+    service.tell(caller, Act.UNSHARED, run, owner)
+    return revoked
 
 
 def opened_link(request: Request, service: Given, credentials: Credentials) -> Link:

@@ -1,34 +1,31 @@
 """/v1/mining: jobs that try methods of one discipline on the problems of another, and their maps."""
 
-import logging
 import threading
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, FastAPI, Path, Query, Request
+from fastapi import APIRouter, Body, Depends, Path, Query
 
 from agents.errors import UnknownJob
 from agents.mining import JobState, Progress, Spec, Store, steer
 from agents.mining.atlas import meetings, surprises, travellers
 from agents.mining.contrasts import contrasts
-from agents.mining.store import FILE
 from agents.model import Budget
-from app.api.access import LOCAL, Asker, Caller, Given, Service, Viewer
+from app.api.access import Asker, Caller, Given, Service, Viewer
+from app.api.atlas import View
 from app.api.cursors import Cursor, read_cursor, write_cursor
 from app.api.mining_schema import TOP, Cells, Map, MiningList, NewMining, StartMining, Transfers
 from app.api.problems import Kind, Refused, documented
+from app.jobs.activity import Act
 from app.jobs.keys import Scope
 from app.jobs.store import Allowance
-from app.mining import change_budget, opened_in, plan_in
-from app.mining_desk import Desk
+from app.mining import change_budget, plan_in
 from app.mining_files import note_of
 
 if TYPE_CHECKING:
     from app.work import Workshop
 
 router = APIRouter(prefix="/v1/mining", tags=["mining"])
-log = logging.getLogger("hypofind")
 MOST_JOBS = 100  # of one key
 _planning = threading.Semaphore(1)  # choosing pairs takes seconds of a core
 
@@ -47,9 +44,10 @@ def own_job(name: Name_, store: Opened, caller: Viewer) -> str:
     return _own(store, name, caller)
 
 
-def job_to_steer(name: Name_, store: Opened, caller: Asker) -> str:
+def job_to_steer(name: Name_, store: Opened, service: Given, caller: Asker) -> str:
     """Return the name of a job that the caller may steer."""
-    return _own(store, name, caller)
+    caller.require_steering(service.keys, store.owner(_own(store, name, caller)))
+    return name
 
 
 def _own(store: Store, name: str, caller: Caller) -> str:
@@ -65,7 +63,7 @@ Field_ = Annotated[str | None, Query(max_length=300, description="a discipline, 
 
 @router.get("", operation_id="list_mining", responses=documented())
 def list_mining(store: Opened, caller: Viewer) -> MiningList:
-    """The caller's jobs, newest first; with an admin's key all."""
+    """The project's jobs, newest first; with an admin's key all."""
     return MiningList(items=[store.progress(job) for job in store.jobs(caller.sees)])
 
 
@@ -83,7 +81,7 @@ def plan_mining(
     spec = Spec.model_validate(chosen.model_dump())
     if spec.library and caller.keyed and not caller.may(Scope.LIBRARY):
         raise Refused(Kind.FORBIDDEN, f"library: this needs the scope {Scope.LIBRARY}")
-    if len(store.jobs(caller.owner)) >= MOST_JOBS:
+    if len(store.jobs({caller.owner})) >= MOST_JOBS:
         raise Refused(Kind.QUEUE_FULL, f"a key may have {MOST_JOBS} mining jobs: go on with one of yours")
     if not _planning.acquire(blocking=False):
         raise Refused(Kind.QUEUE_FULL, "another mining job is being planned: ask again in some seconds")
@@ -91,6 +89,7 @@ def plan_mining(
         plan_in(workshop, spec).keep(store, workshop.settings, caller.owner)
     finally:
         _planning.release()
+    service.tell(caller, Act.PLANNED, spec.name)
     return store.progress(spec.name)
 
 
@@ -106,9 +105,8 @@ def get_mining(job: Own, store: Opened) -> Progress:
     status_code=202,
     responses=documented(Kind.NOT_FOUND, Kind.NOT_READY, Kind.CONFLICT, Kind.BUDGET_SPENT),
 )
-def start_mining(  # noqa: PLR0917 - FastAPI names them all
+def start_mining(
     job: Steered,
-    request: Request,
     service: Given,
     store: Opened,
     caller: Asker,
@@ -121,7 +119,8 @@ def start_mining(  # noqa: PLR0917 - FastAPI names them all
         change_budget(workshop.settings, store, wanted)
     if store.state(job) is not JobState.RUNNING:
         _book(service, store, job, caller)
-    desk(request, service).start(job)
+    service.jobs.mining.start(job)
+    service.tell(caller, Act.STARTED, job, store.owner(job))
     return store.progress(job)
 
 
@@ -130,9 +129,10 @@ def start_mining(  # noqa: PLR0917 - FastAPI names them all
     operation_id="pause_mining",
     responses=documented(Kind.NOT_FOUND, Kind.CONFLICT),
 )
-def pause_mining(job: Steered, store: Opened) -> Progress:
+def pause_mining(job: Steered, service: Given, store: Opened, caller: Asker) -> Progress:
     """It stops after the pairs under way, or is not begun."""
     steer(store, job, JobState.PAUSED)
+    service.tell(caller, Act.PAUSED, job, store.owner(job))
     return store.progress(job)
 
 
@@ -141,9 +141,10 @@ def pause_mining(job: Steered, store: Opened) -> Progress:
     operation_id="cancel_mining",
     responses=documented(Kind.NOT_FOUND, Kind.CONFLICT),
 )
-def cancel_mining(job: Steered, store: Opened) -> Progress:
+def cancel_mining(job: Steered, service: Given, store: Opened, caller: Asker) -> Progress:
     """It ends for good, with what is answered."""
     steer(store, job, JobState.CANCELLED)
+    service.tell(caller, Act.CANCELLED, job, store.owner(job))
     return store.progress(job)
 
 
@@ -155,6 +156,7 @@ def cancel_mining(job: Steered, store: Opened) -> Progress:
 def list_transfers(  # noqa: PLR0917 - FastAPI names them all
     job: Own,
     store: Opened,
+    view: View,
     home: Field_ = None,
     field: Field_ = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -167,7 +169,11 @@ def list_transfers(  # noqa: PLR0917 - FastAPI names them all
     of, on = (None if name is None else store.discipline(job, name) for name in (home, field))
     (skip,) = read_cursor(cursor, int) or [0]
     found = list(store.mined(job, home=of, field=on, skip=max(0, skip), limit=limit + 1))
-    return Transfers(items=found[:limit], next=write_cursor(skip + limit) if len(found) > limit else None)
+    return Transfers(
+        items=found[:limit],
+        next=write_cursor(skip + limit) if len(found) > limit else None,
+        known=view.known_of_pairs(mined.pair for mined in found[:limit]),
+    )
 
 
 @router.get(
@@ -185,14 +191,16 @@ def list_mining_cells(job: Own, store: Opened) -> Cells:
     operation_id="get_mining_map",
     responses=documented(Kind.NOT_FOUND),
 )
-def get_mining_map(job: Own, store: Opened) -> Map:
+def get_mining_map(job: Own, store: Opened, view: View) -> Map:
     """Disciplines against disciplines, methods that travel, surprises, and comparisons."""
+    odd = surprises(store, job, TOP)
     return Map(
         note=note_of(store, job),
         meetings=meetings(store, job),
         methods=travellers(store, job, TOP),
-        surprises=surprises(store, job, TOP),
+        surprises=odd,
         contrasts=contrasts(store, job),
+        known=view.known_of_pairs(one.mined.pair for one in odd),
     )
 
 
@@ -222,39 +230,3 @@ def _left(budget: float | None, most: float | None, spent: float | None) -> Any:
     """Return what may still be spent of the smaller of two limits; None where there is neither."""
     limits = [limit for limit in (budget, most) if limit is not None]
     return max(min(limits) - (spent or 0), 0) if limits else None
-
-
-def desk(request: Request, service: Service) -> Desk:
-    """Return the application's desk, made when it is first needed."""
-    state = request.app.state
-    if not hasattr(state, "mining"):
-        state.mining = make_desk(service)
-    found = state.mining
-    assert isinstance(found, Desk)  # noqa: S101 - set above
-    return found
-
-
-def make_desk(service: Service) -> Desk:
-    """Raises Refused while the workshop is not open."""
-
-    def settled(owner: str | None, progress: Progress) -> None:
-        spent = Allowance(progress.tokens, progress.cost_usd or 0.0)
-        service.jobs.store.settle(f"mining/{progress.job}", owner or LOCAL, spent)
-
-    workshop = _workshop(service)
-    return Desk(workshop.settings.paths.mining, partial(opened_in, workshop), settled)
-
-
-def take_up(app: FastAPI, service: Service) -> None:
-    """Go on with mining jobs that the service's end broke off, once models can be asked; log failures."""
-    try:
-        if not (service.jobs.settings.paths.mining / FILE).exists():
-            return
-        with Store(service.jobs.settings.paths.mining) as store:
-            if not store.wanted():
-                return
-        service.jobs.workshop.get()
-        app.state.mining = make_desk(service)
-        app.state.mining.take_up()
-    except Exception as error:  # noqa: BLE001 - a background thread: the service goes on without it
-        log.warning("mining jobs are not gone on with: %s", error)

@@ -7,6 +7,7 @@ from agents.mining.atlas import Meeting, Surprise, Traveller
 from agents.mining.contrasts import Compared
 from agents.model import Budget
 from agents.schema import Strict
+from app.atlas_map import Known
 
 MOST_PAIRS = 5_000  # of a job that is handed in here: planning more would hold up the request
 TOP = 50
@@ -31,6 +32,9 @@ class MiningList(Strict):
 class Transfers(Strict):
     items: list[Mined]
     next: str | None = Field(default=None, description="`cursor` of the next page; null: this is the last")
+    known: dict[str, Known] = Field(
+        default_factory=dict, description="by a pair's id: abstracts of the atlas that name both, with papers"
+    )
 
 
 class Cells(Strict):
@@ -45,3 +49,6 @@ class Map(Strict):
     methods: list[Traveller] = Field(description=f"the {TOP} that transfer most widely")
     surprises: list[Surprise]
     contrasts: list[Compared] = Field(description="disciplines side by side, as the job wanted")
+    known: dict[str, Known] = Field(
+        default_factory=dict, description="of the surprises, by a pair's id: what abstracts name both"
+    )

@@ -1,6 +1,6 @@
 """/v1/runs/{run}/report: what came of a run, in the format that is asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
@@ -45,7 +45,7 @@ def get_report(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     report = service.jobs.report(run, caller.sees)
-    chosen = choose_format(accept or "*/*")
+    chosen = choose_format(accept or "*/*", RENDER)
     if chosen is None:
         raise Refused(Kind.NOT_ACCEPTABLE, f"a report can be had as {', '.join(RENDER)}")
     content = RENDER[chosen](report)
@@ -55,10 +55,10 @@ def get_report(
     return Response(content, media_type=chosen, headers={"ETag": etag, "Vary": "Accept"})
 
 
-def choose_format(accept: str) -> str | None:
+def choose_format(accept: str, offered: Iterable[str]) -> str | None:
     """The one that is wanted most; of those wanted alike, ours in their order (RFC 9110, 12.5.1)."""
     wanted = [_read(part) for part in accept.split(",") if part.strip()]
-    weighed = {media_type: _weight(media_type, wanted) for media_type in RENDER}
+    weighed = {media_type: _weight(media_type, wanted) for media_type in offered}
     best = max(weighed, key=lambda media_type: weighed[media_type])
     return best if weighed[best] > 0 else None
 

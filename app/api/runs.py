@@ -14,6 +14,7 @@ from app.api.cursors import Cursor, read_cursor, write_cursor
 from app.api.examples import MARKS, QUESTIONS
 from app.api.problems import Kind, Refused, documented, without_paths
 from app.api.schema import MarkList, NewMark, NewRun, PersonMark, RunInfo, RunPage
+from app.jobs.activity import Act
 from app.jobs.job import Asked, Job, now
 from app.jobs.keys import Scope
 from app.jobs.state import RunState
@@ -67,20 +68,22 @@ def create_run(
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> RunInfo:
-    job, _new = service.jobs.submit(
+    job, new = service.jobs.submit(
         as_asked(asked, caller),
         caller.owner,
         key=idempotency_key,
         allowance=caller.allowance,
     )
+    if new:
+        service.tell(caller, Act.ASKED, job.id)
     response.headers["Location"] = f"/v1/runs/{job.id}"
     response.headers["Retry-After"] = str(POLL_S)
     return show(service, job)
 
 
 def as_asked(new: NewRun, caller: Caller) -> Asked:
-    """Only those who may search the operator's library have it searched for them."""
-    asked = Asked(question=new.question, pins=new.pins, settings=new.settings)
+    """Only those who may search the operator's library have it searched; their project's they always have."""
+    asked = Asked(question=new.question, pins=new.pins, settings=new.settings, project=caller.project)
     if caller.keyed and not caller.may(Scope.LIBRARY):
         return asked.model_copy(update={"library": False})
     return asked
@@ -132,6 +135,10 @@ def get_run(
     responses=documented(Kind.NOT_FOUND),
 )
 def cancel_run(run: RunId, service: Given, caller: Asker) -> RunInfo:
+    job = service.jobs.store.get(run, caller.sees)
+    caller.require_steering(service.keys, job.owner)
+    if not job.state.is_final:
+        service.tell(caller, Act.CANCELLED, run, job.owner)
     return show(service, service.jobs.cancel(run, caller.sees))
 
 
@@ -145,8 +152,11 @@ def cancel_run(run: RunId, service: Given, caller: Asker) -> RunInfo:
 def resume_run(run: RunId, service: Given, caller: Asker) -> RunInfo:
     """Calls that were answered are taken from its journal and not paid for again."""
     owner = service.jobs.store.get(run, caller.sees).owner
+    caller.require_steering(service.keys, owner)
     allowance = caller.allowance if owner == caller.owner else service.keys.allowance(owner)
-    return show(service, service.jobs.resume(run, caller.sees, allowance))
+    job = service.jobs.resume(run, caller.sees, allowance)
+    service.tell(caller, Act.RESUMED, run, owner)
+    return show(service, job)
 
 
 @router.post(
@@ -170,7 +180,8 @@ def give_feedback(
     given = PersonMark(**dict(mark), by=caller.owner, at=now())
     add_mark(service.jobs.runs / run, given)
     service.jobs.count_mark(run)
-    return given
+    service.tell(caller, Act.MARKED, f"{mark.hypothesis} of {run}", service.jobs.store.get(run, None).owner)
+    return by_person(service, given)
 
 
 @router.get(
@@ -181,7 +192,13 @@ def give_feedback(
 )
 def list_feedback(run: RunId, service: Given, caller: Viewer) -> MarkList:
     job = service.jobs.store.get(run, caller.sees)
-    return MarkList(items=read_marks(service.jobs.folder(job)))
+    marks = read_marks(service.jobs.folder(job))
+    return MarkList(items=[by_person(service, mark) for mark in marks])
+
+
+def by_person(service: Service, mark: PersonMark) -> PersonMark:
+    """Return a mark under the name of whose key gave it: on disk it has the key's id."""
+    return mark.model_copy(update={"by": service.keys.person(mark.by)})
 
 
 class NotModified(Exception):
@@ -223,6 +240,7 @@ def show(service: Service, job: Job) -> RunInfo:
         spent=so_far.spent,
         parent=job.asked.parent,
         labels=_labels(service.jobs.folder(job)),
+        by=service.keys.person(job.owner),
     )
 
 

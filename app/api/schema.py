@@ -90,6 +90,7 @@ class RunInfo(Strict):
     spent: Spent = Spent()
     parent: str | None = Field(default=None, description="the run that it was forked from")
     labels: Labels = Field(default=Labels(), description="the name and tags that people gave it")
+    by: str | None = Field(default=None, description="who asked")
 
 
 class RunPage(Strict):

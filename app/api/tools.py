@@ -14,11 +14,11 @@ from app.api.access import MAY_READ, MAY_USE_TOOLS, Caller, Given, Viewer
 from app.api.problems import Kind, documented
 from app.api.schema import ToolList, ToolResult
 from app.api.tests import leaving
+from app.jobs.activity import Act
 from app.jobs.job import now
 from app.results import Kept, list_results
 from app.results import find as find_result
 from app.results import keep as keep_result
-from app.results import read as read_result
 from app.tools import describe, record
 from tools import Tool
 from tools.runner import Runner, unless_gone
@@ -66,6 +66,7 @@ def _make_handler(tool: Tool, runner: Runner) -> Callable[..., Any]:
         found = record(tool, arguments, content)
         if keep:
             kept = await to_thread.run_sync(keep_result, service.jobs.runs, caller.owner, found, now())
+            await to_thread.run_sync(service.tell, caller, Act.KEPT, f"{tool.name} {kept.id}")
             return found.model_copy(update={"kept": kept.id})
         return found
 
@@ -83,7 +84,9 @@ class ResultList(Strict):
 
 @results.get("", operation_id="list_results", summary="What was kept", responses=documented())
 def get_results(service: Given, caller: Viewer) -> ResultList:
-    return ResultList(items=list_results(service.jobs.runs, caller.owner))
+    """Of one's project."""
+    mine = service.keys.of_project(caller.project) | {caller.owner}
+    return ResultList(items=list_results(service.jobs.runs, mine))
 
 
 @results.get(
@@ -92,6 +95,4 @@ def get_results(service: Given, caller: Viewer) -> ResultList:
 def get_result(
     result: Annotated[str, Path(min_length=1, max_length=100)], service: Given, caller: Viewer
 ) -> Kept:
-    if caller.sees is None:
-        return find_result(service.jobs.runs, result)
-    return read_result(service.jobs.runs, caller.sees, result)
+    return find_result(service.jobs.runs, caller.sees, result)

@@ -11,13 +11,13 @@ from agents import AgentsError, Pins, Report, Run
 from agents.run import Parent
 from agents.schema import Status
 from app.cli.exit_codes import Exit
-from app.cli.failures import GO_ON
 from app.cli.output import notice
 from app.cli.progress import Progress, show_progress
 from app.cli.reading import read_question
 from app.cli.report import print_report, report_exit
 from app.errors import InputError
 from app.exports import EXPORTERS
+from app.failures import GO_ON
 from app.history import find_run
 from app.program import program
 from app.settings import Settings, load_settings
@@ -91,7 +91,7 @@ def _finish(workshop: Workshop, run: Run, asked: Asked, progress: Progress) -> R
 
 
 def _resume_command(asked: Asked, run: Run) -> str:
-    """With what names the model, as a run stays with its models."""
+    """Return the command that goes on with the run; it names the model, with which a run stays."""
     model = asked.flags["model"]
     flags = {
         "--model": model.get("name"),

@@ -7,6 +7,7 @@ import typer
 
 from app.cli import options
 from app.cli.output import notice, print_json, print_table
+from app.errors import InputError
 
 if TYPE_CHECKING:
     from physh.atlas import Atlas
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The atlas: PhySH concepts in the abstracts of the literature.", rich_markup_mode=None)
 
 AtlasFile = Annotated[
-    Path | None, typer.Option("--atlas", metavar="FILE", help="Another atlas than the one that ships.")
+    Path | None, typer.Option("--atlas", metavar="FILE", help="Another atlas than the one that is set.")
 ]
 
 
@@ -65,8 +66,8 @@ def show(
     from app.settings import load_settings
     from app.work import load_ontology
 
-    loaded = _load(atlas)
-    ontology = load_ontology(load_settings(file=settings))
+    chosen = load_settings(file=settings)
+    loaded, ontology = _load(atlas or chosen.paths.atlas), load_ontology(chosen)
     if concept is None:
         found = loaded.about
     elif other is None:
@@ -77,6 +78,52 @@ def show(
         print_json(found)
     else:
         print_table(("Field", "Value"), [(str(k), _told(v)) for k, v in found.items()], flexible="Value")
+
+
+@app.command()
+def transfers(
+    home: Annotated[
+        str | None, typer.Argument(help="The discipline whose methods; without it, all of them, in numbers.")
+    ] = None,
+    field: Annotated[str | None, typer.Argument(help="The discipline on whose problems.")] = None,
+    *,
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=200)] = 20,
+    atlas: AtlasFile = None,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> None:
+    """Show which methods the literature carries between disciplines, and since when."""
+    from app.atlas_map import AtlasView
+    from app.settings import load_settings
+    from app.work import load_ontology
+
+    if home is not None and field is None:
+        raise InputError("name two disciplines: whose methods, and on whose problems")
+    chosen = load_settings(file=settings)
+    view = AtlasView(load_ontology(chosen), _load(atlas or chosen.paths.atlas))
+    if home is None or field is None:
+        meetings = view.map.meetings[:limit]
+        if json:
+            print_json([met.model_dump(mode="json") for met in meetings])
+            return
+        rows = [(m.home.label, m.field.label, f"{m.pairs:,}", str(m.since)) for m in meetings]
+        print_table(("Methods of", "Problems of", "Pairs", "Since"), rows, flexible="Methods of")
+        return
+    found = view.exchange(home, field, limit)
+    if json:
+        print_json(found.model_dump(mode="json"))
+        return
+    known = [
+        (one.first.label, one.second.label, f"{one.together:,}", str(one.first_year or ""), one.direction)
+        for one in found.known
+    ]
+    print_table(("Method", "Problem", "Abstracts", "Since", "Trend"), known, flexible="Problem")
+    notice(f"in no abstract of {view.map.atlas.name} yet, by the concepts that both are written about with:")
+    print_table(
+        ("Method", "Problem", "Shared"),
+        [(one.method.label, one.problem.label, str(one.shared)) for one in found.open],
+        flexible="Problem",
+    )
 
 
 @app.command()

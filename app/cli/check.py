@@ -18,9 +18,9 @@ def check(
     *,
     question: Annotated[str, typer.Option(help="The question that the text answers.")] = "",
     test_seconds: Annotated[
-        float, typer.Option(min=0, max=600, help="Of one core, that the test of a claim may take; 0: none.")
+        float, typer.Option(min=0, max=600, help="Seconds of one core for the test of a claim; 0: no test.")
     ] = 5.0,
-    seed: Annotated[int, typer.Option(min=0, help="Of stochastic instruments.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of stochastic instruments.")] = 0,
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> Exit:

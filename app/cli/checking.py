@@ -14,7 +14,7 @@ LONGEST_LINE = 200_000
 
 
 def check_text(desk: Desk, question: str, hypothesis: str, *, json: bool) -> Exit:
-    """Raises InputError for an empty text."""
+    """Check one text and print what was found. Raises InputError for an empty text."""
     checked = desk.check(_validate({"question": question, "proposal": hypothesis}))
     if json:
         print_json(checked.model_dump(mode="json", exclude_none=True))
@@ -47,13 +47,13 @@ def check_lines(desk: Desk, *, json: bool) -> Exit:
 
 
 def read_line(line: str) -> ToCheck:
-    """Raises InputError that says what is wrong and what to do."""
+    """Return the hypothesis of a JSON line. Raises InputError that says what is wrong and what to do."""
     if len(line) > LONGEST_LINE:
         raise InputError(f"has {len(line):,} characters and may have {LONGEST_LINE:,}: shorten it")
     try:
         content = loads(line)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"is no JSON: {error}") from error
+        raise InputError(f"is not JSON: {error}") from error
     return _validate(content)
 
 
@@ -70,18 +70,18 @@ def _told(error: ValidationError) -> str:
     """Return one line: what is wrong with the part that was meant."""
     faults = error.errors(include_url=False)
     if faults[0]["type"] == "model_type" and not faults[0]["loc"]:
-        return 'is no object: write {"question": …, "proposal": …}'
+        return 'is not a JSON object: write {"question": …, "proposal": …}'
     fault = faults[-1] if faults[0]["type"] == "model_type" else faults[0]
     if fault["type"] == "string_type" and fault["loc"][:1] == ("proposal",):
         return "has a proposal that is neither an object nor text"
     where = ".".join(
         part for part in map(str, fault["loc"]) if not part.startswith(("Draft", "function-after"))
     )
-    return f"is no hypothesis: {f'{where}: ' if where else ''}{fault['msg'].removeprefix('Value error, ')}"
+    return f"is not a hypothesis: {f'{where}: ' if where else ''}{fault['msg'].removeprefix('Value error, ')}"
 
 
 def _identity(line: str) -> str | int | None:
-    """Return the id of a line that is no hypothesis, where it can be read."""
+    """Return the id of a line that is not a hypothesis, where it can be read."""
     try:
         content = loads(line)
     except (ValueError, RecursionError):

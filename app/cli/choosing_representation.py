@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from app.cli.output import notice, print_json, print_table
-from tools.descriptors.choosing import Choice, choose, read_table
+from tools.descriptors.choosing.choosing import choose
+from tools.descriptors.choosing.schema import Choice
+from tools.descriptors.choosing.table import read_table
 from tools.quantity import write
 
 

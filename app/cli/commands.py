@@ -13,6 +13,7 @@ from app.cli import (
     doctor,
     evaluate,
     examples,
+    explain,
     fork,
     generate,
     instruments,
@@ -22,6 +23,7 @@ from app.cli import (
     mcp,
     mine,
     physh,
+    projects,
     publish,
     read,
     represent,
@@ -75,6 +77,7 @@ app.command("generate")(generate.generate)
 app.command("evaluate")(evaluate.evaluate)
 app.command("screen")(screen.screen)
 app.command("laws")(laws.laws)
+app.command("explain")(explain.explain)
 app.command("read")(read.read)
 app.command("synthesis")(synthesis.synthesis)
 app.command("run")(run.run)
@@ -93,4 +96,5 @@ app.command("open")(publish.open_published)
 app.command("serve")(serve.serve)
 app.command("mcp")(mcp.mcp)
 app.add_typer(keys.app, name="keys")
+app.add_typer(projects.app, name="projects")
 app.command("doctor")(doctor.doctor)

@@ -17,7 +17,7 @@ class Counter(Protocol):
 
 
 def count(what: str, total: int | None) -> Counter:
-    """Without a total, the bar only moves."""
+    """Move the bar on; without a total it only moves."""
     return Bar(what, total) if sys.stderr.isatty() else Lines(what, total)
 
 
@@ -34,7 +34,7 @@ class Lines:
             notice(f"{self._what}: {done:,}" + (f" of {self._total:,}" if self._total else ""))
 
     def hide(self) -> None:
-        """A line stays where it is."""
+        """Take the bar away; a line stays where it is."""
 
 
 class Bar:

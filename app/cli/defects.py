@@ -17,7 +17,7 @@ Csv = Annotated[bool, typer.Option("--csv", help="Print CSV and nothing else on 
 
 Host = Annotated[str, typer.Argument(help="MoS2, WSe2, hBN, GaSe, InSe or BP.")]
 Limit = Annotated[int, typer.Option("-n", "--limit", min=1, help="Configurations to print, cheapest first.")]
-RandomSeed = Annotated[int, typer.Option("--seed", min=0, help="Of what is drawn at random.")]
+RandomSeed = Annotated[int, typer.Option("--seed", min=0, help="Seed of what is drawn at random.")]
 
 
 @app.command()
@@ -110,7 +110,7 @@ def design(
         typer.Option(help="pbits, annealing, evolution or random. Repeatable; without it, all four."),
     ] = None,
     evaluations: Annotated[
-        int, typer.Option(min=1, max=100_000, help="Of the model, for each method.")
+        int, typer.Option(min=1, max=100_000, help="Evaluations of the model for each method.")
     ] = 500,
     seed: RandomSeed = 0,
     limit: Limit = 20,

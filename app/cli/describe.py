@@ -32,7 +32,7 @@ def describe(
     for name in files:
         path = Path(name)
         if not path.is_file() or path.stat().st_size > MOST_TEXT:
-            raise InputError(f"{name[:200]} is no file of at most {MOST_TEXT:,} bytes")
+            raise InputError(f"{name[:200]} is not a file of at most {MOST_TEXT:,} bytes")
         given = ToDescribe(structure=decode_text(path.read_bytes()), descriptor=descriptor)
         found = DESCRIBE.run(given)
         if json:
@@ -40,4 +40,4 @@ def describe(
         else:
             typer.echo(f"{name}: {DESCRIBE.digest(found)}")
         if figure is not None:
-            draw(found).savefig(figure)
+            draw(found, given.structure).savefig(figure)

@@ -37,7 +37,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _fail(error: Exception) -> int:
-    from app.cli.failures import exit_code, line
+    from app.cli.failures import exit_code
+    from app.failures import line
 
     code = exit_code(error)
     _tell(line(error) if code else _report_bug(error))

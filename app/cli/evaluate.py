@@ -15,7 +15,7 @@ Source = Annotated[
     typer.Argument(metavar="FILE", help='A file, CSV, JSON Lines, folder or archive of strings, or "-".'),
 ]
 FormOption = Annotated[str | None, typer.Option("--form", help=FORM)]
-Column = Annotated[str | None, typer.Option(help="Of a CSV or of JSON Lines, with the strings.")]
+Column = Annotated[str | None, typer.Option(help="Column with the strings, of a CSV or of JSON Lines.")]
 Training = Annotated[
     str | None,
     typer.Option(metavar="SET", help="What a string must not equal to be novel: a name or a file."),
@@ -24,7 +24,7 @@ Data = Annotated[
     Path | None,
     typer.Option(metavar="FOLDER", help="With the sets that have names; in the cache folder, if not given."),
 ]
-RandomSeed = Annotated[int, typer.Option("--seed", min=0, help="Of what is drawn at random.")]
+RandomSeed = Annotated[int, typer.Option("--seed", min=0, help="Seed of what is drawn at random.")]
 
 
 def evaluate(

@@ -1,10 +1,9 @@
-"""Which errors were foreseen, whose turn it is, and how they read: a line, and one on how to go on."""
-
-import errno
+"""Which exit code an error gives: whose turn it is."""
 
 from agents.errors import AgentsError, EndpointError, MiningError, PinsError, RunError, RunRefused
 from app.cli.exit_codes import Exit
 from app.errors import AppError
+from app.failures import is_foreseen
 from physh import OntologyError, PhyshError
 from prompts import PromptError
 from retrieval import RetrievalError
@@ -35,21 +34,10 @@ CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
     (ToolError, Exit.FAILED),
     (AgentsError, Exit.FAILED),
 )
-GO_ON = "what is finished is kept; to go on: "
-REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR}
 
 
 def exit_code(error: Exception) -> Exit | None:
-    """None for an error that nobody foresaw: a bug."""
-    if isinstance(error, OSError):
-        return Exit.FAILED if error.errno in REFUSALS else None
-    return next((code for kind, code in CODES if isinstance(error, kind)), None)
-
-
-def line(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}"
-    hints = [
-        note for note in getattr(error, "__notes__", ()) if note.startswith(GO_ON)
-    ]  # LangGraph adds its own
-    return "\n".join([str(error), *hints])
+    """Return the code, or None for an error that nobody foresaw: a bug."""
+    if not is_foreseen(error):
+        return None
+    return next((code for kind, code in CODES if isinstance(error, kind)), Exit.FAILED)

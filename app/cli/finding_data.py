@@ -116,7 +116,7 @@ def _row(found: "FoundStructure") -> tuple[str, ...]:
 
 
 def tell(search: "StructureSearch") -> str:
-    """One line: what a database gave, left out, or why it gave nothing."""
+    """Say in one line what a database gave, left out, or why it gave nothing."""
     there = "" if search.available is None else f" of {search.available:,}"
     left = "; ".join(f"{count:,} left out: {why}" for why, count in search.left_out.items())
     parts = [

@@ -1,15 +1,16 @@
 """The work of `hypofind laws`, apart from its options."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.output import console, print_json
 from app.errors import InputError
-from tools.errors import ToolError
+from tools.instruments.contract import Instrument
 from tools.laws.errors import LawError
 from tools.laws.finding import find_law
 from tools.laws.reading import Table, read_table
 from tools.laws.schema import LawResult
+from tools.views import Block
 
 FORMATS = {".png": "png", ".svg": "svg"}
 
@@ -46,37 +47,23 @@ def answer(
 
 
 def _measure(name: str, response: str, over: list[str], seed: int) -> Table:
-    """Return what an instrument says, with all that is not varied at its default."""
+    """Return what an instrument says, with all that is not varied at its default. Raises LawError."""
+    from tools.laws.explaining import sample_instrument
+    from tools.laws.learned import DRAWS
+
+    chosen = find_instrument(name)
+    draws = min(DRAWS, max(40, int(60 / max(chosen.cost.seconds, 1e-3))))
+    return sample_instrument(chosen, response, over, {}, draws=draws, seed=seed)
+
+
+def find_instrument(name: str) -> Instrument:
+    """Raises InputError."""
     from tools.instruments import instruments
-    from tools.laws.learned import DRAWS, Knob, sample
 
     chosen = next((one for one in instruments() if one.name == name), None)
     if chosen is None:
         raise InputError(f"no instrument is called {name[:80]!r}: `hypofind instruments` lists them")
-    asked = next((one for one in chosen.responses if one.name == response), None)
-    if asked is None:
-        raise InputError(
-            f"{name} has no response {response!r}; it has {', '.join(one.name for one in chosen.responses)}"
-        )
-    unknown = sorted(set(over) - {one.name for one in chosen.parameters})
-    if unknown:
-        raise InputError(
-            f"{name} has no parameter {unknown[0]!r}: it has {', '.join(p.name for p in chosen.parameters)}"
-        )
-    others = [one for one in chosen.parameters if one.name != response]  # a formula solves for any of its own
-    varied = [one for one in others if not over or one.name in over]
-    knobs = [Knob(one.name, one.unit, one.low, one.high, one.logarithmic, one.integer) for one in varied]
-    usual: dict[str, float | str] = {one.name: one.default for one in others}
-    usual |= {one.name: one.default for one in chosen.choices}
-
-    def ask(settings: Mapping[str, float]) -> float | None:
-        try:
-            return chosen.measure({**usual, **settings}, response, seed).value
-        except ToolError:
-            return None
-
-    draws = min(DRAWS, max(40, int(60 / max(chosen.cost.seconds, 1e-3))))
-    return sample(ask, knobs, response, asked.unit, draws=draws, seed=seed)
+    return chosen
 
 
 def _draw(found: LawResult, path: Path) -> None:
@@ -91,14 +78,20 @@ def _draw(found: LawResult, path: Path) -> None:
 
 
 def _show(found: LawResult) -> None:
+    from tools.laws.viewing import view
+
+    show_blocks(view(found))
+
+
+def show_blocks(blocks: Sequence[Block]) -> None:
+    """Print the sentences and tables among what a tool shows."""
     from rich.text import Text
 
     from app.cli.output import clean, print_table
-    from tools.laws.viewing import view
     from tools.views import Sentences
     from tools.views import Table as Rows
 
-    for block in view(found):
+    for block in blocks:
         if isinstance(block, Sentences):
             for line in block.texts:
                 console().print(Text(clean(line)), soft_wrap=True)

@@ -12,11 +12,8 @@ from app.jobs.job import now
 from app.notes import NewNote, Note, NoteKind, add_note, read_notes
 from app.settings import load_settings
 from app.settings.explain import explain
+from app.settings.sections import INHERITED
 
-INHERITED = (
-    "perspectives", "reviewers", "seed", "matches", "children", "overview", "test_seconds",
-    "from_data", "sources",
-)  # fmt: skip
 LOCAL = "local"
 
 
@@ -38,7 +35,7 @@ def inherit(
 
 
 def read_report(name: str, settings: Path | None) -> Report:
-    """Raises RunError, or InputError for a run without a report."""
+    """Return a run's report. Raises RunError, or InputError for a run without a report."""
     run = find_run(load_settings(file=settings).paths.runs, name)
     report = run.report()
     if report is None:

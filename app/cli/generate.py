@@ -36,7 +36,7 @@ def generate(
         Path | None,
         typer.Option(metavar="FILE", help="Strings for chat to show, or for a baseline to learn from."),
     ] = None,
-    column: Annotated[str | None, typer.Option(help="Of the file of examples.")] = None,
+    column: Annotated[str | None, typer.Option(help="Column of the file of examples.")] = None,
     journal: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="For chat: keep the answers, and use those kept before."),

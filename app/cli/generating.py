@@ -43,7 +43,7 @@ def read_wish(
 def write_samples(  # noqa: PLR0917 - the command line
     name: str, chatting: Chatting, settings: Settings, count: int, seed: int, out: Path | None
 ) -> Exit:
-    """As they come: what was written stays if the rest does not."""
+    """Write samples as they come: what was written stays if the rest does not."""
     if chatting.replay and not chatting.journal:
         raise InputError("--replay needs --journal: the file with the answers")
     for option, path in (("--out", out), ("--journal", chatting.journal)):

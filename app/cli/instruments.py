@@ -88,6 +88,7 @@ def _print_card(told: dict[str, Any]) -> None:
         ("needs", f"pip install 'hypothesis-finder[{told['extra']}]'" if told["extra"] else "nothing more"),
     ]
     print_table(("Field", "Value"), rows, flexible="Value")
+    typer.echo(f"\n{told['representation'].rstrip()}")
 
 
 def _unit(one: dict[str, Any], *, brackets: bool = False) -> str:

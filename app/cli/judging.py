@@ -47,7 +47,7 @@ def print_judgement(asked: Asked, html: Path | None, *, json: bool) -> Exit:
 
 
 def check_folder(option: str, path: Path) -> None:
-    """Before hours of work: can its result be written?"""
+    """Check before hours of work that the result can be written."""
     if not path.parent.is_dir():
         raise InputError(f"{option} {path}: there is no folder {path.parent}")
     if path.is_dir():

@@ -29,6 +29,11 @@ def add(
     scope: Scopes = None,
     budget_tokens: Annotated[int | None, typer.Option(help="All its runs together may use so many.")] = None,
     budget_usd: Annotated[float | None, typer.Option(help="All its runs together may cost so much.")] = None,
+    person: Annotated[str | None, typer.Option(help="Whose it is; the name if left out.")] = None,
+    project: Annotated[str | None, typer.Option(help="In which project; one of its own if left out.")] = None,
+    role: Annotated[
+        str | None, typer.Option(help="reader, author or owner, of who is new in the project.")
+    ] = None,
     settings: options.SettingsFile = None,
 ) -> None:
     """Make a key and print it: it cannot be shown again."""
@@ -40,7 +45,16 @@ def add(
     keys = _open(settings)
     from app.jobs.keys import NewKey
 
-    given: dict[str, object] = {"name": name, "tokens": budget_tokens, "usd": budget_usd}
+    if role is not None and project is None:
+        raise InputError("--role is a role in a project: name it with --project")
+    given: dict[str, object] = {
+        "name": name,
+        "tokens": budget_tokens,
+        "usd": budget_usd,
+        "person": person,
+        "project": project,
+        "role": role,
+    }
     try:
         new = NewKey.model_validate(given | ({"scopes": scope} if scope else {}))
     except ValidationError as error:
@@ -63,13 +77,18 @@ def list_keys(*, json: options.Json = False, settings: options.SettingsFile = No
         (
             key.id,
             key.name,
+            key.person,
+            key.project if key.project != key.id else "its own",
+            key.role.value if key.role else "none",
             " ".join(sorted(key.scopes)),
             f"{tokens:,} tokens, ${usd:,.2f}",
             "revoked" if key.revoked else "in use",
         )
         for key, tokens, usd in found
     ]
-    print_table(("Id", "Name", "Scopes", "Spent", "State"), rows, flexible="Name")
+    print_table(
+        ("Id", "Name", "Person", "Project", "Role", "Scopes", "Spent", "State"), rows, flexible="Name"
+    )
 
 
 @app.command()
@@ -105,7 +124,7 @@ def _end_runs(owner: str, settings: Path | None) -> int:
     ended = len(mine)
     if (loaded.paths.mining / FILE).exists():
         with Store(loaded.paths.mining) as store:
-            for name in store.jobs(owner):
+            for name in store.jobs({owner}):
                 with suppress(JobConflict):  # it is over
                     steer(store, name, JobState.CANCELLED)
                     ended += 1

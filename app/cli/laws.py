@@ -21,12 +21,12 @@ def laws(
     ] = None,
     over: Annotated[
         list[str] | None,
-        typer.Option(metavar="PARAMETER", help="Of the instrument. Repeatable; all, if not given."),
+        typer.Option(metavar="PARAMETER", help="Parameter of the instrument. Repeatable; all, if not given."),
     ] = None,
     seconds: Annotated[
-        float, typer.Option(min=1, max=3600, help="Of one core that the search may take.")
+        float, typer.Option(min=1, max=3600, help="Seconds of one core for the search.")
     ] = 60.0,
-    seed: Annotated[int, typer.Option(min=0, help="Of samples and resamples.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of samples and resamples.")] = 0,
     figure: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw law and data, as .png or .svg.")
     ] = None,

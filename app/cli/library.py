@@ -11,34 +11,40 @@ from app.cli.output import clean, notice, print_json, print_table
 from app.program import program
 
 if TYPE_CHECKING:
+    from app.settings import Settings
     from retrieval.library import Hit, Outcome
 
 app = typer.Typer(help="Your own papers, notes and bibliographies.", rich_markup_mode=None)
 
+Project = Annotated[
+    str | None, typer.Option("--project", help="The library of a project; yours if left out.")
+]
 QUOTED = 300  # characters of a passage at a terminal
 
 
 @app.command()
 def add(
     paths: Annotated[
-        list[Path], typer.Argument(help="PDF, BibTeX, RIS, text or Markdown files, or folders of them.")
+        list[Path],
+        typer.Argument(
+            help="PDF, BibTeX, RIS, text or Markdown files, dumps of abstracts as JSON Lines (also .gz, .xz, "
+            ".bz2), or folders of them."
+        ),
     ],
     *,
+    project: Project = None,
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> None:
     """Read files and folders; those that were read before and have not changed are left alone."""
     from app.cli.progress import show_progress
     from app.library import open_own_library
-    from app.settings import load_settings
     from app.work import load_ontology
 
-    loaded = load_settings(file=settings)
+    loaded = _load(settings, project)
     ontology = load_ontology(loaded)
     with show_progress() as progress, open_own_library(loaded, progress, ontology=ontology) as library:
-        outcomes = library.add(
-            paths, lambda _, done, total: progress.progressed("files", done, total)
-        ).outcomes
+        outcomes = library.add(paths, progress.progressed).outcomes
     if json:
         print_json([asdict(outcome) for outcome in outcomes])
     else:
@@ -46,17 +52,18 @@ def add(
     if outcomes and all(outcome.status == "failed" for outcome in outcomes):
         from app.errors import InputError
 
-        raise InputError("none of these could be read: the reasons stand above")
+        raise InputError("none of these could be read: the reasons are above")
 
 
 @app.command("list")
-def list_works(*, json: options.Json = False, settings: options.SettingsFile = None) -> None:
+def list_works(
+    *, project: Project = None, json: options.Json = False, settings: options.SettingsFile = None
+) -> None:
     """Show what the library holds."""
     from app.cli.progress import show_progress
     from app.library import open_own_library
-    from app.settings import load_settings
 
-    with show_progress() as progress, open_own_library(load_settings(file=settings), progress) as library:
+    with show_progress() as progress, open_own_library(_load(settings, project), progress) as library:
         held = library.documents()
     if json:
         print_json([{**one.work.model_dump(mode="json"), "passages": one.passages} for one in held])
@@ -78,16 +85,16 @@ def search(
             "--concept", metavar="NAME", help="Only passages on it: a concept, facet or discipline."
         ),
     ] = None,
+    project: Project = None,
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> None:
     """Find passages by meaning and by words, best first."""
     from app.cli.progress import show_progress
     from app.library import find_uris, open_own_library
-    from app.settings import load_settings
     from app.work import load_ontology
 
-    loaded = load_settings(file=settings)
+    loaded = _load(settings, project)
     uris = find_uris(load_ontology(loaded), concepts) if concepts else None
     with show_progress() as progress, open_own_library(loaded, progress) as library:
         hits = library.search(query, limit, uris)
@@ -103,20 +110,36 @@ def search(
 def remove(
     name: Annotated[str, typer.Argument(help="A name that `list` shows, or a file's.")],
     *,
+    project: Project = None,
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> None:
     """Take a work or a file out of the library. The file itself stays where it is."""
     from app.cli.progress import show_progress
     from app.library import open_own_library
-    from app.settings import load_settings
 
-    with show_progress() as progress, open_own_library(load_settings(file=settings), progress) as library:
+    with show_progress() as progress, open_own_library(_load(settings, project), progress) as library:
         count = library.remove(name)
     if json:
         print_json({"removed": count})
     else:
         typer.echo(f"{clean(name)} is removed.")
+
+
+def _load(file: Path | None, project: str | None) -> "Settings":
+    """Return the settings, with a project's library in place of one's own."""
+    from app.errors import InputError
+    from app.literature import project_library
+    from app.settings import load_settings
+
+    loaded = load_settings(file=file)
+    try:
+        shelves = project_library(loaded, project)
+    except ValueError as error:
+        raise InputError(str(error)) from error
+    if shelves is None:
+        return loaded
+    return loaded.model_copy(update={"paths": loaded.paths.model_copy(update={"library": shelves})})
 
 
 def _print_outcomes(outcomes: "tuple[Outcome, ...]") -> None:

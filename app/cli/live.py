@@ -26,7 +26,7 @@ from agents.branch import Outcome
 from agents.model import Event, EventKind
 from agents.schema import Perspective
 from app.cli.output import clean
-from app.cli.progress import ending, told
+from app.cli.wording import ending, told
 
 REDRAWS_PER_S = 5
 KEY, STATE, TOKENS = 3, 26, 13  # columns; who speaks gets the rest
@@ -87,8 +87,8 @@ class Live:
 
     def _count(self, bars: Bars, what: str, done: int, total: int) -> None:
         if what not in self._tasks:
-            self._tasks[what] = bars.add_task(clean(what), total=total)
-        bars.update(self._tasks[what], completed=done, total=total)
+            self._tasks[what] = bars.add_task(clean(what), total=total or None)
+        bars.update(self._tasks[what], completed=done, total=total or None)
 
     def noticed(self, text: str) -> None:
         self._console.print(clean(text), soft_wrap=True)

@@ -37,7 +37,9 @@ def run(
     *,
     ray: Annotated[bool, typer.Option("--ray", help="On a Ray cluster.")] = False,
     workers: Annotated[int, typer.Option(min=1, max=1000, help="Ray workers.")] = 3,
-    address: Annotated[str | None, typer.Option(help="Of a Ray cluster; none: one on this machine.")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Address of a Ray cluster; none: one on this machine.")
+    ] = None,
     concurrency: options.Concurrency = None,
     json: options.Json = False,
     settings: options.SettingsFile = None,
@@ -60,7 +62,7 @@ def status(
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> Exit:
-    """How far jobs are."""
+    """Say how far jobs are."""
     from app.cli.mining_tables import print_status
 
     return print_status(job, cells=cells, json=json, settings=settings)
@@ -79,7 +81,7 @@ def show(
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> Exit:
-    """What came of a job, best first."""
+    """Show what came of a job, best first."""
     from app.cli.mining_tables import print_results
 
     return print_results(job, by, home, field, limit, json=json, settings=settings)

@@ -20,9 +20,8 @@ from app.mining import (
     run,
     settings_flags,
 )
-from app.program import program
+from app.program import duration, program
 from app.settings import Settings, load_settings
-from app.ui.figures import duration
 
 CODES = {JobState.BUDGET: Exit.BUDGET, JobState.DONE: Exit.DONE}
 
@@ -88,7 +87,7 @@ def _start(settings: Settings, store: Store, job: str, ray: RayChoice | None) ->
 
 
 def _planned(store: Store, name: str, file: Path | None) -> str:
-    """The job, planned first where a file names a spec that the store does not know."""
+    """Return the job; it is planned first where a file names a spec that the store does not know."""
     path = Path(name)
     if name in store.jobs() or not path.is_file():
         return name
@@ -123,7 +122,7 @@ class Teller:
 
 
 def told(progress: Progress) -> str:
-    """How far a job is, in a line."""
+    """Return how far a job is, in a line."""
     parts = [f"{progress.job}: {progress.done:,} of {progress.pairs:,} pairs"]
     if progress.failed:
         parts.append(f"{progress.failed:,} failed")

@@ -42,14 +42,14 @@ Sources = Annotated[
         "question and of hypotheses. By default shipped: papers that come with the program. Repeatable.",
     ),
 ]
-Seed = Annotated[int | None, typer.Option(help="Of the models' sampling.")]
+Seed = Annotated[int | None, typer.Option(help="Seed of the models' sampling.")]
 Out = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the run's folder is made.")]
 Resume = Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a run that was stopped.")]
 
 
 @contextmanager
 def needing_service() -> Iterator[None]:
-    """The service's packages are an extra. Raises InputError that says how to get them."""
+    """Raise InputError that says how to get the service's packages, where they are missing."""
     from app.errors import InputError
 
     try:

@@ -24,12 +24,12 @@ def notice(text: str) -> None:
 
 
 def clean(text: str) -> str:
-    """Without what would steer the terminal: foreign text may hold escape sequences."""
+    """Return the text without what would steer the terminal: foreign text may hold escape sequences."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def console() -> "Console":
-    """Standard output for tables. Markup and highlighting are off: labels and models' words are data."""
+    """Return standard output for tables, without markup: labels and models' words are data."""
     from rich.console import Console
 
     width = None if sys.stdout.isatty() else PIPED_WIDTH
@@ -37,7 +37,7 @@ def console() -> "Console":
 
 
 def print_table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, flexible: str) -> None:
-    """Plain columns. `flexible` names the one that may be folded; the others stay on one line."""
+    """Print plain columns. `flexible` names the one that may be folded; the others stay on one line."""
     from rich.table import Table
     from rich.text import Text
 

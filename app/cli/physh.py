@@ -179,7 +179,7 @@ def _load(settings: Path | None) -> "Ontology":
 
 
 def _route(router: "Router", text: str, *, alone: bool) -> "dict[str, list[Scored]]":
-    """A line of many that has no word in it gives empty lists: one must not stop the others."""
+    """Route texts. A line of many that has no word in it gives empty lists and does not stop the others."""
     from physh import RouteError
 
     try:

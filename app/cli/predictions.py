@@ -56,7 +56,7 @@ def print_rows(answers: Sequence["Prediction"]) -> None:
 def print_found(
     found: Sequence["Prediction"], chance: Callable[["Prediction"], float], *, json: bool, csv: bool
 ) -> None:
-    """What a search found, with the chance that it lies where it was sought."""
+    """Print what a search found, with the chance that it lies where it was sought."""
     if json:
         for answer in found:
             print_json(answer.model_dump(mode="json") | {"chance": chance(answer)})
@@ -76,13 +76,13 @@ def print_found(
 
 
 def _short(name: str) -> str:
-    """A file's own name, so that the other columns keep their room."""
+    """Return a file's own name, so that the other columns keep their room."""
     base = name.rpartition("/")[2]
     return base if len(base) <= WIDEST_NAME else f"{base[: WIDEST_NAME - 1]}…"
 
 
 def _defects(spec: str) -> str:
-    """Each with its site where they are few, else how many of each kind."""
+    """Return each defect with its site where they are few, else how many there are of each kind."""
     listed = spec.partition(": ")[2].split("; ")
     if len(listed) <= MOST_LISTED:
         return "; ".join(listed)
@@ -123,5 +123,5 @@ def _cells(answer: "Prediction") -> list[object]:
 
 
 def _harmless(cell: str) -> str:
-    """A spreadsheet must not run what a file's name says."""
+    """Return a cell that a spreadsheet does not run as a formula, whatever the file's name says."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell

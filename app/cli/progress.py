@@ -9,9 +9,10 @@ from typing import Protocol
 
 from agents import Plan
 from agents.branch import Outcome
-from agents.model import Event, EventKind
-from agents.schema import Hypothesis, Perspective
+from agents.model import Event
+from agents.schema import Perspective
 from app.cli.output import notice
+from app.cli.wording import ending, told
 
 EVERY_S = 5.0  # between lines about one thing that takes long
 MEGABYTE = 1e6
@@ -65,6 +66,11 @@ class Lines:
 
     def _count(self, what: str, done: int, total: int, told: str) -> None:
         now, due = time.monotonic(), self._due.get(what, 0.0)
+        if not total:  # nobody knows how many there are
+            if now >= due:
+                self._due[what] = now + EVERY_S
+                notice(f"{what}: {done:,}")
+            return
         if due < math.inf and (done >= total or now >= due):
             self._due[what] = now + EVERY_S if done < total else math.inf
             notice(f"{what}: {told}")
@@ -97,23 +103,3 @@ class Lines:
 
 def megabytes(done: int, total: int) -> str:
     return f"{done / MEGABYTE:,.1f} of {total / MEGABYTE:,.1f} MB"
-
-
-def told(event: Event) -> str | None:
-    """An event in words; None for one that is not worth a line of a log."""
-    words = {
-        EventKind.SENT: "begins",
-        EventKind.ANSWERED: f"done, {event.tokens} tokens",
-        EventKind.RECALLED: "taken from the run's folder",
-        EventKind.RETRY: f"is sent again: {event.reason}",
-        EventKind.UNREADABLE: f"gave an answer that does not fit: {event.reason}",
-        EventKind.PLANNED: f"measures {event.reason}",
-        EventKind.TESTED: f"says {event.reason}",
-    }.get(event.kind)
-    return words and f"{event.step} {words}"
-
-
-def ending(outcome: Outcome) -> str:
-    if isinstance(outcome, Hypothesis):
-        return f"score {outcome.score.value:.1f}"
-    return f"failed at {outcome.step}: {outcome.reason}"

@@ -91,7 +91,7 @@ def open_published(
 
 def _print(opened: "Opened") -> None:
     report = (
-        "the same report, byte for byte" if opened.same_report else "ANOTHER report than the archive holds"
+        "the same report, byte for byte" if opened.same_report else "NOT the report that the archive holds"
     )
     measurable = sum(test.hindrance is None for test in opened.tests)
     for line in (

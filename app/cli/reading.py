@@ -12,7 +12,7 @@ MOST_BYTES = 4 * LONGEST_QUESTION + 1  # UTF-8 takes at most four a character; m
 
 
 def read_question(argument: str) -> str:
-    """The question, from standard input for "-". Raises InputError."""
+    """Return the question, from standard input for "-". Raises InputError."""
     text = (
         _decode(sys.stdin.buffer.read(MOST_BYTES), "standard input", cut=True)
         if argument == "-"
@@ -25,7 +25,7 @@ def read_question(argument: str) -> str:
 
 
 def read_lines() -> Iterator[str]:
-    """Standard input, a text a line, as it comes. Raises InputError."""
+    """Yield the lines of standard input, a text a line, as they come. Raises InputError."""
     for number, line in enumerate(sys.stdin.buffer, start=1):
         yield _decode(line, f"standard input, line {number},").rstrip("\r\n")
 

@@ -39,12 +39,12 @@ def answer(
             notice(failure)
     _write(lines, form, table, rdf)
     if not any(line.result for line in lines):
-        raise InputError("none of these could be read: the reasons stand above")
+        raise InputError("none of these could be read: the reasons are above")
     return Exit.DONE
 
 
 def _check(out: Path | None, table: Path | None, rdf: Path | None) -> None:
-    """Before anything is read: whether what is made can be written."""
+    """Check before anything is read that what is made can be written."""
     for path, endings in ((out, (".jsonl",)), (table, (".csv", ".parquet")), (rdf, (".ttl",))):
         if path is not None and path.suffix not in endings:
             raise InputError(f"{path.name} must end in {' or '.join(endings)}")
@@ -55,7 +55,7 @@ def _check(out: Path | None, table: Path | None, rdf: Path | None) -> None:
 def _papers(files: list[str]) -> Iterator[Paper]:
     if INPUT in files:
         if files != [INPUT]:
-            raise InputError('"-" stands alone: the text comes from standard input')
+            raise InputError('"-" must be the only source: the text comes from standard input')
         raw = sys.stdin.buffer.read(4 * LONGEST + 1)
         try:
             text = raw.decode()

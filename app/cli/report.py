@@ -26,13 +26,13 @@ def report_exit(report: Report) -> Exit:
 
 
 def _is_unanswered(report: Report, failure: Failure) -> bool:
-    """Whether no model answered the step that failed; an answer that nobody can read is one."""
+    """Return whether no model answered the step that failed; an unreadable answer is an answer."""
     who = failure.perspective.key
     return not any(c.step == failure.step and c.who.partition("/")[0] == who for c in report.calls)
 
 
 def print_report(report: Report, *, json: bool) -> None:
-    """The JSON export, or Markdown: drawn at a terminal, as it is into a file or a pipe."""
+    """Print the JSON export, or Markdown: drawn at a terminal, as it is into a file or a pipe."""
     from app.exports import json_export, markdown
 
     if json:

@@ -11,7 +11,12 @@ from app.cli.exit_codes import Exit
 app = typer.Typer(help="Representations in ten lines: check them, write their code, chain them.")
 
 Spec = Annotated[
-    str, typer.Argument(metavar="SPEC", help="A file with a specification; - reads standard input.")
+    str,
+    typer.Argument(
+        metavar="SPEC",
+        help="A file with a specification; - reads standard input. For check also the name of a descriptor "
+        "or an instrument, which is tested against its own.",
+    ),
 ]
 
 
@@ -21,7 +26,9 @@ def check(
     *,
     against: Annotated[
         str | None,
-        typer.Option(help="What to test: a descriptor by name, or your own function as module:function."),
+        typer.Option(
+            help="What to test: a descriptor or an instrument by name, or your function as module:function."
+        ),
     ] = None,
     inverse: Annotated[
         str | None,
@@ -77,7 +84,7 @@ def choose(
         list[str] | None,
         typer.Option(metavar="GROUP", help='What a representation must not feel: "E(3)". Repeatable.'),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of folds, learners and resampling.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of folds, learners and resampling.")] = 0,
     json: options.Json = False,
 ) -> None:
     """Try representations on a table: held-out error, cost, what each loses, and which is enough."""

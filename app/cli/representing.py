@@ -2,6 +2,7 @@
 
 import importlib
 import json as writer
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +31,7 @@ def print_check(
 
     if not 0 < tolerance < 1:
         raise InputError("--tolerance lies between 0 and 1")
-    given = read(spec)
+    given, against = read_with_carrier(spec, against)
     function = load(against) if against else None
     back = load(inverse) if inverse else None
     result = assess(given, function, against, draws=draws, seed=seed, tolerance=tolerance, inverse=back)
@@ -72,12 +73,12 @@ def read(spec: str) -> Specification:
         path = Path(spec)
         if not path.is_file():
             raise InputError(
-                f"{spec[:200]} is no file: give a file with a specification, or - for standard input"
+                f"{spec[:200]} is not a file: give a file with a specification, or - for standard input"
             )
         try:
             text = path.read_text(encoding="utf-8")[: LONGEST * 10]
         except UnicodeDecodeError as error:
-            raise InputError(f"{spec[:200]} is no text in UTF-8") from error
+            raise InputError(f"{spec[:200]} is not UTF-8 text") from error
     if text.lstrip().startswith("{"):
         from pydantic import ValidationError
 
@@ -91,16 +92,26 @@ def read(spec: str) -> Specification:
     return read_text(text)
 
 
-def load(name: str) -> Callable[..., Any]:
-    """Return a descriptor's function, or `module:function` of the user, from this folder or installed.
+def read_with_carrier(spec: str, against: str | None) -> tuple[Specification, str | None]:
+    """Return a specification and what is tested: a descriptor or an instrument by name brings its own."""
+    if spec == "-" or Path(spec).exists() or not re.fullmatch(r"\w+", spec):
+        return read(spec), against
+    from tools.representation.carriers import find_carrier
 
-    Raises InputError. A module of the user runs as the user: no door but the command line loads one.
+    return find_carrier(spec).specification, against or spec
+
+
+def load(name: str) -> Callable[..., Any]:
+    """Return the function of a descriptor or an instrument, or the user's `module:function`.
+
+    Raises InputError. A module of the user, of this folder or installed, runs as the user: no door but the
+    command line loads one.
     """
     module, colon, attribute = name.partition(":")
     if not colon:
-        from tools.descriptors.registry import find_descriptor
+        from tools.representation.carriers import find_carrier
 
-        return find_descriptor(name).compute
+        return find_carrier(name).function
     if "" not in sys.path:
         sys.path.insert(0, "")
     try:
@@ -108,7 +119,7 @@ def load(name: str) -> Callable[..., Any]:
     except Exception as error:
         raise InputError(f"{name} cannot be loaded: {' '.join(str(error).split())[:200]}") from error
     if not callable(function):
-        raise InputError(f"{name} is no function")
+        raise InputError(f"{name} is not a function")
     return function  # type: ignore[no-any-return]  # callable was just checked
 
 

@@ -47,7 +47,7 @@ def run_tool(name: str, arguments: str, *, json: bool, runs: Path | None = None)
 
 
 def list_kept(runs: Path, *, json: bool) -> Exit:
-    found = list_results(runs, LOCAL)
+    found = list_results(runs, {LOCAL})
     if json:
         print_json([kept.model_dump(mode="json") for kept in found])
     else:
@@ -57,7 +57,7 @@ def list_kept(runs: Path, *, json: bool) -> Exit:
 
 
 def show_kept(runs: Path, name: str, *, json: bool) -> Exit:
-    """Raises NoSuchResult."""
+    """Print a result that was kept. Raises NoSuchResult."""
     kept = read(runs, LOCAL, name)
     if json:
         print_json(kept.model_dump(mode="json"))

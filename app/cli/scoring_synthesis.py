@@ -54,7 +54,7 @@ def _expand(given: list[str]) -> Iterator[tuple[str, str, bool]]:
             else:
                 yield one, _read_structure(path), True
         elif path.suffix.lower() in (*LISTS, ".cif", ".vasp", ".xyz", ".poscar") or "/" in one:
-            raise InputError(f"{one[:200]} is no file")
+            raise InputError(f"{one[:200]} is not a file")
         else:
             yield one, one, False
 

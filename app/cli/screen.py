@@ -28,7 +28,7 @@ def screen(
     relax: Annotated[
         int, typer.Option(min=0, max=10_000, help="Crystals whose stability CHGNet computes, the best first.")
     ] = 0,
-    steps: Annotated[int, typer.Option(min=1, max=5_000, help="Of one relaxation.")] = 200,
+    steps: Annotated[int, typer.Option(min=1, max=5_000, help="Steps of one relaxation.")] = 200,
     limit: Annotated[int, typer.Option("-n", "--limit", min=1, help="Candidates to print.")] = 20,
     plot: Annotated[Path | None, typer.Option(metavar="PNG", help="Draw the first two aims.")] = None,
     json: options.Json = False,

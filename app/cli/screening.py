@@ -16,7 +16,7 @@ COUNTED = re.compile(r"\s*(?:(\d{1,3})\s+)?(\S.*?)\s*")
 
 
 def read_counts(texts: Sequence[str]) -> dict[str, int]:
-    """'2 vacancy S' and 'W on Mo' become {'vacancy S': 2, 'W on Mo': 1}."""
+    """Return {'vacancy S': 2, 'W on Mo': 1} for '2 vacancy S' and 'W on Mo'."""
     counts: Counter[str] = Counter()
     for text in texts:
         match = COUNTED.fullmatch(text)

@@ -7,8 +7,8 @@ import typer
 from app.cli import options
 
 Host = Annotated[str | None, typer.Option(help="Address to listen at; 127.0.0.1 if left out.")]
-Port = Annotated[int | None, typer.Option(help="Of the REST API; 8000 if left out.")]
-PagePort = Annotated[int | None, typer.Option(help="Of the page; 8501 if left out.")]
+Port = Annotated[int | None, typer.Option(help="Port of the REST API; 8000 if left out.")]
+PagePort = Annotated[int | None, typer.Option(help="Port of the page; 8501 if left out.")]
 
 
 def serve(

@@ -89,7 +89,7 @@ def _print(screening: Screening, limit: int) -> None:
 
 
 def _columns(screening: Screening) -> list[str]:
-    """What was asked about; nothing was: all."""
+    """Return the columns that were asked for; all where none were."""
     wanted = screening.screen
     asked = [*(aim.name for aim in wanted.aims), *(window.name for window in wanted.windows)]
     known = {name for one in screening.candidates for name in one.properties}

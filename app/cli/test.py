@@ -16,7 +16,7 @@ def run_test(
     ] = None,
     *,
     seconds: Annotated[
-        float, typer.Option(min=0.1, max=3600, help="Of one core, that a claim's measurements may take.")
+        float, typer.Option(min=0.1, max=3600, help="Seconds of one core for the measurements of a claim.")
     ] = 20.0,
     error_rate: Annotated[
         float, typer.Option(min=1e-6, max=0.5, help="How often a claim's verdict may be wrong by chance.")
@@ -24,7 +24,7 @@ def run_test(
     values: Annotated[
         int | None, typer.Option(min=3, help="Values of the cause; chosen for the relation, if not given.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of stochastic instruments.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of stochastic instruments.")] = 0,
     figure: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the result, as .png or .svg; for one claim.")
     ] = None,

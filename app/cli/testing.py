@@ -22,7 +22,7 @@ SHOWN = 12
 
 
 def answer_sentence(claim: str, tester: ClaimTester, figure: Path | None, *, json: bool) -> Exit:
-    """Raises InputError for an empty claim, or a figure of a form that there is not."""
+    """Test one claim and print the result. Raises InputError for an empty claim or an unknown format."""
     if figure is not None and figure.suffix.lower() not in FORMS:
         raise InputError(f"{figure} must end in .png or .svg")
     line = ClaimLine(statement=read_question(claim))
@@ -66,7 +66,7 @@ def read_claim_line(text: str) -> ClaimLine:
     except RecursionError as error:
         raise InputError("is nested too deeply") from error
     except ValueError as error:
-        raise InputError(f"is no JSON: {error}") from error
+        raise InputError(f"is not JSON: {error}") from error
     return _validate(content)
 
 
@@ -77,7 +77,7 @@ def _validate(content: Any) -> ClaimLine:  # noqa: ANN401 - whatever came
         found = error.errors(include_url=False)[0]
         where = ".".join(map(str, found["loc"]))
         message = found["msg"].removeprefix("Value error, ")
-        raise InputError(f"is no claim: {f'{where}: ' if where else ''}{message}") from error
+        raise InputError(f"is not a claim: {f'{where}: ' if where else ''}{message}") from error
 
 
 def _answer(line: ClaimLine, result: Result, seconds: float) -> dict[str, object]:
@@ -98,7 +98,7 @@ def _answer(line: ClaimLine, result: Result, seconds: float) -> dict[str, object
 
 
 def _refusal(text: str, reason: str) -> dict[str, object]:
-    """Answer a line that is no claim, with its id where that can be read."""
+    """Answer a line that is not a claim, with its id where that can be read."""
     try:
         content = loads(text)
     except (ValueError, RecursionError):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import IO
 
 from pydantic import Field
 
@@ -35,15 +36,20 @@ def list_examples() -> tuple[Example, ...]:
 
 def load_example(name: str) -> Report:
     """Return the recorded report. Raises InputError where there is no such example."""
+    return _read(name)
+
+
+def open_crate_file(name: str) -> IO[bytes]:
+    """Open the published archive of an example. Raises InputError where there is no such example."""
     known = _crates()
     if name not in known:
         raise InputError(f"there is no example {name[:80]!r}: there are {', '.join(known)}")
-    return _read(name)
+    return known[name].open("rb")
 
 
 @cache
 def _read(name: str) -> Report:
-    with _crates()[name].open("rb") as file, zipfile.ZipFile(file) as archive:
+    with open_crate_file(name) as file, zipfile.ZipFile(file) as archive:
         return Report.model_validate_json(archive.read("report.json"))
 
 

@@ -34,4 +34,4 @@ def _stem(test: ClaimTest) -> str:
 
 def _measured(report: Report) -> Iterator[ClaimTest]:
     for hypothesis in (*report.hypotheses, *report.merged):
-        yield from filter(has_figure, hypothesis.tests)
+        yield from filter(has_figure, hypothesis.attempts)

@@ -5,7 +5,7 @@ import hashlib
 from rdflib import DCTERMS, PROV, Literal, URIRef
 
 from agents.rank import PERSON
-from agents.schema import Citation, Literature, Match, Overview, Rating, Tournament
+from agents.schema import Citation, Joined, Literature, Match, Overview, Rating, Tournament
 from app.exports.triples import HF, Facts, Triples
 from retrieval.passage import Work
 
@@ -79,7 +79,26 @@ def add_literature(graph: Triples, owner: URIRef, literature: Literature) -> Non
             HF.error: search.error,
         }
         graph.describe(f"search-{name}-{i}", [HF.Search, PROV.Activity], asked)
+    for i, joined in enumerate(literature.joined, start=1):
+        _joined(graph, f"joined-{name}-{i}", owner, joined)
     graph.describe(owner, [], {HF.novelty: literature.novelty, HF.gap: literature.gap})
+
+
+def _joined(graph: Triples, name: str, owner: URIRef, joined: Joined) -> None:
+    """Nothing is said of phrases that name no two concepts: there was nothing to look up."""
+    if joined.first is None or joined.second is None or not joined.is_looked_up:
+        return
+    facts: Facts = {
+        HF.about: owner,
+        HF.of: joined.of,
+        HF.concept: [URIRef(joined.first.uri), URIRef(joined.second.uri)],
+        HF.together: joined.together,
+        HF.firstYear: joined.first_year,
+        HF.trend: joined.direction if joined.together else None,
+        HF.between: [URIRef(concept.uri) for concept in joined.between],
+        HF.work: [_work(graph, work) for work in joined.works],
+    }
+    graph.describe(name, [HF.Joined], facts)
 
 
 def _citation(graph: Triples, name: str, owner: URIRef, citation: Citation, work: URIRef | None) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from rdflib import DCTERMS, PROV, SKOS, Graph, Literal, URIRef
 
 from agents.representing import carried_representation
-from agents.schema import CallRef, ConceptRef, Hypothesis, Perspective, Reading, Report, Way
+from agents.schema import AtlasRef, CallRef, ConceptRef, Hypothesis, Perspective, Reading, Report, Way
 from app.exports.findings_graph import add_literature, add_overview, add_tournament
 from app.exports.tests_graph import add_test
 from app.exports.triples import HF, Facts, Triples
@@ -65,8 +65,19 @@ class _ReportGraph(Triples):
             HF.note: report.notes,
             HF.physhRelease: report.ontology.release,
             HF.physhSha256: report.ontology.sha256,
+            HF.atlas: self.add_atlas(report.atlas) if report.atlas else None,
         }
         self.describe("report", [HF.Report, PROV.Entity], facts)
+
+    def add_atlas(self, atlas: AtlasRef) -> URIRef:
+        facts: Facts = {
+            DCTERMS.title: atlas.name,
+            DCTERMS.identifier: f"sha256:{atlas.sha256}",
+            HF.works: atlas.works,
+            HF.firstYear: atlas.since,
+            HF.lastYear: atlas.until,
+        }
+        return self.describe("atlas", [HF.Atlas, PROV.Entity], facts)
 
     def add_routed(self, kind: str, uri: str, score: float, concept: URIRef) -> URIRef:
         facts: Facts = {HF.concept: concept, HF.kind: kind, HF.score: score}
@@ -209,13 +220,15 @@ class _ReportGraph(Triples):
                 HF.answered: piece.answered,
             }
             self.describe(f"evidence-{key}-{position}", [HF.Evidence, PROV.Entity], found)
-        for test in hypothesis.tests:
+        for test in hypothesis.attempts:
             add_test(self, owner, test)
         if hypothesis.literature:
             add_literature(self, owner, hypothesis.literature)
 
 
 def _author_step(hypothesis: Hypothesis) -> str:
+    if hypothesis.drafts:
+        return "write"
     return "propose" if hypothesis.origin.way is Way.PROPOSED else "evolve"
 
 

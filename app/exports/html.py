@@ -53,10 +53,10 @@ def _reader() -> "MarkdownIt":
 
 
 def _draw_all(hypothesis: Hypothesis) -> str:
-    return "".join(_draw(block) for piece in hypothesis.evidence for block in show(piece).blocks)
+    return "".join(draw_block(block) for piece in hypothesis.evidence for block in show(piece).blocks)
 
 
-def _draw(block: Block) -> str:
+def draw_block(block: Block) -> str:
     """A figure with its caption; nothing of what is told in words."""
     return "".join(
         f"<figure>{drawn}<figcaption>{escape(title)}</figcaption></figure>"

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from agents.literature.works import address
 from agents.representing import carried_representation
-from agents.schema import ClaimTest, Report, Tournament
-from agents.verdicts import UNTESTED, conditions, effect_text, show, unit_text
+from agents.schema import ClaimTest, Joined, Report, Tournament
+from agents.verdicts import UNTESTED, conditions, draft_verdict, effect_text, show, unit_text
 from app.datasets import show_command, show_quantity
 from app.exports.escape import Safe, inert, link
 from app.exports.evidence import write_evidence
@@ -50,7 +50,9 @@ def _template() -> "Template":
         "share": _share,
         "works": _works,
         "cited": _cited,
+        "read_as": read_as,
         "verdict": _verdict,
+        "draft_verdict": draft_verdict,
         "effect": effect_text,
         "conditions": conditions,
         "unit": _unit,
@@ -62,6 +64,7 @@ def _template() -> "Template":
         "verbatim": _verbatim,
         "command": show_command,
     }
+    env.tests["looked_up"] = _is_looked_up
     return env.get_template("report.md.j2")
 
 
@@ -105,6 +108,22 @@ def _cited(work: Work) -> Safe:
     where = address(work)
     live = f" {link(where)}" if where else ""
     return Safe(f"{'**RETRACTED** ' if work.retracted else ''}{inert(told)}{live}")
+
+
+def _is_looked_up(joined: Joined) -> bool:
+    return joined.is_looked_up
+
+
+def read_as(joined: Joined) -> str:
+    """Return the concepts that two phrases were read as, or why nothing could be looked up."""
+    if joined.first is None or joined.second is None:
+        read = zip(joined.phrases, (joined.first, joined.second), strict=True)
+        unread = " nor in ".join(f"“{said}”" for said, concept in read if concept is None)
+        return f"PhySH names no concept in {unread}"
+    if joined.first == joined.second:
+        return f"both {joined.first.label}"
+    refs = zip((joined.first, joined.second), joined.phrases, strict=True)
+    return "; ".join(ref.label if ref.label == said else f"{ref.label} (“{said}”)" for ref, said in refs)
 
 
 def _verdict(result: Result) -> str:

@@ -12,7 +12,9 @@ from tools.experiments import Verdict
 LEFT, RIGHT, TOP, ROW, WIDTH = 150, 150, 34, 26, 860
 LEAST: Final = 2.0  # pixels: a call of milliseconds is seen too
 COLORS: Final = {
-    "propose": "#3b6fb6", "word": "#7fa6d9", "revise": "#1f4172", "match": "#8f9c3a", "gather": "#4d8a4d",
+    "propose": "#3b6fb6", "draft": "#3b6fb6", "redraft": "#1f4172", "write": "#7fa6d9",
+    "word": "#7fa6d9", "revise": "#1f4172", "match": "#8f9c3a", "gather": "#4d8a4d",
+    "choose": "#c2b53c",
     "review": "#c77d2b", "mark": "#e0a96d", "want": "#8d6bb8",
     "cite": "#5b9a8b", "stance": "#2f6f62", "judge": "#b3475a",
     "evolve": "#d95fa0", "same": "#b0a07a", "overview": "#7a7f87",

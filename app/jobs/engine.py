@@ -15,6 +15,7 @@ from app.jobs.tables import dbos_url, prepare_dbos
 from app.settings import Settings
 
 QUEUE = "questions"
+TASKS = ("test", "mining")  # queues of the kinds of tasks
 NAME = "hypothesis-finder"
 VERSION = "1"  # of what a job's record means: DBOS takes up only jobs of its own version
 STARTS = 100  # of one job: one that brings the process down each time must not do so for ever
@@ -37,12 +38,18 @@ class Abandoned(BaseException):
 
 
 class Engine:
-    """One a process, as DBOS is. `work` is called with a job's id, in a thread, any number of times."""
+    """One a process, as DBOS is. `work` and `perform` are called with the id of a run and of a task.
 
-    def __init__(self, settings: Settings, work: Callable[[str], None]) -> None:
+    Each is called in a thread, any number of times.
+    """
+
+    def __init__(
+        self, settings: Settings, work: Callable[[str], None], perform: Callable[[str], None] | None = None
+    ) -> None:
         prepare_dbos(settings)
         forbid_pickles()
         _Working.work = staticmethod(work)
+        _Working.perform = staticmethod(perform or work)
         config: DBOSConfig = {
             "name": NAME,
             "system_database_url": dbos_url(settings),
@@ -60,6 +67,15 @@ class Engine:
             polling_interval_sec=POLLING_S,
             on_conflict="always_update",
         )
+        for queue in TASKS:  # one at once: a test may take an hour, and a mining job days
+            DBOS.register_queue(
+                queue, worker_concurrency=1, polling_interval_sec=POLLING_S, on_conflict="always_update"
+            )
+
+    def submit_task(self, queue: str, task: str, workflow: str) -> None:
+        """Idempotent: a workflow of that name runs once."""
+        with SetWorkflowID(workflow):
+            DBOS.enqueue_workflow(queue, perform, task)
 
     def submit(self, job: str, workflow: str) -> None:
         """Again changes nothing: a workflow of that name runs once."""
@@ -85,8 +101,14 @@ class _Working:
     """A workflow is found by its name after a crash, so it is a function of this module."""
 
     work: Callable[[str], None]
+    perform: Callable[[str], None]
 
 
 @DBOS.workflow(name="answer", max_recovery_attempts=STARTS)
 def answer(job: str) -> None:
     _Working.work(job)
+
+
+@DBOS.workflow(name="perform", max_recovery_attempts=STARTS)
+def perform(task: str) -> None:
+    _Working.perform(task)

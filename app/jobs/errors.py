@@ -10,6 +10,9 @@ AppError
     ├── NotResumable     the user: the run is under way, or whole
     ├── LinkNotFound     the user: the run has no link of that name
     ├── TooManyLinks     the user: the run has as many links as it may
+    ├── NoSuchProject    the user: no project of that name, no such person in it, or it is another's
+    ├── ProjectExists    the user: the name is taken, or is none
+    ├── LastOwner        the user: a project without an owner could not be changed any more
     ├── NotYet           the user: the run has no report yet
     ├── RunBroken        the operator: a file of this one run is damaged
     ├── StoreFull        the operator: the disk is full
@@ -59,6 +62,18 @@ class LinkNotFound(JobError):
 
 class TooManyLinks(JobError):
     """Until one is revoked or expires."""
+
+
+class NoSuchProject(JobError):
+    """Another's projects are not found either: nobody learns of them."""
+
+
+class ProjectExists(JobError):
+    """Or the name cannot be one."""
+
+
+class LastOwner(JobError):
+    """Somebody else must become an owner first."""
 
 
 class NotYet(JobError):

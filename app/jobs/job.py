@@ -18,6 +18,7 @@ class Asked(Strict):
     settings: RunChoices = RunChoices()
     library: bool = Field(default=True, description="the operator's own papers may be searched")
     parent: str | None = Field(default=None, description="the run that this one is forked from")
+    project: str | None = Field(default=None, description="whose library is searched, where it has one")
 
 
 class Spent(Strict):

@@ -4,12 +4,17 @@ import hashlib
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents import AgentsError, Report, RunError, open_run
 from agents.errors import EndpointError, RunRefused
+from agents.mining import Means
+from agents.mining import Progress as MiningProgress
+from agents.mining import Store as MiningStore
 from app.errors import SettingsError
 from app.jobs.engine import Abandoned, Engine
 from app.jobs.errors import (
@@ -24,14 +29,20 @@ from app.jobs.errors import (
 )
 from app.jobs.feed import Feed, Feeds
 from app.jobs.job import Asked, Ended, Job
+from app.jobs.people import LOCAL
 from app.jobs.recounts import Recounts
+from app.jobs.repair import list_opened
 from app.jobs.search import Index
 from app.jobs.shared import SharedWorkshop
 from app.jobs.state import RunState
-from app.jobs.store import Allowance, Store
-from app.jobs.tables import claim, open_database
+from app.jobs.store import Allowance, Owners, Store
+from app.jobs.tables import claim, jobs, open_database
+from app.jobs.tasks import Kind, Tasks
+from app.jobs.testing import Bench
 from app.jobs.watching import Reporter, Stop
 from app.jobs.work import FORESEEN, answer, log, outcome, reason_of, recount, spent_in, summary
+from app.mining import opened_in
+from app.mining_desk import Desk
 from app.settings import Settings
 from app.work import check_pins, load_ontology
 from physh import PhyshError
@@ -55,6 +66,7 @@ class Jobs:
         self._lock = _lock_folder(self.runs)
         self.database = open_database(settings)
         self._claim = claim(self.database)
+        list_opened(self.runs, jobs, self.database)
         self.store = Store(self.database)
         self.feeds, self.index = Feeds(self.runs), Index(self.runs)
         self.runner = runner or Runner()
@@ -62,11 +74,26 @@ class Jobs:
         self._stops: dict[str, Stop] = {}
         self._recounts = Recounts(self._recount)
         self._ending, self._idle = False, threading.Condition()
-        self._engine = Engine(settings, self._work)
+        self._bench = Bench()
+        self.tasks = Tasks(self.database, reason_of)
+        self.mining = Desk(settings.paths.mining, self._open_mining, self._settle, self.tasks.start_mining)
+        self.tasks.handle(Kind.TEST, self._bench.perform)
+        self.tasks.handle(Kind.MINING, self.mining.perform)
+        self._engine = Engine(settings, self._work, self.tasks.perform)
         self._take_up()
         self.workshop.begin()
         threading.Thread(target=self._index_missing, daemon=True, name="makes runs findable").start()
         threading.Thread(target=self._hear, daemon=True, name="hears cancellations").start()
+
+    @contextmanager
+    def _open_mining(self, store: MiningStore, job: str) -> Iterator[Means]:
+        with opened_in(self.workshop.get(), store, job) as means:
+            yield means
+
+    def _settle(self, owner: str | None, progress: MiningProgress) -> None:
+        """Book what a mining job has spent in place of what it was promised."""
+        spent = Allowance(progress.tokens, progress.cost_usd or 0.0)
+        self.store.settle(f"mining/{progress.job}", owner or LOCAL, spent)
 
     @cached_property
     def ontology(self) -> "Ontology":
@@ -94,12 +121,12 @@ class Jobs:
             self._engine.submit(job.id, job.workflow)
         return job, new
 
-    def resume(self, name: str, owner: str | None, allowance: Allowance) -> Job:
+    def resume(self, name: str, owners: Owners, allowance: Allowance) -> Job:
         """Go on with a run that ended before it was whole: what its journal holds is not paid for again.
 
         Raises NotResumable or KeyBudgetSpent.
         """
-        self.store.get(name, owner)
+        self.store.get(name, owners)
         if name in self._stops:
             raise NotResumable(f"run {name} is just ending: ask again in a moment")
         job = self.store.resume(name, allowance)
@@ -107,9 +134,9 @@ class Jobs:
         self._engine.submit(name, job.workflow)
         return job
 
-    def cancel(self, name: str, owner: str | None) -> Job:
+    def cancel(self, name: str, owners: Owners) -> Job:
         """At once, or until its report is written; an ended one stays as it is."""
-        workflow = self.store.get(name, owner).workflow
+        workflow = self.store.get(name, owners).workflow
         state = self.store.cancel(name)
         if stop := self._stops.get(name):
             stop.ask()
@@ -117,11 +144,11 @@ class Jobs:
             self._engine.drop(workflow)
         if state is not None:
             self._reporter(name, Stop()).state(state)
-        return self.store.get(name, owner)
+        return self.store.get(name, owners)
 
-    def report(self, name: str, owner: str | None) -> Report:
+    def report(self, name: str, owners: Owners) -> Report:
         """Raises NotYet while there is none."""
-        job = self.store.get(name, owner)
+        job = self.store.get(name, owners)
         try:
             report = open_run(self.runs, name).report() if (self.runs / name / "run.json").exists() else None
         except RunRefused:
@@ -165,11 +192,13 @@ class Jobs:
     def close(self) -> None:
         """Running jobs write down what they have; the next start goes on with them."""
         self._ending = True
+        self.tasks.close()
         self._engine.close()
         for stop in list(self._stops.values()):
             stop.ask()
         with self._idle:
             self._idle.wait_for(lambda: not self._stops, ENDING_S)
+        self._bench.close()
         self.workshop.close()
         self.runner.close()
         self.index.close()
@@ -246,6 +275,11 @@ class Jobs:
 
     def _take_up(self) -> None:
         """What a crash left between our record and the engine's."""
+        self.tasks.take_up(self._engine)
+        try:
+            self.mining.take_up()
+        except AgentsError as error:  # its store is damaged: mining says so, and questions are answered
+            log.warning("mining jobs are not gone on with: %s", error)
         open_jobs = self.store.unfinished()
         known = self._engine.states([job.workflow for job in open_jobs])
         for job in open_jobs:

@@ -12,13 +12,17 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
-from agents import RunError, open_run, run_names
+from agents import Run, RunError, open_run, run_names
 from agents.schema import Report
 from app.jobs.job import Asked, Ended
 from app.jobs.state import RunState
+from app.settings.sections import INHERITED, RunChoices
 
 MAGIC = b"SQLite format 3\x00"
+CRATE = "ro-crate-metadata.json"  # in the folder of a run that was opened from a published archive
+UNREADABLE = "(the record of this run cannot be read)"
 NOBODY = "recovered"  # the owner of a run whose row was lost
 ENDS = ("", "-wal", "-shm")
 log = logging.getLogger("hypofind")
@@ -92,17 +96,28 @@ def list_again(runs: Path, jobs: sa.Table, engine: sa.Engine) -> int:
     return len(found)
 
 
+def list_opened(runs: Path, jobs: sa.Table, engine: sa.Engine) -> None:
+    """Give each run that was opened from a published archive a row; with keys, an admin sees it."""
+    found = [name for name in run_names(runs) if (runs / name / CRATE).exists()]
+    with engine.begin() as connection:
+        known = set(connection.execute(sa.select(jobs.c.id).where(jobs.c.id.in_(found))).scalars())
+    for name in found:
+        if name not in known:
+            with engine.begin() as connection:
+                connection.execute(jobs.insert().values(_row(runs, name)))
+
+
 def _row(runs: Path, name: str) -> dict[str, object]:
-    question, created, report = "(the record of this run cannot be read)", "1970-01-01T00:00:00+00:00", None
+    asked, created, report = Asked(question=UNREADABLE), "1970-01-01T00:00:00+00:00", None
     with suppress(RunError):
         run = open_run(runs, name)
-        question, created = run.record.question, run.record.created.isoformat()
+        asked, created = _asked(run), run.record.created.isoformat()
         report = run.report()
     return {
         "id": name,
         "owner": NOBODY,
         "asked_sha256": "",
-        "asked": Asked(question=question).model_dump_json(exclude_unset=True),
+        "asked": asked.model_dump_json(exclude_unset=True),
         "state": (RunState.SUCCEEDED if report else RunState.FAILED).value,
         "created": created,
         "reason": None if report else f"its record was lost; hypofind ask --resume {name} goes on with it",
@@ -110,6 +125,16 @@ def _row(runs: Path, name: str) -> dict[str, object]:
         "tokens": 0,
         "usd": 0.0,
     }
+
+
+def _asked(run: Run) -> Asked:
+    """Return what was asked, so that a fork inherits it; without settings that this version does not have."""
+    had = run.record.settings
+    try:
+        chosen = RunChoices.model_validate({name: getattr(had, name) for name in INHERITED})
+    except ValidationError:
+        chosen = RunChoices()
+    return Asked(question=run.record.question, pins=had.pins, settings=chosen)
 
 
 def _ended(report: Report | None) -> Ended:

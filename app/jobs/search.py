@@ -1,5 +1,6 @@
 """All hypotheses of all runs, to search in: a cache beside the runs, made again if it is lost."""
 
+import json
 import logging
 import sqlite3
 import threading
@@ -12,6 +13,7 @@ from pydantic import Field, ValidationError
 
 from agents.schema import ConceptRef, Hypothesis, Report, Strict
 from app.jobs.job import Job
+from app.jobs.store import Owners
 
 FILE = "hypotheses.sqlite"
 log = logging.getLogger("hypofind")
@@ -100,10 +102,10 @@ class Index:
         self._db.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, _words(found, hypothesis)))
 
     def search(
-        self, owner: str | None, wanted: Wanted, *, limit: int, below: tuple[float, int] | None
+        self, owners: Owners, wanted: Wanted, *, limit: int, below: tuple[float, int] | None
     ) -> list[tuple[int, Found]]:
         """Best score first, from below a score and number."""
-        where, values = _conditions(owner, wanted)
+        where, values = _conditions(owners, wanted)
         if below is not None:
             where.append("(score, number) < (?, ?)")
             values += below
@@ -131,9 +133,12 @@ def _open(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _conditions(owner: str | None, wanted: Wanted) -> tuple[list[str], list[object]]:
+def _conditions(owners: Owners, wanted: Wanted) -> tuple[list[str], list[object]]:
     parts: Iterable[tuple[str, tuple[object, ...] | None]] = (
-        ("owner = ?", (owner,) if owner is not None else None),
+        (
+            "owner IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(owners)),) if owners is not None else None,
+        ),
         ("discipline = ?", (wanted.discipline,) if wanted.discipline else None),
         ("? IN (broad, narrow)", (wanted.concept,) if wanted.concept else None),
         ("score >= ?", (wanted.min_score,) if wanted.min_score is not None else None),

@@ -3,20 +3,21 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from agents.run import make_name
+from app.jobs import machine
 from app.jobs.errors import JobNotFound, KeyBudgetSpent, NotResumable, OtherRequest, QueueFull, StoreBusy
 from app.jobs.job import Asked, Ended, Job, now
+from app.jobs.repair import UNREADABLE
 from app.jobs.state import RunState
 from app.jobs.tables import grants, jobs, reading, writing
 
 TRIES = 5
-UNREADABLE = "(the record of this run cannot be read)"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # stands for a time that is not known
-UNFINISHED = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLING)
+Owners: TypeAlias = frozenset[str] | None  # ids of keys whose runs are meant; None: everybody's
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,9 @@ class Store:
             connection.execute(jobs.insert().values(row))
             return _job(connection.execute(sa.select(jobs).where(jobs.c.id == row["id"])).one()), True
 
-    def get(self, name: str, owner: str | None) -> Job:
-        """With an owner, only theirs. Raises JobNotFound."""
-        query = sa.select(jobs).where(jobs.c.id == name)
-        if owner is not None:
-            query = query.where(jobs.c.owner == owner)
+    def get(self, name: str, owners: Owners) -> Job:
+        """With owners, only theirs. Raises JobNotFound."""
+        query = _of(owners, sa.select(jobs).where(jobs.c.id == name))
         with reading(self._engine) as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
@@ -88,12 +87,10 @@ class Store:
         return _job(row)
 
     def page(
-        self, owner: str | None, *, limit: int, below: int | None = None, state: RunState | None = None
+        self, owners: Owners, *, limit: int, below: int | None = None, state: RunState | None = None
     ) -> list[Job]:
         """Newest first, from below a number."""
-        query = sa.select(jobs).order_by(jobs.c.number.desc()).limit(limit)
-        if owner is not None:
-            query = query.where(jobs.c.owner == owner)
+        query = _of(owners, sa.select(jobs).order_by(jobs.c.number.desc()).limit(limit))
         if below is not None:
             query = query.where(jobs.c.number < below)
         if state is not None:
@@ -101,16 +98,15 @@ class Store:
         with reading(self._engine) as connection:
             return [_job(row) for row in connection.execute(query)]
 
-    def forks(self, name: str, owner: str | None, limit: int) -> list[Job]:
-        """Return the runs that were forked from this one, oldest first; with an owner, only theirs."""
-        query = sa.select(jobs).where(jobs.c.parent == name).order_by(jobs.c.number).limit(limit)
-        if owner is not None:
-            query = query.where(jobs.c.owner == owner)
+    def forks(self, name: str, owners: Owners, limit: int) -> list[Job]:
+        """Return the runs that were forked from this one, oldest first; with owners, only theirs."""
+        forked = sa.select(jobs).where(jobs.c.parent == name)
+        query = _of(owners, forked.order_by(jobs.c.number).limit(limit))
         with reading(self._engine) as connection:
             return [_job(row) for row in connection.execute(query)]
 
     def unfinished(self) -> list[Job]:
-        query = sa.select(jobs).where(jobs.c.state.in_(UNFINISHED)).order_by(jobs.c.number)
+        query = sa.select(jobs).where(jobs.c.state.in_(machine.UNFINISHED)).order_by(jobs.c.number)
         with reading(self._engine) as connection:
             return [_job(row) for row in connection.execute(query)]
 
@@ -135,27 +131,16 @@ class Store:
 
     def start(self, name: str) -> bool:
         """Whether it may be worked on. A run that was being worked on when we died is started again."""
-        begun = {"state": RunState.RUNNING.value, "started": now().isoformat()}
         with writing(self._engine) as connection:
-            mine = jobs.c.id == name
-            if _changed(connection, mine & (jobs.c.state == RunState.QUEUED), begun):
-                return True
-            working = jobs.c.state.in_((RunState.RUNNING, RunState.CANCELLING))
-            return connection.execute(sa.select(jobs.c.id).where(mine & working)).one_or_none() is not None
+            return machine.begin(connection, jobs, name)
 
     def cancel(self, name: str) -> RunState | None:
         """A waiting one is cancelled at once, a running one is cancelling until its report is written.
 
         The new state; None if nothing changed.
         """
-        done = {"state": RunState.CANCELLED.value, "finished": now().isoformat(), "tokens": 0, "usd": 0.0}
         with writing(self._engine) as connection:
-            mine = jobs.c.id == name
-            if _changed(connection, mine & (jobs.c.state == RunState.QUEUED), done):
-                return RunState.CANCELLED
-            going = {"state": RunState.CANCELLING.value}
-            changed = _changed(connection, mine & (jobs.c.state == RunState.RUNNING), going)
-            return RunState.CANCELLING if changed else None
+            return machine.cancel(connection, jobs, name, tokens=0, usd=0.0)
 
     def resume(self, name: str, allowance: Allowance) -> Job:
         """Put a run that has ended back into the queue, with the budget that it had or what is left of it.
@@ -210,16 +195,13 @@ class Store:
 
     def end(self, name: str, state: RunState, ended: Ended, reason: str | None = None) -> None:
         """Its promised budget becomes what was spent. An ended one stays as it is."""
-        values = {
-            "state": state.value,
-            "finished": now().isoformat(),
-            "reason": reason,
-            "ended": ended.model_dump_json(),
-            "tokens": ended.spent.tokens,
-            "usd": ended.spent.cost_usd or 0.0,
-        }
+        spent = {"tokens": ended.spent.tokens, "usd": ended.spent.cost_usd or 0.0}
         with writing(self._engine) as connection:
-            _changed(connection, (jobs.c.id == name) & jobs.c.state.in_(UNFINISHED), values)
+            machine.end(connection, jobs, name, state, reason, ended=ended.model_dump_json(), **spent)
+
+
+def _of(owners: Owners, query: sa.Select[Any]) -> sa.Select[Any]:
+    return query if owners is None else query.where(jobs.c.owner.in_(sorted(owners)))
 
 
 def _book(connection: sa.Connection, what: str, owner: str, amount: Allowance) -> None:
@@ -230,10 +212,6 @@ def _book(connection: sa.Connection, what: str, owner: str, amount: Allowance) -
 
 def _whole(amount: float | None) -> int | None:
     return None if amount is None else int(amount)
-
-
-def _changed(connection: sa.Connection, where: sa.ColumnElement[bool], values: dict[str, Any]) -> bool:
-    return connection.execute(jobs.update().where(where).values(values)).rowcount > 0
 
 
 def _find_same(connection: sa.Connection, owner: str, idempotency: str | None) -> sa.Row[Any] | None:
@@ -318,7 +296,7 @@ def _share(unit: str, allowed: float | None, promised: float, wanted: float | No
             f"this API key may spend {allowed:,g} {unit} in all; {max(left, 0):,g} are left that no run of "
             "yours has spent or may yet spend: ask for less, or have the key's budget raised"
         )
-    return wanted or left
+    return left if wanted is None else wanted
 
 
 def _job(row: sa.Row[Any]) -> Job:

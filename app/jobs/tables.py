@@ -22,7 +22,7 @@ DBOS_FILE, OUR_FILE = "dbos.sqlite", "service.sqlite"
 WRITES = "hypofind_writes"
 SERVING, WRITING = 7_402_001, 7_402_002  # PostgreSQL's advisory locks: of a service, and of a transaction
 log = logging.getLogger("hypofind")
-FORMAT = 1  # of these tables; a higher one in a database was written by a newer version
+FORMAT = 2  # of these tables; a higher one in a database was written by a newer version
 
 # What a database calls its refusals: SQLite's result codes, then PostgreSQL's SQLSTATE.
 FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "53100")
@@ -65,8 +65,36 @@ keys = sa.Table(
     sa.Column("usd", sa.Float),
     sa.Column("created", sa.Text, nullable=False),
     sa.Column("revoked", sa.Text),
+    sa.Column("person", sa.Text),
+    sa.Column("project", sa.Text, index=True),
 )
 
+projects = sa.Table(
+    "hypofind_projects",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("created", sa.Text, nullable=False),
+)
+
+members = sa.Table(
+    "hypofind_members",
+    metadata,
+    sa.Column("project", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("since", sa.Text, nullable=False),
+)
+
+activity = sa.Table(
+    "hypofind_activity",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("project", sa.Text, nullable=False, index=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+)
 
 grants = sa.Table(
     "hypofind_grants",  # what keys may spend, or have spent, outside runs: mining jobs
@@ -75,6 +103,23 @@ grants = sa.Table(
     sa.Column("owner", sa.Text, nullable=False, index=True),
     sa.Column("tokens", sa.BigInteger, nullable=False, default=0),  # promised until it ends, then spent
     sa.Column("usd", sa.Float, nullable=False, default=0.0),
+)
+
+tasks = sa.Table(
+    "hypofind_tasks",  # tests of claims and mining jobs
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False, index=True),
+    sa.Column("asked", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("created", sa.Text, nullable=False),
+    sa.Column("started", sa.Text),
+    sa.Column("finished", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Column("result", sa.Text),
+    sa.Column("attempt", sa.Integer, nullable=False, default=0, server_default="0"),
 )
 
 links = sa.Table(
@@ -112,9 +157,11 @@ def open_database(settings: Settings) -> sa.Engine:
         _require_format(engine)
         metadata.create_all(engine)
         _add_missing_columns(engine)
+        _give_projects(engine)
         with engine.begin() as connection:
             if connection.execute(sa.select(formats.c.number)).first() is None:
                 connection.execute(formats.insert().values(number=FORMAT))
+            connection.execute(formats.update().where(formats.c.number < FORMAT).values(number=FORMAT))
     return engine
 
 
@@ -157,6 +204,28 @@ def _add_missing_columns(engine: sa.Engine) -> None:
                     connection.exec_driver_sql(
                         f'ALTER TABLE {table.name} ADD COLUMN "{column.name}" {kind}{default}'
                     )
+
+
+def _give_projects(engine: sa.Engine) -> None:
+    """Give each key of format 1 a project of its own, where its name is a person and their owner.
+
+    A project of a key whose owner's row was lost to damage is given it again: it has had no other member.
+    """
+    lost = (keys.c.project == keys.c.id) & keys.c.id.not_in(sa.select(members.c.project))
+    without = sa.select(keys.c.id, keys.c.name, keys.c.person, keys.c.created).where(
+        keys.c.project.is_(None) | lost
+    )
+    with engine.begin() as connection:
+        if connection.execute(without.limit(1)).first() is None:
+            return
+    with engine.execution_options(**{WRITES: True}).begin() as connection:
+        known = set(connection.execute(sa.select(projects.c.id)).scalars())
+        for key in connection.execute(without).all():
+            mine = {"person": key.person or key.name, "project": key.id}
+            connection.execute(keys.update().where(keys.c.id == key.id).values(mine))
+            connection.execute(members.insert().values(**mine, role="owner", since=key.created))
+            if key.id not in known:
+                connection.execute(projects.insert().values(id=key.id, created=key.created))
 
 
 def prepare_dbos(settings: Settings) -> None:

@@ -1,6 +1,5 @@
 """Answers one job: the run's folder, the report, and what is told of them."""
 
-import asyncio
 import logging
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +11,13 @@ import agents
 from agents import AgentsError, Report, Run, open_run
 from agents.run import Parent
 from agents.schema import Call, Status
+from agents.waiting import run_to_end
 from app.errors import AppError
 from app.exports import render_all
 from app.jobs.job import Ended, Job, Spent
 from app.jobs.state import RunState
 from app.jobs.watching import Reporter, Stop
+from app.literature import project_library
 from app.settings import Settings
 from physh import PhyshError
 from prompts import PromptError
@@ -31,10 +32,13 @@ log = logging.getLogger("hypofind")
 
 
 def with_choices(settings: Settings, job: Job) -> Settings:
-    """The service's settings with what was chosen for this run."""
+    """The service's settings with what was chosen for this run, and the library of its project."""
     chosen = job.asked.settings.model_dump(exclude_unset=True)
     update: dict[str, object] = {"run": settings.run.model_copy(update=chosen)}
-    if not job.asked.library:
+    shelves = project_library(settings, job.asked.project)
+    if shelves is not None and shelves.is_dir():
+        update["paths"] = settings.paths.model_copy(update={"library": shelves})
+    elif not job.asked.library:
         update["literature"] = settings.literature.model_copy(update={"library": False})
     return settings.model_copy(update=update)
 
@@ -52,7 +56,7 @@ def answer(workshop: "Workshop", job: Job, reporter: Reporter) -> Report:
 def recount(run: Run) -> None:
     """The report's files, written anew with the marks that persons gave since. Raises AgentsError."""
     with run.writing():
-        run.write(render_all(asyncio.run(agents.recount(run))))
+        run.write(render_all(run_to_end(agents.recount(run))))
 
 
 def _begun(runs: Path, job: Job) -> Run | None:

@@ -49,8 +49,6 @@ def serve_stdio(settings: Settings) -> None:
 
 def serve_http(settings: Settings, port: int) -> None:
     """Any number of clients of this machine, at http://127.0.0.1:port/mcp. Raises SettingsError."""
-    from app.cli.output import notice
-
     try:
         listening = socket.create_server((HOST, port))
     except OSError as error:
@@ -58,7 +56,7 @@ def serve_http(settings: Settings, port: int) -> None:
             f"cannot listen at {HOST}:{port} ({(error.strerror or str(error)).lower()}): "
             "choose another --port"
         ) from error
-    notice(f"tools at http://{HOST}:{port}/mcp (Ctrl-C ends it)")
+    sys.stderr.write(f"tools at http://{HOST}:{port}/mcp (Ctrl-C ends it)\n")
     _serve(settings, listening)
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from agents.schema import Hypothesis, Report, Strict
-from app.api.schema import RunInfo
+from app.client import RunInfo
 from app.exports import FORMATS
 from app.jobs.state import RunState
 

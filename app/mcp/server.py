@@ -19,11 +19,11 @@ from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field, PrivateAttr, ValidationError
 
 from agents.schema import LONGEST_QUESTION, Pins
-from app.api.schema import Card, ConceptPage, RunInfo
 from app.checking import CheckHypothesis
-from app.cli.failures import exit_code, line
+from app.client import Card, ConceptPage, RunInfo
 from app.concept_card import make_card
 from app.datasets import FindData, FindStructures
+from app.failures import is_foreseen, line
 from app.mcp.backing import Backing
 from app.mcp.schema import MEDIA_TYPES, Answer, Form, describe, make_answer
 from app.settings.sections import RunChoices
@@ -75,7 +75,7 @@ def _plainly() -> Iterator[None]:
         found = error.errors(include_url=False, include_input=False)[0]
         raise ToolError(f"{'.'.join(map(str, found['loc']))}: {found['msg']}") from error
     except Exception as error:
-        if exit_code(error) is None:
+        if not is_foreseen(error):
             raise
         raise ToolError(" ".join(line(error).split())) from error
 

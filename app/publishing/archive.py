@@ -1,6 +1,5 @@
 """A run as one archive: an RO-Crate, zipped, that opens in a browser and replays without a model."""
 
-import asyncio
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ import agents
 from agents.files import explained
 from agents.run import Run
 from agents.schema import Report
+from agents.waiting import run_to_end
 from app.errors import InputError
 from app.exports import json_ld, render_all
 from app.publishing.authors import Author
@@ -69,7 +69,7 @@ def publish(
         folder.mkdir()
         copy_public(run, folder)
         copy = agents.open_run(Path(scratch), run.id)
-        report = asyncio.run(agents.replay(copy))
+        report = run_to_end(agents.replay(copy))
         _check(run, report)
         files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
     files |= {name: text.encode() for name, text in _made(report, by).items()}

@@ -95,7 +95,7 @@ def describe(
 
 
 def _abstract(report: Report) -> str:
-    tests = [test for one in report.hypotheses for test in one.tests]
+    tests = [test for one in report.hypotheses for test in one.attempts]
     return (
         f"{len(report.hypotheses)} hypotheses to a question in physics, {len(tests)} tests of their claims, "
         "made with Hypothesis Finder. Texts of models are proposals, and no statement of the authors."
@@ -197,7 +197,7 @@ def _use(crate: "ROCrate", one: Hypothesis, piece: Evidence) -> Properties:
 
 def _tests(crate: "ROCrate", report: Report, written: Mapping[str, Any]) -> "Iterator[ContextEntity]":
     for one in (*report.hypotheses, *report.merged):
-        for test in one.tests:
+        for test in one.attempts:
             if plan := test.result.experiment:
                 yield _add(crate, f"#{_stem(test)}", "CreateAction", _test(crate, test, plan, written))
 

@@ -3,7 +3,6 @@
 An archive is foreign: nothing of it is written before every name, size and hash in it was checked.
 """
 
-import asyncio
 import json
 import re
 import shutil
@@ -21,6 +20,7 @@ from agents.experiments import Entry
 from agents.files import explained
 from agents.run import Record
 from agents.schema import Strict
+from agents.waiting import run_to_end
 from app.errors import InputError
 from app.exports import json_export
 from app.publishing.archive import METADATA, PREVIEW
@@ -68,7 +68,7 @@ def open_crate(path: Path, runs: Path) -> Opened:
     _keep(files, record.run, runs)
     run = agents.open_run(runs, record.run)
     try:
-        same = json_export.render(asyncio.run(agents.replay(run))).encode() == files["report.json"]
+        same = json_export.render(run_to_end(agents.replay(run))).encode() == files["report.json"]
     except RunError as error:
         raise BadCrate(f"{path}: its run does not replay here: {error}") from error
     root = metadata["./"]

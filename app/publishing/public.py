@@ -67,7 +67,7 @@ def _differing(one: Hypothesis, kept: Mapping[str, Hypothesis]) -> list[tuple[st
     other = kept[key]
     pairs = {
         "the proposal": (one.proposal, other.proposal),
-        "the tests": (one.tests, other.tests),
+        "the tests": (one.attempts, other.attempts),
         "the score": (one.score, other.score),
         "the quotes": (_citations(one), _citations(other)),
     }

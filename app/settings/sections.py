@@ -61,6 +61,7 @@ class StepModels(Strict):
     """Another model for one step: of a run, of mining, `hypofind generate chat` or `hypofind read`."""
 
     propose: ModelChoice = ModelChoice()
+    choose: ModelChoice = ModelChoice()
     match: ModelChoice = ModelChoice()
     revise: ModelChoice = ModelChoice()
     word: ModelChoice = ModelChoice()
@@ -80,6 +81,12 @@ class StepModels(Strict):
     contrast: ModelChoice = ModelChoice()
     generate: ModelChoice = ModelChoice()
     read: ModelChoice = ModelChoice()
+
+
+INHERITED = (  # by a fork of its parent
+    "perspectives", "reviewers", "seed", "matches", "children", "overview", "test_seconds",
+    "from_data", "sources",
+)  # fmt: skip
 
 
 class RunChoices(Strict):
@@ -179,6 +186,9 @@ class PathsSection(Strict):
     mining: Path = Field(
         default_factory=lambda: user_data_path(APP, appauthor=False) / "mining",
         description="mining jobs and their answers; in the user's data folder",
+    )
+    atlas: Path | None = Field(
+        default=None, description="an atlas that `hypofind atlas build` made; none: the one that ships"
     )
     cache: Path = Field(
         default_factory=lambda: user_cache_path(APP, appauthor=False),

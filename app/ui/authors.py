@@ -15,17 +15,17 @@ def named(model: str) -> str:
 
 @cache
 def small_models() -> frozenset[str]:
-    """Models that we measured and found unable to rank."""
+    """Return the models that were measured and found unable to rank."""
     from agents.model import catalogue
 
     return frozenset(name for name, model in catalogue().items() if not model.can_rank)
 
 
 def warning(models: Iterable[str]) -> tuple[str, str] | None:
-    """A badge's word, and what it means; None where nothing is to be said."""
+    """Return a badge's word and what it means; None where there is nothing to say."""
     found = set(models)
     if SCRIPTED in found:
-        return "scripted", "A test server that follows a script gave these answers. No model thought."
+        return "scripted", "A test server that follows a script gave these answers. No model was involved."
     if found & small_models():
         return "small model", "This model shows how the finder works, not how good hypotheses can be."
     return None

@@ -9,7 +9,7 @@ def scored(score: Score) -> str:
 
 
 def interval(rating: Rating) -> str:
-    """Log-odds, 5th to 95th percentile."""
+    """Return the interval of a rating in log-odds, 5th to 95th percentile."""
     return f"{signed(rating.low)} to {signed(rating.high)}"
 
 
@@ -30,8 +30,3 @@ def cost(usd: float | None) -> str:
 
 def share(part: float | None) -> str:
     return "not known" if part is None else f"{100 * part:.0f} %"
-
-
-def duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -18,24 +18,24 @@ UNSEEN = "\N{REPLACEMENT CHARACTER}"  # stands for what cannot be shown
 
 
 def visible(text: str) -> str:
-    """As written, line ends too, without what cannot be seen or would turn the reading direction."""
+    """Return a text as written, line ends too, without invisible characters and direction marks."""
     return "".join(char if _is_shown(char) else UNSEEN for char in DIRECTION.sub("", text))
 
 
 def inline(text: str) -> str:
-    """One line that Streamlit's Markdown shows as it was written."""
+    """Return one line that Streamlit's Markdown shows as it was written."""
     line = " ".join(visible(text).split())
     return PUNCTUATION.sub(r"\\\1", ACTIVE.sub(lambda found: found[0] + JOINER, line))
 
 
 def charted(text: str, longest: int = 60) -> str:
-    """One short line for plotly, which would make links and markup of HTML."""
+    """Return one short line for plotly, which would make links and markup of HTML."""
     line = " ".join(visible(text).split())
     return escape(line if len(line) <= longest else line[: longest - 1].rstrip() + "…")
 
 
 def prose(text: str) -> None:
-    """A paragraph in which nothing is parsed."""
+    """Show a paragraph in which nothing is parsed."""
     import streamlit as st
 
     st.text(visible(text).strip())

@@ -27,7 +27,7 @@ SYSTEMS, PROPERTIES = "Physical Systems", "Properties"
 
 
 def hints(question: str, facets: Iterable[str]) -> list[str]:
-    """In words, most useful first; none for a question that says enough. `facets`: of recognised concepts."""
+    """Return hints in words, most useful first; none where the question says enough."""
     return list(_hints(question.strip(), set(facets)))
 
 

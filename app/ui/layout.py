@@ -17,21 +17,21 @@ LONGEST_HEADING = 240  # characters
 
 @contextmanager
 def page() -> Iterator[None]:
-    """The column in the middle of a wide window; all of a narrow one."""
+    """Lay out the column in the middle of a wide window, or all of a narrow one."""
     with st.container(horizontal_alignment="center"), st.container(width=WIDTH):
         yield
 
 
 @contextmanager
 def labelled(label: str) -> Iterator[None]:
-    """A small heading with what belongs under it."""
+    """Show a small heading with what belongs under it."""
     with st.container(gap=None):
         st.caption(f"**{inline(label)}**")
         yield
 
 
 def show_question(text: str) -> None:
-    """As a heading; a long one begins there and is folded below."""
+    """Show the question as a heading; a long one begins there and is folded below."""
     st.header(inline(shortened(text)), anchor=False)
     if len(text) > LONGEST_HEADING:
         with st.expander("The whole question"):
@@ -43,7 +43,7 @@ def shortened(text: str) -> str:
 
 
 def field(label: str, text: str) -> None:
-    """A label of ours over a text of anybody's."""
+    """Show a label of ours over a text of anybody's."""
     with labelled(label), st.container(width=PROSE):
         prose(text)
 
@@ -59,7 +59,7 @@ def numbered(texts: Iterable[str]) -> None:
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> None:
-    """Short values beside their labels, as many on a line as fit."""
+    """Show short values beside their labels, as many on a line as fit."""
     with st.container(horizontal=True, gap="medium"):
         for label, value in pairs:
             with st.container(width="content", gap=None):
@@ -68,7 +68,7 @@ def facts(pairs: Iterable[tuple[str, str]]) -> None:
 
 
 def turn_pages(turned: list[str], more: str | None, *, back: str, on: str) -> None:
-    """Two buttons, where there is such a page. `turned` has the cursors of the pages that were turned."""
+    """Show two buttons where there are such pages; `turned` has the cursors of the pages turned so far."""
     with st.container(horizontal=True):
         if turned and st.button(back):
             turned.pop()

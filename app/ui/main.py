@@ -21,13 +21,14 @@ def main() -> None:
         HISTORY,
         INSTRUMENTS,
         MINING,
+        PROJECT,
         REPRESENTATIONS,
         RUN,
         SHARED,
         WORKBENCH,
     )
 
-    shown = [ASK, HISTORY, COMPARE, MINING, WORKBENCH, INSTRUMENTS, REPRESENTATIONS]
+    shown = [ASK, HISTORY, COMPARE, MINING, WORKBENCH, INSTRUMENTS, REPRESENTATIONS, PROJECT]
     page = st.navigation([*shown, RUN, EXAMPLE, SHARED], position="top")
     if run := st.session_state.pop("go-to", None):
         st.switch_page(RUN, query_params={"id": run})

@@ -91,7 +91,7 @@ def _ask_for_key() -> None:
 
 
 def _offer_provider() -> None:
-    """A button to the provider; whom it named and nobody here knows is told so."""
+    """Show a button to the provider, and tell a visitor whom it named and nobody here knows."""
     from app.settings import load_settings
 
     if not load_settings().service.sign_in.configured:
@@ -106,7 +106,7 @@ def _offer_provider() -> None:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """What the service refuses, or a wrong setting, is said in place; the rest of the page stays."""
+    """Show in place what the service refuses, or a wrong setting; the rest of the page stays."""
     try:
         yield
     except ServiceProblem as problem:

@@ -26,7 +26,7 @@ class Recognised(Strict):
 
 @st.cache_data(ttl=KEPT_S, max_entries=200, show_spinner=False)
 def recognise(question: str) -> Recognised:
-    """Raises ServiceError."""
+    """Return the concepts that a question touches. Raises ServiceError."""
     client = connect()
     found = client.route(question)
     near = [concept for concept in found.concepts if concept.score >= SUBJECTS_FROM][:MOST_SUBJECTS]

@@ -16,6 +16,8 @@ from physh.errors import AtlasError
 Vector = NDArray[np.float32]
 SHIPPED = Path(__file__).parent.parent / "data" / "atlas.npz"
 SHRUNK = 3.0  # expected works that are added: a pair seen once by chance is no surprise
+FEWEST = 3  # abstracts that join two concepts which are called known together
+USED = 0.3  # and their strength
 RECENT = 5  # years that a trend compares with those before
 MOST_REACH = 3.0  # standard deviations beyond which more says no more
 BYTES = 50.0  # of a word's strength per unit
@@ -71,6 +73,22 @@ class Atlas:
         place = self.places.get(uri)
         row = self.counts[place] if place is not None else ()
         return {int(year): int(n) for year, n in zip(self.years, row, strict=False) if n}
+
+    def until(self, year: int) -> "Atlas":
+        """Return what it knew at the end of a year: counts of concepts and pairs, with words as they are now.
+
+        Raises AtlasError if no work is as old as that.
+        """
+        kept = int(np.searchsorted(self.years, year, side="right"))
+        if not kept or not self.works[:kept].sum():
+            raise AtlasError(f"the atlas begins in {self.years[0]}: nothing in it is from {year} or earlier")
+        early = np.less(self._tables["year"], kept)
+        pairs = {name: self._tables[name][early] for name in ("first", "second", "year", "together")}
+        cut = {"years": self._tables["years"][:kept], "works": self._tables["works"][:kept]}
+        about = {**self.about, "works": int(self.works[:kept].sum()), "to": int(self.years[kept - 1])}
+        told = np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
+        counts = self._tables["counts"][:, :kept]
+        return Atlas({**self._tables, **pairs, **cut, "counts": counts, "about": told}, self.sha256)
 
     def pair(self, first: str, second: str) -> Pair:
         """What is known of two concepts together; nothing of one that the atlas does not know."""
@@ -190,6 +208,45 @@ class Atlas:
         rows[np.repeat(np.arange(len(self.uris)), np.diff(ends)), others] = strengths
         unit: Vector = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
         return unit
+
+    @cached_property
+    def met(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+        """Places of all pairs (the lower first), abstracts with both, and the first one's year."""
+        keys, starts = np.unique(self._keys, return_index=True)
+        if not len(keys):
+            empty = np.zeros(0, dtype=np.intp)
+            return empty, empty, empty, empty
+        together = np.add.reduceat(self._tables["together"].astype(np.intp), starts)
+        first = np.minimum.reduceat(self._tables["year"].astype(np.intp), starts)
+        return (keys >> 16).astype(np.intp), (keys & 0xFFFF).astype(np.intp), together, self.years[first]
+
+    @cached_property
+    def joined(self) -> Vector:
+        """(concepts, concepts): 1 where abstracts join two more often than by chance, else 0."""
+        found: Vector = (self._rows > 0).astype(np.float32)
+        return found
+
+    def known(self, first: Sequence[str], second: Sequence[str]) -> NDArray[np.bool_]:
+        """(first, second): whether at least FEWEST abstracts join two concepts, and more than by chance."""
+        rows, columns = (np.array([self.places.get(uri, -1) for uri in uris]) for uris in (first, second))
+        within, beside = rows >= 0, columns >= 0
+        together = self.together(rows[within], columns[beside])
+        expected = np.outer(self.seen[rows[within]], self.seen[columns[beside]]) / self.total
+        found = np.zeros((len(first), len(second)), dtype=bool)
+        often = np.log((together + 0.5) / (expected + SHRUNK)) > USED
+        found[np.ix_(within, beside)] = often & (together >= FEWEST)
+        return found
+
+    def together(self, first: NDArray[np.intp], second: NDArray[np.intp]) -> NDArray[np.intp]:
+        """(first, second): abstracts with both, of all concepts at the one places and at the others."""
+        one, other, together, _ = self.met
+        rows, columns = (np.full(len(self.uris), -1) for _ in range(2))
+        rows[first], columns[second] = np.arange(len(first)), np.arange(len(second))
+        found = np.zeros((len(first), len(second)), dtype=np.intp)
+        for i, j in ((one, other), (other, one)):
+            kept = (rows[i] >= 0) & (columns[j] >= 0)
+            found[rows[i[kept]], columns[j[kept]]] = together[kept]
+        return found
 
     @cached_property
     def _keys(self) -> NDArray[np.int64]:

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from physh.errors import AtlasError
 
 LONGEST_LINE = 2_000_000  # bytes; OpenAlex's longest works have some hundred thousand
+LONGEST_ABSTRACT = 50_000  # characters; what is longer is a paper or a mistake
 FIRST_YEAR = 1800
 OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 FIVE_DIGITS = 1501  # the month since which arXiv's numbers have five
@@ -38,6 +39,8 @@ class Record(BaseModel):
     abstract: str
     year: int
     categories: str = ""
+    authors: tuple[str, ...] = ()
+    doi: str = ""
 
 
 def read_records(path: Path, refused: Counter[str]) -> Iterator[Record]:
@@ -94,16 +97,21 @@ def _read(line: bytes, refused: Counter[str]) -> Record | None:
         return None
     try:
         record = Record.model_validate(_plain(raw))
-    except (ValidationError, TypeError, ValueError, AttributeError, OverflowError):
+    except (ValidationError, TypeError, ValueError, AttributeError, LookupError, OverflowError):
         refused["no id, title or year"] += 1
         return None
-    if not FIRST_YEAR <= record.year <= datetime.now(UTC).year + 1:
-        refused["year out of range"] += 1
-        return None
-    if not record.abstract.strip():
-        refused["no abstract"] += 1
+    if reason := _why_not(record):
+        refused[reason] += 1
         return None
     return record
+
+
+def _why_not(record: Record) -> str | None:
+    if not FIRST_YEAR <= record.year <= datetime.now(UTC).year + 1:
+        return "year out of range"
+    if not record.abstract.strip():
+        return "no abstract"
+    return "abstract too long" if len(record.abstract) > LONGEST_ABSTRACT else None
 
 
 def _decode(line: bytes, refused: Counter[str]) -> str:
@@ -126,7 +134,22 @@ def _plain(raw: dict[str, Any]) -> dict[str, Any]:
         "abstract": abstract,
         "year": _year(raw),
         "categories": raw.get("categories") if isinstance(raw.get("categories"), str) else "",
+        "authors": _authors(raw),
+        "doi": str(raw.get("doi") or ""),
     }
+
+
+def _authors(raw: dict[str, Any]) -> tuple[str, ...]:
+    """As arXiv parses or writes them, or OpenAlex lists them; none where they are told otherwise."""
+    parsed, written, listed = raw.get("authors_parsed"), raw.get("authors"), raw.get("authorships")
+    if isinstance(parsed, list):
+        return tuple(" ".join(str(part) for part in reversed(one[:2]) if part) for one in parsed if one)
+    if isinstance(listed, list):
+        return tuple(str(one["author"]["display_name"]) for one in listed)
+    if isinstance(written, list):
+        return tuple(map(str, written))
+    names = re.split(r",\s*|\s+and\s+", written.replace("\n", " ")) if isinstance(written, str) else ()
+    return tuple(name.strip() for name in names if name.strip())
 
 
 def _year(raw: dict[str, Any]) -> int | None:

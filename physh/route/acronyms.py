@@ -57,7 +57,7 @@ class Acronyms:
         return found
 
     def _long_forms(self, text: str) -> Iterator[tuple[int, float]]:
-        """Names that an acronym in the text may stand for; the text's other words must be in the name too."""
+        """Return names that an acronym of the text may stand for and that hold its other words."""
         tokens = text.split()
         sentence = len(tokens) > NAME_LENGTH
         for i, token in enumerate(tokens):
@@ -70,7 +70,7 @@ class Acronyms:
                 yield from self._read(place, short, rest, SURE if sentence else ENOUGH)
 
     def _means_itself(self, short: str) -> bool:
-        """In a sentence, DNA is DNA and no initials."""
+        """Return whether an acronym means itself: in a sentence, DNA is DNA and no initials."""
         return short in self._tokens or len(short) < SHORTEST_IN_TEXT
 
     def _candidates(self, short: str, rest: set[str]) -> list[int]:
@@ -86,7 +86,7 @@ class Acronyms:
             yield place, score * (1 + len(shared)) / (1 + len(rest))
 
     def _short_forms(self, text: str) -> Iterator[tuple[int, float]]:
-        """Names with an acronym that the whole text may be the long form of."""
+        """Return names with an acronym that the whole text may be the long form of."""
         parts = _words(text)
         if 1 < len(parts) <= NAME_LENGTH:
             for place, short, share in self._own:
@@ -96,7 +96,7 @@ class Acronyms:
 
 
 def letters(token: str) -> str | None:
-    """An acronym's letters in lower case; None for any other word. A plural's s is no letter of it."""
+    """Return an acronym's letters in lower case, without the s of a plural; None for any other word."""
     token = token.strip(".,;:?!()\"'")
     plural = len(token) > 2 and token[-1] == "s" and token[-2].isupper()  # noqa: PLR2004 - LEDs
     token = token[:-1] if plural else token
@@ -108,7 +108,7 @@ def letters(token: str) -> str | None:
 
 
 def align(short: str, parts: Sequence[str]) -> float:
-    """How well the letters, in order, are the words' initials: 1 is one letter a word and no word skipped."""
+    """Return how well the letters are the words' initials in order; 1: one letter a word, none skipped."""
     if not parts or parts[0][0] != short[0]:
         return 0.0
     best = [0.0] + [-9.0] * len(short)  # best[k]: k letters read so far
@@ -119,7 +119,7 @@ def align(short: str, parts: Sequence[str]) -> float:
 
 
 def _within(short: str, part: Letters, before: list[float]) -> list[float]:
-    """The best readings that take the word's first letter, and perhaps later ones of it."""
+    """Return the best readings that take the word's first letter, and perhaps later ones of it."""
     reached = [-9.0] * len(before)
     for k, letter in enumerate(short):
         if letter == part[0][0]:
@@ -142,7 +142,7 @@ def _words(name: str) -> list[str]:
 
 
 def _acronyms_in(name: str) -> Iterator[tuple[str, float]]:
-    """Acronyms that a name contains, each with its share of the name."""
+    """Return the acronyms that a name contains, each with its share of the name."""
     for token in name.split():
         short = letters(token)
         if short and token.rstrip("s").isupper():

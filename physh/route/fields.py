@@ -15,7 +15,7 @@ CONTRAST = 0.8  # of the shares: the first gets on average about as much as it i
 
 
 def shares(index: Index, vector: Matrix, close: Scores) -> Scores:
-    """One number a discipline, all together 1."""
+    """Return one number a discipline, all together 1."""
     both = CONTRAST * (_standard(_descriptions(index, vector)) + _standard(_votes(index, close)))
     raised = np.exp(both - both.max())
     shared: Scores = raised / raised.sum()

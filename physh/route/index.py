@@ -46,7 +46,7 @@ class Index:
         self.centres = self._centres()
 
     def closeness(self, text: str, vector: Matrix) -> Scores:
-        """How near each concept is to the text, 0 to 1."""
+        """Return how near each concept is to the text, 0 to 1."""
         lexicon = self._lexicon
         words = SPELLING * lexicon.spelling(text) + SHARED_WORDS * lexicon.shared_words(text)
         words += INITIALS * lexicon.initials(text)
@@ -56,7 +56,7 @@ class Index:
         return self._draw((meaning + self._best(words, self._name_owners)) / FULL)
 
     def _draw(self, close: Scores) -> Scores:
-        """Closeness, drawn a little towards that of the concept's kin."""
+        """Return closeness, drawn a little towards that of the concept's kin."""
         kin = np.zeros_like(close)
         np.maximum.at(kin, self._kin[:, 0], close[self._kin[:, 1]])
         drawn: Scores = np.clip((close + KIN * kin) / (1 + KIN), 0, 1)
@@ -68,7 +68,7 @@ class Index:
         return best
 
     def _centres(self) -> Matrix:
-        """One vector a concept: the mean of all that stands for it."""
+        """Return one vector a concept: the mean of all that stands for it."""
         centres = self._contexts.copy()
         np.add.at(centres, self._name_owners, self._names)
         np.add.at(centres, self._gloss_owners, self._glosses)
@@ -77,7 +77,7 @@ class Index:
 
 
 def _membership(ontology: Ontology, concepts: Sequence[Concept]) -> Scores:
-    """Rows of concepts, columns of disciplines; a concept's row is shared among its disciplines."""
+    """Return rows of concepts, columns of disciplines; a concept's row is shared among its disciplines."""
     columns = {discipline.uri: i for i, discipline in enumerate(ontology.disciplines)}
     rows = np.zeros((len(concepts), len(columns)), dtype=np.float32)
     for i, concept in enumerate(concepts):
@@ -87,7 +87,7 @@ def _membership(ontology: Ontology, concepts: Sequence[Concept]) -> Scores:
 
 
 def _kin(concepts: Sequence[Concept]) -> NDArray[np.intp]:
-    """Pairs of places: a concept, and one just above or below it."""
+    """Return pairs of places: a concept, and one just above or below it."""
     places = {concept.uri: i for i, concept in enumerate(concepts)}
     pairs = [
         (i, places[uri]) for i, c in enumerate(concepts) for uri in (*c.broader, *c.narrower) if uri in places

@@ -39,7 +39,7 @@ class Lexicon:
         self._totals = np.array([sum(self._weights[s] for s in bag) or 1.0 for bag in bags], dtype=np.float32)
 
     def shared_words(self, text: str) -> Scores:
-        """Share of a name's words that the text has, rare ones counting more; one common word is little."""
+        """Return the share of a name's words that the text has, rare ones counting more."""
         found = np.zeros(len(self._folded), dtype=np.float32)
         for stem in set(stems(words.fold(text))) & self._postings.keys():
             found[self._postings[stem]] += self._weights[stem]
@@ -60,7 +60,7 @@ class Lexicon:
 
 
 def stems(folded: str) -> list[str]:
-    """Words that carry meaning, singular."""
+    """Return the words that carry meaning, singular."""
     found = [word for word in re.findall(r"[^\W_]+", folded) if word not in EMPTY]
     return [_singular(word) for word in found]
 

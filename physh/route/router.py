@@ -66,7 +66,7 @@ class Router:
         self._read = lru_cache(maxsize=KEPT)(self._read_text)  # a plan asks several things of one question
 
     def route(self, text: str, limit: int = 12) -> Route:
-        """Raises RouteError where the text has no word in it."""
+        """Return the concepts and disciplines that a text touches. Raises RouteError where it has no word."""
         read = self._read(_clean(text))
         closeness = read.closeness
         if len(read.asked.split()) > NAME_LENGTH:  # a sentence; a name says itself what it means
@@ -75,20 +75,20 @@ class Router:
         return Route(read.asked, _ranked(self._ontology.disciplines, read.shares), concepts)
 
     def working(self, text: str) -> list[Scored]:
-        """Concepts that the literature nearest to a text works with, best first; scores from 0 to 1."""
+        """Return concepts that the literature nearest to a text works with, best first; scores 0 to 1."""
         return _ranked(self._index.concepts, self._share(self._read(_clean(text)), WORKING))
 
     def features(self, text: str) -> Matrix:
-        """(concepts in use, features): what `working` and `route` weigh, for fitting the weights."""
+        """Return (concepts in use, features): what `working` and `route` weigh, for fitting the weights."""
         return self._features(self._read(_clean(text)))
 
     def problems(self, text: str, limit: int = 5) -> list[tuple[Problem, float]]:
-        """Known problems that a text may be, best first, with how surely it is each, 0 to 1."""
+        """Return known problems that a text may be, best first, with how surely it is each, 0 to 1."""
         return self._near.problems(self._read(_clean(text)).evidence, limit)
 
     @property
     def concepts(self) -> Sequence[Concept]:
-        """In the order of `features`."""
+        """Return the concepts in the order of `features`."""
         return self._index.concepts
 
     def _read_text(self, asked: str) -> _Reading:
@@ -99,7 +99,7 @@ class Router:
         return _Reading(asked, closeness, evidence, shares / shares.sum())
 
     def _votes(self, evidence: Evidence) -> Scores:
-        """For each discipline how surely the text is a known problem of it, up to 1."""
+        """Return for each discipline how surely the text is a known problem of it, up to 1."""
         votes: dict[str, float] = {}
         for problem, sure in self._near.problems(evidence, VOTERS):
             votes[problem.field] = max(votes.get(problem.field, 0.0), sure)
@@ -109,18 +109,18 @@ class Router:
         return self._near.features(read.asked, read.evidence, read.closeness, self._home(read.shares))
 
     def _share(self, read: _Reading, weights: Sequence[float]) -> Scores:
-        """Weighted features between 0 and 1."""
+        """Return weighted features between 0 and 1."""
         features = self._features(read)
         scores: Scores = 1 / (1 + np.exp(weights[-1] - features @ np.array(weights[:-1], dtype=np.float32)))
         return scores
 
     def _home(self, shares: Scores) -> Scores:
-        """For each concept the share of its best discipline, over the largest share of all."""
+        """Return for each concept the share of its best discipline, over the largest share of all."""
         home: Scores = ((self._index.membership > 0) * shares).max(axis=1) / max(float(shares.max()), 1e-9)
         return home
 
     def similar(self, uri_or_text: str, among: Sequence[str]) -> list[Scored]:
-        """Concepts in use by likeness of meaning to a concept or a text, best first, whatever their words."""
+        """Return concepts in use by likeness of meaning to a concept or a text, best first."""
         centres = self._index.centres
         places = [self._place(uri) for uri in among]
         concepts = [self._index.concepts[place] for place in places]
@@ -130,12 +130,12 @@ class Router:
         return _ranked(concepts, np.clip(likeness, 0, 1))
 
     def centres(self, uris: Sequence[str]) -> Matrix:
-        """(uris, columns): one vector a concept in use, the mean of all texts that stand for it."""
+        """Return (uris, columns): one vector a concept in use, the mean of all texts that stand for it."""
         centres: Matrix = self._index.centres[[self._place(uri) for uri in uris]]
         return centres
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        """(texts, columns) in the space of `centres`."""
+        """Return (texts, columns) in the space of `centres`."""
         return encode(self._embedder, texts)
 
     def _place(self, uri: str) -> int:
@@ -145,7 +145,7 @@ class Router:
         return place
 
     def liken(self, text: str, others: Sequence[str]) -> list[float]:
-        """Likeness of meaning of a text to each of the others, 0 to 1. The others are embedded once."""
+        """Return how alike a text is to each of the others in meaning, 0 to 1; those are embedded once."""
         new = [other for other in others if other not in self._others]
         if new:
             self._others.update(zip(new, encode(self._embedder, new), strict=True))
@@ -153,7 +153,7 @@ class Router:
         return [max(0.0, round(float(self._others[other] @ own), 4)) for other in others]
 
     def peculiar(self, text: str, others: Sequence[str]) -> list[float]:
-        """Likeness as `liken`, in standard deviations of each other's likeness to all concepts.
+        """Return likeness as `liken`, in standard deviations of each other's likeness to all concepts.
 
         What is a little like everything is like nothing in particular.
         """
@@ -170,7 +170,7 @@ class Router:
 
 
 def _clean(text: str) -> str:
-    """Printable, one line, not too long. What no encoding can hold becomes a question mark."""
+    """Return a printable line, not too long. What no encoding can hold becomes a question mark."""
     printable = "".join(c if c.isprintable() else " " for c in text[:LONGEST])
     cleaned = " ".join(printable.encode("utf-8", "replace").decode("utf-8").split())
     if not any(c.isalnum() for c in cleaned):

@@ -53,7 +53,7 @@ def _passages(pairs: Sequence[tuple[int, str]]) -> Passages:
 
 
 def _context(ontology: Ontology, concept: Concept) -> str:
-    """The label with what it is a kind of and where it is at home."""
+    """Return the label with what it is a kind of and where it is at home."""
     broader = ", ".join(ontology.concepts[uri].label for uri in concept.broader)
     homes = [d.label for d in ontology.disciplines if d.uri in concept.disciplines][:SHOWN_DISCIPLINES]
     kind = f"; kind of {broader}" if broader else ""

@@ -15,10 +15,12 @@ Matrix = NDArray[np.float32]
 Progress = Callable[[str, int, int], None]  # what, texts done, texts in all
 
 PART = 256  # texts between two reports of progress
+SHIPPED = Path(__file__).parent.parent / "data" / "vectors"  # of the core's names and of the known problems
+STEPS = 127
 
 
 def encode(embedder: Embedder, texts: Sequence[str]) -> Matrix:
-    """Raises RouteError where the embedder gives anything but one finite row a text."""
+    """Return one row a text. Raises RouteError where the embedder gives anything but finite rows."""
     rows = np.asarray(embedder.encode(texts), dtype=np.float32)
     if rows.ndim != 2 or len(rows) != len(texts) or not np.isfinite(rows).all():  # noqa: PLR2004 - rows, columns
         raise RouteError(
@@ -37,15 +39,40 @@ def cosines(rows: Matrix, vector: Matrix) -> Matrix:
 def recall_or_encode(
     embedder: Embedder, texts: Sequence[str], folder: Path, progress: Progress | None = None
 ) -> Matrix:
-    """The same rows at once on the next start; half precision is enough for a cosine."""
-    said = hashlib.sha256("\0".join([embedder.name, *texts]).encode()).hexdigest()
-    path = folder / f"vectors-{said[:32]}.bin"
+    """Return rows, kept in half precision for the next start, which is enough for a cosine.
+
+    What ships with the program, as bytes, is not embedded at all.
+    """
+    said = key_of(embedder.name, texts)
+    shipped = SHIPPED / f"{said}.npy"
+    if shipped.exists():
+        return unpack(np.load(shipped, allow_pickle=False))
+    path = folder / f"vectors-{said}.bin"
     kept = cache.unseal(path)
     if kept is not None:
         return np.frombuffer(kept, dtype=np.float16).reshape(len(texts), -1).astype(np.float32)
     rows = np.concatenate(list(_in_parts(embedder, texts, progress)))
     cache.seal(path, rows.astype(np.float16).tobytes())
     return rows
+
+
+def key_of(embedder: str, texts: Sequence[str]) -> str:
+    """The name of some texts' vectors by a model: it changes with any of the texts."""
+    return hashlib.sha256("\0".join([embedder, *texts]).encode()).hexdigest()[:32]
+
+
+def pack(rows: Matrix) -> NDArray[np.int8]:
+    """Rows in a byte a number, each stretched so that its largest is a whole byte: cosines within 0.01."""
+    stretched = rows * (STEPS / np.abs(rows).max(axis=1, keepdims=True))
+    packed: NDArray[np.int8] = np.round(stretched).astype(np.int8)
+    return packed
+
+
+def unpack(packed: NDArray[np.int8]) -> Matrix:
+    """The rows again, at unit length."""
+    rows = packed.astype(np.float32)
+    unit: Matrix = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
 
 
 def _in_parts(embedder: Embedder, texts: Sequence[str], progress: Progress | None) -> Iterator[Matrix]:

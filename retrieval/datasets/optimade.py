@@ -133,7 +133,7 @@ def find_structures(
 def find_provider(providers: Providers, name: str) -> Provider:
     """Raises BadQuery with the names that there are."""
     if name not in providers:
-        raise BadQuery(f"no OPTIMADE provider is called {name[:40]!r}: choose of {', '.join(providers)}")
+        raise BadQuery(f"no OPTIMADE provider is called {name[:40]!r}: choose from {', '.join(providers)}")
     return providers[name]
 
 

@@ -1,13 +1,14 @@
 """The user's own papers, notes and bibliographies, searched by meaning and by words."""
 
 from retrieval.library.chunks import passage_key
-from retrieval.library.library import Holding, Library, open_library
+from retrieval.library.library import DumpReader, Holding, Library, open_library
 from retrieval.library.outcome import Added, Outcome, Status
 from retrieval.library.vectors import Server
 from retrieval.ranking import Embedder, Hit, rerank
 
 __all__ = [
     "Added",
+    "DumpReader",
     "Embedder",
     "Hit",
     "Holding",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from retrieval.errors import LibraryBusy, UnknownDocument
 from retrieval.library.chunks import cut
 from retrieval.library.document import Document, Reading
+from retrieval.library.dumps import Dumps, Label, Read, is_dump
 from retrieval.library.faults import told
 from retrieval.library.folders import File, walk
 from retrieval.library.outcome import Added, Outcome, Status
@@ -28,8 +29,14 @@ POOL = 60  # candidates that each of the two searches gives
 LOOKED_AT = 30  # of these are looked at again
 PATIENCE = 60  # seconds that one waits for another process; a file is written in less than one
 
-Label = Callable[[str], Sequence[str]]
-Progress = Callable[[str, int, int], None]  # which file, files done, files in all
+Progress = Callable[[str, int, int], None]  # what, how many of it are done, how many there are (0: unknown)
+
+
+class DumpReader(NamedTuple):
+    """How dumps of abstracts are read. `label` is as that of passages, and quick."""
+
+    read: Read
+    label: Label | None = None
 
 
 class Holding(NamedTuple):
@@ -40,25 +47,37 @@ class Holding(NamedTuple):
 
 
 def open_library(
-    folder: Path, embedder: Embedder, label: Label | None = None, server: Server | None = None
+    folder: Path,
+    embedder: Embedder,
+    label: Label | None = None,
+    server: Server | None = None,
+    dumps: DumpReader | None = None,
 ) -> "Library":
     """The library that is kept in `folder`, which is made where it is missing.
 
     `label` gives the URIs of the concepts that a text touches; it is asked once a passage, on adding it.
+    Without `dumps` no dump can be added; those that were are searched.
     With `server`, the vectors lie in that chromadb server, and all else in the folder. Raises LibraryError.
     """
-    return Library(folder.expanduser().absolute(), embedder, label, server)
+    return Library(folder.expanduser().absolute(), embedder, label, server, dumps)
 
 
 class Library:
     """Several processes and threads may use one library at once. All methods raise LibraryError."""
 
     def __init__(
-        self, folder: Path, embedder: Embedder, label: Label | None = None, server: Server | None = None
+        self,
+        folder: Path,
+        embedder: Embedder,
+        label: Label | None = None,
+        server: Server | None = None,
+        dumps: DumpReader | None = None,
     ) -> None:
         from filelock import FileLock
 
         self.folder = folder
+        self._reader = dumps
+        self._dumps = Dumps(folder / "dumps", dumps.label if dumps else None)
         self._embedder = embedder
         self._label = label
         self._threads = threading.RLock()
@@ -76,6 +95,7 @@ class Library:
 
     def close(self) -> None:
         with self._threads:
+            self._dumps.close()
             self._vectors.close()
             self._records.close()
 
@@ -94,21 +114,30 @@ class Library:
         outcomes = []
         for done, file in enumerate(files):
             if progress:
-                progress(file.name, done, len(files))
-            outcomes.append(self._add(file))
+                progress("files", done, len(files))
+            outcomes.append(self._add(file, progress))
         with self._holding():
             self._index_words()  # now, and not when somebody waits for an answer
         if progress and files:
-            progress(files[-1].name, len(files), len(files))
+            progress("files", len(files), len(files))
         return Added(tuple(outcomes))
 
     def search(self, query: str, limit: int = 8, concepts: Collection[str] | None = None) -> list[Hit]:
         """Passages for a query, best first; with `concepts`, only those that touch one of these URIs.
 
-        A hit is the best that there is, which may be far from what was asked.
+        A hit is the best that there is, which may be far from what was asked. Abstracts of dumps are found
+        by their words alone; where there are other passages too, they stand between these, best beside best.
         """
         if limit < 1 or not any(c.isalnum() for c in query):
             return []
+        with told(self.folder):
+            dumped = [Hit(passage, 0.0) for passage in self._dumps.search(query, limit, concepts)]
+        return _mixed(self._search_passages(query, limit, concepts), dumped)[:limit]
+
+    def _search_passages(self, query: str, limit: int, concepts: Collection[str] | None) -> list[Hit]:
+        with self._holding():
+            if not self._records.count():
+                return []
         vector = self._embedder.encode([query])[0]
         return order(query, vector, self.candidates(query, vector, max(limit, LOOKED_AT), concepts), limit)
 
@@ -135,10 +164,15 @@ class Library:
         held: dict[str, int] = {}
         for document, work in works.items():
             held[work.id] = held.get(work.id, 0) + counts.get(document, 0)
-        return [Holding(works[document], passages) for document, passages in held.items()]
+        with told(self.folder):
+            dumps = [Holding(*one) for one in self._dumps.held()]
+        return [*(Holding(works[document], passages) for document, passages in held.items()), *dumps]
 
     def remove(self, name: str) -> int:
         """Remove a work, or a file with all that came from it. How many documents went. The files stay."""
+        with told(self.folder):
+            if gone := self._dumps.remove(name):
+                return gone
         with self._holding():
             works = self._merged()
             ids = {one for one, work in works.items() if name in (one, work.id) or one.startswith(f"{name}#")}
@@ -147,15 +181,19 @@ class Library:
             self._forget(self._records.remove(ids))
         return len(ids)
 
-    def _add(self, file: File) -> Outcome:
+    def _add(self, file: File, progress: Progress | None) -> Outcome:
         reader = find_reader(file.path)
-        if reader is None or not file.path.is_file():  # a pipe would never end
+        dump = self._reader if is_dump(file.path) else None
+        if (reader is None and dump is None) or not file.path.is_file():  # a pipe would never end
             return _refuse(file)
         try:
             with file.path.open("rb") as opened:
                 sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
         except OSError as error:
             return Outcome(file.name, Status.FAILED, reason=(error.strerror or str(error)).lower())
+        if dump is not None:
+            return self._add_dump(dump, file, sha256, progress)
+        assert reader  # noqa: S101 - refused above
         with self._holding():
             before = self._records.file_hash(file.path)
             twin = self._records.twin(file.path, sha256)
@@ -165,6 +203,13 @@ class Library:
         if twin:
             return Outcome(name, Status.DUPLICATE, reason=f"the same as {twin}")
         return self._read(reader, File(file.path, name), sha256, before)
+
+    def _add_dump(self, dump: DumpReader, file: File, sha256: str, progress: Progress | None) -> Outcome:
+        with told(self.folder):
+            try:
+                return self._dumps.add(file.path, file.name, sha256, dump.read, progress)
+            except ValueError as error:
+                return Outcome(file.name, Status.FAILED, reason=" ".join(str(error).split()))
 
     def _read(self, reader: Reader, file: File, sha256: str, before: str | None) -> Outcome:
         try:
@@ -246,6 +291,16 @@ class Library:
             yield
         finally:
             self._lock.release()
+
+
+def _mixed(one: Sequence[Hit], other: Sequence[Hit]) -> list[Hit]:
+    """Two rankings as one, by reciprocal rank. Where one is empty, the other with its own scores."""
+    if not one or not other:
+        places = [Hit(hit.passage, 1 / rank) for rank, hit in enumerate(other, start=1)]
+        return [*one, *places]
+    hits = {hit.passage.key: hit.passage for hit in (*other, *one)}
+    scores = fuse([[hit.passage.key for hit in one], [hit.passage.key for hit in other]])
+    return [Hit(hits[key], score) for key, score in scores.items()]
 
 
 def _cut(document: Document) -> Cut:

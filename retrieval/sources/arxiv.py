@@ -55,7 +55,7 @@ def _read(body: bytes) -> list[Work]:
 
 
 def _entries(body: bytes) -> Iterator["Element"]:
-    """Raises SourceUnavailable. A feed that declares a document type is not read: entities could swell it."""
+    """Return a feed's entries; one with a document type could swell. Raises SourceUnavailable."""
     from xml.etree.ElementTree import ParseError, fromstring
 
     try:

@@ -14,7 +14,7 @@ class Source(Protocol):
     site: ClassVar[Site]
 
     def search(self, query: str, limit: int, web: Web) -> list[Work]:
-        """Works that fit any of the query's words, best first, at most `limit`. Raises SourceUnavailable.
+        """Return at most `limit` works that fit any of the words, best first. Raises SourceUnavailable.
 
         `query` is plain words with single spaces between them, as `retrieval.sources.wording.keywords` gives.
         """

@@ -74,7 +74,7 @@ class Crossref:
 
 
 def _read(body: bytes) -> list[Work]:
-    """Works without the notices that retract others; what they retract is flagged."""
+    """Return works without the notices that retract others; what they retract is flagged."""
     records = some(read_json(body, _Answer, HOST).message.items)
     retracted = {read_doi(update.DOI) for record in records for update in _retractions(record.update_to)}
     works = (_work(record, retracted) for record in records if not _retractions(record.update_to))

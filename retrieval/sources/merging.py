@@ -12,7 +12,7 @@ YEARS_APART = 1  # a preprint and its journal version
 
 
 def merge(works: Iterable[Work]) -> list[Work]:
-    """Works in their first one's order, each once: the same DOI, arXiv identifier, or title and year."""
+    """Return works in their first one's order, each once: same DOI, arXiv identifier, or title and year."""
     groups: list[list[Work]] = []
     for work in works:
         joined = [group for group in groups if any(are_same(work, other) for other in group)]
@@ -28,7 +28,7 @@ def merge(works: Iterable[Work]) -> list[Work]:
 
 
 def are_same(a: Work, b: Work) -> bool:
-    """Whether two accounts are of one work. Two DOIs, or two arXiv identifiers, that differ say no."""
+    """Return whether two accounts are of one work. Differing DOIs or arXiv identifiers say no."""
     if a.doi and b.doi:
         return a.doi == b.doi
     if a.arxiv and b.arxiv:
@@ -40,14 +40,14 @@ def are_same(a: Work, b: Work) -> bool:
 
 
 def _fit(a: Work, b: Work) -> bool:
-    """Whether two works of one title may be the same: near in time, and not by other first authors."""
+    """Return whether works of one title may be the same: near in time, not by other first authors."""
     if a.year and b.year and abs(a.year - b.year) > YEARS_APART:
         return False
     return not (a.authors and b.authors) or _surname(a.authors[0]) == _surname(b.authors[0])
 
 
 def normal_title(title: str) -> str:
-    """Letters and digits only: without LaTeX, accents and case."""
+    """Return letters and digits only: without LaTeX, accents and case."""
     bare = re.sub(r"\\[A-Za-z]+", "", title)
     folded = unicodedata.normalize("NFKD", bare).casefold()
     return "".join(char for char in folded if char.isalnum())

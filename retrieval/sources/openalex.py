@@ -101,6 +101,6 @@ def _arxiv(record: _Record) -> str | None:
 
 
 def unfold(index: Mapping[str, list[int]]) -> str:
-    """An abstract from its inverted index: each word with its places, counted from 0."""
+    """Return an abstract from its inverted index: each word with its places, counted from 0."""
     places = sorted((place, word) for word, at in index.items() for place in at[:MOST_PLACES])
     return " ".join(word for _, word in places[:MOST_PLACES])

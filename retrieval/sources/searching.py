@@ -25,10 +25,10 @@ class Found(Strict):
 def search_sources(
     sources: Mapping[str, Source], names: Sequence[str], query: str, *, limit: int, web: Web, now: datetime
 ) -> Found:
-    """Raises UnknownSource. What keeps one service from answering stands in its Search; the others go on."""
+    """Ask all services; what keeps one from answering stands in its Search. Raises UnknownSource."""
     for name in names:
         if name not in sources:
-            raise UnknownSource(f"no literature service is called {name!r}: choose of {', '.join(sources)}")
+            raise UnknownSource(f"no literature service is called {name!r}: choose from {', '.join(sources)}")
     words, chosen = keywords(query), [sources[name] for name in dict.fromkeys(names)]
     if not chosen:
         return Found(works=(), searches=())
@@ -40,7 +40,7 @@ def search_sources(
 
 
 def join(found: Sequence[Found]) -> Found:
-    """What several places know, the best of each first, each work once."""
+    """Return what several places know, the best of each first, each work once."""
     ranks = zip_longest(*(part.works for part in found))
     works = merge(work for rank in ranks for work in rank if work)
     return Found(works=tuple(works), searches=tuple(search for part in found for search in part.searches))

@@ -32,7 +32,7 @@ def some(values: Iterable[T | None] | None) -> list[T]:
 
 
 def read_json(body: bytes, model: type[M], host: str) -> M:
-    """Raises SourceUnavailable in one line, which never quotes the answer."""
+    """Return the answer as JSON. Raises SourceUnavailable in one line, which never quotes the answer."""
     if body.lstrip()[:1] == b"<":
         raise SourceUnavailable(f"{host} answered with a web page where JSON was expected")
     if not body.strip():

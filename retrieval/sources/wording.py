@@ -37,7 +37,7 @@ _ABSTRACT_HEADING = re.compile(r"<(jats:)?title>\s*(?:abstract|summary)\s*</(jat
 
 
 def keywords(question: str) -> str:
-    """The words of a text that are worth searching for, in their order, each once.
+    """Return the words of a text that are worth searching for, in their order, each once.
 
     Nothing that a service could take for an operator, a field or a wildcard is left of it.
     """
@@ -48,7 +48,7 @@ def keywords(question: str) -> str:
 
 
 def plain(text: str, longest: int) -> str:
-    """One line of text: without markup, control characters and direction marks, cut at a word."""
+    """Return one line: without markup, control characters and direction marks, cut at a word."""
     text = html.unescape(html.unescape(text))  # many records are escaped twice
     text = _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", _ABSTRACT_HEADING.sub(" ", text)))
     shown = (" " if char.isspace() else char for char in unicodedata.normalize("NFC", text))
@@ -65,7 +65,7 @@ def read_abstract(text: str | None) -> str | None:
 
 
 def read_names(names: Iterable[str | None]) -> tuple[str, ...]:
-    """Authors as "First Last"; after a hundred, "et al."."""
+    """Return authors as "First Last"; after a hundred, "et al."."""
     read = [name for name in (_turn_round(plain(name or "", LONGEST_NAME)) for name in names) if name]
     return tuple(read[:MOST_AUTHORS] + [OTHERS] * (len(read) > MOST_AUTHORS))
 

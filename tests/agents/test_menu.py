@@ -40,3 +40,17 @@ def test_the_nearest_instrument_is_offered_and_may_be_swept(
 
 def test_where_nothing_is_near_nothing_is_offered() -> None:
     assert menu_of("Who painted the ceiling, and was the guild paid for it?", "K-12 teachers") == ([], None)
+
+
+def test_a_law_is_not_solved_backwards() -> None:
+    question = "How does a planet's equilibrium temperature depend on its albedo and its orbital distance?"
+    menu = Instruments(None).menu(question, [])
+    law = [pair for pair in menu.pairs if pair.instrument == "law_radiative_equilibrium"]
+    assert law
+    assert {pair.response for pair in law} == {"equilibrium temperature"}
+
+
+def test_without_a_near_instrument_quantities_are_offered_that_a_question_names() -> None:
+    menu = Instruments(None).menu("Which viscosity has a sauce that nobody stirred for a century?", [])
+    assert menu.pairs == []
+    assert "viscosity" in [quantity.label for quantity in menu.quantities]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import physh
+from agents.choosing_voices import FAR, NEAR
 from agents.data_files import operations, roles
 from agents.plan import Planner
 from agents.schema import Distance, Perspective, Pins
@@ -187,3 +188,20 @@ def test_every_pinned_discipline_speaks(ontology: Ontology, router: Router) -> N
     fields = ("Networks", "Fluid Dynamics", "Quantum Information, Science & Technology")
     made = planner(ontology, router, QUESTIONS[0], disciplines=fields).perspectives(3)
     assert {p.discipline.label for p in made} == set(fields)
+
+
+@pytest.mark.parametrize("question", QUESTIONS[:3])
+def test_a_shortlist_holds_the_rules_choice_and_more_each_once(
+    ontology: Ontology, router: Router, question: str
+) -> None:
+    plan = planner(ontology, router, question)
+    listed = plan.shortlist(NEAR, FAR)
+    kinds = [one.distance for one in listed]
+    assert (kinds.count(Distance.NEAR), kinds.count(Distance.FAR)) == (NEAR, FAR)
+    assert len({one.narrow.uri for one in listed}) == NEAR + FAR
+    assert {one.narrow.uri for one in plan.perspectives(4)} <= {one.narrow.uri for one in listed}
+
+
+def test_what_is_pinned_is_on_no_shortlist(ontology: Ontology, router: Router) -> None:
+    plan = planner(ontology, router, QUESTIONS[2], frameworks=("Epidemic",))
+    assert "Epidemic" not in {one.narrow.label for one in plan.shortlist(NEAR, FAR)}

@@ -1,10 +1,12 @@
 """The score is ours: from marks and checks, with its parts, and blind to anything else."""
 
+from typing import Literal
+
 import pytest
 
 from agents.data_files import referees, roles, rubric
 from agents.schema import Check, Hypothesis, Marks, Reading
-from agents.score import make_score, ranked
+from agents.score import computed_share, make_score, ranked
 from tests.agents.samples import PERSPECTIVE, PROPOSAL, make_review
 
 
@@ -38,6 +40,30 @@ def test_one_reading_has_no_spread_and_two_have() -> None:
     checks = [Check(name="c", mark=1, how="h")]
     assert make_score([reading(3)], checks).spread is None
     assert make_score([reading(2), reading(4)], checks).spread == pytest.approx(35.4)
+
+
+def test_parts_have_one_decimal() -> None:
+    score = make_score([reading(1), reading(1), reading(2)], [Check(name="c", mark=1 / 3, how="h")])
+    assert (score.rubric, score.computed) == (8.3, 33.3)
+
+
+SMALL = "qwen2.5-coder-1.5b"  # measured, and found unable to rank
+
+
+@pytest.mark.parametrize(
+    ("model", "of", "ceiling"),
+    [(SMALL, "substance", 60), (SMALL, None, None), ("m", "substance", None), ("m", None, None)],
+)
+def test_only_a_judge_that_cannot_rank_is_capped_and_only_with_checks_of_today(
+    model: str, of: Literal["substance"] | None, ceiling: float | None
+) -> None:
+    judged = reading(4).model_copy(update={"model": model})
+    score = make_score([judged], [Check(name="c", mark=0.5, how="h", of=of)])
+    assert score.ceiling == ceiling
+    assert score.tested == (None if ceiling is None else "untested")
+    share = computed_share([model])
+    mixed = (1 - share) * score.rubric + share * score.computed
+    assert score.value == round(mixed if ceiling is None else mixed * ceiling / 100, 1)
 
 
 def test_rank_is_by_score_then_by_perspective() -> None:

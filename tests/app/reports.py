@@ -11,6 +11,7 @@ WHEN = datetime(2026, 11, 22, 13, 5, 1, tzinfo=UTC)
 PHYSH = "https://doi.org/10.29172/"
 MODEL_FIELDS = {"proposal", "review", "source", "inputs", "content", "error", "reason", "reasons", "model"}
 MODEL_FIELDS |= {"judge", "verdict", "query", "quote", "text", "title", "authors", "venue", "novelty", "gap"}
+MODEL_FIELDS |= {"phrases"}
 CHOSEN = {"relation", "stance", "outcome", "stopped", "dimensions"}  # one of a few words, whoever writes it
 PASSAGE = "c0123456789"
 
@@ -23,6 +24,13 @@ def make_report() -> Report:
             "created": WHEN,
             "status": "complete",
             "ontology": {"release": "1.2.1", "concepts": 3925, "sha256": "ab" * 32},
+            "atlas": {
+                "name": "arXiv physics",
+                "works": 154_054,
+                "since": 1986,
+                "until": 2016,
+                "sha256": "cd" * 32,
+            },
             "disciplines": [concept("Computational Physics", "d1") | {"score": 0.8}],
             "concepts": [concept("Multiscale modeling", "c1") | {"score": 0.9}],
             "hypotheses": [make_hypothesis("p01", 70.0), make_hypothesis("p02", 41.5)],
@@ -129,6 +137,18 @@ def make_literature() -> dict[str, Any]:
         "removed": [{"passage": "c9999999999", "quote": "Walls are gold.", "reason": "no such passage"}],
         "nearest": [{"work": work, "likeness": 0.71}],
         "novelty": "3 works in arxiv up to 2026-11-22; the nearest is not the same.",
+        "joined": [
+            {
+                "of": "cause and response",
+                "phrases": ["density of walls", "residual resistivity"],
+                "first": concept("Magnetic domains", "c7"),
+                "second": concept("Resistivity measurements", "c8"),
+                "together": 12,
+                "first_year": 1998,
+                "direction": "rising",
+                "between": [concept("Thin films", "c9")],
+            }
+        ],
     }
 
 

@@ -15,7 +15,7 @@ DESK = Desk(Aids(), None)
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("not json", "is no JSON"),
+        ("not json", "is not JSON"),
         ('{"id": "b"}', 'has no "proposal"'),
         ('{"proposal": 3}', "neither an object nor text"),
         ('{"proposal": "  "}', "is empty: write at least one sentence"),
@@ -23,8 +23,8 @@ DESK = Desk(Aids(), None)
         ('{"proposal": {"mechanism": "x"}}', "proposal.statement: Field required"),
         ('{"proposal": {"statement": "x", "grade": 5}}', "proposal.grade: Extra inputs"),
         ('{"proposal": {"statement": "x", "claim": {"cause": "y"}}}', "proposal.claim.system"),
-        ("[1]", "is no object"),
-        ("[" * 100_000, "is no JSON"),
+        ("[1]", "is not a JSON object"),
+        ("[" * 100_000, "is not JSON"),
     ],
 )
 def test_a_line_that_is_no_hypothesis_is_told_in_one_line(line: str, said: str) -> None:
@@ -51,5 +51,5 @@ def test_the_rest_goes_on(capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 
 def test_not_one_readable_line_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.cli.checking.read_lines", lambda: iter(["", "x"]))
-    with pytest.raises(InputError, match="line 2 is no JSON"):
+    with pytest.raises(InputError, match="line 2 is not JSON"):
         check_lines(DESK, json=True)

@@ -1,5 +1,6 @@
 """The user's own papers at the command line."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -67,3 +68,40 @@ def test_what_is_wrong_is_one_line(papers: Path, capsys: Output) -> None:
 def test_an_empty_library_says_what_to_do(papers: Path, capsys: Output) -> None:
     assert entry.run(["library", "list"]) == Exit.DONE
     assert "library add FOLDER" in capsys.readouterr().err
+
+
+def test_a_dump_with_every_fault_is_read_as_far_as_it_can_be(
+    papers: Path, capsys: Output, tmp_path: Path
+) -> None:
+    good = {"id": "704.12", "title": "Chaos in <b>lasers</b>", "abstract": "Laser chaos is turbulent."}
+    good["date"] = "2007-04-01"
+    faulty = [
+        good,
+        good | {"id": "2", "abstract": ""},
+        good | {"id": "3", "date": "0001-01-01"},
+        good | {"id": "4", "abstract": "x" * 10_000_000},
+        good | {"id": "5", "abstract": "x " * 40_000},
+        good,
+    ]
+    raw = "".join(json.dumps(record) + "\n" for record in faulty).encode()
+    raw += b'{"id": "6", "title": "\xfcber Laser", "abstract": "Ein Laser.", "date": "2010"}\n{"id": "7", "ti'
+    dump = tmp_path / "dump.jsonl.gz"
+    whole = gzip.compress(raw)
+    dump.write_bytes(whole)
+    assert entry.run(["library", "add", str(dump)]) == Exit.DONE
+    out, err = capsys.readouterr()
+    assert "dump.jsonl.gz: added, 2 passages" in out
+    for reason in (
+        "no abstract", "year out of range", "line too long", "abstract too long",
+        "not UTF-8, read as Latin-1",
+        "no JSON", "there already",
+    ):  # fmt: skip
+        assert f"1 records: {reason}" in err, reason
+    hits = run(capsys, "search", "laser chaos", "-n", "1")
+    assert isinstance(hits, list)
+    assert hits[0]["work"]["title"] == "Chaos in lasers"
+    assert hits[0]["work"]["arxiv"] == "0704.1200"
+
+    dump.write_bytes(whole[:-40])
+    assert entry.run(["library", "add", str(dump)]) == Exit.DONE
+    assert "file broken off" in capsys.readouterr().err

@@ -110,3 +110,17 @@ def test_a_report_without_hypotheses_has_no_empty_table() -> None:
     text = markdown.render(report)
     assert "Ranking" not in text
     assert "Status: **failed**" in text
+
+
+def test_the_atlas_is_named_and_what_it_joins_is_shown() -> None:
+    text = markdown.render(make_report())
+    assert f"154,054 abstracts of 1986–2016, SHA-256 {'cd' * 32}" in text
+    assert "Magnetic domains (“density of walls”); Resistivity measurements" in text
+
+
+def test_a_report_of_before_names_no_atlas() -> None:
+    data = make_report().model_dump(mode="json")
+    del data["atlas"]
+    old = Report.model_validate(data)
+    assert "atlas" not in old.model_dump(mode="json")
+    assert "SHA-256 cdcd" not in markdown.render(old)

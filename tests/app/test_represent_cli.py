@@ -52,10 +52,10 @@ def test_the_object_is_read_as_the_text_is(spec: Path, capsys: pytest.CaptureFix
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["check", "nowhere.spec"], "is no file"),
+        (["check", "nowhere.spec"], "is not a file"),
         (["check", "cloud.spec", "--against", "my_cloud:nothing"], "cannot be loaded"),
         (["check", "cloud.spec", "--against", "no_module:f"], "cannot be loaded"),
-        (["check", "cloud.spec", "--against", "nothing"], "no descriptor is called"),
+        (["check", "cloud.spec", "--against", "nothing"], "no descriptor or instrument is called"),
         (["check", "cloud.spec", "--tolerance", "2"], "between 0 and 1"),
         (["chain", "cloud.spec"], "two specifications"),
         (["chain", "cloud.spec", "cloud.spec"], "takes nothing"),

@@ -32,8 +32,8 @@ def test_another_s_results_are_not_there_but_for_those_who_see_all(tmp_path: Pat
     kept = keep(tmp_path, "alice", result(), WHEN)
     with pytest.raises(NoSuchResult):
         read(tmp_path, "bob", kept.id)
-    assert list_results(tmp_path, "bob") == []
-    assert find(tmp_path, kept.id) == kept
+    assert list_results(tmp_path, {"bob"}) == []
+    assert find(tmp_path, None, kept.id) == kept
 
 
 @pytest.mark.parametrize("name", ["", "..", "../alice/x", "0" * 15, "0" * 17, "0" * 16 + "\n", "\x00" * 16])
@@ -46,15 +46,15 @@ def test_a_name_that_is_none_is_not_looked_for(name: str, tmp_path: Path) -> Non
 def test_an_owner_s_name_leads_nowhere_else(owner: str, tmp_path: Path) -> None:
     kept = keep(tmp_path / "runs", owner, result(), WHEN)
     assert [path.stem for path in (tmp_path / "runs" / FOLDER).glob("*/*.json")] == [kept.id]
-    assert list_results(tmp_path / "runs", owner) == [kept]
+    assert list_results(tmp_path / "runs", {owner}) == [kept]
 
 
 def test_newest_first_and_damage_hides_one_only(tmp_path: Path) -> None:
     older = keep(tmp_path, "alice", result(1.0), WHEN)
     newer = keep(tmp_path, "alice", result(2.0), WHEN + timedelta(hours=1))
-    assert list_results(tmp_path, "alice") == [newer, older]
+    assert list_results(tmp_path, {"alice"}) == [newer, older]
     (tmp_path / FOLDER / "alice" / f"{newer.id}.json").write_bytes(b"{")
-    assert list_results(tmp_path, "alice") == [older]
+    assert list_results(tmp_path, {"alice"}) == [older]
     with pytest.raises(NoSuchResult, match="is damaged"):
         read(tmp_path, "alice", newer.id)
 

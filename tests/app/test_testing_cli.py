@@ -75,8 +75,8 @@ def test_lines_are_answered_in_turn_and_bad_ones_say_why(
     assert [answer["id"] for answer in told] == ["gas", 7, "gas", "gas", 5, None, None, None]
     assert "dimensions differ" in told[2]["reason"]
     assert "relation" in told[3]["reason"]
-    assert "line 6 is no JSON" in told[5]["reason"]
-    assert "line 7 is no claim" in told[6]["reason"]
+    assert "line 6 is not JSON" in told[5]["reason"]
+    assert "line 7 is not a claim" in told[6]["reason"]
     assert told[0]["low"] <= told[0]["effect"] <= told[0]["high"]
 
 
@@ -84,7 +84,7 @@ def test_lines_are_answered_in_turn_and_bad_ones_say_why(
     ("arguments", "text", "told"),
     [
         (["test", "--json"], "", "holds no claim"),
-        (["test", "--json"], '{"id": 1}\n', "line 1 is no claim"),
+        (["test", "--json"], '{"id": 1}\n', "line 1 is not a claim"),
         (["test", PENDULUM, "--figure", "a.pdf"], "", "must end in .png or .svg"),
         (["test", ""], "", "the question"),
         (["test", PENDULUM, "--values", "2"], "", "--values"),

@@ -230,12 +230,12 @@ def test_a_broken_package_stops_nobody_and_doctor_says_why(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("{", "are no JSON"),
-        ("[1]", "are a JSON object with expression, unit"),
+        ("{", "are not JSON"),
+        ("[1]", "must be a JSON object with expression, unit"),
         ("{}", "calculator.expression is missing"),
         ('{"expression": true, "unit": null}', "calculator.expression = 'True': should be a valid string"),
         ('{"expression": "1", "unit": null, "x": 1}', "calculator has no argument x"),
-        ("[" * 100_000, "are no JSON"),
+        ("[" * 100_000, "are not JSON"),
         ('{"expression": "1 +", "unit": null}', ""),
     ],
 )

@@ -91,3 +91,12 @@ def test_the_same_report_gives_the_same_bytes_in_another_process() -> None:
         for seed in ("1", "2")
     }
     assert len(outputs) == 1
+
+
+def test_the_atlas_is_named_and_what_it_joins_is_told() -> None:
+    graph = read(turtle.render(make_report()))
+    atlas = next(graph.objects(predicate=HF.atlas))
+    assert graph.value(atlas, DCTERMS.identifier) == Literal(f"sha256:{'cd' * 32}")
+    joined = next(graph.subjects(RDF.type, HF.Joined))
+    assert {str(uri).rsplit("/", 1)[-1] for uri in graph.objects(joined, HF.concept)} == {"c7", "c8"}
+    assert graph.value(joined, HF.firstYear) == Literal(1998)

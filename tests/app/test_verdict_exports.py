@@ -12,8 +12,9 @@ from rdflib import Graph
 from agents.schema import Report
 from app.exports import render_all
 from app.exports.figures import figure_name
+from app.steps import from_report
 from tests.app.reports import make_report
-from tests.app.tested import make_tested_report
+from tests.app.tested import make_drafted_report, make_tested_report
 
 ROOT = Path(__file__).parents[2]
 
@@ -79,3 +80,22 @@ def test_the_experiment_is_linked_data(report: Report) -> None:
 
 def test_a_report_without_tests_has_no_more_files_than_before() -> None:
     assert set(render_all(make_report())) == {f"report.{s}" for s in ("json", "md", "ttl", "bib", "ris")}
+
+
+def test_every_draft_is_told_with_its_verdict_and_no_foreign_markup() -> None:
+    report = make_drafted_report()
+    text = render_all(report)["report.md"]
+    told = [line for line in text.splitlines() if line.startswith("- p01/d")]
+    assert [line.partition(":")[0] for line in told] == ["- p01/d1", "- p01/d2 (written out)", "- p01/d3"]
+    assert "Rules: 62. Test: refuted" in told[0]
+    assert "Test: survived" in told[1]
+    assert told[2].endswith("Test: not tested.")
+    assert all("\\<img src=x\\> `![a](http://b)` \\|" in line for line in told), "as code or escaped"
+
+
+def test_a_test_of_a_draft_that_was_not_written_out_is_exported_too() -> None:
+    report = make_drafted_report()
+    assert {"test-p01-d1.svg", "test-p01-d1.jsonld", "test-p01-d2.svg"} <= render_all(report).keys()
+    said = {step.who: step.said for step in from_report(report).steps if step.step == "test"}
+    assert said["p01/d1"].startswith("refuted")
+    assert Report.model_validate_json(report.model_dump_json()) == report

@@ -3,7 +3,7 @@
 from functools import cache
 
 from agents.laboratory import Instruments, Terms
-from agents.schema import ClaimTest, Report
+from agents.schema import Claim, ClaimTest, DraftClaim, Report
 from tests.agents.pendulum import Pendulum
 from tests.app.reports import make_report
 from tools.experiments import Match, Relation, Result, TypedClaim, Verdict
@@ -57,3 +57,25 @@ def make_tested_report() -> Report:
         second.model_copy(update={"tests": [untested], "score": score[1]}),
     ]
     return Report.model_validate(whole.model_copy(update={"hypotheses": hypotheses}).model_dump())
+
+
+@cache
+def make_drafted_report() -> Report:
+    """The first hypothesis was chosen among drafts, of which a test refuted one; its words are foreign."""
+    whole = make_tested_report()
+    first, second = whole.hypotheses
+    claim = Claim(system=HOSTILE, cause="length", response="period", relation=Relation.RISES)
+    drafts = [
+        DraftClaim(
+            key="p01/d1",
+            claim=claim.model_copy(update={"relation": Relation.FALLS}),
+            because=HOSTILE,
+            mark=61.5,
+            test=measure(Relation.FALLS, "p01/d1"),
+        ),
+        DraftClaim(key="p01/d2", claim=claim, because=HOSTILE, chosen=True),
+        DraftClaim(key="p01/d3", claim=claim, because=HOSTILE),
+    ]
+    tests = [measure(Relation.RISES, "p01/d2")]
+    drafted = first.model_copy(update={"tests": tests, "refuted_form": None, "drafts": drafts})
+    return Report.model_validate(whole.model_copy(update={"hypotheses": [drafted, second]}).model_dump())

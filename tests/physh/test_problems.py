@@ -4,14 +4,17 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
 import physh
 from agents.data_files import operations
 from physh import Router
-from physh.problems import FOLDER
-from retrieval.embeddings import load_embedder
+from physh.problems import FOLDER, problem_texts
+from physh.route import glosses, texts
+from physh.route.vectors import SHIPPED, key_of, pack, unpack
+from retrieval.embeddings import MiniLM, load_embedder
 
 EVERYTHING = 10_000
 
@@ -88,3 +91,18 @@ def test_no_far_method_is_named_for_too_many_problems(files: list[dict[str, Any]
 def test_a_known_problem_says_of_which_discipline_a_question_is(router: Router) -> None:
     route = router.route("Why do fireflies in a forest flash together?")
     assert route.disciplines[0].label == "Physics of Living Systems"
+
+
+def test_vectors_of_the_problems_and_of_the_core_ship_as_they_are_now() -> None:
+    core = physh.load(Path(physh.__file__).parent / "data" / "core.ttl")
+    concepts = [concept for concept in core.concepts.values() if not concept.deprecated]
+    for listed in (problem_texts(), texts.collect(core, concepts, glosses.load()).all):
+        path = SHIPPED / f"{key_of(MiniLM.name, listed)}.npy"
+        assert path.exists(), "texts have changed: run `python -m bench.shipped_vectors`"
+        assert np.load(path).shape == (len(listed), MiniLM.dimension)
+
+
+def test_vectors_in_bytes_keep_their_cosines() -> None:
+    rows = np.random.default_rng(0).normal(size=(50, 384)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    assert np.abs(unpack(pack(rows)) @ rows.T - rows @ rows.T).max() < 0.01

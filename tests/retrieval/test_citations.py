@@ -146,6 +146,38 @@ def test_passages_as_pdfs_give_them() -> None:
     assert len(found.kept) == 1
 
 
+GRAINS = passage(
+    8,
+    "Mobility of thin films falls with the density of grain boundaries, or as expected for gas in pores.",
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "is_kept"),
+    [
+        ("Mobility of thin film falls with the density of grain boundaries", True),  # a plural is looks
+        ("Mobility of the thin films falls with a density of grain boundaries", True),  # and so is an article
+        ("Mobility of thin films falls with the densities of grain boundaries", False),
+        ("Mobility of thin films falls with density of grain sizes", False),
+        ("boundaries, or as expected for ga in pores", False),  # too short to be a plural: it may be a symbol
+        ("boundaries, or as expected for thick gas in pores", False),
+    ],
+)
+def test_a_plural_or_an_article_may_differ_and_no_other_word(quote: str, *, is_kept: bool) -> None:
+    found = check([Quotation(GRAINS.key, quote)], [GRAINS])
+    assert bool(found.kept) is is_kept, found
+
+
+def test_a_quote_is_telling_from_four_words_and_twenty_letters_on() -> None:
+    long = passage(7, "Antiferromagnetic order of spins vanishes near a quantum critical point.")
+    for quote, is_kept in (
+        ("Antiferromagnetic order of", False),
+        ("order of spins vanishes", True),
+        ("a quantum critical", False),
+    ):
+        assert bool(check([Quotation(long.key, quote)], [long]).kept) is is_kept, quote
+
+
 # ---- others
 
 

@@ -3,7 +3,8 @@
 find_descriptor("ewald_matrix").describe(read_structure(text, most_atoms=1000))
 """
 
+from tools.descriptors.choosing.tool import CHOOSE
 from tools.descriptors.registry import HOMES, find_descriptor
 from tools.descriptors.tool import DESCRIBE
 
-__all__ = ["DESCRIBE", "HOMES", "find_descriptor"]
+__all__ = ["CHOOSE", "DESCRIBE", "HOMES", "find_descriptor"]

@@ -1,11 +1,12 @@
-"""Pictures of descriptors: diffraction as colours, Betti numbers as curves, the rest by component."""
+"""Pictures of descriptors: diffraction in colours, Betti numbers as curves, fragments as a graph of bonds."""
 
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from tools.descriptors.tool import Description
+from tools.descriptors.tool import MOST_ATOMS, Description
 from tools.descriptors.topology import FARTHEST, NAMES
+from tools.structures import read_structure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -13,10 +14,14 @@ if TYPE_CHECKING:
 MOST_BARS: Final = 20  # that are named
 
 
-def draw(described: Description) -> "Figure":
-    """Return the picture of a description."""
+def draw(described: Description, structure: str) -> "Figure":
+    """Return the picture of the description of a structure, given as the text that was described."""
     from matplotlib.figure import Figure
 
+    if described.descriptor == "fragments":
+        from tools.descriptors.fragments_figure import draw_fragments
+
+        return draw_fragments(read_structure(structure, MOST_ATOMS))
     figure = Figure(figsize=(5.2, 4.2), layout="constrained", dpi=130)
     axes = figure.subplots()
     values = np.array([np.nan if v is None else v for v in described.values]).reshape(described.shape)

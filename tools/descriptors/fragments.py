@@ -42,11 +42,15 @@ SHAPE: Final = (
 
 
 class Bonds(NamedTuple):
-    """Bonds (m) of the atoms of a cell, each from both of its ends: from, to, length in Å."""
+    """Bonds (m) of the atoms of a cell, each from both of its ends: from, to, and the vector (m, 3) in Å."""
 
     first: Ints
     second: Ints
-    length: Floats
+    vector: Floats
+
+    @property
+    def length(self) -> Floats:
+        return np.asarray(np.linalg.norm(self.vector, axis=1))
 
 
 def fragments(r: Floats, Z: Ints, a: Floats) -> NDArray[Any]:  # noqa: N803 - one call for all
@@ -110,11 +114,12 @@ def _bonded(ends: Ints, areas: Floats, places: Floats, owner: Ints, numbers: Int
 
     radii = np.array([radius(NAMES[number - 1]) for number in numbers])
     first, second = ends[:, 0], owner[ends[:, 1]]
-    length = np.linalg.norm(places[ends[:, 0]] - places[ends[:, 1]], axis=1)
+    vector = places[ends[:, 1]] - places[ends[:, 0]]
     largest = np.zeros(len(numbers))
     np.maximum.at(largest, first, areas)
-    near = (length < radii[first] + radii[second] + MARGIN) & (areas > LEAST_FACE * largest[first])
-    return Bonds(first[near], second[near], length[near])
+    reach = radii[first] + radii[second] + MARGIN
+    near = (np.linalg.norm(vector, axis=1) < reach) & (areas > LEAST_FACE * largest[first])
+    return Bonds(first[near], second[near], vector[near])
 
 
 def _shape(bonds: Bonds, size: int) -> Floats:

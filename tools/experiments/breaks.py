@@ -124,17 +124,17 @@ def _polynomial(axis: Vector, degree: int, *, logarithm: bool) -> Model:
 
 
 def _broken(sweep: Sweep) -> list[Model]:
-    """Two constants, two lines and two parabolas, with the break anywhere."""
+    """Two constants, lines or parabolas, or a constant and a cubic (an onset), with the break anywhere."""
     return [
-        Model(_pieces(sweep.axis, at, degree), 2 * (degree + 1) + 1, at=at)
-        for degree in (0, 1, 2)
-        for at in range(FEWEST + degree // 2, sweep.mean.size - FEWEST - degree // 2 + 1)
+        Model(_pieces(sweep.axis, at, degrees), sum(degrees) + 3, at=at)
+        for degrees in ((0, 0), (1, 1), (2, 2), (0, 3), (3, 0))
+        for at in range(FEWEST + degrees[0] // 2, sweep.mean.size - FEWEST - degrees[1] // 2 + 1)
     ]
 
 
-def _pieces(axis: Vector, at: int, degree: int) -> Vector:
+def _pieces(axis: Vector, at: int, degrees: tuple[int, int]) -> Vector:
     whole = np.zeros((axis.size, axis.size))
-    for part in (slice(0, at), slice(at, None)):
+    for part, degree in zip((slice(0, at), slice(at, None)), degrees, strict=True):
         whole[part, part] = _project(np.vander(axis[part] - axis[part].mean(), degree + 1))
     return whole
 

@@ -31,7 +31,8 @@ RANGE: Final = re.compile(
     re.IGNORECASE,
 )
 NEAR: Final = re.compile(
-    r"\b(?:at|near|around|about|close to|beyond|above|≈|~)\s+(?:\w+\s*(?:=|≈|of|near|around)\s*)?"
+    r"\b(?:at|near|around|about|close to|beyond|above|pass(?:es)?|exceeds?|cross(?:es)?|reaches|≈|~)\s+"
+    r"(?:(?:\w+ ){0,3}?\w+\s*(?:=|≈|of|near|around)\s*)?"
     rf"(?:about |around |roughly )?({NUMBER})\s*({UNIT})",
     re.IGNORECASE,
 )
@@ -177,6 +178,8 @@ def read_exponent(text: str) -> float | None:
     factors = TIMES.findall(text)
     if len(factors) == 2:  # noqa: PLR2004 - cause and response
         cause, response = (math.log(FACTORS[word.lower()]) for word, _ in factors)
+        if not factors[1][1].strip():  # "R quadruples if C is doubled"
+            cause, response = response, cause
         return response / cause
     match = RAISED.search(text)
     if match:

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from tools.experiments.language import NUMBER, UNIT, read_number
 from tools.experiments.lexicon import Lexicon, build, hinted, stem_list, stem_set
-from tools.experiments.planning import cut_range, find_parameter
+from tools.experiments.planning import check_held, cut_range, find_parameter
+from tools.experiments.relations import find_held
 from tools.experiments.schema import ClaimLine, Figure, Match, Shortlist, TypedClaim
 from tools.experiments.scoring import Candidate, Words, find_candidates, score_fields, score_sentence
 from tools.experiments.units import BadClaim, convert, convert_figure
@@ -31,6 +32,9 @@ SHARED: Final = 0.45
 """Probability from which the rule chooses then."""
 UNKNOWN: Final = 0.2
 """What a score loses where the instrument knows nothing of what the claim holds fixed."""
+IGNORED: Final = 0.4
+"""What it loses where a sentence holds something fixed that the instrument does not have: at a fixed
+temperature the speed of sound does not depend on pressure, at a fixed density it does."""
 UNREACHED: Final = 0.1
 """What it loses where the claim's range or a value that it holds fixed lies outside the instrument's."""
 
@@ -61,7 +65,7 @@ def shortlist(
         scores = score_sentence(candidates, "words and meaning" if embed else "words")
         enough = SHARED if 1 - sum(scores) < FAMILIAR else LIKELY
     matches = _best_of_each(candidates, scores)
-    best = _settled(matches[: 4 * LONGEST], {one.name: one for one in instruments}, claim)
+    best = _settled(matches[: 4 * LONGEST], {one.name: one for one in instruments}, claim, typed=typed)
     if best and (best[0].score >= enough or claim.instrument):
         return Shortlist(matches=best, choice=best[0])
     return Shortlist(
@@ -97,7 +101,9 @@ def _rank(match: Match) -> tuple[float, str, str, str]:
     return -match.score, match.instrument, match.cause, match.response
 
 
-def _settled(matches: Sequence[Match], tools: Mapping[str, Instrument], claim: TypedClaim) -> list[Match]:
+def _settled(
+    matches: Sequence[Match], tools: Mapping[str, Instrument], claim: TypedClaim, *, typed: bool
+) -> list[Match]:
     """Return the best with the settings that the claim names; one that knows more of them stands higher.
 
     Raises BadClaim where the units of what is held do not fit the best of them.
@@ -112,15 +118,31 @@ def _settled(matches: Sequence[Match], tools: Mapping[str, Instrument], claim: T
         except BadClaim as error:
             refused = refused or (None if found else error)
             continue
-        fixed = claim.fixed
-        known = sum(bool(_fix(instrument, name, held)) for name, held in fixed.items())
-        share = known / len(fixed) if fixed else 1.0
         reached = _is_reached(instrument, match.cause, claim, settings)
-        score = round(match.score * (1 - UNKNOWN * (1 - share)) * (1 - UNREACHED * (not reached)), 4)
+        kept = _keep(instrument, claim, typed=typed) * (1 - UNREACHED * (not reached))
+        score = round(match.score * kept, 4)
         found.append(match.model_copy(update={"settings": settings, "score": score}))
     if refused and (not found or found[0].score < ENOUGH):
         raise refused
     return sorted(found, key=_rank)[:LONGEST]
+
+
+def _keep(instrument: Instrument, claim: TypedClaim, *, typed: bool) -> float:
+    """Return what a score keeps where the instrument does not know all that the claim holds fixed."""
+    fixed = claim.fixed
+    known = sum(bool(_fix(instrument, name, held)) for name, held in fixed.items())
+    share = known / len(fixed) if fixed else 1.0
+    said = [] if typed else find_held(claim.statement or "")
+    ignored = any(not _knows(instrument, name) for name in said)
+    return (1 - UNKNOWN * (1 - share)) * (1 - IGNORED * ignored)
+
+
+def _knows(instrument: Instrument, name: str) -> bool:
+    """Tell whether one of the instrument's parameters or choices is called so."""
+    stems = stem_set(name)
+    choices = (word for one in instrument.choices for word in (one.name.replace("_", " "), one.label))
+    names = (word for one in instrument.parameters for word in (one.label, *one.words))
+    return any(stems & stem_set(word) for word in (*names, *choices))
 
 
 def _is_reached(
@@ -131,10 +153,10 @@ def _is_reached(
     try:
         if varied is not None:
             cut_range(claim, varied)
+        check_held(instrument, {name: value for name, value in settings.items() if name != cause})
     except BadClaim:
         return False
-    held = [(one, settings.get(one.name)) for one in instrument.parameters]
-    return all(one.low <= value <= one.high for one, value in held if isinstance(value, (int, float)))
+    return True
 
 
 def is_typed(line: ClaimLine) -> bool:

@@ -1,13 +1,16 @@
 """The plan of an experiment: which values of the cause, how often, compared with what."""
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Literal
 
 import numpy as np
 
+from tools.experiments.lexicon import stem_list
+from tools.experiments.relations import find_part
 from tools.experiments.schema import (
     Comparator,
     Experiment,
@@ -87,6 +90,8 @@ class Terms:
 
 
 MOST_VALUES: Final = 200
+AROUND: Final = 4.0
+"""Factor to either side of a claimed position within which it is looked for."""
 
 
 def plan(
@@ -111,17 +116,8 @@ def plan(
     span = cut_range(claim, cause)
     count, replicates = _afford(claim.relation, instrument, terms)
     logarithmic = _spread_by_logarithm(claim, cause, span)
-    values = [
-        value
-        for value in _values(span, count, integer=cause.integer, logarithmic=logarithmic)
-        if instrument.validity({**settings, cause.name: value}) is None
-    ]
-    if len(values) < FEWEST:
-        reason = instrument.validity({**settings, cause.name: (span.low + span.high) / 2})
-        raise NotPlanned(
-            f"{instrument.title} says nothing there: {reason or 'too few values of the cause are valid'}",
-            f"an instrument for {claim.system} that is valid there",
-        )
+    spread = _values(span, count, integer=cause.integer, logarithmic=logarithmic)
+    values = _valid(spread, instrument, cause.name, settings, claim.system)
     exact = not instrument.stochastic and instrument.kind in {Kind.FORMULA, Kind.SIMULATION}
     effect, relative = _smallest(claim, response.unit, exact=exact)
     return Experiment(
@@ -205,9 +201,14 @@ def _settle(instrument: Instrument, match: Match, cause: str) -> dict[str, Setti
         one.name: one.default for one in instrument.parameters if one.name != cause
     }
     settings |= {one.name: one.default for one in instrument.choices}
-    for name, value in match.settings.items():
-        if name == cause:
-            continue
+    held = {name: value for name, value in match.settings.items() if name != cause}
+    check_held(instrument, held)
+    return settings | held
+
+
+def check_held(instrument: Instrument, settings: Settings) -> None:
+    """Raise NotPlanned where a parameter is held at what lies outside its range."""
+    for name, value in settings.items():
         parameter = find_parameter(instrument, name)
         if parameter and not (isinstance(value, (int, float)) and parameter.low <= value <= parameter.high):
             raise NotPlanned(
@@ -215,15 +216,13 @@ def _settle(instrument: Instrument, match: Match, cause: str) -> dict[str, Setti
                 f"{parameter.unit} of {instrument.title}",
                 f"an instrument that reaches {parameter.label} = {value} {parameter.unit}",
             )
-        settings[name] = value
-    return settings
 
 
 def cut_range(claim: TypedClaim, cause: Parameter) -> Span:
     """Return the claim's range as far as the instrument reaches. Raises NotPlanned where it does not."""
     whole = Span(low=cause.low, high=cause.high, unit=cause.unit)
     if claim.cause_range is None:
-        return whole
+        return _around_position(claim, whole) or _part(claim, cause, whole)
     asked = claim.cause_range
     if asked.unit == "1" and claim.cause_unit:
         asked = asked.model_copy(update={"unit": claim.cause_unit})
@@ -237,6 +236,32 @@ def cut_range(claim: TypedClaim, cause: Parameter) -> Span:
             f"an instrument that reaches {cause.label} = {asked.low:g} to {asked.high:g} {cause.unit}",
         )
     return Span(low=low, high=high, unit=cause.unit)
+
+
+def _around_position(claim: TypedClaim, whole: Span) -> Span | None:
+    """Return the range around where an extremum or threshold is said to lie; None where it is not said."""
+    position = claim.position
+    if position is None or (position.unit == "1") != (whole.unit == "1"):
+        return None
+    there = convert_span(position, whole.unit)
+    middle = (there.low + there.high) / 2
+    if not max(whole.low, 0.0) < middle < whole.high:
+        return None
+    return Span(low=max(middle / AROUND, whole.low), high=min(middle * AROUND, whole.high), unit=whole.unit)
+
+
+def _part(claim: TypedClaim, cause: Parameter, whole: Span) -> Span:
+    """Return the part of a range that the claim speaks of ("weakly disordered", "at high temperature")."""
+    words = {stem for name in (cause.label, *cause.words) for stem in stem_list(name)}
+    part = find_part(claim.statement or "", lambda word: bool(words.intersection(stem_list(word))))
+    if part is None or claim.relation in {Relation.PEAKS, Relation.DIPS, Relation.JUMPS}:
+        return whole
+    if cause.logarithmic and whole.low > 0:
+        middle = math.sqrt(whole.low * whole.high)
+    else:
+        middle = whole.low + (whole.high - whole.low) / 4 * (1 if part == "low" else 3)
+    low, high = (whole.low, middle) if part == "low" else (middle, whole.high)
+    return Span(low=low, high=high, unit=whole.unit)
 
 
 def _spread_by_logarithm(claim: TypedClaim, cause: Parameter, span: Span) -> bool:
@@ -255,6 +280,20 @@ def _values(span: Span, count: int, *, integer: bool, logarithmic: bool) -> list
         low, high = int(np.ceil(span.low)), int(np.floor(span.high))
         values = [float(min(max(round(value), low), high)) for value in values]
     return sorted({float(f"{value:.12g}") for value in values})
+
+
+def _valid(
+    values: Sequence[float], instrument: Instrument, cause: str, settings: Settings, system: str
+) -> list[float]:
+    """Return the values of the cause where the instrument says something. Raises NotPlanned for too few."""
+    kept = [value for value in values if instrument.validity({**settings, cause: value}) is None]
+    if len(kept) < FEWEST:
+        reason = instrument.validity({**settings, cause: (values[0] + values[-1]) / 2})
+        raise NotPlanned(
+            f"{instrument.title} says nothing there: {reason or 'too few values of the cause are valid'}",
+            f"an instrument for {system} that is valid there",
+        )
+    return kept
 
 
 def _afford(relation: Relation, instrument: Instrument, terms: Terms) -> tuple[int, int]:

@@ -5,10 +5,12 @@ slower R") and no physics: a word that gives a quantity a direction is a plus or
 multiplied.
 """
 
+import itertools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 import yaml
 
@@ -21,15 +23,30 @@ def _words() -> dict[str, Any]:
     )
 
 
+def _forms(verb: str) -> str:
+    """Return a pattern for all regular forms of a verb, with its particle: drive up, drives its gap up."""
+    head, _, particle = verb.partition(" ")
+    if head.endswith("e"):
+        stem = rf"{head[:-1]}(?:e|es|ed|ing)"
+    elif re.search(r"[^aeiou]y$", head):
+        stem = rf"{head[:-1]}(?:y|ies|ied|ying)"
+    elif re.search(r"(?:s|x|z|sh|ch|o)$", head):
+        stem = rf"{head}(?:es|ed|ing)?"
+    else:
+        stem = rf"{head}(?:s|{head[-1]}?ed|{head[-1]}?ing)?"
+    return rf"{stem}(?: [^,;.]{{1,40}}?)? {particle}" if particle else stem
+
+
 WORDS: Final = _words()
-UP, DOWN, TRANSITIVE, JOINTS = ("|".join(WORDS[kind]) for kind in ("up", "down", "acting", "joints"))
+UP, DOWN = ("|".join([*map(_forms, WORDS[f"{kind}_verbs"]), *WORDS[kind]]) for kind in ("up", "down"))
+TRANSITIVE, JOINTS = ("|".join(WORDS[kind]) for kind in ("acting", "joints"))
 PATTERNS: Final = tuple(
     (Relation(name), re.compile(rf"(?<![\w-])(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE))
     for name, patterns in WORDS["relations"].items()
 )
 WEAKLY: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(WORDS['weakly'])})(?!\w)", re.IGNORECASE)
 TIMES: Final = re.compile(
-    r"\b(doubl|tripl|quadrupl|halv)(?:ing|es)\b ?(.*?)(?=\b(?:doubl|tripl|quadrupl|halv)|$)", re.IGNORECASE
+    r"\b(doubl|tripl|quadrupl|halv)(?:ing|es|ed)\b ?(.*?)(?=\b(?:doubl|tripl|quadrupl|halv)|$)", re.IGNORECASE
 )
 
 
@@ -45,6 +62,36 @@ class Reading:
     response_word: str = ""
 
 
+LITTLE: Final = frozenset(WORDS["little"])
+MUCH: Final = frozenset(WORDS["much"])
+_PART: Final = re.compile(
+    rf"\b(?P<word>{'|'.join([*WORDS['little'], *WORDS['much'], 'slight'])})(?:ly)?[- ]"
+    r"(?P<next>[\w-]+(?: [\w-]+)?)",
+    re.IGNORECASE,
+)
+_HELD: Final = re.compile(
+    r"\bat (?:an? |the )?(?:fixed|constant|given|unchanged|equal|the same) (?P<name>(?:[\w-]+ ){0,2}?[\w-]+)"
+    r"(?=[.,;:]| of | the | an? | and | in | for |$)",
+    re.IGNORECASE,
+)
+
+
+def find_part(text: str, names: Callable[[str], bool]) -> Literal["low", "high"] | None:
+    """Return which end of a quantity's range a sentence speaks of: "weakly disordered", "at high fields".
+
+    `names` tells whether a word is of the quantity's name. A comparison ("stronger") names no end.
+    """
+    for match in _PART.finditer(text):
+        if any(names(word) for word in match["next"].split()):
+            return "high" if match["word"].lower() in MUCH else "low"
+    return None
+
+
+def find_held(text: str) -> list[str]:
+    """Return what a sentence holds fixed: "at a fixed temperature of 300 K" holds the temperature."""
+    return [match["name"] for match in _HELD.finditer(text)]
+
+
 def read_sentence(text: str) -> Reading | None:
     """Return relation, cause and response; None where no relation is said."""
     plain = _without_setting(" ".join(text.replace("’", "'").split()).rstrip("."))
@@ -58,7 +105,7 @@ def read_sentence(text: str) -> Reading | None:
         return Reading(Relation.SCALES, factors[0][1], before if turned else factors[1][1])
     shown = EXTREME_NAME.sub(lambda name: "-" * len(name.group()), plain)
     special = next(
-        ((relation, match) for relation, pattern in PATTERNS if (match := pattern.search(shown))),
+        ((relation, match) for relation, pattern in (*TURNS, *PATTERNS) if (match := pattern.search(shown))),
         None,
     )
     lead, main = _split_lead(plain)
@@ -67,7 +114,13 @@ def read_sentence(text: str) -> Reading | None:
         if relation is Relation.PEAKS and LEAST.search(plain) and not MOST.search(plain):
             relation = Relation.DIPS
         return _around(relation, match, plain, lead, main)
-    return _contrast(plain) or _monotone(lead, main) or _unmoved(plain, lead, main) or _extreme(plain)
+    return (
+        _contrast(plain)
+        or _numbered(plain)
+        or _monotone(lead, main)
+        or _unmoved(plain, lead, main)
+        or _extreme(plain)
+    )
 
 
 LEAST: Final = re.compile(
@@ -88,6 +141,28 @@ EXTREME_NAME: Final = re.compile(
 )
 """Part of a quantity's name, such as "the peak current rises"."""
 DIRECTION: Final = re.compile(rf"(?<![\w-])(?:(?P<up>{UP})|(?P<down>{DOWN}))(?!\w)", re.IGNORECASE)
+_THEN: Final = r"(?=[.,;:]|$| (?:with|in|at|as|when|on|through|for|if|under|than)\b)"
+DEGREE: Final = re.compile(
+    rf"(?:(?:more|less)(?: \w+ly)?|(?:fast|slow|soon|lat|earli|quick)er){_THEN}", re.IGNORECASE
+)
+"""How much a verb applies: "heats atoms less", "rises more slowly"."""
+FEW: Final = 3
+"""Words of a relation that hold nothing but the relation."""
+NEXT: Final = 20
+"""Letters between a verb and its degree."""
+TURNS: Final = tuple(
+    (
+        relation,
+        re.compile(
+            rf"(?<![\w-])(?:{one})(?!\w)[^.;]{{0,60}}?(?:,|\b(?:and|but|yet|before|then)\b)[^.;]{{0,20}}?"
+            r"\b(?:then|before|again|later|afterwards|finally)\b ?[^.;,]{0,25}?"
+            rf"(?<![\w-])(?:{other})(?!\w)",
+            re.IGNORECASE,
+        ),
+    )
+    for relation, one, other in ((Relation.PEAKS, UP, DOWN), (Relation.DIPS, DOWN, UP))
+)
+"""Such as "improves and then degrades"."""
 MAKES: Final = re.compile(r"\b(?:makes?|renders?|brings?|gives?|lets?)\b", re.IGNORECASE)
 RESULT: Final = re.compile(
     r"(?::|[,;]? (?:so that|so|and so|therefore|and therefore|hence|thus|that is)\b)\s+(.+)$", re.IGNORECASE
@@ -96,36 +171,29 @@ RESULT: Final = re.compile(
 
 TWICE: Final = re.compile(r"\b(\w+er|more|less) and \1\b", re.IGNORECASE)
 """Such as "shorter and shorter"."""
-OF_THE: Final = rf"the (?=(?:\w+er|more|less|worse)\b)(?P<{{}}>(?:{UP}|{DOWN}))(?!\w)"
-"""A comparative with its article, such as "the stronger"."""
+_COMPARED: Final = rf"(?=(?:\w+er|more|less|worse)\b)(?:{UP}|{DOWN})"
 COMPARATIVES: Final = re.compile(
-    rf"^(?:{OF_THE.format('first')})(?P<cause>[^,]*),? (?:{OF_THE.format('second')})(?P<response>.*)$",
+    rf"^the (?P<first>{_COMPARED})(?!\w)(?P<cause>[^,]*),? "
+    rf"the (?P<second>{_COMPARED})(?!\w)(?P<response>.*)$",
     re.IGNORECASE,
 )
 TRAILING: Final = re.compile(
-    rf"^(?P<response>.*)(?<![\w-])(?P<second>{UP}|{DOWN})(?!\w)(?P<rest>[^,]*?),? {OF_THE.format('first')}(?P<cause>.*)$",
+    rf"^(?P<response>.*)(?<![\w-])(?P<second>{UP}|{DOWN})(?!\w)[^,]*?,? "
+    rf"the (?P<first>{_COMPARED})(?!\w)(?P<cause>.*)$",
     re.IGNORECASE,
 )
 FOLLOWED: Final = re.compile(
-    rf"^(?P<cause>.+), (?:thereby |thus |so |and so )?(?P<word>\w+ing)(?: up| down)? "
+    r"^(?P<cause>.+), (?:thereby |thus |so |and so )?(?P<word>\w+ing)(?: up| down)? "
     r"(?P<response>(?:its|their|the|his) .+)$",
     re.IGNORECASE,
 )
 """A participle that says what comes of the first clause: "…, lengthening its period"."""
 CONTRAST: Final = re.compile(
     rf"^(?P<before>.*?)(?<![\w-])(?P<word>{UP}|{DOWN})(?!\w)(?P<response>[^,]*?) than "
-    r"(?:(?:those|that|the|with|in|for|at|of) )*(?P<other>\w+) ",
+    r"(?:(?:those|that|the|with|in|for|at|of) )*(?P<other>[^\W_]+)",
     re.IGNORECASE,
 )
-JOINED: Final = re.compile(r"\b(?:with|as|when) (?:the|its|their|an?)\b", re.IGNORECASE)
-LITTLE: Final = frozenset(
-    "low small short slow weak thin light cold cool narrow few dilute sparse soft dim shallow young gentle mild "
-    "faint poor little".split()
-)
-MUCH: Final = frozenset(
-    "high large big long fast strong thick heavy hot warm wide broad many dense stiff hard bright deep old tall "
-    "steep rich great intense".split()
-)
+JOINED: Final = re.compile(r"\bwith \w|\b(?:as|when) (?:the|its|their|an?)\b", re.IGNORECASE)
 
 
 def _paired(text: str) -> Reading | None:
@@ -138,12 +206,35 @@ def _paired(text: str) -> Reading | None:
     return Reading(relation, match["cause"], match["response"], match["first"], match["second"])
 
 
+NUMBERED: Final = re.compile(
+    rf"^(?P<before>.*?)(?<![\w-])(?P<word>{UP}|{DOWN})(?!\w)(?P<response>.*?) than (?P<after>.*)$",
+    re.IGNORECASE,
+)
+VALUE: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*([^\W\d_]\S*)?")
+
+
+def _numbered(text: str) -> Reading | None:
+    """Read "R is longer at 100 K than at 300 K": one number with a unit on either side of "than"."""
+    match = NUMBERED.match(text)
+    if match is None:
+        return None
+    here, there = VALUE.findall(text[: match.start("after")]), VALUE.findall(match["after"])
+    pair = next(
+        ((a, b) for a, unit in here for b, other in there[:1] if unit and unit == other.rstrip(",.;")), None
+    )
+    if pair is None or float(pair[0]) == float(pair[1]):
+        return None
+    rises = (float(pair[0]) > float(pair[1])) != _is_down(match["word"])
+    relation = Relation.RISES if rises else Relation.FALLS
+    return Reading(relation, match["after"], f"{match['before']} {match['response']}", "", match["word"])
+
+
 def _contrast(text: str) -> Reading | None:
     """Read "high C have longer R than low ones": what is compared says which way the cause goes."""
     match = CONTRAST.match(text)
     if match is None:
         return None
-    other, before = match["other"].lower(), match["before"].lower().split()
+    other, before = match["other"].lower(), re.findall(r"[^\W_]+", match["before"].lower())
     if other in LITTLE and MUCH.intersection(before):
         up = True
     elif other in MUCH and LITTLE.intersection(before):
@@ -211,6 +302,8 @@ def _around(relation: Relation, match: re.Match[str], text: str, lead: str, main
         cause, response = inside.group(2), inside.group(1)
     elif not left:
         cause = response = right
+    elif relation is Relation.JUMPS and len(match.group().split()) > FEW:
+        cause = f"{match.group()} {right}"  # "only if the speed exceeds …"
     return Reading(relation, cause, response)
 
 
@@ -238,8 +331,18 @@ def _monotone(lead: str, main: str) -> Reading | None:
             return _monotone("", result.group(1)) if whole else _after_lead(before, result.group(1))
     if (followed := FOLLOWED.match(main)) and DIRECTION.fullmatch(followed["word"]):
         return _after_lead(followed["cause"], f"{followed['word']} {followed['response']}")
-    words = list(DIRECTION.finditer(main))
+    words = _telling(main)
     return _of_words(main, words) if words else None
+
+
+def _telling(clause: str) -> list[re.Match[str]]:
+    """Return the words that give a direction; of "rise more slowly" only what says how much."""
+    words = list(DIRECTION.finditer(clause))
+    by_degree = [
+        DEGREE.match(clause, later.start()) is not None and later.start() - word.end() < NEXT
+        for word, later in itertools.pairwise(words)
+    ]
+    return [word for word, replaced in itertools.zip_longest(words, by_degree) if not replaced]
 
 
 def _of_words(main: str, words: list[re.Match[str]]) -> Reading:

@@ -22,6 +22,8 @@ SWING: Final = 0.05
 """Share of the response's range below which a turn is no turn."""
 TURN_BACK: Final = 0.1
 """Share of the range by which a monotone response may run back."""
+SEEN: Final = 0.001
+"""Share of the range that an extremum of an exact response must have: the Kondo minimum is a small one."""
 FLAT, STEEP = 0.4, 0.5
 """Slope at the end over the mean slope: below the first it saturates, above the second it does not."""
 RIPPLE: Final = 0.4
@@ -134,7 +136,8 @@ def _monotone(sweep: Sweep, plan: Experiment) -> Outcome:
 def _extremum(sweep: Sweep, plan: Experiment) -> Outcome:
     up = sweep if plan.claim.relation is Relation.PEAKS else sweep.flipped()
     word = "maximum" if plan.claim.relation is Relation.PEAKS else "minimum"
-    tail, least = plan.error_rate / 2, max(smallest(sweep, plan), 0.01 * sweep.range)
+    share = SEEN if sweep.exact else 0.01
+    tail, least = plan.error_rate / 2, max(smallest(sweep, plan), share * sweep.range)
     inner = range(1, up.mean.size - 1)
     each = tail / max(len(inner), 1)
     sides = {j: (up.difference(0, j), up.difference(up.mean.size - 1, j)) for j in inner}
@@ -157,6 +160,9 @@ def _extremum(sweep: Sweep, plan: Experiment) -> Outcome:
         return Outcome(
             Verdict.SURVIVED, f"there is a {word} of the {_response(plan)} at {at}", effect, p_value, place
         )
+    if sweep.exact and lower.value > smallest(sweep, plan):
+        told = f"there is a {word} of the {_response(plan)}, but it is smaller than what would count"
+        return Outcome(Verdict.UNDECIDED, told, effect, p_value)
     margin = max(least, TURN_BACK * sweep.range)
     if all(min(side.high(tail / 2) for side in pair) < margin for pair in sides.values()):
         end = "lower" if up.mean[0] > up.mean[-1] else "upper"

@@ -1,6 +1,5 @@
 """Crystals under one rule set."""
 
-from array import array
 from collections import Counter
 from collections.abc import Callable
 from typing import Final
@@ -11,8 +10,7 @@ from numpy.typing import NDArray
 from tools.generation import statistics
 from tools.generation.crystals.coverage import Coverage
 from tools.generation.crystals.matching import Cabinet
-from tools.generation.drawing import Draw
-from tools.generation.funnel import Funnel, Verdict, find_fault
+from tools.generation.funnel import Verdict, find_fault
 from tools.generation.judging.facts import CrystalFacts, Finding
 from tools.generation.measuring import (
     NO_REFERENCE,
@@ -26,6 +24,7 @@ from tools.generation.measuring import (
 from tools.generation.results import Measure
 from tools.generation.rules import COVERAGE, CrystalRules, Name, RuleSet
 from tools.generation.schema import Sample, Stage
+from tools.generation.scoring import Scorer
 from tools.generation.shelves import Examined, Known
 
 DRAWN: Final = 1_000
@@ -36,8 +35,8 @@ OF: Final[dict[Name, Callable[[CrystalFacts], float]]] = {
 }
 
 
-class CrystalScorer:
-    """Takes findings one after the other."""
+class CrystalScorer(Scorer[CrystalRules, CrystalFacts]):
+    """Distributions are of valid crystals."""
 
     def __init__(
         self,
@@ -47,14 +46,7 @@ class CrystalScorer:
         training: Known | None,
         seed: int,
     ) -> None:
-        self._part, self._training, self._seed = part, training, seed
-        self._real = [] if reference is None else [f for f in reference.facts if isinstance(f, CrystalFacts)]
-        self._has_reference = reference is not None
-        self.funnel = Funnel(
-            rules.name, part, training.shelf if training else None, training.ids if training else ()
-        )
-        self._values = {name: array("d") for name in OF}
-        self._drawn: Draw[CrystalFacts] = Draw(part.drawn or DRAWN, seed)
+        super().__init__(rules, part, reference, training, seed, facts=CrystalFacts, valued=OF, drawn=DRAWN)
         self._counts: Counter[Name] = Counter()
         self._parsed = 0
         self._coverage = self._build_coverage(reference)
@@ -130,7 +122,8 @@ class CrystalScorer:
         values = np.array(self._values[name])
         if self._part.drawn is None or len(values) <= self._part.drawn:
             return values
-        return np.random.default_rng(self._seed).choice(values, self._part.drawn, replace=False)
+        drawn = np.random.default_rng(self._seed).choice(values, self._part.drawn, replace=False)
+        return np.asarray(drawn)
 
     def _values_of_reference(self, name: Name) -> NDArray[np.float64] | None:
         return np.array([OF[name](f) for f in self._real]) if self._has_reference else None

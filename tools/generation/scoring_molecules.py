@@ -1,15 +1,13 @@
 """Molecules under one rule set."""
 
-from array import array
 from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.generation.drawing import Draw
 from tools.generation.errors import MissingPackage
-from tools.generation.funnel import Funnel, Verdict
+from tools.generation.funnel import Verdict
 from tools.generation.judging.facts import Finding, MoleculeFacts
 from tools.generation.measuring import (
     NO_REFERENCE,
@@ -23,6 +21,7 @@ from tools.generation.measuring import (
 from tools.generation.results import Measure
 from tools.generation.rules import MoleculeRules, Name, RuleSet
 from tools.generation.schema import Reason, Sample, Stage
+from tools.generation.scoring import Scorer
 from tools.generation.shelves import Examined, Known
 from tools.generation.statistics import mean_interval
 
@@ -35,8 +34,8 @@ OF: Final[dict[Name, Callable[[MoleculeFacts], float | None]]] = {
 }
 
 
-class MoleculeScorer:
-    """Takes findings one after the other; memory grows with what must be remembered, not with the strings."""
+class MoleculeScorer(Scorer[MoleculeRules, MoleculeFacts]):
+    """Distributions are of valid molecules."""
 
     def __init__(
         self,
@@ -46,12 +45,10 @@ class MoleculeScorer:
         training: Known | None,
         seed: int,
     ) -> None:
-        self._part, self._reference, self._training, self._seed = part, reference, training, seed
-        self.funnel = Funnel(
-            rules.name, part, training.shelf if training else None, training.ids if training else ()
+        valued = [name for name in part.measures if name in OF]
+        super().__init__(
+            rules, part, reference, training, seed, facts=MoleculeFacts, valued=valued, drawn=DRAWN
         )
-        self._values = {name: array("d") for name in part.measures if name in OF}
-        self._drawn: Draw[MoleculeFacts] = Draw(part.drawn or DRAWN, seed)
         self._valid = self._passing = self._copied = self._parsed = 0
         self._firsts: list[bool] = []
 
@@ -104,10 +101,7 @@ class MoleculeScorer:
         return measure.model_copy(update={"name": f"unique@{k}", "title": f"unique@{k}"})
 
     def _of_reference(self, name: Name) -> NDArray[np.float64] | None:
-        if self._reference is None:
-            return None
-        facts = [f for f in self._reference.facts if isinstance(f, MoleculeFacts)]
-        return np.array([OF[name](f) or 0.0 for f in facts])
+        return np.array([OF[name](f) or 0.0 for f in self._real]) if self._has_reference else None
 
     def _of_pairs(self, name: Name) -> Measure:
         """Measures that compare molecules two by two, on the drawn ones."""
@@ -120,18 +114,17 @@ class MoleculeScorer:
         if name in {Name.DIVERSITY_1, Name.DIVERSITY_2}:
             rows = unpack([f.bits for f in drawn])
             return build(name, internal_diversity(rows, 1 if name is Name.DIVERSITY_1 else 2), n)
-        if self._reference is None:
+        if not self._has_reference:
             return build_missing(name, NO_REFERENCE)
-        reference = [f for f in self._reference.facts if isinstance(f, MoleculeFacts)]
         if name is Name.SIMILARITY:
             nearest = nearest_similarities(
-                unpack([f.bits for f in drawn]), unpack([f.bits for f in reference])
+                unpack([f.bits for f in drawn]), unpack([f.bits for f in self._real])
             )
             measure = build(name, float(nearest.mean()), n)
             return measure.model_copy(update={"interval": mean_interval(nearest, self._seed)})
         try:
             return build(
-                name, frechet_distance([f.smiles for f in drawn], [f.smiles for f in reference[:DRAWN]]), n
+                name, frechet_distance([f.smiles for f in drawn], [f.smiles for f in self._real[:DRAWN]]), n
             )
         except MissingPackage as error:
             return build_missing(name, str(error))

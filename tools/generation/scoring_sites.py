@@ -1,6 +1,5 @@
 """Binding sites under one rule set."""
 
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -8,8 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.generation.drawing import Draw
-from tools.generation.funnel import Funnel, Verdict, has_clash, is_bonded
+from tools.generation.funnel import Verdict, has_clash, is_bonded
 from tools.generation.judging.facts import Finding, SiteFacts
 from tools.generation.measuring import (
     NO_REFERENCE,
@@ -23,6 +21,7 @@ from tools.generation.measuring import (
 from tools.generation.results import Measure
 from tools.generation.rules import Name, RuleSet, SiteRules
 from tools.generation.schema import Sample, Stage
+from tools.generation.scoring import Scorer
 from tools.generation.shelves import Examined, Known
 from tools.generation.sites.matching import centres_of, nearest_distance
 from tools.generation.statistics import mean_interval
@@ -38,8 +37,8 @@ OF: Final[dict[Name, Callable[[SiteFacts], Iterable[float]]]] = {
 }
 
 
-class SiteScorer:
-    """Takes findings one after the other; distributions are of all sites that can be read, valid or not."""
+class SiteScorer(Scorer[SiteRules, SiteFacts]):
+    """Distributions are of all sites that can be read, valid or not."""
 
     def __init__(
         self,
@@ -49,16 +48,10 @@ class SiteScorer:
         training: Known | None,
         seed: int,
     ) -> None:
-        self._part, self._training, self._seed = part, training, seed
-        self._real = [] if reference is None else [f for f in reference.facts if isinstance(f, SiteFacts)]
-        self._has_reference = reference is not None
-        self.funnel = Funnel(
-            rules.name, part, training.shelf if training else None, training.ids if training else ()
-        )
-        self._values = {name: array("d") for name in part.measures if name in OF}
+        valued = [name for name in part.measures if name in OF]
+        super().__init__(rules, part, reference, training, seed, facts=SiteFacts, valued=valued, drawn=DRAWN)
         self._names: Counter[str] = Counter()
         self._counts: Counter[Name] = Counter()
-        self._drawn: Draw[SiteFacts] = Draw(part.drawn or DRAWN, seed)
 
     def take(self, sample: Sample, finding: Finding) -> Verdict:
         verdict = self.funnel.take(sample, finding)

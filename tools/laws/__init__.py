@@ -1,7 +1,8 @@
-"""Laws from data: formulas with units between the columns of a table, tested out of range."""
+"""Laws from data: formulas with units between the columns of a table, and what a trained model learned."""
 
 from tools.laws.errors import LawError
+from tools.laws.explain_tool import EXPLAIN
 from tools.laws.schema import Law, LawRequest, LawResult
 from tools.laws.tool import TOOL
 
-__all__ = ["TOOL", "Law", "LawError", "LawRequest", "LawResult"]
+__all__ = ["EXPLAIN", "TOOL", "Law", "LawError", "LawRequest", "LawResult"]

@@ -90,7 +90,7 @@ def _linear(form: Form, prepared: Prepared, start: Array, y: Array) -> Array | N
 
 
 def _descend(prepared: Prepared, start: Array, y: Array, free: list[int], limits: tuple[int, float]) -> Array:
-    """Levenberg–Marquardt in y itself, all free constants at once; `limits`: steps, and least gain."""
+    """Run Levenberg–Marquardt in y itself, all free constants at once; `limits`: steps, and least gain."""
     scale = float(np.std(y)) or 1.0
     size = np.where(start == 0, 1.0, np.abs(start))
     constants, damping = start.copy(), 1e-3
@@ -124,7 +124,7 @@ def _descend(prepared: Prepared, start: Array, y: Array, free: list[int], limits
 
 
 def _jacobian(prepared: Prepared, constants: Array, size: Array) -> Array:
-    """Derivatives with respect to constants over their sizes, by forward differences."""
+    """Return derivatives with respect to constants over their sizes, by forward differences."""
     here = prepared.predict(constants)
     steps = GRADIENT * np.diag(size)
     return np.stack([(prepared.predict(constants + step) - here) / GRADIENT for step in steps], axis=1)

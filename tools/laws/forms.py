@@ -47,22 +47,22 @@ class Form:
 
     @property
     def names(self) -> set[str]:
-        """The variables it depends on."""
+        """Return the variables it depends on."""
         return set().union(*(term.names for term in self.terms))
 
     @property
     def inner(self) -> int:
-        """How many constants stand inside functions."""
+        """Return how many constants stand inside functions."""
         return sum(len(term.factors) for term in self.terms)
 
     @property
     def size(self) -> int:
-        """How many constants it has."""
+        """Return how many constants it has."""
         return len(self.terms) + self.inner
 
     @property
     def fitted_exponents(self) -> int:
-        """How many of its exponents are no simple fractions, and so are constants as well."""
+        """Return how many of its exponents are no simple fractions, and so are constants as well."""
         return sum(power.denominator > EASY for term in self.terms for _, power in term.monomial.powers)
 
     def predict(self, constants: Array, columns: Columns) -> Array:
@@ -71,7 +71,7 @@ class Form:
 
     @property
     def length(self) -> float:
-        """Nats that it takes to write the structure down: symbols from small alphabets, exponents."""
+        """Return the nats that it takes to write the structure down: symbols and exponents."""
         total = abs(float(self.power) - 1) + 1.0
         for term in self.terms:
             total += _length(term.monomial) + 1.0

@@ -1,6 +1,6 @@
 """What a model learned: settings are drawn, the model is asked, and a law is sought between the two.
 
-The law is a surrogate of the model. How faithful it is, is measured at settings drawn afresh.
+The law is a surrogate of the model. How faithful it is, is measured in outer settings that are held back.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -35,7 +35,7 @@ class Atom:
 
     @property
     def length(self) -> int:
-        """How many symbols it takes."""
+        """Return how many symbols it takes."""
         return len(self.names) + bool(self.function)
 
 
@@ -55,7 +55,7 @@ class Monomial:
 
     @property
     def names(self) -> set[str]:
-        """The variables in it."""
+        """Return the variables in it."""
         return {name for atom, _ in self.powers for name in atom.names}
 
     def times(self, other: "Monomial") -> "Monomial":
@@ -111,7 +111,7 @@ def lattice_points(
 
 
 def _ball(atoms: int, radius: int) -> int:
-    """How many integer vectors have at most this sum of absolute entries."""
+    """Return how many integer vectors have at most this sum of absolute entries."""
     counts = [1] * (radius + 1)
     for _ in range(atoms):
         counts = [counts[r] + 2 * sum(counts[max(0, r - 4) : r]) for r in range(radius + 1)]

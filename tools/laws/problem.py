@@ -55,12 +55,12 @@ class Problem:
 
     @cached_property
     def atoms(self) -> tuple[Atom, ...]:
-        """The variables that may be multiplied and divided by: those that are (nearly) never zero."""
+        """Return the variables that may be multiplied and divided by: those that are (nearly) never zero."""
         return tuple(Atom((name,)) for name, column in self.columns.items() if np.mean(column == 0) < 0.01)  # noqa: PLR2004 - a slip or two
 
     @cached_property
     def made(self) -> tuple[Atom, ...]:
-        """Differences and sums of two variables of one dimension, sines and cosines of plain numbers."""
+        """Return differences and sums of variables of one dimension, sines and cosines of plain numbers."""
         pairs = [(a, b) for a, b in combinations(self.names, 2) if self.dimensions[a] == self.dimensions[b]]
         plain = [name for name in self.names if not any(self.dimensions[name])]
         angles = [Atom((name,), (1,), f) for name in plain for f in ("sin", "cos")]
@@ -83,7 +83,7 @@ class Problem:
 
     @cached_property
     def frame(self) -> tuple[list[Fraction], list[list[Fraction]]] | None:
-        """A product of powers with the target's dimension, and a basis of the dimensionless ones."""
+        """Return a product of powers with the target's dimension, and a basis of the dimensionless ones."""
         return exponent_frame(self.matrix(self.atoms), self.target())
 
     def monomials(self, power: Fraction, most: int, mixed: int) -> list[Monomial]:
@@ -113,7 +113,7 @@ class Problem:
 
     @cached_property
     def plain_products(self) -> tuple[Monomial, ...]:
-        """Dimensionless products, short first; of P and 1/P both."""
+        """Return dimensionless products, short first; of P and 1/P both."""
         none = np.zeros_like(self.target())
         points = self._points(self.atoms, none)
         found = _make(self.atoms, points[np.any(points != 0, axis=1)], MOST_PLAIN)

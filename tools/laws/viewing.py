@@ -56,7 +56,7 @@ def view(result: LawResult) -> tuple[Block, ...]:
 
 
 def interval(constant: Constant) -> str:
-    """`0.5002 ± 0.0004`, half the width of the 95 % interval."""
+    """Return `0.5002 ± 0.0004`, half the width of the 95 % interval."""
     return write(constant.value, (constant.high - constant.low) / 2)
 
 

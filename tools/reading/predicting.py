@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tools.extras import needing
 from tools.reading.errors import ReadingError
 
 Array = NDArray[np.float64]
@@ -27,6 +28,10 @@ _PARTS: Final = re.compile(r"\s*(?:\||;|>>|:)\s*")
 _WORDS: Final = re.compile(r"[A-Z][a-z]?|[a-z]{3,}|\d+(?:\.\d+)?")
 
 
+class MissingLearner(ReadingError):
+    """The optional package is not installed."""
+
+
 class Prediction(NamedTuple):
     """A value with its interval, and the median of all records as the floor."""
 
@@ -34,16 +39,6 @@ class Prediction(NamedTuple):
     low: float
     high: float
     median: float
-
-
-class Node(NamedTuple):
-    """A split (column, threshold, left, right) or a leaf (column −1, its mean)."""
-
-    column: int
-    threshold: float
-    left: int
-    right: int
-    mean: float
 
 
 @dataclass(frozen=True)
@@ -69,13 +64,14 @@ class Encoder:
         return cls(numbers, tuple(kept))
 
     def encode(self, rows: Sequence[Row]) -> Array:
-        """Return an array of shape (rows, columns); −1 where a number is missing."""
+        """Return an array (rows, columns): −1 where a number is missing; zeros where there is no column."""
         held = [{name: _split(value) for name, value in row.items()} for row in rows]
         numbers = [
             [-1.0 if (n := _number(row.get(name))) is None else n for name in self.numbers] for row in rows
         ]
         words = [[float(word in one.get(name, ())) for name, word in self.words] for one in held]
-        return np.hstack([np.array(numbers).reshape(len(rows), -1), np.array(words).reshape(len(rows), -1)])
+        blocks = [np.array(numbers).reshape(len(rows), -1), np.array(words).reshape(len(rows), -1)]
+        return np.hstack([*blocks, np.zeros((len(rows), 0 if self.numbers or self.words else 1))])
 
 
 def _number(value: object) -> float | None:
@@ -102,7 +98,7 @@ class Predictor:
     def __init__(
         self, rows: Sequence[Row], targets: Sequence[float], seed: int = 0, trees: int = TREES
     ) -> None:
-        """Raises ReadingError for fewer than five records, or targets that are no numbers."""
+        """Raises ReadingError for fewer than five records, targets that are no numbers; MissingLearner."""
         if len(rows) != len(targets) or len(rows) < FEWEST:
             raise ReadingError(
                 f"{len(rows)} records with {len(targets)} values: at least {FEWEST} are needed"
@@ -110,31 +106,34 @@ class Predictor:
         y = np.asarray(targets, float)
         if not np.isfinite(y).all():
             raise ReadingError("a value to be predicted is no finite number: leave its record out")
+        with needing({"sklearn": "descriptors"}, MissingLearner):
+            from sklearn.tree import DecisionTreeRegressor
         self._encoder = Encoder.of(rows)
         x = self._encoder.encode(rows)
         rng = np.random.default_rng(seed)
         total, votes = np.zeros(len(y)), np.zeros(len(y))
-        self._trees: list[list[Node]] = []
+        self._trees: list[DecisionTreeRegressor] = []
         members = _twins(x)
         for _ in range(trees):  # equal records are drawn together: else one would be judged by its twin
             drawn = np.concatenate([members[k] for k in rng.integers(len(members), size=len(members))])
-            tree = _grow(x[drawn], y[drawn], rng)
+            state = int(rng.integers(2**31))
+            tree = DecisionTreeRegressor(max_features=SHARE, min_samples_leaf=LEAF, random_state=state)
+            self._trees.append(tree.fit(x[drawn], y[drawn]))
             out = np.setdiff1d(np.arange(len(y)), drawn)
-            total[out] += _ask(tree, x[out])
-            votes[out] += 1
-            self._trees.append(tree)
+            if len(out):
+                total[out] += tree.predict(x[out])
+                votes[out] += 1
         seen = votes > 0
         errors = np.sort(np.abs(y[seen] - total[seen] / votes[seen]))
         place = int(np.ceil(COVERED * (len(errors) + 1))) - 1
         self.half_width = float(errors[min(place, len(errors) - 1)])
         """Of the interval that covers nine of ten."""
         self.median = float(np.median(y))
-        self._least, self._most = float(y.min()), float(y.max())
 
     def predict(self, rows: Sequence[Row]) -> list[Prediction]:
         """Return values with intervals."""
         x = self._encoder.encode(rows)
-        values = np.mean([_ask(tree, x) for tree in self._trees], axis=0) if len(rows) else []
+        values = np.mean([tree.predict(x) for tree in self._trees], axis=0) if len(rows) else []
         return [
             Prediction(float(v), float(v) - self.half_width, float(v) + self.half_width, self.median)
             for v in values
@@ -143,61 +142,7 @@ class Predictor:
 
 def _twins(x: Array) -> list[NDArray[np.int64]]:
     """Return the rows of each distinct record; every row for itself where all are alike."""
-    if not x.shape[1] or not np.ptp(x, axis=0).any():
+    if not np.ptp(x, axis=0).any():
         return [np.array([k]) for k in range(len(x))]
     _, group = np.unique(x, axis=0, return_inverse=True)
     return [np.flatnonzero(group == k) for k in range(group.max() + 1)]
-
-
-def _grow(x: Array, y: Array, rng: np.random.Generator) -> list[Node]:
-    """Return a tree as a list of nodes, the root first."""
-    nodes: list[Node] = []
-    waiting: list[tuple[NDArray[np.int64], int, bool]] = [(np.arange(len(y)), -1, False)]
-    while waiting:
-        rows, parent, is_right = waiting.pop()
-        number = len(nodes)
-        if parent >= 0:
-            nodes[parent] = nodes[parent]._replace(**{"right" if is_right else "left": number})
-        split = _best_split(x[rows], y[rows], rng)
-        if split is None:
-            nodes.append(Node(-1, 0.0, -1, -1, float(y[rows].mean())))
-            continue
-        column, threshold = split
-        nodes.append(Node(column, threshold, -1, -1, float(y[rows].mean())))
-        below = x[rows, column] <= threshold
-        waiting += [(rows[~below], number, True), (rows[below], number, False)]
-    return nodes
-
-
-def _best_split(x: Array, y: Array, rng: np.random.Generator) -> tuple[int, float] | None:
-    """Return column and threshold that lower the squared error most; None where a leaf is as good."""
-    count, width = x.shape
-    if count < 2 * LEAF or np.ptp(y) == 0 or not width:
-        return None
-    columns = rng.choice(width, size=max(1, int(width * SHARE)), replace=False)
-    order = np.argsort(x[:, columns], axis=0, kind="stable")
-    xs, ys = np.take_along_axis(x[:, columns], order, axis=0), y[order]
-    left = np.cumsum(ys, axis=0)[:-1]
-    sizes = np.arange(1, count)[:, None]
-    gain = left**2 / sizes + (y.sum() - left) ** 2 / (count - sizes)
-    gain[xs[1:] == xs[:-1]] = -np.inf
-    gain[: LEAF - 1] = gain[count - LEAF :] = -np.inf
-    place, column = np.unravel_index(int(gain.argmax()), gain.shape)
-    if gain[place, column] <= y.sum() ** 2 / count + 1e-12:
-        return None
-    return int(columns[column]), float((xs[place, column] + xs[place + 1, column]) / 2)
-
-
-def _ask(tree: list[Node], x: Array) -> Array:
-    """Return the tree's values for rows of shape (rows, columns)."""
-    columns = np.array([node.column for node in tree])
-    thresholds = np.array([node.threshold for node in tree])
-    left, right = np.array([node.left for node in tree]), np.array([node.right for node in tree])
-    places = np.zeros(len(x), int)
-    while (inner := columns[places] >= 0).any():
-        rows = np.flatnonzero(inner)
-        at = places[rows]
-        places[rows] = np.where(x[rows, columns[at]] <= thresholds[at], left[at], right[at])
-    means = np.array([node.mean for node in tree])
-    values: Array = means[places]
-    return values

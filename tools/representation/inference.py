@@ -11,6 +11,7 @@ from tools.representation.kinds import BEHAVIOURS, Kind
 from tools.representation.schema import Variable
 from tools.representation.units import dimension, written
 
+DIGITS: Final = 8  # of the power of a dimension
 MIXED: Final = 0
 """A sign that is not fixed: a scalar and a pseudoscalar were added."""
 PLAIN_ARGUMENT: Final = ("exp", "log", "sin", "cos", "tanh")
@@ -100,13 +101,14 @@ def _name(tree: Named, known: Mapping[str, Type]) -> Type:
 
 
 def _scale(dims: Mapping[str, float] | None, power: float) -> dict[str, float]:
-    return {name: value * power for name, value in (dims or {}).items()}
+    """Powers are rounded, so that thirds of them add up to whole ones."""
+    return {name: round(value * power, DIGITS) for name, value in (dims or {}).items()}
 
 
 def _product(one: Mapping[str, float] | None, other: Mapping[str, float] | None) -> dict[str, float]:
     names = {**(one or {}), **(other or {})}
-    total = {name: (one or {}).get(name, 0.0) + (other or {}).get(name, 0.0) for name in names}
-    return {name: power for name, power in total.items() if abs(power) > 1e-9}  # noqa: PLR2004 - axes, or a pair
+    total = {name: round((one or {}).get(name, 0.0) + (other or {}).get(name, 0.0), DIGITS) for name in names}
+    return {name: power for name, power in total.items() if power}
 
 
 def _union(one: Type, other: Type) -> tuple[str, ...]:

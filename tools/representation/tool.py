@@ -46,7 +46,7 @@ class ToCheck(Given):
     against: str | None = Field(
         default=None,
         max_length=60,
-        description="a descriptor by name, to be tested; null: the spec's own equations",
+        description="a descriptor or an instrument by name, to be tested; null: the spec's own equations",
     )
     draws: int = Field(default=20, ge=1, le=MOST_DRAWS, description="for each property")
     seed: int = Field(default=0, ge=0, lt=2**31)
@@ -75,14 +75,16 @@ class CheckRepresentation(ToolSpec[ToCheck, CheckResult]):
         )
 
     def run(self, arguments: ToCheck) -> CheckResult:
-        """Raises BadSpec for a text that is not in the language."""
+        """Raises BadSpec for a text that is not in the language, UnknownCarrier, and TooManyDraws."""
         from tools.representation.assessing import assess
 
         function = None
         if arguments.against is not None:
-            from tools.descriptors.registry import find_descriptor
+            from tools.representation.carriers import find_carrier
 
-            function = find_descriptor(arguments.against).compute
+            carrier = find_carrier(arguments.against)
+            carrier.refuse_slow(arguments.draws)
+            function = carrier.function
         return assess(
             arguments.read(), function, arguments.against, draws=arguments.draws, seed=arguments.seed,
             tolerance=arguments.tolerance,

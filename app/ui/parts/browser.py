@@ -3,7 +3,7 @@
 import streamlit as st
 
 from agents.schema import ConceptRef
-from app.api.schema import Tree
+from app.client import Tree
 from app.ui.foreign import inline
 from app.ui.service import connect
 from app.ui.subjects import KEPT_S
@@ -13,7 +13,7 @@ DEEPEST = 6
 
 
 def browse() -> ConceptRef | None:
-    """A concept, once the reader adds it. Raises ServiceError."""
+    """Return a concept once the reader adds it. Raises ServiceError."""
     text = st.text_input("Search", key="physh-search", placeholder="for example: phase-field modeling")
     found = _search(text.strip()) if text.strip() else _walk()
     if found is None:

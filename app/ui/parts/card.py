@@ -20,7 +20,7 @@ TABS = ("Representation and steps", "Review", "Evidence", "Literature", "Data", 
 
 
 def context(rank: int | None, hypothesis: Hypothesis) -> str:
-    """`1. Role / Broad::Narrow / score`; by its key where it has no rank."""
+    """Return `1. Role / Broad::Narrow / score`; the key in place of the rank where there is none."""
     who = hypothesis.perspective
     framework = f"{who.broad.label}::{who.narrow.label}"
     return f"{rank or who.key}. {who.role} / {framework} / {hypothesis.score.value:.1f}"
@@ -29,7 +29,7 @@ def context(rank: int | None, hypothesis: Hypothesis) -> str:
 def show_card(
     rank: int | None, hypothesis: Hypothesis, *, key: str, marks: Callable[[Hypothesis], None] | None
 ) -> None:
-    """Folded until it is opened: session state has it under `key`. `marks` asks a person's opinion."""
+    """Show a card, folded until it is opened (session state, `key`). `marks` asks a person's opinion."""
     st.session_state.setdefault(key, rank == 1)
     with st.expander(inline(context(rank, hypothesis)), key=key, on_change="rerun") as card:
         if card.open:

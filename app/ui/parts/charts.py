@@ -15,7 +15,7 @@ FAINT = "#8a8d91"
 
 
 def draw(figure: "Figure", *, key: str, alt: str, height: int, side: int = 8, turns: bool = False) -> None:
-    """`alt` is what a reader hears who does not see it. Only what `turns` takes the mouse."""
+    """Draw a figure. `alt` is read to who does not see it; only a figure that `turns` takes the mouse."""
     several = len(figure.data) > 1
     figure.update_layout(
         height=height + LEGEND * several,
@@ -31,7 +31,7 @@ def draw(figure: "Figure", *, key: str, alt: str, height: int, side: int = 8, tu
 
 
 def label_rows(figure: "Figure", labels: Sequence[str]) -> None:
-    """The first on top. Labels stand above their lines: beside them they would take a phone's whole width."""
+    """Put labels above their lines, the first on top: beside them they would fill a phone's width."""
     figure.update_yaxes(
         categoryorder="array",
         categoryarray=list(labels)[::-1],

@@ -12,7 +12,7 @@ ADDED = "added-subjects"  # session state: those from search and tree, by URI
 
 
 def choose_pins(recognised: Recognised) -> Pins:
-    """Nothing is pinned that the reader leaves as it was found."""
+    """Return the pins that the reader set; nothing is pinned that is left as it was found."""
     fields = _choose_fields(recognised)
     subjects = _choose_subjects(recognised)
     found = [field.uri for field in recognised.fields]
@@ -24,7 +24,7 @@ def choose_pins(recognised: Recognised) -> Pins:
 
 @st.cache_data(ttl=KEPT_S, show_spinner=False)
 def disciplines() -> dict[str, str]:
-    """Labels by URI. Raises ServiceError."""
+    """Return labels of disciplines by URI. Raises ServiceError."""
     return {branch.uri: branch.label for branch in connect().tree().children if branch.uri}
 
 
@@ -64,7 +64,7 @@ def _choose_subjects(recognised: Recognised) -> list[str]:
 
 
 def _add(picked: ConceptRef, chosen: list[str]) -> None:
-    """What was picked before stays picked, though the row of chips begins anew."""
+    """Add a pick; what was picked before stays picked, though the row of chips begins anew."""
     added: dict[str, str] = st.session_state[ADDED]
     added[picked.uri] = picked.label
     for uri in chosen:

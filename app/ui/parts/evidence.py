@@ -35,5 +35,5 @@ def _show_piece(piece: Evidence, *, key: str) -> None:
 
 
 def capitalised(title: str) -> str:
-    """The first letter alone: "PhySH search" stays as it is."""
+    """Return the text with its first letter alone raised: "PhySH search" stays as it is."""
     return title[:1].upper() + title[1:]

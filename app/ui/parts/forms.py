@@ -27,7 +27,7 @@ class Form:
         self._definitions: Node = schema.get("$defs", {})
 
     def read(self) -> dict[str, Any]:
-        """Raises ValueError for a JSON field that holds none."""
+        """Return the form's values. Raises ValueError for a JSON field that holds none."""
         return self._object(self._schema, self._key, 0)
 
     def _object(self, node: Node, key: str, depth: int) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class Form:
 
 
 def _ask_plain(label: str, node: Node, about: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON
-    """A choice, a truth value, a number or a text; as JSON what is none of them."""
+    """Ask for a choice, a truth value, a number or a text; for JSON where it is none of them."""
     match node.get("type"):
         case _ if "enum" in node:
             return _choose(label, node, about)
@@ -138,7 +138,7 @@ def _ask_text(label: str, node: Node, about: dict[str, Any]) -> str | None:
 
 
 def _ask_lines(label: str, kind: str, about: dict[str, Any]) -> list[Any] | None:
-    """Texts of several lines, such as crystals, are parted by an empty line."""
+    """Ask for texts; those of several lines, such as crystals, are parted by an empty line."""
     hint = f"{label}, {LISTS[kind]}" + (
         "; several lines each: an empty line between" if kind == "string" else ""
     )
@@ -166,4 +166,4 @@ def _ask_json(label: str, about: dict[str, Any]) -> Any:  # noqa: ANN401 - any J
     try:
         return json.loads(said)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{label} is no JSON: {error}") from error
+        raise ValueError(f"{label} is not JSON: {error}") from error

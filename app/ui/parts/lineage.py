@@ -5,8 +5,7 @@ from uuid import uuid4
 import streamlit as st
 
 from agents.schema import LONGEST_QUESTION
-from app.api.forks import NewFork
-from app.api.schema import RunInfo
+from app.client import NewFork, RunInfo
 from app.jobs.state import RunState
 from app.settings.sections import RunChoices
 from app.ui.foreign import inline
@@ -19,7 +18,7 @@ LONGEST_TEST_S = 600.0
 
 
 def show_lineage(info: RunInfo) -> None:
-    """Links to parent and forks, each with a comparison; nothing for a run without either."""
+    """Show links to parent and forks, each with a comparison; nothing for a run without either."""
     found = connect().lineage(info.id)
     if not (found.ancestors or found.forks):
         return

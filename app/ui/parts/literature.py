@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from agents.schema import Citation, Literature, Stance
+from agents.schema import Citation, Joined, Literature, Stance
+from app.exports.markdown import read_as
 from app.ui.authors import named
 from app.ui.foreign import inline, prose, visible
 from app.ui.layout import PROSE, Color, field, labelled
@@ -24,6 +25,8 @@ def show_literature(literature: Literature | None) -> None:
     field("Novelty", literature.novelty)
     if literature.gap:
         field("What is missing", literature.gap)
+    if literature.joined:
+        _show_joined(literature.joined)
     passages = {passage.key: passage for passage in literature.passages}
     for citation in literature.citations:
         _show_citation(citation, passages.get(citation.passage))
@@ -32,6 +35,23 @@ def show_literature(literature: Literature | None) -> None:
     if literature.nearest:
         _show_nearest(literature)
     _show_searches(literature.searches)
+
+
+def _show_joined(joined: list[Joined]) -> None:
+    with labelled("Known and new, by the abstracts of the atlas"):
+        st.dataframe(
+            {
+                "Of": [one.of for one in joined],
+                "Read as": [visible(read_as(one)) for one in joined],
+                "Together in": [one.together if one.is_looked_up else None for one in joined],
+                "Since": [str(one.first_year or "") for one in joined],
+                "Trend": [one.direction if one.together else "" for one in joined],
+                "Between": [visible("; ".join(c.label for c in one.between)) for one in joined],
+                "Papers": [visible("; ".join(map(_reference, one.works))) for one in joined],
+            },
+            hide_index=True,
+            column_config={"Read as": st.column_config.TextColumn(width="large")},
+        )
 
 
 def _show_citation(citation: Citation, passage: Passage | None) -> None:

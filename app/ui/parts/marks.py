@@ -8,7 +8,7 @@ from app.ui.service import connect
 
 
 def last_marks(run: str) -> dict[str, int]:
-    """By hypothesis: the last one given. Raises ServiceError."""
+    """Return the last mark given to each hypothesis. Raises ServiceError."""
     return {mark.hypothesis: mark.mark for mark in connect().marks(run)}
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.api.schema import RunInfo
+from app.client import RunInfo
 from app.notes import LONGEST, SHORT, NoteKind
 from app.ui.foreign import inline, prose
 from app.ui.service import connect, refusals
@@ -20,17 +20,22 @@ def show_labels(info: RunInfo) -> None:
             st.badge(inline(tag), color="gray")
 
 
-def show_notes_of(run: str) -> None:
-    """A form, and all that was written, oldest first."""
+def show_notes_of(run: str, *, writes: bool) -> None:
+    """A form for those who may write, and all that was written, oldest first."""
     with st.expander("Names, tags and notes"), refusals():
-        with st.form(f"note-{run}", border=False, clear_on_submit=True):
-            kind = st.pills("Kind", list(KINDS), default=NoteKind.NOTE, format_func=KINDS.__getitem__)
-            text = st.text_area(
-                "Text", max_chars=LONGEST, height=80, help=f"A name or a tag has {SHORT} characters."
-            )
-            if st.form_submit_button("Keep") and text.strip():
-                connect().write_note(run, text.strip(), kind or NoteKind.NOTE)
-                st.rerun()
+        if writes:
+            _offer_note(run)
         for note in connect().notes(run):
             st.caption(inline(f"{note.at:%d %b %Y, %H:%M}, {note.by}: {KINDS[note.kind].lower()}"))
             prose(note.text)
+
+
+def _offer_note(run: str) -> None:
+    with st.form(f"note-{run}", border=False, clear_on_submit=True):
+        kind = st.pills("Kind", list(KINDS), default=NoteKind.NOTE, format_func=KINDS.__getitem__)
+        text = st.text_area(
+            "Text", max_chars=LONGEST, height=80, help=f"A name or a tag has {SHORT} characters."
+        )
+        if st.form_submit_button("Keep") and text.strip():
+            connect().write_note(run, text.strip(), kind or NoteKind.NOTE)
+            st.rerun()

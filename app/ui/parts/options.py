@@ -17,7 +17,7 @@ BUDGET_STEP = 10_000
 
 
 def choose_settings() -> RunChoices:
-    """What is shown holds; what is not shown stays as the service has it."""
+    """Return the settings that are shown; what is not shown stays as the service has it."""
     given: dict[str, object] = {}
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         given["perspectives"] = st.number_input(

@@ -44,7 +44,7 @@ def show_pipeline(pipeline: Pipeline, key: str) -> Step | None:
 
 
 def draw_steps(pipeline: Pipeline) -> "Figure":
-    """A trace for each kind of step, so that the legend names them; times in seconds from the first."""
+    """Draw a trace for each kind of step, so that the legend names them; times in seconds from the first."""
     from plotly.graph_objects import Bar, Figure, Scatter
 
     labels = {one.key: charted(_title(one.label, one.score, one.failed), 70) for one in pipeline.speakers}
@@ -97,7 +97,7 @@ def draw_steps(pipeline: Pipeline) -> "Figure":
 
 
 def show_step(run: str, step: Step, report: Report | None) -> None:
-    """Prompt, answer and evidence of one step."""
+    """Show prompt, answer and evidence of one step."""
     with st.container(border=True, gap="small"):
         st.markdown(f"**{inline(step.step)}, {inline(step.who)}**")
         facts(
@@ -147,7 +147,7 @@ def _since(pipeline: Pipeline, step: Step) -> float:
 
 
 def _places(tested: list[Step], pipeline: Pipeline, whole: float) -> list[float]:
-    """At the end of the test; behind the last call where a report does not say when it was."""
+    """Return when tests ended; behind the last call where a report does not say."""
     counted: dict[str, int] = {}
     places = []
     for step in tested:

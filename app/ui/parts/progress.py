@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.api.schema import RunInfo
+from app.client import RunInfo
 from app.jobs.progress import Progress, Row
 from app.jobs.state import RunState
 from app.ui.figures import cost
@@ -19,12 +19,16 @@ STATES = {
 }
 STEPS = {  # as a reader would call them; others keep their own name
     "propose": "hypothesis",
+    "draft": "drafts of claims",
+    "redraft": "another draft, from what was measured",
+    "write": "wording of the chosen claim",
     "gather": "choice of tools",
     "want": "reviewers' wishes for evidence",
     "mark": "second marks",
     "cite": "quotes from the literature",
     "stance": "what quotes say",
     "evolve": "new hypothesis",
+    "choose": "choice of who speaks",
     "match": "choice of an instrument",
     "revise": "revision of what was refuted",
     "sweep": "data of an instrument",
@@ -42,7 +46,7 @@ def show_waiting(info: RunInfo) -> None:
 
 @st.fragment(run_every=EVERY_S)
 def follow(run: str) -> None:
-    """Redraws itself; the whole page once the run has ended."""
+    """Follow the run, redrawing this part; the whole page is drawn again once the run has ended."""
     with refusals():
         info = connect().run(run)
         if info.state.is_final:

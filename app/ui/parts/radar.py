@@ -12,7 +12,7 @@ BEST = 5
 
 
 def mean_marks(hypothesis: Hypothesis) -> list[float]:
-    """Over its readings, one a dimension, 1 to 5."""
+    """Return the mean mark of each dimension over the readings, 1 to 5."""
     return [
         fmean(getattr(reading.review.marks, name).mark for reading in hypothesis.readings)
         for name in DIMENSIONS
@@ -27,7 +27,7 @@ def reviewers_marks(hypothesis: Hypothesis) -> dict[str, list[float]]:
 
 
 def show_radar(outlines: Mapping[str, list[float]], *, key: str) -> None:
-    """`outlines` by name, each with a mark from 1 to 5 a dimension."""
+    """Show `outlines` by name, each with a mark from 1 to 5 a dimension."""
     from plotly.graph_objects import Figure, Scatterpolar
 
     around = [*DIMENSIONS, DIMENSIONS[0]]

@@ -21,7 +21,7 @@ MOST_ROWS = 12  # shown without scrolling
 
 
 def show_ranking(report: Report) -> str | None:
-    """The table. Gives the key of the hypothesis that the reader picked in it."""
+    """Show the table and return the key of the hypothesis that the reader picked in it."""
     rows = [_row(rank, hypothesis, report) for rank, hypothesis in enumerate(report.hypotheses, start=1)]
     rated = report.tournament is not None and report.tournament.can_rank
     hidden = frozenset() if rated else RATED

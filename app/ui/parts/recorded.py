@@ -15,7 +15,7 @@ KEPT_S = 3600
 
 
 def show_recorded() -> None:
-    """A card each; nothing where none comes with the program. Raises ServiceError."""
+    """Show a card for each recorded run that comes with the program. Raises ServiceError."""
     found = _examples()
     if not found:
         return

@@ -19,7 +19,7 @@ NOTHING = "This run gave no hypothesis. What stopped each perspective stands bel
 
 
 def show_report(report: Report, *, marks: Callable[[Hypothesis], None] | None = None) -> None:
-    """`marks` asks a person's opinion of a hypothesis."""
+    """Show a report; `marks` asks a person's opinion of each hypothesis."""
     show_header(report)
     show_notes(report)
     if report.hypotheses:
@@ -50,7 +50,7 @@ def _show_hypotheses(report: Report, marks: Callable[[Hypothesis], None] | None)
 
 
 def _open(report: Report, picked: str | None) -> None:
-    """The card of the row that was picked last, once: the reader may fold it again."""
+    """Open the card of the row that was picked last, once: the reader may fold it again."""
     memory = f"picked-{report.run}"
     if picked is None or st.session_state.get(memory) == picked:
         return

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from agents.schema import Report
+from agents.schema import AtlasRef, Report
+from app.program import duration
 from app.ui.authors import named
-from app.ui.figures import cost, duration
+from app.ui.figures import cost
 from app.ui.foreign import visible
 from app.ui.layout import facts
 
@@ -20,6 +21,7 @@ def show_usage(report: Report) -> None:
             ("Cost", cost(used.cost_usd)),
             ("Asked again (unreadable)", str(used.unreadable)),
             ("PhySH", f"{report.ontology.release}, {report.ontology.concepts:,} concepts"),
+            *([("Atlas", _atlas(report.atlas))] if report.atlas else []),
         ]
     )
     if not report.calls:
@@ -38,3 +40,8 @@ def show_usage(report: Report) -> None:
         },
         hide_index=True,
     )
+
+
+def _atlas(atlas: AtlasRef) -> str:
+    works = f"{atlas.works:,} abstracts of {atlas.since}–{atlas.until}"
+    return f"{visible(atlas.name)}, {works}, SHA-256 {atlas.sha256[:12]}"

@@ -5,7 +5,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from agents.schema import ClaimTest, Hypothesis
-from agents.verdicts import UNTESTED, conditions, effect_text, show, unit_text
+from agents.verdicts import UNTESTED, conditions, draft_verdict, effect_text, show, unit_text
 from app.exports.figures import has_figure
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, field
@@ -22,7 +22,7 @@ COLORS: Final[dict[Verdict, Color]] = {
 
 
 def show_tests(hypothesis: Hypothesis) -> None:
-    """Nothing for a run of before there were tests."""
+    """Show the tests of a hypothesis; nothing for a run made before there were tests."""
     if hypothesis.score.tested is None:
         return
     found = hypothesis.found_in_data
@@ -32,10 +32,38 @@ def show_tests(hypothesis: Hypothesis) -> None:
             f"{found.title}: {found.relations} relations in {found.measurements} measurements. "
             "A model worded the mechanism only.",
         )
+    if hypothesis.drafts:
+        _show_drafts(hypothesis)
     if hypothesis.refuted_form:
         field("As first proposed, then refuted", hypothesis.refuted_form.statement)
     for test in hypothesis.tests:
         _show_test(test)
+
+
+def _show_drafts(hypothesis: Hypothesis) -> None:
+    drafts = hypothesis.drafts
+    with st.expander(f"Chosen among {len(drafts)} drafts of a small model"):
+        st.table(
+            {
+                "draft": [f"{draft.key}{' (written out)' * draft.chosen}" for draft in drafts],
+                "claim": [
+                    inline(
+                        f"as {draft.claim.cause} grows, {draft.claim.response} {draft.claim.relation.value} "
+                        f"({draft.claim.system})"
+                    )
+                    for draft in drafts
+                ],
+                "the model's reason": [inline(draft.because) for draft in drafts],
+                "rules": ["" if draft.mark is None else f"{draft.mark:.0f}" for draft in drafts],
+                "test": [inline(draft_verdict(hypothesis, draft)) for draft in drafts],
+            },
+            border="horizontal",
+            hide_index=True,
+        )
+        st.caption(
+            "Rules marked the drafts (0–100); tests were run, best mark first, until one survived. "
+            "Every test counts in the error rate of the run."
+        )
 
 
 def verdict_word(verdict: Verdict) -> str:

@@ -13,6 +13,7 @@ from app.ui.layout import page
 from app.ui.parts.chips import choose_pins
 from app.ui.parts.options import choose_settings
 from app.ui.parts.recorded import show_recorded
+from app.ui.parts.rights import may_ask
 from app.ui.service import connect, refusals
 from app.ui.subjects import Recognised, recognise
 
@@ -49,8 +50,11 @@ def _show_rest(question: str) -> None:
     if recognised.fields or recognised.subjects:
         pins = choose_pins(recognised)
     settings = choose_settings()
-    if st.button("Find hypotheses", type="primary", disabled=not question, key="ask"):
+    asks = may_ask()
+    if st.button("Find hypotheses", type="primary", disabled=not (question and asks), key="ask"):
         _ask(question, pins, settings)
+    if not asks:
+        st.caption("You read in this project: an owner of it can make you an author.")
     if not question:
         show_recorded()
 

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import streamlit as st
 
 from agents.schema import Report
-from app.api.schema import RunInfo
+from app.client import RunInfo
 from app.comparing import compare
 from app.jobs.state import RunState
+from app.program import duration
 from app.ui.authors import named, writers
-from app.ui.figures import cost, duration
+from app.ui.figures import cost
 from app.ui.foreign import inline, visible
 from app.ui.layout import page, shortened
 from app.ui.parts.differences import show_differences
@@ -35,7 +36,7 @@ def show_compare() -> None:
 
 
 def _choose(side: str, runs: Mapping[str, RunInfo]) -> str | None:
-    """Kept in the page's address."""
+    """Return the two runs to compare, kept in the page's address."""
     asked = st.query_params.get(side)
     names = list(runs)
     chosen = st.selectbox(

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from app.api.schema import RunInfo
+from app.client import RunInfo
+from app.jobs.people import LOCAL
 from app.jobs.state import RunState
 from app.ui.authors import warning
 from app.ui.foreign import inline
@@ -57,4 +58,5 @@ def _told(info: RunInfo) -> str:
     done = info.progress.finished
     best = "" if info.progress.best is None else f", best {info.progress.best:.1f}"
     count = f"{done} hypothesis" if done == 1 else f"{done} hypotheses"
-    return f"{info.created:%d %b %Y, %H:%M} · {count}{best}"
+    asker = f" · {info.by}" if info.by and info.by != LOCAL else ""
+    return inline(f"{info.created:%d %b %Y, %H:%M} · {count}{best}{asker}")

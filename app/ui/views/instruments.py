@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.api.tests import InstrumentPage
+from app.client import InstrumentPage
 from app.instrument_card import InstrumentCard
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, field, page
@@ -63,6 +63,8 @@ def _show_curve() -> None:
     card = known[name]
     with st.container(width=PROSE):
         st.markdown(inline(card.purpose))
+    with st.expander("Representation"):
+        st.code(card.representation, language=None)
     wanted = _choose(card)
     if st.button("Measure", type="primary"):
         with st.spinner("Measuring …"):

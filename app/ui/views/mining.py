@@ -6,36 +6,64 @@ import streamlit as st
 
 from agents.mining import JobState, Mined, Progress
 from agents.schema import Pins
-from app.api.mining_schema import Map
+from app.atlas_map import Known
+from app.client import Map
 from app.mining import question_of
+from app.mining_export import CSV, PNG, RDF, SUFFIXES, ZIP
 from app.mining_pictures import draw_heat
-from app.ui.figures import duration
+from app.program import duration
 from app.ui.foreign import inline, prose, visible
 from app.ui.layout import facts, field, labelled, page, turn_pages
 from app.ui.service import connect, refusals
+from app.ui.views.literature_map import show_literature_map
+from app.ui.views.new_job import show_new_job
 from app.ui.views.places import MINING
 
 PARAMETER = "job"  # of the permalink
+EXPORTS = {
+    ZIP: "Everything (ZIP)",
+    CSV: "Transfers (CSV)",
+    RDF: "Transfers (RDF, N-Triples)",
+    PNG: "The map (PNG)",
+}
 HEIGHT = 760  # pixels of the heat map
 SHOWN = 50
 ANY = "any discipline"
+WRITTEN, MINED = "What the literature transfers", "Mining jobs"
+SHOWN_MAP = "mining-shown"
 CURSORS = "mining-cursors"  # session state: by job and disciplines, of the pages that were turned
 
 
 def show_mining() -> None:
     with page():
         st.title("Map", anchor=False)
-        st.markdown(
-            "Methods of one discipline, tried on the problems of another. A verdict is a model's opinion: "
-            "it says where to look, not what is true."
+        first = MINED if PARAMETER in st.query_params else WRITTEN
+        shown = st.segmented_control(
+            "What the map is made of",
+            (WRITTEN, MINED),
+            default=first,
+            label_visibility="collapsed",
+            key=SHOWN_MAP,
         )
-        with refusals():
-            _show_jobs(connect().mining_jobs())
+        if shown == MINED:
+            _show_mined()
+        else:
+            show_literature_map()
+
+
+def _show_mined() -> None:
+    st.markdown(
+        "Methods of one discipline, tried on the problems of another. A verdict is a model's opinion: "
+        "it says where to look, not what is true."
+    )
+    with refusals():
+        show_new_job()
+        _show_jobs(connect().mining_jobs())
 
 
 def _show_jobs(jobs: Sequence[Progress]) -> None:
     if not jobs:
-        st.markdown("Nothing has been mined yet: `hypofind mine run SPEC` starts a job.")
+        st.markdown("Nothing has been mined yet. Plan a job above, or with `hypofind mine run SPEC`.")
         return
     names = [progress.job for progress in jobs]
     wanted = st.query_params.get(PARAMETER, names[0])
@@ -53,6 +81,21 @@ def _show_job(progress: Progress) -> None:
         _show_methods(found)
         _show_compared(found)
         _show_transfers(progress.job, found)
+        _offer_export(progress.job)
+
+
+def _offer_export(job: str) -> None:
+    """Made when it is asked for: an archive of a large job takes a while."""
+    with st.expander("Take this job away"), st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox("Format", list(EXPORTS), format_func=EXPORTS.__getitem__)
+        st.download_button(
+            "Download",
+            lambda: connect().export_mining(job, chosen),
+            file_name=f"{job}{SUFFIXES[chosen]}",
+            mime=chosen,
+            on_click="ignore",
+            key=f"export-{job}",
+        )
 
 
 def _show_progress(progress: Progress) -> None:
@@ -73,7 +116,7 @@ def _show_progress(progress: Progress) -> None:
 
 
 def _may_start(progress: Progress) -> bool:
-    """Of a job that is done, what failed may be tried again."""
+    """Return whether the job may be started; of a job that is done, failed pairs may be tried again."""
     if progress.state is JobState.DONE:
         return progress.failed > 0
     return progress.state not in {JobState.RUNNING, JobState.CANCELLED}
@@ -130,13 +173,13 @@ def _show_transfers(job: str, found: Map) -> None:
         odd = st.toggle("Surprising ones only", key="mining-odd")
     if odd:
         for surprise in found.surprises:
-            _show_transfer(surprise.mined)
+            _show_transfer(surprise.mined, found.known.get(surprise.mined.pair.id))
     else:
         _show_page(job, None if home == ANY else home, None if goal == ANY else goal)
 
 
 def _show_page(job: str, home: str | None, goal: str | None) -> None:
-    """Of the transfers, best first."""
+    """Show a page of the transfers, best first."""
     pages: dict[tuple[str | None, ...], list[str]] = st.session_state.setdefault(CURSORS, {})
     turned = pages.setdefault((job, home, goal), [])
     found = connect().transfers(
@@ -146,11 +189,11 @@ def _show_page(job: str, home: str | None, goal: str | None) -> None:
     if skipped or found.next:
         st.caption(f"{skipped + 1} to {skipped + len(found.items)}, best first")
     for one in found.items:
-        _show_transfer(one)
+        _show_transfer(one, found.known.get(one.pair.id))
     turn_pages(turned, found.next, back="Better", on="Further")
 
 
-def _show_transfer(mined: Mined) -> None:
+def _show_transfer(mined: Mined, known: Known | None) -> None:
     pair, finding = mined.pair, mined.finding
     if finding is None:
         return
@@ -165,9 +208,20 @@ def _show_transfer(mined: Mined) -> None:
         field("What must hold", said.must_hold)
         field("First test", said.first_test)
         field("Why this verdict", said.reason)
+        if known:
+            field("In the literature", told(known))
         _show_uses(mined)
         if st.button("Ask about it", key=f"ask-{pair.id}"):
             _ask(mined)
+
+
+def told(known: Known) -> str:
+    """Whether abstracts name a method and a problem together, since when, and where to look."""
+    if not known.together:
+        return "New to the atlas: no abstract names the two together."
+    papers = "; ".join(f"{work.title} ({work.year}, arXiv:{work.arxiv})" for work in known.works)
+    since = f"{known.together:,} abstracts name the two together, since {known.first_year}"
+    return f"Known: {since} ({known.direction}). {papers}"
 
 
 def _show_uses(mined: Mined) -> None:

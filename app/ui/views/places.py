@@ -1,75 +1,28 @@
 """The pages, each with its address. What a page shows is loaded when it is opened."""
 
+from collections.abc import Callable
+from importlib import import_module
+
 import streamlit as st
 
 
-def _ask() -> None:
-    from app.ui.views.ask import show_ask
+def _open(view: str) -> Callable[[], None]:
+    """Return a function that loads a view and shows it. Views link to each other through this module."""
 
-    show_ask()
+    def show() -> None:
+        getattr(import_module(f"app.ui.views.{view}"), f"show_{view}")()
 
-
-def _example() -> None:
-    from app.ui.views.example import show_example
-
-    show_example()
+    return show
 
 
-def _run() -> None:
-    from app.ui.views.run import show_run
-
-    show_run()
-
-
-def _history() -> None:
-    from app.ui.views.history import show_history
-
-    show_history()
-
-
-def _compare() -> None:
-    from app.ui.views.compare import show_compare
-
-    show_compare()
-
-
-def _mining() -> None:
-    from app.ui.views.mining import show_mining
-
-    show_mining()
-
-
-def _instruments() -> None:
-    from app.ui.views.instruments import show_instruments
-
-    show_instruments()
-
-
-def _representations() -> None:
-    from app.ui.views.representations import show_representations
-
-    show_representations()
-
-
-def _workbench() -> None:
-    from app.ui.views.workbench import show_workbench
-
-    show_workbench()
-
-
-def _shared() -> None:
-    from app.ui.views.shared import show_shared
-
-    show_shared()
-
-
-ASK = st.Page(_ask, title="Ask", url_path="ask", default=True)
-SHARED = st.Page(_shared, title="Shared run", url_path="shared", visibility="hidden")
-EXAMPLE = st.Page(_example, title="Recorded run", url_path="example", visibility="hidden")
-RUN = st.Page(_run, title="Run", url_path="run", visibility="hidden")
-HISTORY = st.Page(_history, title="History", url_path="history")
-MINING = st.Page(_mining, title="Map", url_path="map")
-INSTRUMENTS = st.Page(_instruments, title="Instruments", url_path="instruments")
-WORKBENCH = st.Page(_workbench, title="Workbench", url_path="workbench")
-REPRESENTATIONS = st.Page(_representations, title="Representations", url_path="representations")
-COMPARE = st.Page(_compare, title="Compare", url_path="compare")
+ASK = st.Page(_open("ask"), title="Ask", url_path="ask", default=True)
+SHARED = st.Page(_open("shared"), title="Shared run", url_path="shared", visibility="hidden")
+EXAMPLE = st.Page(_open("example"), title="Recorded run", url_path="example", visibility="hidden")
+RUN = st.Page(_open("run"), title="Run", url_path="run", visibility="hidden")
+HISTORY = st.Page(_open("history"), title="History", url_path="history")
+MINING = st.Page(_open("mining"), title="Map", url_path="map")
+INSTRUMENTS = st.Page(_open("instruments"), title="Instruments", url_path="instruments")
+WORKBENCH = st.Page(_open("workbench"), title="Workbench", url_path="workbench")
+REPRESENTATIONS = st.Page(_open("representations"), title="Representations", url_path="representations")
+PROJECT = st.Page(_open("project"), title="Project", url_path="project")
+COMPARE = st.Page(_open("compare"), title="Compare", url_path="compare")

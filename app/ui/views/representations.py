@@ -6,7 +6,7 @@ from app.ui.foreign import inline
 from app.ui.layout import PROSE, page
 from app.ui.parts.blocks import show_block
 from app.ui.service import connect, refusals
-from tools.descriptors import HOMES
+from tools.descriptors import HOMES, find_descriptor
 from tools.representation import CHECK, CODE
 from tools.representation.reading import LONGEST
 from tools.representation.results import CheckResult
@@ -34,9 +34,18 @@ def show_representations() -> None:
 
 
 def _show_form() -> None:
+    tested = [OWN, *HOMES]
+    begun = st.selectbox(
+        "Begin with", tested, format_func=lambda name: "a law" if name == OWN else name.replace("_", " ")
+    )
+    text = EXAMPLE if begun == OWN else find_descriptor(begun).specification
     with st.form("representation", border=False):
-        text = st.text_area("Specification", EXAMPLE, max_chars=LONGEST, height=260)
-        against = st.selectbox("Tested", [OWN, *HOMES], format_func=lambda name: name.replace("_", " "))
+        text = st.text_area(
+            "Specification", text, max_chars=LONGEST, height=260, key=f"specification {begun}"
+        )
+        against = st.selectbox(
+            "Tested", tested, tested.index(begun), format_func=lambda name: name.replace("_", " ")
+        )
         asked = st.form_submit_button("Check", type="primary")
     if not asked:
         return

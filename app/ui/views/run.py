@@ -5,8 +5,7 @@ from functools import partial
 import streamlit as st
 
 from agents.schema import Hypothesis, Report, Status
-from app.api.schema import RunInfo
-from app.client import ServiceError
+from app.client import RunInfo, ServiceError
 from app.jobs.state import RunState
 from app.steps import from_report
 from app.ui.foreign import inline, prose
@@ -18,6 +17,7 @@ from app.ui.parts.pipeline import show_pipeline, show_step
 from app.ui.parts.progress import follow, show_waiting
 from app.ui.parts.publishing import show_publishing
 from app.ui.parts.report import show_report
+from app.ui.parts.rights import may_ask, may_steer
 from app.ui.parts.sharing import offer_link
 from app.ui.service import connect, refusals, visitor
 
@@ -39,7 +39,8 @@ def show_run() -> None:
 
 
 def _show_ended(info: RunInfo) -> None:
-    if info.status is not Status.COMPLETE:
+    asks, steers = may_ask(), may_steer(info)
+    if info.status is not Status.COMPLETE and steers:
         _offer_to_go_on(info)
     report = _report(info)
     if report is None:
@@ -50,12 +51,14 @@ def _show_ended(info: RunInfo) -> None:
     if info.state is RunState.FAILED and info.reason:
         st.error(inline(info.reason), icon=None)
     show_labels(info)
-    show_report(report, marks=partial(_ask_opinion, info.id))
+    show_report(report, marks=partial(_ask_opinion, info.id) if asks else None)
     _show_steps(info.id, report)
     show_lineage(info)
-    show_notes_of(info.id)
-    offer_fork(info)
-    offer_link(info.id)
+    show_notes_of(info.id, writes=asks)
+    if asks:
+        offer_fork(info)
+    if steers:
+        offer_link(info.id)
     show_publishing(info.id)
 
 
@@ -78,7 +81,7 @@ def _offer_to_go_on(info: RunInfo) -> None:
 
 
 def _report(info: RunInfo) -> Report | None:
-    """None where the run ended before it had one."""
+    """Return the report; None where the run ended before it had one."""
     try:
         return fetch_report(info.id, str(info.finished), visitor())
     except ServiceError:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from app.api.schema import ToolCard
 from app.jobs.state import RunState
 from app.results import Kept
+from app.tools import ToolCard
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, page, shortened
 from app.ui.parts.evidence import capitalised, show_evidence
@@ -74,7 +74,7 @@ def _show_result(kept: Kept, place: str) -> None:
 
 
 def _offer_citing(kept: Kept, place: str) -> None:
-    """A note beside a run that names the result."""
+    """Offer to write a note beside a run that names the result."""
     with st.popover("Cite in a run"):
         runs = {info.id: info for info in connect().runs(limit=OFFERED, state=RunState.SUCCEEDED).items}
         run = st.selectbox(

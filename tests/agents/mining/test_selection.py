@@ -7,7 +7,10 @@ import pytest
 
 import physh
 from agents.errors import MiningError
+from agents.mining import Pair, Selection, Spec
 from agents.mining.names import is_same_by_name
+from physh.atlas import Atlas, load
+from physh.atlas.atlas import FEWEST, USED
 from tests.agents.mining.conftest import Planner
 
 
@@ -101,3 +104,19 @@ def test_what_cannot_be_planned_says_why(select: Planner) -> None:
 def test_names_of_one_thing(one: str, other: str, *, same: bool) -> None:
     assert is_same_by_name(one, other) is same
     assert is_same_by_name(other, one) is same
+
+
+def test_what_the_literature_joins_is_not_tried(
+    select: Planner, core: physh.Ontology, features: physh.PairFeatures
+) -> None:
+    atlas = load()
+    spec = Spec.model_validate({"name": "job", "pairs": 200})
+    known = [pair for pair in Selection(core, features, spec).pairs() if joined(atlas, pair)]
+    left = [pair for pair in Selection(core, features, spec, atlas).pairs() if joined(atlas, pair)]
+    assert known
+    assert not left
+
+
+def joined(atlas: Atlas, pair: Pair) -> bool:
+    found = atlas.pair(pair.method.uri, pair.target.uri)
+    return found.together >= FEWEST and found.strength > USED

@@ -1,19 +1,26 @@
 """Mining over the REST API: planned, started, steered, and its map read."""
 
+import csv
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 
 import physh
 from agents.errors import JobConflict, MiningError
-from agents.mining import Choices, JobState, Means, Spec, Store, Strategy, steer
+from agents.mining import Choices, JobState, Means, Progress, Spec, Store, Strategy, steer
 from agents.mining.lock import working
 from agents.model import Budget, Endpoint
 from app.api.mining_schema import NewMining
 from app.client import Client, ServiceProblem
+from app.jobs.job import now
+from app.jobs.state import RunState
+from app.jobs.tasks import Kind, Task
+from app.jobs.watching import Stop
 from app.mining_desk import Desk
 from tests.app.live import Live
 
@@ -40,6 +47,25 @@ def test_a_job_is_planned_started_and_its_map_read(client: Client) -> None:
     assert whole.next is None
     assert read == whole.items
     assert len(read) == 12
+
+
+def test_a_job_is_taken_away_in_four_formats(client: Client) -> None:
+    client.plan_mining(NewMining(name="taken", pairs=4))
+    client.steer_mining("taken", "start")
+    until(client, "taken", JobState.DONE)
+    archive = zipfile.ZipFile(BytesIO(client.export_mining("taken")))
+    table = client.export_mining("taken", "text/csv")
+    assert archive.read("transfers.csv") == table
+    assert len(list(csv.DictReader(StringIO(table.decode())))) == 4
+    assert {"map.html", "map.png", "spec.json", "cells.csv"} <= set(archive.namelist())
+    graph = client.export_mining("taken", "application/n-triples").decode()
+    assert all(line.endswith(" .") for line in graph.splitlines())
+    assert "taken" in graph
+    assert client.export_mining("taken", "image/png").startswith(b"\x89PNG")
+    with pytest.raises(ServiceProblem, match="can be had as application/zip"):
+        client.export_mining("taken", "application/pdf")
+    with pytest.raises(ServiceProblem, match="no mining job"):
+        client.export_mining("nothing")
 
 
 def until(client: Client, job: str, state: JobState) -> None:
@@ -70,6 +96,12 @@ def test_a_pause_holds_before_a_job_has_begun(client: Client) -> None:
         client.steer_mining("held", "pause")
 
 
+def task(job: str) -> Task:
+    return Task(
+        id=f"mining-{job}", kind=Kind.MINING, owner="local", asked=job, state=RunState.RUNNING, created=now()
+    )
+
+
 def add_job(
     store: Store, job: str, *, spec: str = "{}", state: str = "planned", release: str = "2.7"
 ) -> None:
@@ -92,9 +124,9 @@ def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> Non
             add_job(store, job)
         desk = Desk(tmp_path, means)
         steer(store, "first", JobState.PAUSED)
-        desk._run("first")  # noqa: SLF001 - what its thread does
+        assert desk.perform(task("first"), Stop()).state is RunState.CANCELLED
         with pytest.raises(MiningError, match="nothing to run it with"):
-            desk._run("second")  # noqa: SLF001 - as above
+            desk.perform(task("second"), Stop())
     assert begun == ["second"]
 
 
@@ -108,13 +140,12 @@ def test_a_pause_between_the_look_and_the_start_is_heard(tmp_path: Path) -> None
     with Store(tmp_path) as store:
         release = physh.load().release
         add_job(store, "one", spec=Spec(name="one", pairs=1).model_dump_json(), release=release)
-        Desk(tmp_path, means)._run("one")  # noqa: SLF001 - what its thread does
+        assert Desk(tmp_path, means).perform(task("one"), Stop()).reason == "paused"
         assert store.state("one") is JobState.PAUSED
 
 
 def test_of_two_clients_wishes_a_cancel_stands_and_a_pause_is_taken_back(tmp_path: Path) -> None:
     desk = Desk(tmp_path, lambda _store, _job: nullcontext())  # type: ignore[arg-type, return-value]  # nothing is run
-    desk._known.add("one")  # noqa: SLF001 - as while it runs
     with Store(tmp_path) as store:
         add_job(store, "one", state="running")
         with working(tmp_path, "one"):
@@ -179,21 +210,30 @@ def test_no_request_names_an_address() -> None:
 
 
 def test_what_was_wanted_is_taken_up_by_the_next_desk(tmp_path: Path) -> None:
-    begun = list[str]()
-
-    @contextmanager
-    def means(_store: Store, job: str) -> Iterator[Means]:
-        begun.append(job)
-        raise MiningError("nothing to run it with")
-        yield
-
+    queued: list[tuple[str, str]] = []
     with Store(tmp_path) as store:
         for job in ("left", "idle"):
             add_job(store, job, spec=Spec(name=job, pairs=1).model_dump_json(), state="running")
         store.set_wanted("left", wanted=True)  # and the service was killed
-        Desk(tmp_path, means).take_up()
-        end = time.monotonic() + WAIT_S
-        while store.wanted():
-            assert time.monotonic() < end
-            time.sleep(0.05)
-    assert begun == ["left"]
+        nothing = lambda _store, _job: nullcontext()  # noqa: E731 - nothing is run
+        Desk(tmp_path, nothing, submit=lambda *given: queued.append(given)).take_up()  # type: ignore[arg-type]
+    assert queued == [("left", "local")]
+
+
+def test_a_service_that_ends_leaves_the_job_wanted_and_promised(tmp_path: Path) -> None:
+    settled: list[Progress] = []
+
+    @contextmanager
+    def means(_store: Store, _job: str) -> Iterator[Means]:
+        yield Means({"default": Endpoint(name="scripted", base_url="http://127.0.0.1:9")}, physh.load())
+
+    stop = Stop()
+    stop.ask()
+    with Store(tmp_path) as store:
+        spec = Spec(name="one", pairs=1).model_dump_json()
+        add_job(store, "one", spec=spec, release=physh.load().release)
+        store.set_wanted("one", wanted=True)
+        desk = Desk(tmp_path, means, lambda _owner, progress: settled.append(progress))
+        desk.perform(task("one"), stop)
+        assert store.wanted() == ["one"]
+    assert settled == []

@@ -91,6 +91,10 @@ def test_answers_fit_the_schemas(live: Live, document: dict[str, Any]) -> None:
             "/v1/concepts/card": "?name=Spin",
             "/v1/concepts/tree": "",
             "/v1/tools": "",
+            "/v1/atlas": "",
+            "/v1/atlas/transfers": "?home=Plasma+Physics&field=Fluid+Dynamics",
+            "/v1/atlas/concept": "?name=Turbulence",
+            "/v1/atlas/pair": "?first=Turbulence&second=Monte+Carlo+methods",
         }.items():
             answer = http.get(path.replace("{run}", run) + query)
             schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"][

@@ -112,7 +112,7 @@ def test_json_ld_says_what_turtle_says(client: Client, done: str) -> None:
     ],
 )
 def test_the_format_wanted_most_is_chosen(accept: str, chosen: str | None) -> None:
-    assert choose_format(accept) == chosen
+    assert choose_format(accept, RENDER) == chosen
 
 
 def test_pages_hold_every_run_once_newest_first(live: Live, client: Client) -> None:

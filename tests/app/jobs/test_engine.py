@@ -56,7 +56,7 @@ def test_a_lost_index_is_made_again(scripted: ServerFactory, warm: Path, tmp_pat
 
 
 def search(jobs: Jobs) -> list[tuple[int, Found]]:
-    return jobs.index.search("local", Wanted(text="glasses"), limit=9, below=None)
+    return jobs.index.search(frozenset({"local"}), Wanted(text="glasses"), limit=9, below=None)
 
 
 def wait_until(true: Callable[[], bool]) -> None:

@@ -69,21 +69,21 @@ def test_every_run_is_still_listed_and_keys_are_still_needed(
     assert Keys(engine).configured
     job, new = Store(engine).add(Asked(question="And now?"), "a", most_waiting=99)
     assert new
-    assert Store(engine).get(job.id, "a") == job
+    assert Store(engine).get(job.id, frozenset("a")) == job
     engine.dispose()
 
 
 def test_an_overwritten_head_loses_no_row(settings: Settings) -> None:
     overwrite_head(settings.paths.runs / OUR_FILE)
     engine = open_database(settings)
-    assert len(Store(engine).page("a", limit=99)) == RUNS
+    assert len(Store(engine).page(frozenset("a"), limit=99)) == RUNS
     assert list(settings.paths.runs.glob("service.sqlite.damaged-*"))
     engine.dispose()
 
 
 def test_a_healthy_database_is_left_alone(settings: Settings) -> None:
     engine = open_database(settings)
-    assert len(Store(engine).page("a", limit=99)) == RUNS
+    assert len(Store(engine).page(frozenset("a"), limit=99)) == RUNS
     assert not list(settings.paths.runs.glob("*.damaged-*"))
     with engine.connect() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM hypofind_format")).scalar_one() == 1

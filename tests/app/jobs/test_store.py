@@ -40,10 +40,10 @@ def test_what_was_asked_comes_back_as_it_was(store: Store) -> None:
     asked = ask("Wh\u00fd?", perspectives=2, budget_tokens=10)
     job, new = store.add(asked, "a", most_waiting=ENOUGH)
     assert new
-    assert store.get(job.id, "a") == job
+    assert store.get(job.id, frozenset("a")) == job
     assert job.asked.settings.model_fields_set == {"perspectives", "budget_tokens"}
     with pytest.raises(JobNotFound):
-        store.get(job.id, "b")
+        store.get(job.id, frozenset("b"))
     assert store.get(job.id, None) == job
 
 
@@ -150,7 +150,7 @@ def test_a_clock_that_is_set_back_changes_no_order(store: Store, monkeypatch: py
     earlier = datetime.now(UTC) - timedelta(hours=1)
     monkeypatch.setattr("app.jobs.store.now", lambda: earlier)
     made += [store.add(ask(), "a", most_waiting=ENOUGH)[0].id for _ in range(3)]
-    assert [job.id for job in store.page("a", limit=9)] == made[::-1]
+    assert [job.id for job in store.page(frozenset("a"), limit=9)] == made[::-1]
     assert [job.id for job in store.unfinished()] == made
     assert store.start(made[0])
 
@@ -158,11 +158,11 @@ def test_a_clock_that_is_set_back_changes_no_order(store: Store, monkeypatch: py
 def test_pages_go_on_where_the_last_ended(store: Store) -> None:
     made = [store.add(ask(), owner, most_waiting=ENOUGH)[0].id for owner in "aabab"]
     mine = [made[index] for index in (3, 1, 0)]
-    first = store.page("a", limit=2)
-    rest = store.page("a", limit=2, below=first[-1].number)
+    first = store.page(frozenset("a"), limit=2)
+    rest = store.page(frozenset("a"), limit=2, below=first[-1].number)
     assert [job.id for job in (*first, *rest)] == mine
     assert [job.id for job in store.page(None, limit=9)] == made[::-1]
-    assert store.page("a", limit=9, state=RunState.RUNNING) == []
+    assert store.page(frozenset("a"), limit=9, state=RunState.RUNNING) == []
 
 
 def test_a_locked_database_is_told_as_busy(sqlite: sa.Engine) -> None:
@@ -226,11 +226,11 @@ def test_a_damaged_row_is_shown_as_broken_and_hides_no_other(store: Store, engin
         broken, _ = store.add(ask(f"Which {column}?"), "a", most_waiting=ENOUGH)
         with engine.begin() as connection:
             connection.execute(jobs.update().where(jobs.c.id == broken.id).values({column: value}))
-        shown = store.get(broken.id, "a")
+        shown = store.get(broken.id, frozenset("a"))
         assert shown.state is RunState.FAILED
         assert shown.reason is not None
         assert "damaged or of a newer version" in shown.reason
-    assert healthy in store.page("a", limit=9)
+    assert healthy in store.page(frozenset("a"), limit=9)
     assert sum(store.counts().values()) >= 1
 
 
@@ -243,7 +243,7 @@ def test_tables_of_an_earlier_version_are_brought_up_to_date(tmp_path: Path) -> 
         connection.exec_driver_sql("DROP TABLE hypofind_format")
     engine.dispose()
     again = open_database(settings)
-    assert Store(again).get(job.id, "a") == job
+    assert Store(again).get(job.id, frozenset("a")) == job
     Store(again).add(ask("More?"), "a", allowance=Allowance(usd=1.0), most_waiting=ENOUGH)
     again.dispose()
 

@@ -95,6 +95,6 @@ def test_a_part_that_may_be_left_out_is_asked_for_first() -> None:
 def test_json_that_is_none_is_said_in_place() -> None:
     page = draw({"properties": {"fixed": {"type": "object", "additionalProperties": {"type": "number"}}}})
     page.text_area(key="f.fixed").set_value('{"a": ').run()
-    assert "is no JSON" in page.error[0].value
+    assert "is not JSON" in page.error[0].value
     page.text_area(key="f.fixed").set_value('{"a": 1}').run()
     assert found(page) == {"fixed": {"a": 1}}

@@ -51,5 +51,16 @@ def test_a_fault_is_shown_with_its_place(page: AppTest) -> None:
     assert "line 5, column 11" in shown(page)
 
 
+def test_a_descriptor_brings_its_own_specification(page: AppTest) -> None:
+    page.selectbox[0].set_value("sine_matrix").run()
+    text = page.text_area[0].value or ""
+    assert "transform sine_matrix" in text
+    assert page.selectbox[1].value == "sine_matrix"
+    page.text_area[0].set_value(text + "  invariant under lattice(SL(3,Z))\n")
+    page.button[0].click().run()
+    assert not page.exception
+    assert "no counterexample for" not in shown(page)
+
+
 def shown(page: AppTest) -> str:
     return "\n".join(one.value for one in page.markdown).replace("\\", "").replace("\N{WORD JOINER}", "")

@@ -1,15 +1,21 @@
-"""A run is read, forked, compared and shared on the page, in Chromium."""
+"""A run is read, published, forked, compared and shared on the page, in Chromium."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from agents.scripted import ScriptedServer
 from app.examples import list_examples
+from app.publishing import open_crate
 from app.settings.sections import RunChoices, RunSection
 from tests.app.live import Live, make_settings, run_service
-from tests.app.ui.browser import CHROMIUM, Visit, serve_page, visit
+from tests.app.ui.browser import CHROMIUM, Visit, free_port, serve_page, visit, wait_for
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
@@ -84,6 +90,66 @@ def test_a_run_is_forked_and_compared(guest: Visit, key: str, run: str) -> None:
     page.get_by_role("link", name="compare", exact=True).click()
     page.get_by_text("What differs").wait_for()
     page.get_by_text("the same role and framework").wait_for()
+
+
+def publish(guest: Visit, key: str, run: str, to: Path) -> None:
+    page = guest.page
+    sign_in(guest, key, f"/run?id={run}")
+    page.get_by_text("Publish this run").click()
+    guest.settle()
+    page.get_by_role("textbox", name="Authors").fill("Ada Lovelace <0000-0002-1825-0097>")
+    page.get_by_role("combobox", name="Licence").fill("CC-BY-4.0")
+    page.keyboard.press("Enter")
+    guest.settle()
+    page.get_by_role("button", name="Make the archive").click()
+    with page.expect_download(timeout=250_000) as download:
+        page.get_by_role("button", name="Download the archive").click(timeout=250_000)
+    download.value.save_as(to)
+
+
+@contextmanager
+def served_elsewhere(live: Live, folder: Path) -> Iterator[str]:
+    """Serve another data folder from a process of its own and yield the page's address."""
+    api, page = free_port(), free_port()
+    told = {
+        "HYPOFIND_PATHS__RUNS": str(folder),
+        "HYPOFIND_MODEL__NAME": "scripted",
+        "HYPOFIND_MODEL__BASE_URL": live.model.base_url,
+        "HYPOFIND_SERVICE__PORT": str(api),
+        "HYPOFIND_SERVICE__PAGE_PORT": str(page),
+        "HYPOFIND_RUN__PERSPECTIVES": "1",
+    }
+    command = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
+    process = subprocess.Popen(command, env=os.environ | told, stdout=subprocess.DEVNULL)  # noqa: S603 - ours
+    try:
+        wait_for(f"http://127.0.0.1:{api}/readyz")
+        wait_for(f"http://127.0.0.1:{page}/_stcore/health")
+        yield f"http://127.0.0.1:{page}"
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def test_a_run_is_published_opened_elsewhere_forked_and_compared(
+    guest: Visit, live: Live, key: str, run: str, tmp_path: Path
+) -> None:
+    publish(guest, key, run, tmp_path / "run.crate.zip")
+    opened = open_crate(tmp_path / "run.crate.zip", tmp_path / "elsewhere")
+    assert (opened.run, opened.same_report, opened.authors) == (run, True, ["Ada Lovelace"])
+    with served_elsewhere(live, tmp_path / "elsewhere") as address:
+        page = guest.page
+        page.goto(f"{address}/history")
+        page.get_by_role("link", name=QUESTION).click()
+        page.get_by_text("Take it away").wait_for()
+        page.get_by_text("Fork this run").click()
+        guest.settle()
+        page.get_by_role("spinbutton", name="Seed").fill("9")
+        page.get_by_role("button", name="Fork", exact=True).click()
+        page.wait_for_url(lambda address: "/run?id=" in address and run not in address)
+        page.get_by_text("made from").wait_for(timeout=200_000)
+        page.get_by_role("link", name="compare", exact=True).click()
+        page.get_by_text("What differs").wait_for()
+        page.get_by_text("the same role and framework").wait_for()
 
 
 def test_a_step_that_is_clicked_opens_its_answer(guest: Visit, key: str, run: str) -> None:

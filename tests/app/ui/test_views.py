@@ -104,7 +104,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answers], Fake
     st.cache_data.clear()
 
 
-def show(view: str) -> AppTest:
+def show(view: str, **query: str) -> AppTest:
     def script(view):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202 - its source is run elsewhere
         import importlib
 
@@ -113,6 +113,8 @@ def show(view: str) -> AppTest:
     page = AppTest.from_function(script, args=(view,), default_timeout=SECONDS)
     if view == "run":
         page.query_params["id"] = "r1"
+    for name, value in query.items():
+        page.query_params[name] = value
     page.run()
     assert not page.exception
     return page

@@ -166,7 +166,7 @@ def test_no_hits_are_no_error() -> None:
 def test_unknown_names_and_empty_questions(tmp_path: Path) -> None:
     with Service(by_path).running() as service:
         web = connect(service, tmp_path)
-        with pytest.raises(UnknownSource, match=r"'google': choose of arxiv, openalex"):
+        with pytest.raises(UnknownSource, match=r"'google': choose from arxiv, openalex"):
             search_all(("google",), "x", 10, web, NOW)
         found = search_all(("arxiv",), "of the and?!", 10, web, NOW)
         assert search_all((), "defects", 10, web, NOW).searches == ()

@@ -1,6 +1,7 @@
 """Structures as other programs write them: found, or refused with the reason and the displacement."""
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -125,6 +126,44 @@ def test_files_of_pymatgen_are_found_with_symmetry_and_without() -> None:
     for text in texts:
         assert fingerprint(read_configuration(text)) == fingerprint(spec)
     assert predict(texts[1]).applicable
+
+
+FOREIGN = Path(__file__).parent / "foreign"
+
+
+@pytest.mark.parametrize(
+    ("name", "spec"),
+    [
+        ("doped_v_S.vasp", "MoS2 8x8x1: vacancy S@0"),
+        ("doped_W_Mo.vasp", "MoS2 8x8x1: W on Mo@0"),
+        ("pymatgen_analysis_defects_v_S.vasp", "MoS2 8x8x1: vacancy S@0"),
+        ("pymatgen_analysis_defects_W_Mo.cif", "MoS2 8x8x1: W on Mo@0"),
+        ("ase_rotated_vacuum_along_a.xyz", "MoS2 8x8x1: W on Mo@0; vacancy S at 4.0 Å"),
+        ("c2db_style_pbc_in_plane.xyz", "WSe2 8x8x1: vacancy Se@0"),
+        ("c2db_style_wrapped.cif", "WSe2 8x8x1: vacancy Se@0"),
+    ],
+)
+def test_files_that_other_programs_wrote_are_found(name: str, spec: str) -> None:
+    """See foreign/README.md: relaxed, rotated, another origin, vacuum along another axis, wrapped."""
+    (member,) = read_members(str(FOREIGN / f"{name}.gz"), io.BytesIO())
+    assert isinstance(member.found, Configuration), member.found
+    assert fingerprint(member.found) == fingerprint(parse_spec(spec))
+    assert predict(member.found).applicable
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("imp2d_style_adatom.xyz", r"atom 193 \(W\) is 2\.65 Å from the nearest site of MoS2: interstitials"),
+        ("imp2d_style_interstitial.vasp", r"atom 193 \(S\) is 1\.60 Å from the nearest site"),
+        ("pymatgen_analysis_defects_own_supercell.cif", r"15\.900×16\.524 Å, 90\.0° is no n×m supercell"),
+        ("c2db_style_structure.json", "this is JSON: write the structure as CIF"),
+    ],
+)
+def test_what_is_not_in_the_model_is_refused_with_the_displacement_or_the_cell(name: str, told: str) -> None:
+    (member,) = read_members(str(FOREIGN / f"{name}.gz"), io.BytesIO())
+    assert isinstance(member.found, Exception)
+    assert re.search(told, str(member.found)), member.found
 
 
 def test_a_comment_that_is_a_spec_is_a_comment() -> None:

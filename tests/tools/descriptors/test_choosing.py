@@ -8,12 +8,13 @@ import pytest
 pytest.importorskip("sklearn", reason="the extra [descriptors] is not installed")
 pytest.importorskip("pymatgen", reason="the extra [descriptors] is not installed")
 
-from tools.descriptors.choosing import choose, read_table
-from tools.descriptors.choosing.choosing import keeps, read_group, roc_loss
+from tools.descriptors.choosing.choosing import choose, keeps, read_group, roc_loss
 from tools.descriptors.choosing.representations import REPRESENTATIONS, Representation, Things
-from tools.descriptors.choosing.table import Data, box, read_composition
+from tools.descriptors.choosing.table import Data, box, read_composition, read_table
+from tools.descriptors.choosing.tool import CHOOSE, ToChoose
 from tools.descriptors.errors import DescriptorError
 from tools.representation import check, read_text
+from tools.views import Table
 
 METALS, ANIONS = ("Li", "Na", "K", "Mg", "Ca", "Zn"), ("O", "S", "Se", "F", "Cl")
 
@@ -84,6 +85,31 @@ def test_molecules_are_described_whatever_their_orientation() -> None:
         one = describe(things)
         assert one == pytest.approx(describe(other), rel=1e-6)
         assert np.ptp(one, axis=0).max() > 0.01
+
+
+def test_the_tool_tries_formulas_and_names_what_it_has_no_time_for() -> None:
+    formulas, values = zip(*(line.split(",") for line in rows()), strict=True)
+    given = ToChoose(formulas=formulas, values=[float(v) for v in values], target="gap", unit="eV")
+    result = CHOOSE.run(given.model_copy(update={"among": ["fractions", "composition"]}))
+    assert {one.representation for one in result.trials} == {"fractions", "composition"}
+    assert "is enough for gap: mean absolute error" in CHOOSE.digest(result)
+    table = next(block for block in CHOOSE.view(given, result) if isinstance(block, Table))
+    assert {row[-1] for row in table.rows} == {"order(N)"}
+    with pytest.raises(DescriptorError, match="fractions: needs about"):
+        CHOOSE.run(given.model_copy(update={"among": ["fractions"], "seconds": 1e-9}))
+
+
+@pytest.mark.parametrize("text", ["/etc/passwd", "../pyproject.toml", "POSCAR\n1.0\n1 0 0"])
+def test_the_tool_opens_no_file(text: str) -> None:
+    with pytest.raises(DescriptorError, match="no row can be used: row 1"):
+        CHOOSE.run(ToChoose(structures=[text] * 20, values=[1.0] * 20))
+
+
+def test_the_tool_wants_one_value_for_each_row() -> None:
+    with pytest.raises(ValueError, match="20 rows and 21 values"):
+        ToChoose(formulas=["NaCl"] * 20, values=[1.0] * 21)
+    with pytest.raises(ValueError, match="one of them"):
+        ToChoose(values=[1.0] * 20)
 
 
 @pytest.mark.parametrize(

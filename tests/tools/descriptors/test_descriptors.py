@@ -54,11 +54,15 @@ def test_what_it_declares_shows_no_counterexample(name: str) -> None:
     assert not result.counterexamples, result.summary
 
 
-def test_soap_loses_handedness_and_keeps_to_supercells() -> None:
-    pytest.importorskip("dscribe")
-    soap = find_descriptor("soap")
-    result = assess(read_text(soap.specification), soap.compute, "soap", draws=1, seed=1)
+@pytest.mark.parametrize(
+    ("name", "package"), [("soap", "dscribe"), ("mbtr", "dscribe"), ("topology", "ripser")]
+)
+def test_what_libraries_compute_shows_no_counterexample_either(name: str, package: str) -> None:
+    pytest.importorskip(package)
+    descriptor = find_descriptor(name)
+    result = assess(read_text(descriptor.specification), descriptor.compute, name, draws=1, seed=1)
     assert not result.counterexamples, result.summary
+    assert len(result.findings) > 10
 
 
 def test_fragments_of_rock_salt_are_those_counted_by_hand() -> None:
@@ -161,9 +165,11 @@ def test_an_unknown_descriptor_is_told_which_there_are() -> None:
         find_descriptor("os.system")
 
 
-@pytest.mark.parametrize("name", ["ewald_matrix", "composition", "diffraction"])
+@pytest.mark.parametrize("name", ["ewald_matrix", "composition", "diffraction", "fragments"])
 def test_each_is_drawn(name: str, tmp_path: Path) -> None:
-    draw(DESCRIBE.run(ToDescribe(structure=ROCK_SALT, descriptor=name))).savefig(tmp_path / "x.png")
+    draw(DESCRIBE.run(ToDescribe(structure=ROCK_SALT, descriptor=name)), ROCK_SALT).savefig(
+        tmp_path / "x.png"
+    )
     assert (tmp_path / "x.png").stat().st_size > 3000
 
 

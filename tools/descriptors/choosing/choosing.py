@@ -1,7 +1,7 @@
 """Tries representations on one target: errors by cross-validation, with intervals; and which is enough."""
 
 from collections.abc import Callable, Sequence
-from time import process_time
+from time import monotonic, process_time
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from tools.errors import ToolError
 FOLDS: Final = 5
 FEWEST: Final = 20  # rows
 DRAWS: Final = 400  # of the resampled rows
+SOME: Final = 8  # rows that foretell how long all take
 INSIDE: Final = {"E(3)": {"SE(3)", "O(3)", "SO(3)", "T(3)"}, "SE(3)": {"SO(3)", "T(3)"}, "O(3)": {"SO(3)"}}
 """Groups, and those that they contain."""
 
@@ -42,25 +43,35 @@ def choose(
     seed: int = 0,
     watch: Callable[[str], None] | None = None,
     among: Sequence[str] | None = None,
+    seconds: float | None = None,
 ) -> Choice:
-    """Return the trials, best first. Raises DescriptorError where nothing can be tried."""
+    """Return the trials, best first; those that `seconds` leave no time for are left out.
+
+    Raises DescriptorError where nothing can be tried.
+    """
     if len(data.target) < FEWEST:
         raise DescriptorError(f"{len(data.target)} rows: at least {FEWEST} are needed to tell errors apart")
     parts = folds or split(len(data.target), seed)
     invariances = [read_group(text) for text in invariances]
     fitting, left_out = _fitting(data, invariances, among)
     measure = roc_loss if data.is_binary else mean_error
-    trials, guesses = [], []
+    trials: list[Trial] = []
+    guesses: list[Floats] = []
+    end, rates = None if seconds is None else monotonic() + seconds, [0.0]
     for one in fitting:
         if watch:
             watch(one.title)
         try:
+            if end is not None:
+                _refuse_slow(one, data, end, float(np.median(rates)))
+            start = monotonic()
             trial, guess = _try(one, data, parts, seed, measure)
         except ToolError as error:
             left_out.append(LeftOut(representation=one.name, reason=str(error)))
         else:
             trials.append(trial)
             guesses.append(guess)
+            rates.append((monotonic() - start) / trial.numbers)
     if not trials:
         told = "; ".join(f"{one.representation}: {one.reason}" for one in left_out)
         raise DescriptorError(f"no representation could be tried: {told}")
@@ -148,6 +159,21 @@ def _fitting(
         else:
             fitting.append(one)
     return fitting, left_out
+
+
+def _refuse_slow(one: Representation, data: Data, end: float, rate: float) -> None:
+    """Raise DescriptorError where time runs out, by the time that a few rows take.
+
+    `rate` is what a number took so far, in seconds.
+    """
+    one.describe(data.things.take([0]))  # tables are read at the first use
+    some = data.things.take(range(0, len(data.target), max(1, len(data.target) // SOME)))
+    start = monotonic()
+    numbers = one.describe(some).shape[1]
+    needed = (monotonic() - start) / len(some.compositions) * len(data.target) + rate * numbers
+    left = max(0.0, end - monotonic())
+    if needed > left:
+        raise DescriptorError(f"needs about {needed:.0f} s where {left:.0f} s are left")
 
 
 def _try(one: Representation, data: Data, folds: Folds, seed: int, measure: Losses) -> tuple[Trial, Floats]:

@@ -34,6 +34,10 @@ class Things:
     structures: Sequence[Atoms] | None = None
     periodic: bool = True
 
+    def take(self, rows: Sequence[int]) -> "Things":
+        structures = None if self.structures is None else [self.structures[row] for row in rows]
+        return Things([self.compositions[row] for row in rows], structures, self.periodic)
+
     @cached_property
     def atoms(self) -> list[tuple[Floats, Any, Floats]]:
         """Places (N, 3) and lattice vectors (3, 3) in Å, atomic numbers (N); overlaps are refused."""
@@ -160,12 +164,12 @@ _PLACES: Final = """
 _WARD: Final = "Ward et al. 2016, 10.1038/npjcompumats.2016.28"
 
 REPRESENTATIONS: Final = (
-    Representation("fractions", "shares of the elements", f"transform fractions{_COMPOSITION}", fractions,
-                   "definition", of_structures=False),
     Representation("composition", COMPOSITION.title, COMPOSITION.specification, statistics,
                    COMPOSITION.source, of_structures=False),
     Representation("composition_fractions", "statistics and shares of the elements",
                    f"transform composition_fractions{_COMPOSITION}", both, _WARD, of_structures=False),
+    Representation("fractions", "shares of the elements", f"transform fractions{_COMPOSITION}", fractions,
+                   "definition", of_structures=False),
     Representation("coulomb_matrix", "eigenvalues of the Coulomb matrix", COULOMB.specification,
                    padded(COULOMB.compute), COULOMB.source, of_crystals=False),
     Representation("sorted_coulomb_matrix", "Coulomb matrix, rows sorted by size",

@@ -2,8 +2,9 @@
 
 import csv
 import gzip
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
@@ -54,26 +55,40 @@ def read_table(path: Path, target: str) -> Data:
     structures = next((names[name] for name in STRUCTURES if name in names), None)
     if formulas is None and structures is None:
         raise DescriptorError(f"{path.name} has neither a column called formula nor one called structure")
-    values, compositions, atoms, faults = [], [], [], []
-    for number, row in enumerate(rows, start=2):
+    unit = wanted.partition("(")[2].rstrip(") ") if "(" in wanted else ""
+    column = structures or formulas or ""
+    cells = [(f"line {number}", row[wanted], row[column]) for number, row in enumerate(rows, start=2)]
+    read = partial(_load, path.parent) if structures is not None else None
+    return gather(cells, wanted.partition("(")[0].strip(), unit, read)
+
+
+def gather(
+    cells: Iterable[tuple[str, str, str]], name: str, unit: str, read: Callable[[str], Atoms] | None
+) -> Data:
+    """Return the rows that can be read: where each stands, its target, and a formula or what `read` takes.
+
+    Raises DescriptorError where no row can be used.
+    """
+    values: list[float] = []
+    compositions: list[Composition] = []
+    atoms: list[Atoms] = []
+    faults: list[str] = []
+    for where, target, thing in cells:
         try:
-            value = read_number(row[wanted])
-            if structures is not None:
-                one = _load(path.parent, row[structures])
-                atoms.append(one)
-                compositions.append(composition_of(one))
+            value = read_number(target)
+            if read is None:
+                compositions.append(read_composition(thing))
             else:
-                compositions.append(read_composition(row[formulas or ""]))
+                atoms.append(read(thing))
+                compositions.append(composition_of(atoms[-1]))
         except ToolError as error:
-            faults.append(f"line {number}: {error}")
+            faults.append(f"{where}: {error}")
         else:
             values.append(value)
     if not values:
-        raise DescriptorError(f"no row of {path.name} can be used: {faults[0] if faults else 'it is empty'}")
+        raise DescriptorError(f"no row can be used: {faults[0] if faults else 'it is empty'}")
     notes = [f"{len(faults)} rows were set aside, first {faults[0]}"] if faults else []
-    unit = wanted.partition("(")[2].rstrip(") ") if "(" in wanted else ""
-    things = Things(compositions, atoms if structures is not None else None)
-    return Data(wanted.partition("(")[0].strip(), unit, things, np.array(values), notes)
+    return Data(name, unit, Things(compositions, None if read is None else atoms), np.array(values), notes)
 
 
 def read_composition(text: str) -> Composition:
@@ -120,13 +135,18 @@ def read_number(text: str) -> float:
     return value
 
 
+def read_crystal(text: str) -> Atoms:
+    """Return the atoms of a CIF, POSCAR or extended XYZ. Raises BadStructure."""
+    return read_structure(text, MOST_ATOMS)
+
+
 def _load(folder: Path, name: str) -> Atoms:
     if "\n" in name:
-        return read_structure(name, MOST_ATOMS)
+        return read_crystal(name)
     path = folder / name
     if not path.is_file():
         raise DescriptorError(f"{name[:80]} is no file")
-    return read_structure(decode_text(path.read_bytes()), MOST_ATOMS)
+    return read_crystal(decode_text(path.read_bytes()))
 
 
 def _read(path: Path) -> tuple[list[str], list[dict[str, str]]]:

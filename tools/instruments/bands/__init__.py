@@ -1,5 +1,19 @@
 """Band models in tight binding: chains, graphene and its ribbons, Haldane, Hofstadter, Anderson disorder."""
 
-from tools.instruments.bands.instrument import INSTRUMENTS
+from typing import Final
 
-__all__ = ["INSTRUMENTS"]
+from tools.instruments.bands.graphene import GRAPHENE, HALDANE, ribbon
+from tools.instruments.bands.instrument import BandModel
+from tools.instruments.bands.lattices import ANDERSON, CHAIN, HOFSTADTER
+
+INSTRUMENTS: Final = (
+    CHAIN,
+    GRAPHENE,
+    HALDANE,
+    HOFSTADTER,
+    ribbon("zigzag", "zigzag chains"),
+    ribbon("armchair", "dimer lines"),
+    ANDERSON,
+)
+
+__all__ = ["INSTRUMENTS", "BandModel"]

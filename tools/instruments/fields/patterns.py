@@ -52,7 +52,7 @@ def coarsen(settings: Settings, response: str, seed: int) -> Measurement:
 
 
 def _one_quench(settings: Settings, response: str, generator: np.random.Generator) -> float:
-    """u_t = M (−∇²)ⁿ (u − u³ + w²∇²u), n = 0: Allen–Cahn, n = 1: Cahn–Hilliard. One unit is a grid step."""
+    """Integrate u_t = M (−∇²)ⁿ (u − u³ + w²∇²u), n = 0: Allen–Cahn, 1: Cahn–Hilliard; in grid steps."""
     conserved = "composition" in settings
     end = float(settings["time"]) * float(settings["mobility"])
     squares = wave_numbers(GRID, 1.0).astype(np.float32)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from tools.instruments.formulas.equation import Equation
-from tools.instruments.formulas.law import DATA, Derived, Law, laws, middle, wide
+from tools.instruments.formulas.law import DATA, Derived, Law, default_of, laws, wide
 
 POINTS: Final = 81
 SETTINGS: Final = 40
@@ -46,12 +46,8 @@ def derive(law: Law) -> Derived:
 
 
 def _defaults(law: Law) -> dict[str, float]:
-    given = {
-        symbol: middle(quantity.low, quantity.high, integer=quantity.integer)
-        for symbol, quantity in law.quantities.items()
-        if quantity.low is not None and quantity.high is not None
-    }
-    return {**given, law.output: 0.0}
+    given = {symbol: default_of(quantity) for symbol, quantity in law.quantities.items()}
+    return {symbol: 0.0 if value is None else value for symbol, value in given.items()}
 
 
 def _random(law: Law, rng: random.Random) -> dict[str, float]:
@@ -89,7 +85,7 @@ def _reach(
 
 
 def _monotone(equation: Equation, symbol: str, given: dict[str, float], low: float, high: float) -> bool:
-    """Whether the law rises or falls strictly from bound to bound, wherever its conditions hold."""
+    """Return whether the law rises or falls strictly from bound to bound, wherever its conditions hold."""
     at = [{**given, symbol: x} for x in _grid(low, high)]
     values = [equation.value(settings) for settings in at]
     if not all(map(math.isfinite, values)) or any(equation.violated(settings) for settings in at):

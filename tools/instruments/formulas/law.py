@@ -1,8 +1,9 @@
 """The laws as they stand in `data/`: equation, quantities with units and ranges, words, source.
 
 A file of laws has a discipline and its laws by name. A quantity is written in one line:
-`T: [temperature, K, 100, 1000, "gas temperature; heat"]`, that is label, unit, range and other names. The
-quantity on the left of the equation needs no range; `data/derived.yaml` has it, with what can be solved for.
+`T: [temperature, K, 100, 1000, "gas temperature; heat"]`, that is label, unit, range and other names; a third
+number is where it stays while others vary, if that is not the middle of its range. The quantity on the left
+of the equation needs no range; `data/derived.yaml` has it, with what can be solved for.
 """
 
 import math
@@ -29,12 +30,15 @@ class Quantity(Strict):
     unit: str
     low: float | None = None
     high: float | None = None
+    resting: float | None = Field(
+        default=None, description="where it stays while others vary, if not in the middle: on resonance"
+    )
     words: tuple[str, ...] = ()
     integer: bool = False
 
     @property
     def name(self) -> str:
-        """The label as a name of a parameter: "Young's modulus" is youngs_modulus."""
+        """Return the label as a name of a parameter: "Young's modulus" is youngs_modulus."""
         return re.sub(r"[^a-z0-9]+", "_", self.label.lower().replace("'", "")).strip("_")
 
 
@@ -92,12 +96,12 @@ class Law(Strict):
 
     @property
     def output(self) -> str:
-        """The symbol on the left of the equation."""
+        """Return the symbol on the left of the equation."""
         return self.law.partition(" = ")[0]
 
     @property
     def expression(self) -> str:
-        """What it equals."""
+        """Return what it equals."""
         return self.law.partition(" = ")[2]
 
     def cited(self) -> Source:
@@ -107,15 +111,22 @@ class Law(Strict):
         return known.model_copy(update={"citation": f"{known.citation}, {section}"}) if section else known
 
 
-def middle(low: float, high: float, *, integer: bool) -> float:
-    """Return the default of a range: its geometric mean where it is wide, else its middle."""
+def default_of(quantity: Quantity) -> float | None:
+    """Return where a quantity stays while others vary: on the left of the equation it has no such place."""
+    if quantity.low is None or quantity.high is None or quantity.resting is not None:
+        return quantity.resting
+    return _middle(quantity.low, quantity.high, integer=quantity.integer)
+
+
+def _middle(low: float, high: float, *, integer: bool) -> float:
+    """Return the geometric mean of a wide range, else its middle."""
     value = math.sqrt(low * high) if wide(low, high) else (low + high) / 2
     short = float(round(value)) if integer else float(f"{value:.4g}")
     return short if (short - low) * (high - short) >= 0 and high - low > abs(value) * 1e-3 else value
 
 
 def wide(low: float, high: float) -> bool:
-    """Whether a range spans so much that its logarithm is spread evenly."""
+    """Return whether a range spans so much that its values are spread by their logarithm."""
     return low > 0 and high / low >= SPREAD
 
 
@@ -165,7 +176,9 @@ def _quantity(line: list[Any]) -> dict[str, Any]:
     words = [word.strip() for item in rest if isinstance(item, str) for word in item.split(";")]
     common = _read("words.yaml")
     known = [*words, *common["synonyms"].get(label, [])]
-    bounds = dict(zip(("low", "high"), numbers, strict=True)) if numbers else {}
+    if len(numbers) not in (0, 2, 3):
+        raise ValueError(f"{label}: a range is two numbers, and where it stays a third: {numbers}")
+    bounds = dict(zip(("low", "high", "resting"), numbers, strict=False))
     return {
         "label": label,
         "unit": unit,

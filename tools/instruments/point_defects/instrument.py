@@ -99,7 +99,7 @@ class PointDefects:
 
     @property
     def version(self) -> str:
-        """That of the placing, and of the model's weights."""
+        """Return the version of the placing, and of the model's weights."""
         from tools.defects.catalogue import version
 
         return f"{self.declaration.version}+{version()}"

@@ -24,7 +24,7 @@ class Column(Strict):
 
     @property
     def name(self) -> str:
-        """What settings call it."""
+        """Return what settings call it."""
         return slug(self.label)
 
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from tools.calculator.units import registry
-from tools.instruments.bands.instrument import INSTRUMENTS, BandModel
+from tools.instruments.bands import INSTRUMENTS, BandModel
 from tools.instruments.contract import Measurement
 
 BY_NAME = {instrument.name: instrument for instrument in INSTRUMENTS}

@@ -11,7 +11,7 @@ import pytest
 
 from physh import load
 from tools.calculator.units import registry
-from tools.instruments.formulas.law import Law, constants, laws, middle
+from tools.instruments.formulas.law import Law, constants, default_of, derived, laws
 
 TABLE = Path(__file__).parent / "data" / "feynman_equations.csv"
 CORRECTED = {"III.9.52": "the table lacks the square of p_d*Ef*t/hbar that equation 9.52 has"}
@@ -31,15 +31,18 @@ def test_both_sides_have_one_unit(law: Law) -> None:
         symbol: ureg.Quantity(constant.value, constant.unit) for symbol, constant in constants().items()
     }
     for symbol, quantity in law.quantities.items():
-        low, high = quantity.low or 0.0, quantity.high or 1.0
-        default = middle(low, high, integer=quantity.integer)
-        values[symbol] = ureg.Quantity(default, quantity.unit)
+        default = default_of(quantity)
+        values[symbol] = ureg.Quantity(0.5 if default is None else default, quantity.unit)
     result = _evaluate(law.expression, values)
     result = ureg.Quantity(result).to_base_units()
     powers = (result / ureg.Quantity(1, law.quantities[law.output].unit)).to_base_units().dimensionality
     assert all(abs(power) < 1e-9 for power in powers.values()), (law.law, powers)
     for condition in law.where:
         _evaluate(condition, values)  # compares quantities of one kind, or pint raises
+
+
+def test_what_follows_is_computed_for_every_law() -> None:
+    assert set(derived()) == set(laws())
 
 
 def test_a_wrong_unit_is_noticed() -> None:
@@ -106,3 +109,19 @@ def test_the_concepts_are_those_of_physh() -> None:
     for law in laws().values():
         assert set(law.concepts) <= known, law.name
         assert law.discipline in known_fields, law.name
+
+
+def test_a_driven_atom_is_on_resonance_while_its_drive_varies() -> None:
+    drive = laws()["saturated_scattering"].quantities
+    assert default_of(drive["Delta"]) == 0
+    assert default_of(drive["s"]) == 1  # the geometric mean of its range
+
+
+def test_a_range_of_one_number_is_refused() -> None:
+    law = {
+        "name": "toy", "title": "Toy", "law": "a = b", "discipline": "Optics", "concepts": [],
+        "systems": ["toy"],
+        "source": "foot", "quantities": {"a": ["length", "m"], "b": ["width", "m", 1.0]},
+    }  # fmt: skip
+    with pytest.raises(ValueError, match="a range is two numbers"):
+        Law.model_validate(law)

@@ -1,6 +1,12 @@
 """Inverse design: strings that a proposer varies, rated by an objective, with every evaluation counted."""
 
-from tools.generation.downstream.design.proposers import ElementSwaps, Free, LanguageVariations, Proposer
-from tools.generation.downstream.design.search import Found, Rating, Trial, search
+from tools.generation.downstream.design.proposers import (
+    ElementSwaps,
+    Found,
+    Free,
+    LanguageVariations,
+    Proposer,
+)
+from tools.generation.downstream.design.search import Rating, Trial, search
 
 __all__ = ["ElementSwaps", "Found", "Free", "LanguageVariations", "Proposer", "Rating", "Trial", "search"]

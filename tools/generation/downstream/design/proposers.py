@@ -1,12 +1,12 @@
 """Who proposes: any generator that looks at nothing, exchanges of elements, and a small language model."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from tools.generation.downstream.design.search import Found
     from tools.generation.generators.sampling import Sampler
     from tools.generation.generators.tokenisation import State, Tokenisation
     from tools.generation.generators.transformer import Transformer
@@ -16,10 +16,19 @@ if TYPE_CHECKING:
 SEEDS: Final = 2**31
 
 
+@dataclass(frozen=True)
+class Found:
+    """A string with its key, the same for equals, and its cost, less is better."""
+
+    text: str
+    key: str
+    cost: float
+
+
 class Proposer(Protocol):
     """Writes strings, given the best so far, best first; at the beginning there are none."""
 
-    def propose(self, best: "Sequence[Found]", count: int, random: np.random.Generator) -> list[str]: ...
+    def propose(self, best: Sequence[Found], count: int, random: np.random.Generator) -> list[str]: ...
 
 
 class Free:
@@ -28,7 +37,7 @@ class Free:
     def __init__(self, generator: "Generator") -> None:
         self._generator = generator
 
-    def propose(self, _best: "Sequence[Found]", count: int, random: np.random.Generator) -> list[str]:
+    def propose(self, _best: Sequence[Found], count: int, random: np.random.Generator) -> list[str]:
         seed = int(random.integers(SEEDS))
         return [one.text for one in self._generator.generate(count, seed) if one.unreturned is None]
 
@@ -39,7 +48,7 @@ class ElementSwaps:
     def __init__(self, elements: Sequence[str], first: Proposer) -> None:
         self._elements, self._first = list(elements), first
 
-    def propose(self, best: "Sequence[Found]", count: int, random: np.random.Generator) -> list[str]:
+    def propose(self, best: Sequence[Found], count: int, random: np.random.Generator) -> list[str]:
         if not best:
             return self._first.propose(best, count, random)
         return [self._vary(_choose(best, random), random) for _ in range(count)]
@@ -66,7 +75,7 @@ class LanguageVariations:
     ) -> None:
         self._model, self._vocabulary, self._tokenisation = model, vocabulary, tokenisation
 
-    def propose(self, best: "Sequence[Found]", count: int, random: np.random.Generator) -> list[str]:
+    def propose(self, best: Sequence[Found], count: int, random: np.random.Generator) -> list[str]:
         held = [self._hold(_choose(best, random), random) if best else {} for _ in range(count)]
         states = iter([Holding(places, self._tokenisation.state()) for places in held])
         sampler = self._sampler(lambda: next(states))
@@ -108,7 +117,7 @@ def _names(tokens: Sequence[str], place: int) -> bool:
     return count.startswith("×")
 
 
-def _choose(best: "Sequence[Found]", random: np.random.Generator) -> str:
+def _choose(best: Sequence[Found], random: np.random.Generator) -> str:
     """The better of two at random."""
     return best[int(random.integers(len(best), size=2).min())].text
 

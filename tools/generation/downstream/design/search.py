@@ -7,12 +7,11 @@ defined and was not rated before; all others are counted apart, as they cost a p
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from tools.generation.downstream.design.proposers import Proposer
+from tools.generation.downstream.design.proposers import Found, Proposer
 
 PARENTS: Final = 12
 BATCH: Final = 24
@@ -30,15 +29,6 @@ class Rating:
 
 Objective = Callable[[str], Rating | None]
 """None: the string cannot be read, or the objective is not defined for it."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A rated string."""
-
-    text: str
-    key: str
-    cost: float
 
 
 @dataclass
@@ -59,7 +49,7 @@ class Trial:
         return min(one.cost for one in self.found[:evaluations])
 
 
-def search(proposer: "Proposer", objective: Objective, evaluations: int, seed: int) -> Trial:
+def search(proposer: Proposer, objective: Objective, evaluations: int, seed: int) -> Trial:
     """Ends at the number of evaluations, or where hardly anything new comes any more."""
     random, trial, known = np.random.default_rng(seed), Trial(), set[str]()
     idle = 0

@@ -1,0 +1,130 @@
+"""/v1/tests/jobs: tests of claims that take longer than a request: queued, measured, and kept."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends, Path, Query, Response
+
+from agents.schema import Strict
+from app.api.access import MAY_USE_TOOLS, Caller, Given, Viewer
+from app.api.cursors import Cursor, read_cursor, write_cursor
+from app.api.problems import Kind, documented
+from app.api.tests import EXAMPLES
+from app.jobs.activity import Act
+from app.jobs.state import RunState
+from app.jobs.tasks import Kind as TaskKind
+from app.jobs.tasks import Task
+from app.jobs.testing import LongTest
+from tools.experiments import Result
+
+router = APIRouter(prefix="/v1/tests/jobs", tags=["tests"])
+Tester = Annotated[Caller, MAY_USE_TOOLS]
+TestId = Annotated[str, Path(min_length=1, max_length=60, description="as it was given when queued")]
+
+
+class TestInfo(Strict):
+    """A test, from waiting to its result."""
+
+    __test__ = False  # no test of pytest's
+
+    id: str
+    state: RunState
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+    reason: str | None
+    by: str
+    claim: LongTest
+    result: Result | None
+
+
+class TestPage(Strict):
+    """Newest first."""
+
+    __test__ = False  # no test of pytest's
+
+    items: list[TestInfo]
+    next: str | None
+
+
+def own_test(test: TestId, service: Given, caller: Viewer) -> Task:
+    """Return a test of the caller's project. Raises JobNotFound."""
+    return service.jobs.tasks.get(test, caller.sees, TaskKind.TEST)
+
+
+def test_to_steer(test: TestId, service: Given, caller: Tester) -> Task:
+    """Return a test that the caller may cancel."""
+    found = service.jobs.tasks.get(test, caller.sees, TaskKind.TEST)
+    caller.require_steering(service.keys, found.owner)
+    return found
+
+
+@router.post(
+    "",
+    status_code=202,
+    operation_id="queue_test",
+    summary="Test a claim for as long as an hour",
+    responses=documented(Kind.QUEUE_FULL),
+)
+def queue_test(
+    claim: Annotated[LongTest, Body(openapi_examples=EXAMPLES)],
+    service: Given,
+    caller: Tester,
+    response: Response,
+) -> TestInfo:
+    """It waits for its turn, survives a restart of the service, and is kept. No model is asked."""
+    task = service.jobs.tasks.add_test(claim.model_dump_json(exclude_unset=True), caller.owner)
+    service.tell(caller, Act.TESTED, task.id)
+    response.headers["Location"] = f"/v1/tests/jobs/{task.id}"
+    return _show(service, task)
+
+
+@router.get("", operation_id="list_tests", summary="Tests that were queued", responses=documented())
+def list_tests(
+    service: Given,
+    caller: Viewer,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Cursor = None,
+) -> TestPage:
+    below = read_cursor(cursor, int)
+    found = service.jobs.tasks.page(
+        caller.sees, TaskKind.TEST, limit=limit + 1, below=below[0] if below else None
+    )
+    more = write_cursor(found[limit - 1][0]) if len(found) > limit else None
+    return TestPage(items=[_show(service, task) for _, task in found[:limit]], next=more)
+
+
+@router.get(
+    "/{test}", operation_id="get_test", summary="Look at a test", responses=documented(Kind.NOT_FOUND)
+)
+def get_test(task: Annotated[Task, Depends(own_test)], service: Given) -> TestInfo:
+    return _show(service, task)
+
+
+@router.post(
+    "/{test}/cancel",
+    status_code=202,
+    operation_id="cancel_test",
+    summary="Stop a test",
+    responses=documented(Kind.NOT_FOUND),
+)
+def cancel_test(task: Annotated[Task, Depends(test_to_steer)], service: Given, caller: Tester) -> TestInfo:
+    """One that has ended stays as it is."""
+    service.jobs.tasks.cancel(task)
+    if not task.state.is_final:
+        service.tell(caller, Act.CANCELLED, task.id, task.owner)
+    return _show(service, service.jobs.tasks.get(task.id, None, TaskKind.TEST))
+
+
+def _show(service: Given, task: Task) -> TestInfo:
+    return TestInfo(
+        id=task.id,
+        state=task.state,
+        created=task.created,
+        started=task.started,
+        finished=task.finished,
+        reason=task.reason,
+        by=service.keys.person(task.owner),
+        claim=LongTest.model_validate_json(task.asked),
+        result=Result.model_validate_json(task.result) if task.result else None,
+    )

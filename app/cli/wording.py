@@ -1,0 +1,26 @@
+"""What a run does, in words."""
+
+from agents.branch import Outcome
+from agents.model import Event, EventKind
+from agents.schema import Hypothesis
+
+
+def told(event: Event) -> str | None:
+    """Return an event in words; None for one that is not worth a line of a log."""
+    words = {
+        EventKind.SENT: "begins",
+        EventKind.ANSWERED: f"done, {event.tokens} tokens",
+        EventKind.RECALLED: "taken from the run's folder",
+        EventKind.RETRY: f"is sent again: {event.reason}",
+        EventKind.UNREADABLE: f"gave an answer that does not fit: {event.reason}",
+        EventKind.PLANNED: f"measures {event.reason}",
+        EventKind.TESTED: f"says {event.reason}",
+    }.get(event.kind)
+    return words and f"{event.step} {words}"
+
+
+def ending(outcome: Outcome) -> str:
+    """Return how a perspective ended: its score, or where and why it failed."""
+    if isinstance(outcome, Hypothesis):
+        return f"score {outcome.score.value:.1f}"
+    return f"failed at {outcome.step}: {outcome.reason}"

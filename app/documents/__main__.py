@@ -1,0 +1,28 @@
+"""Write the generated pages: `python -m app.documents [FOLDER]`, by default into docs/."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.documents.gallery import write_gallery
+from app.documents.reference import write_assistant_tools, write_commands, write_errors, write_operations
+
+
+def write_pages() -> Iterator[tuple[str, str]]:
+    """Yield the path below docs/ and the text of every generated page and figure."""
+    yield "reference/commands.md", write_commands()
+    yield "reference/rest.md", write_operations()
+    yield "reference/mcp.md", write_assistant_tools()
+    yield "reference/errors.md", write_errors()
+    for name, text in write_gallery():
+        yield f"gallery/{name}", text
+
+
+def main(folder: Path) -> None:
+    for name, text in write_pages():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "docs")

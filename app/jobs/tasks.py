@@ -1,0 +1,233 @@
+"""Tests of claims and mining jobs as durable jobs, in the queue of the runs and with their states.
+
+A task has a handler by its kind, which may be begun any number of times: what it has paid for or measured is
+on disk before it counts. A mining job that is started again after its end is the same task, queued anew.
+"""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from agents.schema import Strict
+from app.jobs import machine
+from app.jobs.engine import Abandoned, Engine
+from app.jobs.errors import JobNotFound, QueueFull, StoreBusy, StoreFull
+from app.jobs.job import now
+from app.jobs.state import RunState
+from app.jobs.store import Owners
+from app.jobs.tables import reading, tasks, writing
+from app.jobs.watching import Stop
+
+MOST_OPEN = 20  # tests of a key that wait or run
+RETRY_S = 1.0
+log = logging.getLogger("hypofind")
+
+
+class Kind(StrEnum):
+    """What a task does; each kind has a queue of its own."""
+
+    TEST = "test"
+    MINING = "mining"
+
+
+class Task(Strict):
+    """A test or a mining job, from waiting to its end."""
+
+    id: str
+    kind: Kind
+    owner: str
+    asked: str
+    state: RunState
+    created: datetime
+    started: datetime | None = None
+    finished: datetime | None = None
+    reason: str | None = None
+    result: str | None = None
+    attempt: int = 0
+
+    @property
+    def workflow(self) -> str:
+        """Its name in the queue, where an attempt that has ended stays ended."""
+        return f"{self.id}~{self.attempt}"
+
+
+class Done(Strict):
+    """How a handler ended."""
+
+    state: RunState = RunState.SUCCEEDED
+    reason: str | None = None
+    result: str | None = None
+
+
+Handler = Callable[[Task, Stop], Done]
+Reason = Callable[[Exception], str]
+
+
+class Tasks:
+    """Raises StoreFull or StoreBusy from every method."""
+
+    def __init__(self, database: sa.Engine, reason: Reason) -> None:
+        """`reason` puts an error that a handler raised in a line."""
+        self._database, self._reason = database, reason
+        self._handlers: dict[Kind, Handler] = {}
+        self._stops: dict[str, Stop] = {}
+        self._engine: Engine | None = None
+        self.ending = False
+
+    def handle(self, kind: Kind, handler: Handler) -> None:
+        """Say what does the tasks of a kind, before the engine begins."""
+        self._handlers[kind] = handler
+
+    def take_up(self, engine: Engine) -> None:
+        """Hand what a crash left open to the queue, which may know of it already."""
+        self._engine = engine
+        query = sa.select(tasks).where(tasks.c.state.in_(machine.UNFINISHED)).order_by(tasks.c.number)
+        with reading(self._database) as connection:
+            left = [_task(row) for row in connection.execute(query)]
+        known = engine.states([task.workflow for task in left])
+        for task in left:
+            state = known.get(task.workflow)
+            if state is None:
+                engine.submit_task(task.kind, task.id, task.workflow)
+            elif state.is_final:
+                self._end(task.id, Done(state=state, reason="it broke off before its end"))
+
+    # ---- for the doors
+
+    def add_test(self, asked: str, owner: str) -> Task:
+        """Queue a test. Raises QueueFull."""
+        mine = (tasks.c.kind == Kind.TEST) & (tasks.c.owner == owner)
+        is_open = tasks.c.state.in_(machine.UNFINISHED)
+        with writing(self._database) as connection:
+            waiting = sa.select(sa.func.count()).where(mine & is_open)
+            if connection.execute(waiting).scalar_one() >= MOST_OPEN:
+                raise QueueFull(f"{MOST_OPEN} tests of this key wait or run already: ask again later")
+            task = _insert(connection, f"test-{secrets.token_hex(8)}", Kind.TEST, owner, asked)
+        return self._submit(task)
+
+    def start_mining(self, job: str, owner: str) -> Task:
+        """Queue a mining job, again where it has ended. Idempotent while it waits or runs."""
+        name = f"mining-{job}"
+        with writing(self._database) as connection:
+            row = connection.execute(sa.select(tasks).where(tasks.c.id == name)).one_or_none()
+            if row is None:
+                task = _insert(connection, name, Kind.MINING, owner, job)
+            else:
+                task = _task(row)
+                if not task.state.is_final:
+                    return task
+                again = {
+                    "state": RunState.QUEUED.value,
+                    "attempt": task.attempt + 1,
+                    "finished": None,
+                    "reason": None,
+                }
+                machine.change(connection, tasks, tasks.c.id == name, again)
+                task = task.model_copy(update={"attempt": task.attempt + 1, "state": RunState.QUEUED})
+        return self._submit(task)
+
+    def get(self, name: str, owners: Owners, kind: Kind) -> Task:
+        """Raises JobNotFound, also for another's."""
+        query = sa.select(tasks).where((tasks.c.id == name) & (tasks.c.kind == kind))
+        with reading(self._database) as connection:
+            row = connection.execute(_of(owners, query)).one_or_none()
+        if row is None:
+            raise JobNotFound(f"there is no {kind} {name[:80]!r} of yours")
+        return _task(row)
+
+    def page(
+        self, owners: Owners, kind: Kind, *, limit: int, below: int | None = None
+    ) -> list[tuple[int, Task]]:
+        """Newest first, each with its number, from below a number."""
+        query = sa.select(tasks).where(tasks.c.kind == kind).order_by(tasks.c.number.desc()).limit(limit)
+        if below is not None:
+            query = query.where(tasks.c.number < below)
+        with reading(self._database) as connection:
+            return [(row.number, _task(row)) for row in connection.execute(_of(owners, query))]
+
+    def cancel(self, task: Task) -> None:
+        """At once where it waits, else soon."""
+        with writing(self._database) as connection:
+            state = machine.cancel(connection, tasks, task.id)
+        if stop := self._stops.get(task.id):
+            stop.ask()
+        if state is RunState.CANCELLED and self._engine:
+            self._engine.drop(task.workflow)
+
+    # ---- the work, in the engine's threads
+
+    def perform(self, name: str) -> None:
+        """Do the work of a task, or go on with it. Raises Abandoned when the process ends."""
+        stop = self._stops[name] = Stop()
+        try:
+            with writing(self._database) as connection:
+                if not machine.begin(connection, tasks, name):
+                    return
+                task = _task(connection.execute(sa.select(tasks).where(tasks.c.id == name)).one())
+            if task.state is RunState.CANCELLING:  # before the process died
+                stop.ask()
+            done = self._handle(task, stop)
+            if self.ending:
+                raise Abandoned
+            self._end(name, done)
+        finally:
+            self._stops.pop(name, None)
+
+    def _handle(self, task: Task, stop: Stop) -> Done:
+        try:
+            return self._handlers[task.kind](task, stop)
+        except Exception as error:  # noqa: BLE001 - one task's fault must not end the others
+            return Done(state=RunState.FAILED, reason=self._reason(error))
+
+    def close(self) -> None:
+        """Stop the work under way; the next start goes on with it."""
+        self.ending = True
+        for stop in list(self._stops.values()):
+            stop.ask()
+
+    @property
+    def idle(self) -> bool:
+        return not self._stops
+
+    def _end(self, name: str, done: Done) -> None:
+        """However long the database refuses: what was measured or paid for is on disk."""
+        while True:
+            try:
+                with writing(self._database) as connection:
+                    return machine.end(connection, tasks, name, done.state, done.reason, result=done.result)
+            except (StoreBusy, StoreFull) as error:
+                if self.ending:
+                    raise Abandoned from error
+                time.sleep(RETRY_S)
+
+    def _submit(self, task: Task) -> Task:
+        if self._engine is not None:  # else the start takes it up
+            self._engine.submit_task(task.kind, task.id, task.workflow)
+        return task
+
+
+def _insert(connection: sa.Connection, name: str, kind: Kind, owner: str, asked: str) -> Task:
+    row = {
+        "id": name,
+        "kind": kind.value,
+        "owner": owner,
+        "asked": asked,
+        "state": RunState.QUEUED.value,
+        "created": now().isoformat(),
+    }
+    connection.execute(tasks.insert().values(row))
+    return _task(connection.execute(sa.select(tasks).where(tasks.c.id == name)).one())
+
+
+def _of(owners: Owners, query: sa.Select[Any]) -> sa.Select[Any]:
+    return query if owners is None else query.where(tasks.c.owner.in_(sorted(owners)))
+
+
+def _task(row: Any) -> Task:  # noqa: ANN401 - a row
+    return Task.model_validate({name: getattr(row, name) for name in Task.model_fields})

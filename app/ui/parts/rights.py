@@ -1,0 +1,28 @@
+"""What the visitor may do, so that the page offers nothing that the service would refuse."""
+
+from app.client import Me, RunInfo, ServiceError
+from app.errors import SettingsError
+from app.jobs.keys import Scope
+from app.jobs.people import Role
+from app.ui import service
+
+
+def find_me() -> Me | None:
+    """Return who the visitor is; None while the service does not say, and then everything is offered."""
+    try:
+        return service.connect().me()
+    except (ServiceError, SettingsError):
+        return None
+
+
+def may_ask() -> bool:
+    me = find_me()
+    return me is None or bool({Scope.ASK, Scope.ADMIN} & set(me.scopes))
+
+
+def may_steer(info: RunInfo) -> bool:
+    """Whether the visitor began this run, or is an owner of its project."""
+    me = find_me()
+    if me is None or Scope.ADMIN in me.scopes or me.role is Role.OWNER:
+        return True
+    return Scope.ASK in me.scopes and info.by == me.person

@@ -1,0 +1,50 @@
+"""Make the vectors that ship: of the names of PhySH's core and of the known problems, a byte a number.
+
+python -m bench.shipped_vectors      (a minute of a core, where they are not in the cache)
+
+Run it after a change of the core, of glosses or of problems: a vector is found by the hash of all texts, and
+what has changed is embedded at each user's first start until then.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+import physh
+from app.settings.sections import PathsSection
+from physh.problems import problem_texts
+from physh.route import glosses, texts
+from physh.route.vectors import SHIPPED, key_of, pack, recall_or_encode, unpack
+from retrieval.embeddings import load_embedder
+
+CORE = SHIPPED.parent / "core.ttl"
+
+
+def main() -> None:
+    cache = PathsSection().cache
+    embedder = load_embedder(cache)
+    wanted = {key_of(embedder.name, listed): listed for listed in shipped_texts()}
+    SHIPPED.mkdir(exist_ok=True)
+    for path in SHIPPED.glob("*.npy"):
+        if path.stem not in wanted:
+            path.unlink()
+    for key, listed in wanted.items():
+        rows = recall_or_encode(embedder, listed, cache / "physh")
+        packed = pack(rows)
+        np.save(SHIPPED / f"{key}.npy", packed)
+        unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        lost = 1 - float((unpack(packed) * unit).sum(axis=1).min())
+        print(
+            f"{key}: {len(listed):,} texts, {packed.nbytes / 1e6:.1f} MB, cosine to itself within {lost:.1e}"
+        )
+
+
+def shipped_texts() -> list[Sequence[str]]:
+    """Texts of the core's concepts, and of the problems, in the order in which they are embedded."""
+    core = physh.load(CORE, cache=PathsSection().cache)
+    concepts = [concept for concept in core.concepts.values() if not concept.deprecated]
+    return [texts.collect(core, concepts, glosses.load()).all, problem_texts()]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""A model chooses who speaks by numbers of a shortlist; the rule's plan stands where it cannot."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+import agents
+from agents.choosing_voices import choose_voices, voices_type
+from agents.model import Chat, Endpoint, Journal
+from agents.run import Plan, Run
+from agents.schema import ConceptRef, Distance, Perspective
+from agents.scripted import Request, ScriptedServer
+from agents.scripted import scripted as scripted_answer
+from tests.agents.runs import QUESTION, begin, go
+from tests.agents.samples import PERSPECTIVE
+from tests.conftest import ServerFactory
+
+
+def voice(label: str, distance: Distance, key: str = "s01") -> Perspective:
+    narrow = ConceptRef(uri=f"https://doi.org/10.29172/{label}", label=label)
+    return PERSPECTIVE.model_copy(
+        update={"key": key, "narrow": narrow, "distance": distance, "role": f"{label} Physicist"}
+    )
+
+
+SHORTLIST = [
+    *(voice(f"near{n}", Distance.NEAR) for n in range(1, 5)),
+    *(voice(f"far{n}", Distance.FAR) for n in range(1, 4)),
+]
+
+
+def planned(runs: Path) -> Run:
+    run = begin(runs)
+    assert run.record.plan
+    voices = [
+        voice("pin", Distance.PINNED, "p01"),
+        voice("near1", Distance.NEAR, "p02"),
+        voice("near2", Distance.NEAR, "p03"),
+        voice("far1", Distance.FAR, "p04"),
+    ]
+    run.set_plan(run.record.plan.model_copy(update={"perspectives": voices, "shortlist": SHORTLIST}))
+    return run
+
+
+async def choose(folder: Path, server: ScriptedServer, roles: tuple[str, ...] = ()) -> Plan:
+    run = planned(folder)
+    assert run.record.plan
+    endpoint = Endpoint(name="capable", base_url=server.base_url)
+    async with Chat({"default": endpoint}, Journal(folder / "calls.jsonl")) as chat:
+        return await choose_voices(chat, QUESTION, run.record.plan, roles)
+
+
+def labels(plan: Plan) -> list[str]:
+    return [one.narrow.label for one in plan.perspectives]
+
+
+async def test_the_models_choice_speaks_and_pinned_ones_stay(tmp_path: Path, scripted: ServerFactory) -> None:
+    seen: list[Request] = []
+
+    def answer(request: Request) -> str:
+        seen.append(request)
+        return json.dumps({"near": ["4", "2"], "far": ["3"]})
+
+    plan = await choose(tmp_path, scripted(answer), roles=("First", "Second"))
+    assert labels(plan) == ["pin", "near4", "near2", "far3"]
+    assert [one.key for one in plan.perspectives] == ["p01", "p02", "p03", "p04"]
+    assert plan.perspectives[1].role == "Second"
+    assert "chosen by scripted from a shortlist of 4" in plan.perspectives[1].reason
+    assert plan.shortlist == []
+    assert [one.narrow.label for one in plan.reserve] == ["far1"]
+    assert QUESTION in seen[0].text
+    assert "3. near3" in seen[0].text
+
+
+async def test_a_number_named_twice_is_filled_by_the_rule(tmp_path: Path, scripted: ServerFactory) -> None:
+    plan = await choose(tmp_path, scripted(lambda _: json.dumps({"near": ["3", "3"], "far": ["2"]})))
+    assert labels(plan) == ["pin", "near3", "near1", "far2"]
+    assert "chosen by" not in plan.perspectives[2].reason
+
+
+async def test_an_answer_that_fits_no_number_leaves_the_rules_plan(
+    tmp_path: Path, scripted: ServerFactory
+) -> None:
+    plan = await choose(tmp_path, scripted(lambda _: json.dumps({"near": ["9", "0"], "far": ["sand"]})))
+    assert labels(plan) == ["pin", "near1", "near2", "far1"]
+    assert plan.shortlist == []
+
+
+def test_only_numbers_of_the_lists_are_read() -> None:
+    output = voices_type(3, 0, 2, 0)
+    assert output.model_validate({"near": ["1", "3"], "far": []})
+    for wrong in (
+        {"near": ["1"], "far": []},
+        {"near": ["1", "4"], "far": []},
+        {"near": ["1", "2"], "far": ["1"]},
+    ):
+        with pytest.raises(ValidationError):
+            output.model_validate(wrong)
+
+
+async def test_the_call_is_recorded_once_and_a_replay_asks_nobody(
+    tmp_path: Path, scripted: ServerFactory
+) -> None:
+    asked: list[str] = []
+
+    def answer(request: Request) -> str:
+        if "near" in str(request.asked_schema) and "far" in str(request.asked_schema):
+            asked.append(request.text)
+            return json.dumps({"near": ["3", "4"], "far": ["2"]})
+        return scripted_answer(request)
+
+    run = planned(tmp_path)
+    report = await go(run, scripted(answer))
+    assert len(asked) == 1
+    assert [call.step for call in report.calls].count("choose") == 1
+    spoke = {hypothesis.perspective.narrow.label for hypothesis in report.hypotheses}
+    assert spoke <= {"pin", "near3", "near4", "far2"}
+    assert "near3" in spoke
+    again = await agents.replay(run)
+    assert again == report
+    assert len(asked) == 1

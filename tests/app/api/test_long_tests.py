@@ -1,0 +1,73 @@
+"""Tests of claims as durable jobs: queued, looked at, cancelled, kept, and gone on with after a restart."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from agents.scripted import ScriptedServer
+from app.client import Client, ServiceProblem
+from app.jobs.jobs import Jobs
+from app.jobs.state import RunState
+from app.jobs.tasks import MOST_OPEN, Kind
+from app.jobs.testing import LongTest
+from tests.app.live import Live, make_settings
+
+FALLS = "In the ideal gas the pressure falls as the volume rises."
+
+
+def test_a_test_is_queued_measured_and_kept(client: Client) -> None:
+    queued = client.queue_test(LongTest(statement=FALLS, seconds=100))
+    assert queued.state is RunState.QUEUED
+    ended = client.wait_for_test(queued.id, 120)
+    assert (ended.state, ended.by) == (RunState.SUCCEEDED, "local")
+    assert ended.result is not None
+    assert ended.result.verdict == "survived"
+    assert ended.claim.seconds == 100
+    assert [test.id for test in client.queued_tests().items] == [queued.id]
+    assert client.cancel_test(queued.id).state is RunState.SUCCEEDED, "what has ended stays"
+
+
+@pytest.mark.parametrize("seconds", [0, 3601])
+def test_an_hour_is_the_most(live: Live, seconds: float) -> None:
+    with live.http() as http:
+        answer = http.post("/v1/tests/jobs", json={"statement": FALLS, "seconds": seconds})
+    assert answer.status_code == 422
+
+
+def test_another_project_s_tests_are_not_there_and_a_key_has_so_many(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.jobs.tasks.Tasks._submit", lambda _self, task: task)  # none is begun
+    ada, bob = live.key("ada"), live.key("bob")
+    with live.client(ada) as client, live.client(bob) as other:
+        tests = [client.queue_test(LongTest(statement=FALLS)).id for _ in range(MOST_OPEN)]
+        with pytest.raises(ServiceProblem, match="wait or run already"):
+            client.queue_test(LongTest(statement=FALLS))
+        for look in (other.queued_test, other.cancel_test):
+            with pytest.raises(ServiceProblem, match="of yours"):
+                look(tests[0])
+        assert other.queued_tests().items == []
+        first = client.queued_tests(limit=15)
+        rest = client.queued_tests(limit=15, cursor=first.next)
+        assert [test.id for test in [*first.items, *rest.items]] == tests[::-1]
+        assert {client.cancel_test(test).state for test in tests} == {RunState.CANCELLED}
+
+
+def test_what_a_service_left_is_gone_on_with_by_the_next(warm: Path, tmp_path: Path) -> None:
+    with ScriptedServer() as model:
+        settings = make_settings(model, warm, tmp_path / "runs")
+        jobs = Jobs(settings)
+        jobs.tasks.close()  # as if it ended while the test is measured
+        task = jobs.tasks.add_test(LongTest(statement=FALLS).model_dump_json(), "local")
+        jobs.close()
+        jobs = Jobs(settings)
+        try:
+            end = time.monotonic() + 120
+            while not (found := jobs.tasks.get(task.id, None, Kind.TEST)).state.is_final:
+                assert time.monotonic() < end, found
+                time.sleep(0.2)
+        finally:
+            jobs.close()
+    assert found.state is RunState.SUCCEEDED
+    assert found.result
