@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Any, Final, Literal
 
-from agents.checks.phrases import Names, read_phrase
-from agents.checks.quantities import quantity_of
-from agents.checks.text import Dependence, Text, content_stems
+from agents.checks.phrases import Names, alike, read_phrase
+from agents.checks.text import Dependence, Text
 from agents.data_files import read_data, read_folder
 from agents.schema import Check
 from tools.strict import Strict
@@ -85,7 +84,7 @@ def one_direction(text: Text) -> Check | None:
     compared = [
         one
         for one in text.dependences[1:]
-        if _alike(stated.cause, one.cause) and _alike(stated.response, one.response)
+        if alike(stated.cause, one.cause) and alike(stated.response, one.response)
     ]
     against = [one for one in compared if one.sign != stated.sign]
     if against:
@@ -124,13 +123,3 @@ def _entries(one: Dependence, text: Text) -> Iterator[tuple[Known, str]]:
         answering, causing = known.responses.find(response), known.causes.find(cause)
         if answering and causing and known.speaks_of(about):
             yield known, f"{answering} {WORDS[known.direction]} with {causing} ({book().cite(known)})"
-
-
-def _alike(one: str, other: str) -> bool:
-    """Tell whether two phrases may name one quantity."""
-    known, others = quantity_of(one), quantity_of(other)
-    if known and others and known.known is not others.known:
-        return False
-    first, second = content_stems(one), content_stems(other)
-    shared = first & second
-    return bool(shared) and len(shared) >= 0.5 * min(len(first), len(second))

@@ -99,3 +99,13 @@ def _nouns(words: str) -> tuple[str, ...]:
     while len(plain) > 1 and _SYMBOL.search(plain[-1]):
         plain.pop()
     return stem_list(" ".join(plain)) or ("",)
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two phrases may name one quantity."""
+    known, others = quantity_of(one), quantity_of(other)
+    if known and others and known.known is not others.known:
+        return False
+    first, second = content_stems(one), content_stems(other)
+    shared = first & second
+    return bool(shared) and len(shared) >= 0.5 * min(len(first), len(second))

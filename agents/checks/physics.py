@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from itertools import combinations
 from typing import Final, Literal, NamedTuple
 
-from agents.checks.measures import PLAIN, Change, Dimension, Measure, dimension_of
+from agents.checks.measures import FROM_TO, PLAIN, Change, Dimension, Measure, dimension_of
 from agents.checks.quantities import Known, find_quantities, named_elsewhere, quantity_of
 from agents.checks.ranges import foreign_units, out_of_range
 from agents.checks.text import Text, content_stems, sentences
@@ -24,6 +24,15 @@ FARTHEST: Final = 1e3
 _OF_NUMBER: Final = re.compile(
     r"\s*(?:,? ?(?:of|is|=|≈|near|about|around|equals|reaches|stays near|exceeds|was|are|above|below|to"
     r"|rises to|falls to|up to)\s+){1,3}$"
+)
+_AFTER_VALUE: Final = re.compile(
+    r"\s*(?:[,;:.()\[\]!?–—/±]|$|(?:at|in|for|and|or|when|if|as|with|on|near|is|was|were|are|has|had|will|would|should|can|per|to"
+    r"|from|under|over|between|by|but|while|which|that|than|of|because|since|so|after|before|above|below|along|across|within"
+    r"|during|through|refut\w+|falsif\w+|contradict\w+|rul\w+|disprov\w+|only|already|instead|carries|shows?)\b)"
+)
+"""What may follow the value of a quantity, which is no adjective then."""
+_DENIED: Final = re.compile(
+    r"\b(?:cannot|never|nor|without|unable|(?:can|do|does|may|must|will|would|could) not)\b|n't\b"
 )
 _CHANGED: Final = re.compile(
     r"\b(?:chang\w+|shift\w*|gain\w*|ris(?:e|es|ing)|fall\w*|drop\w*|loss\w*|differ\w*|increas\w+|decreas\w+|improv\w+|grow\w*"
@@ -177,7 +186,10 @@ def laws_kept(text: Text) -> list[Check]:
                 near = sentence if rule.of == "." else f"{before} {sentence}"
                 here, around = sentence.lower(), near.lower()
                 says, of, unless = rule.patterns
-                if says.search(here) and of.search(around) and not unless.search(_rest(here, rule)):
+                said = says.search(here)
+                if said is None or _DENIED.search(said.group()) or not of.search(around):
+                    continue
+                if not unless.search(_rest(here, rule)):
                     broken.setdefault(rule.kind, []).append(
                         f"{rule.law} ({forbidden().sources[rule.source]})"
                     )
@@ -196,8 +208,12 @@ def _rest(sentence: str, rule: Rule) -> str:
 def _in_sentence(sentence: str) -> Iterator[Attached]:
     from agents.checks.measures import find_measures
 
-    mentions, measures = find_quantities(sentence), find_measures(sentence)
-    for measure in measures:
+    mentions, ranges = find_quantities(sentence), [one.span() for one in FROM_TO.finditer(sentence)]
+    for measure in find_measures(sentence):
+        if any(start <= measure.start < end for start, end in ranges):
+            continue  # a change, which is read by its verb
+        if not _AFTER_VALUE.match(sentence[measure.end :]):
+            continue  # "the speed of 10 µm grains"
         near = [one for one in mentions if one.end <= measure.start]
         if near and _OF_NUMBER.match(sentence[near[-1].end : measure.start]):
             before = sentence[: near[-1].start][-30:]
@@ -229,7 +245,10 @@ def _mixed(text: Text) -> Iterator[str]:
 def _foreign_limits(text: Text) -> Iterator[str]:
     """Yield thresholds in a unit that nothing else in the text has."""
     others = [
-        one for name in ("statement", "prediction") for one in text.measures[name] if one.dimension != PLAIN
+        one
+        for name in ("statement", "mechanism", "prediction")
+        for one in text.measures[name]
+        if one.dimension != PLAIN
     ]
     first = text.limits[0].measure if text.limits else None
     if first and others and first.dimension != PLAIN and all(_clash(first, one) for one in others):

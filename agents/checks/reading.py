@@ -66,7 +66,12 @@ _PADDING: Final = re.compile(
     r"(?<!with)(?<!as)(?<!if)(?<!for)(?<!on)(?<!at)(?<!in)(?<!to)(?<!of)))?(?![\w%]))(?!\w)\s*",
     re.IGNORECASE,
 )
-_NOUNS: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(WORDS['nouns'])})", re.IGNORECASE)
+_NOUNS: Final = re.compile(rf"(?<![\w-])(?:(?:{UP}|{DOWN})-(?=\w)|{'|'.join(WORDS['nouns'])})", re.IGNORECASE)
+_LEADING: Final = re.compile(
+    rf"^(?:with|upon|by|on|at|under|for) (?:an? |the )?(?P<turned>(?:{UP}|{DOWN}) [\w -]{{3,50}}?),? (?=(?:the|its|their) )",
+    re.IGNORECASE,
+)
+"""A leading cause: "with rising pressure the mean free path gets shorter"."""
 _LEADS: Final = re.compile(
     r"\b(?:leads? to|results? in|causes?|gives? rise to|produces?|yields?|brings? about|impl(?:y|ies)|means?|entails?)"
     rf" (?:an? |the )?(?:\w+ )?(?P<word>{_WORD_OF}) (?:of|in) ",
@@ -109,7 +114,7 @@ _CUT: Final = re.compile(
 )
 _POWER_OF: Final = re.compile(r"\b(?:the )?[\w/.^−-]+ power of ", re.IGNORECASE)
 _GROWN: Final = {
-    "grow|shrink|coarsen": "size",
+    "grow|shrink|coarsen|refin": "size",
     "narrow|wid|broaden": "width",
     "lengthen|shorten": "length",
     "thicken": "thickness",
@@ -129,6 +134,8 @@ class Said(NamedTuple):
 
 def read_said(sentence: str) -> list[Said]:
     """Return what a sentence says to rise or fall with what, in its order; nothing twice."""
+    if sentence.rstrip().endswith("?"):
+        return []
     found = [one for clause in _clauses(sentence) for one in _read_clause(clause)]
     return list(dict.fromkeys(found))
 
@@ -164,7 +171,7 @@ def _read_clause(clause: str) -> Iterator[Said]:
 
 def _prepare(clause: str) -> str:
     """Return a clause in the words that the reader of relations knows, with nothing between them."""
-    plain = _NOUNS.sub(lambda match: match.group().replace(" ", "_").replace("-", "_"), clause)
+    plain = _NOUNS.sub(lambda match: re.sub(r"[ -]|$", "_", match.group(), count=1), clause)
     for pattern, said in _PUT_OTHERWISE:
         plain = pattern.sub(said, plain)
     plain = " ".join(_PADDING.sub("", plain).split())
@@ -174,6 +181,7 @@ def _prepare(clause: str) -> str:
             before, rest = plain[: handled.start()] + handled["before"], plain[handled.end() :]
             plain = f"{before}{turn} the {of}{rest}"
             break
+    plain = _LEADING.sub(r"with \g<turned>, ", plain)
     plain = _LEADS.sub(lambda match: "lowers " if _LOWERS.fullmatch(match["word"]) else "raises ", plain)
     return _NOMINAL.sub(lambda match: "lowering " if _LOWERS.fullmatch(match["word"]) else "raising ", plain)
 

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from agents.checks.echo import copied
 from agents.checks.measures import PLAIN, Change, Limit
+from agents.checks.phrases import alike
 from agents.checks.quantities import find_quantities, quantity_of
 from agents.checks.text import Text, content_stems, main_clause, sentences
 from agents.data_files import wording
@@ -185,7 +186,9 @@ def predicted_change(text: Text) -> Change | None:
         shared = [change for change in changes if content_stems(change.phrase) & stems]
         if shared:
             return shared[-1]
-        return None if mention else changes[-1]
+        other = text.stated and not alike(text.stated.response, changes[0].phrase) and not _of_change(clause)
+        if mention or len(changes) > 1 or other:
+            return None
     return changes[-1]
 
 
