@@ -9,8 +9,8 @@ held-out pairs; development.yaml was looked at while the checks were made. A tie
 floor is a coin: 0.5. "judge": a scripted perfect judge, who knows which is which.
 
 --alarms counts what the checks of physics mark down where nothing is wrong: in the careful texts, or in
-sentences of published abstracts drawn by seed (files as `bench.withholding` reads them). Not every sentence of
-an abstract that is marked down is a false alarm: some report exceptions, which is why they were written.
+sentences of published abstracts drawn by seed (files as `bench.withholding` reads them). Not every sentence
+of an abstract that is marked down is a false alarm: some report exceptions, which is why they were written.
 """
 
 import argparse

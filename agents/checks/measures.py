@@ -70,7 +70,7 @@ _AWAY: Final = re.compile(
 
 _VERB: Final = re.compile(
     rf"(?<![\w-])(?!(?<=\bthe )\w+ing\b)(?:(?P<up>{UP}|thicken\w*|lift\w*|doubl\w+|tripl\w+|quadrupl\w+)"
-    rf"|(?P<down>{DOWN}|thins|thinn\w+|thin|cuts?|halv\w+|shorten\w*)"
+    rf"|(?P<down>{DOWN}|thins|thinn\w+|cuts?|halv\w+|shorten\w*)"
     r"|(?P<moves>goes|go|going|moves?|changes?|changing|shifts?|passes|turns?|tuning|varying|sweeping"
     r"|taking|brings?|bringing))(?![\w-]| (?:length|time|rate|amplitude|width)s?\b)",
     re.IGNORECASE,

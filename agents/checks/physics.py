@@ -25,6 +25,7 @@ _OF_NUMBER: Final = re.compile(
     r"\s*(?:,? ?(?:of|is|=|≈|near|about|around|equals|reaches|stays near|exceeds|was|are|above|below|to"
     r"|rises to|falls to|up to)\s+){1,3}$"
 )
+_WHERE: Final = re.compile(r"\b(?:above|below|near|around|to)\b")
 _AFTER_VALUE: Final = re.compile(
     r"\s*(?:[,;:.()\[\]!?–—/±]|$|(?:at|in|for|and|or|when|if|as|with|on|near|is|was|were|are|has|had|will|would|should|can|per|to"
     r"|from|under|over|between|by|but|while|which|that|than|of|because|since|so|after|before|above|below|along|across|within"
@@ -215,11 +216,12 @@ def _in_sentence(sentence: str) -> Iterator[Attached]:
         if not _AFTER_VALUE.match(sentence[measure.end :]):
             continue  # "the speed of 10 µm grains"
         near = [one for one in mentions if one.end <= measure.start]
-        if near and _OF_NUMBER.match(sentence[near[-1].end : measure.start]):
+        joint = sentence[near[-1].end : measure.start] if near else ""
+        if near and _WHERE.search(joint) and not near[-1].known.fits(measure):
+            continue  # "the density above 500 km"
+        if near and _OF_NUMBER.match(joint):
             before = sentence[: near[-1].start][-30:]
-            rising = re.search(
-                r"\b(?:rises|falls|grows|shift|by)\b[^,;]*$", sentence[near[-1].end : measure.start]
-            )
+            rising = re.search(r"\b(?:rises|falls|grows|shift|by)\b[^,;]*$", joint)
             yield Attached(near[-1].name, near[-1].known, measure, bool(_CHANGED.search(before) or rising))
 
 

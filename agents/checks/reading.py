@@ -1,9 +1,9 @@
 """Which quantity a sentence says to rise or fall with which other: words, no physics.
 
-The relation is read by `tools.experiments.relations`, with its vocabulary. This file prepares clauses for it and
-names cause and response: what is held fixed is neither, and what is done to a thing ("thinning the film") changes
-a quantity of it. A clause that denies, doubts or turns what it says is not read, as a wrong reading would blame
-its author.
+The relation is read by `tools.experiments.relations`, with its vocabulary. This file prepares clauses for it
+and names cause and response: what is held fixed is neither, and what is done to a thing ("thinning the film")
+changes a quantity of it. A clause that denies, doubts or turns what it says is not read, as a wrong reading
+would blame its author.
 """
 
 import re
@@ -22,13 +22,17 @@ MOST_WORDS: Final = 10
 SHORTEST: Final = 3
 """Letters of a quantity's phrase; shorter ones are symbols."""
 MOST_TURNS: Final = 2
-"""Words of direction in a clause: one for the cause and one for the response. With more, signs are a guess."""
+"""Words of direction in a clause: the cause's and the response's. With more, signs are a guess."""
 _WORD_OF: Final = rf"(?:{UP}|{DOWN}|drop|loss|reduction|growth|enhancement|suppression|rise|fall)"
 _DENIES: Final = re.compile(
-    r"(?<![\w-])(?:not|no|never|neither|nor|hardly|barely|cannot|without|independent|unaffected|insensitive|unchanged"
-    r"|contrary|unlike|instead|rather than|opposite|anomal\w*|unusual\w*|surpris\w*|unexpected\w*|counter-?intuitive\w*"
-    r"|non-?monoton\w*|despite|although|though|even if|versus|either|first|initially|eventually|until|maximum|minimum"
-    r"|peaks?|optim\w+|negative|inverted|revers\w*|if and only|too|only|both|compet\w+|respectively|relative to|compared"
+    r"(?<![\w-])(?:not|no|never|neither|nor|hardly|barely|cannot|without|independent|unaffected"
+    r"|insensitive|unchanged"
+    r"|contrary|unlike|instead|rather than|opposite|anomal\w*|unusual\w*|surpris\w*|unexpected\w*"
+    r"|counter-?intuitive\w*"
+    r"|non-?monoton\w*|despite|although|though|even if|versus|either|first|initially|eventually"
+    r"|until|maximum|minimum"
+    r"|peaks?|optim\w+|negative|inverted|revers\w*|if and only|too|only|both|compet\w+|respectively"
+    r"|relative to|compared"
     r"|wrong|refut\w+|whether|than)\b|n't\b|\?",
     re.IGNORECASE,
 )
@@ -49,31 +53,40 @@ _SETTINGS: Final = (
     ),
 )
 _BREAK: Final = re.compile(
-    r"\s*(?:;|:|—|\s[–-]\s|,? (?:because|since|so that|which|as a result|and therefore|and thus|and hence|while|whereas"
+    r"\s*(?:;|:|—|\s[–-]\s|,? (?:because|since|so that|which|as a result|and therefore|and thus"
+    r"|and hence|while|whereas"
     r"|but|who|whose|where)\b|, as\b)\s*,?",
     re.IGNORECASE,
 )
 _REPORTS: Final = re.compile(
-    r"^.{0,80}?\b(?:predict|expect|show|find|found|propose|argue|suggest|impl(?:y|ie)|indicate|mean|claim|hypothesi[sz]e"
-    r"|report|demonstrate|observe|conclude|follow)s? that (?:,[^,]*,)?|^(?:we|I) (?:predict|expect) |^(?:and|but|so|that|then) ",
+    r"^.{0,80}?\b(?:predict|expect|show|find|found|propose|argue|suggest|impl(?:y|ie)|indicate|mean"
+    r"|claim|hypothesi[sz]e"
+    r"|report|demonstrate|observe|conclude|follow)s? that (?:,[^,]*,)?|^(?:we|I) (?:predict"
+    r"|expect) |^(?:and|but|so|that|then) ",
     re.IGNORECASE,
 )
 _PADDING: Final = re.compile(
-    r"\b(?:will|would|should|must|can|could|may|might|does|do|then|also|in turn|hence|thus|therefore|always|however"
-    r"|(?:is|are) (?:expected|predicted|found|observed|seen|shown|known) to|tends? to|continues? to|begins? to|starts? to"
-    r"|(?!only|early|family|anomaly|supply|assembly|inversely|more|less)[a-z]+ly|much|far|about|nearly|\w+fold"
-    r"|by (?:a factor of |about |some |roughly |up to |an? )*[-−~≈]?[\d.,]+(?: ?(?:%|per cent|percent|[^\W\d]{1,4}(?<!when)"
+    r"\b(?:will|would|should|must|can|could|may|might|does|do|then|also|in turn|hence|thus"
+    r"|therefore|always|however"
+    r"|(?:is|are) (?:expected|predicted|found|observed|seen|shown|known) to|tends? to|continues? to"
+    r"|begins? to|starts? to"
+    r"|(?!only|early|family|anomaly|supply|assembly|inversely|more|less)[a-z]+ly|much|far|about"
+    r"|nearly|\w+fold"
+    r"|by (?:a factor of |about |some |roughly |up to |an? )*[-−~≈]?[\d.,]+(?: ?(?:%|per cent"
+    r"|percent|[^\W\d]{1,4}(?<!when)"
     r"(?<!with)(?<!as)(?<!if)(?<!for)(?<!on)(?<!at)(?<!in)(?<!to)(?<!of)))?(?![\w%]))(?!\w)\s*",
     re.IGNORECASE,
 )
 _NOUNS: Final = re.compile(rf"(?<![\w-])(?:(?:{UP}|{DOWN})-(?=\w)|{'|'.join(WORDS['nouns'])})", re.IGNORECASE)
 _LEADING: Final = re.compile(
-    rf"^(?:with|upon|by|on|at|under|for) (?:an? |the )?(?P<turned>(?:{UP}|{DOWN}) [\w -]{{3,50}}?),? (?=(?:the|its|their) )",
+    rf"^(?:with|upon|by|on|at|under|for) (?:an? |the )?(?P<turned>(?:{UP}"
+    rf"|{DOWN}) [\w -]{{3,50}}?),? (?=(?:the|its|their) )",
     re.IGNORECASE,
 )
 """A leading cause: "with rising pressure the mean free path gets shorter"."""
 _LEADS: Final = re.compile(
-    r"\b(?:leads? to|results? in|causes?|gives? rise to|produces?|yields?|brings? about|impl(?:y|ies)|means?|entails?)"
+    r"\b(?:leads? to|results? in|causes?|gives? rise to|produces?|yields?|brings? about|impl(?:y"
+    r"|ies)|means?|entails?)"
     rf" (?:an? |the )?(?:\w+ )?(?P<word>{_WORD_OF}) (?:of|in) ",
     re.IGNORECASE,
 )
@@ -100,16 +113,22 @@ _PUT_OTHERWISE: Final = (
 )  # fmt: skip
 _LOWERS: Final = re.compile(rf"(?:{DOWN}|drop|loss|reduction|suppression|fall)", re.IGNORECASE)
 _START: Final = re.compile(
-    rf"^(?:(?:the|an?|its|their|this|that|these|those|each|our|any|all|such|and|or|of|in|very|inverse|reciprocal|square|cube"
-    rf"|root|\w+ power|logarithm|with|as|when|if|once|upon|by|for|at|on|under|to|is|are|was|were|gets?|becomes?|have|has|shows?"
+    rf"^(?:(?:the|an?|its|their|this|that|these|those|each|our|any|all|such|and|or|of|in|very"
+    rf"|inverse|reciprocal|square|cube"
+    rf"|root|\w+ power|logarithm|with|as|when|if|once|upon|by|for|at|on|under|to|is|are|was|were"
+    rf"|gets?|becomes?|have|has|shows?"
     rf"|makes?|more|less|where|over|across|from|{UP}|{DOWN})\s+)+",
     re.IGNORECASE,
 )
 _CUT: Final = re.compile(
-    rf"[,;:()\[\]=<>≈~/^]|\s[-–—]\s|(?<![\w-])(?:that|when|so|by|(?<!distance )(?:from|to)|till|before|after|near|beyond"
-    r"|above|below|under|over|during|via|through|due|owing|at|as|if|then|up|down|towards?|within|into|leads?|leading|results?"
-    r"|resulting|causes?|causing|makes?|making|allows?|gives?|giving|is|are|was|were|has|have|had|shows?|be|been|with"
-    rf"|becomes?|follows?|passes|exceeds|reaches|goes|go|for|upon|once|{UP}|{DOWN})(?![\w-])|(?<![\w^-])\d+(?!\d*[A-Z])",
+    rf"[,;:()\[\]=<>≈~/^]|\s[-–—]\s|(?<![\w-])(?:that|when|so|by|(?<!distance )(?:from|to)|till"
+    rf"|before|after|near|beyond"
+    r"|above|below|under|over|during|via|through|due|owing|at|as|if|then|up|down|towards?|within"
+    r"|into|leads?|leading|results?"
+    r"|resulting|causes?|causing|makes?|making|allows?|gives?|giving|is|are|was|were|has|have|had"
+    r"|shows?|be|been|with"
+    rf"|becomes?|follows?|passes|exceeds|reaches|goes|go|for|upon|once|{UP}|{DOWN})(?![\w-])"
+    rf"|(?<![\w^-])\d+(?!\d*[A-Z])",
     re.IGNORECASE,
 )
 _POWER_OF: Final = re.compile(r"\b(?:the )?[\w/.^−-]+ power of ", re.IGNORECASE)
@@ -199,7 +218,7 @@ def _sign(reading: Reading, clause: str) -> int:
 
 
 def _named(phrase: str, word: str) -> str:
-    """Return the phrase of a quantity, with the one that a comparative means: "thicker films": film thickness."""
+    """Return the phrase of a quantity, with the one that a comparative means ("thicker films")."""
     tidy = _START.sub("", f"{_POWER_OF.sub('', phrase).strip()} ").strip()
     tidy = _CUT.split(tidy)[0].replace("_", " ").strip()
     if not tidy or not word or find_quantities(tidy):

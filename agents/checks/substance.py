@@ -186,9 +186,9 @@ def predicted_change(text: Text) -> Change | None:
         shared = [change for change in changes if content_stems(change.phrase) & stems]
         if shared:
             return shared[-1]
-        other = text.stated and not alike(text.stated.response, changes[0].phrase) and not _of_change(clause)
-        if mention or len(changes) > 1 or other:
-            return None
+        same = [one for one in changes if one.last.dimension == limit.measure.dimension]
+        other = text.stated and same and not alike(text.stated.response, same[0].phrase)
+        return None if mention or len(same) != 1 or (other and not _of_change(clause)) else same[0]
     return changes[-1]
 
 

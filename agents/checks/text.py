@@ -9,8 +9,6 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from agents.checks.measures import (
-    FROM_TO,
-    SETTING,
     SPEEDING,
     Change,
     Limit,
