@@ -119,4 +119,15 @@ def referees() -> tuple[Referee, ...]:
 
 def read_data(name: str) -> Any:  # noqa: ANN401 - YAML may hold anything until a model has read it
     """Return what a file in `agents/data` holds."""
-    return yaml.safe_load((files("agents") / "data" / name).read_text(encoding="utf-8"))
+    return _load((files("agents") / "data" / name).read_text(encoding="utf-8"))
+
+
+def read_folder(name: str) -> list[Any]:
+    """Return what the files of a folder in `agents/data` hold, by their names."""
+    found = sorted((files("agents") / "data" / name).iterdir(), key=lambda file: file.name)
+    return [_load(file.read_text(encoding="utf-8")) for file in found if file.name.endswith(".yaml")]
+
+
+def _load(text: str) -> Any:  # noqa: ANN401 - as above
+    """Read YAML, ten times faster where libyaml was built in."""
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe

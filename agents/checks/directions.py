@@ -1,16 +1,16 @@
 """Whether a text says one direction throughout, and the one that textbooks say.
 
-The table of textbook dependences is data with sources: `agents/data/dependencies.yaml`.
+The textbook dependences are data with sources, a file for each discipline: `agents/data/dependencies/`.
 """
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Final, Literal
+from functools import cache, cached_property
+from typing import Any, Final, Literal
 
-from agents.checks.quantities import quantity_of
-from agents.checks.text import Dependence, Text, content_stems
-from agents.data_files import read_data
+from agents.checks.phrases import Names, alike, read_phrase
+from agents.checks.text import Dependence, Text
+from agents.data_files import read_data, read_folder
 from agents.schema import Check
 from tools.strict import Strict
 
@@ -26,20 +26,54 @@ class Known(Strict):
     when: str = ""
     unless: str = ""
     source: str
+    chapter: str = ""
 
     @property
     def direction(self) -> int:
         return 1 if self.sign == "+" else -1
+
+    @cached_property
+    def responses(self) -> Names:
+        return Names(self.response)
+
+    @cached_property
+    def causes(self) -> Names:
+        return Names(self.cause)
+
+    @cached_property
+    def _about(self) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+        """Return what must occur and what must not, compiled: there are more than `re` keeps."""
+        when, unless = (re.compile(words) if words else None for words in (self.when, self.unless))
+        return when, unless
+
+    def speaks_of(self, text: str) -> bool:
+        """Tell whether a text, in lower case, is about the systems that this holds for."""
+        when, unless = self._about
+        return (when is None or when.search(text) is not None) and not (unless and unless.search(text))
 
 
 class Book(Strict):
     sources: dict[str, str]
     dependencies: list[Known]
 
+    @cached_property
+    def by_response(self) -> dict[str, list[Known]]:
+        """Return the entries by the last words of what their response is called."""
+        found: dict[str, list[Known]] = {}
+        for known in self.dependencies:
+            for tail in {name.words[-1] for name in known.responses.names}:
+                found.setdefault(tail, []).append(known)
+        return found
+
+    def cite(self, known: Known) -> str:
+        chapter = f", ch. {known.chapter}" if known.chapter else ""
+        return f"{self.sources[known.source]}{chapter}"
+
 
 @cache
 def book() -> Book:
-    return Book.model_validate(read_data("dependencies.yaml"))
+    entries: list[Any] = [entry for part in read_folder("dependencies") for entry in part]
+    return Book.model_validate({"sources": read_data("dependencies_sources.yaml"), "dependencies": entries})
 
 
 def one_direction(text: Text) -> Check | None:
@@ -50,7 +84,7 @@ def one_direction(text: Text) -> Check | None:
     compared = [
         one
         for one in text.dependences[1:]
-        if _alike(stated.cause, one.cause) and _alike(stated.response, one.response)
+        if alike(stated.cause, one.cause) and alike(stated.response, one.response)
     ]
     against = [one for one in compared if one.sign != stated.sign]
     if against:
@@ -65,7 +99,7 @@ def one_direction(text: Text) -> Check | None:
 
 def as_textbooks_say(text: Text) -> Check | None:
     """Whether what is said to rise or fall does so in textbooks; nothing where they are silent."""
-    met = [(one, entry) for one in text.dependences for entry in _entries(one, text)]
+    met = [(one, entry) for one in text.said for entry in _agreed(list(_entries(one, text)))]
     wrong = [told for one, (known, told) in met if known.direction != one.sign]
     if wrong:
         how = f"against: {'; '.join(dict.fromkeys(wrong))}"
@@ -76,35 +110,16 @@ def as_textbooks_say(text: Text) -> Check | None:
     return None
 
 
+def _agreed(entries: list[tuple[Known, str]]) -> list[tuple[Known, str]]:
+    """Return the entries where they say one direction; a text about two kinds of systems is not judged."""
+    return entries if len({known.sign for known, _ in entries}) == 1 else []
+
+
 def _entries(one: Dependence, text: Text) -> Iterator[tuple[Known, str]]:
     about = f"{text.question} {text.whole}".lower()
-    for known in book().dependencies:
-        response, cause = _named(known.response, one.response), _named(known.cause, one.cause)
-        if (
-            response
-            and cause
-            and (not known.when or re.search(known.when, about))
-            and not (known.unless and re.search(known.unless, about))
-        ):
-            yield known, f"{response} {WORDS[known.direction]} with {cause} ({book().sources[known.source]})"
-
-
-def _named(names: str, phrase: str) -> str | None:
-    """Return which of the names a phrase has: one word must stand before "of" or "in", several anywhere."""
-    head = content_stems(re.split(r"\s(?:of|in|at|for|between|on)\s", phrase.strip())[0])
-    stems = content_stems(phrase)
-    for name in names.split("|"):
-        wanted = content_stems(name)
-        if wanted and wanted <= (head if len(wanted) == 1 and head else stems):
-            return name
-    return None
-
-
-def _alike(one: str, other: str) -> bool:
-    """Tell whether two phrases may name one quantity."""
-    known, others = quantity_of(one), quantity_of(other)
-    if known and others and known.known is not others.known:
-        return False
-    first, second = content_stems(one), content_stems(other)
-    shared = first & second
-    return bool(shared) and len(shared) >= 0.5 * min(len(first), len(second))
+    response, cause = read_phrase(one.response), read_phrase(one.cause)
+    near = {id(known): known for tail in response.tails for known in book().by_response.get(tail, ())}
+    for known in near.values():
+        answering, causing = known.responses.find(response), known.causes.find(cause)
+        if answering and causing and known.speaks_of(about):
+            yield known, f"{answering} {WORDS[known.direction]} with {causing} ({book().cite(known)})"

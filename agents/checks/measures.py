@@ -48,6 +48,10 @@ FROM_TO: Final = re.compile(
 )
 _MORE = "long|wid|thick|hott|warm|fast|quick|strong|heavi|deep|steep|bigg|dens|lat|old|bright|stiff|hard"
 _LITTLE = "short|narrow|thinn|cold|cool|slow|weak|light|shallow|young|earli|faint|dimm|soft|nearer|clos"
+_ENDS_IN_NUMBER: Final = re.compile(
+    rf"\b(?:near|at|of|about|around|is|to|below|above) {_ABOUT}{_SIGNED}\s*{_UNIT}\s*$"
+)
+"""Before a range of something else: "stays near 230 km/s from 10 to 30 kpc"."""
 _LIMIT: Final = re.compile(
     rf"\b(?P<side>(?i:less than|smaller than|lower than|fewer than|below|under|more than|greater than"
     rf"|larger than|higher than|(?:{_MORE}|{_LITTLE})er than"
@@ -65,8 +69,8 @@ _AWAY: Final = re.compile(
 )
 
 _VERB: Final = re.compile(
-    rf"(?<![\w-])(?:(?P<up>{UP}|thicken\w*|lift\w*|doubl\w+|tripl\w+|quadrupl\w+)"
-    rf"|(?P<down>{DOWN}|thins|thinn\w+|thin|cuts?|halv\w+|shorten\w*)"
+    rf"(?<![\w-])(?!(?<=\bthe )\w+ing\b)(?:(?P<up>{UP}|thicken\w*|lift\w*|doubl\w+|tripl\w+|quadrupl\w+)"
+    rf"|(?P<down>{DOWN}|thins|thinn\w+|cuts?|halv\w+|shorten\w*)"
     r"|(?P<moves>goes|go|going|moves?|changes?|changing|shifts?|passes|turns?|tuning|varying|sweeping"
     r"|taking|brings?|bringing))(?![\w-]| (?:length|time|rate|amplitude|width)s?\b)",
     re.IGNORECASE,
@@ -168,7 +172,7 @@ def find_changes(sentence: str) -> list[Change]:
     for match in FROM_TO.finditer(sentence):
         last = _make(match["high"], match["unit"] or match["first"], match)
         first = _make(match["low"], match["first"] or match["unit"], match)
-        if first is None or last is None:
+        if first is None or last is None or _ENDS_IN_NUMBER.search(sentence[: match.start()]):
             continue
         clause = re.split(
             r"[,;:]|\b(?:and|while|but|whereas|because|where|which|that|as|when|once)\b",
@@ -186,6 +190,7 @@ def find_changes(sentence: str) -> list[Change]:
             shared = _make(match["low"] + power.group(), match["unit"], match)  # "from 1.1 to 3.6 × 10^-9"
             up = shared is not None and last.si > shared.si
             first = shared if shared is not None and said in (0, 1 if up else -1) else first
+        said = 0 if verb in ("more", "less", "most") else said  # how much, and not whether it rises
         found.append(Change(phrase, first, last, said, verb, match.start()))
     return found
 

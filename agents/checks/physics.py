@@ -6,12 +6,13 @@ Each function returns what it examined and what is wrong, or None where it can t
 import math
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations
 from typing import Final, Literal, NamedTuple
 
-from agents.checks.measures import PLAIN, Change, Dimension, Measure, dimension_of
+from agents.checks.measures import FROM_TO, PLAIN, Change, Dimension, Measure, dimension_of
 from agents.checks.quantities import Known, find_quantities, named_elsewhere, quantity_of
+from agents.checks.ranges import foreign_units, out_of_range
 from agents.checks.text import Text, content_stems, sentences
 from agents.data_files import read_data
 from agents.schema import Check
@@ -23,6 +24,16 @@ FARTHEST: Final = 1e3
 _OF_NUMBER: Final = re.compile(
     r"\s*(?:,? ?(?:of|is|=|≈|near|about|around|equals|reaches|stays near|exceeds|was|are|above|below|to"
     r"|rises to|falls to|up to)\s+){1,3}$"
+)
+_WHERE: Final = re.compile(r"\b(?:above|below|near|around|to)\b")
+_AFTER_VALUE: Final = re.compile(
+    r"\s*(?:[,;:.()\[\]!?–—/±]|$|(?:at|in|for|and|or|when|if|as|with|on|near|is|was|were|are|has|had|will|would|should|can|per|to"
+    r"|from|under|over|between|by|but|while|which|that|than|of|because|since|so|after|before|above|below|along|across|within"
+    r"|during|through|refut\w+|falsif\w+|contradict\w+|rul\w+|disprov\w+|only|already|instead|carries|shows?)\b)"
+)
+"""What may follow the value of a quantity, which is no adjective then."""
+_DENIED: Final = re.compile(
+    r"\b(?:cannot|never|nor|without|unable|(?:can|do|does|may|must|will|would|could) not)\b|n't\b"
 )
 _CHANGED: Final = re.compile(
     r"\b(?:chang\w+|shift\w*|gain\w*|ris(?:e|es|ing)|fall\w*|drop\w*|loss\w*|differ\w*|increas\w+|decreas\w+|improv\w+|grow\w*"
@@ -75,6 +86,11 @@ class Rule(Strict):
     says: str
     unless: str
 
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+        """Return what it says, of what, and unless, compiled."""
+        return re.compile(self.says), re.compile(self.of), re.compile(self.unless)
+
 
 class Rules(Strict):
     sources: dict[str, str]
@@ -122,6 +138,8 @@ def units_fit(text: Text) -> Check | None:
         [f"{one.name} in {one.measure.unit}" for one in told if not one.known.fits(one.measure)]
         + list(_mixed(text))
         + list(_foreign_limits(text))
+        + list(foreign_units(text))
+        + list(_response_in_other_units(text))
     )
     fitting = sorted({f"{one.name} in {one.measure.unit}" for one in told if one.known.fits(one.measure)})
     return _judge("units fit", wrong, fitting)
@@ -137,6 +155,7 @@ def magnitudes_plausible(text: Text) -> Check | None:
         for one in told
         if not one.difference and not one.known.holds(one.measure)
     ]
+    wrong += list(out_of_range(text))
     wrong += _too_fast(text) + _too_cold(text) + _too_much(text) + list(_far_apart(text))
     right = sorted({f"{one.name} of {one.measure.value:g} {_unit(one.measure)}" for one in told})
     return _judge("magnitudes plausible", wrong, right)
@@ -167,11 +186,11 @@ def laws_kept(text: Text) -> list[Check]:
             for rule in forbidden().rules:
                 near = sentence if rule.of == "." else f"{before} {sentence}"
                 here, around = sentence.lower(), near.lower()
-                if (
-                    re.search(rule.says, here)
-                    and re.search(rule.of, around)
-                    and not re.search(rule.unless, _rest(here, rule))
-                ):
+                says, of, unless = rule.patterns
+                said = says.search(here)
+                if said is None or _DENIED.search(said.group()) or not of.search(around):
+                    continue
+                if not unless.search(_rest(here, rule)):
                     broken.setdefault(rule.kind, []).append(
                         f"{rule.law} ({forbidden().sources[rule.source]})"
                     )
@@ -190,14 +209,19 @@ def _rest(sentence: str, rule: Rule) -> str:
 def _in_sentence(sentence: str) -> Iterator[Attached]:
     from agents.checks.measures import find_measures
 
-    mentions, measures = find_quantities(sentence), find_measures(sentence)
-    for measure in measures:
+    mentions, ranges = find_quantities(sentence), [one.span() for one in FROM_TO.finditer(sentence)]
+    for measure in find_measures(sentence):
+        if any(start <= measure.start < end for start, end in ranges):
+            continue  # a change, which is read by its verb
+        if not _AFTER_VALUE.match(sentence[measure.end :]):
+            continue  # "the speed of 10 µm grains"
         near = [one for one in mentions if one.end <= measure.start]
-        if near and _OF_NUMBER.match(sentence[near[-1].end : measure.start]):
+        joint = sentence[near[-1].end : measure.start] if near else ""
+        if near and _WHERE.search(joint) and not near[-1].known.fits(measure):
+            continue  # "the density above 500 km"
+        if near and _OF_NUMBER.match(joint):
             before = sentence[: near[-1].start][-30:]
-            rising = re.search(
-                r"\b(?:rises|falls|grows|shift|by)\b[^,;]*$", sentence[near[-1].end : measure.start]
-            )
+            rising = re.search(r"\b(?:rises|falls|grows|shift|by)\b[^,;]*$", joint)
             yield Attached(near[-1].name, near[-1].known, measure, bool(_CHANGED.search(before) or rising))
 
 
@@ -223,11 +247,31 @@ def _mixed(text: Text) -> Iterator[str]:
 def _foreign_limits(text: Text) -> Iterator[str]:
     """Yield thresholds in a unit that nothing else in the text has."""
     others = [
-        one for name in ("statement", "prediction") for one in text.measures[name] if one.dimension != PLAIN
+        one
+        for name in ("statement", "mechanism", "prediction")
+        for one in text.measures[name]
+        if one.dimension != PLAIN
     ]
     first = text.limits[0].measure if text.limits else None
     if first and others and first.dimension != PLAIN and all(_clash(first, one) for one in others):
         yield f"falsified by a number in {first.unit}, which nothing predicted has"
+
+
+def _response_in_other_units(text: Text) -> Iterator[str]:
+    """Yield a threshold for the claimed response in a unit of another kind than what is predicted of it."""
+    response = content_stems(text.stated.response) if text.stated else frozenset[str]()
+    if not response:
+        return
+    predicted = [one for one in text.changes["prediction"] if response <= content_stems(one.phrase)]
+    for limit in text.limits:
+        clause = re.split(r"[,;:.]|\d\S*|\b(?:if|when|while|and|or|at|for|in|with|over|by)\b", limit.before)[
+            -1
+        ]
+        if response <= content_stems(clause):
+            for change in predicted:
+                if _clash(change.last, limit.measure):
+                    unit = limit.measure.unit
+                    yield f"{change.phrase.strip()} predicted in {change.last.unit} and refuted in {unit}"
 
 
 def _clash(one: Measure, other: Measure) -> bool:

@@ -34,7 +34,9 @@ class Known(Strict):
         return _dimensions(tuple(self.units))
 
     def fits(self, measure: Measure) -> bool:
-        """Tell whether it may be given in this unit. A share of itself always may."""
+        """Tell whether it may be given in this unit. A share of itself always may; Bq is no hertz."""
+        if "Bq" in measure.unit:
+            return any("Bq" in unit for unit in self.units)
         return measure.dimension in self.dimensions or measure.is_share
 
     def holds(self, measure: Measure) -> bool:

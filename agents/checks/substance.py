@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from agents.checks.echo import copied
 from agents.checks.measures import PLAIN, Change, Limit
+from agents.checks.phrases import alike
 from agents.checks.quantities import find_quantities, quantity_of
 from agents.checks.text import Text, content_stems, main_clause, sentences
 from agents.data_files import wording
@@ -185,7 +186,9 @@ def predicted_change(text: Text) -> Change | None:
         shared = [change for change in changes if content_stems(change.phrase) & stems]
         if shared:
             return shared[-1]
-        return None if mention else changes[-1]
+        same = [one for one in changes if one.last.dimension == limit.measure.dimension]
+        other = text.stated and same and not alike(text.stated.response, same[0].phrase)
+        return None if mention or len(same) != 1 or (other and not _of_change(clause)) else same[0]
     return changes[-1]
 
 

@@ -9,8 +9,6 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from agents.checks.measures import (
-    FROM_TO,
-    SETTING,
     SPEEDING,
     Change,
     Limit,
@@ -20,6 +18,7 @@ from agents.checks.measures import (
     find_limits,
     find_measures,
 )
+from agents.checks.reading import read_said
 from agents.claims import typed_claims
 from agents.schema import Claim, Proposal, Prose, Representation
 from tools.experiments import Relation, TypedClaim
@@ -40,25 +39,6 @@ _BECAUSE: Final = re.compile(
 )
 _INVERSE: Final = re.compile(
     r"invers|one over|1\s?/|reciprocal|\bminus\b|\^\s?\(?[-−]|power −|power -", re.IGNORECASE
-)
-_RISES_OR_FALLS: Final = (
-    r"rises|grows|increases|climbs|falls|decreases|drops|shrinks|declines|decays|scales|varies|weakens|strengthens|shortens"
-    r"|lengthens|narrows|widens|improves|diverges|saturates|rise|grow|increase|fall|decrease|drop|shrink|decline|scale"
-)
-_PLAIN: Final = re.compile(
-    rf"^(?P<response>.+?) (?P<verb>{_RISES_OR_FALLS})(?: (?:\w+ly|steeply|down|up))*"
-    r" (?P<joint>(?:for|by|with) (?:each|every) \w+ (?:by|in) which"
-    r"|in (?:direct |inverse |linear )?proportion (?:to|with)|inversely (?:as|with)|linearly (?:as|with)"
-    r"|as|with|when|if|once|like)"
-    r" (?P<power>(?:the )?(?:inverse|reciprocal|one over|square root|square|cube|root|inverse square root"
-    r"|inverse square)?(?: square)?(?: root)?(?: of)? ?)"
-    r"(?P<cause>.+)$"
-)
-_ACTING: Final = re.compile(
-    r"^(?:(?P<gerund>(?:Rais|Increas|Lower|Decreas|Reduc|Enhanc|Rising|Grow|Fall)\w*|Higher|Larger|Stronger|Lower|Smaller|Weaker|More|Less)\s+)?"
-    r"(?P<cause>.+?) (?P<verb>raises|increases|lowers|reduces|decreases|enhances|suppresses|weakens"
-    r"|strengthens|shortens"
-    r"|lengthens|narrows|widens|shrinks|quenches) (?P<response>(?:the|its|their|an?) .+)$"
 )
 _UP_OR_DOWN: Final = {Relation.RISES: 1, Relation.SATURATES: 1, Relation.FALLS: -1}
 
@@ -151,6 +131,19 @@ class Text:
         return Dependence(claim.cause, claim.response, sign, "claim") if sign else None
 
     @cached_property
+    def said(self) -> list[Dependence]:
+        """Return what any sentence but the falsifier's says to depend on what, with a direction."""
+        found = [
+            Dependence(one.cause, one.response, one.sign, name)
+            for name, part in self.parts.items()
+            if name != "falsifier"
+            for sentence in sentences(part)
+            if not _REFUTES.search(sentence)
+            for one in read_said(sentence)
+        ]
+        return [*self.dependences, *found]
+
+    @cached_property
     def dependences(self) -> list[Dependence]:
         """Return all dependences that the text states with a direction."""
         found = [self.stated] if self.stated else []
@@ -211,41 +204,8 @@ def main_clause(statement: str) -> str:
 
 
 def _read_statement(statement: str) -> Dependence | None:
-    main = SETTING.sub("", FROM_TO.sub("", main_clause(statement)))
-    main = re.sub(
-        r"\b(?:by|to) (?:about )?[-−~≈]?\d[^,]*?(?= (?:as|with|when|if|for)\b|,|$)|\b(?:about )?\w+fold,?|,",
-        "",
-        main,
-    )
-    match = _PLAIN.match(" ".join(main.split()))
-    if match is None:
-        return _read_acting(" ".join(main.split()))
-    sign = direction_of(match["verb"])
-    cause, turned = (
-        match["cause"],
-        re.search(r"\b(?:falls|decreases|shrinks|drops|declines|lowered|reduced)\b", match["cause"]),
-    )
-    inverse = bool(_INVERSE.search(match["joint"])) or (
-        bool(match["power"]) and bool(_INVERSE.search(match["power"]))
-    )
-    falls = sign < 0 or inverse
-    cause = re.split(
-        r" to the power|(?<=\w) over (?=\w)| near | far | down to |\^"
-        r"|\b(?:grows|rises|increases|falls|decreases|shrinks|passes|exceeds)\b",
-        cause,
-    )[0]
-    return Dependence(
-        cause.strip(), match["response"].strip(), (-1 if falls else 1) * (-1 if turned else 1), "statement"
-    )
-
-
-def _read_acting(main: str) -> Dependence | None:
-    """Read "Strain lowers the gap" and "Raising the field shortens the orbit"."""
-    match = _ACTING.match(main)
-    if match is None:
-        return None
-    turned = -1 if match["gerund"] and direction_of(match["gerund"]) < 0 else 1
-    return Dependence(match["cause"], match["response"], turned * direction_of(match["verb"]), "statement")
+    said = read_said(main_clause(statement))
+    return Dependence(said[0].cause, said[0].response, said[0].sign, "statement") if said else None
 
 
 def _sign_of(relation: Relation, exponent: float | None, words: str) -> int:

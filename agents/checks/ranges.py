@@ -1,0 +1,111 @@
+"""Narrower ranges of quantities in certain systems, and units of quantities that no table names.
+
+The data stand in `agents/data/ranges.yaml`: a coherence length of a metre is plausible of light, and not of a
+superconductor.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache, cached_property
+
+from pydantic import Field
+
+from agents.checks.measures import PLAIN, Change, Dimension, Measure, dimension_of, scale_of
+from agents.checks.phrases import Phrase, read_phrase
+from agents.checks.quantities import TOLERANCE, named_elsewhere, quantity_of, table
+from agents.checks.text import Text
+from agents.data_files import read_data
+from tools.experiments.lexicon import stem_list
+from tools.strict import Strict
+
+
+class Range(Strict):
+    """Between which values a quantity lies in the systems that a text must speak of."""
+
+    of: str
+    when: str
+    unless: str = ""
+    unit: str
+    low: float
+    high: float
+    source: str
+
+    @cached_property
+    def names(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(stem_list(name) for name in self.of.split("|"))
+
+    @cached_property
+    def _about(self) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
+        return re.compile(self.when), re.compile(self.unless) if self.unless else None
+
+    def speaks_of(self, text: str) -> bool:
+        """Tell whether a text, in lower case, is about the systems that this holds for."""
+        when, unless = self._about
+        return when.search(text) is not None and not (unless and unless.search(text))
+
+    def holds(self, measure: Measure) -> bool:
+        """Tell whether a number lies inside; True where its unit is another's."""
+        if measure.dimension != dimension_of(self.unit) or measure.is_share:
+            return True
+        _, factor, zero = scale_of(self.unit) or (PLAIN, 1.0, 0.0)
+        value = (measure.si - zero) / factor
+        return self.low <= value <= self.high * TOLERANCE or value == 0
+
+    @property
+    def limits(self) -> str:
+        return f"{self.low:g} to {self.high:g} {self.unit}"
+
+
+class Ranges(Strict):
+    ranges: list[Range]
+    heads: dict[str, list[str]] = Field(description="nouns, and the units of what they end")
+
+    @cached_property
+    def units(self) -> dict[str, frozenset[Dimension]]:
+        """Return the dimensions by the stem of the noun."""
+        return {
+            stem_list(noun)[-1]: frozenset(one for unit in units if (one := dimension_of(unit)) is not None)
+            for noun, units in self.heads.items()
+        }
+
+
+@cache
+def ranges() -> Ranges:
+    return Ranges.model_validate(read_data("ranges.yaml"))
+
+
+def out_of_range(text: Text) -> Iterator[str]:
+    """Yield ends of changes that lie outside the range of their quantity in the text's system."""
+    about = f"{text.question} {text.whole}".lower()
+    known = [one for one in ranges().ranges if one.speaks_of(about)]
+    for change in _changes(text) if known else ():
+        phrase = read_phrase(change.phrase)
+        for one in known:
+            if any(_is_named(phrase, name) for name in one.names):
+                for measure in (change.first, change.last):
+                    if not one.holds(measure):
+                        told = f"{change.phrase.strip()} of {measure.value:g} {measure.unit}"
+                        source = table().sources[one.source]
+                        yield f"{told}, which lies outside {one.limits} for such systems ({source})"
+
+
+def foreign_units(text: Text) -> Iterator[str]:
+    """Yield changes of what no table names whose unit is none of its noun: a decay energy in Bq."""
+    for change in _changes(text):
+        if quantity_of(change.phrase) or named_elsewhere(change.phrase, text.whole):
+            continue
+        phrase = read_phrase(change.phrase)
+        units = ranges().units.get(phrase.orders[0][-1])
+        for measure in (change.first, change.last) if units else ():
+            if measure.dimension != PLAIN and units and measure.dimension not in units:
+                yield f"{change.phrase.strip()} in {measure.unit}"
+
+
+def _changes(text: Text) -> Iterator[Change]:
+    for changes in text.changes.values():
+        yield from changes
+
+
+def _is_named(phrase: Phrase, name: tuple[str, ...]) -> bool:
+    """Tell whether a phrase ends with a name, and the table knows it by no longer one."""
+    return phrase.ends_with(name) and not set(name) < phrase.quantity_stems
