@@ -51,20 +51,25 @@ class Planner:
         self._choose(self._far(), k + count, chosen)
         return [self._perspective(f"f{i:02}", found, None) for i, found in enumerate(chosen[k:], start=1)]
 
-    def shortlist(self, near: int, far: int) -> list[Perspective]:
-        """At most so many near and far ones, best first, for somebody else to choose from; no pinned ones."""
+    def shortlist(self, k: int, near: int, far: int) -> list[Perspective]:
+        """The near and far ones of k perspectives and more, for somebody else to choose from.
+
+        The rule's own choice stands first. What is pinned is not among them: it speaks anyhow.
+        """
+        rule = self._candidates(k)
+        close, distant = (
+            [candidate for candidate in rule if candidate.distance is distance]
+            for distance in (Distance.NEAR, Distance.FAR)
+        )
         pinned = bool(self.pins.disciplines)
         pool = near_candidates(self.ontology, self.router, self.route.text, self.own, pinned=pinned)
-        close: list[Candidate] = []
-        self._choose_near(pool, near, close)
-        distant: list[Candidate] = []
-        taken = {candidate.concept.uri for candidate in close}
-        self._choose([c for c in self._far() if c.concept.uri not in taken], far, distant)
-        named = {framework.narrow.uri for framework in self.pins.frameworks}
+        barred = {framework.narrow.uri for framework in self.pins.frameworks}
+        self._choose_near([c for c in pool if c.concept.uri not in barred], near, close)
+        barred |= {candidate.concept.uri for candidate in close}
+        self._choose([c for c in self._far() if c.concept.uri not in barred], far, distant)
         return [
             self._perspective(f"s{number:02}", found, None)
             for number, found in enumerate((*close, *distant), start=1)
-            if found.concept.uri not in named
         ]
 
     def _candidates(self, k: int) -> list[Candidate]:

@@ -191,7 +191,7 @@ def make_plan(run: Run, ontology: PhySH, router: Router, laboratory: Laboratory 
         concepts=concepts,
         perspectives=voices,
         tools=offered(scene, small=not can_rank([settings.models["default"].name])),
-        shortlist=planner.shortlist(NEAR, FAR) if settings.choose else [],
+        shortlist=planner.shortlist(settings.perspectives, NEAR, FAR) if settings.choose else [],
         reserve=planner.reserve(settings.perspectives, settings.children) if settings.children else [],
         measurable=menu.pairs if menu else [],
         quantities=menu.quantities if menu and settings.claims_first else [],

@@ -26,8 +26,8 @@ ALONE: Final = (("S", "X"),)
 NEAR: Final = 0.05  # Å within which two distances are one
 SHAPES: Final = {
     "row": ((1, 0), (2, 0)),
-    "triangle around Mo or hollow": ((1, 0), (1, 1)),
-    "the other triangle": ((1, 0), (0, -1)),
+    "triangle, nearest one around Mo": ((1, 0), (1, 1)),
+    "triangle, nearest one around a hollow": ((1, 0), (0, -1)),
     "bent, 120°": ((1, 0), (-1, -1)),
 }
 """Cells of the second and third vacancy, in steps of the lattice vectors (120° apart)."""
@@ -156,7 +156,7 @@ def draw(found: list[Pair], triples: list[Triple], path: Path) -> None:
             label=None if number else "sum of DFT pairs",
         )  # fmt: skip
     right.set_xlabel("spacing (Å)")
-    right.set_title("three S vacancies of one plane (90 %; no DFT row has them)", fontsize=10)
+    right.set_title("three in one plane; no DFT row has them", fontsize=10)
     for axes in (left, right):
         axes.axhline(0, color="0.7", linewidth=0.8, zorder=0)
         axes.set_ylabel("interaction energy, total (meV)")

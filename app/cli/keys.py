@@ -95,7 +95,7 @@ def list_keys(*, json: options.Json = False, settings: options.SettingsFile = No
 def revoke(
     key: Annotated[str, typer.Argument(metavar="ID", help="As `hypofind keys list` shows it.")],
     *,
-    runs: Annotated[bool, typer.Option("--runs", help="End its runs and mining jobs, too.")] = False,
+    runs: Annotated[bool, typer.Option("--runs", help="End its runs, tests and mining jobs, too.")] = False,
     settings: options.SettingsFile = None,
 ) -> None:
     """Make a key useless, from its next request on; open event streams end within seconds."""
@@ -104,7 +104,7 @@ def revoke(
         notice(f"{key} is revoked; its runs go on, unless --runs ends them")
         return
     ended = _end_runs(key, settings)
-    notice(f"{key} is revoked; {ended} of its runs and mining jobs are being ended")
+    notice(f"{key} is revoked; {ended} of its runs, tests and mining jobs are being ended")
 
 
 def _end_runs(owner: str, settings: Path | None) -> int:
@@ -114,14 +114,19 @@ def _end_runs(owner: str, settings: Path | None) -> int:
     from agents.mining.store import FILE
     from app.jobs import store as job_store
     from app.jobs.tables import open_database
+    from app.jobs.tasks import Tasks
     from app.settings import load_settings
 
     loaded = load_settings(file=settings)
-    jobs = job_store.Store(open_database(loaded))
+    database = open_database(loaded)
+    jobs, tasks = job_store.Store(database), Tasks(database, str)
     mine = [job for job in jobs.unfinished() if job.owner == owner]
     for job in mine:
         jobs.cancel(job.id)
-    ended = len(mine)
+    tests = tasks.open_tests(owner)
+    for test in tests:
+        tasks.cancel(test)
+    ended = len(mine) + len(tests)
     if (loaded.paths.mining / FILE).exists():
         with Store(loaded.paths.mining) as store:
             for name in store.jobs({owner}):

@@ -1,4 +1,4 @@
-"""Write the generated pages: `python -m app.documents [FOLDER]`, by default into docs/."""
+"""Write the generated pages, and tables inside others, into docs/: `python -m app.documents [FOLDER]`."""
 
 import sys
 from collections.abc import Iterator
@@ -6,6 +6,9 @@ from pathlib import Path
 
 from app.documents.gallery import write_gallery
 from app.documents.reference import write_assistant_tools, write_commands, write_errors, write_operations
+from app.documents.writing import replace_table
+from app.settings import reference
+from app.tools import list_tools_in_markdown
 
 
 def write_pages() -> Iterator[tuple[str, str]]:
@@ -22,6 +25,10 @@ def main(folder: Path) -> None:
     for name, text in write_pages():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
+    for name, written in (("settings.md", reference.render()), ("evidence.md", list_tools_in_markdown())):
+        if (folder / name).exists():
+            text = (folder / name).read_text(encoding="utf-8")
+            (folder / name).write_text(replace_table(text, written), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -64,7 +64,6 @@ def _template() -> "Template":
         "verbatim": _verbatim,
         "command": show_command,
     }
-    env.tests["looked_up"] = _is_looked_up
     return env.get_template("report.md.j2")
 
 
@@ -108,10 +107,6 @@ def _cited(work: Work) -> Safe:
     where = address(work)
     live = f" {link(where)}" if where else ""
     return Safe(f"{'**RETRACTED** ' if work.retracted else ''}{inert(told)}{live}")
-
-
-def _is_looked_up(joined: Joined) -> bool:
-    return joined.is_looked_up
 
 
 def read_as(joined: Joined) -> str:

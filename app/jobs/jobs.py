@@ -268,6 +268,7 @@ class Jobs:
                 for name in self.store.cancelling():
                     if stop := self._stops.get(name):
                         stop.ask()
+                self.tasks.hear()
             except JobError as error:
                 log.warning("cancellations are not heard: %s", error)
 

@@ -54,7 +54,10 @@ class Store:
     def _add(
         self, asked: Asked, owner: str, idempotency: str | None, allowance: Allowance, most_waiting: int
     ) -> tuple[Job, bool]:
-        digest = hashlib.sha256(asked.model_dump_json(exclude_unset=True).encode()).hexdigest()
+        told = asked.model_dump_json(
+            exclude_unset=True, exclude={"project"}
+        )  # the caller's, and not asked for
+        digest = hashlib.sha256(told.encode()).hexdigest()
         created = now()
         with writing(self._engine) as connection:
             known = _find_same(connection, owner, idempotency)

@@ -160,6 +160,22 @@ class Tasks:
         if state is RunState.CANCELLED and self._engine:
             self._engine.drop(task.workflow)
 
+    def open_tests(self, owner: str) -> list[Task]:
+        """Return the tests of a key that wait or run."""
+        mine = (tasks.c.kind == Kind.TEST) & (tasks.c.owner == owner)
+        query = sa.select(tasks).where(mine & tasks.c.state.in_(machine.UNFINISHED))
+        with reading(self._database) as connection:
+            return [_task(row) for row in connection.execute(query)]
+
+    def hear(self) -> None:
+        """Stop what another process cancelled, such as `hypofind keys revoke --runs`."""
+        query = sa.select(tasks.c.id).where(tasks.c.state == RunState.CANCELLING.value)
+        with reading(self._database) as connection:
+            names = list(connection.execute(query).scalars())
+        for name in names:
+            if stop := self._stops.get(name):
+                stop.ask()
+
     # ---- the work, in the engine's threads
 
     def perform(self, name: str) -> None:

@@ -201,7 +201,10 @@ class Dumps:
         if not self:
             return []
         with self._lock:
-            segments = self._open_segments()
+            try:
+                segments = self._open_segments()
+            except FileNotFoundError:  # another process has just written one anew
+                segments = self._open_segments()
             if not segments:
                 return []
             places = best_places(segments, query, 2 * limit, concepts)  # some may be gone since

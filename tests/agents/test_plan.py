@@ -195,7 +195,7 @@ def test_a_shortlist_holds_the_rules_choice_and_more_each_once(
     ontology: Ontology, router: Router, question: str
 ) -> None:
     plan = planner(ontology, router, question)
-    listed = plan.shortlist(NEAR, FAR)
+    listed = plan.shortlist(4, NEAR, FAR)
     kinds = [one.distance for one in listed]
     assert (kinds.count(Distance.NEAR), kinds.count(Distance.FAR)) == (NEAR, FAR)
     assert len({one.narrow.uri for one in listed}) == NEAR + FAR
@@ -204,4 +204,4 @@ def test_a_shortlist_holds_the_rules_choice_and_more_each_once(
 
 def test_what_is_pinned_is_on_no_shortlist(ontology: Ontology, router: Router) -> None:
     plan = planner(ontology, router, QUESTIONS[2], frameworks=("Epidemic",))
-    assert "Epidemic" not in {one.narrow.label for one in plan.shortlist(NEAR, FAR)}
+    assert "Epidemic" not in {one.narrow.label for one in plan.shortlist(4, NEAR, FAR)}

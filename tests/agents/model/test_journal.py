@@ -91,6 +91,37 @@ def test_a_replay_knows_only_what_is_recorded(tmp_path: Path) -> None:
     assert Journal(path).get("other") is None
 
 
+def test_a_journal_that_is_no_replay_says_that_it_does_not_know(tmp_path: Path) -> None:
+    write(tmp_path / "calls.jsonl", ["a"])
+    assert Journal(tmp_path / "calls.jsonl").get("unknown") is None
+
+
+def test_a_call_is_found_by_its_place_only_where_that_is_asked_for_and_once(tmp_path: Path) -> None:
+    calls, place = write(tmp_path / "calls.jsonl", ["a", "b"]), ("propose", "p01")
+    assert Journal(tmp_path / "calls.jsonl").get("changed", place) is None
+    of_a_run = Journal(tmp_path / "calls.jsonl", by_place=True)
+    assert [of_a_run.get(key, place) for key in ("changed", "again", "once more")] == [*calls, None]
+    assert of_a_run.get("changed", ("review", "p01")) is None
+
+
+def test_a_whole_call_that_lacks_only_its_lines_end_is_kept_and_the_next_one_follows(tmp_path: Path) -> None:
+    path = tmp_path / "calls.jsonl"
+    calls = write(path, ["a", "b"])
+    path.write_bytes(path.read_bytes()[:-1])
+    kept = Journal(path)
+    assert kept.notice is None
+    kept.append(make_call("new"))
+    assert [call.key for call in Journal(path).calls] == [*(call.key for call in calls), "new"]
+    assert path.read_bytes().count(b"\n") == 3
+
+
+def test_only_the_first_so_many_calls_are_known_where_it_is_asked_so(tmp_path: Path) -> None:
+    path = tmp_path / "calls.jsonl"
+    calls = write(path, ["a", "b", "c"])
+    assert list(Journal(path, first=2).calls) == calls[:2]
+    assert Journal(path, first=2).get(calls[2].key) is None
+
+
 def test_of_two_equal_keys_the_first_counts(tmp_path: Path) -> None:
     path = tmp_path / "calls.jsonl"
     Journal(path).append(make_call("k", "first"))

@@ -7,10 +7,13 @@ import pytest
 
 from agents.scripted import ScriptedServer
 from app.client import Client, ServiceProblem
+from app.jobs import machine
 from app.jobs.jobs import Jobs
 from app.jobs.state import RunState
-from app.jobs.tasks import MOST_OPEN, Kind
+from app.jobs.tables import tasks, writing
+from app.jobs.tasks import MOST_OPEN, Kind, Tasks
 from app.jobs.testing import LongTest
+from app.jobs.watching import Stop
 from tests.app.live import Live, make_settings
 
 FALLS = "In the ideal gas the pressure falls as the volume rises."
@@ -71,3 +74,19 @@ def test_what_a_service_left_is_gone_on_with_by_the_next(warm: Path, tmp_path: P
             jobs.close()
     assert found.state is RunState.SUCCEEDED
     assert found.result
+
+
+def test_what_another_process_cancelled_is_stopped(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `hypofind keys revoke --runs` does."""
+    monkeypatch.setattr("app.jobs.tasks.Tasks._submit", lambda _self, task: task)  # none is begun
+    database, ours = live.service.jobs.database, live.service.jobs.tasks
+    task = ours.add_test(LongTest(statement=FALLS).model_dump_json(), "gone")
+    with writing(database) as connection:
+        assert machine.begin(connection, tasks, task.id)
+    stop = ours._stops[task.id] = Stop()  # noqa: SLF001 - as while it is measured
+    other = Tasks(database, str)
+    assert [one.id for one in other.open_tests("gone")] == [task.id]
+    other.cancel(task)
+    ours.hear()
+    assert stop.asked
+    assert ours.get(task.id, None, Kind.TEST).state is RunState.CANCELLING

@@ -121,6 +121,28 @@ def test_states_follow_their_order(store: Store) -> None:
     assert store.counts()[RunState.CANCELLED] == 1
 
 
+def test_a_grant_books_what_was_spent_and_what_may_still_be_in_tokens_and_in_money(store: Store) -> None:
+    key, wanted = Allowance(tokens=100, usd=10.0), Allowance(tokens=30, usd=3.0)
+    assert store.grant("job", "a", key, wanted, Allowance()) == wanted
+    assert store.grant("job", "a", key, wanted, Allowance(tokens=20, usd=2.0)) == wanted  # 50 and 5.0 booked
+    with pytest.raises(KeyBudgetSpent, match="50 are left"):
+        store.grant("other", "a", key, Allowance(tokens=51), Allowance())
+    with pytest.raises(KeyBudgetSpent, match="5"):
+        store.grant("other", "a", key, Allowance(tokens=1, usd=5.1), Allowance())
+    assert store.grant("other", "a", key, Allowance(tokens=50, usd=5.0), Allowance()).tokens == 50
+    store.settle("job", "a", Allowance(tokens=20, usd=2.0))  # 30 and 3.0 come back
+    assert store.grant("third", "a", key, Allowance(tokens=30, usd=3.0), Allowance()).usd == 3.0
+    assert store.grant("theirs", "b", key, wanted, Allowance()) == wanted  # another key's own
+
+
+def test_a_resumed_run_has_the_budget_that_it_had_and_no_more_of_a_rich_key(store: Store) -> None:
+    key = Allowance(tokens=1_000)
+    job, _ = store.add(ask(budget_tokens=60), "a", allowance=key, most_waiting=ENOUGH)
+    store.start(job.id)
+    store.end(job.id, RunState.FAILED, Ended(spent=Spent(input_tokens=20)), "the model went away")
+    assert store.resume(job.id, key).asked.settings.budget_tokens == 60
+
+
 def test_a_run_is_resumed_once_and_within_what_is_left_of_the_budget(store: Store) -> None:
     key = Allowance(tokens=100)
     job, _ = store.add(ask(budget_tokens=60), "a", allowance=key, most_waiting=ENOUGH)
