@@ -1,4 +1,4 @@
-"""Which quantity a noun phrase ends with: "size of the grains in steel" is a grain size, and no size of steel."""
+"""Which quantity a noun phrase ends with: "size of the grains in steel" is a grain size."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,11 +16,11 @@ _MEASURES: Final = frozenset(stem_list("content level amount value magnitude str
 """Nouns that say of another noun that there is more or less of it: "cholesterol content"."""
 _OTHERS: Final = frozenset(
     stem_list(
-        "critical threshold onset optimal transition relative inverse change difference excess fluctuation"
-        " uncertainty gradient derivative ratio variation error maximum minimum debye curie neel glass annealing"
-        " growth sintering substrate deposition calcination effective fictive virial kinetic crossover blocking"
-        " pseudo hidden dual melting boiling freezing condensation ordering compensation characteristic reference"
-        " typical log logarithmic"
+        "critical threshold onset optimal transition relative inverse change difference excess"
+        " fluctuation uncertainty gradient derivative ratio variation error maximum minimum debye"
+        " curie neel glass annealing growth sintering substrate deposition calcination effective"
+        " fictive virial kinetic crossover blocking pseudo hidden dual melting boiling freezing"
+        " condensation ordering compensation characteristic reference typical log logarithmic"
     )
 )
 """Words that make another quantity of the one they stand beside: a critical thickness is no thickness."""
@@ -68,7 +68,7 @@ class Phrase:
         self.quantity_stems = content_stems(mention.name) if mention else frozenset[str]()
 
     def ends_with(self, name: Sequence[str]) -> bool:
-        """Tell whether a name stands at the end of the phrase, its words together, and turned by none before."""
+        """Tell whether the phrase ends with a name, its words together and none before that turns it."""
         size = len(name)
         return any(
             order[-size:] == tuple(name) and not _OTHERS.intersection(order[-size - 1 : -size])

@@ -36,8 +36,14 @@ _DENIES: Final = re.compile(
     r"|wrong|refut\w+|whether|than)\b|n't\b|\?",
     re.IGNORECASE,
 )
-_FIXED: Final = r"(?:constant|fixed|given|equal|unchanged|the same|a (?:fixed|given|constant)|(?:this|that|each|any|every|all|these))"
-_END_OF_SETTING: Final = rf"(?=\s+(?:the|its|their|a|an|is|are|as|when|with|if|while|because|and|by|from|to|{_WORD_OF})\b|\s*,|\s*$)"
+_FIXED: Final = (
+    r"(?:constant|fixed|given|equal|unchanged|the same|a (?:fixed|given|constant)"
+    r"|(?:this|that|each|any|every|all|these))"
+)
+_END_OF_SETTING: Final = (
+    r"(?=\s+(?:the|its|their|a|an|is|are|as|when|with|if|while|because|and|by|from|to"
+    rf"|{_WORD_OF})\b|\s*,|\s*$)"
+)
 _SETTINGS: Final = (
     re.compile(
         rf",?\s*\b(?:at|for|under|with) {_FIXED} (?:\w+ of )?[\w-]+(?: [\w-]+){{0,4}}?{_END_OF_SETTING}",
@@ -103,14 +109,22 @@ _HANDLING: Final = tuple(
     for verb, turn, quantity in WORDS["handling"]
 )
 _PUT_OTHERWISE: Final = (
-    (re.compile(r"\b(?:up)?on (?:heating|warming)\b|\bwhen (?:[\w-]+ ){0,4}(?:is |are )?(?:heated|warmed)\b", re.IGNORECASE),
-     "with rising temperature"),
+    (
+        re.compile(
+            r"\b(?:up)?on (?:heating|warming)\b|\bwhen (?:[\w-]+ ){0,4}(?:is |are )?(?:heated|warmed)\b",
+            re.IGNORECASE,
+        ),
+        "with rising temperature",
+    ),
     (re.compile(r"\blives? (longer|shorter)\b", re.IGNORECASE), r"have a \1 lifetime"),
     (re.compile(r"\bmore massive\b", re.IGNORECASE), "heavier"),
     (re.compile(r"\bless massive\b", re.IGNORECASE), "lighter"),
     (re.compile(r"^(?:since|because) ", re.IGNORECASE), "as "),
-    (re.compile(r"\b(?:up)?on cooling\b|\bwhen (?:[\w-]+ ){0,4}(?:is |are )?cooled\b", re.IGNORECASE), "with falling temperature"),
-)  # fmt: skip
+    (
+        re.compile(r"\b(?:up)?on cooling\b|\bwhen (?:[\w-]+ ){0,4}(?:is |are )?cooled\b", re.IGNORECASE),
+        "with falling temperature",
+    ),
+)
 _LOWERS: Final = re.compile(rf"(?:{DOWN}|drop|loss|reduction|suppression|fall)", re.IGNORECASE)
 _START: Final = re.compile(
     rf"^(?:(?:the|an?|its|their|this|that|these|those|each|our|any|all|such|and|or|of|in|very"
@@ -140,7 +154,9 @@ _GROWN: Final = {
 }
 """The quantity of a thing that a verb changes: "as grains grow"."""
 _AND: Final = re.compile(r"\s+(?:and|or|as well as)\s+", re.IGNORECASE)
-_INVERSE: Final = re.compile(r"\b(?:invers\w+|reciprocal|one over)\b|\^ ?[({]? ?[-−]|power (?:of )?[-−]|⁻|1 ?/", re.IGNORECASE)  # fmt: skip
+_INVERSE: Final = re.compile(
+    r"\b(?:invers\w+|reciprocal|one over)\b|\^ ?[({]? ?[-−]|power (?:of )?[-−]|⁻|1 ?/", re.IGNORECASE
+)
 
 
 class Said(NamedTuple):
