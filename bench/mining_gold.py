@@ -15,7 +15,7 @@ on the methods of one half (dev); intervals are 90 % bootstrap, resampled by met
 import argparse
 import hashlib
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ def main() -> None:
     )
     ranks = {name: measure(ontology, features, gold, name) for name in ("structure", "embedding", "random")}
     dev = np.array([is_dev(t) for t in gold])
-    young = [t for t in gold if t.year > load().years[0]]
+    young = sorted((t for t in gold if t.year > load().years[0]), key=lambda t: t.year)
     print(f"\nof {len(young)} transfers that are younger than the atlas's first works:")
     for name in ("structure", "neighbours"):
         print(f"  {name:10} " + "  ".join(told(measure(ontology, features, young, name), young)))
@@ -120,7 +120,7 @@ def _scores(
     return score(methods, targets)
 
 
-@cache
+@lru_cache(maxsize=1)  # a year takes 120 MB
 def atlas_before(year: int) -> Atlas:
     """What the shipped atlas knew at the end of the year before."""
     return load().until(year - 1)
