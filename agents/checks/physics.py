@@ -187,8 +187,8 @@ def laws_kept(text: Text) -> list[Check]:
                 near = sentence if rule.of == "." else f"{before} {sentence}"
                 here, around = sentence.lower(), near.lower()
                 says, of, unless = rule.patterns
-                found = says.search(here)
-                if found is None or _DENIED.search(found.group()) or not of.search(around):
+                match = says.search(here)
+                if match is None or _DENIED.search(match.group()) or not of.search(around):
                     continue
                 if not unless.search(_rest(here, rule)):
                     broken.setdefault(rule.kind, []).append(

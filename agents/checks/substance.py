@@ -187,8 +187,9 @@ def predicted_change(text: Text) -> Change | None:
         if shared:
             return shared[-1]
         same = [one for one in changes if one.last.dimension == limit.measure.dimension]
-        is_other = text.stated and same and not alike(text.stated.response, same[0].phrase)
-        return None if mention or len(same) != 1 or (is_other and not _of_change(clause)) else same[0]
+        stated = text.stated
+        foreign = stated is not None and bool(same) and not alike(stated.response, same[0].phrase)
+        return None if mention or len(same) != 1 or (foreign and not _of_change(clause)) else same[0]
     return changes[-1]
 
 
