@@ -46,6 +46,10 @@ class Known(Strict):
         when, unless = (re.compile(words) if words else None for words in (self.when, self.unless))
         return when, unless
 
+    @property
+    def when_spoken(self) -> re.Pattern[str] | None:
+        return self._about[0]
+
     def speaks_of(self, text: str) -> bool:
         """Tell whether a text, in lower case, is about the systems that this holds for."""
         when, unless = self._about
@@ -120,6 +124,7 @@ def _entries(one: Dependence, text: Text) -> Iterator[tuple[Known, str]]:
     response, cause = read_phrase(one.response), read_phrase(one.cause)
     near = {id(known): known for tail in response.tails for known in book().by_response.get(tail, ())}
     for known in near.values():
-        answering, causing = known.responses.find(response), known.causes.find(cause)
+        when = known.when_spoken
+        answering, causing = known.responses.find(response, when), known.causes.find(cause, when)
         if answering and causing and known.speaks_of(about):
             yield known, f"{answering} {WORDS[known.direction]} with {causing} ({book().cite(known)})"

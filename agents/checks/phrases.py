@@ -39,19 +39,23 @@ class Names:
         found = (quantity_of(name) for name in names.split("|"))
         self._quantities = {id(one.known) for one in found if one}
 
-    def find(self, phrase: "Phrase") -> str | None:
-        """Return the name by which a phrase calls it."""
+    def find(self, phrase: "Phrase", when: re.Pattern[str] | None = None) -> str | None:
+        """Return the name by which a phrase calls it. `when`: words of the systems that are spoken of."""
         for name in self.names:
-            if phrase.ends_with(name.words) and not self._is_another(phrase, name):
+            if phrase.ends_with(name.words) and not self._is_another(phrase, name, when):
                 return name.text
         return None
 
-    def _is_another(self, phrase: "Phrase", name: Name) -> bool:
-        """Tell whether the table of quantities knows the phrase by a longer name, as something else."""
+    def _is_another(self, phrase: "Phrase", name: Name, when: re.Pattern[str] | None) -> bool:
+        """Tell whether the table of quantities knows the phrase by a longer name, as something else.
+
+        A name that is only longer by the system ("superconducting transition temperature") is none other.
+        """
         return (
             phrase.quantity is not None
             and set(name.words) < phrase.quantity_stems
             and id(phrase.quantity) not in self._quantities
+            and not (when and when.search(phrase.called))
         )
 
 
@@ -65,7 +69,8 @@ class Phrase:
         mentions = [one for one in find_quantities(words.strip()) if one.start < len(head)]
         mention = mentions[-1] if mentions else None
         self.quantity: Quantity | None = mention.known if mention else None
-        self.quantity_stems = content_stems(mention.name) if mention else frozenset[str]()
+        self.called = mention.name.lower() if mention else ""
+        self.quantity_stems = content_stems(self.called)
 
     def ends_with(self, name: Sequence[str]) -> bool:
         """Tell whether the phrase ends with a name, its words together and none before that turns it."""

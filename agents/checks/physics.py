@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 
 from agents.checks.measures import FROM_TO, PLAIN, Change, Dimension, Measure, dimension_of
 from agents.checks.quantities import Known, find_quantities, named_elsewhere, quantity_of
-from agents.checks.ranges import foreign_units, out_of_range
+from agents.checks.ranges import called_in, foreign_units, out_of_range
 from agents.checks.text import Text, content_stems, sentences
 from agents.data_files import read_data
 from agents.schema import Check
@@ -40,7 +40,9 @@ _CHANGED: Final = re.compile(
     r"|reduc\w+|variation|spread|error|uncertaint\w+)\b",
     re.IGNORECASE,
 )
-_APART: Final = re.compile(r"\b(?:for|at|in|with|over|during|within|by)\b")
+_APART: Final = re.compile(
+    r"\b(?:for|at|in|with|over|during|within|by|spectr\w+|measurements?|scans?|data|images?|maps?)\b"
+)
 _FACTORS: Final = {
     "halv": 2.0,
     "doubl": 2.0,
@@ -107,7 +109,8 @@ def attached(text: Text) -> list[Attached]:
     found: list[Attached] = []
     for changes in text.changes.values():
         for change in changes:
-            mention = quantity_of(change.phrase) or named_elsewhere(change.phrase, text.whole)
+            called = called_in(text, change)
+            mention = quantity_of(called) or named_elsewhere(called, text.whole)
             if mention:
                 found += [
                     Attached(mention.name, mention.known, one, False) for one in (change.first, change.last)
@@ -118,7 +121,7 @@ def attached(text: Text) -> list[Attached]:
         if name == "falsifier":
             for limit in text.limits:
                 clause = re.split(
-                    r"[,;:.]|\d\S*\s+\S+\s+\w+|\d\S*|\b(?:if|when|while|and|or)\b", limit.before
+                    r"[,;:.]|(?<!\w)\d\S*\s+\S+\s+\w+|(?<!\w)\d\S*|\b(?:if|when|while|and|or)\b", limit.before
                 )[-1]
                 mentions = find_quantities(clause)
                 if mentions and not _APART.search(clause[mentions[-1].end :]):

@@ -11,9 +11,9 @@ from functools import cache, cached_property
 from pydantic import Field
 
 from agents.checks.measures import PLAIN, Change, Dimension, Measure, dimension_of, scale_of
-from agents.checks.phrases import Phrase, read_phrase
+from agents.checks.phrases import Phrase, alike, read_phrase
 from agents.checks.quantities import TOLERANCE, named_elsewhere, quantity_of, table
-from agents.checks.text import Text
+from agents.checks.text import Text, content_stems
 from agents.data_files import read_data
 from tools.experiments.lexicon import stem_list
 from tools.strict import Strict
@@ -79,12 +79,13 @@ def out_of_range(text: Text) -> Iterator[str]:
     about = f"{text.question} {text.whole}".lower()
     known = [one for one in ranges().ranges if one.speaks_of(about)]
     for change in _changes(text) if known else ():
-        phrase = read_phrase(change.phrase)
+        called = called_in(text, change)
+        phrase = read_phrase(called)
         for one in known:
             if any(_is_named(phrase, name) for name in one.names):
                 for measure in (change.first, change.last):
                     if not one.holds(measure):
-                        told = f"{change.phrase.strip()} of {measure.value:g} {measure.unit}"
+                        told = f"{called.strip()} of {measure.value:g} {measure.unit}"
                         source = table().sources[one.source]
                         yield f"{told}, which lies outside {one.limits} for such systems ({source})"
 
@@ -92,13 +93,39 @@ def out_of_range(text: Text) -> Iterator[str]:
 def foreign_units(text: Text) -> Iterator[str]:
     """Yield changes of what no table names whose unit is none of its noun: a decay energy in Bq."""
     for change in _changes(text):
-        if quantity_of(change.phrase) or named_elsewhere(change.phrase, text.whole):
+        called = called_in(text, change)
+        if quantity_of(called) or named_elsewhere(called, text.whole):
             continue
-        phrase = read_phrase(change.phrase)
+        phrase = read_phrase(called)
         units = ranges().units.get(phrase.orders[0][-1])
         for measure in (change.first, change.last) if units else ():
             if measure.dimension != PLAIN and units and measure.dimension not in units:
-                yield f"{change.phrase.strip()} in {measure.unit}"
+                yield f"{called.strip()} in {measure.unit}"
+
+
+def called_in(text: Text, change: Change) -> str:
+    """Return what goes from one number to another.
+
+    Where the first number with a unit that is predicted is of nothing that a table names ("the line moves
+    from 1 to 2 eV"), it is taken for the response of the statement, if both speak of one cause.
+    """
+    stated = text.stated
+    if stated is None or _names_a_quantity(change.phrase) or named_elsewhere(change.phrase, text.whole):
+        return change.phrase
+    first = next((one for one in text.changes["prediction"] if one.last.dimension != PLAIN), None)
+    predicted = next((one for one in text.dependences if one.where == "prediction"), None)
+    is_response = (
+        change is first
+        and predicted is not None
+        and alike(stated.cause, predicted.cause)
+        and not content_stems(stated.cause) & content_stems(stated.response)
+        and _names_a_quantity(stated.response)
+    )
+    return stated.response if is_response else change.phrase
+
+
+def _names_a_quantity(phrase: str) -> bool:
+    return quantity_of(phrase) is not None or read_phrase(phrase).orders[0][-1] in ranges().units
 
 
 def _changes(text: Text) -> Iterator[Change]:

@@ -59,7 +59,7 @@ _SETTINGS: Final = (
     ),
 )
 _BREAK: Final = re.compile(
-    r"\s*(?:;|:|—|\s[–-]\s|,? (?:because|since|so that|which|as a result|and therefore|and thus"
+    r"\s*(?:;|:|—|\s[–-]\s|, so\b|,? (?:because|since|so that|which|as a result|and therefore|and thus"
     r"|and hence|while|whereas"
     r"|but|who|whose|where)\b|, as\b)\s*,?",
     re.IGNORECASE,
@@ -146,6 +146,10 @@ _CUT: Final = re.compile(
     re.IGNORECASE,
 )
 _POWER_OF: Final = re.compile(r"\b(?:the )?[\w/.^−-]+ power of ", re.IGNORECASE)
+_ITSELF: Final = re.compile(
+    r"^[^,]*?\b(?:gap|range|distance|interval|time|period|scale)s?\b(?= of |$)", re.IGNORECASE
+)
+"""A phrase that is a quantity already: a gap widens, and not its width."""
 _GROWN: Final = {
     "grow|shrink|coarsen|refin": "size",
     "narrow|wid|broaden": "width",
@@ -237,7 +241,7 @@ def _named(phrase: str, word: str) -> str:
     """Return the phrase of a quantity, with the one that a comparative means ("thicker films")."""
     tidy = _START.sub("", f"{_POWER_OF.sub('', phrase).strip()} ").strip()
     tidy = _CUT.split(tidy)[0].replace("_", " ").strip()
-    if not tidy or not word or find_quantities(tidy):
+    if not tidy or not word or find_quantities(tidy) or _ITSELF.search(tidy):
         return tidy
     if grown := next(
         (quantity for verb, quantity in _GROWN.items() if re.match(verb, word, re.IGNORECASE)), ""
