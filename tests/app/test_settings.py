@@ -80,7 +80,7 @@ def test_a_step_takes_what_it_does_not_say_from_the_default() -> None:
 
 
 PART_OF_A_STEP = {"repair", "schema", "draft", "write", "glance"}
-"""What is asked again or said of a schema; who proposes also drafts and writes; a short review is a review."""
+"""What is asked again or said of a schema; who proposes drafts and writes; a short review is one."""
 
 
 def test_every_step_that_asks_a_model_can_be_given_its_own() -> None:

