@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import agents
+from agents.checks.directions import Book
 from agents.drafts import again_type, drafts_type, free_drafts_type, read_drafts
 from agents.errors import StepFailed
 from agents.model import EventKind
@@ -66,6 +67,12 @@ async def run_with(folder: Path, model: Drafter, **chosen: Any) -> tuple[Run, Re
         return run, await go(run, server, places=Places(laboratory=laboratory))
 
 
+@pytest.fixture
+def no_textbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No table knows which draft is wrong, so that a test must find it."""
+    monkeypatch.setattr("agents.checks.directions.book", lambda: Book(sources={}, dependencies=[]))
+
+
 async def replayed(folder: Path, run: Run) -> str:
     return (await agents.replay(agents.open_run(folder, run.id))).model_dump_json()
 
@@ -88,6 +95,7 @@ async def test_a_draft_that_survives_is_written_out_with_the_numbers_of_its_test
     assert await replayed(tmp_path, run) == report.model_dump_json()
 
 
+@pytest.mark.usefixtures("no_textbook")
 async def test_what_a_test_refutes_is_kept_and_another_draft_is_written_out(tmp_path: Path) -> None:
     run, report = await run_with(tmp_path, Drafter("falls", "falls"))
     (hypothesis,) = report.hypotheses
@@ -102,6 +110,14 @@ async def test_what_a_test_refutes_is_kept_and_another_draft_is_written_out(tmp_
     assert "1 of them is a draft" in " ".join(report.notes)
     plans = [json.loads(line)["key"] for line in run.experiments.read_text().splitlines()]
     assert plans == ["p01/d1 plan", "p01/d1 result", "p01/d2 plan", "p01/d2 result"]
+
+
+async def test_a_draft_against_the_textbooks_is_not_tested_first(tmp_path: Path) -> None:
+    _, report = await run_with(tmp_path, Drafter("falls", "falls"))
+    (hypothesis,) = report.hypotheses
+    first, second = hypothesis.drafts
+    assert "against: period rises with length" in first.faults[0]
+    assert (first.test, second.chosen) == (None, True)
 
 
 async def test_where_all_are_refuted_one_is_drafted_again_from_what_was_measured(tmp_path: Path) -> None:
@@ -146,6 +162,7 @@ async def test_drafts_that_say_nothing_leave_the_usual_way(tmp_path: Path) -> No
     assert model.times("representation") == 1
 
 
+@pytest.mark.usefixtures("no_textbook")
 async def test_every_draft_is_seen_while_it_is_tested(tmp_path: Path) -> None:
     run = begin(tmp_path, 1, test_seconds=5, claims_first=1)
     assert run.record.plan is not None
