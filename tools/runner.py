@@ -209,6 +209,10 @@ class Worker:
         self._process = self._connection = None
 
 
+class CallerGone(Exception):
+    """Whoever asked is gone: nobody reads an answer."""
+
+
 async def _readable(connection: Connection) -> None:
     loop, ready = asyncio.get_running_loop(), asyncio.Event()
     loop.add_reader(connection.fileno(), ready.set)
@@ -221,13 +225,15 @@ async def _readable(connection: Connection) -> None:
 async def unless_gone(
     work: Awaitable[dict[str, Any]], gone: Callable[[], Awaitable[object]]
 ) -> dict[str, Any]:
-    """Do the work, and cancel it when the caller is gone."""
+    """Do the work. Cancels it and raises CallerGone when the caller is gone before it is done."""
     task, watch = asyncio.ensure_future(work), asyncio.ensure_future(gone())
     try:
         await asyncio.wait((task, watch), return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            task.cancel()
-        return await task
+        if task.done():
+            return task.result()
+        task.cancel()
+        await asyncio.wait((task,))
+        raise CallerGone
     finally:
         task.cancel()
         watch.cancel()

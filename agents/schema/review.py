@@ -33,13 +33,19 @@ class Review(Strict):
     marks: Marks
 
 
-class ShortReview(Strict):
-    """The same in one sentence each: what a model that can rank nothing is asked for."""
+NONE_NAMED = "The reviewer names none."
 
-    strength: Prose
-    weakness: Prose
-    missing_validation: Prose
-    missing_tool: Prose
+
+class ShortReview(Strict):
+    """The same in one sentence each: what a model that can rank nothing is asked for.
+
+    One that is left empty is no reason to ask again: the whole review says that none was named.
+    """
+
+    strength: str
+    weakness: str
+    missing_validation: str
+    missing_tool: str
     reason: Prose = Field(description="what decides the marks")
     novelty: int = Field(ge=1, le=5)
     soundness: int = Field(ge=1, le=5)
@@ -52,10 +58,10 @@ class ShortReview(Strict):
         """Return it as a review, with the one reason beside each mark."""
         marks = {name: Mark(reason=self.reason, mark=getattr(self, name)) for name in Marks.model_fields}
         return Review(
-            strengths=[self.strength],
-            weaknesses=[self.weakness],
-            missing_validation=[self.missing_validation],
-            missing_tools=[self.missing_tool],
+            strengths=[self.strength.strip() or NONE_NAMED],
+            weaknesses=[self.weakness.strip() or NONE_NAMED],
+            missing_validation=[self.missing_validation.strip() or NONE_NAMED],
+            missing_tools=[self.missing_tool.strip() or NONE_NAMED],
             marks=Marks.model_validate(marks),
         )
 

@@ -40,11 +40,12 @@ from app.results import NoSuchResult, NotKept
 from physh import PhyshError, RouteError, UnknownConcept
 from retrieval import RetrievalError
 from tools import ToolError
-from tools.runner import TooMany, TooSlow
+from tools.runner import CallerGone, TooMany, TooSlow
 
 TYPES = "https://w3id.org/hypothesis-finder/problems/"
 MEDIA_TYPE = "application/problem+json"
 LATER_S = 5  # Retry-After of what may pass by itself
+CLOSED = 499  # the caller left before the answer was ready; a status that nobody reads
 OURS = 500  # statuses from here on are faults of the service
 PATH = re.compile(r"(?<![\w:/.])/(?:[\w.@~+-]+/)+[\w.@~+-]*", re.ASCII)  # absolute, and no part of an address
 log = logging.getLogger("hypofind")
@@ -139,12 +140,17 @@ PASSING = (Kind.NO_REPORT, Kind.QUEUE_FULL, Kind.NOT_READY, Kind.BUSY)
 FRAMEWORK = {404: Kind.NOT_FOUND, 405: Kind.NO_METHOD, 413: Kind.TOO_LARGE, 422: Kind.INVALID}
 
 
+async def _nobody_reads(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=CLOSED)
+
+
 def install(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     for error, _ in KINDS:
         app.add_exception_handler(error, _foreseen)
+    app.add_exception_handler(CallerGone, _nobody_reads)
     app.add_exception_handler(Exception, _unforeseen)
 
 

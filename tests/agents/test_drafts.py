@@ -16,6 +16,7 @@ from agents.places import Places
 from agents.propose import Wanted
 from agents.run import Run, create_run
 from agents.schema import ModelRef, Report, RunSettings, ScalarQuantity
+from agents.schema.review import ShortReview
 from agents.scripted import Request, ScriptedServer, scripted
 from tests.agents.runs import QUESTION, Watching, begin, go
 from tests.agents.test_testing import PAIR, Laboratory
@@ -234,3 +235,12 @@ def test_who_drafts_is_known_when_a_run_begins(tmp_path: Path, model: str, small
     settings = run.record.settings
     assert (settings.claims_first, settings.short_reviews) == (int(small), small)
     assert ("claims_first" in run.record.model_dump(mode="json")["settings"]) is small
+
+
+def test_a_short_review_that_names_no_weakness_is_a_review() -> None:
+    marks = dict.fromkeys(("novelty", "soundness", "testability", "feasibility", "relevance"), 3)
+    short = ShortReview(
+        strength="clear", weakness="", missing_validation=" ", missing_tool="", reason="plain", **marks
+    )
+    assert short.whole.strengths == ["clear"]
+    assert short.whole.weaknesses == short.whole.missing_tools == ["The reviewer names none."]

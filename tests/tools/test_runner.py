@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from tests.tools.slow_tools import Doing, Sleeper
 from tools import ToolError
-from tools.runner import BrokeOff, Runner, TooMany, TooSlow, unless_gone
+from tools.runner import BrokeOff, CallerGone, Runner, TooMany, TooSlow, unless_gone
 
 
 def alive(process: int) -> bool:
@@ -77,7 +77,7 @@ async def test_when_the_caller_goes_the_work_ends(runner: Runner) -> None:
         await asyncio.sleep(0.3)
 
     work = runner.run(Sleeper("heavy"), Doing(what="sleep", seconds=60), "a")
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(CallerGone):
         await unless_gone(work, gone)
     assert await dies(process)
     runner.close()
