@@ -11,7 +11,14 @@ from tools.experiments.lexicon import Lexicon, build, hinted, stem_list, stem_se
 from tools.experiments.planning import check_held, cut_range, find_parameter
 from tools.experiments.relations import find_held
 from tools.experiments.schema import ClaimLine, Figure, Match, Shortlist, TypedClaim
-from tools.experiments.scoring import Candidate, Words, find_candidates, score_fields, score_sentence
+from tools.experiments.scoring import (
+    FEATURES,
+    Candidate,
+    Words,
+    find_candidates,
+    score_fields,
+    score_sentence,
+)
 from tools.experiments.units import BadClaim, convert, convert_figure
 from tools.instruments.contract import Choice, Instrument, Parameter, Setting
 
@@ -30,6 +37,9 @@ FAMILIAR: Final = 0.2
 """Probability of "none of them" below which several pairs share what speaks for one thing."""
 SHARED: Final = 0.45
 """Probability from which the rule chooses then."""
+UNNAMED: Final = 0.8
+"""Probability from which it does so for a pair whose cause the sentence does not name."""
+NAMES_CAUSE: Final = FEATURES.index("cause_anywhere")
 UNKNOWN: Final = 0.2
 """What a score loses where the instrument knows nothing of what the claim holds fixed."""
 IGNORED: Final = 0.4
@@ -65,7 +75,10 @@ def shortlist(
         scores = score_sentence(candidates, "words and meaning" if embed else "words")
         enough = SHARED if 1 - sum(scores) < FAMILIAR else LIKELY
     matches = _best_of_each(candidates, scores)
+    unnamed = {_key(_match(one, 0.0)) for one in candidates if not one.features[NAMES_CAUSE]}
     best = _settled(matches[: 4 * LONGEST], {one.name: one for one in instruments}, claim, typed=typed)
+    if best and not typed and _key(best[0]) in unnamed:
+        enough = UNNAMED
     if best and (best[0].score >= enough or claim.instrument):
         return Shortlist(matches=best, choice=best[0])
     return Shortlist(
@@ -95,6 +108,10 @@ def _match(one: Candidate, score: float) -> Match:
         score=round(score, 4),
         reason=f"cause {one.cause.of.label}, response {one.response.of.label}, score {score:.2f}",
     )
+
+
+def _key(match: Match) -> tuple[str, str, str]:
+    return match.instrument, match.cause, match.response
 
 
 def _rank(match: Match) -> tuple[float, str, str, str]:

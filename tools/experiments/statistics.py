@@ -22,6 +22,8 @@ SWING: Final = 0.05
 """Share of the response's range below which a turn is no turn."""
 TURN_BACK: Final = 0.1
 """Share of the range by which a monotone response may run back."""
+FEWEST: Final = 4
+"""Values that an exponent and its bend are read from."""
 SEEN: Final = 0.001
 """Share of the range that an extremum of an exact response must have: the Kondo minimum is a small one."""
 FLAT, STEEP = 0.4, 0.5
@@ -293,7 +295,12 @@ def _power(sweep: Sweep, plan: Experiment) -> Outcome:
         sure = (y.mean < -3 * y.std).any() or y.exact
         told = f"the {_response(plan)} is not of one sign over the range, so it is no power of the cause"
         return Outcome(Verdict.REFUTED if sure else Verdict.UNDECIDED, told, nothing)
-    keep = ~unclear if not y.exact else np.ones(y.mean.size, dtype=bool)
+    keep = sweep.cause > 0
+    if not y.exact:
+        keep &= ~unclear
+    if keep.sum() < FEWEST:
+        told = f"too few positive values of the {plan.cause.replace('_', ' ')} were measured for a power law"
+        return Outcome(Verdict.UNDECIDED, told, nothing)
     x = np.log(sweep.cause[keep])
     logs = Sweep(x, x, np.log(y.mean[keep]), y.std[keep] / y.mean[keep], y.freedom[keep])
     exponent, bend = _slope(logs), _bend(logs)

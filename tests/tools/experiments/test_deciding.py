@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools.experiments.toys import Bad, Toy
+from tests.tools.experiments.toys import WIDTH, Bad, Toy
 from tools.experiments.deciding import assess
 from tools.experiments.planning import Terms, key_of
 from tools.experiments.running import Cancelled, Runner
@@ -227,3 +227,15 @@ def test_a_plan_is_hashed_before_it_runs_and_the_same_claim_has_the_same_key(run
     assert first.key == again.key == key_of(first.experiment)
     other = run(runner, Toy("line"), R.RISES, Terms(seed=5))
     assert other.key != first.key
+
+
+def test_a_power_law_over_a_range_that_begins_below_zero_is_read_where_the_cause_is_positive(
+    runner: Runner,
+) -> None:
+    shifted = WIDTH.model_copy(update={"low": -2})
+    toy = Toy("square", parameters=(shifted,))
+    assert run(runner, toy, R.SCALES, exponent=2).verdict is V.SURVIVED
+    below = WIDTH.model_copy(update={"low": -10, "high": -0.5, "default": -1})
+    result = run(runner, Toy("square", parameters=(below,)), R.SCALES, exponent=2)
+    assert result.verdict is V.UNDECIDED
+    assert "too few positive values" in result.reason
