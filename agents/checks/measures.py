@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
-from tools.experiments.relations import DOWN, UP
+from tools.experiments.relations import DIRECTION, DOWN, UP
 from tools.experiments.units import RAISED, BadClaim, read_unit, registry
 
 Dimension = tuple[tuple[str, float], ...]
@@ -210,7 +210,7 @@ def find_limits(text: str) -> list[Limit]:
 
 def direction_of(words: str) -> int:
     """Return +1 or −1 for the first word that says up or down; 0 without one."""
-    match = re.search(rf"(?<![\w-])(?:(?P<up>{UP})|(?P<down>{DOWN}))(?!\w)", words, re.IGNORECASE)
+    match = DIRECTION.search(words)
     return 0 if match is None else 1 if match["up"] else -1
 
 

@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal, cast
 
@@ -18,9 +19,9 @@ from tools.experiments.schema import Relation
 
 
 def _words() -> dict[str, Any]:
-    return cast(
-        "dict[str, Any]", yaml.safe_load((files(__package__) / "data" / "wording.yaml").read_text("utf-8"))
-    )
+    text = (files(__package__) / "data" / "wording.yaml").read_text("utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where libyaml was there
+    return cast("dict[str, Any]", yaml.load(text, Loader=loader))  # noqa: S506 - both are safe
 
 
 def _forms(verb: str) -> str:
@@ -41,13 +42,19 @@ WORDS: Final = _words()
 UP, DOWN = ("|".join([*map(_forms, WORDS[f"{kind}_verbs"]), *WORDS[kind]]) for kind in ("up", "down"))
 TRANSITIVE, JOINTS = ("|".join(WORDS[kind]) for kind in ("acting", "joints"))
 PATTERNS: Final = tuple(
-    (Relation(name), re.compile(rf"(?<![\w-])(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE))
+    (Relation(name), rf"(?<![\w-])(?:{'|'.join(patterns)})(?!\w)")
     for name, patterns in WORDS["relations"].items()
 )
 WEAKLY: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(WORDS['weakly'])})(?!\w)", re.IGNORECASE)
 TIMES: Final = re.compile(
     r"\b(doubl|tripl|quadrupl|halv)(?:ing|es|ed)\b ?(.*?)(?=\b(?:doubl|tripl|quadrupl|halv)|$)", re.IGNORECASE
 )
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern that holds the vocabulary: it takes long to compile, and not every program reads."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,11 @@ def read_sentence(text: str) -> Reading | None:
         return Reading(Relation.SCALES, factors[0][1], before if turned else factors[1][1])
     shown = EXTREME_NAME.sub(lambda name: "-" * len(name.group()), plain)
     special = next(
-        ((relation, match) for relation, pattern in (*TURNS, *PATTERNS) if (match := pattern.search(shown))),
+        (
+            (relation, match)
+            for relation, pattern in (*TURNS, *PATTERNS)
+            if (match := _compiled(pattern).search(shown))
+        ),
         None,
     )
     lead, main = _split_lead(plain)
@@ -141,6 +152,9 @@ EXTREME_NAME: Final = re.compile(
 )
 """Part of a quantity's name, such as "the peak current rises"."""
 DIRECTION: Final = re.compile(rf"(?<![\w-])(?:(?P<up>{UP})|(?P<down>{DOWN}))(?!\w)", re.IGNORECASE)
+THE_TURN: Final = rf"the (?:{UP}|{DOWN})\b"
+ACTING: Final = rf"(?:{UP}|{DOWN}|changing|varying|tuning|sweeping)\b"
+VARIED: Final = re.compile(r"(?<![\w-])(?:var(?:y|ies|ied)|chang\w+)(?!\w)", re.IGNORECASE)
 _THEN: Final = r"(?=[.,;:]|$| (?:with|in|at|as|when|on|through|for|if|under|than)\b)"
 DEGREE: Final = re.compile(
     rf"(?:(?:more|less)(?: \w+ly)?|(?:fast|slow|soon|lat|earli|quick)er){_THEN}", re.IGNORECASE
@@ -153,12 +167,9 @@ NEXT: Final = 20
 TURNS: Final = tuple(
     (
         relation,
-        re.compile(
-            rf"(?<![\w-])(?:{one})(?!\w)[^.;]{{0,60}}?(?:,|\b(?:and|but|yet|before|then)\b)[^.;]{{0,20}}?"
-            r"\b(?:then|before|again|later|afterwards|finally)\b ?[^.;,]{0,25}?"
-            rf"(?<![\w-])(?:{other})(?!\w)",
-            re.IGNORECASE,
-        ),
+        rf"(?<![\w-])(?:{one})(?!\w)[^.;]{{0,60}}?(?:,|\b(?:and|but|yet|before|then)\b)[^.;]{{0,20}}?"
+        r"\b(?:then|before|again|later|afterwards|finally)\b ?[^.;,]{0,25}?"
+        rf"(?<![\w-])(?:{other})(?!\w)",
     )
     for relation, one, other in ((Relation.PEAKS, UP, DOWN), (Relation.DIPS, DOWN, UP))
 )
@@ -172,15 +183,13 @@ RESULT: Final = re.compile(
 TWICE: Final = re.compile(r"\b(\w+er|more|less) and \1\b", re.IGNORECASE)
 """Such as "shorter and shorter"."""
 _COMPARED: Final = rf"(?=(?:\w+er|more|less|worse)\b)(?:{UP}|{DOWN})"
-COMPARATIVES: Final = re.compile(
+COMPARATIVES: Final = (
     rf"^the (?P<first>{_COMPARED})(?!\w)(?P<cause>[^,]*),? "
-    rf"the (?P<second>{_COMPARED})(?!\w)(?P<response>.*)$",
-    re.IGNORECASE,
+    rf"the (?P<second>{_COMPARED})(?!\w)(?P<response>.*)$"
 )
-TRAILING: Final = re.compile(
+TRAILING: Final = (
     rf"^(?P<response>.*)(?<![\w-])(?P<second>{UP}|{DOWN})(?!\w)[^,]*?,? "
-    rf"the (?P<first>{_COMPARED})(?!\w)(?P<cause>.*)$",
-    re.IGNORECASE,
+    rf"the (?P<first>{_COMPARED})(?!\w)(?P<cause>.*)$"
 )
 FOLLOWED: Final = re.compile(
     r"^(?P<cause>.+), (?:thereby |thus |so |and so )?(?P<word>\w+ing)(?: up| down)? "
@@ -188,17 +197,16 @@ FOLLOWED: Final = re.compile(
     re.IGNORECASE,
 )
 """A participle that says what comes of the first clause: "…, lengthening its period"."""
-CONTRAST: Final = re.compile(
+CONTRAST: Final = (
     rf"^(?P<before>.*?)(?<![\w-])(?P<word>{UP}|{DOWN})(?!\w)(?P<response>[^,]*?) than "
-    r"(?:(?:those|that|the|with|in|for|at|of) )*(?P<other>[^\W_]+)",
-    re.IGNORECASE,
+    r"(?:(?:those|that|the|with|in|for|at|of) )*(?P<other>[^\W_]+)"
 )
 JOINED: Final = re.compile(r"\bwith \w|\b(?:as|when) (?:the|its|their|an?)\b", re.IGNORECASE)
 
 
 def _paired(text: str) -> Reading | None:
     """Read "the wider C, the slower R" and "R is slower the wider C"."""
-    match = COMPARATIVES.match(text) or TRAILING.match(text)
+    match = _compiled(COMPARATIVES).match(text) or _compiled(TRAILING).match(text)
     if match is None:
         return None
     same = _is_down(match["first"]) == _is_down(match["second"])
@@ -206,16 +214,15 @@ def _paired(text: str) -> Reading | None:
     return Reading(relation, match["cause"], match["response"], match["first"], match["second"])
 
 
-NUMBERED: Final = re.compile(
-    rf"^(?P<before>.*?)(?<![\w-])(?P<word>{UP}|{DOWN})(?!\w)(?P<response>.*?) than (?P<after>.*)$",
-    re.IGNORECASE,
+NUMBERED: Final = (
+    rf"^(?P<before>.*?)(?<![\w-])(?P<word>{UP}|{DOWN})(?!\w)(?P<response>.*?) than (?P<after>.*)$"
 )
 VALUE: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*([^\W\d_]\S*)?")
 
 
 def _numbered(text: str) -> Reading | None:
     """Read "R is longer at 100 K than at 300 K": one number with a unit on either side of "than"."""
-    match = NUMBERED.match(text)
+    match = _compiled(NUMBERED).match(text)
     if match is None:
         return None
     here, there = VALUE.findall(text[: match.start("after")]), VALUE.findall(match["after"])
@@ -231,7 +238,7 @@ def _numbered(text: str) -> Reading | None:
 
 def _contrast(text: str) -> Reading | None:
     """Read "high C have longer R than low ones": what is compared says which way the cause goes."""
-    match = CONTRAST.match(text)
+    match = _compiled(CONTRAST).match(text)
     if match is None:
         return None
     other, before = match["other"].lower(), re.findall(r"[^\W_]+", match["before"].lower())
@@ -264,9 +271,7 @@ def _extreme(text: str) -> Reading | None:
 def _without_setting(text: str) -> str:
     """Leave out a first clause that only names the system ("In the SIR model, …")."""
     setting = re.match(r"(?:in|for|on|at|inside|within|under) [^,]+,\s*", text, re.IGNORECASE)
-    if setting and not re.search(
-        rf"(?<![\w-])(?:{UP}|{DOWN}|var(?:y|ies|ied)|chang\w+)(?!\w)", setting.group(), re.IGNORECASE
-    ):
+    if setting and not (DIRECTION.search(setting.group()) or VARIED.search(setting.group())):
         return text[setting.end() :]
     return text
 
@@ -279,7 +284,7 @@ def _split_lead(text: str) -> tuple[str, str]:
         re.IGNORECASE,
     )
     comparative = re.match(r"(the \w+ [^,]+),\s*(the .+)", text, re.IGNORECASE)
-    found = comparative if comparative and re.match(rf"the (?:{UP}|{DOWN})\b", text, re.IGNORECASE) else lead
+    found = comparative if comparative and _compiled(THE_TURN).match(text) else lead
     return (found.group(1), found.group(2)) if found else ("", text)
 
 
@@ -313,7 +318,7 @@ def _acts(said: str, left: str, right: str) -> bool:
         return True
     if not right:
         return False
-    if re.match(rf"(?:{UP}|{DOWN}|changing|varying|tuning|sweeping)\b", left, re.IGNORECASE):
+    if _compiled(ACTING).match(left):
         return True
     acting = r" on$|not (?:affect|influence|alter|change$|shift|move)|n't (?:affect|alter)"
     joined = re.match(r"(?:with|as|when|if|upon|over)\b", right, re.IGNORECASE)
@@ -409,6 +414,5 @@ def _two_comparatives(text: str, words: list[re.Match[str]]) -> Reading:
 
 def _is_down(clause: str) -> bool:
     """Tell whether the clause lowers its quantity ("as the field falls", "with decreasing size")."""
-    up = re.search(rf"(?<![\w-])(?:{UP})(?!\w)", clause, re.IGNORECASE)
-    down = re.search(rf"(?<![\w-])(?:{DOWN})(?!\w)", clause, re.IGNORECASE)
-    return down is not None and (up is None or down.start() < up.start())
+    first = DIRECTION.search(clause)
+    return first is not None and first["down"] is not None
