@@ -167,9 +167,11 @@ NEXT: Final = 20
 TURNS: Final = tuple(
     (
         relation,
-        rf"(?<![\w-])(?:{one})(?!\w)[^.;]{{0,60}}?(?:,|\b(?:and|but|yet|before|then)\b)[^.;]{{0,20}}?"
-        r"\b(?:then|before|again|later|afterwards|finally)\b ?[^.;,]{0,25}?"
-        rf"(?<![\w-])(?:{other})(?!\w)",
+        (
+            rf"(?<![\w-])(?:{one})(?!\w)[^.;]{{0,60}}?(?:,|\b(?:and|but|yet|before|then)\b)[^.;]{{0,20}}?"
+            r"\b(?:then|before|again|later|afterwards|finally)\b ?[^.;,]{0,25}?"
+            rf"(?<![\w-])(?:{other})(?!\w)"
+        ),
     )
     for relation, one, other in ((Relation.PEAKS, UP, DOWN), (Relation.DIPS, DOWN, UP))
 )
