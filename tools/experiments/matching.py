@@ -75,9 +75,8 @@ def shortlist(
         scores = score_sentence(candidates, "words and meaning" if embed else "words")
         enough = SHARED if 1 - sum(scores) < FAMILIAR else LIKELY
     matches = _best_of_each(candidates, scores)
-    unnamed = {_key(_match(one, 0.0)) for one in candidates if not one.features[NAMES_CAUSE]}
     best = _settled(matches[: 4 * LONGEST], {one.name: one for one in instruments}, claim, typed=typed)
-    if best and not typed and _key(best[0]) in unnamed:
+    if best and not typed and not _names_cause(best[0], candidates):
         enough = UNNAMED
     if best and (best[0].score >= enough or claim.instrument):
         return Shortlist(matches=best, choice=best[0])
@@ -110,8 +109,14 @@ def _match(one: Candidate, score: float) -> Match:
     )
 
 
-def _key(match: Match) -> tuple[str, str, str]:
-    return match.instrument, match.cause, match.response
+def _names_cause(match: Match, candidates: Sequence[Candidate]) -> bool:
+    """Tell whether the sentence names the cause of the pair that fits it best."""
+    pair = match.instrument, match.cause, match.response
+    return any(
+        one.features[NAMES_CAUSE] > 0
+        for one in candidates
+        if (one.entry.instrument.name, one.cause.name, one.response.name) == pair
+    )
 
 
 def _rank(match: Match) -> tuple[float, str, str, str]:
@@ -126,6 +131,7 @@ def _settled(
     Raises BadClaim where the units of what is held do not fit the best of them.
     """
     text = f"{claim.system}. {claim.statement or ''}. {_held(claim)}"
+    said = [] if typed else find_held(claim.statement or "")
     found: list[Match] = []
     refused: BadClaim | None = None
     for match in matches:
@@ -136,7 +142,7 @@ def _settled(
             refused = refused or (None if found else error)
             continue
         reached = _is_reached(instrument, match.cause, claim, settings)
-        kept = _keep(instrument, claim, typed=typed) * (1 - UNREACHED * (not reached))
+        kept = _keep(instrument, claim, said) * (1 - UNREACHED * (not reached))
         score = round(match.score * kept, 4)
         found.append(match.model_copy(update={"settings": settings, "score": score}))
     if refused and (not found or found[0].score < ENOUGH):
@@ -144,12 +150,14 @@ def _settled(
     return sorted(found, key=_rank)[:LONGEST]
 
 
-def _keep(instrument: Instrument, claim: TypedClaim, *, typed: bool) -> float:
-    """Return what a score keeps where the instrument does not know all that the claim holds fixed."""
+def _keep(instrument: Instrument, claim: TypedClaim, said: Sequence[str]) -> float:
+    """Return what a score keeps where the instrument does not know all that the claim holds fixed.
+
+    `said`: what the sentence says to be held, beside the claim's own fields.
+    """
     fixed = claim.fixed
     known = sum(bool(_fix(instrument, name, held)) for name, held in fixed.items())
     share = known / len(fixed) if fixed else 1.0
-    said = [] if typed else find_held(claim.statement or "")
     ignored = any(not _knows(instrument, name) for name in said)
     return (1 - UNKNOWN * (1 - share)) * (1 - IGNORED * ignored)
 
