@@ -18,7 +18,6 @@ from agents.checks.measures import (
     find_limits,
     find_measures,
 )
-from agents.checks.reading import read_said
 from agents.claims import typed_claims
 from agents.schema import Claim, Proposal, Prose, Representation
 from tools.experiments import Relation, TypedClaim
@@ -133,6 +132,8 @@ class Text:
     @cached_property
     def said(self) -> list[Dependence]:
         """Return what any sentence but the falsifier's says to depend on what, with a direction."""
+        from agents.checks.reading import read_said  # its patterns take long to compile
+
         found = [
             Dependence(one.cause, one.response, one.sign, name)
             for name, part in self.parts.items()
@@ -204,6 +205,8 @@ def main_clause(statement: str) -> str:
 
 
 def _read_statement(statement: str) -> Dependence | None:
+    from agents.checks.reading import read_said
+
     said = read_said(main_clause(statement))
     return Dependence(said[0].cause, said[0].response, said[0].sign, "statement") if said else None
 
