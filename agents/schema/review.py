@@ -58,12 +58,16 @@ class ShortReview(Strict):
         """Return it as a review, with the one reason beside each mark."""
         marks = {name: Mark(reason=self.reason, mark=getattr(self, name)) for name in Marks.model_fields}
         return Review(
-            strengths=[self.strength.strip() or NONE_NAMED],
-            weaknesses=[self.weakness.strip() or NONE_NAMED],
-            missing_validation=[self.missing_validation.strip() or NONE_NAMED],
-            missing_tools=[self.missing_tool.strip() or NONE_NAMED],
+            strengths=_named(self.strength),
+            weaknesses=_named(self.weakness),
+            missing_validation=_named(self.missing_validation),
+            missing_tools=_named(self.missing_tool),
             marks=Marks.model_validate(marks),
         )
+
+
+def _named(sentence: str) -> list[str]:
+    return [sentence.strip() or NONE_NAMED]
 
 
 class MarksAgain(Strict):
