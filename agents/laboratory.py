@@ -47,8 +47,11 @@ class Finding:
 class Laboratory(Protocol):
     """What the test step needs. A replay needs none of it."""
 
-    def menu(self, question: str, concepts: Sequence[ScoredConcept]) -> Menu:
-        """Return the pairs of quantities that an author of the question's hypotheses is offered."""
+    def menu(self, question: str, concepts: Sequence[ScoredConcept], *, drafting: bool = False) -> Menu:
+        """Return the pairs of quantities that an author of the question's hypotheses is offered.
+
+        `drafting`: without any pair, quantities to draft from.
+        """
         ...
 
     def shortlist(self, claim: TypedClaim) -> Shortlist:
@@ -87,10 +90,10 @@ class Instruments:
 
         return instruments()
 
-    def menu(self, question: str, concepts: Sequence[ScoredConcept]) -> Menu:
+    def menu(self, question: str, concepts: Sequence[ScoredConcept], *, drafting: bool = False) -> Menu:
         from agents.menu import make_menu
 
-        return make_menu(question, concepts, self.instruments, self._embed)
+        return make_menu(question, concepts, self.instruments, self._embed, drafting=drafting)
 
     def shortlist(self, claim: TypedClaim) -> Shortlist:
         from tools.experiments.matching import shortlist

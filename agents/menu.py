@@ -38,16 +38,24 @@ class Nearness:
 
 
 def make_menu(
-    question: str, concepts: Sequence[ScoredConcept], instruments: Sequence[Instrument], embed: Embed | None
+    question: str,
+    concepts: Sequence[ScoredConcept],
+    instruments: Sequence[Instrument],
+    embed: Embed | None,
+    *,
+    drafting: bool,
 ) -> Menu:
-    """Return pairs of cause and response, one of each near instrument in turn; none where none is near."""
+    """Return pairs of cause and response, one of each near instrument in turn; none where none is near.
+
+    Quantities alone are found for who drafts from them: the names of all instruments are embedded for it.
+    """
     scale = _Scale(question, concepts, instruments, embed)
     ranked = scale.rank()
     near = [one for one in ranked if one.score >= NEAR]
     offers = [[_pair(one.entry, *pair[1:]) for pair in scale.pairs(one.entry)] for one in near]
     rounds = zip_longest(*(pairs[:MOST_EACH] for pairs in offers[:MOST_INSTRUMENTS]))
     pairs = [pair for round_ in rounds for pair in round_ if pair][:MOST_PAIRS]
-    quantities = [] if pairs else scale.quantities()
+    quantities = scale.quantities() if drafting and not pairs else []
     return Menu(pairs=pairs, sweep=_sweep(scale, near), quantities=quantities)
 
 

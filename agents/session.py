@@ -182,7 +182,12 @@ def make_plan(run: Run, ontology: PhySH, router: Router, laboratory: Laboratory 
     scene = Scene(run.record.question, concepts, literature=searches(settings))
     planner = Planner(ontology, router, route, settings.pins)
     voices = planner.perspectives(settings.perspectives)
-    menu = laboratory.menu(run.record.question, concepts) if laboratory and settings.test_seconds else None
+    drafting = settings.claims_first > 0
+    menu = (
+        laboratory.menu(run.record.question, concepts, drafting=drafting)
+        if laboratory and settings.test_seconds
+        else None
+    )
     swept = _choose_swept(voices) if settings.from_data and menu and menu.sweep else None
     plan = Plan(
         ontology=Ontology(release=ontology.release, concepts=len(ontology.concepts), sha256=ontology.sha256),
@@ -194,7 +199,7 @@ def make_plan(run: Run, ontology: PhySH, router: Router, laboratory: Laboratory 
         shortlist=planner.shortlist(settings.perspectives, NEAR, FAR) if settings.choose else [],
         reserve=planner.reserve(settings.perspectives, settings.children) if settings.children else [],
         measurable=menu.pairs if menu else [],
-        quantities=menu.quantities if menu and settings.claims_first else [],
+        quantities=menu.quantities if menu else [],
         swept={swept: menu.sweep} if swept and menu and menu.sweep else {},
     )
     run.set_plan(plan)

@@ -51,6 +51,8 @@ def test_a_law_is_not_solved_backwards() -> None:
 
 
 def test_without_a_near_instrument_quantities_are_offered_that_a_question_names() -> None:
-    menu = Instruments(None).menu("Which viscosity has a sauce that nobody stirred for a century?", [])
+    question = "Which viscosity has a sauce that nobody stirred for a century?"
+    menu = Instruments(None).menu(question, [], drafting=True)
     assert menu.pairs == []
     assert "viscosity" in [quantity.label for quantity in menu.quantities]
+    assert Instruments(None).menu(question, []).quantities == [], "nobody drafts from them"
