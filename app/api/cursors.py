@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -27,6 +28,17 @@ def read_cursor(cursor: str | None, *kinds: type) -> list[Any] | None:
     if not isinstance(place, list) or [type(value) for value in place] != list(kinds) or _huge(place):
         raise Refused(Kind.INVALID, "is not what a page gave as `next`", pointer="cursor")
     return place
+
+
+def read_below(cursor: str | None) -> int | None:
+    """The number below which a page begins; None for the first page. Raises Refused."""
+    place = read_cursor(cursor, int)
+    return place[0] if place else None
+
+
+def write_below(numbers: Sequence[int], limit: int) -> str | None:
+    """Return where the next page begins; None at the end. `numbers`: of one thing more than a page holds."""
+    return write_cursor(numbers[limit - 1]) if len(numbers) > limit else None
 
 
 def _huge(place: list[Any]) -> bool:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
 from agents.schema import Strict
 from app.api.access import MAY_USE_TOOLS, Caller, Given, Viewer
-from app.api.cursors import Cursor, read_cursor, write_cursor
+from app.api.cursors import Cursor, read_below, write_below
 from app.api.problems import Kind, documented
 from app.api.tests import EXAMPLES
 from app.jobs.activity import Act
@@ -86,11 +86,8 @@ def list_tests(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Cursor = None,
 ) -> TestPage:
-    below = read_cursor(cursor, int)
-    found = service.jobs.tasks.page(
-        caller.sees, TaskKind.TEST, limit=limit + 1, below=below[0] if below else None
-    )
-    more = write_cursor(found[limit - 1][0]) if len(found) > limit else None
+    found = service.jobs.tasks.page(caller.sees, TaskKind.TEST, limit=limit + 1, below=read_below(cursor))
+    more = write_below([number for number, _ in found], limit)
     return TestPage(items=[_show(service, task) for _, task in found[:limit]], next=more)
 
 

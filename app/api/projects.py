@@ -8,7 +8,7 @@ from pydantic import Field
 
 from agents.schema import Strict
 from app.api.access import Asker, Caller, Given, Service, Viewer
-from app.api.cursors import Cursor, read_cursor, write_cursor
+from app.api.cursors import Cursor, read_below, write_below
 from app.api.problems import Kind, Refused, documented
 from app.jobs.activity import Act, Activity
 from app.jobs.errors import NoSuchProject
@@ -142,11 +142,11 @@ def list_activity(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Cursor = None,
 ) -> ActivityPage:
-    below = read_cursor(cursor, int)
+    below = read_below(cursor)
     if project != LOCAL:
         service.projects.get(project)
-    found = service.activities.page(project, limit=limit + 1, below=below[0] if below else None)
-    more = write_cursor(found[limit - 1].number) if len(found) > limit else None
+    found = service.activities.page(project, limit=limit + 1, below=below)
+    more = write_below([one.number for one in found], limit)
     return ActivityPage(items=found[:limit], next=more)
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
 from agents import AgentsError
 from agents.marks import add_mark, read_marks
 from app.api.access import Asker, Caller, Given, Service, Viewer
-from app.api.cursors import Cursor, read_cursor, write_cursor
+from app.api.cursors import Cursor, read_below, write_below
 from app.api.examples import MARKS, QUESTIONS
 from app.api.problems import Kind, Refused, documented, without_paths
 from app.api.schema import MarkList, NewMark, NewRun, PersonMark, RunInfo, RunPage
@@ -97,11 +97,8 @@ def list_runs(
     cursor: Cursor = None,
     state: RunState | None = None,
 ) -> RunPage:
-    below = read_cursor(cursor, int)
-    found = service.jobs.store.page(
-        caller.sees, limit=limit + 1, below=below[0] if below else None, state=state
-    )
-    more = write_cursor(found[limit - 1].number) if len(found) > limit else None
+    found = service.jobs.store.page(caller.sees, limit=limit + 1, below=read_below(cursor), state=state)
+    more = write_below([job.number for job in found], limit)
     return RunPage(items=[_brief(show(service, job)) for job in found[:limit]], next=more)
 
 
