@@ -1,6 +1,6 @@
 """The map of a job: disciplines against disciplines, as a still picture and as one to look into."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,32 +53,15 @@ def draw_png(meetings: Sequence[Meeting], path: Path, note: str) -> None:
 
 def draw_heat(meetings: Sequence[Meeting]) -> "Figure":
     """Interactive: numbers behind each field come up under the pointer."""
-    from plotly.graph_objects import Figure, Heatmap
-
     names, shares = table(meetings)
     told = {(short(m.home.label), short(m.field.label)): _told(m) for m in meetings}
     texts = [[told.get((home, field), "nothing was tried") for field in names] for home in names]
-    heat = Heatmap(
-        z=shares.tolist(),
-        x=names,
-        y=names,
-        text=texts,
-        hovertemplate="methods of %{y}<br>problems of %{x}<br>%{text}<extra></extra>",
-        colorscale=COLORS,
-        colorbar=LEGEND,
-        zmin=0,
-        zmax=1,
-    )
-    figure = Figure(heat)
-    figure.update_yaxes(autorange="reversed")
-    figure.update_xaxes(tickangle=-60)
-    return figure
+    return _heat(names, shares, texts, LEGEND, zmin=0, zmax=1)
 
 
 def draw_joined(meetings: "Sequence[Joined]") -> "Figure":
     """What the literature joins. Interactive; each doubling of pairs adds as much to the color."""
     import numpy as np
-    from plotly.graph_objects import Figure, Heatmap
 
     names = sorted({short(ref.label) for m in meetings for ref in (m.home, m.field)})
     at = {name: place for place, name in enumerate(names)}
@@ -94,14 +77,28 @@ def draw_joined(meetings: "Sequence[Joined]") -> "Figure":
     bar = {**LEGEND, "tickvals": [float(np.log2(1 + n)) for n in ticks], "ticktext": list(map(str, ticks))}
     title = "Pairs joined in abstracts<br>rows: methods of<br>columns: problems of"
     bar["title"] = {"text": title, "side": "top"}
+    return _heat(names, depth, texts, bar)
+
+
+def _heat(
+    names: Sequence[str],
+    values: "NDArray[np.float64]",
+    texts: Sequence[Sequence[str]],
+    bar: Mapping[str, object],
+    **limits: float,
+) -> "Figure":
+    """Disciplines against disciplines: methods down, problems across."""
+    from plotly.graph_objects import Figure, Heatmap
+
     heat = Heatmap(
-        z=depth.tolist(),
+        z=values.tolist(),
         x=names,
         y=names,
         text=texts,
         hovertemplate="methods of %{y}<br>problems of %{x}<br>%{text}<extra></extra>",
         colorscale=COLORS,
         colorbar=bar,
+        **limits,
     )
     figure = Figure(heat)
     figure.update_yaxes(autorange="reversed")
