@@ -13,15 +13,14 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
 import yaml
 
 from app.library import make_dump_reader
 from app.settings.sections import PathsSection
-from bench.library_speed import memory, size
+from bench.library_speed import memory, size, time_queries
 from bench.planning import QUESTIONS
 from retrieval.embeddings import load_embedder
-from retrieval.library import Library, open_library
+from retrieval.library import open_library
 
 
 def main() -> None:
@@ -47,27 +46,12 @@ def main() -> None:
                 "on disk, MB": round(size(folder) / 1e6),
             }
         with open_library(folder, embedder) as library:
-            figures["query"] = _times(library)
+            figures["query"] = time_queries(library, _questions())
     print(json.dumps(figures, indent=None if chosen.json else 2, ensure_ascii=False))
 
 
-def _times(library: Library) -> dict[str, float]:
-    questions = [question["text"] for question in yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))]
-    for question in questions:
-        library.search(question)
-    passed, used = zip(*(_time(library, question) for question in questions), strict=True)
-    return {
-        "p50 ms": round(float(np.percentile(passed, 50)) * 1e3, 1),
-        "p95 ms": round(float(np.percentile(passed, 95)) * 1e3, 1),
-        "p50 processor ms": round(float(np.percentile(used, 50)) * 1e3, 1),
-        "n": len(questions),
-    }
-
-
-def _time(library: Library, question: str) -> tuple[float, float]:
-    clock, processor = time.perf_counter(), time.process_time()
-    library.search(question)
-    return time.perf_counter() - clock, time.process_time() - processor
+def _questions() -> list[str]:
+    return [question["text"] for question in yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))]
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def _measure(scratch: Path, embedder: MiniLM, queries: Sequence[str]) -> dict[st
         began = time.perf_counter()
         library.search(queries[0])
         first = time.perf_counter() - began
-        times = _times(library, queries)
+        times = time_queries(library, queries)
         passages = sum(one.passages for one in library.documents())
     with open_library(scratch / "library", QuickEmbedder(embedder)) as library:
         began = time.perf_counter()
@@ -124,7 +124,8 @@ def _measure(scratch: Path, embedder: MiniLM, queries: Sequence[str]) -> dict[st
     }
 
 
-def _times(library: Library, queries: Sequence[str]) -> dict[str, float]:
+def time_queries(library: Library, queries: Sequence[str]) -> dict[str, float]:
+    """Return how long searches take, warm: medians and 95th percentile, ms."""
     for query in queries:
         library.search(query)
     passed, used = zip(*(_time(library, query) for query in queries), strict=True)
