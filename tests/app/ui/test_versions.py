@@ -78,9 +78,9 @@ def test_a_newcomer_reads_a_recorded_run(guest: Visit, key: str) -> None:
     assert guest.foreign == []
 
 
-def test_a_run_is_forked_and_compared(guest: Visit, key: str, run: str) -> None:
+def fork_and_compare(guest: Visit, run: str) -> None:
+    """Of the run whose page is open, make another with another seed, and see what differs."""
     page = guest.page
-    sign_in(guest, key, f"/run?id={run}")
     page.get_by_text("Fork this run").click()
     guest.settle()
     page.get_by_role("spinbutton", name="Seed").fill("9")
@@ -90,6 +90,11 @@ def test_a_run_is_forked_and_compared(guest: Visit, key: str, run: str) -> None:
     page.get_by_role("link", name="compare", exact=True).click()
     page.get_by_text("What differs").wait_for()
     page.get_by_text("the same role and framework").wait_for()
+
+
+def test_a_run_is_forked_and_compared(guest: Visit, key: str, run: str) -> None:
+    sign_in(guest, key, f"/run?id={run}")
+    fork_and_compare(guest, run)
 
 
 def publish(guest: Visit, key: str, run: str, to: Path) -> None:
@@ -145,15 +150,7 @@ def test_a_run_is_published_opened_elsewhere_forked_and_compared(
         page.goto(f"{address}/history")
         page.get_by_role("link", name=QUESTION).click()
         page.get_by_text("Take it away").wait_for()
-        page.get_by_text("Fork this run").click()
-        guest.settle()
-        page.get_by_role("spinbutton", name="Seed").fill("9")
-        page.get_by_role("button", name="Fork", exact=True).click()
-        page.wait_for_url(lambda address: "/run?id=" in address and run not in address)
-        page.get_by_text("made from").wait_for(timeout=200_000)
-        page.get_by_role("link", name="compare", exact=True).click()
-        page.get_by_text("What differs").wait_for()
-        page.get_by_text("the same role and framework").wait_for()
+        fork_and_compare(guest, run)
 
 
 def test_a_step_that_is_clicked_opens_its_answer(guest: Visit, key: str, run: str) -> None:
