@@ -24,22 +24,22 @@ FOLDER = Path(__file__).with_name("data") / "format_1.zip"
 PEOPLE = ("ada", "bob")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("data")
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Unpack it for each test, as one of them moves people about."""
     with zipfile.ZipFile(FOLDER) as archive:
-        archive.extractall(folder)
-    return folder
+        archive.extractall(tmp_path)
+    return tmp_path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def known(folder: Path) -> dict[str, Any]:
     found = json.loads((folder / "known.json").read_text())
     assert isinstance(found, dict)
     return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def live(warm: Path, folder: Path) -> Iterator[Live]:
     with ScriptedServer() as model, run_service(make_settings(model, warm, folder / "runs"), model) as live:
         yield live

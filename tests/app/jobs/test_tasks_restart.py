@@ -1,0 +1,35 @@
+"""Test that a test of a claim is gone on with after a restart.
+
+It stands alone, as a process has one queue and every other test of the tasks has a service open.
+"""
+
+import time
+from pathlib import Path
+
+from agents.scripted import ScriptedServer
+from app.jobs.jobs import Jobs
+from app.jobs.state import RunState
+from app.jobs.tasks import Kind
+from app.jobs.testing import LongTest
+from tests.app.live import make_settings
+
+FALLS = "In the ideal gas the pressure falls as the volume rises."
+
+
+def test_what_a_service_left_is_gone_on_with_by_the_next(warm: Path, tmp_path: Path) -> None:
+    with ScriptedServer() as model:
+        settings = make_settings(model, warm, tmp_path / "runs")
+        jobs = Jobs(settings)
+        jobs.tasks.close()  # as if it ended while the test is measured
+        task = jobs.tasks.add_test(LongTest(statement=FALLS).model_dump_json(), "local")
+        jobs.close()
+        jobs = Jobs(settings)
+        try:
+            end = time.monotonic() + 120
+            while not (found := jobs.tasks.get(task.id, None, Kind.TEST)).state.is_final:
+                assert time.monotonic() < end, found
+                time.sleep(0.2)
+        finally:
+            jobs.close()
+    assert found.state is RunState.SUCCEEDED
+    assert found.result
