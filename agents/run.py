@@ -246,7 +246,7 @@ def create_run(
         question=question,
         created=created,
         settings=settings,
-        versions=_versions(),
+        versions=find_versions(),
         rules=RULES,
         parent=parent,
     )
@@ -305,7 +305,8 @@ def _not_found(runs: Path, name: str) -> str:
     return f"no run {name!r} in {runs}; " + (f"nearest: {', '.join(near)}" if near else "there is none yet")
 
 
-def _versions() -> dict[str, str]:
+def find_versions() -> dict[str, str]:
+    """Return the versions of this program and of Python."""
     try:
         ours = version("hypothesis-finder")
     except PackageNotFoundError:  # run from a checkout that was not installed

@@ -21,6 +21,7 @@ from agents.schema import Pins, Report
 from app.api.forks import Lineage, NewFork, NoteList
 from app.api.links import LinkList, MadeLink
 from app.api.long_tests import TestInfo, TestPage
+from app.api.long_tools import UseInfo, UsePage
 from app.api.mining_schema import MOST_PAIRS, Map, MiningList, NewMining, Transfers
 from app.api.projects import ActivityPage, MadeKey, Me, NewMember, NewMemberKey, OldMember, ProjectList
 from app.api.recorded import ExampleList
@@ -54,6 +55,7 @@ from app.jobs.links import Link, NewLink
 from app.jobs.people import Member, ProjectInfo, Role
 from app.jobs.state import RunState
 from app.jobs.testing import LongTest
+from app.jobs.tool_use import ToolUse
 from app.notes import NewNote, Note, NoteKind
 from app.results import Kept
 from app.settings.sections import RunChoices
@@ -151,20 +153,7 @@ class Client:
 
     def events(self, run: str, *, after: int = 0) -> Iterator[RunEvent]:
         """Yield what happens, from the event behind `after` on; a cut connection is taken up."""
-        import httpx
-
-        ended = False
-        while not ended:
-            try:
-                for event in self._stream(run, after):
-                    after = event.id
-                    ended = isinstance(event, StateEvent) and event.state.is_final  # unless it is resumed
-                    yield event
-                if ended:
-                    return
-            except httpx.TransportError:
-                self.run(run)  # raises if the service is gone
-            time.sleep(RECONNECT_S)
+        return self._follow(_path(run), after)
 
     def wait(self, run: str, timeout_s: float | None = None) -> RunInfo:
         """Return the run once it has ended. Raises TimeoutError."""
@@ -232,8 +221,19 @@ class Client:
 
     def crate(self, run: str, licence: str, authors: Sequence[str]) -> bytes:
         """Return the run as a zipped RO-Crate. An author is 'First Last <ORCID iD>' or a name alone."""
+        return self._crate(_path(run), licence, authors)
+
+    def result_crate(self, result: str, licence: str, authors: Sequence[str]) -> bytes:
+        """Return a kept result as a zipped RO-Crate."""
+        return self._crate(_result(result), licence, authors)
+
+    def mining_crate(self, job: str, licence: str, authors: Sequence[str]) -> bytes:
+        """Return a mining job as a zipped RO-Crate."""
+        return self._crate(_mining(job), licence, authors)
+
+    def _crate(self, path: str, licence: str, authors: Sequence[str]) -> bytes:
         query = {"licence": licence, "author": list(authors)}
-        return self._send("GET", f"{_path(run)}/crate", params=query, timeout=PUBLISHES_S).content
+        return self._send("GET", f"{path}/crate", params=query, timeout=PUBLISHES_S).content
 
     def mark(self, run: str, hypothesis: str, mark: int, note: str | None = None) -> PersonMark:
         """Give a person's mark of a hypothesis, 1 to 5. The last one counts."""
@@ -295,6 +295,10 @@ class Client:
 
     def mining_job(self, job: str) -> MiningProgress:
         return self._get(MiningProgress, _mining(job))
+
+    def mining_events(self, job: str, *, after: int = 0) -> Iterator[RunEvent]:
+        """Yield what happens, also of a job that is planned and that somebody starts later."""
+        return self._follow(_mining(job), after)
 
     def mining_map(self, job: str) -> Map:
         return self._get(Map, f"{_mining(job)}/map")
@@ -382,7 +386,7 @@ class Client:
         return self._get(ResultList, "/v1/results").items
 
     def result(self, name: str) -> Kept:
-        return self._get(Kept, f"/v1/results/{quote(name, safe='')}")
+        return self._get(Kept, _result(name))
 
     def test_claim(self, statement: str, *, seconds: float = 20.0) -> Result:
         """Test a claim that is said in a sentence, in so many seconds of a core. No model is asked."""
@@ -400,6 +404,9 @@ class Client:
         """Newest first."""
         return self._get(TestPage, "/v1/tests/jobs", limit=limit, cursor=cursor)
 
+    def test_events(self, test: str, *, after: int = 0) -> Iterator[RunEvent]:
+        return self._follow(_test(test), after)
+
     def cancel_test(self, test: str) -> TestInfo:
         return self._post(TestInfo, f"{_test(test)}/cancel")
 
@@ -411,6 +418,23 @@ class Client:
                 raise TimeoutError(f"test {test} is still {found.state} after {timeout_s:g} s")
             time.sleep(POLL_S)
         return found
+
+    def queue_use(self, use: ToolUse) -> UseInfo:
+        """Queue a use of a tool that may take as long as an hour; its result is kept."""
+        return self._post(UseInfo, "/v1/tools/jobs", use)
+
+    def queued_use(self, use: str) -> UseInfo:
+        return self._get(UseInfo, _use(use))
+
+    def queued_uses(self, *, limit: int = 20, cursor: str | None = None) -> UsePage:
+        """Newest first."""
+        return self._get(UsePage, "/v1/tools/jobs", limit=limit, cursor=cursor)
+
+    def use_events(self, use: str, *, after: int = 0) -> Iterator[RunEvent]:
+        return self._follow(_use(use), after)
+
+    def cancel_use(self, use: str) -> UseInfo:
+        return self._post(UseInfo, f"{_use(use)}/cancel")
 
     def instruments(self, text: str = "", *, limit: int = 50, skip: int = 0) -> InstrumentPage:
         return self._get(InstrumentPage, "/v1/instruments", text=text, limit=limit, skip=skip)
@@ -456,11 +480,28 @@ class Client:
             raise _refusal(answer)
         return answer
 
-    def _stream(self, run: str, after: int) -> Iterator[RunEvent]:
+    def _follow(self, path: str, after: int) -> Iterator[RunEvent]:
+        """Yield the events of a run or a job at an address until it has ended."""
+        import httpx
+
+        ended = False
+        while not ended:
+            try:
+                for event in self._stream(path, after):
+                    after = event.id
+                    ended = isinstance(event, StateEvent) and event.state.is_final  # unless it is resumed
+                    yield event
+                if ended:
+                    return
+            except httpx.TransportError:
+                self._send("GET", path)  # raises if the service is gone
+            time.sleep(RECONNECT_S)
+
+    def _stream(self, path: str, after: int) -> Iterator[RunEvent]:
         from httpx_sse import EventSource
 
         headers = {"Last-Event-ID": str(after), "Accept": "text/event-stream"}
-        with self._http.stream("GET", f"{_path(run)}/events", headers=headers, timeout=SILENCE_S) as answer:
+        with self._http.stream("GET", f"{path}/events", headers=headers, timeout=SILENCE_S) as answer:
             if answer.is_error:
                 answer.read()
                 raise _refusal(answer)
@@ -479,6 +520,14 @@ def _project(project: str) -> str:
 
 def _test(test: str) -> str:
     return f"/v1/tests/jobs/{quote(test, safe='')}"
+
+
+def _result(result: str) -> str:
+    return f"/v1/results/{quote(result, safe='')}"
+
+
+def _use(use: str) -> str:
+    return f"/v1/tools/jobs/{quote(use, safe='')}"
 
 
 def _mining(job: str) -> str:

@@ -16,7 +16,7 @@ from agents.mining.store import FILE
 from app.jobs.people import LOCAL
 from app.jobs.state import RunState
 from app.jobs.tasks import Done, Task
-from app.jobs.watching import Stop
+from app.jobs.watching import Reporter, Stop
 
 log = logging.getLogger("hypofind")
 ENDED = {  # of a job that is left neither done nor broken off
@@ -61,7 +61,7 @@ class Desk:
             except AgentsError as error:
                 log.warning("mining job %s is not gone on with: %s", job, error)
 
-    def perform(self, task: Task, stop: Stop) -> Done:
+    def perform(self, task: Task, stop: Stop, reporter: Reporter) -> Done:
         """Run the job of a task from where it stands, until its end or a stop. Raises what its parts raise.
 
         A stop leaves the job wanted: it comes when the process ends.
@@ -71,22 +71,32 @@ class Desk:
             try:
                 if store.state(job) not in (JobState.PAUSED, JobState.CANCELLED):  # while it waited
                     with self._means(store, job) as means:
-                        asyncio.run(_run(store, job, means, stop))
+                        asyncio.run(_run(store, job, means, stop, reporter))
             finally:
                 if not stop.asked:
                     store.set_wanted(job, wanted=False)
                     self._settled(store.owner(job), store.progress(job))
             progress = store.progress(job)
-        reason = None if progress.state is JobState.DONE else str(progress.state.value)
-        state = ENDED.get(progress.state, RunState.SUCCEEDED)
+        _tell(reporter, progress)
+        state, reason = how_it_ended(progress)
         return Done(state=state, reason=reason, result=progress.model_dump_json())
 
 
-async def _run(store: Store, job: str, means: Means, stop: Stop) -> None:
+def how_it_ended(progress: Progress) -> tuple[RunState, str | None]:
+    """Return the state that a job's task ends in, and why where it is not done."""
+    reason = None if progress.state is JobState.DONE else str(progress.state.value)
+    return ENDED.get(progress.state, RunState.SUCCEEDED), reason
+
+
+def _tell(reporter: Reporter, progress: Progress) -> None:
+    reporter.progressed("pairs", progress.done + progress.failed, progress.pairs)
+
+
+async def _run(store: Store, job: str, means: Means, stop: Stop, reporter: Reporter) -> None:
     """A stop cancels it, and leaves the job stopped with what is answered."""
     stop.arm()
     try:
-        await run_job(store, job, means)
+        await run_job(store, job, means, shown=lambda progress: _tell(reporter, progress))
     except asyncio.CancelledError:
         if not stop.asked:
             raise

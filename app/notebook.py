@@ -5,7 +5,7 @@ interface return; each is drawn as on the page, with units and rounded to its un
 `check_claim` and `read_example` need no service.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from html import escape
 from json import dumps, loads
 from typing import TYPE_CHECKING, Any
@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING, Any
 from agents.schema import Evidence, Report
 from app.claims import open_tester
 from app.client import Map
-from app.evidence import show
 from app.examples import load_example
 from app.exports import html
-from app.exports.plain import write_block
+from app.exports.results import draw_block, draw_result, draw_test
 from app.results import Kept
 from app.settings import load_settings
 from app.tools import ToolResult, find_tool, read_arguments, record
 from tools.experiments.planning import Terms
 from tools.experiments.schema import ClaimLine, Result
 from tools.laws import LawResult
-from tools.views import Block, Molecule, Plot, Quantities, Structure, Table
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -79,28 +77,11 @@ def draw_report(report: Report) -> str:
     return f'<iframe sandbox srcdoc="{page}" width="100%" height="{HEIGHT}" style="border:0"></iframe>'
 
 
-def draw_test(result: Result) -> str:
-    """Return the verdict in words, and the figure where something was measured."""
-    from tools.experiments.figure import draw
-
-    said = f"<p><b>{escape(result.verdict.value)}</b>: {escape(result.reason)}</p>"
-    measured = result.experiment is not None and any(point.value is not None for point in result.points)
-    return said + (draw(result, "svg").decode() if measured else "")
-
-
-def draw_result(result: ToolResult) -> str:
-    """Return what a tool was asked, and its answer as the page shows it."""
-    source = f"{result.tool} {result.version}"
-    shown = show(Evidence(source=source, inputs=result.inputs, content=result.content))
-    head = f"<p><b>{escape(shown.title)}</b>: {escape('; '.join(shown.asked))}</p>"
-    return head + "".join(map(_draw_block, shown.blocks))
-
-
 def draw_law(found: LawResult) -> str:
     """Return the law, what was set aside, and the figure where there is a law."""
     from tools.laws.viewing import draw, view
 
-    said = "".join(map(_draw_block, view(found)))
+    said = "".join(map(draw_block, view(found)))
     return said + (draw(found, "svg").decode() if found.law else "")
 
 
@@ -121,30 +102,16 @@ def draw_map(found: Map) -> str:
     return f'<img alt="{escape(found.note)}" width="100%" src="data:image/png;base64,{drawn}">'
 
 
-def _draw_block(block: Block) -> str:
-    match block:
-        case Quantities(items):
-            return _draw_rows((), [(name, str(quantity)) for name, quantity in items])
-        case Table():
-            more = f"<p>{block.left_out} more are in the object.</p>" if block.left_out else ""
-            return f"<p>{escape(block.title)}</p>{_draw_rows(block.columns, block.rows)}{more}"
-        case Structure() | Plot() | Molecule():
-            return html.draw_block(block)
-        case _:
-            return "".join(f"<p>{escape(line)}</p>" for line in write_block(block))
-
-
-def _draw_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><tr>{head}</tr>{body}</table>"
+def _draw_used(result: ToolResult) -> str:
+    source = f"{result.tool} {result.version}"
+    return draw_result(Evidence(source=source, inputs=result.inputs, content=result.content))
 
 
 DRAWINGS: Mapping[type, Draw] = {
     Report: draw_report,
     Result: draw_test,
-    ToolResult: draw_result,
-    Kept: lambda kept: draw_result(kept.result),
+    ToolResult: _draw_used,
+    Kept: lambda kept: draw_result(kept.evidence),
     LawResult: draw_law,
     Map: draw_map,
 }

@@ -52,9 +52,14 @@ class Kept(Strict):
         return f"{one.tool} {one.version}, result {self.id} of {self.at:%d %B %Y}, Hypothesis Finder"
 
 
+def name_of(result: ToolResult) -> str:
+    """Return the name that a result has wherever it is kept."""
+    return content_key(result.model_dump(mode="json"))[:16]
+
+
 def keep(runs: Path, owner: str, result: ToolResult, at: datetime) -> Kept:
     """Write a result down, unless it is there. Raises NotKept or RunRefused."""
-    kept = Kept(id=content_key(result.model_dump(mode="json"))[:16], at=at, result=result)
+    kept = Kept(id=name_of(result), at=at, result=result)
     folder = _folder(runs, owner)
     path = folder / f"{kept.id}.json"
     if path.exists():

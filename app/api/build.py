@@ -21,6 +21,7 @@ from app.api import (
     hypotheses,
     links,
     long_tests,
+    long_tools,
     mining,
     mining_export,
     problems,
@@ -62,7 +63,7 @@ def create_app(
     settings: Settings, available: Sequence[Tool] | None = None, runner: Runner | None = None
 ) -> FastAPI:
     """Opens the jobs at once and closes them with the application. Raises what Jobs raises."""
-    jobs = Jobs(settings, runner)
+    jobs = Jobs(settings, runner, available)
     service = Service(
         jobs,
         Keys(jobs.database),
@@ -113,7 +114,6 @@ def _add_routes(app: FastAPI, settings: Settings, available: Sequence[Tool], run
         runs.router,
         events.router,
         reports.router,
-        crates.router,
         forks.router,
         steps.router,
         links.router,
@@ -126,6 +126,8 @@ def _add_routes(app: FastAPI, settings: Settings, available: Sequence[Tool], run
         recorded.router,
         mining.router,
         mining_export.router,
+        crates.router,
+        long_tools.router,  # before a tool that somebody called "jobs"
         tools.make_router(available, runner),
         tools.results,
         tests.make_router(runner),

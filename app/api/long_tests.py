@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from pydantic import Field
 
 from agents.schema import Strict
 from app.api.access import MAY_USE_TOOLS, Caller, Given, Viewer
@@ -14,7 +15,8 @@ from app.jobs.activity import Act
 from app.jobs.state import RunState
 from app.jobs.tasks import Kind as TaskKind
 from app.jobs.tasks import Task
-from app.jobs.testing import LongTest
+from app.jobs.testing import LongTest, as_use
+from app.results import name_of
 from tools.experiments import Result
 
 router = APIRouter(prefix="/v1/tests/jobs", tags=["tests"])
@@ -36,6 +38,7 @@ class TestInfo(Strict):
     by: str
     claim: LongTest
     result: Result | None
+    kept: str | None = Field(default=None, description="its name under /v1/results, once it is measured")
 
 
 class TestPage(Strict):
@@ -73,7 +76,7 @@ def queue_test(
     response: Response,
 ) -> TestInfo:
     """It waits for its turn, survives a restart of the service, and is kept. No model is asked."""
-    task = service.jobs.tasks.add_test(claim.model_dump_json(exclude_unset=True), caller.owner)
+    task = service.jobs.tasks.add(TaskKind.TEST, claim.model_dump_json(exclude_unset=True), caller.owner)
     service.tell(caller, Act.TESTED, task.id)
     response.headers["Location"] = f"/v1/tests/jobs/{task.id}"
     return _show(service, task)
@@ -114,6 +117,8 @@ def cancel_test(task: Annotated[Task, Depends(test_to_steer)], service: Given, c
 
 
 def _show(service: Given, task: Task) -> TestInfo:
+    claim = LongTest.model_validate_json(task.asked)
+    result = Result.model_validate_json(task.result) if task.result else None
     return TestInfo(
         id=task.id,
         state=task.state,
@@ -122,6 +127,7 @@ def _show(service: Given, task: Task) -> TestInfo:
         finished=task.finished,
         reason=task.reason,
         by=service.keys.person(task.owner),
-        claim=LongTest.model_validate_json(task.asked),
-        result=Result.model_validate_json(task.result) if task.result else None,
+        claim=claim,
+        result=result,
+        kept=name_of(as_use(claim, result)) if result else None,
     )

@@ -104,7 +104,7 @@ def revoke(
         notice(f"{key} is revoked; its runs go on, unless --runs ends them")
         return
     ended = _end_runs(key, settings)
-    notice(f"{key} is revoked; {ended} of its runs, tests and mining jobs are being ended")
+    notice(f"{key} is revoked; {ended} of its runs, tests, uses of tools and mining jobs are being ended")
 
 
 def _end_runs(owner: str, settings: Path | None) -> int:
@@ -123,10 +123,10 @@ def _end_runs(owner: str, settings: Path | None) -> int:
     mine = [job for job in jobs.unfinished() if job.owner == owner]
     for job in mine:
         jobs.cancel(job.id)
-    tests = tasks.open_tests(owner)
-    for test in tests:
-        tasks.cancel(test)
-    ended = len(mine) + len(tests)
+    others = tasks.open_of(owner)
+    for task in others:
+        tasks.cancel(task)
+    ended = len(mine) + len(others)
     if (loaded.paths.mining / FILE).exists():
         with Store(loaded.paths.mining) as store:
             for name in store.jobs({owner}):

@@ -36,7 +36,12 @@ def render_page(report: Report, figures: Mapping[str, str], *, before: str = "",
         lambda heading: heading[0] + next(drawn, ""), _reader().render(markdown.render(report))
     )
     body = FIGURE.sub(partial(_inline, figures), body)
-    return _template().format(title=escape(report.question), body=before + body + after)
+    return fill_template(report.question, before + body + after)
+
+
+def fill_template(title: str, body: str) -> str:
+    """Return a page that holds no script and loads nothing; `body` is HTML of ours."""
+    return _template().format(title=escape(title), body=body)
 
 
 def _inline(files: Mapping[str, str], image: re.Match[str]) -> str:

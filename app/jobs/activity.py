@@ -29,6 +29,7 @@ class Act(StrEnum):
     UNSHARED = "ended a link of"
     PUBLISHED = "took an archive of"
     KEPT = "kept"
+    QUEUED = "queued"
     TESTED = "tested"
     PLANNED = "planned"
     STARTED = "started"

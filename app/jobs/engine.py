@@ -15,7 +15,7 @@ from app.jobs.tables import dbos_url, prepare_dbos
 from app.settings import Settings
 
 QUEUE = "questions"
-TASKS = ("test", "mining")  # queues of the kinds of tasks
+TASKS = ("test", "tool", "mining")  # queues of the kinds of tasks
 NAME = "hypothesis-finder"
 VERSION = "1"  # of what a job's record means: DBOS takes up only jobs of its own version
 STARTS = 100  # of one job: one that brings the process down each time must not do so for ever
@@ -67,7 +67,7 @@ class Engine:
             polling_interval_sec=POLLING_S,
             on_conflict="always_update",
         )
-        for queue in TASKS:  # one at once: a test may take an hour, and a mining job days
+        for queue in TASKS:  # one at once: a test or a tool may take an hour, and a mining job days
             DBOS.register_queue(
                 queue, worker_concurrency=1, polling_interval_sec=POLLING_S, on_conflict="always_update"
             )

@@ -1,4 +1,7 @@
-"""What a reader is told of a run, in order. Ids rise by one from 1; a stream can be taken up after any."""
+"""What a reader is told of a run or a job, in order.
+
+Ids rise by one from 1; a stream can be taken up after any.
+"""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -18,7 +21,7 @@ class Told(Strict):
 
 
 class StateEvent(Told):
-    """The run is in another state. After a final one nothing follows, and the stream ends."""
+    """The run or job is in another state. After a final one nothing follows, and the stream ends."""
 
     type: Literal["state"] = "state"
     state: RunState
@@ -71,7 +74,7 @@ class OutcomeEvent(Told):
 
 
 class StageEvent(Told):
-    """Progress of what concerns all hypotheses at once, such as the tournament."""
+    """How far something is: what concerns all hypotheses, or the pairs of a mining job."""
 
     type: Literal["stage"] = "stage"
     stage: str

@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -37,8 +37,9 @@ from app.jobs.shared import SharedWorkshop
 from app.jobs.state import RunState
 from app.jobs.store import Allowance, Owners, Store
 from app.jobs.tables import claim, jobs, open_database
-from app.jobs.tasks import Kind, Tasks
+from app.jobs.tasks import FOLDER, Kind, Tasks
 from app.jobs.testing import Bench
+from app.jobs.tool_use import ToolBench
 from app.jobs.watching import Reporter, Stop
 from app.jobs.work import FORESEEN, answer, log, outcome, reason_of, recount, spent_in, summary
 from app.mining import opened_in
@@ -46,6 +47,7 @@ from app.mining_desk import Desk
 from app.settings import Settings
 from app.work import check_pins, load_ontology
 from physh import PhyshError
+from tools import Tool
 from tools.runner import Runner
 
 if TYPE_CHECKING:
@@ -61,7 +63,10 @@ ENDING_S = 10.0  # for running jobs to write down what they have, when the proce
 class Jobs:
     """A context manager. One a runs folder and process. Raises AlreadyServed, StoreFull or StoreBusy."""
 
-    def __init__(self, settings: Settings, runner: Runner | None = None) -> None:
+    def __init__(
+        self, settings: Settings, runner: Runner | None = None, tools: Sequence[Tool] | None = None
+    ) -> None:
+        """`tools` may be used for long; None: all that are installed."""
         self.settings, self.runs = settings, settings.paths.runs
         self._lock = _lock_folder(self.runs)
         self.database = open_database(settings)
@@ -74,10 +79,11 @@ class Jobs:
         self._stops: dict[str, Stop] = {}
         self._recounts = Recounts(self._recount)
         self._ending, self._idle = False, threading.Condition()
-        self._bench = Bench()
-        self.tasks = Tasks(self.database, reason_of)
+        self._bench, self.tool_bench = Bench(self.runs), ToolBench(self.runs, tools)
+        self.tasks = Tasks(self.database, reason_of, Feeds(self.runs / FOLDER))
         self.mining = Desk(settings.paths.mining, self._open_mining, self._settle, self.tasks.start_mining)
         self.tasks.handle(Kind.TEST, self._bench.perform)
+        self.tasks.handle(Kind.TOOL, self.tool_bench.perform)
         self.tasks.handle(Kind.MINING, self.mining.perform)
         self._engine = Engine(settings, self._work, self.tasks.perform)
         self._take_up()
@@ -199,6 +205,7 @@ class Jobs:
         with self._idle:
             self._idle.wait_for(lambda: not self._stops, ENDING_S)
         self._bench.close()
+        self.tool_bench.close()
         self.workshop.close()
         self.runner.close()
         self.index.close()

@@ -1,4 +1,4 @@
-"""Tests of claims and mining jobs as durable jobs, in the queue of the runs and with their states.
+"""Tests of claims, long uses of tools and mining jobs as durable jobs, with the states of runs.
 
 A task has a handler by its kind, which may be begun any number of times: what it has paid for or measured is
 on disk before it counts. A mining job that is started again after its end is the same task, queued anew.
@@ -18,13 +18,15 @@ from agents.schema import Strict
 from app.jobs import machine
 from app.jobs.engine import Abandoned, Engine
 from app.jobs.errors import JobNotFound, QueueFull, StoreBusy, StoreFull
+from app.jobs.feed import Feed, Feeds
 from app.jobs.job import now
 from app.jobs.state import RunState
 from app.jobs.store import Owners
 from app.jobs.tables import reading, tasks, writing
-from app.jobs.watching import Stop
+from app.jobs.watching import Reporter, Stop
 
-MOST_OPEN = 20  # tests of a key that wait or run
+FOLDER = "tasks"  # of their events, beside the runs
+MOST_OPEN = 20  # tests of a key that wait or run, and as many uses of tools
 RETRY_S = 1.0
 log = logging.getLogger("hypofind")
 
@@ -33,11 +35,12 @@ class Kind(StrEnum):
     """What a task does; each kind has a queue of its own."""
 
     TEST = "test"
+    TOOL = "tool"
     MINING = "mining"
 
 
 class Task(Strict):
-    """A test or a mining job, from waiting to its end."""
+    """A test, a use of a tool or a mining job, from waiting to its end."""
 
     id: str
     kind: Kind
@@ -65,16 +68,20 @@ class Done(Strict):
     result: str | None = None
 
 
-Handler = Callable[[Task, Stop], Done]
+Handler = Callable[[Task, Stop, Reporter], Done]
 Reason = Callable[[Exception], str]
 
 
 class Tasks:
     """Raises StoreFull or StoreBusy from every method."""
 
-    def __init__(self, database: sa.Engine, reason: Reason) -> None:
-        """`reason` puts an error that a handler raised in a line."""
-        self._database, self._reason = database, reason
+    def __init__(self, database: sa.Engine, reason: Reason, feeds: Feeds | None = None) -> None:
+        """`reason` puts an error that a handler raised in a line.
+
+        Only the service has `feeds`: another process changes states, and whoever listens is told by the
+        service.
+        """
+        self._database, self._reason, self._feeds = database, reason, feeds
         self._handlers: dict[Kind, Handler] = {}
         self._stops: dict[str, Stop] = {}
         self._engine: Engine | None = None
@@ -100,15 +107,15 @@ class Tasks:
 
     # ---- for the doors
 
-    def add_test(self, asked: str, owner: str) -> Task:
-        """Queue a test. Raises QueueFull."""
-        mine = (tasks.c.kind == Kind.TEST) & (tasks.c.owner == owner)
+    def add(self, kind: Kind, asked: str, owner: str) -> Task:
+        """Queue a test or a use of a tool. Raises QueueFull."""
+        mine = (tasks.c.kind == kind) & (tasks.c.owner == owner)
         is_open = tasks.c.state.in_(machine.UNFINISHED)
         with writing(self._database) as connection:
             waiting = sa.select(sa.func.count()).where(mine & is_open)
             if connection.execute(waiting).scalar_one() >= MOST_OPEN:
-                raise QueueFull(f"{MOST_OPEN} tests of this key wait or run already: ask again later")
-            task = _insert(connection, f"test-{secrets.token_hex(8)}", Kind.TEST, owner, asked)
+                raise QueueFull(f"{MOST_OPEN} {kind} jobs of this key wait or run already: ask again later")
+            task = _insert(connection, f"{kind}-{secrets.token_hex(8)}", kind, owner, asked)
         return self._submit(task)
 
     def start_mining(self, job: str, owner: str) -> Task:
@@ -138,8 +145,13 @@ class Tasks:
         with reading(self._database) as connection:
             row = connection.execute(_of(owners, query)).one_or_none()
         if row is None:
-            raise JobNotFound(f"there is no {kind} {name[:80]!r} of yours")
+            raise JobNotFound(f"there is no {kind} job {name[:80]!r} of yours")
         return _task(row)
+
+    def feed(self, name: str) -> Feed:
+        """Return what has happened to a task, and who listens. Only the service has it."""
+        assert self._feeds is not None  # noqa: S101 - only the service asks
+        return self._feeds.get(name)
 
     def page(
         self, owners: Owners, kind: Kind, *, limit: int, below: int | None = None
@@ -159,10 +171,12 @@ class Tasks:
             stop.ask()
         if state is RunState.CANCELLED and self._engine:
             self._engine.drop(task.workflow)
+        if state is not None:
+            self._tell(task.id, state)
 
-    def open_tests(self, owner: str) -> list[Task]:
-        """Return the tests of a key that wait or run."""
-        mine = (tasks.c.kind == Kind.TEST) & (tasks.c.owner == owner)
+    def open_of(self, owner: str) -> list[Task]:
+        """Return the tests and uses of tools of a key that wait or run."""
+        mine = (tasks.c.kind != Kind.MINING) & (tasks.c.owner == owner)
         query = sa.select(tasks).where(mine & tasks.c.state.in_(machine.UNFINISHED))
         with reading(self._database) as connection:
             return [_task(row) for row in connection.execute(query)]
@@ -188,16 +202,18 @@ class Tasks:
                 task = _task(connection.execute(sa.select(tasks).where(tasks.c.id == name)).one())
             if task.state is RunState.CANCELLING:  # before the process died
                 stop.ask()
-            done = self._handle(task, stop)
+            reporter = Reporter(self.feed(name), stop)
+            reporter.state(task.state)
+            done = self._handle(task, stop, reporter)
             if self.ending:
                 raise Abandoned
             self._end(name, done)
         finally:
             self._stops.pop(name, None)
 
-    def _handle(self, task: Task, stop: Stop) -> Done:
+    def _handle(self, task: Task, stop: Stop, reporter: Reporter) -> Done:
         try:
-            return self._handlers[task.kind](task, stop)
+            return self._handlers[task.kind](task, stop, reporter)
         except Exception as error:  # noqa: BLE001 - one task's fault must not end the others
             return Done(state=RunState.FAILED, reason=self._reason(error))
 
@@ -216,13 +232,19 @@ class Tasks:
         while True:
             try:
                 with writing(self._database) as connection:
-                    return machine.end(connection, tasks, name, done.state, done.reason, result=done.result)
+                    machine.end(connection, tasks, name, done.state, done.reason, result=done.result)
+                return self._tell(name, done.state, done.reason)
             except (StoreBusy, StoreFull) as error:
                 if self.ending:
                     raise Abandoned from error
                 time.sleep(RETRY_S)
 
+    def _tell(self, name: str, state: RunState, reason: str | None = None) -> None:
+        if self._feeds is not None:
+            Reporter(self._feeds.get(name), Stop()).state(state, reason)
+
     def _submit(self, task: Task) -> Task:
+        self._tell(task.id, task.state)
         if self._engine is not None:  # else the start takes it up
             self._engine.submit_task(task.kind, task.id, task.workflow)
         return task

@@ -2,12 +2,17 @@
 
 import asyncio
 from contextlib import suppress
+from pathlib import Path
 
 from pydantic import Field
 
+from agents.model import Event, EventKind
+from app.jobs.job import now
 from app.jobs.state import RunState
 from app.jobs.tasks import Done, Task
-from app.jobs.watching import Stop
+from app.jobs.watching import Reporter, Stop
+from app.results import keep
+from app.tools import ToolResult, record
 from tools.experiments import Result
 from tools.experiments.tool import TEST_CLAIM, ToTest
 from tools.runner import Runner
@@ -22,18 +27,29 @@ class LongTest(ToTest):
     seconds: float = Field(default=60.0, gt=0, le=LONGEST, description="of one core")
 
 
+def as_use(claim: LongTest, result: Result) -> ToolResult:
+    """Return a test as what the tool said that made it, by which it is kept, cited and published."""
+    return record(TEST_CLAIM, claim, result.model_dump(mode="json"))
+
+
 class Bench:
     """One test at once; tools that people wait for have processes of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, runs: Path) -> None:
+        """Results are kept beside `runs`."""
+        self._runs = runs
         self._runner = Runner(places=1)
 
-    def perform(self, task: Task, stop: Stop) -> Done:
+    def perform(self, task: Task, stop: Stop, reporter: Reporter) -> Done:
         """Measure. Raises ToolError where the claim cannot be tested at all, or it takes too long."""
         claim = LongTest.model_validate_json(task.asked)
+        reporter.noticed(f"an instrument is chosen, and at most {claim.seconds:g} s of a core are measured")
         result = asyncio.run(self._measure(claim, task.owner, stop))
         if result is None:
             return Done(state=RunState.CANCELLED)
+        told = f"{result.verdict.value}: {result.reason}"
+        reporter.happened(Event(EventKind.TESTED, task.id, "test", reason=told))
+        keep(self._runs, task.owner, as_use(claim, result), now())
         return Done(result=result.model_dump_json())
 
     async def _measure(self, claim: LongTest, owner: str, stop: Stop) -> Result | None:

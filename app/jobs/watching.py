@@ -61,6 +61,7 @@ class Reporter:
     def __init__(self, feed: Feed, stop: Stop) -> None:
         self._feed, self._stop = feed, stop
         self._due: dict[str, float] = {}  # when a call's token count is told again
+        self._stage: tuple[str, int, int] | None = None  # told last
 
     @property
     def progress(self) -> Progress:
@@ -110,7 +111,12 @@ class Reporter:
         self._feed.add(lambda number, at: _outcome(number, at, outcome))
 
     def progressed(self, stage: str, done: int, total: int) -> None:
-        self._feed.add(lambda number, at: StageEvent(id=number, at=at, stage=stage, done=done, total=total))
+        """Tell how far a stage is, unless that was told last."""
+        if self._stage != (stage, done, total):
+            self._stage = (stage, done, total)
+            self._feed.add(
+                lambda number, at: StageEvent(id=number, at=at, stage=stage, done=done, total=total)
+            )
 
 
 def _outcome(number: int, at: datetime, outcome: Outcome) -> RunEvent:

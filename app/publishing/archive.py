@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from email.parser import HeaderParser
 from importlib.metadata import distributions
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,12 +59,7 @@ def publish(
 
     Raises NotPublished, BadKey, or RunError where the run does not replay.
     """
-    if licence not in LICENCES:
-        raise NotPublished(f"no licence {licence!r}; choose one of {', '.join(LICENCES)}")
-    if not authors:
-        raise NotPublished("a publication has an author: name one")
-    published = (now or datetime.now(UTC)).replace(microsecond=0)
-    by = Imprint(authors, licence, published, key)
+    by = sign_off(authors, licence, key, now)
     with TemporaryDirectory() as scratch:
         folder = Path(scratch) / run.id
         folder.mkdir()
@@ -74,7 +70,18 @@ def publish(
         files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
     files |= {name: text.encode() for name, text in _made(report, by).items()}
     metadata = describe(report, run.record.versions, files, by)
-    return _pack(files | {METADATA: _as_json(metadata), PREVIEW: render_preview(report, by, files).encode()})
+    return pack(files, metadata, render_preview(report, by, files))
+
+
+def sign_off(
+    authors: Sequence[Author], licence: str, key: Path | None = None, now: datetime | None = None
+) -> Imprint:
+    """Return who publishes, when, and under which licence. Raises NotPublished."""
+    if licence not in LICENCES:
+        raise NotPublished(f"no licence {licence!r}; choose one of {', '.join(LICENCES)}")
+    if not authors:
+        raise NotPublished("a publication has an author: name one")
+    return Imprint(authors, licence, (now or datetime.now(UTC)).replace(microsecond=0), key)
 
 
 def _check(run: Run, public: Report) -> None:
@@ -94,24 +101,29 @@ def _made(report: Report, by: Imprint) -> dict[str, str]:
     return (
         render_all(report)
         | signed
-        | {
-            "report.jsonld": json_ld.render(report),
-            "CITATION.cff": _cite(report, by),
-            "LICENSE.txt": f"{by.licence}\n{LICENCES[by.licence]}\n",
-            "environment.txt": _environment(),
-        }
+        | {"report.jsonld": json_ld.render(report)}
+        | write_notices(f"Hypotheses for: {report.question}", by)
     )
 
 
-def _cite(report: Report, by: Imprint) -> str:
+def write_notices(title: str, by: Imprint) -> dict[str, str]:
+    """Return how to cite it, what may be done with it, and what was installed, by file name."""
+    return {
+        "CITATION.cff": _cite(title, by),
+        "LICENSE.txt": f"{by.licence}\n{LICENCES[by.licence]}\n",
+        "environment.txt": _environment(),
+    }
+
+
+def _cite(title: str, by: Imprint) -> str:
     """As https://citation-file-format.github.io has it."""
     import yaml
 
     people = [{"name": one.name} | ({"orcid": one.address} if one.orcid else {}) for one in by.authors]
     citation = {
         "cff-version": "1.2.0",
-        "message": "Cite this run if you use its hypotheses or tests.",
-        "title": f"Hypotheses for: {report.question}",
+        "message": "Cite this if you use what it holds.",
+        "title": title,
         "type": "dataset",
         "authors": people,
         "date-released": by.published.date().isoformat(),
@@ -122,10 +134,12 @@ def _cite(report: Report, by: Imprint) -> str:
 
 def _environment() -> str:
     """What is installed here, as pip reads it: a lock of names and versions, without where they came from."""
-    found = {dist.metadata["Name"]: dist.version for dist in distributions() if dist.metadata["Name"]}
-    return "".join(
-        f"{name}=={version}\n" for name, version in sorted(found.items(), key=lambda one: one[0].lower())
-    )
+    found = {}
+    for dist in distributions():
+        about = HeaderParser().parsestr(dist.read_text("METADATA") or "", headersonly=True)
+        if about["Name"]:
+            found[about["Name"]] = about["Version"]
+    return "".join(f"{name}=={found[name]}\n" for name in sorted(found, key=str.lower))
 
 
 def _as_json(metadata: Mapping[str, object]) -> bytes:
@@ -134,7 +148,9 @@ def _as_json(metadata: Mapping[str, object]) -> bytes:
     return (json.dumps(metadata, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _pack(files: Mapping[str, bytes]) -> bytes:
+def pack(files: Mapping[str, bytes], metadata: Mapping[str, object], preview: str) -> bytes:
+    """Return the zip archive of the files, their description and the page."""
+    files = {**files, METADATA: _as_json(metadata), PREVIEW: preview.encode()}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(files.items()):

@@ -67,6 +67,32 @@ def describe(
         files: the crate's files by name, this description and the preview aside.
         by: who publishes it, when, and under which licence.
     """
+    made = outline(report.question, _abstract(report), versions, files, by)
+    crate, finder, written = made.crate, made.finder, made.written
+    actions = [*_calls(crate, report, finder), *_uses(crate, report), *_tests(crate, report, written)]
+    run = _add_run(crate, report, finder, made.people, written)
+    crate.root_dataset["mentions"] = [run, *actions]
+    return dict(crate.metadata.generate())
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A crate with its files, licence and authors; what was done is added by whoever publishes it."""
+
+    crate: "ROCrate"
+    finder: "ContextEntity"
+    people: "Sequence[ContextEntity]"
+    written: Mapping[str, Any]
+
+    def add(self, at: str, kind: str, /, **properties: Any) -> "ContextEntity":  # noqa: ANN401 - of any entity
+        """Describe something under its @id `at`, unless it is there."""
+        return _add(self.crate, at, kind, properties)
+
+
+def outline(
+    title: str, abstract: str, versions: Mapping[str, str], files: Mapping[str, bytes], by: Imprint
+) -> Outline:
+    """Return a crate of these files with the profile Process Run Crate."""
     from rocrate.rocrate import ROCrate
 
     crate = ROCrate(version="1.1")
@@ -81,17 +107,14 @@ def describe(
          "softwareRequirements": f"Python {versions['python']}"},
     )  # fmt: skip
     written = {name: _add_file(crate, name, content) for name, content in files.items()}
-    actions = [*_calls(crate, report, finder), *_uses(crate, report), *_tests(crate, report, written)]
-    run = _add_run(crate, report, finder, people, written)
     root = crate.root_dataset
-    root["name"] = report.question
-    root["description"] = _abstract(report)
+    root["name"] = title
+    root["description"] = abstract
     root["datePublished"] = by.published.isoformat()
     root["license"] = licence
     root["conformsTo"] = [profile]
     root["author"] = people
-    root["mentions"] = [run, *actions]
-    return dict(crate.metadata.generate())
+    return Outline(crate, finder, people, written)
 
 
 def _abstract(report: Report) -> str:

@@ -8,11 +8,11 @@ import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import agents
 from agents.errors import RunError
@@ -31,6 +31,11 @@ MOST_FILES: Final = 10_000
 PLAIN: Final = re.compile(r"[\w-][\w.-]{0,200}", re.ASCII)
 NEEDED: Final = ("run.json", "calls.jsonl", "report.json")
 BROKEN: Final = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError)
+
+
+Files: TypeAlias = Mapping[str, bytes]
+Entities: TypeAlias = Mapping[str, dict[str, object]]
+"""The parts of a description by their @id."""
 
 
 class BadCrate(InputError):
@@ -61,27 +66,47 @@ class Opened(Strict):
 
 def open_crate(path: Path, runs: Path) -> Opened:
     """Check the archive, put its run among `runs`, and replay it. Raises BadCrate, RunRefused."""
+    return open_run_crate(path, *read_crate(path), runs)
+
+
+def read_crate(path: Path) -> tuple[Files, Entities]:
+    """Return the archive's files and its description, once all are what it says. Raises BadCrate."""
     files = _read(path)
     metadata = _describe(files)
     _check(files, metadata)
+    return files, metadata
+
+
+def open_run_crate(path: Path, files: Files, metadata: Entities, runs: Path) -> Opened:
+    """Put the run of a crate that was read among `runs`, and replay it. Raises BadCrate, RunRefused."""
+    lacking = [name for name in NEEDED if name not in files]
+    if lacking:
+        raise BadCrate(f"the archive has no {lacking[0]}: it holds no published run")
     record = _record(files["run.json"])
-    _keep(files, record.run, runs)
+    keep_files(files, record.run, runs, NEEDED)
     run = agents.open_run(runs, record.run)
     try:
         same = json_export.render(run_to_end(agents.replay(run))).encode() == files["report.json"]
     except RunError as error:
         raise BadCrate(f"{path}: its run does not replay here: {error}") from error
-    root = metadata["./"]
     return Opened(
         run=record.run,
         question=record.question,
-        published=str(root.get("datePublished", "")),
-        licence=_name(metadata, root.get("license")),
-        authors=[_name(metadata, one) for one in _many(root.get("author"))],
+        **read_notices(metadata),
         files=len(files),
         same_report=same,
         tests=list(_tests(files.get("experiments.jsonl", b""))),
     )
+
+
+def read_notices(metadata: Entities) -> dict[str, Any]:
+    """Return when it was published, by whom and under which licence."""
+    root = metadata["./"]
+    return {
+        "published": str(root.get("datePublished", "")),
+        "licence": _name(metadata, root.get("license")),
+        "authors": [_name(metadata, one) for one in _many(root.get("author"))],
+    }
 
 
 def _read(path: Path) -> dict[str, bytes]:
@@ -110,9 +135,8 @@ def _measure(path: Path, archive: zipfile.ZipFile) -> None:
 
 def _describe(files: Mapping[str, bytes]) -> dict[str, dict[str, object]]:
     """The entities of the metadata by their @id."""
-    lacking = [name for name in (METADATA, *NEEDED) if name not in files]
-    if lacking:
-        raise BadCrate(f"the archive has no {lacking[0]}: it holds no published run")
+    if METADATA not in files:
+        raise BadCrate(f"the archive has no {METADATA}: it holds nothing that was published")
     try:
         graph = json.loads(files[METADATA])["@graph"]
         entities = {str(one["@id"]): dict(one) for one in graph}
@@ -152,11 +176,15 @@ def _record(content: bytes) -> Record:
     return record
 
 
-def _keep(files: Mapping[str, bytes], name: str, runs: Path) -> None:
-    """Beside the runs, then renamed. The same crate may be opened again; another run of that name stays."""
+def keep_files(files: Files, name: str, runs: Path, telling: Sequence[str]) -> None:
+    """Write the files to a folder of that name, all or none.
+
+    The same crate may be opened again, by the files that tell it from others; another of that name stays.
+    Raises BadCrate or RunRefused.
+    """
     folder = runs / name
     if folder.exists():
-        if _same(folder, files):
+        if all((folder / one).is_file() and (folder / one).read_bytes() == files[one] for one in telling):
             return
         raise BadCrate(f"{folder} is there and differs from the archive: rename it, or choose another --out")
     with explained(folder, "write"):
@@ -165,10 +193,6 @@ def _keep(files: Mapping[str, bytes], name: str, runs: Path) -> None:
             for file, content in files.items():
                 (Path(scratch) / file).write_bytes(content)
             shutil.copytree(scratch, folder)
-
-
-def _same(folder: Path, files: Mapping[str, bytes]) -> bool:
-    return all((folder / name).is_file() and (folder / name).read_bytes() == files[name] for name in NEEDED)
 
 
 def _many(value: object) -> list[object]:

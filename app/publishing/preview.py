@@ -5,7 +5,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from agents.schema import Report
-from app.exports.html import render_page
+from app.exports.html import fill_template, render_page
 from app.exports.markdown import name_model
 from app.exports.pipeline import draw_pipeline
 from app.publishing.licences import LICENCES
@@ -20,17 +20,29 @@ def render_preview(report: Report, by: "Imprint", files: Mapping[str, bytes]) ->
     return render_page(report, figures, before=_head(report, by), after=_steps(report) + _files(files))
 
 
-def _head(report: Report, by: "Imprint") -> str:
+def render_plain(title: str, body: str, by: "Imprint", files: Mapping[str, bytes]) -> str:
+    """Return HTML of something that is no run: what it is, who published it, and its files."""
+    head = f"<h1>{escape(title)}</h1><p>{_published(by)}</p>"
+    return fill_template(title, head + body + _files(files))
+
+
+def _published(by: "Imprint") -> str:
     people = ", ".join(
         f'<a href="{escape(one.address)}">{escape(one.name)}</a>' if one.orcid else escape(one.name)
         for one in by.authors
     )
+    return (
+        f"Published by {people} on {by.published:%d %B %Y} under "
+        f'<a href="{LICENCES[by.licence]}">{by.licence}</a>.'
+    )
+
+
+def _head(report: Report, by: "Imprint") -> str:
     models = (
         ", ".join(dict.fromkeys(map(name_model, (call.model for call in report.calls)))) or "none was asked"
     )
     return (
-        f"<p>Published by {people} on {by.published:%d %B %Y} under "
-        f'<a href="{LICENCES[by.licence]}">{by.licence}</a>. Hypotheses were written by a language model '
+        f"<p>{_published(by)} Hypotheses were written by a language model "
         f"({escape(models)}) and tested by instruments. They are proposals, not statements of the authors. "
         "<code>hypofind open</code> with this archive makes the same report again and says what of it can be "
         "measured anew.</p>"

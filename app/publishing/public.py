@@ -50,6 +50,11 @@ def copy_public(run: Run, folder: Path) -> None:
         write_whole(folder / name, "".join(f"{line}\n" for line in lines))
 
 
+def make_public(value: object) -> object:
+    """Return any JSON without paths, keys and the machine's name, and without texts of third parties."""
+    return _cut(value, {}, partial(_clean, host=socket.gethostname()))
+
+
 def differences(own: Report, public: Report) -> list[str]:
     """Return where a public copy says something else than the run; passages and paths may differ.
 

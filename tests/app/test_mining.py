@@ -32,6 +32,8 @@ def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scripted: ServerFactor
     server: ScriptedServer = scripted()
     monkeypatch.setenv("HYPOFIND_MODEL__NAME", "scripted")
     monkeypatch.setenv("HYPOFIND_MODEL__BASE_URL", server.base_url)
+    monkeypatch.setenv("HYPOFIND_RUN__TEST_SECONDS", "0")  # measuring claims has tests of its own
+    monkeypatch.setenv("HYPOFIND_RUN__FROM_DATA", "false")
     path = tmp_path / "job.yaml"
     path.write_text(
         f"name: job\npairs: {PAIRS}\ntargets: [Networks, Nuclear Physics]\n"
@@ -63,6 +65,20 @@ def test_a_job_from_its_plan_to_its_map(spec: Path, capsys: Output, tmp_path: Pa
     assert {one["pair"]["field"]["label"] for one in shown} == {"Networks"}
     assert all(run(capsys, "show", "job", "--by", view) for view in ("methods", "fields", "contrasts"))
     _check_files(tmp_path / "map", capsys)
+    _check_archive(tmp_path, capsys)
+
+
+def _check_archive(folder: Path, capsys: Output) -> None:
+    archive = str(folder / "job.zip")
+    told = ["publish", "job", "--licence", "CC0-1.0", "--author", "Ada Lovelace", "--to", archive]
+    assert entry.run(told) == Exit.DONE
+    capsys.readouterr()
+    assert entry.run(["open", archive, "--out", str(folder / "elsewhere"), "--json"]) == Exit.DONE
+    opened = json.loads(capsys.readouterr().out)
+    assert (opened["job"], opened["transfers"], opened["licence"]) == ("job", PAIRS, "CC0-1.0")
+    for name in ("transfers.csv", "transfers.nt"):
+        there = Path(opened["folder"]) / name
+        assert there.read_bytes() == (folder / "map" / name).read_bytes()
 
 
 def _check_files(folder: Path, capsys: Output) -> None:

@@ -26,3 +26,16 @@ def may_steer(info: RunInfo) -> bool:
     if me is None or Scope.ADMIN in me.scopes or me.role is Role.OWNER:
         return True
     return Scope.ASK in me.scopes and info.by == me.person
+
+
+def may_use_tools() -> bool:
+    me = find_me()
+    return me is None or bool({Scope.TOOLS, Scope.ADMIN} & set(me.scopes))
+
+
+def may_end(by: str) -> bool:
+    """Whether the visitor may end a job of tools that this person queued."""
+    me = find_me()
+    if me is None or Scope.ADMIN in me.scopes or me.role is Role.OWNER:
+        return True
+    return Scope.TOOLS in me.scopes and by == me.person

@@ -1,12 +1,16 @@
-"""Measure by hand: a claim as a sentence, or an instrument with one quantity varied and one measured."""
+"""Measure by hand: a claim as a sentence, at once or in the queue, or an instrument's curve."""
 
 import streamlit as st
 
+from app.api.long_tests import TestInfo
 from app.client import InstrumentPage
 from app.instrument_card import InstrumentCard
+from app.jobs.testing import LongTest
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, field, page
 from app.ui.parts.blocks import show_block
+from app.ui.parts.queue import Queued, show_queue
+from app.ui.parts.rights import may_use_tools
 from app.ui.parts.verdict import COLORS
 from app.ui.service import connect, refusals
 from tools.experiments import Result
@@ -16,6 +20,8 @@ from tools.instruments import Parameter, Setting
 
 KEPT_S = 3600
 PAGE = 200
+LONGEST_MIN = 60
+QUEUED = 50  # tests that are listed
 EXAMPLE = (
     "In the two-dimensional Ising model the magnetisation falls as the temperature rises from 1 to 4 J/k_B."
 )
@@ -24,9 +30,11 @@ EXAMPLE = (
 def show_instruments() -> None:
     with page():
         st.header("Instruments", anchor=False)
-        claim, curve = st.tabs(["Test a claim", "Measure a curve"])
+        claim, long, curve = st.tabs(["Test a claim", "Long tests", "Measure a curve"])
         with claim, refusals():
             _show_claim()
+        with long, refusals():
+            _show_long()
         with curve, refusals():
             _show_curve()
 
@@ -41,6 +49,28 @@ def _show_claim() -> None:
     found = st.session_state.get("claim-result")
     if isinstance(found, Result):
         _show_result(found)
+
+
+def _show_long() -> None:
+    """Queue a test that takes minutes, and show those of the project."""
+    st.caption("Measured one at a time, kept, and gone on with after a restart. You may close this page.")
+    with st.form("long-claim", border=False):
+        said = st.text_area("Claim", placeholder=EXAMPLE, max_chars=2000, height=80, key="long-claim-text")
+        minutes = st.number_input("Minutes of one core, at most", 1, LONGEST_MIN, 5, key="long-minutes")
+        if st.form_submit_button("Queue", type="primary", disabled=not may_use_tools()):
+            connect().queue_test(LongTest(statement=said.strip() or EXAMPLE, seconds=60.0 * minutes))
+    show_queue(lambda: [_queued(test) for test in connect().queued_tests(limit=QUEUED).items])
+
+
+def _queued(test: TestInfo) -> Queued:
+    result, claim = test.result, test.claim
+    what = claim.statement or f"{claim.system}: {claim.response} {claim.relation} with {claim.cause}"
+    return Queued(
+        **test.model_dump(include={"id", "state", "by", "created", "started", "finished", "reason"}),
+        what=what if result is None else f"{result.verdict.value}: {what}",
+        show=None if result is None else lambda: _show_result(result),
+        cancel=lambda: connect().cancel_test(test.id),
+    )
 
 
 def _show_result(result: Result) -> None:

@@ -2,17 +2,23 @@
 
 import streamlit as st
 
+from app.api.long_tools import UseInfo
 from app.jobs.state import RunState
+from app.jobs.tool_use import ToolUse
 from app.results import Kept
 from app.tools import ToolCard
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, page, shortened
 from app.ui.parts.evidence import capitalised, show_evidence
 from app.ui.parts.forms import Form
+from app.ui.parts.queue import Queued, show_queue
+from app.ui.parts.rights import may_use_tools
 from app.ui.service import connect, refusals, visitor
 
 KEPT_S = 3600
 OFFERED = 50  # runs to cite a result in
+LISTED = 50  # uses that were queued
+LONGEST_MIN = 60
 PARAMETER = "tool"
 SHOWN = "workbench-result"  # session state: the id of the result that was made last
 
@@ -24,9 +30,12 @@ def show_workbench() -> None:
             "Tools that agents use, by hand. No model is asked. A result is kept under a name by which it "
             "can be cited."
         )
-        make, kept = st.tabs(["Compute", "Kept results"])
+        make, queued, kept = st.tabs(["Compute", "Queue", "Kept results"])
         with make, refusals():
             _show_form()
+        with queued, refusals():
+            st.caption("What takes minutes is computed one at a time. You may close this page.")
+            show_queue(lambda: [_queued(use) for use in connect().queued_uses(limit=LISTED).items])
         with kept, refusals():
             _show_kept()
 
@@ -50,12 +59,33 @@ def _show_form() -> None:
     except ValueError as error:
         st.error(inline(str(error)), icon=None)
         return
-    if st.button("Compute", type="primary", key="compute"):
-        with st.spinner("Computing …"):
-            st.session_state[SHOWN] = (name, connect().run_tool(name, arguments, keep=True).kept)
+    with st.container(horizontal=True):
+        if st.button("Compute", type="primary", key="compute", disabled=not may_use_tools()):
+            with st.spinner("Computing …"):
+                st.session_state[SHOWN] = (name, connect().run_tool(name, arguments, keep=True).kept)
+        _offer_queue(name, arguments)
     shown, result = st.session_state.get(SHOWN, (None, None))
     if shown == name and result:
         _show_result(connect().result(result), "made")
+
+
+def _offer_queue(name: str, arguments: dict[str, object]) -> None:
+    """Offer to compute what takes longer than a page waits."""
+    with st.popover("Takes longer than a minute?"):
+        minutes = st.number_input("Minutes, at most", 1, LONGEST_MIN, 10, key=f"minutes-{name}")
+        if st.button("Queue", key=f"queue-{name}", disabled=not may_use_tools()):
+            connect().queue_use(ToolUse(tool=name, arguments=arguments, seconds=60.0 * minutes))
+            st.toast("Queued: its state and result are under Queue")
+
+
+def _queued(use: UseInfo) -> Queued:
+    kept = use.kept
+    return Queued(
+        **use.model_dump(include={"id", "state", "by", "created", "started", "finished", "reason"}),
+        what=capitalised(use.use.tool.replace("_", " ")),
+        show=None if kept is None else lambda: _show_result(connect().result(kept), f"queued-{use.id}"),
+        cancel=lambda: connect().cancel_use(use.id),
+    )
 
 
 def _show_result(kept: Kept, place: str) -> None:

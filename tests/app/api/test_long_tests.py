@@ -65,12 +65,12 @@ def test_what_another_process_cancelled_is_stopped(live: Live, monkeypatch: pyte
     """As `hypofind keys revoke --runs` does."""
     monkeypatch.setattr("app.jobs.tasks.Tasks._submit", lambda _self, task: task)  # none is begun
     database, ours = live.service.jobs.database, live.service.jobs.tasks
-    task = ours.add_test(LongTest(statement=FALLS).model_dump_json(), "gone")
+    task = ours.add(Kind.TEST, LongTest(statement=FALLS).model_dump_json(), "gone")
     with writing(database) as connection:
         assert machine.begin(connection, tasks, task.id)
     stop = ours._stops[task.id] = Stop()  # noqa: SLF001 - as while it is measured
     other = Tasks(database, str)
-    assert [one.id for one in other.open_tests("gone")] == [task.id]
+    assert [one.id for one in other.open_of("gone")] == [task.id]
     other.cancel(task)
     ours.hear()
     assert stop.asked

@@ -17,10 +17,11 @@ from agents.mining.lock import working
 from agents.model import Budget, Endpoint
 from app.api.mining_schema import NewMining
 from app.client import Client, ServiceProblem
+from app.jobs.feed import Feed
 from app.jobs.job import now
 from app.jobs.state import RunState
 from app.jobs.tasks import Kind, Task
-from app.jobs.watching import Stop
+from app.jobs.watching import Reporter, Stop
 from app.mining_desk import Desk
 from tests.app.live import Live
 
@@ -102,6 +103,10 @@ def task(job: str) -> Task:
     )
 
 
+def watcher(folder: Path) -> Reporter:
+    return Reporter(Feed(folder / "events.jsonl"), Stop())
+
+
 def add_job(
     store: Store, job: str, *, spec: str = "{}", state: str = "planned", release: str = "2.7"
 ) -> None:
@@ -124,9 +129,9 @@ def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> Non
             add_job(store, job)
         desk = Desk(tmp_path, means)
         steer(store, "first", JobState.PAUSED)
-        assert desk.perform(task("first"), Stop()).state is RunState.CANCELLED
+        assert desk.perform(task("first"), Stop(), watcher(tmp_path)).state is RunState.CANCELLED
         with pytest.raises(MiningError, match="nothing to run it with"):
-            desk.perform(task("second"), Stop())
+            desk.perform(task("second"), Stop(), watcher(tmp_path))
     assert begun == ["second"]
 
 
@@ -140,7 +145,8 @@ def test_a_pause_between_the_look_and_the_start_is_heard(tmp_path: Path) -> None
     with Store(tmp_path) as store:
         release = physh.load().release
         add_job(store, "one", spec=Spec(name="one", pairs=1).model_dump_json(), release=release)
-        assert Desk(tmp_path, means).perform(task("one"), Stop()).reason == "paused"
+        desk = Desk(tmp_path, means)
+        assert desk.perform(task("one"), Stop(), watcher(tmp_path)).reason == "paused"
         assert store.state("one") is JobState.PAUSED
 
 
@@ -234,6 +240,6 @@ def test_a_service_that_ends_leaves_the_job_wanted_and_promised(tmp_path: Path) 
         add_job(store, "one", spec=spec, release=physh.load().release)
         store.set_wanted("one", wanted=True)
         desk = Desk(tmp_path, means, lambda _owner, progress: settled.append(progress))
-        desk.perform(task("one"), stop)
+        desk.perform(task("one"), stop, watcher(tmp_path))
         assert store.wanted() == ["one"]
     assert settled == []

@@ -9,6 +9,11 @@ import pytest
 from tests.app.live import Live
 
 URL_FORMATS = {"uri", "url", "uri-reference", "iri"}
+BEGUN = {  # operations whose answer is only the beginning
+    "/v1/runs": "/v1/runs",
+    "/v1/runs/{run}/forks": "/v1/runs",
+    "/v1/tests/jobs": "/v1/tests/jobs",
+}
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +78,8 @@ def test_every_example_is_accepted(live: Live, document: dict[str, Any]) -> None
                 answer = http.request(way, path.replace("{run}", run), json=example["value"])
                 assert answer.is_success, answer.text
                 sent += 1
-                if path == "/v1/runs":
-                    client.wait(answer.json()["id"], 60)
+                if path in BEGUN:  # what it comes to has tests of its own
+                    http.post(f"{BEGUN[path]}/{answer.json()['id']}/cancel")
     assert sent >= 4
 
 

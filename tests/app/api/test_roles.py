@@ -14,7 +14,9 @@ from app.jobs.job import now
 from app.jobs.keys import Scope
 from app.jobs.people import Projects, Role
 from app.jobs.state import RunState
+from app.jobs.tasks import Kind
 from app.jobs.testing import LongTest
+from app.jobs.tool_use import ToolUse
 from app.results import keep
 from app.settings.sections import RunChoices
 from app.tools import ToolResult
@@ -31,11 +33,11 @@ CLASSES = {
     "owner": {"set_member", "remove_member", "make_member_key"},
     "steer": {  # what one began oneself, or as an owner what anybody did
         "cancel_run", "resume_run", "make_link", "revoke_link",
-        "start_mining", "pause_mining", "cancel_mining", "cancel_test",
+        "start_mining", "pause_mining", "cancel_mining", "cancel_test", "cancel_use",
     },
     "author": {
         "create_run", "fork_run", "give_feedback", "add_note", "plan_mining", "test_claim_now",
-        "check_hypothesis", "find_data", "queue_test", "find_structures", "run_rectangle_area",
+        "check_hypothesis", "find_data", "queue_test", "queue_use", "find_structures", "run_rectangle_area",
     },
     "read": {"route_text"},  # and whatever is only got
 }  # fmt: skip
@@ -82,6 +84,8 @@ def things(live: Live, callers: dict[str, str]) -> dict[str, str]:
         test = client.queue_test(LongTest(statement=f"In {MARK} the pressure falls as the volume rises.")).id
         link = client.make_link(run.id)
     area = ToolResult(tool="rectangle_area", version="1", inputs={"of": MARK}, content={"area": 6})
+    asked = ToolUse(tool="rectangle_area", arguments={"width": f"2 {MARK}", "height": 3})
+    use = live.service.jobs.tasks.add(Kind.TOOL, asked.model_dump_json(), key[4:12]).id
     kept = keep(live.service.jobs.runs, key[4:12], area, now())
     named = {
         "run": run.id,
@@ -90,6 +94,7 @@ def things(live: Live, callers: dict[str, str]) -> dict[str, str]:
         "number": "0",
         "project": "glasses",
         "test": test,
+        "use": use,
     }
     return {**named, "link": link.link.id}
 
@@ -176,7 +181,7 @@ def test_another_project_s_things_are_not_there(
 ) -> None:
     for _, method, path in asked:
         answer = look(live, method, path, callers["stranger"], things)
-        if any(f"{{{name}}}" in path for name in ("run", "job", "result", "project", "test")):
+        if any(f"{{{name}}}" in path for name in ("run", "job", "result", "project", "test", "use")):
             assert answer.status_code == 404, (method, path, answer.status_code)
         require_silent(answer, path)
         count("roles", "stranger")

@@ -21,7 +21,7 @@ def test_what_a_service_left_is_gone_on_with_by_the_next(warm: Path, tmp_path: P
         settings = make_settings(model, warm, tmp_path / "runs")
         jobs = Jobs(settings)
         jobs.tasks.close()  # as if it ended while the test is measured
-        task = jobs.tasks.add_test(LongTest(statement=FALLS).model_dump_json(), "local")
+        task = jobs.tasks.add(Kind.TEST, LongTest(statement=FALLS).model_dump_json(), "local")
         jobs.close()
         jobs = Jobs(settings)
         try:

@@ -30,7 +30,7 @@ NAMES = {
     *(tool.mcp_name or tool.name for tool in TOOLS),
 }
 
-pytestmark = pytest.mark.usefixtures("bare")
+pytestmark = pytest.mark.usefixtures("bare", "warm")
 
 
 def environment(model: ScriptedServer) -> dict[str, str]:
@@ -43,6 +43,8 @@ def environment(model: ScriptedServer) -> dict[str, str]:
         "HYPOFIND_SERVICE__PORT": str(port),
         "HYPOFIND_RUN__MATCHES": "0",
         "HYPOFIND_RUN__CHILDREN": "0",
+        "HYPOFIND_RUN__TEST_SECONDS": "0",  # measuring claims has tests of its own
+        "HYPOFIND_RUN__FROM_DATA": "false",
     }
 
 

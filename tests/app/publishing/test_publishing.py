@@ -171,7 +171,7 @@ DAMAGE: dict[str, tuple[Callable[[Files], Files], str]] = {
     ),
     "a file more": (change("extra.txt", b"x"), "extra.txt is not described"),
     "a file less": (drop("report.md"), "report.md is described"),
-    "no records": (drop("run.json"), "has no run.json"),
+    "no records": (drop("run.json"), "run.json is described"),
     "no description": (drop("ro-crate-metadata.json"), "has no ro-crate-metadata.json"),
     "a description that is none": (change("ro-crate-metadata.json", b"[1]"), "cannot be read"),
     "a description of nothing": (change("ro-crate-metadata.json", b'{"@graph": []}'), "has no entity ./"),
@@ -245,7 +245,7 @@ def test_from_the_command_line(run: Run, tmp_path: Path, capsys: pytest.CaptureF
     archive = str(tmp_path / "out.zip")
     told = ["publish", str(run.folder), "--licence", "CC0-1.0", "--author", AUTHOR, "--to", archive]
     assert entry.run(told) == 0
-    assert "replays to the same report" in capsys.readouterr().out
+    assert "bytes, CC0-1.0" in capsys.readouterr().out
     assert entry.run(["open", archive, "--out", str(tmp_path / "runs"), "--recompute", "--json"]) == 0
     opened = json.loads(capsys.readouterr().out)
     assert opened["same_report"]

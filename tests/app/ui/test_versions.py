@@ -135,10 +135,6 @@ def served_elsewhere(live: Live, folder: Path) -> Iterator[str]:
         process.wait(60)
 
 
-@pytest.mark.skipif(
-    "HYPOFIND_SLOW_TESTS" not in os.environ,
-    reason="starts a second service and a browser, minutes beside other tests: set HYPOFIND_SLOW_TESTS=1",
-)
 def test_a_run_is_published_opened_elsewhere_forked_and_compared(
     guest: Visit, live: Live, key: str, run: str, tmp_path: Path
 ) -> None:

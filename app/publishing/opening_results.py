@@ -1,0 +1,149 @@
+"""A published result or mining job on another machine: checked, kept, and of a result, computed anew."""
+
+import json
+from collections.abc import Iterator
+from math import isclose
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from agents.mining import Spec
+from agents.schema import Strict
+from app.errors import InputError
+from app.jobs.people import LOCAL
+from app.publishing.opening import (
+    PLAIN,
+    BadCrate,
+    Entities,
+    Files,
+    Opened,
+    keep_files,
+    open_run_crate,
+    read_crate,
+    read_notices,
+)
+from app.publishing.results import JOB, RESULT
+from app.results import Kept, keep, name_of
+from app.tools import ToolResult, find_tool, read_arguments
+from tools import ToolError
+
+RELATIVE: Final = 1e-9
+"""By which the arithmetic of two machines may differ."""
+MINED: Final = "published-mining"
+"""The folder beside the runs where mining jobs of others lie."""
+
+
+class OpenedResult(Strict):
+    """A kept result that came out of a crate."""
+
+    result: str
+    tool: str
+    published: str
+    licence: str
+    authors: list[str]
+    files: int
+    hindrance: str | None = None
+
+
+class OpenedMining(Strict):
+    """The files of a mining job that came out of a crate."""
+
+    job: str
+    folder: Path
+    published: str
+    licence: str
+    authors: list[str]
+    files: int
+    transfers: int
+
+
+class Changed(Strict):
+    """A value that came out otherwise; `at` is its JSON pointer, null a value that is not there."""
+
+    at: str
+    then: Any
+    now: Any
+
+
+def open_any(path: Path, runs: Path) -> Opened | OpenedResult | OpenedMining:
+    """Check an archive and keep what it holds. Raises BadCrate, RunRefused or NotKept."""
+    files, metadata = read_crate(path)
+    if RESULT in files:
+        return _open_result(files, metadata, runs)
+    if "run.json" not in files and JOB in files:
+        return _open_mining(files, metadata, runs)
+    return open_run_crate(path, files, metadata, runs)
+
+
+def _open_result(files: Files, metadata: Entities, runs: Path) -> OpenedResult:
+    try:
+        told = Kept.model_validate_json(files[RESULT])
+    except ValidationError as error:
+        raise BadCrate(f"{RESULT} cannot be read: {str(error).splitlines()[0]}") from error
+    if told.id != name_of(told.result):
+        raise BadCrate(f"{RESULT} goes by the name {told.id}, which is another result's")
+    kept = keep(runs, LOCAL, told.result, told.at)
+    return OpenedResult(
+        result=kept.id,
+        tool=f"{kept.result.tool} {kept.result.version}",
+        **read_notices(metadata),
+        files=len(files),
+        hindrance=hindrance(kept.result),
+    )
+
+
+def _open_mining(files: Files, metadata: Entities, runs: Path) -> OpenedMining:
+    try:
+        spec = Spec.model_validate_json(files[JOB])
+    except ValidationError as error:
+        raise BadCrate(f"{JOB} cannot be read: {str(error).splitlines()[0]}") from error
+    if not PLAIN.fullmatch(spec.name):
+        raise BadCrate(f"{JOB} has a strange name of the job: {spec.name[:60]!r}")
+    if "transfers.csv" not in files:
+        raise BadCrate("the archive has no transfers.csv: it holds no published mining job")
+    keep_files(files, spec.name, runs / MINED, (JOB, "transfers.csv"))
+    return OpenedMining(
+        job=spec.name,
+        folder=runs / MINED / spec.name,
+        **read_notices(metadata),
+        files=len(files),
+        transfers=max(0, files["transfers.csv"].count(b"\r\n") - 1),
+    )
+
+
+def hindrance(result: ToolResult) -> str | None:
+    """Return why a result cannot be computed again here; None where it can."""
+    try:
+        tool = find_tool(result.tool)
+        read_arguments(tool, json.dumps(result.inputs))
+    except InputError as error:
+        return str(error)
+    if tool.version != result.version:
+        return f"{result.tool} has version {tool.version} here and {result.version} there"
+    return None
+
+
+def compute_again(result: ToolResult) -> list[Changed]:
+    """Return what comes out otherwise, value by value. Raises InputError or ToolError."""
+    tool = find_tool(result.tool)
+    try:
+        now = tool.run(read_arguments(tool, json.dumps(result.inputs))).model_dump_json()
+    except ToolError as error:
+        raise InputError(f"{result.tool} cannot say it here: {error}") from error
+    return list(_compare("", result.content, json.loads(now)))
+
+
+def _compare(at: str, then: Any, now: Any) -> Iterator[Changed]:  # noqa: ANN401 - any JSON
+    match then, now:
+        case dict(), dict():
+            for name in dict.fromkeys([*then, *now]):
+                yield from _compare(f"{at}/{name}", then.get(name), now.get(name))
+        case list(), list() if len(then) == len(now):
+            for number, (one, other) in enumerate(zip(then, now, strict=True)):
+                yield from _compare(f"{at}/{number}", one, other)
+        case int() | float(), int() | float():
+            if not isclose(then, now, rel_tol=RELATIVE, abs_tol=1e-12):
+                yield Changed(at=at, then=then, now=now)
+        case _ if then != now:
+            yield Changed(at=at, then=then, now=now)
