@@ -15,7 +15,7 @@ from app.claims import open_tester
 from app.client import Map
 from app.examples import load_example
 from app.exports import html
-from app.exports.results import draw_block, draw_result, draw_test
+from app.exports.results import draw_block, draw_result, draw_test, inline_svg
 from app.results import Kept
 from app.settings import load_settings
 from app.tools import ToolResult, find_tool, read_arguments, record
@@ -82,7 +82,7 @@ def draw_law(found: LawResult) -> str:
     from tools.laws.viewing import draw, view
 
     said = "".join(map(draw_block, view(found)))
-    return said + (draw(found, "svg").decode() if found.law else "")
+    return said + (inline_svg(draw(found, "svg").decode()) if found.law else "")
 
 
 def draw_map(found: Map) -> str:

@@ -20,7 +20,12 @@ def draw_test(result: "Result") -> str:
 
     said = f"<p><b>{escape(result.verdict.value)}</b>: {escape(result.reason)}</p>"
     measured = result.experiment is not None and any(point.value is not None for point in result.points)
-    return said + (draw(result, "svg").decode() if measured else "")
+    return said + (inline_svg(draw(result, "svg").decode()) if measured else "")
+
+
+def inline_svg(drawn: str) -> str:
+    """Return a picture as a page takes it: without the head of an XML file."""
+    return drawn[drawn.index("<svg") :]
 
 
 def draw_result(piece: Evidence) -> str:

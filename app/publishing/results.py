@@ -47,11 +47,12 @@ def publish_result(
             f"result {kept.id} holds a path, a key, the machine's name or a passage of a paper: "
             "compute it again without"
         )
-    title = f"{one.tool.replace('_', ' ')}, result {kept.id}"
     files = {RESULT: (kept.model_dump_json(indent=2) + "\n").encode()}
-    body = draw_result(kept.evidence)
     if one.tool == TEST_CLAIM.name:
-        body += _figure(Result.model_validate(one.content), files)
+        title, body = _show_test(kept, files)
+    else:
+        title, body = one.tool.replace("_", " ").capitalize(), draw_result(kept.evidence)
+    body = f"<p>Cite it as: {escape(kept.citation)}</p>{body}"
     files |= {name: text.encode() for name, text in write_notices(title, by).items()}
     about = f"What the tool {one.tool} {one.version} of Hypothesis Finder says, with what it was asked."
     made = outline(title, about, find_versions(), files, by)
@@ -63,13 +64,15 @@ def publish_result(
     return pack(files, made.crate.metadata.generate(), render_plain(title, body, by, files))
 
 
-def _figure(result: Result, files: dict[str, bytes]) -> str:
-    """Put a test's figure beside the others, and return it for the page."""
+def _show_test(kept: Kept, files: dict[str, bytes]) -> tuple[str, str]:
+    """Return what was tested and the verdict with its figure, which is put among the files too."""
+    asked, result = kept.result.inputs, Result.model_validate(kept.result.content)
     drawn = draw_test(result)
     _, svg, rest = drawn.partition("<svg")
     if svg:
         files["test.svg"] = (svg + rest).encode()
-    return drawn[drawn.index("<svg") :] if svg else ""
+    claim = asked.get("statement") or f"{asked.get('response')} against {asked.get('cause')}"
+    return f"Test of a claim: {claim}", drawn
 
 
 def publish_mining(
