@@ -13,7 +13,8 @@ from app.mining_export import CSV, PNG, RDF, SUFFIXES, ZIP
 from app.mining_pictures import draw_heat
 from app.program import duration
 from app.ui.foreign import inline, prose, visible
-from app.ui.layout import facts, field, labelled, page, turn_pages
+from app.ui.layout import PROSE, facts, field, labelled, page, turn_pages
+from app.ui.parts.publishing import ask_to_publish
 from app.ui.service import connect, refusals
 from app.ui.views.literature_map import show_literature_map
 from app.ui.views.new_job import show_new_job
@@ -95,6 +96,10 @@ def _offer_export(job: str) -> None:
             mime=chosen,
             on_click="ignore",
             key=f"export-{job}",
+        )
+    with st.expander("Publish this job"), st.container(width=PROSE):
+        ask_to_publish(
+            f"mining-{job}", lambda licence, authors: connect().mining_crate(job, licence, authors)
         )
 
 

@@ -11,6 +11,7 @@ from app.ui.foreign import inline
 from app.ui.layout import PROSE, page, shortened
 from app.ui.parts.evidence import capitalised, show_evidence
 from app.ui.parts.forms import Form
+from app.ui.parts.publishing import ask_to_publish
 from app.ui.parts.queue import Queued, show_queue
 from app.ui.parts.rights import may_use_tools
 from app.ui.service import connect, refusals, visitor
@@ -101,6 +102,12 @@ def _show_result(kept: Kept, place: str) -> None:
             key=f"json-{place}-{kept.id}",
         )
         _offer_citing(kept, place)
+        with st.popover("Publish"):
+            ask_to_publish(
+                f"{kept.result.tool}-{kept.id}",
+                lambda licence, authors: connect().result_crate(kept.id, licence, authors),
+                place,
+            )
 
 
 def _offer_citing(kept: Kept, place: str) -> None:
