@@ -77,7 +77,7 @@ def queue_test(
 ) -> TestInfo:
     """It waits for its turn, survives a restart of the service, and is kept. No model is asked."""
     task = service.jobs.tasks.add(TaskKind.TEST, claim.model_dump_json(exclude_unset=True), caller.owner)
-    service.tell(caller, Act.TESTED, task.id)
+    service.tell(caller, Act.TESTED, claim.statement or f"{claim.response} against {claim.cause}")
     response.headers["Location"] = f"/v1/tests/jobs/{task.id}"
     return _show(service, task)
 

@@ -65,7 +65,7 @@ def queue_use(use: Annotated[ToolUse, Body()], service: Given, caller: User, res
     """It waits for its turn, survives a restart of the service, and its result is kept."""
     service.jobs.tool_bench.read(use)
     task = service.jobs.tasks.add(TaskKind.TOOL, use.model_dump_json(exclude_unset=True), caller.owner)
-    service.tell(caller, Act.QUEUED, f"{use.tool} {task.id}")
+    service.tell(caller, Act.QUEUED, use.tool)
     response.headers["Location"] = f"/v1/tools/jobs/{task.id}"
     return _show(service, task)
 

@@ -16,6 +16,7 @@ from app.ui.views.places import RUN
 LINES = 30
 CURSORS = "activity-cursors"  # session state: of the pages that were turned
 A_RUN = re.compile(r"(?:.* of |.* as )?(\d{8}-\d{6}-[a-z0-9-]+)", re.ASCII)
+WHO = {Role.READER: "a reader", Role.AUTHOR: "an author", Role.OWNER: "an owner"}
 MAY = {
     Role.READER: "sees everything of the project",
     Role.AUTHOR: "asks, computes and marks, and steers what they began",
@@ -40,7 +41,7 @@ def show_project() -> None:
 
 def _show_people(me: Me, project: ProjectInfo) -> None:
     st.subheader(inline(project.id), anchor=False)
-    st.caption(inline(f"You are {me.person}, {me.role}: who {MAY[me.role]}."))
+    st.caption(inline(f"You are {me.person}, {WHO[me.role]}, who {MAY[me.role]}."))
     steers = (me.role is Role.OWNER or Scope.ADMIN in me.scopes) and Scope.ASK in me.scopes
     for member in project.members:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -100,10 +101,10 @@ def _show_activity(me: Me) -> None:
 
 def _show_line(line: Activity) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{line.at:%d %b %Y, %H:%M}")
+        st.caption(f"{line.at:%d %b %Y, %H:%M}", width="content")
         run = A_RUN.fullmatch(line.about)
         if run is None:
-            st.markdown(inline(f"{line.person} {line.act} {line.about}"))
+            st.markdown(inline(f"{line.person} {line.act} {line.about}"), width="content")
             return
-        st.markdown(inline(f"{line.person} {line.act}"))
+        st.markdown(inline(f"{line.person} {line.act}"), width="content")
         st.page_link(RUN, label=inline(line.about), query_params={"id": run[1]})
