@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,6 +14,7 @@ from agents.schema import Strict
 from app.errors import InputError
 from tools import AnyTool, Tool, all_tools
 
+Named = TypeVar("Named", bound=Tool)
 LONGEST = 5_000_000  # characters of arguments
 SHOWN = 80  # characters of a wrong one
 
@@ -62,9 +63,14 @@ def _extra(tool: AnyTool) -> str:
     return f"`{tool.extra}`" if tool.extra else "–"
 
 
-def find_tool(name: str, tools: Sequence[AnyTool] | None = None) -> AnyTool:
-    """Raises InputError with the names that there are."""
-    known = {tool.name: tool for tool in (all_tools() if tools is None else tools)}
+def find_tool(name: str) -> AnyTool:
+    """Return an installed tool. Raises InputError with the names that there are."""
+    return find_among(name, all_tools())
+
+
+def find_among(name: str, tools: Sequence[Named]) -> Named:
+    """Return the tool of that name. Raises InputError with the names that there are."""
+    known = {tool.name: tool for tool in tools}
     if name not in known:
         near = get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"

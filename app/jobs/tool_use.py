@@ -17,8 +17,8 @@ from app.jobs.state import RunState
 from app.jobs.tasks import Done, Task
 from app.jobs.watching import Reporter, Stop
 from app.results import keep
-from app.tools import find_tool, read_arguments, record
-from tools import Tool
+from app.tools import find_among, read_arguments, record
+from tools import Tool, all_tools
 from tools.runner import Runner
 
 LONGEST = 3600.0  # s
@@ -44,7 +44,7 @@ class ToolBench:
         """Return the tool and its arguments. Raises Unanswerable."""
         place = "/tool"
         try:
-            tool, place = find_tool(use.tool, self._tools), "/arguments"
+            tool, place = find_among(use.tool, self._tools or all_tools()), "/arguments"
             return tool, read_arguments(tool, json.dumps(use.arguments))
         except InputError as error:
             raise Unanswerable(place, str(error)) from error

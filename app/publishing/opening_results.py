@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from agents.laboratory import Instruments
 from agents.mining import Spec
 from agents.schema import Strict
 from app.errors import InputError
@@ -23,10 +24,15 @@ from app.publishing.opening import (
     read_crate,
     read_notices,
 )
+from app.publishing.opening import hindrance as plan_hindrance
+from app.publishing.recomputing import compare_points
 from app.publishing.results import JOB, RESULT
 from app.results import Kept, keep, name_of
 from app.tools import ToolResult, find_tool, read_arguments
 from tools import ToolError
+from tools.experiments import Experiment, Result
+from tools.experiments.planning import key_of
+from tools.experiments.tool import TEST_CLAIM
 
 RELATIVE: Final = 1e-9
 """By which the arithmetic of two machines may differ."""
@@ -114,6 +120,8 @@ def _open_mining(files: Files, metadata: Entities, runs: Path) -> OpenedMining:
 
 def hindrance(result: ToolResult) -> str | None:
     """Return why a result cannot be computed again here; None where it can."""
+    if plan := _plan_of(result):
+        return plan_hindrance(plan)
     try:
         tool = find_tool(result.tool)
         read_arguments(tool, json.dumps(result.inputs))
@@ -125,13 +133,32 @@ def hindrance(result: ToolResult) -> str | None:
 
 
 def compute_again(result: ToolResult) -> list[Changed]:
-    """Return what comes out otherwise, value by value. Raises InputError or ToolError."""
+    """Return what comes out otherwise, value by value: of a test as it was planned. Raises InputError."""
+    if plan := _plan_of(result):
+        again = Instruments(None).run(plan, key_of(plan), lambda: False)
+        then = Result.model_validate(result.content)
+        found = [
+            Changed(at=f"/points at {one.at:g}", then=one.then, now=one.now)
+            for one in compare_points(then, again)
+            if one.at is not None
+        ]
+        if then.verdict != again.verdict:
+            found.insert(0, Changed(at="/verdict", then=then.verdict.value, now=again.verdict.value))
+        return found
     tool = find_tool(result.tool)
     try:
         now = tool.run(read_arguments(tool, json.dumps(result.inputs))).model_dump_json()
     except ToolError as error:
         raise InputError(f"{result.tool} cannot say it here: {error}") from error
     return list(_compare("", result.content, json.loads(now)))
+
+
+def _plan_of(result: ToolResult) -> Experiment | None:
+    """Return the plan of a test that was measured; how long it might take is no part of it."""
+    try:
+        return Result.model_validate(result.content).experiment if result.tool == TEST_CLAIM.name else None
+    except ValidationError:
+        return None
 
 
 def _compare(at: str, then: Any, now: Any) -> Iterator[Changed]:  # noqa: ANN401 - any JSON

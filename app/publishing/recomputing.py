@@ -53,13 +53,14 @@ def recompute(run: Run) -> Iterator[Recomputed]:
                 update={
                     "verdict_now": again.verdict.value,
                     "points": len(again.points),
-                    "differences": tuple(_compare(result, again)),
+                    "differences": tuple(compare_points(result, again)),
                 }
             )
         yield told
 
 
-def _compare(then: Result, now: Result) -> Iterator[Difference]:
+def compare_points(then: Result, now: Result) -> Iterator[Difference]:
+    """Yield values of a test that came out otherwise."""
     measured = {point.cause: point for point in now.points}
     scale = max((abs(point.value) for point in then.points if point.value is not None), default=0.0)
     for point in then.points:

@@ -23,7 +23,7 @@ from app.settings.sections import DataSection, ModelChoice, PathsSection, RunSec
 from app.settings.service import ServiceSection
 from tools import ToolError
 
-READY_S = 60.0
+READY_S = 180.0  # on a busy machine
 
 
 class Sides(BaseModel):
@@ -74,7 +74,7 @@ class Live:
 
     def http(self, key: str | None = None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        return httpx.Client(base_url=self.address, headers=headers, timeout=60, trust_env=False)
+        return httpx.Client(base_url=self.address, headers=headers, timeout=300, trust_env=False)
 
     def key(self, name: str = "tester", **given: object) -> str:
         return self.service.keys.add(NewKey.model_validate({"name": name, **given}))

@@ -23,7 +23,8 @@ def _show_piece(piece: Evidence, *, key: str) -> None:
             st.markdown(f"**{inline(capitalised(shown.title))}**")
             if not piece.answered:
                 st.badge("failed", color="red")
-            st.caption(f"{inline(piece.source)}, asked by {inline(piece.asked_by)}")
+            by = f", asked by {inline(piece.asked_by)}" if piece.asked_by else ""
+            st.caption(f"{inline(piece.source)}{by}", width="content")
         if shown.asked:
             with labelled("Asked"):
                 show_sentences(shown.asked)

@@ -31,7 +31,7 @@ def show_lineage(info: RunInfo) -> None:
 
 def _show_link(how: str, other: RunInfo, pair: tuple[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(how)
+        st.caption(how, width="content")
         label = other.labels.name or shortened(other.question)
         st.page_link(
             RUN, label=inline(f"{label} ({other.created:%d %b, %H:%M})"), query_params={"id": other.id}

@@ -80,17 +80,17 @@ def _offer_queue(name: str, arguments: dict[str, object]) -> None:
 
 
 def _queued(use: UseInfo) -> Queued:
-    kept = use.kept
+    kept, place = use.kept, f"queued-{use.id}"
     return Queued(
         **use.model_dump(include={"id", "state", "by", "created", "started", "finished", "reason"}),
         what=capitalised(use.use.tool.replace("_", " ")),
-        show=None if kept is None else lambda: _show_result(connect().result(kept), f"queued-{use.id}"),
+        show=None if kept is None else lambda: _show_result(connect().result(kept), place, use.by),
         cancel=lambda: connect().cancel_use(use.id),
     )
 
 
-def _show_result(kept: Kept, place: str) -> None:
-    show_evidence([kept.evidence.model_copy(update={"asked_by": "you"})], key=f"{place}-{kept.id}")
+def _show_result(kept: Kept, place: str, by: str = "") -> None:
+    show_evidence([kept.evidence.model_copy(update={"asked_by": by})], key=f"{place}-{kept.id}")
     st.caption(f"Cite it as: {inline(kept.citation)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.download_button(

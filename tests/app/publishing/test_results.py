@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from app.cli import entry
+from app.evidence import show
 from app.jobs.people import LOCAL
+from app.jobs.testing import LongTest, as_use
 from app.notebook import check_claim, run_tool
 from app.publishing import OpenedResult, compute_again, open_any, publish_result, read_author
 from app.publishing.archive import NotPublished
 from app.publishing.opening import BadCrate
+from app.publishing.opening_results import hindrance
 from app.results import Kept, keep, name_of, read
 from app.tools import ToolResult, record
 from tests.app.publishing.conftest import AUTHOR, WHEN
@@ -62,6 +65,17 @@ def test_a_test_of_a_claim_has_its_figure_and_who_what_when(bare: None, tmp_path
     assert action["instrument"] == {"@id": "#tool-test_claim"}
     assert {"@id": "test.svg"} in action["result"]
     assert action["endTime"] == AT.isoformat()
+
+
+def test_a_long_test_is_shown_and_measured_again_as_it_was_planned(bare: None) -> None:
+    found = check_claim(FALLS, seconds=5)
+    used = as_use(LongTest(statement=FALLS, seconds=900), found)
+    assert "Survived" in str(show(keeping(used).evidence).blocks[0])
+    assert hindrance(used) is None
+    assert compute_again(used) == []
+    points = [point | {"value": 1.0} if n == 3 else point for n, point in enumerate(used.content["points"])]
+    changed = compute_again(used.model_copy(update={"content": used.content | {"points": points}}))
+    assert [one.then for one in changed] == [1.0]
 
 
 def test_what_differs_is_shown_value_by_value(bare: None) -> None:

@@ -31,7 +31,7 @@ SILENT = (  # a browser that asks nobody anything by itself
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 )
-STARTS_S = 60.0
+STARTS_S = 180.0
 PATIENCE_MS = 60_000  # a busy machine is no failure
 
 
