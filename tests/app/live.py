@@ -21,7 +21,7 @@ from app.jobs.keys import NewKey
 from app.settings import Settings
 from app.settings.sections import DataSection, ModelChoice, PathsSection, RunSection
 from app.settings.service import ServiceSection
-from tools import ToolError
+from tools import Tool, ToolError
 
 READY_S = 180.0  # on a busy machine
 
@@ -107,7 +107,7 @@ def make_settings(
 
 @contextmanager
 def run_service(
-    settings: Settings, model: ScriptedServer, tools: Sequence[Rectangle] = (Rectangle(),)
+    settings: Settings, model: ScriptedServer, tools: Sequence[Tool] = (Rectangle(),)
 ) -> Iterator[Live]:
     app = create_app(settings, tools)
     listening = socket.create_server(("127.0.0.1", 0), backlog=2048)

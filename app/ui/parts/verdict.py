@@ -9,10 +9,11 @@ from agents.verdicts import UNTESTED, conditions, draft_verdict, effect_text, sh
 from app.exports.figures import has_figure
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, field
-from tools.experiments import Verdict
+from tools.experiments import Result, Verdict
 from tools.experiments.figure import describe, draw
 
 Color = Literal["green", "red", "orange", "gray"]
+FIGURE: Final = 620  # pixels
 COLORS: Final[dict[Verdict, Color]] = {
     Verdict.SURVIVED: "green",
     Verdict.REFUTED: "red",
@@ -87,7 +88,7 @@ def _show_test(test: ClaimTest) -> None:
             if effect:
                 st.markdown(f"**Measured:** {inline(effect)}")
         if has_figure(test):
-            st.image(draw(result), width=620, caption=inline(describe(result)))
+            show_figure(result)
             with st.expander("Points and plan"):
                 _show_points(test)
         elif result.needs:
@@ -119,3 +120,9 @@ def _show_points(test: ClaimTest) -> None:
             f"{experiment.error_rate:.2g}; plan SHA-256 {result.key}, written before anything was measured."
         )
     )
+
+
+def show_figure(result: Result) -> None:
+    """Show what was measured; on a phone as wide as the screen."""
+    with st.container(width=FIGURE):
+        st.image(draw(result), width="stretch", caption=inline(describe(result)))

@@ -11,10 +11,9 @@ from app.ui.layout import PROSE, field, page
 from app.ui.parts.blocks import show_block
 from app.ui.parts.queue import Queued, show_queue
 from app.ui.parts.rights import may_use_tools
-from app.ui.parts.verdict import COLORS
+from app.ui.parts.verdict import COLORS, show_figure
 from app.ui.service import connect, refusals
 from tools.experiments import Result
-from tools.experiments.figure import describe, draw
 from tools.experiments.tool import SWEEP, Curve, ToSweep
 from tools.instruments import Parameter, Setting
 
@@ -80,7 +79,7 @@ def _show_result(result: Result) -> None:
         if result.needs:
             st.caption(inline(f"It would take {result.needs}."))
     if any(point.value is not None for point in result.points):
-        st.image(draw(result), width=620, caption=inline(describe(result)))
+        show_figure(result)
 
 
 def _show_curve() -> None:

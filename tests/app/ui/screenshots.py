@@ -15,10 +15,12 @@ from PIL import Image
 from platformdirs import user_cache_path
 
 from agents.scripted import ScriptedServer
+from app.jobs.tool_use import ToolUse
 from app.settings.sections import RunSection
 from app.ui import ENTRY
 from tests.app.live import Live, make_settings, run_service
 from tests.app.ui.browser import Visit, free_port, serve_page, visit, wait_for
+from tools import all_tools
 
 FOLDER = Path(__file__).parents[3] / "docs" / "ui"
 PHONE = 390
@@ -94,6 +96,19 @@ def shoot_lists(live: Live, address: str) -> None:
             shoot(guest, f"compare{ending}")
 
 
+def shoot_queue(live: Live, address: str) -> None:
+    """What a project has queued: an evaluation, with its result."""
+    strings = ToolUse(
+        tool="evaluate_strings", arguments={"form": "smiles", "strings": ["CCO", "C1CC", "c1ccccc1"]}
+    )
+    with live.client() as client, visit(address, width=WIDE, height=900) as guest:
+        list(client.use_events(client.queue_use(strings).id))
+        guest.open("/workbench")
+        guest.page.get_by_role("tab", name="Queue").click()
+        guest.page.get_by_text("Cite it as").first.wait_for()
+        shoot(guest, "queue")
+
+
 def shoot_samples(width: int, ending: str, *, dark: bool = False) -> None:
     with serve_gallery() as address, visit(address, width=width, height=900, dark=dark) as guest:
         guest.open("/?report=make_report")
@@ -148,11 +163,12 @@ def shoot_services(looks: Sequence[tuple[int, str, bool]]) -> None:
     cache = user_cache_path("hypothesis-finder", appauthor=False)
     with ScriptedServer(delay_s=2.5) as model, tempfile.TemporaryDirectory() as runs:
         settings = make_settings(model, cache, Path(runs), run=RunSection(matches=0, overview=True))
-        with run_service(settings, model) as live, serve_page(live) as address:
+        with run_service(settings, model, tuple(all_tools())) as live, serve_page(live) as address:
             for width, ending, dark in looks:
                 shoot_service(address, width, ending, dark=dark)
             if len(looks) > 1:
                 shoot_lists(live, address)
+                shoot_queue(live, address)
 
 
 if __name__ == "__main__":
