@@ -73,8 +73,10 @@ def test_a_long_test_is_shown_and_measured_again_as_it_was_planned(bare: None) -
     assert "Survived" in str(show(keeping(used).evidence).blocks[0])
     assert hindrance(used) is None
     assert compute_again(used) == []
-    points = [point | {"value": 1.0} if n == 3 else point for n, point in enumerate(used.content["points"])]
-    changed = compute_again(used.model_copy(update={"content": used.content | {"points": points}}))
+    points = [*found.points]
+    points[3] = points[3].model_copy(update={"value": 1.0})
+    other = found.model_copy(update={"points": points})
+    changed = compute_again(as_use(LongTest(statement=FALLS, seconds=900), other))
     assert [one.then for one in changed] == [1.0]
 
 
