@@ -68,7 +68,7 @@ if TYPE_CHECKING:
 __all__ = [  # the page and the MCP server are clients too, and take the types of answers from here
     "MOST_PAIRS", "Card", "Client", "ConceptPage", "InstrumentPage", "Map", "Me", "NewFork",
     "NewMemberKey", "NewMining", "RunInfo",
-    "ServiceError", "ServiceProblem", "Tree",
+    "ServiceError", "ServiceProblem", "TestInfo", "Tree", "UseInfo",
 ]  # fmt: skip
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from app.api.long_tests import TestInfo
-from app.client import InstrumentPage
+from app.client import InstrumentPage, TestInfo
 from app.instrument_card import InstrumentCard
 from app.jobs.testing import LongTest
 from app.ui.foreign import inline

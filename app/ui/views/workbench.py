@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.api.long_tools import UseInfo
+from app.client import UseInfo
 from app.jobs.state import RunState
 from app.jobs.tool_use import ToolUse
 from app.results import Kept

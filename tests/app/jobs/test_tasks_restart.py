@@ -1,4 +1,4 @@
-"""Test that a test of a claim is gone on with after a restart.
+"""Test that a test of a claim and a use of a tool are gone on with after a restart.
 
 It stands alone, as a process has one queue and every other test of the tasks has a service open.
 """
@@ -11,6 +11,8 @@ from app.jobs.jobs import Jobs
 from app.jobs.state import RunState
 from app.jobs.tasks import Kind
 from app.jobs.testing import LongTest
+from app.jobs.tool_use import ToolUse
+from app.results import list_results
 from tests.app.live import make_settings
 
 FALLS = "In the ideal gas the pressure falls as the volume rises."
@@ -22,14 +24,19 @@ def test_what_a_service_left_is_gone_on_with_by_the_next(warm: Path, tmp_path: P
         jobs = Jobs(settings)
         jobs.tasks.close()  # as if it ended while the test is measured
         task = jobs.tasks.add(Kind.TEST, LongTest(statement=FALLS).model_dump_json(), "local")
+        asked = ToolUse(tool="calculator", arguments={"expression": "2 * 3 m", "unit": "m"})
+        use = jobs.tasks.add(Kind.TOOL, asked.model_dump_json(), "local")
         jobs.close()
         jobs = Jobs(settings)
         try:
             end = time.monotonic() + 120
-            while not (found := jobs.tasks.get(task.id, None, Kind.TEST)).state.is_final:
-                assert time.monotonic() < end, found
-                time.sleep(0.2)
+            for one in (task, use):
+                while not (found := jobs.tasks.get(one.id, None, one.kind)).state.is_final:
+                    assert time.monotonic() < end, found
+                    time.sleep(0.2)
+                assert found.state is RunState.SUCCEEDED
+                assert found.result
         finally:
             jobs.close()
-    assert found.state is RunState.SUCCEEDED
-    assert found.result
+    kept = list_results(settings.paths.runs, {"local"})
+    assert {one.result.tool for one in kept} == {"test_claim", "calculator"}

@@ -98,11 +98,11 @@ def shoot_lists(live: Live, address: str) -> None:
 
 def shoot_queue(live: Live, address: str) -> None:
     """What a project has queued: an evaluation, with its result."""
-    strings = ToolUse(
+    use = ToolUse(
         tool="evaluate_strings", arguments={"form": "smiles", "strings": ["CCO", "C1CC", "c1ccccc1"]}
     )
     with live.client() as client, visit(address, width=WIDE, height=900) as guest:
-        list(client.use_events(client.queue_use(strings).id))
+        list(client.use_events(client.queue_use(use).id))
         guest.open("/workbench")
         guest.page.get_by_role("tab", name="Queue").click()
         guest.page.get_by_text("Cite it as").first.wait_for()
