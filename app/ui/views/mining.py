@@ -28,6 +28,8 @@ EXPORTS = {
     PNG: "The map (PNG)",
 }
 HEIGHT = 760  # pixels of the heat map
+EVERY_S = 2.0
+GOING = {JobState.PLANNED, JobState.RUNNING}  # a planned one may wait for another
 SHOWN = 50
 ANY = "any discipline"
 WRITTEN, MINED = "What the literature transfers", "Mining jobs"
@@ -74,7 +76,10 @@ def _show_jobs(jobs: Sequence[Progress]) -> None:
 
 
 def _show_job(progress: Progress) -> None:
-    _show_progress(progress)
+    if progress.state in GOING:
+        _follow(progress)
+    else:
+        _show_progress(progress)
     found = connect().mining_map(progress.job)
     st.caption(inline(found.note))
     if found.meetings:
@@ -103,6 +108,16 @@ def _offer_export(job: str) -> None:
         )
 
 
+@st.fragment(run_every=EVERY_S)
+def _follow(first: Progress) -> None:
+    """Show how far a job is, again and again; the whole page is drawn anew once its state has changed."""
+    with refusals():
+        progress = connect().mining_job(first.job)
+        if progress.state is not first.state:
+            st.rerun()
+        _show_progress(progress)
+
+
 def _show_progress(progress: Progress) -> None:
     told = [("State", progress.state.value), ("Answered", f"{progress.done:,} of {progress.pairs:,}")]
     told += [("Failed", f"{progress.failed:,}"), ("Tokens", f"{progress.tokens:,}")]
@@ -114,7 +129,7 @@ def _show_progress(progress: Progress) -> None:
     with st.container(horizontal=True):
         if _may_start(progress):
             _offer(progress.job, "start")
-        if progress.state in {JobState.RUNNING, JobState.PLANNED}:  # also one that waits for another
+        if progress.state in GOING:
             _offer(progress.job, "pause")
         if not progress.state.is_over:
             _offer(progress.job, "cancel")

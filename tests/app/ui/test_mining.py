@@ -93,6 +93,7 @@ def known(state: JobState) -> Answers:
     )
     return {
         "GET /v1/mining": MiningList(items=[job(state)]),
+        "GET /v1/mining/j": job(state),
         "GET /v1/concepts/tree": TREE,
         "GET /v1/mining/j/map": found,
         "GET /v1/mining/j/transfers": Transfers(items=[one]),
