@@ -39,7 +39,7 @@ Files = dict[str, bytes]
 DAMAGE: Mapping[str, Callable[[Files], Files]] = {
     "a byte of the report": lambda f: f | {"report.json": f["report.json"][:-2] + b" \n"},
     "a line more in the journal": lambda f: f | {"calls.jsonl": f["calls.jsonl"] + b"\n"},
-    "a verdict": lambda f: _replace(f, "experiments.jsonl", rb'"verdict": ?"\w+"', b'"verdict": "refuted" '),
+    "a letter of the question": lambda f: _replace(f, "run.json", rb'"question": "\w', b'"question": "X'),
     "a file more": lambda f: f | {"extra.txt": b"x"},
     "a file less": lambda f: _without(f, "report.md"),
     "no records": lambda f: _without(f, "run.json"),

@@ -29,7 +29,7 @@ def test_what_a_service_left_is_gone_on_with_by_the_next(warm: Path, tmp_path: P
         jobs.close()
         jobs = Jobs(settings)
         try:
-            end = time.monotonic() + 120
+            end = time.monotonic() + 300
             for one in (task, use):
                 while not (found := jobs.tasks.get(one.id, None, one.kind)).state.is_final:
                     assert time.monotonic() < end, found
