@@ -43,7 +43,7 @@ def _show_quantities(block: Quantities) -> None:
 def _show_table(table: Table) -> None:
     if not table.rows:
         return
-    with labelled(inline(table.title or "Answer")):
+    with labelled(table.title or "Answer"):
         columns = zip(*table.rows, strict=True)
         shown = {
             inline(name): list(map(inline, column))
