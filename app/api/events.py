@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from anyio import to_thread
+from anyio import BrokenResourceError, to_thread
 from fastapi import APIRouter, Depends, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.access import Caller, Given, Service, Viewer
 from app.api.problems import Kind, Refused, documented
@@ -83,6 +84,21 @@ async def watch_run(
                         raw_data=event.model_dump_json(), event=event.type, id=str(event.id)
                     )
                 return
+
+
+class Departures:
+    """Lets listeners break off: FastAPI raises what its stream can no longer send them, which is no error."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except BaseExceptionGroup as group:
+            _, other = group.split(BrokenResourceError)
+            if other:
+                raise other from None
 
 
 def _number(last_event_id: str | None) -> int:

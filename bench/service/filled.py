@@ -40,7 +40,7 @@ def settings_in(folder: Path, model: ScriptedServer) -> Settings:
 
 
 def open_service(settings: Settings) -> TestClient:
-    return TestClient(create_app(settings, ()), base_url=f"http://{HOST}", raise_server_exceptions=False)
+    return TestClient(create_app(settings), base_url=f"http://{HOST}", raise_server_exceptions=False)
 
 
 def fill(settings: Settings, runs: int, jobs: int, model: ScriptedServer) -> None:
