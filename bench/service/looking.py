@@ -20,6 +20,10 @@ CHOICES = {  # queries without which a route answers nothing
     "/v1/atlas/transfers": "?home=Magnetism&field=Superconductivity",
 }
 QUICK = ("/v1/runs/{run}", "/v1/runs/{run}/report")  # asked for of every run
+SLOW = (
+    "/v1/runs/{run}/crate",
+    "/v1/mining/{job}/export",
+)  # made in a process of their own: of one
 
 
 @dataclass
@@ -65,7 +69,7 @@ def find_addresses(settings: Settings) -> tuple[str, ...]:
 
 
 def fill_address(path: str, way: Mapping[str, Any], items: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return a path with each item that it may name; slow ones with the first two and the last."""
+    """Return a path with each item that it may name, or with the first two and the last of many."""
     wanted = [
         one["name"] for one in way.get("parameters", ()) if one["in"] == "query" and one.get("required")
     ]
@@ -73,7 +77,8 @@ def fill_address(path: str, way: Mapping[str, Any], items: Mapping[str, Sequence
     asked = asked.replace("{number}", "0").replace("{tool}", "calculator").replace("{instrument}", "ising_2d")
     for name, known in items.items():
         if f"{{{name}}}" in path:
-            chosen = known if path in QUICK else dict.fromkeys([*known[:2], known[-1]])
+            some = known[:1] if path in SLOW else [*known[:2], known[-1]]
+            chosen = known if path in QUICK else dict.fromkeys(some)
             return [asked.replace(f"{{{name}}}", item) for item in chosen]
     return [asked]
 
