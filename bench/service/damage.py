@@ -8,6 +8,7 @@ answers on the whole folder is asked for; of every second case the pages that sh
 starts that failed, answers and pages that are a bug of ours, and things missing beside the damaged one.
 """
 
+import json
 import shutil
 import tempfile
 import time
@@ -64,8 +65,7 @@ def damage(runs: int, jobs: int, cases: slice, folder: Path | None = None) -> in
         whole = folder or Path(made) / "whole"
         if not whole.exists():
             fill(settings_in(whole, model), runs, jobs, model)
-        copy_folder(whole, Path(made) / "copy")
-        addresses = find_addresses(settings_in(Path(made) / "copy", model))
+        addresses = usual_addresses(whole, Path(made) / "copy", model)
         every = list(all_cases(whole))
         print(f"{len(every)} cases; {len(addresses)} addresses answer on the whole folder", flush=True)
         for number in range(len(every))[cases]:
@@ -83,6 +83,16 @@ def damage(runs: int, jobs: int, cases: slice, folder: Path | None = None) -> in
             print(*(f"  FAULT {fault}" for fault in tally.faults[before:]), sep="\n", flush=True)
     tally.show()
     return int(bool(tally.faults))
+
+
+def usual_addresses(whole: Path, copy: Path, model: ScriptedServer) -> list[str]:
+    """Return what answers on the whole folder; a file beside it keeps them for other pieces."""
+    kept = whole.with_name(f"{whole.name}-addresses.json")
+    copy_folder(whole, copy)
+    if not kept.exists():
+        kept.write_text(json.dumps(find_addresses(settings_in(copy, model))))
+    addresses: list[str] = json.loads(kept.read_text())
+    return addresses
 
 
 def start(stack: ExitStack, settings: Settings, what: str, tally: Tally) -> TestClient | None:
