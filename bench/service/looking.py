@@ -21,9 +21,6 @@ CHOICES = {  # queries without which a route answers nothing
 }
 QUICK = ("/v1/runs/{run}", "/v1/runs/{run}/report")  # asked for of every run
 ARCHIVES = ("/v1/runs/{run}/crate", "/v1/mining/{job}/export")  # made in a process of their own: of one
-    "/v1/runs/{run}/crate",
-    "/v1/mining/{job}/export",
-)  # made in a process of their own: of one
 
 
 @dataclass
