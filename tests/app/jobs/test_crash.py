@@ -52,7 +52,8 @@ with TestClient(create_app(load_settings()), base_url="http://127.0.0.1") as htt
 CLAIM = "In the ideal gas the pressure falls as the volume rises."
 QUESTIONS = ("Why do glasses age?", "Why do spins freeze?")
 DELIVERED = 3  # answers, when it is killed
-PATIENCE_S = 60.0
+PATIENCE_S = 150.0  # a busy machine is no failure
+ENDED = ("succeeded", "failed", "cancelled", "done")
 
 
 def start(model: ScriptedServer, *given: str, script: str = SERVE, **settings: str) -> subprocess.Popen[str]:
@@ -122,15 +123,18 @@ def test_a_run_a_mining_job_and_a_test_go_on_together(
     )
     asked = model.requests.copy()
     with TestClient(create_app(settings, ()), base_url="http://127.0.0.1") as http:
-        for path, state in (
-            (f"runs/{run}", "succeeded"),
-            (f"tests/jobs/{test}", "succeeded"),
-            ("mining/mine", "done"),
-        ):
-            wait_until(lambda path=path, state=state: http.get(f"/v1/{path}").json()["state"] == state)  # type: ignore[misc]  # bound now
+        ended = {}
+        for path in (f"runs/{run}", f"tests/jobs/{test}", "mining/mine"):
+            wait_until(lambda path=path: state_of(http, path) in ENDED)  # type: ignore[misc]  # bound now
+            ended[path.partition("/")[0]] = state_of(http, path)
+        assert ended == {"runs": "succeeded", "tests": "succeeded", "mining": "done"}
         assert http.get("/v1/mining/mine").json()["done"] == 6
         assert len(http.get("/v1/tests/jobs").json()["items"]) == 1
     assert not [key for key in recorded if model.requests[key] > asked[key]], "nothing was paid for twice"
+
+
+def state_of(http: TestClient, path: str) -> str:
+    return str(http.get(f"/v1/{path}").raise_for_status().json()["state"])
 
 
 def mined_calls(folder: Path) -> set[str]:
