@@ -25,7 +25,7 @@ def test_aims_become_sites(aimed: str, plain: str) -> None:
 
 
 def test_what_was_aimed_at_is_what_is_told() -> None:
-    (lie,) = lies(parse_spec("MoS2 8x8x1: vacancy S@12; vacancy S at shell 3 same plane"), 5)
+    ((lie,),) = lies([parse_spec("MoS2 8x8x1: vacancy S@12; vacancy S at shell 3 same plane")], 5)
     assert (lie.shell, lie.across, lie.direction) == (3, 0.0, "zigzag")
     assert lie.distance == pytest.approx(2 * 3.19, abs=0.01)
 
