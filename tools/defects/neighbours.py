@@ -113,7 +113,7 @@ class Library:
     def _listed(self) -> tuple[list[tuple[int, int]], list[tuple[float, float]]]:
         """Kinds and edges as Python's numbers, which are quicker to take one by one."""
         kinds, edges = self.kinds.tolist(), self.edges.astype(float).tolist()
-        return [(before, after) for before, after in kinds], [(distance, dz) for distance, dz in edges]
+        return list(map(tuple, kinds)), list(map(tuple, edges))
 
     @cached_property
     def _first(self) -> NDArray[np.int64]:
