@@ -75,9 +75,9 @@ def _messages(p: Weights, given: Batch, edges: Array, xp: ModuleType) -> tuple[A
         sent = (passed * linear(p, f"{name}.value", own)[:, None] * reach).sum(2)
         state = state + dense(p, f"{name}.node", xp.concatenate([own, sent], -1), xp)
         ends = linear(p, f"{name}.first", own)[:, :, None] + linear(p, f"{name}.second", own)[:, None]
-        sides = [linear(p, f"{name}.{side}", edges)[place] * reach for side in ("left", "right")]
+        left, right = (linear(p, f"{name}.{side}", edges)[place] * reach for side in ("left", "right"))
         between = normal(p, f"{name}.edge_normal", edges, xp)[place] + ends
-        seen = xp.concatenate([between, over_triangles(*sides, xp)], -1)
+        seen = xp.concatenate([between, over_triangles(left, right, xp)], -1)
         edges, place = (edges[place] + dense(p, f"{name}.pair", seen, xp)) * joined, ...
     return state, edges[place] * joined, reach
 
