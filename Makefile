@@ -7,6 +7,8 @@ BIN := .venv/bin
 # As it was typed: make would take $T_c for a variable of its own.
 override Q := $(value Q)
 export Q
+# Some containers forbid compiled modules to be kept: each start of the program would compile all of them again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help ask serve test test-fast coverage lint fix docs figures-check mutants clean
