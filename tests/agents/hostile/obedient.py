@@ -117,7 +117,7 @@ def _step(request: Request) -> str:
 
 
 def _voice(text: str) -> str:
-    """Return whose hypothesis a text is about. Only the last one's system is ever withheld, for its orders."""
+    """Return whose hypothesis a text is about. Only the last one's name is ever withheld, with its orders."""
     return next((word for word in VOICES if word in text), VOICES[-1])
 
 

@@ -24,7 +24,7 @@ def alice(live: Live) -> str:
     """Her key; she has asked something."""
     key = live.key("alice")
     with live.client(key) as client:
-        client.wait(client.ask(ALICES, settings=RunChoices(perspectives=1)).id, 60)
+        client.wait(client.ask(ALICES, settings=RunChoices(perspectives=1)).id, 240)
     return key
 
 
