@@ -125,7 +125,7 @@ def _mapping(router: Router, need: _Need, method: FarMethod, concept: Concept, r
     atlas, about = router.atlas, route.concepts[0]
     together = atlas.pair(concept.uri, about.uri).together
     return (
-        f"the question needs to {need.operation.needs}; {method.label} serves in {method.discipline} to "
-        f"{method.does}: {need.object} would take the place of {method.objects} ({together} of "
-        f"{atlas.total:,} abstracts until {atlas.years[-1]} join it with {about.label})"
+        f"in {method.discipline}, {method.label} serves to {method.does} ({method.objects}); here "
+        f"{need.object} would take their place, as the question needs to {need.operation.needs} "
+        f"({together} of {atlas.total:,} abstracts until {atlas.years[-1]} join it with {about.label})"
     )
