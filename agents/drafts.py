@@ -45,6 +45,7 @@ from tools.experiments import Verdict
 MOST_DRAFTS: Final = 4
 MOST_TOKENS: Final = 380  # four drafts take 150 to 250
 MOST_AGAIN: Final = 100
+LEAST_SECONDS: Final = 1  # whole ones, so that the same drafts are planned alike in another run
 BEST_FIRST: Final = (Verdict.SURVIVED, Verdict.UNDECIDED, Verdict.OUTSIDE, Verdict.REFUTED)
 
 Marker = Callable[[Proposal, Perspective], Awaitable[Sequence[Check]]]
@@ -123,16 +124,22 @@ class Drafting:
         )
 
     async def _test(self, best_first: Sequence[DraftClaim]) -> None:
-        """Until one survives: a test more would take from the level of the run's others."""
+        """Until one survives: a test more would take from the level of the run's others.
+
+        Each may use half of the seconds that are left, and the last one all of them: a formula takes none,
+        and a simulation that is given a quarter of them at once can measure nothing.
+        """
         if self.tester is None:
             return
-        seconds = self.tester.seconds / len(best_first)
+        left = self.tester.seconds
         for draft in best_first:
+            share = left if draft is best_first[-1] else left / 2
             claim = typed_claims(sketch(draft))[0]
-            test = await self.tester.test_claim(claim, draft.key, None, seconds)
+            test = await self.tester.test_claim(claim, draft.key, None, max(round(share), LEAST_SECONDS))
             self.tests[draft.key] = test
             if test.verdict is Verdict.SURVIVED:
                 return
+            left -= test.result.seconds
 
     async def _draft_again(self, best_first: Sequence[DraftClaim]) -> list[DraftClaim]:
         """Return the best refuted draft with another relation, tested under other conditions."""

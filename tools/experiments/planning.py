@@ -306,10 +306,11 @@ def _afford(relation: Relation, instrument: Instrument, terms: Terms) -> tuple[i
     possible = int(terms.budget_seconds / instrument.cost.seconds)
     least = FEWEST if instrument.stochastic else 1
     if possible < fewest * least:
+        needed = math.ceil(fewest * least * instrument.cost.seconds)
         raise NotPlanned(
-            f"{fewest * least} measurements of {instrument.title} take about "
-            f"{fewest * least * instrument.cost.seconds:.0f} s, and the budget is {terms.budget_seconds:g} s",
-            f"a budget of {fewest * least * instrument.cost.seconds:.0f} s",
+            f"{fewest * least} measurements of {instrument.title} take about {needed} s, "
+            f"and the budget is {terms.budget_seconds:g} s",
+            f"a budget of {needed} s",
         )
     if not instrument.stochastic:
         return min(usual, possible), 1

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache, lru_cache
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import normalize
 
@@ -101,9 +102,12 @@ def convert(value: float, unit: str, wanted: str) -> float:
     if start.dimensionality != end.dimensionality:
         raise BadClaim(f"{unit} cannot be given in {wanted}: the dimensions differ")
     try:
-        return float(registry().Quantity(value, start).to(end).magnitude)
-    except ArithmeticError as error:
-        raise BadClaim(f"{value:g} {unit} is no number that can be given in {wanted}") from error
+        converted = float(registry().Quantity(value, start).to(end).magnitude)
+    except ArithmeticError:
+        converted = inf
+    if not isfinite(converted):
+        raise BadClaim(f"{value:g} {unit} is no number that can be given in {wanted}")
+    return converted
 
 
 def convert_difference(value: float, unit: str, wanted: str) -> float:
