@@ -47,7 +47,8 @@ def main() -> None:
     if not left:
         vectors = np.stack([known[arxiv_identifier(records[place].id)] for place in chosen])
         uris = [concept.uri for concept in tagger.concepts]
-        write([records[place] for place in chosen], [tags[place] for place in chosen], uris, vectors)
+        papers = [records[place] for place in chosen]
+        write(papers, [tags[place] for place in chosen], uris, vectors.astype(np.float32))
 
 
 def choose(
