@@ -1,14 +1,14 @@
 # API and page in one container: docker build -t hypothesis-finder .
 FROM python:3.11-slim AS build
 WORKDIR /src
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md container.lock ./
 COPY app app
 COPY agents agents
 COPY physh physh
 COPY retrieval retrieval
 COPY tools tools
 COPY prompts prompts
-RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir ".[service,defects]"
+RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir --constraint container.lock ".[service,defects]"
 
 FROM python:3.11-slim
 RUN useradd --create-home --uid 10001 finder \

@@ -7,9 +7,11 @@ BIN := .venv/bin
 # As it was typed: make would take $T_c for a variable of its own.
 override Q := $(value Q)
 export Q
+# Some containers forbid compiled modules to be kept: each start of the program would compile all of them again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help ask serve test test-fast coverage lint fix docs figures-check mutants clean
+.PHONY: help ask serve test test-fast coverage lint fix docs lock figures-check mutants clean
 
 help:  ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +47,10 @@ fix: $(BIN)/.installed-test  ## mend what ruff can mend: style, order of imports
 docs: $(BIN)/.installed-test  ## write the generated pages anew and build the site into site/
 	$(BIN)/python -m app.documents
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
+lock: $(BIN)/.installed-test  ## choose anew the versions that the container installs
+	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --extra service --extra defects --python-version 3.11 \
+		--python-platform linux --no-annotate --no-header --output-file container.lock
 
 figures-check: $(BIN)/.installed-test  ## list the figures whose code changed since they were measured
 	@$(BIN)/python -m bench.figures

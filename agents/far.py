@@ -20,7 +20,7 @@ KNOWN = 0.05  # sureness from which a known problem says whose behaviour is aske
 OWN_WORDS = 0.4  # of sureness, for likeness 1 to the words of an operation
 CUE = 0.18  # of sureness, for a word of the operation in the question
 LATER = 0.15  # of sureness, that each place in a problem's list of needs costs
-OWN_METHOD = 0.9  # of sureness, that a method has over others where the problem itself names it
+OWN_METHOD = 0.9  # of sureness, that a method has over others where the first problem itself names it
 NEXT = 0.15  # of sureness, that each problem that is nearer costs
 HEADLINE = 3  # concepts of the question that a method must not be in use on
 USED = 0.3  # strength of the pair, in log of observed over expected, from which it is in use
@@ -90,7 +90,7 @@ def _served(
     table = operations()
     for rank, (problem, sure) in enumerate(known):
         if problem.far and sure > KNOWN:
-            weight = sure + OWN_METHOD - NEXT * rank
+            weight = sure + OWN_METHOD * sure / known[0][1] - NEXT * rank
             yield _Need(table[problem.needs[0]], problem.object, weight), problem.far, True
     for need in needs:
         yield from ((need, method, False) for method in need.operation.rows)
@@ -125,7 +125,7 @@ def _mapping(router: Router, need: _Need, method: FarMethod, concept: Concept, r
     atlas, about = router.atlas, route.concepts[0]
     together = atlas.pair(concept.uri, about.uri).together
     return (
-        f"the question needs to {need.operation.needs}; {method.label} serves in {method.discipline} to "
-        f"{method.does}: {need.object} would take the place of {method.objects} ({together} of "
-        f"{atlas.total:,} abstracts until {atlas.years[-1]} join it with {about.label})"
+        f"in {method.discipline}, {method.label} serves to {method.does} ({method.objects}); here "
+        f"{need.object} would take their place, as the question needs to {need.operation.needs} "
+        f"({together} of {atlas.total:,} abstracts until {atlas.years[-1]} join it with {about.label})"
     )

@@ -13,8 +13,8 @@ from math import exp, sqrt
 from agents.checks.quantities import find_quantities
 from agents.laboratory import Embed
 from agents.schema import Measurable, Menu, ScalarQuantity, ScoredConcept, SweepPlan
-from tools.experiments.lexicon import Entry, Quantity, build, stem_set
-from tools.instruments import Instrument, Kind
+from tools.experiments.lexicon import Entry, Quantity, build, hinted, stem_set
+from tools.instruments import Instrument, Kind, Parameter
 
 MOST_PAIRS = 8
 MOST_EACH = 3  # of one instrument
@@ -26,7 +26,9 @@ READ = 40  # instruments whose meaning is compared, those that share most words:
 NEW = 0.15  # that a simulation is nearer than a law of the same words: its answer is not known before
 NEAR = 0.35  # below it an instrument has nothing to do with the question
 ENOUGH = 12.0  # nats of information in shared words, past which more add little
-FLOOR, SPAN = 0.2, 0.5  # of cosines between a question and an instrument's purpose
+FLOOR, SPAN = 0.2, 0.5  # of cosines between a question and an instrument's purpose, or a quantity
+HINTED = 0.5
+COUNTED = 0.3  # that a number of nodes or spins is worth less as a cause: it is a setting of the computer's
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class _Scale:
         self._question, self._embed = question, embed
         self._labels = {concept.label for concept in concepts[:SURE]}
         self._stems = stem_set("; ".join([question, *sorted(self._labels)]))
+        self._hints = hinted(question) - stem_set(question)  # "cools" speaks of a temperature
 
     def rank(self) -> list[Nearness]:
         """Return the likely instruments, nearest first."""
@@ -117,9 +120,11 @@ class _Scale:
         A law is not solved backwards: what stands on its right is given, and answers to nothing.
         """
         law = entry.instrument.kind is Kind.FORMULA
+        responses = entry.responses[:1] if law else entry.responses
+        worth = self._worths([*entry.causes, *responses])
         found = [
-            (self._worth(cause) + self._worth(response), cause, response)
-            for cause, response in product(entry.causes, entry.responses[:1] if law else entry.responses)
+            (worth[cause.name] + worth[response.name], cause, response)
+            for cause, response in product(entry.causes, responses)
             if cause.name != response.name
         ]
         return sorted(found, key=lambda pair: -pair[0])
@@ -133,16 +138,31 @@ class _Scale:
         return max(self.lexicon.named(entry.systems, self._stems), alike, min(known / 2, 1.0))
 
     def _meanings(self, entries: Sequence[Entry]) -> list[float]:
-        if self._embed is None or not entries:
+        return self._meant([f"{entry.instrument.title}. {entry.instrument.purpose}" for entry in entries])
+
+    def _meant(self, texts: Sequence[str]) -> list[float]:
+        """Return how near each text is to the question in meaning, 0 to 1; nothing without an embedder."""
+        if self._embed is None or not texts:
             return []
-        texts = [f"{entry.instrument.title}. {entry.instrument.purpose}" for entry in entries]
         vectors = self._embed([self._question, *texts])
         cosines = vectors[1:] @ vectors[0]
         return [min(max((float(cosine) - FLOOR) / SPAN, 0.0), 1.0) for cosine in cosines]
 
-    def _worth(self, quantity: Quantity) -> float:
-        known = bool(self._labels.intersection(quantity.of.concepts))
-        return self.lexicon.named(quantity.phrases, self._stems) + 0.5 * known
+    def _worths(self, quantities: Sequence[Quantity]) -> dict[str, float]:
+        """Return by name what the question makes of each: named or hinted at, of its concepts, near it."""
+        near = self._meant([one.of.label for one in quantities]) or [0.0] * len(quantities)
+        return {
+            one.name: self.lexicon.named(one.phrases, self._stems)
+            + HINTED * self._hints_at(one)
+            + 0.5 * bool(self._labels.intersection(one.of.concepts))
+            + meaning
+            - COUNTED * (isinstance(one.of, Parameter) and one.of.integer)
+            for one, meaning in zip(quantities, near, strict=True)
+        }
+
+    def _hints_at(self, quantity: Quantity) -> bool:
+        told = self._stems | self._hints
+        return any(one.stems <= told and one.stems & self._hints for one in quantity.phrases)
 
 
 def _pair(entry: Entry, cause: Quantity, response: Quantity) -> Measurable:

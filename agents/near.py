@@ -14,12 +14,13 @@ OFTEN = 300  # works from which a concept is in use on too much to say anything,
 COMMON = 0.6  # log odds that e times as many works cost then
 BARE = 0.01  # share of all works from which a concept named by one word says too little ("electrons")
 TECHNIQUE = 1.2  # log odds that a method is worth: it reasons better than a name of a thing
-THING = 0.7  # log odds that a name of a system costs
-SAID = 2.5  # log odds that a name which the question says costs, where it is no method: it tells nothing new
+THING = 1.5  # log odds that a name of a system costs
+SAID = 8.0  # log odds that a name which the question says costs, where it is no method: it tells nothing new
 TOPIC = 1.5  # log odds that a name of what is asked about costs, where it is no method
-UNLISTED = 6.0  # log odds that a concept costs which no specialist works with on a surely known problem
+UNLISTED = 8.0  # log odds that a concept costs which no specialist works with on a surely known problem
 PROBLEMS, BEHIND = 5, 0.3  # known problems that count; of sureness, how far they may be behind the first
-SAME_KIND = 0.6  # log odds that each chosen one of the same kind costs
+NO_KIND = 4.0  # log odds that what is neither method, thing nor area costs: people, professions
+SAME_KIND = 1.0  # log odds that each chosen one of the same kind costs
 ALIKE = 5.0  # log odds that likeness 1 to a chosen one costs
 KINDS = ("Theoretical Techniques", "Computational Techniques", "Theoretical & Computational Techniques",
          "Experimental Techniques", "Physical Systems", "Properties", "Research Areas")  # fmt: skip
@@ -63,6 +64,7 @@ def _pool(
             odds += TECHNIQUE
         else:
             name = set(stems(concept.label))
+            odds -= NO_KIND * (not kind(ontology, concept))
             odds -= THING * (kind(ontology, concept) == "Physical Systems")
             odds -= TOPIC * sure * (concept.uri in topics)
             odds -= SAID * len(name & said) / max(1, len(name))

@@ -28,9 +28,10 @@ ELEMENTS: Final = {
 """Colours that many programs give these elements, in shades that are seen on light and on dark."""
 LINE, GONE, CAME = "#8a8d91", "#d0342c", "#e08a2e"  # bonds and edges; what is missing; what is foreign
 BESIDE: Final = {"x": 2.18, "y": 0.86, "z": 0.69}  # beside the cell's diagonal, where atoms hide each other
-ABOVE: Final = {"x": 0.05, "y": -0.6, "z": 2.5}  # a layer is looked at from above
+ABOVE: Final = {"x": 0.05, "y": -0.7, "z": 3.1}  # a layer is looked at from above
 THIN: Final = 0.3  # of its width: what is not higher is a layer
 FEW: Final = 40  # atoms that are drawn large
+RING: Final = 2.8  # its size against that of an atom of 1 Å
 LABEL: Final = 40  # characters of a name in a chart
 
 
@@ -39,7 +40,7 @@ def draw_structure(structure: Structure) -> "Figure":
     from plotly.graph_objects import Figure
 
     figure = Figure([_draw_lines(structure.edges, 1), _draw_lines(_bonds(structure), 3)])
-    size = 15 if len(structure.places) <= FEW else 7
+    size = 15 if len(structure.places) <= FEW else 5
     for number, element in enumerate(sorted(set(structure.elements))):
         mine = [p for p, e in zip(structure.places, structure.elements, strict=True) if e == element]
         color = ELEMENTS.get(element, COLORS[number % len(COLORS)])
@@ -123,7 +124,7 @@ def _draw_marks(label: str, marks: Sequence[Mark], size: int) -> Any:  # noqa: A
     """A red ring where an atom is gone, one in orange around an atom that came."""
     color = CAME if marks[0].element else GONE
     marker = {
-        "size": 2.2 * size,
+        "size": RING * size,
         "symbol": "circle-open",
         "color": color,
         "line": {"width": 3, "color": color},

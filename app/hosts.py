@@ -7,11 +7,16 @@ on this machine may serve a page on another port. Neither may speak to us in a v
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
 from app.settings.service import LOOPBACK, ServiceSection
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp
 
 
 class Foreign(Enum):
@@ -43,6 +48,20 @@ def host_rule(service: ServiceSection, *, keyed: bool) -> HostRule:
     """Return the rule of this service. With keys any host name may be asked for, unless names are set."""
     names = [*LOOPBACK, *service.names] if service.names or not keyed else None
     return HostRule(names, service.origins)
+
+
+def server_config(app: "ASGIApp", proxies: Sequence[str] = (), **given: Any) -> "uvicorn.Config":  # noqa: ANN401 - uvicorn's own options
+    """Return how every door is served: X-Forwarded-For is believed of these proxies and of nobody else."""
+    import uvicorn
+
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
+        **given,
+    )
 
 
 def _name(host: str) -> str | None:

@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.hosts import HostRule, host_rule
+from app.hosts import HostRule, host_rule, server_config
 from app.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -94,15 +94,7 @@ def main() -> None:
     threading.Thread(target=_end_with_input, daemon=True).start()
     file, host, port, *flags = sys.argv[1:]
     app = make_app(file, load_settings(), keyed=KEYED in flags)
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=int(port),
-        log_level="warning",
-        access_log=False,
-        proxy_headers=False,
-        ws_max_size=LONGEST_MESSAGE,
-    )
+    config = server_config(app, host=host, port=int(port), ws_max_size=LONGEST_MESSAGE)
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the service ends us
     server.run()

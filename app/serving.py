@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.output import notice
 from app.errors import SettingsError
+from app.hosts import server_config
 from app.page import KEYED
 from app.settings import Settings
 
@@ -48,15 +49,7 @@ def serve_until_stopped(settings: Settings) -> None:
 def _run(app: "FastAPI", listening: socket.socket, proxies: Sequence[str]) -> None:
     import uvicorn
 
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(proxies),
-        forwarded_allow_ips=list(proxies),
-        timeout_graceful_shutdown=CONNECTIONS_END_S,
-    )
+    config = server_config(app, proxies, server_header=False, timeout_graceful_shutdown=CONNECTIONS_END_S)
     signal.signal(signal.SIGTERM, lambda *_: None)  # uvicorn ends on it, and then sends it to us once more
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])

@@ -1,11 +1,12 @@
 """Which figures of docs/benchmarks.md may be out of date: their code changed since they were measured.
 
-Run: python -m bench.figures [--changes]
+Run: python -m bench.figures [--changes | --write]
 
 bench/figures.yaml says for each figure the command, the code that it depends on and the commit at which it
 was measured. Every later commit that touched that code is counted; --changes names them. A command of the
 page that is not in the register is named as well. The exit code is 1 where anything is listed, so that a
-release can ask for it; no test does, as an old figure is no fault by itself.
+release can ask for it; no test does, as an old figure is no fault by itself. --write puts the commit and
+day of each figure under the page's tables, for readers.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from tools.strict import Strict
 ROOT = Path(__file__).parents[1]
 REGISTER = Path(__file__).with_suffix(".yaml")
 PAGE = ROOT / "docs" / "benchmarks.md"
+HEADING = "## When each was measured\n"
 
 
 class Figure(Strict):
@@ -36,8 +38,13 @@ class Figure(Strict):
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--changes", action="store_true", help="name the commits")
+    parser.add_argument("--write", action="store_true", help="write the commits into the page")
     chosen = parser.parse_args()
     figures, listed = load_register(), 0
+    if chosen.write:
+        before = PAGE.read_text(encoding="utf-8").partition(HEADING)[0].rstrip()
+        PAGE.write_text(f"{before}\n\n{HEADING}\n{render(figures)}", encoding="utf-8")
+        return 0
     for figure in figures:
         try:
             changes = find_changes(figure)
@@ -71,6 +78,23 @@ def find_changes(figure: Figure, root: Path = ROOT) -> list[str]:
     command = ["git", "log", "--no-merges", "--format=%h %s", f"{figure.commit}..HEAD", "--", *figure.files]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)  # noqa: S603  git, and our own register
     return done.stdout.splitlines()
+
+
+def render(figures: list[Figure]) -> str:
+    """Return what the page says of commits, latest first."""
+    intro = (
+        "Code may have changed since the commit that a figure was measured at: `make figures-check` counts "
+        "the commits that touched it."
+    )
+    rows = sorted(((day_of(one.commit), one) for one in figures), key=lambda row: row[0], reverse=True)
+    table = "".join(f"| `{one.command}` | `{one.commit}` | {day} |\n" for day, one in rows)
+    return f"{intro}\n\n| command | commit | day |\n|---|---|---|\n{table}"
+
+
+def day_of(commit: str, root: Path = ROOT) -> str:
+    """Return a commit's day, such as 2026-11-29. Raises CalledProcessError where git does not know it."""
+    command = ["git", "show", "--no-patch", "--format=%cs", commit]
+    return subprocess.run(command, capture_output=True, text=True, check=True, cwd=root).stdout.strip()  # noqa: S603  git, and our own register
 
 
 def find_commands(page: str) -> Iterator[str]:

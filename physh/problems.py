@@ -34,8 +34,8 @@ COMMON = 0.2  # share of problems from which a word says nothing
 WORKS = 0.4  # weight of agreement with the concepts of the nearest works
 TOPIC = 2  # weight in it of what a problem is about against what it is worked on with
 NEAREST = 5  # problems that are weighed
-EVEN, STEEP = 0.71, 13.0  # likeness at which a text is as likely the problem as not; log odds a unit of it
-APART = 0.2  # of sureness, by which a problem may be behind the nearest until it counts 1/e
+EVEN, STEEP = 0.62, 9.0  # likeness at which a text is as likely the problem as not; log odds a unit of it
+APART = 0.35  # of sureness, by which a problem may be behind the nearest until it counts 1/e
 PRIOR = 5.0  # nats of rarity that are added: one rare word alone is no match
 
 

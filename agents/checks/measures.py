@@ -208,6 +208,12 @@ def find_limits(text: str) -> list[Limit]:
     return found
 
 
+INVERSE: Final = re.compile(
+    r"\b(?:invers\w+|reciprocal|one over|minus)\b|\^ ?[({]? ?[-−]|power (?:of )?[-−]|⁻|1 ?/", re.IGNORECASE
+)
+"""A power below zero, in words or signs: "inversely with", "as the power minus two"."""
+
+
 def direction_of(words: str) -> int:
     """Return +1 or −1 for the first word that says up or down; 0 without one."""
     match = DIRECTION.search(words)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from agents.checks.measures import FROM_TO, SETTING
+from agents.checks.measures import FROM_TO, INVERSE, SETTING
 from agents.checks.quantities import find_quantities
 from tools.experiments import Relation
 from tools.experiments.relations import DIRECTION, DOWN, UP, WORDS, Reading, read_sentence
@@ -158,9 +158,6 @@ _GROWN: Final = {
 }
 """The quantity of a thing that a verb changes: "as grains grow"."""
 _AND: Final = re.compile(r"\s+(?:and|or|as well as)\s+", re.IGNORECASE)
-_INVERSE: Final = re.compile(
-    r"\b(?:invers\w+|reciprocal|one over)\b|\^ ?[({]? ?[-−]|power (?:of )?[-−]|⁻|1 ?/", re.IGNORECASE
-)
 
 
 class Said(NamedTuple):
@@ -231,7 +228,7 @@ def _sign(reading: Reading, clause: str) -> int:
     if reading.relation is Relation.FALLS:
         return -1
     if reading.relation is Relation.SCALES:
-        inverse = _INVERSE.search(clause) is not None
+        inverse = INVERSE.search(clause) is not None
         direction = DIRECTION.search(clause)
         return -1 if inverse or (direction and direction["down"]) else 1
     return 0

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field
 
 from agents.checks.measures import (
+    INVERSE,
     SPEEDING,
     Change,
     Limit,
@@ -35,9 +36,6 @@ _REFUTES: Final = re.compile(
 _PREDICTS: Final = re.compile(r"\b(?:predict\w*|expect\w*|should|would|will)\b", re.IGNORECASE)
 _BECAUSE: Final = re.compile(
     r",?\s*\b(?:because|since|owing to|due to|as a result of|, as the|through)\b", re.IGNORECASE
-)
-_INVERSE: Final = re.compile(
-    r"invers|one over|1\s?/|reciprocal|\bminus\b|\^\s?\(?[-−]|power −|power -", re.IGNORECASE
 )
 _UP_OR_DOWN: Final = {Relation.RISES: 1, Relation.SATURATES: 1, Relation.FALLS: -1}
 
@@ -218,7 +216,7 @@ def _sign_of(relation: Relation, exponent: float | None, words: str) -> int:
         return (exponent > 0) - (exponent < 0)
     if not words:
         return 0
-    return -1 if direction_of(words) < 0 or _INVERSE.search(words) else 1
+    return -1 if direction_of(words) < 0 or INVERSE.search(words) else 1
 
 
 def _read_changes(sentence: str, where: str) -> list[Dependence]:

@@ -142,6 +142,7 @@ def _add_routes(app: FastAPI, settings: Settings, available: Sequence[Tool], run
 def _add_middleware(app: FastAPI, settings: Settings, service: Service) -> None:
     """The last one added stands outermost."""
     ours = settings.service
+    app.add_middleware(events.Departures)
     app.add_middleware(Measured, metrics=service.metrics)
     app.add_middleware(Guard, rule=host_rule(ours, keyed=service.keys.configured))
     if ours.origins:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
-from anyio import to_thread
+from anyio import BrokenResourceError, to_thread
 from fastapi import APIRouter, Depends, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from agents.errors import AgentsError
 from agents.mining import JobState, Store
@@ -122,6 +123,21 @@ async def follow(watched: Watched, last_event_id: str | None) -> AsyncIterator[S
 
 def _sent(event: RunEvent) -> ServerSentEvent:
     return ServerSentEvent(raw_data=event.model_dump_json(), event=event.type, id=str(event.id))
+
+
+class Departures:
+    """Lets listeners break off: FastAPI raises what its stream can no longer send them, which is no error."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except BaseExceptionGroup as group:
+            _, other = group.split(BrokenResourceError)
+            if other:
+                raise other from None
 
 
 def _number(last_event_id: str | None) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.client import Client, ServiceError
 from app.errors import AppError
+from app.hosts import server_config
 from app.settings import Settings
 from tools.runner import Runner
 
@@ -61,7 +62,7 @@ class Backing:
 
         app = create_app(self.settings, runner=self.runner)
         listening = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+        config = server_config(app, timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         options = {"sockets": [listening]}
         self._thread = threading.Thread(target=self._server.run, kwargs=options, daemon=True)

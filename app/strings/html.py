@@ -15,7 +15,7 @@ from tools.generation.downstream.screening import name_of
 from tools.generation.extra import needing_extra
 from tools.generation.judging.facts import CrystalFacts, SiteFacts
 from tools.generation.sites.drawing import draw_site
-from tools.generation.viewing import draw_crystal
+from tools.generation.viewing import DRAWN, draw_crystal
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -94,7 +94,9 @@ def _picture(verdict: Verdict, page: Page) -> "Markup | None":
         if len(facts.crystal.symbols) > LARGEST:
             return None
         return page.place(_small(draw_structure(draw_crystal(facts.crystal, name_of(facts)))))
-    return Markup(draw_molecule(facts.smiles)) if facts else None  # noqa: S704 - RDKit's own drawing
+    if facts is None or len(facts.smiles) > DRAWN["molecule"]:  # RDKit's time grows with the square
+        return None
+    return Markup(draw_molecule(facts.smiles))  # noqa: S704 - RDKit's own drawing
 
 
 def _small(figure: "Figure") -> "Figure":

@@ -63,7 +63,7 @@ def facts(pairs: Iterable[tuple[str, str]]) -> None:
     with st.container(horizontal=True, gap="medium"):
         for label, value in pairs:
             with st.container(width="content", gap=None):
-                st.caption(label)
+                st.caption(inline(label))
                 st.markdown(inline(value))
 
 

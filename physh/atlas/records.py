@@ -60,8 +60,11 @@ def read_records(path: Path, refused: Counter[str]) -> Iterator[Record]:
 
 
 def arxiv_identifier(said: str) -> str:
-    """An identifier as it was before a table took it for a number: 704.123 is 0704.1230; others unchanged."""
-    if not re.fullmatch(r"\d{3,4}\.\d{1,5}", said):
+    """An identifier as it was before a table took it for a number; others unchanged.
+
+    704.123 is 0704.1230, and 1501.0050099999999 is 1501.00501.
+    """
+    if not re.fullmatch(r"\d{3,4}\.\d{1,20}", said):
         return said
     digits = 4 if int(float(said)) < FIVE_DIGITS else 5
     return f"{float(said):.{digits}f}".zfill(5 + digits)

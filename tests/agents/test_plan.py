@@ -103,8 +103,9 @@ def test_far_says_what_is_needed_and_what_takes_whose_place(ontology: Ontology, 
         own = [row for row in named + rows if row.label == perspective.narrow.label]
         assert any(
             row.discipline == perspective.discipline.label
-            and f"serves in {row.discipline} to {row.does}: " in perspective.reason
-            and f"would take the place of {row.objects} (" in perspective.reason
+            and f"in {row.discipline}, {row.label} serves to {row.does} (" in perspective.reason
+            and f" ({row.objects}); here " in perspective.reason
+            and " would take their place, as the question needs to " in perspective.reason
             for row in own
         )
 

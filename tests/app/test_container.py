@@ -1,7 +1,10 @@
 """The container's folders: what must last under /data, what can be had again under /cache."""
 
 import re
+import tomllib
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 from app.settings.sections import PathsSection
 
@@ -21,3 +24,20 @@ def test_every_folder_of_ours_lies_in_a_volume() -> None:
     assert all(path.startswith(tuple(f"{volume}/" for volume in volumes.groups())) for path in told.values())
     assert told["CACHE"].startswith("/cache/")
     assert "XDG_CACHE_HOME=/cache" in text  # of packages that keep something themselves
+
+
+def test_the_lock_holds_a_version_of_each_dependency_that_we_allow() -> None:
+    """`make lock` writes it; whoever changes a dependency of the container has to."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    lines = (ROOT / "container.lock").read_text(encoding="utf-8").splitlines()
+    locked = {
+        name.lower().replace("_", "-"): version for name, version in (line.split("==") for line in lines)
+    }
+    for wanted in map(Requirement, [*project["dependencies"], *extras["service"], *extras["defects"]]):
+        version = locked.get(wanted.name.lower().replace("_", "-"))
+        assert version, f"{wanted.name} is not in container.lock: run make lock"
+        assert wanted.specifier.contains(version.split(" ")[0], prereleases=True), (
+            f"{wanted}: {version} is locked"
+        )
+    assert "--constraint container.lock" in (ROOT / "Dockerfile").read_text(encoding="utf-8")

@@ -163,6 +163,8 @@ def test_a_job_that_is_over_stays_so(spec: Path, capsys: Output) -> None:
 def test_a_question_about_a_transfer_goes_to_the_jobs_model(
     spec: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name in ("matches", "children", "test_seconds"):  # what a run does is tested elsewhere
+        monkeypatch.setenv(f"HYPOFIND_RUN__{name.upper()}", "0")
     address = os.environ["HYPOFIND_MODEL__BASE_URL"]
     monkeypatch.setenv("HYPOFIND_MODEL__BASE_URL", "http://127.0.0.1:9/v1")
     spec.write_text(f"name: job\npairs: 2\nmodel: scripted\nbase_url: {address}\n")

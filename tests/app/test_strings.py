@@ -62,6 +62,17 @@ def test_the_report_opens_offline_and_runs_nothing_of_the_strings(
     assert "50.0%" in out
 
 
+def test_a_molecule_that_would_take_minutes_to_draw_is_told_without_a_picture(
+    tmp_path: Path, capsys: Output
+) -> None:
+    for smiles, pictures in (("CCO", 1), ("C" * 3_000, 0)):
+        strings, page = tmp_path / "a.smi", tmp_path / "a.html"
+        strings.write_text(smiles + "\n")
+        assert entry.run(["evaluate", str(strings), "--html", str(page)]) == Exit.DONE
+        capsys.readouterr()
+        assert page.read_text().count("xmlns:rdkit") == pictures, smiles[:9]
+
+
 def test_refusals_and_dummies_are_told(crystals: Path, tmp_path: Path, capsys: Output) -> None:
     page = tmp_path / "a.html"
     assert entry.run(["evaluate", str(crystals), "--html", str(page)]) == Exit.DONE

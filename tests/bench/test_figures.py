@@ -5,12 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from bench.figures import ROOT, Figure, find_changes, find_commands, load_register
+from bench.figures import PAGE, ROOT, Figure, day_of, find_changes, find_commands, load_register
 
 
 def test_the_code_behind_every_figure_exists() -> None:
     for figure in load_register():
         assert [name for name in figure.files if not (ROOT / name).exists()] == [], figure.command
+
+
+def test_the_page_says_at_which_commit_each_was_measured() -> None:
+    """`python -m bench.figures --write` writes them."""
+    page = PAGE.read_text(encoding="utf-8")
+    for figure in load_register():
+        assert f"| `{figure.command}` | `{figure.commit}` | " in page
+
+
+def test_every_command_of_the_page_is_in_the_register() -> None:
+    known = {figure.command for figure in load_register()}
+    assert not set(find_commands(PAGE.read_text(encoding="utf-8"))) - known
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -25,6 +37,7 @@ def test_only_later_changes_of_its_own_code_are_listed(tmp_path: Path) -> None:
         git(tmp_path, "add", name)
         git(tmp_path, "commit", "--quiet", "-m", subject)
     first = git(tmp_path, "rev-list", "--max-parents=0", "HEAD")
+    assert day_of(first, tmp_path) == git(tmp_path, "show", "-s", "--format=%cs", first)
     changes = find_changes(Figure(command="measure", commit=first, files=("a.py",)), tmp_path)
     assert [change.partition(" ")[2] for change in changes] == ["changed"]
 

@@ -168,6 +168,38 @@ def test_a_plural_or_an_article_may_differ_and_no_other_word(quote: str, *, is_k
     assert bool(found.kept) is is_kept, found
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "why"),
+    [
+        (
+            "Walls are notable to an observer of magnetic domains at low fields.",
+            "Walls are not able to an observer of magnetic domains",
+            "for 'notable'",
+        ),
+        (
+            "Annealed samples lose weight above 300 K in flowing argon.",
+            "Annealed samples lose weight above 3 00 K in flowing argon",
+            "'300'",
+        ),
+        (
+            "Without annealing a superconducting transition is observed at 4.2 K.",
+            "annealing a superconducting transition is observed",
+            "'Without'",
+        ),
+        (
+            "No superconducting transition of the films is observed.",
+            "superconducting transition of the films is observed",
+            "'No'",
+        ),
+    ],
+)
+def test_a_space_may_make_no_negation_and_no_number(text: str, quote: str, why: str) -> None:
+    """Nor may a quote leave out the negation that a passage begins with."""
+    found = check([Quotation("c0000000009", quote)], [passage(9, text)])
+    assert not found.kept
+    assert why in found.removed[0].reason
+
+
 def test_a_quote_is_telling_from_four_words_and_twenty_letters_on() -> None:
     long = passage(7, "Antiferromagnetic order of spins vanishes near a quantum critical point.")
     for quote, is_kept in (

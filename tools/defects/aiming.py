@@ -166,5 +166,5 @@ def arrange(
 
 def kind_of(words: str) -> Kind:
     """Return ("S", "X") for "vacancy S", ("Mo", "W") for "W on Mo"."""
-    first, _, rest = words.partition(" ")
-    return (rest, VACANCY) if first.lower() == "vacancy" else (rest.removeprefix("on "), first)
+    first, *_, last = words.split()
+    return (last, VACANCY) if first.lower() == "vacancy" else (last, first)

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Final, TypeVar
 
@@ -19,7 +19,7 @@ from tools.defects.configuration import Configuration, Defect, describe
 from tools.defects.errors import BadInput, OutsideModel
 from tools.defects.extra import needing_extra
 from tools.defects.features import load
-from tools.defects.geometry import lies
+from tools.defects.geometry import Lie, lies
 from tools.defects.hosts import Host
 from tools.defects.members import Member
 from tools.defects.model import Estimate
@@ -156,6 +156,7 @@ def _apply(entry: Entry, configurations: list[Configuration], ids: list[str]) ->
     model = load_model(entry)
     estimate = model.estimate(configurations)
     nearest = model.library.nearest(configurations, entry.dataset)
+    pairs = lies(configurations, MOST_PAIRS)
     for k, configuration in enumerate(configurations):
         energy, gap = _quantities(estimate, k)
         number = len(configuration.defects)
@@ -177,7 +178,7 @@ def _apply(entry: Entry, configurations: list[Configuration], ids: list[str]) ->
             total_formation_energy=total,
             isolated=isolated,
             interaction=_interaction(configuration, total, isolated),
-            pairs=_pairs(configuration),
+            pairs=tuple(map(_pair, pairs[k])),
             meaning=MEANING,
         )
 
@@ -189,13 +190,11 @@ def _quantities(estimate: Estimate, k: int) -> tuple[Quantity, Quantity]:
     return energy, gap if gap.value >= 0 else Quantity(value=0.0, std=gap.std)  # a gap is not negative
 
 
-def _pairs(configuration: Configuration) -> tuple[Pair, ...]:
-    return tuple(
-        Pair(
-            first=lie.first, second=lie.second, distance=lie.distance, across=lie.across, shell=lie.shell,
-            direction=lie.direction,
-        )
-        for lie in lies(configuration, MOST_PAIRS)
+@lru_cache(maxsize=100_000)
+def _pair(lie: Lie) -> Pair:
+    return Pair(
+        first=lie.first, second=lie.second, distance=lie.distance, across=lie.across, shell=lie.shell,
+        direction=lie.direction,
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ class Expert:
 
         Clusters that no training structure has add nothing to a mean, and what they may be to its variance.
         """
-        pulled, alike = self._folded.compare(asked, self.layout, self.parameters)
+        pulled, alike = self._folded.compare(asked, self.parameters)
         smooth = np.asarray(self.offset + asked.clusters @ self.weights + pulled, dtype=np.float64)
         deviation = self._deviation(asked, strange, defects, alike)
         if self.trees is None:

@@ -109,17 +109,22 @@ def similarities(
     one: Fingerprint, kinds: NDArray[np.int32], edges: NDArray[np.float32]
 ) -> NDArray[np.float64]:
     """`similarity` to n of the same size: coded kinds (N, n) and edges (N − 1, 2, n)."""
-    alike, apart = compare(one, kinds, edges)
-    return np.asarray(alike / len(one.kinds) * np.exp(-apart), dtype=np.float64)
+    alike, apart = compare([one], kinds, edges)
+    return np.asarray(alike[0] / len(one.kinds) * np.exp(-apart[0]), dtype=np.float64)
 
 
 def compare(
-    one: Fingerprint, kinds: NDArray[np.int32], edges: NDArray[np.float32]
+    prints: Sequence[Fingerprint], kinds: NDArray[np.int32], edges: NDArray[np.float32]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """(n,) each: how many kinds are the same, and the mean squared difference of the edges over 2 WIDTH²."""
-    alike = (kinds == coded(one.kinds)[:, None]).sum(0)
-    lengths = np.array(one.edges, dtype=np.float32).reshape(-1, 2, 1)
-    apart = ((edges - lengths) ** 2).sum((0, 1)) / (max(1, len(one.edges)) * 2 * WIDTH**2)
+    """(S, n) each: how many kinds are the same, and the mean squared difference of the edges over 2 WIDTH².
+
+    The S prints and the n others have N defects each.
+    """
+    number = len(kinds)
+    own = coded([kind for one in prints for kind in one.kinds]).reshape(-1, number, 1)
+    alike = (kinds == own).sum(1)
+    lengths = np.array([one.edges for one in prints], dtype=np.float32).reshape(len(prints), number - 1, 2, 1)
+    apart = ((edges - lengths) ** 2).sum((1, 2)) / (max(1, number - 1) * 2 * WIDTH**2)
     return alike, apart
 
 

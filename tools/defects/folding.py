@@ -10,32 +10,67 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from tools.defects.kernel import (
     Features,
     Layout,
     Parameters,
     compositions,
-    likeness,
     shell_weights,
-    weigh,
 )
 
 Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """The U distinct surroundings of one kind of defect, weighed: far and near, (U, kinds × shells) each."""
+class Distances:
+    """Squared distances to the U distinct surroundings of one kind of defect, scaled by a factor."""
 
-    weighed: tuple[Floats, Floats]
-    squares: tuple[Floats, Floats]
-    """(U,) each: squared lengths of the rows."""
-    pull: Floats
-    """(U, G): what each adds to the mean, by group of equal composition."""
-    anchors: csr_matrix
-    """(A, U): how much of each anchor it is."""
+    weights: Floats
+    """(kinds × shells,) squared, times the factor: what a count adds to a squared length."""
+    cross: Floats
+    """(kinds × shells, U): minus twice the weighed counts."""
+    squares: Floats
+    """(U,) scaled squared lengths."""
+
+    @classmethod
+    def of(cls, counts: Floats, weights: Floats, factor: float) -> "Distances":
+        """`counts` are (U, kinds × shells), `weights` those of their columns."""
+        squared = np.asarray(factor * weights**2, dtype=np.float32)
+        cross = np.ascontiguousarray(-2 * (counts * squared).T, dtype=np.float32)
+        return cls(squared, cross, np.asarray(counts**2 @ squared, dtype=np.float32))
+
+    def measure(self, counts: csr_matrix) -> Floats:
+        """(D, U) from each of D surroundings: few of their counts are not 0."""
+        apart = counts @ self.cross
+        apart += (counts.power(2) @ self.weights)[:, None]
+        apart += self.squares
+        return np.asarray(apart)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The U distinct surroundings of one kind of defect."""
+
+    far: Distances
+    near: Distances
+    sums: csr_matrix
+    """(G + A, U): what each adds to the mean by group of equal composition, and its share of each anchor."""
+
+    def liken(self, counts: csr_matrix, p: Parameters) -> Floats:
+        """(D, U): as `kernel.likeness`, in place."""
+        tail, near = self.far.measure(counts), self.near.measure(counts)
+        np.maximum(tail, 0, out=tail)
+        tail += 1
+        np.log(tail, out=tail)
+        tail *= -p["far_tail"]
+        np.exp(tail, out=tail)
+        tail *= p["far"] ** 2
+        np.exp(near, out=near)
+        near *= p["near"] ** 2
+        tail += near
+        return tail
 
 
 @dataclass(frozen=True)
@@ -52,25 +87,20 @@ class Folded:
     """(A,) the group of each anchor."""
     kinds: tuple[Surroundings, ...]
 
-    def compare(self, asked: Features, layout: Layout, p: Parameters) -> tuple[Floats, Floats]:
+    def compare(self, asked: Features, p: Parameters) -> tuple[Floats, Floats]:
         """Without clusters: (S,) the part of the mean, eV, and (S, A) the covariance with the anchors."""
         composition, damping = compositions(asked, self, p, np)
-        pulled, alike = np.zeros(damping.shape), np.zeros((len(damping), len(self.anchor_groups)), np.float32)
-        weights = shell_weights(layout, p, np)
-        structure, share = np.repeat(np.arange(len(damping)), np.diff(asked.member.indptr)), asked.member.data
+        groups = self.anchor_groups
+        sums = np.zeros((len(damping.T) + len(groups), len(damping)))
         for kind, around in enumerate(self.kinds):
             rows = np.flatnonzero(asked.kind == kind)
-            if not len(rows):
-                continue
-            own = tuple(weigh(asked.surroundings[rows], w, p) for w in weights)
-            alike_each = _compare(own, around, p) * (p["centre_kind"][kind] ** 2 * share[rows, None])
-            shared = _sums(alike_each, structure[rows], len(damping))
-            pulled += shared @ around.pull
-            alike += (around.anchors @ shared.T).T
-        groups = self.anchor_groups
-        return composition @ self.dual + (damping * pulled).sum(1), (
-            composition[:, groups] + damping[:, groups] * alike
-        )
+            if len(rows):
+                own = csr_matrix(asked.surroundings[rows].reshape(len(rows), -1))
+                member = asked.member[:, rows] * p["centre_kind"][kind] ** 2
+                sums += around.sums @ np.ascontiguousarray((member @ around.liken(own, p)).T)
+        pulled, alike = np.split(sums.T, [damping.shape[1]], axis=1)
+        mean = composition @ self.dual + (damping * pulled).sum(1)
+        return mean, composition[:, groups] + damping[:, groups] * alike
 
 
 def fold(
@@ -90,15 +120,19 @@ def fold(
 def _surroundings(
     trained: Features, by_group: csr_matrix, anchors: NDArray[np.int64], layout: Layout, p: Parameters
 ) -> Iterator[Surroundings]:
+    far, near = ((weights * p["neighbour_kind"][:, None]).ravel() for weights in shell_weights(layout, p, np))
     for kind in range(trained.shares.shape[1]):
         places = np.flatnonzero(trained.kind == kind)
         own = trained.surroundings[places]
         _, first, which = np.unique(_hashes(own), return_index=True, return_inverse=True)
         same = csr_matrix((np.ones(len(own), np.float32), (np.arange(len(own)), which)))
         member = trained.member[:, places] @ same
-        far, near = (weigh(own[first], w, p) for w in shell_weights(layout, p, np))
-        squares = ((far**2).sum(1), (near**2).sum(1))
-        yield Surroundings((far, near), squares, (by_group @ member).toarray().T, member[anchors])
+        counts = own[first].reshape(len(first), -1)
+        yield Surroundings(
+            Distances.of(counts, far, 1 / (2 * p["far_tail"])),
+            Distances.of(counts, near, -1 / 2),
+            vstack([by_group @ member, member[anchors]]).tocsr(),
+        )
 
 
 def _hashes(counts: Floats) -> NDArray[np.int64]:
@@ -106,29 +140,3 @@ def _hashes(counts: Floats) -> NDArray[np.int64]:
     rows = counts.reshape(len(counts), -1).astype(np.int64)
     factors = np.random.default_rng(0).integers(-(2**62), 2**62, rows.shape[1])
     return np.asarray(rows @ factors, dtype=np.int64)
-
-
-def _compare(own: tuple[Floats, ...], around: Surroundings, p: Parameters) -> Floats:
-    """(defects asked, U) share of the covariance."""
-    far, near = (
-        _distances(one, other, squares)
-        for one, other, squares in zip(own, around.weighed, around.squares, strict=True)
-    )
-    return np.asarray(likeness(far, near, p, np))
-
-
-def _distances(one: Floats, other: Floats, squares: Floats) -> Floats:
-    """Squared, between rows."""
-    apart = one @ other.T
-    apart *= -2
-    apart += (one**2).sum(1)[:, None]
-    apart += squares
-    return np.maximum(apart, 0, out=apart)
-
-
-def _sums(rows: Floats, structure: NDArray[np.int64], number: int) -> Floats:
-    """Rows of one structure, which follow each other, added up."""
-    total = np.zeros((number, rows.shape[1]), rows.dtype)
-    first = np.flatnonzero(np.diff(structure, prepend=-1))
-    total[structure[first]] = np.add.reduceat(rows, first)
-    return total

@@ -1,5 +1,6 @@
 """How a defect lies from another, in the words of the crystal: shell, plane and direction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -8,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.configuration import Configuration
+from tools.defects.gathered import gather
 from tools.defects.hosts import Host
-from tools.defects.pairs import COLUMNS, pair_table, pairs
+from tools.defects.pairs import COLUMNS, pair_table
 
 Direction = Literal["zigzag", "armchair"]
 DECIMALS: Final = 2  # of an Å: distances between sites differ by far more
@@ -33,24 +35,31 @@ class Lie:
     """None where the line between them is along neither axis."""
 
 
-def lies(configuration: Configuration, most: int) -> list[Lie]:
-    """Return the `most` nearest pairs, the nearest first."""
-    host, shape, sites = configuration.host, (configuration.n, configuration.m), configuration.sites.tolist()
-    distance = pairs(configuration)[..., 0]
-    first, second = np.triu_indices(len(sites), 1)
-    nearest = np.argsort(distance[first, second].round(DECIMALS), kind="stable")[:most]
-    return [
-        _lie(host, shape, sites, *pair)
-        for pair in zip(first[nearest].tolist(), second[nearest].tolist(), strict=True)
-    ]
+def lies(configurations: Sequence[Configuration], most: int) -> list[list[Lie]]:
+    """Return the `most` nearest pairs of each, the nearest first. All have at least one defect."""
+    found: dict[int, list[Lie]] = {}
+    for group in gather(configurations):
+        host, shape = group.host, (group.n, group.m)
+        first, second = np.triu_indices(group.sites.shape[1], 1)
+        places = [columns[:, first, second] for columns in group.between]
+        distance = pair_table(host, *shape).values[(*places, 0)].round(DECIMALS)
+        nearest = np.argsort(distance, axis=1, kind="stable")[:, :most]
+        pairs = [first[nearest], second[nearest], *(np.take_along_axis(x, nearest, 1) for x in places)]
+        every = np.stack(pairs, axis=-1).tolist()
+        found |= {
+            row: [_lie(host, shape, *pair) for pair in own]
+            for row, own in zip(group.rows.tolist(), every, strict=True)
+        }
+    return [found[row] for row in range(len(configurations))]
 
 
-def _lie(host: Host, shape: tuple[int, int], sites: list[list[int]], first: int, second: int) -> Lie:
-    (i, j, b), (p, q, c) = sites[first], sites[second]
-    place = b, c, (p - i) % shape[0], (q - j) % shape[1]
-    values, direction = pair_table(host, *shape).values[place], int(direction_table(host, *shape)[place])
+@lru_cache(maxsize=100_000)
+def _lie(host: Host, shape: tuple[int, int], first: int, second: int, *place: int) -> Lie:
+    """`place` is where tables of pairs have it; the same few are the nearest in most structures."""
+    distance, across = pair_table(host, *shape).values[place][:2].tolist()
+    direction = int(direction_table(host, *shape)[place])
     return Lie(
-        first, second, round(float(values[0]), DECIMALS), round(float(values[1]), DECIMALS),
+        first, second, round(distance, DECIMALS), round(across, DECIMALS),
         int(shell_ranks(host, *shape)[place]), (None, "zigzag", "armchair")[direction],
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.defects.layers import Array, Weights, eye, linear
+from tools.defects.layers import Array, Weights, eye, linear, two_levels
 from tools.defects.padded import Batch
 
 SCALARS: Final = 2  # orbitals a defect, the first half of them occupied
@@ -46,9 +46,8 @@ class Joined:
 
 def frontier(p: Weights, given: Batch, state: Array, pairs: Joined, xp: ModuleType) -> tuple[Array, Array]:
     """(B,) each: the highest occupied and the lowest empty level, eV."""
-    levels = xp.linalg.eigvalsh(_hamiltonian(p, given, state, pairs, xp))
     filled = given.kind.shape[1] * ORBITALS // 2
-    return levels[:, filled], levels[:, filled + 1]
+    return two_levels(_hamiltonian(p, given, state, pairs, xp), filled, xp)
 
 
 def _hamiltonian(p: Weights, given: Batch, state: Array, pairs: Joined, xp: ModuleType) -> Array:

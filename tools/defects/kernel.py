@@ -143,18 +143,24 @@ def own_variance(given: Features, layout: Layout, p: Parameters) -> Array:
     import numpy as np
 
     structure, places = given.member.nonzero()
-    share = given.member.data
-    one, other = np.nonzero(
-        (structure[:, None] == structure[None]) & (given.kind[places][:, None] == given.kind[places][None])
-    )
+    share, kind = given.member.data, given.kind[places]
+    one, other = _pairs_of_a_kind(structure * given.shares.shape[1] + kind)
     flat = [weigh(given.surroundings[places], w, p) for w in shell_weights(layout, p, np)]
     far, near = (((f[one] - f[other]) ** 2).sum(1) for f in flat)
-    alike = (
-        p["centre_kind"][given.kind[places][one]] ** 2
-        * likeness(far, near, p, np)
-        * share[one]
-        * share[other]
-    )
+    alike = p["centre_kind"][kind[one]] ** 2 * likeness(far, near, p, np) * share[one] * share[other]
     around = np.bincount(structure[one], alike, len(given.shares))
     linear = given.clusters.power(2) @ cluster_scales(layout, p, np).astype(np.float64) ** 2
     return linear + p["composition"] ** 2 + around
+
+
+def _pairs_of_a_kind(groups: Array) -> tuple[Array, Array]:
+    """Return all ordered pairs of places with the same group, each place with itself too."""
+    import numpy as np
+
+    order = np.argsort(groups, kind="stable")
+    _, first, sizes = np.unique(groups[order], return_index=True, return_counts=True)
+    each = np.repeat(sizes, sizes)  # of every place: the size of its group, and where that begins
+    begin = np.repeat(first, sizes)
+    one = np.repeat(np.arange(len(order)), each)
+    other = np.arange(len(one)) - np.repeat(np.cumsum(each) - each, each) + np.repeat(begin, each)
+    return order[one], order[other]

@@ -21,6 +21,7 @@ def numbers() -> dict[tuple[str, str, str], int]:
     return {kind: number for number, kind in enumerate(KINDS)}
 
 
+@cache
 def known_kinds(host: str) -> tuple[tuple[str, str], ...]:
     return tuple((before, after) for name, before, after in KINDS if name == host)
 

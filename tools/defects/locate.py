@@ -21,6 +21,7 @@ from tools.defects.planes import (
     supercells,
     unwrapped,
 )
+from tools.defects.spec import LARGEST
 from tools.structures import Atoms
 
 TOLERANCE: Final = 0.5  # Å between an atom and its site
@@ -152,7 +153,7 @@ def _sites(host: Host, shape: Shape, uv: Floats, z: Floats) -> Match:
     distance = np.sqrt((plane**2).sum(-1) + heights**2)
     basis = distance.argmin(1)
     rows = np.arange(len(z))
-    way = np.c_[plane[rows, basis], heights[rows, basis]]
+    way = np.concatenate([plane[rows, basis], heights[rows, basis][:, None]], axis=1)
     return Match(cells[rows, basis].astype(np.int64) % shape, basis, way, distance[rows, basis])
 
 
@@ -170,9 +171,8 @@ def _check_sites(host: Host, match: Match, slab: Slab) -> None:
         raise OutsideModel(
             f"{place} {host.label}: interstitials and rebuilt structures are outside the model"
         )
-    _, first, counts = np.unique(
-        np.c_[match.cells, match.basis], axis=0, return_index=True, return_counts=True
-    )
+    sites = (match.cells[:, 0] * LARGEST + match.cells[:, 1]) * len(host.sites) + match.basis
+    _, first, counts = np.unique(sites, return_index=True, return_counts=True)
     if (counts > 1).any():
         atom = int(first[counts > 1][0])
         raise BadInput(f"atom {atom + 1} ({slab.symbols[atom]}) shares its site with another: atoms overlap")

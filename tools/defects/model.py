@@ -1,7 +1,7 @@
 """The model of one data set: processes and trees, and networks where they help."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from typing import Final
 
@@ -17,12 +17,13 @@ from tools.defects.features import features
 from tools.defects.hosts import Host
 from tools.defects.layers import Weights
 from tools.defects.neighbours import Library
-from tools.defects.network import predict_levels
+from tools.defects.network import Levels, first_edges, predict_levels
 from tools.defects.novelty import Novelty, Seen
-from tools.defects.padded import batch_of
+from tools.defects.padded import Batch, batch_of
 
 Floats = NDArray[np.float64]
-AT_ONCE: Final = 16  # structures: bounds the memory that all pairs of their defects take
+TOGETHER: Final = 128  # structures: bounds the memory that all pairs of their defects take
+AT_ONCE: Final = 8  # of these: their pairs fit into a cache
 MOST_DEFECTS: Final = 100  # in one structure: beyond, triangles take too long, and the process answers alone
 
 
@@ -41,14 +42,21 @@ class Networks:
         sizes = np.array([len(c.defects) for c in configurations])
         order = np.argsort(sizes, kind="stable")
         order = order[sizes[order] <= MOST_DEFECTS]
-        for k in range(0, len(order), AT_ONCE):
-            rows = order[k : k + AT_ONCE]
-            chosen = [configurations[row] for row in rows]
-            given = batch_of(chosen, self.dataset)
-            voices = [predict_levels(weights, given, np) for weights in self.members]
+        for k in range(0, len(order), TOGETHER):
+            rows = order[k : k + TOGETHER]
+            voices = list(self._levels(batch_of([configurations[row] for row in rows], self.dataset)))
             for name in self.shares:
-                found[name][rows] = np.mean([getattr(levels, name) for levels in voices], axis=0)
+                found[name][rows] = np.mean([getattr(voice, name) for voice in voices], axis=0)
         return found
+
+    def _levels(self, given: Batch) -> Iterator[Levels]:
+        """Yield what each network says; what differs between pairs is looked at once for all structures."""
+        parts = [given.some(slice(k, k + AT_ONCE)) for k in range(0, len(given.kind), AT_ONCE)]
+        for weights in self.members:
+            edges = first_edges(weights, given, np)
+            levels = [predict_levels(weights, part, edges, np) for part in parts]
+            names = [field.name for field in fields(Levels)]
+            yield Levels(*(np.concatenate([getattr(one, name) for one in levels]) for name in names))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from tools.defects.fingerprints import Fingerprint, coded, compare, edge_fingerp
 from tools.defects.schema import Neighbour
 
 MOST: Final = 3
+AT_ONCE: Final = 100_000  # numbers that are compared: what fits into a cache nearby
 NOTHING: Final = 1e-30  # in place of 0, whose logarithm is none
 
 Arrays = dict[str, NDArray[np.generic]]
@@ -54,26 +55,43 @@ class Library:
 
     def nearest(self, configurations: Sequence[Configuration], dataset: str) -> list[tuple[Neighbour, ...]]:
         """Best first; none where the training set has no structure with as many defects."""
-        return [tuple(self._nearest(one, dataset)) for one in edge_fingerprints(configurations)]
+        prints = edge_fingerprints(configurations)
+        groups: dict[int, list[int]] = {}
+        for row, one in enumerate(prints):
+            groups.setdefault(len(one.kinds), []).append(row)
+        found: dict[int, tuple[Neighbour, ...]] = {}
+        for number in groups.keys() & self._by_number.keys():
+            step = max(1, AT_ONCE // self._by_number[number][1].size)
+            for k in range(0, len(groups[number]), step):
+                rows = groups[number][k : k + step]
+                found |= zip(rows, self._nearest([prints[row] for row in rows], dataset), strict=True)
+        return [found.get(row, ()) for row in range(len(prints))]
 
-    def _nearest(self, one: Fingerprint, dataset: str) -> Iterator[Neighbour]:
-        number = len(one.kinds)
-        if number not in self._by_number:
-            return
+    def _nearest(self, prints: Sequence[Fingerprint], dataset: str) -> Iterator[tuple[Neighbour, ...]]:
+        """`prints` have as many defects each."""
+        number = len(prints[0].kinds)
         rows, kinds, edges = self._by_number[number]
-        alike, apart = compare(one, kinds, edges)
-        merit = np.log(np.arange(number + 1).clip(min=NOTHING) / number)[alike] - apart
-        most = merit.argpartition(-min(MOST, len(merit)))[-MOST:]
-        for k in most[np.argsort(-merit[most], kind="stable")].tolist():
-            if alike[k]:
-                likeness = float(np.exp(merit[k]).clip(max=1.0))
-                row = int(rows[k])
-                yield Neighbour(
+        alike, apart = compare(prints, kinds, edges)
+        merits = np.log(np.arange(number + 1).clip(min=NOTHING) / number)[alike] - apart
+        few = min(MOST, len(rows))
+        most = merits.argpartition(-few, axis=1)[:, -few:]
+        best = np.take_along_axis(merits, most, 1)
+        order = np.argsort(-best, axis=1, kind="stable")
+        columns = (
+            np.take_along_axis(x, order, 1)
+            for x in (rows[most], np.take_along_axis(alike, most, 1), np.exp(best).clip(max=1.0))
+        )
+        for one, *own in zip(prints, *(x.tolist() for x in columns), strict=True):
+            yield tuple(
+                Neighbour(
                     id=self.ids[row],
                     dataset=dataset,
                     fingerprint=self._told(row, one.host),
                     similarity=likeness,
                 )
+                for row, same, likeness in zip(*own, strict=True)
+                if same
+            )
 
     def _told(self, row: int, host: str) -> str:
         """The same few are the nearest of many."""
@@ -88,9 +106,14 @@ class Library:
     def _print(self, row: int, host: str) -> Fingerprint:
         first = int(self._first[row])
         last = first + int(self.numbers[row])
-        kinds = tuple((int(before), int(after)) for before, after in self.kinds[first:last])
-        edges = tuple((float(distance), float(dz)) for distance, dz in self.edges[first : last - 1])
-        return Fingerprint(host, kinds, edges)
+        kinds, edges = self._listed
+        return Fingerprint(host, tuple(kinds[first:last]), tuple(edges[first : last - 1]))
+
+    @cached_property
+    def _listed(self) -> tuple[list[tuple[int, int]], list[tuple[float, float]]]:
+        """Kinds and edges as Python's numbers, which are quicker to take one by one."""
+        kinds, edges = self.kinds.tolist(), self.edges.astype(float).tolist()
+        return list(map(tuple, kinds)), list(map(tuple, edges))
 
     @cached_property
     def _first(self) -> NDArray[np.int64]:

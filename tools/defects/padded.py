@@ -1,23 +1,25 @@
 """Structures of a few defects as arrays of one shape, for the network."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.configuration import Configuration
-from tools.defects.kinds import KINDS, kind_numbers
-from tools.defects.pairs import COLUMNS, directions, pairs
+from tools.defects.gathered import gather
+from tools.defects.kinds import KINDS
+from tools.defects.pairs import direction_table, invariant_table
 
 Array = Any  # numpy.ndarray or torch.Tensor
 ABSENT: Final = len(KINDS)  # the kind of the empty places in a batch
+PAIR_BITS: Final = 40  # of the number that tells pairs of one supercell from each other
 
 
 @dataclass(frozen=True)
 class Batch:
-    """B structures of at most N defects."""
+    """B structures of at most N defects; of their pairs, U differ."""
 
     kind: Array
     """(B, N) numbers in KINDS, ABSENT where there is no defect."""
@@ -25,30 +27,59 @@ class Batch:
     """(B, N) 1, or 0 where there is no defect."""
     counts: Array
     """(B, kinds + 1): defects of each kind, and in all, in a supercell of the training size."""
-    pairs: Array
-    """(B, N, N, 8): distance, |Δz|, |Δx|, |Δy|, two cosines, and the direction in the plane.
-
-    |Δx| and |Δy| are 0 where the crystal has no such axes; directions count only against each other.
-    """
     dataset: Array
     """(B,) its number, for the band edges."""
+    apart: Array
+    """(B, N, N, 3): distance in Å, and the direction in the plane, which counts only against others."""
+    place: Array
+    """(B, N, N) the row of each pair among those that differ; of any where there is none."""
+    geometry: Array
+    """(U, 6): distance, |Δz|, |Δx|, |Δy| in Å, two cosines, as `invariant_table` has them."""
+    ends: Array
+    """(U, 2) the kinds at both ends."""
+
+    def some(self, rows: Any) -> "Batch":  # noqa: ANN401 whatever selects rows of an array
+        """Return some of the structures, without places that none of them fills."""
+        here = self.here[rows]
+        most = int(here.sum(1).max())
+        return replace(
+            self, kind=self.kind[rows][:, :most], here=here[:, :most], counts=self.counts[rows],
+            dataset=self.dataset[rows], apart=self.apart[rows][:, :most, :most],
+            place=self.place[rows][:, :most, :most],
+        )  # fmt: skip
 
 
 def batch_of(configurations: Sequence[Configuration], dataset: int) -> Batch:
-    most = max(len(c.defects) for c in configurations)
-    kind = np.full((len(configurations), most), ABSENT)
-    edges = np.zeros((len(configurations), most, most, 8), dtype=np.float32)
-    for row, configuration in enumerate(configurations):
-        n = len(configuration.defects)
-        kind[row, :n] = kind_numbers(configuration)
-        edges[row, :n, :n, :6] = pairs(configuration)[..., : COLUMNS.index("images")]
-        edges[row, :n, :n, 6:] = directions(configuration)
-        if not configuration.host.is_anisotropic:
-            edges[row, :n, :n, 2:4] = 0  # a turn by 120° exchanges x and y
+    """Return them padded to the largest; pairs of the same kinds that lie alike are one row."""
+    shape = len(configurations), max(len(c.defects) for c in configurations)
+    kind, apart = np.full(shape, ABSENT), np.zeros((*shape, shape[1], 3), dtype=np.float32)
+    codes, geometry = np.full((*shape, shape[1]), -1), np.zeros((*shape, shape[1], 6), dtype=np.float32)
+    begins: dict[tuple[str, int, int], int] = {}
+    for group in gather(configurations):
+        table = invariant_table(group.host, group.n, group.m)
+        begin = begins.setdefault((group.host.name, group.n, group.m), len(begins) << PAIR_BITS)
+        number = group.kinds.shape[1]
+        pairs = np.ix_(group.rows, np.arange(number), np.arange(number))
+        kind[group.rows, :number] = group.kinds
+        geometry[pairs] = table[group.between]
+        flat = np.ravel_multi_index(group.between, table.shape[:-1])
+        codes[pairs] = begin + (flat * ABSENT + group.kinds[:, :, None]) * ABSENT + group.kinds[:, None]
+        apart[pairs] = np.concatenate(
+            [table[group.between][..., :1], direction_table(group.host, group.n, group.m)[group.between]], -1
+        )
+    kinds = np.stack(np.broadcast_arrays(kind[:, :, None], kind[:, None]), axis=-1)
+    _, first, place = np.unique(codes, return_index=True, return_inverse=True)
     each = (kind[..., None] == np.arange(ABSENT)).sum(1) / _enlargement(configurations)
-    counts = np.c_[each / 8, each.sum(1) / 16].astype(np.float32)
-    here = (kind != ABSENT).astype(np.float32)
-    return Batch(kind, here, counts, edges, np.full(len(configurations), dataset))
+    return Batch(
+        kind,
+        (kind != ABSENT).astype(np.float32),
+        np.c_[each / 8, each.sum(1) / 16].astype(np.float32),
+        np.full(len(configurations), dataset),
+        apart,
+        place.reshape(codes.shape),
+        geometry.reshape(-1, 6)[first],
+        kinds.reshape(-1, 2)[first],
+    )
 
 
 def _enlargement(configurations: Sequence[Configuration]) -> NDArray[np.float64]:

@@ -67,14 +67,18 @@ def image_vectors(host: Host, n: int, m: int) -> Floats:
     return np.concatenate([plane, height], axis=-1)
 
 
-def directions(configuration: Configuration) -> Floats:
-    """(N, N, 2) unit vectors in the plane from each defect to each other, averaged over tied images."""
-    table = _direction_table(configuration.host, configuration.n, configuration.m)
-    return PairTable(table).between(configuration)
+@lru_cache(maxsize=64)
+def invariant_table(host: Host, n: int, m: int) -> NDArray[np.float32]:
+    """(b, b, n, m, 6): COLUMNS but the images; |Δx| and |Δy| are 0 where a turn by 120° exchanges them."""
+    values = pair_table(host, n, m).values[..., : COLUMNS.index("images")].astype(np.float32)
+    if not host.is_anisotropic:
+        values[..., 2:4] = 0
+    return values
 
 
 @lru_cache(maxsize=64)
-def _direction_table(host: Host, n: int, m: int) -> Floats:
+def direction_table(host: Host, n: int, m: int) -> Floats:
+    """(b, b, n, m, 2) unit vectors in the plane from site to site, averaged over tied images."""
     vectors = image_vectors(host, n, m)
     distance = np.linalg.norm(vectors, axis=-1)
     weight = (distance < distance.min(-1, keepdims=True) + TIE).astype(float)

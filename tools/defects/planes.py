@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
@@ -129,36 +130,53 @@ def explain_misfit(slab: Slab, alike: list[Host]) -> str:
     return said
 
 
-def _slab(symbols: tuple[str, ...], fractional: Floats, lattice: Floats) -> Slab:
-    a, b, c = lattice
-    uv = fractional[:, :2] + np.outer(fractional[:, 2], _in_plane(c, lattice[:2]))
-    a, b, uv = _obtuse(a, b, uv)
+@dataclass(frozen=True)
+class _Plane:
+    """What a lattice alone says of its slab."""
+
+    across: Floats
+    """(2,) the in-plane part of a (perhaps tilted) c, in fractions of a and b."""
+    turn: Floats
+    """(2, 2) from fractions of a and b to those of the plane's lattice."""
+    lengths: tuple[float, float]
+    gamma: float
+    period: float
+
+
+@lru_cache(maxsize=256)
+def _plane(lattice: tuple[float, ...]) -> _Plane:
+    """Files of one source have the same few lattices."""
+    a, b, c = np.array(lattice).reshape(3, 3)
+    plane = np.stack([a, b])
+    across = np.asarray(np.linalg.solve(plane @ plane.T, plane @ c), dtype=np.float64)
+    a, b, turn = _obtuse(a, b)
     normal = np.cross(a, b)
     normal /= np.linalg.norm(normal)
     lengths = (float(np.linalg.norm(a)), float(np.linalg.norm(b)))
-    period = abs(float(c @ normal))
-    return Slab(np.array(symbols), uv, fractional[:, 2] * period, lengths, _angle(a, b), period)
+    return _Plane(across, turn, lengths, _angle(a, b), abs(float(c @ normal)))
+
+
+def _slab(symbols: tuple[str, ...], fractional: Floats, lattice: Floats) -> Slab:
+    plane = _plane(tuple(lattice.ravel().tolist()))
+    uv = (fractional[:, :2] + np.outer(fractional[:, 2], plane.across)) @ plane.turn
+    heights = fractional[:, 2] * plane.period
+    return Slab(np.array(symbols), uv, heights, plane.lengths, plane.gamma, plane.period)
 
 
 def _angle(a: Floats, b: Floats) -> float:
     return float(np.degrees(np.arccos(np.dot(a, b) / np.linalg.norm(a) / np.linalg.norm(b))))
 
 
-def _obtuse(a: Floats, b: Floats, uv: Floats) -> tuple[Floats, Floats, Floats]:
+def _obtuse(a: Floats, b: Floats) -> tuple[Floats, Floats, Floats]:
     """Some programs span a hexagonal plane by vectors at 60° and hosts by those at 120°: the same lattice."""
     if abs(_angle(a, b) - ACUTE) > ANGLE:
-        return a, b, uv
+        return a, b, np.eye(2)
     times = np.linalg.norm(b) / np.linalg.norm(a)
     if times >= 1:
         k = round(times)
-        return a, b - k * a, uv @ np.array([[1, 0], [k, 1]])
+        return a, b - k * a, np.array([[1.0, 0.0], [k, 1.0]])
     k = round(1 / times)
-    return a - k * b, b, uv @ np.array([[1, k], [0, 1]])
-
-
-def _in_plane(vector: Floats, plane: Floats) -> Floats:
-    """The in-plane part of a (perhaps tilted) c, in fractions of a and b."""
-    return np.asarray(np.linalg.solve(plane @ plane.T, plane @ vector), dtype=np.float64)
+    return a - k * b, b, np.array([[1.0, k], [0.0, 1.0]])
 
 
 def _nearest(host: Host, slab: Slab) -> tuple[Shape, float]:

@@ -20,18 +20,22 @@ from tools.defects.hosts import Host, find_host, hosts
 
 BY = r"\s*[x×]\s*"
 HEAD = re.compile(rf"\s*(?P<host>[\w-]+)\s+(?P<n>\d{{1,4}}){BY}(?P<m>\d{{1,4}})(?:{BY}(?P<k>\d{{1,4}}))?\s*")
+VACANCY_WORD, ON = r"(?i:vacancy)", r"(?i:on)"
 CHANGE = re.compile(
-    r"\s*(?:[Vv]acancy\s+(?P<gone>[A-Z][a-z]?)|(?P<after>[A-Z][a-z]?)\s+on\s+(?P<before>[A-Z][a-z]?))\s*@\s*(?P<number>\d{1,9})\s*"
+    rf"\s*(?:{VACANCY_WORD}\s+(?P<gone>[A-Z][a-z]?)|(?P<after>[A-Z][a-z]?)\s+{ON}\s+(?P<before>[A-Z][a-z]?))"
+    r"\s*@\s*(?P<number>\d{1,9})\s*"
 )
-KIND = r"(?P<kind>[Vv]acancy\s+[A-Z][a-z]?|[A-Z][a-z]?\s+on\s+[A-Z][a-z]?)"
+KIND = rf"(?P<kind>{VACANCY_WORD}\s+[A-Z][a-z]?|[A-Z][a-z]?\s+{ON}\s+[A-Z][a-z]?)"
+ANGSTROM = r"(?:Å|\u212b|A|(?i:angstr[oö]ms?))"
 AIM = re.compile(
-    rf"\s*{KIND}\s+at\s+(?:shell\s+(?P<shell>\d{{1,2}})|(?P<distance>\d{{1,3}}(?:\.\d{{1,4}})?)\s*(?:Å|A))"
-    r"(?:\s+of\s+(?P<of>\d{1,3}))?(?:\s+(?P<plane>same|opposite)\s+plane)?"
-    r"(?:\s+along\s+(?P<direction>zigzag|armchair))?\s*"
+    rf"\s*{KIND}\s+(?i:at)\s+"
+    rf"(?:(?i:shell)\s+(?P<shell>\d{{1,2}})|(?P<distance>\d{{1,3}}(?:\.\d{{1,4}})?)\s*{ANGSTROM})"
+    r"(?:\s+(?i:of)\s+(?P<of>\d{1,3}))?(?:\s+(?:(?i:in\s+the)\s+)?(?P<plane>(?i:same|opposite))\s+(?i:plane))?"
+    r"(?:\s+(?i:along)\s+(?P<direction>(?i:zigzag|armchair)))?\s*"
 )
 FIGURE = re.compile(
-    rf"\s*(?P<figure>row|triangle|rhombus)\s+of\s+(?:(?P<number>\d{{1,3}})\s+)?{KIND}"
-    r"(?:\s+around\s+(?P<centre>[A-Z][a-z]?|hollow))?\s*"
+    rf"\s*(?P<figure>(?i:row|triangle|rhombus))\s+(?i:of)\s+(?:(?P<number>\d{{1,3}})\s+)?{KIND}"
+    r"(?:\s+(?i:around)\s+(?P<centre>[A-Z][a-z]?|(?i:hollow)))?\s*"
 )
 EXAMPLE = "MoS2 8x8x1: vacancy S@12; W on Mo@3"
 SIDES = {"triangle": 3, "rhombus": 4}
@@ -90,29 +94,43 @@ def _defects(host: Host, shape: tuple[int, int], text: str, standing: Sequence[D
         return (Defect(i, j, basis, match["after"] or VACANCY),)
     if match := AIM.fullmatch(text):
         return (aim(host, shape, standing, _wish(match)),)
-    if (match := FIGURE.fullmatch(text)) and not standing:
-        number = int(match["number"] or SIDES.get(match["figure"], 3))
-        if number != SIDES.get(match["figure"], number):
-            raise BadInput(f"{text.strip()!r}: a {match['figure']} has {SIDES[match['figure']]} defects")
-        return draw_figure(
-            host,
-            shape,
-            kind_of(match["kind"]),
-            cast("Figure", match["figure"]),
-            number=number,
-            centre=match["centre"],
-        )
+    if match := FIGURE.fullmatch(text):
+        if standing:
+            raise BadInput(f"{text.strip()!r}: a figure comes first in the list")
+        return _figure(host, shape, match)
     hint = "; a semicolon parts defects" if "," in text else ""
-    raise BadInput(f"{text.strip()[:80]!r} is no defect: write 'vacancy S@12' or 'W on Mo@3'{hint}")
+    raise BadInput(
+        f"{text.strip()[:80]!r} is no defect: write 'vacancy S@12', 'W on Mo@3', "
+        f"'vacancy S at shell 3 same plane' or 'row of 3 vacancy S'{hint}"
+    )
+
+
+def _figure(host: Host, shape: tuple[int, int], match: re.Match[str]) -> tuple[Defect, ...]:
+    figure, centre = match["figure"].lower(), match["centre"]
+    number = int(match["number"] or SIDES.get(figure, 3))
+    if number != SIDES.get(figure, number):
+        raise BadInput(f"{match[0].strip()!r}: a {figure} has {SIDES[figure]} defects")
+    return draw_figure(
+        host,
+        shape,
+        kind_of(match["kind"]),
+        cast("Figure", figure),
+        number=number,
+        centre="hollow" if centre and centre.lower() == "hollow" else centre,
+    )
 
 
 def _wish(match: re.Match[str]) -> Aim:
     shell, distance = match["shell"], match["distance"]
     return Aim(
-        kind_of(" ".join(match["kind"].split())),
+        kind_of(match["kind"]),
         int(match["of"] or 0),
         int(shell) if shell else None,
         float(distance) if distance else None,
-        cast("Plane | None", match["plane"]),
-        cast("Direction | None", match["direction"]),
+        cast("Plane | None", _lower(match["plane"])),
+        cast("Direction | None", _lower(match["direction"])),
     )
+
+
+def _lower(word: str | None) -> str | None:
+    return word.lower() if word else None

@@ -17,14 +17,13 @@ from tools.experiments.schema import (
     Match,
     Result,
     Shortlist,
-    Span,
     TypedClaim,
     Verdict,
 )
 from tools.experiments.statistics import Outcome, apply_test, find_change
 from tools.experiments.sweep import Estimate, Sweep, make_sweep, summarise
-from tools.experiments.units import BadClaim, agree, convert_span
-from tools.instruments.contract import Instrument, Kind, Parameter
+from tools.experiments.units import BadClaim, agree
+from tools.instruments.contract import Instrument, Kind
 
 COVERED: Final = 0.6
 """Share of the planned values that must have been measured."""
@@ -76,13 +75,13 @@ def pick(
 
 
 def _without_guesses(claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instrument) -> TypedClaim:
-    """Drop what was read from a sentence and does not fit the instrument's units or range."""
+    """Drop what was read from a sentence and does not fit the instrument's units."""
     parameter = find_parameter(instrument, match.cause)
     response = next(one for one in instrument.responses if one.name == match.response)
     dropped: dict[str, None] = {}
     for name in ("cause_range", "position"):
         span = getattr(claim, name)
-        if span and getattr(line, name) is None and parameter and not _reaches(span, parameter):
+        if span and getattr(line, name) is None and parameter and not agree(span.unit, parameter.unit):
             dropped[name] = None
     falsifier = claim.falsifier
     if falsifier and line.falsifier is None and falsifier.unit != "1":
@@ -105,13 +104,6 @@ def _turned(claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instru
         response_is_time=agree(response.unit, "s"),
     )
     return claim.model_copy(update={"relation": relation})
-
-
-def _reaches(span: Span, parameter: Parameter) -> bool:
-    if not agree(span.unit, parameter.unit):
-        return False
-    ends = convert_span(span, parameter.unit)
-    return ends.low < parameter.high and ends.high > parameter.low
 
 
 def conduct(

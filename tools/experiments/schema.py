@@ -1,7 +1,7 @@
 """Claims that can be compared, the experiment that tests one, and what came of it."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -21,6 +21,25 @@ class Relation(StrEnum):
     STAYS = "stays the same"
     SATURATES = "rises and saturates"
     SCALES = "scales as a power"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Relation | None":
+        """Read what people and models write instead: other verbs, capitals, a noun."""
+        written = " ".join(str(value).lower().split())
+        return next((cls(name) for name, others in SYNONYMS.items() if written in (name, *others)), None)
+
+
+SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
+    "rises": ("increases", "increase", "grows", "goes up", "rise"),
+    "falls": ("decreases", "decrease", "declines", "drops", "shrinks", "goes down", "fall"),
+    "peaks": ("has a maximum", "maximum", "peak"),
+    "dips": ("has a minimum", "minimum", "dip"),
+    "jumps at a threshold": ("jumps", "jump", "threshold", "has a threshold"),
+    "oscillates": ("is periodic", "periodic", "oscillation"),
+    "stays the same": ("is constant", "constant", "stays constant", "does not change", "no effect"),
+    "rises and saturates": ("saturates", "increases and saturates", "levels off"),
+    "scales as a power": ("power law", "scales", "follows a power law"),
+}
 
 
 class Comparator(StrEnum):
@@ -110,6 +129,8 @@ class ClaimLine(Strict):
     def _says_something(self) -> "ClaimLine":
         if not (self.statement or (self.cause and self.response and self.relation)):
             raise ValueError("a claim needs a statement, or cause, response and relation")
+        if self.cause and self.response and self.cause.split() == self.response.split():
+            raise ValueError(f"cause and response are both {self.cause!r}: a claim joins two quantities")
         return self
 
 

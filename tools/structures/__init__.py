@@ -40,6 +40,6 @@ def read_structure(text: str, most_atoms: int) -> Atoms:
         return read_cif(text, most_atoms, alone=True)
     if text.lstrip().startswith("{"):  # as C2DB and ASE keep them
         raise BadStructure(
-            Fault.UNKNOWN_FORM, "this is JSON: write the structure as CIF, POSCAR or extended XYZ"
+            Fault.UNREADABLE, "this is JSON: write the structure as CIF, POSCAR or extended XYZ"
         )
     raise BadStructure(Fault.UNKNOWN_FORM, "this is neither a CIF nor a POSCAR nor an XYZ with its lattice")

@@ -209,11 +209,11 @@ def _units(block: Block) -> int | None:
 def _multiplicities(site: dict[str, list[str]]) -> tuple[int, ...] | None:
     tags = ("symmetry_multiplicity", "site_symmetry_multiplicity")
     words = next((site[tag] for tag in tags if tag in site), [])
-    return tuple(map(int, words)) if words and all(map(MULTIPLICITY.fullmatch, words)) else None
+    return tuple(map(int, words)) if words and all(map(MULTIPLICITY.fullmatch, set(words))) else None
 
 
 def _check_occupancy(site: dict[str, list[str]]) -> None:
-    words = [word for word in site.get("occupancy", []) if word not in UNKNOWN]
+    words = [word for word in dict.fromkeys(site.get("occupancy", [])) if word not in UNKNOWN]
     if not words:
         return
     shares = _numbers(words)

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -216,6 +217,7 @@ def listed_symmetry(words: Sequence[str], centrings: Sequence[str] = ()) -> Symm
     return Symmetry(np.array(operations), f"the list of {len(operations)} operations")
 
 
+@lru_cache(maxsize=4096)
 def _operation(word: str) -> Floats:
     """Return rotation and translation (3, 4) of a triplet such as `-y, x-y, z+1/3`. Raises BadStructure."""
     parts = "".join(word.lower().split()).split(",")[:3]  # a magnetic one has its time reversal behind it
@@ -231,6 +233,7 @@ def _operation(word: str) -> Floats:
             row["xyz".index(axis) if axis else 3] += -value if sign == "-" else value
     if len(parts) != 3 or abs(abs(np.linalg.det(rows[:, :3])) - 1) > 1e-6:  # noqa: PLR2004 axes, rounding
         raise BadStructure(Fault.UNREADABLE, f"{word!r} is no symmetry operation: quote it like 'x, y, z'")
+    rows.setflags(write=False)  # it is kept
     return rows
 
 

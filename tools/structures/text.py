@@ -16,6 +16,7 @@ MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 MARK: Final = "\ufeff"
+LAST: Final = "\x1a"  # ends a file of DOS
 WESTERN: Final = "hypofind.western"
 
 
@@ -46,8 +47,8 @@ def read_lines(stream: BinaryIO) -> Iterator[str]:
 
 
 def plain(text: str) -> str:
-    """Return text from another program with plain line ends and without a byte order mark."""
-    return text.removeprefix(MARK).replace("\r\n", "\n").replace("\r", "\n")
+    """Return text from another program with plain line ends, without marks of its order or end."""
+    return text.removeprefix(MARK).rstrip(LAST).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _encoding(head: bytes) -> str:

@@ -54,7 +54,11 @@ def read_xyz(text: str, most_atoms: int) -> Frame:
 
 
 def read_extended_xyz(text: str, most_atoms: int) -> Atoms:
-    """Return a periodic structure. Raises BadStructure, also where the comment gives no lattice."""
+    """Return a periodic structure. Raises BadStructure, also for no lattice and for several frames."""
+    if (frames := sum(LATTICE.search(line) is not None for line in text.splitlines())) > 1:
+        raise BadStructure(
+            Fault.UNREADABLE, f"the XYZ holds {frames} structures: write each to a file of its own"
+        )
     frame = read_xyz(text, most_atoms)
     if frame.lattice is None:
         raise BadStructure(Fault.UNREADABLE, 'the XYZ gives no cell: write Lattice="…" into its comment line')

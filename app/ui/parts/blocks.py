@@ -8,6 +8,8 @@ from app.ui.layout import PROSE, labelled
 from app.ui.parts.charts import FAINT, draw
 from tools.views import Block, Molecule, Plot, Quantities, Sentences, Structure, Table
 
+STRUCTURE = 320  # pixels, little more than a phone's card is wide: what stands out at the sides is cut off
+
 
 def show_block(block: Block, *, key: str) -> None:
     match block:
@@ -19,7 +21,7 @@ def show_block(block: Block, *, key: str) -> None:
             _show_table(block)
         case Structure():
             st.caption(inline(block.title))
-            draw(draw_structure(block), key=key, alt=f"Atoms of {block.title}", height=420, turns=True)
+            draw(draw_structure(block), key=key, alt=f"Atoms of {block.title}", height=STRUCTURE, turns=True)
         case Molecule():
             _show_molecule(block)
         case Plot():
@@ -33,7 +35,7 @@ def show_sentences(texts: tuple[str, ...]) -> None:
 
 
 def _show_quantities(block: Quantities) -> None:
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="small"):
         for name, quantity in block.items:
             with st.container(width="content", gap=None):
                 st.caption(inline(name))
@@ -43,7 +45,7 @@ def _show_quantities(block: Quantities) -> None:
 def _show_table(table: Table) -> None:
     if not table.rows:
         return
-    with labelled(inline(table.title or "Answer")):
+    with labelled(table.title or "Answer"):
         columns = zip(*table.rows, strict=True)
         shown = {
             inline(name): list(map(inline, column))

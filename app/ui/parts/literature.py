@@ -72,7 +72,7 @@ def _show_removed(literature: Literature) -> None:
     count = len(literature.removed)
     with st.expander(f"Citations removed, as they do not hold: {count}"):
         for removed in literature.removed:
-            field(f"From {inline(removed.passage)}", f"“{removed.quote}”")
+            field(f"From {removed.passage}", f"“{removed.quote}”")
             st.caption(inline(removed.reason))
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from agents.schema import Hypothesis
 from app.client import ServiceError
+from app.ui.foreign import inline
 from app.ui.service import connect
 
 
@@ -33,6 +34,6 @@ def _send(run: str, hypothesis: str, key: str) -> None:
     try:
         connect().mark(run, hypothesis, chosen + 1)
     except ServiceError as error:
-        st.toast(str(error))
+        st.toast(inline(str(error)))
     else:
         st.toast("Kept")

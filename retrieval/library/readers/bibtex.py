@@ -19,7 +19,7 @@ START = re.compile(r"(?:^[ \t]*+|(?<=[})]))[ \t]*+@[ \t]*+(\w++)\s{0,100}([{(])"
 BRACES = re.compile(r"[{}]")
 NOT_WORKS = {"comment", "preamble", "string"}
 LINE = re.compile(r" in line \d+")
-YEAR = re.compile(r"\b(1[6-9]|20)\d\d\b")
+YEAR = re.compile(r"(?<!\d)(1[6-9]|20)\d\d(?!\d)")  # 2020a too
 IDENTIFIERS = {"doi", "url", "eprint", "archiveprefix", "arxivid"}
 VENUES = ("journal", "journaltitle", "booktitle", "maintitle", "publisher", "institution", "school")
 EXTENDED = re.compile(

@@ -13,7 +13,7 @@ from retrieval.passage import Work
 # Two characters, blanks and a hyphen. Exporters write none, one, two or three blanks, or a tab.
 TAG = re.compile(r"^[ \t\ufeff]{0,8}([A-Za-z][A-Za-z0-9])[ \t]{0,4}-(?:[ \t]|$|(?<=  -))(.*)$")
 START = re.compile(r"^[ \t\ufeff]{0,8}TY[ \t]{0,4}-", re.MULTILINE | re.IGNORECASE)
-YEAR = re.compile(r"\b(1[6-9]|20)\d\d\b")
+YEAR = re.compile(r"(?<!\d)(1[6-9]|20)\d\d(?!\d)")  # 2020a too
 ET_AL = re.compile(r"(?:others|et\.? al\.?)\Z", re.IGNORECASE)
 TITLES = ("TI", "T1", "CT", "TT", "ST")
 VENUES = ("JO", "JF", "JA", "J2", "T2", "BT", "T3", "PB")

@@ -71,7 +71,7 @@ def test_the_survey_tells_links_in_full_and_in_words(places: Places) -> None:
     link = Link(of="cause and response", first="turbulence", second="Monte Carlo simulation")
     survey = Surveyor(places, joins=True).run(LinksWanted(queries=[], statement="x", links=[link]))
     assert [one.of for one in survey.joined] == ["cause and response"]
-    assert "of 154,054 abstracts until 2016" in survey.known[0]
+    assert "of 151,927 abstracts until 2016" in survey.known[0]
 
 
 def test_what_older_runs_recorded_is_read_without_links() -> None:

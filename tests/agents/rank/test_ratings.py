@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agents.rank import PERSON, rate, rules
 from agents.rank.davidson import chances, log_likelihood, make_design, maximise
 from agents.rank.games import tabulate
-from agents.rank.strengths import estimate
+from agents.rank.strengths import bootstrap, estimate, posterior
 from agents.schema import Match, Outcome
 from tests.agents.rank.judges import Answer, all_against_all, by_name, match
 
@@ -129,6 +129,16 @@ def test_more_matches_narrow_the_interval() -> None:
     )
     width = [{r.hypothesis: r.high - r.low for r in ratings}["p03"] for ratings in (one, nine)]
     assert width[1] < width[0] / 1.5
+
+
+@pytest.mark.parametrize("spread", [0.5, 2.0])
+def test_both_ways_of_drawing_are_as_wide_and_the_prior_is_without_matches(spread: float) -> None:
+    """Runs from before the posterior was drawn keep their weighted bootstrap; the last has no match."""
+    by = rules().model_copy(update={"resamples": 400, "spreads": (spread,)})
+    games = tabulate(all_against_all(KEYS[:4], sometimes_wrong(1)), by, KEYS)
+    first, second = (draw(games, by, 3).std(axis=0) for draw in (bootstrap, posterior))
+    assert first == pytest.approx(second, rel=0.25)
+    assert first[-1] == pytest.approx(spread, rel=0.15)
 
 
 def test_without_matches_nobody_has_a_rating() -> None:

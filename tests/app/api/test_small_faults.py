@@ -1,12 +1,16 @@
 """Small faults that were found by attack, each by the request that showed it."""
 
 import json
+import logging
 import socket
 
 import pytest
+from anyio import BrokenResourceError
+from starlette.types import Message
 
 from agents.mining.store import FILE
 from agents.schema import LONGEST_NAME
+from app.api.events import Departures
 from app.api.problems import without_paths
 from app.jobs.state import RunState
 from app.serving import _taken
@@ -67,6 +71,41 @@ def test_readiness_knows_what_the_model_said_last(live: Live) -> None:
         assert any("did not answer the last question" in check.found for check in said.checks)
         client.wait(client.ask(QUESTION).id, 60)
         assert client.readiness().ready
+
+
+def test_listeners_that_break_off_leave_no_traceback(live: Live, caplog: pytest.LogCaptureFixture) -> None:
+    server = logging.getLogger("uvicorn.error")
+    server.addHandler(caplog.handler)
+    try:
+        with live.client() as client:
+            run = client.wait(client.ask(QUESTION, settings=RunChoices(perspectives=1)).id, 60)
+        for _ in range(40):
+            with live.http() as http, http.stream("GET", f"/v1/runs/{run.id}/events") as stream:
+                next(stream.iter_raw())
+        with live.http() as http:
+            assert http.get("/healthz").is_success
+    finally:
+        server.removeHandler(caplog.handler)
+    assert not [record for record in caplog.records if record.name == "uvicorn.error" and record.exc_info]
+
+
+async def test_of_what_ends_a_stream_only_the_listener_s_departure_is_let_go() -> None:
+    async def serve(failures: list[Exception]) -> None:
+        async def app(*_: object) -> None:
+            raise BaseExceptionGroup("a stream", failures)
+
+        await Departures(app)({}, receive, send)
+
+    async def receive() -> Message:
+        return {}
+
+    async def send(_message: Message) -> None:
+        """Nobody listens."""
+
+    await serve([BrokenResourceError()])
+    with pytest.raises(ExceptionGroup) as raised:
+        await serve([BrokenResourceError(), ValueError("ours")])
+    assert [type(one) for one in raised.value.exceptions] == [ValueError]
 
 
 def test_a_taken_port_of_the_page_is_said() -> None:

@@ -52,14 +52,24 @@ def server() -> Iterator[str]:
 @pytest.fixture
 def postgres(server: str) -> str:
     """Return the address of an empty database."""
+    return make_database(server, "finder")
+
+
+@pytest.fixture(scope="session")
+def shared_postgres(server: str) -> str:
+    """Return the address of a database for tests that leave no table behind."""
+    return make_database(server, "shared")
+
+
+def make_database(server: str, name: str) -> str:
     admin = sa.create_engine(
         sa.make_url(f"{server}/postgres").set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
     )
     with admin.connect() as connection:
-        for statement in ("DROP DATABASE IF EXISTS finder WITH (FORCE)", "CREATE DATABASE finder"):
+        for statement in (f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}"):
             connection.exec_driver_sql(statement)
     admin.dispose()
-    return f"{server}/finder"
+    return f"{server}/{name}"
 
 
 @pytest.fixture
@@ -75,7 +85,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite")
         return
-    service = ServiceSection.model_validate({"database": request.getfixturevalue("postgres")})
+    service = ServiceSection.model_validate({"database": request.getfixturevalue("shared_postgres")})
     engine = open_database(Settings(paths=PathsSection(runs=tmp_path), service=service))
     yield engine
     metadata.drop_all(engine)

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,14 @@ SOCKET = """address => new Promise(done => {
     socket.onopen = () => done("open");
     socket.onclose = () => done("closed");
 })"""
+AUDIT = """
+import os, sys
+def note(event, told):
+    if event in ("socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"):
+        with open(os.environ["AUDITED"], "a") as log:
+            print(event, told[0] if "get" in event else told[1], file=log)
+sys.addaudithook(note)
+"""
 FETCH = "address => fetch(address).then(answer => answer.text(), () => 'refused')"
 
 
@@ -37,11 +46,23 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """The page, without a service behind it: what is refused needs none."""
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file that names whom the page's process asked for anything."""
+    log = tmp_path_factory.mktemp("audit") / "log"
+    log.touch()
+    log.with_name("sitecustomize.py").write_text(AUDIT)
+    return log
+
+
+@pytest.fixture(scope="module")
+def address(audited: Path) -> Iterator[str]:
+    """The page as in a container, without a service behind it: what is refused needs none."""
     port = free_port()
-    command = [sys.executable, "-m", "app.page", str(ENTRY), "127.0.0.1", str(port)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=os.environ)  # noqa: S603 - ours
+    everywhere = "0.0.0.0"  # noqa: S104 - as Docker sets it
+    told = {"HYPOFIND_SERVICE__HOST": everywhere, "AUDITED": str(audited), "PYTHONPATH": str(audited.parent)}
+    command = [sys.executable, "-m", "app.page", str(ENTRY), everywhere, str(port)]
+    pipe, environment = subprocess.PIPE, os.environ | told
+    process = subprocess.Popen(command, stdin=pipe, stdout=subprocess.DEVNULL, env=environment)  # noqa: S603 - ours
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health")
         yield f"http://127.0.0.1:{port}"
@@ -99,3 +120,18 @@ def test_a_page_of_another_program_gets_neither_socket_nor_text_nor_frame(
 def test_its_own_page_may_talk_to_it(browser_page: Page, address: str) -> None:
     browser_page.goto(f"{address}/_stcore/health")
     assert browser_page.evaluate(SOCKET, f"{address.replace('http', 'ws')}/_stcore/stream") == "open"
+
+
+def test_the_page_asks_its_service_and_nobody_else(
+    browser_page: Page, address: str, audited: Path, elsewhere: str
+) -> None:
+    """Streamlit would ask a server of Amazon's which address others see, and a name server."""
+    socket = f"{address.replace('http', 'ws')}/_stcore/stream"
+    browser_page.goto(elsewhere)
+    browser_page.evaluate(SOCKET, socket)
+    browser_page.goto(address)  # a session of its own page looks for the service
+    browser_page.get_by_text("hypofind serve").first.wait_for(timeout=120_000)
+    asked = set(audited.read_text().splitlines())
+    assert asked
+    assert [line for line in asked if not re.search(r"127\.0\.0\.1|0\.0\.0\.0|localhost", line)] == []
+    count("page in a browser", "asks nobody")

@@ -1,13 +1,11 @@
 """A model writes scripts, beacons and directives: the page shows them as text, and nothing else happens."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from agents.scripted import ScriptedServer
 from app.settings.sections import RunSection
-from tests.app.live import Live, make_settings, run_service
+from tests.app.live import Live
 from tests.app.ui.browser import CHROMIUM, Visit, serve_page, visit
 from tests.app.ui.hostile import ATTACKS, Hostile
 
@@ -19,18 +17,10 @@ pytestmark = [
 TABS = ("Review", "Evidence", "Literature", "Data", "Checks", "JSON", "Representation and steps")
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 SOURCES = "[...document.querySelectorAll('[src], image, use')].map(e => e.src || e.href?.baseVal || '')"
-
-
-@pytest.fixture(scope="module")
-def live(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with ScriptedServer(Hostile()) as model:
-        run = RunSection(
-            perspectives=3, reviewers=2, matches=4, children=1, overview=True,
-            test_seconds=0, from_data=False,
-        )  # fmt: skip
-        settings = make_settings(model, warm, tmp_path_factory.mktemp("runs"), run=run)
-        with run_service(settings, model) as running:
-            yield running
+MODEL = {"answers": Hostile()}
+RUN = RunSection(
+    perspectives=3, reviewers=2, matches=4, children=1, overview=True, test_seconds=0, from_data=False
+)
 
 
 @pytest.fixture

@@ -132,6 +132,26 @@ def test_the_map_is_shown_and_a_models_words_stay_words(service: Callable[[Answe
     assert {"Pause", "Cancel"} <= {button.label for button in page.button}
 
 
+def test_a_model_s_words_in_a_comparison_are_inert_where_streamlit_reads_markdown(
+    service: Callable[[Answers], Fake],
+) -> None:
+    """A shared challenge is a label there, and labels are Markdown."""
+    attack = "x** ![p](http://198.51.100.7/pixel.png) [click](http://198.51.100.7/)"
+    answers = known(JobState.DONE)
+    found = Map.model_validate(answers["GET /v1/mining/j/map"])
+    shared = SharedChallenge(challenge=attack, in_first=attack, in_second=attack)
+    contrast = found.contrasts[0].contrast.model_copy(
+        update={"shared": [shared] * 2, "only_first": [attack] * 2, "only_second": [attack] * 2}
+    )
+    compared = Compared(first=attack, second="Soft Matter", contrast=contrast, model=attack)
+    service(answers | {"GET /v1/mining/j/map": found.model_copy(update={"contrasts": [compared]})})
+    page = show("mining", job="j")
+    read = [one.value for one in [*page.markdown, *page.caption]] + [one.label for one in page.expander]
+    shown = [text for text in read if "pixel" in text]
+    assert len(shown) >= 4, "label, name, model and heading are all there to be read"
+    assert not [text for text in shown if "](" in text]
+
+
 def test_what_failed_is_told_and_may_be_tried_again(service: Callable[[Answers], Fake]) -> None:
     failed = job(JobState.DONE).model_copy(update={"failed": 2, "failures": {"no readable answer": 2}})
     service(known(JobState.DONE) | {"GET /v1/mining": MiningList(items=[failed])})

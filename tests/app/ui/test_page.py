@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from agents.schema import Report
-from agents.scripted import ScriptedServer
 from app.settings.sections import RunSection
-from tests.app.live import Live, make_settings, run_service
+from tests.app.live import Live
 from tests.app.ui.browser import CHROMIUM, Visit, serve_page, visit
 
 pytestmark = [
@@ -19,15 +18,8 @@ pytestmark = [
 
 QUESTION = "Does annealing help?"
 SHARPER = "Why do thin films of MoS2 conduct better after annealing at 400 to 700 K?"
-
-
-@pytest.fixture(scope="module")
-def live(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with ScriptedServer(delay_s=0.3) as model:
-        run = RunSection(perspectives=2, matches=0, test_seconds=0, from_data=False)
-        settings = make_settings(model, warm, tmp_path_factory.mktemp("runs"), run=run)
-        with run_service(settings, model) as running:
-            yield running
+MODEL = {"delay_s": 0.3}
+RUN = RunSection(perspectives=2, matches=0, test_seconds=0, from_data=False)
 
 
 @pytest.fixture(scope="module")

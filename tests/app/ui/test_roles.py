@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from agents.scripted import ScriptedServer
 from app.jobs.people import Projects, Role
 from app.settings.sections import RunChoices
 from app.ui import service
 from app.ui.service import KEY
 from tests.app.doors import count
-from tests.app.live import Live, make_settings, run_service
+from tests.app.live import Live
 
 MARK = "SECRETUM"
 ROOT = Path(__file__).parents[3]
@@ -33,14 +32,6 @@ VIEWS = (
     "representations",
     "project",
 )
-
-
-@pytest.fixture(scope="module")
-def live(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with ScriptedServer() as model:
-        settings = make_settings(model, warm, tmp_path_factory.mktemp("runs"))
-        with run_service(settings, model) as running:
-            yield running
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,12 @@
 import json
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from agents.scripted import ScriptedServer
 from app.settings.sections import RunChoices
 from app.settings.service import SignInSection
-from tests.app.live import Live, make_settings, run_service
+from tests.app.live import Live
 from tests.app.ui.browser import CHROMIUM, free_port, serve_page, visit
 from tests.app.ui.provider import CLIENT, SECRET, Provider, run_provider
 
@@ -22,19 +20,11 @@ ALICES = "Why does the sample of Alice age?"
 
 
 @pytest.fixture(scope="module")
-def live(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with ScriptedServer() as model:
-        settings = make_settings(model, warm, tmp_path_factory.mktemp("runs"))
-        with run_service(settings, model) as running:
-            yield running
-
-
-@pytest.fixture(scope="module")
 def alice(live: Live) -> str:
     """Her key; she has asked something."""
     key = live.key("alice")
     with live.client(key) as client:
-        client.wait(client.ask(ALICES, settings=RunChoices(perspectives=1)).id, 60)
+        client.wait(client.ask(ALICES, settings=RunChoices(perspectives=1)).id, 240)
     return key
 
 

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from agents.scripted import ScriptedServer
 from app.examples import list_examples
 from app.publishing import open_crate
 from app.settings.sections import RunChoices, RunSection
-from tests.app.live import Live, make_settings, run_service
+from tests.app.live import Live
 from tests.app.ui.browser import CHROMIUM, Visit, free_port, serve_page, visit, wait_for
 
 pytestmark = [
@@ -22,16 +21,7 @@ pytestmark = [
     pytest.mark.timeout(600),  # a browser on a busy machine
 ]
 QUESTION = "Why do thin films of MoS2 conduct better after annealing at 400 to 700 K?"
-
-
-@pytest.fixture(scope="module")
-def live(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A service with keys: whoever has none sees nothing but what was shared."""
-    with ScriptedServer() as model:
-        run = RunSection(perspectives=1, matches=0, overview=False, test_seconds=0, from_data=False)
-        settings = make_settings(model, warm, tmp_path_factory.mktemp("runs"), run=run)
-        with run_service(settings, model) as running:
-            yield running
+RUN = RunSection(perspectives=1, matches=0, overview=False, test_seconds=0, from_data=False)
 
 
 @pytest.fixture(scope="module")

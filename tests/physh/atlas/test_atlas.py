@@ -65,7 +65,7 @@ def test_words_evoke_the_concepts_that_they_stand_with(ontology: physh.Ontology)
 
 def test_the_shipped_atlas_says_what_it_is_made_of() -> None:
     about = load().about
-    assert about["works"] == 154_054
+    assert about["works"] == 151_927
     assert about["command"].startswith("hypofind atlas build")
     assert len(about["files"]) == 3
 

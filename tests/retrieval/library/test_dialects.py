@@ -114,6 +114,13 @@ def test_where_bibtex_warns_the_work_stays(read: Read) -> None:
     assert reading.problems == ("line 1: no @string defines ieee_j_mtt, which is left empty",)
 
 
+@pytest.mark.parametrize(("written", "year"), [("2020a", 2020), ("in press", None), ("c. 1998--9", 1998)])
+def test_a_year_may_carry_a_letter(read: Read, written: str, year: int | None) -> None:
+    entry = ENTRY.format(key="k", title="T", more="abstract = {They pin.}").replace("2001", f"{{{written}}}")
+    (document,) = read("a.bib", entry).documents
+    assert document.work.year == year
+
+
 @pytest.mark.parametrize(
     ("written", "people"),
     [

@@ -16,6 +16,10 @@ from tools.defects.geometry import lies
         ("MoS2 8x8x1: row of 3 vacancy S", "vacancy S@0; vacancy S@8; vacancy S@16"),
         ("MoS2 8x8x1: rhombus of vacancy S", "vacancy S@0; vacancy S@8; vacancy S@9; vacancy S@17"),
         ("P 6x6x1: row of 2 vacancy P", "vacancy P@0; vacancy P@6"),
+        ("MoS2 8x8x1: Row of 3  Vacancy S", "vacancy S@0; vacancy S@8; vacancy S@16"),
+        ("MoS2 8×8: vacancy S@0; vacancy S At Shell 3 in the same plane", "vacancy S@0; vacancy S@2"),
+        ("MoS2 8x8x1: vacancy S@0; W on Mo at 4.0 angstrom along Armchair", "vacancy S@0; W on Mo@9"),
+        ("MoS2 8x8x1: triangle of vacancy S around Hollow", "vacancy S@0; vacancy S@1; vacancy S@9"),
     ],
 )
 def test_aims_become_sites(aimed: str, plain: str) -> None:
@@ -25,7 +29,7 @@ def test_aims_become_sites(aimed: str, plain: str) -> None:
 
 
 def test_what_was_aimed_at_is_what_is_told() -> None:
-    (lie,) = lies(parse_spec("MoS2 8x8x1: vacancy S@12; vacancy S at shell 3 same plane"), 5)
+    ((lie,),) = lies([parse_spec("MoS2 8x8x1: vacancy S@12; vacancy S at shell 3 same plane")], 5)
     assert (lie.shell, lie.across, lie.direction) == (3, 0.0, "zigzag")
     assert lie.distance == pytest.approx(2 * 3.19, abs=0.01)
 
@@ -39,7 +43,8 @@ def test_what_was_aimed_at_is_what_is_told() -> None:
         ("MoS2 8x8x1: triangle of 4 vacancy S", "a triangle has 3 defects"),
         ("MoS2 8x8x1: row of 9 vacancy S", "8 cells hold 2 to 8"),
         ("P 6x6x1: triangle of vacancy P", "ask for a row"),
-        ("MoS2 8x8x1: vacancy S@0; row of 3 vacancy S", "is no defect"),
+        ("MoS2 8x8x1: vacancy S@0; row of 3 vacancy S", "a figure comes first"),
+        ("MoS2 8x8x1: vacancy S@0; vacancy S at third shell", "'vacancy S at shell 3 same plane'"),
         ("MoS2 8x8x1: vacancy Te@0; vacancy S at shell 1", "MoS2 has no Te"),
     ],
 )

@@ -42,7 +42,7 @@ def test_folded_means_are_the_plain_ones(dataset: str, target: str) -> None:
     plain = nonlinear(in_double(asked), trained, expert.layout, parameters, np) @ expert.dual.astype(
         np.float64
     )
-    folded, _ = expert._folded.compare(asked, expert.layout, expert.parameters)  # noqa: SLF001 what is tested
+    folded, _ = expert._folded.compare(asked, expert.parameters)  # noqa: SLF001 what is tested
     assert np.abs(folded - plain).max() < TENTH_OF_A_MEV
 
 

@@ -87,12 +87,18 @@ def test_a_tar_is_read_whatever_packs_it(tmp_path: Path, mode: str) -> None:
     assert count_members(str(path)) == 2
 
 
+SLIP = (
+    "'S gone' is no defect: write 'vacancy S@12', 'W on Mo@3', 'vacancy S at shell 3 same plane' "
+    "or 'row of 3 vacancy S'"
+)
+
+
 def test_a_list_of_specs_may_have_comments_and_bad_lines(tmp_path: Path) -> None:
     text = f"# two\n\n{SPEC}\nMoS2 8x8x1: S gone\n"
     (tmp_path / "specs.txt").write_text(text)
     expected = [
         (SPEC, SPEC),
-        ("MoS2 8x8x1: S gone", "'S gone' is no defect: write 'vacancy S@12' or 'W on Mo@3'"),
+        ("MoS2 8x8x1: S gone", SLIP),
     ]
     assert read(tmp_path / "specs.txt") == expected
     assert read("-", text.encode()) == expected

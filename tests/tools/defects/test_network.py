@@ -1,7 +1,7 @@
 """The network: what the crystal's symmetry leaves the same, its levels leave the same."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -86,18 +86,16 @@ def test_voices_that_differ_widen_the_deviation() -> None:
 
 def test_numpy_and_torch_agree() -> None:
     torch = pytest.importorskip("torch", reason="training's torch is not installed")
-    from tools.defects.network import predict_levels
+    from tools.defects.network import first_edges, predict_levels
     from tools.defects.padded import Batch, batch_of
 
     given = batch_of([parse_spec("WSe2 8x8x1: vacancy Se@3; Mo on W@4; vacancy W@9")], 4)
     weights = {name: x.astype(np.float32) for name, x in small_networks().members[0].items()}
     tensors: Callable[[np.ndarray], object] = torch.tensor
-    there = predict_levels(
-        {name: tensors(x) for name, x in weights.items()},
-        Batch(*(tensors(x) for x in (given.kind, given.here, given.counts, given.pairs, given.dataset))),
-        torch,
-    )
-    here = predict_levels(weights, given, np)
+    asked = Batch(**{field.name: tensors(getattr(given, field.name)) for field in fields(given)})
+    known = {name: tensors(x) for name, x in weights.items()}
+    there = predict_levels(known, asked, first_edges(known, asked, torch), torch)
+    here = predict_levels(weights, given, first_edges(weights, given, np), np)
     assert float(there.gap[0]) == pytest.approx(float(here.gap[0]), abs=1e-4)
     assert float(there.energy[0]) == pytest.approx(float(here.energy[0]), abs=1e-4)
 

@@ -4,9 +4,15 @@ import numpy as np
 import pytest
 
 from tools.defects import parse_spec
-from tools.defects.pairs import COLUMNS, TIE, directions, image_vectors, pairs
+from tools.defects.configuration import Configuration
+from tools.defects.pairs import COLUMNS, TIE, PairTable, direction_table, image_vectors, pairs
 
 PLACE = {name: number for number, name in enumerate(COLUMNS)}
+
+
+def directions(configuration: Configuration) -> np.ndarray:
+    table = direction_table(configuration.host, configuration.n, configuration.m)
+    return PairTable(table).between(configuration)
 
 
 def column(spec: str, name: str) -> np.ndarray:

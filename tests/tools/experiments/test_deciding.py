@@ -131,7 +131,6 @@ def test_the_instruments_own_uncertainty_counts(runner: Runner) -> None:
         ({"response_unit": "kg"}, "dimensions differ"),
         ({"cause_range": Span(low=2, high=3, unit="K")}, "dimensions differ"),
         ({"cause_range": Span(low=2, high=3, unit="km")}, "lies outside"),
-        ({"cause": "brightness"}, "both"),
         ({"fixed": {"field": Figure(value=99, unit="T")}}, "lies outside"),
         ({"cause_unit": "blorps"}, "is no unit"),
         ({"instrument": "oracle"}, "no instrument is called"),

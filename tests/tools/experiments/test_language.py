@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from tests.tools.experiments.toys import Toy
 from tools.experiments.language import read_claim, read_exponent, read_falsifier, read_range, turn_pace
@@ -151,6 +152,21 @@ def test_given_fields_are_kept() -> None:
     assert (claim.relation, claim.cause) == (Relation.RISES, "pressure")
 
 
+@pytest.mark.parametrize(
+    ("written", "relation"),
+    [("increases", Relation.RISES), ("Constant", Relation.STAYS), ("power  law", Relation.SCALES)],
+)
+def test_a_relation_in_other_words_is_read(written: str, relation: Relation) -> None:
+    line = {"cause": "temperature", "response": "gap", "relation": written}
+    assert ClaimLine.model_validate(line).relation is relation
+
+
+@pytest.mark.parametrize("written", ["zigzags", "", 3, "not constant"])
+def test_what_is_no_relation_is_refused(written: object) -> None:
+    with pytest.raises(ValidationError, match="rises"):
+        ClaimLine.model_validate({"cause": "temperature", "response": "gap", "relation": written})
+
+
 def test_choices_and_values_are_read_from_the_text() -> None:
     claim = read("In a rectangular glowing slab at B = 2 T, the brightness rises with the width.")
     found = shortlist(claim, (Toy(),), typed=False)
@@ -199,3 +215,8 @@ def _relation(sentence: str) -> str | None:
         return read(sentence).relation.value
     except BadClaim:
         return None
+
+
+def test_one_quantity_is_not_its_own_cause() -> None:
+    with pytest.raises(ValidationError, match="cause and response are both 'gap'"):
+        ClaimLine.model_validate({"cause": "gap", "response": "gap", "relation": "rises"})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.experiments.units import BadClaim, agree, convert, read_unit
+from tools.experiments.units import BadClaim, agree, convert, convert_difference, read_unit
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,11 @@ def test_common_ways_to_write_a_unit_are_read(text: str, wanted: str) -> None:
 def test_a_number_past_the_floats_is_refused() -> None:
     with pytest.raises(BadClaim, match="no number"):
         convert(1.0, "Gm^99", "m^99")
+
+
+@pytest.mark.parametrize(("value", "unit", "wanted"), [(1e308, "K", "uK"), (-1.7e308, "m", "angstrom")])
+def test_a_number_too_large_for_a_unit_is_said_to_be_none(value: float, unit: str, wanted: str) -> None:
+    with pytest.raises(BadClaim, match="no number that can be given"):
+        convert(value, unit, wanted)
+    with pytest.raises(BadClaim, match="no number that can be given"):
+        convert_difference(value, unit, wanted)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.structures import BadStructure, Fault, read_extended_xyz, read_xyz
+from tools.structures import BadStructure, Fault, decode_text, read_extended_xyz, read_xyz
 
 WATER = [("O", 0.0, 0.0, 0.0), ("H", 0.0, 0.0, 0.96), ("H", 0.93, 0.0, -0.24)]
 
@@ -51,6 +51,16 @@ def test_columns_stand_where_the_comment_says() -> None:
     atoms = read_extended_xyz(text, 9)
     assert atoms.symbols == ("Na", "Cl")
     assert np.allclose(atoms.fractional[1], 0.5)
+
+
+def test_several_frames_are_told_and_none_is_taken_for_all() -> None:
+    frame = 'Lattice="4 0 0 0 4 0 0 0 4"\nNa 0 0 0\n'
+    with pytest.raises(BadStructure, match="the XYZ holds 2 structures"):
+        read_extended_xyz(f"1\n{frame}1\n{frame}", 9)
+
+
+def test_a_mark_of_dos_at_the_end_is_no_text() -> None:
+    assert decode_text(b"H 0 0 0\r\n\x1a") == "H 0 0 0\n"
 
 
 def test_extended_xyz_is_read_as_ase_writes_it() -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tools.defects.dataset import ENERGY, GAP
 from tools.defects.hamiltonian import DOUBLETS, HOPPINGS, OWN, SCALARS
-from tools.defects.network import CENTRES, DECAYS, HEADS, Levels, predict_levels
+from tools.defects.network import CENTRES, DECAYS, HEADS, Levels, first_edges, predict_levels
 from tools.defects.padded import ABSENT, Batch, batch_of
 from tools.defects.store import Dataset
 from tools.defects.training.plan import ROWS, NetworkPlan
@@ -99,22 +99,11 @@ def _lesson(data: Dataset, plan: NetworkPlan, splits: Sequence[str], density: st
 
 
 def _loss(weights: dict[str, torch.Tensor], lesson: Lesson, rows: Rows, energy: float) -> torch.Tensor:
-    found: Levels = predict_levels(weights, _cut(lesson, rows), torch)
+    given = lesson.given.some(rows)
+    found: Levels = predict_levels(weights, given, first_edges(weights, given, torch), torch)
     off = (torch.stack([found.energy, found.gap, found.homo, found.lumo], 1) - lesson.wanted[rows]).abs()
     share = torch.tensor([energy, 1.0, LEVELS_WEIGHT, LEVELS_WEIGHT])
     return (off.mean(0) * share).sum() / SCALE
-
-
-def _cut(lesson: Lesson, rows: Rows) -> Batch:
-    """Those rows, without places that none of them fills."""
-    n, given = int(lesson.number[rows].max()), lesson.given
-    return Batch(
-        given.kind[rows, :n],
-        given.here[rows, :n],
-        given.counts[rows],
-        given.pairs[rows][:, :n, :n],
-        given.dataset[rows],
-    )
 
 
 def _rate(step: int, steps: int) -> float:
