@@ -38,7 +38,7 @@ async def test_a_passing_fault_is_tried_again(
 ) -> None:
     server = scripted(faults=listed(fault, fault))
     asking = talk(server, stream=stream)
-    asking.change(timeout_s=0.4 if fault is Fault.STALL else 20)
+    asking.change(timeout_s=1.5 if fault is Fault.STALL else 20)
     await asking.ask()
     (call,) = Journal(asking.path).calls
     assert call.retries == asking.kinds.count("retry") == 2
