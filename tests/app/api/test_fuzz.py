@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.app.live import Live
 
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
-OPERATIONS = 64
+OPERATIONS = 73
 EACH = 4
 WAITS = "watch_run"  # for runs to end
 

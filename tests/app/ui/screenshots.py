@@ -77,7 +77,7 @@ def shoot_service(address: str, width: int, ending: str, *, dark: bool = False) 
         guest.page.get_by_text("perspectives are done").wait_for()
         guest.page.get_by_text("review: asked").first.wait_for()
         shoot(guest, f"progress{ending}")
-        guest.page.get_by_text("Take it away").wait_for(timeout=200_000)
+        guest.page.get_by_text("Take it away", exact=True).wait_for(timeout=200_000)
         shoot(guest, f"scripted{ending}", tallest=1600)
 
 
@@ -112,7 +112,7 @@ def shoot_queue(live: Live, address: str) -> None:
 def shoot_samples(width: int, ending: str, *, dark: bool = False) -> None:
     with serve_gallery() as address, visit(address, width=width, height=900, dark=dark) as guest:
         guest.open("/?report=make_report")
-        guest.page.get_by_text("Take it away").wait_for()
+        guest.page.get_by_text("Take it away", exact=True).wait_for()
         shoot(guest, f"report{ending}")
         if dark:
             return
@@ -126,7 +126,7 @@ def shoot_samples(width: int, ending: str, *, dark: bool = False) -> None:
         guest.page.get_by_role("tab", name="Evidence", exact=True).click()
         shoot(guest, f"strings{ending}")
         guest.open("/?report=make_failed_report")
-        guest.page.get_by_text("Take it away").wait_for()
+        guest.page.get_by_text("Take it away", exact=True).wait_for()
         shoot(guest, f"failed{ending}")
 
 

@@ -35,7 +35,7 @@ def test_a_hostile_report_runs_nothing_and_calls_nobody(guest: Visit, live: Live
         assert client.wait(run.id, 120).state == "succeeded"
         count = len(client.report(run.id).hypotheses)
     guest.open(f"/run?id={run.id}")
-    guest.page.get_by_text("Take it away").wait_for()
+    guest.page.get_by_text("Take it away", exact=True).wait_for()
     _open_everything(guest, count)
     _check(guest)
     for path in ("/history", f"/compare?first={run.id}&second={run.id}"):

@@ -50,7 +50,7 @@ def test_question_progress_card_export(guest: Visit, tmp_path: Path) -> None:
     run = ask(guest, SHARPER)
     page.get_by_role("button", name="Stop the run").wait_for()
     page.get_by_text("perspectives are done").wait_for()
-    page.get_by_text("Take it away").wait_for()
+    page.get_by_text("Take it away", exact=True).wait_for()
     page.get_by_text("scripted", exact=True).first.wait_for()
     page.get_by_text("Falsifier", exact=True).wait_for()
     with page.expect_download() as downloading:
@@ -83,7 +83,7 @@ def test_a_run_can_be_stopped_marked_and_found_again(guest: Visit, live: Live) -
     with live.client() as client:
         assert client.wait(run, 60).state in ("cancelled", "succeeded")
     finished = ask(guest, f"{SHARPER} And mark it.")
-    page.get_by_text("Take it away").wait_for()
+    page.get_by_text("Take it away", exact=True).wait_for()
     page.get_by_test_id("stFeedback").get_by_role("radio").nth(3).click()
     page.get_by_text("Kept").wait_for()
     with live.client() as client:
@@ -109,7 +109,7 @@ def test_the_whole_way_can_be_gone_by_keyboard_on_a_phone(address: str) -> None:
                 break
         guest.page.keyboard.press("Enter")
         guest.page.wait_for_url("**/run?id=*")
-        guest.page.get_by_text("Take it away").wait_for()
+        guest.page.get_by_text("Take it away", exact=True).wait_for()
         guest.settle()
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         assert guest.page.evaluate(wide) is False
