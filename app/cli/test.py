@@ -40,7 +40,8 @@ def run_test(
     settings: options.SettingsFile = None,
 ) -> Exit:
     """Test claims by computation: survived, refuted, undecided, or outside what can be tested here."""
-    from app.claims import open_tester
+    from app.claims import may_choose, open_tester
+    from app.cli.output import notice
     from app.cli.progress import show_progress
     from app.cli.testing import answer_lines, answer_sentence
     from app.settings import load_settings
@@ -49,6 +50,9 @@ def run_test(
     terms = Terms(budget_seconds=seconds, error_rate=error_rate, seed=seed, values=values)
     chosen = load_settings({"model": {"name": model, "base_url": base_url}}, settings)
     asks = model is not None or base_url is not None
+    if asks and not may_choose(chosen):
+        notice(f"{chosen.model.name} chooses instruments worse than the rule does: the rule chooses")
+        asks = False
     with show_progress() as progress, open_tester(chosen, terms, progress, ledger, model=asks) as tester:
         if claim is None:
             return answer_lines(tester, json=json)

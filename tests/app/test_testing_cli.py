@@ -50,6 +50,17 @@ def test_a_sentence_gets_its_verdict(capsys: Output, tmp_path: Path) -> None:
     assert "SURVIVED" in figure.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("model", ["embedded", "embedded-small"])
+def test_a_model_that_chooses_worse_than_the_rule_is_not_asked(
+    model: str, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("app.claims.open_chooser")
+    assert entry.run(["test", PENDULUM, "--model", model]) == Exit.DONE
+    told = capsys.readouterr()
+    assert told.out.startswith("SURVIVED")
+    assert f"{model} chooses instruments worse than the rule does: the rule chooses" in told.err
+
+
 def test_lines_are_answered_in_turn_and_bad_ones_say_why(
     typed: Callable[[str], None], capsys: Output
 ) -> None:
