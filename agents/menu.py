@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product, zip_longest
 from math import exp, sqrt
+from typing import Any
 
 from agents.checks.quantities import find_quantities
 from agents.laboratory import Embed
@@ -54,8 +55,11 @@ def make_menu(
     scale = _Scale(question, concepts, instruments, embed)
     ranked = scale.rank()
     near = [one for one in ranked if one.score >= NEAR]
-    offers = [[_pair(one.entry, *pair[1:]) for pair in scale.pairs(one.entry)] for one in near]
-    rounds = zip_longest(*(pairs[:MOST_EACH] for pairs in offers[:MOST_INSTRUMENTS]))
+    offers = [
+        [_pair(one.entry, *pair[1:]) for pair in scale.pairs(one.entry)[:MOST_EACH]]
+        for one in near[:MOST_INSTRUMENTS]
+    ]
+    rounds = zip_longest(*offers)
     pairs = [pair for round_ in rounds for pair in round_ if pair][:MOST_PAIRS]
     quantities = scale.quantities() if drafting and not pairs else []
     return Menu(pairs=pairs, sweep=_sweep(scale, near), quantities=quantities)
@@ -86,6 +90,8 @@ class _Scale:
         self._labels = {concept.label for concept in concepts[:SURE]}
         self._stems = stem_set("; ".join([question, *sorted(self._labels)]))
         self._hints = hinted(question) - stem_set(question)  # "cools" speaks of a temperature
+        self._vector: Any = None  # of the question
+        self._pairs: dict[str, list[tuple[float, Quantity, Quantity]]] = {}
 
     def rank(self) -> list[Nearness]:
         """Return the likely instruments, nearest first."""
@@ -108,17 +114,20 @@ class _Scale:
             for one in (*entry.causes, *entry.responses)
         }
         labels = sorted(known)
-        if self._embed is not None and labels:
-            cosines = self._embed(labels) @ self._embed([self._question])[0]
-            order = sorted(range(len(labels)), key=lambda at: -float(cosines[at]))
-            found += [known[labels[at]] for at in order[:MOST_QUANTITIES]]
+        cosines = self._cosines(labels)
+        order = sorted(range(len(cosines)), key=lambda at: -cosines[at])
+        found += [known[labels[at]] for at in order[:MOST_QUANTITIES]]
         return list({one.label: one for one in reversed(found)}.values())[::-1][:MOST_QUANTITIES]
 
     def pairs(self, entry: Entry) -> list[tuple[float, Quantity, Quantity]]:
-        """Return pairs of cause and response, those of the question first.
+        """Return pairs of cause and response, those of the question first."""
+        name = entry.instrument.name
+        if name not in self._pairs:
+            self._pairs[name] = self._find_pairs(entry)
+        return self._pairs[name]
 
-        A law is not solved backwards: what stands on its right is given, and answers to nothing.
-        """
+    def _find_pairs(self, entry: Entry) -> list[tuple[float, Quantity, Quantity]]:
+        """A law is not solved backwards: what stands on its right is given, and answers to nothing."""
         law = entry.instrument.kind is Kind.FORMULA
         responses = entry.responses[:1] if law else entry.responses
         worth = self._worths([*entry.causes, *responses])
@@ -142,11 +151,14 @@ class _Scale:
 
     def _meant(self, texts: Sequence[str]) -> list[float]:
         """Return how near each text is to the question in meaning, 0 to 1; nothing without an embedder."""
+        return [min(max((cosine - FLOOR) / SPAN, 0.0), 1.0) for cosine in self._cosines(texts)]
+
+    def _cosines(self, texts: Sequence[str]) -> list[float]:
         if self._embed is None or not texts:
             return []
-        vectors = self._embed([self._question, *texts])
-        cosines = vectors[1:] @ vectors[0]
-        return [min(max((float(cosine) - FLOOR) / SPAN, 0.0), 1.0) for cosine in cosines]
+        if self._vector is None:
+            self._vector = self._embed([self._question])[0]
+        return list(map(float, self._embed(texts) @ self._vector))
 
     def _worths(self, quantities: Sequence[Quantity]) -> dict[str, float]:
         """Return by name what the question makes of each: named or hinted at, of its concepts, near it."""
