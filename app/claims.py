@@ -7,10 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agents.model import Journal, catalogue
+from agents.model import Journal, can_rank
+from agents.model.catalogue import embedded_name
 from app.errors import InputError
 from app.meaning import make_embed
 from app.settings import Settings
+from app.settings.sections import EMBEDDED
 from retrieval import RetrievalError
 from tools.experiments.deciding import Choose, assess
 from tools.experiments.ledger import Ledger
@@ -62,10 +64,8 @@ def may_choose(settings: Settings) -> bool:
     Of 27 sentences the rule chose rightly for 21 and the embedded model for 18, and of 7 that nothing here
     can test it recognised 2 where the rule recognised 6 (`python -m bench.testing`, docs/testing.md).
     """
-    if settings.model.base_url is not None:
-        return True
-    small = {one.setting for one in catalogue().values() if not one.can_rank}
-    return settings.model.name not in small | {name for name, one in catalogue().items() if not one.can_rank}
+    model = settings.model
+    return not model.embedded or can_rank([embedded_name(model.name or EMBEDDED)])
 
 
 @contextmanager

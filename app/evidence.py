@@ -3,8 +3,6 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from pydantic import ValidationError
-
 from agents.offers import find_spec
 from agents.schema import Evidence
 from tools import AnyTool
@@ -39,10 +37,7 @@ def _show(piece_json: str) -> Shown:
 
 def _ask_tool(spec: AnyTool, piece: Evidence) -> tuple[tuple[str, ...], tuple[Block, ...]]:
     """Raises ValidationError for what the tool of today would not say."""
-    try:
-        arguments = spec.arguments.model_validate(piece.inputs)
-    except ValidationError:  # a job in the queue may ask for more, such as more seconds
-        arguments = spec.arguments.model_construct(**piece.inputs)
+    arguments = spec.arguments.model_validate(piece.inputs)
     asked = spec.tell(arguments)
     if not piece.answered:
         return asked, ()

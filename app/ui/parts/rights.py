@@ -16,26 +16,30 @@ def find_me() -> Me | None:
 
 
 def may_ask() -> bool:
-    me = find_me()
-    return me is None or bool({Scope.ASK, Scope.ADMIN} & set(me.scopes))
+    return _may(Scope.ASK)
 
 
 def may_steer(info: RunInfo) -> bool:
     """Whether the visitor began this run, or is an owner of its project."""
-    me = find_me()
-    if me is None or Scope.ADMIN in me.scopes or me.role is Role.OWNER:
-        return True
-    return Scope.ASK in me.scopes and info.by == me.person
+    return _may_end(Scope.ASK, info.by)
 
 
 def may_use_tools() -> bool:
-    me = find_me()
-    return me is None or bool({Scope.TOOLS, Scope.ADMIN} & set(me.scopes))
+    return _may(Scope.TOOLS)
 
 
 def may_end(by: str) -> bool:
     """Whether the visitor may end a job of tools that this person queued."""
+    return _may_end(Scope.TOOLS, by)
+
+
+def _may(scope: Scope) -> bool:
+    me = find_me()
+    return me is None or bool({scope, Scope.ADMIN} & set(me.scopes))
+
+
+def _may_end(scope: Scope, by: str | None) -> bool:
     me = find_me()
     if me is None or Scope.ADMIN in me.scopes or me.role is Role.OWNER:
         return True
-    return Scope.TOOLS in me.scopes and by == me.person
+    return scope in me.scopes and by == me.person
