@@ -24,6 +24,7 @@ from app.api.long_tests import TestInfo, TestPage
 from app.api.long_tools import UseInfo, UsePage
 from app.api.mining_schema import MOST_PAIRS, Map, MiningList, NewMining, Transfers
 from app.api.projects import ActivityPage, MadeKey, Me, NewMember, NewMemberKey, OldMember, ProjectList
+from app.api.queued import QueuedInfo
 from app.api.recorded import ExampleList
 from app.api.schema import (
     Card,
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
 
 __all__ = [  # the page and the MCP server are clients too, and take the types of answers from here
     "MOST_PAIRS", "Card", "Client", "ConceptPage", "InstrumentPage", "Map", "Me", "NewFork",
-    "NewMemberKey", "NewMining", "RunInfo",
+    "NewMemberKey", "NewMining", "QueuedInfo", "RunInfo",
     "ServiceError", "ServiceProblem", "TestInfo", "Tree", "UseInfo",
 ]  # fmt: skip
 

@@ -1,18 +1,17 @@
 """/v1/tests/jobs: tests of claims that take longer than a request: queued, measured, and kept."""
 
-from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from fastapi import APIRouter, Body, Depends, Path, Response
 from pydantic import Field
 
 from agents.schema import Strict
 from app.api.access import MAY_USE_TOOLS, Caller, Given, Viewer
-from app.api.cursors import Cursor, read_below, write_below
+from app.api.cursors import Cursor
 from app.api.problems import Kind, documented
+from app.api.queued import Limit, QueuedInfo, cancel_task, find_steered, list_page, tell_state
 from app.api.tests import EXAMPLES
 from app.jobs.activity import Act
-from app.jobs.state import RunState
 from app.jobs.tasks import Kind as TaskKind
 from app.jobs.tasks import Task
 from app.jobs.testing import LongTest, as_use
@@ -24,18 +23,11 @@ Tester = Annotated[Caller, MAY_USE_TOOLS]
 TestId = Annotated[str, Path(min_length=1, max_length=60, description="as it was given when queued")]
 
 
-class TestInfo(Strict):
+class TestInfo(QueuedInfo):
     """A test, from waiting to its result."""
 
     __test__ = False  # no test of pytest's
 
-    id: str
-    state: RunState
-    created: datetime
-    started: datetime | None
-    finished: datetime | None
-    reason: str | None
-    by: str
     claim: LongTest
     result: Result | None
     kept: str | None = Field(default=None, description="its name under /v1/results, once it is measured")
@@ -57,9 +49,7 @@ def own_test(test: TestId, service: Given, caller: Viewer) -> Task:
 
 def test_to_steer(test: TestId, service: Given, caller: Tester) -> Task:
     """Return a test that the caller may cancel."""
-    found = service.jobs.tasks.get(test, caller.sees, TaskKind.TEST)
-    caller.require_steering(service.keys, found.owner)
-    return found
+    return find_steered(service, caller, test, TaskKind.TEST)
 
 
 @router.post(
@@ -86,12 +76,11 @@ def queue_test(
 def list_tests(
     service: Given,
     caller: Viewer,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    limit: Limit = 20,
     cursor: Cursor = None,
 ) -> TestPage:
-    found = service.jobs.tasks.page(caller.sees, TaskKind.TEST, limit=limit + 1, below=read_below(cursor))
-    more = write_below([number for number, _ in found], limit)
-    return TestPage(items=[_show(service, task) for _, task in found[:limit]], next=more)
+    found, more = list_page(service, caller, TaskKind.TEST, limit, cursor)
+    return TestPage(items=[_show(service, task) for task in found], next=more)
 
 
 @router.get(
@@ -110,23 +99,14 @@ def get_test(task: Annotated[Task, Depends(own_test)], service: Given) -> TestIn
 )
 def cancel_test(task: Annotated[Task, Depends(test_to_steer)], service: Given, caller: Tester) -> TestInfo:
     """One that has ended stays as it is."""
-    service.jobs.tasks.cancel(task)
-    if not task.state.is_final:
-        service.tell(caller, Act.CANCELLED, task.id, task.owner)
-    return _show(service, service.jobs.tasks.get(task.id, None, TaskKind.TEST))
+    return _show(service, cancel_task(service, caller, task))
 
 
 def _show(service: Given, task: Task) -> TestInfo:
     claim = LongTest.model_validate_json(task.asked)
     result = Result.model_validate_json(task.result) if task.result else None
     return TestInfo(
-        id=task.id,
-        state=task.state,
-        created=task.created,
-        started=task.started,
-        finished=task.finished,
-        reason=task.reason,
-        by=service.keys.person(task.owner),
+        **tell_state(service, task),
         claim=claim,
         result=result,
         kept=name_of(as_use(claim, result)) if result else None,

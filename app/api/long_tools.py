@@ -1,17 +1,16 @@
 """/v1/tools/jobs: uses of tools that take longer than a request: queued, computed, and kept."""
 
-from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from fastapi import APIRouter, Body, Depends, Path, Response
 from pydantic import Field
 
 from agents.schema import Strict
 from app.api.access import MAY_USE_TOOLS, Caller, Given, Viewer
-from app.api.cursors import Cursor, read_below, write_below
+from app.api.cursors import Cursor
 from app.api.problems import Kind, documented
+from app.api.queued import Limit, QueuedInfo, cancel_task, find_steered, list_page, tell_state
 from app.jobs.activity import Act
-from app.jobs.state import RunState
 from app.jobs.tasks import Kind as TaskKind
 from app.jobs.tasks import Task
 from app.jobs.tool_use import ToolUse
@@ -21,16 +20,9 @@ User = Annotated[Caller, MAY_USE_TOOLS]
 UseId = Annotated[str, Path(min_length=1, max_length=60, description="as it was given when queued")]
 
 
-class UseInfo(Strict):
+class UseInfo(QueuedInfo):
     """A use of a tool, from waiting to its result."""
 
-    id: str
-    state: RunState
-    created: datetime
-    started: datetime | None
-    finished: datetime | None
-    reason: str | None
-    by: str
     use: ToolUse
     kept: str | None = Field(description="the result's name under /v1/results, once there is one")
 
@@ -49,9 +41,7 @@ def own_use(use: UseId, service: Given, caller: Viewer) -> Task:
 
 def use_to_steer(use: UseId, service: Given, caller: User) -> Task:
     """Return a use that the caller may cancel."""
-    found = service.jobs.tasks.get(use, caller.sees, TaskKind.TOOL)
-    caller.require_steering(service.keys, found.owner)
-    return found
+    return find_steered(service, caller, use, TaskKind.TOOL)
 
 
 @router.post(
@@ -74,12 +64,11 @@ def queue_use(use: Annotated[ToolUse, Body()], service: Given, caller: User, res
 def list_uses(
     service: Given,
     caller: Viewer,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    limit: Limit = 20,
     cursor: Cursor = None,
 ) -> UsePage:
-    found = service.jobs.tasks.page(caller.sees, TaskKind.TOOL, limit=limit + 1, below=read_below(cursor))
-    more = write_below([number for number, _ in found], limit)
-    return UsePage(items=[_show(service, task) for _, task in found[:limit]], next=more)
+    found, more = list_page(service, caller, TaskKind.TOOL, limit, cursor)
+    return UsePage(items=[_show(service, task) for task in found], next=more)
 
 
 @router.get(
@@ -98,21 +87,12 @@ def get_use(task: Annotated[Task, Depends(own_use)], service: Given) -> UseInfo:
 )
 def cancel_use(task: Annotated[Task, Depends(use_to_steer)], service: Given, caller: User) -> UseInfo:
     """One that has ended stays as it is."""
-    service.jobs.tasks.cancel(task)
-    if not task.state.is_final:
-        service.tell(caller, Act.CANCELLED, task.id, task.owner)
-    return _show(service, service.jobs.tasks.get(task.id, None, TaskKind.TOOL))
+    return _show(service, cancel_task(service, caller, task))
 
 
 def _show(service: Given, task: Task) -> UseInfo:
     return UseInfo(
-        id=task.id,
-        state=task.state,
-        created=task.created,
-        started=task.started,
-        finished=task.finished,
-        reason=task.reason,
-        by=service.keys.person(task.owner),
+        **tell_state(service, task),
         use=ToolUse.model_validate_json(task.asked),
         kept=task.result,
     )

@@ -27,6 +27,7 @@ from app.jobs.watching import Reporter, Stop
 
 FOLDER = "tasks"  # of their events, beside the runs
 MOST_OPEN = 20  # tests of a key that wait or run, and as many uses of tools
+LONGEST = 3600.0  # s that a test or a use of a tool may take
 RETRY_S = 1.0
 log = logging.getLogger("hypofind")
 

@@ -1,7 +1,6 @@
 """Long tests of claims: measured in a process of their own, begun anew after a crash."""
 
 import asyncio
-from contextlib import suppress
 from pathlib import Path
 
 from pydantic import Field
@@ -9,15 +8,14 @@ from pydantic import Field
 from agents.model import Event, EventKind
 from app.jobs.job import now
 from app.jobs.state import RunState
-from app.jobs.tasks import Done, Task
-from app.jobs.watching import Reporter, Stop
+from app.jobs.tasks import LONGEST, Done, Task
+from app.jobs.watching import Reporter, Stop, unless_stopped
 from app.results import keep
 from app.tools import ToolResult, record
 from tools.experiments import Result
 from tools.experiments.tool import TEST_CLAIM, ToTest
 from tools.runner import Runner
 
-LONGEST = 3600.0  # s of one core
 BESIDE_S = 120.0  # of choosing an instrument, and on a machine with other work
 
 
@@ -28,8 +26,13 @@ class LongTest(ToTest):
 
 
 def as_use(claim: LongTest, result: Result) -> ToolResult:
-    """Return a test as what the tool said that made it, by which it is kept, cited and published."""
-    return record(TEST_CLAIM, claim, result.model_dump(mode="json"))
+    """Return a test as what the tool said that made it, by which it is kept, cited and published.
+
+    How long it might take is left out: the tool alone allows less, and the plan in the result says it.
+    """
+    used = record(TEST_CLAIM, claim, result.model_dump(mode="json"))
+    asked = {name: value for name, value in used.inputs.items() if name != "seconds"}
+    return used.model_copy(update={"inputs": asked})
 
 
 class Bench:
@@ -44,21 +47,16 @@ class Bench:
         """Measure. Raises ToolError where the claim cannot be tested at all, or it takes too long."""
         claim = LongTest.model_validate_json(task.asked)
         reporter.noticed(f"an instrument is chosen, and at most {claim.seconds:g} s of a core are measured")
-        result = asyncio.run(self._measure(claim, task.owner, stop))
-        if result is None:
+        seconds = 2 * claim.seconds + BESIDE_S
+        work = self._runner.run(TEST_CLAIM, claim, task.owner, seconds=seconds)
+        content = asyncio.run(unless_stopped(work, stop))
+        if content is None:
             return Done(state=RunState.CANCELLED)
+        result = Result.model_validate(content)
         told = f"{result.verdict.value}: {result.reason}"
         reporter.happened(Event(EventKind.TESTED, task.id, "test", reason=told))
         keep(self._runs, task.owner, as_use(claim, result), now())
         return Done(result=result.model_dump_json())
-
-    async def _measure(self, claim: LongTest, owner: str, stop: Stop) -> Result | None:
-        """Return None where somebody stopped it, and the process is ended."""
-        seconds = 2 * claim.seconds + BESIDE_S
-        with suppress(asyncio.CancelledError):
-            stop.arm()
-            return Result.model_validate(await self._runner.run(TEST_CLAIM, claim, owner, seconds=seconds))
-        return None
 
     def close(self) -> None:
         self._runner.close()

@@ -3,9 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -14,14 +12,12 @@ from app.errors import InputError
 from app.jobs.errors import Unanswerable
 from app.jobs.job import now
 from app.jobs.state import RunState
-from app.jobs.tasks import Done, Task
-from app.jobs.watching import Reporter, Stop
+from app.jobs.tasks import LONGEST, Done, Task
+from app.jobs.watching import Reporter, Stop, unless_stopped
 from app.results import keep
 from app.tools import find_among, read_arguments, record
 from tools import Tool, all_tools
 from tools.runner import Runner
-
-LONGEST = 3600.0  # s
 
 
 class ToolUse(Strict):
@@ -54,19 +50,11 @@ class ToolBench:
         use = ToolUse.model_validate_json(task.asked)
         tool, arguments = self.read(use)
         reporter.noticed(f"{tool.name} computes, for at most {use.seconds:g} s")
-        content = asyncio.run(self._compute(tool, arguments, task.owner, use.seconds, stop))
+        work = self._runner.run(tool, arguments, task.owner, seconds=use.seconds)
+        content = asyncio.run(unless_stopped(work, stop))
         if content is None:
             return Done(state=RunState.CANCELLED)
         return Done(result=keep(self._runs, task.owner, record(tool, arguments, content), now()).id)
-
-    async def _compute(
-        self, tool: Tool, arguments: BaseModel, owner: str, seconds: float, stop: Stop
-    ) -> dict[str, Any] | None:
-        """Return None where somebody stopped it, and the process is ended."""
-        with suppress(asyncio.CancelledError):
-            stop.arm()
-            return await self._runner.run(tool, arguments, owner, seconds=seconds)
-        return None
 
     def close(self) -> None:
         self._runner.close()

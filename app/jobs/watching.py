@@ -3,8 +3,10 @@
 import asyncio
 import threading
 import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import datetime
+from typing import Any, TypeVar
 
 from agents import Plan
 from agents.branch import Outcome
@@ -24,6 +26,7 @@ from app.jobs.feed import Feed
 from app.jobs.progress import Progress
 from app.jobs.state import RunState
 
+T = TypeVar("T")
 TOKENS_EVERY_S = 1.0  # of one call: a token count is worth no more
 
 
@@ -53,6 +56,14 @@ class Stop:
             self._task, self._loop = asyncio.current_task(), asyncio.get_running_loop()
             if self._asked and self._task:
                 self._task.cancel()
+
+
+async def unless_stopped(work: Coroutine[Any, Any, T], stop: Stop) -> T | None:
+    """Return what the work gives; None where somebody stopped it, and it is ended."""
+    with suppress(asyncio.CancelledError):
+        stop.arm()
+        return await work
+    return None
 
 
 class Reporter:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.client import InstrumentPage, TestInfo
 from app.instrument_card import InstrumentCard
+from app.jobs.tasks import LONGEST
 from app.jobs.testing import LongTest
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, field, page
@@ -18,7 +19,7 @@ from tools.instruments import Parameter, Setting
 
 KEPT_S = 3600
 PAGE = 200
-LONGEST_MIN = 60
+LONGEST_MIN = int(LONGEST / 60)
 QUEUED = 50  # tests that are listed
 EXAMPLE = (
     "In the two-dimensional Ising model the magnetisation falls as the temperature rises from 1 to 4 J/k_B."
@@ -64,7 +65,7 @@ def _queued(test: TestInfo) -> Queued:
     result, claim = test.result, test.claim
     what = claim.statement or f"{claim.system}: {claim.response} {claim.relation} with {claim.cause}"
     return Queued(
-        **test.model_dump(include={"id", "state", "by", "created", "started", "finished", "reason"}),
+        test,
         what=what if result is None else f"{result.verdict.value}: {what}",
         show=None if result is None else lambda: _show_result(result),
         cancel=lambda: connect().cancel_test(test.id),

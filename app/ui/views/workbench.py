@@ -4,6 +4,7 @@ import streamlit as st
 
 from app.client import UseInfo
 from app.jobs.state import RunState
+from app.jobs.tasks import LONGEST
 from app.jobs.tool_use import ToolUse
 from app.results import Kept
 from app.tools import ToolCard
@@ -19,7 +20,7 @@ from app.ui.service import connect, refusals, visitor
 KEPT_S = 3600
 OFFERED = 50  # runs to cite a result in
 LISTED = 50  # uses that were queued
-LONGEST_MIN = 60
+LONGEST_MIN = int(LONGEST / 60)
 PARAMETER = "tool"
 SHOWN = "workbench-result"  # session state: the id of the result that was made last
 
@@ -82,7 +83,7 @@ def _offer_queue(name: str, arguments: dict[str, object]) -> None:
 def _queued(use: UseInfo) -> Queued:
     kept, place = use.kept, f"queued-{use.id}"
     return Queued(
-        **use.model_dump(include={"id", "state", "by", "created", "started", "finished", "reason"}),
+        use,
         what=capitalised(use.use.tool.replace("_", " ")),
         show=None if kept is None else lambda: _show_result(connect().result(kept), place, use.by),
         cancel=lambda: connect().cancel_use(use.id),
