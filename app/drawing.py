@@ -81,8 +81,12 @@ def draw_molecule(smiles: str) -> str:
     options.useBWAtomPalette()
     rdMolDraw2D.PrepareAndDrawMolecule(drawer, Chem.MolFromSmiles(smiles))
     drawer.FinishDrawing()
-    drawn = str(drawer.GetDrawingText())
-    return re.sub(r"#000000", "currentColor", drawn[drawn.index("<svg") :])
+    return re.sub(r"#000000", "currentColor", inline_svg(str(drawer.GetDrawingText())))
+
+
+def inline_svg(drawn: str) -> str:
+    """Return a picture as a page takes it: without the head of an XML file."""
+    return drawn[drawn.index("<svg") :]
 
 
 def name(text: str) -> str:

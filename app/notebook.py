@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from agents.schema import Evidence, Report
 from app.claims import open_tester
 from app.client import Map
+from app.drawing import inline_svg
 from app.examples import load_example
 from app.exports import html
-from app.exports.results import draw_block, draw_result, draw_test, inline_svg
+from app.exports.results import draw_block, draw_result, draw_test
 from app.results import Kept
 from app.settings import load_settings
 from app.tools import ToolResult, find_tool, read_arguments, record

@@ -2,8 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from agents.schema import ClaimTest, Report
+
+if TYPE_CHECKING:
+    from tools.experiments.schema import Result
 
 
 def files_of_tests(report: Report) -> dict[str, str]:
@@ -19,8 +23,8 @@ def files_of_tests(report: Report) -> dict[str, str]:
     return files
 
 
-def has_figure(test: ClaimTest) -> bool:
-    return test.result.experiment is not None and any(point.value is not None for point in test.result.points)
+def has_figure(result: "Result") -> bool:
+    return result.experiment is not None and any(point.value is not None for point in result.points)
 
 
 def figure_name(test: ClaimTest) -> str:
@@ -34,4 +38,4 @@ def _stem(test: ClaimTest) -> str:
 
 def _measured(report: Report) -> Iterator[ClaimTest]:
     for hypothesis in (*report.hypotheses, *report.merged):
-        yield from filter(has_figure, hypothesis.attempts)
+        yield from (test for test in hypothesis.attempts if has_figure(test.result))

@@ -5,7 +5,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from agents.schema import Evidence
+from app.drawing import inline_svg
 from app.evidence import show
+from app.exports.figures import has_figure
 from app.exports.html import draw_block as draw_picture
 from app.exports.plain import write_block
 from tools.views import Block, Molecule, Plot, Quantities, Structure, Table
@@ -16,16 +18,18 @@ if TYPE_CHECKING:
 
 def draw_test(result: "Result") -> str:
     """Return the verdict in words, and the figure where something was measured."""
+    return say_verdict(result) + draw_figure(result)
+
+
+def say_verdict(result: "Result") -> str:
+    return f"<p><b>{escape(result.verdict.value)}</b>: {escape(result.reason)}</p>"
+
+
+def draw_figure(result: "Result") -> str:
+    """Return the figure as SVG; nothing where nothing was measured."""
     from tools.experiments.figure import draw
 
-    said = f"<p><b>{escape(result.verdict.value)}</b>: {escape(result.reason)}</p>"
-    measured = result.experiment is not None and any(point.value is not None for point in result.points)
-    return said + (inline_svg(draw(result, "svg").decode()) if measured else "")
-
-
-def inline_svg(drawn: str) -> str:
-    """Return a picture as a page takes it: without the head of an XML file."""
-    return drawn[drawn.index("<svg") :]
+    return inline_svg(draw(result, "svg").decode()) if has_figure(result) else ""
 
 
 def draw_result(piece: Evidence) -> str:

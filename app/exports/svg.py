@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import escape
 from io import StringIO
 
-from app.drawing import CAME, COLORS, ELEMENTS, GONE, LINE, is_layer
+from app.drawing import CAME, COLORS, ELEMENTS, GONE, LINE, inline_svg, is_layer
 from tools.bonds import radius
 from tools.views import Mark, Plot, Structure, Vector
 
@@ -68,8 +68,7 @@ def draw_plot(plot: Plot) -> str:
         axes.legend()
         written = StringIO()
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
-    text = written.getvalue()
-    return text[text.index("<svg") :]
+    return inline_svg(written.getvalue())
 
 
 def _plain(text: str) -> str:

@@ -135,7 +135,7 @@ def _cite(title: str, by: Imprint) -> str:
 def _environment() -> str:
     """What is installed here, as pip reads it: a lock of names and versions, without where they came from."""
     found = {}
-    for dist in distributions():
+    for dist in distributions():  # `dist.metadata` parses whole readmes: four times as long
         about = HeaderParser().parsestr(dist.read_text("METADATA") or "", headersonly=True)
         if about["Name"]:
             found[about["Name"]] = about["Version"]

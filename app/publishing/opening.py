@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
+
+from pydantic import BaseModel
 
 import agents
 from agents.errors import RunError
@@ -33,6 +35,7 @@ NEEDED: Final = ("run.json", "calls.jsonl", "report.json")
 BROKEN: Final = (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError)
 
 
+Model = TypeVar("Model", bound=BaseModel)
 Files: TypeAlias = Mapping[str, bytes]
 Entities: TypeAlias = Mapping[str, dict[str, object]]
 """The parts of a description by their @id."""
@@ -167,13 +170,23 @@ def _check(files: Mapping[str, bytes], metadata: Mapping[str, dict[str, object]]
 
 
 def _record(content: bytes) -> Record:
-    try:
-        record = Record.model_validate_json(content)
-    except ValueError as error:
-        raise BadCrate(f"run.json cannot be read: {str(error).splitlines()[0]}") from error
-    if not PLAIN.fullmatch(record.run):
-        raise BadCrate(f"run.json has a strange name of the run: {record.run[:60]!r}")
+    record = read_part(Record, "run.json", content)
+    check_name(record.run, "run.json", "run")
     return record
+
+
+def read_part(model: type[Model], name: str, content: bytes) -> Model:
+    """Return what a file of the archive says. Raises BadCrate."""
+    try:
+        return model.model_validate_json(content)
+    except ValueError as error:
+        raise BadCrate(f"{name} cannot be read: {str(error).splitlines()[0]}") from error
+
+
+def check_name(name: str, file: str, of: str) -> None:
+    """Raise BadCrate for a name that is none of a folder."""
+    if not PLAIN.fullmatch(name):
+        raise BadCrate(f"{file} has a strange name of the {of}: {name[:60]!r}")
 
 
 def keep_files(files: Files, name: str, runs: Path, telling: Sequence[str]) -> None:

@@ -14,15 +14,16 @@ from agents.schema import Strict
 from app.errors import InputError
 from app.jobs.people import LOCAL
 from app.publishing.opening import (
-    PLAIN,
     BadCrate,
     Entities,
     Files,
     Opened,
+    check_name,
     keep_files,
     open_run_crate,
     read_crate,
     read_notices,
+    read_part,
 )
 from app.publishing.opening import hindrance as plan_hindrance
 from app.publishing.recomputing import compare_points
@@ -83,10 +84,7 @@ def open_any(path: Path, runs: Path) -> Opened | OpenedResult | OpenedMining:
 
 
 def _open_result(files: Files, metadata: Entities, runs: Path) -> OpenedResult:
-    try:
-        told = Kept.model_validate_json(files[RESULT])
-    except ValidationError as error:
-        raise BadCrate(f"{RESULT} cannot be read: {str(error).splitlines()[0]}") from error
+    told = read_part(Kept, RESULT, files[RESULT])
     if told.id != name_of(told.result):
         raise BadCrate(f"{RESULT} goes by the name {told.id}, which is another result's")
     kept = keep(runs, LOCAL, told.result, told.at)
@@ -100,12 +98,8 @@ def _open_result(files: Files, metadata: Entities, runs: Path) -> OpenedResult:
 
 
 def _open_mining(files: Files, metadata: Entities, runs: Path) -> OpenedMining:
-    try:
-        spec = Spec.model_validate_json(files[JOB])
-    except ValidationError as error:
-        raise BadCrate(f"{JOB} cannot be read: {str(error).splitlines()[0]}") from error
-    if not PLAIN.fullmatch(spec.name):
-        raise BadCrate(f"{JOB} has a strange name of the job: {spec.name[:60]!r}")
+    spec = read_part(Spec, JOB, files[JOB])
+    check_name(spec.name, JOB, "job")
     if "transfers.csv" not in files:
         raise BadCrate("the archive has no transfers.csv: it holds no published mining job")
     keep_files(files, spec.name, runs / MINED, (JOB, "transfers.csv"))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from agents.mining import Progress, Store
 from agents.model import catalogue
 from agents.run import find_versions
-from app.exports.results import draw_result, draw_test
+from app.exports.results import draw_figure, draw_result, say_verdict
 from app.mining_files import note_of, write_map
 from app.publishing.archive import NotPublished, pack, sign_off, write_notices
 from app.publishing.authors import Author
@@ -67,12 +67,11 @@ def publish_result(
 def _show_test(kept: Kept, files: dict[str, bytes]) -> tuple[str, str]:
     """Return what was tested and the verdict with its figure, which is put among the files too."""
     asked, result = kept.result.inputs, Result.model_validate(kept.result.content)
-    drawn = draw_test(result)
-    _, svg, rest = drawn.partition("<svg")
-    if svg:
-        files["test.svg"] = (svg + rest).encode()
+    figure = draw_figure(result)
+    if figure:
+        files["test.svg"] = figure.encode()
     claim = asked.get("statement") or f"{asked.get('response')} against {asked.get('cause')}"
-    return f"Test of a claim: {claim}", drawn
+    return f"Test of a claim: {claim}", say_verdict(result) + figure
 
 
 def publish_mining(

@@ -87,7 +87,7 @@ def _show_test(test: ClaimTest) -> None:
             effect = effect_text(result)
             if effect:
                 st.markdown(f"**Measured:** {inline(effect)}")
-        if has_figure(test):
+        if has_figure(result):
             show_figure(result)
             with st.expander("Points and plan"):
                 _show_points(test)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.client import InstrumentPage, TestInfo
+from app.exports.figures import has_figure
 from app.instrument_card import InstrumentCard
 from app.jobs.tasks import LONGEST
 from app.jobs.testing import LongTest
@@ -78,7 +79,7 @@ def _show_result(result: Result) -> None:
         st.markdown(inline(result.reason))
         if result.needs:
             st.caption(inline(f"It would take {result.needs}."))
-    if any(point.value is not None for point in result.points):
+    if has_figure(result):
         show_figure(result)
 
 
