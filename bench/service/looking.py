@@ -19,6 +19,7 @@ CHOICES = {  # queries without which a route answers nothing
     "/v1/runs/{run}/differences": "?other={run}",
     "/v1/atlas/transfers": "?home=Magnetism&field=Superconductivity",
 }
+NAMED = {"number": "0", "tool": "calculator", "instrument": "lattice_ising"}
 QUICK = ("/v1/runs/{run}", "/v1/runs/{run}/report")  # asked for of every run
 ARCHIVES = ("/v1/runs/{run}/crate", "/v1/mining/{job}/export")  # made in a process of their own: of one
 
@@ -71,7 +72,11 @@ def fill_address(path: str, way: Mapping[str, Any], items: Mapping[str, Sequence
         one["name"] for one in way.get("parameters", ()) if one["in"] == "query" and one.get("required")
     ]
     asked = path + (CHOICES.get(path) or "?" + "&".join(f"{one}=Magnetism" for one in wanted))
-    asked = asked.replace("{number}", "0").replace("{tool}", "calculator").replace("{instrument}", "ising_2d")
+    asked = (
+        asked.replace("{number}", "0")
+        .replace("{tool}", "calculator")
+        .replace("{instrument}", "lattice_ising")
+    )
     for name, known in items.items():
         if f"{{{name}}}" in path:
             some = known[:1] if path in ARCHIVES else [*known[:2], known[-1]]
