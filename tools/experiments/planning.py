@@ -20,6 +20,7 @@ from tools.experiments.schema import (
     Relation,
     Span,
     TypedClaim,
+    same_words,
 )
 from tools.experiments.units import (
     BadClaim,
@@ -158,7 +159,7 @@ def find_parameter(instrument: Instrument, name: str) -> Parameter | None:
 
 def check_claim(claim: TypedClaim) -> None:
     """Raise BadClaim for what no instrument could test."""
-    if _same(claim.cause, claim.response) and not claim.statement:
+    if same_words(claim.cause, claim.response) and not claim.statement:
         raise BadClaim(f"cause and response are both {claim.cause!r}: a claim joins two quantities")
     spans = (claim.cause_range, claim.position, claim.smallest_effect, claim.falsifier)
     for unit in (claim.cause_unit, claim.response_unit, *(one.unit for one in spans if one)):
@@ -189,10 +190,6 @@ def _check_units(claim: TypedClaim, response_unit: str, cause_unit: str) -> None
                 convert(1.0, unit, wanted)
             except BadClaim as error:
                 raise BadClaim(f"{what}: {error}") from error
-
-
-def _same(one: str, other: str) -> bool:
-    return " ".join(one.lower().split()) == " ".join(other.lower().split())
 
 
 def _settle(instrument: Instrument, match: Match, cause: str) -> dict[str, Setting]:

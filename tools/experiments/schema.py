@@ -106,6 +106,10 @@ class TypedClaim(Strict):
     statement: str | None = Field(default=None, max_length=2000, description="the claim as a sentence")
 
 
+def same_words(one: str, other: str) -> bool:
+    return " ".join(one.lower().split()) == " ".join(other.lower().split())
+
+
 class ClaimLine(Strict):
     """A claim as it comes from outside: a sentence, fields, or both. The one is read from the other."""
 
@@ -129,7 +133,7 @@ class ClaimLine(Strict):
     def _says_something(self) -> "ClaimLine":
         if not (self.statement or (self.cause and self.response and self.relation)):
             raise ValueError("a claim needs a statement, or cause, response and relation")
-        if self.cause and self.response and self.cause.split() == self.response.split():
+        if self.cause and self.response and same_words(self.cause, self.response):
             raise ValueError(f"cause and response are both {self.cause!r}: a claim joins two quantities")
         return self
 
