@@ -42,13 +42,13 @@ def publish(
     from app.settings import load_settings
 
     people = [read_author(one) for one in author]
-    name, content = make_archive(load_settings(file=settings), run, people, licence, sign)
+    name, content, promise = make_archive(load_settings(file=settings), run, people, licence, sign)
     target = to or Path(f"{name}.crate.zip")
     save(content, target)
     if json:
         print_json({"run": name, "file": str(target), "bytes": len(content)})
     else:
-        typer.echo(f"{target}: {len(content):,} bytes, {licence}")
+        typer.echo(f"{target}: {len(content):,} bytes, {licence}; {promise}")
         notice("look at it before you share it: unzip it and open ro-crate-preview.html")
 
 

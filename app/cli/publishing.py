@@ -35,8 +35,10 @@ SHOWN = 5  # differing values of a test or a result; the JSON has all
 
 def make_archive(
     settings: Settings, name: str, authors: Sequence[Author], licence: str, sign: Path | None
-) -> tuple[str, bytes]:
-    """Return what it is called and its archive: of a kept result, a mining job, or a run.
+) -> tuple[str, bytes, str]:
+    """Return what it is called, its archive, and what may be done with it.
+
+    It is that of a kept result, a mining job, or a run.
 
     Raises what publishing it raises, and RunError where there is nothing of that name.
     """
@@ -47,14 +49,16 @@ def make_archive(
         except NoSuchResult:
             pass  # a run may be called so
         else:
-            return f"{kept.result.tool}-{name}", publish_result(kept, authors, licence)
+            made = publish_result(kept, authors, licence)
+            return f"{kept.result.tool}-{name}", made, "what it says can be computed again"
     if sign is None and (mining / FILE).exists():
         with Store(mining) as store:
             is_job = name in store.jobs()
         if is_job:
-            return f"mining-{name}", publish_mining(mining, name, authors, licence)
+            made = publish_mining(mining, name, authors, licence)
+            return f"mining-{name}", made, "its files can be checked"
     run = find_run(runs, name)
-    return run.id, publish(run, authors, licence, key=sign)
+    return run.id, publish(run, authors, licence, key=sign), "it replays to the same report"
 
 
 def tell_opened(opened: Opened | OpenedResult | OpenedMining) -> None:
