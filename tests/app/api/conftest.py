@@ -18,6 +18,13 @@ def live(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]
 
 
 @pytest.fixture
+def eve(live: Live) -> Iterator[Client]:
+    """With a key: where another test has made one, the service asks everybody for theirs."""
+    with live.client(live.key("eve")) as client:
+        yield client
+
+
+@pytest.fixture
 def client(live: Live) -> Iterator[Client]:
     with live.client() as client:
         yield client

@@ -1,7 +1,6 @@
 """Event streams of tests, uses of tools and mining jobs: in order, taken up, ended; uses are kept."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -20,44 +19,37 @@ FALLS = "In the ideal gas the pressure falls as the volume rises."
 AREA = ToolUse(tool="rectangle_area", arguments={"width": 2, "height": 3})
 
 
-@pytest.fixture
-def client(live: Live) -> Iterator[Client]:
-    """With a key: where another test has made one, the service asks everybody for theirs."""
-    with live.client(live.key("eve")) as client:
-        yield client
-
-
 def states(told: list[RunEvent]) -> list[RunState]:
     return [event.state for event in told if isinstance(event, StateEvent)]
 
 
-def test_a_test_is_followed_to_its_verdict_and_from_the_middle(client: Client) -> None:
-    queued = client.queue_test(LongTest(statement=FALLS, seconds=5))
-    told = list(client.test_events(queued.id))
+def test_a_test_is_followed_to_its_verdict_and_from_the_middle(eve: Client) -> None:
+    queued = eve.queue_test(LongTest(statement=FALLS, seconds=5))
+    told = list(eve.test_events(queued.id))
     assert states(told) == [RunState.QUEUED, RunState.RUNNING, RunState.SUCCEEDED]
     assert [event.id for event in told] == list(range(1, len(told) + 1))
     (verdict,) = [event for event in told if isinstance(event, CallEvent)]
     assert verdict.kind is EventKind.TESTED
     assert verdict.reason.startswith("survived: ")
-    assert list(client.test_events(queued.id, after=2)) == told[2:]
+    assert list(eve.test_events(queued.id, after=2)) == told[2:]
 
 
-def test_a_use_of_a_tool_is_followed_and_its_result_kept(client: Client) -> None:
-    queued = client.queue_use(AREA)
-    told = list(client.use_events(queued.id))
+def test_a_use_of_a_tool_is_followed_and_its_result_kept(eve: Client) -> None:
+    queued = eve.queue_use(AREA)
+    told = list(eve.use_events(queued.id))
     assert states(told) == [RunState.QUEUED, RunState.RUNNING, RunState.SUCCEEDED]
     assert any(isinstance(event, NoticeEvent) and "rectangle_area" in event.text for event in told)
-    ended = client.queued_use(queued.id)
+    ended = eve.queued_use(queued.id)
     assert (ended.state, ended.by, ended.use.tool) == (RunState.SUCCEEDED, "eve", "rectangle_area")
     assert ended.kept is not None
-    assert client.result(ended.kept).result.content == {"area": 6}
-    assert queued.id in [use.id for use in client.queued_uses().items]
-    assert client.cancel_use(queued.id).state is RunState.SUCCEEDED, "what has ended stays"
+    assert eve.result(ended.kept).result.content == {"area": 6}
+    assert queued.id in [use.id for use in eve.queued_uses().items]
+    assert eve.cancel_use(queued.id).state is RunState.SUCCEEDED, "what has ended stays"
 
 
-def test_what_a_tool_refuses_is_the_reason(client: Client) -> None:
-    use = client.queue_use(ToolUse(tool="rectangle_area", arguments={"width": 0, "height": 3}))
-    last = list(client.use_events(use.id))[-1]
+def test_what_a_tool_refuses_is_the_reason(eve: Client) -> None:
+    use = eve.queue_use(ToolUse(tool="rectangle_area", arguments={"width": 0, "height": 3}))
+    last = list(eve.use_events(use.id))[-1]
     assert isinstance(last, StateEvent)
     assert last.state is RunState.FAILED
     assert last.reason == "a width of 0 m is none: give a larger one"
@@ -71,42 +63,42 @@ def test_what_a_tool_refuses_is_the_reason(client: Client) -> None:
         (ToolUse(tool="rectangle_area", arguments={"width": -2, "height": 1}), "greater than or equal to 0"),
     ],
 )
-def test_what_cannot_be_used_is_told_before_it_is_queued(client: Client, use: ToolUse, told: str) -> None:
+def test_what_cannot_be_used_is_told_before_it_is_queued(eve: Client, use: ToolUse, told: str) -> None:
     with pytest.raises(ServiceProblem, match=told) as raised:
-        client.queue_use(use)
+        eve.queue_use(use)
     assert raised.value.problem.status == 422
 
 
-def test_a_mining_job_s_stream_waits_for_its_start_and_counts_pairs(client: Client) -> None:
-    client.plan_mining(NewMining(name="followed", pairs=2))
-    stream = client.mining_events("followed")
-    client.steer_mining("followed", "start")
+def test_a_mining_job_s_stream_waits_for_its_start_and_counts_pairs(eve: Client) -> None:
+    eve.plan_mining(NewMining(name="followed", pairs=2))
+    stream = eve.mining_events("followed")
+    eve.steer_mining("followed", "start")
     told = list(stream)
     assert states(told) == [RunState.QUEUED, RunState.RUNNING, RunState.SUCCEEDED]
     stages = [(event.stage, event.done, event.total) for event in told if isinstance(event, StageEvent)]
     assert stages[-1] == ("pairs", 2, 2)
-    assert client.mining_job("followed").state is JobState.DONE
+    assert eve.mining_job("followed").state is JobState.DONE
 
 
 def test_a_job_that_ended_before_it_began_ends_its_stream(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    eve: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events, "LOOK_S", 0.1)
-    client.plan_mining(NewMining(name="unbegun", pairs=2))
-    client.steer_mining("unbegun", "cancel")
-    (last,) = client.mining_events("unbegun")
+    eve.plan_mining(NewMining(name="unbegun", pairs=2))
+    eve.steer_mining("unbegun", "cancel")
+    (last,) = eve.mining_events("unbegun")
     assert isinstance(last, StateEvent)
     assert (last.state, last.reason) == (RunState.CANCELLED, "cancelled")
 
 
 def test_where_the_events_are_lost_the_database_says_how_it_ended(
-    client: Client, live: Live, monkeypatch: pytest.MonkeyPatch
+    eve: Client, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events, "LOOK_S", 0.1)
-    use = client.queue_use(AREA)
-    list(client.use_events(use.id))
+    use = eve.queue_use(AREA)
+    list(eve.use_events(use.id))
     (live.service.jobs.runs / FOLDER / use.id / "events.jsonl").unlink()
-    assert states(list(client.use_events(use.id))) == [RunState.SUCCEEDED]
+    assert states(list(eve.use_events(use.id))) == [RunState.SUCCEEDED]
 
 
 def test_a_revoked_key_s_stream_ends(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:

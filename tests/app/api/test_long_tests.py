@@ -1,7 +1,5 @@
 """Tests of claims as durable jobs: queued, looked at, cancelled and kept."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from app.client import Client, ServiceProblem
@@ -16,23 +14,16 @@ from tests.app.live import Live
 FALLS = "In the ideal gas the pressure falls as the volume rises."
 
 
-@pytest.fixture
-def client(live: Live) -> Iterator[Client]:
-    """With a key: where another test has made one, the service asks everybody for theirs."""
-    with live.client(live.key("eve")) as client:
-        yield client
-
-
-def test_a_test_is_queued_measured_and_kept(client: Client) -> None:
-    queued = client.queue_test(LongTest(statement=FALLS, seconds=100))
+def test_a_test_is_queued_measured_and_kept(eve: Client) -> None:
+    queued = eve.queue_test(LongTest(statement=FALLS, seconds=100))
     assert queued.state is RunState.QUEUED
-    ended = client.wait_for_test(queued.id, 120)
+    ended = eve.wait_for_test(queued.id, 120)
     assert (ended.state, ended.by) == (RunState.SUCCEEDED, "eve")
     assert ended.result is not None
     assert ended.result.verdict == "survived"
     assert ended.claim.seconds == 100
-    assert [test.id for test in client.queued_tests().items] == [queued.id]
-    assert client.cancel_test(queued.id).state is RunState.SUCCEEDED, "what has ended stays"
+    assert [test.id for test in eve.queued_tests().items] == [queued.id]
+    assert eve.cancel_test(queued.id).state is RunState.SUCCEEDED, "what has ended stays"
 
 
 @pytest.mark.parametrize("seconds", [0, 3601])

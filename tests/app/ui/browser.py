@@ -56,6 +56,12 @@ class Visit:
     def open(self, path: str = "/") -> None:
         self.page.goto(self.address + path)
 
+    def sign_in(self, path: str, key: str) -> None:
+        self.open(path)
+        self.page.get_by_label("API key", exact=True).fill(key)
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
+        self.settle()
+
     def settle(self) -> None:
         """Until nothing runs on the server for this page."""
         self.page.wait_for_timeout(500)

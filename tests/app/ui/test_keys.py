@@ -1,14 +1,12 @@
 """The page of a service with keys, in a real browser: each visitor sees what their own key may see."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from agents.scripted import ScriptedServer
 from app.settings.sections import RunChoices
 from tests.app.doors import count
-from tests.app.live import Live, make_settings, run_service
+from tests.app.live import Live
 from tests.app.ui.browser import CHROMIUM, Visit, serve_page, visit
 
 pytestmark = [
@@ -17,14 +15,6 @@ pytestmark = [
 ]
 MARK = "ALICES-4711"
 PAGES = ("/", "/history", "/compare", "/map", "/workbench", "/project")
-
-
-@pytest.fixture(scope="module")
-def live(warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with ScriptedServer() as model:
-        settings = make_settings(model, warm, tmp_path_factory.mktemp("runs"))
-        with run_service(settings, model) as running:
-            yield running
 
 
 @pytest.fixture
@@ -45,24 +35,17 @@ def test_a_visitor_sees_what_their_key_may_see_and_no_more(live: Live, guest: Vi
         assert MARK not in guest.page.content(), path
         count("page in a browser", "key")
     for path in ("/history", own):
-        sign_in(guest, path, bob)
+        guest.sign_in(path, bob)
         assert MARK not in guest.page.content(), path
         count("page in a browser", "owner")
-    sign_in(guest, own, alice)
+    guest.sign_in(own, alice)
     guest.page.get_by_text(MARK).first.wait_for()
-    sign_in(guest, "/history", alice)
+    guest.sign_in("/history", alice)
     guest.page.get_by_text(MARK).first.wait_for()
     live.service.keys.revoke(alice.split("_")[1])
     guest.open("/history")  # another session: nothing of the last one is left in the browser
     guest.page.get_by_label("API key", exact=True).wait_for()
-    sign_in(guest, "/history", alice)
+    guest.sign_in("/history", alice)
     guest.page.get_by_text("is not known here, or it was revoked").wait_for()
     assert MARK not in guest.page.content()
     count("page in a browser", "revocation")
-
-
-def sign_in(guest: Visit, path: str, key: str) -> None:
-    guest.open(path)
-    guest.page.get_by_label("API key", exact=True).fill(key)
-    guest.page.get_by_role("button", name="Sign in", exact=True).click()
-    guest.settle()

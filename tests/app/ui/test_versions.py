@@ -48,9 +48,7 @@ def guest(address: str) -> Iterator[Visit]:
 
 
 def sign_in(guest: Visit, key: str, path: str) -> None:
-    guest.open(path)
-    guest.page.get_by_role("textbox", name="API key").fill(key)
-    guest.page.get_by_role("button", name="Sign in").click()
+    guest.sign_in(path, key)
     guest.page.get_by_role("textbox", name="API key").wait_for(state="detached")
     guest.settle()
 
@@ -60,6 +58,7 @@ def test_a_newcomer_reads_a_recorded_run(guest: Visit, key: str) -> None:
     guest.page.get_by_text("Or read a recorded run").wait_for()
     guest.page.get_by_text("Read the report").first.click()
     guest.page.get_by_text("No model was asked just now").wait_for()
+    guest.page.get_by_text(f"Recorded on {list_examples()[0].recorded}").wait_for()
     guest.page.get_by_text("Take it away", exact=True).wait_for()
     guest.page.get_by_role("button", name="Ask this question anew").click()
     box = guest.page.get_by_role("textbox", name="Question")
