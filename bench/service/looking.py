@@ -72,11 +72,8 @@ def fill_address(path: str, way: Mapping[str, Any], items: Mapping[str, Sequence
         one["name"] for one in way.get("parameters", ()) if one["in"] == "query" and one.get("required")
     ]
     asked = path + (CHOICES.get(path) or "?" + "&".join(f"{one}=Magnetism" for one in wanted))
-    asked = (
-        asked.replace("{number}", "0")
-        .replace("{tool}", "calculator")
-        .replace("{instrument}", "lattice_ising")
-    )
+    for place, value in NAMED.items():
+        asked = asked.replace(f"{{{place}}}", value)
     for name, known in items.items():
         if f"{{{name}}}" in path:
             some = known[:1] if path in ARCHIVES else [*known[:2], known[-1]]

@@ -96,21 +96,14 @@ def similarity(one: Fingerprint, other: Fingerprint) -> float:
     if one.host != other.host or len(one.kinds) != len(other.kinds):
         return 0.0
     edges = np.array(other.edges, dtype=np.float32).reshape(-1, 2, 1)
-    return float(similarities(one, coded(other.kinds)[:, None], edges)[0])
+    alike, apart = compare([one], coded(other.kinds)[:, None], edges)
+    return float(alike[0, 0] / len(one.kinds) * np.exp(-apart[0, 0]))
 
 
 def coded(kinds: Sequence[tuple[int, int]] | NDArray[np.integer]) -> NDArray[np.int32]:
     """One number for what was there before and after."""
     before, after = np.asarray(kinds, dtype=np.int32).reshape(-1, 2).T
     return np.asarray(before * 256 + after, dtype=np.int32)
-
-
-def similarities(
-    one: Fingerprint, kinds: NDArray[np.int32], edges: NDArray[np.float32]
-) -> NDArray[np.float64]:
-    """`similarity` to n of the same size: coded kinds (N, n) and edges (N − 1, 2, n)."""
-    alike, apart = compare([one], kinds, edges)
-    return np.asarray(alike[0] / len(one.kinds) * np.exp(-apart[0]), dtype=np.float64)
 
 
 def compare(

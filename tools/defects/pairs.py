@@ -13,7 +13,6 @@ from tools.defects.hosts import Host
 Floats = NDArray[np.float64]
 TIE: Final = 0.05  # Å: images this close to the nearest are averaged, so that a choice of image never shows
 COLUMNS: Final = ("distance", "dz", "dx", "dy", "cos3", "cos6", "images")
-SHELL_COLUMNS: Final = 4
 
 
 @dataclass(frozen=True)

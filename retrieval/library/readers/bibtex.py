@@ -20,7 +20,6 @@ BRACES = re.compile(r"[{}]")
 NOT_WORKS = {"comment", "preamble", "string"}
 LINE = re.compile(r" in line \d+")
 YEAR = re.compile(r"(?<!\d)(1[6-9]|20)\d\d(?!\d)")  # 2020a too
-IDENTIFIERS = {"doi", "url", "eprint", "archiveprefix", "arxivid"}
 VENUES = ("journal", "journaltitle", "booktitle", "maintitle", "publisher", "institution", "school")
 EXTENDED = re.compile(
     r"\s*(family|given|prefix|suffix)\s{0,9}=\s{0,9}(.*)", re.DOTALL
