@@ -5,8 +5,7 @@ python -m bench.routing [RELEASE.ttl] [--json] [--cache DIR]
 1. Hidden altLabels: the release without altLabels and hiddenLabels is asked for each altLabel. Our own
    descriptions that hold an altLabel of their concept are left out too. Beside it, in the same run, the
    peer: cosine of character 2–4-gram TF-IDF over the labels.
-2. First discipline of the frozen questions, with the release and with the embedded core alone; the interval
-   is the 95 % percentile bootstrap over questions.
+2. First discipline of the frozen questions; the interval is the 95 % percentile bootstrap over questions.
 3. Time of a warm query, on one thread: what passed, and what the processor spent.
 """
 
@@ -40,9 +39,7 @@ def main() -> None:
     options = _options()
     embedder = load_embedder(options.cache)
     full = physh.load(options.release, cache=options.cache)
-    core = physh.load(Path(physh.__file__).parent / "data" / "core.ttl", cache=options.cache)
     router = physh.Router(full, embedder, options.cache)
-    small = physh.Router(core, embedder, options.cache)
     pairs = [(alt, c.uri) for c in full.concepts.values() if not c.deprecated for alt in c.alt_labels]
     blind = physh.Router(_hide(full), embedder, options.cache, described=_unleaked(full))
     figures: dict[str, object] = {
@@ -51,7 +48,6 @@ def main() -> None:
         "hidden altLabels": _hits(pairs, lambda text: [s.uri for s in blind.route(text, 10).concepts]),
         "hidden altLabels, character TF-IDF": _hits(pairs, _character_tfidf(full)),
         "first discipline": _accuracy(router, full),
-        "first discipline, core only": _accuracy(small, core),
         "query": _times(router),
     }
     print(json.dumps(figures, indent=None if options.json else 2, ensure_ascii=False))
@@ -61,7 +57,7 @@ def _options() -> argparse.Namespace:
     import platformdirs
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("release", nargs="?", type=Path, help="full PhySH; by default what is installed")
+    parser.add_argument("release", nargs="?", type=Path, help="by default what is installed, else what ships")
     parser.add_argument("--json", action="store_true", help="one line")
     parser.add_argument(
         "--cache", type=Path, default=platformdirs.user_cache_path("hypothesis-finder", False)
@@ -74,7 +70,7 @@ def _hide(full: physh.Ontology) -> physh.Ontology:
     compiled = compile_statements(turtle.parse(full.turtle, "the release"), "the release")
     bare = tuple(c._replace(alt_labels=(), hidden_labels=()) for c in compiled.concepts)
     hidden = compiled._replace(concepts=bare)
-    return physh.Ontology(hidden, turtle=full.turtle, sha256=full.sha256, release=full.release, is_core=False)
+    return physh.Ontology(hidden, turtle=full.turtle, sha256=full.sha256, release=full.release)
 
 
 def _unleaked(full: physh.Ontology) -> glosses.Glosses:

@@ -1,9 +1,9 @@
-"""Make the vectors that ship: of the names of PhySH's core and of the known problems, a byte a number.
+"""Make the vectors that ship: of the names of PhySH and of the known problems, a byte a number.
 
-python -m bench.shipped_vectors      (a minute of a core, where they are not in the cache)
+python -m bench.shipped_vectors      (two minutes of a core, where they are not in the cache)
 
-Run it after a change of the core, of glosses or of problems: a vector is found by the hash of all texts, and
-what has changed is embedded at each user's first start until then.
+Run it after a change of the release, of glosses or of problems: a vector is found by the hash of all texts,
+and what has changed is embedded at each user's first start until then.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,8 @@ from app.settings.sections import PathsSection
 from physh.problems import problem_texts
 from physh.route import glosses, texts
 from physh.route.vectors import SHIPPED, key_of, pack, recall_or_encode, unpack
+from physh.source import EMBEDDED
 from retrieval.embeddings import load_embedder
-
-CORE = SHIPPED.parent / "core.ttl"
 
 
 def main() -> None:
@@ -40,10 +39,10 @@ def main() -> None:
 
 
 def shipped_texts() -> list[Sequence[str]]:
-    """Texts of the core's concepts, and of the problems, in the order in which they are embedded."""
-    core = physh.load(CORE, cache=PathsSection().cache)
-    concepts = [concept for concept in core.concepts.values() if not concept.deprecated]
-    return [texts.collect(core, concepts, glosses.load()).all, problem_texts()]
+    """Texts of PhySH's concepts, and of the problems, in the order in which they are embedded."""
+    ontology = physh.load(EMBEDDED, cache=PathsSection().cache)
+    concepts = [concept for concept in ontology.concepts.values() if not concept.deprecated]
+    return [texts.collect(ontology, concepts, glosses.load()).all, problem_texts()]
 
 
 if __name__ == "__main__":

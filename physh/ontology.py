@@ -19,11 +19,8 @@ Item = TypeVar("Item", Concept, Discipline, Facet)
 class Ontology:
     """One PhySH file. Immutable; the graph is parsed when it is first asked for."""
 
-    def __init__(
-        self, compiled: Compiled, *, turtle: bytes, sha256: str, release: str, is_core: bool
-    ) -> None:
+    def __init__(self, compiled: Compiled, *, turtle: bytes, sha256: str, release: str) -> None:
         self.release = release
-        self.is_core = is_core
         self.sha256 = sha256
         self.triples = compiled.triples
         self.concepts: Mapping[str, Concept] = {concept.uri: concept for concept in compiled.concepts}

@@ -9,14 +9,14 @@ from physh.concept import Compiled
 from physh.errors import OntologyError
 from physh.ontology import Ontology
 
-EMBEDDED = Path(__file__).parent / "data" / "core.ttl"
+EMBEDDED = Path(__file__).parent / "data" / "physh.ttl"  # release 2.7, as it was published
 KNOWN = {
     "2f6ef5cf26584cb01b9485b8bb54ca238786522810caa4dc7667efa053cad995": "2.7"
 }  # no release says its number
 
 
 def load(path: Path | None = None, *, cache: Path | None = None) -> Ontology:
-    """Return the ontology in `path`; without one, the installed release, else the embedded core.
+    """Return the ontology in `path`; without one, the installed release, else the embedded one.
 
     `cache` is the project's cache folder, by default the user's. One that cannot be written only costs time.
     """
@@ -30,10 +30,9 @@ def load(path: Path | None = None, *, cache: Path | None = None) -> Ontology:
     except OntologyError as error:
         if chosen != installed:
             raise
-        raise OntologyError(f"{error}. To go back to the embedded core, delete {installed}") from error
+        raise OntologyError(f"{error}. To go back to the embedded release, delete {installed}") from error
     release = KNOWN.get(sha256) or compiled.version or f"unknown ({sha256[:12]})"
-    is_core = bool(compiled.version and compiled.version.endswith("core"))
-    return Ontology(compiled, turtle=content, sha256=sha256, release=release, is_core=is_core)
+    return Ontology(compiled, turtle=content, sha256=sha256, release=release)
 
 
 def install_release(path: Path, cache: Path) -> Ontology:
@@ -66,7 +65,7 @@ def _folder(cache: Path | None) -> Path:
 
 
 def installed_file(cache: Path | None = None) -> Path:
-    """Return where the installed release lies; without that file, the embedded core is used."""
+    """Return where the installed release lies; without that file, the embedded one is used."""
     return _installed(_folder(cache))
 
 

@@ -154,7 +154,7 @@ def update(
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> None:
-    """Install the full official release in place of the embedded core."""
+    """Install another official release in place of the embedded one."""
     from app.cli.progress import show_progress
     from app.settings import load_settings
     from app.work import update_ontology
@@ -168,7 +168,7 @@ def update(
         print_json(known)
     else:
         typer.echo(f"PhySH {ontology.release} with {len(ontology.concepts):,} concepts is installed.")
-        notice(f"to go back to the embedded core, delete {installed_file(loaded.paths.cache)}")
+        notice(f"to go back to the embedded release, delete {installed_file(loaded.paths.cache)}")
 
 
 def _load(settings: Path | None) -> "Ontology":

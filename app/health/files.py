@@ -45,5 +45,4 @@ def check_ontology(settings: Settings) -> Finding:
     except physh.PhyshError as error:
         return Finding(what="ontology", state=State.MISSING, found=str(error), mend=update)
     found = f"PhySH {ontology.release}, {len(ontology.concepts):,} concepts"
-    mend = f"{update} (for all concepts)" if ontology.is_core else None
-    return Finding(what="ontology", state=State.OK, found=found, mend=mend)
+    return Finding(what="ontology", state=State.OK, found=found)

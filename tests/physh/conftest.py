@@ -1,4 +1,4 @@
-"""The two ontologies, and an embedder that needs no files."""
+"""The ontology, and an embedder that needs no files."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,8 +9,6 @@ import pytest
 from numpy.typing import NDArray
 
 import physh
-
-RELEASE = Path(__file__).parents[3] / "shared" / "data" / "physh" / "physh.ttl"
 
 
 class HashingEmbedder:
@@ -37,21 +35,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def core(kept: Path) -> physh.Ontology:
+def ontology(kept: Path) -> physh.Ontology:
     return physh.load(cache=kept)
-
-
-@pytest.fixture(scope="session")
-def full(kept: Path) -> physh.Ontology:
-    if not RELEASE.is_file():
-        pytest.skip("the full release is not beside this project: ../shared/data/physh/physh.ttl")
-    return physh.load(RELEASE, cache=kept)
-
-
-@pytest.fixture(scope="session", params=["core", "full"])
-def ontology(request: pytest.FixtureRequest) -> physh.Ontology:
-    chosen: physh.Ontology = request.getfixturevalue(request.param)
-    return chosen
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What holds for the embedded core and for the full release alike."""
+"""What holds for the release that ships."""
 
 import pytest
 
@@ -49,11 +49,7 @@ def test_links_have_their_inverse(ontology: physh.Ontology) -> None:
 
 
 def test_ancestors_come_nearest_first(ontology: physh.Ontology) -> None:
-    concept = (
-        ontology.concept("Superfluid density")
-        if not ontology.is_core
-        else ontology.concept("Magnetoresistance")
-    )
+    concept = ontology.concept("Superfluid density")
     above = ontology.ancestors(concept.uri)
     assert {found.uri for found in above[: len(concept.broader)]} == set(concept.broader)
 
@@ -65,13 +61,13 @@ def test_a_concept_is_found_by_each_of_its_names(ontology: physh.Ontology) -> No
     assert ontology.concept("qft").label == "Quantum field theory"
 
 
-def test_an_unknown_name_is_answered_with_near_ones(core: physh.Ontology) -> None:
+def test_an_unknown_name_is_answered_with_near_ones(ontology: physh.Ontology) -> None:
     with pytest.raises(physh.UnknownConcept, match="'superconductivity'"):
-        core.concept("superconductivty")
+        ontology.concept("superconductivty")
     with pytest.raises(physh.UnknownConcept, match="no discipline 'Alchemy'"):
-        core.discipline("Alchemy")
+        ontology.discipline("Alchemy")
     with pytest.raises(physh.UnknownConcept, match="no facet"):
-        core.members("Fluid Dynamics", "Colours")
+        ontology.members("Fluid Dynamics", "Colours")
 
 
 @pytest.mark.parametrize(
@@ -80,17 +76,18 @@ def test_an_unknown_name_is_answered_with_near_ones(core: physh.Ontology) -> Non
         ("turbulence", "Turbulence"),
         ("QFT", "Quantum field theory"),
         ("supercondctivity", "Superconductivity"),
-        ("rayleigh-benard", None),
+        ("rayleigh-benard", "Rayleigh-Bénard convection"),
+        ("alchemy", None),
     ],
 )
-def test_search_finds_by_name(core: physh.Ontology, text: str, first: str | None) -> None:
-    found = core.search(text, 5)
+def test_search_finds_by_name(ontology: physh.Ontology, text: str, first: str | None) -> None:
+    found = ontology.search(text, 5)
     assert [concept.label for concept in found[:1]] == ([first] if first else [])
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\0\n", "x" * 1_000_000, "%%%"])
-def test_search_survives_any_text(core: physh.Ontology, text: str) -> None:
-    assert core.search(text, 5) == []
+def test_search_survives_any_text(ontology: physh.Ontology, text: str) -> None:
+    assert ontology.search(text, 5) == []
 
 
 def test_search_gives_each_concept_once_and_no_deprecated(ontology: physh.Ontology) -> None:
@@ -99,34 +96,9 @@ def test_search_gives_each_concept_once_and_no_deprecated(ontology: physh.Ontolo
     assert not any(concept.deprecated for concept in found)
 
 
-# ---- the core against the release
-
-
-def test_the_core_is_a_part_of_the_release(core: physh.Ontology, full: physh.Ontology) -> None:
-    assert 600 <= len(core.concepts) <= 900
-    for uri, concept in core.concepts.items():
-        whole = full.concepts[uri]
-        assert (concept.label, concept.alt_labels) == (whole.label, whole.alt_labels)
-        assert (concept.disciplines, concept.facets) == (whole.disciplines, whole.facets)
-        assert set(concept.broader) <= set(whole.broader)
-        assert bool(concept.broader) == bool(whole.broader), "no concept is cut from what is broader"
-
-
-def test_the_core_has_every_top_concept_in_use(core: physh.Ontology, full: physh.Ontology) -> None:
-    for discipline in full.disciplines:
-        top = {uri for uri in discipline.top if not full.concepts[uri].deprecated}
-        assert set(core.discipline(discipline.uri).top) == top
-        assert core.discipline(discipline.uri).facets == discipline.facets
-
-
-def test_the_core_says_which_release_it_is_from(core: physh.Ontology, full: physh.Ontology) -> None:
-    assert (core.release, full.release) == ("2.7 core", "2.7")
-    assert (core.is_core, full.is_core) == (True, False)
-
-
-def test_the_release_is_read_whole(full: physh.Ontology) -> None:
-    concepts = full.concepts.values()
-    assert full.triples == 23_590
+def test_the_release_is_read_whole(ontology: physh.Ontology) -> None:
+    concepts = ontology.concepts.values()
+    assert ontology.triples == 23_590
     assert len(concepts) == 3_838
     assert sum(len(concept.alt_labels) for concept in concepts) == 608
     assert sum(concept.deprecated for concept in concepts) == 8

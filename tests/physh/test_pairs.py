@@ -1,77 +1,78 @@
-"""Features of pairs, on the embedded core with an embedder that knows words only."""
-
-from pathlib import Path
+"""Features of pairs, on the embedded release with an embedder that knows words only."""
 
 import numpy as np
 import pytest
 
 import physh
+from physh.source import EMBEDDED
 from tests.physh.conftest import HashingEmbedder
 
-CORE = Path(physh.__file__).parent / "data" / "core.ttl"
+
+@pytest.fixture(scope="module")
+def ontology(tmp_path_factory: pytest.TempPathFactory) -> physh.Ontology:
+    return physh.load(EMBEDDED, cache=tmp_path_factory.mktemp("core"))
 
 
 @pytest.fixture(scope="module")
-def core(tmp_path_factory: pytest.TempPathFactory) -> physh.Ontology:
-    return physh.load(CORE, cache=tmp_path_factory.mktemp("core"))
-
-
-@pytest.fixture(scope="module")
-def router(core: physh.Ontology, tmp_path_factory: pytest.TempPathFactory) -> physh.Router:
-    return physh.Router(core, HashingEmbedder(), tmp_path_factory.mktemp("vectors"))
+def router(ontology: physh.Ontology, tmp_path_factory: pytest.TempPathFactory) -> physh.Router:
+    return physh.Router(ontology, HashingEmbedder(), tmp_path_factory.mktemp("vectors"))
 
 
 def test_a_structure_draws_a_method_to_problems_of_its_words(
-    core: physh.Ontology, router: physh.Router
+    ontology: physh.Ontology, router: physh.Router
 ) -> None:
     told = "chaos waves networks"
-    plain = physh.PairFeatures(core, router, {})
-    drawn = physh.PairFeatures(core, router, {"Monte Carlo methods": told})
-    method = core.concept("Monte Carlo methods").uri
-    targets = [core.concept(name).uri for name in ("Chaos", "Superconductors", "Traffic", "Earthquakes")]
-    others = [method, core.concept("Cellular automata").uri]
+    plain = physh.PairFeatures(ontology, router, {})
+    drawn = physh.PairFeatures(ontology, router, {"Monte Carlo methods": told})
+    method = ontology.concept("Monte Carlo methods").uri
+    targets = [ontology.concept(name).uri for name in ("Chaos", "Superconductors", "Traffic", "Earthquakes")]
+    others = [method, ontology.concept("Cellular automata").uri]
     before, after = (f.structural(others, targets) for f in (plain, drawn))
     assert after[0, 0] - after[0, 1] > before[0, 0] - before[0, 1]
     assert after.shape == before.shape == (2, 4)
     assert np.isfinite(after).all()
 
 
-def test_what_is_below_a_concept_takes_its_structure(core: physh.Ontology, router: physh.Router) -> None:
-    above = next(c for c in core.concepts.values() if c.narrower and not c.deprecated)
-    below = core.concepts[above.narrower[0]]
-    targets = [core.concept(name).uri for name in ("Chaos", "Superconductors")]
+def test_what_is_below_a_concept_takes_its_structure(ontology: physh.Ontology, router: physh.Router) -> None:
+    above = next(c for c in ontology.concepts.values() if c.narrower and not c.deprecated)
+    below = ontology.concepts[above.narrower[0]]
+    targets = [ontology.concept(name).uri for name in ("Chaos", "Superconductors")]
     plain, drawn = (
-        physh.PairFeatures(core, router, told) for told in ({}, {above.label: "chaos chaos chaos"})
+        physh.PairFeatures(ontology, router, told) for told in ({}, {above.label: "chaos chaos chaos"})
     )
     change = drawn.structural([below.uri], targets) - plain.structural([below.uri], targets)
     assert change[0, 0] > change[0, 1]
 
 
-def test_semantic_likeness_is_a_cosine(core: physh.Ontology, router: physh.Router) -> None:
-    features = physh.PairFeatures(core, router, {})
-    uris = [core.concept(name).uri for name in ("Chaos", "Superconductors")]
+def test_semantic_likeness_is_a_cosine(ontology: physh.Ontology, router: physh.Router) -> None:
+    features = physh.PairFeatures(ontology, router, {})
+    uris = [ontology.concept(name).uri for name in ("Chaos", "Superconductors")]
     cosines = features.semantic(uris, uris)
     assert np.allclose(np.diag(cosines), 1, atol=1e-4)
     assert np.allclose(cosines, cosines.T)
 
 
-def test_distances_are_steps_and_the_same_both_ways(core: physh.Ontology) -> None:
-    distances = physh.Distances(core)
-    child = next(c for c in core.concepts.values() if c.broader)
+def test_distances_are_steps_and_the_same_both_ways(ontology: physh.Ontology) -> None:
+    distances = physh.Distances(ontology)
+    child = next(c for c in ontology.concepts.values() if c.broader)
     parent = child.broader[0]
     assert distances.between(child.uri, child.uri) == 0
     assert distances.between(child.uri, parent) == distances.between(parent, child.uri) == 1
     assert distances.between(child.uri, "https://doi.org/10.29172/none") == -1
-    chosen = [core.concept(name).uri for name in ("Chaos", "Superconductors", "Traffic", "Earthquakes")]
+    chosen = [ontology.concept(name).uri for name in ("Chaos", "Superconductors", "Traffic", "Earthquakes")]
     for one in chosen:
         for other in chosen:
-            assert distances.between(one, other) == distances.between(other, one) == _slowly(core, one, other)
+            assert (
+                distances.between(one, other)
+                == distances.between(other, one)
+                == _slowly(ontology, one, other)
+            )
 
 
-def _slowly(core: physh.Ontology, one: str, other: str) -> int:
+def _slowly(ontology: physh.Ontology, one: str, other: str) -> int:
     """By plain breadth-first search over the same links."""
     links: dict[str, set[str]] = {}
-    for c in core.concepts.values():
+    for c in ontology.concepts.values():
         near = {*c.broader, *c.narrower, *c.related} | (set() if c.broader else set(c.disciplines))
         for uri in near:
             links.setdefault(c.uri, set()).add(uri)

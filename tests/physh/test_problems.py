@@ -14,6 +14,7 @@ from physh import Router
 from physh.problems import FOLDER, problem_texts
 from physh.route import glosses, texts
 from physh.route.vectors import SHIPPED, key_of, pack, unpack
+from physh.source import EMBEDDED
 from retrieval.embeddings import MiniLM, load_embedder
 
 EVERYTHING = 10_000
@@ -54,28 +55,30 @@ def test_concepts_of_problems_are_in_use(router: Router) -> None:
     assert all(known.issuperset((*p.about, *p.works)) for p in problems)
 
 
-def test_each_discipline_with_concepts_has_a_file(full: physh.Ontology, files: list[dict[str, Any]]) -> None:
-    used = {uri for concept in full.concepts.values() for uri in concept.disciplines}
-    assert [file["in"] for file in files] == sorted(d.label for d in full.disciplines if d.uri in used)
+def test_each_discipline_with_concepts_has_a_file(
+    ontology: physh.Ontology, files: list[dict[str, Any]]
+) -> None:
+    used = {uri for concept in ontology.concepts.values() for uri in concept.disciplines}
+    assert [file["in"] for file in files] == sorted(d.label for d in ontology.disciplines if d.uri in used)
     assert sum(len(file["problems"]) for file in files) > 1300
 
 
-def test_every_name_in_the_problems_is_physh_s(full: physh.Ontology, files: list[dict[str, Any]]) -> None:
-    labels = {concept.label for concept in full.concepts.values() if not concept.deprecated}
+def test_every_name_in_the_problems_is_physh_s(ontology: physh.Ontology, files: list[dict[str, Any]]) -> None:
+    labels = {concept.label for concept in ontology.concepts.values() if not concept.deprecated}
     for problem in (problem for file in files for problem in file["problems"]):
         assert labels.issuperset(problem["about"].split("; ")), problem["say"]
         assert labels.issuperset(problem["with"].split("; ")), problem["say"]
         assert operations().keys() >= set(problem["needs"].split(", ")), problem["say"]
 
 
-def test_a_far_method_is_at_home_elsewhere(full: physh.Ontology, files: list[dict[str, Any]]) -> None:
-    homes = {discipline.label: discipline.uri for discipline in full.disciplines}
+def test_a_far_method_is_at_home_elsewhere(ontology: physh.Ontology, files: list[dict[str, Any]]) -> None:
+    homes = {discipline.label: discipline.uri for discipline in ontology.disciplines}
     for file in files:
         for problem in file["problems"]:
             if "far" in problem:
                 label, discipline, does, objects = problem["far"].split(" | ")
                 assert discipline != file["in"], problem["say"]
-                assert homes[discipline] in full.concept(label).disciplines, problem["say"]
+                assert homes[discipline] in ontology.concept(label).disciplines, problem["say"]
                 assert does
                 assert objects
 
@@ -93,10 +96,10 @@ def test_a_known_problem_says_of_which_discipline_a_question_is(router: Router) 
     assert route.disciplines[0].label == "Physics of Living Systems"
 
 
-def test_vectors_of_the_problems_and_of_the_core_ship_as_they_are_now() -> None:
-    core = physh.load(Path(physh.__file__).parent / "data" / "core.ttl")
-    concepts = [concept for concept in core.concepts.values() if not concept.deprecated]
-    for listed in (problem_texts(), texts.collect(core, concepts, glosses.load()).all):
+def test_vectors_of_the_problems_and_of_physh_ship_as_they_are_now() -> None:
+    ontology = physh.load(EMBEDDED)
+    concepts = [concept for concept in ontology.concepts.values() if not concept.deprecated]
+    for listed in (problem_texts(), texts.collect(ontology, concepts, glosses.load()).all):
         path = SHIPPED / f"{key_of(MiniLM.name, listed)}.npy"
         assert path.exists(), "texts have changed: run `python -m bench.shipped_vectors`"
         assert np.load(path).shape == (len(listed), MiniLM.dimension)

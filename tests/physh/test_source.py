@@ -153,13 +153,13 @@ def test_a_damaged_cache_is_made_again(tmp_path: Path, damage: Callable[[bytes],
 def test_a_cache_folder_that_cannot_be_made_only_costs_time(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    assert physh.load(cache=blocked).is_core
+    assert physh.load(cache=blocked).release == "2.7"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
 def test_a_read_only_cache_folder_only_costs_time(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    assert physh.load(cache=tmp_path).is_core
+    assert physh.load(cache=tmp_path).release == "2.7"
 
 
 def test_what_is_sealed_is_unsealed_and_nothing_else(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_what_is_sealed_is_unsealed_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_an_installed_release_is_taken_by_default(tmp_path: Path) -> None:
-    assert physh.load(cache=tmp_path).is_core
+    assert physh.load(cache=tmp_path).release == "2.7"
     physh.install_release(write(tmp_path, SMALL), tmp_path)
     assert len(physh.load(cache=tmp_path).concepts) == 3
 
@@ -180,7 +180,7 @@ def test_an_installed_release_is_taken_by_default(tmp_path: Path) -> None:
 def test_a_broken_release_is_not_installed(tmp_path: Path) -> None:
     with pytest.raises(physh.OntologyError):
         physh.install_release(write(tmp_path, "no turtle"), tmp_path)
-    assert physh.load(cache=tmp_path).is_core
+    assert physh.load(cache=tmp_path).release == "2.7"
 
 
 def test_a_release_that_cannot_be_kept_is_an_error(tmp_path: Path) -> None:
@@ -215,14 +215,14 @@ def test_a_version_for_other_programs_is_refused(tmp_path: Path, text: str, faul
     assert fault in complaint(path, tmp_path)
     with pytest.raises(physh.OntologyError):
         physh.install_release(path, tmp_path)
-    assert physh.load(cache=tmp_path).is_core, "nothing was installed"
+    assert physh.load(cache=tmp_path).release == "2.7", "nothing was installed"
 
 
 def test_an_installed_file_that_breaks_the_program_says_how_to_go_back(tmp_path: Path) -> None:
     installed = physh.installed_file(tmp_path)
     installed.parent.mkdir(parents=True)
     installed.write_text(HEAD + COMPAT, encoding="utf-8")
-    with pytest.raises(physh.OntologyError, match=f"go back to the embedded core, delete {installed}$"):
+    with pytest.raises(physh.OntologyError, match=f"go back to the embedded release, delete {installed}$"):
         physh.load(cache=tmp_path)
 
 

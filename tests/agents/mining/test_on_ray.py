@@ -19,7 +19,7 @@ pa = pytest.importorskip("pyarrow", reason="pyarrow comes with the extra ray")
 
 
 def test_a_worker_answers_a_block_and_the_store_takes_it_in(
-    planned: Adder, scripted: ServerFactory, core: physh.Ontology, tmp_path: Path
+    planned: Adder, scripted: ServerFactory, ontology: physh.Ontology, tmp_path: Path
 ) -> None:
     from pyarrow import parquet
 
@@ -32,11 +32,11 @@ def test_a_worker_answers_a_block_and_the_store_takes_it_in(
     endpoint = Endpoint(name="scripted", base_url=server.base_url)
     pairs = list(store.open_pairs("job"))
     table = pa.table({"id": [p.id for p in pairs], "pair": [p.model_dump_json() for p in pairs]})
-    answered = Worker(core, endpoint, spec, str(folder), 3)(table)
+    answered = Worker(ontology, endpoint, spec, str(folder), 3)(table)
     assert answered["id"].to_pylist() == [pair.id for pair in pairs]
     assert not any(answered["reason"].to_pylist())
 
-    again = Worker(core, endpoint, spec, str(folder), 3)(table)
+    again = Worker(ontology, endpoint, spec, str(folder), 3)(table)
     assert again == answered
     assert max(server.requests.values()) == 1
 
@@ -52,7 +52,7 @@ def test_a_worker_answers_a_block_and_the_store_takes_it_in(
 
 
 def test_a_step_that_failed_says_why(
-    planned: Adder, scripted: ServerFactory, core: physh.Ontology, tmp_path: Path
+    planned: Adder, scripted: ServerFactory, ontology: physh.Ontology, tmp_path: Path
 ) -> None:
     from agents.mining.on_ray import Worker
 
@@ -60,13 +60,13 @@ def test_a_step_that_failed_says_why(
     endpoint = Endpoint(name="scripted", base_url=scripted(faults=listed(Fault.REFUSED)).base_url)
     pair = next(store.open_pairs("job"))
     table = pa.table({"id": [pair.id], "pair": [pair.model_dump_json()]})
-    answered = Worker(core, endpoint, store.spec("job"), str(tmp_path), 1)(table)
+    answered = Worker(ontology, endpoint, store.spec("job"), str(tmp_path), 1)(table)
     assert answered["finding"].to_pylist() == [""]
     assert "refuses this request" in answered["reason"].to_pylist()[0]
 
 
 def test_a_spent_budget_or_a_pause_leaves_pairs_open(
-    planned: Adder, scripted: ServerFactory, core: physh.Ontology, tmp_path: Path
+    planned: Adder, scripted: ServerFactory, ontology: physh.Ontology, tmp_path: Path
 ) -> None:
     from agents.mining.on_ray import Worker
 
@@ -74,7 +74,7 @@ def test_a_spent_budget_or_a_pause_leaves_pairs_open(
     endpoint = Endpoint(name="scripted", base_url=scripted().base_url)
     pairs = list(store.open_pairs("job"))
     table = pa.table({"id": [p.id for p in pairs], "pair": [p.model_dump_json() for p in pairs]})
-    worker = Worker(core, endpoint, store.spec("job"), str(tmp_path), 1)
+    worker = Worker(ontology, endpoint, store.spec("job"), str(tmp_path), 1)
     ended = worker(table)
     assert 0 < len(ended) < 6
     assert all(ended["finding"].to_pylist())
@@ -83,7 +83,7 @@ def test_a_spent_budget_or_a_pause_leaves_pairs_open(
     assert worker(table).num_rows == 0, "the others hear of it"
     halt.lift()
     halt.call(JobState.PAUSED)
-    empty = Worker(core, endpoint, store.spec("job"), str(tmp_path), 1)(table)
+    empty = Worker(ontology, endpoint, store.spec("job"), str(tmp_path), 1)(table)
     assert (empty.num_rows, empty.schema) == (0, ended.schema)
 
 
@@ -119,13 +119,13 @@ def test_a_call_of_another_version_is_asked_again(tmp_path: Path) -> None:
 
 
 async def test_what_the_store_has_paid_for_reaches_no_worker(
-    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+    planned: Adder, scripted: ServerFactory, ontology: physh.Ontology
 ) -> None:
     from agents.mining.on_ray import _answer_known
 
     store, server = planned(pairs=3), scripted()
-    await go(store, server, core)
+    await go(store, server, ontology)
     planned(name="twin", pairs=5)
-    await _answer_known(store, "twin", Endpoint(name="scripted", base_url=server.base_url), core)
+    await _answer_known(store, "twin", Endpoint(name="scripted", base_url=server.base_url), ontology)
     twin = store.progress("twin")
     assert (twin.done, twin.failed, twin.calls, sum(server.requests.values())) == (3, 0, 0, 3)

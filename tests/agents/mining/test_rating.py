@@ -31,10 +31,10 @@ async def test_one_judge_needs_as_many_matches_as_the_spec_says(matches: int, ra
 
 
 async def test_a_second_tournament_leaves_nothing_of_the_first(
-    planned: Adder, scripted: ServerFactory, core: physh.Ontology
+    planned: Adder, scripted: ServerFactory, ontology: physh.Ontology
 ) -> None:
     store = planned(sources=["Networks"], targets=["Nuclear Physics"], pairs=9)
-    await go(store, scripted(), core)
+    await go(store, scripted(), ontology)
     mined = list(store.mined("job"))
     home, field = mined[0].pair.home.uri, mined[0].pair.field.uri
     for entrants in (mined[:8], mined[1:]):

@@ -21,13 +21,13 @@ def test_the_same_seed_gives_the_same_pairs(select: Planner) -> None:
 
 
 @pytest.mark.parametrize("strategy", ["structure", "embedding", "random"])
-def test_no_pair_is_trivial_or_known(select: Planner, core: physh.Ontology, strategy: str) -> None:
+def test_no_pair_is_trivial_or_known(select: Planner, ontology: physh.Ontology, strategy: str) -> None:
     pairs = list(select(pairs=300, strategy=strategy).pairs())
     assert len({pair.id for pair in pairs}) == len(pairs) == 300
     assert len({(pair.method.uri, pair.target.uri) for pair in pairs}) == len(pairs)
-    techniques = {facet.uri for facet in core.facets if facet.label.endswith("Techniques")}
+    techniques = {facet.uri for facet in ontology.facets if facet.label.endswith("Techniques")}
     for pair in pairs:
-        method, target = core.concepts[pair.method.uri], core.concepts[pair.target.uri]
+        method, target = ontology.concepts[pair.method.uri], ontology.concepts[pair.target.uri]
         assert pair.home.uri in method.disciplines
         assert pair.field.uri in target.disciplines
         assert pair.field.uri not in method.disciplines
@@ -50,18 +50,18 @@ def test_every_meeting_of_disciplines_gets_its_share(select: Planner) -> None:
     assert max(able) - min(able) <= 1
 
 
-def test_a_short_job_touches_all_disciplines_that_can_give(select: Planner, core: physh.Ontology) -> None:
+def test_a_short_job_touches_all_disciplines_that_can_give(select: Planner, ontology: physh.Ontology) -> None:
     pairs = list(select(pairs=60).pairs())
     givers = {pair.home.uri for pair in pairs}
     takers = {pair.field.uri for pair in pairs}
-    assert len(takers) == len(core.disciplines)
-    assert len(givers) >= len(core.disciplines) - 2  # two have no techniques in PhySH
+    assert len(takers) == len(ontology.disciplines)
+    assert len(givers) >= len(ontology.disciplines) - 2  # two have no techniques in PhySH
 
 
-def test_every_cell_is_accounted_for(select: Planner, core: physh.Ontology) -> None:
+def test_every_cell_is_accounted_for(select: Planner, ontology: physh.Ontology) -> None:
     selection = select(pairs=50)
     chosen = sum(1 for _ in selection.pairs())
-    disciplines = len(core.disciplines)
+    disciplines = len(ontology.disciplines)
     assert len(selection.cells) == disciplines * (disciplines - 1) * 3
     assert sum(cell.chosen for cell in selection.cells) == chosen
     for cell in selection.cells:
@@ -107,12 +107,12 @@ def test_names_of_one_thing(one: str, other: str, *, same: bool) -> None:
 
 
 def test_what_the_literature_joins_is_not_tried(
-    select: Planner, core: physh.Ontology, features: physh.PairFeatures
+    select: Planner, ontology: physh.Ontology, features: physh.PairFeatures
 ) -> None:
     atlas = load()
     spec = Spec.model_validate({"name": "job", "pairs": 200})
-    known = [pair for pair in Selection(core, features, spec).pairs() if joined(atlas, pair)]
-    left = [pair for pair in Selection(core, features, spec, atlas).pairs() if joined(atlas, pair)]
+    known = [pair for pair in Selection(ontology, features, spec).pairs() if joined(atlas, pair)]
+    left = [pair for pair in Selection(ontology, features, spec, atlas).pairs() if joined(atlas, pair)]
     assert known
     assert not left
 

@@ -24,7 +24,7 @@ def labels(tagger: Tagger, text: str) -> set[str]:
         ("a Monte-Carlo simulation", "Monte Carlo methods"),
         ("Using <i>density functional</i> theory", "Density functional theory"),
         (r"a Schr\"odinger cat in {\it Bose-Einstein} condensates", "Bose-Einstein condensates"),
-        ("DFT calculations of oxides", "Density functional theory"),
+        ("DFT calculations of oxides", "Density functional calculations"),
         ("synchronisation of clocks", "Synchronization"),
         ("hydromagnetic waves, or MHD", "Magnetohydrodynamics"),
     ],
