@@ -1,7 +1,7 @@
 """Far perspectives: methods that do elsewhere what the question needs done, not used on it until now.
 
-What a question needs done is read from the known problems that it is most like (`physh.problems`). A problem
-may name such a method; others that do the same in their own field stand in `data/operations.yaml`.
+What a question needs done is read from the known problems that it is most like (`physh.route.problems`). A
+problem may name such a method; others that do the same in their own field stand in `data/operations.yaml`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from agents.schema import ConceptRef, Distance
 from agents.voices import Candidate
 from physh import Concept, FarMethod, Ontology, Route, Router, Scored
 from physh.atlas.text import stems
-from physh.problems import Problem
+from physh.route.problems import Problem
 
 POOL = 48  # candidates kept
 PROBLEMS = 4  # nearest known problems whose needs count

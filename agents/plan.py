@@ -1,6 +1,6 @@
 """From a routed question to k perspectives: near ones from its literature, far ones from structure.
 
-Near: concepts that the literature nearest to the question works with (`physh.atlas.near`), techniques first,
+Near: concepts that the literature nearest to the question works with (`physh.route.near`), techniques first,
 different in kind, none of them only a word or just above or below another. Far: techniques of other
 disciplines that the literature does not use on the question's concepts, ordered by how well the structure
 of the problems that they were made for fits the question (`data/structures.yaml`): structure transfers

@@ -7,7 +7,7 @@ about and further ones with which a specialist would work on it. Figures: the sh
 these lists, for odd places (on which weights were chosen) and even ones (the test), with 95 % bootstrap
 intervals over questions; how often the most frequent far method comes; whether a routed concept is what the
 question is about. `--out` writes one question a line for reading blind; `--fit` chooses the weights of
-physh/atlas/near.py anew.
+physh/route/near.py anew.
 """
 
 import argparse

@@ -12,8 +12,8 @@ import numpy as np
 
 import physh
 from app.settings.sections import PathsSection
-from physh.problems import problem_texts
 from physh.route import glosses, texts
+from physh.route.problems import problem_texts
 from physh.route.vectors import SHIPPED, key_of, pack, recall_or_encode, unpack
 from physh.source import EMBEDDED
 from retrieval.embeddings import load_embedder

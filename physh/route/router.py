@@ -8,14 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from physh import atlas as atlases
-from physh.atlas.near import HEADLINE, WORKING, Evidence, Literature, Nearness
 from physh.concept import Concept, Discipline
 from physh.errors import RouteError, UnknownConcept
 from physh.ontology import Ontology
-from physh.problems import Problem, Problems
 from physh.route import fields, glosses
 from physh.route.index import Index
 from physh.route.lexicon import NAME_LENGTH, Scores
+from physh.route.near import HEADLINE, WORKING, Evidence, Literature, Nearness
+from physh.route.problems import Problem, Problems
 from physh.route.results import Embedder, Route, Scored
 from physh.route.vectors import Matrix, Progress, cosines, encode
 from physh.vocabulary import PHYSH

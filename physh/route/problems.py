@@ -24,7 +24,7 @@ from physh.ontology import Ontology
 from physh.route.results import Embedder
 from physh.route.vectors import Matrix, Progress, cosines, recall_or_encode
 
-FOLDER = Path(__file__).parent / "data" / "problems"
+FOLDER = Path(__file__).parent.parent / "data" / "problems"
 WHOLE, PART, WORDS = (
     0.6,
     0.4,

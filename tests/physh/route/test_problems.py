@@ -11,8 +11,8 @@ import yaml
 import physh
 from agents.data_files import operations
 from physh import Router
-from physh.problems import FOLDER, problem_texts
 from physh.route import glosses, texts
+from physh.route.problems import FOLDER, problem_texts
 from physh.route.vectors import SHIPPED, key_of, pack, unpack
 from physh.source import EMBEDDED
 from retrieval.embeddings import MiniLM, load_embedder

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from physh.atlas.atlas import Atlas
 from physh.concept import Concept
 from physh.ontology import Ontology
-from physh.problems import Problem, Problems
+from physh.route.problems import Problem, Problems
 
 Vector = NDArray[np.float32]
 
