@@ -13,7 +13,7 @@ import numpy as np
 import physh
 from app.settings.sections import PathsSection
 from physh.route import glosses, texts
-from physh.route.problems import problem_texts
+from physh.route.problems import problem_texts, read_known
 from physh.route.vectors import SHIPPED, key_of, pack, recall_or_encode, unpack
 from physh.source import EMBEDDED
 from retrieval.embeddings import load_embedder
@@ -40,9 +40,10 @@ def main() -> None:
 
 def shipped_texts() -> list[Sequence[str]]:
     """Texts of PhySH's concepts, and of the problems, in the order in which they are embedded."""
-    ontology = physh.load(EMBEDDED, cache=PathsSection().cache)
+    cache = PathsSection().cache
+    ontology = physh.load(EMBEDDED, cache=cache)
     concepts = [concept for concept in ontology.concepts.values() if not concept.deprecated]
-    return [texts.collect(ontology, concepts, glosses.load()).all, problem_texts()]
+    return [texts.collect(ontology, concepts, glosses.load()).all, problem_texts(read_known(cache / "physh"))]
 
 
 if __name__ == "__main__":

@@ -8,16 +8,19 @@ there | to which objects. Concepts are PhySH labels; one that the loaded release
 A question is held against the sentences by meaning and by rare words.
 """
 
+import hashlib
+import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from physh import cache
 from physh.atlas.text import stems
 from physh.concept import FarMethod
 from physh.ontology import Ontology
@@ -37,6 +40,8 @@ NEAREST = 5  # problems that are weighed
 EVEN, STEEP = 0.62, 9.0  # likeness at which a text is as likely the problem as not; log odds a unit of it
 APART = 0.35  # of sureness, by which a problem may be behind the nearest until it counts 1/e
 PRIOR = 5.0  # nats of rarity that are added: one rare word alone is no match
+READ_CLOSELY = 500  # problems whose phrases are compared: the most like by all else
+FORMAT = 1  # raise it whenever Known, or how it is made, changes
 
 
 class Problem(NamedTuple):
@@ -69,43 +74,45 @@ class _File(BaseModel):
     problems: tuple[_Entry, ...]
 
 
+class Known(NamedTuple):
+    """A problem as it is kept: concepts by label, with the phrases and stems that texts are held against."""
+
+    say: str
+    field: str
+    about: tuple[str, ...]
+    works: tuple[str, ...]
+    needs: tuple[str, ...]
+    object: str
+    far: FarMethod | None
+    phrases: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
 class Problems:
     """All problems, made ready to be compared with a text."""
 
     def __init__(
         self, ontology: Ontology, embedder: Embedder, folder: Path, progress: Progress | None = None
     ) -> None:
+        known = read_known(folder)
         labels = {c.label: c.uri for c in ontology.concepts.values() if not c.deprecated}
-        self.all = [_problem(e, file.discipline, labels) for file in _read() for e in file.problems]
-        entries = [entry for file in _read() for entry in file.problems]
-        phrases = [(i, phrase) for i, entry in enumerate(entries) for phrase in _phrases(entry.say)]
-        owners = [i for i, _ in phrases]
-        self._starts = np.searchsorted(owners, range(len(entries)))  # of each problem's phrases
-        texts = problem_texts()
+        self.all = [_problem(one, labels) for one in known]
+        ends = np.cumsum([0, *(len(one.phrases) for one in known)])
+        self._spans = list(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True))  # of each one's phrases
         named = progress and (lambda _what, done, total: progress("problems", done, total))
-        rows = recall_or_encode(embedder, texts, folder, named)
-        self._texts, self._phrases = np.split(rows, [len(entries)])
-        bags = [frozenset(stems(f"{entry.say} {entry.about} {entry.works}")) for entry in entries]
-        frequency = Counter(word for bag in bags for word in bag)
-        self._rarity = {
-            word: math.log(len(bags) / n)
-            for word, n in frequency.items()
-            if n < COMMON * len(bags) and len(word) > 2  # noqa: PLR2004 - no symbols
-        }
-        self._with_word: dict[str, list[int]] = {word: [] for word in self._rarity}
-        for place, bag in enumerate(bags):
-            for word in bag & self._rarity.keys():
-                self._with_word[word].append(place)
-        self._columns, self._rows = _lists(self.all)
+        rows = recall_or_encode(embedder, problem_texts(known), folder, named)
+        self._texts, self._phrases = rows[: len(known)], rows[len(known) :].astype(np.float16)
+        self._rarity, self._with_word = _words([one.stems for one in known])
+        self._concepts = _Lists(self.all)
 
     def likeness(self, text: str, vector: Matrix, literature: Mapping[str, float]) -> Matrix:
         """Return how like a text is to each problem.
 
         `literature`: URI → how far the concept stands out in the works nearest to the text.
         """
-        part = np.maximum.reduceat(cosines(self._phrases, vector), self._starts)
-        meaning = WHOLE * cosines(self._texts, vector) + PART * part
-        likeness: Matrix = meaning + WORDS * self._shared_words(text) + WORKS * self._agreement(literature)
+        whole = cosines(self._texts, vector)
+        rest = WHOLE * whole + WORDS * self._shared_words(text) + WORKS * self._concepts.agreement(literature)
+        likeness: Matrix = rest + PART * self._best_phrases(whole, rest, vector)
         return likeness
 
     def nearest(self, likeness: Matrix, limit: int) -> list[tuple[Problem, float]]:
@@ -120,15 +127,15 @@ class Problems:
         best = near[0][1]
         return [(problem, sure * math.exp((sure - best) / APART)) for problem, sure in near]
 
-    def _agreement(self, literature: Mapping[str, float]) -> Matrix:
-        """Return the cosine of each problem's concepts and those of the works nearest to the text."""
-        said = np.zeros(len(self._columns), dtype=np.float32)
-        for uri, value in literature.items():
-            if uri in self._columns:
-                said[self._columns[uri]] = value
-        norm = float(np.linalg.norm([*literature.values()])) or 1.0
-        found: Matrix = self._rows @ said / norm
-        return found
+    def _best_phrases(self, whole: Matrix, rest: Matrix, vector: Matrix) -> Matrix:
+        """Return the cosine of each problem's best phrase; of those far off, that of the whole."""
+        best = whole.copy()
+        chosen = np.argsort(-rest, kind="stable")[:READ_CLOSELY]
+        spans = [self._spans[i] for i in chosen]
+        places = np.concatenate([np.arange(*span) for span in spans])
+        starts = np.cumsum([0, *(end - start for start, end in spans[:-1])])
+        best[chosen] = np.maximum.reduceat(cosines(self._phrases[places].astype(np.float32), vector), starts)
+        return best
 
     def _shared_words(self, text: str) -> Matrix:
         known = {word: self._rarity[word] for word in set(stems(text)) if word in self._rarity}
@@ -138,47 +145,90 @@ class Problems:
         return shares / np.float32(PRIOR + sum(known.values()))
 
 
-def problem_texts() -> list[str]:
+class _Lists:
+    """Each problem's concepts as a unit row, rare ones and topics counting more; kept without the zeros."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        lists = Counter(uri for problem in problems for uri in {*problem.about, *problem.works})
+        self._columns = {uri: place for place, uri in enumerate(lists)}
+        rarity = {uri: math.log(len(problems) / n) for uri, n in lists.items()}
+        columns, values, owners = list[int](), list[float](), list[int]()
+        for owner, problem in enumerate(problems):
+            row = {uri: rarity[uri] for uri in problem.works} | {u: TOPIC * rarity[u] for u in problem.about}
+            norm = max(math.hypot(*row.values()), 1e-9)
+            columns += [self._columns[uri] for uri in row]
+            values += [value / norm for value in row.values()]
+            owners += [owner] * len(row)
+        self._at: NDArray[np.intp] = np.array(columns, dtype=np.intp)
+        self._owners: NDArray[np.intp] = np.array(owners, dtype=np.intp)
+        self._values = np.array(values, dtype=np.float32)
+        self._n = len(problems)
+
+    def agreement(self, literature: Mapping[str, float]) -> Matrix:
+        """Return the cosine of each problem's concepts and those of the works nearest to the text."""
+        said = np.zeros(len(self._columns), dtype=np.float32)
+        for uri, value in literature.items():
+            if uri in self._columns:
+                said[self._columns[uri]] = value
+        norm = float(np.linalg.norm([*literature.values()])) or 1.0
+        products = self._values * said[self._at] / norm
+        return np.bincount(self._owners, products, self._n).astype(np.float32)
+
+
+def problem_texts(known: Sequence[Known]) -> list[str]:
     """What of the problems is embedded: each whole, and then all phrases of each."""
-    entries = [entry for file in _read() for entry in file.problems]
-    return [
-        *(entry.say for entry in entries),
-        *(phrase for entry in entries for phrase in _phrases(entry.say)),
-    ]
+    return [*(one.say for one in known), *(phrase for one in known for phrase in one.phrases)]
 
 
-@cache
-def _read() -> Sequence[_File]:
+def read_known(folder: Path) -> list[Known]:
+    """Return the problems that ship. Reading YAML takes a second, so that `folder` keeps what was read."""
+    contents = [path.read_bytes() for path in sorted(FOLDER.glob("*.yaml"))]
+    digest = hashlib.sha256(b"\0".join(contents)).hexdigest()[:32]
+    kept = folder / f"problems-{FORMAT}-{digest}.json"
+    body = cache.unseal(kept)
+    if body is not None:
+        return _KNOWN.validate_json(body)
+    known = [_known(entry, file.discipline) for file in map(_parse, contents) for entry in file.problems]
+    cache.seal(kept, json.dumps(known, ensure_ascii=False, separators=(",", ":")).encode())
+    return known
+
+
+_KNOWN = TypeAdapter(list[Known])
+
+
+def _parse(content: bytes) -> _File:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there
-    return [
-        _File.model_validate(yaml.load(path.read_text(encoding="utf-8"), loader))  # noqa: S506 - it is safe
-        for path in sorted(FOLDER.glob("*.yaml"))
-    ]
+    return _File.model_validate(yaml.load(content, loader))  # noqa: S506 - it is safe
 
 
-def _problem(entry: _Entry, field: str, labels: dict[str, str]) -> Problem:
-    about, works = (
-        tuple(labels[name] for name in names.split("; ") if name in labels)
-        for names in (entry.about, entry.works)
-    )
+def _known(entry: _Entry, field: str) -> Known:
+    about, works = (tuple(names.split("; ")) for names in (entry.about, entry.works))
+    phrases = tuple(phrase.strip() for phrase in entry.say.replace(";", ",").split(","))
+    bag = tuple(sorted(set(stems(f"{entry.say} {entry.about} {entry.works}"))))
     far = FarMethod(*entry.far.split(" | ")) if entry.far else None
-    return Problem(entry.say, field, about, works, tuple(entry.needs.split(", ")), entry.of, far)
+    return Known(entry.say, field, about, works, tuple(entry.needs.split(", ")), entry.of, far, phrases, bag)
 
 
-def _lists(problems: Sequence[Problem]) -> tuple[dict[str, int], Matrix]:
-    """Return columns by URI, and unit rows of each problem's concepts; rare ones and topics count more."""
-    lists = Counter(uri for problem in problems for uri in {*problem.about, *problem.works})
-    columns = {uri: place for place, uri in enumerate(lists)}
-    rows = np.zeros((len(problems), len(columns)), dtype=np.float32)
-    for row, problem in zip(rows, problems, strict=True):
-        for weight, uris in ((1, problem.works), (TOPIC, problem.about)):
-            for uri in uris:
-                row[columns[uri]] = weight * math.log(len(problems) / lists[uri])
-    unit: Matrix = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-    return columns, unit
+def _problem(known: Known, labels: Mapping[str, str]) -> Problem:
+    about, works = (
+        tuple(labels[name] for name in names if name in labels) for names in (known.about, known.works)
+    )
+    return Problem(known.say, known.field, about, works, known.needs, known.object, known.far)
 
 
-def _phrases(text: str) -> list[str]:
-    return [phrase.strip() for phrase in text.replace(";", ",").split(",")]
+def _words(bags: Sequence[Sequence[str]]) -> tuple[dict[str, float], dict[str, list[int]]]:
+    """Return how rare each telling word is, in nats, and the places of the problems that have it."""
+    frequency = Counter(word for bag in bags for word in bag)
+    rarity = {
+        word: math.log(len(bags) / n)
+        for word, n in frequency.items()
+        if n < COMMON * len(bags) and len(word) > 2  # noqa: PLR2004 - no symbols
+    }
+    with_word: dict[str, list[int]] = {word: [] for word in rarity}
+    for place, bag in enumerate(bags):
+        for word in bag:
+            if word in rarity:
+                with_word[word].append(place)
+    return rarity, with_word

@@ -12,7 +12,7 @@ import physh
 from agents.data_files import operations
 from physh import Router
 from physh.route import glosses, texts
-from physh.route.problems import FOLDER, problem_texts
+from physh.route.problems import FOLDER, problem_texts, read_known
 from physh.route.vectors import SHIPPED, key_of, pack, unpack
 from physh.source import EMBEDDED
 from retrieval.embeddings import MiniLM, load_embedder
@@ -96,13 +96,24 @@ def test_a_known_problem_says_of_which_discipline_a_question_is(router: Router) 
     assert route.disciplines[0].label == "Physics of Living Systems"
 
 
-def test_vectors_of_the_problems_and_of_physh_ship_as_they_are_now() -> None:
+def test_vectors_of_the_problems_and_of_physh_ship_as_they_are_now(tmp_path: Path) -> None:
     ontology = physh.load(EMBEDDED)
     concepts = [concept for concept in ontology.concepts.values() if not concept.deprecated]
-    for listed in (problem_texts(), texts.collect(ontology, concepts, glosses.load()).all):
+    for listed in (
+        problem_texts(read_known(tmp_path)),
+        texts.collect(ontology, concepts, glosses.load()).all,
+    ):
         path = SHIPPED / f"{key_of(MiniLM.name, listed)}.npy"
         assert path.exists(), "texts have changed: run `python -m bench.shipped_vectors`"
         assert np.load(path).shape == (len(listed), MiniLM.dimension)
+
+
+def test_problems_are_read_once(tmp_path: Path) -> None:
+    read = read_known(tmp_path)
+    (kept,) = tmp_path.glob("problems-*")
+    kept.write_bytes(kept.read_bytes().replace(b"Tokamaks", b"Tokomaks", 1))
+    assert read_known(tmp_path) == read, "what was damaged is made again"
+    assert read_known(tmp_path) == read, "and what was kept is the same"
 
 
 def test_vectors_in_bytes_keep_their_cosines() -> None:
