@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parent / "ui" / "main.py"
 PAGE_STOPS_S = 5.0
+SWITCH_S = 0.0005  # between threads: a look takes its turn dozens of times beside runs that compute
 CONNECTIONS_END_S = 3  # event streams would otherwise hold up the end
 BACKLOG = 2048  # connections that wait to be taken: listeners come in crowds
 
@@ -32,6 +33,7 @@ def serve_until_stopped(settings: Settings) -> None:
     """Ctrl-C and SIGTERM end it. Raises SettingsError, and what the jobs raise."""
     from app.api.build import create_app
 
+    sys.setswitchinterval(SWITCH_S)
     os.umask(0o077)  # runs, keys and answers are nobody else's on this machine
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
     listening = _listen(settings)

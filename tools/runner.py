@@ -5,11 +5,7 @@ and cheap tools have a place beside the others. What a worker sends back is JSON
 """
 
 import asyncio
-import ctypes
 import json
-import os
-import resource
-import signal
 import subprocess
 import sys
 import threading
@@ -22,12 +18,12 @@ from typing import Any, Final, NoReturn, Self
 from pydantic import BaseModel
 
 from tools import Tool, ToolError
+from tools.processes import YIELDS, environment, settle
 
 PLACES: Final = 2
 MOST_SECONDS: Final = 60.0
 MOST_WAITING: Final = 8
 CLOSES_S: Final = 10.0
-PR_SET_PDEATHSIG: Final = 1
 MEMORY: Final = 4 << 30
 """Bytes of data that a worker may have."""
 SERVE: Final = "from tools.runner import serve; serve()"
@@ -61,7 +57,7 @@ class Runner:
     ) -> None:
         """`waiting` uses of one caller may wait."""
         self._seconds = seconds
-        self._heavy, self._light = Turns(places, waiting), Turns(1, waiting)
+        self._heavy, self._light = Turns(places, waiting), Turns(1, waiting, yields=0)
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -120,8 +116,8 @@ class Runner:
 class Turns:
     """So many places, each with a worker, given to callers in turn."""
 
-    def __init__(self, places: int, waiting: int) -> None:
-        self._free = [Worker() for _ in range(places)]
+    def __init__(self, places: int, waiting: int, yields: int = YIELDS) -> None:
+        self._free = [Worker(yields) for _ in range(places)]
         self._all, self._most = tuple(self._free), waiting
         self._queues: dict[str, deque[asyncio.Future[Worker]]] = {}  # whose turn is next stands first
 
@@ -161,7 +157,8 @@ class Turns:
 class Worker:
     """A process that runs tools one after the other: started when needed, and again after it was ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, yields: int) -> None:
+        self._yields = yields
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
 
@@ -187,12 +184,10 @@ class Worker:
     def _connect(self) -> Connection:
         if self._connection is None:
             ours, theirs = Pipe()
-            paths = os.pathsep.join(filter(None, sys.path))
-            single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-c", SERVE, str(theirs.fileno())],
+                [sys.executable, "-c", SERVE, str(theirs.fileno()), str(self._yields)],
                 pass_fds=[theirs.fileno()],
-                env=os.environ | single | {"PYTHONPATH": paths},
+                env=environment(),
                 stdin=subprocess.DEVNULL,
             )
             theirs.close()
@@ -243,12 +238,8 @@ async def unless_gone(
 
 
 def serve() -> None:
-    """Answer until the parent goes. Argument: the connection's descriptor."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
-    if sys.platform == "linux":  # also if it is killed while we compute; elsewhere we end after that
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    """Answer until the parent goes. Arguments: the connection's descriptor, how far it yields."""
+    settle(MEMORY, yields=int(sys.argv[2]))
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent went
         _serve(Connection(int(sys.argv[1])))
 

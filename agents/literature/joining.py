@@ -1,7 +1,7 @@
 """Two phrases of a hypothesis, read as concepts and looked up in the atlas."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agents.schema import ConceptRef, Joined, Strict
@@ -71,11 +71,16 @@ class Joiner:
         known = (self._ontology.concepts.get(uri) for chain in chains for uri in chain)
         return [ConceptRef(uri=concept.uri, label=concept.label) for concept in known if concept]
 
-    @cached_property
+    @property
     def _tagger(self) -> "Tagger":
-        from physh.atlas import Tagger
+        return _tagger_of(self._ontology)
 
-        return Tagger(self._ontology)
+
+@lru_cache(maxsize=2)  # one takes 150 ms, and a service joins phrases for many runs at once
+def _tagger_of(ontology: "Ontology") -> "Tagger":
+    from physh.atlas import Tagger
+
+    return Tagger(ontology)
 
 
 def say(joined: Joined, total: int, until: int) -> str | None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from tests.tools.slow_tools import Doing, Sleeper
 from tools import ToolError
+from tools.processes import YIELDS
 from tools.runner import BrokeOff, CallerGone, Runner, TooMany, TooSlow, unless_gone
 
 
@@ -45,6 +46,14 @@ async def test_a_tool_runs_in_another_process_that_is_used_again(runner: Runner)
     assert await do(runner, "answer") == first
     runner.close()
     assert await dies(first)
+
+
+async def test_heavy_work_lets_others_go_first_and_cheap_work_does_not(runner: Runner) -> None:
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    heavy, cheap = await do(runner, "answer"), await do(runner, "answer", tool="cheap")
+    assert os.getpriority(os.PRIO_PROCESS, heavy) == ours + YIELDS
+    assert os.getpriority(os.PRIO_PROCESS, cheap) == ours
+    runner.close()
 
 
 async def test_what_it_refuses_and_what_it_breaks_by_are_told_apart(runner: Runner) -> None:

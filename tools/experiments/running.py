@@ -16,9 +16,10 @@ from tools.errors import ToolError
 from tools.experiments.cache import Cache, key_of
 from tools.experiments.planning import fill
 from tools.experiments.schema import Experiment
-from tools.experiments.worker import SERVE, Answer, environment
+from tools.experiments.worker import SERVE, Answer
 from tools.instruments.contract import Instrument, Measurement, Settings
 from tools.instruments.registry import instruments
+from tools.processes import environment
 
 MEMORY_MB: Final = 3000.0
 """That a measurement may use, unless its instrument declares more than a third of it."""

@@ -4,9 +4,6 @@ It gets (instrument, settings, response, seed, seconds) and answers with (value,
 more of the processor than it may ends the process (SIGPROF), even inside compiled code.
 """
 
-import ctypes
-import os
-import resource
 import signal
 import sys
 import time
@@ -20,9 +17,9 @@ from pydantic import ValidationError
 from tools.errors import ToolError
 from tools.instruments.contract import Instrument, Settings
 from tools.instruments.registry import instruments
+from tools.processes import settle
 
 SERVE: Final = "from tools.experiments.worker import serve; serve()"
-PR_SET_PDEATHSIG: Final = 1
 LONGEST: Final = 300
 """Characters of an error."""
 
@@ -32,21 +29,11 @@ Request = tuple[Instrument | str, Settings, str, int, float]
 
 def serve() -> None:
     """Run until the parent goes. Arguments: the connection's descriptor, bytes of memory."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops it
+    settle(int(sys.argv[2]))
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    die_with_parent()
-    memory = int(sys.argv[2])
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     warnings.simplefilter("ignore")
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent went
         _answer(Connection(int(sys.argv[1])))
-
-
-def die_with_parent() -> None:
-    """Have Linux kill this process when its parent is gone, however busy it is; elsewhere it ends later."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _answer(connection: Connection) -> NoReturn:
@@ -78,11 +65,3 @@ def _measure(
 
 def _find(name: str) -> Instrument:
     return next(one for one in instruments() if one.name == name)
-
-
-def environment() -> dict[str, str]:
-    """Return the variables that the process is started with: our modules, one core."""
-    single = dict.fromkeys(
-        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
-    )
-    return os.environ | single | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

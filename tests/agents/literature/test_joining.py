@@ -29,7 +29,7 @@ def joiner(places: Places) -> Joiner:
 
 def test_two_phrases_are_read_as_the_concepts_that_they_name(joiner: Joiner) -> None:
     found = joiner.join(
-        Link(of="cause and response", first="rate of Monte Carlo simulation", second="onset of turbulence")
+        Link(of="cause and response", first="rate of Monte Carlo simulation", second="nature of turbulence")
     )
     assert found.first
     assert found.second

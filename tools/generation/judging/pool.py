@@ -1,6 +1,5 @@
 """Workers that examine many samples, in order, with a limit of time for each."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from tools.generation.errors import NotStarted
 from tools.generation.judging.facts import Finding, Wanted
 from tools.generation.judging.worker import PLACE
 from tools.generation.schema import Loss, Reason, Sample, Stage
+from tools.processes import environment
 
 CHUNK: Final = 64  # samples a message
 SLOWLY: Final = 0.5  # seconds after which a chunk goes as it is
@@ -216,17 +216,13 @@ class Worker:
     def _start(self) -> None:
         self._place.write_bytes(PLACE.pack(-1))
         self.connection, theirs = Pipe()
-        environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-            "OMP_NUM_THREADS": "1",
-        }
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [
                 *(sys.executable, "-c", SERVE),
                 *(str(theirs.fileno()), str(self._place), str(self._seconds), str(folder())),
             ],
             pass_fds=[theirs.fileno()],
-            env=environment,
+            env=environment(),
         )
         theirs.close()
 

@@ -6,7 +6,6 @@ than it may ends the process (SIGPROF), even inside compiled code.
 """
 
 import mmap
-import os
 import signal
 import sys
 from contextlib import suppress
@@ -20,6 +19,7 @@ from tools.generation.cache import keeping_in
 from tools.generation.judging.examine import examine
 from tools.generation.judging.facts import Finding, Wanted
 from tools.generation.schema import Form, Kind, Sample
+from tools.processes import settle
 
 PLACE: Final = Struct("=q")  # -1 while packages are imported
 SHORT: Final = 2_000  # characters of a string that is remembered
@@ -32,9 +32,8 @@ WARMING: Final = {
 
 def serve() -> None:
     """Runs until the parent goes. Arguments: the connection's descriptor, place's file, seconds, cache."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops it
+    settle()
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    os.environ["OMP_NUM_THREADS"] = "1"
     connection = Connection(int(sys.argv[1]))
     with Path(sys.argv[2]).open("r+b") as file, mmap.mmap(file.fileno(), PLACE.size) as place:
         _quieten()
