@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from agents.checks.marking import mark_text, sum_up
 from agents.checks.substance import Aids
@@ -21,7 +21,7 @@ PARTS: Final = ("statement", "mechanism", "prediction", "falsifier")
 class ToCheck(Strict):
     """A hypothesis as it comes: the fields of a proposal, or plain prose."""
 
-    id: Annotated[Words, Field(max_length=200)] | int | None = None
+    id: Annotated[Words, Field(max_length=200)] | StrictInt | None = None
     question: Annotated[Words, Field(max_length=LONGEST_QUESTION)] = ""
     proposal: Draft | Annotated[Prose, Field(max_length=LONGEST)]
 

@@ -21,9 +21,17 @@ from bench.service.leaks import SECRETS
 from bench.service.running import SHORT, Running, serving
 
 MEANINGFUL = (
+    "check_hypothesis",
     "create_run",
+    "find_structures",
+    "fork_run",
     "give_feedback",
-    "plan_mining",
+    ".*mining.*",
+    "list_.*",
+    ".*crate.*",
+    ".*note.*",
+    ".*test.*",
+    ".*tool.*",
     "route_text",
     "run_.*",
     "get_concept.*",

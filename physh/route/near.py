@@ -26,8 +26,8 @@ RARE = 1e-4  # share in all works that is added: one work in a thousand neighbou
 # Weights of closeness, its square, √(surprise in the nearest works), √(words), partners, home; technique,
 # ln(works), technique × partners, technique × √surprise, home × closeness, about and works of the nearest
 # problems; and what makes a score of one half.
-WORKING = (14.48, -15.69, 0.87, 1.51, 1.15, 1.2, 0.98, 0.11, 1.06, 0.39, 1.24, 6.1, 8.63, 8.02)
-HEADLINE = (20.24, -14.31, -0.0, 3.92, 0.4, 1.66, -1.73, -0.04, -4.66, 4.79, -0.42, 4.48, 2.5, 11.08)
+WORKING = (14.72, -16.26, 0.61, 1.27, 1.21, 1.29, 0.93, 0.1, 0.73, 0.62, 0.06, 3.45, 4.96, 8.04)
+HEADLINE = (20.07, -13.09, -0.5, 4.32, 0.43, 2.11, -1.55, -0.01, -2.36, 2.17, -1.29, 2.54, 1.27, 11.43)
 
 
 class Literature(Protocol):
