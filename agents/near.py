@@ -1,29 +1,62 @@
-"""Near perspectives: what the literature nearest to the question works with."""
+"""Near perspectives: what specialists and the literature work with on questions like this one."""
 
 import math
 from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from agents.data_files import roles
 from agents.schema import ConceptRef, Distance
 from agents.voices import Candidate
 from physh import Concept, Ontology, Router, Scored
 from physh.atlas.text import stems
+from physh.route.problems import Problem
 
 POOL = 60  # candidates kept
-OFTEN = 300  # works from which a concept is in use on too much to say anything, unless specialists name it
-COMMON = 0.6  # log odds that e times as many works cost then
 BARE = 0.01  # share of all works from which a concept named by one word says too little ("electrons")
-TECHNIQUE = 1.2  # log odds that a method is worth: it reasons better than a name of a thing
-THING = 1.5  # log odds that a name of a system costs
-SAID = 8.0  # log odds that a name which the question says costs, where it is no method: it tells nothing new
-TOPIC = 1.5  # log odds that a name of what is asked about costs, where it is no method
-UNLISTED = 8.0  # log odds that a concept costs which no specialist works with on a surely known problem
-PROBLEMS, BEHIND = 5, 0.3  # known problems that count; of sureness, how far they may be behind the first
-NO_KIND = 4.0  # log odds that what is neither method, thing nor area costs: people, professions
-SAME_KIND = 1.0  # log odds that each chosen one of the same kind costs
-ALIKE = 5.0  # log odds that likeness 1 to a chosen one costs
+PROBLEMS = 6  # nearest known problems that count
+TOPICS = 3  # of these, whose topics do
+PLACE, TOPIC = 0.06, 0.1  # that each place costs in a list of what a problem is worked on with, and is about
+LEAST = 1e-4  # of a share and of what is left of it
+SAME_KIND = 0.4  # log odds that each chosen one of the same kind costs
+ALIKE = 1.0  # log odds that likeness 1 to a chosen one costs
 KINDS = ("Theoretical Techniques", "Computational Techniques", "Theoretical & Computational Techniques",
          "Experimental Techniques", "Physical Systems", "Properties", "Research Areas")  # fmt: skip
+
+
+class Signals(NamedTuple):
+    """What speaks for a concept as a perspective on a question, or against it."""
+
+    first: float  # sureness of the nearest known problem, where it is listed there; late places cost a little
+    second: float  # the same of the next
+    about: float  # the same of what the nearest problems are about
+    lists: float  # how many of the nearest problems name it
+    alike: float  # likeness in meaning to the question, 0 to 1
+    odds: float  # log odds by `Router.working`: the literature's say
+    experiment: float  # whether it is an experimental method; and so on
+    without_kind: float  # neither method, thing nor area: people, professions
+    thing: float
+    area: float
+    technique: float
+    said: float  # share of its name that the question says, where it is no method: it tells nothing new
+
+
+WEIGHTS: Final = Signals(
+    first=3.18,
+    second=1.46,
+    about=5.14,
+    lists=0.68,
+    alike=2.93,
+    odds=0.13,
+    experiment=-0.9,
+    without_kind=-9.66,
+    thing=-0.93,
+    area=-0.05,
+    technique=0.1,
+    said=-1.69,
+)
+"""Log odds of being marked 2 and of being marked 1 or 2, together: `python -m bench.planning --fit-marks`."""
 
 
 def near_candidates(
@@ -42,51 +75,81 @@ def near_candidates(
 def _pool(
     ontology: Ontology, router: Router, text: str, own: Sequence[Scored], *, strict: bool
 ) -> list[Candidate]:
-    atlas = router.atlas
-    techniques = {facet.uri for facet in ontology.facets if facet.label in roles().techniques}
-    said = set(stems(text))
-    topics, listed, sure = _listed(router, text)
-    found = []
-    working = router.working(text)
+    known = router.problems(text, PROBLEMS)
+    concepts = _told(ontology, router, text, known)
     if strict:
-        working = [w for w in working if own[0].uri in ontology.concepts[w.uri].disciplines]
-    for scored in working[: 2 * POOL]:
-        concept = ontology.concepts[scored.uri]
-        works = sum(atlas.concept(concept.uri).values())
-        is_technique = bool(techniques & set(concept.facets))
-        if " " not in concept.label and works > BARE * atlas.total and not is_technique:
-            continue
+        concepts = [concept for concept in concepts if own[0].uri in concept.disciplines]
+    found = []
+    for concept, told in zip(concepts, signals(ontology, router, text, concepts), strict=True):
         home = next((d for d in own if d.uri in concept.disciplines), own[0])
-        odds = math.log(max(scored.score, 1e-6) / max(1 - scored.score, 1e-6))
-        unlisted = sure * (concept.uri not in listed)
-        odds -= UNLISTED * unlisted + COMMON * (1 - sure + unlisted) * math.log(max(1, works / OFTEN))
-        if is_technique:
-            odds += TECHNIQUE
-        else:
-            name = set(stems(concept.label))
-            odds -= NO_KIND * (not kind(ontology, concept))
-            odds -= THING * (kind(ontology, concept) == "Physical Systems")
-            odds -= TOPIC * sure * (concept.uri in topics)
-            odds -= SAID * len(name & said) / max(1, len(name))
         field = ConceptRef(uri=home.uri, label=ontology.discipline(home.uri).label)
-        reason = (
-            f"what literature near to the question works with ({scored.score:.2f}); in {works:,} of "
-            f"{atlas.total:,} abstracts until {atlas.years[-1]}"
-        )
-        found.append(Candidate(field, concept, odds, Distance.NEAR, reason))
+        relevance = float(np.dot(told, WEIGHTS))
+        reason = _reason(router, concept, told, known[0][0])
+        found.append(Candidate(field, concept, relevance, Distance.NEAR, reason))
     return sorted(found, key=lambda c: -c.relevance)[:POOL]
 
 
-def _listed(router: Router, text: str) -> tuple[set[str], set[str], float]:
-    """What the problems most like a text are about, and all that specialists work with on them.
+def _told(
+    ontology: Ontology, router: Router, text: str, known: Sequence[tuple[Problem, float]]
+) -> list[Concept]:
+    """What the nearest problems name, and what the literature works with, less bare words."""
+    named = [uri for problem, _ in known for uri in (*problem.works, *problem.about)]
+    working = [scored.uri for scored in router.working(text)[: 2 * POOL]]
+    spoken = [uri for uri in working if not _is_bare(ontology, router, ontology.concepts[uri])]
+    return [ontology.concepts[uri] for uri in dict.fromkeys([*named, *spoken])]
 
-    Third, how surely the text is one of these problems, 0 to 1.
-    """
+
+def _is_bare(ontology: Ontology, router: Router, concept: Concept) -> bool:
+    works = sum(router.atlas.concept(concept.uri).values())
+    often = works > BARE * router.atlas.total
+    return often and " " not in concept.label and not _is_technique(ontology, concept)
+
+
+def signals(ontology: Ontology, router: Router, text: str, concepts: Sequence[Concept]) -> list[Signals]:
+    """Return what speaks for each of the concepts as a perspective on the text."""
     known = router.problems(text, PROBLEMS)
-    best = known[0][1]
-    near = [problem for problem, sure in known if sure > best - BEHIND]
-    topics = {uri for problem in near for uri in problem.about}
-    return topics, topics | {uri for problem in near for uri in problem.works}, best
+    alike = {scored.uri: scored.score for scored in router.similar(text, [c.uri for c in concepts])}
+    shares = {scored.uri: scored.score for scored in router.working(text)}
+    said = set(stems(text))
+    found = []
+    for concept in concepts:
+        of, is_technique = kind(ontology, concept), _is_technique(ontology, concept)
+        works = [_place(concept.uri, problem.works, sure, PLACE) for problem, sure in known]
+        topics = [_place(concept.uri, problem.about, sure, TOPIC) for problem, sure in known[:TOPICS]]
+        share, name = shares[concept.uri], set(stems(concept.label))
+        found.append(
+            Signals(
+                first=works[0],
+                second=works[1],
+                about=max(topics),
+                lists=sum(place > 0 for place in works),
+                alike=alike[concept.uri],
+                odds=math.log(max(share, LEAST) / max(1 - share, LEAST)),
+                experiment=of == "Experimental Techniques",
+                without_kind=not of,
+                thing=of == "Physical Systems",
+                area=of == "Research Areas",
+                technique=is_technique,
+                said=0 if is_technique else len(name & said) / max(1, len(name)),
+            )
+        )
+    return found
+
+
+def _place(uri: str, listed: Sequence[str], sure: float, cost: float) -> float:
+    return sure * max(0.0, 1 - cost * listed.index(uri)) if uri in listed else 0.0
+
+
+def _reason(router: Router, concept: Concept, told: Signals, problem: Problem) -> str:
+    atlas = router.atlas
+    works = sum(atlas.concept(concept.uri).values())
+    by = f"specialists work with on {problem.text}" if told.first else "literature near to it works with"
+    return f"what {by}; in {works:,} of {atlas.total:,} abstracts until {atlas.years[-1]}"
+
+
+def _is_technique(ontology: Ontology, concept: Concept) -> bool:
+    labels = roles().techniques
+    return any(facet.label in labels for facet in ontology.facets if facet.uri in concept.facets)
 
 
 def choose_near(

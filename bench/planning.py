@@ -1,13 +1,15 @@
 """Do the perspectives that are chosen for a question fit it?
 
-python -m bench.planning [RELEASE.ttl] [-k 4] [--out FILE] [--fit]
+python -m bench.planning [RELEASE.ttl] [-k 4] [--out FILE] [--fit] [--fit-marks]
 
 81 frozen questions in plain words (bench/data/planning_questions.yaml), each with the concepts that it is
 about and further ones with which a specialist would work on it. Figures: the share of near perspectives in
 these lists, for odd places (on which weights were chosen) and even ones (the test), with 95 % bootstrap
 intervals over questions; how often the most frequent far method comes; whether a routed concept is what the
 question is about. `--out` writes one question a line for reading blind; `--fit` chooses the weights of
-physh/route/near.py anew.
+physh/route/near.py anew. `--fit-marks` chooses those of agents/near.py on 240 other questions, whose
+candidates were marked 0 to 2 (bench/data/marked_perspectives.jsonl), and says what the choice is worth on
+questions left out of it.
 """
 
 import argparse
@@ -19,16 +21,22 @@ from typing import Any
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 import physh
+from agents.near import Signals, choose_near, signals
 from agents.plan import Planner
-from agents.schema import Distance, Pins
+from agents.schema import ConceptRef, Distance, Pins
+from agents.voices import Candidate
 from app.settings.sections import PathsSection
 from retrieval.embeddings import load_embedder
 
 SEED, RESAMPLES = 0, 2000
 QUESTIONS = Path(__file__).parent / "data" / "planning_questions.yaml"
+MARKED = Path(__file__).parent / "data" / "marked_perspectives.jsonl"
+FOLDS, NEAR, BEST = 10, 3, 2
 Question = dict[str, Any]
+Matrix = NDArray[np.float64]
 
 
 def main() -> None:
@@ -37,6 +45,9 @@ def main() -> None:
     ontology = physh.load(options.release, cache=cache)
     router = physh.Router(ontology, load_embedder(cache), cache, **literature())
     questions = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
+    if options.fit_marks:
+        print(json.dumps(fit_marks(ontology, router), indent=2))
+        return
     if options.fit:
         print(json.dumps(fit(router, questions[::2])))
         return
@@ -113,12 +124,64 @@ def fit(router: physh.Router, questions: Sequence[Question]) -> dict[str, list[f
     return weights
 
 
+def fit_marks(ontology: physh.Ontology, router: physh.Router) -> dict[str, Any]:
+    """Weights for `agents.near`; marks of three chosen of the marked ones by weights from other questions."""
+    asked = [json.loads(line) for line in MARKED.read_text(encoding="utf-8").splitlines()]
+    tables = [_table(ontology, router, one) for one in asked]
+    marks = []
+    for fold in range(FOLDS):
+        weights = _weights([table for n, table in enumerate(tables) if n % FOLDS != fold])
+        for one, (rows, _) in list(zip(asked, tables, strict=True))[fold::FOLDS]:
+            marks += _chosen(ontology, router, one, dict(zip(one["near"], rows @ weights, strict=True)))
+    return {
+        "weights": dict(zip(Signals._fields, map(float, _weights(tables).round(2)), strict=True)),
+        "n": len(marks),
+        "marked 2, left out": round(float(np.mean(np.array(marks) == BEST)), 3),
+        "marked 1 or 2, left out": round(float(np.mean(np.array(marks) > 0)), 3),
+    }
+
+
+def _table(ontology: physh.Ontology, router: physh.Router, one: Question) -> tuple[Matrix, Matrix]:
+    """Signals and marks of a question's marked candidates."""
+    concepts = [ontology.concept(label) for label in one["near"]]
+    return np.array(signals(ontology, router, one["text"], concepts)), np.array([*one["near"].values()])
+
+
+def _weights(tables: Sequence[tuple[Matrix, Matrix]]) -> Matrix:
+    """Sum of two logistic regressions (L2, C = 1, standardised): for a mark of 2, and for 1 or 2."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows, marks = (np.concatenate(parts) for parts in zip(*tables, strict=True))
+    spread = rows.std(axis=0)
+    found = [
+        LogisticRegression(max_iter=3000).fit((rows - rows.mean(axis=0)) / spread, marks >= least).coef_[0]
+        for least in (1, BEST)
+    ]
+    weights: Matrix = np.sum(found, axis=0) / spread
+    return weights
+
+
+def _chosen(
+    ontology: physh.Ontology, router: physh.Router, one: Question, relevance: dict[str, float]
+) -> list[int]:
+    """Marks of those that the rule chooses from the marked ones."""
+    field = ConceptRef(uri=ontology.disciplines[0].uri, label=ontology.disciplines[0].label)
+    pool = [
+        Candidate(field, ontology.concept(label), odds, Distance.NEAR, "")
+        for label, odds in relevance.items()
+    ]
+    chosen: list[Candidate] = []
+    choose_near(ontology, router, pool, NEAR, chosen)
+    return [one["near"][candidate.concept.label] for candidate in chosen]
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("release", nargs="?", type=Path, help="full PhySH; by default what is installed")
+    parser.add_argument("release", nargs="?", type=Path, help="by default what is installed, else what ships")
     parser.add_argument("-k", type=int, default=4)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--fit", action="store_true")
+    parser.add_argument("--fit-marks", action="store_true")
     return parser.parse_args()
 
 
