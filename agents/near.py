@@ -76,9 +76,7 @@ def _pool(
     ontology: Ontology, router: Router, text: str, own: Sequence[Scored], *, strict: bool
 ) -> list[Candidate]:
     known = router.problems(text, PROBLEMS)
-    concepts = _told(ontology, router, text, known)
-    if strict:
-        concepts = [concept for concept in concepts if own[0].uri in concept.disciplines]
+    concepts = _told(ontology, router, text, own[0].uri if strict else None)
     found = []
     for concept, told in zip(concepts, signals(ontology, router, text, concepts), strict=True):
         home = next((d for d in own if d.uri in concept.disciplines), own[0])
@@ -89,14 +87,17 @@ def _pool(
     return sorted(found, key=lambda c: -c.relevance)[:POOL]
 
 
-def _told(
-    ontology: Ontology, router: Router, text: str, known: Sequence[tuple[Problem, float]]
-) -> list[Concept]:
-    """What the nearest problems name, and what the literature works with, less bare words."""
+def _told(ontology: Ontology, router: Router, text: str, discipline: str | None) -> list[Concept]:
+    """What the nearest problems name, and what the literature works with, less bare words.
+
+    With a discipline, of its concepts only.
+    """
+    known = router.problems(text, PROBLEMS)
     named = [uri for problem, _ in known for uri in (*problem.works, *problem.about)]
-    working = [scored.uri for scored in router.working(text)[: 2 * POOL]]
-    spoken = [uri for uri in working if not _is_bare(ontology, router, ontology.concepts[uri])]
-    return [ontology.concepts[uri] for uri in dict.fromkeys([*named, *spoken])]
+    listed = dict.fromkeys([*named, *(scored.uri for scored in router.working(text))])
+    concepts = [ontology.concepts[uri] for uri in listed]
+    at_home = [c for c in concepts if discipline is None or discipline in c.disciplines][: 2 * POOL]
+    return [c for c in at_home if c.uri in named or not _is_bare(ontology, router, c)]
 
 
 def _is_bare(ontology: Ontology, router: Router, concept: Concept) -> bool:
