@@ -1,6 +1,6 @@
 """Do the perspectives that are chosen for a question fit it?
 
-python -m bench.planning [RELEASE.ttl] [-k 4] [--out FILE] [--fit] [--fit-marks]
+python -m bench.planning [RELEASE.ttl] [-k 4] [--out FILE] [--fit] [--fit-marks] [--marked]
 
 81 frozen questions in plain words (bench/data/planning_questions.yaml), each with the concepts that it is
 about and further ones with which a specialist would work on it. Figures: the share of near perspectives in
@@ -9,7 +9,8 @@ intervals over questions; how often the most frequent far method comes; whether 
 question is about. `--out` writes one question a line for reading blind; `--fit` chooses the weights of
 physh/route/near.py anew. `--fit-marks` chooses those of agents/near.py on 240 other questions, whose
 candidates were marked 0 to 2 (bench/data/marked_perspectives.jsonl), and says what the choice is worth on
-questions left out of it.
+questions left out of it. `--marked` says what the present choice for 60 questions by a stranger is worth by
+the marks that two readers gave blind (bench/data/stranger_marks.jsonl); what they never saw counts apart.
 """
 
 import argparse
@@ -34,6 +35,7 @@ from retrieval.embeddings import load_embedder
 SEED, RESAMPLES = 0, 2000
 QUESTIONS = Path(__file__).parent / "data" / "planning_questions.yaml"
 MARKED = Path(__file__).parent / "data" / "marked_perspectives.jsonl"
+STRANGER = MARKED.with_name("stranger_marks.jsonl")
 FOLDS, NEAR, BEST = 10, 3, 2
 Question = dict[str, Any]
 Matrix = NDArray[np.float64]
@@ -45,6 +47,9 @@ def main() -> None:
     ontology = physh.load(options.release, cache=cache)
     router = physh.Router(ontology, load_embedder(cache), cache, **literature())
     questions = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
+    if options.marked:
+        print(json.dumps(worth(ontology, router, options.k), indent=2))
+        return
     if options.fit_marks:
         print(json.dumps(fit_marks(ontology, router), indent=2))
         return
@@ -141,6 +146,35 @@ def fit_marks(ontology: physh.Ontology, router: physh.Router) -> dict[str, Any]:
     }
 
 
+def worth(ontology: physh.Ontology, router: physh.Router, k: int) -> dict[str, Any]:
+    """Shares of perspectives with a mark of 2 and of 1 or 2, among those that were marked."""
+    told: dict[str, Any] = {}
+    asked = [json.loads(line) for line in STRANGER.read_text(encoding="utf-8").splitlines()]
+    plans = [plan(ontology, router, one, k) for one in asked]
+    for distance in ("near", "far"):
+        marks = [
+            (one["near"] if distance == "near" else _mappings(one)).get(_name(distance, found))
+            for one, chosen in zip(asked, plans, strict=True)
+            for found in chosen[distance]
+        ]
+        known = np.array([mark for mark in marks if mark is not None])
+        told[distance] = {
+            "marked 2": round(float(np.mean(known == BEST)), 3),
+            "marked 1 or 2": round(float(np.mean(known > 0)), 3),
+            "n": len(known),
+            "never marked": len(marks) - len(known),
+        }
+    return told
+
+
+def _mappings(one: Question) -> dict[str, int]:
+    return {far["mapping"]: far["mark"] for far in one["far"]}
+
+
+def _name(distance: str, found: dict[str, str]) -> str:
+    return found["narrow"] if distance == "near" else found["reason"].partition("; here")[0]
+
+
 def _table(ontology: physh.Ontology, router: physh.Router, one: Question) -> tuple[Matrix, Matrix]:
     """Signals and marks of a question's marked candidates."""
     concepts = [ontology.concept(label) for label in one["near"]]
@@ -182,6 +216,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--fit-marks", action="store_true")
+    parser.add_argument("--marked", action="store_true")
     return parser.parse_args()
 
 
