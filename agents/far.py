@@ -41,12 +41,13 @@ def far_candidates(
     ontology: Ontology, router: Router, route: Route, own: Sequence[Scored]
 ) -> list[Candidate]:
     """Methods at home outside the question's disciplines and unused in its literature, best first."""
+    router.remember(operation_texts())
     offers = list(_offers(ontology, router, route, own))
     unused = [offer for offer in offers if not _is_used(router, offer[2], route)]
     offers = unused or offers
     if not offers:
         return []
-    texts = [f"{method.does}, {method.objects}" for _, method, _ in offers]
+    texts = [_said(method) for _, method, _ in offers]
     alike = router.peculiar(route.text, texts)
     bridged = router.atlas.reach(
         [c.uri for c in route.concepts[:ABOUT]], [concept.uri for _, _, concept in offers]
@@ -63,6 +64,18 @@ def far_candidates(
         for (need, method, concept), likeness, shared in zip(offers, alike, bridged, strict=True)
     ]
     return sorted(pool, key=lambda c: -c.relevance)[:POOL]
+
+
+def operation_texts() -> list[str]:
+    """What of the operations is embedded: what each needs done, and what its methods do to what."""
+    table = operations().values()
+    return list(
+        dict.fromkeys([*(one.needs for one in table), *(_said(row) for one in table for row in one.rows)])
+    )
+
+
+def _said(method: FarMethod) -> str:
+    return f"{method.does}, {method.objects}"
 
 
 def _offers(

@@ -1,4 +1,4 @@
-"""Make the vectors that ship: of the names of PhySH and of the known problems, a byte a number.
+"""Make the vectors that ship: of the names of PhySH, of known problems and operations, a byte a number.
 
 python -m bench.shipped_vectors      (two minutes of a core, where they are not in the cache)
 
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 import physh
+from agents.far import operation_texts
 from app.settings.sections import PathsSection
 from physh.route import glosses, texts
 from physh.route.problems import problem_texts, read_known
@@ -39,11 +40,15 @@ def main() -> None:
 
 
 def shipped_texts() -> list[Sequence[str]]:
-    """Texts of PhySH's concepts, and of the problems, in the order in which they are embedded."""
+    """Texts of concepts, of problems and of operations, each in the order in which they are embedded."""
     cache = PathsSection().cache
     ontology = physh.load(EMBEDDED, cache=cache)
     concepts = [concept for concept in ontology.concepts.values() if not concept.deprecated]
-    return [texts.collect(ontology, concepts, glosses.load()).all, problem_texts(read_known(cache / "physh"))]
+    return [
+        texts.collect(ontology, concepts, glosses.load()).all,
+        problem_texts(read_known(cache / "physh")),
+        operation_texts(),
+    ]
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from physh.route.lexicon import NAME_LENGTH, Scores
 from physh.route.near import HEADLINE, WORKING, Evidence, Literature, Nearness
 from physh.route.problems import Problem, Problems
 from physh.route.results import Embedder, Route, Scored
-from physh.route.vectors import Matrix, Progress, cosines, encode
+from physh.route.vectors import Matrix, Progress, cosines, encode, recall_or_encode
 from physh.vocabulary import PHYSH
 
 KEPT = 8  # texts that were read last
@@ -62,6 +62,7 @@ class Router:
         problems = Problems(ontology, embedder, cache / "physh", progress)
         self._near = Nearness(ontology, self._index.concepts, self.atlas, literature, problems)
         self._others: dict[str, Matrix] = {}
+        self._kept = cache / "physh"
         self._places = {concept.uri: i for i, concept in enumerate(self._index.concepts)}
         self._read = lru_cache(maxsize=KEPT)(self._read_text)  # a plan asks several things of one question
 
@@ -143,6 +144,12 @@ class Router:
         if place is None:
             raise UnknownConcept(f"{uri!r} is no concept in use of PhySH {self._ontology.release}")
         return place
+
+    def remember(self, texts: Sequence[str]) -> None:
+        """Have the vectors of texts that `liken` will be asked for at hand, from the cache where they are."""
+        if any(text not in self._others for text in texts):
+            rows = recall_or_encode(self._embedder, texts, self._kept)
+            self._others.update(zip(texts, rows, strict=True))
 
     def liken(self, text: str, others: Sequence[str]) -> list[float]:
         """Return how alike a text is to each of the others in meaning, 0 to 1; those are embedded once."""

@@ -10,6 +10,7 @@ import yaml
 
 import physh
 from agents.data_files import operations
+from agents.far import operation_texts
 from physh import Router
 from physh.route import glosses, texts
 from physh.route.problems import FOLDER, problem_texts, read_known
@@ -102,6 +103,7 @@ def test_vectors_of_the_problems_and_of_physh_ship_as_they_are_now(tmp_path: Pat
     for listed in (
         problem_texts(read_known(tmp_path)),
         texts.collect(ontology, concepts, glosses.load()).all,
+        operation_texts(),
     ):
         path = SHIPPED / f"{key_of(MiniLM.name, listed)}.npy"
         assert path.exists(), "texts have changed: run `python -m bench.shipped_vectors`"
