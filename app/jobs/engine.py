@@ -91,13 +91,13 @@ class Engine:
         if not workflows:
             return {}
         found = DBOS.list_workflows(workflow_ids=list(workflows), load_output=False)
-        return {status.workflow_id: _state(status) for status in found}
+        return {status.workflow_id: read_state(status) for status in found}
 
     def close(self) -> None:
         DBOS.destroy()
 
 
-def _state(status: WorkflowStatus) -> RunState:
+def read_state(status: WorkflowStatus) -> RunState:
     """Return what became of a workflow. One that does not say whose it is has failed: it cannot be begun."""
     is_readable = isinstance(status.input, dict)  # DBOS returns what it cannot read as text
     return STATES.get(status.status, RunState.FAILED) if is_readable else RunState.FAILED
