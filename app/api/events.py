@@ -18,7 +18,7 @@ from app.api.access import Caller, Given, Service, Viewer
 from app.api.long_tests import TestId, own_test
 from app.api.long_tools import UseId, own_use
 from app.api.mining import Name_, own_job
-from app.api.problems import Kind, Refused, documented
+from app.api.problems import Kind, Refused, documented, without_paths
 from app.api.runs import RunId
 from app.jobs.errors import JobError, JobNotFound
 from app.jobs.events import RunEvent, StateEvent
@@ -132,6 +132,9 @@ async def follow(watched: Watched, last_event_id: str | None) -> AsyncIterator[S
 
 
 def _sent(event: RunEvent) -> ServerSentEvent:
+    """Return the event as a caller sees it: without the service's paths in why it ended."""
+    if isinstance(event, StateEvent) and event.reason:
+        event = event.model_copy(update={"reason": without_paths(event.reason)})
     return ServerSentEvent(raw_data=event.model_dump_json(), event=event.type, id=str(event.id))
 
 

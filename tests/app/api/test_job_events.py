@@ -121,6 +121,21 @@ def test_a_long_story_is_told_whole_and_at_once(live: Live) -> None:
         assert time.monotonic() < begun + 2 * events.LOOK_S
 
 
+def test_why_it_ended_names_no_path_of_the_service(
+    live: Live, eve: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.jobs.tasks.Tasks._submit", lambda _self, task: task)  # none is begun
+    use = eve.queue_use(AREA)
+    reason = "cannot write /srv/data/runs/calls.jsonl: no such file"
+    live.service.jobs.tasks.feed(use.id).add(
+        lambda number, at: StateEvent(id=number, at=at, state=RunState.FAILED, reason=reason)
+    )
+    (last,) = eve.use_events(use.id)
+    assert isinstance(last, StateEvent)
+    assert last.reason == "cannot write calls.jsonl: no such file"
+    eve.cancel_use(use.id)
+
+
 def test_a_busy_stream_of_a_revoked_key_ends(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "LOOK_S", 0.2)
     monkeypatch.setattr("app.jobs.tasks.Tasks._submit", lambda _self, task: task)  # none is begun
