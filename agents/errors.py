@@ -9,6 +9,7 @@ AgentsError
 │   └── ReplayMiss the user: a replay needs a call that the run never made
 ├── MiningError    the user: a mining job's spec or store cannot be used
 │   ├── UnknownJob the user: no mining job, or no pair of one, has that name
+│   ├── RecordDamaged the operator: one record of a mining job is damaged or of another version
 │   └── StoreDamaged the operator: the file of mining jobs is damaged or of a newer version
 ├── PinsError      the user: a pinned framework, discipline or role cannot be obeyed
 ├── StepFailed     nobody: this perspective is reported as failed and the others go on
@@ -55,6 +56,10 @@ class JobConflict(MiningError):
 
 class UnknownJob(MiningError):
     """No mining job, or nothing in it, has that name."""
+
+
+class RecordDamaged(MiningError):
+    """A record of one mining job cannot be read; other records and jobs are not concerned."""
 
 
 class StoreDamaged(MiningError):

@@ -70,6 +70,7 @@ class Records(Generic[T]):
         require_room(self.path)
 
     def append(self, record: T) -> None:
+        self._restore()
         line = self._gap + record.model_dump_json().encode() + b"\n"
         with explained(self.path, "write"), self.path.open("r+b" if self.path.exists() else "w+b") as file:
             file.truncate(self._whole)
@@ -83,6 +84,14 @@ class Records(Generic[T]):
                 raise
         self._whole, self._gap = self._whole + len(line), b""
         self._known.setdefault(record.key, record)
+
+    def _restore(self) -> None:
+        """Write what is known again where somebody has deleted or cut the file: it may have been paid for."""
+        with explained(self.path, "write"):
+            if self._whole and (not self.path.exists() or self.path.stat().st_size < self._whole):
+                content = b"".join(one.model_dump_json().encode() + b"\n" for one in self._known.values())
+                self.path.write_bytes(content)
+                self._whole, self._gap = len(content), b""
 
     def _read(self, content: bytes) -> None:
         *lines, rest = content.split(b"\n")

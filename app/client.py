@@ -193,7 +193,7 @@ class Client:
         return self._get(LinkList, f"{_path(run)}/links").items
 
     def revoke_link(self, run: str, link: str) -> Link:
-        return self._post(Link, f"{_path(run)}/links/{quote(link, safe='')}/revoke")
+        return self._post(Link, f"{_path(run)}/links/{_segment(link)}/revoke")
 
     def shared(self) -> Report:
         """Return what a link shows, where this client was made with one in place of a key."""
@@ -280,7 +280,7 @@ class Client:
         return self._get(ExampleList, "/v1/examples").items
 
     def example(self, name: str) -> Report:
-        return self._get(Report, f"/v1/examples/{quote(name, safe='')}")
+        return self._get(Report, f"/v1/examples/{_segment(name)}")
 
     # ---- mining
 
@@ -379,7 +379,7 @@ class Client:
 
     def run_tool(self, name: str, arguments: Mapping[str, object], *, keep: bool = False) -> ToolResult:
         """Run a tool and return its result; with `keep` it stays, under the name in `kept`."""
-        path = f"/v1/tools/{quote(name, safe='')}" + ("?keep=true" if keep else "")
+        path = f"/v1/tools/{_segment(name)}" + ("?keep=true" if keep else "")
         return _read(ToolResult, self._send("POST", path, json=dict(arguments), timeout=SLOWEST_S))
 
     def results(self) -> Sequence[Kept]:
@@ -512,27 +512,27 @@ class Client:
 
 
 def _path(run: str) -> str:
-    return f"/v1/runs/{quote(run, safe='')}"
+    return f"/v1/runs/{_segment(run)}"
 
 
 def _project(project: str) -> str:
-    return f"/v1/projects/{quote(project, safe='')}"
+    return f"/v1/projects/{_segment(project)}"
 
 
 def _test(test: str) -> str:
-    return f"/v1/tests/jobs/{quote(test, safe='')}"
+    return f"/v1/tests/jobs/{_segment(test)}"
 
 
 def _result(result: str) -> str:
-    return f"/v1/results/{quote(result, safe='')}"
+    return f"/v1/results/{_segment(result)}"
 
 
 def _use(use: str) -> str:
-    return f"/v1/tools/jobs/{quote(use, safe='')}"
+    return f"/v1/tools/jobs/{_segment(use)}"
 
 
 def _mining(job: str) -> str:
-    return f"/v1/mining/{quote(job, safe='')}"
+    return f"/v1/mining/{_segment(job)}"
 
 
 def _read(model: type[Model], answer: "httpx.Response") -> Model:
@@ -549,3 +549,10 @@ def _refusal(answer: "httpx.Response") -> ServiceError:
         return ServiceProblem(Problem.model_validate(json.loads(answer.content)))
     except ValueError:
         return ServiceError(f"{answer.url} answered {answer.status_code} and did not say why")
+
+
+def _segment(name: str) -> str:
+    """Return a name as one part of a path. Raises ServiceError for what would name another address."""
+    if name in ("", ".", "..") or "/" in name:
+        raise ServiceError(f"{name[:80]!r} is no name of anything here")
+    return quote(name, safe="")

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.hosts import HostRule, host_rule, server_config
 from app.settings import Settings, load_settings
+from app.settings.service import ServiceSection
 
 if TYPE_CHECKING:
     import streamlit as st
@@ -33,7 +34,7 @@ CLOSED = (  # the page takes no files, and programs have the REST API
 )
 READING = ("GET", "HEAD", "OPTIONS")  # what a visitor does is said over the websocket
 LONGEST_MESSAGE = 1 << 20  # bytes over the websocket: a question has 8,000 characters
-KEYED = "--keyed"  # an API key is needed, so any host name may be asked for
+KEYED = "--keyed"  # an API key is needed
 POLICY_VIOLATION = 1008  # of a websocket
 OPTIONS = {
     "server.headless": True,
@@ -83,8 +84,13 @@ def make_app(file: str, settings: Settings, *, keyed: bool) -> "st.App":
     bootstrap.load_config_options(options)
     secrets = ours.sign_in.secrets() or None
     return st.App(
-        file, secrets=secrets, middleware=[Middleware(PageGuard, rule=host_rule(ours, keyed=keyed))]
+        file, secrets=secrets, middleware=[Middleware(PageGuard, rule=page_rule(ours, keyed=keyed))]
     )
+
+
+def page_rule(service: ServiceSection, *, keyed: bool) -> HostRule:
+    """Return whom the page answers: where it lends its key, names of this machine alone, as without keys."""
+    return host_rule(service, keyed=keyed and not service.lends_key)
 
 
 def main() -> None:

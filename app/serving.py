@@ -106,7 +106,7 @@ def _page(settings: Settings, *, keyed: bool) -> Iterator[str | None]:
         notice(f"page  not served: {reason}; choose another port with service.page_port")
         yield None
         return
-    environment = dict(os.environ) | _told(settings)
+    environment = dict(os.environ) | page_environment(settings)
     command = [sys.executable, "-m", "app.page", str(PAGE), ours.host, str(ours.page_port)]
     command += [KEYED] if keyed else []
     page = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment)  # noqa: S603 - our own module
@@ -133,10 +133,11 @@ def _taken(host: str, port: int) -> str | None:
     return None
 
 
-def _told(settings: Settings) -> dict[str, str]:
-    """What the page must know of the settings that were given as flags or in a file."""
+def page_environment(settings: Settings) -> dict[str, str]:
+    """Return what the page must know of the settings that were given as flags or in a file."""
     ours = settings.service
     told = {"HOST": ours.host, "PORT": str(ours.port), "PAGE_PORT": str(ours.page_port)}
+    told |= {"NAMES": json.dumps(ours.names), "ORIGINS": json.dumps(ours.origins)}
     if ours.key:
         told["KEY"] = ours.key.get_secret_value()
     if ours.sign_in.configured:

@@ -4,7 +4,7 @@ import sqlite3
 
 from pydantic import Field
 
-from agents.mining.rows import read_mined
+from agents.mining.rows import read_all, read_mined
 from agents.mining.schema import Mined
 from agents.mining.store import Store
 from agents.schema import ConceptRef, Stop, Strict
@@ -114,14 +114,13 @@ def surprises(store: Store, job: str, limit: int) -> list[Surprise]:
     """Those not denied, by mark times distance; works that were found for a pair bar it from the list."""
     rows = store.rows(
         "select * from pair_view where job = ? and state = 'done' and verdict <> 'no' and distance > 0 "
-        "and (json_array_length(finding, '$.known_uses') is null "
-        "     or json_array_length(finding, '$.known_uses') <= ?) "
+        "and coalesce(iif(json_valid(finding), json_array_length(finding, '$.known_uses'), 0), 0) <= ? "
         "order by mark * distance desc, mark desc, id limit ?",
         job,
         FEW,
         limit,
     )
-    return [_surprise(read_mined(row)) for row in rows]
+    return [_surprise(mined) for mined in read_all(read_mined, rows)]
 
 
 def _surprise(mined: Mined) -> Surprise:

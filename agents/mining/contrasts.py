@@ -1,6 +1,8 @@
 """Comparisons of two disciplines, and tournaments of their transfers, in the store."""
 
-from agents.mining.rows import read_kept
+from sqlite3 import Row
+
+from agents.mining.rows import read_all, read_kept
 from agents.mining.store import Store
 from agents.model import Answer
 from agents.schema import Contrast, Strict, Tournament
@@ -17,16 +19,17 @@ class Compared(Strict):
 
 def contrasts(store: Store, job: str) -> list[Compared]:
     """Those that were answered, in the spec's order, which is that of asking."""
-    rows = store.rows("select first, second, model, record from contrast where job = ? order by rowid", job)
-    return [
-        Compared(
-            first=row["first"],
-            second=row["second"],
-            contrast=read_kept(Contrast, row["record"], job),
-            model=row["model"],
-        )
-        for row in rows
-    ]
+    rows = store.rows("select * from contrast where job = ? order by rowid", job)
+    return list(read_all(_compared, rows))
+
+
+def _compared(row: Row) -> Compared:
+    return Compared(
+        first=row["first"],
+        second=row["second"],
+        contrast=read_kept(Contrast, row["record"], row["job"]),
+        model=row["model"],
+    )
 
 
 def add_contrast(store: Store, job: str, first: str, second: str, *, answer: Answer[Contrast]) -> None:

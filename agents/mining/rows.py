@@ -1,15 +1,19 @@
 """Pairs and cells as rows of the store, and back."""
 
+import logging
 import sqlite3
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from agents.errors import MiningError
-from agents.mining.schema import CellReport, CellState, Finding, Mined, Pair, PairState
+from agents.errors import RecordDamaged
+from agents.mining.schema import CellReport, CellState, Finding, JobState, Mined, Pair, PairState
 from agents.schema import ConceptRef
 
 Kept = TypeVar("Kept", bound=BaseModel)
+Read = TypeVar("Read")
+log = logging.getLogger("hypofind")
 REFS = ("method", "home", "target", "field")
 PLAIN = ("methods_facet", "targets_facet", "fit", "distance")
 PAIR_COLUMNS = ("job", "position", "id", *REFS, *PLAIN)
@@ -45,13 +49,32 @@ def read_mined(row: sqlite3.Row) -> Mined:
 
 
 def read_kept(model: type[Kept], record: str, job: str) -> Kept:
-    """Raises MiningError for what another version has kept."""
+    """Raises RecordDamaged for what another version has kept."""
     try:
         return model.model_validate_json(record)
     except ValidationError as error:
-        raise MiningError(
+        raise RecordDamaged(
             f"job {job!r} holds answers of another version: read it with that version, or plan it again "
             "under another name"
+        ) from error
+
+
+def read_all(read: Callable[[sqlite3.Row], Read], rows: Iterable[sqlite3.Row]) -> Iterator[Read]:
+    """Yield what can be read: a damaged record is logged, left out, and hides no other."""
+    for row in rows:
+        try:
+            yield read(row)
+        except (RecordDamaged, ValueError) as error:
+            log.warning("a record of mining job %s is left out: %s", row["job"], error)
+
+
+def read_state(text: str, job: str) -> JobState:
+    """Raises RecordDamaged for a state that this version does not have."""
+    try:
+        return JobState(text)
+    except ValueError as error:
+        raise RecordDamaged(
+            f"job {job!r} is in a state of another version ({text[:40]!r}): go on with it there"
         ) from error
 
 

@@ -5,6 +5,7 @@ file, each on its own job. A store of an earlier format is brought to this one, 
 """
 
 import json
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,7 +15,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from agents.errors import DiskFull, JobConflict, MiningError, RunRefused, StoreBusy, StoreDamaged, UnknownJob
+from agents.errors import (
+    DiskFull,
+    JobConflict,
+    MiningError,
+    RecordDamaged,
+    RunRefused,
+    StoreBusy,
+    StoreDamaged,
+    UnknownJob,
+)
 from agents.files import explained
 from agents.mining.lock import is_worked_on
 from agents.mining.rows import (
@@ -22,10 +32,12 @@ from agents.mining.rows import (
     PAIR_COLUMNS,
     VIEW,
     pair_row,
+    read_all,
     read_cell,
     read_kept,
     read_mined,
     read_pair,
+    read_state,
 )
 from agents.mining.schema import Cell, CellReport, Finding, JobState, Mined, Pair, Progress
 from agents.mining.spec import Spec
@@ -37,6 +49,7 @@ FILE = "mining.sqlite"
 WAIT_S = 30.0  # for another process that writes
 PATIENCE = 20  # times that long, before an answer that was paid for is given up
 BATCH = 1_000
+log = logging.getLogger("hypofind")
 
 
 class Store:
@@ -146,7 +159,7 @@ class Store:
 
     def state(self, job: str) -> JobState:
         """As it was left; a job whose process was killed has stopped."""
-        state = JobState(self._job(job)["state"])
+        state = read_state(self._job(job)["state"], job)
         if state is JobState.RUNNING and not is_worked_on(self.folder, job):
             return JobState.STOPPED
         return state
@@ -157,7 +170,7 @@ class Store:
     def wish(self, job: str) -> JobState | None:
         """Paused or cancelled, if somebody asked for it."""
         found = self._job(job)["wish"]
-        return JobState(found) if found else None
+        return read_state(found, job) if found else None
 
     def set_wish(self, job: str, wish: JobState) -> None:
         self.do("update job set wish = ? where id = ?", wish, job)
@@ -203,7 +216,7 @@ class Store:
             BATCH,
         ):
             last = rows[-1]["position"]
-            yield from map(read_pair, rows)
+            yield from read_all(read_pair, rows)
 
     def reopen_failed(self, job: str) -> int:
         """What failed is tried again, and an answer that is kept costs nothing. How many."""
@@ -253,7 +266,7 @@ class Store:
                 f"select * from pair_view where {where} and state = 'done' {order} limit ? offset ?",  # noqa: S608 - our own names
                 [*given.values(), limit, skip],
             )
-            yield from map(read_mined, cursor)
+            yield from read_all(read_mined, cursor)
 
     def get_mined(self, job: str, pair: str) -> Mined:
         """By its id, or the beginning of it."""
@@ -280,7 +293,8 @@ class Store:
             "from call where job = ?",
             job,
         )[0]
-        state, rate = self.state(job), self._job(job)["per_minute"]
+        state, found = self.state(job), self._job(job)["per_minute"]
+        rate = float(found) if isinstance(found, int | float) else None
         left = states.get("open", 0)
         return Progress(
             job=job,
@@ -295,6 +309,19 @@ class Store:
             cost_usd=paid["cost"],
             failures=failures,
         )
+
+    def overview(self, owners: AbstractSet[str] | None = None) -> list[Progress]:
+        """Return how far all jobs are, or those of some owners, newest first.
+
+        A job whose record is damaged is logged and left out: it is asked for by its name.
+        """
+        found = []
+        for job in self.jobs(owners):
+            try:
+                found.append(self.progress(job))
+            except RecordDamaged as error:
+                log.warning("%s", error)
+        return found
 
     def cells(self, job: str) -> list[CellReport]:
         """Every discipline × facet cell, in the plan's order: tried, skipped and why, failed, or waiting."""

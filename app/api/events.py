@@ -1,6 +1,7 @@
 """What happens in a run, a test, a use of a tool or a mining job, as server-sent events."""
 
 import re
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from app.api.access import Caller, Given, Service, Viewer
 from app.api.long_tests import TestId, own_test
 from app.api.long_tools import UseId, own_use
 from app.api.mining import Name_, own_job
-from app.api.problems import Kind, Refused, documented
+from app.api.problems import Kind, Refused, documented, without_paths
 from app.api.runs import RunId
 from app.jobs.errors import JobError, JobNotFound
 from app.jobs.events import RunEvent, StateEvent
@@ -101,27 +102,39 @@ def find_mining(job: Name_, service: Given, caller: Viewer) -> Watched:
 
 
 async def follow(watched: Watched, last_event_id: str | None) -> AsyncIterator[ServerSentEvent]:
-    """Yield events until the last one, or, where the feed is damaged, the state in the database."""
-    reader = Reader(watched.feed, _number(last_event_id))
+    """Yield events until the last one, or, where the feed is damaged, the state in the database.
+
+    However busy the feed is, the caller's key is looked at again and again.
+    """
+    reader, looked = Reader(watched.feed, _number(last_event_id)), time.monotonic()
     with reader.listening():
         while True:
-            for event in reader.take():
+            taken = reader.take()
+            for event in taken:
                 yield _sent(event)
             if reader.is_done:
                 return
-            if await reader.wait(LOOK_S):
+            goes_on = bool(taken) or await reader.wait(LOOK_S)
+            if goes_on and time.monotonic() < looked + LOOK_S:
                 continue
+            looked = time.monotonic()
             try:
                 ended = await to_thread.run_sync(watched.state)
             except (JobError, AgentsError, Refused):
                 return  # the key was revoked, or the database is gone: the next request says which
             if ended is not None:
-                for event in (*reader.take(), ended):
-                    yield _sent(event)
+                while taken := reader.take():
+                    for event in taken:
+                        yield _sent(event)
+                if not reader.is_done:
+                    yield _sent(ended)
                 return
 
 
 def _sent(event: RunEvent) -> ServerSentEvent:
+    """Return the event as a caller sees it: without the service's paths in why it ended."""
+    if isinstance(event, StateEvent) and event.reason:
+        event = event.model_copy(update={"reason": without_paths(event.reason)})
     return ServerSentEvent(raw_data=event.model_dump_json(), event=event.type, id=str(event.id))
 
 

@@ -1,5 +1,6 @@
 """/v1/tests/jobs: tests of claims that take longer than a request: queued, measured, and kept."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Response
@@ -9,7 +10,16 @@ from agents.schema import Strict
 from app.api.access import MAY_USE_TOOLS, Caller, Given, Viewer
 from app.api.cursors import Cursor
 from app.api.problems import Kind, documented
-from app.api.queued import Limit, QueuedInfo, cancel_task, find_steered, list_page, tell_state
+from app.api.queued import (
+    Limit,
+    QueuedInfo,
+    cancel_task,
+    explained_record,
+    find_steered,
+    list_page,
+    readable,
+    tell_state,
+)
 from app.api.tests import EXAMPLES
 from app.jobs.activity import Act
 from app.jobs.tasks import Kind as TaskKind
@@ -80,7 +90,7 @@ def list_tests(
     cursor: Cursor = None,
 ) -> TestPage:
     found, more = list_page(service, caller, TaskKind.TEST, limit, cursor)
-    return TestPage(items=[_show(service, task) for task in found], next=more)
+    return TestPage(items=readable(partial(_show, service), found), next=more)
 
 
 @router.get(
@@ -103,8 +113,9 @@ def cancel_test(task: Annotated[Task, Depends(test_to_steer)], service: Given, c
 
 
 def _show(service: Given, task: Task) -> TestInfo:
-    claim = LongTest.model_validate_json(task.asked)
-    result = Result.model_validate_json(task.result) if task.result else None
+    with explained_record(task):
+        claim = LongTest.model_validate_json(task.asked)
+        result = Result.model_validate_json(task.result) if task.result else None
     return TestInfo(
         **tell_state(service, task),
         claim=claim,

@@ -1,5 +1,6 @@
 """/v1/tools/jobs: uses of tools that take longer than a request: queued, computed, and kept."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Path, Response
@@ -9,7 +10,16 @@ from agents.schema import Strict
 from app.api.access import MAY_USE_TOOLS, Caller, Given, Viewer
 from app.api.cursors import Cursor
 from app.api.problems import Kind, documented
-from app.api.queued import Limit, QueuedInfo, cancel_task, find_steered, list_page, tell_state
+from app.api.queued import (
+    Limit,
+    QueuedInfo,
+    cancel_task,
+    explained_record,
+    find_steered,
+    list_page,
+    readable,
+    tell_state,
+)
 from app.jobs.activity import Act
 from app.jobs.tasks import Kind as TaskKind
 from app.jobs.tasks import Task
@@ -68,7 +78,7 @@ def list_uses(
     cursor: Cursor = None,
 ) -> UsePage:
     found, more = list_page(service, caller, TaskKind.TOOL, limit, cursor)
-    return UsePage(items=[_show(service, task) for task in found], next=more)
+    return UsePage(items=readable(partial(_show, service), found), next=more)
 
 
 @router.get(
@@ -91,8 +101,6 @@ def cancel_use(task: Annotated[Task, Depends(use_to_steer)], service: Given, cal
 
 
 def _show(service: Given, task: Task) -> UseInfo:
-    return UseInfo(
-        **tell_state(service, task),
-        use=ToolUse.model_validate_json(task.asked),
-        kept=task.result,
-    )
+    with explained_record(task):
+        use = ToolUse.model_validate_json(task.asked)
+    return UseInfo(**tell_state(service, task), use=use, kept=task.result)

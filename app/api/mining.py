@@ -64,7 +64,7 @@ Field_ = Annotated[str | None, Query(max_length=300, description="a discipline, 
 @router.get("", operation_id="list_mining", responses=documented())
 def list_mining(store: Opened, caller: Viewer) -> MiningList:
     """The project's jobs, newest first; with an admin's key all."""
-    return MiningList(items=[store.progress(job) for job in store.jobs(caller.sees)])
+    return MiningList(items=store.overview(caller.sees))
 
 
 @router.post(
@@ -212,14 +212,18 @@ def _workshop(service: Service) -> "Workshop":
 
 
 def _book(service: Service, store: Store, job: str, caller: Caller) -> None:
-    """Give the job what is left of the key's budget and of the service's. Raises KeyBudgetSpent."""
+    """Give the job what is left of the service's budget and of the key's that planned it.
+
+    Raises KeyBudgetSpent.
+    """
     progress, budget, most = store.progress(job), store.spec(job).budget, service.jobs.settings.run
     spent = Allowance(progress.tokens, progress.cost_usd or 0.0)
     wanted = Allowance(
         _left(budget.tokens, most.budget_tokens, spent.tokens), _left(budget.usd, most.budget_usd, spent.usd)
     )
     owner = store.owner(job) or caller.owner
-    given = service.jobs.store.grant(f"mining/{job}", owner, caller.allowance, wanted, spent)
+    allowance = caller.allowance if owner == caller.owner else service.keys.allowance(owner)
+    given = service.jobs.store.grant(f"mining/{job}", owner, allowance, wanted, spent)
     tokens = None if given.tokens is None else given.tokens + progress.tokens
     usd = None if given.usd is None else given.usd + (progress.cost_usd or 0.0)
     if Budget(tokens=tokens, usd=usd) != budget:

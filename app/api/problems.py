@@ -14,7 +14,16 @@ from starlette.exceptions import HTTPException
 
 from agents import AgentsError
 from agents import errors as agents_errors
-from agents.errors import DiskFull, JobConflict, MiningError, RunRefused, StoreDamaged, UnknownJob
+from agents.errors import (
+    DiskFull,
+    JobConflict,
+    MiningError,
+    RecordDamaged,
+    RunError,
+    RunRefused,
+    StoreDamaged,
+    UnknownJob,
+)
 from app.api.schema import Problem, ProblemPart
 from app.errors import AppError
 from app.jobs.errors import (
@@ -122,6 +131,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (DiskFull, Kind.DISK_FULL),
     (agents_errors.StoreBusy, Kind.BUSY),
     (RunRefused, Kind.DAMAGED),
+    (RunError, Kind.DAMAGED),
     (UnknownConcept, Kind.NOT_FOUND),
     (RouteError, Kind.INVALID),
     (PhyshError, Kind.INTERNAL),
@@ -131,6 +141,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (RetrievalError, Kind.NOT_READY),
     (UnknownJob, Kind.NOT_FOUND),
     (JobConflict, Kind.CONFLICT),
+    (RecordDamaged, Kind.DAMAGED),
     (StoreDamaged, Kind.DAMAGED),
     (MiningError, Kind.INVALID),
     (AgentsError, Kind.NOT_READY),

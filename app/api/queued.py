@@ -1,18 +1,25 @@
 """What tests and uses of tools that wait in the queue have in common at their addresses."""
 
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Query
+from pydantic import ValidationError
 
 from agents.schema import Strict
 from app.api.access import Caller, Service
 from app.api.cursors import read_below, write_below
 from app.jobs.activity import Act
+from app.jobs.errors import RunBroken
 from app.jobs.state import RunState
 from app.jobs.tasks import Kind, Task
 
 Limit = Annotated[int, Query(ge=1, le=100)]
+T = TypeVar("T")
+log = logging.getLogger("hypofind")
 
 
 class QueuedInfo(Strict):
@@ -46,6 +53,26 @@ def list_page(
     """Return tasks, newest first, and where the next page begins."""
     found = service.jobs.tasks.page(caller.sees, kind, limit=limit + 1, below=read_below(cursor))
     return [task for _, task in found[:limit]], write_below([number for number, _ in found], limit)
+
+
+@contextmanager
+def explained_record(task: Task) -> Iterator[None]:
+    """Tell a record that is damaged or of another version as such. Raises RunBroken."""
+    try:
+        yield
+    except ValidationError as error:
+        raise RunBroken(f"the record of {task.id} is damaged or of another version") from error
+
+
+def readable(show: Callable[[Task], T], found: Sequence[Task]) -> list[T]:
+    """Return the tasks as they are shown. One whose record is damaged is left out, and hides no other."""
+    shown = []
+    for task in found:
+        try:
+            shown.append(show(task))
+        except RunBroken as error:
+            log.warning("it is left out of the list: %s", error)
+    return shown
 
 
 def cancel_task(service: Service, caller: Caller, task: Task) -> Task:

@@ -109,7 +109,7 @@ def revoke(
 
 def _end_runs(owner: str, settings: Path | None) -> int:
     """Cancel what a key has under way, and return how many there were."""
-    from agents.errors import JobConflict
+    from agents.errors import JobConflict, RecordDamaged
     from agents.mining import JobState, Store, steer
     from agents.mining.store import FILE
     from app.jobs import store as job_store
@@ -130,7 +130,7 @@ def _end_runs(owner: str, settings: Path | None) -> int:
     if (loaded.paths.mining / FILE).exists():
         with Store(loaded.paths.mining) as store:
             for name in store.jobs({owner}):
-                with suppress(JobConflict):  # it is over
+                with suppress(JobConflict, RecordDamaged):  # it is over, or cannot be run
                     steer(store, name, JobState.CANCELLED)
                     ended += 1
     return ended

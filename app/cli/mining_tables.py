@@ -24,7 +24,7 @@ def print_status(job: str | None, *, cells: bool, json: bool, settings: Path | N
         if cells and job:
             _print_cells(store.cells(job), json=json)
             return Exit.DONE
-        found = [store.progress(name) for name in ([job] if job else store.jobs())]
+        found = [store.progress(job)] if job else store.overview()
         if json:
             print_json([progress.model_dump(mode="json") for progress in found])
             return Exit.DONE

@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -79,10 +80,17 @@ class Activities:
             query = query.where(activity.c.number < below)
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(activity.c.number.desc()).limit(limit)).all()
-        return [
-            Activity(number=row.number, at=row.at, person=row.person, act=Act(row.act), about=row.about)
-            for row in rows
-        ]
+        read = (_activity(row) for row in rows)
+        return [line for line in read if line is not None]
+
+
+def _activity(row: Any) -> Activity | None:  # noqa: ANN401 - a row
+    """Return None for a line that cannot be read, of a newer version for instance."""
+    try:
+        return Activity(number=row.number, at=row.at, person=row.person, act=Act(row.act), about=row.about)
+    except ValueError as error:
+        log.warning("line %s of a project's list cannot be read: %s", row.number, error)
+        return None
 
 
 def _forget(connection: sa.Connection, project: str) -> None:

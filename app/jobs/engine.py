@@ -7,7 +7,7 @@ already holds every finished model call: started again after a crash, it asks on
 import logging
 from collections.abc import Callable, Sequence
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus
 
 from app.jobs.queue_format import JsonSerializer, forbid_pickles
 from app.jobs.state import RunState
@@ -30,7 +30,7 @@ STATES = {
     "CANCELLED": RunState.CANCELLED,
     "MAX_RECOVERY_ATTEMPTS_EXCEEDED": RunState.FAILED,
 }
-"""What DBOS says where our own record was not brought to an end, as after a crash."""
+"""What DBOS says where our own record was not brought to an end, as after a crash; anything else: failed."""
 
 
 class Abandoned(BaseException):
@@ -90,11 +90,17 @@ class Engine:
         """Of those that it knows."""
         if not workflows:
             return {}
-        found = DBOS.list_workflows(workflow_ids=list(workflows), load_input=False, load_output=False)
-        return {status.workflow_id: STATES[status.status] for status in found}
+        found = DBOS.list_workflows(workflow_ids=list(workflows), load_output=False)
+        return {status.workflow_id: read_state(status) for status in found}
 
     def close(self) -> None:
         DBOS.destroy()
+
+
+def read_state(status: WorkflowStatus) -> RunState:
+    """Return what became of a workflow. One that does not say whose it is has failed: it cannot be begun."""
+    is_readable = isinstance(status.input, dict)  # DBOS returns what it cannot read as text
+    return STATES.get(status.status, RunState.FAILED) if is_readable else RunState.FAILED
 
 
 class _Working:

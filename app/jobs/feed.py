@@ -29,7 +29,7 @@ class Feed:
         self._path, self._lock = path, threading.Lock()
         self._tally = Tally()
         self._last, self._size, self._unwritten = 0, 0, b""
-        self._ended = False
+        self._ended, self._cuts = False, 0
         self._waiting: set[Callable[[], None]] = set()
         for line, event in _whole_lines(path):
             self._size += len(line)
@@ -44,6 +44,11 @@ class Feed:
     def size(self) -> int:
         """Bytes of whole events on disk."""
         return self._size
+
+    @property
+    def cuts(self) -> int:
+        """How often somebody deleted or cut the file meanwhile: places in it mean nothing any more."""
+        return self._cuts
 
     @property
     def ended(self) -> bool:
@@ -87,8 +92,8 @@ class Feed:
     def _write(self) -> None:
         with contextlib.suppress(OSError):  # tried again with the next event
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            if not self._path.exists():
-                self._size = 0  # the folder was deleted: what comes begins a new file
+            if (left := _whole_size(self._path, self._size)) < self._size:
+                self._size, self._cuts = left, self._cuts + 1
             with self._path.open("r+b" if self._path.exists() else "w+b") as file:
                 file.truncate(self._size)
                 file.seek(self._size)
@@ -112,6 +117,7 @@ class Reader:
 
     def __init__(self, feed: Feed, after: int) -> None:
         self._feed, self._after, self._offset = feed, after, 0
+        self._last, self._cuts = after, feed.cuts
         self._news = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
@@ -124,12 +130,13 @@ class Reader:
                 break
             self._offset += sum(map(len, lines))
             events = [event for line in lines if (event := _read(line)) and event.id > self._after]
+        self._last = events[-1].id if events else self._last
         return events
 
     @property
     def is_done(self) -> bool:
         """Whether everything was taken, and nothing will follow."""
-        return self._feed.ended and self._offset >= self._feed.size
+        return self._feed.ended and self._cuts == self._feed.cuts and self._offset >= self._feed.size
 
     async def wait(self, seconds: float) -> bool:
         """Whether there may be more; False after so long a silence."""
@@ -152,14 +159,19 @@ class Reader:
 
     def _read(self) -> list[bytes]:
         """Whole lines. One longer than a chunk, a plan of twenty perspectives, is read to its end."""
+        if self._cuts != self._feed.cuts:
+            self._cuts, self._offset, self._after = self._feed.cuts, 0, self._last
         there = self._feed.size - self._offset
         if there <= 0:
             return []
-        with self._feed.path.open("rb") as file:
-            file.seek(self._offset)
-            chunk = file.read(min(CHUNK, there))
-            if not chunk.endswith(b"\n"):
-                chunk += file.readline()
+        try:
+            with self._feed.path.open("rb") as file:
+                file.seek(self._offset)
+                chunk = file.read(min(CHUNK, there))
+                if not chunk.endswith(b"\n"):
+                    chunk += file.readline()
+        except FileNotFoundError:  # until the next event is written
+            return []
         return [line + b"\n" for line in chunk.split(b"\n")[:-1]]
 
 
@@ -176,6 +188,13 @@ class Feeds:
             if feed is None:
                 feed = self._open[run] = Feed(self._runs / run / FILE)
             return feed
+
+
+def _whole_size(path: Path, size: int) -> int:
+    """Return where new lines belong in a file of this size, or in what somebody has left of it."""
+    if not path.exists():
+        return 0
+    return size if path.stat().st_size >= size else path.read_bytes().rfind(b"\n") + 1
 
 
 def _whole_lines(path: Path) -> Iterator[tuple[bytes, RunEvent | None]]:

@@ -221,6 +221,9 @@ class Jobs:
         try:
             if self.store.start(name):
                 self._answer(self.store.get(name, None), stop)
+        except Exception as error:  # noqa: BLE001 - a run that nobody ends would run for ever
+            self._end(name, RunState.FAILED, Ended(), reason_of(error))
+            self._reporter(name, stop).state(RunState.FAILED, reason_of(error))
         finally:
             with self._idle:
                 self._stops.pop(name, None)
@@ -243,16 +246,16 @@ class Jobs:
             reason = reason_of(error)
         if self._ending:
             raise Abandoned
-        self._end(job, state, summary(self.folder(job), reporter, report), reason)
+        self._end(job.id, state, summary(self.folder(job), reporter, report), reason)
         reporter.state(state, reason)
         if report:
             self._make_findable(job, report)
 
-    def _end(self, job: Job, state: RunState, ended: Ended, reason: str | None) -> None:
+    def _end(self, name: str, state: RunState, ended: Ended, reason: str | None) -> None:
         """However long the database refuses: what was paid for is in the run's folder."""
         while True:
             try:
-                return self.store.end(job.id, state, ended, reason)
+                return self.store.end(name, state, ended, reason)
             except (StoreBusy, StoreFull) as error:
                 if self._ending:
                     raise Abandoned from error

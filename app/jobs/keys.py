@@ -21,7 +21,7 @@ from app.errors import InputError
 from app.jobs.errors import NoSuchProject
 from app.jobs.job import now
 from app.jobs.people import LOCAL, LONGEST_PERSON, Role
-from app.jobs.store import Allowance
+from app.jobs.store import EPOCH, Allowance
 from app.jobs.tables import activity, grants, jobs, keys, members, projects, reading, writing
 
 FORM = re.compile(r"hyp_(?P<id>[0-9a-f]{8})_(?P<secret>[\w-]{43})", re.ASCII)
@@ -226,6 +226,22 @@ def _hash(secret: str) -> str:
 
 
 def _key(row: Any) -> ApiKey:  # noqa: ANN401 - a row of two tables
+    """Return the row's key. One that cannot be read may do nothing, and hides no other."""
+    try:
+        return _read_key(row)
+    except ValueError:
+        return ApiKey(
+            id=row.id,
+            name=str(row.name),
+            person=str(row.person),
+            project=str(row.project),
+            role=None,
+            scopes=frozenset(),
+            created=EPOCH,
+        )
+
+
+def _read_key(row: Any) -> ApiKey:  # noqa: ANN401 - a row of two tables
     return ApiKey(
         id=row.id,
         name=row.name,

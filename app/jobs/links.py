@@ -6,13 +6,14 @@ when somebody looks, and nothing else.
 
 import hashlib
 import hmac
+import logging
 import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from agents.schema import Strict
 from app.jobs.errors import LinkNotFound, TooManyLinks
@@ -23,6 +24,7 @@ FORM = re.compile(r"lnk_(?P<id>[0-9a-f]{8})_(?P<secret>[\w-]{43})", re.ASCII)
 SECRET_BYTES = 32
 LONGEST_DAYS = 90
 MOST = 50  # links of a run that are in use
+log = logging.getLogger("hypofind")
 
 
 class NewLink(Strict):
@@ -57,17 +59,18 @@ class Links:
             raise TooManyLinks(f"this run has {MOST} links in use: revoke one of them")
         name, secret = secrets.token_hex(4), secrets.token_urlsafe(SECRET_BYTES)
         created = now()
+        expires = created + timedelta(days=new.days)
         row = {
             "id": name,
             "run": run,
             "owner": owner,
             "sha256": _hash(secret),
             "created": created.isoformat(),
-            "expires": (created + timedelta(days=new.days)).isoformat(),
+            "expires": expires.isoformat(),
         }
         with writing(self._engine) as connection:
             connection.execute(links.insert().values(row))
-        return _link(row | {"revoked": None}), f"lnk_{name}_{secret}"
+        return Link(id=name, run=run, owner=owner, created=created, expires=expires), f"lnk_{name}_{secret}"
 
     def find(self, text: str) -> Link | None:
         """Return the link that this text opens, unless it is over. Compares in constant time."""
@@ -83,13 +86,14 @@ class Links:
         if row is None or not fits:
             return None
         link = _link(dict(row))
-        return link if link.holds(now()) else None
+        return link if link is not None and link.holds(now()) else None
 
     def of_run(self, run: str) -> list[Link]:
         """Oldest first, also those that are over."""
         query = sa.select(links).where(links.c.run == run).order_by(links.c.created, links.c.id)
         with reading(self._engine) as connection:
-            return [_link(dict(row)) for row in connection.execute(query).mappings()]
+            found = [_link(dict(row)) for row in connection.execute(query).mappings()]
+        return [link for link in found if link is not None]
 
     def revoke(self, run: str, name: str) -> Link:
         """At once; one that is revoked stays so. Raises LinkNotFound."""
@@ -98,14 +102,20 @@ class Links:
             open_ones = mine & links.c.revoked.is_(None)
             connection.execute(links.update().where(open_ones).values(revoked=now().isoformat()))
             row = connection.execute(sa.select(links).where(mine)).mappings().one_or_none()
-        if row is None:
+        link = _link(dict(row)) if row else None
+        if link is None:
             raise LinkNotFound(f"run {run} has no link {name[:40]!r}")
-        return _link(dict(row))
+        return link
 
 
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _link(row: dict[str, Any]) -> Link:
-    return Link.model_validate({name: row[name] for name in Link.model_fields})
+def _link(row: dict[str, Any]) -> Link | None:
+    """Return None for a row that cannot be read: it opens nothing, and hides no other."""
+    try:
+        return Link.model_validate({name: row[name] for name in Link.model_fields})
+    except ValidationError as error:
+        log.warning("link %s of run %s cannot be read: %s", row["id"], row["run"], error)
+        return None

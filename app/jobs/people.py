@@ -4,10 +4,11 @@ A key made without a project has one of its own, named by the key, so that every
 project. What a project's keys have asked and kept belongs to the project.
 """
 
+import logging
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field
@@ -22,6 +23,7 @@ from app.literature import PROJECT
 LOCAL = "local"  # asks, and is the project, where no keys are needed
 OF_A_KEY = re.compile(r"[0-9a-f]{8}", re.ASCII)
 LONGEST_PERSON = 100
+log = logging.getLogger("hypofind")
 
 
 class Role(StrEnum):
@@ -91,7 +93,7 @@ class Projects:
         query = sa.select(members.c.role).where(_is(project, person))
         with reading(self._engine) as connection:
             found = connection.execute(query).scalar()
-        return Role(found) if found else None
+        return Role(found) if found in set(Role) else None
 
     def set_role(self, project: str, person: str, role: Role) -> Member:
         """Add a person or change their role. Raises NoSuchProject or LastOwner."""
@@ -126,10 +128,18 @@ def _is(project: str, person: str) -> sa.ColumnElement[bool]:
 
 def _members(connection: sa.Connection, project: str) -> list[Member]:
     query = sa.select(members).where(members.c.project == project)
-    rows: Sequence[sa.Row[tuple[str, ...]]] = connection.execute(
-        query.order_by(members.c.since, members.c.person)
-    ).all()
-    return [Member(person=row.person, role=Role(row.role), since=row.since) for row in rows]
+    rows = connection.execute(query.order_by(members.c.since, members.c.person)).all()
+    read = (_member(row) for row in rows)
+    return [member for member in read if member is not None]
+
+
+def _member(row: Any) -> Member | None:  # noqa: ANN401 - a row
+    """Return None for a row that cannot be read: whoever it is about may do nothing."""
+    try:
+        return Member(person=row.person, role=Role(row.role), since=row.since)
+    except ValueError as error:
+        log.warning("the member %s of %s cannot be read: %s", row.person, row.project, error)
+        return None
 
 
 def _require_other_owner(connection: sa.Connection, project: str, person: str) -> None:

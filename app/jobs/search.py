@@ -4,7 +4,8 @@ import json
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -83,14 +84,24 @@ class Index:
 
     def add(self, job: Job, report: Report) -> None:
         """A run's hypotheses, in place of what was known of it."""
-        with self._lock:
-            self._db.execute("BEGIN")
+        with self._lock, self._writing():
             numbers = self._db.execute("SELECT number FROM found WHERE run = ?", (job.id,)).fetchall()
             self._db.executemany("DELETE FROM words WHERE rowid = ?", numbers)
             self._db.execute("DELETE FROM found WHERE run = ?", (job.id,))
             for hypothesis in report.hypotheses:
                 self._insert(job, report, hypothesis)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """All of it or nothing: what fails leaves no transaction open, in which nothing could be begun."""
+        self._db.execute("BEGIN")
+        try:
+            yield
             self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
 
     def _insert(self, job: Job, report: Report, hypothesis: Hypothesis) -> None:
         found = _found(report, hypothesis)

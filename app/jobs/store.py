@@ -16,7 +16,9 @@ from app.jobs.state import RunState
 from app.jobs.tables import grants, jobs, reading, writing
 
 TRIES = 5
+MOST_TOKENS = 2**53  # that a run can have spent: a damaged journal may say more, and no database holds it
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # stands for a time that is not known
+UNREADABLE_ROW = "its record in the database is damaged or of a newer version; its folder is untouched"
 Owners: TypeAlias = frozenset[str] | None  # ids of keys whose runs are meant; None: everybody's
 
 
@@ -198,7 +200,7 @@ class Store:
 
     def end(self, name: str, state: RunState, ended: Ended, reason: str | None = None) -> None:
         """Its promised budget becomes what was spent. An ended one stays as it is."""
-        spent = {"tokens": ended.spent.tokens, "usd": ended.spent.cost_usd or 0.0}
+        spent = {"tokens": min(ended.spent.tokens, MOST_TOKENS), "usd": ended.spent.cost_usd or 0.0}
         with writing(self._engine) as connection:
             machine.end(connection, jobs, name, state, reason, ended=ended.model_dump_json(), **spent)
 
@@ -326,6 +328,6 @@ def _job(row: sa.Row[Any]) -> Job:
             asked=Asked(question=UNREADABLE),
             state=RunState.FAILED,
             created=EPOCH,
-            reason="its record in the database is damaged or of a newer version; its folder is untouched",
+            reason=UNREADABLE_ROW,
             ended=Ended(),
         )

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 
 from agents.schema import Strict
 from app.jobs import machine
@@ -21,7 +22,7 @@ from app.jobs.errors import JobNotFound, QueueFull, StoreBusy, StoreFull
 from app.jobs.feed import Feed, Feeds
 from app.jobs.job import now
 from app.jobs.state import RunState
-from app.jobs.store import Owners
+from app.jobs.store import EPOCH, UNREADABLE_ROW, Owners
 from app.jobs.tables import reading, tasks, writing
 from app.jobs.watching import Reporter, Stop
 
@@ -95,16 +96,21 @@ class Tasks:
     def take_up(self, engine: Engine) -> None:
         """Hand what a crash left open to the queue, which may know of it already."""
         self._engine = engine
-        query = sa.select(tasks).where(tasks.c.state.in_(machine.UNFINISHED)).order_by(tasks.c.number)
+        ours = tasks.c.kind.in_(Kind) & tasks.c.state.in_(machine.UNFINISHED)
+        query = sa.select(tasks).where(ours).order_by(tasks.c.number)
         with reading(self._database) as connection:
             left = [_task(row) for row in connection.execute(query)]
         known = engine.states([task.workflow for task in left])
         for task in left:
-            state = known.get(task.workflow)
-            if state is None:
-                engine.submit_task(task.kind, task.id, task.workflow)
-            elif state.is_final:
-                self._end(task.id, Done(state=state, reason="it broke off before its end"))
+            self._take_up_one(engine, task, known.get(task.workflow))
+
+    def _take_up_one(self, engine: Engine, task: Task, state: RunState | None) -> None:
+        if task.state is RunState.FAILED:  # its row cannot be read
+            self._end(task.id, Done(state=RunState.FAILED, reason=task.reason))
+        elif state is None:
+            engine.submit_task(task.kind, task.id, task.workflow)
+        elif state.is_final:
+            self._end(task.id, Done(state=state, reason="it broke off before its end"))
 
     # ---- for the doors
 
@@ -177,7 +183,7 @@ class Tasks:
 
     def open_of(self, owner: str) -> list[Task]:
         """Return the tests and uses of tools of a key that wait or run."""
-        mine = (tasks.c.kind != Kind.MINING) & (tasks.c.owner == owner)
+        mine = tasks.c.kind.in_((Kind.TEST, Kind.TOOL)) & (tasks.c.owner == owner)
         query = sa.select(tasks).where(mine & tasks.c.state.in_(machine.UNFINISHED))
         with reading(self._database) as connection:
             return [_task(row) for row in connection.execute(query)]
@@ -269,4 +275,16 @@ def _of(owners: Owners, query: sa.Select[Any]) -> sa.Select[Any]:
 
 
 def _task(row: Any) -> Task:  # noqa: ANN401 - a row
-    return Task.model_validate({name: getattr(row, name) for name in Task.model_fields})
+    """Return the row's task, whose kind is ours. One that cannot be read has failed, and hides no other."""
+    try:
+        return Task.model_validate({name: getattr(row, name) for name in Task.model_fields})
+    except ValidationError:
+        return Task(
+            id=row.id,
+            kind=row.kind,
+            owner=row.owner,
+            asked=str(row.asked),
+            state=RunState.FAILED,
+            created=EPOCH,
+            reason=UNREADABLE_ROW,
+        )

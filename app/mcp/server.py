@@ -122,7 +122,9 @@ def _add_runs(server: FastMCP, backing: Backing) -> None:
         prediction, falsifier and score. It takes minutes. Cancelling stops the run; the wait's end does not.
         """
         client = await _aside(backing.client)
-        pins, settings = Pins(disciplines=tuple(disciplines)), RunChoices(perspectives=perspectives)
+        with _plainly():
+            pins = Pins(disciplines=tuple(disciplines))
+        settings = RunChoices(perspectives=perspectives)
         info = await _aside(lambda: client.ask(question, pins=pins, settings=settings))
         try:
             await _wait(context, backing, info.id, wait_seconds)

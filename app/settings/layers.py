@@ -6,7 +6,7 @@ to an address that a settings file names: a file in somebody's folder could othe
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -24,6 +24,7 @@ PREFIX = "HYPOFIND_"
 
 Tree = Mapping[str, object]
 Flags = Mapping[str, Mapping[str, object]]
+Loc = tuple[str, ...]
 
 
 class Layer(NamedTuple):
@@ -49,25 +50,30 @@ def load_settings(flags: Flags | None = None, file: Path | None = None) -> Setti
 
 
 def _require_own_address(file: Tree, heavier: Tree) -> None:
-    """Refuse to send a key of the command line or environment where a file of the working folder says.
+    """Refuse to send a secret of the command line or environment where a file of the working folder says.
 
     Such a file may be somebody else's: it could collect keys. Raises SettingsError.
     """
-    for section in _sections(file):
-        named = _holds(file, (*section, "base_url")) and not _holds(heavier, (*section, "base_url"))
-        if named and _holds(heavier, (*section, "key")):
-            raise SettingsError(
-                f"{FILE} in this folder names {'.'.join((*section, 'base_url'))}, and the key in "
-                f"{_variable((*section, 'key'))} is not sent to an address that a file here names: set "
-                f"{_variable((*section, 'base_url'))} as well, or name the file with --settings"
-            )
+    for secret, addresses in _destinations(file):
+        for address in addresses:
+            if _holds(file, address) and not _holds(heavier, address) and _holds(heavier, secret):
+                raise SettingsError(
+                    f"{FILE} in this folder names {'.'.join(address)}, and the key in {_variable(secret)} is "
+                    f"not sent to an address that a file here names: set {_variable(address)} as well, or "
+                    "name the file with --settings"
+                )
 
 
-def _sections(file: Tree) -> list[tuple[str, ...]]:
-    """Return where a model or an embedding endpoint can be named."""
+def _destinations(file: Tree) -> Iterator[tuple[Loc, tuple[Loc, ...]]]:
+    """Yield where each secret stands, and the settings that say where it is sent."""
     steps = file.get("steps")
     named = list(steps) if isinstance(steps, Mapping) else []
-    return [("model",), ("literature", "embeddings"), *(("steps", step) for step in named)]
+    for section in (("model",), ("literature", "embeddings"), *(("steps", step) for step in named)):
+        yield (*section, "key"), ((*section, "base_url"),)
+    service, sign_in = ("service",), ("service", "sign_in")
+    for secret in ((*service, "key"), (*sign_in, "keys")):
+        yield secret, ((*service, "host"), (*service, "port"))
+    yield (*sign_in, "client_secret"), ((*sign_in, "metadata_url"),)
 
 
 def _variable(loc: tuple[str, ...]) -> str:

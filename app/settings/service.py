@@ -104,6 +104,11 @@ class ServiceSection(Strict):
         return self.host in LOOPBACK
 
     @property
+    def lends_key(self) -> bool:
+        """Whether the page acts with `key`: only where nobody but this machine can reach it."""
+        return self.key is not None and self.is_local and not self.names and not self.sign_in.configured
+
+    @property
     def address(self) -> str:
         """Of the API, for clients on this machine."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::", *LOOPBACK[:1]) else self.host  # noqa: S104 - compared

@@ -46,8 +46,7 @@ def _own_key() -> str | None:
     from app.settings import load_settings
 
     ours = load_settings().service
-    alone = ours.is_local and not ours.names and not ours.sign_in.configured
-    return ours.key.get_secret_value() if ours.key and alone else None
+    return ours.key.get_secret_value() if ours.key and ours.lends_key else None
 
 
 def _key_by_name() -> str | None:

@@ -7,8 +7,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from app.hosts import host_rule
-from app.page import PageGuard
+from app.page import PageGuard, page_rule
 from app.settings.service import ServiceSection
 
 
@@ -24,7 +23,7 @@ async def stream(socket: WebSocket) -> None:
 
 def page(*, keyed: bool = False, **service: object) -> TestClient:
     inner = Starlette(routes=[Route("/{path:path}", hello), WebSocketRoute("/_stcore/stream", stream)])
-    rule = host_rule(ServiceSection.model_validate(service), keyed=keyed)
+    rule = page_rule(ServiceSection.model_validate(service), keyed=keyed)
     return TestClient(PageGuard(inner, rule), base_url="http://127.0.0.1:8501")
 
 
@@ -60,6 +59,14 @@ def test_a_name_of_the_settings_may_be_asked_for_and_another_not_though_there_ar
     assert client.get("/", headers={"Host": "finder.example.org"}).is_success
     assert client.get("/", headers={"Host": "evil.example"}).status_code == 403
     assert page(keyed=True).get("/", headers={"Host": "any.example"}).is_success
+
+
+def test_a_page_that_lends_its_key_is_asked_for_by_names_of_this_machine_alone() -> None:
+    client = page(keyed=True, key="hyp_of_the_operator")
+    assert client.get("/", headers={"Host": "localhost:8501"}).is_success
+    assert client.get("/", headers={"Host": "evil.example:8501"}).status_code == 403
+    lent = page(keyed=True, key="hyp_of_the_operator", host="10.0.0.1")
+    assert lent.get("/", headers={"Host": "any.example"}).is_success, "it asks each visitor for theirs"
 
 
 def test_nobody_frames_it_or_sends_it_files() -> None:

@@ -13,6 +13,8 @@ import httpx
 import pytest
 
 from app.cli.entry import run
+from app.serving import page_environment
+from app.settings import load_settings
 from tests.conftest import ServerFactory
 
 PATIENCE_S = 90.0
@@ -35,6 +37,21 @@ def test_a_name_for_others_needs_a_key_too(
     monkeypatch.setenv("HYPOFIND_SERVICE__NAMES", '["finder.example.org"]')
     assert run(["serve", "--port", str(free_port())]) == 2
     assert "finder.example.org" in capsys.readouterr().err
+
+
+def test_the_page_keeps_the_rules_of_a_file_that_only_the_service_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = tmp_path / "given.toml"
+    given.write_text(
+        '[service]\nkey = "hyp_of_the_operator"\nnames = ["finder.example"]\norigins = ["https://lab.example"]'
+    )
+    settings = load_settings(file=given)
+    for name, value in page_environment(settings).items():
+        monkeypatch.setenv(name, value)
+    seen = load_settings().service
+    assert (seen.names, seen.origins) == (settings.service.names, settings.service.origins)
+    assert not seen.lends_key
 
 
 def test_a_taken_port_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -154,6 +154,31 @@ def test_no_key_is_sent_where_a_file_of_the_working_folder_says(
     assert load_settings(file=Path("hypofind.toml")), "whoever names a file means it"
 
 
+@pytest.mark.parametrize(
+    ("toml", "variable", "value"),
+    [
+        ('[service]\nhost = "collects"', "SERVICE__KEY", KEY),
+        ("[service]\nport = 9178", "SERVICE__KEY", KEY),
+        ("[service]\nport = 9178", "SERVICE__SIGN_IN__KEYS", '{"ann": "a key"}'),
+        ('[service.sign_in]\nmetadata_url = "http://collects"', "SERVICE__SIGN_IN__CLIENT_SECRET", KEY),
+    ],
+)
+def test_no_key_of_the_service_is_sent_where_a_file_of_the_working_folder_says(
+    toml: str, variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"HYPOFIND_{variable}", value)
+    Path("hypofind.toml").write_text(toml)
+    with pytest.raises(SettingsError, match="is not sent to an address that a file here names"):
+        load_settings()
+
+
+def test_the_service_s_key_is_sent_where_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("hypofind.toml").write_text("[service]\nport = 9178")
+    monkeypatch.setenv("HYPOFIND_SERVICE__KEY", KEY)
+    monkeypatch.setenv("HYPOFIND_SERVICE__PORT", "9000")
+    assert load_settings().service.port == 9000
+
+
 def test_the_embedded_model_can_be_chosen_despite_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     settings = load_settings({"model": {"name": "embedded-small"}})

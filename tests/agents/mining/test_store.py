@@ -6,10 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from agents.errors import MiningError, RunRefused
+from agents.errors import MiningError, RecordDamaged, RunRefused
 from agents.mining import JobState, Store
-from agents.mining.schema import Pair
+from agents.mining.atlas import surprises
+from agents.mining.contrasts import contrasts
+from agents.mining.schema import Finding, Pair
+from agents.schema import Correspondence, Mark, Transfer, TransferMarks, Verdict
 from tests.agents.mining.conftest import Adder, Planner
+
+MARK = Mark(reason="as it should be", mark=5)
+TRANSFER = Transfer(
+    method_does="counts",
+    challenge="when a path spans the sample",
+    mapping=Correspondence(variables="bonds", data="counts", symmetries="none", scale="large"),
+    must_hold="bonds form at random",
+    first_test="measure the exponent",
+    marks=TransferMarks(structure=MARK, soundness=MARK, feasibility=MARK),
+    reason="the same structure",
+    verdict=Verdict.YES,
+)
+FINDING = Finding(
+    transfer=TRANSFER, mark=75, spread=None, verdicts=[Verdict.YES], model="scripted", known_uses=None
+)
 
 
 def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
@@ -101,3 +119,31 @@ def test_where_nothing_may_be_written_it_is_still_read(
                 read_only.set_state("job", JobState.DONE)
         if is_open_elsewhere:
             store.close()
+
+
+def test_a_record_that_cannot_be_read_hides_no_other(planned: Adder) -> None:
+    store = planned()
+    first, second, *_ = store.open_pairs("job")
+    record = FINDING.model_dump_json()
+    for pair, finding in ((first, "{"), (second, record)):
+        store.do(
+            "update pair set state = 'done', mark = 5, verdict = 'yes', finding = ? where id = ?",
+            finding,
+            pair.id,
+        )
+    assert [mined.pair.id for mined in store.mined("job")] == [second.id]
+    assert {surprise.mined.pair.id for surprise in surprises(store, "job", 9)} <= {second.id}
+    with pytest.raises(RecordDamaged, match="another version"):
+        store.get_mined("job", first.id)
+    store.do("insert into contrast values ('job', 'a', 'b', 'scripted', '{')")
+    assert contrasts(store, "job") == []
+
+
+@pytest.mark.parametrize("column", ["state", "spec"])
+def test_a_job_that_cannot_be_read_hides_no_other(planned: Adder, select: Planner, column: str) -> None:
+    store, selection = planned(), select(name="healthy")
+    store.add_job(selection.spec, "2.7", selection.pairs(), lambda: selection.cells)
+    store.do(f"update job set {column} = 'of tomorrow' where id = 'job'")  # noqa: S608 - a name of ours
+    assert "healthy" in [progress.job for progress in store.overview()]
+    with pytest.raises(RecordDamaged):
+        store.spec("job") if column == "spec" else store.state("job")

@@ -1,5 +1,6 @@
 """What was paid for is on disk, and damage is said plainly."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -152,3 +153,17 @@ def test_a_failed_write_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.
     assert list(Journal(path).calls) == calls
     kept.append(make_call("new"))
     assert len(Journal(path).calls) == 2
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:100])])
+def test_a_file_that_somebody_deletes_or_cuts_meanwhile_is_written_anew(
+    tmp_path: Path, harm: Callable[[Path], object]
+) -> None:
+    path = tmp_path / "calls.jsonl"
+    journal = Journal(path)
+    calls = [make_call("first"), make_call("second")]
+    for call in calls:
+        journal.append(call)
+    harm(path)
+    journal.append(make_call("third"))
+    assert list(Journal(path).calls) == [*calls, make_call("third")]

@@ -1,6 +1,7 @@
 """Event streams of tests, uses of tools and mining jobs: in order, taken up, ended; uses are kept."""
 
 import time
+from datetime import datetime
 
 import pytest
 
@@ -9,6 +10,7 @@ from agents.model import EventKind
 from app.api import events
 from app.client import Client, NewMining, ServiceProblem
 from app.jobs.events import CallEvent, NoticeEvent, RunEvent, StageEvent, StateEvent
+from app.jobs.feed import CHUNK
 from app.jobs.state import RunState
 from app.jobs.tasks import FOLDER, Kind
 from app.jobs.testing import LongTest
@@ -99,6 +101,61 @@ def test_where_the_events_are_lost_the_database_says_how_it_ended(
     list(eve.use_events(use.id))
     (live.service.jobs.runs / FOLDER / use.id / "events.jsonl").unlink()
     assert states(list(eve.use_events(use.id))) == [RunState.SUCCEEDED]
+
+
+def test_a_long_story_is_told_whole_and_at_once(live: Live) -> None:
+    key = live.key("patient")
+    tasks = live.service.jobs.tasks
+    with live.client(key) as client:
+        use = client.queue_use(AREA)
+        list(client.use_events(use.id))
+        path = live.service.jobs.runs / FOLDER / use.id / "events.jsonl"
+        *before, last = tasks.feed(use.id).read()
+        notices = [
+            NoticeEvent(id=before[-1].id + 1 + n, at=last.at, text="x" * 80) for n in range(4 * CHUNK // 100)
+        ]
+        story = [*before, *notices, last.model_copy(update={"id": notices[-1].id + 1})]
+        path.write_text("".join(event.model_dump_json() + "\n" for event in story))
+        begun = time.monotonic()
+        assert list(client.use_events(use.id)) == story
+        assert time.monotonic() < begun + 2 * events.LOOK_S
+
+
+def test_why_it_ended_names_no_path_of_the_service(
+    live: Live, eve: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.jobs.tasks.Tasks._submit", lambda _self, task: task)  # none is begun
+    use = eve.queue_use(AREA)
+    reason = "cannot write /srv/data/runs/calls.jsonl: no such file"
+    live.service.jobs.tasks.feed(use.id).add(
+        lambda number, at: StateEvent(id=number, at=at, state=RunState.FAILED, reason=reason)
+    )
+    (last,) = eve.use_events(use.id)
+    assert isinstance(last, StateEvent)
+    assert last.reason == "cannot write calls.jsonl: no such file"
+    eve.cancel_use(use.id)
+
+
+def test_a_busy_stream_of_a_revoked_key_ends(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "LOOK_S", 0.2)
+    monkeypatch.setattr("app.jobs.tasks.Tasks._submit", lambda _self, task: task)  # none is begun
+    key, tasks = live.key("leaving"), live.service.jobs.tasks
+    use = tasks.add(Kind.TOOL, AREA.model_dump_json(), key[4:12])
+    feed = tasks.feed(use.id)
+    with live.http(key) as http, http.stream("GET", f"/v1/tools/jobs/{use.id}/events") as stream:
+        lines = stream.iter_lines()
+        live.service.keys.revoke(key[4:12])
+        end = time.monotonic() + 30
+        feed.add(on_and_on)
+        while next(lines, None) is not None:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+            feed.add(on_and_on)
+    tasks.cancel(use)
+
+
+def on_and_on(number: int, at: datetime) -> NoticeEvent:
+    return NoticeEvent(id=number, at=at, text="on and on")
 
 
 def test_a_revoked_key_s_stream_ends(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:

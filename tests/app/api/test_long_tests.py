@@ -66,3 +66,17 @@ def test_what_another_process_cancelled_is_stopped(live: Live, monkeypatch: pyte
     ours.hear()
     assert stop.asked
     assert ours.get(task.id, None, Kind.TEST).state is RunState.CANCELLING
+
+
+def test_a_test_whose_record_is_damaged_says_so_and_hides_no_other(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.jobs.tasks.Tasks._submit", lambda _self, task: task)  # none is begun
+    key = live.key("ada")
+    with live.client(key) as client:
+        broken, healthy = (client.queue_test(LongTest(statement=FALLS)) for _ in range(2))
+        with writing(live.service.jobs.database) as connection:
+            connection.execute(tasks.update().where(tasks.c.id == broken.id).values(asked="{"))
+        assert [test.id for test in client.queued_tests().items] == [healthy.id]
+        with pytest.raises(ServiceProblem, match="is damaged or of another version"):
+            client.queued_test(broken.id)

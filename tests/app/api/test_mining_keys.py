@@ -39,3 +39,14 @@ def test_a_key_s_budget_holds_for_mining_and_runs_together(live: Live) -> None:
         assert listed["poor"] == spent
         with pytest.raises(ServiceProblem, match="may spend 5,000 tokens in all"):
             client.ask("Why do glasses age?", settings=RunChoices(budget_tokens=5_000 - spent + 1))
+
+
+def test_who_starts_another_s_job_books_on_the_key_that_planned_it(live: Live) -> None:
+    live.service.projects.add("shared-lab")
+    poor = live.key("poor", tokens=300, project="shared-lab", role="owner")
+    rich = live.key("rich", project="shared-lab", role="owner")
+    with live.client(poor) as mine, live.client(rich) as other:
+        mine.plan_mining(NewMining(name="poors", pairs=20))
+        other.steer_mining("poors", "start")
+        until(mine, "poors", JobState.BUDGET)
+        assert mine.mining_job("poors").tokens <= 300

@@ -52,6 +52,16 @@ def test_a_damaged_store_of_mining_jobs_is_the_operators_and_named_without_its_p
     assert "Retry-After" not in answer.headers
 
 
+def test_a_damaged_file_of_marks_is_the_operators_and_does_not_pass(live: Live) -> None:
+    with live.client() as client:
+        run = client.wait(client.ask(QUESTION, settings=RunChoices(perspectives=1)).id, 60)
+    (live.service.jobs.runs / run.id / "marks.jsonl").write_text("{{{\n")
+    with live.http() as http:
+        answer = http.get(f"/v1/runs/{run.id}/feedback")
+    assert answer.json()["type"].endswith("/damaged"), answer.text
+    assert "Retry-After" not in answer.headers
+
+
 def test_a_run_without_a_hypothesis_has_not_succeeded(live: Live) -> None:
     with live.client() as client:
         run = client.wait(client.ask(QUESTION, settings=RunChoices(budget_tokens=1)).id, 60)

@@ -5,21 +5,56 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import get_args, get_type_hints
 
+import pytest
 from dbos import WorkflowStatus
 
-from app.jobs.engine import STATES
+from app.jobs.engine import STATES, read_state
 from app.jobs.job import Asked
 from app.jobs.jobs import Jobs
 from app.jobs.search import FILE, Found, Wanted
 from app.jobs.state import RunState
 from app.jobs.store import Store
-from app.jobs.tables import open_database
+from app.jobs.tables import open_database, tasks
+from app.jobs.tasks import Kind
 from tests.app.live import make_settings
 from tests.conftest import ServerFactory
 
 
 def test_every_state_of_dbos_has_one_of_ours() -> None:
     assert set(STATES) == set(get_args(get_type_hints(WorkflowStatus)["status"]))
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "state"),
+    [
+        ("PENDING", {"args": ["a-run"], "kwargs": {}}, RunState.RUNNING),
+        ("PENDING", "what DBOS could not read", RunState.FAILED),
+        ("OF TOMORROW", {"args": ["a-run"], "kwargs": {}}, RunState.FAILED),
+    ],
+)
+def test_a_workflow_that_cannot_be_read_has_failed(said: str, given: object, state: RunState) -> None:
+    status = WorkflowStatus()
+    vars(status).update(status=said, input=given)
+    assert read_state(status) is state
+
+
+def test_rows_that_cannot_be_read_keep_no_service_from_starting(
+    scripted: ServerFactory, warm: Path, tmp_path: Path
+) -> None:
+    settings = make_settings(scripted(), warm, tmp_path / "runs")
+    database = open_database(settings)
+    task = {"owner": "local", "asked": "{", "state": "queued", "created": "2026-01-01T00:00:00+00:00"}
+    with database.begin() as connection:
+        for name, other in (("a", {"kind": "paper"}), ("b", {"kind": "test", "created": "yesterday"})):
+            connection.execute(tasks.insert().values(task | {"id": name} | other))
+    database.dispose()
+    jobs = Jobs(settings)
+    try:
+        assert jobs.tasks.get("b", None, Kind.TEST).state is RunState.FAILED
+        job, _ = jobs.submit(Asked(question="Why do glasses age?"), "local")
+        wait_until(lambda: jobs.store.get(job.id, None).state is RunState.SUCCEEDED)
+    finally:
+        jobs.close()
 
 
 def test_a_question_that_was_only_written_down_is_taken_up(

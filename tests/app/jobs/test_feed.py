@@ -113,3 +113,23 @@ def test_all_who_ask_for_a_run_s_feed_get_the_same(tmp_path: Path) -> None:
     assert feeds.get("a") is one
     assert feeds.get("b") is not one
     assert isinstance(EVENTS.validate_json((tmp_path / "a" / FILE).read_bytes()).at, datetime)
+
+
+@pytest.mark.parametrize("left", [None, 0, 30, 100])
+async def test_a_file_that_is_deleted_or_cut_meanwhile_has_no_holes_and_its_reader_is_told_the_end(
+    feed: Feed, left: int | None
+) -> None:
+    for text in ("one", "two"):
+        note(feed, text)
+    reader = Reader(feed, 0)
+    assert [event.id for event in reader.take()] == [1, 2]
+    if left is None:
+        feed.path.unlink()
+        assert reader.take() == []
+    else:
+        feed.path.write_bytes(feed.path.read_bytes()[:left])
+    end(feed)
+    assert [event.id for event in reader.take()] == [3]
+    assert reader.is_done
+    assert b"\0" not in feed.path.read_bytes()
+    assert feed.read()[-1].id == 3

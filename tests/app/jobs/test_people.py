@@ -2,9 +2,11 @@ import pytest
 import sqlalchemy as sa
 
 from app.errors import InputError
+from app.jobs import tables
 from app.jobs.activity import CLEARED, Act, Activities
 from app.jobs.errors import LastOwner, NoSuchProject, ProjectExists
 from app.jobs.keys import Keys, NewKey, Scope
+from app.jobs.links import Links, NewLink
 from app.jobs.people import Projects, Role
 
 
@@ -122,3 +124,41 @@ def test_the_list_is_newest_first_and_forgets_the_oldest(
     rest = told.page("glasses", limit=500, below=newest[-1].number)
     assert len(rest) < 20
     assert told.page("films", limit=99)
+
+
+@pytest.mark.parametrize("values", [{"scopes": "ask fly"}, {"created": "yesterday"}])
+def test_a_row_of_a_key_that_cannot_be_read_is_no_key_and_hides_no_other(
+    engine: sa.Engine, keys: Keys, values: dict[str, str]
+) -> None:
+    broken, healthy = join(keys, "ada", Role.OWNER), join(keys, "bob", Role.AUTHOR)
+    with engine.begin() as connection:
+        connection.execute(tables.keys.update().where(tables.keys.c.id == broken[4:12]).values(values))
+    found = keys.find(broken)
+    assert found is None or (found.role is None and not found.scopes)
+    assert keys.find(healthy) is not None
+    assert {key.id for key, _, _ in keys.all()} == {broken[4:12], healthy[4:12]}
+
+
+def test_a_role_or_an_act_of_a_newer_version_hides_no_other(engine: sa.Engine, keys: Keys) -> None:
+    join(keys, "ada", Role.OWNER)
+    join(keys, "bob", Role.READER)
+    activities = Activities(engine)
+    activities.add("glasses", "ada", Act.ASKED, "a question")
+    activities.add("glasses", "bob", Act.MARKED, "a hypothesis")
+    with engine.begin() as connection:
+        member, line = tables.members, tables.activity
+        connection.execute(member.update().where(member.c.person == "bob").values(role="king"))
+        connection.execute(line.update().where(line.c.person == "bob").values(act="crowned"))
+    assert [member.person for member in Projects(engine).get("glasses").members] == ["ada"]
+    assert Projects(engine).role("glasses", "bob") is None
+    assert [line.person for line in activities.page("glasses", limit=9)] == ["ada"]
+
+
+def test_a_row_of_a_link_that_cannot_be_read_opens_nothing_and_hides_no_other(engine: sa.Engine) -> None:
+    links = Links(engine)
+    (broken, text), (healthy, _) = (links.add("a-run", "a", NewLink()) for _ in range(2))
+    with engine.begin() as connection:
+        row = tables.links.c.id == broken.id
+        connection.execute(tables.links.update().where(row).values(expires="never"))
+    assert links.find(text) is None
+    assert links.of_run("a-run") == [healthy]

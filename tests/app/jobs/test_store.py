@@ -18,11 +18,14 @@ from app.jobs.errors import (
     StoreFull,
 )
 from app.jobs.job import Asked, Ended, Spent
+from app.jobs.search import Index
 from app.jobs.state import RunState
 from app.jobs.store import Allowance, Store
-from app.jobs.tables import OUR_FILE, explained_database, jobs, open_database
+from app.jobs.tables import OUR_FILE, explained_database, jobs, open_database, tasks
+from app.jobs.tasks import Kind, Tasks
 from app.settings import Settings
 from app.settings.sections import PathsSection, RunChoices
+from tests.app.reports import make_report
 
 ENOUGH = 1000
 
@@ -254,6 +257,46 @@ def test_a_damaged_row_is_shown_as_broken_and_hides_no_other(store: Store, engin
         assert "damaged or of a newer version" in shown.reason
     assert healthy in store.page(frozenset("a"), limit=9)
     assert sum(store.counts().values()) >= 1
+
+
+def test_a_row_of_a_task_that_cannot_be_read_hides_no_other(engine: sa.Engine) -> None:
+    known = Tasks(engine, str)
+    healthy = known.add(Kind.TEST, "{}", "a")
+    broken = known.add(Kind.TEST, "{}", "a")
+    with engine.begin() as connection:
+        connection.execute(tasks.update().where(tasks.c.id == broken.id).values(created="yesterday"))
+        newer = {"id": "paper-1", "kind": "paper", "owner": "a", "asked": "{}", "state": "queued"}
+        connection.execute(tasks.insert().values(**newer, created=healthy.created.isoformat()))
+    found = {task.id: task for _, task in known.page(frozenset("a"), Kind.TEST, limit=9)}
+    assert found[healthy.id] == healthy
+    assert found[broken.id].state is RunState.FAILED
+    assert {task.id for task in known.open_of("a")} == {healthy.id, broken.id}
+
+
+def test_a_damaged_journal_s_tokens_fit_into_the_database(store: Store) -> None:
+    job, _ = store.add(ask(), "a", most_waiting=ENOUGH)
+    assert store.start(job.id)
+    store.end(job.id, RunState.FAILED, Ended(spent=Spent(output_tokens=10**30)))
+    assert store.get(job.id, None).state is RunState.FAILED
+    assert store.add(ask("Next?"), "a", allowance=Allowance(tokens=2**60), most_waiting=ENOUGH)
+
+
+def test_what_cannot_be_made_findable_keeps_nothing_else_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Store
+) -> None:
+    job, _ = store.add(ask(), "a", most_waiting=ENOUGH)
+    index = Index(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(index, "_insert", fail)
+        with pytest.raises(sqlite3.OperationalError):
+            index.add(job, make_report())
+    index.add(job, make_report())
+    assert index.runs() == {job.id}
+    index.close()
+
+
+def fail(*_: object) -> None:
+    raise sqlite3.OperationalError("disk I/O error")
 
 
 def test_tables_of_an_earlier_version_are_brought_up_to_date(tmp_path: Path) -> None:

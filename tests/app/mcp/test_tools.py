@@ -165,8 +165,11 @@ async def test_a_hypothesis_of_anybody_is_checked(backing: Backing) -> None:
         ("evaluate_strings", {"form": "smiles", "strings": []}, ""),
         ("evaluate_strings", {"form": "prose", "strings": ["C"]}, ""),
         ("get_run", {"run": "no-such-run"}, "no-such-run"),
-        ("get_run", {"run": "../../etc/passwd"}, ""),
+        ("get_run", {"run": "../../etc/passwd"}, "is no name"),
+        ("get_run", {"run": "."}, "is no name"),
+        ("get_run", {"run": "a-run/report"}, "is no name"),
         ("find_hypotheses", {"question": QUESTION, "disciplines": ["Alchemy"]}, "Alchemy"),
+        ("find_hypotheses", {"question": QUESTION, "disciplines": ["a\0b"]}, "control character"),
         ("find_hypotheses", {"question": "   "}, ""),
         ("find_hypotheses", {"question": QUESTION, "perspectives": 99}, "20"),
         ("find_hypotheses", {"question": "x" * 100_000}, ""),
@@ -182,6 +185,7 @@ async def test_bad_input_is_told_in_a_line(
         await call(backing, name, **arguments)
     assert words in str(failure.value)
     assert "Traceback" not in str(failure.value)
+    assert "Error calling tool" not in str(failure.value)
     assert "x" * 300 not in str(failure.value)
 
 
