@@ -32,6 +32,7 @@ MEANINGFUL = (
     ".*note.*",
     ".*test.*",
     ".*tool.*",
+    ".*use.*",
     "route_text",
     "run_.*",
     "get_concept.*",

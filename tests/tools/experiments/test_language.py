@@ -1,13 +1,21 @@
 """Plain sentences become claims."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from tests.tools.experiments.toys import Toy
-from tools.experiments.language import read_claim, read_exponent, read_falsifier, read_range, turn_pace
+from tools.experiments.language import (
+    NUMBER,
+    read_claim,
+    read_exponent,
+    read_falsifier,
+    read_range,
+    turn_pace,
+)
 from tools.experiments.matching import shortlist
 from tools.experiments.schema import ClaimLine, Comparator, Relation, TypedClaim
 from tools.experiments.units import BadClaim, convert, convert_difference
@@ -220,3 +228,9 @@ def _relation(sentence: str) -> str | None:
 def test_one_quantity_is_not_its_own_cause() -> None:
     with pytest.raises(ValidationError, match="cause and response are both 'gap'"):
         ClaimLine.model_validate({"cause": "gap", "response": "gap", "relation": "rises"})
+
+
+def test_a_number_is_taken_whole_or_not_at_all() -> None:
+    told = "from 10-20 K to 1.5e3 or 2 × 10^-4 of 007"
+    assert [match[0] for match in re.finditer(NUMBER, told)] == ["10", "-20", "1.5e3", "2 × 10^-4", "007"]
+    assert re.search(rf"({NUMBER})\s+sites", "1" * 2000 + "x 12 sites")[1] == "12"  # type: ignore[index]
