@@ -182,7 +182,8 @@ class Drawing:
             case "object":
                 made: Any = self._object(schema, depth)
             case "array":
-                few = self._drawn.randint(schema.get("minItems", 0), min(3, schema.get("maxItems", 3)))
+                least = schema.get("minItems", 0)
+                few = self._drawn.randint(least, max(least, min(3, schema.get("maxItems", 3))))
                 made = [self._fill(schema.get("items", {}), name, depth + 1) for _ in range(few)]
             case "integer" | "number" as kind:
                 made = self._number(schema, whole=kind == "integer")
