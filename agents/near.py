@@ -142,10 +142,11 @@ def _place(uri: str, listed: Sequence[str], sure: float, cost: float) -> float:
 
 
 def _reason(router: Router, concept: Concept, told: Signals, problem: Problem) -> str:
-    atlas = router.atlas
+    atlas, named = router.atlas, problem.text.partition(",")[0]
     works = sum(atlas.concept(concept.uri).values())
-    by = f"specialists work with on {problem.text}" if told.first else "literature near to it works with"
-    return f"what {by}; in {works:,} of {atlas.total:,} abstracts until {atlas.years[-1]}"
+    by = f"specialists work with on {named}" if told.first else "literature near to it works with"
+    seen = f"; in {works:,} of {atlas.total:,} abstracts until {atlas.years[-1]}" if works else ""
+    return f"what {by}{seen}"
 
 
 def _is_technique(ontology: Ontology, concept: Concept) -> bool:
