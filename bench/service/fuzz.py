@@ -53,7 +53,7 @@ def fuzz(examples: int, seed: int, phases: str, people: str) -> int:
         runs = {name: ask(running, keys[name], secrets[name]) for name in PEOPLE}
         for name in (name for name in PEOPLE if name[0] in people):
             config = running.folder / f"schemathesis-{name}.toml"
-            config.write_text(configuration(runs[PEOPLE[0]]))
+            config.write_text(configuration(runs[PEOPLE[0]], own=name == PEOPLE[0]))
             others = " ".join(secret for other, secret in secrets.items() if other != name)
             done = subprocess.run(  # noqa: S603 - schemathesis, beside this Python
                 command(running, keys[name], config, examples=examples, seed=seed, phases=phases),
@@ -78,12 +78,16 @@ def ask(running: Running, key: str, secret: str) -> str:
     return run
 
 
-def configuration(run: str) -> str:
-    """A run that exists, and the operations that look at meaning."""
+def configuration(run: str, *, own: bool) -> str:
+    """A run that exists, `own` or another's, and the operations that look at meaning."""
     parts = [
         f'[parameters]\n"path.run" = "{run}"\n',
-        # Too large is refused as well, which schemathesis does not know by itself.
-        f"[checks]\nnegative_data_rejection.expected-statuses = {REFUSALS}\n",
+        # Too large is refused as well, which schemathesis does not know by itself. It takes the run that is named
+        # here for the one that it has just created, and for a spoilt name that it believes to have sent.
+        f"[checks]\nnegative_data_rejection.expected-statuses = {REFUSALS}\n"
+        f"ensure_resource_availability.enabled = {str(own).lower()}\n"
+        '[[operations]]\ninclude-operation-id-regex = "^get_call$"\n'
+        "checks.negative_data_rejection.enabled = false\n",
     ]
     parts += [
         f'[[operations]]\ninclude-operation-id-regex = "^{operation}$"\n'
