@@ -80,8 +80,8 @@ def ask(running: Running, key: str, secret: str) -> str:
 
 def configuration(run: str, *, own: bool) -> str:
     """A run that exists, `own` or another's, and the operations that look at meaning."""
-    # Too large is refused as well, which schemathesis does not know by itself. It takes the run that is named here
-    # for the one that it has just created, and for a spoilt name that it believes to have sent.
+    # Too large is refused as well, which schemathesis does not know by itself. It takes the run that is named
+    # here for the one that it has just created, and for a spoilt name that it believes to have sent.
     parts = [
         f'[parameters]\n"path.run" = "{run}"\n',
         f"[checks]\nnegative_data_rejection.expected-statuses = {REFUSALS}\n",
