@@ -101,7 +101,8 @@ class Problems:
         self._spans = list(zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True))  # of each one's phrases
         named = progress and (lambda _what, done, total: progress("problems", done, total))
         rows = recall_or_encode(embedder, problem_texts(known), folder, named)
-        self._texts, self._phrases = rows[: len(known)], rows[len(known) :].astype(np.float16)
+        self._texts = rows[: len(known)].copy()  # a view would keep all of them in memory
+        self._phrases = rows[len(known) :].astype(np.float16)
         self._rarity, self._with_word = _words([one.stems for one in known])
         self._concepts = _Lists(self.all)
 
