@@ -1,11 +1,11 @@
-"""From a routed question to k perspectives: near ones from its literature, far ones from structure.
+"""From a routed question to k perspectives: near ones from specialists and literature, far ones by operation.
 
-Near: concepts that the literature nearest to the question works with (`physh.route.near`), techniques first,
-different in kind, none of them only a word or just above or below another. Far: techniques of other
-disciplines that the literature does not use on the question's concepts, ordered by how well the structure
-of the problems that they were made for fits the question (`data/structures.yaml`): structure transfers
-between fields, words do not. Within each kind the choice trades relevance against likeness to what is
-already chosen (maximal marginal relevance, Carbonell and Goldstein 1998, doi:10.1145/290941.291025).
+Near (`agents.near`): concepts that specialists name for the nearest known problems, or that the literature
+nearest to the question works with, different in kind, none of them above or below another. Far
+(`agents.far`): techniques of other disciplines that the literature does not use on the question's concepts,
+and that do to other objects what the question needs done (known problems and `data/operations.yaml`). Within
+each kind the choice trades relevance against likeness to what is already chosen (maximal marginal relevance,
+Carbonell and Goldstein 1998, doi:10.1145/290941.291025).
 """
 
 from collections.abc import Sequence
@@ -85,7 +85,7 @@ class Planner:
         return chosen
 
     def _choose_near(self, pool: Sequence[Candidate], up_to: int, chosen: list[Candidate]) -> None:
-        """Disciplines that the user pinned speak in turn; else the literature decides who speaks."""
+        """Disciplines that the user pinned speak in turn; else the most relevant concepts speak."""
         if self.pins.disciplines:
             self._choose(pool, up_to, chosen)
         else:

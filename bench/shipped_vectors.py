@@ -1,9 +1,9 @@
 """Make the vectors that ship: of the names of PhySH, of known problems and operations, a byte a number.
 
-python -m bench.shipped_vectors      (two minutes of a core, where they are not in the cache)
+python -m bench.shipped_vectors      (some minutes of a core, where they are not in the cache)
 
-Run it after a change of the release, of glosses or of problems: a vector is found by the hash of all texts,
-and what has changed is embedded at each user's first start until then.
+Run it after a change of the release, of glosses, problems or operations: a vector is found by the hash of all
+texts, and what has changed is embedded at each user's first start until then.
 """
 
 from collections.abc import Sequence

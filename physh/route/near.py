@@ -1,9 +1,11 @@
 """Which concepts the literature nearest to a text works with.
 
-Five signals a concept: closeness in meaning and words (the router's), its share in the nearest works beyond
+Signals of a concept: closeness in meaning and words (the router's), its share in the nearest works beyond
 its share in all, how strongly the text's words go with it in abstracts, how strongly it is joined with the
-concepts that these find, and whether it is at home in the text's disciplines. Their weights are those of a
-logistic regression on the odd half of bench/data/planning_questions.yaml (`python -m bench.planning --fit`).
+concepts that these find, whether it is at home in the text's disciplines, whether it is a technique, in how
+many works it is, and whether the nearest known problems are about it or worked on with it. Their weights, and
+those of some products, are those of a logistic regression on the odd half of
+bench/data/planning_questions.yaml (`python -m bench.planning --fit`).
 """
 
 from collections.abc import Mapping, Sequence

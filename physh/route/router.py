@@ -49,7 +49,7 @@ class Router:
         atlas: atlases.Atlas | None = None,
         literature: Literature | None = None,
     ) -> None:
-        """The first time, thousands of texts are embedded, and `progress` hears of it.
+        """Texts of another release than the one that ships are embedded once, and `progress` hears of it.
 
         `atlas`: by default the one that ships. `literature`: works that a text is held against, where there
         are any.
