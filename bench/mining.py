@@ -39,8 +39,8 @@ import physh
 from agents.mining import Means, Store, run_job
 from agents.model import Endpoint
 folder, ontology, url, concurrency = sys.argv[1:]
-core = physh.load(Path(ontology) if ontology else None)
-means = Means({"default": Endpoint(name="scripted", base_url=url)}, core, int(concurrency))
+ontology = physh.load(Path(ontology) if ontology else None)
+means = Means({"default": Endpoint(name="scripted", base_url=url)}, ontology, int(concurrency))
 peaks = []
 def shown(progress):
     peaks.append((progress.done, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
@@ -57,10 +57,10 @@ from agents.mining import Store
 from agents.mining.on_ray import Cluster, run_on_ray
 from agents.model import Endpoint
 folder, ontology, url, concurrency, address = sys.argv[1:]
-core = physh.load(Path(ontology) if ontology else None)
+ontology = physh.load(Path(ontology) if ontology else None)
 wall = time.perf_counter()
 cluster = Cluster(3, int(concurrency) // 3, address)
-ended = run_on_ray(Store(Path(folder)), "job", Endpoint(name="scripted", base_url=url), core, cluster)
+ended = run_on_ray(Store(Path(folder)), "job", Endpoint(name="scripted", base_url=url), ontology, cluster)
 print(json.dumps({"wall": time.perf_counter() - wall, "done": ended.done}))
 """
 
@@ -69,7 +69,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=5_000)
     parser.add_argument("--concurrency", type=int, default=CONCURRENCY)
-    parser.add_argument("--physh", type=Path, help="a PhySH release; none: what is installed, else the core")
+    parser.add_argument("--physh", type=Path, help="a PhySH release; none: what is installed, else what ships")
     parser.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS))
     chosen = parser.parse_args()
     prepared = prepare(chosen.physh)

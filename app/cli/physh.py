@@ -148,13 +148,13 @@ def perspectives(
 @app.command()
 def update(
     file: Annotated[
-        Path | None, typer.Argument(help="A PhySH file in Turtle; without one, it is downloaded.")
+        Path | None, typer.Argument(help="A PhySH file; without one, release 2.7 is downloaded.")
     ] = None,
     *,
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> None:
-    """Install another official release in place of the embedded one."""
+    """Install an official release from a file in place of the embedded one."""
     from app.cli.progress import show_progress
     from app.settings import load_settings
     from app.work import update_ontology

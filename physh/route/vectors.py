@@ -15,7 +15,7 @@ Matrix = NDArray[np.float32]
 Progress = Callable[[str, int, int], None]  # what, texts done, texts in all
 
 PART = 256  # texts between two reports of progress
-SHIPPED = Path(__file__).parent.parent / "data" / "vectors"  # of the core's names and of the known problems
+SHIPPED = Path(__file__).parent.parent / "data" / "vectors"  # of names, known problems and operations
 STEPS = 127
 
 
