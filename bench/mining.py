@@ -69,7 +69,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=int, default=5_000)
     parser.add_argument("--concurrency", type=int, default=CONCURRENCY)
-    parser.add_argument("--physh", type=Path, help="a PhySH release; none: what is installed, else what ships")
+    parser.add_argument("--physh", type=Path, help="a PhySH release; none: installed, else shipped")
     parser.add_argument("--only", nargs="*", choices=list(PARTS), default=list(PARTS))
     chosen = parser.parse_args()
     prepared = prepare(chosen.physh)

@@ -31,7 +31,7 @@ FACETS = ("Research Areas", "Physical Systems", "Properties")
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--physh", type=Path, help="a PhySH release; none: what is installed, else what ships")
+    parser.add_argument("--physh", type=Path, help="a PhySH release; none: installed, else shipped")
     chosen = parser.parse_args()
     ontology, features = prepare(chosen.physh)
     gold = known_transfers(features)

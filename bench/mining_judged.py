@@ -39,7 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--physh", type=Path, help="a PhySH release; none: what is installed, else what ships")
+    parser.add_argument("--physh", type=Path, help="a PhySH release; none: installed, else shipped")
     parser.add_argument("--transfers", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--model", default="embedded", help="an embedded model, or the name at --base-url")
