@@ -1,7 +1,7 @@
 """Near perspectives: what specialists and the literature work with on questions like this one."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -76,9 +76,10 @@ def _pool(
     ontology: Ontology, router: Router, text: str, own: Sequence[Scored], *, strict: bool
 ) -> list[Candidate]:
     known = router.problems(text, PROBLEMS)
-    concepts = _told(ontology, router, text, own[0].uri if strict else None)
+    shares = literature_shares(router, text)
+    concepts = _told(ontology, router, known, shares, own[0].uri if strict else None)
     found = []
-    for concept, told in zip(concepts, signals(ontology, router, text, concepts), strict=True):
+    for concept, told in zip(concepts, signals(ontology, router, text, concepts, shares), strict=True):
         home = next((d for d in own if d.uri in concept.disciplines), own[0])
         field = ConceptRef(uri=home.uri, label=ontology.discipline(home.uri).label)
         relevance = float(np.dot(told, WEIGHTS))
@@ -87,14 +88,24 @@ def _pool(
     return sorted(found, key=lambda c: -c.relevance)[:POOL]
 
 
-def _told(ontology: Ontology, router: Router, text: str, discipline: str | None) -> list[Concept]:
+def literature_shares(router: Router, text: str) -> dict[str, float]:
+    """Return URI → score of all concepts by the literature nearest to the text, best first."""
+    return {scored.uri: scored.score for scored in router.working(text)}
+
+
+def _told(
+    ontology: Ontology,
+    router: Router,
+    known: Sequence[tuple[Problem, float]],
+    shares: Mapping[str, float],
+    discipline: str | None,
+) -> list[Concept]:
     """What the nearest problems name, and what the literature works with, less bare words.
 
     With a discipline, of its concepts only.
     """
-    known = router.problems(text, PROBLEMS)
     named = [uri for problem, _ in known for uri in (*problem.works, *problem.about)]
-    listed = dict.fromkeys([*named, *(scored.uri for scored in router.working(text))])
+    listed = dict.fromkeys([*named, *shares])
     concepts = [ontology.concepts[uri] for uri in listed]
     at_home = [c for c in concepts if discipline is None or discipline in c.disciplines][: 2 * POOL]
     return [c for c in at_home if c.uri in named or not _is_bare(ontology, router, c)]
@@ -106,11 +117,12 @@ def _is_bare(ontology: Ontology, router: Router, concept: Concept) -> bool:
     return often and " " not in concept.label and not _is_technique(ontology, concept)
 
 
-def signals(ontology: Ontology, router: Router, text: str, concepts: Sequence[Concept]) -> list[Signals]:
+def signals(
+    ontology: Ontology, router: Router, text: str, concepts: Sequence[Concept], shares: Mapping[str, float]
+) -> list[Signals]:
     """Return what speaks for each of the concepts as a perspective on the text."""
     known = router.problems(text, PROBLEMS)
     alike = {scored.uri: scored.score for scored in router.similar(text, [c.uri for c in concepts])}
-    shares = {scored.uri: scored.score for scored in router.working(text)}
     said = set(stems(text))
     found = []
     for concept in concepts:

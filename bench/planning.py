@@ -25,7 +25,7 @@ import yaml
 from numpy.typing import NDArray
 
 import physh
-from agents.near import Signals, choose_near, signals
+from agents.near import Signals, choose_near, literature_shares, signals
 from agents.plan import Planner
 from agents.schema import ConceptRef, Distance, Pins
 from agents.voices import Candidate
@@ -178,7 +178,9 @@ def _name(distance: str, found: dict[str, str]) -> str:
 def _table(ontology: physh.Ontology, router: physh.Router, one: Question) -> tuple[Matrix, Matrix]:
     """Signals and marks of a question's marked candidates."""
     concepts = [ontology.concept(label) for label in one["near"]]
-    return np.array(signals(ontology, router, one["text"], concepts)), np.array([*one["near"].values()])
+    shares = literature_shares(router, one["text"])
+    told = signals(ontology, router, one["text"], concepts, shares)
+    return np.array(told), np.array([*one["near"].values()])
 
 
 def _weights(tables: Sequence[tuple[Matrix, Matrix]]) -> Matrix:
