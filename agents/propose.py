@@ -41,13 +41,22 @@ class Wanted:
     typed: bool = False  # all fields
     measurable: Sequence[Measurable] = ()  # pairs of quantities that can be tested
     quantities: Sequence[ScalarQuantity] = ()  # where there are no such pairs
+    dealt: Sequence[str] = ()  # perspectives that have pairs of their own; none: as runs once did
 
     def turned(self, key: str) -> "Wanted":
-        """Another few of the pairs for each perspective: a small model likes the first one best."""
+        """Other pairs for each perspective: a small model likes the first best, and so do the tests."""
+        pairs = self._deal(key) or (self.measurable if self.typed else self._turn(key)[:MOST_OFFERED])
+        return Wanted(typed=self.typed, measurable=pairs, quantities=self.quantities)
+
+    def _deal(self, key: str) -> Sequence[Measurable]:
+        if key not in self.dealt:
+            return []
+        return self.measurable[self.dealt.index(key) :: len(self.dealt)][:MOST_OFFERED]
+
+    def _turn(self, key: str) -> Sequence[Measurable]:
         pairs, number = list(self.measurable), int("".join(filter(str.isdigit, key)) or 0)
         start = (number - 1) * MOST_OFFERED % max(len(pairs), 1)
-        shown = pairs if self.typed else (pairs[start:] + pairs[:start])[:MOST_OFFERED]
-        return Wanted(typed=self.typed, measurable=shown, quantities=self.quantities)
+        return pairs[start:] + pairs[:start]
 
 
 async def propose(

@@ -51,6 +51,7 @@ from physh.atlas import Atlas
 from tools import Tool
 
 JUDGE, PROPOSE = "judge", "propose"
+DEALT = 2  # version of drafting from which each perspective has pairs of its own
 EXPLORING = 1_000_000  # added to the seed: what is found with some seeds is tested with others
 
 
@@ -214,6 +215,16 @@ def name_atlas(atlas: Atlas) -> AtlasRef:
     )
 
 
+def _wanted(settings: RunSettings, plan: Plan) -> Wanted:
+    drafting = [voice.key for voice in plan.perspectives if voice.key not in plan.swept]
+    return Wanted(
+        typed=_is_capable(settings),
+        measurable=plan.measurable,
+        quantities=plan.quantities,
+        dealt=drafting if settings.claims_first >= DEALT else (),
+    )
+
+
 def _choose_swept(voices: Sequence[Perspective]) -> str | None:
     """The last near perspective but the first: who asks keeps what was pinned, and one model's own idea."""
     near = [voice.key for voice in voices[1:] if voice.distance is Distance.NEAR]
@@ -253,9 +264,7 @@ class _Walk:
             finished=self._finished,
             failed=self.errors.append,
             tester=self._make_tester(means),
-            wanted=Wanted(typed=_is_capable(settings), measurable=plan.measurable, quantities=plan.quantities)
-            if settings.test_seconds
-            else None,
+            wanted=_wanted(settings, plan) if settings.test_seconds else None,
             swept={key: _wish(sweep, settings) for key, sweep in plan.swept.items()},
             checks=TextChecks(means.places) if settings.checks > 1 else None,
             cards=CardMaker(means.places) if settings.cards else None,

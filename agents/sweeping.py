@@ -116,6 +116,7 @@ class Explorer:
             measured.values,
             logarithmic=experiment.logarithmic,
             stochastic=self.instrument.stochastic,
+            resolution=self._response(response).resolution,
         )
         return self._name_relation(experiment, sweep)
 

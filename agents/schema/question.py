@@ -160,10 +160,11 @@ class RunSettings(Strict):
     claims_first: int = Field(
         default=0,
         ge=0,
-        le=1,
+        le=2,
         exclude_if=_is_none,
         description="version of how authors draft claims, tests choose and the best is written out, where "
-        "their model is known to rank nothing; 0: they propose as others do",
+        "their model is known to rank nothing; 0: they propose as others do; 1: all draft of the same pairs, "
+        "if these are few; 2: each of its own",
     )
     short_reviews: bool = Field(
         default=False,

@@ -229,11 +229,32 @@ def test_drafts_that_all_speak_of_themselves_are_none() -> None:
         read_drafts(output.model_validate(free(*[("share", "share")] * 4)), WANTED, "p01")
 
 
+@pytest.mark.parametrize("pairs", [1, 2, 3, 5, 8])
+def test_no_two_perspectives_draft_of_one_pair_while_there_are_others(pairs: int) -> None:
+    menu = [PAIR.model_copy(update={"cause": f"cause {number}"}) for number in range(pairs)]
+    wanted = Wanted(measurable=menu, dealt=["p01", "p03"])
+    first, other = wanted.turned("p01").measurable, wanted.turned("p03").measurable
+    assert first
+    assert other
+    assert pairs == 1 or not {one.cause for one in first} & {one.cause for one in other}
+    assert wanted.turned("p07").measurable  # a child
+
+
+@pytest.mark.usefixtures("no_textbook")
+@pytest.mark.parametrize(("version", "told"), [(1, 1), (2, 2)])
+async def test_two_perspectives_are_two_hypotheses(tmp_path: Path, version: int, told: int) -> None:
+    run, report = await run_with(
+        tmp_path, Drafter(*["falls"] * (3 - told)), perspectives=2, from_data=False, claims_first=version
+    )
+    assert len({(h.proposal.claim.cause, h.proposal.claim.response) for h in report.hypotheses}) == told
+    assert (await agents.replay(run)).hypotheses == report.hypotheses
+
+
 @pytest.mark.parametrize(("model", "small"), [("qwen2.5-coder-1.5b", True), ("gpt-5", False)])
 def test_who_drafts_is_known_when_a_run_begins(tmp_path: Path, model: str, small: bool) -> None:
     run = create_run(tmp_path, QUESTION, RunSettings(models={"default": ModelRef(name=model)}))
     settings = run.record.settings
-    assert (settings.claims_first, settings.short_reviews) == (int(small), small)
+    assert (settings.claims_first, settings.short_reviews) == (2 * small, small)
     assert ("claims_first" in run.record.model_dump(mode="json")["settings"]) is small
 
 

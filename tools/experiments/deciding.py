@@ -7,7 +7,15 @@ from typing import Final, Literal
 from tools.experiments.language import read_claim, turn_pace
 from tools.experiments.ledger import calibrate
 from tools.experiments.matching import Embed, is_typed, shortlist
-from tools.experiments.planning import NotPlanned, Terms, check_claim, find_parameter, key_of, plan
+from tools.experiments.planning import (
+    NotPlanned,
+    Terms,
+    check_claim,
+    find_parameter,
+    find_response,
+    key_of,
+    plan,
+)
 from tools.experiments.running import Measured, Runner
 from tools.experiments.schema import (
     ClaimLine,
@@ -77,7 +85,7 @@ def pick(
 def _without_guesses(claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instrument) -> TypedClaim:
     """Drop what was read from a sentence and does not fit the instrument's units."""
     parameter = find_parameter(instrument, match.cause)
-    response = next(one for one in instrument.responses if one.name == match.response)
+    response = find_response(instrument, match.response)
     dropped: dict[str, None] = {}
     for name in ("cause_range", "position"):
         span = getattr(claim, name)
@@ -94,7 +102,7 @@ def _without_guesses(claim: TypedClaim, line: ClaimLine, match: Match, instrumen
 def _turned(claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instrument) -> TypedClaim:
     """Return the claim with its relation the other way round where a sentence names the pace of a time."""
     parameter = find_parameter(instrument, match.cause)
-    response = next(one for one in instrument.responses if one.name == match.response)
+    response = find_response(instrument, match.response)
     if line.relation is not None or line.statement is None or parameter is None:
         return claim
     relation = turn_pace(
@@ -154,6 +162,7 @@ def conclude(experiment: Experiment, key: str, instrument: Instrument, measured:
         measured.values,
         logarithmic=experiment.logarithmic,
         stochastic=instrument.stochastic,
+        resolution=find_response(instrument, experiment.response).resolution,
     )
     outcome = apply_test(sweep, experiment)
     verdict, sentence = _with_falsifier(outcome, sweep, experiment)

@@ -31,7 +31,7 @@ from tools.experiments.units import (
     is_reduced,
     read_unit,
 )
-from tools.instruments.contract import Instrument, Kind, Parameter, Setting, Settings
+from tools.instruments.contract import Instrument, Kind, Parameter, Response, Setting, Settings
 
 STATISTICS: Final[Mapping[Relation, str]] = {
     Relation.RISES: "linear contrast, Welch 1",
@@ -155,6 +155,10 @@ def key_of(experiment: Experiment) -> str:
 
 def find_parameter(instrument: Instrument, name: str) -> Parameter | None:
     return next((one for one in instrument.parameters if one.name == name), None)
+
+
+def find_response(instrument: Instrument, name: str) -> Response:
+    return next(one for one in instrument.responses if one.name == name)
 
 
 def check_claim(claim: TypedClaim) -> None:

@@ -59,6 +59,13 @@ class Swing:
 
 def apply_test(sweep: Sweep, plan: Experiment) -> Outcome:
     """Apply the test of the claim's relation. The sweep needs at least three values."""
+    if sweep.level and plan.claim.relation not in (Relation.STAYS, Relation.SCALES):
+        told = f"the {_response(plan)} does not change over the range"
+        return Outcome(
+            Verdict.REFUTED,
+            told,
+            _effect("change over the range", find_change(sweep), 0.5, plan.response_unit),
+        )
     outcome = TESTS[plan.claim.relation](sweep, plan)
     return _compare_position(outcome, plan)
 

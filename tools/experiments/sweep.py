@@ -7,7 +7,7 @@ freedom of Satterthwaite (Biometrics Bull. 2, 110 (1946), doi:10.2307/3002019).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -18,6 +18,8 @@ from tools.experiments.schema import Point
 from tools.instruments.contract import Measurement
 
 Vector = NDArray[np.float64]
+ROUNDING = 1e-12
+"""Share of the largest value by which exact values that are equal may differ in 64-bit arithmetic."""
 PLENTY = 1e6
 """Degrees of freedom from which Student's t is normal."""
 
@@ -36,6 +38,11 @@ class Sweep:
     def exact(self) -> bool:
         """Whether no value has an uncertainty, so that every difference is real."""
         return not self.std.any()
+
+    @property
+    def level(self) -> bool:
+        """Whether every value is exactly the same."""
+        return self.exact and not self.range
 
     @property
     def magnitude(self) -> float:
@@ -121,15 +128,23 @@ def make_sweep(
     *,
     logarithmic: bool,
     stochastic: bool,
+    resolution: float = 0,
 ) -> Sweep:
-    """Return the sweep over those values that were measured."""
+    """Return the sweep over those values that were measured.
+
+    Exact values that differ by less than rounding or `resolution` are made equal: a gap that "rises" by 1e-15
+    eV does not.
+    """
     kept = [place for place in range(len(causes)) if measured.get(place)]
     cause = np.array([causes[place] for place in kept])
     spread = np.log(cause) if logarithmic else cause
     axis = (spread - spread[0]) / (spread[-1] - spread[0]) if len(kept) > 1 else np.zeros(len(kept))
     std, freedom = _errors([measured[place] for place in kept], stochastic=stochastic)
     mean = np.array([np.mean([m.value for m in measured[place]]) for place in kept])
-    return Sweep(cause, axis, mean, std, freedom)
+    sweep = Sweep(cause, axis, mean, std, freedom)
+    if sweep.exact and sweep.range <= max(resolution, ROUNDING * sweep.magnitude):
+        return replace(sweep, mean=np.full_like(mean, mean.mean()))
+    return sweep
 
 
 def _errors(groups: Sequence[Sequence[Measurement]], *, stochastic: bool) -> tuple[Vector, Vector]:

@@ -104,6 +104,12 @@ class Response(Strict):
     meaning: str
     words: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
+    resolution: float = Field(
+        default=0,
+        ge=0,
+        allow_inf_nan=False,
+        description="values that differ by less are equal, as they hold what a solver leaves; in the unit",
+    )
 
 
 class Measurement(Strict):

@@ -11,6 +11,7 @@ from tools.experiments.deciding import assess
 from tools.experiments.planning import Terms, key_of
 from tools.experiments.running import Cancelled, Runner
 from tools.experiments.schema import ClaimLine, Comparator, Falsifier, Figure, Relation, Result, Span, Verdict
+from tools.instruments import instruments
 from tools.instruments.contract import Cost
 
 R, V = Relation, Verdict
@@ -65,6 +66,30 @@ def test_an_exact_instrument_decides(runner: Runner, relation: Relation) -> None
     assert right.verdict is V.SURVIVED, right.reason
     assert wrong.verdict is V.REFUTED, wrong.reason
     assert right.p_value is None
+
+
+@pytest.mark.parametrize("relation", list(Relation))
+def test_a_change_within_rounding_is_none(runner: Runner, relation: Relation) -> None:
+    found = run(runner, Toy("rounded"), relation)
+    assert found.verdict is (V.SURVIVED if relation is R.STAYS else V.REFUTED), found.reason
+
+
+@pytest.mark.parametrize(
+    ("system", "cause", "response"),
+    [
+        ("zigzag graphene nanoribbon", "width of the ribbon", "band gap"),
+        ("zigzag graphene nanoribbon", "hopping energy", "band gap"),
+        ("diffusing patch", "diffusivity", "displacement of the centre"),
+        ("van der Pol oscillator", "start", "mean"),
+    ],
+)
+def test_what_a_solver_leaves_of_zero_rises_with_nothing(
+    runner: Runner, system: str, cause: str, response: str
+) -> None:
+    claim = ClaimLine(system=system, cause=cause, response=response, relation=R.RISES)
+    found = assess(claim, instruments(), runner, Terms(budget_seconds=20))
+    assert found.verdict is V.REFUTED
+    assert "does not change over the range" in found.reason
 
 
 @pytest.mark.parametrize("relation", list(Relation))

@@ -52,7 +52,7 @@ STRENGTH = Response(
     meaning="light",
     words=("brightness",),
 )
-SHAPES = {
+SHAPES: dict[str, Callable[[float], float]] = {
     "line": lambda x: 2 * x + 1,
     "falling": lambda x: 20 - x,
     "hill": lambda x: 10 - (x - 5) ** 2,
@@ -63,6 +63,7 @@ SHAPES = {
     "saturating": lambda x: x / (0.5 + x),
     "square": lambda x: x**2,
     "exponential": math.exp,
+    "rounded": lambda x: 3.0 * (1 + 1e-14 * x),
 }
 
 

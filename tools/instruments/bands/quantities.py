@@ -7,6 +7,8 @@ from tools.instruments.contract import Parameter, Response
 STRUCTURE: Final = ("Electronic structure", "Band structure methods")
 TOPOLOGY: Final = ("Topological phases of matter", "Geometric & topological phases")
 TRANSPORT: Final = ("Transport phenomena", "Electrical conductivity")
+EIGENVALUE: Final = 1e-12
+"""What diagonalisation leaves of an energy that is zero, in eV, and of what is read from energies."""
 
 
 def parameter(  # noqa: PLR0917 - rows of a table
@@ -48,6 +50,7 @@ def response(  # noqa: PLR0917 - rows of a table
     words: str,
     *,
     concepts: tuple[str, ...] = STRUCTURE,
+    resolution: float = EIGENVALUE,
 ) -> Response:
     return Response(
         name=name,
@@ -57,6 +60,7 @@ def response(  # noqa: PLR0917 - rows of a table
         meaning=meaning,
         words=tuple(words.split("; ")),
         concepts=concepts,
+        resolution=resolution,
     )
 
 

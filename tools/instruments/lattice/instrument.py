@@ -183,9 +183,10 @@ INSTRUMENTS: Final = (
     LatticeSpins(
         name="lattice_magnet",
         title="Ferromagnet of classical spins",
-        purpose="A ferromagnet with temperature in kelvin, exchange in meV, moment in Bohr magnetons and "
-        "field in tesla, as classical Ising, XY or Heisenberg spins with nearest-neighbour exchange. Leaves "
-        "out quantum fluctuations, itinerant electrons and dipolar forces.",
+        purpose="A magnet that orders when it cools through its transition, and its domain walls: classical "
+        "Ising, XY or Heisenberg spins with nearest-neighbour exchange, temperature in kelvin, exchange in "
+        "meV, moment in Bohr magnetons and field in tesla. Leaves out quantum fluctuations, itinerant "
+        "electrons and dipolar forces.",
         systems=(
             "ferromagnet",
             "magnetic material",
