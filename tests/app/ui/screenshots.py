@@ -79,6 +79,17 @@ def shoot_service(address: str, width: int, ending: str, *, dark: bool = False) 
         shoot(guest, f"progress{ending}")
         guest.page.get_by_text("Take it away", exact=True).wait_for(timeout=200_000)
         shoot(guest, f"scripted{ending}", tallest=1600)
+        shoot_steps(guest, f"steps{ending}")
+
+
+def shoot_steps(guest: Visit, name: str) -> None:
+    """The picture of a finished run's steps, one of which is clicked."""
+    guest.page.get_by_text("How it was made: every step").click()
+    guest.settle()
+    guest.page.locator("[data-testid=stPlotlyChart] .barlayer .point").first.click(force=True)
+    guest.settle()
+    guest.page.get_by_text("A click on a step").scroll_into_view_if_needed()
+    shoot(guest, name, whole=False)
 
 
 def shoot_lists(live: Live, address: str) -> None:
