@@ -8,12 +8,18 @@ from pathlib import Path
 from agents.files import explained, write_whole
 from agents.mining import CellReport, Mined, Store, write_journal
 from agents.mining.atlas import Meeting, meetings, surprises, travellers
+from agents.mining.carrying import write_job
 from agents.mining.contrasts import Compared, contrasts
 from agents.model import Journal, catalogue
 from app.exports.mining_graph import write_ntriples
 from app.mining_pictures import draw_heat, draw_png
 
 SURPRISES = 100
+CARRIED = "job.jsonl"  # from which another store takes the job in
+TABLES = (
+    "transfers.nt", "transfers.csv", "methods.csv", "disciplines.csv", "comparisons.csv", "surprises.csv",
+    "cells.csv",
+)  # fmt: skip
 HEADINGS = (
     "id", "method", "home", "target", "field", "verdict", "mark", "spread", "strength", "low", "high", "fit",
     "physh_steps", "known_uses", "model", "method_does", "challenge", "variables", "data", "symmetries",
@@ -23,6 +29,21 @@ HEADINGS = (
 
 def write_map(store: Store, job: str, folder: Path) -> list[Path]:
     """Everything that there is to know of a job, in `folder`. Raises MiningError or RunRefused."""
+    write_tables(store, job, folder)
+    met = meetings(store, job)
+    with explained(folder, "write"):
+        write_parts(folder / CARRIED, write_job(store, job))
+        draw_png(met, folder / "map.png", note_of(store, job))
+        draw_heat(met).write_html(folder / "map.html", include_plotlyjs=True)
+        journal = folder / "calls.jsonl"
+        journal.unlink(missing_ok=True)
+        write_journal(store, job, Journal(journal))
+    write_whole(folder / "spec.json", store.spec(job).model_dump_json(indent=2) + "\n")
+    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+
+
+def write_tables(store: Store, job: str, folder: Path) -> None:
+    """The map as RDF and tables. Raises MiningError or RunRefused."""
     met, travelling = meetings(store, job), travellers(store, job)
     with explained(folder, "write"):
         folder.mkdir(parents=True, exist_ok=True)
@@ -47,13 +68,6 @@ def write_map(store: Store, job: str, folder: Path) -> list[Path]:
             (_row(surprise.mined) for surprise in surprises(store, job, SURPRISES)),
         )
         _write_csv(folder / "cells.csv", CELLS, map(_cell_row, store.cells(job)))
-        draw_png(met, folder / "map.png", note_of(store, job))
-        draw_heat(met).write_html(folder / "map.html", include_plotlyjs=True)
-        journal = folder / "calls.jsonl"
-        journal.unlink(missing_ok=True)
-        write_journal(store, job, Journal(journal))
-    write_whole(folder / "spec.json", store.spec(job).model_dump_json(indent=2) + "\n")
-    return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
 
 
 def note_of(store: Store, job: str) -> str:

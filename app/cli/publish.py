@@ -65,15 +65,19 @@ def open_published(
 ) -> None:
     """Check what was published and keep it: a run is replayed without a model, a result can be cited."""
     from app.cli.publishing import compute_anew, tell_opened
-    from app.publishing import Opened, open_any
+    from app.publishing import MINED, Opened, OpenedMining, open_any
     from app.settings import load_settings
 
-    runs = out or load_settings(file=settings).paths.runs
-    opened = open_any(crate, runs)
+    paths = load_settings(file=settings).paths
+    runs, mining = (out, out / MINED) if out else (paths.runs, paths.mining)
+    opened = open_any(crate, runs, mining)
     if not json:
         tell_opened(opened)
     again, same = compute_anew(opened, runs, tell=not json) if recompute else ([], True)
     if json:
         print_json(opened.model_dump(mode="json") | ({"recomputed": again} if recompute else {}))
-    if not same or (isinstance(opened, Opened) and not opened.same_report):
+    differs = (isinstance(opened, Opened) and not opened.same_report) or (
+        isinstance(opened, OpenedMining) and opened.same_map is False
+    )
+    if differs or not same:
         raise typer.Exit(Exit.FAILED)

@@ -56,7 +56,7 @@ def make_archive(
             is_job = name in store.jobs()
         if is_job:
             made = publish_mining(mining, name, authors, licence)
-            return f"mining-{name}", made, "its files can be checked"
+            return f"mining-{name}", made, "its map is drawn again from it"
     run = find_run(runs, name)
     return run.id, publish(run, authors, licence, key=sign), "it replays to the same report"
 
@@ -67,12 +67,19 @@ def tell_opened(opened: Opened | OpenedResult | OpenedMining) -> None:
             again = opened.hindrance or "it can be computed again here"
             lines = [f"{opened.result}: {opened.tool}", *_imprint(opened), again]
         case OpenedMining():
-            said = f"{opened.transfers} transfers; its files lie in {opened.folder}"
-            lines = [f"mining job {opened.job}", *_imprint(opened), said]
+            lines = [f"mining job {opened.job}", *_imprint(opened), *_tell_mining(opened)]
         case Opened():
             lines = _tell_run(opened)
     for line in lines:
         typer.echo(clean(line))
+
+
+def _tell_mining(opened: OpenedMining) -> list[str]:
+    files = f"{opened.transfers} transfers; its files lie in {opened.folder}"
+    if opened.store is None:
+        return [files, "it was published before jobs could be taken in: its files are all there is"]
+    same = "the same tables, byte for byte" if opened.same_map else "NOT the tables that the archive holds"
+    return [files, f"it stands among the jobs in {opened.store}, and its map has {same}"]
 
 
 def _imprint(opened: Opened | OpenedResult | OpenedMining) -> list[str]:

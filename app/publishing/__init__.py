@@ -4,12 +4,13 @@ from app.publishing.archive import publish, save
 from app.publishing.authors import Author, read_author
 from app.publishing.licences import LICENCES
 from app.publishing.opening import Opened, open_crate
-from app.publishing.opening_results import OpenedMining, OpenedResult, compute_again, open_any
+from app.publishing.opening_results import MINED, OpenedMining, OpenedResult, compute_again, open_any
 from app.publishing.recomputing import Recomputed, recompute
 from app.publishing.results import publish_mining, publish_result
 
 __all__ = [
     "LICENCES",
+    "MINED",
     "Author",
     "Opened",
     "OpenedMining",

@@ -4,15 +4,19 @@ import json
 from collections.abc import Iterator
 from math import isclose
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
+import physh
 from agents.laboratory import Instruments
-from agents.mining import Spec
+from agents.mining import Spec, Store
+from agents.mining.carrying import take_job
 from agents.schema import Strict
 from app.errors import InputError
 from app.jobs.people import LOCAL
+from app.mining_files import CARRIED, TABLES, write_tables
 from app.publishing.opening import (
     BadCrate,
     Entities,
@@ -30,6 +34,7 @@ from app.publishing.recomputing import compare_points
 from app.publishing.results import JOB, RESULT
 from app.results import Kept, keep, name_of
 from app.tools import ToolResult, find_tool, read_arguments
+from physh.source import EMBEDDED
 from tools import ToolError
 from tools.experiments import Experiment, Result
 from tools.experiments.planning import key_of
@@ -54,7 +59,7 @@ class OpenedResult(Strict):
 
 
 class OpenedMining(Strict):
-    """The files of a mining job that came out of a crate."""
+    """A mining job that came out of a crate."""
 
     job: str
     folder: Path
@@ -63,6 +68,12 @@ class OpenedMining(Strict):
     authors: list[str]
     files: int
     transfers: int
+    store: Path | None = Field(
+        default=None, description="where it stands among the jobs; null: its archive holds only files"
+    )
+    same_map: bool | None = Field(
+        default=None, description="whether its map, drawn anew, has the same tables, byte for byte"
+    )
 
 
 class Changed(Strict):
@@ -73,13 +84,16 @@ class Changed(Strict):
     now: Any
 
 
-def open_any(path: Path, runs: Path) -> Opened | OpenedResult | OpenedMining:
-    """Check an archive and keep what it holds. Raises BadCrate, RunRefused or NotKept."""
+def open_any(path: Path, runs: Path, mining: Path) -> Opened | OpenedResult | OpenedMining:
+    """Check an archive and keep what it holds: a job in the store in `mining`.
+
+    Raises BadCrate, RunRefused, NotKept or MiningError.
+    """
     files, metadata = read_crate(path)
     if RESULT in files:
         return _open_result(files, metadata, runs)
     if "run.json" not in files and JOB in files:
-        return _open_mining(files, metadata, runs)
+        return _open_mining(files, metadata, runs, mining)
     return open_run_crate(path, files, metadata, runs)
 
 
@@ -97,19 +111,39 @@ def _open_result(files: Files, metadata: Entities, runs: Path) -> OpenedResult:
     )
 
 
-def _open_mining(files: Files, metadata: Entities, runs: Path) -> OpenedMining:
+def _open_mining(files: Files, metadata: Entities, runs: Path, mining: Path) -> OpenedMining:
     spec = read_part(Spec, JOB, files[JOB])
     check_name(spec.name, JOB, "job")
     if "transfers.csv" not in files:
         raise BadCrate("the archive has no transfers.csv: it holds no published mining job")
     keep_files(files, spec.name, runs / MINED, (JOB, "transfers.csv"))
+    taken: dict[str, Any] = {}
+    if CARRIED in files:
+        taken = {"store": mining, "same_map": _take(files, spec.name, mining)}
     return OpenedMining(
         job=spec.name,
         folder=runs / MINED / spec.name,
         **read_notices(metadata),
         files=len(files),
         transfers=max(0, files["transfers.csv"].count(b"\r\n") - 1),
+        **taken,
     )
+
+
+def _take(files: Files, name: str, folder: Path) -> bool:
+    """Put the job among those of this machine, and say whether its map has the same tables."""
+    try:
+        lines = files[CARRIED].decode().splitlines()
+    except UnicodeDecodeError as error:
+        raise BadCrate(f"{CARRIED} is no text in UTF-8: get the archive again from where it came") from error
+    ontology = physh.load(EMBEDDED)
+    labels = {one.uri: one.label for one in ontology.concepts.values()}
+    labels |= {one.uri: one.label for one in ontology.disciplines}
+    with Store(folder) as store, TemporaryDirectory(prefix="open-") as scratch:
+        if take_job(store, lines, labels) != name:
+            raise BadCrate(f"{CARRIED} holds another job than {JOB} says")
+        write_tables(store, name, Path(scratch))
+        return all((Path(scratch) / table).read_bytes() == files.get(table) for table in TABLES)
 
 
 def hindrance(result: ToolResult) -> str | None:

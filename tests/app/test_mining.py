@@ -3,14 +3,18 @@
 import csv
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rdflib import Graph
 
-from agents.mining import Mined, Store
+from agents.errors import JobConflict, MiningError
+from agents.mining import JobState, Mined, Store
 from agents.mining.atlas import meetings, surprises, travellers
+from agents.mining.carrying import take_job, write_job
+from agents.mining.contrasts import contrasts
 from agents.model import Endpoint
 from agents.schema import Stop
 from agents.scripted import ScriptedServer
@@ -20,7 +24,8 @@ from app.exports.mining_graph import BEST_FIRST
 from app.mining import pairs_at_once, question_of
 from app.mining_files import inert
 from app.mining_pictures import draw_heat, table
-from app.settings import Settings
+from app.publishing import OpenedMining, open_any
+from app.settings import Settings, load_settings
 from tests.conftest import ServerFactory
 
 Output = pytest.CaptureFixture[str]
@@ -76,15 +81,64 @@ def _check_archive(folder: Path, capsys: Output) -> None:
     assert entry.run(["open", archive, "--out", str(folder / "elsewhere"), "--json"]) == Exit.DONE
     opened = json.loads(capsys.readouterr().out)
     assert (opened["job"], opened["transfers"], opened["licence"]) == ("job", PAIRS, "CC0-1.0")
+    assert opened["same_map"] is True
+    with Store(Path(opened["store"])) as store:
+        assert (store.progress("job").done, store.progress("job").calls) == (PAIRS, 0)
     for name in ("transfers.csv", "transfers.nt"):
         there = Path(opened["folder"]) / name
         assert there.read_bytes() == (folder / "map" / name).read_bytes()
 
 
+def test_a_job_of_others_stands_among_ours(spec: Path, capsys: Output, tmp_path: Path) -> None:
+    run(capsys, "plan", str(spec))
+    run(capsys, "run", "job")
+    archive, mining = tmp_path / "job.zip", tmp_path / "theirs"
+    told = ["publish", "job", "--licence", "CC0-1.0", "--author", "Ada Lovelace", "--to", str(archive)]
+    assert entry.run(told) == Exit.DONE
+    for _ in range(2):  # the same archive may be opened again
+        opened = open_any(archive, tmp_path / "runs", mining)
+        assert isinstance(opened, OpenedMining)
+        assert opened.same_map
+    with Store(mining) as store, Store(load_settings().paths.mining) as ours:
+        assert list(store.mined("job")) == list(ours.mined("job"))
+        assert store.cells("job") == ours.cells("job")
+        assert contrasts(store, "job") == contrasts(ours, "job")
+        assert meetings(store, "job") == meetings(ours, "job")
+        assert (store.model("job"), store.state("job")) == ("scripted", JobState.DONE)
+        lines = list(write_job(ours, "job"))
+        store.do("update pair set id = 'x' || id where job = 'job' and position = 0")
+        with pytest.raises(JobConflict, match="another job 'job'"):
+            take_job(store, lines, {})
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda lines: lines[1:], "first line does not say"),
+        (lambda lines: [*lines, "{"], "line .* cannot be read"),
+        (lambda lines: [*lines, '{"call": {}}'], "line .* cannot be read"),
+        (lambda lines: [line.replace('"Networks"', '"Neworks"') for line in lines], "'Neworks', and here it"),
+    ],
+)
+def test_lines_that_are_no_job_change_nothing(
+    spec: Path, capsys: Output, tmp_path: Path, change: Callable[[list[str]], list[str]], told: str
+) -> None:
+    run(capsys, "plan", str(spec))
+    with Store(load_settings().paths.mining) as ours, Store(tmp_path / "theirs") as store:
+        lines = list(write_job(ours, "job"))
+        labels = {cell.field.uri: cell.field.label for cell in ours.cells("job")}
+        with pytest.raises(MiningError, match=told):
+            take_job(store, change(lines), labels)
+        assert store.jobs() == []
+        assert not store.rows("select 1 from term")
+        assert take_job(store, lines, labels) == "job"
+        assert store.progress("job").done == 0
+
+
 def _check_files(folder: Path, capsys: Output) -> None:
     assert entry.run(["mine", "export", "job", str(folder)]) == Exit.DONE
     named = capsys.readouterr().out.split()
-    assert len(named) == len(set(named)) == 11
+    assert len(named) == len(set(named)) == 12
     compared = list(csv.DictReader((folder / "comparisons.csv").open(encoding="utf-8")))
     assert {row["what"] for row in compared} == {"shared", "only first", "only second", "same thing"}
     rows = list(csv.DictReader((folder / "transfers.csv").open(encoding="utf-8")))

@@ -40,7 +40,7 @@ def test_an_evaluation_is_opened_elsewhere_and_computed_again(bare: None, tmp_pa
     kept = keeping(run_tool("evaluate_strings", form="smiles", strings=strings))
     path = archive(kept, tmp_path)
     assert path.read_bytes() == publish_result(kept, [read_author(AUTHOR)], "CC-BY-4.0", now=WHEN)
-    opened = open_any(path, tmp_path / "elsewhere")
+    opened = open_any(path, tmp_path / "elsewhere", tmp_path / "mining")
     assert isinstance(opened, OpenedResult)
     assert (opened.result, opened.hindrance, opened.authors) == (kept.id, None, ["Josiah Carberry"])
     again = read(tmp_path / "elsewhere", LOCAL, kept.id)
@@ -97,7 +97,9 @@ def test_what_cannot_be_computed_here_says_why(bare: None, tmp_path: Path) -> No
     ):
         folder = tmp_path / str(len(told))
         folder.mkdir()
-        opened = open_any(archive(keeping(said.model_copy(update=update)), folder), folder / "runs")
+        opened = open_any(
+            archive(keeping(said.model_copy(update=update)), folder), folder / "runs", folder / "mining"
+        )
         assert isinstance(opened, OpenedResult)
         assert told in (opened.hindrance or "")
 
@@ -106,10 +108,12 @@ def test_a_result_under_another_s_name_is_refused(bare: None, tmp_path: Path) ->
     kept = keeping(run_tool("calculator", expression="2 * 3 m", unit="m"))
     other = kept.model_copy(update={"id": "0" * 16})
     with pytest.raises(BadCrate, match="another result's"):
-        open_any(archive(other, tmp_path), tmp_path / "runs")
+        open_any(archive(other, tmp_path), tmp_path / "runs", tmp_path / "mining")
     files = unpack(archive(kept, tmp_path))
     with pytest.raises(BadCrate, match="another sha256"):
-        open_any(pack(files | {"result.json": b"{}"}, tmp_path / "x.zip"), tmp_path / "runs")
+        open_any(
+            pack(files | {"result.json": b"{}"}, tmp_path / "x.zip"), tmp_path / "runs", tmp_path / "mining"
+        )
     assert not (tmp_path / "runs").exists()
 
 
