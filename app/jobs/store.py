@@ -18,7 +18,7 @@ from app.jobs.tables import grants, jobs, reading, writing
 TRIES = 5
 MOST_TOKENS = 2**53  # that a run can have spent: a damaged journal may say more, and no database holds it
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # stands for a time that is not known
-UNREADABLE_ROW = "its record in the database is damaged or of a newer version; its folder is untouched"
+UNREADABLE_ROW = "its record in the database is damaged or of a newer version"
 Owners: TypeAlias = frozenset[str] | None  # ids of keys whose runs are meant; None: everybody's
 
 
@@ -328,6 +328,6 @@ def _job(row: sa.Row[Any]) -> Job:
             asked=Asked(question=UNREADABLE),
             state=RunState.FAILED,
             created=EPOCH,
-            reason=UNREADABLE_ROW,
+            reason=f"{UNREADABLE_ROW}; its folder is untouched",
             ended=Ended(),
         )

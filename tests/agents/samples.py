@@ -1,9 +1,11 @@
-"""A proposal, a review and a perspective that fit the schema, for tests to vary."""
+"""A proposal, a review, a perspective and a transfer that fit the schema, for tests to vary."""
 
+from agents.mining import Finding
 from agents.schema import (
     Check,
     Claim,
     ConceptRef,
+    Correspondence,
     Distance,
     Hypothesis,
     Mark,
@@ -14,6 +16,9 @@ from agents.schema import (
     Relation,
     Representation,
     Review,
+    Transfer,
+    TransferMarks,
+    Verdict,
 )
 from agents.score import make_score
 
@@ -80,3 +85,19 @@ def make_hypothesis(key: str, score: float = 50.0, statement: str = PROPOSAL.sta
         checks=[check],
         score=make_score([reading], [check]).model_copy(update={"value": score}),
     )
+
+
+TRANSFER_MARK = Mark(reason="as it should be", mark=5)
+TRANSFER = Transfer(
+    method_does="counts",
+    challenge="when a path spans the sample",
+    mapping=Correspondence(variables="bonds", data="counts", symmetries="none", scale="large"),
+    must_hold="bonds form at random",
+    first_test="measure the exponent",
+    marks=TransferMarks(structure=TRANSFER_MARK, soundness=TRANSFER_MARK, feasibility=TRANSFER_MARK),
+    reason="the same structure",
+    verdict=Verdict.YES,
+)
+FINDING = Finding(
+    transfer=TRANSFER, mark=75, spread=None, verdicts=[Verdict.YES], model="scripted", known_uses=None
+)

@@ -10,24 +10,9 @@ from agents.errors import MiningError, RecordDamaged, RunRefused
 from agents.mining import JobState, Store
 from agents.mining.atlas import surprises
 from agents.mining.contrasts import contrasts
-from agents.mining.schema import Finding, Pair
-from agents.schema import Correspondence, Mark, Transfer, TransferMarks, Verdict
+from agents.mining.schema import Pair
 from tests.agents.mining.conftest import Adder, Planner
-
-MARK = Mark(reason="as it should be", mark=5)
-TRANSFER = Transfer(
-    method_does="counts",
-    challenge="when a path spans the sample",
-    mapping=Correspondence(variables="bonds", data="counts", symmetries="none", scale="large"),
-    must_hold="bonds form at random",
-    first_test="measure the exponent",
-    marks=TransferMarks(structure=MARK, soundness=MARK, feasibility=MARK),
-    reason="the same structure",
-    verdict=Verdict.YES,
-)
-FINDING = Finding(
-    transfer=TRANSFER, mark=75, spread=None, verdicts=[Verdict.YES], model="scripted", known_uses=None
-)
+from tests.agents.samples import FINDING
 
 
 def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:

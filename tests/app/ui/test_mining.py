@@ -4,18 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from agents.mining import Finding, JobState, Mined, Pair, PairState, Progress
+from agents.mining import JobState, Mined, Pair, PairState, Progress
 from agents.mining.atlas import Meeting, Surprise, Traveller
 from agents.mining.contrasts import Compared
 from agents.schema import (
     AtlasRef,
     ConceptRef,
     Contrast,
-    Correspondence,
-    Mark,
-    Transfer,
-    TransferMarks,
-    Verdict,
 )
 from agents.schema.transfer import SharedChallenge, Term
 from app.api.mining_schema import Map, MiningList, Transfers
@@ -24,6 +19,7 @@ from app.atlas_map import AtlasMap, Exchange, Known, Neighbour, Neighbourhood, O
 from app.atlas_map import Meeting as Joined
 from app.jobs.state import RunState
 from retrieval.passage import Work
+from tests.agents.samples import FINDING, TRANSFER
 from tests.app.ui.test_views import Answers, Fake, answer, info, show, words
 
 __all__ = ["answer"]  # a fixture
@@ -34,7 +30,6 @@ TREE = Tree(
     label="PhySH",
     children=[Tree(uri="u", label=label, children=[]) for label in ("Networks", "Soft Matter")],
 )
-MARK = Mark(reason="so it seems", mark=4)
 
 
 def ref(label: str) -> ConceptRef:
@@ -53,19 +48,7 @@ def mined() -> Mined:
         fit=0.5,
         distance=4,
     )
-    transfer = Transfer(
-        method_does=EVIL,
-        challenge="when a path first spans the sample",
-        mapping=Correspondence(variables="bonds", data="counts", symmetries="none", scale="large"),
-        must_hold="bonds form at random",
-        first_test="measure the exponent",
-        marks=TransferMarks(structure=MARK, soundness=MARK, feasibility=MARK),
-        reason="the same structure",
-        verdict=Verdict.YES,
-    )
-    finding = Finding(
-        transfer=transfer, mark=75, spread=None, verdicts=[Verdict.YES], model="scripted", known_uses=None
-    )
+    finding = FINDING.model_copy(update={"transfer": TRANSFER.model_copy(update={"method_does": EVIL})})
     return Mined(pair=pair, state=PairState.DONE, finding=finding)
 
 
