@@ -127,6 +127,17 @@ class Instruments:
         with Runner(self._cache, cancelled=stopped) as runner:
             return conclude(experiment, key, instrument, runner.run(experiment, instrument))
 
+    def repeat(self, experiment: Experiment, key: str, measurements: int) -> Result:
+        """Measure again, without a cache, as much as was measured before: time was another's."""
+        from tools.experiments.deciding import conclude
+        from tools.experiments.running import Runner
+
+        instrument = self._find(experiment.instrument)
+        with Runner() as runner:
+            return conclude(
+                experiment, key, instrument, runner.run(experiment, instrument, again=measurements)
+            )
+
     def sweep(self, wish: Wish, stopped: Callable[[], bool]) -> Finding | None:
         from agents.sweeping import Explorer
         from tools.experiments.running import Runner

@@ -163,8 +163,8 @@ def hindrance(result: ToolResult) -> str | None:
 def compute_again(result: ToolResult) -> list[Changed]:
     """Return what comes out otherwise, value by value: of a test as it was planned. Raises InputError."""
     if plan := _plan_of(result):
-        again = Instruments(None).run(plan, key_of(plan), lambda: False)
         then = Result.model_validate(result.content)
+        again = Instruments(None).repeat(plan, key_of(plan), then.measurements)
         found = [
             Changed(at=f"/points at {one.at:g}", then=one.then, now=one.now)
             for one in compare_points(then, again)

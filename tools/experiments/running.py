@@ -90,8 +90,12 @@ class Runner:
     ) -> None:
         self._stop()
 
-    def run(self, experiment: Experiment, instrument: Instrument) -> Measured:
-        """Measure every value and replicate that the budget allows. Raises Cancelled."""
+    def run(self, experiment: Experiment, instrument: Instrument, *, again: int | None = None) -> Measured:
+        """Measure every value and replicate that the budget allows. Raises Cancelled.
+
+        `again`: as many measurements as were made before, on a machine that may have been faster.
+        """
+        budget = experiment.budget_seconds * (1 if again is None else PATIENCE)
         found = Measured()
         tasks = list(_tasks(experiment, instrument))
         known = self._cache.load([task.key for task in tasks])
@@ -100,8 +104,11 @@ class Runner:
         try:
             for task in tasks:
                 measurement = known.get(task.key)
-                if measurement is None and not (why := found.stopped(experiment.budget_seconds)):
-                    measurement = self._measure(experiment, instrument, task, found)
+                if again is not None and found.count >= again:
+                    found.gaps.setdefault(task.place, "it was not measured before")
+                    continue
+                if measurement is None and not (why := found.stopped(budget)):
+                    measurement = self._measure(experiment, instrument, task, found, budget)
                     if measurement is not None:
                         fresh[task.key] = measurement
                 elif measurement is None:
@@ -116,13 +123,12 @@ class Runner:
         return found
 
     def _measure(
-        self, experiment: Experiment, instrument: Instrument, task: "Task", found: Measured
+        self, experiment: Experiment, instrument: Instrument, task: "Task", found: Measured, budget: float
     ) -> Measurement | None:
         """Return the value; without one, `found` says why."""
         if self._worker is None:
             self._worker = Worker(max(self._memory, 3 * instrument.cost.memory_mb))
-        left = experiment.budget_seconds - found.seconds
-        limit = min(left, max(2.0, LONGEST * instrument.cost.seconds))
+        limit = min(budget - found.seconds, max(2.0, LONGEST * instrument.cost.seconds))
         value, std, gap, seconds = self._worker.ask(
             instrument, experiment.response, task, limit, self._cancelled
         )

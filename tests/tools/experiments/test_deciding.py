@@ -263,3 +263,16 @@ def test_a_power_law_over_a_range_that_begins_below_zero_is_read_where_the_cause
     result = run(runner, Toy("square", parameters=(below,)), R.SCALES, exponent=2)
     assert result.verdict is V.UNDECIDED
     assert "too few positive values" in result.reason
+
+
+def test_as_much_is_measured_again_as_before(runner: Runner) -> None:
+    toy = Toy("line", noise=0.1)
+    whole = run(runner, toy, R.RISES)
+    assert whole.experiment is not None
+    hurried = whole.experiment.model_copy(update={"budget_seconds": 0.1})
+    again = runner.run(hurried, toy, again=whole.measurements - 5)
+    assert again.count == whole.measurements - 5
+    assert again.count > len(whole.points)
+    values = [again.values[place][0].value for place in range(len(whole.points))]
+    first = runner.run(whole.experiment.model_copy(update={"replicates": 1}), toy)
+    assert values == [first.values[place][0].value for place in range(len(whole.points))]
