@@ -2,13 +2,12 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from pydantic import Field, TypeAdapter
 
 from agents.schema import Mark, Marks, Strict, Way
-from physh import FarMethod
 
 
 class Roles(Strict):
@@ -67,6 +66,15 @@ def roles() -> Roles:
 def structures() -> dict[str, str]:
     """Technique, by PhySH label → the structure of the problems that it was made for."""
     return TypeAdapter(dict[str, str]).validate_python(read_data("structures.yaml"))
+
+
+class FarMethod(NamedTuple):
+    """A method that does something at home: PhySH labels, what it does there, and to which objects."""
+
+    label: str
+    discipline: str
+    does: str
+    objects: str
 
 
 class Operation(Strict):

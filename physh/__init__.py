@@ -5,7 +5,7 @@
 
 from typing import TYPE_CHECKING
 
-from physh.concept import Concept, Discipline, Facet, FarMethod
+from physh.concept import Concept, Discipline, Facet
 from physh.errors import OntologyError, PhyshError, QueryError, RouteError, UnknownConcept
 from physh.language import foreign_language
 from physh.ontology import Ontology
@@ -22,7 +22,6 @@ __all__ = [
     "Distances",
     "Embedder",
     "Facet",
-    "FarMethod",
     "Ontology",
     "OntologyError",
     "PairFeatures",

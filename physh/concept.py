@@ -56,10 +56,9 @@ class Compiled(NamedTuple):
     concepts: tuple[Concept, ...]
 
 
-class FarMethod(NamedTuple):
-    """A method that does something at home: PhySH labels, what it does there, and to which objects."""
+class Analogy(NamedTuple):
+    """A method of another discipline: PhySH labels, what it does there, and how that carries over."""
 
     label: str
     discipline: str
-    does: str
-    objects: str
+    says: str

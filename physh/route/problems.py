@@ -3,8 +3,9 @@
 `data/problems/` is ours, as `data/glosses.yaml` is: what a specialist would say, a file a discipline. Each
 problem has: `say`, it in plain words; the concepts it is `about`; those that specialists work on it `with`,
 methods first; what it `needs` done (keys of agents/data/operations.yaml) and on whose behaviour (`of`); and,
-where we know one, a method from `far` that does this to other objects: method | its discipline | what it does
-there | to which objects. Concepts are PhySH labels; one that the loaded release does not have is passed over.
+where we know any, methods from `far`: method | its discipline | what it does there to its own objects; here
+what takes whose place, and what that would tell. Concepts are PhySH labels; one that the loaded release does
+not have is passed over.
 A question is held against the sentences by meaning and by rare words.
 """
 
@@ -22,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from physh import cache
 from physh.atlas.text import stems
-from physh.concept import FarMethod
+from physh.concept import Analogy
 from physh.ontology import Ontology
 from physh.route.results import Embedder
 from physh.route.vectors import Matrix, Progress, cosines, recall_or_encode
@@ -41,7 +42,7 @@ EVEN, STEEP = 0.62, 9.0  # likeness at which a text is as likely the problem as 
 APART = 0.35  # of sureness, by which a problem may be behind the nearest until it counts 1/e
 PRIOR = 5.0  # nats of rarity that are added: one rare word alone is no match
 READ_CLOSELY = 500  # problems whose phrases are compared: the most like by all else
-FORMAT = 1  # raise it whenever Known, or how it is made, changes
+FORMAT = 2  # raise it whenever Known, or how it is made, changes
 
 
 class Problem(NamedTuple):
@@ -53,7 +54,7 @@ class Problem(NamedTuple):
     works: tuple[str, ...]
     needs: tuple[str, ...]
     object: str
-    far: FarMethod | None
+    far: tuple[Analogy, ...]
 
 
 class _Entry(BaseModel):
@@ -64,7 +65,7 @@ class _Entry(BaseModel):
     works: str = Field(alias="with")
     needs: str
     of: str
-    far: str | None = None
+    far: tuple[str, ...] = ()
 
 
 class _File(BaseModel):
@@ -83,7 +84,7 @@ class Known(NamedTuple):
     works: tuple[str, ...]
     needs: tuple[str, ...]
     object: str
-    far: FarMethod | None
+    far: tuple[Analogy, ...]
     phrases: tuple[str, ...]
     stems: tuple[str, ...]
 
@@ -208,7 +209,7 @@ def _known(entry: _Entry, field: str) -> Known:
     about, works = (tuple(names.split("; ")) for names in (entry.about, entry.works))
     phrases = tuple(phrase.strip() for phrase in entry.say.replace(";", ",").split(","))
     bag = tuple(sorted(set(stems(f"{entry.say} {entry.about} {entry.works}"))))
-    far = FarMethod(*entry.far.split(" | ")) if entry.far else None
+    far = tuple(Analogy(*line.split(" | ")) for line in entry.far)
     return Known(entry.say, field, about, works, tuple(entry.needs.split(", ")), entry.of, far, phrases, bag)
 
 

@@ -98,24 +98,23 @@ def test_far_says_what_is_needed_and_what_takes_whose_place(ontology: Ontology, 
     far = [p for p in planner(ontology, router, QUESTIONS[0]).perspectives(9) if p.distance is Distance.FAR]
     assert far
     for perspective in far:
-        named = [problem.far for problem, _ in router.problems(QUESTIONS[0], 10_000) if problem.far]
+        named = [one for problem, _ in router.problems(QUESTIONS[0], 10_000) for one in problem.far]
         rows = [row for o in operations().values() if o.needs in perspective.reason for row in o.rows]
-        own = [row for row in named + rows if row.label == perspective.narrow.label]
-        assert any(
-            row.discipline == perspective.discipline.label
-            and f"in {row.discipline}, {row.label} serves to {row.does} (" in perspective.reason
-            and f" ({row.objects}); here " in perspective.reason
+        home = f"in {perspective.discipline.label}, {perspective.narrow.label} "
+        assert perspective.reason.startswith(home)
+        assert any(perspective.reason.startswith(home + one.says) for one in named) or any(
+            perspective.reason.startswith(f"{home}serves to {row.does} ({row.objects}); here ")
             and " would take their place, as the question needs to " in perspective.reason
-            for row in own
+            for row in rows
         )
 
 
-def test_a_known_problem_names_its_far_method(ontology: Ontology, router: Router) -> None:
+def test_a_known_problem_names_its_far_methods(ontology: Ontology, router: Router) -> None:
     question = "Which questions show whether students understand energy conservation?"
     problem, _ = router.problems(question, 1)[0]
     far = [p for p in planner(ontology, router, question).perspectives(4) if p.distance is Distance.FAR]
-    assert problem.far is not None
-    assert [p.narrow.label for p in far] == [problem.far.label]
+    assert {p.narrow.label for p in far} <= {one.label for one in problem.far}
+    assert len(far) == 1
 
 
 def test_every_need_of_a_known_problem_has_methods_of_several_disciplines(router: Router) -> None:
