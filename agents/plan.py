@@ -22,7 +22,8 @@ from physh import Ontology, Route, Router, Scored
 MOST_DISCIPLINES = 3  # of the question's own; a fourth is noise in the routing
 OWN = 0.5  # a discipline with at least this share of the best one's score is the question's own
 FAR_SHARE = 3  # one perspective in three comes from afar
-LIKENESS = 0.7  # weight of likeness to the chosen against relevance, among far ones
+LIKENESS = 0.7  # weight of likeness to the chosen against relevance
+FAR_LIKENESS = 0.05  # among far ones: what fits best is worth more than what differs most
 
 
 class Planner:
@@ -48,7 +49,7 @@ class Planner:
     def reserve(self, k: int, count: int) -> list[Perspective]:
         """At most `count` far perspectives beyond the k: good hypotheses may be moved there."""
         chosen = self._candidates(k)
-        self._choose(self._far(), k + count, chosen)
+        self._choose(self._far(), k + count, chosen, FAR_LIKENESS)
         return [self._perspective(f"f{i:02}", found, None) for i, found in enumerate(chosen[k:], start=1)]
 
     def shortlist(self, k: int, near: int, far: int) -> list[Perspective]:
@@ -66,7 +67,7 @@ class Planner:
         barred = {framework.narrow.uri for framework in self.pins.frameworks}
         self._choose_near([c for c in pool if c.concept.uri not in barred], near, close)
         barred |= {candidate.concept.uri for candidate in close}
-        self._choose([c for c in self._far() if c.concept.uri not in barred], far, distant)
+        self._choose([c for c in self._far() if c.concept.uri not in barred], far, distant, FAR_LIKENESS)
         return [
             self._perspective(f"s{number:02}", found, None)
             for number, found in enumerate((*close, *distant), start=1)
@@ -80,14 +81,14 @@ class Planner:
         pinned = bool(self.pins.disciplines)
         near = near_candidates(self.ontology, self.router, self.route.text, self.own, pinned=pinned)
         self._choose_near(near, k - far, chosen)
-        self._choose(self._far(), k, chosen)
+        self._choose(self._far(), k, chosen, FAR_LIKENESS)
         self._choose_near(near, k, chosen)
         return chosen
 
     def _choose_near(self, pool: Sequence[Candidate], up_to: int, chosen: list[Candidate]) -> None:
         """Disciplines that the user pinned speak in turn; else the most relevant concepts speak."""
         if self.pins.disciplines:
-            self._choose(pool, up_to, chosen)
+            self._choose(pool, up_to, chosen, LIKENESS)
         else:
             choose_near(self.ontology, self.router, pool, up_to, chosen)
 
@@ -103,7 +104,7 @@ class Planner:
     def _field(self, uri: str) -> ConceptRef:
         return ConceptRef(uri=uri, label=self.ontology.discipline(uri).label)
 
-    def _choose(self, pool: Sequence[Candidate], up_to: int, chosen: list[Candidate]) -> None:
+    def _choose(self, pool: Sequence[Candidate], up_to: int, chosen: list[Candidate], apart: float) -> None:
         """Grow `chosen` to `up_to`, least used discipline first among equals of the pool's kind."""
         likeness = {candidate.concept.uri: 0.0 for candidate in pool}
         for candidate in chosen:
@@ -117,7 +118,7 @@ class Planner:
             fewest = min(uses.values())
             best = max(
                 (c for c in fresh if uses[c.discipline.uri] == fewest),
-                key=lambda c: c.relevance - LIKENESS * likeness[c.concept.uri],
+                key=lambda c: c.relevance - apart * likeness[c.concept.uri],
             )
             chosen.append(best)
             self._raise_likeness(likeness, best)

@@ -10,7 +10,8 @@ question is about. `--out` writes one question a line for reading blind; `--fit`
 physh/route/near.py anew. `--fit-marks` chooses those of agents/near.py on 240 other questions, whose
 candidates were marked 0 to 2 (bench/data/marked_perspectives.jsonl), and says what the choice is worth on
 questions left out of it. `--marked` says what the present choice for 60 questions by a stranger is worth by
-the marks that two readers gave blind (bench/data/stranger_marks.jsonl); what they never saw counts apart.
+the marks that readers gave blind (bench/data/stranger_marks.jsonl), and that of far methods for 80 questions
+on which it was tuned (bench/data/marked_analogies.jsonl); what nobody read counts apart.
 """
 
 import argparse
@@ -36,6 +37,7 @@ SEED, RESAMPLES = 0, 2000
 QUESTIONS = Path(__file__).parent / "data" / "planning_questions.yaml"
 MARKED = Path(__file__).parent / "data" / "marked_perspectives.jsonl"
 STRANGER = MARKED.with_name("stranger_marks.jsonl")
+ANALOGIES = MARKED.with_name("marked_analogies.jsonl")
 FOLDS, NEAR, BEST = 10, 3, 2
 Question = dict[str, Any]
 Matrix = NDArray[np.float64]
@@ -147,32 +149,44 @@ def fit_marks(ontology: physh.Ontology, router: physh.Router) -> dict[str, Any]:
 
 
 def worth(ontology: physh.Ontology, router: physh.Router, k: int) -> dict[str, Any]:
-    """Shares of perspectives with a mark of 2 and of 1 or 2, among those that were marked."""
-    told: dict[str, Any] = {}
-    asked = [json.loads(line) for line in STRANGER.read_text(encoding="utf-8").splitlines()]
-    plans = [plan(ontology, router, one, k) for one in asked]
-    for distance in ("near", "far"):
-        marks = [
-            (one["near"] if distance == "near" else _mappings(one)).get(_name(distance, found))
-            for one, chosen in zip(asked, plans, strict=True)
-            for found in chosen[distance]
-        ]
-        known = np.array([mark for mark in marks if mark is not None])
-        told[distance] = {
-            "marked 2": round(float(np.mean(known == BEST)), 3),
-            "marked 1 or 2": round(float(np.mean(known > 0)), 3),
-            "n": len(known),
-            "never marked": len(marks) - len(known),
-        }
-    return told
+    """Shares of marks of 2 and of 1 or 2 that readers gave to the perspectives that are chosen now."""
+    strangers, tuning = _read(STRANGER), _read(ANALOGIES)
+    plans = [plan(ontology, router, one, k) for one in strangers]
+    near = [
+        [one["near"][found["narrow"]]] if found["narrow"] in one["near"] else []
+        for one, chosen in zip(strangers, plans, strict=True)
+        for found in chosen["near"]
+    ]
+    return {
+        "near": _shares(near),
+        "far": _shares(_far_marks(strangers, plans)),
+        "far, questions on which the choice was tuned": _shares(
+            _far_marks(tuning, [plan(ontology, router, one, k) for one in tuning])
+        ),
+    }
 
 
-def _mappings(one: Question) -> dict[str, int]:
-    return {far["mapping"]: far["mark"] for far in one["far"]}
+def _read(path: Path) -> list[Question]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _name(distance: str, found: dict[str, str]) -> str:
-    return found["narrow"] if distance == "near" else found["reason"].partition("; here")[0]
+def _far_marks(asked: Sequence[Question], plans: Sequence[dict[str, Any]]) -> list[list[int]]:
+    """Marks of each chosen far method, by what it is said to do at home; none where nobody read it."""
+    return [
+        {far["mapping"]: far["marks"] for far in one["far"]}.get(found["reason"].partition("; here ")[0], [])
+        for one, chosen in zip(asked, plans, strict=True)
+        for found in chosen["far"]
+    ]
+
+
+def _shares(marks: Sequence[list[int]]) -> dict[str, float]:
+    given = np.array([mark for several in marks for mark in several])
+    return {
+        "marked 2": round(float(np.mean(given == BEST)), 3),
+        "marked 1 or 2": round(float(np.mean(given > 0)), 3),
+        "n": len(given),
+        "never marked": sum(not several for several in marks),
+    }
 
 
 def _table(ontology: physh.Ontology, router: physh.Router, one: Question) -> tuple[Matrix, Matrix]:
