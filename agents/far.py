@@ -26,6 +26,7 @@ HEADLINE = 3  # concepts of the question that a method must not be in use on
 USED = 0.3  # strength of the pair, in log of observed over expected, from which it is in use
 ABOUT = 5  # concepts of the question whose partners a method may share
 ALIKE, BRIDGED = 0.08, 0.04  # of sureness, for a standard deviation of likeness and of shared partners
+SEEN = " (seen together in "  # begins how often the literature joins a method with the question
 HERE = "; here "  # begins what a method of another field would do for the problem
 
 
@@ -61,7 +62,7 @@ def far_candidates(
             concept,
             offer.weight,
             Distance.FAR,
-            f"in {offer.discipline}, {offer.label} {offer.says} ({_seen(router, concept, route)})",
+            f"in {offer.discipline}, {offer.label} {offer.says}{_seen(router, concept, route)}",
         )
         for offer, concept in unused or offers
     ]
@@ -160,4 +161,4 @@ def _is_used(router: Router, method: Concept, route: Route) -> bool:
 def _seen(router: Router, concept: Concept, route: Route) -> str:
     atlas, about = router.atlas, route.concepts[0]
     together = atlas.pair(concept.uri, about.uri).together
-    return f"{together} of {atlas.total:,} abstracts until {atlas.years[-1]} join it with {about.label}"
+    return f"{SEEN}{together} of {atlas.total:,} abstracts until {atlas.years[-1]} with {about.label})"

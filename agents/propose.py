@@ -14,6 +14,7 @@ from pydantic import BaseModel, create_model
 import prompts
 from agents.checks.quantities import find_quantities
 from agents.evolve import Brood
+from agents.far import SEEN
 from agents.model import Answer, Chat
 from agents.schema import (
     BareClaim,
@@ -79,6 +80,7 @@ async def propose(
         broad=perspective.broad.label,
         narrow=perspective.narrow.label,
         far=perspective.distance is Distance.FAR,
+        analogy=perspective.reason.partition(SEEN)[0],
         tools=list(tools),
         measurable=[_offer(pair, wanted) for pair in wanted.measurable],
         typed=wanted.typed,
