@@ -35,6 +35,7 @@ class Feed:
             self._size += len(line)
             if event is not None:
                 self._note(event)
+                self._ended = _is_end(event)
 
     @property
     def path(self) -> Path:
@@ -80,13 +81,13 @@ class Feed:
             self._note(event)
             self._unwritten += event.model_dump_json().encode() + b"\n"
             self._write()
+            self._ended = _is_end(event)  # only now: who has read to the file's end would go before
             waiting = list(self._waiting)
         for wake in waiting:
             wake()
 
     def _note(self, event: RunEvent) -> None:
         self._last = event.id
-        self._ended = isinstance(event, StateEvent) and event.state.is_final
         self._tally.add(event)
 
     def _write(self) -> None:
@@ -188,6 +189,10 @@ class Feeds:
             if feed is None:
                 feed = self._open[run] = Feed(self._runs / run / FILE)
             return feed
+
+
+def _is_end(event: RunEvent) -> bool:
+    return isinstance(event, StateEvent) and event.state.is_final
 
 
 def _whole_size(path: Path, size: int) -> int:

@@ -51,6 +51,25 @@ async def test_slow_and_fast_readers_miss_nothing_while_it_is_written(feed: Feed
     assert all([event.id for event in events] == list(range(1, 402)) for events in seen)
 
 
+async def test_no_reader_is_done_before_the_end_is_on_disk(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note(feed, "first")
+    reader, done = Reader(feed, 0), list[bool]()
+    reader.take()
+    write = feed._write  # noqa: SLF001 - there is no other way to look in between
+
+    def look_and_write() -> None:
+        done.append(reader.is_done)
+        write()
+
+    monkeypatch.setattr(feed, "_write", look_and_write)
+    end(feed)
+    assert done == [False]
+    assert [event.id for event in reader.take()] == [2]
+    assert reader.is_done
+
+
 async def test_a_reader_goes_on_behind_any_event(feed: Feed) -> None:
     for number in range(20):
         note(feed, str(number))
