@@ -116,9 +116,12 @@ def _named(router: Router, route: Route, known: Sequence[tuple[Problem, float]])
 def _serving(router: Router, route: Route, labels: Mapping[str, Concept]) -> list[_Offer]:
     """Methods that do what is needed in their own field, surest need first."""
     router.remember(operation_texts())
-    rows = [
-        (need, row) for need in _needs(router, route) for row in need.operation.rows if row.label in labels
-    ]
+    surest: dict[tuple[str, str], tuple[_Need, FarMethod]] = {}  # several problems need the same done
+    for need in _needs(router, route):
+        for row in need.operation.rows:
+            if row.label in labels:
+                surest.setdefault((row.label, row.discipline), (need, row))
+    rows = [*surest.values()]
     alike = router.peculiar(route.text, [_meaning(row) for _, row in rows])
     about = [concept.uri for concept in route.concepts[:ABOUT]]
     bridged = router.atlas.reach(about, [labels[row.label].uri for _, row in rows])

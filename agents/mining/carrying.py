@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pydantic import Field, ValidationError
 
 from agents.errors import JobConflict, MiningError
-from agents.mining.contrasts import Compared, contrasts
+from agents.mining.atlas import Held
+from agents.mining.contrasts import Compared, contrasts, put_contrast, put_tournament
 from agents.mining.rows import read_all, read_mined
 from agents.mining.schema import Cell, JobState, Mined, PairState
 from agents.mining.spec import Spec
 from agents.mining.store import Store
-from agents.schema import ConceptRef, Stop, Strict
+from agents.schema import ConceptRef, Strict
 
 
 class Head(Strict):
@@ -26,14 +27,11 @@ class Head(Strict):
     state: JobState
 
 
-class HeldBetween(Strict):
-    """What came of the tournament of two disciplines' transfers, by URI. The pairs have their ratings."""
+class HeldBetween(Held):
+    """The same with its two disciplines, by URI. The pairs have their ratings."""
 
     home: str
     field: str
-    matches: int
-    stopped: Stop
-    verdict: str
 
 
 class Line(Strict):
@@ -142,14 +140,7 @@ def _take_pair(store: Store, job: str, mined: Mined) -> None:
 
 
 def _take_result(store: Store, job: str, line: Line) -> None:
-    if one := line.contrast:
-        record = one.contrast.model_dump_json()
-        store.do(
-            "insert or replace into contrast values (?, ?, ?, ?, ?)",
-            *(job, one.first, one.second, one.model, record),
-        )
+    if line.contrast:
+        put_contrast(store, job, line.contrast)
     if held := line.tournament:
-        said = (held.matches, held.stopped, held.verdict)
-        store.do(
-            "insert or replace into tournament values (?, ?, ?, ?, ?, ?)", job, held.home, held.field, *said
-        )
+        put_tournament(store, job, held.home, held.field, held.matches, held.stopped, held.verdict)

@@ -33,16 +33,29 @@ def _compared(row: Row) -> Compared:
 
 
 def add_contrast(store: Store, job: str, first: str, second: str, *, answer: Answer[Contrast]) -> None:
-    record = answer.value.model_dump_json()
+    put_contrast(store, job, Compared(first=first, second=second, contrast=answer.value, model=answer.model))
+
+
+def put_contrast(store: Store, job: str, one: Compared) -> None:
+    record = one.contrast.model_dump_json()
     store.do(
-        "insert or replace into contrast values (?, ?, ?, ?, ?)", job, first, second, answer.model, record
+        "insert or replace into contrast values (?, ?, ?, ?, ?)",
+        job,
+        one.first,
+        one.second,
+        one.model,
+        record,
     )
+
+
+def put_tournament(store: Store, job: str, *said: object) -> None:
+    """Keep home, field, matches, why it stopped, and the verdict; the pairs' ratings are kept apart."""
+    store.do("insert or replace into tournament values (?, ?, ?, ?, ?, ?)", job, *said)
 
 
 def add_tournament(store: Store, job: str, home: str, field: str, *, held: Tournament) -> None:
     """Of the best transfers from discipline `home` to discipline `field`, by URI."""
-    said = (len(held.matches), held.stopped, held.verdict)
-    store.do("insert or replace into tournament values (?, ?, ?, ?, ?, ?)", job, home, field, *said)
+    put_tournament(store, job, home, field, len(held.matches), held.stopped, held.verdict)
     store.do(
         "delete from rating where job = ? and pair in "
         "(select id from pair where job = ? and home = ? and field = ?)",
