@@ -1,21 +1,28 @@
-"""A capable model chooses who speaks, by numbers of a shortlist; the rule's choice stands where it cannot."""
+"""A capable model chooses who speaks, by numbers of a shortlist; the rule's choice stands where it cannot.
+
+For a method of another field it also says how the method carries over to this question: what the shortlist
+says was written for a known problem, which the question is only like.
+"""
 
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import zip_longest
+from textwrap import shorten
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, create_model
 
 import prompts
 from agents.errors import BudgetSpent, EndpointError, StepFailed
+from agents.far import SEEN
 from agents.model import Chat
 from agents.run import Plan
-from agents.schema import Distance, Perspective, Strict
+from agents.schema import Distance, Perspective, Prose, Strict
 
 STEP = "choose"
-MOST_TOKENS = 120
-NEAR, FAR = 12, 8  # entries of the two lists
+MOST_TOKENS, MAPPING_TOKENS = 120, 200
+NEAR, FAR = 24, 16  # entries of the two lists
+LONGEST = 600  # characters of a mapping that are kept
 CHOSEN = "chosen by {model} from a shortlist of {count}; "
 
 
@@ -26,25 +33,25 @@ async def choose_voices(chat: Chat, question: str, plan: Plan, roles: Sequence[s
     `roles`. Where the model gives nothing that can be used, or cannot be asked, the rule's plan stands.
     """
     near, far = (_listed(plan.shortlist, distance) for distance in (Distance.NEAR, Distance.FAR))
-    wanted = [
-        sum(voice.distance is distance for voice in plan.perspectives)
-        for distance in (Distance.NEAR, Distance.FAR)
-    ]
+    speaking = [voice.distance for voice in plan.perspectives]
+    near_count, far_count = speaking.count(Distance.NEAR), speaking.count(Distance.FAR)
+    offered = far if far_count else []
     prompt = prompts.load(STEP).render(
         question=question,
         near=[_entry(voice) for voice in near],
-        far=[f"{_entry(voice)}: {voice.reason}" for voice in far],
-        near_count=str(wanted[0]),
-        far_count=str(wanted[1]),
+        far=[f"{_entry(voice)}: {voice.reason}" for voice in offered],
+        near_count=str(near_count),
+        far_count=str(far_count),
     )
-    output = voices_type(len(near), len(far), *wanted)
+    output = voices_type(len(near), len(offered), near_count, far_count)
+    most = MOST_TOKENS + MAPPING_TOKENS * far_count
     try:
-        answer = await chat.ask(STEP, prompt, output, who="plan", max_tokens=MOST_TOKENS, attempts=2)
+        answer = await chat.ask(STEP, prompt, output, who="plan", max_tokens=most, attempts=2)
     except (StepFailed, BudgetSpent, EndpointError):
         return plan.model_copy(update={"shortlist": []})
     chosen = {
-        Distance.NEAR: _pick(near, answer.value.near, wanted[0], answer.model),  # type: ignore[attr-defined]  # the type is made of the lists
-        Distance.FAR: _pick(far, answer.value.far, wanted[1], answer.model),  # type: ignore[attr-defined]  # as above
+        Distance.NEAR: _pick(near, answer.value.near, near_count, answer.model),  # type: ignore[attr-defined]  # the type is made of the lists
+        Distance.FAR: _carried_over(far, answer.value.far, far_count, answer.model),  # type: ignore[attr-defined]  # as above
     }
     voices = [
         _fill(voice, chosen, role)
@@ -69,19 +76,22 @@ def _entry(voice: Perspective) -> str:
 
 @lru_cache(maxsize=32)
 def voices_type(near: int, far: int, near_count: int, far_count: int) -> type[BaseModel]:
-    """`near`, `far`: lists of numbers of the two lists."""
+    """`near`: numbers of the first list; `far`: numbers of the second, each with its `mapping`."""
+    transfer = create_model("Transfer", __base__=Strict, number=(_number(far), ...), mapping=(Prose, ...))
     fields: dict[str, Any] = {
-        name: (_numbers(entries, count), ...)
-        for name, entries, count in (("near", near, near_count), ("far", far, far_count))
+        "near": (_several(_number(near), near, near_count), ...),
+        "far": (_several(transfer, far, far_count), ...),
     }
     return create_model("Voices", __base__=Strict, **fields)
 
 
-def _numbers(entries: int, count: int) -> Any:  # noqa: ANN401 - a type that is made here
-    if not entries:
-        return Annotated[list[str], Field(max_length=0)]
-    choices: Any = Literal[tuple(map(str, range(1, entries + 1)))]
-    return Annotated[list[choices], Field(min_length=min(count, entries), max_length=count)]
+def _number(entries: int) -> Any:  # noqa: ANN401 - a type that is made here
+    return Literal[tuple(map(str, range(1, entries + 1)))] if entries else str
+
+
+def _several(one: Any, entries: int, count: int) -> Any:  # noqa: ANN401 - as above
+    most = count if entries else 0
+    return Annotated[list[one], Field(min_length=min(most, entries), max_length=most)]
 
 
 def _pick(listed: Sequence[Perspective], numbers: Sequence[str], count: int, model: str) -> list[Perspective]:
@@ -93,6 +103,28 @@ def _pick(listed: Sequence[Perspective], numbers: Sequence[str], count: int, mod
         listed[at].model_copy(update={"reason": told + listed[at].reason}) if at in named else listed[at]
         for at in list(order)[:count]
     ]
+
+
+def _carried_over(
+    listed: Sequence[Perspective], chosen: Sequence[Any], count: int, model: str
+) -> list[Perspective]:
+    """What was chosen, each with how the model says that it carries over, and what the literature joins."""
+    voices = _pick(listed, [one.number for one in chosen], count, model)
+    said = {listed[int(one.number) - 1].narrow.uri: one.mapping for one in reversed(chosen)}
+    told = CHOSEN.format(model=model, count=len(listed))
+    return [
+        voice.model_copy(update={"reason": told + _mapped(voice, said[voice.narrow.uri])})
+        if voice.narrow.uri in said
+        else voice
+        for voice in voices
+    ]
+
+
+def _mapped(voice: Perspective, mapping: str) -> str:
+    """A model's sentence in place of that of the known problem; counts of the literature stay ours."""
+    line = " ".join(mapping.split()).replace(SEEN, "; ")
+    seen = SEEN + voice.reason.partition(SEEN)[2] if SEEN in voice.reason else ""
+    return shorten(line, LONGEST, placeholder=" …") + seen
 
 
 def _fill(voice: Perspective, chosen: dict[Distance, list[Perspective]], role: str | None) -> Perspective:

@@ -55,7 +55,8 @@ class Planner:
     def shortlist(self, k: int, near: int, far: int) -> list[Perspective]:
         """The near and far ones of k perspectives and more, for somebody else to choose from.
 
-        The rule's own choice stands first. What is pinned is not among them: it speaks anyhow.
+        The rule's own choice stands first, then near ones by relevance alone: who chooses sees which are
+        akin. What is pinned is not among them: it speaks anyhow.
         """
         rule = self._candidates(k)
         close, distant = (
@@ -65,8 +66,9 @@ class Planner:
         pinned = bool(self.pins.disciplines)
         pool = near_candidates(self.ontology, self.router, self.route.text, self.own, pinned=pinned)
         barred = {framework.narrow.uri for framework in self.pins.frameworks}
-        self._choose_near([c for c in pool if c.concept.uri not in barred], near, close)
         barred |= {candidate.concept.uri for candidate in close}
+        further = [c for c in pool if c.concept.uri not in barred][: max(0, near - len(close))]
+        close, barred = [*close, *further], barred | {candidate.concept.uri for candidate in further}
         self._choose([c for c in self._far() if c.concept.uri not in barred], far, distant, FAR_LIKENESS)
         return [
             self._perspective(f"s{number:02}", found, None)

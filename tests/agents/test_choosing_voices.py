@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 import agents
 from agents.choosing_voices import choose_voices, voices_type
+from agents.far import SEEN
 from agents.model import Chat, Endpoint, Journal
 from agents.run import Plan, Run
 from agents.schema import ConceptRef, Distance, Perspective
@@ -27,8 +28,17 @@ def voice(label: str, distance: Distance, key: str = "s01") -> Perspective:
 
 SHORTLIST = [
     *(voice(f"near{n}", Distance.NEAR) for n in range(1, 5)),
-    *(voice(f"far{n}", Distance.FAR) for n in range(1, 4)),
+    *(
+        voice(f"far{n}", Distance.FAR).model_copy(
+            update={"reason": f"in Networks, far{n} maps it{SEEN}7 of 1,000 abstracts until 2016 with Cars)"}
+        )
+        for n in range(1, 4)
+    ),
 ]
+
+
+def carried(*numbers: str, mapping: str = "Grains are cars; flow by density.") -> list[dict[str, str]]:
+    return [{"number": number, "mapping": mapping} for number in numbers]
 
 
 def planned(runs: Path) -> Run:
@@ -61,7 +71,7 @@ async def test_the_models_choice_speaks_and_pinned_ones_stay(tmp_path: Path, scr
 
     def answer(request: Request) -> str:
         seen.append(request)
-        return json.dumps({"near": ["4", "2"], "far": ["3"]})
+        return json.dumps({"near": ["4", "2"], "far": carried("3")})
 
     plan = await choose(tmp_path, scripted(answer), roles=("First", "Second"))
     assert labels(plan) == ["pin", "near4", "near2", "far3"]
@@ -75,15 +85,35 @@ async def test_the_models_choice_speaks_and_pinned_ones_stay(tmp_path: Path, scr
 
 
 async def test_a_number_named_twice_is_filled_by_the_rule(tmp_path: Path, scripted: ServerFactory) -> None:
-    plan = await choose(tmp_path, scripted(lambda _: json.dumps({"near": ["3", "3"], "far": ["2"]})))
+    plan = await choose(tmp_path, scripted(lambda _: json.dumps({"near": ["3", "3"], "far": carried("2")})))
     assert labels(plan) == ["pin", "near3", "near1", "far2"]
     assert "chosen by" not in plan.perspectives[2].reason
+
+
+async def test_the_model_says_how_a_far_method_carries_over(tmp_path: Path, scripted: ServerFactory) -> None:
+    said = "Grains\nare cars (seen together in 900 abstracts)."
+    plan = await choose(
+        tmp_path, scripted(lambda _: json.dumps({"near": ["3", "2"], "far": carried("2", mapping=said)}))
+    )
+    assert plan.perspectives[3].reason == (
+        "chosen by scripted from a shortlist of 3; Grains are cars; 900 abstracts)."
+        " (seen together in 7 of 1,000 abstracts until 2016 with Cars)"
+    )
+
+
+async def test_a_mapping_without_end_is_cut(tmp_path: Path, scripted: ServerFactory) -> None:
+    long = carried("1", mapping="sand flows " * 500)
+    plan = await choose(tmp_path, scripted(lambda _: json.dumps({"near": ["3", "2"], "far": long})))
+    assert " … (seen together in 7 of" in plan.perspectives[3].reason
+    assert len(plan.perspectives[3].reason) < 800
 
 
 async def test_an_answer_that_fits_no_number_leaves_the_rules_plan(
     tmp_path: Path, scripted: ServerFactory
 ) -> None:
-    plan = await choose(tmp_path, scripted(lambda _: json.dumps({"near": ["9", "0"], "far": ["sand"]})))
+    plan = await choose(
+        tmp_path, scripted(lambda _: json.dumps({"near": ["9", "0"], "far": carried("sand")}))
+    )
     assert labels(plan) == ["pin", "near1", "near2", "far1"]
     assert plan.shortlist == []
 
@@ -94,7 +124,7 @@ def test_only_numbers_of_the_lists_are_read() -> None:
     for wrong in (
         {"near": ["1"], "far": []},
         {"near": ["1", "4"], "far": []},
-        {"near": ["1", "2"], "far": ["1"]},
+        {"near": ["1", "2"], "far": carried("1")},
     ):
         with pytest.raises(ValidationError):
             output.model_validate(wrong)
@@ -108,7 +138,7 @@ async def test_the_call_is_recorded_once_and_a_replay_asks_nobody(
     def answer(request: Request) -> str:
         if "near" in str(request.asked_schema) and "far" in str(request.asked_schema):
             asked.append(request.text)
-            return json.dumps({"near": ["3", "4"], "far": ["2"]})
+            return json.dumps({"near": ["3", "4"], "far": carried("2")})
         return scripted_answer(request)
 
     run = planned(tmp_path)
