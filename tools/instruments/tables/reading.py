@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import lzma
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import TextIO
 
@@ -17,7 +18,7 @@ from tools.instruments.contract import InstrumentError
 from tools.instruments.declared import parse
 from tools.instruments.tables.description import Description, guess
 
-LARGEST = 200_000_000
+LARGEST, PIECE = 200_000_000, 1 << 20  # characters; a stream that is asked for more makes room for all of it
 """Bytes that a table may have, unpacked."""
 FEWEST = 20
 """Rows below which a table says nothing."""
@@ -61,7 +62,8 @@ def read(path: Path, described: Description | None = None) -> tuple[Description,
 def _text(path: Path) -> str:
     try:
         with _opened(path) as stream:
-            text = stream.read(LARGEST + 1)
+            pieces = (stream.read(PIECE) for _ in range(LARGEST // PIECE + 2))
+            text = "".join(takewhile(bool, pieces))
     except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError) as error:
         raise InstrumentError(f"the table {path} cannot be read: {error}") from error
     if len(text) > LARGEST:
