@@ -57,7 +57,7 @@ def fill(settings: Settings, runs: int, jobs: int, model: ScriptedServer) -> Non
         for number in range(jobs):
             chosen = NewMining(name=f"job{number}", pairs=3).model_dump(mode="json")
             http.post("/v1/mining", json=chosen).raise_for_status()
-        answer_pairs(http, "job0")
+            answer_pairs(http, f"job{number}")  # the events of one that is only planned never end
         measure_claim(http)
         model.delay_s = 0.5
         late = [ask_question(http, f"Why is sample {number} late?") for number in range(OPEN_RUNS)]
