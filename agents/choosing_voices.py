@@ -21,7 +21,7 @@ from agents.schema import Distance, Perspective, Prose, Strict
 
 STEP = "choose"
 MOST_TOKENS, MAPPING_TOKENS = 120, 200
-NEAR, FAR = 24, 16  # entries of the two lists
+NEAR, FAR = 48, 16  # entries of the two lists
 LONGEST = 600  # characters of a mapping that are kept
 CHOSEN = "chosen by {model} from a shortlist of {count}; "
 

@@ -5,6 +5,7 @@ They lie beside the runs, in a folder for each owner. The same result is kept on
 
 import re
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +28,10 @@ OWNER = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 class NoSuchResult(AppError):
     """Another owner's results are not found either."""
+
+
+class DamagedResult(NoSuchResult):
+    """The file is there and cannot be read."""
 
 
 class NotKept(AppError):
@@ -58,11 +63,10 @@ def name_of(result: ToolResult) -> str:
 
 
 def keep(runs: Path, owner: str, result: ToolResult, at: datetime) -> Kept:
-    """Write a result down, unless it is there. Raises NotKept or RunRefused."""
+    """Write a result down, unless it is there and whole. Raises NotKept or RunRefused."""
     kept = Kept(id=name_of(result), at=at, result=result)
     folder = _folder(runs, owner)
-    path = folder / f"{kept.id}.json"
-    if path.exists():
+    with suppress(NoSuchResult):
         return read(runs, owner, kept.id)
     text = kept.model_dump_json() + "\n"
     if len(text) > LARGEST:
@@ -71,12 +75,12 @@ def keep(runs: Path, owner: str, result: ToolResult, at: datetime) -> Kept:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if sum(1 for _ in folder.glob("*.json")) >= MOST:
         raise NotKept(f"{MOST:,} results are kept already, and no more can be")
-    write_whole(path, text)
+    write_whole(folder / f"{kept.id}.json", text)
     return kept
 
 
 def read(runs: Path, owner: str, name: str) -> Kept:
-    """Return an owner's result. Raises NoSuchResult, also for one that is damaged."""
+    """Return an owner's result. Raises NoSuchResult, DamagedResult or RunRefused."""
     path = _folder(runs, owner) / f"{name}.json"
     if not NAME.fullmatch(name) or not path.exists():
         raise NoSuchResult(f"there is no result {name[:80]!r} of yours")
@@ -85,17 +89,23 @@ def read(runs: Path, owner: str, name: str) -> Kept:
     try:
         return Kept.model_validate_json(content)
     except ValidationError as error:
-        raise NoSuchResult(f"result {name} is damaged: compute it again") from error
+        raise DamagedResult(f"result {name} is damaged: compute it again") from error
 
 
 def find(runs: Path, owners: AbstractSet[str] | None, name: str) -> Kept:
-    """Return the result of that name of any of these owners; None: of anybody. Raises NoSuchResult."""
+    """Return the result of that name of any of these owners; None: of anybody.
+
+    Raises NoSuchResult, or DamagedResult where one has it and nobody's is whole.
+    """
+    refused = NoSuchResult(f"there is no result {name[:80]!r} of yours")
     for owner in sorted(_everybody(runs) if owners is None else owners):
         try:
             return read(runs, owner, name)
+        except DamagedResult as error:
+            refused = error
         except NoSuchResult:
             continue
-    raise NoSuchResult(f"there is no result {name[:80]!r} of yours")
+    raise refused
 
 
 def list_results(runs: Path, owners: AbstractSet[str]) -> list[Kept]:

@@ -11,7 +11,9 @@ physh/route/near.py anew. `--fit-marks` chooses those of agents/near.py on 240 o
 candidates were marked 0 to 2 (bench/data/marked_perspectives.jsonl), and says what the choice is worth on
 questions left out of it. `--marked` says what the present choice for 60 questions by a stranger is worth by
 the marks that readers gave blind (bench/data/stranger_marks.jsonl), and that of far methods for 80 questions
-on which it was tuned (bench/data/marked_analogies.jsonl); what nobody read counts apart.
+on which it was tuned (bench/data/marked_analogies.jsonl); what nobody read counts apart. It also sums up the
+marks of 120 further questions on which a capable model chose from the shortlist, beside those of the rule
+(bench/data/able_choices.jsonl), and says how much of what it chose is on the shortlist now.
 """
 
 import argparse
@@ -26,6 +28,8 @@ import yaml
 from numpy.typing import NDArray
 
 import physh
+from agents.choosing_voices import FAR as FAR_LISTED
+from agents.choosing_voices import NEAR as NEAR_LISTED
 from agents.near import Signals, choose_near, literature_shares, signals
 from agents.plan import Planner
 from agents.schema import ConceptRef, Distance, Pins
@@ -38,6 +42,7 @@ QUESTIONS = Path(__file__).parent / "data" / "planning_questions.yaml"
 MARKED = Path(__file__).parent / "data" / "marked_perspectives.jsonl"
 STRANGER = MARKED.with_name("stranger_marks.jsonl")
 ANALOGIES = MARKED.with_name("marked_analogies.jsonl")
+CHOICES = MARKED.with_name("able_choices.jsonl")
 FOLDS, NEAR, BEST = 10, 3, 2
 Question = dict[str, Any]
 Matrix = NDArray[np.float64]
@@ -163,7 +168,25 @@ def worth(ontology: physh.Ontology, router: physh.Router, k: int) -> dict[str, A
         "far, questions on which the choice was tuned": _shares(
             _far_marks(tuning, [plan(ontology, router, one, k) for one in tuning])
         ),
+        "recorded choices": _recorded_choices(ontology, router, k),
     }
+
+
+def _recorded_choices(ontology: physh.Ontology, router: physh.Router, k: int) -> dict[str, Any]:
+    """Shares of marks of the rule's and of a capable model's choice, and what of the latter is listed now."""
+    told, listed = _read(CHOICES), []
+    for one in told:
+        planner = Planner(ontology, router, router.route(one["text"]), Pins())
+        labels = {voice.narrow.label for voice in planner.shortlist(k, NEAR_LISTED, FAR_LISTED)}
+        listed += [label in labels for part in one["able"].values() for label in part]
+    marks: dict[str, Any] = {}
+    for length in sorted({one["listed"] for one in told}):
+        of = [one for one in told if one["listed"] == length]
+        for who in ("rule", "able"):
+            near = [marks for one in of for marks in one[who]["near"].values()]
+            far = [found["marks"] for one in of for found in one[who]["far"].values()]
+            marks[f"{length} near ones listed, {who}"] = {"near": _shares(near), "far": _shares(far)}
+    return {**marks, "chosen ones on the shortlist now": round(float(np.mean(listed)), 3)}
 
 
 def _read(path: Path) -> list[Question]:

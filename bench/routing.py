@@ -5,8 +5,9 @@ python -m bench.routing [RELEASE.ttl] [--json] [--cache DIR]
 1. Hidden altLabels: the release without altLabels and hiddenLabels is asked for each altLabel. Our own
    descriptions that hold an altLabel of their concept are left out too. Beside it, in the same run, the
    peer: cosine of character 2–4-gram TF-IDF over the labels.
-2. First discipline of the frozen questions; the interval is the 95 % percentile bootstrap over questions.
-3. Time of a warm query, on one thread: what passed, and what the processor spent.
+2. First discipline of the frozen questions, with the shipped papers as in the application; the interval is
+   the 95 % percentile bootstrap over questions.
+3. Time of a warm query with the papers, on one thread: what passed, and what the processor spent.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from physh.compiled import compile_statements
 from physh.route import glosses
 from physh.route.lexicon import stems
 from retrieval.embeddings import load_embedder
+from retrieval.papers import load_papers
 
 SEED, RESAMPLES = 0, 2000
 QUESTIONS = Path(__file__).parent / "data" / "routing_questions.yaml"
@@ -39,7 +41,7 @@ def main() -> None:
     options = _options()
     embedder = load_embedder(options.cache)
     full = physh.load(options.release, cache=options.cache)
-    router = physh.Router(full, embedder, options.cache)
+    router = physh.Router(full, embedder, options.cache, literature=load_papers())
     pairs = [(alt, c.uri) for c in full.concepts.values() if not c.deprecated for alt in c.alt_labels]
     blind = physh.Router(_hide(full), embedder, options.cache, described=_unleaked(full))
     figures: dict[str, object] = {

@@ -45,7 +45,7 @@ from app.jobs.errors import (
     Unanswerable,
 )
 from app.notes import TooManyNotes
-from app.results import NoSuchResult, NotKept
+from app.results import DamagedResult, NoSuchResult, NotKept
 from physh import PhyshError, RouteError, UnknownConcept
 from retrieval import RetrievalError
 from tools import ToolError
@@ -116,6 +116,7 @@ KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
     (KeyBudgetSpent, Kind.BUDGET_SPENT),
     (NotYet, Kind.NO_REPORT),
     (TooManyNotes, Kind.CONFLICT),
+    (DamagedResult, Kind.DAMAGED),
     (NoSuchResult, Kind.NOT_FOUND),
     (LinkNotFound, Kind.NOT_FOUND),
     (TooManyLinks, Kind.CONFLICT),

@@ -90,7 +90,10 @@ def get_results(service: Given, caller: Viewer) -> ResultList:
 
 
 @results.get(
-    "/{result}", operation_id="get_result", summary="One kept result", responses=documented(Kind.NOT_FOUND)
+    "/{result}",
+    operation_id="get_result",
+    summary="One kept result",
+    responses=documented(Kind.NOT_FOUND, Kind.DAMAGED),
 )
 def get_result(
     result: Annotated[str, Path(min_length=1, max_length=100)], service: Given, caller: Viewer

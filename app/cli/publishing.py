@@ -24,7 +24,7 @@ from app.publishing import (
     publish_result,
     recompute,
 )
-from app.results import NAME, NoSuchResult, read
+from app.results import NAME, DamagedResult, NoSuchResult, read
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def make_archive(
     if NAME.fullmatch(name) and sign is None:
         try:
             kept = read(runs, LOCAL, name)
+        except DamagedResult:
+            raise
         except NoSuchResult:
             pass  # a run may be called so
         else:

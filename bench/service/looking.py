@@ -10,6 +10,7 @@ import httpx
 from starlette.testclient import TestClient
 
 from app.client import Client
+from app.jobs.tables import OUR_FILE
 from app.settings import Settings
 from bench.service.filled import FINAL, HOST, OPEN_RUNS, PATIENCE_S, open_service, state_of, wait_for
 
@@ -104,8 +105,12 @@ class Look:
             self._draw_pages()
 
     def _may_fail(self, address: str) -> bool:
-        concerned = self._concerned is not None and self._concerned in address
-        return concerned or ("/mining" in address and not self._mining_is_whole)
+        """Tell whether what is damaged is shown there: a run, a result, mining, or the rows of tests."""
+        names = {self._concerned, self._path.stem if "workbench" in self._path.parts else None}
+        places = {"/mining": not self._mining_is_whole, "/tests/jobs": self._path.name == OUR_FILE}
+        return any(name in address for name in names if name) or any(
+            is_damaged and place in address for place, is_damaged in places.items()
+        )
 
     def _wait_for_open_runs(self) -> None:
         """What was under way is gone on with, unless models cannot be made ready without what is damaged."""

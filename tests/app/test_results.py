@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import entry
-from app.results import FOLDER, MOST, NoSuchResult, NotKept, find, keep, list_results, read
+from app.results import FOLDER, MOST, DamagedResult, NoSuchResult, NotKept, find, keep, list_results, read
 from app.tools import ToolResult
 
 WHEN = datetime(2026, 11, 29, 1, tzinfo=UTC)
@@ -55,8 +55,12 @@ def test_newest_first_and_damage_hides_one_only(tmp_path: Path) -> None:
     assert list_results(tmp_path, {"alice"}) == [newer, older]
     (tmp_path / FOLDER / "alice" / f"{newer.id}.json").write_bytes(b"{")
     assert list_results(tmp_path, {"alice"}) == [older]
-    with pytest.raises(NoSuchResult, match="is damaged"):
-        read(tmp_path, "alice", newer.id)
+    with pytest.raises(DamagedResult, match="is damaged"):
+        find(tmp_path, {"alice", "bob"}, newer.id)
+    elsewhere = keep(tmp_path, "bob", newer.result, WHEN)
+    assert find(tmp_path, {"alice", "bob"}, newer.id) == elsewhere
+    again = keep(tmp_path, "alice", newer.result, newer.at)
+    assert read(tmp_path, "alice", newer.id) == again == newer
 
 
 def test_there_is_an_end_to_what_is_kept(tmp_path: Path) -> None:
