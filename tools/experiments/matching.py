@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+from tools.experiments.conditions import find_held
 from tools.experiments.language import NUMBER, UNIT, read_number
 from tools.experiments.lexicon import Lexicon, build, hinted, stem_list, stem_set
 from tools.experiments.planning import check_held, cut_range, find_parameter
-from tools.experiments.relations import find_held
 from tools.experiments.schema import ClaimLine, Figure, Match, Shortlist, TypedClaim
 from tools.experiments.scoring import (
     FEATURES,

@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 import numpy as np
 
+from tools.experiments.conditions import find_part
 from tools.experiments.lexicon import stem_list
-from tools.experiments.relations import find_part
 from tools.experiments.schema import (
     Comparator,
     Experiment,
