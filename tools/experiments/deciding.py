@@ -7,6 +7,7 @@ from typing import Final, Literal
 from tools.experiments.language import read_claim, turn_pace
 from tools.experiments.ledger import calibrate
 from tools.experiments.matching import Embed, is_typed, shortlist
+from tools.experiments.outcomes import Outcome
 from tools.experiments.planning import (
     NotPlanned,
     Terms,
@@ -28,8 +29,9 @@ from tools.experiments.schema import (
     TypedClaim,
     Verdict,
 )
-from tools.experiments.statistics import Outcome, apply_test, find_change
+from tools.experiments.statistics import apply_test
 from tools.experiments.sweep import Estimate, Sweep, make_sweep, summarise
+from tools.experiments.swings import find_change
 from tools.experiments.units import BadClaim, agree
 from tools.instruments.contract import Instrument, Kind
 
