@@ -22,6 +22,10 @@ class Verdict(StrEnum):
     UNTESTED = "not tested"
 
 
+def verdict_of(holds: bool) -> Verdict:
+    return Verdict.HOLDS if holds else Verdict.FAILS
+
+
 class Array(Strict):
     """Numbers of one quantity, complex ones as real and imaginary part, rows first."""
 
