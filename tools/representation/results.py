@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from tools.representation.checking import Fault
+from tools.representation.faults import Fault
 from tools.representation.schema import Transform
 from tools.strict import Strict
 
