@@ -10,7 +10,8 @@ from typing import Any, Protocol, TypeVar
 
 from agents.schema import Claim
 from tools.experiments import Comparator, Falsifier, Figure, Relation, Span, TypedClaim
-from tools.experiments.units import BadClaim, agree, is_reduced, read_unit
+from tools.experiments.errors import BadClaim
+from tools.experiments.units import agree, is_reduced, read_unit
 
 N = TypeVar("N", Span, Figure, Falsifier)
 

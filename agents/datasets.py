@@ -38,7 +38,8 @@ def dimension(unit: str) -> str | None:
 
     Per atom and per mole count as the same: both are of one of many.
     """
-    from tools.experiments.units import BadClaim, read_unit
+    from tools.experiments.errors import BadClaim
+    from tools.experiments.units import read_unit
 
     plain = _COUNTED.sub("dimensionless", unit)
     for name, standing in _NAMED_SIZES.items():

@@ -15,11 +15,12 @@ from typing import Final
 from agents.laboratory import Finding, Wish, variations
 from agents.schema import FoundInData
 from tools.experiments import Comparator, Experiment, Falsifier, Figure, Match, Relation, Span, TypedClaim
+from tools.experiments.errors import BadClaim
+from tools.experiments.outcomes import Outcome
 from tools.experiments.planning import Terms, plan
 from tools.experiments.running import Runner
-from tools.experiments.statistics import Outcome, apply_test
+from tools.experiments.statistics import apply_test
 from tools.experiments.sweep import Sweep, make_sweep
-from tools.experiments.units import BadClaim
 from tools.instruments import Instrument, Parameter, Response
 
 MOST_SPECIFIC_FIRST: Final = (

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from agents.checks import Aids, Bench, Checked, Desk, ToCheck
-from agents.checks.substance import Embed
+from agents.checks.aids import Embed
 
 SECONDS = 5.0
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from agents import AgentsError
 from agents.mining import JobState, Means, Progress, Store, resume, run_job
-from agents.mining.store import FILE
+from agents.mining.database import FILE
 from app.jobs.people import LOCAL
 from app.jobs.state import RunState
 from app.jobs.tasks import Done, Task

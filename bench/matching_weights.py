@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from bench.testing import Planted, load, open_embedder
+from tools.experiments.errors import BadClaim
 from tools.experiments.language import read_claim
 from tools.experiments.lexicon import build
 from tools.experiments.matching import find_meaning, read_words
 from tools.experiments.scoring import FEATURES, Reader, find_candidates
-from tools.experiments.units import BadClaim
 from tools.instruments import instruments
 
 TARGET = Path(__file__).parents[1] / "tools" / "experiments" / "data" / "matching.yaml"

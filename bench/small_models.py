@@ -24,10 +24,10 @@ from typing import Any
 import yaml
 
 import agents
-from agents.checks.physics import units_fit
 from agents.checks.quantities import quantity_of
 from agents.checks.substance import is_no_scalar
 from agents.checks.text import content_stems, read_proposal
+from agents.checks.units import units_fit
 from agents.claims import typed_claims
 from agents.laboratory import Instruments
 from agents.model import Endpoint

@@ -35,12 +35,12 @@ from app.settings import load_settings
 from app.settings.sections import PathsSection
 from retrieval import load_embedder
 from tools.experiments.deciding import Choose, assess, pick
+from tools.experiments.errors import BadClaim
 from tools.experiments.language import read_claim
 from tools.experiments.matching import Embed, shortlist
 from tools.experiments.planning import Terms
 from tools.experiments.running import Runner
 from tools.experiments.schema import ClaimLine, Result, Shortlist, Verdict
-from tools.experiments.units import BadClaim
 from tools.instruments import instruments
 from tools.instruments.registry import FOLDERS
 from tools.strict import Strict

@@ -21,8 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.experiments.ledger import Ledger, calibrate
+from tools.experiments.outcomes import Outcome
 from tools.experiments.schema import Experiment, Relation, Result, TypedClaim, Verdict
-from tools.experiments.statistics import Outcome, apply_test
+from tools.experiments.statistics import apply_test
 from tools.experiments.sweep import make_sweep
 from tools.instruments.contract import Measurement
 

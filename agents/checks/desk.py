@@ -6,8 +6,8 @@ from typing import Annotated, Final
 
 from pydantic import Field, StrictInt
 
+from agents.checks.aids import Aids
 from agents.checks.marking import mark_text, sum_up
-from agents.checks.substance import Aids
 from agents.checks.text import LONGEST, Draft, Text, Words, read_draft, sentences
 from agents.checks.trial import Bench, Trial
 from agents.data_files import rubric

@@ -1,17 +1,26 @@
-"""What a text copies from the instructions that asked for it: no physics of its own."""
+"""What a text says twice, or copies from the instructions that asked for it: no physics of its own."""
 
 import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
+from rapidfuzz import fuzz
+
 import prompts
 from agents.schema import Proposal
 
 WORDS: Final = 6
 """Words in a row that two texts hardly share by chance."""
+SAME_TEXT: Final = 85
+"""Likeness, of 100, from which two texts are one."""
 ASKING: Final = ("propose", "draft", "write", "revise", "word")
 _MARKUP: Final = re.compile(r"{[%{].*?[%}]}", re.DOTALL)
+
+
+def differ(one: str, other: str) -> bool:
+    """Tell whether one part says anything, and not the same as the other."""
+    return bool(one) and fuzz.token_sort_ratio(one.lower(), other.lower()) < SAME_TEXT
 
 
 def copied(text: str) -> list[str]:

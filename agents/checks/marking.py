@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Final
 
+from agents.checks.aids import Aids
+from agents.checks.as_said import numbers_as_said
 from agents.checks.directions import as_textbooks_say, one_direction
-from agents.checks.physics import laws_kept, magnitudes_plausible, numbers_as_said, units_fit
-from agents.checks.substance import SUBSTANCE, Aids, falsifier_against_prediction
+from agents.checks.falsifying import falsifier_against_prediction
+from agents.checks.laws import laws_kept
+from agents.checks.magnitudes import magnitudes_plausible
+from agents.checks.substance import SUBSTANCE
 from agents.checks.text import Text
+from agents.checks.units import units_fit
 from agents.schema import Check
 
 KEPT: Final = 0.65

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
-from tools.experiments.relations import DIRECTION, DOWN, UP
-from tools.experiments.units import RAISED, BadClaim, read_unit, registry
+from tools.experiments.errors import BadClaim
+from tools.experiments.units import RAISED, read_unit, registry
+from tools.experiments.wording import DIRECTION, DOWN, UP
 
 Dimension = tuple[tuple[str, float], ...]
 """Powers of base units, as pint names them."""

@@ -114,3 +114,12 @@ def alike(one: str, other: str) -> bool:
     first, second = content_stems(one), content_stems(other)
     shared = first & second
     return bool(shared) and len(shared) >= 0.5 * min(len(first), len(second))
+
+
+def same_thing(one: str, other: str) -> bool:
+    """Tell whether two phrases name one thing: the same head and no other table quantity."""
+    first, second = quantity_of(one), quantity_of(other)
+    if first and second:
+        return first.known is second.known and bool(content_stems(one) & content_stems(other))
+    shared = content_stems(one) & content_stems(other)
+    return bool(shared) and len(shared) >= 0.5 * min(len(content_stems(one)), len(content_stems(other)))

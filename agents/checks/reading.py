@@ -13,7 +13,9 @@ from typing import Final, NamedTuple
 from agents.checks.measures import FROM_TO, INVERSE, SETTING
 from agents.checks.quantities import find_quantities
 from tools.experiments import Relation
-from tools.experiments.relations import DIRECTION, DOWN, UP, WORDS, Reading, read_sentence
+from tools.experiments.directions import Reading
+from tools.experiments.relations import read_sentence
+from tools.experiments.wording import DIRECTION, DOWN, UP, WORDS
 
 LONGEST: Final = 300
 """Characters of a clause that is read; longer ones are lists."""

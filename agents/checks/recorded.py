@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
+from agents.checks.aids import Aids
 from agents.checks.marking import mark_text
-from agents.checks.substance import Aids
 from agents.checks.text import read_proposal
 from agents.orders import clear
 from agents.places import Places

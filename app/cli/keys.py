@@ -111,7 +111,7 @@ def _end_runs(owner: str, settings: Path | None) -> int:
     """Cancel what a key has under way, and return how many there were."""
     from agents.errors import JobConflict, RecordDamaged
     from agents.mining import JobState, Store, steer
-    from agents.mining.store import FILE
+    from agents.mining.database import FILE
     from app.jobs import store as job_store
     from app.jobs.tables import open_database
     from app.jobs.tasks import Tasks

@@ -8,7 +8,7 @@ import typer
 
 from agents import open_run
 from agents.mining import Store
-from agents.mining.store import FILE
+from agents.mining.database import FILE
 from app.cli.output import clean
 from app.history import find_run
 from app.jobs.people import LOCAL

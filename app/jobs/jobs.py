@@ -11,22 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents import AgentsError, Report, RunError, open_run
-from agents.errors import EndpointError, RunRefused
+from agents.errors import RunRefused
 from agents.mining import Means
 from agents.mining import Progress as MiningProgress
 from agents.mining import Store as MiningStore
 from app.errors import SettingsError
-from app.jobs.engine import Abandoned, Engine
-from app.jobs.errors import (
-    AlreadyServed,
-    JobError,
-    NotResumable,
-    NotYet,
-    RunBroken,
-    StoreBusy,
-    StoreFull,
-    Unanswerable,
-)
+from app.jobs.answering import Answering
+from app.jobs.engine import Engine
+from app.jobs.errors import AlreadyServed, JobError, NotResumable, NotYet, RunBroken, Unanswerable
 from app.jobs.feed import Feed, Feeds
 from app.jobs.job import Asked, Ended, Job
 from app.jobs.people import LOCAL
@@ -40,8 +32,7 @@ from app.jobs.tables import claim, jobs, open_database
 from app.jobs.tasks import FOLDER, Kind, Tasks
 from app.jobs.testing import Bench
 from app.jobs.tool_use import ToolBench
-from app.jobs.watching import Reporter, Stop
-from app.jobs.work import FORESEEN, answer, log, outcome, reason_of, recount, spent_in, summary
+from app.jobs.work import FORESEEN, log, reason_of, recount, spent_in, summary
 from app.mining import opened_in
 from app.mining_desk import Desk
 from app.settings import Settings
@@ -55,9 +46,7 @@ if TYPE_CHECKING:
 
     from physh import Ontology
 
-RETRY_S = 1.0
 LOOK_S = 2.0  # for cancellations from other processes
-ENDING_S = 10.0  # for running jobs to write down what they have, when the process ends
 
 
 class Jobs:
@@ -76,16 +65,15 @@ class Jobs:
         self.feeds, self.index = Feeds(self.runs), Index(self.runs)
         self.runner = runner or Runner()
         self.workshop = SharedWorkshop(settings, self.runner)
-        self._stops: dict[str, Stop] = {}
+        self._answering = Answering(self.runs, self.store, self.feeds, self.index, self.workshop)
         self._recounts = Recounts(self._recount)
-        self._ending, self._idle = False, threading.Condition()
         self._bench, self.tool_bench = Bench(self.runs), ToolBench(self.runs, tools)
         self.tasks = Tasks(self.database, reason_of, Feeds(self.runs / FOLDER))
         self.mining = Desk(settings.paths.mining, self._open_mining, self._settle, self.tasks.start_mining)
         self.tasks.handle(Kind.TEST, self._bench.perform)
         self.tasks.handle(Kind.TOOL, self.tool_bench.perform)
         self.tasks.handle(Kind.MINING, self.mining.perform)
-        self._engine = Engine(settings, self._work, self.tasks.perform)
+        self._engine = Engine(settings, self._answering.perform, self.tasks.perform)
         self._take_up()
         self.workshop.begin()
         threading.Thread(target=self._index_missing, daemon=True, name="makes runs findable").start()
@@ -123,7 +111,7 @@ class Jobs:
             most_waiting=self.settings.service.waiting,
         )
         if new:
-            self._reporter(job.id, Stop()).state(RunState.QUEUED)
+            self._answering.reporter(job.id).state(RunState.QUEUED)
             self._engine.submit(job.id, job.workflow)
         return job, new
 
@@ -133,10 +121,10 @@ class Jobs:
         Raises NotResumable or KeyBudgetSpent.
         """
         self.store.get(name, owners)
-        if name in self._stops:
+        if self._answering.is_at(name):
             raise NotResumable(f"run {name} is just ending: ask again in a moment")
         job = self.store.resume(name, allowance)
-        self._reporter(name, Stop()).state(RunState.QUEUED)
+        self._answering.reporter(name).state(RunState.QUEUED)
         self._engine.submit(name, job.workflow)
         return job
 
@@ -144,12 +132,11 @@ class Jobs:
         """At once, or until its report is written; an ended one stays as it is."""
         workflow = self.store.get(name, owners).workflow
         state = self.store.cancel(name)
-        if stop := self._stops.get(name):
-            stop.ask()
+        self._answering.stop(name)
         if state is RunState.CANCELLED:
             self._engine.drop(workflow)
         if state is not None:
-            self._reporter(name, Stop()).state(state)
+            self._answering.reporter(name).state(state)
         return self.store.get(name, owners)
 
     def report(self, name: str, owners: Owners) -> Report:
@@ -197,13 +184,10 @@ class Jobs:
 
     def close(self) -> None:
         """Running jobs write down what they have; the next start goes on with them."""
-        self._ending = True
+        self._answering.ending = True
         self.tasks.close()
         self._engine.close()
-        for stop in list(self._stops.values()):
-            stop.ask()
-        with self._idle:
-            self._idle.wait_for(lambda: not self._stops, ENDING_S)
+        self._answering.close()
         self._bench.close()
         self.tool_bench.close()
         self.workshop.close()
@@ -214,70 +198,15 @@ class Jobs:
         self.database.dispose()
         self._lock.release()
 
-    # ---- the work, in the engine's threads
-
-    def _work(self, name: str) -> None:
-        stop = self._stops[name] = Stop()
-        try:
-            if self.store.start(name):
-                self._answer(self.store.get(name, None), stop)
-        except Exception as error:  # noqa: BLE001 - a run that nobody ends would run for ever
-            self._end(name, RunState.FAILED, Ended(), reason_of(error))
-            self._reporter(name, stop).state(RunState.FAILED, reason_of(error))
-        finally:
-            with self._idle:
-                self._stops.pop(name, None)
-                self._idle.notify_all()
-
-    def _answer(self, job: Job, stop: Stop) -> None:
-        if job.state is RunState.CANCELLING:  # before the process died
-            stop.ask()
-        reporter = self._reporter(job.id, stop)
-        reporter.state(job.state)
-        report, state, reason = None, RunState.FAILED, None
-        try:
-            report = answer(self.workshop.get(), job, reporter)
-            state, reason = outcome(report, stop)
-            self.workshop.answered()
-        except EndpointError as error:
-            reason = reason_of(error)
-            self.workshop.answered(reason)
-        except Exception as error:  # noqa: BLE001 - one job's fault must not end the others
-            reason = reason_of(error)
-        if self._ending:
-            raise Abandoned
-        self._end(job.id, state, summary(self.folder(job), reporter, report), reason)
-        reporter.state(state, reason)
-        if report:
-            self._make_findable(job, report)
-
-    def _end(self, name: str, state: RunState, ended: Ended, reason: str | None) -> None:
-        """However long the database refuses: what was paid for is in the run's folder."""
-        while True:
-            try:
-                return self.store.end(name, state, ended, reason)
-            except (StoreBusy, StoreFull) as error:
-                if self._ending:
-                    raise Abandoned from error
-                time.sleep(RETRY_S)
-
-    def _make_findable(self, job: Job, report: Report) -> None:
-        try:
-            self.index.add(job, report)
-        except sqlite3.Error as error:  # the next start tries again
-            log.warning("run %s cannot be searched yet: %s", job.id, error)
-
-    def _reporter(self, name: str, stop: Stop) -> Reporter:
-        return Reporter(self.feeds.get(name), stop)
+    # ---- what comes from elsewhere
 
     def _hear(self) -> None:
         """Stop runs that were cancelled from another process, such as `hypofind keys revoke --runs`."""
-        while not self._ending:
+        while not self._answering.ending:
             time.sleep(LOOK_S)
             try:
                 for name in self.store.cancelling():
-                    if stop := self._stops.get(name):
-                        stop.ask()
+                    self._answering.stop(name)
                 self.tasks.hear()
             except JobError as error:
                 log.warning("cancellations are not heard: %s", error)
@@ -316,10 +245,10 @@ class Jobs:
             log.warning("older runs cannot be searched: %s", error)
             return
         for job in missing:
-            if self._ending:
+            if self._answering.ending:
                 return
             try:
-                self._make_findable(job, self.report(job.id, None))
+                self._answering.make_findable(job, self.report(job.id, None))
             except FORESEEN as error:
                 log.warning("run %s cannot be searched: %s", job.id, error)
 
@@ -329,7 +258,7 @@ class Jobs:
             if state is RunState.FAILED
             else None
         )
-        reporter = self._reporter(job.id, Stop())
+        reporter = self._answering.reporter(job.id)
         self.store.end(job.id, state, summary(self.folder(job), reporter, None), reason)
         reporter.state(state, reason)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agents.mining import JobState, Store, Strategy
-from agents.mining.store import FILE as FILE_OF_MINING
+from agents.mining.database import FILE as FILE_OF_MINING
 from agents.model import Journal
 from agents.scripted import ScriptedServer
 from app.api.long_tests import TestInfo

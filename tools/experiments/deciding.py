@@ -4,18 +4,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
+from tools.experiments.errors import BadClaim, NotPlanned
 from tools.experiments.language import read_claim, turn_pace
 from tools.experiments.ledger import calibrate
 from tools.experiments.matching import Embed, is_typed, shortlist
-from tools.experiments.planning import (
-    NotPlanned,
-    Terms,
-    check_claim,
-    find_parameter,
-    find_response,
-    key_of,
-    plan,
-)
+from tools.experiments.outcomes import Outcome
+from tools.experiments.planning import Terms, find_parameter, find_response, key_of, plan
 from tools.experiments.running import Measured, Runner
 from tools.experiments.schema import (
     ClaimLine,
@@ -28,9 +22,11 @@ from tools.experiments.schema import (
     TypedClaim,
     Verdict,
 )
-from tools.experiments.statistics import Outcome, apply_test, find_change
+from tools.experiments.statistics import apply_test
 from tools.experiments.sweep import Estimate, Sweep, make_sweep, summarise
-from tools.experiments.units import BadClaim, agree
+from tools.experiments.swings import find_change
+from tools.experiments.translating import check_claim
+from tools.experiments.units import agree
 from tools.instruments.contract import Instrument, Kind
 
 COVERED: Final = 0.6

@@ -10,9 +10,11 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from tools.experiments.relations import JOINTS, TIMES, WORDS, read_sentence
+from tools.experiments.errors import BadClaim
+from tools.experiments.relations import TIMES, read_sentence
 from tools.experiments.schema import ClaimLine, Comparator, Falsifier, Relation, Span, TypedClaim
-from tools.experiments.units import BadClaim, is_reduced, read_unit
+from tools.experiments.units import is_reduced, read_unit
+from tools.experiments.wording import JOINTS, WORDS
 
 # Taken whole or not at all: each digit of a long row would else be tried as a beginning and as an end.
 NUMBER: Final = r"[-+−]?(?<!\d)\d++(?:[.,]\d++)?(?:\s*[×x·*]\s*10\^?\{?[-−]?\d++\}?|e[-+]?\d++)?"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Any, Final
 
-from tools.experiments.relations import WORDS
+from tools.experiments.wording import WORDS
 from tools.instruments.contract import Instrument, Parameter, Response
 
 STOP: Final = frozenset(WORDS["stop"])

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+from tools.experiments.conditions import find_held
+from tools.experiments.errors import BadClaim
 from tools.experiments.language import NUMBER, UNIT, read_number
 from tools.experiments.lexicon import Lexicon, build, hinted, stem_list, stem_set
-from tools.experiments.planning import check_held, cut_range, find_parameter
-from tools.experiments.relations import find_held
+from tools.experiments.planning import check_held, find_parameter
 from tools.experiments.schema import ClaimLine, Figure, Match, Shortlist, TypedClaim
 from tools.experiments.scoring import (
     FEATURES,
@@ -19,7 +20,8 @@ from tools.experiments.scoring import (
     score_fields,
     score_sentence,
 )
-from tools.experiments.units import BadClaim, convert, convert_figure
+from tools.experiments.units import convert, convert_figure
+from tools.experiments.values import cut_range
 from tools.instruments.contract import Choice, Instrument, Parameter, Setting
 
 Embed = Callable[[Sequence[str]], Any]

@@ -2,35 +2,16 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Literal
 
-import numpy as np
-
-from tools.experiments.lexicon import stem_list
-from tools.experiments.relations import find_part
-from tools.experiments.schema import (
-    Comparator,
-    Experiment,
-    Falsifier,
-    Figure,
-    Match,
-    Relation,
-    Span,
-    TypedClaim,
-    same_words,
-)
-from tools.experiments.units import (
-    BadClaim,
-    convert,
-    convert_difference,
-    convert_figure,
-    convert_span,
-    is_reduced,
-    read_unit,
-)
+from tools.experiments.errors import BadClaim, NotPlanned
+from tools.experiments.schema import Experiment, Match, Relation, TypedClaim
+from tools.experiments.translating import check_claim, check_units, smallest_effect, translate_falsifier
+from tools.experiments.units import convert_span
+from tools.experiments.values import FEWEST, cut_range, keep_valid, spread_by_logarithm, spread_values
 from tools.instruments.contract import Instrument, Kind, Parameter, Response, Setting, Settings
 
 STATISTICS: Final[Mapping[Relation, str]] = {
@@ -58,25 +39,9 @@ VALUES: Final[Mapping[Relation, tuple[int, int]]] = {
 """Fewest and usual numbers of values."""
 CHEAP: Final = 0.002
 """Seconds of a measurement below which four times as many values cost nothing."""
-FEWEST: Final = 3
-"""Values, and replicates of a stochastic instrument."""
 USUAL: Final = 6
 """Replicates."""
-NEGLIGIBLE: Final = 1e-6
-"""Share of the response that counts as an effect where the instrument is exact."""
-SMALL: Final = 0.01
-"""Share of the response that counts as an effect where it is not."""
-LIKENESS: Final[Mapping[bool, float]] = {True: 0.01, False: 0.05}
-"""Share of the response that may change where it "stays the same", by whether the instrument is exact."""
-EXPONENT: Final[Mapping[bool, float]] = {True: 0.05, False: 0.1}
-
-
-class NotPlanned(BadClaim):
-    """Nothing here can test the claim as it stands. `needs` says what it would take."""
-
-    def __init__(self, message: str, needs: str) -> None:
-        super().__init__(message)
-        self.needs = needs
+MOST_VALUES: Final = 200
 
 
 @dataclass(frozen=True)
@@ -88,11 +53,6 @@ class Terms:
     seed: int = 0
     values: int | None = None
     revises: str | None = None
-
-
-MOST_VALUES: Final = 200
-AROUND: Final = 4.0
-"""Factor to either side of a claimed position within which it is looked for."""
 
 
 def plan(
@@ -110,17 +70,17 @@ def plan(
     if cause is None or response is None:
         raise BadClaim(f"{instrument.name} has no {match.cause if cause is None else match.response}")
     check_claim(claim)
-    _check_units(claim, response.unit, cause.unit)
+    check_units(claim, response.unit, cause.unit)
     if terms.values and terms.values > MOST_VALUES:
         raise BadClaim(f"{terms.values:,} values are too many: at most {MOST_VALUES}")
     settings = _settle(instrument, match, cause.name)
     span = cut_range(claim, cause)
     count, replicates = _afford(claim.relation, instrument, terms)
-    logarithmic = _spread_by_logarithm(claim, cause, span)
-    spread = _values(span, count, integer=cause.integer, logarithmic=logarithmic)
-    values = _valid(spread, instrument, cause.name, settings, claim.system)
+    logarithmic = spread_by_logarithm(claim, cause, span)
+    spread = spread_values(span, count, integer=cause.integer, logarithmic=logarithmic)
+    values = keep_valid(spread, instrument, cause.name, settings, claim.system)
     exact = not instrument.stochastic and instrument.kind in {Kind.FORMULA, Kind.SIMULATION}
-    effect, relative = _smallest(claim, response.unit, exact=exact)
+    effect, relative = smallest_effect(claim, response.unit, exact=exact)
     return Experiment(
         claim=claim,
         instrument=instrument.name,
@@ -140,7 +100,7 @@ def plan(
         logarithmic=logarithmic,
         exponent=claim.exponent,
         position=None if claim.position is None else convert_span(claim.position, cause.unit),
-        falsifier=_falsifier(claim, cause.unit, response.unit),
+        falsifier=translate_falsifier(claim, cause.unit, response.unit),
         revises=terms.revises,
         matched_by=by,
         budget_seconds=terms.budget_seconds,
@@ -159,41 +119,6 @@ def find_parameter(instrument: Instrument, name: str) -> Parameter | None:
 
 def find_response(instrument: Instrument, name: str) -> Response:
     return next(one for one in instrument.responses if one.name == name)
-
-
-def check_claim(claim: TypedClaim) -> None:
-    """Raise BadClaim for what no instrument could test."""
-    if same_words(claim.cause, claim.response) and not claim.statement:
-        raise BadClaim(f"cause and response are both {claim.cause!r}: a claim joins two quantities")
-    spans = (claim.cause_range, claim.position, claim.smallest_effect, claim.falsifier)
-    for unit in (claim.cause_unit, claim.response_unit, *(one.unit for one in spans if one)):
-        if unit and not is_reduced(unit):
-            read_unit(unit)
-    falsifier = claim.falsifier
-    if falsifier and falsifier.quantity == "change":
-        sign = {Relation.RISES: 1, Relation.SATURATES: 1, Relation.FALLS: -1}.get(claim.relation, 0)
-        upwards = falsifier.comparator is Comparator.ABOVE
-        if (sign > 0 and upwards and falsifier.number <= 0) or (
-            sign < 0 and not upwards and falsifier.number >= 0
-        ):
-            raise BadClaim(
-                "the falsifier would refute the claim just where it holds: turn its comparison round"
-            )
-
-
-def _check_units(claim: TypedClaim, response_unit: str, cause_unit: str) -> None:
-    """Raise BadClaim where the claim's units have other dimensions than the instrument's."""
-    span = claim.cause_range
-    for unit, wanted, what in (
-        (claim.cause_unit, cause_unit, claim.cause),
-        (claim.response_unit, response_unit, claim.response),
-        (span.unit if span and span.unit != "1" else None, cause_unit, f"the range of {claim.cause}"),
-    ):
-        if unit:
-            try:
-                convert(1.0, unit, wanted)
-            except BadClaim as error:
-                raise BadClaim(f"{what}: {error}") from error
 
 
 def _settle(instrument: Instrument, match: Match, cause: str) -> dict[str, Setting]:
@@ -219,84 +144,6 @@ def check_held(instrument: Instrument, settings: Settings) -> None:
             )
 
 
-def cut_range(claim: TypedClaim, cause: Parameter) -> Span:
-    """Return the claim's range as far as the instrument reaches. Raises NotPlanned where it does not."""
-    whole = Span(low=cause.low, high=cause.high, unit=cause.unit)
-    if claim.cause_range is None:
-        return _around_position(claim, whole) or _part(claim, cause, whole)
-    asked = claim.cause_range
-    if asked.unit == "1" and claim.cause_unit:
-        asked = asked.model_copy(update={"unit": claim.cause_unit})
-    if asked.unit != "1" or cause.unit == "1":
-        asked = convert_span(asked, cause.unit)
-    low, high = max(asked.low, whole.low), min(asked.high, whole.high)
-    if low >= high or (high - low) < 0.1 * (asked.high - asked.low):
-        raise NotPlanned(
-            f"the range {asked.low:g} to {asked.high:g} lies outside the {whole.low:g} to {whole.high:g} "
-            f"{whole.unit} that the instrument covers",
-            f"an instrument that reaches {cause.label} = {asked.low:g} to {asked.high:g} {cause.unit}",
-        )
-    return Span(low=low, high=high, unit=cause.unit)
-
-
-def _around_position(claim: TypedClaim, whole: Span) -> Span | None:
-    """Return the range around where an extremum or threshold is said to lie; None where it is not said."""
-    position = claim.position
-    if position is None or (position.unit == "1") != (whole.unit == "1"):
-        return None
-    there = convert_span(position, whole.unit)
-    middle = (there.low + there.high) / 2
-    if not max(whole.low, 0.0) < middle < whole.high:
-        return None
-    return Span(low=max(middle / AROUND, whole.low), high=min(middle * AROUND, whole.high), unit=whole.unit)
-
-
-def _part(claim: TypedClaim, cause: Parameter, whole: Span) -> Span:
-    """Return the part of a range that the claim speaks of ("weakly disordered", "at high temperature")."""
-    words = {stem for name in (cause.label, *cause.words) for stem in stem_list(name)}
-    part = find_part(claim.statement or "", lambda word: bool(words.intersection(stem_list(word))))
-    if part is None or claim.relation in {Relation.PEAKS, Relation.DIPS, Relation.JUMPS}:
-        return whole
-    if cause.logarithmic and whole.low > 0:
-        middle = math.sqrt(whole.low * whole.high)
-    else:
-        middle = whole.low + (whole.high - whole.low) / 4 * (1 if part == "low" else 3)
-    low, high = (whole.low, middle) if part == "low" else (middle, whole.high)
-    return Span(low=low, high=high, unit=whole.unit)
-
-
-def _spread_by_logarithm(claim: TypedClaim, cause: Parameter, span: Span) -> bool:
-    if span.low <= 0:
-        return False
-    if claim.relation is Relation.SCALES:
-        return True
-    return cause.logarithmic and span.high / span.low > 10  # noqa: PLR2004 - below a decade it hardly matters
-
-
-def _values(span: Span, count: int, *, integer: bool, logarithmic: bool) -> list[float]:
-    spread = np.geomspace if logarithmic else np.linspace
-    values = [float(value) for value in spread(span.low, span.high, count)]
-    values[0], values[-1] = span.low, span.high
-    if integer:
-        low, high = int(np.ceil(span.low)), int(np.floor(span.high))
-        values = [float(min(max(round(value), low), high)) for value in values]
-    return sorted({float(f"{value:.12g}") for value in values})
-
-
-def _valid(
-    values: Sequence[float], instrument: Instrument, cause: str, settings: Settings, system: str
-) -> list[float]:
-    """Return the values of the cause where the instrument says something. Raises NotPlanned for too few."""
-    kept = [value for value in values if instrument.validity({**settings, cause: value}) is None]
-    if len(kept) < FEWEST:
-        reason = instrument.validity({**settings, cause: (values[0] + values[-1]) / 2})
-        raise NotPlanned(
-            f"{instrument.title} says nothing there: {reason or 'too few values of the cause are valid'}",
-            f"an instrument for {system} that is valid there",
-        )
-    return kept
-
-
 def _afford(relation: Relation, instrument: Instrument, terms: Terms) -> tuple[int, int]:
     """Return how many values and replicates the budget allows. Raises NotPlanned."""
     fewest, usual = VALUES[relation]
@@ -317,46 +164,6 @@ def _afford(relation: Relation, instrument: Instrument, terms: Terms) -> tuple[i
         return min(usual, possible), 1
     replicates = min(USUAL, max(FEWEST, possible // usual))
     return min(usual, possible // replicates), replicates
-
-
-def _smallest(claim: TypedClaim, response_unit: str, *, exact: bool) -> tuple[float, bool]:
-    """Return the smallest effect that counts, and whether it is a share of the response."""
-    if claim.relation is Relation.SCALES:
-        figure = claim.smallest_effect
-        return (abs(figure.value) if figure and figure.unit == "1" else EXPONENT[exact]), False
-    if claim.smallest_effect is None:
-        like = claim.relation is Relation.STAYS
-        return (LIKENESS[exact] if like else NEGLIGIBLE if exact else SMALL), True
-    figure = claim.smallest_effect
-    if figure.unit in {"%", "percent"} and response_unit not in {"%", "percent"}:
-        return abs(figure.value) / 100, True
-    try:
-        return abs(convert_difference(figure.value, figure.unit, response_unit)), False
-    except BadClaim as error:
-        raise BadClaim(f"the smallest effect: {error}") from error
-
-
-def _falsifier(claim: TypedClaim, cause_unit: str, response_unit: str) -> Falsifier | None:
-    """Return the falsifier in the instrument's units. Raises BadClaim."""
-    falsifier = claim.falsifier
-    if falsifier is None:
-        return None
-    figure = Figure(value=falsifier.number, unit=falsifier.unit)
-    try:
-        number, unit = _in_units(falsifier.quantity, figure, cause_unit, response_unit)
-    except BadClaim as error:
-        raise BadClaim(f"the falsifier: {error}") from error
-    return falsifier.model_copy(update={"number": number, "unit": unit})
-
-
-def _in_units(quantity: str, figure: Figure, cause_unit: str, response_unit: str) -> tuple[float, str]:
-    if quantity in {"ratio", "exponent"}:
-        return convert_figure(figure, "1"), "1"
-    wanted = cause_unit if quantity == "position" else response_unit
-    if figure.unit == "1":
-        return figure.value, wanted
-    change = convert_difference if quantity == "change" else convert
-    return change(figure.value, figure.unit, wanted), wanted
 
 
 def fill(experiment: Experiment, value: float) -> Settings:

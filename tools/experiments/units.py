@@ -6,7 +6,7 @@ from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import normalize
 
-from tools.errors import ToolError
+from tools.experiments.errors import BadClaim
 from tools.experiments.schema import Figure, Span
 
 if TYPE_CHECKING:
@@ -42,10 +42,6 @@ ENDLESS: Final = re.compile(
 """Powers of numbers, and exponents that are no small number: pint would compute 9**9**9 for hours."""
 KEPT: Final = 4096
 """Units that are remembered."""
-
-
-class BadClaim(ToolError):
-    """A claim contradicts itself or names what cannot be read; one line says what."""
 
 
 @cache

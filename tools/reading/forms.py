@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, Literal, TypeAlias
 
-from tools.experiments.units import BadClaim, read_unit
+from tools.experiments.errors import BadClaim
+from tools.experiments.units import read_unit
 from tools.reading.errors import BadSchema
 
 Json: TypeAlias = Mapping[str, Any]

@@ -11,7 +11,7 @@ from math import isclose, isfinite
 from typing import Final
 from unicodedata import normalize
 
-from tools.experiments.units import BadClaim
+from tools.experiments.errors import BadClaim
 from tools.reading.forms import Slot
 from tools.reading.quantities import Amount, find_amounts, to_unit
 from tools.reading.schema import Draft, Rejected, Scalar, Value

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from tools.experiments.units import BadClaim, convert, read_unit
+from tools.experiments.errors import BadClaim
+from tools.experiments.units import convert, read_unit
 
 _SIGN: Final = "[-−–+]"
 _NUMBER: Final = re.compile(

@@ -42,7 +42,7 @@ def make_table(results: Read, form: Form) -> Table:
 
 def _wide(results: Read) -> Table:
     """One row for each source, material and temperature; the first of two values stands."""
-    from tools.experiments.units import BadClaim
+    from tools.experiments.errors import BadClaim
     from tools.reading.measurements import properties
     from tools.reading.quantities import to_unit
 

@@ -1,80 +1,32 @@
 """Whether a specification fits together: names, shapes, units, symmetries, information, formulas, loss."""
 
 from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
-from typing import Final
 
 from tools.errors import ToolError
+from tools.representation.declarations import check_names, check_shapes, check_units
+from tools.representation.facts import check_information
+from tools.representation.faults import Fault, Told, Wrong
 from tools.representation.formulas import check_equations, check_limits
-from tools.representation.kinds import (
-    BEHAVIOURS,
-    GRID,
-    IMPROPER,
-    MEANINGS,
-    ON_AXES,
-    ON_NAMES,
-    PERIODIC,
-    ROTATIONS,
-    SPATIAL,
-    TRANSLATIONS,
-    WITH_NAME,
-    Group,
-    Information,
-    Kind,
-)
-from tools.representation.schema import Fact, Symmetry, Transform, Variable
+from tools.representation.kinds import Kind
+from tools.representation.schema import Transform
+from tools.representation.symmetries import check_symmetries
 from tools.representation.units import dimension, written
-from tools.strict import Strict
-
-SPACES: Final = (2, 3)
-
-
-class Wrong(StrEnum):
-    """What kind of fault it is."""
-
-    NAME = "name"
-    SHAPE = "shape"
-    UNIT = "unit"
-    SYMMETRY = "symmetry"
-    INFORMATION = "information"
-    EQUATION = "equation"
-    LIMIT = "limit"
-    LOCALITY = "locality"
-    LOSS = "loss"
-
-
-class Fault(Strict):
-    """One contradiction, and where it stands."""
-
-    wrong: Wrong
-    where: str
-    message: str
-    line: int | None = None
-    column: int | None = None
-
-    def __str__(self) -> str:
-        place = f"line {self.line}, column {self.column}: " if self.line else ""
-        return f"{place}{self.where}: {self.message}"
-
-
-_Told = Iterator[tuple[str, str, str]]
-"""The key of the place, the name of what stands there, and what is wrong with it."""
 
 
 def check(transform: Transform, places: Mapping[str, tuple[int, int]] | None = None) -> list[Fault]:
     """Return every contradiction; none: it is well typed. `places` come from `read_text`."""
-    rules: tuple[tuple[Wrong, Callable[[Transform], _Told]], ...] = (
-        (Wrong.NAME, _names),
-        (Wrong.SHAPE, _shapes),
-        (Wrong.UNIT, _units),
+    rules: tuple[tuple[Wrong, Callable[[Transform], Told]], ...] = (
+        (Wrong.NAME, check_names),
+        (Wrong.SHAPE, check_shapes),
+        (Wrong.UNIT, check_units),
     )
     faults = [fault for wrong, rule in rules for fault in _told(wrong, rule(transform), places)]
     if faults:
         return faults  # what follows would repeat them
-    later: tuple[tuple[Wrong, Callable[[Transform], _Told]], ...] = (
-        (Wrong.SYMMETRY, _symmetries),
+    later: tuple[tuple[Wrong, Callable[[Transform], Told]], ...] = (
+        (Wrong.SYMMETRY, check_symmetries),
         (Wrong.LOCALITY, _locality),
-        (Wrong.INFORMATION, _information),
+        (Wrong.INFORMATION, check_information),
         (Wrong.EQUATION, check_equations),
         (Wrong.LIMIT, check_limits),
         (Wrong.LOSS, _loss),
@@ -82,170 +34,13 @@ def check(transform: Transform, places: Mapping[str, tuple[int, int]] | None = N
     return [fault for wrong, rule in later for fault in _told(wrong, rule(transform), places)]
 
 
-def _told(wrong: Wrong, told: _Told, places: Mapping[str, tuple[int, int]] | None) -> Iterator[Fault]:
+def _told(wrong: Wrong, told: Told, places: Mapping[str, tuple[int, int]] | None) -> Iterator[Fault]:
     for key, where, message in told:
         line, column = (places or {}).get(key, (None, None))
         yield Fault(wrong=wrong, where=where, message=message, line=line, column=column)
 
 
-def _variables(transform: Transform) -> Iterator[tuple[str, str, Variable]]:
-    for part, word, some in (("inputs", "in", transform.inputs), ("outputs", "out", transform.outputs)):
-        for number, one in enumerate(some):
-            yield f"{part} {number}", f"{word} {one.name}", one
-
-
-def _names(transform: Transform) -> _Told:
-    seen: set[str] = set()
-    for key, where, one in _variables(transform):
-        if one.name in seen:
-            yield key, where, f"{one.name} is declared twice"
-        if one.name in transform.axes:
-            yield key, where, f"{one.name} is the name of an axis too"
-        seen.add(one.name)
-
-
-def _shapes(transform: Transform) -> _Told:
-    for key, where, one in _variables(transform):
-        behaviour = BEHAVIOURS[one.kind]
-        space, rest = one.axes[len(one.axes) - behaviour.rank :], len(one.axes) - behaviour.rank
-        if rest < 0 or any(not axis.isdigit() or int(axis) not in SPACES for axis in space):
-            form = ",".join(["N"] * max(rest, 0) + ["3"] * behaviour.rank)
-            yield (
-                key,
-                where,
-                f"a {one.kind.value} ends with the axes of space, such as {one.kind.value}[{form}]",
-            )
-        elif behaviour.axes and rest not in behaviour.axes:
-            counts = " or ".join(map(str, behaviour.axes)) + (
-                " axes beside space" if behaviour.rank else " axes"
-            )
-            yield (
-                key,
-                where,
-                f"a {one.kind.value} has {counts}, not {rest}",
-            )
-        elif behaviour.square and one.axes[0] != one.axes[1]:
-            yield key, where, f"a {one.kind.value} is square: both axes have one name"
-        elif one.kind is Kind.LATTICE and one.axes[0] != one.axes[1]:
-            yield key, where, "a lattice has as many vectors as space has axes: lattice[3,3] or lattice[2,2]"
-    spaces = {one.axes[-1] for _, _, one in _variables(transform) if BEHAVIOURS[one.kind].rank and one.axes}
-    if len(spaces) > 1:
-        yield "inputs 0", "in", f"vectors of {' and of '.join(sorted(spaces))} dimensions stand side by side"
-    inputs = {axis for one in transform.inputs for axis in one.axes}
-    for number, one in enumerate(transform.outputs):
-        rank = BEHAVIOURS[one.kind].rank
-        new = [a for a in one.axes[: len(one.axes) - rank] if not a.isdigit() and a not in inputs]
-        if new and one.kind not in (*GRID, Kind.MATRIX):
-            yield f"outputs {number}", f"out {one.name}", f"no input has the axis {new[0]}"
-
-
-def _units(transform: Transform) -> _Told:
-    for key, where, one in _variables(transform):
-        try:
-            found = dimension(one.unit)
-        except ToolError as error:
-            yield key, where, str(error)
-            continue
-        wanted = BEHAVIOURS[one.kind].unit
-        if wanted is not None and found != dimension(wanted):
-            meant = (
-                "a plain number"
-                if wanted == "1"
-                else f"in a unit of {written(dimension(wanted))}, such as {wanted}"
-            )
-            yield key, where, f"a {one.kind.value} is {meant}, and {one.unit} is {written(found)}"
-        if one.low is not None and one.high is not None and one.low > one.high:
-            yield key, where, f"it goes from {one.low:g} down to {one.high:g}"
-
-
-def turns(one: Variable, symmetry: Symmetry) -> bool:  # noqa: C901, PLR0911 - one case each
-    """Tell whether an element of the group can change a value of this type."""
-    behaviour, group = BEHAVIOURS[one.kind], symmetry.group
-    if group in ROTATIONS and (behaviour.rank or (group in IMPROPER and behaviour.parity < 0)):
-        return True
-    if group in TRANSLATIONS or group is Group.IMAGES:
-        return behaviour.moves
-    if group in ON_AXES:
-        return bool(symmetry.of) and symmetry.of[0] in one.axes
-    if group in ON_NAMES:
-        return one.name in symmetry.of
-    match group:
-        case Group.LATTICE:
-            return one.kind is Kind.LATTICE
-        case Group.SUPERCELL:
-            return one.kind is Kind.LATTICE or one.extensive or behaviour.moves
-        case Group.GAUGE:
-            return behaviour.complex
-        case Group.TIME_REVERSAL:
-            return behaviour.time < 0 or behaviour.complex
-        case Group.GALILEI:
-            return behaviour.boosts
-        case Group.SCALING:
-            return bool(symmetry.exponents.get(one.name))
-    return group is Group.DIMENSIONS and bool(dimension(one.unit))
-
-
-def _symmetries(transform: Transform) -> _Told:
-    names = {one.name for one in (*transform.inputs, *transform.outputs)}
-    for number, one in enumerate(transform.symmetries):
-        key, where = f"symmetries {number}", f"{one.relation} under {one.text}"
-        fault = _group_fault(one, transform, names)
-        if fault:
-            yield key, where, fault
-            continue
-        if not any(turns(variable, one) for variable in transform.inputs):
-            yield key, where, f"no input is changed by it ({MEANINGS[one.group][1]}), so it says nothing"
-        turning = [variable for variable in transform.outputs if turns(variable, one)]
-        if one.relation == "invariant" and turning and one.group is not Group.DIMENSIONS:
-            kind = turning[0]
-            yield (
-                key,
-                where,
-                f"{kind.name} is a {kind.kind.value} and changes with it: write equivariant under",
-            )
-        if one in transform.symmetries[:number]:
-            yield key, where, "it stands there twice"
-
-
-def _group_fault(one: Symmetry, transform: Transform, names: set[str]) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one case each
-    spaces = {v.axes[-1] for v in transform.inputs if BEHAVIOURS[v.kind].rank}
-    if one.exponents and one.group is not Group.SCALING:
-        return "only scaling has powers"
-    if one.group in SPATIAL:
-        if len(one.of) != 1 or one.of[0] not in ("2", "3"):
-            return f"write {one.group.value}(3), or {one.group.value}(2) in the plane"
-        if spaces and one.of[0] not in spaces:
-            return f"space has {spaces.pop()} dimensions here, not {one.of[0]}"
-    elif one.group in ON_AXES:
-        if len(one.of) != 1 or one.of[0] not in transform.axes:
-            return f"it takes one named axis: {', '.join(transform.axes) or 'there is none'}"
-    elif one.group in ON_NAMES or one.group is Group.SCALING:
-        unknown = [name for name in (*one.of, *one.exponents) if name not in names]
-        if unknown or not (one.of or one.exponents):
-            return f"{unknown[0]} is no input or output" if unknown else f"write {MEANINGS[one.group][0]}"
-    elif one.of and one.group is not Group.LATTICE:
-        return f"write {MEANINGS[one.group][0]}"
-    kinds = {variable.kind for variable in transform.inputs}
-    if one.group in PERIODIC and Kind.LATTICE not in kinds:
-        return "it needs an input of type lattice"
-    if one.group in (Group.SUPERCELL, Group.IMAGES) and Kind.POSITION not in kinds:
-        return "it needs an input of type position"
-    if one.group is Group.GALILEI and Kind.MOMENTUM in kinds:
-        return "a boost changes momenta by masses that it does not know: give velocities"
-    if one.group in (*ROTATIONS, Group.CYCLIC, Group.REFLECTION):
-        return _grid_fault(one, transform)
-    return None
-
-
-def _grid_fault(one: Symmetry, transform: Transform) -> str | None:
-    """A field on a grid turns only by the grid's own steps."""
-    fields = [variable for variable in transform.inputs if variable.kind is Kind.FIELD]
-    if one.group in ROTATIONS and fields:
-        return f"{fields[0].name} lies on a grid, which no rotation maps onto itself: use cyclic"
-    return None
-
-
-def _locality(transform: Transform) -> _Told:
+def _locality(transform: Transform) -> Told:
     local = transform.local
     if local is None:
         return
@@ -262,71 +57,7 @@ def _locality(transform: Transform) -> _Told:
         yield "local", "local", "it needs an input of type position"
 
 
-def _information(transform: Transform) -> _Told:
-    for part, facts in (("preserves", transform.preserves), ("loses", transform.loses)):
-        for number, fact in enumerate(facts):
-            fault = _fact_fault(fact, transform) or (
-                _contradiction(fact, transform) if part == "preserves" else None
-            )
-            if fault:
-                yield f"{part} {number}", f"{part} {fact.text}", fault
-    for number, fact in enumerate(transform.loses):
-        kept = [one.information for one in transform.preserves]
-        if fact in transform.preserves or Information.EVERYTHING in kept:
-            yield f"loses {number}", f"loses {fact.text}", "it is said to be preserved too"
-        if fact.information in (Information.EVERYTHING, Information.DISTINCTNESS):
-            yield f"loses {number}", f"loses {fact.text}", "name what is lost, such as handedness"
-
-
-def _fact_fault(fact: Fact, transform: Transform) -> str | None:  # noqa: PLR0911 - one case each
-    named = {one.name: one for one in transform.inputs}
-    if (fact.information in WITH_NAME) != (fact.of is not None):
-        return f"write {fact.information.value}{'(name)' if fact.information in WITH_NAME else ''}"
-    if fact.information is Information.ORDER:
-        return None if fact.of in transform.axes else f"{fact.of} is no axis"
-    if fact.of is not None and fact.of not in named:
-        return f"{fact.of} is no input"
-    if fact.information is Information.COMPOSITION and named[fact.of or ""].kind is not Kind.SPECIES:
-        return f"{fact.of} is no species"
-    if fact.information is Information.PHASE and not BEHAVIOURS[named[fact.of or ""].kind].complex:
-        return f"{fact.of} has no phase"
-    spatial = (Information.HANDEDNESS, Information.ORIENTATION)
-    if fact.information in spatial and not any(BEHAVIOURS[one.kind].rank for one in transform.inputs):
-        return "no input is a vector"
-    placed = (Information.ORIGIN, Information.GEOMETRY)
-    if fact.information in placed and not any(one.kind is Kind.POSITION for one in transform.inputs):
-        return "it needs an input of type position"
-    if fact.information is Information.VOLUME and not any(o.kind is Kind.LATTICE for o in transform.inputs):
-        return "it needs an input of type lattice"
-    return None
-
-
-def _contradiction(fact: Fact, transform: Transform) -> str | None:
-    """A value that a declared invariance makes equal cannot tell apart."""
-    unturned = [
-        one for one in transform.symmetries if not any(turns(variable, one) for variable in transform.outputs)
-    ]
-    blinding: dict[Information, tuple[Group, ...]] = {
-        Information.HANDEDNESS: IMPROPER,
-        Information.ORIENTATION: ROTATIONS,
-        Information.ORIGIN: TRANSLATIONS,
-        Information.PHASE: (Group.GAUGE,),
-    }
-    for one in unturned:
-        if one.group in blinding.get(fact.information, ()):
-            return f"{one.relation} under {one.text} means that it is lost"
-        if fact.information is Information.ORDER and one.group is Group.PERMUTATION and fact.of in one.of:
-            return f"{one.relation} under {one.text} means that it is lost"
-        if fact.information is Information.SIGN and one.group is Group.SIGN and one.of == [fact.of]:
-            return f"{one.relation} under {one.text} means that it is lost"
-        if fact.information is Information.SCALE and set(one.exponents) == {fact.of}:
-            return f"{one.relation} under {one.text} means that it is lost"
-        if fact.information is Information.EVERYTHING:
-            return f"{one.relation} under {one.text} means that something is lost"
-    return None
-
-
-def _loss(transform: Transform) -> _Told:
+def _loss(transform: Transform) -> Told:
     outputs = {one.name: one for one in transform.outputs}
     units: dict[str, dict[str, float]] = {}
     for number, term in enumerate(transform.loss):

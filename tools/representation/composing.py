@@ -8,6 +8,7 @@ from tools.representation.checking import check
 from tools.representation.errors import NotWellTyped
 from tools.representation.kinds import Group, Information
 from tools.representation.schema import Fact, Symmetry, Transform, Variable
+from tools.representation.symmetries import turns
 from tools.representation.units import dimension, factor
 
 CARRIED = (Information.EVERYTHING, Information.DISTINCTNESS)
@@ -69,8 +70,6 @@ def _match(given: Variable, taken: Variable, first: Transform, second: Transform
 
 def _carry(one: Symmetry, first: Transform, second: Transform, beside: list[Variable]) -> Symmetry | None:
     """Return the symmetry as the chain has it; None where it is not known to hold."""
-    from tools.representation.checking import turns
-
     if one.group in (Group.SCALING, Group.SHIFT, Group.SIGN, Group.DIMENSIONS):
         turning = [v for v in first.outputs if turns(v, one)]
         return None if turning or any(turns(v, one) for v in beside) else one

@@ -1,6 +1,5 @@
 """Whether equations and limits fit the variables: names, recursion, axes, types, units, symmetries."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from tools.errors import ToolError
@@ -15,6 +14,7 @@ from tools.representation.expressions import (
     names_in,
     read_expression,
 )
+from tools.representation.faults import Told
 from tools.representation.inference import MIXED, Type, infer, misses_origin, type_of_variable
 from tools.representation.kinds import BEHAVIOURS, IMPROPER, TRANSLATIONS, Group, Kind
 from tools.representation.schema import Transform, Variable
@@ -23,10 +23,8 @@ from tools.representation.units import written
 COUNT: Final = "N_"
 """A limit may speak of a number of things that no input sets, N_defects; it is said to be untested."""
 
-_Told = Iterator[tuple[str, str, str]]
 
-
-def check_equations(transform: Transform) -> _Told:
+def check_equations(transform: Transform) -> Told:
     known = {one.name: type_of_variable(one) for one in transform.inputs}
     outputs = {one.name: one for one in transform.outputs}
     later = [one.name for one in transform.equations]
@@ -108,7 +106,7 @@ def _compare(found: Type, output: Variable, transform: Transform, aliases: dict[
         raise _Unfit(f"the right side {'does not move' if moves else 'changes'} with the origin")
 
 
-def check_limits(transform: Transform) -> _Told:
+def check_limits(transform: Transform) -> Told:
     known = {one.name: type_of_variable(one) for one in transform.inputs}
     outputs = {one.name: one for one in transform.outputs}
     for number, one in enumerate(transform.limits):

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from tools.representation.checking import Fault
+from tools.representation.faults import Fault
 from tools.representation.schema import Transform
 from tools.strict import Strict
 
@@ -20,6 +20,10 @@ class Verdict(StrEnum):
     HOLDS = "no counterexample"
     FAILS = "counterexample"
     UNTESTED = "not tested"
+
+
+def verdict_of(holds: bool) -> Verdict:
+    return Verdict.HOLDS if holds else Verdict.FAILS
 
 
 class Array(Strict):

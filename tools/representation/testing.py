@@ -22,9 +22,11 @@ from tools.representation.drawing import (
     parts_of,
 )
 from tools.representation.errors import BadFunction
+from tools.representation.information import test_information
 from tools.representation.kernels import act
+from tools.representation.limits import test_limits
+from tools.representation.locality import test_locality
 from tools.representation.probing import Probe, deviation, record, record_pair, size
-from tools.representation.properties import test_information, test_limits, test_locality
 from tools.representation.results import Counterexample, Finding, Verdict
 from tools.representation.schema import Symmetry, Transform
 from tools.representation.shrinking import shrink

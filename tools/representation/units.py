@@ -24,7 +24,7 @@ class BadUnit(RepresentationError):
 @cache
 def read_unit(text: str) -> "Unit":
     """Return pint's unit. Raises BadUnit."""
-    from tools.experiments.units import BadClaim
+    from tools.experiments.errors import BadClaim
     from tools.experiments.units import read_unit as read
 
     powers = [float(power) for power in POWERS.findall(text)]

@@ -3,8 +3,8 @@
 import pytest
 
 from agents.checks import Aids, Draft, mark_text
+from agents.checks.laws import forbidden
 from agents.checks.measures import dimension_of
-from agents.checks.physics import forbidden
 from agents.checks.quantities import table
 from agents.checks.ranges import ranges
 from agents.checks.text import read_draft, read_prose

@@ -8,7 +8,7 @@ import pytest
 from anyio import BrokenResourceError
 from starlette.types import Message
 
-from agents.mining.store import FILE
+from agents.mining.database import FILE
 from agents.schema import LONGEST_NAME
 from app.api.events import Departures
 from app.api.problems import without_paths

@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from agents.mining import Store
-from agents.mining.store import FILE
+from agents.mining.database import FILE
 from agents.model import Journal
 from agents.scripted import ScriptedServer
 from app.api.build import create_app

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.tools.experiments.toys import Toy
+from tools.experiments.errors import BadClaim
 from tools.experiments.language import (
     NUMBER,
     read_claim,
@@ -18,7 +19,7 @@ from tools.experiments.language import (
 )
 from tools.experiments.matching import shortlist
 from tools.experiments.schema import ClaimLine, Comparator, Relation, TypedClaim
-from tools.experiments.units import BadClaim, convert, convert_difference
+from tools.experiments.units import convert, convert_difference
 
 
 def read(sentence: str) -> TypedClaim:

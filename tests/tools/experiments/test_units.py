@@ -2,7 +2,8 @@
 
 import pytest
 
-from tools.experiments.units import BadClaim, agree, convert, convert_difference, read_unit
+from tools.experiments.errors import BadClaim
+from tools.experiments.units import agree, convert, convert_difference, read_unit
 
 
 @pytest.mark.parametrize(

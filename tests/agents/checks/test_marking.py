@@ -3,8 +3,6 @@
 import pytest
 
 from agents.checks import Aids, Draft, mark_text, sum_up
-from agents.checks.measures import find_changes, find_limits, find_measures
-from agents.checks.quantities import find_quantities, quantity_of
 from agents.checks.text import read_draft, read_prose
 from agents.schema import Check
 
@@ -96,59 +94,3 @@ def test_contradictions_take_from_the_whole_and_early_checks_count_alike() -> No
     assert sum_up(full) == 75
     assert sum_up([*full, fault]) == pytest.approx(75 * 0.65)
     assert sum_up([Check(name="a", mark=1, how=""), Check(name="b", mark=0, how="")]) == 50
-
-
-def test_numbers_are_read_with_their_units() -> None:
-    found = find_measures("MoS2 at 4 K and 2 × 10^-3 Pa s, a 17 nΩ m film, 10⁻³ W/(m K), 25 °C and 5 %")
-    assert [(one.value, one.unit) for one in found] == [
-        (4, "K"),
-        (0.002, "Pa s"),
-        (17, "nΩ m"),
-        (0.001, "W/(m K)"),
-        (25, "°C"),
-        (5, "%"),
-    ]
-    assert found[4].si == pytest.approx(298.15)
-
-
-def test_a_change_needs_no_verb_of_direction() -> None:
-    change = find_changes("When heated, the optical gap goes from 0.95 to 1.12 eV.")[0]
-    assert (change.phrase, change.sign, change.said) == ("the optical gap", 1, 0)
-
-
-def test_a_threshold_knows_its_side() -> None:
-    limits = find_limits("It is refuted by a shift below 50 meV or more than 3 THz.")
-    assert [(one.below, one.measure.unit) for one in limits] == [(True, "meV"), (False, "THz")]
-
-
-@pytest.mark.parametrize(
-    ("phrase", "name"),
-    [
-        ("the yield strength of copper", "yield strength"),
-        ("Young's moduli", None),
-        ("magnetisation", "magnetization"),
-        ("emitters", None),
-        ("band structure", None),
-        ("the number of critical temperatures", "temperature"),
-    ],
-)
-def test_a_quantity_is_known_by_its_words(phrase: str, name: str | None) -> None:
-    mention = quantity_of(phrase)
-    assert (mention and mention.name) == name
-
-
-def test_longer_names_come_first() -> None:
-    assert [one.name for one in find_quantities("thermal conductivity and conductivity")] == [
-        "thermal conductivity",
-        "conductivity",
-    ]
-
-
-def test_a_bare_name_stands_for_the_one_quantity_that_ends_so() -> None:
-    from agents.checks.quantities import named_elsewhere
-
-    meant = named_elsewhere("the gap", "The optical gap of WS2 falls with strain.")
-    assert meant is not None
-    assert meant.name == "optical gap"
-    assert named_elsewhere("the gap", "The optical gap and the superconducting gap fall.") is None
-    assert named_elsewhere("the gap", "The plates are 2 mm apart.") is None

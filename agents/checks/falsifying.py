@@ -1,0 +1,117 @@
+"""Whether the falsifier decides: a threshold, of what is predicted, and not met by the prediction itself."""
+
+import re
+
+from agents.checks.aids import Aids
+from agents.checks.echo import differ
+from agents.checks.measures import PLAIN, Change, Limit
+from agents.checks.outcome import weigh_parts
+from agents.checks.phrases import alike
+from agents.checks.quantities import quantity_of
+from agents.checks.text import Text, content_stems, main_clause
+from agents.schema import Check
+
+
+def falsifier_decides(text: Text, aids: Aids) -> Check:
+    """Whether the falsifier has a threshold, speaks of what is predicted, and lies within its reach."""
+    del aids
+    limits = text.limits
+    change = predicted_change(text)
+    stems = content_stems(text.falsifier)
+    about = content_stems(f"{main_clause(text.statement)} {text.prediction}")
+    parts = {
+        "a threshold": float(bool(limits)) or 0.5 * bool(text.measures["falsifier"]),
+        "what is predicted": min(1.0, len(stems & about) / 3),
+        "more than the prediction": float(bool(text.falsifier) and differ(text.falsifier, text.prediction)),
+    }
+    limit = deciding_limit(text)
+    reach = _within_reach(limit, change) if limit and change else None
+    if reach is not None:
+        parts["within reach"] = reach
+    return weigh_parts("falsifier", parts)
+
+
+def falsifier_against_prediction(text: Text) -> Check | None:
+    """Whether what is predicted would itself refute the claim."""
+    change = predicted_change(text)
+    limit = deciding_limit(text)
+    if limit is None or change is None:
+        return None
+    if limit.outside or limit.measure.dimension != change.last.dimension:
+        return None
+    clause = re.split(r"[;:.]", limit.before)[-1]
+    if limit.measure.dimension == PLAIN and not (content_stems(clause) & content_stems(change.phrase)):
+        return None
+    if re.search(r"\bfactor|exponent|ratio|share of|times\b", clause[-40:]):
+        return None
+    told = f"{'below' if limit.below else 'above'} {limit.measure.value:g} {limit.measure.unit}".removesuffix(
+        " 1"
+    )
+    if _of_change(clause):
+        value, what = abs(change.last.si - change.first.si), "a change"
+    else:
+        value, what = change.last.si, "a value"
+    scale = change.last.si / change.last.value if change.last.value else 1.0
+    met = value < limit.measure.si if limit.below else value > limit.measure.si
+    how = f"{what} of {value / scale:.3g} is predicted, and {told} would refute it"
+    return Check(name="prediction survives its falsifier", mark=0.0 if met else 1.0, how=how, of="physics")
+
+
+def deciding_limit(text: Text) -> Limit | None:
+    """Return the threshold that the response is held against: not one that says where the cause stands.
+
+    None where the falsifier only says how far two numbers may lie apart.
+    """
+    limits = [limit for limit in text.limits if not limit.tolerated]
+    if text.stated is None or len(limits) == 1:
+        return limits[0] if limits else None
+    cause, response = content_stems(text.stated.cause), content_stems(text.stated.response)
+    about = [content_stems(re.split(r"[;:.,]|\d", limit.before)[-1]) for limit in limits]
+    held = [len(stems & cause) > len(stems & response) for stems in about]
+    return next((limit for limit, is_cause in zip(limits, held, strict=True) if not is_cause), None)
+
+
+def predicted_change(text: Text) -> Change | None:
+    """Return the predicted change of the response: that of the falsifier's quantity, else the last."""
+    changes = text.changes["prediction"]
+    if not changes:
+        return None
+    if limit := deciding_limit(text):
+        clause = re.split(r"[;:.]", limit.before)[-1]
+        mention, stems = quantity_of(clause), content_stems(clause)
+        for change in changes:
+            other = quantity_of(change.phrase)
+            if mention and other and mention.known is other.known:
+                return change
+        shared = [change for change in changes if content_stems(change.phrase) & stems]
+        if shared:
+            return shared[-1]
+        same = [one for one in changes if one.last.dimension == limit.measure.dimension]
+        stated = text.stated
+        foreign = stated is not None and bool(same) and not alike(stated.response, same[0].phrase)
+        return None if mention or len(same) != 1 or (foreign and not _of_change(clause)) else same[0]
+    return changes[-1]
+
+
+def _within_reach(limit: Limit, change: Change) -> float | None:
+    """Return 1 where the threshold lies between nothing and some times what is predicted."""
+    if limit.measure.dimension != change.last.dimension:
+        return None
+    size = abs(change.last.si - change.first.si)
+    if size == 0:
+        return None
+    if _of_change(re.split(r"[;:.]", limit.before)[-1]):
+        return float(0 < abs(limit.measure.si) <= 3 * size)
+    low, high = sorted((change.first.si, change.last.si))
+    return float(low - 2 * size <= limit.measure.si <= high + 2 * size)
+
+
+def _of_change(clause: str) -> bool:
+    return (
+        re.search(
+            r"\b(?:chang|shift|gain|ris|increas|decreas|fall|drop|differ|loss|improv|reduc|grow)\w*\b",
+            clause[-60:],
+            re.IGNORECASE,
+        )
+        is not None
+    )
