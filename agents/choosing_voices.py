@@ -23,7 +23,7 @@ STEP = "choose"
 MOST_TOKENS, MAPPING_TOKENS = 120, 200
 NEAR, FAR = 48, 16  # entries of the two lists
 LONGEST = 600  # characters of a mapping that are kept
-CHOSEN = "chosen by {model} from a shortlist of {count}; "
+CHOSEN = "; chosen by {model} from a shortlist of {count}"
 
 
 async def choose_voices(chat: Chat, question: str, plan: Plan, roles: Sequence[str] = ()) -> Plan:
@@ -100,7 +100,7 @@ def _pick(listed: Sequence[Perspective], numbers: Sequence[str], count: int, mod
     told = CHOSEN.format(model=model, count=len(listed))
     named = {int(number) - 1 for number in numbers}
     return [
-        listed[at].model_copy(update={"reason": told + listed[at].reason}) if at in named else listed[at]
+        listed[at].model_copy(update={"reason": listed[at].reason + told}) if at in named else listed[at]
         for at in list(order)[:count]
     ]
 
@@ -111,9 +111,8 @@ def _carried_over(
     """What was chosen, each with how the model says that it carries over, and what the literature joins."""
     voices = _pick(listed, [one.number for one in chosen], count, model)
     said = {listed[int(one.number) - 1].narrow.uri: one.mapping for one in reversed(chosen)}
-    told = CHOSEN.format(model=model, count=len(listed))
     return [
-        voice.model_copy(update={"reason": told + _mapped(voice, said[voice.narrow.uri])})
+        voice.model_copy(update={"reason": _mapped(voice, said[voice.narrow.uri])})
         if voice.narrow.uri in said
         else voice
         for voice in voices
@@ -121,10 +120,10 @@ def _carried_over(
 
 
 def _mapped(voice: Perspective, mapping: str) -> str:
-    """A model's sentence in place of that of the known problem; counts of the literature stay ours."""
+    """A model's sentence in place of that of the known problem; what follows it stays ours to say."""
     line = " ".join(mapping.split()).replace(SEEN, "; ")
-    seen = SEEN + voice.reason.partition(SEEN)[2] if SEEN in voice.reason else ""
-    return shorten(line, LONGEST, placeholder=" …") + seen
+    _, seen, count = voice.reason.partition(SEEN)
+    return shorten(line, LONGEST, placeholder=" …") + seen + count
 
 
 def _fill(voice: Perspective, chosen: dict[Distance, list[Perspective]], role: str | None) -> Perspective:

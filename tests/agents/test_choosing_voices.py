@@ -96,8 +96,8 @@ async def test_the_model_says_how_a_far_method_carries_over(tmp_path: Path, scri
         tmp_path, scripted(lambda _: json.dumps({"near": ["3", "2"], "far": carried("2", mapping=said)}))
     )
     assert plan.perspectives[3].reason == (
-        "chosen by scripted from a shortlist of 3; Grains are cars; 900 abstracts)."
-        " (seen together in 7 of 1,000 abstracts until 2016 with Cars)"
+        "Grains are cars; 900 abstracts). (seen together in 7 of 1,000 abstracts until 2016 with Cars)"
+        "; chosen by scripted from a shortlist of 3"
     )
 
 
