@@ -2,6 +2,8 @@
 
 Run: python -m bench.service starve
 
+Each has a key; --per-minute is what the service allows a key (by default as it is set up: 600).
+
 Measured while it lasts: how long the other caller's look at a run and a cheap tool take, the memory of the
 service, and how many of its processes are busy five seconds after the greedy caller is gone.
 """
@@ -25,6 +27,7 @@ from bench.service.running import SHORT, Running, rss_mb, serving
 SECONDS = 40.0
 GREEDY = 24  # requests at once
 LEFT_S = 5.0
+PAUSE_S = 0.1  # between looks: as often as the other caller may
 CIF = """data_x
 _cell_length_a 30
 _cell_length_b 30
@@ -61,18 +64,20 @@ WORST: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-def starve() -> int:
+def starve(per_minute: int) -> int:
     """Return the exit code: 0 if the other caller was served in time and nothing is left behind."""
-    with ScriptedServer() as model, serving(model, **SHORT) as running:
-        with running.client() as client:
+    allowed = {"SERVICE__REQUESTS_PER_MINUTE": str(per_minute)}
+    with ScriptedServer() as model, serving(model, **SHORT, **allowed) as running:
+        greedy, other = running.key(), running.key()
+        with running.client(other) as client:
             run = client.ask("Why do glasses age?", settings=RunChoices(perspectives=1))
             client.wait(run.id, 600)
         over = threading.Event()
         with ThreadPoolExecutor(GREEDY) as pool:
             for number in range(GREEDY):
-                pool.submit(flood, running, number, over)
+                pool.submit(flood, running, greedy, number, over)
             time.sleep(1)
-            looks, sums = serve_another(running, run.id)
+            looks, sums = serve_another(running, other, run.id)
             memory = rss_mb(running.process.pid) if running.process else 0.0
             over.set()
         time.sleep(LEFT_S)
@@ -88,24 +93,25 @@ def starve() -> int:
     return int(p99 > 0.25 or max(sums) > 2.0 or left > 0)
 
 
-def flood(running: Running, number: int, over: threading.Event) -> None:
+def flood(running: Running, key: str, number: int, over: threading.Event) -> None:
     path, body = WORST[number % len(WORST)]
-    with httpx.Client(base_url=running.address, timeout=10, trust_env=False) as http:
+    known = {"Authorization": f"Bearer {key}"}
+    with httpx.Client(base_url=running.address, timeout=10, trust_env=False, headers=known) as http:
         while not over.is_set():
             with suppress(httpx.HTTPError):
                 http.post(path, json=body)
 
 
-def serve_another(running: Running, run: str) -> tuple[list[float], list[float]]:
+def serve_another(running: Running, key: str, run: str) -> tuple[list[float], list[float]]:
     """Return seconds of looks and of sums, one after the other."""
     looks, sums, end = list[float](), list[float](), time.monotonic() + SECONDS
-    with Client(running.address) as client:
+    with Client(running.address, key) as client:
         while time.monotonic() < end:
             for _ in range(20):
                 begun = time.monotonic()
                 client.run(run)
                 looks.append(time.monotonic() - begun)
-                time.sleep(0.02)
+                time.sleep(PAUSE_S)
             begun = time.monotonic()
             client.run_tool("calculator", {"expression": "k_B * 300 K", "unit": "meV"})
             sums.append(time.monotonic() - begun)
