@@ -15,7 +15,7 @@ from app.api.metrics import Metrics
 from app.api.problems import Kind, Refused
 from app.jobs.activity import Act, Activities
 from app.jobs.jobs import Jobs
-from app.jobs.keys import EVERYTHING, OF_ROLE, ApiKey, Keys, Scope
+from app.jobs.keys import EVERYTHING, OF_ROLE, ApiKey, Keys, Scope, id_in
 from app.jobs.links import Links
 from app.jobs.people import LOCAL, Projects, Role
 from app.jobs.store import Allowance, Owners
@@ -82,13 +82,21 @@ class Limiter:
             now = self._clock()
             if len(self._times) > MOST_CALLERS:
                 self._times = {one: at for one, at in self._times.items() if at and at[-1] > now - MINUTE_S}
-            times = self._times.setdefault(who, deque())
-            while times and times[0] <= now - MINUTE_S:
-                times.popleft()
-            if len(times) < self._most:
-                times.append(now)
-                return
-            wait = max(1, math.ceil(times[0] + MINUTE_S - now))
+            self._require_room(self._times.setdefault(who, deque()), now)
+            self._times[who].append(now)
+
+    def require_room(self, who: str) -> None:
+        """Raise Refused where nothing more is allowed; counts nothing."""
+        with self._lock:
+            if times := self._times.get(who):
+                self._require_room(times, self._clock())
+
+    def _require_room(self, times: deque[float], now: float) -> None:
+        while times and times[0] <= now - MINUTE_S:
+            times.popleft()
+        if len(times) < self._most:
+            return
+        wait = max(1, math.ceil(times[0] + MINUTE_S - now))
         detail = f"{self._most} requests a minute are allowed: go on in {wait} s"
         raise Refused(Kind.TOO_MANY, detail, headers={"Retry-After": str(wait)})
 
@@ -124,8 +132,10 @@ def needs(scope: Scope) -> Callable[[Request, Service, HTTPAuthorizationCredenti
     """A dependency that gives the caller, or refuses."""
 
     def caller(request: Request, service: Given, credentials: Credentials) -> Caller:
-        closed = service.keys.configured
-        key = service.keys.find(credentials.credentials) if closed and credentials else None
+        closed, given = service.keys.configured, credentials.credentials if credentials else ""
+        if closed and (name := id_in(given)):
+            service.limiter.require_room(name)  # not looked up first: who asks too often costs others nothing
+        key = service.keys.find(given) if closed else None
         count_request(request, service, key)
         found = _allowed(service, key, scope) if closed else nobody_asks()
         check_query(request)

@@ -29,6 +29,12 @@ SECRET_BYTES = 32
 MARK = ".keys-are-needed"  # beside the database: if that is lost, the service must not stand open
 
 
+def id_in(text: str) -> str | None:
+    """Return the id that a key bears, whether there is such a key or not; None for what is no key."""
+    match = FORM.fullmatch(text)
+    return match["id"] if match else None
+
+
 class Scope(StrEnum):
     ASK = "ask"  # questions, cancelling, marks
     READ = "read"  # one's own runs, PhySH, the list of tools

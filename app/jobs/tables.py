@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection as SqliteConnection
 
 BUSY_MS = 5_000  # another process may write for a moment, the `keys` command for instance
+CONNECTIONS = 40  # kept open, as many as requests are worked on at once: making one ready takes time
 DBOS_FILE, OUR_FILE = "dbos.sqlite", "service.sqlite"
 
 WRITES = "hypofind_writes"
@@ -319,7 +320,7 @@ def claim(engine: sa.Engine) -> sa.Connection | None:
 
 
 def _open_sqlite(path: Path) -> sa.Engine:
-    engine = sa.create_engine(_sqlite(path), hide_parameters=True)
+    engine = sa.create_engine(_sqlite(path), hide_parameters=True, pool_size=CONNECTIONS)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: "SqliteConnection", _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own

@@ -151,13 +151,18 @@ def slow(live: Live) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("slow")
-def test_too_many_requests_are_told_when_to_come_again(live: Live, keys: dict[str, str]) -> None:
+def test_too_many_requests_are_told_when_to_come_again(
+    live: Live, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with live.http(keys["all"]) as http, live.http(keys["other"]) as other:
         answers = [http.get("/v1/tools") for _ in range(4)]
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
         assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
         assert answers[-1].json()["type"].endswith("/too-many-requests")
         assert other.get("/v1/tools").status_code == 200
+        monkeypatch.setattr(live.service.keys, "find", lambda _: pytest.fail("a key was looked up"))
+        assert http.get("/v1/tools").status_code == 429
+        monkeypatch.undo()
     with live.http() as nobody:
         assert [nobody.get("/v1/tools").status_code for _ in range(4)] == [401, 401, 401, 429]
 
