@@ -231,11 +231,8 @@ def judge(equation: Equation, noise: float, given: argparse.Namespace) -> dict[s
     spent = process_time() - before
     best = found[0] if found else None
     exact = best is not None and same(equation, best, problem)
-    text = (
-        str(to_sympy(best.form, [float(f"{c:.4g}") for c in best.constants], equation.symbols))
-        if best
-        else ""
-    )
+    symbols = {name: sympy.Symbol(name, positive=True) for name in problem.columns}
+    text = str(to_sympy(best.form, [float(f"{c:.4g}") for c in best.constants], symbols)) if best else ""
     return {
         "equation": equation.name, "noise": noise, "dummies": given.dummies, "exact": exact,
         "proved": exact and best is not None and proved(equation, best), "seconds": round(spent, 1),
