@@ -21,6 +21,7 @@ from app.ui import ENTRY
 from tests.app.live import Live, make_settings, run_service
 from tests.app.ui.browser import Visit, free_port, serve_page, visit, wait_for
 from tools import all_tools
+from tools.descriptors import find_descriptor
 
 FOLDER = Path(__file__).parents[3] / "docs" / "ui"
 PHONE = 390
@@ -120,6 +121,21 @@ def shoot_queue(live: Live, address: str) -> None:
         shoot(guest, "queue")
 
 
+def shoot_representation(address: str) -> None:
+    """The sine matrix, which answers to the choice of the cell: its counterexample as a picture."""
+    asked = find_descriptor("sine_matrix").specification + "  invariant under lattice(SL(3,Z))\n"
+    for width, ending in ((WIDE, ""), (PHONE, "-phone")):
+        with visit(address, width=width, height=900) as guest:
+            guest.open("/representations")
+            guest.page.get_by_label("Begin with").click()
+            guest.page.get_by_role("option", name="sine matrix", exact=True).click()
+            guest.settle()
+            guest.page.get_by_role("textbox", name="Specification").fill(asked)
+            guest.page.get_by_role("button", name="Check").click()
+            guest.page.get_by_text("counterexample", exact=True).wait_for(timeout=120_000)
+            shoot(guest, f"representation{ending}")
+
+
 def shoot_samples(width: int, ending: str, *, dark: bool = False) -> None:
     with serve_gallery() as address, visit(address, width=width, height=900, dark=dark) as guest:
         guest.open("/?report=make_report")
@@ -180,6 +196,7 @@ def shoot_services(looks: Sequence[tuple[int, str, bool]]) -> None:
             if len(looks) > 1:
                 shoot_lists(live, address)
                 shoot_queue(live, address)
+                shoot_representation(address)
 
 
 if __name__ == "__main__":
