@@ -8,7 +8,9 @@ COPY physh physh
 COPY retrieval retrieval
 COPY tools tools
 COPY prompts prompts
-RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir --constraint container.lock ".[service,defects]"
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --require-hashes --requirement container.lock \
+    && /opt/venv/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim
 RUN useradd --create-home --uid 10001 finder \

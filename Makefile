@@ -48,9 +48,9 @@ docs: $(BIN)/.installed-test  ## write the generated pages anew and build the si
 	$(BIN)/python -m app.documents
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
 
-lock: $(BIN)/.installed-test  ## choose anew the versions that the container installs
+lock: $(BIN)/.installed-test  ## choose anew the versions that the container installs, with their hashes
 	$(BIN)/uv pip compile --quiet --upgrade pyproject.toml --extra service --extra defects --python-version 3.11 \
-		--python-platform linux --no-annotate --no-header --output-file container.lock
+		--python-platform linux --no-annotate --no-header --generate-hashes --output-file container.lock
 
 figures-check: $(BIN)/.installed-test  ## list the figures whose code changed since they were measured
 	@$(BIN)/python -m bench.figures

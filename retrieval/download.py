@@ -152,8 +152,9 @@ def _mark(wanted: Artefact, path: Path, folder: Path) -> None:
 
 
 def _seal(wanted: Artefact, path: Path) -> dict[str, object]:
+    """Return what a changed file cannot keep: nobody sets when its entry was last changed (ctime)."""
     found = path.stat()
-    seen = {"bytes": found.st_size, "mtime_ns": found.st_mtime_ns}
+    seen = {"bytes": found.st_size, "mtime_ns": found.st_mtime_ns, "ctime_ns": found.st_ctime_ns}
     return {"path": str(path.resolve()), "sha256": wanted.sha256, **seen}
 
 

@@ -1,5 +1,7 @@
 """The commands by name. Modules here import nothing heavy: their functions do."""
 
+from typing import Annotated
+
 import typer
 from typer.core import TyperGroup
 
@@ -64,6 +66,27 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        from agents.run import find_versions
+
+        versions = find_versions()
+        typer.echo(f"hypofind {versions['hypothesis-finder']} (Python {versions['python']})")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Say which version this is.", callback=_say_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Take what stands before a command."""
+
+
 app.command("ask")(ask.ask)
 app.command("check")(check.check)
 app.command("test")(test.run_test)

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 
 import pytest
 
@@ -258,6 +260,11 @@ def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
         text=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_version_is_told(capsys: Output) -> None:
+    assert entry.run(["--version"]) == Exit.DONE
+    assert capsys.readouterr().out == f"hypofind {version('hypothesis-finder')} (Python {python_version()})\n"
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:

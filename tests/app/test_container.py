@@ -30,14 +30,16 @@ def test_the_lock_holds_a_version_of_each_dependency_that_we_allow() -> None:
     """`make lock` writes it; whoever changes a dependency of the container has to."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    lines = (ROOT / "container.lock").read_text(encoding="utf-8").splitlines()
-    locked = {
-        name.lower().replace("_", "-"): version for name, version in (line.split("==") for line in lines)
-    }
+    lock = (ROOT / "container.lock").read_text(encoding="utf-8").replace("\\\n", "")
+    locked = {}
+    for name, number, *hashes in map(str.split, lock.replace("==", " ").splitlines()):
+        locked[name.lower().replace("_", "-")] = number
+        found = [one for one in hashes if re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", one)]
+        assert found, f"{name} has no hash: run make lock"
     for wanted in map(Requirement, [*project["dependencies"], *extras["service"], *extras["defects"]]):
         version = locked.get(wanted.name.lower().replace("_", "-"))
         assert version, f"{wanted.name} is not in container.lock: run make lock"
-        assert wanted.specifier.contains(version.split(" ")[0], prereleases=True), (
-            f"{wanted}: {version} is locked"
-        )
-    assert "--constraint container.lock" in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+        assert wanted.specifier.contains(version, prereleases=True), f"{wanted}: {version} is locked"
+    assert "--require-hashes --requirement container.lock" in (ROOT / "Dockerfile").read_text(
+        encoding="utf-8"
+    )

@@ -137,6 +137,15 @@ def test_a_changed_file_is_fetched_again(tmp_path: Path, shelf: type[Shelf]) -> 
     assert fetch(wanted, cache=tmp_path).read_bytes() == CONTENT
 
 
+def test_a_changed_file_with_its_old_time_is_fetched_again(tmp_path: Path, shelf: type[Shelf]) -> None:
+    wanted = described(at(shelf))
+    path = fetch(wanted, cache=tmp_path)
+    before = path.stat()
+    path.write_bytes(b"x" * len(CONTENT))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert fetch(wanted, cache=tmp_path).read_bytes() == CONTENT
+
+
 def test_an_unreachable_source_is_followed_by_the_next(tmp_path: Path, shelf: type[Shelf]) -> None:
     assert fetch(described(NOWHERE, at(shelf)), cache=tmp_path).read_bytes() == CONTENT
 
