@@ -109,21 +109,16 @@ def _carried_over(
     listed: Sequence[Perspective], chosen: Sequence[Any], count: int, model: str
 ) -> list[Perspective]:
     """What was chosen, each with how the model says that it carries over, and what the literature joins."""
-    voices = _pick(listed, [one.number for one in chosen], count, model)
-    said = {listed[int(one.number) - 1].narrow.uri: one.mapping for one in reversed(chosen)}
-    return [
-        voice.model_copy(update={"reason": _mapped(voice, said[voice.narrow.uri])})
-        if voice.narrow.uri in said
-        else voice
-        for voice in voices
-    ]
+    said = {int(one.number) - 1: one.mapping for one in reversed(chosen)}
+    told = [_mapped(voice, said[at]) if at in said else voice for at, voice in enumerate(listed)]
+    return _pick(told, [one.number for one in chosen], count, model)
 
 
-def _mapped(voice: Perspective, mapping: str) -> str:
-    """A model's sentence in place of that of the known problem; what follows it stays ours to say."""
-    line = " ".join(mapping.split()).replace(SEEN, "; ")
+def _mapped(voice: Perspective, mapping: str) -> Perspective:
+    """Put a model's sentence in place of that of the known problem; what follows it stays ours to say."""
+    line = shorten(" ".join(mapping.split()).replace(SEEN, "; "), LONGEST, placeholder=" …")
     _, seen, count = voice.reason.partition(SEEN)
-    return shorten(line, LONGEST, placeholder=" …") + seen + count
+    return voice.model_copy(update={"reason": line + seen + count})
 
 
 def _fill(voice: Perspective, chosen: dict[Distance, list[Perspective]], role: str | None) -> Perspective:

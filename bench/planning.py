@@ -179,14 +179,14 @@ def _recorded_choices(ontology: physh.Ontology, router: physh.Router, k: int) ->
         planner = Planner(ontology, router, router.route(one["text"]), Pins())
         labels = {voice.narrow.label for voice in planner.shortlist(k, NEAR_LISTED, FAR_LISTED)}
         listed += [label in labels for part in one["able"].values() for label in part]
-    marks: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     for length in sorted({one["listed"] for one in told}):
         of = [one for one in told if one["listed"] == length]
         for who in ("rule", "able"):
             near = [marks for one in of for marks in one[who]["near"].values()]
             far = [found["marks"] for one in of for found in one[who]["far"].values()]
-            marks[f"{length} near ones listed, {who}"] = {"near": _shares(near), "far": _shares(far)}
-    return {**marks, "chosen ones on the shortlist now": round(float(np.mean(listed)), 3)}
+            figures[f"{length} near ones listed, {who}"] = {"near": _shares(near), "far": _shares(far)}
+    return {**figures, "chosen ones on the shortlist now": round(float(np.mean(listed)), 3)}
 
 
 def _read(path: Path) -> list[Question]:

@@ -78,7 +78,7 @@ def starve(per_minute: int) -> int:
         over = SPAWN.Event()
         crowd = SPAWN.Process(target=flood_all, args=(running.address, greedy, over))
         crowd.start()
-        over.wait(AHEAD_S)
+        time.sleep(AHEAD_S)
         looks, sums = serve_another(running, other, run.id)
         memory = rss_mb(running.process.pid) if running.process else 0.0
         over.set()

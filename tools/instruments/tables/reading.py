@@ -18,8 +18,10 @@ from tools.instruments.contract import InstrumentError
 from tools.instruments.declared import parse
 from tools.instruments.tables.description import Description, guess
 
-LARGEST, PIECE = 200_000_000, 1 << 20  # characters; a stream that is asked for more makes room for all of it
+LARGEST = 200_000_000
 """Bytes that a table may have, unpacked."""
+PIECE = 1 << 20
+"""Characters that are read at once: a stream makes room for as many as it is asked for."""
 FEWEST = 20
 """Rows below which a table says nothing."""
 
