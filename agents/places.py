@@ -10,7 +10,7 @@ from tools import ToolError
 
 if TYPE_CHECKING:
     from physh import Embedder, Ontology, Router
-    from tools.runner import Runner
+    from tools.runner import RunsTools
 
 
 class Hit(Protocol):
@@ -47,7 +47,7 @@ class Places:
     library: Library | None = None
     sources: Callable[[str, int], Found] | None = None  # query and limit to what all chosen sources have
     laboratory: Laboratory | None = None
-    runner: "Runner | None" = None  # where tools are computed; None: in threads of this process
+    runner: "RunsTools | None" = None  # where tools are computed; None: in threads of this process
 
     def load_embedder(self) -> "Embedder":
         """Raises ToolError if there is none."""

@@ -18,7 +18,7 @@ from agents.schema import Evidence, Strict
 from tools import Tool, ToolError, all_tools
 
 if TYPE_CHECKING:
-    from tools.runner import Runner
+    from tools.runner import RunsTools
 
 MOST_WAITING = 8  # uses of one run that are handed to the runner at once
 MOST_SECONDS = 60.0  # for one use, unless whoever asks says otherwise; a slower one is reported as failed
@@ -61,7 +61,7 @@ class Toolbox:
     """The tools of one run. A runner's processes compute those that need nothing of the run."""
 
     def __init__(
-        self, tools: Sequence[Tool], uses: ToolUses, runner: "Runner | None" = None, caller: str = ""
+        self, tools: Sequence[Tool], uses: ToolUses, runner: "RunsTools | None" = None, caller: str = ""
     ) -> None:
         """`caller` takes turns with the runner's other callers."""
         self.tools, self._uses, self._runner, self._caller = tools, uses, runner, caller
@@ -99,7 +99,7 @@ class Toolbox:
             return asked.model_copy(update={"error": f"gave no result within {seconds:.0f} s"})
 
     async def _answer_outside(
-        self, runner: "Runner", tool: Tool, arguments: BaseModel, asked: Evidence, seconds: float
+        self, runner: "RunsTools", tool: Tool, arguments: BaseModel, asked: Evidence, seconds: float
     ) -> Evidence:
         from tools.runner import BrokeOff
 

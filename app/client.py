@@ -31,7 +31,6 @@ from app.api.schema import (
     NewRun,
     PersonMark,
     Readiness,
-    Routed,
     RunInfo,
     RunPage,
     Text,
@@ -47,6 +46,7 @@ from app.comparing import Comparison
 from app.examples import Example
 from app.jobs.events import RunEvent
 from app.jobs.links import Link, NewLink
+from app.jobs.messages import Routed
 from app.jobs.people import Member, ProjectInfo, Role
 from app.jobs.state import RunState
 from app.jobs.testing import LongTest

@@ -4,15 +4,15 @@ That a job is wanted is written to its store as well: what an earlier version le
 start, whatever the queue knows.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 from agents import AgentsError
-from agents.mining import JobState, Means, Progress, Store, resume, run_job
+from agents.mining import JobState, Progress, Store, resume
 from agents.mining.database import FILE
+from app.jobs.feed import Make
+from app.jobs.mining_work import tell_progress
 from app.jobs.people import LOCAL
 from app.jobs.state import RunState
 from app.jobs.tasks import Done, Task
@@ -27,7 +27,7 @@ ENDED = {  # of a job that is left neither done nor broken off
 
 
 class Desk:
-    """`means` opens what a job is run with, or raises; `submit` queues a job of an owner.
+    """`work` runs a job, where it may be computed, or raises; `submit` queues a job of an owner.
 
     `settled` is told what a job has come to when it ends, so that its key is charged what was spent.
     """
@@ -35,11 +35,11 @@ class Desk:
     def __init__(
         self,
         folder: Path,
-        means: Callable[[Store, str], AbstractContextManager[Means]],
+        work: Callable[[str, Callable[[Make], None], Stop], object],
         settled: Callable[[str | None, Progress], None] = lambda _owner, _progress: None,
         submit: Callable[[str, str], object] = lambda _job, _owner: None,
     ) -> None:
-        self._folder, self._means, self._settled, self._submit = folder, means, settled, submit
+        self._folder, self._work, self._settled, self._submit = folder, work, settled, submit
 
     def start(self, job: str) -> None:
         """Idempotent while the job waits or runs. Raises JobConflict for a job that is over."""
@@ -70,14 +70,13 @@ class Desk:
         with Store(self._folder) as store:
             try:
                 if store.state(job) not in (JobState.PAUSED, JobState.CANCELLED):  # while it waited
-                    with self._means(store, job) as means:
-                        asyncio.run(_run(store, job, means, stop, reporter))
+                    self._work(job, reporter.add, stop)
             finally:
                 if not stop.asked:
                     store.set_wanted(job, wanted=False)
                     self._settled(store.owner(job), store.progress(job))
             progress = store.progress(job)
-        _tell(reporter, progress)
+        tell_progress(reporter, progress)
         state, reason = how_it_ended(progress)
         return Done(state=state, reason=reason, result=progress.model_dump_json())
 
@@ -86,17 +85,3 @@ def how_it_ended(progress: Progress) -> tuple[RunState, str | None]:
     """Return the state that a job's task ends in, and why where it is not done."""
     reason = None if progress.state is JobState.DONE else str(progress.state.value)
     return ENDED.get(progress.state, RunState.SUCCEEDED), reason
-
-
-def _tell(reporter: Reporter, progress: Progress) -> None:
-    reporter.progressed("pairs", progress.done + progress.failed, progress.pairs)
-
-
-async def _run(store: Store, job: str, means: Means, stop: Stop, reporter: Reporter) -> None:
-    """A stop cancels it, and leaves the job stopped with what is answered."""
-    stop.arm()
-    try:
-        await run_job(store, job, means, shown=lambda progress: _tell(reporter, progress))
-    except asyncio.CancelledError:
-        if not stop.asked:
-            raise

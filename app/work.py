@@ -25,7 +25,7 @@ from app.literature import has_library, holding_shelves, open_sources
 from app.meaning import make_embed
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, OUTSIDE_RUNS, ModelChoice
-from tools.runner import Runner
+from tools.runner import Runner, RunsTools
 
 if TYPE_CHECKING:
     from physh import Ontology, Router
@@ -152,7 +152,7 @@ class Workshop:
     embedder: "MiniLM"
     router: "Router"
     endpoints: Mapping[str, Endpoint]
-    runner: Runner | None = None  # a service's, for the tools of all runs; None: each run has its own
+    runner: RunsTools | None = None  # a service's, for the tools of all runs; None: each run has its own
 
     @property
     def run_endpoints(self) -> dict[str, Endpoint]:

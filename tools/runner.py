@@ -11,9 +11,10 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe
-from typing import Any, Final, NoReturn, Self
+from typing import Any, Final, NoReturn, Protocol, Self
 
 from pydantic import BaseModel
 
@@ -46,6 +47,16 @@ class TooMany(ToolError):
     """Too much of this caller's waits already."""
 
 
+class RunsTools(Protocol):
+    """Whoever has tools computed elsewhere."""
+
+    async def run(
+        self, tool: Tool, arguments: BaseModel, caller: str, *, seconds: float | None = None
+    ) -> dict[str, Any]:
+        """Return the result as JSON has it. Cancelled, it ends the work. Raises ToolError or BrokeOff."""
+        ...
+
+
 class Runner:
     """Thread-safe: REST, MCP and the runs of a service share one, whatever event loop each has.
 
@@ -74,8 +85,14 @@ class Runner:
 
         Raises ToolError: what the tool refused, TooSlow, or TooMany. Raises BrokeOff for a fault of the tool.
         """
+        return await asyncio.wrap_future(self.submit(tool, arguments, caller, seconds))
+
+    def submit(
+        self, tool: Tool, arguments: BaseModel, caller: str, seconds: float | None = None
+    ) -> Future[dict[str, Any]]:
+        """Begin the same for who does not wait in an event loop."""
         work = self._run(tool, arguments, caller, seconds or self._seconds)
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._running()))
+        return asyncio.run_coroutine_threadsafe(work, self._running())
 
     async def _run(self, tool: Tool, arguments: BaseModel, caller: str, seconds: float) -> dict[str, Any]:
         turns = self._light if getattr(tool, "cheap", False) else self._heavy

@@ -3,9 +3,9 @@
 import math
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
@@ -112,6 +112,7 @@ class Service:
     links: Links
     projects: Projects
     activities: Activities
+    routing: Counter[str] = field(default_factory=Counter)  # texts of each caller, in the event loop alone
 
     def tell(self, caller: Caller, act: Act, about: str, owner: str | None = None) -> None:
         """Put what the caller did into the list of the project: of whose it is, where that is another's."""

@@ -1,19 +1,20 @@
 """/v1/concepts: PhySH, to search, to walk, and to route a text to."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query
 
-from agents.schema import ScoredConcept
-from app.api.access import MAY_READ, Given
+from app.api.access import MAY_READ, Given, Viewer
 from app.api.examples import TEXTS
 from app.api.problems import Kind, Refused, documented
-from app.api.schema import Card, ConceptPage, Routed, Text, Tree
+from app.api.schema import Card, ConceptPage, Text, Tree
 from app.concept_card import make_card
+from app.jobs.messages import Routed
 from app.ontology_tree import grow
-from physh import Scored
 
 router = APIRouter(prefix="/v1/concepts", tags=["concepts"], dependencies=[MAY_READ])
+MOST_TEXTS = 4  # of one caller, that are being routed
 Name = Query(min_length=1, max_length=300, description="a label, or a URI")
 
 
@@ -50,15 +51,18 @@ def get_concept_tree(service: Given, name: Annotated[str | None, Name] = None) -
     "/route",
     operation_id="route_text",
     summary="The disciplines and concepts that a text touches",
-    responses=documented(Kind.NOT_READY),
+    responses=documented(Kind.NOT_READY, Kind.QUEUE_FULL),
 )
-def route_text(text: Annotated[Text, Body(openapi_examples=TEXTS)], service: Given) -> Routed:
-    workshop = service.jobs.workshop.ready
-    if workshop is None:
-        raise Refused(Kind.NOT_READY, f"texts cannot be routed yet: {service.jobs.workshop.finding.found}")
-    route = workshop.router.route(text.text)
-    return Routed(disciplines=_scored(route.disciplines), concepts=_scored(route.concepts))
-
-
-def _scored(found: list[Scored]) -> list[ScoredConcept]:
-    return [ScoredConcept(uri=one.uri, label=one.label, score=one.score) for one in found]
+async def route_text(
+    text: Annotated[Text, Body(openapi_examples=TEXTS)], service: Given, caller: Viewer
+) -> Routed:
+    workshop, under_way = service.jobs.workshop, service.routing
+    if not workshop.is_open:
+        raise Refused(Kind.NOT_READY, f"texts cannot be routed yet: {workshop.finding.found}")
+    if under_way[caller.owner] >= MOST_TEXTS:
+        raise Refused(Kind.QUEUE_FULL, f"{MOST_TEXTS} texts of yours are being routed: ask again after one")
+    under_way[caller.owner] += 1
+    try:
+        return Routed.model_validate(await asyncio.wrap_future(workshop.route(text.text)))
+    finally:
+        under_way[caller.owner] -= 1

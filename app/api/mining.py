@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query
 
@@ -19,11 +19,8 @@ from app.api.problems import Kind, Refused, documented
 from app.jobs.activity import Act
 from app.jobs.keys import Scope
 from app.jobs.store import Allowance
-from app.mining import change_budget, plan_in
+from app.mining import change_budget
 from app.mining_files import note_of
-
-if TYPE_CHECKING:
-    from app.work import Workshop
 
 router = APIRouter(prefix="/v1/mining", tags=["mining"])
 MOST_JOBS = 100  # of one key
@@ -77,7 +74,7 @@ def plan_mining(
     chosen: Annotated[NewMining, Body()], service: Given, store: Opened, caller: Asker
 ) -> Progress:
     """Choose the pairs of a new job. Nothing is asked before it is started."""
-    workshop = _workshop(service)
+    _require_open(service)
     spec = Spec.model_validate(chosen.model_dump())
     if spec.library and caller.keyed and not caller.may(Scope.LIBRARY):
         raise Refused(Kind.FORBIDDEN, f"library: this needs the scope {Scope.LIBRARY}")
@@ -86,7 +83,7 @@ def plan_mining(
     if not _planning.acquire(blocking=False):
         raise Refused(Kind.QUEUE_FULL, "another mining job is being planned: ask again in some seconds")
     try:
-        plan_in(workshop, spec).keep(store, workshop.settings, caller.owner)
+        service.jobs.workshop.plan(spec, caller.owner)
     finally:
         _planning.release()
     service.tell(caller, Act.PLANNED, spec.name)
@@ -113,10 +110,10 @@ def start_mining(
     chosen: Annotated[StartMining | None, Body()] = None,
 ) -> Progress:
     """Begin, or go on after a pause, a stop, or with a larger budget: no finished pair is asked again."""
-    workshop = _workshop(service)
+    _require_open(service)
     if chosen and chosen.budget:
         wanted = store.spec(job).model_copy(update={"budget": chosen.budget})
-        change_budget(workshop.settings, store, wanted)
+        change_budget(service.jobs.settings, store, wanted)
     if store.state(job) is not JobState.RUNNING:
         _book(service, store, job, caller)
     service.jobs.mining.start(job)
@@ -204,11 +201,10 @@ def get_mining_map(job: Own, store: Opened, view: View) -> Map:
     )
 
 
-def _workshop(service: Service) -> "Workshop":
-    workshop = service.jobs.workshop.ready
-    if workshop is None:
-        raise Refused(Kind.NOT_READY, f"nothing can be mined yet: {service.jobs.workshop.finding.found}")
-    return workshop
+def _require_open(service: Service) -> None:
+    workshop = service.jobs.workshop
+    if not workshop.is_open:
+        raise Refused(Kind.NOT_READY, f"nothing can be mined yet: {workshop.finding.found}")
 
 
 def _book(service: Service, store: Store, job: str, caller: Caller) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
 from agents.marks import LONGEST_NOTE, PersonMark
-from agents.schema import LONGEST_QUESTION, Pins, Question, ScoredConcept, Status, Strict
+from agents.schema import LONGEST_QUESTION, Pins, Question, Status, Strict
 from app.concept_card import Card
 from app.health.finding import Finding
 from app.jobs.job import Spent
@@ -29,7 +29,6 @@ __all__ = [
     "Problem",
     "ProblemPart",
     "Readiness",
-    "Routed",
     "RunInfo",
     "RunPage",
     "Spent",
@@ -125,13 +124,6 @@ class Text(Strict):
     """A text to find the subjects of."""
 
     text: Readable
-
-
-class Routed(Strict):
-    """What a text touches, best first."""
-
-    disciplines: list[ScoredConcept]
-    concepts: list[ScoredConcept]
 
 
 class ConceptPage(Strict):

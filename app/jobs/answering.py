@@ -1,22 +1,21 @@
-"""The runs that this process answers, in the engine's threads."""
+"""The runs that are answered for this service, each waited for in a thread of the engine."""
 
 import sqlite3
 import threading
 import time
 from pathlib import Path
 
-from agents import Report
-from agents.errors import EndpointError
+from agents import Report, open_run
 from app.jobs.engine import Abandoned
 from app.jobs.errors import StoreBusy, StoreFull
 from app.jobs.feed import Feeds
 from app.jobs.job import Ended, Job
 from app.jobs.search import Index
-from app.jobs.shared import SharedWorkshop
 from app.jobs.state import RunState
 from app.jobs.store import Store
 from app.jobs.watching import Reporter, Stop
-from app.jobs.work import answer, log, outcome, reason_of, summary
+from app.jobs.work import log, outcome, reason_of, summary
+from app.jobs.workshop import WorkshopProcess
 
 RETRY_S = 1.0
 ENDING_S = 10.0  # for running jobs to write down what they have, when the process ends
@@ -26,7 +25,7 @@ class Answering:
     """Thread-safe. Once it is `ending`, what breaks off stays for the next start."""
 
     def __init__(
-        self, runs: Path, store: Store, feeds: Feeds, index: Index, workshop: SharedWorkshop
+        self, runs: Path, store: Store, feeds: Feeds, index: Index, workshop: WorkshopProcess
     ) -> None:
         self._runs, self._store, self._feeds, self._index = runs, store, feeds, index
         self._workshop = workshop
@@ -50,7 +49,7 @@ class Answering:
             self._idle.wait_for(lambda: not self._stops, ENDING_S)
 
     def reporter(self, name: str, stop: Stop | None = None) -> Reporter:
-        return Reporter(self._feeds.get(name), stop or Stop())
+        return Reporter(self._feeds.get(name).add, stop or Stop())
 
     def perform(self, name: str) -> None:
         """Answer a run, and write down how it ended."""
@@ -73,17 +72,15 @@ class Answering:
         reporter.state(job.state)
         report, state, reason = None, RunState.FAILED, None
         try:
-            report = answer(self._workshop.get(), job, reporter)
-            state, reason = outcome(report, stop)
-            self._workshop.answered()
-        except EndpointError as error:
-            reason = reason_of(error)
-            self._workshop.answered(reason)
+            self._workshop.answer(job, reporter.add, stop)
+            if (report := open_run(self._runs, job.id).report()) is not None:
+                state, reason = outcome(report, stop)
         except Exception as error:  # noqa: BLE001 - one job's fault must not end the others
             reason = reason_of(error)
         if self.ending:
             raise Abandoned
-        self._end(job.id, state, summary(self._runs / job.id, reporter, report), reason)
+        progress = self._feeds.get(job.id).progress
+        self._end(job.id, state, summary(self._runs / job.id, progress, report), reason)
         reporter.state(state, reason)
         if report:
             self.make_findable(job, report)

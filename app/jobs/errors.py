@@ -15,6 +15,7 @@ AppError
     ├── LastOwner        the user: a project without an owner could not be changed any more
     ├── NotYet           the user: the run has no report yet
     ├── RunBroken        the operator: a file of this one run is damaged
+    ├── WorkshopEnded    the operator: the process that answered was ended
     ├── StoreFull        the operator: the disk is full
     ├── StoreBusy        the operator: the database is locked or cannot be reached
     ├── StoreBroken      the operator: the database is damaged, read-only or of another version
@@ -82,6 +83,10 @@ class NotYet(JobError):
 
 class RunBroken(JobError):
     """Nothing but this run is concerned."""
+
+
+class WorkshopEnded(JobError):
+    """It may need more memory than there is; the next question begins it again."""
 
 
 class StoreFull(JobError):

@@ -20,6 +20,8 @@ from app.jobs.state import RunState
 
 FILE = "events.jsonl"
 CHUNK = 1 << 16  # bytes that a reader takes at once
+Make = Callable[[int, datetime], RunEvent]
+"""Makes an event of its id and time."""
 
 
 class Feed:
@@ -69,8 +71,8 @@ class Feed:
         """Return all events that are on disk; damaged ones are left out."""
         return [event for _, event in _whole_lines(self._path) if event is not None]
 
-    def add(self, make: Callable[[int, datetime], RunEvent]) -> None:
-        """`make` is given the event's id and time. Nothing follows a run's end but that it is queued again.
+    def add(self, make: Make) -> None:
+        """Write an event down and wake who waits. Nothing follows a run's end but that it is queued again.
 
         A full disk delays events and harms no run.
         """

@@ -4,17 +4,14 @@ import hashlib
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents import AgentsError, Report, RunError, open_run
 from agents.errors import RunRefused
-from agents.mining import Means
 from agents.mining import Progress as MiningProgress
-from agents.mining import Store as MiningStore
 from app.errors import SettingsError
 from app.jobs.answering import Answering
 from app.jobs.engine import Engine
@@ -25,7 +22,6 @@ from app.jobs.people import LOCAL
 from app.jobs.recounts import Recounts
 from app.jobs.repair import list_opened
 from app.jobs.search import Index
-from app.jobs.shared import SharedWorkshop
 from app.jobs.state import RunState
 from app.jobs.store import Allowance, Owners, Store
 from app.jobs.tables import claim, jobs, open_database
@@ -33,7 +29,7 @@ from app.jobs.tasks import FOLDER, Kind, Tasks
 from app.jobs.testing import Bench
 from app.jobs.tool_use import ToolBench
 from app.jobs.work import FORESEEN, log, reason_of, recount, spent_in, summary
-from app.mining import opened_in
+from app.jobs.workshop import WorkshopProcess
 from app.mining_desk import Desk
 from app.settings import Settings
 from app.work import check_pins, load_ontology
@@ -64,12 +60,12 @@ class Jobs:
         self.store = Store(self.database)
         self.feeds, self.index = Feeds(self.runs), Index(self.runs)
         self.runner = runner or Runner()
-        self.workshop = SharedWorkshop(settings, self.runner)
+        self.workshop = WorkshopProcess(settings, self.runner)
         self._answering = Answering(self.runs, self.store, self.feeds, self.index, self.workshop)
         self._recounts = Recounts(self._recount)
         self._bench, self.tool_bench = Bench(self.runs), ToolBench(self.runs, tools)
         self.tasks = Tasks(self.database, reason_of, Feeds(self.runs / FOLDER))
-        self.mining = Desk(settings.paths.mining, self._open_mining, self._settle, self.tasks.start_mining)
+        self.mining = Desk(settings.paths.mining, self.workshop.mine, self._settle, self.tasks.start_mining)
         self.tasks.handle(Kind.TEST, self._bench.perform)
         self.tasks.handle(Kind.TOOL, self.tool_bench.perform)
         self.tasks.handle(Kind.MINING, self.mining.perform)
@@ -78,11 +74,6 @@ class Jobs:
         self.workshop.begin()
         threading.Thread(target=self._index_missing, daemon=True, name="makes runs findable").start()
         threading.Thread(target=self._hear, daemon=True, name="hears cancellations").start()
-
-    @contextmanager
-    def _open_mining(self, store: MiningStore, job: str) -> Iterator[Means]:
-        with opened_in(self.workshop.get(), store, job) as means:
-            yield means
 
     def _settle(self, owner: str | None, progress: MiningProgress) -> None:
         """Book what a mining job has spent in place of what it was promised."""
@@ -258,9 +249,9 @@ class Jobs:
             if state is RunState.FAILED
             else None
         )
-        reporter = self._answering.reporter(job.id)
-        self.store.end(job.id, state, summary(self.folder(job), reporter, None), reason)
-        reporter.state(state, reason)
+        progress = self.feeds.get(job.id).progress
+        self.store.end(job.id, state, summary(self.folder(job), progress, None), reason)
+        self._answering.reporter(job.id).state(state, reason)
 
     def _require_possible(self, asked: Asked) -> None:
         """What can be known before anything is paid for."""

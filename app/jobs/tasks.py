@@ -209,7 +209,7 @@ class Tasks:
                 task = _task(connection.execute(sa.select(tasks).where(tasks.c.id == name)).one())
             if task.state is RunState.CANCELLING:  # before the process died
                 stop.ask()
-            reporter = Reporter(self.feed(name), stop)
+            reporter = Reporter(self.feed(name).add, stop)
             reporter.state(task.state)
             done = self._handle(task, stop, reporter)
             if self.ending:
@@ -248,7 +248,7 @@ class Tasks:
 
     def _tell(self, name: str, state: RunState, reason: str | None = None) -> None:
         if self._feeds is not None:
-            Reporter(self._feeds.get(name), Stop()).state(state, reason)
+            Reporter(self._feeds.get(name).add, Stop()).state(state, reason)
 
     def _submit(self, task: Task) -> Task:
         self._tell(task.id, task.state)

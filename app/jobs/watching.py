@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
@@ -22,8 +22,7 @@ from app.jobs.events import (
     StageEvent,
     StateEvent,
 )
-from app.jobs.feed import Feed
-from app.jobs.progress import Progress
+from app.jobs.feed import Make
 from app.jobs.state import RunState
 
 T = TypeVar("T")
@@ -36,8 +35,7 @@ class Stop:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._asked = False
-        self._task: asyncio.Task[object] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._end: Callable[[], None] | None = None
 
     @property
     def asked(self) -> bool:
@@ -46,16 +44,26 @@ class Stop:
     def ask(self) -> None:
         with self._lock:
             self._asked = True
-            if self._task and self._loop:
-                with suppress(RuntimeError):  # its loop is closed: it is over
-                    self._loop.call_soon_threadsafe(self._task.cancel)
+            if self._end:
+                self._end()
+
+    def ends(self, end: Callable[[], None]) -> None:
+        """Say how the run is ended: at once, where that was asked for already. `end` may be called again."""
+        with self._lock:
+            self._end = end
+            if self._asked:
+                end()
 
     def arm(self) -> None:
         """From inside the run's task."""
-        with self._lock:
-            self._task, self._loop = asyncio.current_task(), asyncio.get_running_loop()
-            if self._asked and self._task:
-                self._task.cancel()
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+
+        def cancel() -> None:
+            if task:
+                with suppress(RuntimeError):  # its loop is closed: it is over
+                    loop.call_soon_threadsafe(task.cancel)
+
+        self.ends(cancel)
 
 
 async def unless_stopped(work: Coroutine[Any, Any, T], stop: Stop) -> T | None:
@@ -67,27 +75,23 @@ async def unless_stopped(work: Coroutine[Any, Any, T], stop: Stop) -> T | None:
 
 
 class Reporter:
-    """A run's watcher."""
+    """A run's watcher. `add` is a feed's, or hands events to the process that has the feed."""
 
-    def __init__(self, feed: Feed, stop: Stop) -> None:
-        self._feed, self._stop = feed, stop
+    def __init__(self, add: Callable[[Make], None], stop: Stop) -> None:
+        self.add, self._stop = add, stop
         self._due: dict[str, float] = {}  # when a call's token count is told again
         self._stage: tuple[str, int, int] | None = None  # told last
 
-    @property
-    def progress(self) -> Progress:
-        return self._feed.progress
-
     def state(self, state: RunState, reason: str | None = None) -> None:
-        self._feed.add(lambda number, at: StateEvent(id=number, at=at, state=state, reason=reason))
+        self.add(lambda number, at: StateEvent(id=number, at=at, state=state, reason=reason))
 
     def noticed(self, text: str) -> None:
-        self._feed.add(lambda number, at: NoticeEvent(id=number, at=at, text=text))
+        self.add(lambda number, at: NoticeEvent(id=number, at=at, text=text))
 
     def planned(self, plan: Plan) -> None:
         """The run's first words from inside its task, before any model is asked."""
         self._stop.arm()
-        self._feed.add(
+        self.add(
             lambda number, at: PlanEvent(
                 id=number,
                 at=at,
@@ -98,7 +102,7 @@ class Reporter:
         )
 
     def joined(self, perspective: Perspective) -> None:
-        self._feed.add(lambda number, at: JoinedEvent(id=number, at=at, perspective=perspective))
+        self.add(lambda number, at: JoinedEvent(id=number, at=at, perspective=perspective))
 
     def happened(self, event: Event) -> None:
         if event.kind is EventKind.TOKENS:
@@ -106,7 +110,7 @@ class Reporter:
             if now < self._due.get(call, 0.0):
                 return
             self._due[call] = now + TOKENS_EVERY_S
-        self._feed.add(
+        self.add(
             lambda number, at: CallEvent(
                 id=number,
                 at=at,
@@ -119,15 +123,13 @@ class Reporter:
         )
 
     def ended(self, outcome: Outcome) -> None:
-        self._feed.add(lambda number, at: _outcome(number, at, outcome))
+        self.add(lambda number, at: _outcome(number, at, outcome))
 
     def progressed(self, stage: str, done: int, total: int) -> None:
         """Tell how far a stage is, unless that was told last."""
         if self._stage != (stage, done, total):
             self._stage = (stage, done, total)
-            self._feed.add(
-                lambda number, at: StageEvent(id=number, at=at, stage=stage, done=done, total=total)
-            )
+            self.add(lambda number, at: StageEvent(id=number, at=at, stage=stage, done=done, total=total))
 
 
 def _outcome(number: int, at: datetime, outcome: Outcome) -> RunEvent:

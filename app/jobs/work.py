@@ -15,6 +15,7 @@ from agents.waiting import run_to_end
 from app.errors import AppError
 from app.exports import render_all
 from app.jobs.job import Ended, Job, Spent
+from app.jobs.progress import Progress
 from app.jobs.state import RunState
 from app.jobs.watching import Reporter, Stop
 from app.literature import project_library
@@ -23,6 +24,7 @@ from physh import PhyshError
 from prompts import PromptError
 from retrieval import RetrievalError
 from tools import ToolError
+from tools.runner import BrokeOff
 
 if TYPE_CHECKING:
     from app.work import Workshop
@@ -43,14 +45,14 @@ def with_choices(settings: Settings, job: Job) -> Settings:
     return settings.model_copy(update=update)
 
 
-def answer(workshop: "Workshop", job: Job, reporter: Reporter) -> Report:
+def answer(workshop: "Workshop", job: Job, reporter: Reporter) -> None:
     """From where the run's folder is. Raises what its parts raise."""
     workshop = replace(workshop, settings=with_choices(workshop.settings, job))
     runs = workshop.settings.paths.runs
     run = _begun(runs, job) or workshop.begin(
         job.asked.question, job.asked.pins, job.id, _parent(runs, job.asked.parent)
     )
-    return workshop.finish(run, reporter)
+    workshop.finish(run, reporter)
 
 
 def recount(run: Run) -> None:
@@ -75,7 +77,7 @@ def _parent(runs: Path, name: str | None) -> Parent | None:
 
 def reason_of(error: Exception) -> str:
     """In a line. What nobody foresaw goes to the log in full."""
-    if isinstance(error, FORESEEN):
+    if isinstance(error, (*FORESEEN, BrokeOff)):  # the latter is in the log already
         return " ".join(str(error).split())
     log.error("a run broke off", exc_info=error)
     return f"this is a bug of ours ({type(error).__name__}): the service's log has the details"
@@ -134,11 +136,11 @@ def _read_call(line: bytes) -> Call | None:
         return None
 
 
-def summary(folder: Path, reporter: Reporter, report: Report | None) -> Ended:
+def summary(folder: Path, progress: Progress, report: Report | None) -> Ended:
     models = sorted({h.model for h in report.hypotheses}) if report else []
     return Ended(
         status=report.status if report else None,
         models=models,
-        progress=reporter.progress,
+        progress=progress,
         spent=spent_in(folder),
     )

@@ -127,3 +127,34 @@ def rss_mb(pid: int) -> float:
     """Resident memory of a process, in MB (Linux)."""
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def memory_mb(running: Running) -> tuple[float, float]:
+    """Resident memory of the service, and of the process in which it answers."""
+    assert running.process
+    answering = [one for one in processes_of(running) if b"app.jobs.at_work" in _command(one)]
+    return rss_mb(running.process.pid), sum(map(rss_mb, answering))
+
+
+def _command(process: int) -> bytes:
+    with suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    return b""
+
+
+def processes_of(running: Running) -> list[int]:
+    """Return the service's process and its descendants."""
+    assert running.process
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parents[int(folder.name)] = int(stat(int(folder.name))[1])
+    found = [running.process.pid]
+    for process in found:
+        found += [child for child, parent in parents.items() if parent == process]
+    return found
+
+
+def stat(process: int) -> list[str]:
+    """Return what Linux tells of a process, behind its name. Raises OSError once it is gone."""
+    return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()

@@ -15,7 +15,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.synchronize import Event
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -23,7 +22,7 @@ import httpx
 from agents.scripted import ScriptedServer
 from app.client import Client
 from app.settings.sections import RunChoices
-from bench.service.running import SHORT, Running, rss_mb, serving
+from bench.service.running import SHORT, Running, memory_mb, processes_of, serving, stat
 
 SECONDS = 40.0
 GREEDY = 24  # requests at once
@@ -80,7 +79,7 @@ def starve(per_minute: int) -> int:
         crowd.start()
         time.sleep(AHEAD_S)
         looks, sums = serve_another(running, other, run.id)
-        memory = rss_mb(running.process.pid) if running.process else 0.0
+        ours, answering = memory_mb(running)
         over.set()
         crowd.join()
         time.sleep(LEFT_S)
@@ -90,8 +89,9 @@ def starve(per_minute: int) -> int:
     print(
         f"{len(looks)} looks at a run beside {GREEDY} greedy requests: median "
         f"{1000 * statistics.median(looks):.0f} ms, p99 {1000 * p99:.0f} ms; {len(sums)} sums: median "
-        f"{statistics.median(sums):.2f} s, longest {max(sums):.2f} s; memory of the service {memory:.0f} MB; "
-        f"busy processes {LEFT_S:.0f} s after: {left}"
+        f"{statistics.median(sums):.2f} s, longest {max(sums):.2f} s; memory of the service "
+        f"{ours:.0f} MB, of the process that answers {answering:.0f} MB; busy "
+        f"processes {LEFT_S:.0f} s after: {left}"
     )
     return int(p99 > 0.25 or max(sums) > 2.0 or left > 0)
 
@@ -128,19 +128,6 @@ def serve_another(running: Running, key: str, run: str) -> tuple[list[float], li
     return looks, sums
 
 
-def processes_of(running: Running) -> list[int]:
-    """Return the service's process and its descendants."""
-    assert running.process
-    parents = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            parents[int(folder.name)] = int(stat(int(folder.name))[1])
-    found = [running.process.pid]
-    for process in found:
-        found += [child for child, parent in parents.items() if parent == process]
-    return found
-
-
 def busy_children(running: Running) -> int:
     """Return how many processes below the service's use a core now."""
     children = processes_of(running)[1:]
@@ -153,8 +140,3 @@ def ticks(process: int) -> int:
     with suppress(OSError):
         return sum(map(int, stat(process)[11:13]))
     return 0
-
-
-def stat(process: int) -> list[str]:
-    """Return what Linux tells of a process, behind its name. Raises OSError once it is gone."""
-    return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()

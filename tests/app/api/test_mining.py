@@ -3,7 +3,7 @@
 import csv
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -17,8 +17,9 @@ from agents.mining.lock import working
 from agents.model import Budget, Endpoint
 from app.api.mining_schema import NewMining
 from app.client import Client, ServiceProblem
-from app.jobs.feed import Feed
+from app.jobs.feed import Feed, Make
 from app.jobs.job import now
+from app.jobs.mining_work import mine
 from app.jobs.state import RunState
 from app.jobs.tasks import Kind, Task
 from app.jobs.watching import Reporter, Stop
@@ -104,7 +105,7 @@ def task(job: str) -> Task:
 
 
 def watcher(folder: Path) -> Reporter:
-    return Reporter(Feed(folder / "events.jsonl"), Stop())
+    return Reporter(Feed(folder / "events.jsonl").add, Stop())
 
 
 def add_job(
@@ -118,16 +119,14 @@ def add_job(
 def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> None:
     begun = list[str]()
 
-    @contextmanager
-    def means(_store: Store, job: str) -> Iterator[Means]:
+    def work(job: str, _add: Callable[[Make], None], _stop: Stop) -> None:
         begun.append(job)
         raise MiningError("nothing to run it with")
-        yield
 
     with Store(tmp_path) as store:
         for job in ("first", "second"):
             add_job(store, job)
-        desk = Desk(tmp_path, means)
+        desk = Desk(tmp_path, work)
         steer(store, "first", JobState.PAUSED)
         assert desk.perform(task("first"), Stop(), watcher(tmp_path)).state is RunState.CANCELLED
         with pytest.raises(MiningError, match="nothing to run it with"):
@@ -136,22 +135,31 @@ def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> Non
 
 
 def test_a_pause_between_the_look_and_the_start_is_heard(tmp_path: Path) -> None:
-    @contextmanager
-    def means(store: Store, job: str) -> Iterator[Means]:
-        steer(store, job, JobState.PAUSED)  # while models are opened
-        endpoint = Endpoint(name="scripted", base_url="http://127.0.0.1:9")
-        yield Means({"default": endpoint}, physh.load())
-
     with Store(tmp_path) as store:
         release = physh.load().release
         add_job(store, "one", spec=Spec(name="one", pairs=1).model_dump_json(), release=release)
-        desk = Desk(tmp_path, means)
+
+        @contextmanager
+        def means() -> Iterator[Means]:
+            steer(store, "one", JobState.PAUSED)  # while models are opened
+            yield unanswered()
+
+        desk = Desk(tmp_path, lambda job, add, stop: mine(store, job, means(), stop, Reporter(add, stop)))
         assert desk.perform(task("one"), Stop(), watcher(tmp_path)).reason == "paused"
         assert store.state("one") is JobState.PAUSED
 
 
+def unanswered() -> Means:
+    """Return means with a model that nobody serves."""
+    return Means({"default": Endpoint(name="scripted", base_url="http://127.0.0.1:9")}, physh.load())
+
+
+def no_work(_job: str, _add: Callable[[Make], None], _stop: Stop) -> None:
+    """Run nothing."""
+
+
 def test_of_two_clients_wishes_a_cancel_stands_and_a_pause_is_taken_back(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, lambda _store, _job: nullcontext())  # type: ignore[arg-type, return-value]  # nothing is run
+    desk = Desk(tmp_path, no_work)
     with Store(tmp_path) as store:
         add_job(store, "one", state="running")
         with working(tmp_path, "one"):
@@ -221,25 +229,23 @@ def test_what_was_wanted_is_taken_up_by_the_next_desk(tmp_path: Path) -> None:
         for job in ("left", "idle"):
             add_job(store, job, spec=Spec(name=job, pairs=1).model_dump_json(), state="running")
         store.set_wanted("left", wanted=True)  # and the service was killed
-        nothing = lambda _store, _job: nullcontext()  # noqa: E731 - nothing is run
-        Desk(tmp_path, nothing, submit=lambda *given: queued.append(given)).take_up()  # type: ignore[arg-type]
+        Desk(tmp_path, no_work, submit=lambda *given: queued.append(given)).take_up()
     assert queued == [("left", "local")]
 
 
 def test_a_service_that_ends_leaves_the_job_wanted_and_promised(tmp_path: Path) -> None:
     settled: list[Progress] = []
-
-    @contextmanager
-    def means(_store: Store, _job: str) -> Iterator[Means]:
-        yield Means({"default": Endpoint(name="scripted", base_url="http://127.0.0.1:9")}, physh.load())
-
     stop = Stop()
     stop.ask()
     with Store(tmp_path) as store:
         spec = Spec(name="one", pairs=1).model_dump_json()
         add_job(store, "one", spec=spec, release=physh.load().release)
         store.set_wanted("one", wanted=True)
-        desk = Desk(tmp_path, means, lambda _owner, progress: settled.append(progress))
+
+        def work(job: str, add: Callable[[Make], None], stop: Stop) -> None:
+            mine(store, job, nullcontext(unanswered()), stop, Reporter(add, stop))
+
+        desk = Desk(tmp_path, work, lambda _owner, progress: settled.append(progress))
         desk.perform(task("one"), stop, watcher(tmp_path))
         assert store.wanted() == ["one"]
     assert settled == []

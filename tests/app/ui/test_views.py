@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from agents.schema import ScoredConcept
 from app.api.recorded import ExampleList
-from app.api.schema import Card, Problem, Routed, RunInfo, RunPage, Tree
+from app.api.schema import Card, Problem, RunInfo, RunPage, Tree
 from app.client import Client
 from app.examples import list_examples
+from app.jobs.messages import Routed
 from app.jobs.progress import Progress, Row, Stage
 from app.jobs.state import RunState
 from app.ui import service

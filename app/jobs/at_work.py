@@ -1,0 +1,189 @@
+"""The process that has the workshop: it plans and answers runs, mines and routes for the service.
+
+Nothing of that is computed where people are served. Its tools are computed where everybody's are, by the
+service's runner.
+"""
+
+import asyncio
+import itertools
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from concurrent.futures import Future
+from multiprocessing.connection import Connection
+from typing import Any, Final
+
+from pydantic import BaseModel, JsonValue
+
+from agents.errors import EndpointError
+from agents.mining import Store
+from agents.schema import ScoredConcept
+from app.health.finding import Finding
+from app.jobs.feed import Make
+from app.jobs.job import Job, now
+from app.jobs.messages import (
+    Cancelled,
+    Done,
+    Failed,
+    GivenUp,
+    Mining,
+    Order,
+    Planning,
+    Routed,
+    Routing,
+    Said,
+    Standing,
+    Told,
+    Use,
+    Used,
+    Work,
+)
+from app.jobs.mining_work import mine
+from app.jobs.shared import SharedWorkshop
+from app.jobs.watching import Reporter, Stop
+from app.jobs.work import FORESEEN, answer, reason_of
+from app.mining import opened_in, plan_in
+from app.settings import Settings
+from physh import Scored
+from tools import Tool, ToolError
+from tools.processes import settle
+from tools.runner import BrokeOff
+
+MEMORY: Final = 16 << 30
+"""Bytes of data that it may have: what a run cannot have beyond them ends that run alone."""
+LOG_FORMAT: Final = "%(asctime)s %(name)s: %(message)s"
+
+
+def serve() -> None:
+    """Work until the service goes, or says that it is enough. Argument: the connection's descriptor."""
+    settle(MEMORY)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a service manager tells it to all: the service decides
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+    connection = Connection(int(sys.argv[1]))
+    settings: Settings = connection.recv()
+    at_work = AtWork(settings, connection)
+    try:
+        while (said := connection.recv()) is not None:
+            at_work.hear(said)
+    except (EOFError, OSError):  # the service went
+        os._exit(0)
+    at_work.close()
+    os._exit(0)  # no thread is waited for: runs have written down what they have
+
+
+class AtWork:
+    """Each order has a thread of its own."""
+
+    def __init__(self, settings: Settings, connection: Connection) -> None:
+        self._settings, self._connection, self._sending = settings, connection, threading.Lock()
+        self._stops: dict[int, Stop] = {}
+        self._tools = FarTools(self)
+        self._workshop = SharedWorkshop(settings, self._tools, self._tell_standing)
+        self._workshop.begin()
+
+    def hear(self, said: Order | Cancelled | Used) -> None:
+        match said:
+            case Order():
+                stop = self._stops[said.number] = Stop()
+                threading.Thread(target=self._work, args=(said, stop), daemon=True).start()
+            case Cancelled():
+                if stop_asked := self._stops.get(said.number):
+                    stop_asked.ask()
+            case Used():
+                self._tools.hear(said)
+
+    def say(self, said: Said) -> None:
+        with self._sending:
+            self._connection.send_bytes(said.model_dump_json().encode())
+
+    def close(self) -> None:
+        self._workshop.close()
+
+    def _tell_standing(self, finding: Finding, is_open: bool) -> None:
+        self.say(Standing(finding=finding, is_open=is_open))
+
+    def _work(self, order: Order, stop: Stop) -> None:
+        try:
+            done: Said = Done(number=order.number, result=self._do(order.number, order.work, stop))
+        except FORESEEN as error:
+            done = Failed(number=order.number, error=type(error).__name__, said=reason_of(error))
+        except BaseException as error:  # noqa: BLE001 - the service waits for a word, whatever happened
+            said = reason_of(error) if isinstance(error, Exception) else f"it ended ({type(error).__name__})"
+            done = Failed(number=order.number, error=None, said=said)
+        finally:
+            self._stops.pop(order.number, None)
+        self.say(done)
+
+    def _do(self, number: int, work: Work, stop: Stop) -> JsonValue:
+        def tell(make: Make) -> None:
+            self.say(Told(number=number, event=make(1, now())))
+
+        match work:
+            case Job():
+                self._answer(work, Reporter(tell, stop))
+            case Mining():
+                with Store(self._settings.paths.mining) as store:
+                    means = opened_in(self._workshop.get(), store, work.job)
+                    mine(store, work.job, means, stop, Reporter(tell, stop))
+            case Planning():
+                with Store(self._settings.paths.mining) as store:
+                    plan = plan_in(self._workshop.get(), work.spec)
+                    plan.keep(store, self._settings, work.owner)
+            case Routing():
+                return self._route(work.text).model_dump(mode="json")
+        return None
+
+    def _answer(self, job: Job, reporter: Reporter) -> None:
+        workshop = self._workshop.get()
+        try:
+            answer(workshop, job, reporter)
+        except EndpointError as error:
+            self._workshop.answered(reason_of(error))
+            raise
+        self._workshop.answered()
+
+    def _route(self, text: str) -> Routed:
+        route = self._workshop.get().router.route(text)
+        return Routed(disciplines=_scored(route.disciplines), concepts=_scored(route.concepts))
+
+
+def _scored(found: list[Scored]) -> list[ScoredConcept]:
+    return [ScoredConcept(uri=one.uri, label=one.label, score=one.score) for one in found]
+
+
+class FarTools:
+    """Has the tools of runs computed by the service's runner."""
+
+    def __init__(self, at_work: AtWork) -> None:
+        self._at_work, self._numbers = at_work, itertools.count(1)
+        self._open: dict[int, Future[Used]] = {}
+
+    async def run(
+        self, tool: Tool, arguments: BaseModel, caller: str, *, seconds: float | None = None
+    ) -> dict[str, Any]:
+        """Return the result as JSON has it. Cancelled, it ends the work. Raises ToolError or BrokeOff."""
+        number = next(self._numbers)
+        answered = self._open[number] = Future[Used]()
+        given = json.loads(arguments.model_dump_json())
+        try:
+            self._at_work.say(
+                Use(number=number, tool=tool.name, arguments=given, caller=caller, seconds=seconds)
+            )
+            used = await asyncio.wrap_future(answered)
+        except asyncio.CancelledError:
+            self._at_work.say(GivenUp(number=number))
+            raise
+        finally:
+            self._open.pop(number, None)
+        if used.result is not None:
+            content: dict[str, Any] = json.loads(used.result)
+            return content
+        raise BrokeOff(used.broke_off) if used.broke_off else ToolError(used.refused or "")
+
+    def hear(self, used: Used) -> None:
+        answered = self._open.get(used.number)
+        if answered is not None and answered.set_running_or_notify_cancel():
+            answered.set_result(used)

@@ -1,0 +1,136 @@
+"""The process that has the workshop: its errors are its own class's, and its end ends no run."""
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from agents.errors import MiningError, RunError, StepFailed
+from agents.mining import Spec
+from agents.model import Journal
+from agents.schema import Call
+from agents.scripted import ScriptedServer
+from app.errors import SettingsError
+from app.health.finding import State
+from app.jobs.errors import JobError, WorkshopEnded
+from app.jobs.job import Asked, Job
+from app.jobs.jobs import Jobs
+from app.jobs.messages import Failed, Routed
+from app.jobs.state import RunState
+from app.jobs.store import Allowance
+from app.jobs.watching import Stop
+from app.jobs.workshop import WorkshopProcess, as_error
+from physh import UnknownConcept
+from tests.app.jobs.test_engine import wait_until
+from tests.app.live import make_settings
+from tools.runner import BrokeOff, Runner
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ScriptedServer]:
+    with ScriptedServer(delay_s=0.3) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def jobs(model: ScriptedServer, warm: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
+    opened = Jobs(make_settings(model, warm, tmp_path_factory.mktemp("runs"), jobs=2))
+    yield opened
+    opened.close()
+
+
+def end_process(jobs: Jobs) -> None:
+    process = jobs.workshop._process  # noqa: SLF001 - as the kernel would
+    assert process
+    os.kill(process.pid, signal.SIGKILL)
+
+
+def test_a_run_goes_on_when_its_process_is_killed_once(jobs: Jobs, model: ScriptedServer) -> None:
+    before = model.delivered.total()
+    job, _ = jobs.submit(Asked(question="Why do glasses age?"), "local")
+    wait_until(lambda: model.delivered.total() > before + 1)
+    asked = model.requests.copy()
+    recorded = {call.key for call in calls(jobs, job)}
+    end_process(jobs)
+    wait_until(lambda: jobs.store.get(job.id, None).state.is_final)
+    assert jobs.store.get(job.id, None).state is RunState.SUCCEEDED
+    assert recorded
+    assert not [key for key in recorded if model.requests[key] > asked[key]], "nothing was paid for twice"
+    told = [event.id for event in jobs.feed(job.id).read()]
+    assert told == list(range(1, len(told) + 1))
+    assert jobs.workshop.finding.state is State.OK
+
+
+def calls(jobs: Jobs, job: Job) -> Sequence[Call]:
+    return Journal(jobs.folder(job) / "calls.jsonl").calls
+
+
+def test_work_that_ends_its_process_each_time_is_told_and_the_next_is_done(
+    jobs: Jobs, model: ScriptedServer
+) -> None:
+    job, _ = jobs.submit(Asked(question="Why do spins freeze?"), "local")
+    for _ in range(2):
+        before = model.requests.total()
+        wait_until(lambda before=before: model.requests.total() > before)  # type: ignore[misc]  # bound now
+        end_process(jobs)
+    wait_until(lambda: jobs.store.get(job.id, None).state.is_final)
+    ended = jobs.store.get(job.id, None)
+    assert ended.state is RunState.FAILED
+    assert "the process that worked on it ended (-9)" in (ended.reason or "")
+    again = jobs.resume(job.id, None, Allowance())
+    wait_until(lambda: jobs.store.get(again.id, None).state.is_final)
+    assert jobs.store.get(again.id, None).state is RunState.SUCCEEDED
+
+
+def test_a_run_is_cancelled_in_its_process(jobs: Jobs, model: ScriptedServer) -> None:
+    before = model.requests.total()
+    job, _ = jobs.submit(Asked(question="Why do liquids flow?"), "local")
+    wait_until(lambda: model.requests.total() > before)
+    jobs.cancel(job.id, None)
+    wait_until(lambda: jobs.store.get(job.id, None).state.is_final)
+    assert jobs.store.get(job.id, None).state is RunState.CANCELLED
+
+
+def test_a_text_is_routed_there(jobs: Jobs) -> None:
+    found = Routed.model_validate(jobs.workshop.route("Why do glasses age?").result(120))
+    assert found.disciplines
+    assert found.concepts[0].score > 0
+
+
+def test_one_that_ends_while_nobody_asks_is_begun_again(jobs: Jobs) -> None:
+    wait_until(lambda: jobs.workshop.is_open)
+    end_process(jobs)
+    wait_until(lambda: not jobs.workshop.is_open)
+    wait_until(lambda: jobs.workshop.is_open)
+
+
+def test_its_errors_are_told_as_they_were_raised(jobs: Jobs) -> None:
+    with pytest.raises(UnknownConcept, match="no discipline 'Alchemy'"):
+        jobs.workshop.plan(Spec(name="one", pairs=2, sources=("Alchemy",)), "local")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        (MiningError.__name__, MiningError),
+        (RunError.__name__, RunError),
+        (SettingsError.__name__, SettingsError),
+        (StepFailed.__name__, JobError),  # is made of two words, of which one is known here
+        ("FileNotFoundError", JobError),
+        (None, BrokeOff),
+    ],
+)
+def test_an_error_becomes_one_of_its_class(name: str | None, kind: type[Exception]) -> None:
+    error = as_error(Failed(number=1, error=name, said="why"))
+    assert type(error) is kind
+    assert str(error) == "why"
+
+
+def test_nothing_is_begun_once_it_is_closed(jobs: Jobs) -> None:
+    with Runner() as runner:
+        workshop = WorkshopProcess(jobs.settings, runner)
+        workshop.close()
+        with pytest.raises(WorkshopEnded, match="the service ends"):
+            workshop.mine("one", lambda _make: None, Stop())
