@@ -144,7 +144,7 @@ def _add_middleware(app: FastAPI, settings: Settings, service: Service) -> None:
     ours = settings.service
     app.add_middleware(events.Departures)
     app.add_middleware(Measured, metrics=service.metrics)
-    app.add_middleware(Guard, rule=host_rule(ours, keyed=service.keys.configured))
+    app.add_middleware(Guard, rule=host_rule(ours, keyed=service.keys.configured), service=service)
     if ours.origins:
         app.add_middleware(
             CORSMiddleware,

@@ -5,11 +5,14 @@ import secrets
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.problems import Kind, answer
+from app.api.access import Service
+from app.api.problems import Kind, Refused, answer
 from app.bodies import DEEPEST, LARGEST, give_again, is_too_deep, read_body
 from app.hosts import Foreign, HostRule
+from app.jobs.keys import id_in
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 KINDS = {Foreign.HOST: Kind.WRONG_HOST, Foreign.ORIGIN: Kind.FOREIGN_ORIGIN}
@@ -23,10 +26,13 @@ HEADERS = {
 
 
 class Guard:
-    """Refuses foreign hosts and origins, and bodies that are too large or too deep."""
+    """Refuses foreign hosts and origins, who asks too often, and bodies that are too large or too deep.
 
-    def __init__(self, app: ASGIApp, rule: HostRule) -> None:
-        self._app, self._rule = app, rule
+    Before anything is read, parsed or looked up: what is refused must cost others nothing.
+    """
+
+    def __init__(self, app: ASGIApp, rule: HostRule, service: Service) -> None:
+        self._app, self._rule, self._service = app, rule, service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -36,9 +42,10 @@ class Guard:
         given = request.headers.get("x-request-id", "")
         request.state.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         sending = _with_headers(send, request.state.request_id)
-        foreign = self._rule.check(request.headers)
-        refused = (KINDS[foreign], foreign.value) if foreign else None
-        body = b"" if refused else await read_body(request)
+        if refusal := self._refuse(request):
+            await refusal(scope, receive, sending)
+            return
+        refused, body = None, await read_body(request)
         if body is None:
             refused = Kind.TOO_LARGE, f"a body may have {LARGEST:,} bytes"
         elif is_too_deep(body):
@@ -47,6 +54,24 @@ class Guard:
             await answer(request, *refused)(scope, receive, sending)
         else:
             await self._app(scope, give_again(body or b"", receive), sending)
+
+    def _refuse(self, request: Request) -> Response | None:
+        if foreign := self._rule.check(request.headers):
+            return answer(request, KINDS[foreign], foreign.value)
+        try:
+            if who := _counted(request):
+                self._service.limiter.require_room(who)
+        except Refused as refused:
+            return answer(request, refused.kind, refused.detail, headers=refused.headers)
+        return None
+
+
+def _counted(request: Request) -> str | None:
+    """Return by what the requests of who asks are counted; None where they are not."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and (name := id_in(given)):
+        return name
+    return request.client.host if request.client and request.url.path.startswith("/v1/") else None
 
 
 def _with_headers(send: Send, request_id: str) -> Send:

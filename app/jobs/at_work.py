@@ -54,12 +54,14 @@ from tools.runner import BrokeOff
 
 MEMORY: Final = 16 << 30
 """Bytes of data that it may have: what a run cannot have beyond them ends that run alone."""
+YIELDS: Final = 10
+"""Steps of niceness: a question waits for minutes, and who looks at one for a moment."""
 LOG_FORMAT: Final = "%(asctime)s %(name)s: %(message)s"
 
 
 def serve() -> None:
     """Work until the service goes, or says that it is enough. Argument: the connection's descriptor."""
-    settle(MEMORY)
+    settle(MEMORY, yields=YIELDS)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a service manager tells it to all: the service decides
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     connection = Connection(int(sys.argv[1]))

@@ -146,6 +146,8 @@ class _Load:
             await self.listen(listener)
             number += 1
             sizes.append(memory_mb(self.running))
+            if number % 50 == 0:
+                print(f"{number} jobs: {sizes[-1][0]:.0f} and {sizes[-1][1]:.0f} MB", flush=True)
         if len(sizes) < 4:
             return 0.0, 0.0
         (ours, theirs), (ours_then, theirs_then) = sizes[0], sizes[-1]

@@ -132,14 +132,15 @@ def rss_mb(pid: int) -> float:
 def memory_mb(running: Running) -> tuple[float, float]:
     """Resident memory of the service, and of the process in which it answers."""
     assert running.process
-    answering = [one for one in processes_of(running) if b"app.jobs.at_work" in _command(one)]
+    answering = filter(answers, processes_of(running))
     return rss_mb(running.process.pid), sum(map(rss_mb, answering))
 
 
-def _command(process: int) -> bytes:
+def answers(process: int) -> bool:
+    """Return whether it is the process in which a service answers."""
     with suppress(OSError):
-        return Path(f"/proc/{process}/cmdline").read_bytes()
-    return b""
+        return b"app.jobs.at_work" in Path(f"/proc/{process}/cmdline").read_bytes()
+    return False
 
 
 def processes_of(running: Running) -> list[int]:

@@ -22,7 +22,7 @@ import httpx
 from agents.scripted import ScriptedServer
 from app.client import Client
 from app.settings.sections import RunChoices
-from bench.service.running import SHORT, Running, memory_mb, processes_of, serving, stat
+from bench.service.running import SHORT, Running, answers, memory_mb, processes_of, serving, stat
 
 SECONDS = 40.0
 GREEDY = 24  # requests at once
@@ -129,8 +129,11 @@ def serve_another(running: Running, key: str, run: str) -> tuple[list[float], li
 
 
 def busy_children(running: Running) -> int:
-    """Return how many processes below the service's use a core now."""
-    children = processes_of(running)[1:]
+    """Return how many processes below the service's use a core now.
+
+    Where runs are answered is left out: those that the greedy caller handed in are jobs, which go on.
+    """
+    children = [one for one in processes_of(running)[1:] if not answers(one)]
     before = {child: ticks(child) for child in children}
     time.sleep(1)
     return sum(ticks(child) - spent > os.sysconf("SC_CLK_TCK") / 4 for child, spent in before.items())

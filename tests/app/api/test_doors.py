@@ -168,7 +168,8 @@ def test_a_foreign_origin_is_refused_at_every_route(live: Live, keys: dict[str, 
 
 def test_a_foreign_host_is_refused_at_every_route(live: Live) -> None:
     """Of a service that names its hosts, as of one without keys."""
-    guard = Guard(live.app, host_rule(ServiceSection(names=("finder.example.org",)), keyed=True))
+    rule = host_rule(ServiceSection(names=("finder.example.org",)), keyed=True)
+    guard = Guard(live.app, rule, live.service)
     http = TestClient(guard, base_url="http://finder.example.org")
     for method, path, _ in operations(live):
         for host in ("evil.example", "127.0.0.1.evil.example", "10.0.0.1"):
