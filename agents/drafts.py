@@ -232,7 +232,7 @@ def _names(pairs: Sequence[Measurable]) -> tuple[str, ...]:
     return short if len(set(short)) == len(pairs) else tuple(pair.text for pair in pairs)
 
 
-@lru_cache(maxsize=64)  # one a question: a service would fill its memory with classes
+@lru_cache(maxsize=32)  # one a question: a service would fill its memory with classes
 def drafts_type(pairs: tuple[str, ...]) -> type[BaseModel]:
     """Return the type of an answer with one draft for each pair, which cannot be another."""
     rest: dict[str, Any] = {"because": (Prose, ...), "relation": (Relation, ...)}
@@ -244,7 +244,7 @@ def drafts_type(pairs: tuple[str, ...]) -> type[BaseModel]:
     return create_model("Drafts", __base__=Strict, **fields)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def free_drafts_type(quantities: tuple[str, ...]) -> type[BaseModel]:
     """Return the type of an answer whose causes and responses are from a list."""
     one: Any = Literal[quantities]

@@ -108,7 +108,7 @@ def draft_type(wanted: Wanted) -> type[BaseModel]:
     return Proposal if wanted.typed else _draft_type(tuple(pair.text for pair in wanted.measurable))
 
 
-@lru_cache(maxsize=64)  # one a question: a service would fill its memory with classes
+@lru_cache(maxsize=32)  # one a question: a service would fill its memory with classes
 def _draft_type(pairs: tuple[str, ...]) -> type[BaseModel]:
     claim: type[BaseModel] = BareClaim
     if pairs:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 DROPPED = frozenset({"title", "default", "discriminator", "minLength", "maxLength", "examples"})
 
 
-@lru_cache(maxsize=256)  # some classes are made for one question
+@lru_cache(maxsize=96)  # some classes are made for one question, and live as long as they are here
 def strict_schema(output: type[BaseModel]) -> dict[str, Any]:
     """Raises TypeError for a class that contains itself: no strict schema can say that without references."""
     loose = output.model_json_schema()

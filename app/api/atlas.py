@@ -1,5 +1,6 @@
 """/v1/atlas: what the literature transfers between disciplines, and what it writes about together."""
 
+from threading import Lock
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -9,6 +10,7 @@ from app.api.problems import Kind, documented
 from app.atlas_map import AtlasMap, AtlasView, Exchange, Known, Neighbourhood
 
 router = APIRouter(prefix="/v1/atlas", tags=["atlas"], dependencies=[MAY_READ])
+_reading = Lock()
 Named = Query(min_length=1, max_length=300, description="a label, or a URI")
 
 
@@ -17,8 +19,9 @@ def get_view(request: Request, service: Given) -> AtlasView:
     from app.work import load_atlas
 
     jobs, state = service.jobs, request.app.state
-    if not hasattr(state, "atlas"):
-        state.atlas = AtlasView(jobs.ontology, load_atlas(jobs.settings))
+    with _reading:
+        if not hasattr(state, "atlas"):
+            state.atlas = AtlasView(jobs.ontology, load_atlas(jobs.settings))
     found = state.atlas
     assert isinstance(found, AtlasView)  # noqa: S101 - set above
     return found

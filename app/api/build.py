@@ -1,5 +1,6 @@
 """The application, put together."""
 
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -52,6 +53,7 @@ from tools.runner import Runner
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 VERSION = "1.0.0"  # of the interface
+_describing = threading.Lock()
 ABOUT = """Questions in physics and materials science become ranked, testable hypotheses.
 
 A question is handed in and becomes a run; it is answered in the background, can be followed by server-sent
@@ -156,6 +158,12 @@ def _add_middleware(app: FastAPI, settings: Settings, service: Service) -> None:
 
 
 def _describe(app: FastAPI) -> dict[str, Any]:
+    """Return the document, made once: the first requests all want it, and each would take a second of all."""
+    with _describing:
+        return _make_document(app)
+
+
+def _make_document(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
         document = get_openapi(
             title=app.title,

@@ -5,7 +5,6 @@ import sqlite3
 import threading
 import time
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +61,8 @@ class Jobs:
         self.runner = runner or Runner()
         self.workshop = WorkshopProcess(settings, self.runner)
         self._answering = Answering(self.runs, self.store, self.feeds, self.index, self.workshop)
+        self._ontology: Ontology | None = None
+        self._reading = threading.Lock()
         self._recounts = Recounts(self._recount)
         self._bench, self.tool_bench = Bench(self.runs), ToolBench(self.runs, tools)
         self.tasks = Tasks(self.database, reason_of, Feeds(self.runs / FOLDER))
@@ -80,9 +81,12 @@ class Jobs:
         spent = Allowance(progress.tokens, progress.cost_usd or 0.0)
         self.store.settle(f"mining/{progress.job}", owner or LOCAL, spent)
 
-    @cached_property
+    @property
     def ontology(self) -> "Ontology":
-        return load_ontology(self.settings)
+        with self._reading:  # a crowd that comes first would read it as often
+            if self._ontology is None:
+                self._ontology = load_ontology(self.settings)
+            return self._ontology
 
     # ---- for the doors
 

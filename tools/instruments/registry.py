@@ -1,9 +1,9 @@
 """The instruments that there are: one folder and one line each. Imported when first asked for."""
 
-from functools import cache
 from importlib import import_module
 
 from tools.instruments.contract import Instrument
+from tools.once import once
 
 FOLDERS: tuple[str, ...] = (
     "tools.instruments.bands",
@@ -21,7 +21,7 @@ FOLDERS: tuple[str, ...] = (
 """Modules that export `INSTRUMENTS`, a tuple of instruments."""
 
 
-@cache
+@once
 def instruments() -> tuple[Instrument, ...]:
     """Return all of them, in the registry's order. Raises ValueError where two have one name."""
     found = tuple(one for folder in FOLDERS for one in import_module(folder).INSTRUMENTS)
