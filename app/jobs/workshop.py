@@ -47,6 +47,8 @@ from tools.runner import BrokeOff, Runner
 SERVE: Final = "from app.jobs.at_work import serve; serve()"
 CLOSES_S: Final = 5.0
 STARTS: Final = 2  # of one piece of work: what ends its process each time must not do so for ever
+HEAPS: Final = {"MALLOC_ARENA_MAX": "2"}
+"""Each run has threads of its own, and glibc would keep a heap for each."""
 log = logging.getLogger("hypofind")
 
 
@@ -155,7 +157,7 @@ class WorkshopProcess:
             process = self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-c", SERVE, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
-                env=environment(),
+                env=environment() | HEAPS,
                 stdin=subprocess.DEVNULL,
             )
             theirs.close()

@@ -131,7 +131,7 @@ def _contradict(asked: str | None, unit: str | None, dimension: Dimension | None
     return one is not None and other is not None and one != other
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _alike(one: str, other: str) -> float:
     """Dice's coefficient of the stems of two names: 1 for the same words."""
     first, second = frozenset(stem_words(one)), frozenset(stem_words(other))
