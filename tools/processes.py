@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import sys
+from pathlib import Path
 from typing import Final
 
 PR_SET_PDEATHSIG: Final = 1
@@ -13,11 +14,14 @@ YIELDS: Final = 5
 
 
 def environment() -> dict[str, str]:
-    """Return the variables that a process is started with: our modules, one core."""
+    """Return the variables that a process is started with: our modules, one core.
+
+    It is started with -P, so that nothing in the current folder passes for ours, unless it does here too.
+    """
     single = dict.fromkeys(
         ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
     )
-    return os.environ | single | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    return os.environ | single | {"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
 
 
 def settle(memory: int | None = None, *, yields: int = YIELDS) -> None:
@@ -30,6 +34,8 @@ def settle(memory: int | None = None, *, yields: int = YIELDS) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if memory is not None:
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)  # which may be lower, and cannot be raised
+        most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(yields)

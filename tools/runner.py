@@ -202,7 +202,7 @@ class Worker:
         if self._connection is None:
             ours, theirs = Pipe()
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-c", SERVE, str(theirs.fileno()), str(self._yields)],
+                [sys.executable, "-P", "-c", SERVE, str(theirs.fileno()), str(self._yields)],
                 pass_fds=[theirs.fileno()],
                 env=environment(),
                 stdin=subprocess.DEVNULL,

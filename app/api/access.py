@@ -85,10 +85,13 @@ class Limiter:
             self._require_room(self._times.setdefault(who, deque()), now)
             self._times[who].append(now)
 
-    def require_room(self, who: str) -> None:
-        """Raise Refused where nothing more is allowed; counts nothing."""
+    def require_room(self, who: str | None, host: str) -> None:
+        """Raise Refused where nothing more is allowed to a key of that id, or to the host; counts nothing.
+
+        An id that has not asked lately may be invented: it is its host's.
+        """
         with self._lock:
-            if times := self._times.get(who):
+            if times := self._times.get(who or host) or self._times.get(host):
                 self._require_room(times, self._clock())
 
     def _require_room(self, times: deque[float], now: float) -> None:

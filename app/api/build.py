@@ -145,8 +145,8 @@ def _add_middleware(app: FastAPI, settings: Settings, service: Service) -> None:
     """The last one added stands outermost."""
     ours = settings.service
     app.add_middleware(events.Departures)
-    app.add_middleware(Measured, metrics=service.metrics)
     app.add_middleware(Guard, rule=host_rule(ours, keyed=service.keys.configured), service=service)
+    app.add_middleware(Measured, metrics=service.metrics)
     if ours.origins:
         app.add_middleware(
             CORSMiddleware,

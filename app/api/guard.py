@@ -16,6 +16,7 @@ from app.jobs.keys import id_in
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 KINDS = {Foreign.HOST: Kind.WRONG_HOST, Foreign.ORIGIN: Kind.FOREIGN_ORIGIN}
+UNCOUNTED = ("/healthz", "/readyz")  # for whoever keeps the service running
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -58,20 +59,19 @@ class Guard:
     def _refuse(self, request: Request) -> Response | None:
         if foreign := self._rule.check(request.headers):
             return answer(request, KINDS[foreign], foreign.value)
+        host = request.client.host if request.client else "?"
         try:
-            if who := _counted(request):
-                self._service.limiter.require_room(who)
+            if request.url.path not in UNCOUNTED:
+                self._service.limiter.require_room(_key_of(request), host)
         except Refused as refused:
             return answer(request, refused.kind, refused.detail, headers=refused.headers)
         return None
 
 
-def _counted(request: Request) -> str | None:
-    """Return by what the requests of who asks are counted; None where they are not."""
+def _key_of(request: Request) -> str | None:
+    """Return the id of the key that is shown, whether there is such a key or not."""
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and (name := id_in(given)):
-        return name
-    return request.client.host if request.client and request.url.path.startswith("/v1/") else None
+    return id_in(given) if scheme.lower() == "bearer" else None
 
 
 def _with_headers(send: Send, request_id: str) -> Send:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agents import Report, open_run
 from app.jobs.engine import Abandoned
-from app.jobs.errors import StoreBusy, StoreFull
+from app.jobs.errors import StoreBusy, StoreFull, WorkshopEnded
 from app.jobs.feed import Feeds
 from app.jobs.job import Ended, Job
 from app.jobs.search import Index
@@ -75,6 +75,8 @@ class Answering:
             self._workshop.answer(job, reporter.add, stop)
             if (report := open_run(self._runs, job.id).report()) is not None:
                 state, reason = outcome(report, stop)
+        except WorkshopEnded as error:
+            state, reason = (RunState.CANCELLED, None) if stop.asked else (state, reason_of(error))
         except Exception as error:  # noqa: BLE001 - one job's fault must not end the others
             reason = reason_of(error)
         if self.ending:

@@ -57,23 +57,30 @@ MEMORY: Final = 16 << 30
 YIELDS: Final = 10
 """Steps of niceness: a question waits for minutes, and who looks at one for a moment."""
 LOG_FORMAT: Final = "%(asctime)s %(name)s: %(message)s"
+log = logging.getLogger("hypofind")
 
 
 def serve() -> None:
     """Work until the service goes, or says that it is enough. Argument: the connection's descriptor."""
-    settle(MEMORY, yields=YIELDS)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a service manager tells it to all: the service decides
-    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
-    connection = Connection(int(sys.argv[1]))
-    settings: Settings = connection.recv()
-    at_work = AtWork(settings, connection)
     try:
-        while (said := connection.recv()) is not None:
-            at_work.hear(said)
+        settle(MEMORY, yields=YIELDS)
+        logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+        _serve(Connection(int(sys.argv[1])))
     except (EOFError, OSError):  # the service went
         os._exit(0)
-    at_work.close()
+    except BaseException:
+        log.exception("the process that answers cannot go on")
+        os._exit(1)
     os._exit(0)  # no thread is waited for: runs have written down what they have
+
+
+def _serve(connection: Connection) -> None:
+    settings: Settings = connection.recv()
+    at_work = AtWork(settings, connection)
+    while (said := connection.recv()) is not None:
+        at_work.hear(said)
+    at_work.close()
 
 
 class AtWork:
@@ -89,13 +96,20 @@ class AtWork:
     def hear(self, said: Order | Cancelled | Used) -> None:
         match said:
             case Order():
-                stop = self._stops[said.number] = Stop()
-                threading.Thread(target=self._work, args=(said, stop), daemon=True).start()
+                self._begin(said)
             case Cancelled():
                 if stop_asked := self._stops.get(said.number):
                     stop_asked.ask()
             case Used():
                 self._tools.hear(said)
+
+    def _begin(self, order: Order) -> None:
+        stop = self._stops[order.number] = Stop()
+        try:
+            threading.Thread(target=self._work, args=(order, stop), daemon=True).start()
+        except RuntimeError as error:  # the system gives no more threads
+            del self._stops[order.number]
+            self.say(Failed(number=order.number, error=None, said=f"it cannot be begun: {error}"))
 
     def say(self, said: Said) -> None:
         with self._sending:
@@ -111,13 +125,16 @@ class AtWork:
         try:
             done: Said = Done(number=order.number, result=self._do(order.number, order.work, stop))
         except FORESEEN as error:
-            done = Failed(number=order.number, error=type(error).__name__, said=reason_of(error))
+            done = Failed(number=order.number, error=type(error).__name__, said=_readable(reason_of(error)))
         except BaseException as error:  # noqa: BLE001 - the service waits for a word, whatever happened
             said = reason_of(error) if isinstance(error, Exception) else f"it ended ({type(error).__name__})"
-            done = Failed(number=order.number, error=None, said=said)
+            done = Failed(number=order.number, error=None, said=_readable(said))
         finally:
             self._stops.pop(order.number, None)
-        self.say(done)
+        try:
+            self.say(done)
+        except ValueError:  # it holds what JSON cannot, such as half a character of a file's name
+            self.say(Failed(number=order.number, error=None, said="its end cannot be told: see the log"))
 
     def _do(self, number: int, work: Work, stop: Stop) -> JsonValue:
         def tell(make: Make) -> None:
@@ -152,6 +169,11 @@ class AtWork:
         return Routed(disciplines=_scored(route.disciplines), concepts=_scored(route.concepts))
 
 
+def _readable(text: str) -> str:
+    """Return the text without halves of characters, which names of files may hold."""
+    return text.encode(errors="replace").decode()
+
+
 def _scored(found: list[Scored]) -> list[ScoredConcept]:
     return [ScoredConcept(uri=one.uri, label=one.label, score=one.score) for one in found]
 
@@ -169,7 +191,7 @@ class FarTools:
         """Return the result as JSON has it. Cancelled, it ends the work. Raises ToolError or BrokeOff."""
         number = next(self._numbers)
         answered = self._open[number] = Future[Used]()
-        given = json.loads(arguments.model_dump_json())
+        given = arguments.model_dump(mode="json")
         try:
             self._at_work.say(
                 Use(number=number, tool=tool.name, arguments=given, caller=caller, seconds=seconds)

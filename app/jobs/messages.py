@@ -6,7 +6,7 @@ The service sends objects, which it may be trusted with; what comes back is JSON
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, TypeAdapter
+from pydantic import ConfigDict, Field, JsonValue, TypeAdapter
 
 from agents.mining import Spec
 from agents.schema import ScoredConcept, Strict
@@ -104,6 +104,8 @@ class Failed(Strict):
 
 class Use(Strict):
     """Have a tool computed, under a number of the workshop's own."""
+
+    model_config = ConfigDict(ser_json_inf_nan="constants")  # an argument may be without bound
 
     kind: Literal["use"] = "use"
     number: int

@@ -1,16 +1,14 @@
-"""The workshop as the service has it: in a process of its own, which is begun again when it ends."""
+"""The workshop as the service has it: in a process beside it, which is begun again when it ends."""
 
 import itertools
 import json
 import logging
-import subprocess
-import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, Pipe
 from typing import Any, Final
 
 from pydantic import JsonValue
@@ -18,11 +16,11 @@ from pydantic import JsonValue
 from agents.mining import Spec
 from app.failures import ROOTS
 from app.health.finding import Finding, State
+from app.jobs.child import Child
 from app.jobs.errors import JobError, WorkshopEnded
 from app.jobs.feed import Make
 from app.jobs.job import Job
 from app.jobs.messages import (
-    SAID,
     Cancelled,
     Done,
     Failed,
@@ -31,6 +29,7 @@ from app.jobs.messages import (
     Order,
     Planning,
     Routing,
+    Said,
     Standing,
     Told,
     Use,
@@ -41,14 +40,12 @@ from app.jobs.shared import WHAT
 from app.jobs.watching import Stop
 from app.settings import Settings
 from tools import ToolError, all_tools
-from tools.processes import environment
 from tools.runner import BrokeOff, Runner
 
-SERVE: Final = "from app.jobs.at_work import serve; serve()"
-CLOSES_S: Final = 5.0
-STARTS: Final = 2  # of one piece of work: what ends its process each time must not do so for ever
-HEAPS: Final = {"MALLOC_ARENA_MAX": "2"}
-"""Each run has threads of its own, and glibc would keep a heap for each."""
+STARTS: Final = 3  # of one piece of work: what ends its process each time must not do so for ever
+LONG_S: Final = 600.0  # what has worked for so long is not what ended its process
+PAUSES_S: Final = (1.0, 60.0)  # before it is begun again while nobody asks: the first, and the longest
+POLL_S: Final = 0.5
 log = logging.getLogger("hypofind")
 
 
@@ -66,126 +63,110 @@ class WorkshopProcess:
     def __init__(self, settings: Settings, runner: Runner) -> None:
         """`runner` computes the tools of every run."""
         self._settings, self._runner = settings, runner
-        self._lock, self._sending = threading.Lock(), threading.Lock()
+        self._lock, self._again = threading.Lock(), threading.Lock()
         self._numbers = itertools.count(1)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._connection: Connection | None = None
+        self._child: Child | None = None
         self._pending: dict[int, Pending] = {}
         self._uses: dict[int, Future[dict[str, Any]]] = {}
-        self._closing = False
+        self._closing, self._pause = threading.Event(), PAUSES_S[0]
         self.finding = Finding(what=WHAT, state=State.WARN, found="not opened yet …")
         self.is_open = False
 
     def begin(self) -> None:
         """In the background. What goes wrong is told by `finding`, and tried again when it is needed."""
         with self._lock:
-            self._connect()
+            self._get()
 
     # ---- what it does
 
     def answer(self, job: Job, add: Callable[[Make], None], stop: Stop) -> None:
-        """Answer a run, from where its folder is. Raises what its parts raise, or WorkshopEnded."""
-        self._do(job, add, stop)
+        """Answer a run, from where its folder is. Raises what its parts raise, or WorkshopEnded.
+
+        It is begun again where its process ended, one such run after the other: the next end is its own.
+        """
+        with suppress(WorkshopEnded):
+            self._order(job, add, stop).result()
+            return
+        with self._alone(stop):
+            self._do(job, add, stop, STARTS - 1)
 
     def mine(self, job: str, add: Callable[[Make], None], stop: Stop) -> None:
         """Run a mining job from where it stands. Raises what its parts raise, or WorkshopEnded."""
-        self._do(Mining(job), add, stop)
+        self._do(Mining(job), add, stop, STARTS)
 
     def plan(self, spec: Spec, owner: str) -> None:
         """Choose and keep the pairs of a mining job. Raises what its parts raise, or WorkshopEnded."""
-        self._do(Planning(spec, owner))
+        self._order(Planning(spec, owner)).result()
 
     def route(self, text: str) -> Future[JsonValue]:
         """Begin to find what a text touches; Routed as JSON. Its errors: PhyshError, or WorkshopEnded."""
-        return self._order(Routing(text), None, None)
+        return self._order(Routing(text))
 
     def close(self) -> None:
         """End the process, when it has ended what it started."""
         with self._lock:
-            self._closing = True
-            process, connection = self._process, self._connection
-        if process is None or connection is None:
-            return
-        with suppress(OSError), self._sending:
-            connection.send(None)
+            self._closing.set()
+            child = self._child
+        if child is not None:
+            child.close()
+
+    def _do(self, work: Work, add: Callable[[Make], None], stop: Stop, starts: int) -> None:
+        """Have it done, from where it stands each time that the process ends."""
+        left = starts
+        while True:
+            begun = time.monotonic()
+            try:
+                self._order(work, add, stop).result()
+            except WorkshopEnded:
+                left = starts if time.monotonic() - begun > LONG_S else left - 1
+                if left <= 0 or self._closing.is_set():
+                    raise
+            else:
+                return
+
+    @contextmanager
+    def _alone(self, stop: Stop) -> Iterator[None]:
+        """Wait for other work that is begun again. Raises WorkshopEnded where a stop comes before."""
+        while not self._again.acquire(timeout=POLL_S):
+            if stop.asked or self._closing.is_set():
+                raise WorkshopEnded("it was stopped before it was begun again")
         try:
-            process.wait(CLOSES_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            yield
+        finally:
+            self._again.release()
 
-    def _do(
+    def _order(
         self, work: Work, add: Callable[[Make], None] | None = None, stop: Stop | None = None
-    ) -> JsonValue:
-        """Have it done. Work goes on where it stood, so it is begun once more where the process ended."""
-        for _ in range(STARTS - 1):
-            with suppress(WorkshopEnded):
-                return self._order(work, add, stop).result()
-        return self._order(work, add, stop).result()
-
-    def _order(self, work: Work, add: Callable[[Make], None] | None, stop: Stop | None) -> Future[JsonValue]:
+    ) -> Future[JsonValue]:
         pending, number = Pending(Future(), add), next(self._numbers)
         pending.done.set_running_or_notify_cancel()  # who gives up waiting leaves it to end
         with self._lock:
-            connection = self._connect()
+            child = self._get()
             self._pending[number] = pending
-        self._send(connection, Order(number, work))
+            child.say(Order(number, work))
         if stop:
-            stop.ends(lambda: self._send(connection, Cancelled(number)))
+            stop.ends(lambda: child.say(Cancelled(number)))
         return pending.done
-
-    def _send(self, connection: Connection, said: Order | Cancelled | Used) -> None:
-        with suppress(OSError), self._sending:  # it ended: who reads from it tells those who wait
-            connection.send(said)
 
     # ---- the process
 
-    def _connect(self) -> Connection:
-        """Return the way to the process, begun where there is none. Raises WorkshopEnded at the very end."""
-        if self._closing:
+    def _get(self) -> Child:
+        """Return the process, begun where there is none. Raises WorkshopEnded."""
+        if self._closing.is_set():
             raise WorkshopEnded("the service ends")
-        if self._connection is None:
-            begun: Future[Connection] = Future()
-            threading.Thread(target=self._run, args=(begun,), daemon=True, name="hears the workshop").start()
-            self._connection = begun.result()
-        return self._connection
+        if self._child is None:
+            self._child = Child(self._settings, self._hear, self._end)
+        return self._child
 
-    def _run(self, begun: Future[Connection]) -> None:
-        """Start it and hear it until it ends: it dies with the thread that started it."""
-        try:
-            ours, theirs = Pipe()
-            process = self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-c", SERVE, str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                env=environment() | HEAPS,
-                stdin=subprocess.DEVNULL,
-            )
-            theirs.close()
-            ours.send(self._settings)
-        except BaseException as error:
-            begun.set_exception(error)
-            raise
-        begun.set_result(ours)
-        try:
-            while True:
-                self._hear(ours, ours.recv_bytes())
-        except (EOFError, OSError):  # it ended
-            process.wait()
-        finally:
-            process.kill()
-            self._end(ours, process.wait())
-
-    def _end(self, connection: Connection, code: int) -> None:
+    def _end(self, _child: Child, code: int) -> None:
         with self._lock:
             left, uses = list(self._pending.values()), list(self._uses.values())
-            self._pending, self._uses, self._connection, self._process = {}, {}, None, None
-            was_open, self.is_open = self.is_open, False
-            found = f"its process ended ({code}): it is begun again with the next question"
+            self._pending, self._uses, self._child, self.is_open = {}, {}, None, False
+            found = f"its process ended ({code}) and is begun again"
             self.finding = Finding(what=WHAT, state=State.MISSING, found=found, mend="hypofind doctor")
-        connection.close()
         for use in uses:
             use.cancel()
-        if not self._closing:
+        if not self._closing.is_set():
             log.warning("the workshop's process ended (%s) with %s pieces of work", code, len(left))
         for pending in left:
             pending.done.set_exception(
@@ -194,40 +175,53 @@ class WorkshopProcess:
                     "and what is finished is kept"
                 )
             )
-        if was_open:  # else it would end again, and again
+        if not self._closing.wait(self._pause):  # one that ends at once must not be begun at once for ever
+            self._pause = min(2 * self._pause, PAUSES_S[1])
             with suppress(WorkshopEnded):
                 self.begin()
 
-    # ---- what it says
+    # ---- what it says, in the thread that hears it
 
-    def _hear(self, connection: Connection, line: bytes) -> None:
-        match said := SAID.validate_json(line):
+    def _hear(self, child: Child, said: Said) -> None:
+        match said:
             case Standing():
                 self.finding, self.is_open = said.finding, said.is_open
             case Told():
-                pending = self._pending.get(said.number)
-                if pending and pending.add:
-                    event = said.event
-                    pending.add(lambda number, at: event.model_copy(update={"id": number, "at": at}))
+                self._tell(said)
             case Done():
+                self._pause = PAUSES_S[0]
                 self._pending.pop(said.number).done.set_result(said.result)
             case Failed():
                 self._pending.pop(said.number).done.set_exception(as_error(said))
             case Use():
-                self._use(connection, said)
+                self._use(child, said)
             case GivenUp():
                 if use := self._uses.get(said.number):
                     use.cancel()
 
-    def _use(self, connection: Connection, asked: Use) -> None:
+    def _tell(self, told: Told) -> None:
+        pending = self._pending.get(told.number)
+        if pending and pending.add:
+            pending.add(lambda number, at: told.event.model_copy(update={"id": number, "at": at}))
+
+    def _use(self, child: Child, asked: Use) -> None:
+        """Have a tool computed. What goes wrong is told to who asked, and concerns nobody else."""
+
         def tell(computed: Future[dict[str, Any]]) -> None:
             self._uses.pop(asked.number, None)
             if not computed.cancelled():
-                self._send(connection, _used(asked.number, computed))
+                child.say(_used(asked.number, computed))
 
-        tool = next(tool for tool in all_tools() if tool.name == asked.tool)
-        arguments = tool.arguments.model_validate(asked.arguments)
-        use = self._uses[asked.number] = self._runner.submit(tool, arguments, asked.caller, asked.seconds)
+        if self._closing.is_set():
+            return
+        try:
+            tool = next(tool for tool in all_tools() if tool.name == asked.tool)
+            arguments = tool.arguments.model_validate(asked.arguments)
+            use = self._runner.submit(tool, arguments, asked.caller, asked.seconds)
+        except Exception as error:  # noqa: BLE001 - arguments that JSON cannot hold, no descriptors left
+            child.say(Used(asked.number, None, broke_off=f"{asked.tool} cannot be used: {_said(error)}"))
+            return
+        self._uses[asked.number] = use
         use.add_done_callback(tell)
 
 
@@ -237,7 +231,11 @@ def _used(number: int, computed: Future[dict[str, Any]]) -> Used:
     except ToolError as error:
         return Used(number, None, refused=str(error))
     except Exception as error:  # noqa: BLE001 - whatever it was, the run that waits must be told
-        return Used(number, None, broke_off=" ".join(str(error).split()) or type(error).__name__)
+        return Used(number, None, broke_off=_said(error))
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def as_error(failed: Failed) -> Exception:

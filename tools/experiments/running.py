@@ -184,7 +184,7 @@ class Worker:
     def __init__(self, memory_mb: float) -> None:
         self._connection, theirs = Pipe()
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-c", SERVE, str(theirs.fileno()), str(int(memory_mb * 1e6))],
+            [sys.executable, "-P", "-c", SERVE, str(theirs.fileno()), str(int(memory_mb * 1e6))],
             pass_fds=[theirs.fileno()],
             env=environment(),
             stdout=subprocess.DEVNULL,  # solvers print, and standard output belongs to whoever asked

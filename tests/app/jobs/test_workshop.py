@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,11 +18,11 @@ from app.health.finding import State
 from app.jobs.errors import JobError, WorkshopEnded
 from app.jobs.job import Asked, Job
 from app.jobs.jobs import Jobs
-from app.jobs.messages import Failed, Routed
+from app.jobs.messages import SAID, Failed, Routed, Use, Used
 from app.jobs.state import RunState
 from app.jobs.store import Allowance
 from app.jobs.watching import Stop
-from app.jobs.workshop import WorkshopProcess, as_error
+from app.jobs.workshop import STARTS, WorkshopProcess, as_error
 from physh import UnknownConcept
 from tests.app.jobs.test_engine import wait_until
 from tests.app.live import make_settings
@@ -42,9 +43,9 @@ def jobs(model: ScriptedServer, warm: Path, tmp_path_factory: pytest.TempPathFac
 
 
 def end_process(jobs: Jobs) -> None:
-    process = jobs.workshop._process  # noqa: SLF001 - as the kernel would
-    assert process
-    os.kill(process.pid, signal.SIGKILL)
+    child = jobs.workshop._child  # noqa: SLF001 - as the kernel would
+    assert child
+    os.kill(child._process.pid, signal.SIGKILL)  # noqa: SLF001 - as above
 
 
 def test_a_run_goes_on_when_its_process_is_killed_once(jobs: Jobs, model: ScriptedServer) -> None:
@@ -71,7 +72,7 @@ def test_work_that_ends_its_process_each_time_is_told_and_the_next_is_done(
     jobs: Jobs, model: ScriptedServer
 ) -> None:
     job, _ = jobs.submit(Asked(question="Why do spins freeze?"), "local")
-    for _ in range(2):
+    for _ in range(STARTS):
         before = model.requests.total()
         wait_until(lambda before=before: model.requests.total() > before)  # type: ignore[misc]  # bound now
         end_process(jobs)
@@ -134,3 +135,38 @@ def test_nothing_is_begun_once_it_is_closed(jobs: Jobs) -> None:
         workshop.close()
         with pytest.raises(WorkshopEnded, match="the service ends"):
             workshop.mine("one", lambda _make: None, Stop())
+
+
+def test_a_tool_that_cannot_be_used_is_told_to_who_asked_alone(jobs: Jobs) -> None:
+    said = list[object]()
+
+    class Heard:
+        def say(self, what: object) -> None:
+            said.append(what)
+
+    child: Any = Heard()
+    for tool, arguments in (("calculator", {"expression": None}), ("nobody", {})):
+        asked = Use(number=7, tool=tool, arguments=arguments, caller="one", seconds=None)
+        jobs.workshop._hear(child, asked)  # noqa: SLF001 - as the process would say it
+    refused = [one for one in said if isinstance(one, Used)]
+    assert [one.number for one in refused] == [7, 7]
+    assert all("cannot be used" in (one.broke_off or "") for one in refused)
+
+
+def test_what_has_no_bound_is_said_as_it_is() -> None:
+    asked = Use(number=1, tool="one", arguments={"most": float("inf")}, caller="one", seconds=None)
+    assert SAID.validate_json(asked.model_dump_json()) == asked
+
+
+def test_a_process_that_ends_at_once_is_not_begun_for_ever(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.jobs.child.SERVE", "raise SystemExit(3)")
+    monkeypatch.setattr("app.jobs.workshop.PAUSES_S", (0.2, 0.4))
+    with Runner() as runner:
+        workshop = WorkshopProcess(jobs.settings, runner)
+        workshop.begin()
+        wait_until(lambda: "ended (3)" in workshop.finding.found)
+        with pytest.raises(WorkshopEnded, match=r"ended \(3\)"):
+            workshop.plan(Spec(name="one", pairs=2), "local")
+        workshop.close()

@@ -218,7 +218,7 @@ class Worker:
         self.connection, theirs = Pipe()
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [
-                *(sys.executable, "-c", SERVE),
+                *(sys.executable, "-P", "-c", SERVE),
                 *(str(theirs.fileno()), str(self._place), str(self._seconds), str(folder())),
             ],
             pass_fds=[theirs.fileno()],
