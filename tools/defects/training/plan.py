@@ -68,6 +68,8 @@ NETWORKS: Final = {
         epochs=45,
         energy=0.3,
     ),
+    "MX": NetworkPlan(("GaSe", "InSe"), epochs=60, energy=1.0),
+    "BN": NetworkPlan(("h-BN",), epochs=60, energy=1.0),
 }
 NETWORK_SEEDS: Final = (0, 1, 2)  # their mean speaks, for all seeds of the experts
 SHARES: Final = tuple(k / 10 for k in range(10))  # of the networks in a prediction: tried on validation
