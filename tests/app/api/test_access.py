@@ -31,7 +31,7 @@ def _revoked(live: Live) -> str:
 def mine(live: Live, keys: dict[str, str]) -> str:
     with live.client(keys["all"]) as client:
         run = client.ask(QUESTION, settings=ONE)
-        assert client.wait(run.id, 60).state is RunState.SUCCEEDED
+        assert client.wait(run.id, 150).state is RunState.SUCCEEDED
         return run.id
 
 
@@ -115,7 +115,7 @@ def test_one_idempotency_key_of_two_callers_is_two_runs(live: Live, keys: dict[s
         with live.client(key) as client:
             run = client.ask(QUESTION, settings=ONE, idempotency_key="same")
             made.append(run.id)
-            client.wait(run.id, 60)
+            client.wait(run.id, 150)
     assert len(set(made)) == 2
 
 
@@ -125,9 +125,9 @@ def test_a_budget_is_kept_across_runs(live: Live) -> None:
         with pytest.raises(ServiceProblem, match="1,000 are left") as refused:
             client.ask(QUESTION, settings=RunChoices(perspectives=1, budget_tokens=5_000))
         assert refused.value.problem.type.endswith("/budget-spent")
-        spent = client.wait(first.id, 60).spent.tokens
+        spent = client.wait(first.id, 150).spent.tokens
         assert 0 < spent < 5_000
-        client.wait(client.ask(QUESTION, settings=ONE).id, 60)  # takes all that is left
+        client.wait(client.ask(QUESTION, settings=ONE).id, 150)  # takes all that is left
         total = sum(run.spent.tokens for run in client.runs().items)
         assert spent < total <= 6_000
 
@@ -137,7 +137,7 @@ def test_an_idempotent_request_costs_the_budget_once(live: Live) -> None:
         choices = RunChoices(perspectives=1, budget_tokens=4_000)
         runs = {client.ask(QUESTION, settings=choices, idempotency_key="k").id for _ in range(3)}
         assert len(runs) == 1
-        client.wait(runs.pop(), 60)
+        client.wait(runs.pop(), 150)
 
 
 @pytest.fixture

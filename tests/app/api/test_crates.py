@@ -17,7 +17,7 @@ QUESTION = "Why do metallic glasses age more slowly at high pressure?"
 def done(live: Live) -> str:
     with live.client() as client:
         run = client.ask(QUESTION, settings=RunChoices(perspectives=1))
-        assert client.wait(run.id, 60).state is RunState.SUCCEEDED
+        assert client.wait(run.id, 150).state is RunState.SUCCEEDED
         return run.id
 
 

@@ -62,7 +62,7 @@ def alices(live: Live, keys: dict[str, str]) -> dict[str, str]:
     """One of everything that belongs to a key."""
     with live.client(keys["alice"]) as client:
         run = client.ask(QUESTION, settings=RunChoices(perspectives=1))
-        assert client.wait(run.id, 60).state is RunState.SUCCEEDED
+        assert client.wait(run.id, 150).state is RunState.SUCCEEDED
         with live.http(keys["alice"]) as http:
             assert http.post("/v1/mining", json={"name": "alices", "pairs": 2}).status_code == 201
         link = client.make_link(run.id).link.id

@@ -20,14 +20,14 @@ QUESTION = "Why do metallic glasses age more slowly at high pressure?"
 def parent(live: Live) -> Iterator[str]:
     with live.client() as client:
         run = client.ask(QUESTION, settings=RunChoices(perspectives=1, seed=3))
-        assert client.wait(run.id, 60).state is RunState.SUCCEEDED
+        assert client.wait(run.id, 150).state is RunState.SUCCEEDED
         yield run.id
 
 
 def test_a_fork_is_as_its_parent_but_for_what_was_changed(live: Live, client: Client, parent: str) -> None:
     before = {path.name: path.read_bytes() for path in (live.service.jobs.runs / parent).iterdir()}
     fork = client.fork(parent, NewFork(settings=RunChoices(perspectives=2)))
-    assert client.wait(fork.id, 60).state is RunState.SUCCEEDED
+    assert client.wait(fork.id, 150).state is RunState.SUCCEEDED
     assert (fork.question, fork.parent) == (QUESTION, parent)
     record = agents.open_run(live.service.jobs.runs, fork.id).record
     assert (record.settings.perspectives, record.settings.seed) == (2, 3)
@@ -55,7 +55,7 @@ def test_lineage_goes_both_ways(client: Client, parent: str) -> None:
     assert child.question == "Why do glasses age at all?"
     assert fork.id in [one.id for one in client.lineage(parent).forks]
     for run in (fork, child):
-        client.wait(run.id, 60)
+        client.wait(run.id, 150)
 
 
 def test_the_same_key_forks_once(client: Client, parent: str) -> None:
@@ -63,14 +63,14 @@ def test_the_same_key_forks_once(client: Client, parent: str) -> None:
     assert client.fork(parent, NewFork(), idempotency_key="one").id == first.id
     with pytest.raises(ServiceProblem, match="another request"):
         client.fork(parent, NewFork(settings=RunChoices(seed=9)), idempotency_key="one")
-    client.wait(first.id, 60)
+    client.wait(first.id, 150)
 
 
 def test_differences_are_told_field_by_field(client: Client, parent: str) -> None:
     same = client.differences(parent, parent)
     assert [pair.changes for pair in same.pairs] == [[]]
     fork = client.fork(parent, NewFork(settings=RunChoices(seed=11)))
-    client.wait(fork.id, 60)
+    client.wait(fork.id, 150)
     (pair,) = client.differences(parent, fork.id).pairs
     assert (pair.first, pair.second, pair.why) == ("p01", "p01", "the same role and framework")
     reports = [client.report(run).hypotheses[0] for run in (parent, fork.id)]
@@ -114,7 +114,7 @@ def test_what_is_no_note_is_refused(live: Live, parent: str, note: dict[str, str
 
 def test_a_run_has_only_so_many_notes(live: Live, client: Client) -> None:
     run = client.ask("Why do glasses break?")
-    client.wait(run.id, 60)
+    client.wait(run.id, 150)
     line = client.write_note(run.id, "again").model_dump_json()
     path = live.service.jobs.runs / run.id / "notes.jsonl"
     path.write_text(f"{line}\n" * MOST, encoding="utf-8")
@@ -124,7 +124,7 @@ def test_a_run_has_only_so_many_notes(live: Live, client: Client) -> None:
 
 def test_damage_to_notes_hides_nothing_else(live: Live, client: Client) -> None:
     run = client.ask("Why do glasses break?")
-    client.wait(run.id, 60)
+    client.wait(run.id, 150)
     client.write_note(run.id, "kept")
     path = live.service.jobs.runs / run.id / "notes.jsonl"
     path.write_bytes(b"\xff not JSON\n" + path.read_bytes() + b'{"kind": "no')

@@ -25,7 +25,7 @@ def alice(live: Live) -> str:
 @pytest.fixture(scope="module")
 def run(live: Live, alice: str) -> str:
     with live.client(alice) as client:
-        return client.wait(client.ask(QUESTION, settings=RunChoices(perspectives=1)).id, 60).id
+        return client.wait(client.ask(QUESTION, settings=RunChoices(perspectives=1)).id, 150).id
 
 
 def refused(client: Client) -> int:
@@ -106,7 +106,7 @@ def test_who_may_only_read_makes_no_link(live: Live, run: str) -> None:
 
 def test_a_run_has_only_so_many_links(live: Live, alice: str) -> None:
     with live.client(alice) as client:
-        other = client.wait(client.ask(QUESTION, settings=RunChoices(perspectives=1)).id, 60).id
+        other = client.wait(client.ask(QUESTION, settings=RunChoices(perspectives=1)).id, 150).id
         for _ in range(MOST):
             link = client.make_link(other).link
         with pytest.raises(ServiceProblem, match="links in use"):
@@ -118,7 +118,7 @@ def test_a_run_has_only_so_many_links(live: Live, alice: str) -> None:
 def test_a_link_ends_with_its_owner_s_key(live: Live) -> None:
     key = live.key("leaving")
     with live.client(key) as client:
-        run = client.wait(client.ask(QUESTION, settings=RunChoices(perspectives=1)).id, 60).id
+        run = client.wait(client.ask(QUESTION, settings=RunChoices(perspectives=1)).id, 150).id
         made = client.make_link(run)
     service: Service = live.service
     with live.client(made.opens) as guest:

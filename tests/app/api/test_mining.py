@@ -26,7 +26,7 @@ from app.jobs.watching import Reporter, Stop
 from app.mining_desk import Desk
 from tests.app.live import Live
 
-WAIT_S = 60.0
+WAIT_S = 150.0
 
 
 def test_a_job_is_planned_started_and_its_map_read(client: Client) -> None:

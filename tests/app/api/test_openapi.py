@@ -71,7 +71,7 @@ def test_every_example_is_accepted(live: Live, document: dict[str, Any]) -> None
     sent = 0
     with live.http() as http, live.client() as client:
         run = http.post("/v1/runs", json={"question": "Why?"}).json()["id"]
-        client.wait(run, 60)
+        client.wait(run, 150)
         for path, way, operation in operations(document):
             content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
             for example in content.get("examples", {}).values():
@@ -85,7 +85,7 @@ def test_every_example_is_accepted(live: Live, document: dict[str, Any]) -> None
 
 def test_answers_fit_the_schemas(live: Live, document: dict[str, Any]) -> None:
     with live.http() as http, live.client() as client:
-        run = client.wait(client.ask("Why do glasses age?").id, 60).id
+        run = client.wait(client.ask("Why do glasses age?").id, 150).id
         for path, query in {
             "/v1/runs": "",
             "/v1/runs/{run}": "",

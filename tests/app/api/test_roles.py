@@ -79,7 +79,7 @@ def things(live: Live, callers: dict[str, str]) -> dict[str, str]:
     key = callers["asker"]
     with live.client(key) as client, live.http(key) as http:
         run = client.ask(QUESTION, settings=RunChoices(perspectives=1))
-        assert client.wait(run.id, 60).state is RunState.SUCCEEDED
+        assert client.wait(run.id, 150).state is RunState.SUCCEEDED
         assert http.post("/v1/mining", json={"name": "askers", "pairs": 2}).status_code == 201
         test = client.queue_test(LongTest(statement=f"In {MARK} the pressure falls as the volume rises.")).id
         link = client.make_link(run.id)

@@ -63,7 +63,7 @@ def _provoke(live: Live, key: str, planted: list[str]) -> list[str]:
     told = []
     with live.http(key) as http, live.client(key) as client:
         run = client.ask("Why do glasses age?")
-        client.wait(run.id, 60)
+        client.wait(run.id, 150)
         paths = ("", "/events", "/feedback", "/report")
         told += [http.get(f"/v1/runs/{run.id}{path}").text for path in paths]
         told += [http.get(f"/v1/runs/{run.id}/report", headers={"Accept": kind}).text for kind in RENDER]

@@ -54,7 +54,7 @@ def test_a_damaged_store_of_mining_jobs_is_the_operators_and_named_without_its_p
 
 def test_a_damaged_file_of_marks_is_the_operators_and_does_not_pass(live: Live) -> None:
     with live.client() as client:
-        run = client.wait(client.ask(QUESTION, settings=RunChoices(perspectives=1)).id, 60)
+        run = client.wait(client.ask(QUESTION, settings=RunChoices(perspectives=1)).id, 150)
     (live.service.jobs.runs / run.id / "marks.jsonl").write_text("{{{\n")
     with live.http() as http:
         answer = http.get(f"/v1/runs/{run.id}/feedback")
@@ -64,7 +64,7 @@ def test_a_damaged_file_of_marks_is_the_operators_and_does_not_pass(live: Live) 
 
 def test_a_run_without_a_hypothesis_has_not_succeeded(live: Live) -> None:
     with live.client() as client:
-        run = client.wait(client.ask(QUESTION, settings=RunChoices(budget_tokens=1)).id, 60)
+        run = client.wait(client.ask(QUESTION, settings=RunChoices(budget_tokens=1)).id, 150)
     assert run.state is RunState.FAILED
     assert "before there was a hypothesis" in str(run.reason)
 
@@ -73,13 +73,13 @@ def test_readiness_knows_what_the_model_said_last(live: Live) -> None:
     with live.client() as client:
         live.model.api_key = "another"
         try:
-            client.wait(client.ask(QUESTION).id, 60)
+            client.wait(client.ask(QUESTION).id, 150)
             said = client.readiness()
         finally:
             live.model.api_key = None
         assert not said.ready
         assert any("did not answer the last question" in check.found for check in said.checks)
-        client.wait(client.ask(QUESTION).id, 60)
+        client.wait(client.ask(QUESTION).id, 150)
         assert client.readiness().ready
 
 
@@ -88,7 +88,7 @@ def test_listeners_that_break_off_leave_no_traceback(live: Live, caplog: pytest.
     server.addHandler(caplog.handler)
     try:
         with live.client() as client:
-            run = client.wait(client.ask(QUESTION, settings=RunChoices(perspectives=1)).id, 60)
+            run = client.wait(client.ask(QUESTION, settings=RunChoices(perspectives=1)).id, 150)
         for _ in range(40):
             with live.http() as http, http.stream("GET", f"/v1/runs/{run.id}/events") as stream:
                 next(stream.iter_raw())

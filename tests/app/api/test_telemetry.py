@@ -31,7 +31,7 @@ def ask_traced(
         with run_service(settings, model) as live:
             key = live.key()
             with live.client(key) as client:
-                client.wait(client.ask(f"Why do {SECRET} glasses age?").id, 60)
+                client.wait(client.ask(f"Why do {SECRET} glasses age?").id, 150)
             with live.http(key) as http:
                 http.get("/v1/hypotheses", params={"text": SECRET, "q": SECRET})
                 http.post("/v1/runs", json={"question": 1, "key": SECRET})

@@ -82,7 +82,7 @@ def test_the_operator_sees_all_of_it(live: Live, known: dict[str, Any]) -> None:
 def test_it_is_used_on_alone_and_then_together(live: Live, known: dict[str, Any]) -> None:
     people, keys = Projects(live.service.jobs.database), live.service.keys
     with live.client(known["keys"]["ada"]) as ada, live.client(known["keys"]["bob"]) as bob:
-        new = ada.wait(ada.ask("And at 400 K?", settings=RunChoices(perspectives=1)).id, 60)
+        new = ada.wait(ada.ask("And at 400 K?", settings=RunChoices(perspectives=1)).id, 150)
         assert new.state.is_final
         assert len(ada.runs().items) == 2
         people.add("glasses")

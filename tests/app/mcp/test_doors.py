@@ -87,7 +87,7 @@ async def test_the_key_s_rights_hold_through_mcp(live: Live) -> None:
     alice, bob = live.key("alice"), live.key("bob")
     reader, poor = live.key("reader", scopes=["read"]), live.key("poor", tokens=1)
     with live.client(alice) as client:
-        run = client.wait(client.ask("Why do ALICES-4711 glasses age?").id, 60).id
+        run = client.wait(client.ask("Why do ALICES-4711 glasses age?").id, 150).id
     asking = {"question": "Why do glasses age?", "perspectives": 1, "wait_seconds": 0}
     told = await refusal(Backing(settings_of(live, bob)), "get_run", {"run": run})
     assert "no run" in told

@@ -97,7 +97,7 @@ async def test_who_does_not_wait_comes_back(backing: Backing) -> None:
     first = await call(backing, "find_hypotheses", question=QUESTION, perspectives=1, wait_seconds=0)
     assert first["hypotheses"] == [] or first["state"] == "succeeded"
     client = backing.client()
-    client.wait(first["run"], 60)
+    client.wait(first["run"], 150)
     assert (await call(backing, "get_run", run=first["run"]))["hypotheses"]
 
 
@@ -119,7 +119,7 @@ async def test_cancelling_the_call_cancels_the_run(
             await call
     run = backing.client().runs(limit=1).items[0]
     assert run.question == asked["question"]
-    assert backing.client().wait(run.id, 60).state == "cancelled"
+    assert backing.client().wait(run.id, 150).state == "cancelled"
 
 
 async def test_physh_and_defects_need_no_model(backing: Backing) -> None:

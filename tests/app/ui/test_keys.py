@@ -27,7 +27,7 @@ def test_a_visitor_sees_what_their_key_may_see_and_no_more(live: Live, guest: Vi
     alice, bob = live.key("alice"), live.key("bob")
     with live.client(alice) as client:
         run = client.ask(f"Why does the glass {MARK} age?", settings=RunChoices(perspectives=1)).id
-        client.wait(run, 60)
+        client.wait(run, 150)
     own = f"/run?id={run}"
     for path in (*PAGES, own):
         guest.open(path)

@@ -81,7 +81,7 @@ def test_a_run_can_be_stopped_marked_and_found_again(guest: Visit, live: Live) -
     page.get_by_role("button", name="Stop the run").click()
     page.get_by_role("button", name="Stop the run").wait_for(state="hidden")
     with live.client() as client:
-        assert client.wait(run, 60).state in ("cancelled", "succeeded")
+        assert client.wait(run, 150).state in ("cancelled", "succeeded")
     finished = ask(guest, f"{SHARPER} And mark it.")
     page.get_by_text("Take it away", exact=True).wait_for()
     page.get_by_test_id("stFeedback").get_by_role("radio").nth(3).click()

@@ -49,7 +49,7 @@ def callers(live: Live) -> dict[str, str]:
 def run(live: Live, callers: dict[str, str]) -> str:
     with live.client(callers["asker"]) as client:
         run = client.ask(f"Why does the {MARK} glass age?", settings=RunChoices(perspectives=1)).id
-        client.wait(run, 60)
+        client.wait(run, 150)
         client.write_note(run, f"{MARK} is ours")
         return run
 
