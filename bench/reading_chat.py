@@ -20,13 +20,18 @@ class _Silent:
         return lambda *_args, **_kwargs: None
 
 
-def read_sentences(documents: Sequence[Mapping[str, Any]], model: str) -> list[list[Mapping[str, Any]]]:
-    """Return what the model reads in each relevant sentence, in the shape of the annotation."""
+def read_sentences(
+    documents: Sequence[Mapping[str, Any]], model: str, journal: Path | None
+) -> list[list[Mapping[str, Any]]]:
+    """Return what the model reads in each relevant sentence, in the shape of the annotation.
+
+    What `journal` holds is not asked for again; None: nothing is kept.
+    """
     settings = load_settings({"model": {"name": model}})
     form = load_form("doping")
     observer: Any = _Silent()
     with TemporaryDirectory() as folder, open_models(settings, observer) as endpoints:
-        reader = ChatReader(endpoints, Journal(Path(folder) / "calls.jsonl"), concurrency=1)
+        reader = ChatReader(endpoints, Journal(journal or Path(folder) / "calls.jsonl"), concurrency=1)
 
         def one(sentence: Mapping[str, Any]) -> Mapping[str, Any]:
             if not sentence["relevant"]:

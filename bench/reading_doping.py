@@ -42,6 +42,7 @@ def add_options(task: argparse.ArgumentParser) -> None:
     task.add_argument("--train", type=Path, metavar="FILE", help="cross-validate on this part as well")
     task.add_argument("--model", help="a chat model of the settings, or embedded")
     task.add_argument("--limit", type=int, help="abstracts that the chat model reads")
+    task.add_argument("--journal", type=Path, help="keeps its answers, to go on with")
 
 
 def measure(asked: argparse.Namespace) -> None:
@@ -69,7 +70,8 @@ def measure(asked: argparse.Namespace) -> None:
         from bench.reading_chat import read_sentences
 
         some = documents[: asked.limit]
-        _print(f"{asked.model}, {len(some)} abstracts", some, read_sentences(some, asked.model), asked.seed)
+        found = read_sentences(some, asked.model, asked.journal)
+        _print(f"{asked.model}, {len(some)} abstracts", some, found, asked.seed)
         _print(f"ours, the same {len(some)}", some, _read(some, _ours), asked.seed)
 
 
