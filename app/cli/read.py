@@ -25,7 +25,9 @@ def read(
     ] = "measurements",
     model: Annotated[
         str | None,
-        typer.Option(help='Read with this chat model; "embedded" needs nothing else. Default: none.'),
+        typer.Option(
+            help='Read with this chat model; "embedded" needs nothing else and reads worse than none. Default: none.'
+        ),
     ] = None,
     base_url: options.BaseUrl = None,
     out: Annotated[
