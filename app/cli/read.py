@@ -26,7 +26,8 @@ def read(
     model: Annotated[
         str | None,
         typer.Option(
-            help='Read with this chat model; "embedded" needs nothing else and reads worse than none. Default: none.'
+            help='Read with this chat model; "embedded" needs nothing else and reads worse than none. '
+            "Default: none."
         ),
     ] = None,
     base_url: options.BaseUrl = None,
