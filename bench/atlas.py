@@ -1,7 +1,7 @@
 """Which concepts will meet next? Link prediction on an atlas, in time, without a language model.
 
 python -m bench.atlas [ATLAS.npz | FILE.jsonl…] [--windows 2010:2013 2013:2016] [--least 10] [--release
-physh.ttl]
+physh.ttl] [--texts FILE.jsonl…]
 
 For a window A:B all pairs of concepts that are each in at least `least` abstracts until A and in none
 together are ranked by how likely they meet in A+1…B. Boosted trees learn on the window of the same length
@@ -9,7 +9,7 @@ before: what was known until A−(B−A), and who met by A. Beside them stand wh
 attachment, common neighbours, cosine of rows of surprise (PPMI), and cosine of the embedded names alone.
 AUC with the 95 % interval of Hanley and McNeil (1982, doi:10.1148/radiology.143.1.7063747); precision among
 the first 100; for pairs that meet at all, and for those that meet at least three times (pairs that meet
-once or twice are left out there).
+once or twice are left out there). With --texts the trees also learn from the words around each concept.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 import physh
 from app.settings.sections import PathsSection
 from bench.atlas_features import Matrix, Snapshot, Ties, ties
+from bench.atlas_words import Written, read_written
 from physh.atlas import Atlas, build, load
 
 SEED = 0
@@ -38,20 +39,26 @@ def main() -> None:
     ontology = physh.load(options.release, cache=cache)
     atlas = _atlas(options.files, ontology)
     known = ties(ontology, atlas, _names(ontology, atlas, cache))
+    written = read_written(options.texts, ontology, atlas) if options.texts else None
     figures: dict[str, Any] = {"atlas": atlas.about["name"], "abstracts": atlas.total, "seed": SEED}
     for window in options.windows:
         learn, until = map(int, window.split(":"))
-        figures[f"until {learn}, new by {until}"] = predict(atlas, known, learn, until, options.least)
+        figures[f"until {learn}, new by {until}"] = predict(
+            atlas, known, (learn, until), options.least, written
+        )
     print(json.dumps(figures, indent=2, ensure_ascii=False))
 
 
-def predict(atlas: Atlas, known: Ties, learn: int, until: int, least: int) -> dict[str, Any]:
-    """Learn on WINDOWS windows that end at `learn`, predict the next."""
+def predict(
+    atlas: Atlas, known: Ties, window: tuple[int, int], least: int, written: Written | None
+) -> dict[str, Any]:
+    """Learn on WINDOWS windows that end where this one begins, predict what it brings."""
     began, random = time.perf_counter(), np.random.default_rng(SEED)
+    learn, until = window
     length = until - learn
     rows, labels = [], []
     for back in range(1, WINDOWS + 1):
-        before = Snapshot(atlas, known, learn - back * length, least)
+        before = Snapshot(atlas, known, learn - back * length, least, written)
         label = before.met(learn - (back - 1) * length)
         unmet = random.permutation(np.flatnonzero(label == 0))[:NEGATIVES]
         chosen = np.concatenate([np.flatnonzero(label), unmet])
@@ -59,7 +66,7 @@ def predict(atlas: Atlas, known: Ties, learn: int, until: int, least: int) -> di
         labels.append(label[chosen])
         del before
     models = _learn(np.concatenate(rows), np.concatenate(labels))
-    now = Snapshot(atlas, known, learn, least)
+    now = Snapshot(atlas, known, learn, least, written)
     met = now.met(until)
     scores = dict(now.plain)
     scores["boosted trees"] = np.mean([m.predict_proba(now.features)[:, 1] for m in models], axis=0)
@@ -138,6 +145,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--windows", nargs="+", default=["2010:2013", "2013:2016"])
     parser.add_argument("--least", type=int, default=10)
+    parser.add_argument("--texts", nargs="+", type=Path, help="the abstracts, for the words around concepts")
     parser.add_argument("--release", type=Path, help="a PhySH release; none: what is installed")
     return parser.parse_args()
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import physh
+from bench.atlas_words import Profiles, Written, profiles
 from physh.atlas import Atlas
 
 RANKS = (16, 64, 200)  # of the reduced matrices
@@ -49,7 +50,10 @@ def ties(ontology: physh.Ontology, atlas: Atlas, names: Matrix) -> Ties:
 class Snapshot:
     """All open pairs at the end of a year, with features that use nothing later."""
 
-    def __init__(self, atlas: Atlas, known: Ties, year: int, least: int) -> None:
+    def __init__(
+        self, atlas: Atlas, known: Ties, year: int, least: int, written: Written | None = None
+    ) -> None:
+        """`written`: the abstracts themselves, where they are at hand."""
         self.atlas, self.year = atlas, year
         at = int(year - atlas.years[0]) + 1
         seen = atlas.counts[:, :at].sum(axis=1).astype(np.float32)
@@ -65,6 +69,8 @@ class Snapshot:
             kin=known.kin[np.ix_(self.places, self.places)],
         )
         columns = [*self._of_links(seen[self.places], at), *self._of_ties(here)]
+        if written is not None:
+            columns += self._of_words(profiles(written, self.places, year))
         plain = self._plain(here)
         self.plain: Mapping[str, Matrix] = dict(zip(PLAIN, plain, strict=True))
         self.features: Matrix = np.stack([*plain, *columns], axis=1).astype(np.float32)
@@ -114,7 +120,7 @@ class Snapshot:
         recent = self.atlas.counts[self.places, max(0, at - RECENT) : at].sum(axis=1).astype(np.float32)
         last = self.atlas.counts[self.places, at - 1].astype(np.float32)
         fresh = (self._count(self.year - RECENT + 1, self.year) > 0).astype(np.float32)
-        new = fresh * (self._count(0, self.year - RECENT) == 0)
+        new = self._new = fresh * (self._count(0, self.year - RECENT) == 0)
         gain = new.sum(axis=1)
         nearest = _most(self._unit @ self._unit.T)
         r, c = self.rows, self.columns
@@ -138,6 +144,19 @@ class Snapshot:
             *self._ends(last / np.maximum(recent, 1)), *self._ends(gain / np.maximum(degree, 1)),
             *self._ends(degree / seen),
         ]  # fmt: skip
+
+    def _of_words(self, alike: Profiles) -> list[Matrix]:
+        """How alike the abstracts of both are, and whether concepts like one have met the other."""
+        weighted = np.log1p(self.together)
+        nearest, near = _most(alike.words), _most(alike.reduced)
+        return [
+            *(self._pairs(one) for one in alike),
+            self._pairs(nearest @ self._joined + self._joined @ nearest.T),
+            self._pairs(nearest @ weighted + weighted @ nearest.T),
+            self._pairs(nearest @ weighted @ nearest.T),
+            self._pairs(nearest @ self._new + self._new @ nearest.T),
+            self._pairs(near @ weighted + weighted @ near.T),
+        ]
 
     def _of_ties(self, here: Ties) -> list[Matrix]:
         """What the ontology and the labels say: kin and namesakes that have met already."""
