@@ -1,9 +1,13 @@
 """A value from outside."""
 
-from functools import cache
-from typing import Any, get_args
+from typing import Any, Final, get_args
+from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, ConfigDict, model_validator
+
+Kinds = tuple[tuple[str, ...], tuple[str, ...]]
+_KINDS: "Final[WeakKeyDictionary[type[BaseModel], Kinds]]" = WeakKeyDictionary()
+"""By class, as long as there is one: answers of one question have classes of their own."""
 
 
 class Strict(BaseModel):
@@ -26,9 +30,15 @@ class Strict(BaseModel):
         return given
 
 
-@cache
-def _kinds(kind: type[BaseModel]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _kinds(kind: type[BaseModel]) -> Kinds:
     """Fields that hold a number and could hold no truth value, and those of which the opposite is true."""
+    known = _KINDS.get(kind)
+    if known is None:
+        known = _KINDS[kind] = _read_kinds(kind)
+    return known
+
+
+def _read_kinds(kind: type[BaseModel]) -> Kinds:
     held = {name: _flat(field.annotation) for name, field in kind.model_fields.items()}
     numbers = tuple(name for name, types in held.items() if types & {int, float} and bool not in types)
     truths = tuple(name for name, types in held.items() if bool in types and not types & {int, float})

@@ -1,7 +1,7 @@
 """Whether a text speaks of something, by words."""
 
 import re
-from functools import cache
+from functools import lru_cache
 
 
 def mentions(text: str, *entries: str) -> bool:
@@ -9,7 +9,7 @@ def mentions(text: str, *entries: str) -> bool:
     return bool(_pattern(entries).search(text))
 
 
-@cache
+@lru_cache(maxsize=256)
 def _pattern(entries: tuple[str, ...]) -> re.Pattern[str]:
     escaped = (re.escape(entry).replace(r"\*", r"\w*") for entry in entries)
     return re.compile(rf"(?<!\w)(?:{'|'.join(escaped)})(?!\w)", re.IGNORECASE)

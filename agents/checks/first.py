@@ -6,7 +6,7 @@ the physics is right. Those of evidence and steps serve new runs too.
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -211,7 +211,7 @@ def _same_word(one: str, other: str) -> bool:
     return _stem(one) == _stem(other)
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     from snowballstemmer import stemmer
 

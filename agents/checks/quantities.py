@@ -5,7 +5,7 @@ The table is data with sources: `agents/data/quantities.yaml`. What it does not 
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from pydantic import Field
@@ -126,7 +126,7 @@ def _at(words: Sequence[str]) -> tuple[int, tuple[str, Known] | None]:
     return 0, None
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def _plain(word: str) -> str:
     """Return a word in the singular and in American spelling."""
     word = word.lower().replace("’", "'").removesuffix("'s")
@@ -137,7 +137,7 @@ def _plain(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _dimensions(units: tuple[str, ...]) -> frozenset[Dimension]:
     found = (dimension_of(unit) for unit in units)
     return frozenset(one for one in found if one is not None)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from itertools import combinations
 
 from agents.checks.attached import attached
@@ -75,7 +75,7 @@ def _clash(one: Measure, other: Measure) -> bool:
     return one.dimension != other.dimension and not _equivalent(one.dimension, other.dimension)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _equivalent(one: Dimension, other: Dimension) -> bool:
     """Tell whether physicists give one quantity in both: energies in eV, K, Hz, 1/cm, nm, J/mol."""
     units = ("eV", "K", "Hz", "1/cm", "nm", "J/mol", "kg")

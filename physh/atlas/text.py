@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 LONGEST = 20_000  # characters of an abstract that are read; the longest of arXiv have 6,000
 _WORD = re.compile(r"[^\W_]+")
@@ -41,7 +41,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """One form for singular and plural, British and American spelling, and a verb's -ing and noun."""
     low = word.lower()

@@ -1,7 +1,10 @@
 """What every value from outside has in common."""
 
+import gc
+import weakref
+
 import pytest
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, create_model
 
 from tools.strict import Strict
 
@@ -35,3 +38,13 @@ def test_what_may_be_either_is_left_alone() -> None:
 def test_nothing_unknown_gets_in() -> None:
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         Wish.model_validate({"lowd": True})
+
+
+def test_a_class_that_was_made_for_one_answer_is_forgotten() -> None:
+    made = create_model("Made", __base__=Strict, number=(float, ...))
+    with pytest.raises(ValidationError, match="is a number"):
+        made.model_validate({"number": True})
+    kept = weakref.ref(made)
+    del made
+    gc.collect()
+    assert kept() is None

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from tools.experiments.wording import WORDS
@@ -153,7 +153,7 @@ def _texts(instrument: Instrument) -> list[str]:
     ]
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def stem_set(text: str) -> frozenset[str]:
     """Return the stems of the words that carry meaning."""
     return frozenset(stem_list(text))
@@ -181,7 +181,7 @@ def _hints() -> dict[str, frozenset[str]]:
     return found
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     for british, american in BRITISH:
         word = word.replace(british, american) if len(word) > len(british) + 1 else word
@@ -189,7 +189,7 @@ def _stem(word: str) -> str:
         return str(_stemmer().stemWord(word))[:FAMILY]
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def _stemmer() -> Any:  # noqa: ANN401 - the package ships no types
     from snowballstemmer import stemmer
 

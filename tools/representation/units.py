@@ -1,7 +1,7 @@
 """Units of the language, through the project's reader; words of counting are plain numbers."""
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tools.representation.errors import RepresentationError
@@ -21,7 +21,7 @@ class BadUnit(RepresentationError):
     """A unit that cannot be read."""
 
 
-@cache
+@lru_cache(maxsize=4096)
 def read_unit(text: str) -> "Unit":
     """Return pint's unit. Raises BadUnit."""
     from tools.experiments.errors import BadClaim
@@ -53,7 +53,7 @@ def _is_multiplicative(unit: "Unit") -> bool:
     return bool(registry().Quantity(1.0, unit)._is_multiplicative)  # noqa: SLF001 - pint has no public name for it
 
 
-@cache
+@lru_cache(maxsize=4096)
 def factor(text: str) -> float:
     """Return what one of this unit is in base units of the SI. Raises BadUnit."""
     from tools.experiments.units import registry
@@ -61,7 +61,7 @@ def factor(text: str) -> float:
     return float(registry().Quantity(1.0, read_unit(text)).to_base_units().magnitude)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def dimension(text: str) -> dict[str, float]:
     """Return the powers of the base dimensions, such as {"[length]": 1, "[time]": -2}. Raises BadUnit."""
     return {name: float(str(power)) for name, power in read_unit(text).dimensionality.items() if power}

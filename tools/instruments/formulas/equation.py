@@ -1,7 +1,7 @@
 """A law as a function: evaluated forwards, and solved backwards for a quantity that it determines."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tools.calculator.units import registry
@@ -100,7 +100,7 @@ def equation(law_name: str) -> Equation:
     return Equation(laws()[law_name])
 
 
-@cache
+@lru_cache(maxsize=4096)
 def factor(unit: str) -> float:
     """Return what one of `unit` is in coherent SI units. Raises InstrumentError for no unit."""
     from pint import UndefinedUnitError
