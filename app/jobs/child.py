@@ -47,9 +47,13 @@ class Child:
         """Soon; where it ends before, `ended` tells."""
         self._to_say.put(said)
 
+    def dismiss(self) -> None:
+        """Let it end."""
+        self._to_say.put(None)
+
     def close(self) -> None:
         """Let it end what it started, for some seconds."""
-        self._to_say.put(None)
+        self.dismiss()
         _end(self._process)
 
     def _run(self, begun: Future[subprocess.Popen[bytes]]) -> None:

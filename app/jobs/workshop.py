@@ -1,4 +1,8 @@
-"""The workshop as the service has it: in a process beside it, which is begun again when it ends."""
+"""The workshop as the service has it: in a process beside it, which is begun again when it ends.
+
+After so much work another takes its place, and the first ends when it has done what it was at: what Python
+and its libraries keep of each question has an end.
+"""
 
 import itertools
 import json
@@ -46,6 +50,7 @@ STARTS: Final = 3  # of one piece of work: what ends its process each time must 
 LONG_S: Final = 600.0  # what has worked for so long is not what ended its process
 PAUSES_S: Final = (1.0, 60.0)  # before it is begun again while nobody asks: the first, and the longest
 POLL_S: Final = 0.5
+MOST_WORK: Final = 200  # runs, mining jobs and plans of one process
 log = logging.getLogger("hypofind")
 
 
@@ -55,6 +60,7 @@ class Pending:
 
     done: Future[JsonValue]
     add: Callable[[Make], None] | None
+    child: Child
 
 
 class WorkshopProcess:
@@ -66,8 +72,9 @@ class WorkshopProcess:
         self._lock, self._again = threading.Lock(), threading.Lock()
         self._numbers = itertools.count(1)
         self._child: Child | None = None
+        self._left = MOST_WORK
         self._pending: dict[int, Pending] = {}
-        self._uses: dict[int, Future[dict[str, Any]]] = {}
+        self._uses: dict[tuple[Child, int], Future[dict[str, Any]]] = {}
         self._closing, self._pause = threading.Event(), PAUSES_S[0]
         self.finding = Finding(what=WHAT, state=State.WARN, found="not opened yet …")
         self.is_open = False
@@ -106,8 +113,10 @@ class WorkshopProcess:
         """End the process, when it has ended what it started."""
         with self._lock:
             self._closing.set()
-            child = self._child
-        if child is not None:
+            children = {one.child for one in self._pending.values()}
+            if self._child is not None:
+                children.add(self._child)
+        for child in children:
             child.close()
 
     def _do(self, work: Work, add: Callable[[Make], None], stop: Stop, starts: int) -> None:
@@ -138,15 +147,19 @@ class WorkshopProcess:
     def _order(
         self, work: Work, add: Callable[[Make], None] | None = None, stop: Stop | None = None
     ) -> Future[JsonValue]:
-        pending, number = Pending(Future(), add), next(self._numbers)
-        pending.done.set_running_or_notify_cancel()  # who gives up waiting leaves it to end
+        done, number = Future[JsonValue](), next(self._numbers)
+        done.set_running_or_notify_cancel()  # who gives up waiting leaves it to end
         with self._lock:
             child = self._get()
-            self._pending[number] = pending
+            self._pending[number] = Pending(done, add, child)
             child.say(Order(number, work))
+            self._left -= not isinstance(work, Routing)
+            if self._left <= 0:
+                self._child = None
+                self._get()
         if stop:
             stop.ends(lambda: child.say(Cancelled(number)))
-        return pending.done
+        return done
 
     # ---- the process
 
@@ -155,18 +168,22 @@ class WorkshopProcess:
         if self._closing.is_set():
             raise WorkshopEnded("the service ends")
         if self._child is None:
-            self._child = Child(self._settings, self._hear, self._end)
+            self._child, self._left = Child(self._settings, self._hear, self._end), MOST_WORK
         return self._child
 
-    def _end(self, _child: Child, code: int) -> None:
+    def _end(self, child: Child, code: int) -> None:
         with self._lock:
-            left, uses = list(self._pending.values()), list(self._uses.values())
-            self._pending, self._uses, self._child, self.is_open = {}, {}, None, False
-            found = f"its process ended ({code}) and is begun again"
-            self.finding = Finding(what=WHAT, state=State.MISSING, found=found, mend="hypofind doctor")
+            numbers = [number for number, one in self._pending.items() if one.child is child]
+            left = [self._pending.pop(number) for number in numbers]
+            uses = [self._uses.pop(key) for key in list(self._uses) if key[0] is child]
+            is_ours = self._child is child
+            if is_ours:
+                self._child, self.is_open = None, False
+                found = f"its process ended ({code}) and is begun again"
+                self.finding = Finding(what=WHAT, state=State.MISSING, found=found, mend="hypofind doctor")
         for use in uses:
             use.cancel()
-        if not self._closing.is_set():
+        if not self._closing.is_set() and (is_ours or left):
             log.warning("the workshop's process ended (%s) with %s pieces of work", code, len(left))
         for pending in left:
             pending.done.set_exception(
@@ -175,7 +192,9 @@ class WorkshopProcess:
                     "and what is finished is kept"
                 )
             )
-        if not self._closing.wait(self._pause):  # one that ends at once must not be begun at once for ever
+        if is_ours and not self._closing.wait(
+            self._pause
+        ):  # one that ends at once must not be begun at once for ever
             self._pause = min(2 * self._pause, PAUSES_S[1])
             with suppress(WorkshopEnded):
                 self.begin()
@@ -185,19 +204,35 @@ class WorkshopProcess:
     def _hear(self, child: Child, said: Said) -> None:
         match said:
             case Standing():
-                self.finding, self.is_open = said.finding, said.is_open
+                self._stand(child, said)
             case Told():
                 self._tell(said)
             case Done():
                 self._pause = PAUSES_S[0]
-                self._pending.pop(said.number).done.set_result(said.result)
+                self._finish(said.number).set_result(said.result)
             case Failed():
-                self._pending.pop(said.number).done.set_exception(as_error(said))
+                self._finish(said.number).set_exception(as_error(said))
             case Use():
                 self._use(child, said)
             case GivenUp():
-                if use := self._uses.get(said.number):
+                if use := self._uses.get((child, said.number)):
                     use.cancel()
+
+    def _stand(self, child: Child, said: Standing) -> None:
+        """One that takes another's place is ready when it is open; until then the other is."""
+        if child is self._child and (
+            said.is_open or said.finding.state is not State.WARN or not self.is_open
+        ):
+            self.finding, self.is_open = said.finding, said.is_open
+
+    def _finish(self, number: int) -> Future[JsonValue]:
+        """Return who waits for it. A process whose place is taken ends with its last work."""
+        with self._lock:
+            pending = self._pending.pop(number)
+            is_last = all(one.child is not pending.child for one in self._pending.values())
+            if is_last and pending.child is not self._child:
+                pending.child.dismiss()
+        return pending.done
 
     def _tell(self, told: Told) -> None:
         pending = self._pending.get(told.number)
@@ -208,7 +243,7 @@ class WorkshopProcess:
         """Have a tool computed. What goes wrong is told to who asked, and concerns nobody else."""
 
         def tell(computed: Future[dict[str, Any]]) -> None:
-            self._uses.pop(asked.number, None)
+            self._uses.pop((child, asked.number), None)
             if not computed.cancelled():
                 child.say(_used(asked.number, computed))
 
@@ -221,7 +256,7 @@ class WorkshopProcess:
         except Exception as error:  # noqa: BLE001 - arguments that JSON cannot hold, no descriptors left
             child.say(Used(asked.number, None, broke_off=f"{asked.tool} cannot be used: {_said(error)}"))
             return
-        self._uses[asked.number] = use
+        self._uses[child, asked.number] = use
         use.add_done_callback(tell)
 
 

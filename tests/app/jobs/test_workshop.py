@@ -107,6 +107,26 @@ def test_one_that_ends_while_nobody_asks_is_begun_again(jobs: Jobs) -> None:
     wait_until(lambda: jobs.workshop.is_open)
 
 
+def test_another_takes_its_place_after_so_much_work(
+    jobs: Jobs, model: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_until(lambda: jobs.workshop.is_open)
+    monkeypatch.setattr(jobs.workshop, "_left", 1)
+    first = jobs.workshop._child  # noqa: SLF001 - which process it is
+    assert first
+    before = model.requests.total()
+    job, _ = jobs.submit(Asked(question="Why do metals shine?"), "local")
+    wait_until(lambda: model.requests.total() > before)
+    assert jobs.workshop._child is not first  # noqa: SLF001 - as above
+    assert jobs.workshop.is_open
+    assert jobs.workshop.route("Why do glasses age?").result(150), "the second answers meanwhile"
+    wait_until(lambda: jobs.store.get(job.id, None).state.is_final)
+    assert jobs.store.get(job.id, None).state is RunState.SUCCEEDED
+    wait_until(lambda: first._process.poll() is not None)  # noqa: SLF001 - as above
+    assert first._process.returncode == 0  # noqa: SLF001 - as above
+    assert jobs.workshop.finding.state is State.OK
+
+
 def test_its_errors_are_told_as_they_were_raised(jobs: Jobs) -> None:
     with pytest.raises(UnknownConcept, match="no discipline 'Alchemy'"):
         jobs.workshop.plan(Spec(name="one", pairs=2, sources=("Alchemy",)), "local")
