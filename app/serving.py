@@ -32,10 +32,11 @@ BACKLOG = 2048  # connections that wait to be taken: listeners come in crowds
 def serve_until_stopped(settings: Settings) -> None:
     """Ctrl-C and SIGTERM end it. Raises SettingsError, and what the jobs raise."""
     from app.api.build import create_app
+    from app.jobs.work import LOG_FORMAT
 
     sys.setswitchinterval(SWITCH_S)
     os.umask(0o077)  # runs, keys and answers are nobody else's on this machine
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     listening = _listen(settings)
     app = create_app(settings)
     with _page(settings, keyed=app.state.service.keys.configured) as page:

@@ -6,7 +6,7 @@ tf–idf rows of the abstracts that name it, words hashed to HASHED columns.
 
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 import physh
 from physh.atlas import Atlas
-from physh.atlas.records import Record, read_records
+from physh.atlas.build import unique_records
 from physh.atlas.tags import Tagger
 from physh.atlas.text import stems
 
@@ -41,7 +41,7 @@ def read_written(files: Sequence[Path], ontology: physh.Ontology, atlas: Atlas) 
     mine = {number: places[one.uri] for number, one in enumerate(tagger.concepts) if one.uri in places}
     kinds: dict[str, int] = {}
     years, rows = list[int](), {name: _Rows() for name in ("concepts", "words", "categories")}
-    for record in _unique(files):
+    for record in unique_records(files, Counter()):
         text = f"{record.title} . {record.abstract}"
         years.append(record.year)
         rows["concepts"].add(Counter(mine[n] for n in tagger.tag(text) if n in mine))
@@ -51,15 +51,6 @@ def read_written(files: Sequence[Path], ontology: physh.Ontology, atlas: Atlas) 
         )
     widths = {"concepts": len(atlas.uris), "words": HASHED, "categories": max(1, len(kinds))}
     return Written(np.array(years), *(rows[name].matrix(width) for name, width in widths.items()))
-
-
-def _unique(files: Sequence[Path]) -> Iterator[Record]:
-    seen, refused = set[str](), Counter[str]()
-    for path in files:
-        for record in read_records(path, refused):
-            if record.id not in seen:
-                seen.add(record.id)
-                yield record
 
 
 class _Rows:

@@ -44,7 +44,7 @@ from app.jobs.messages import (
 from app.jobs.mining_work import mine
 from app.jobs.shared import SharedWorkshop
 from app.jobs.watching import Reporter, Stop
-from app.jobs.work import FORESEEN, answer, reason_of
+from app.jobs.work import FORESEEN, LOG_FORMAT, answer, log, reason_of
 from app.mining import opened_in, plan_in
 from app.settings import Settings
 from physh import Scored
@@ -56,8 +56,6 @@ MEMORY: Final = 16 << 30
 """Bytes of data that it may have: what a run cannot have beyond them ends that run alone."""
 YIELDS: Final = 10
 """Steps of niceness: a question waits for minutes, and who looks at one for a moment."""
-LOG_FORMAT: Final = "%(asctime)s %(name)s: %(message)s"
-log = logging.getLogger("hypofind")
 
 
 def serve() -> None:
@@ -69,7 +67,7 @@ def serve() -> None:
         _serve(Connection(int(sys.argv[1])))
     except (EOFError, OSError):  # the service went
         os._exit(0)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - half alive it would keep everybody waiting
         log.exception("the process that answers cannot go on")
         os._exit(1)
     os._exit(0)  # no thread is waited for: runs have written down what they have

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.work import Workshop
 
 FORESEEN = (AppError, AgentsError, PhyshError, PromptError, RetrievalError, ToolError, OSError)
+LOG_FORMAT = "%(asctime)s %(name)s: %(message)s"  # of the service, and of the process that answers
 log = logging.getLogger("hypofind")
 
 

@@ -192,9 +192,8 @@ class WorkshopProcess:
                     "and what is finished is kept"
                 )
             )
-        if is_ours and not self._closing.wait(
-            self._pause
-        ):  # one that ends at once must not be begun at once for ever
+        # one that ends at once must not be begun at once for ever
+        if is_ours and not self._closing.wait(self._pause):
             self._pause = min(2 * self._pause, PAUSES_S[1])
             with suppress(WorkshopEnded):
                 self.begin()
@@ -220,9 +219,8 @@ class WorkshopProcess:
 
     def _stand(self, child: Child, said: Standing) -> None:
         """One that takes another's place is ready when it is open; until then the other is."""
-        if child is self._child and (
-            said.is_open or said.finding.state is not State.WARN or not self.is_open
-        ):
+        is_on_its_way = said.finding.state is State.WARN and not said.is_open
+        if child is self._child and not (is_on_its_way and self.is_open):
             self.finding, self.is_open = said.finding, said.is_open
 
     def _finish(self, number: int) -> Future[JsonValue]:

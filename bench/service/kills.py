@@ -44,6 +44,8 @@ def kill(kills: int, seed: int) -> int:
     others = _Others()
     with ScriptedServer(delay_s=0.2) as model, serving(model) as running:
         for number in range(kills):
+            if drawn.random() < AT_WORK:
+                running.wait("/readyz")  # a mining job is planned only then
             with running.client() as client:
                 asked += _top_up(client, names, asked)
                 others.top_up(client)

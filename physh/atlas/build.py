@@ -39,7 +39,7 @@ def build(
     tagger = Tagger(ontology)
     refused: Counter[str] = Counter()
     counts = _Counts()
-    for done, record in enumerate(_unique(files, refused), start=1):
+    for done, record in enumerate(unique_records(files, refused), start=1):
         counts.add(record.year, sorted(tagger.tag(f"{record.title} . {record.abstract}")))
         if progress and done % PART == 0:
             progress("works", done, 0)
@@ -72,7 +72,8 @@ def build(
     return about
 
 
-def _unique(files: Sequence[Path], refused: Counter[str]) -> Iterator[Record]:
+def unique_records(files: Sequence[Path], refused: Counter[str]) -> Iterator[Record]:
+    """Yield each work of the files once; `refused` counts the others by reason."""
     seen: set[int] = set()
     for path in files:
         for record in read_records(path, refused):
@@ -148,7 +149,7 @@ def _count_words(
     step = max(1, -(-total // SAMPLE))
     places: dict[str, int] = {}
     said, tagged = _Rows(), _Rows()
-    for number, record in enumerate(_unique(files, Counter())):
+    for number, record in enumerate(unique_records(files, Counter())):
         if number % step == 0:
             text = f"{record.title} . {record.abstract}"
             said.add([places.setdefault(word, len(places)) for word in set(stems(text))])
