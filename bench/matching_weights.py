@@ -18,7 +18,7 @@ import yaml
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bench.testing import Planted, load, open_embedder
+from bench.testing.planted import Planted, load, open_embedder
 from tools.experiments.errors import BadClaim
 from tools.experiments.language import read_claim
 from tools.experiments.lexicon import build

@@ -39,8 +39,8 @@ from agents.verdicts import UNTESTED
 from app.meaning import make_embed
 from app.settings import load_settings
 from app.work import Workshop, open_workshop
-from bench.quality import share_of
-from bench.quality_judge import Quiet
+from bench.quality.judge import Quiet
+from bench.quality.pairs import share_of
 from tools.experiments import Relation, Verdict
 from tools.instruments import instruments
 

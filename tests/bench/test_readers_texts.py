@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.model.reading import read_answer
-from bench.readers_texts import (
+from bench.readers.texts import (
     WORKS,
     WRAPS,
     Hypothesis,

@@ -1,4 +1,4 @@
-"""What a Ray worker does, and how its results reach the store. The cluster is in bench/mining.py."""
+"""What a Ray worker does, and how its results reach the store. The cluster is in bench/mining/__main__.py."""
 
 import time
 from pathlib import Path

@@ -40,7 +40,7 @@ def test_as_many_forms_as_the_lemma_counts(host: Host, number: int) -> None:
 @pytest.mark.parametrize("host", hosts(), ids=lambda host: host.label)
 def test_what_the_process_sees_tells_all_triples_of_the_training_supercell_apart(host: Host) -> None:
     if host.is_anisotropic:
-        return  # 1,766 triples: `bench.defects_completeness` counts them
+        return  # 1,766 triples: `bench.defects.completeness` counts them
     kind = known_kinds(host.name)[-1]
     found = enumerate_orbits(host, host.supercell, {kind: 3})
     assert len({clusters(one) for one in found}) == len(found)

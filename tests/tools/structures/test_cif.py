@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.readers_dialects import CifDialect, cif_dialects, is_same, random_crystals, write_cif
+from bench.readers.dialects import CifDialect, cif_dialects, is_same, random_crystals, write_cif
 from tools.structures import BadStructure, Fault, decode_text, read_cif
 
 HEAD = """data_x
@@ -64,7 +64,7 @@ def test_every_dialect_of_every_group_gives_the_crystal_that_was_written(
 @pytest.mark.parametrize("reader", ["gemmi", "ase", "pymatgen"])
 def test_plain_cifs_are_read_as_others_read_them(reader: str) -> None:
     pytest.importorskip(reader)
-    from bench import readers_structures as bench
+    from bench.readers import structures as bench
 
     read = bench.CIF_READERS[reader]
     crystals = random_crystals(np.random.default_rng(3))

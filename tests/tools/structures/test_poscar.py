@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.readers_dialects import PoscarDialect, is_same, random_crystals, write_poscar
+from bench.readers.dialects import PoscarDialect, is_same, random_crystals, write_poscar
 from tools.structures import BadStructure, Fault, decode_text, looks_like_poscar, read_poscar, read_structure
 
 dialects = st.builds(

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("pymatgen", reason="the extra [generation] is not installed")
 
-from bench.generation_perovskites import Perovskite, read_perovskite, write_perovskite
+from bench.generation.perovskites import Perovskite, read_perovskite, write_perovskite
 from tools.generation.downstream.design import ElementSwaps, Found, Rating, search
 from tools.generation.downstream.design.proposers import Holding
 from tools.generation.downstream.design.search import IDLE, hits

@@ -1,0 +1,1 @@
+"""Links of concepts that come: `python -m bench.atlas`."""

@@ -1,0 +1,1 @@
+"""Generated crystals, molecules and binding sites: `python -m bench.generation`."""

@@ -1,0 +1,1 @@
+"""Laws found in data: `python -m bench.laws`."""

@@ -1,0 +1,1 @@
+"""The user's library: speed, and dumps of abstracts."""

@@ -1,0 +1,1 @@
+"""Mining of method transfers: `python -m bench.mining`."""

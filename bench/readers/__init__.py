@@ -1,0 +1,1 @@
+"""Files in the dialects that people bring: `python -m bench.readers`."""

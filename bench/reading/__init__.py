@@ -1,0 +1,1 @@
+"""Papers read into records: `python -m bench.reading`."""

@@ -1,0 +1,1 @@
+"""Claims whose truth is known: `python -m bench.testing`."""
