@@ -1,28 +1,106 @@
-"""The register of figures is whole, and a change of a figure's code is noticed."""
+"""The page is what the register says, the register is whole, and a change of a figure's code is noticed."""
 
 import subprocess
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from bench.figures import PAGE, ROOT, Figure, day_of, find_changes, find_commands, load_register
+from bench.figures.changes import check, find_changes, find_unnamed
+from bench.figures.page import PAGE, render
+from bench.figures.register import Figure, Register, find_disagreements, is_run_of, load_record, load_register
+from bench.records.machine import ROOT
+from bench.records.schema import Machine, Record
+
+MADE = Figure(
+    what="all", figure="3", command="python -m bench.a", n="608", seed="0", spread="95 % bootstrap",
+    commit="0123456", day=date(2026, 12, 1), files=("a.py",),
+)  # fmt: skip
+MACHINE = Machine(system="Linux", processor="one", cores=2, memory_gb=8, load_before=0, load_after=0)
+RECORD = Record(
+    command="python -m bench.a", settings={}, data=(), seed="0", commit="0123456" + "0" * 33, uncommitted=(),
+    begun=datetime(2026, 12, 1, 12, tzinfo=UTC), machine=MACHINE, python="3.11.7", packages={},
+    wall_seconds=1, processor_seconds=1, peak_memory_mb=1, exit_code=0, lines=(), tables=(), values=(),
+)  # fmt: skip
+
+
+def change(figure: Figure = MADE, **fields: object) -> Figure:
+    return Figure.model_validate(figure.model_dump() | fields)
+
+
+def test_the_page_is_what_the_register_says() -> None:
+    """`python -m bench.figures --write` writes it."""
+    assert PAGE.read_text(encoding="utf-8") == render(load_register())
 
 
 def test_the_code_behind_every_figure_exists() -> None:
-    for figure in load_register():
+    for figure in load_register().figures:
         assert [name for name in figure.files if not (ROOT / name).exists()] == [], figure.command
 
 
-def test_the_page_says_at_which_commit_each_was_measured() -> None:
-    """`python -m bench.figures --write` writes them."""
-    page = PAGE.read_text(encoding="utf-8")
-    for figure in load_register():
-        assert f"| `{figure.command}` | `{figure.commit}` | " in page
+def test_records_are_of_the_commands_and_commits_of_their_figures() -> None:
+    for figure in load_register().figures:
+        for name in figure.records:
+            assert find_disagreements(figure, load_record(name)) == [], name
 
 
-def test_every_command_of_the_page_is_in_the_register() -> None:
-    known = {figure.command for figure in load_register()}
-    assert not set(find_commands(PAGE.read_text(encoding="utf-8"))) - known
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, []),
+        ({"command": "python -m bench.b"}, ["command"]),
+        ({"commit": "1" * 40}, ["commit"]),
+        ({"commit": None}, ["commit"]),
+        ({"begun": datetime(2026, 12, 2, tzinfo=UTC)}, ["day"]),
+        ({"seed": "1"}, ["seed"]),
+        ({"seed": None}, []),
+        ({"exit_code": 1}, ["exit code"]),
+    ],
+)
+def test_what_a_record_disagrees_in_is_told(fields: dict[str, object], told: list[str]) -> None:
+    assert find_disagreements(MADE, RECORD.model_copy(update=fields)) == told
+
+
+@pytest.mark.parametrize(
+    ("command", "run", "is_it"),
+    [
+        ("python -m bench.a x.ttl", "python -m bench.a ../data/x.ttl", True),
+        ("python -m bench.a x.ttl", "python -m bench.a ../data/xx.ttl", False),
+        ("python -m bench.a FILE… --seed 1", "python -m bench.a b c --seed 1", True),
+        ("python -m bench.a FILE… --seed 1", "python -m bench.a --seed 1", False),
+        ("python -m bench.a table 2DMD", "python -m bench.a table ../shared/data/2dmd", True),
+        ("python -m bench.a AREA --count 8", "python -m bench.a --count 8", False),
+        ("python -m bench.a [b.jsonl] --now", "python -m bench.a b.jsonl --now", True),
+        ("python -m bench.a [b.jsonl] --now", "python -m bench.a --now", True),
+        ("python -m bench.a --rival NAME=FILE", "python -m bench.a --rival 'Llama 2=x.json'", True),
+        ("python -m bench.a --rival NAME=FILE", "python -m bench.a --rival x.json", False),
+        ("HYPOFIND_A=2 python -m bench.a", "python -m bench.a", False),
+        ("python -m bench.a", "python -m bench.a --more", False),
+        ("python -m bench.a --count 10", "python -m bench.a --count 20", False),
+    ],
+)
+def test_words_of_a_command_may_stand_for_others(command: str, run: str, is_it: bool) -> None:
+    assert is_run_of(command, RECORD.model_copy(update={"command": run})) is is_it
+
+
+def test_settings_before_a_command_are_those_of_the_record() -> None:
+    record = RECORD.model_copy(update={"settings": {"HYPOFIND_A": "2"}})
+    assert is_run_of("HYPOFIND_A=2 python -m bench.a", record)
+    assert not is_run_of("HYPOFIND_A=3 python -m bench.a", record)
+
+
+def test_rows_say_n_seed_spread_and_repeat_no_command() -> None:
+    rows = (MADE, change(what="more", n="40 repeats", seed="3 seeds", spread=None, page="b.md#c"))
+    page = render(Register(intro="Intro.", figures=rows, notes="Notes."))
+    assert "| all (n = 608, seed 0, 95 % bootstrap) | 3 | | `python -m bench.a` |" in page
+    assert "| more (40 repeats, 3 seeds) | 3 | | same ([page](b.md#c)) |" in page
+    assert page.count("`python -m bench.a`") == 2, "in the table and among the commits"
+
+
+def test_rows_of_one_command_come_from_one_run() -> None:
+    with pytest.raises(ValidationError, match="differ in commit"):
+        Register(intro="", figures=(MADE, change(commit="7654321")), notes="")
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -37,18 +115,20 @@ def test_only_later_changes_of_its_own_code_are_listed(tmp_path: Path) -> None:
         git(tmp_path, "add", name)
         git(tmp_path, "commit", "--quiet", "-m", subject)
     first = git(tmp_path, "rev-list", "--max-parents=0", "HEAD")
-    assert day_of(first, tmp_path) == git(tmp_path, "show", "-s", "--format=%cs", first)
-    changes = find_changes(Figure(command="measure", commit=first, files=("a.py",)), tmp_path)
-    assert [change.partition(" ")[2] for change in changes] == ["changed"]
+    changes = find_changes(change(commit=first), tmp_path)
+    assert [line.partition(" ")[2] for line in changes] == ["changed"]
 
 
-def test_a_commit_that_git_does_not_know_is_told(tmp_path: Path) -> None:
+def test_a_commit_that_git_does_not_know_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     git(tmp_path, "init", "--quiet")
     with pytest.raises(subprocess.CalledProcessError):
-        find_changes(Figure(command="measure", commit="0" * 40, files=("a.py",)), tmp_path)
+        find_changes(change(commit="0" * 40), tmp_path)
+    assert check(Register(intro="", figures=(change(commit="0" * 40),), notes="")) == 1
+    assert capsys.readouterr().out.startswith("python -m bench.a: fatal")
 
 
-def test_commands_are_read_from_the_last_cell_only() -> None:
-    row = "| what | `python -m bench.a` | goal | `python -m bench.b --seed 1` ([page](b.md)) |\n"
-    page = f"{row}| x | 1 | | same |\n"
-    assert list(find_commands(page)) == ["python -m bench.b --seed 1"]
+def test_records_that_no_figure_names_are_told(tmp_path: Path) -> None:
+    for name in ("a.json", "b.json", "c.failed.json"):
+        (tmp_path / name).touch()
+    register = Register(intro="", figures=(change(records=("a",)),), notes="")
+    assert list(find_unnamed(register, tmp_path)) == ["b"]
