@@ -1,53 +1,152 @@
-"""The commands by name. Modules here import nothing heavy: their functions do."""
+"""The commands by name. Each one's module is imported when the command is named, so that help is quick."""
 
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, NamedTuple
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
-from app.cli import (
-    ask,
-    atlas,
-    check,
-    data,
-    defects,
-    describe,
-    doctor,
-    evaluate,
-    examples,
-    explain,
-    fork,
-    generate,
-    instruments,
-    keys,
-    laws,
-    library,
-    mcp,
-    mine,
-    physh,
-    projects,
-    publish,
-    read,
-    represent,
-    run,
-    runs,
-    screen,
-    serve,
-    synthesis,
-    test,
+
+class Command(NamedTuple):
+    """A command, and where it is."""
+
+    name: str
+    place: str  # module:attribute in app.cli, a function or a Typer app
+    help: str  # what the list of commands says: the first sentence of the command's own
+
+
+COMMANDS = (
+    Command("ask", "ask:ask", "Answer a question with ranked, testable hypotheses."),
+    Command(
+        "check",
+        "check:check",
+        "Check hypotheses by rules and tests: units, magnitudes, directions, laws, and how much they say.",
+    ),
+    Command(
+        "test",
+        "test:run_test",
+        "Test claims by computation: survived, refuted, undecided, or outside what can be tested here.",
+    ),
+    Command(
+        "instruments",
+        "instruments:instruments",
+        "List the instruments that test claims, or show the card of one.",
+    ),
+    Command(
+        "describe",
+        "describe:describe",
+        "Describe structures by numbers that a model can learn from; one line each.",
+    ),
+    Command("generate", "generate:generate", "Write crystals or molecules as strings."),
+    Command(
+        "evaluate",
+        "evaluate:evaluate",
+        "Judge a file of crystals, molecules or binding sites: funnel, losses, measures beside real data.",
+    ),
+    Command(
+        "screen",
+        "screen:screen",
+        "Keep the valid, unique strings in the windows and rank them; say how stable crystals are.",
+    ),
+    Command(
+        "laws",
+        "laws:laws",
+        "Find a law: a formula right in its units, with intervals, tested on rows out of range.",
+    ),
+    Command(
+        "explain",
+        "explain:explain",
+        "Say what a model learned: effects, interactions, a formula, agreement with known physics.",
+    ),
+    Command(
+        "read",
+        "read:read",
+        "Read papers into records: by rules and a small tagger, or by a chat model; quotes are checked.",
+    ),
+    Command(
+        "synthesis",
+        "synthesis:synthesis",
+        "Score whether compounds can be made, by what was made: with reasons, nearest compounds and caveats.",
+    ),
+    Command(
+        "run",
+        "run:run",
+        "Run a tool: arguments in JSON, the answer in words or, with --json, as the REST API gives it.",
+    ),
+    Command("results", "run:results", "List the results of tools that were kept, or show one."),
+    Command(
+        "fork",
+        "fork:fork",
+        "Ask a run's question again with something changed; the new run names its parent.",
+    ),
+    Command(
+        "compare", "compare:compare", "Show what differs between the hypotheses of two runs, field by field."
+    ),
+    Command("note", "note:note", "Name or tag a run, or write a note beside it."),
+    Command("replay", "runs:replay", "Make a finished run's report again, without a model."),
+    Command("runs", "runs:runs", "List runs, newest first."),
+    Command("examples", "examples:examples", "List recorded runs, or print the report of one."),
+    Command(
+        "publish",
+        "publish:publish",
+        "Write a run, a kept result or a mining job as an RO-Crate, with a page that opens in a browser.",
+    ),
+    Command(
+        "open",
+        "publish:open_published",
+        "Check what was published and keep it: a run is replayed without a model, a result can be cited.",
+    ),
+    Command("serve", "serve:serve", "Serve a page with a question box, and a REST API."),
+    Command(
+        "mcp", "mcp:mcp", "Serve the Model Context Protocol, so that other assistants can ask for hypotheses."
+    ),
+    Command("doctor", "doctor:doctor", "Check this installation."),
+    Command("physh", "physh:app", "The ontology: Physics Subject Headings."),
+    Command("atlas", "atlas:app", "The atlas: PhySH concepts in the abstracts of the literature."),
+    Command("defects", "defects:app", "Point defects in 2D materials: energy and gap, by a sparse model."),
+    Command(
+        "represent",
+        "represent:app",
+        "Representations in ten lines: check them, write their code, chain them.",
+    ),
+    Command(
+        "data", "data:app", 'Data that could answer a question or test a claim: hypofind data "a question".'
+    ),
+    Command("library", "library:app", "Your own papers, notes and bibliographies."),
+    Command("mine", "mine:app", "Methods of one discipline tried on the problems of another, as a job."),
+    Command("keys", "keys:app", "API keys."),
+    Command("projects", "projects:app", "Projects of the service, and the people in them."),
 )
 
 
 class Commands(TyperGroup):
     """Ours, and behind them the Typer apps of tools that have one: looked up when one is named."""
 
+    def __init__(self, *args: object, **named: object) -> None:
+        super().__init__(*args, **named)  # type: ignore[arg-type]  # as Typer calls it
+        self.commands = {one.name: TyperCommand(one.name, help=one.help) for one in COMMANDS}  # to be listed
+
     def get_command(self, ctx: typer.Context, cmd_name: str) -> object:  # type: ignore[override]  # typer's own types are private
         return super().get_command(ctx, cmd_name) or _find_tools_app(cmd_name)
 
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> tuple[str | None, object, list[str]]:  # type: ignore[override]  # as above
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, load_command(name) if name and name in self.commands else command, rest
+
+
+def load_command(name: str) -> object:
+    """Return one of our commands with its options: typer's command or group."""
+    module, _, attribute = next(one.place for one in COMMANDS if one.name == name).partition(":")
+    found = getattr(import_module(f"app.cli.{module}"), attribute)
+    home = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+    if isinstance(found, typer.Typer):
+        home.add_typer(found, name=name)
+    else:
+        home.command(name)(found)
+    return typer.main.get_group(home).commands[name]
+
 
 def _find_tools_app(name: str) -> object | None:
-    from importlib import import_module
-
     from tools import all_tools
 
     named = next((tool.cli for tool in all_tools() if tool.name == name and tool.cli), None)
@@ -85,39 +184,3 @@ def begin(
     ] = False,
 ) -> None:
     """Take what stands before a command."""
-
-
-app.command("ask")(ask.ask)
-app.command("check")(check.check)
-app.command("test")(test.run_test)
-app.command("instruments")(instruments.instruments)
-app.add_typer(physh.app, name="physh")
-app.add_typer(atlas.app, name="atlas")
-app.add_typer(defects.app, name="defects")
-app.add_typer(represent.app, name="represent")
-app.command("describe")(describe.describe)
-app.command("generate")(generate.generate)
-app.command("evaluate")(evaluate.evaluate)
-app.command("screen")(screen.screen)
-app.command("laws")(laws.laws)
-app.command("explain")(explain.explain)
-app.command("read")(read.read)
-app.command("synthesis")(synthesis.synthesis)
-app.command("run")(run.run)
-app.command("results")(run.results)
-app.add_typer(data.app, name="data")
-app.add_typer(library.app, name="library")
-app.add_typer(mine.app, name="mine")
-app.command("fork")(fork.fork)
-app.command("compare")(fork.compare)
-app.command("note")(fork.note)
-app.command("replay")(runs.replay)
-app.command("runs")(runs.runs)
-app.command("examples")(examples.examples)
-app.command("publish")(publish.publish)
-app.command("open")(publish.open_published)
-app.command("serve")(serve.serve)
-app.command("mcp")(mcp.mcp)
-app.add_typer(keys.app, name="keys")
-app.add_typer(projects.app, name="projects")
-app.command("doctor")(doctor.doctor)

@@ -1,12 +1,19 @@
 """hypofind evaluate: what strings of crystals, molecules or binding sites are worth."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli import options
+from app.cli.counting import Counter, count
 from app.cli.exit_codes import Exit
+from app.cli.output import clean, notice, print_json, print_table
+from app.errors import InputError
+
+if TYPE_CHECKING:
+    from app.strings.judging import Asked
+    from tools.generation import Evaluation, Form, Kind, Measure, Scored
 
 KIND = "crystal, molecule or site; the first string's, if not given."
 FORM = "cif, text, poscar, smiles, selfies, xyz, site, pdb or mmcif; the file's name tells most."
@@ -25,6 +32,9 @@ Data = Annotated[
     typer.Option(metavar="FOLDER", help="With the sets that have names; in the cache folder, if not given."),
 ]
 RandomSeed = Annotated[int, typer.Option("--seed", min=0, help="Seed of what is drawn at random.")]
+
+MEASURES = ("Measure", "Value", "95 % interval", "Real", "Floor", "n")
+LOSSES = ("Before", "Lost", "Count", "First of them")
 
 
 def evaluate(
@@ -54,7 +64,6 @@ def evaluate(
     settings: options.SettingsFile = None,
 ) -> Exit:
     """Judge a file of crystals, molecules or binding sites: funnel, losses, measures beside real data."""
-    from app.cli.judging import print_judgement, read_form, read_kind
     from app.settings import load_settings
     from app.strings.judging import Asked
     from tools.generation import DEFAULT_RULES
@@ -62,7 +71,7 @@ def evaluate(
     caches = load_settings(file=settings).paths.cache
     asked = Asked(
         source=source,
-        kind=read_kind(kind),
+        kind=_read_kind(kind),
         form=read_form(form),
         column=column,
         reference=reference,
@@ -73,4 +82,115 @@ def evaluate(
         seed=seed,
         repair=repair,
     )
-    return print_judgement(asked, html, json=json)
+    return _print_judgement(asked, html, json=json)
+
+
+def _read_kind(name: str | None) -> "Kind | None":
+    from tools.generation import Kind
+
+    if name is not None and name not in set(Kind):
+        raise InputError(f"--kind {name!r}: choose {', '.join(Kind)}")
+    return Kind(name) if name else None
+
+
+def read_form(name: str | None) -> "Form | None":
+    from tools.generation import Form
+
+    if name is not None and name not in set(Form):
+        raise InputError(f"--form {name!r}: choose one of {', '.join(Form)}")
+    return Form(name) if name else None
+
+
+def _print_judgement(asked: "Asked", html: Path | None, *, json: bool) -> Exit:
+    from app.strings.html import render_html
+    from app.strings.judging import judge
+
+    if html is not None:
+        check_folder("--html", html)
+    watcher = Watching()
+    try:
+        judgement = judge(asked, watcher)
+    finally:
+        watcher.hide()
+    if json:
+        print_json(judgement.evaluation.model_dump(mode="json"))
+    else:
+        _print(judgement.evaluation)
+    if html is not None:
+        html.write_text(render_html(judgement, f"Evaluation of {asked.source.name}"), encoding="utf-8")
+        notice(f"the report with pictures is {html}")
+    return Exit.DONE
+
+
+def check_folder(option: str, path: Path) -> None:
+    """Check before hours of work that the result can be written."""
+    if not path.parent.is_dir():
+        raise InputError(f"{option} {path}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise InputError(f"{option} {path}: it is a folder, name a file")
+
+
+class Watching:
+    """A counter for each thing that goes on, one after the other."""
+
+    def __init__(self) -> None:
+        self._what = ""
+        self._counter: Counter | None = None
+
+    def __call__(self, what: str, done: int) -> None:
+        if what != self._what:
+            self.hide()
+            self._what, self._counter = what, count(what, None)
+        if self._counter:
+            self._counter.show(done)
+
+    def hide(self) -> None:
+        if self._counter:
+            self._counter.hide()
+        self._counter = None
+
+
+def _print(evaluation: "Evaluation") -> None:
+    for scored in evaluation.scored:
+        typer.echo(clean(f"\n{scored.title} ({scored.rules})"))
+        _print_funnel(scored)
+        if scored.measures:
+            print_table(MEASURES, [_row(one) for one in scored.measures], flexible=MEASURES[0])
+        if scored.losses:
+            rows = [
+                (str(x.stage), str(x.reason), f"{x.count:,}", "; ".join(x.examples)) for x in scored.losses
+            ]
+            print_table(LOSSES, rows, flexible=LOSSES[-1])
+    notice(_summary(evaluation))
+
+
+def _print_funnel(scored: "Scored") -> None:
+    whole = max(1, scored.requested)
+    rows = [("requested", f"{scored.requested:,}", "")]
+    for step in scored.funnel:
+        told = ("not judged", "") if step.count is None else (f"{step.count:,}", f"{step.count / whole:.1%}")
+        rows.append((str(step.stage), *told))
+    print_table(("Stage", "Strings", "Share"), rows, flexible="Stage")
+
+
+def _row(one: "Measure") -> tuple[str, ...]:
+    from app.strings.html import write_number
+
+    interval = (
+        f"{write_number(one.interval.low)} to {write_number(one.interval.high)}" if one.interval else "–"
+    )
+    unit = f" ({one.unit})" if one.unit else ""
+    note = f": {one.note}" if one.note and one.value is None else ""
+    numbers = map(write_number, (one.value, one.real, one.floor))
+    value, real, floor = numbers
+    return (f"{one.title}{unit}{note}", value, interval, real, floor, f"{one.n:,}")
+
+
+def _summary(evaluation: "Evaluation") -> str:
+    known = evaluation.provenance
+    reference = f"compared with {known.reference.told}" if known.reference else "no reference given"
+    training = (
+        f"novel: not in {known.training.told}" if known.training else "novelty not judged: no training set"
+    )
+    repaired = f"; {evaluation.repaired:,} repaired" if evaluation.repaired else ""
+    return f"{evaluation.requested:,} requested{repaired}; {reference}; {training}"

@@ -1,20 +1,21 @@
-"""hypofind fork, compare and note: versions of a run, what differs, and what people say of it."""
+"""hypofind fork: a run's question again, with something changed."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli import options
+from app.cli.ask import AskOptions, answer
 from app.cli.exit_codes import Exit
 
 if TYPE_CHECKING:
-    from app.comparing import Pair
-
-RunName = Annotated[str, typer.Argument(help="A run's id, or its folder.")]
+    from agents import Run
 
 
 def fork(
-    run: RunName,
+    run: options.RunName,
     question: Annotated[
         str | None, typer.Argument(help="A revised question; the parent's otherwise.")
     ] = None,
@@ -40,9 +41,6 @@ def fork(
 
     What is left out is as the parent had it, the model aside: that is the one of your settings.
     """
-    from app.cli.asking import Asked, answer
-    from app.cli.forking import inherit
-
     changed: dict[str, object] = {
         "perspectives": perspectives,
         "sources": search,
@@ -53,10 +51,10 @@ def fork(
         "budget_tokens": budget_tokens,
         "budget_usd": budget_usd,
     }
-    parent, inherited = inherit(run, changed, out, settings)
+    parent, inherited = _inherit(run, changed, out, settings)
     pins = parent.record.settings.pins
     return answer(
-        Asked(
+        AskOptions(
             question or parent.record.question,
             None,
             pins={
@@ -76,58 +74,22 @@ def fork(
     )
 
 
-def compare(
-    first: RunName,
-    second: Annotated[str, typer.Argument(help="Another run.")],
-    *,
-    json: options.Json = False,
-    settings: options.SettingsFile = None,
-) -> None:
-    """Show what differs between the hypotheses of two runs, field by field."""
-    from app.cli.forking import read_report
-    from app.cli.output import print_json
-    from app.comparing import compare as find
+def _inherit(
+    name: str, changed: Mapping[str, object], out: Path | None, settings: Path | None
+) -> "tuple[Run, dict[str, object]]":
+    """Return the parent, and the settings of its fork. Raises RunError.
 
-    found = find(read_report(first, settings), read_report(second, settings))
-    if json:
-        print_json(found.model_dump(mode="json"))
-        return
-    for pair in found.pairs:
-        _print(pair)
+    Args:
+        name: of the parent, or its folder.
+        changed: what the fork has otherwise, by the setting's name; None: as the parent.
+        out: the folder of runs, where it is not that of the settings.
+        settings: a settings file.
+    """
+    from app.history import find_run
+    from app.settings import load_settings
+    from app.settings.sections import INHERITED
 
-
-def _print(pair: "Pair") -> None:
-    from app.cli.output import clean
-
-    typer.echo(clean(f"{pair.first or '–'} and {pair.second or '–'}: {pair.why}"))
-    if pair.first is None or pair.second is None:
-        return
-    if not pair.changes:
-        typer.echo("    no difference")
-    for change in pair.changes:
-        typer.echo(clean(f"    {change.field}"))
-        typer.echo(clean(f"      - {change.first or 'none'}"))
-        typer.echo(clean(f"      + {change.second or 'none'}"))
-
-
-def note(
-    run: RunName,
-    text: Annotated[str, typer.Argument(help="What you have to say; nothing lists what was said.")] = "",
-    *,
-    name: Annotated[bool, typer.Option("--name", help="The text is the run's name.")] = False,
-    tag: Annotated[bool, typer.Option("--tag", help="The text is a tag.")] = False,
-    untag: Annotated[bool, typer.Option("--untag", help="Take this tag off.")] = False,
-    json: options.Json = False,
-    settings: options.SettingsFile = None,
-) -> None:
-    """Name or tag a run, or write a note beside it. Nothing that was written is changed."""
-    from app.cli.forking import keep_note
-    from app.cli.output import clean, print_json
-
-    kinds = [kind for kind, given in (("name", name), ("tag", tag), ("untag", untag)) if given]
-    notes = keep_note(run, text, kinds, settings)
-    if json:
-        print_json([one.model_dump(mode="json") for one in notes])
-        return
-    for one in notes:
-        typer.echo(clean(f"{one.at:%Y-%m-%d %H:%M} {one.by} {one.kind}: {one.text}"))
+    parent = find_run(load_settings({"paths": {"runs": out}}, settings).paths.runs, name)
+    had = parent.record.settings
+    given = {key: value for key, value in changed.items() if value is not None}
+    return parent, {key: getattr(had, key) for key in INHERITED} | given

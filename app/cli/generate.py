@@ -1,12 +1,25 @@
 """hypofind generate: crystals and molecules as strings."""
 
+import sys
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from app.cli import options
+from app.cli.counting import count as count_up
+from app.cli.evaluate import check_folder, read_form
 from app.cli.exit_codes import Exit
+from app.cli.output import notice
+from app.cli.progress import show_progress
+from app.errors import InputError
+
+if TYPE_CHECKING:
+    from agents.generate import Wish
+    from app.settings import Settings
+    from app.strings.generating import Chatting
+    from tools.generation import Form, Sample
 
 
 def generate(
@@ -48,15 +61,72 @@ def generate(
     settings: options.SettingsFile = None,
 ) -> Exit:
     """Write crystals or molecules as strings. They are not judged: hypofind evaluate does that."""
-    from app.cli.generating import print_generators, read_wish, write_samples
-    from app.cli.judging import read_form
     from app.settings import load_settings
     from app.strings.generating import CHAT, Chatting
 
     if names or not generator:
-        return print_generators()
+        return _print_generators()
     known = read_form(form)
-    wish = read_wish(known if generator == CHAT else None, formula, prototype, target, shots)
+    wish = _read_wish(known if generator == CHAT else None, formula, prototype, target, shots)
     loaded = load_settings({"model": {"name": model, "base_url": base_url}}, settings)
     chatting = Chatting(wish, examples, known, column, journal, replay)
-    return write_samples(generator, chatting, loaded, count, seed, out)
+    return _write_samples(generator, chatting, loaded, count, seed, out)
+
+
+def _print_generators() -> Exit:
+    from app.strings.generating import list_generators
+
+    for name in list_generators():
+        typer.echo(name)
+    return Exit.DONE
+
+
+def _read_wish(
+    form: "Form | None", formula: str | None, prototype: str | None, target: str | None, shots: int
+) -> "Wish":
+    from pydantic import ValidationError
+
+    from agents.generate import FORMS, Wish
+    from app.settings.explain import explain
+
+    if form is not None and form not in FORMS:
+        raise InputError(f"--form {form}: a chat model writes {', '.join(FORMS)}")
+    asked = form or FORMS[0]
+    fields = {"form": asked, "formula": formula, "prototype": prototype, "aim": target, "shots": shots}
+    try:
+        return Wish.model_validate(fields)
+    except ValidationError as error:
+        raise InputError(explain(error)) from error
+
+
+def _write_samples(  # noqa: PLR0917 - the command line
+    name: str, chatting: "Chatting", settings: "Settings", count: int, seed: int, out: Path | None
+) -> Exit:
+    """Write samples as they come: what was written stays if the rest does not."""
+    from app.strings.generating import CHAT, open_generator
+
+    if chatting.replay and not chatting.journal:
+        raise InputError("--replay needs --journal: the file with the answers")
+    for option, path in (("--out", out), ("--journal", chatting.journal)):
+        if path is not None:
+            check_folder(option, path)
+    counter, made = count_up("written", count), Counter[str]()
+    with show_progress() as progress, open_generator(name, chatting, settings, progress) as generator:
+        progress.doing(f"writing with {generator.name}") if name == CHAT else None
+        file = out.open("w", encoding="utf-8") if out else sys.stdout
+        try:
+            for number, sample in enumerate(generator.generate(count, seed), start=1):
+                _write(sample, file)
+                made[str(sample.unreturned or "returned")] += 1
+                counter.show(number) if out else None
+        finally:
+            counter.hide()
+            file.close() if out else None
+    told = ", ".join(f"{number:,} {kind}" for kind, number in made.most_common())
+    notice(f"{generator.name}: {count:,} requested: {told}" + (f"; in {out}" if out else ""))
+    return Exit.DONE
+
+
+def _write(sample: "Sample", file: TextIO) -> None:
+    file.write(sample.model_dump_json(exclude_defaults=True) + "\n")
+    file.flush()

@@ -12,6 +12,8 @@ SettingsFile = Annotated[
     Path | None, typer.Option("--settings", metavar="FILE", help="Settings file, in place of hypofind.toml.")
 ]
 
+RunName = Annotated[str, typer.Argument(help="A run's id, or its folder.")]
+
 Perspectives = Annotated[
     int | None, typer.Option("-k", "--perspectives", help="Hypotheses to ask for, 1 to 20.")
 ]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from tools.views import Block
+
 PIPED_WIDTH = 120  # columns where nobody looks: wide enough that lines stay whole
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -47,3 +49,19 @@ def print_table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, f
     for row in rows:
         table.add_row(*(Text(clean(cell)) for cell in row))
     console().print(table)
+
+
+def print_blocks(blocks: "Sequence[Block]") -> None:
+    """Print the sentences and tables among what a tool shows; the first column may be folded."""
+    from rich.text import Text
+
+    from tools.views import Sentences, Table
+
+    for block in blocks:
+        if isinstance(block, Sentences):
+            for line in block.texts:
+                console().print(Text(clean(line)), soft_wrap=True)
+        elif isinstance(block, Table):
+            console().print(Text(f"\n{clean(block.title)}", style="bold"), soft_wrap=True)
+            rows = [tuple(map(clean, row)) for row in block.rows]
+            print_table(block.columns, rows, flexible=block.columns[0])

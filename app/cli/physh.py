@@ -92,8 +92,8 @@ def route(
     settings: options.SettingsFile = None,
 ) -> None:
     """Find the disciplines and concepts that a text touches, best first."""
+    from app.cli.input import read_lines, read_question
     from app.cli.progress import show_progress
-    from app.cli.reading import read_lines, read_question
     from app.settings import load_settings
     from app.work import load_embedder, load_ontology, make_router
 
@@ -121,8 +121,8 @@ def perspectives(
     settings: options.SettingsFile = None,
 ) -> None:
     """Show who would speak to a question, from which framework, and why."""
+    from app.cli.input import read_lines, read_question
     from app.cli.progress import show_progress
-    from app.cli.reading import read_lines, read_question
     from app.settings import load_settings
     from app.speakers import Speakers
 

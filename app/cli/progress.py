@@ -5,14 +5,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from agents import Plan
-from agents.branch import Outcome
-from agents.model import Event
-from agents.schema import Perspective
 from app.cli.output import notice
 from app.cli.wording import ending, told
+
+if TYPE_CHECKING:
+    from agents import Plan
+    from agents.branch import Outcome
+    from agents.model import Event
+    from agents.schema import Perspective
 
 EVERY_S = 5.0  # between lines about one thing that takes long
 MEGABYTE = 1e6
@@ -29,13 +31,13 @@ class Progress(Protocol):
 
     def noticed(self, text: str) -> None: ...
 
-    def planned(self, plan: Plan) -> None: ...
+    def planned(self, plan: "Plan") -> None: ...
 
-    def happened(self, event: Event) -> None: ...
+    def happened(self, event: "Event") -> None: ...
 
-    def joined(self, perspective: Perspective) -> None: ...
+    def joined(self, perspective: "Perspective") -> None: ...
 
-    def ended(self, outcome: Outcome) -> None: ...
+    def ended(self, outcome: "Outcome") -> None: ...
 
     def progressed(self, stage: str, done: int, total: int) -> None: ...
 
@@ -81,19 +83,19 @@ class Lines:
     def noticed(self, text: str) -> None:
         notice(text)
 
-    def planned(self, plan: Plan) -> None:
+    def planned(self, plan: "Plan") -> None:
         for perspective in plan.perspectives:
             self.joined(perspective)
 
-    def joined(self, perspective: Perspective) -> None:
+    def joined(self, perspective: "Perspective") -> None:
         self._all += 1
         notice(f"{perspective.key}: {perspective.role} / {perspective.framework} ({perspective.distance})")
 
-    def happened(self, event: Event) -> None:
+    def happened(self, event: "Event") -> None:
         if text := told(event):
             notice(f"{event.who}: {text}")
 
-    def ended(self, outcome: Outcome) -> None:
+    def ended(self, outcome: "Outcome") -> None:
         self._ended += 1
         notice(f"{outcome.perspective.key}: {ending(outcome)} ({self._ended} of {self._all} perspectives)")
 

@@ -1,37 +1,41 @@
 """A report on standard output, and what it means for the exit code."""
 
 import sys
+from typing import TYPE_CHECKING
 
-from agents.schema import Failure, Report, Status
 from app.cli.exit_codes import Exit
 from app.cli.output import console
 
+if TYPE_CHECKING:
+    from agents.schema import Failure, Report
+
 WIDEST = 110  # columns: longer lines of prose are hard to read
 
-_CODES = {
-    Status.COMPLETE: Exit.DONE,
-    Status.PARTIAL: Exit.DONE,
-    Status.BUDGET: Exit.BUDGET,
-    Status.INTERRUPTED: Exit.INTERRUPTED,
-    Status.FAILED: Exit.FAILED,
-}
 
+def report_exit(report: "Report") -> Exit:
+    from agents.schema import Status
 
-def report_exit(report: Report) -> Exit:
+    codes = {
+        Status.COMPLETE: Exit.DONE,
+        Status.PARTIAL: Exit.DONE,
+        Status.BUDGET: Exit.BUDGET,
+        Status.INTERRUPTED: Exit.INTERRUPTED,
+        Status.FAILED: Exit.FAILED,
+    }
     if report.status is Status.PARTIAL and any(
         _is_unanswered(report, failure) for failure in report.failures
     ):
         return Exit.MODEL
-    return _CODES[report.status]
+    return codes[report.status]
 
 
-def _is_unanswered(report: Report, failure: Failure) -> bool:
+def _is_unanswered(report: "Report", failure: "Failure") -> bool:
     """Return whether no model answered the step that failed; an unreadable answer is an answer."""
     who = failure.perspective.key
     return not any(c.step == failure.step and c.who.partition("/")[0] == who for c in report.calls)
 
 
-def print_report(report: Report, *, json: bool) -> None:
+def print_report(report: "Report", *, json: bool) -> None:
     """Print the JSON export, or Markdown: drawn at a terminal, as it is into a file or a pipe."""
     from app.exports import json_export, markdown
 

@@ -1,5 +1,7 @@
-"""hypofind run: one use of any tool."""
+"""hypofind run and hypofind results: one use of any tool, and what was kept."""
 
+import sys
+from json import loads
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +9,10 @@ import typer
 
 from app.cli import options
 from app.cli.exit_codes import Exit
+from app.cli.input import read_all
+from app.cli.output import clean, notice, print_json, print_table
+
+LOCAL = "local"  # owns what is kept without a key
 
 
 def run(
@@ -23,11 +29,9 @@ def run(
     settings: options.SettingsFile = None,
 ) -> Exit:
     """Run a tool: arguments in JSON, the answer in words or, with --json, as the REST API gives it."""
-    from app.cli.running import list_tools, run_tool
-
     if not tool:
-        return list_tools(json=json)
-    return run_tool(tool, arguments, json=json, runs=_runs(settings) if keep else None)
+        return _list_tools(json=json)
+    return _run_tool(tool, arguments, json=json, runs=_runs(settings) if keep else None)
 
 
 def results(
@@ -37,12 +41,77 @@ def results(
     settings: options.SettingsFile = None,
 ) -> Exit:
     """List the results of tools that were kept, or show one."""
-    from app.cli.running import list_kept, show_kept
-
-    return show_kept(_runs(settings), result, json=json) if result else list_kept(_runs(settings), json=json)
+    return (
+        _show_kept(_runs(settings), result, json=json) if result else _list_kept(_runs(settings), json=json)
+    )
 
 
 def _runs(settings: Path | None) -> Path:
     from app.settings import load_settings
 
     return load_settings(file=settings).paths.runs
+
+
+def _list_tools(*, json: bool) -> Exit:
+    from app.tools import describe
+    from tools import all_tools
+
+    tools = all_tools()
+    if json:
+        print_json([describe(tool).model_dump(mode="json") for tool in tools])
+    else:
+        rows = [(tool.name, tool.version, tool.purpose) for tool in tools]
+        print_table(("Tool", "Version", "What it computes"), rows, flexible="What it computes")
+    return Exit.DONE
+
+
+def _run_tool(name: str, arguments: str, *, json: bool, runs: Path | None = None) -> Exit:
+    """Run it, and with a folder of runs keep the result beside them.
+
+    Raises InputError for arguments that do not fit, ToolError where the tool cannot answer, NotKept.
+    """
+    from app.exports.plain import write_lines
+    from app.jobs.job import now
+    from app.results import keep
+    from app.tools import LONGEST, find_tool, read_arguments, record
+
+    tool = find_tool(name)
+    asked = read_arguments(tool, read_all(LONGEST + 1) if arguments == "-" else arguments)
+    result = tool.run(asked)
+    found = record(tool, asked, loads(result.model_dump_json()))
+    kept = keep(runs, LOCAL, found, now()) if runs else None
+    if json:
+        print_json(found.model_copy(update={"kept": kept.id if kept else None}).model_dump(mode="json"))
+    else:
+        sys.stdout.write(clean(write_lines(tool.tell(asked), tool.view(asked, result))))
+    if kept:
+        notice(f"kept; cite it as: {kept.citation}")
+    return Exit.DONE
+
+
+def _list_kept(runs: Path, *, json: bool) -> Exit:
+    from app.results import list_results
+
+    found = list_results(runs, {LOCAL})
+    if json:
+        print_json([kept.model_dump(mode="json") for kept in found])
+    else:
+        rows = [(kept.id, kept.result.tool, f"{kept.at:%Y-%m-%d %H:%M}") for kept in found]
+        print_table(("Result", "Tool", "Kept"), rows, flexible="Tool")
+    return Exit.DONE
+
+
+def _show_kept(runs: Path, name: str, *, json: bool) -> Exit:
+    """Print a result that was kept. Raises NoSuchResult."""
+    from app.evidence import show
+    from app.exports.plain import write_lines
+    from app.results import read
+
+    kept = read(runs, LOCAL, name)
+    if json:
+        print_json(kept.model_dump(mode="json"))
+        return Exit.DONE
+    shown = show(kept.evidence)
+    sys.stdout.write(clean(write_lines(shown.asked, shown.blocks)))
+    notice(kept.citation)
+    return Exit.DONE

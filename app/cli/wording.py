@@ -1,12 +1,16 @@
 """What a run does, in words."""
 
-from agents.branch import Outcome
-from agents.model import Event, EventKind
-from agents.schema import Hypothesis
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agents.branch import Outcome
+    from agents.model import Event
 
 
-def told(event: Event) -> str | None:
+def told(event: "Event") -> str | None:
     """Return an event in words; None for one that is not worth a line of a log."""
+    from agents.model import EventKind
+
     words = {
         EventKind.SENT: "begins",
         EventKind.ANSWERED: f"done, {event.tokens} tokens",
@@ -19,8 +23,10 @@ def told(event: Event) -> str | None:
     return words and f"{event.step} {words}"
 
 
-def ending(outcome: Outcome) -> str:
+def ending(outcome: "Outcome") -> str:
     """Return how a perspective ended: its score, or where and why it failed."""
+    from agents.schema import Hypothesis
+
     if isinstance(outcome, Hypothesis):
         return f"score {outcome.score.value:.1f}"
     return f"failed at {outcome.step}: {outcome.reason}"

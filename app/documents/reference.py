@@ -10,14 +10,15 @@ from app.documents.writing import NOTE, table
 
 def write_commands() -> str:
     """Return every command of `hypofind` with its arguments and options, as Markdown."""
-    from app.cli.commands import app
+    from app.cli.commands import COMMANDS, load_command
 
     parts = ["# Commands\n", NOTE, "Examples that run are in [the command line](../cli.md).\n"]
-    for path, command in _walk_commands(_make_command(app), ("hypofind",)):
-        parts.append(f"## {' '.join(path)}\n\n{inspect.cleandoc(command.help or '')}\n")
-        rows = [_describe_parameter(one) for one in command.params if one.name != "help"]
-        if rows:
-            parts.append(table(("argument or option", "meaning"), rows))
+    for listed in COMMANDS:
+        for path, command in _walk_commands(load_command(listed.name), ("hypofind", listed.name)):
+            parts.append(f"## {' '.join(path)}\n\n{inspect.cleandoc(command.help or '')}\n")
+            rows = [_describe_parameter(one) for one in command.params if one.name != "help"]
+            if rows:
+                parts.append(table(("argument or option", "meaning"), rows))
     return "\n".join(parts)
 
 
@@ -99,13 +100,7 @@ def _first_fitting(error: type[Exception], known: Iterable[tuple[type[Exception]
     return next((answer for kind, answer in known if issubclass(error, kind)), "–")
 
 
-def _make_command(app: Any) -> Any:  # noqa: ANN401 - typer's own types are private
-    import typer
-
-    return typer.main.get_command(app)
-
-
-def _walk_commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401
+def _walk_commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401 - typer's own types are private
     inner = getattr(command, "commands", None)
     if inner is None:
         yield path, command

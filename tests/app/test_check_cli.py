@@ -5,7 +5,7 @@ import json
 import pytest
 
 from agents.checks import Aids, Desk
-from app.cli.checking import check_lines, read_line
+from app.cli.check import check_lines, read_line
 from app.errors import InputError
 
 GOOD = "In silicon the band gap falls with temperature. From 10 to 300 K it goes from 1.17 to 1.12 eV."
@@ -40,7 +40,7 @@ def test_the_rest_goes_on(capsys: pytest.CaptureFixture[str], monkeypatch: pytes
         '{"id": "bad"}',
         json.dumps({"proposal": GOOD}),
     ]
-    monkeypatch.setattr("app.cli.checking.read_lines", lambda: iter(lines))
+    monkeypatch.setattr("app.cli.check.read_lines", lambda: iter(lines))
     check_lines(DESK, json=True)
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [answer["id"] for answer in answers] == [7, "bad", None]
@@ -50,6 +50,6 @@ def test_the_rest_goes_on(capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 
 
 def test_not_one_readable_line_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.cli.checking.read_lines", lambda: iter(["", "x"]))
+    monkeypatch.setattr("app.cli.check.read_lines", lambda: iter(["", "x"]))
     with pytest.raises(InputError, match="line 2 is not JSON"):
         check_lines(DESK, json=True)

@@ -16,6 +16,7 @@ import pytest
 
 from agents.scripted import ScriptedServer
 from app.cli import entry
+from app.cli.commands import COMMANDS, load_command
 from app.cli.exit_codes import Exit
 from app.program import program
 
@@ -260,6 +261,12 @@ def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
         text=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
+    for listed in COMMANDS:
+        said = load_command(listed.name).get_short_help_str(200)  # type: ignore[attr-defined]  # typer's own
+        assert said == listed.help, listed.name
 
 
 def test_the_version_is_told(capsys: Output) -> None:

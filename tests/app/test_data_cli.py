@@ -18,7 +18,7 @@ CLAIM = "In halide perovskite solar cells the open-circuit voltage grows with th
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.cli.finding_data._load_embedder", lambda _: None)  # words will do here
+    monkeypatch.setattr("app.cli.data._load_embedder", lambda _: None)  # words will do here
     monkeypatch.setenv("HYPOFIND_PATHS__CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
 

@@ -1,25 +1,46 @@
-"""The work of `hypofind represent choose`, apart from its options."""
+"""hypofind represent choose: which representation is enough for a table."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from app.cli import options
 from app.cli.output import notice, print_json, print_table
-from tools.descriptors.choosing.choosing import choose
-from tools.descriptors.choosing.schema import Choice
-from tools.descriptors.choosing.table import read_table
-from tools.quantity import write
+
+if TYPE_CHECKING:
+    from tools.descriptors.choosing.schema import Choice
 
 
-def print_choice(table: Path, target: str, invariances: list[str], seed: int, *, json: bool) -> None:
-    """Read, try, and print. Raises ToolError."""
+def choose(
+    table: Annotated[
+        Path,
+        typer.Argument(help="A CSV (plain or .gz) with a column formula, or structure (files beside it)."),
+    ],
+    *,
+    target: Annotated[str, typer.Option(help="The column to be predicted: numbers, or true and false.")],
+    invariant: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GROUP", help='What a representation must not feel: "E(3)". Repeatable.'),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of folds, learners and resampling.")] = 0,
+    json: options.Json = False,
+) -> None:
+    """Try representations on a table: held-out error, cost, what each loses, and which is enough."""
+    from tools.descriptors.choosing.choosing import choose as try_all
+    from tools.descriptors.choosing.table import read_table
+
     data = read_table(table, target)
-    found = choose(data, invariances, seed=seed, watch=lambda title: notice(f"trying {title}"))
+    found = try_all(data, invariant or [], seed=seed, watch=lambda title: notice(f"trying {title}"))
     if json:
         print_json(found.model_dump(mode="json"))
         return
     _show(found)
 
 
-def _show(found: Choice) -> None:
+def _show(found: "Choice") -> None:
+    from tools.quantity import write
+
     unit = f" ({found.unit})" if found.unit else ""
     rows = [
         (

@@ -1,19 +1,64 @@
-"""What `hypofind defects design` does."""
+"""hypofind defects design: configurations with a wanted gap, by four methods of search."""
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from app.cli import options
 from app.cli.counting import count
+from app.cli.defects.options import Csv, Host, Limit, RandomSeed
+from app.cli.defects.printing import check_form, print_found
 from app.cli.exit_codes import Exit
 from app.cli.output import notice, print_json, print_table
-from app.cli.predictions import check_form, print_found
-from tools.defects.design import METHODS, Design, Goal, Trial, design
+
+if TYPE_CHECKING:
+    from tools.defects.design import Design, Trial
 
 COLUMNS = ("Method", "Evaluations", "Hits", "Hit rate", "First hit after", "Least cost (eV)", "Seconds")
 
 
-def run_design(goal: Goal, methods: Sequence[str], limit: int, *, json: bool, csv: bool) -> Exit:
+def design(
+    host: Host,
+    *,
+    gap: Annotated[float, typer.Option(min=0, max=10, help="Wanted HOMO-LUMO gap, eV.")],
+    tolerance: Annotated[
+        float, typer.Option(min=0.001, max=1, help="How far a hit may be from it, eV.")
+    ] = 0.05,
+    energy: Annotated[
+        float | None, typer.Option(min=-100, max=100, help="Highest formation energy per site of a hit, eV.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(help='Allow only these, such as "vacancy S". Repeatable.')
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, max=24, help="Defects in the supercell.")] = 4,
+    method: Annotated[
+        list[str] | None,
+        typer.Option(help="pbits, annealing, evolution or random. Repeatable; without it, all four."),
+    ] = None,
+    evaluations: Annotated[
+        int, typer.Option(min=1, max=100_000, help="Evaluations of the model for each method.")
+    ] = 500,
+    seed: RandomSeed = 0,
+    limit: Limit = 20,
+    json: options.Json = False,
+    csv: Csv = False,
+) -> Exit:
+    """Search for configurations with a wanted gap at low energy, and compare the methods of search."""
+    from tools.defects.design import METHODS, Goal
+    from tools.defects.design import design as search_designs
+
+    goal = Goal(
+        host=host,
+        gap=gap,
+        tolerance=tolerance,
+        energy=energy,
+        kinds=tuple(kind or ()),
+        most=most,
+        evaluations=evaluations,
+        seed=seed,
+    )
     check_form(json=json, csv=csv)
-    chosen = list(dict.fromkeys(methods)) or list(METHODS)
+    chosen = list(dict.fromkeys(method or ())) or list(METHODS)
     counter, done = count("evaluated", len(chosen) * goal.evaluations), 0
 
     def watch(more: int) -> None:
@@ -22,7 +67,7 @@ def run_design(goal: Goal, methods: Sequence[str], limit: int, *, json: bool, cs
         counter.show(done)
 
     try:
-        made = design(goal, chosen, watch)
+        made = search_designs(goal, chosen, watch)
     finally:
         counter.hide()
     if json:
@@ -35,13 +80,13 @@ def run_design(goal: Goal, methods: Sequence[str], limit: int, *, json: bool, cs
     return Exit.DONE
 
 
-def _row(trial: Trial) -> tuple[str, ...]:
+def _row(trial: "Trial") -> tuple[str, ...]:
     counts = (f"{trial.evaluations:,}", f"{len(trial.hits):,}", f"{trial.hit_rate:.1%}")
     first = str(trial.first_hit or "never")
     return (trial.method, *counts, first, f"{trial.cost:.4f}", f"{trial.seconds:.1f}")
 
 
-def _as_json(made: Design, limit: int) -> dict[str, object]:
+def _as_json(made: "Design", limit: int) -> dict[str, object]:
     return {
         "goal": made.goal.model_dump(mode="json"),
         "methods": [
@@ -61,7 +106,7 @@ def _as_json(made: Design, limit: int) -> dict[str, object]:
     }
 
 
-def _summary(made: Design, limit: int) -> str:
+def _summary(made: "Design", limit: int) -> str:
     found, goal = made.found, made.goal
     said = f"{len(found):,} configurations found with a predicted gap of {goal.gap:g} ± {goal.tolerance:g} eV"
     if not found:

@@ -1,25 +1,40 @@
-"""What `hypofind mine status` and `mine show` print."""
+"""What `hypofind mine` tells of jobs: how far they are, and what came of them."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel
+import typer
 
-from agents.mining import CellReport, Mined, Store
-from agents.mining.atlas import meetings, surprises, travellers
-from agents.mining.contrasts import contrasts
+from app.cli import options
 from app.cli.exit_codes import Exit
-from app.cli.mining import print_lines, told
+from app.cli.mine.jobs import Job, print_lines, tell_progress
 from app.cli.output import clean, notice, print_json, print_table
 from app.errors import InputError
-from app.mining import open_store
-from app.mining_files import note_of
-from app.settings import load_settings
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from agents.mining import CellReport, Mined, Store
+
+Limit = Annotated[int, typer.Option("-n", "--limit", min=1, help="Lines to print.")]
 
 VIEWS = ("transfers", "methods", "fields", "surprises", "contrasts")
+TRANSFERS = ("Id", "Verdict", "Mark", "Strength", "Transfer")  # columns
 
 
-def print_status(job: str | None, *, cells: bool, json: bool, settings: Path | None) -> Exit:
+def status(
+    job: Annotated[str | None, typer.Argument(metavar="JOB", help="A job's name; none: all.")] = None,
+    *,
+    cells: Annotated[
+        bool, typer.Option("--cells", help="Every cell: tried, skipped and why, failed.")
+    ] = False,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> Exit:
+    """Say how far jobs are."""
+    from app.mining import open_store
+    from app.settings import load_settings
+
     with open_store(load_settings(None, settings)) as store:
         if cells and job:
             _print_cells(store.cells(job), json=json)
@@ -31,12 +46,44 @@ def print_status(job: str | None, *, cells: bool, json: bool, settings: Path | N
         if not found:
             notice(f"no mining jobs in {store.folder} yet")
         for progress in found:
-            print_lines(f"{told(progress)}  ({progress.state})")
+            print_lines(f"{tell_progress(progress)}  ({progress.state})")
             print_lines(*(f"  {count:,} × {clean(reason)}" for reason, count in progress.failures.items()))
     return Exit.DONE
 
 
-def _print_cells(cells: Sequence[CellReport], *, json: bool) -> None:
+def show(
+    job: Job,
+    *,
+    by: Annotated[
+        str, typer.Option(help="transfers, methods, fields, surprises, or contrasts.")
+    ] = "transfers",
+    home: Annotated[str | None, typer.Option("--from", metavar="FIELD", help="Whose methods.")] = None,
+    field: Annotated[str | None, typer.Option("--to", metavar="FIELD", help="Whose problems.")] = None,
+    limit: Limit = 20,
+    json: options.Json = False,
+    settings: options.SettingsFile = None,
+) -> Exit:
+    """Show what came of a job, best first."""
+    from app.mining import open_store
+    from app.mining_files import note_of
+    from app.settings import load_settings
+
+    if by not in VIEWS:
+        raise InputError(f"--by {by!r} is none of {', '.join(VIEWS)}")
+    loaded = load_settings(None, settings)
+    with open_store(loaded) as store:
+        note = note_of(store, job)
+        if by == "transfers":
+            uris = [None if name is None else store.discipline(job, name) for name in (home, field)]
+            mined = list(store.mined(job, home=uris[0], field=uris[1], limit=limit))
+            _print(mined, TRANSFERS, [_transfer_row(one) for one in mined], json=json)
+        else:
+            _print_view(store, job, by, limit, json=json)
+    notice(note)
+    return Exit.DONE
+
+
+def _print_cells(cells: "Sequence[CellReport]", *, json: bool) -> None:
     if json:
         print_json([cell.model_dump(mode="json") for cell in cells])
         return
@@ -48,28 +95,7 @@ def _print_cells(cells: Sequence[CellReport], *, json: bool) -> None:
         )
 
 
-def print_results(
-    job: str, view: str, home: str | None, field: str | None, limit: int, *, json: bool, settings: Path | None
-) -> Exit:
-    if view not in VIEWS:
-        raise InputError(f"--by {view!r} is none of {', '.join(VIEWS)}")
-    loaded = load_settings(None, settings)
-    with open_store(loaded) as store:
-        note = note_of(store, job)
-        if view == "transfers":
-            uris = [None if name is None else store.discipline(job, name) for name in (home, field)]
-            mined = list(store.mined(job, home=uris[0], field=uris[1], limit=limit))
-            _print(mined, TRANSFERS, [_transfer_row(one) for one in mined], json=json)
-        else:
-            _print_view(store, job, view, limit, json=json)
-    notice(note)
-    return Exit.DONE
-
-
-TRANSFERS = ("Id", "Verdict", "Mark", "Strength", "Transfer")
-
-
-def _transfer_row(mined: Mined) -> tuple[str, ...]:
+def _transfer_row(mined: "Mined") -> tuple[str, ...]:
     pair, finding = mined.pair, mined.finding
     assert finding  # noqa: S101 - only what is answered is listed
     mark = f"{finding.mark:.0f}" + (f" ± {finding.spread:.0f}" if finding.spread is not None else "")
@@ -80,7 +106,9 @@ def _transfer_row(mined: Mined) -> tuple[str, ...]:
     return (pair.id[:8], finding.transfer.verdict.value, mark, strength, f"{method} → {target}")
 
 
-def _print_view(store: Store, job: str, view: str, limit: int, *, json: bool) -> None:
+def _print_view(store: "Store", job: str, view: str, limit: int, *, json: bool) -> None:
+    from agents.mining.atlas import meetings, surprises, travellers
+
     if view == "methods":
         found = travellers(store, job, limit)
         rows = [
@@ -104,7 +132,9 @@ def _print_view(store: Store, job: str, view: str, limit: int, *, json: bool) ->
         _print_contrasts(store, job, json=json)
 
 
-def _print_contrasts(store: Store, job: str, *, json: bool) -> None:
+def _print_contrasts(store: "Store", job: str, *, json: bool) -> None:
+    from agents.mining.contrasts import contrasts
+
     found = contrasts(store, job)
     if json:
         print_json([one.model_dump(mode="json") for one in found])
@@ -124,7 +154,7 @@ def _print_contrasts(store: Store, job: str, *, json: bool) -> None:
 
 
 def _print(
-    found: Sequence[BaseModel], headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, json: bool
+    found: "Sequence[BaseModel]", headings: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, json: bool
 ) -> None:
     if json:
         print_json([one.model_dump(mode="json") for one in found])

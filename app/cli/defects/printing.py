@@ -1,6 +1,5 @@
 """Predictions on standard output: a table, JSON lines or CSV."""
 
-import csv as csv_format
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -98,7 +97,9 @@ class Csv:
     """The header once, then rows as they come; with a column more where `chance` is given."""
 
     def __init__(self, chance: Callable[["Prediction"], float] | None = None) -> None:
-        self._writer = csv_format.writer(sys.stdout, lineterminator="\n")
+        from csv import writer
+
+        self._writer = writer(sys.stdout, lineterminator="\n")
         self._begun, self._chance = False, chance
 
     def __call__(self, answers: Sequence["Prediction"]) -> None:

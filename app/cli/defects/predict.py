@@ -1,28 +1,47 @@
-"""What `hypofind defects predict` does: every input gets its line, and what is broken stops nobody."""
+"""hypofind defects predict: energy and gap; every input gets its line, and what is broken stops nobody."""
 
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from app.cli import options
 from app.cli.counting import count
+from app.cli.defects.options import Csv
+from app.cli.defects.printing import Form, choose_form, print_rows
 from app.cli.exit_codes import Exit
-from app.cli.predictions import Form, print_rows
 from app.errors import InputError
-from tools.defects import (
-    Answer,
-    Line,
-    Prediction,
-    answer_members,
-    count_cores,
-    count_members,
-    read_members,
-    work_through,
-    write_batch,
-)
+
+if TYPE_CHECKING:
+    from tools.defects import Answer, Line
 
 
-def predict_all(inputs: Sequence[str], form: Form | None) -> Exit:
-    """Print predictions in a form, or as lines of JSON. Raises InputError if nothing at all could be read."""
+def predict(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT...",
+            help="CIF or POSCAR files, folders, TAR or zip archives, files of specs, specs such as "
+            '"MoS2 8x8x1: vacancy S@12; W on Mo@3", or "-" for standard input.',
+        ),
+    ],
+    *,
+    json: options.Json = False,
+    csv: Csv = False,
+) -> Exit:
+    """Predict formation energy per site and HOMO-LUMO gap of structures with defects."""
+    from tools.defects import (
+        answer_members,
+        count_cores,
+        count_members,
+        read_members,
+        work_through,
+        write_batch,
+    )
+
+    form = choose_form(json=json, csv=csv)
     totals = [count_members(one) for one in inputs]
     counter = count("predicted", sum(n for n in totals if n is not None) if None not in totals else None)
     members = chain.from_iterable(read_members(one, sys.stdin.buffer) for one in inputs)
@@ -48,7 +67,9 @@ def predict_all(inputs: Sequence[str], form: Form | None) -> Exit:
     return Exit.DONE
 
 
-def _print(batch: Sequence[Answer | Line], form: Form | None) -> None:
+def _print(batch: "Sequence[Answer | Line]", form: Form | None) -> None:
+    from tools.defects import Answer, Line
+
     if form is None:
         sys.stdout.write("".join(f"{one.text}\n" for one in batch if isinstance(one, Line)))
         sys.stdout.flush()
@@ -56,7 +77,9 @@ def _print(batch: Sequence[Answer | Line], form: Form | None) -> None:
         form([one.prediction for one in batch if isinstance(one, Answer)])
 
 
-def _nothing(first: Answer | Line, done: int) -> str:
+def _nothing(first: "Answer | Line", done: int) -> str:
+    from tools.defects import Answer, Prediction
+
     one = first.prediction if isinstance(first, Answer) else Prediction.model_validate_json(first.text)
     reason = f"{one.id}: {one.reason}"
     return reason if done == 1 else f"none of {done} structures could be read; the first is {reason}"
