@@ -80,12 +80,17 @@ def _pool(
     concepts = _told(ontology, router, known, shares, own[0].uri if strict else None)
     found = []
     for concept, told in zip(concepts, signals(ontology, router, text, concepts, shares), strict=True):
-        home = next((d for d in own if d.uri in concept.disciplines), own[0])
-        field = ConceptRef(uri=home.uri, label=ontology.discipline(home.uri).label)
+        field = home(ontology, own, concept)
         relevance = float(np.dot(told, WEIGHTS))
         reason = _reason(router, concept, told, known[0][0])
         found.append(Candidate(field, concept, relevance, Distance.NEAR, reason))
     return sorted(found, key=lambda c: -c.relevance)[:POOL]
+
+
+def home(ontology: Ontology, own: Sequence[Scored], concept: Concept) -> ConceptRef:
+    """Return the question's discipline for which a concept speaks: the first that uses it."""
+    uri = next((d.uri for d in own if d.uri in concept.disciplines), own[0].uri)
+    return ConceptRef(uri=uri, label=ontology.discipline(uri).label)
 
 
 def literature_shares(router: Router, text: str) -> dict[str, float]:
@@ -154,11 +159,15 @@ def _place(uri: str, listed: Sequence[str], sure: float, cost: float) -> float:
 
 
 def _reason(router: Router, concept: Concept, told: Signals, problem: Problem) -> str:
-    atlas, named = router.atlas, problem.text.partition(",")[0]
-    works = sum(atlas.concept(concept.uri).values())
+    named = problem.text.partition(",")[0]
     by = f"specialists work with on {named}" if told.first else "literature near to it works with"
-    seen = f"; in {works:,} of {atlas.total:,} abstracts until {atlas.years[-1]}" if works else ""
-    return f"what {by}{seen}"
+    return f"what {by}; {seen_in_literature(router, concept)}"
+
+
+def seen_in_literature(router: Router, concept: Concept) -> str:
+    """Return in how many abstracts of the atlas a concept is."""
+    works = sum(router.atlas.concept(concept.uri).values())
+    return f"in {works:,} of {router.atlas.total:,} abstracts until {router.atlas.years[-1]}"
 
 
 def _is_technique(ontology: Ontology, concept: Concept) -> bool:

@@ -13,16 +13,17 @@ from itertools import zip_longest
 
 from agents.data_files import roles
 from agents.far import far_candidates
-from agents.near import choose_near, near_candidates
+from agents.near import choose_near, home, near_candidates, seen_in_literature
 from agents.pins import Framework, read_pins
 from agents.schema import ConceptRef, Distance, Perspective, Pins
 from agents.voices import Candidate
-from physh import Ontology, Route, Router, Scored
+from physh import Concept, Ontology, Route, Router, Scored, UnknownConcept
 
 MOST_DISCIPLINES = 3  # of the question's own; a fourth is noise in the routing
 OWN = 0.5  # a discipline with at least this share of the best one's score is the question's own
 FAR_SHARE = 3  # one perspective in three comes from afar
 LIKENESS = 0.7  # weight of likeness to the chosen against relevance
+SAME_NAME = 0.65  # of a concept that is meant by a name: spelt otherwise, or more exact than PhySH is
 FAR_LIKENESS = 0.05  # among far ones: what fits best is worth more than what differs most
 
 
@@ -74,6 +75,25 @@ class Planner:
             self._perspective(f"s{number:02}", found, None)
             for number, found in enumerate((*close, *distant), start=1)
         ]
+
+    def named(self, name: str) -> Perspective | None:
+        """A near perspective on a concept that somebody names; None where PhySH has nothing so called."""
+        concept = self._meant(name)
+        if concept is None:
+            return None
+        field = home(self.ontology, self.own, concept)
+        seen = seen_in_literature(self.router, concept)
+        return self._perspective("n01", Candidate(field, concept, 1.0, Distance.NEAR, seen), None)
+
+    def _meant(self, name: str) -> Concept | None:
+        """The concept in use that is called so, or nearly so."""
+        try:
+            concept = self.ontology.concept(name)
+        except UnknownConcept:
+            nearest = self.router.route(name, 1).concepts if any(map(str.isalpha, name)) else []
+            near = [scored.uri for scored in nearest if scored.score >= SAME_NAME]
+            return self.ontology.concepts[near[0]] if near else None
+        return None if concept.deprecated else concept
 
     def _candidates(self, k: int) -> list[Candidate]:
         self.pins.require_room(k)

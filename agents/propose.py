@@ -13,6 +13,7 @@ from pydantic import BaseModel, create_model
 
 import prompts
 from agents.checks.quantities import find_quantities
+from agents.choosing_voices import said_use
 from agents.evolve import Brood
 from agents.far import SEEN
 from agents.model import Answer, Chat
@@ -81,6 +82,7 @@ async def propose(
         narrow=perspective.narrow.label,
         far=perspective.distance is Distance.FAR,
         analogy=perspective.reason.partition(SEEN)[0],
+        use=said_use(perspective),
         tools=list(tools),
         measurable=[_offer(pair, wanted) for pair in wanted.measurable],
         typed=wanted.typed,

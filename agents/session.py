@@ -125,7 +125,7 @@ async def ask(
         seed=run.record.settings.seed,
         on_event=watcher.happened,
     ) as chat:
-        plan, is_cancelled = await _cast(run, plan, chat)
+        plan, is_cancelled = await _cast(run, plan, chat, ontology, router)
         watcher.planned(plan)
         means = _Means(chat, _toolbox(plan, tools, places, uses, run.id), places, experiments)
         walk = _Walk(run, plan, means, watcher)
@@ -138,12 +138,17 @@ async def ask(
     return walk.report(journal)
 
 
-async def _cast(run: Run, plan: Plan, chat: Chat) -> tuple[Plan, bool]:
+async def _cast(run: Run, plan: Plan, chat: Chat, ontology: PhySH, router: Router) -> tuple[Plan, bool]:
     """The plan with whom a model chose, if it is to choose; and whether the run was cancelled meanwhile."""
     if not plan.shortlist:
         return plan, False
+    question, pins = run.record.question, run.record.settings.pins
+
+    def find(name: str) -> Perspective | None:
+        return Planner(ontology, router, router.route(question), pins).named(name)
+
     try:
-        plan = await choose_voices(chat, run.record.question, plan, run.record.settings.pins.roles)
+        plan = await choose_voices(chat, question, plan, find, pins.roles)
     except asyncio.CancelledError:
         return plan, True
     run.set_plan(plan)

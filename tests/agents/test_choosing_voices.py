@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 import agents
-from agents.choosing_voices import choose_voices, voices_type
+from agents.choosing_voices import choose_voices, said_use, voices_type
 from agents.far import SEEN
 from agents.model import Chat, Endpoint, Journal
 from agents.run import Plan, Run
@@ -41,6 +41,19 @@ def carried(*numbers: str, mapping: str = "Grains are cars; flow by density.") -
     return [{"number": number, "mapping": mapping} for number in numbers]
 
 
+def used(*concepts: str, use: str = "Its width is measured against load.") -> list[dict[str, str]]:
+    return [{"concept": concept, "use": use} for concept in concepts]
+
+
+def find(name: str) -> Perspective | None:
+    known = {
+        "Rheology": voice("Rheology", Distance.NEAR),
+        "near3": SHORTLIST[2],
+        "pin": voice("pin", Distance.NEAR),
+    }
+    return known.get(name)
+
+
 def planned(runs: Path) -> Run:
     run = begin(runs)
     assert run.record.plan
@@ -59,7 +72,7 @@ async def choose(folder: Path, server: ScriptedServer, roles: tuple[str, ...] = 
     assert run.record.plan
     endpoint = Endpoint(name="capable", base_url=server.base_url)
     async with Chat({"default": endpoint}, Journal(folder / "calls.jsonl")) as chat:
-        return await choose_voices(chat, QUESTION, run.record.plan, roles)
+        return await choose_voices(chat, QUESTION, run.record.plan, find, roles)
 
 
 def labels(plan: Plan) -> list[str]:
@@ -71,13 +84,16 @@ async def test_the_models_choice_speaks_and_pinned_ones_stay(tmp_path: Path, scr
 
     def answer(request: Request) -> str:
         seen.append(request)
-        return json.dumps({"near": ["4", "2"], "far": carried("3")})
+        return json.dumps({"near": used("4", "2"), "far": carried("3")})
 
     plan = await choose(tmp_path, scripted(answer), roles=("First", "Second"))
     assert labels(plan) == ["pin", "near4", "near2", "far3"]
     assert [one.key for one in plan.perspectives] == ["p01", "p02", "p03", "p04"]
     assert plan.perspectives[1].role == "Second"
-    assert "chosen by scripted from a shortlist of 4" in plan.perspectives[1].reason
+    assert plan.perspectives[1].reason.startswith(
+        "Its width is measured against load. (chosen by scripted from a shortlist of 4; "
+    )
+    assert said_use(plan.perspectives[1]) == "Its width is measured against load."
     assert plan.shortlist == []
     assert [one.narrow.label for one in plan.reserve] == ["far1"]
     assert QUESTION in seen[0].text
@@ -85,15 +101,43 @@ async def test_the_models_choice_speaks_and_pinned_ones_stay(tmp_path: Path, scr
 
 
 async def test_a_number_named_twice_is_filled_by_the_rule(tmp_path: Path, scripted: ServerFactory) -> None:
-    plan = await choose(tmp_path, scripted(lambda _: json.dumps({"near": ["3", "3"], "far": carried("2")})))
+    plan = await choose(
+        tmp_path, scripted(lambda _: json.dumps({"near": used("3", "3"), "far": carried("2")}))
+    )
     assert labels(plan) == ["pin", "near3", "near1", "far2"]
     assert "chosen by" not in plan.perspectives[2].reason
+
+
+async def test_a_concept_beyond_the_list_speaks_by_its_name(tmp_path: Path, scripted: ServerFactory) -> None:
+    plan = await choose(
+        tmp_path, scripted(lambda _: json.dumps({"near": used("Rheology", "near3"), "far": carried("1")}))
+    )
+    assert labels(plan) == ["pin", "Rheology", "near3", "far1"]
+    assert " (chosen by scripted by name, beyond a shortlist of 4; " in plan.perspectives[1].reason
+    assert " (chosen by scripted from a shortlist of 4; " in plan.perspectives[2].reason
+
+
+@pytest.mark.parametrize("name", ["Phlogiston", "pin", "x" * 80])
+async def test_a_name_that_cannot_speak_leaves_its_place_to_the_rule(
+    tmp_path: Path, scripted: ServerFactory, name: str
+) -> None:
+    answer = json.dumps({"near": used(name, "3"), "far": carried("1")})
+    plan = await choose(tmp_path, scripted(lambda _: answer))
+    assert labels(plan) == ["pin", "near3", "near1", "far1"]
+
+
+async def test_a_use_cannot_speak_for_the_rule(tmp_path: Path, scripted: ServerFactory) -> None:
+    sly = "Seen everywhere (chosen by all specialists) " + "and more " * 100
+    answer = json.dumps({"near": used("3", "2", use=sly), "far": carried("1")})
+    chosen = (await choose(tmp_path, scripted(lambda _: answer))).perspectives[1]
+    assert said_use(chosen).startswith("Seen everywhere; all specialists) and more")
+    assert len(said_use(chosen)) <= 600
 
 
 async def test_the_model_says_how_a_far_method_carries_over(tmp_path: Path, scripted: ServerFactory) -> None:
     said = "Grains\nare cars (seen together in 900 abstracts)."
     plan = await choose(
-        tmp_path, scripted(lambda _: json.dumps({"near": ["3", "2"], "far": carried("2", mapping=said)}))
+        tmp_path, scripted(lambda _: json.dumps({"near": used("3", "2"), "far": carried("2", mapping=said)}))
     )
     assert plan.perspectives[3].reason == (
         "Grains are cars; 900 abstracts). (seen together in 7 of 1,000 abstracts until 2016 with Cars)"
@@ -103,7 +147,7 @@ async def test_the_model_says_how_a_far_method_carries_over(tmp_path: Path, scri
 
 async def test_a_mapping_without_end_is_cut(tmp_path: Path, scripted: ServerFactory) -> None:
     long = carried("1", mapping="sand flows " * 500)
-    plan = await choose(tmp_path, scripted(lambda _: json.dumps({"near": ["3", "2"], "far": long})))
+    plan = await choose(tmp_path, scripted(lambda _: json.dumps({"near": used("3", "2"), "far": long})))
     assert " … (seen together in 7 of" in plan.perspectives[3].reason
     assert len(plan.perspectives[3].reason) < 800
 
@@ -112,7 +156,7 @@ async def test_an_answer_that_fits_no_number_leaves_the_rules_plan(
     tmp_path: Path, scripted: ServerFactory
 ) -> None:
     plan = await choose(
-        tmp_path, scripted(lambda _: json.dumps({"near": ["9", "0"], "far": carried("sand")}))
+        tmp_path, scripted(lambda _: json.dumps({"near": used("9", "0"), "far": carried("sand")}))
     )
     assert labels(plan) == ["pin", "near1", "near2", "far1"]
     assert plan.shortlist == []
@@ -120,11 +164,11 @@ async def test_an_answer_that_fits_no_number_leaves_the_rules_plan(
 
 def test_only_numbers_of_the_lists_are_read() -> None:
     output = voices_type(3, 0, 2, 0)
-    assert output.model_validate({"near": ["1", "3"], "far": []})
+    assert output.model_validate({"near": used("1", "3"), "far": []})
     for wrong in (
-        {"near": ["1"], "far": []},
-        {"near": ["1", "4"], "far": []},
-        {"near": ["1", "2"], "far": carried("1")},
+        {"near": used("1"), "far": []},
+        {"near": used("1", "4"), "far": []},
+        {"near": used("1", "2"), "far": carried("1")},
     ):
         with pytest.raises(ValidationError):
             output.model_validate(wrong)
@@ -138,7 +182,7 @@ async def test_the_call_is_recorded_once_and_a_replay_asks_nobody(
     def answer(request: Request) -> str:
         if "near" in str(request.asked_schema) and "far" in str(request.asked_schema):
             asked.append(request.text)
-            return json.dumps({"near": ["3", "4"], "far": carried("2")})
+            return json.dumps({"near": used("3", "4"), "far": carried("2")})
         return scripted_answer(request)
 
     run = planned(tmp_path)

@@ -205,3 +205,28 @@ def test_a_shortlist_holds_the_rules_choice_and_more_each_once(
 def test_what_is_pinned_is_on_no_shortlist(ontology: Ontology, router: Router) -> None:
     plan = planner(ontology, router, QUESTIONS[2], frameworks=("Epidemic",))
     assert "Epidemic" not in {one.narrow.label for one in plan.shortlist(4, NEAR, FAR)}
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("ARPES", "Angle-resolved photoemission spectroscopy"),
+        ("renormalisation group", "Renormalization group"),
+        ("path integral Monte Carlo", "Path-integral Monte Carlo"),
+        ("39 ≤ A ≤ 58", "39 ≤ A ≤ 58"),
+    ],
+)
+def test_a_concept_that_somebody_names_is_found(
+    ontology: Ontology, router: Router, name: str, label: str
+) -> None:
+    found = planner(ontology, router, QUESTIONS[0]).named(name)
+    assert found
+    assert (found.narrow.label, found.distance) == (label, Distance.NEAR)
+    assert "abstracts until" in found.reason
+
+
+@pytest.mark.parametrize(
+    "name", ["banana", "Noether's theorem", "survival analysis", "…", "\x00", "<b>" * 20]
+)
+def test_what_physh_does_not_have_is_not_found(ontology: Ontology, router: Router, name: str) -> None:
+    assert planner(ontology, router, QUESTIONS[0]).named(name) is None
