@@ -178,8 +178,10 @@ async def test_the_call_is_recorded_once_and_a_replay_asks_nobody(
     tmp_path: Path, scripted: ServerFactory
 ) -> None:
     asked: list[str] = []
+    told: list[str] = []
 
     def answer(request: Request) -> str:
+        told.append(request.text)
         if "near" in str(request.asked_schema) and "far" in str(request.asked_schema):
             asked.append(request.text)
             return json.dumps({"near": used("3", "4"), "far": carried("2")})
@@ -192,6 +194,8 @@ async def test_the_call_is_recorded_once_and_a_replay_asks_nobody(
     spoke = {hypothesis.perspective.narrow.label for hypothesis in report.hypotheses}
     assert spoke <= {"pin", "near3", "near4", "far2"}
     assert "near3" in spoke
+    assert any("What it may do here:" in text and "Its width is measured" in text for text in told)
+    assert any("How it may carry over:" in text and "Grains are cars" in text for text in told)
     again = await agents.replay(run)
     assert again == report
     assert len(asked) == 1
