@@ -21,6 +21,7 @@ from tools.defects.extra import needing_extra
 from tools.defects.features import load
 from tools.defects.geometry import Lie, lies
 from tools.defects.hosts import Host
+from tools.defects.kinds import known_kinds
 from tools.defects.members import Member
 from tools.defects.model import Estimate
 from tools.defects.novelty import Grade
@@ -102,6 +103,7 @@ def answer_batch(batch: Batch) -> list[Answer]:
     """Read and predict, on one thread."""
     found = [(m.id, m.found) for m in batch if isinstance(m.found, Configuration)]
     with needing_extra():
+        import scipy.linalg  # noqa: F401 - brings a BLAS of its own, which no limit reaches before it is there
         from threadpoolctl import threadpool_limits
     with threadpool_limits(1):
         predicted = iter(predict_configurations([c for _, c in found], [name for name, _ in found]))
@@ -200,19 +202,26 @@ def _pair(lie: Lie) -> Pair:
 
 def _isolated(configuration: Configuration) -> tuple[Isolated, ...]:
     """Return each kind alone; nothing where the model knows no isolated defects of the host."""
-    found = [_alone(configuration.host, *kind) for kind in configuration.counts]
-    return tuple(one for one in found if one is not None)
+    alone = _alone(configuration.host)
+    return tuple(alone[kind] for kind in configuration.counts if kind in alone)
 
 
 @cache
-def _alone(host: Host, before: str, after: str) -> Isolated | None:
-    """Return what is predicted of one defect in the training supercell; None if that is refused."""
-    place = Defect(0, 0, host.elements.index(before), after)
-    one = Configuration(host, *host.supercell, (place,))
-    if refusal(one) is not None:
-        return None
-    energy, gap = _quantities(load_model(choose_entry(one)).estimate([one]), 0)
-    return Isolated(kind=describe((before, after)), formation_energy=energy, homo_lumo_gap=gap)
+def _alone(host: Host) -> dict[tuple[str, str], Isolated]:
+    """Return what is predicted of one defect of each kind that is not refused, in the training supercell."""
+    places = {
+        kind: Configuration(host, *host.supercell, (Defect(0, 0, host.elements.index(kind[0]), kind[1]),))
+        for kind in known_kinds(host.name)
+    }
+    single = {kind: one for kind, one in places.items() if refusal(one) is None}
+    found = {}
+    for entry in {choose_entry(one) for one in single.values()}:
+        kinds = [kind for kind, one in single.items() if choose_entry(one) == entry]
+        estimate = load_model(entry).estimate([single[kind] for kind in kinds])
+        for k, kind in enumerate(kinds):
+            energy, gap = _quantities(estimate, k)
+            found[kind] = Isolated(kind=describe(kind), formation_energy=energy, homo_lumo_gap=gap)
+    return found
 
 
 def _interaction(

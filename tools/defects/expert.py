@@ -43,6 +43,8 @@ class Expert:
     trees: Trees | None = None
     share: float = 0.0
     """Of the trees in the prediction."""
+    triangle: NDArray[np.float32] | None = None
+    """(A (A + 1) / 2,) `factor` by rows, where it is at hand: it takes longer to compute than all else."""
 
     def estimate(
         self, asked: Features, strange: Strange, defects: NDArray[np.float32]
@@ -92,11 +94,15 @@ class Expert:
         """(A, A): the inverse of the anchors' Cholesky factor, transposed."""
         from scipy.linalg import solve_triangular
 
-        return np.asarray(solve_triangular(self._factor, np.eye(len(self._factor)), lower=True).T)
+        return np.asarray(solve_triangular(self.factor, np.eye(len(self.factor)), lower=True).T)
 
     @cached_property
-    def _factor(self) -> Floats:
-        """Cholesky factor of the anchors' covariance."""
+    def factor(self) -> Floats:
+        """(A, A): Cholesky factor of the anchors' covariance."""
+        if self.triangle is not None:
+            factor = np.zeros((len(self.anchor_rows),) * 2)
+            factor[np.tril_indices(len(factor))] = self.triangle
+            return factor
         own = covariance(self.anchors, self.anchors, self.layout, self.parameters, np).astype(np.float64)
         return np.linalg.cholesky(own + np.diag(noise(self.anchor_defects, self.parameters) + JITTER))
 

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,8 @@ from tools.defects import (
     predict_many,
 )
 from tools.defects import catalogue as catalogued
-from tools.defects.catalogue import catalogue, shipped, version
-from tools.defects.weights import load_model, unpack
+from tools.defects.catalogue import Entry, catalogue, shipped, version
+from tools.defects.weights import TARGET_NAMES, load_model, pack, unpack
 
 SPEC = "MoS2 8x8x1: vacancy S@12; W on Mo@3"
 
@@ -145,6 +146,21 @@ def test_a_changed_byte_in_what_goes_with_the_weights_is_noticed(
 def test_a_missing_weights_file_says_so() -> None:
     with pytest.raises(BadWeights, match="Reinstall"):
         load_model(catalogue()[0].model_copy(update={"file": "gone.safetensors"}))
+
+
+@pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry.dataset)
+def test_a_model_is_packed_as_it_was_shipped(entry: Entry, tmp_path: Path) -> None:
+    assert pack(load_model(entry), tmp_path / entry.file) == entry.sha256
+
+
+@pytest.mark.parametrize("target", TARGET_NAMES)
+def test_a_shipped_factor_is_that_of_the_anchors(target: str) -> None:
+    expert = load_model(catalogue()[0]).experts[target]
+    computed = replace(expert, triangle=None).factor
+    covariance = computed @ computed.T
+    apart = expert.factor @ expert.factor.T - covariance
+    assert expert.triangle is not None
+    assert abs(apart).max() < 1e-6 * abs(covariance).max()
 
 
 def test_weights_are_small() -> None:
