@@ -13,7 +13,9 @@ questions left out of it. `--marked` says what the present choice for 60 questio
 the marks that readers gave blind (bench/data/stranger_marks.jsonl), and that of far methods for 80 questions
 on which it was tuned (bench/data/marked_analogies.jsonl); what nobody read counts apart. It also sums up the
 marks of 120 further questions on which a capable model chose from the shortlist, beside those of the rule
-(bench/data/able_choices.jsonl), and says how much of what it chose is on the shortlist now.
+(bench/data/able_choices.jsonl), says how much of what it chose is on the shortlist now, and sums up those of
+60 more, on which it could name concepts beyond the list and said what each would do: by name alone, as the
+rule's, and with what it said (bench/data/able_uses.jsonl).
 """
 
 import argparse
@@ -43,6 +45,7 @@ MARKED = Path(__file__).parent / "data" / "marked_perspectives.jsonl"
 STRANGER = MARKED.with_name("stranger_marks.jsonl")
 ANALOGIES = MARKED.with_name("marked_analogies.jsonl")
 CHOICES = MARKED.with_name("able_choices.jsonl")
+USES = MARKED.with_name("able_uses.jsonl")
 FOLDS, NEAR, BEST = 10, 3, 2
 Question = dict[str, Any]
 Matrix = NDArray[np.float64]
@@ -169,6 +172,21 @@ def worth(ontology: physh.Ontology, router: physh.Router, k: int) -> dict[str, A
             _far_marks(tuning, [plan(ontology, router, one, k) for one in tuning])
         ),
         "recorded choices": _recorded_choices(ontology, router, k),
+        "recorded uses": _recorded_uses(),
+    }
+
+
+def _recorded_uses() -> dict[str, Any]:
+    """Shares of marks of near ones by name alone, and with what a capable model said of their use."""
+    told = _read(USES)
+    able = [voice for one in told for voice in one["able"].values()]
+    ways = {"all": able} | {way: [v for v in able if v["from"] == way] for way in ("listed", "named")}
+    return {"rule, by name": _shares([marks for one in told for marks in one["rule"].values()])} | {
+        f"able, {way}": {
+            "by name": _shares([voice["name"] for voice in voices]),
+            "with its use": _shares([voice["use_marks"] for voice in voices if voice["use"]]),
+        }
+        for way, voices in ways.items()
     }
 
 
