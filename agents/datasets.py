@@ -81,10 +81,10 @@ def find_data(
 
     `concepts` are URIs; without `embed` words, quantities and concepts are compared, and the result says so.
     """
-    from retrieval.datasets import Wanted, load_registry, search_registry
+    from retrieval.datasets import DataNeed, load_registry, search_registry
 
     registry = load_registry()
-    wanted = Wanted(text=text[:8_000], quantities=tuple(quantities), concepts=tuple(concepts)[:50])
+    wanted = DataNeed(text=text[:8_000], quantities=tuple(quantities), concepts=tuple(concepts)[:50])
     found = search_registry(registry, wanted, limit, embed=embed, dimension=dimension)
     how = (
         "by meaning, words, quantities and units"

@@ -14,7 +14,7 @@ from typing import Any
 from agents.checks.quantities import find_quantities
 from agents.laboratory import Embed
 from agents.schema import Measurable, Menu, ScalarQuantity, ScoredConcept, SweepPlan
-from tools.experiments.lexicon import Entry, Quantity, build, hinted, stem_set
+from tools.experiments.lexicon import LexiconEntry, Quantity, build, hinted, stem_set
 from tools.instruments import Instrument, Kind, Parameter
 
 MOST_PAIRS = 8
@@ -36,7 +36,7 @@ COUNTED = 0.3  # that a number of nodes or spins is worth less as a cause: it is
 class Nearness:
     """How near an instrument is to a question, 0 to 1."""
 
-    entry: Entry
+    entry: LexiconEntry
     score: float
 
 
@@ -119,14 +119,14 @@ class _Scale:
         found += [known[labels[at]] for at in order[:MOST_QUANTITIES]]
         return list({one.label: one for one in reversed(found)}.values())[::-1][:MOST_QUANTITIES]
 
-    def pairs(self, entry: Entry) -> list[tuple[float, Quantity, Quantity]]:
+    def pairs(self, entry: LexiconEntry) -> list[tuple[float, Quantity, Quantity]]:
         """Return pairs of cause and response, those of the question first."""
         name = entry.instrument.name
         if name not in self._pairs:
             self._pairs[name] = self._find_pairs(entry)
         return self._pairs[name]
 
-    def _find_pairs(self, entry: Entry) -> list[tuple[float, Quantity, Quantity]]:
+    def _find_pairs(self, entry: LexiconEntry) -> list[tuple[float, Quantity, Quantity]]:
         """A law is not solved backwards: what stands on its right is given, and answers to nothing."""
         law = entry.instrument.kind is Kind.FORMULA
         responses = entry.responses[:1] if law else entry.responses
@@ -138,7 +138,7 @@ class _Scale:
         ]
         return sorted(found, key=lambda pair: -pair[0])
 
-    def _told(self, entry: Entry) -> float:
+    def _told(self, entry: LexiconEntry) -> float:
         """Return how much of the question an instrument's words and concepts hold; one word is little."""
         shared = self.lexicon.weigh(self._stems & entry.profile.keys())
         alike = self.lexicon.alike(entry, self._stems) * (1 - exp(-shared / ENOUGH))
@@ -146,7 +146,7 @@ class _Scale:
         known = sum(bool(self._labels.intersection(one.concepts)) for one in quantities)
         return max(self.lexicon.named(entry.systems, self._stems), alike, min(known / 2, 1.0))
 
-    def _meanings(self, entries: Sequence[Entry]) -> list[float]:
+    def _meanings(self, entries: Sequence[LexiconEntry]) -> list[float]:
         return self._meant([f"{entry.instrument.title}. {entry.instrument.purpose}" for entry in entries])
 
     def _meant(self, texts: Sequence[str]) -> list[float]:
@@ -177,7 +177,7 @@ class _Scale:
         return any(one.stems <= told and one.stems & self._hints for one in quantity.phrases)
 
 
-def _pair(entry: Entry, cause: Quantity, response: Quantity) -> Measurable:
+def _pair(entry: LexiconEntry, cause: Quantity, response: Quantity) -> Measurable:
     return Measurable(
         instrument=entry.instrument.name,
         system=entry.instrument.title,

@@ -12,7 +12,7 @@ from app.settings import Settings
 if TYPE_CHECKING:
     from retrieval import MiniLM
     from retrieval.library import DumpReader, Hit, Library
-    from retrieval.sources import Found
+    from retrieval.sources import ServiceResults
 
 SHIPPED = "shipped"  # among the sources: papers whose facts come with the program
 PROJECT = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
@@ -85,7 +85,7 @@ def holding_shelves(
 
 def open_sources(
     settings: Settings, names: Sequence[str], offline: Callable[[], "MiniLM"]
-) -> "Callable[[str, int], Found] | None":
+) -> "Callable[[str, int], ServiceResults] | None":
     """Asks the papers that ship and the services named; None where none is.
 
     Raises RetrievalError for a wrong mail or key.
@@ -101,13 +101,13 @@ def open_sources(
     return lambda query, limit: join([search(query, limit) for search in asked])
 
 
-def _open_shipped(offline: Callable[[], "MiniLM"]) -> "Callable[[str, int], Found]":
+def _open_shipped(offline: Callable[[], "MiniLM"]) -> "Callable[[str, int], ServiceResults]":
     from retrieval.papers import load_papers, search_papers
 
     return lambda query, limit: search_papers(load_papers(), offline(), query, limit, datetime.now(UTC))
 
 
-def _open_services(settings: Settings, names: Sequence[str]) -> "Callable[[str, int], Found]":
+def _open_services(settings: Settings, names: Sequence[str]) -> "Callable[[str, int], ServiceResults]":
     from retrieval.sources import SITES, search_all
     from retrieval.web import Web
 

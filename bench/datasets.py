@@ -24,7 +24,7 @@ import yaml
 from agents.datasets import dimension
 from retrieval.datasets import search
 from retrieval.datasets.registry import load_registry
-from retrieval.datasets.search import Embed, Quantity, Wanted
+from retrieval.datasets.search import DataNeed, Embed, Quantity
 from retrieval.datasets.vectors import make_embed, write_vectors
 from retrieval.embeddings import load_embedder
 
@@ -34,7 +34,7 @@ RESAMPLES = 10_000
 
 
 class Question(NamedTuple):
-    wanted: Wanted
+    wanted: DataNeed
     right: frozenset[str]
 
 
@@ -42,7 +42,7 @@ def read(part: str) -> list[Question]:
     rows = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))[part]
     return [
         Question(
-            Wanted(
+            DataNeed(
                 text=row["text"],
                 quantities=tuple(
                     Quantity.model_validate({"name": row[role][0], "unit": row[role][1], "role": role})
@@ -143,7 +143,7 @@ def main() -> None:
 
 
 def _bare(questions: Sequence[Question]) -> list[Question]:
-    return [Question(Wanted(text=q.wanted.text), q.right) for q in questions]
+    return [Question(DataNeed(text=q.wanted.text), q.right) for q in questions]
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from tools.synthesis.formulas import Composition, read_formula
 from tools.synthesis.model import load_model
 from tools.synthesis.reference import (
     FEATURES,
-    Entry,
+    MaterialsProjectEntry,
     Reference,
     key_of_proportions,
     read_entries,
@@ -96,7 +96,7 @@ class Holding:
         return add_up(part.trees, features, part.groups).margins[:, fold]
 
 
-def forest_on_fractions(entries: Sequence[Entry], made: Truths, *, hull: bool) -> Floats:
+def forest_on_fractions(entries: Sequence[MaterialsProjectEntry], made: Truths, *, hull: bool) -> Floats:
     """Return held-out scores of a random forest, five folds by chemical system."""
     from sklearn.ensemble import RandomForestClassifier
 
@@ -179,7 +179,9 @@ def artificial(folder: Path) -> Iterator[Composition]:
             continue
 
 
-def later(entries: Sequence[Entry]) -> tuple[dict[str, Floats], Truths, list[Entry]]:
+def later(
+    entries: Sequence[MaterialsProjectEntry],
+) -> tuple[dict[str, Floats], Truths, list[MaterialsProjectEntry]]:
     """Train on entries with ids below `LATER`, and score later ones of systems that were not among them."""
     before = [entry for entry in entries if entry.number < LATER]
     others = [other for other in read_others() if other[0] < LATER]
@@ -261,7 +263,7 @@ def main() -> None:
 
 
 def calibrate(
-    ours: Mapping[Basis, Floats], entries: Sequence[Entry], test: Truths, figure: Path | None
+    ours: Mapping[Basis, Floats], entries: Sequence[MaterialsProjectEntry], test: Truths, figure: Path | None
 ) -> None:
     """Fit the line on `val`, judge it on `test`."""
     print("\nCalibration, fitted on val: mean |score − observed share| on test, ten bins")
@@ -277,7 +279,7 @@ def calibrate(
         draw(figure, curves)
 
 
-def least_hull(entries: Sequence[Entry]) -> Floats:
+def least_hull(entries: Sequence[MaterialsProjectEntry]) -> Floats:
     """Return the least energy above the hull among the entries of each one's composition, eV/atom."""
     least: dict[Composition, float] = {}
     for entry in entries:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from retrieval.embeddings import MiniLM
     from retrieval.passage import Work
-    from retrieval.sources import Found
+    from retrieval.sources import ServiceResults
 
 FACTS = Path(__file__).parent / "data" / "papers.npz"
 VECTORS = FACTS.with_suffix(".npy")
@@ -143,15 +143,17 @@ class Papers:
         return lines
 
 
-def search_papers(papers: Papers, embedder: "MiniLM", query: str, limit: int, now: "datetime") -> "Found":
+def search_papers(
+    papers: Papers, embedder: "MiniLM", query: str, limit: int, now: "datetime"
+) -> "ServiceResults":
     """Return at most `limit` papers by likeness of meaning, with a search that says among how many."""
     from retrieval.passage import Search
-    from retrieval.sources.searching import Found
+    from retrieval.sources.searching import ServiceResults
 
     near = [p for p in papers.nearest(embedder.encode([query])[0], limit) if p.likeness >= LIKE]
     works = tuple(map(as_work, near))
     told = f"{len(papers):,} shipped papers until {papers.until}"
-    return Found(works=works, searches=(Search(source=told, query=query, at=now, found=len(works)),))
+    return ServiceResults(works=works, searches=(Search(source=told, query=query, at=now, found=len(works)),))
 
 
 def as_work(paper: Paper) -> "Work":

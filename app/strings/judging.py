@@ -141,10 +141,10 @@ def peek(samples: Iterator[Sample], kind: Kind | None) -> tuple[Iterable[Sample]
 def _describe(reference: Reference) -> dict[str, list[float]]:
     """Of some entries, evenly spread over the set."""
     from tools.generation.judging.examine import examine
-    from tools.generation.judging.facts import Wanted
+    from tools.generation.judging.facts import RequestedFacts
 
     some = list(reference.samples())[:: max(1, len(reference.texts) // DESCRIBED)]
-    wanted = Wanted(properties=reference.kind is Kind.MOLECULE)
+    wanted = RequestedFacts(properties=reference.kind is Kind.MOLECULE)
     values: dict[str, list[float]] = {}
     for facts in (examine(sample, wanted).facts for sample in some):
         for name, value in read_values(facts).items() if facts else ():

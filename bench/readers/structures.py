@@ -30,7 +30,7 @@ from bench.readers.dialects import (
 from tools.generation import read_samples
 from tools.generation.errors import BadFile
 from tools.generation.judging.examine import examine
-from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, Wanted
+from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, RequestedFacts
 from tools.generation.schema import Reason
 from tools.structures import Atoms, decode_text, lattice_from_parameters
 
@@ -240,7 +240,7 @@ def _outcomes(content: bytes, name: str) -> list[Atoms | str | Reason]:
             return [Reason.FAILED]
     found: list[Atoms | str | Reason] = []
     for sample in samples:
-        finding = examine(sample, Wanted())
+        finding = examine(sample, RequestedFacts())
         if isinstance(finding.facts, CrystalFacts):
             crystal = finding.facts.crystal
             found.append(Atoms(crystal.symbols, crystal.fractional, crystal.lattice))

@@ -42,7 +42,7 @@ EVEN, STEEP = 0.62, 9.0  # likeness at which a text is as likely the problem as 
 APART = 0.35  # of sureness, by which a problem may be behind the nearest until it counts 1/e
 PRIOR = 5.0  # nats of rarity that are added: one rare word alone is no match
 READ_CLOSELY = 500  # problems whose phrases are compared: the most like by all else
-FORMAT = 2  # raise it whenever Known, or how it is made, changes
+FORMAT = 2  # raise it whenever StoredProblem, or how it is made, changes
 
 
 class Problem(NamedTuple):
@@ -75,7 +75,7 @@ class _File(BaseModel):
     problems: tuple[_Entry, ...]
 
 
-class Known(NamedTuple):
+class StoredProblem(NamedTuple):
     """A problem as it is kept: concepts by label, with the phrases and stems that texts are held against."""
 
     say: str
@@ -177,12 +177,12 @@ class _Lists:
         return np.bincount(self._owners, products, self._n).astype(np.float32)
 
 
-def problem_texts(known: Sequence[Known]) -> list[str]:
+def problem_texts(known: Sequence[StoredProblem]) -> list[str]:
     """What of the problems is embedded: each whole, and then all phrases of each."""
     return [*(one.say for one in known), *(phrase for one in known for phrase in one.phrases)]
 
 
-def read_known(folder: Path) -> list[Known]:
+def read_known(folder: Path) -> list[StoredProblem]:
     """Return the problems that ship. Reading YAML takes a second, so that `folder` keeps what was read."""
     contents = [path.read_bytes() for path in sorted(FOLDER.glob("*.yaml"))]
     digest = hashlib.sha256(b"\0".join(contents)).hexdigest()[:32]
@@ -195,7 +195,7 @@ def read_known(folder: Path) -> list[Known]:
     return known
 
 
-_KNOWN = TypeAdapter(list[Known])
+_KNOWN = TypeAdapter(list[StoredProblem])
 
 
 def _parse(content: bytes) -> _File:
@@ -205,15 +205,17 @@ def _parse(content: bytes) -> _File:
     return _File.model_validate(yaml.load(content, loader))  # noqa: S506 - it is safe
 
 
-def _known(entry: _Entry, field: str) -> Known:
+def _known(entry: _Entry, field: str) -> StoredProblem:
     about, works = (tuple(names.split("; ")) for names in (entry.about, entry.works))
     phrases = tuple(phrase.strip() for phrase in entry.say.replace(";", ",").split(","))
     bag = tuple(sorted(set(stems(f"{entry.say} {entry.about} {entry.works}"))))
     far = tuple(Analogy(*line.split(" | ")) for line in entry.far)
-    return Known(entry.say, field, about, works, tuple(entry.needs.split(", ")), entry.of, far, phrases, bag)
+    return StoredProblem(
+        entry.say, field, about, works, tuple(entry.needs.split(", ")), entry.of, far, phrases, bag
+    )
 
 
-def _problem(known: Known, labels: Mapping[str, str]) -> Problem:
+def _problem(known: StoredProblem, labels: Mapping[str, str]) -> Problem:
     about, works = (
         tuple(labels[name] for name in names if name in labels) for names in (known.about, known.works)
     )

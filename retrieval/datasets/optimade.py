@@ -15,10 +15,10 @@ from pydantic import Field
 
 from retrieval.datasets.providers import Provider, Providers
 from retrieval.datasets.query import StructureQuery
-from retrieval.datasets.structure import Entry, FoundStructure, Unusable, read_structure
+from retrieval.datasets.structure import FoundStructure, OptimadeRecord, Unusable, read_structure
 from retrieval.errors import BadQuery, SourceUnavailable
 from retrieval.passage import Strict
-from retrieval.sources.wanted import Maybe, Wanted, read_json, some
+from retrieval.sources.wanted import ForeignRecord, Maybe, read_json, some
 from retrieval.web import Site, Web
 
 PER_PAGE = 20  # what every provider gives
@@ -58,21 +58,21 @@ class Page(NamedTuple):
     available: int | None
 
 
-class _Address(Wanted):
+class _Address(ForeignRecord):
     href: Maybe[str] = None
 
 
-class _Links(Wanted):
+class _Links(ForeignRecord):
     next: Maybe[Annotated[str | _Address, Field(union_mode="left_to_right")]] = None
 
 
-class _Meta(Wanted):
+class _Meta(ForeignRecord):
     data_returned: Maybe[int] = None
     more_data_available: Maybe[bool] = None
 
 
-class _Answer(Wanted):
-    data: list[Maybe[Entry]]
+class _Answer(ForeignRecord):
+    data: list[Maybe[OptimadeRecord]]
     links: Maybe[_Links] = None
     meta: Maybe[_Meta] = None
 
@@ -184,7 +184,7 @@ def _ask(provider: Provider, path: str, asked: Mapping[str, str], web: Web) -> _
         raise
 
 
-def _read_page(entries: Sequence[Entry], provider: Provider, known: set[str]) -> Page:
+def _read_page(entries: Sequence[OptimadeRecord], provider: Provider, known: set[str]) -> Page:
     structures, left_out = [], Counter[str]()
     for entry in entries:
         if str(entry.id) in known:

@@ -57,7 +57,7 @@ class Match(Strict):
     lacks: tuple[Quantity, ...] = Field(default=(), description="those that its entry does not list")
 
 
-class Wanted(Strict):
+class DataNeed(Strict):
     """What data are looked for."""
 
     text: str = Field(min_length=1, max_length=8_000)
@@ -67,7 +67,7 @@ class Wanted(Strict):
 
 def search_registry(
     registry: Registry,
-    wanted: Wanted,
+    wanted: DataNeed,
     limit: int = 5,
     *,
     embed: Embed | None = None,

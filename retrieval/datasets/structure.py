@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from retrieval.datasets.query import SYMBOLS
 from retrieval.passage import Strict
-from retrieval.sources.wanted import Maybe, Wanted, some
+from retrieval.sources.wanted import ForeignRecord, Maybe, some
 from retrieval.sources.wording import plain
 
 MOST_SITES = 5_000
@@ -30,14 +30,14 @@ class FoundStructure(Strict):
     licence: str | None = None
 
 
-class Species(Wanted):
+class Species(ForeignRecord):
     name: str
     chemical_symbols: list[str]
     concentration: Maybe[list[float]] = None
     attached: Maybe[list[str]] = None
 
 
-class Attributes(Wanted):
+class Attributes(ForeignRecord):
     chemical_formula_reduced: Maybe[str] = None
     nsites: Maybe[int] = None
     lattice_vectors: Maybe[list[Maybe[list[Maybe[float]]]]] = None
@@ -47,7 +47,7 @@ class Attributes(Wanted):
     last_modified: Maybe[str] = None
 
 
-class Entry(Wanted):
+class OptimadeRecord(ForeignRecord):
     """A record of /structures."""
 
     id: str | int
@@ -60,7 +60,7 @@ class Unusable(NamedTuple):
     why: str
 
 
-def read_structure(entry: Entry, provider: str, licence: str | None) -> FoundStructure | Unusable:
+def read_structure(entry: OptimadeRecord, provider: str, licence: str | None) -> FoundStructure | Unusable:
     """Return the structure of a record, or why it has none."""
     given = entry.attributes
     lattice = [_vector(row) for row in given.lattice_vectors or ()]

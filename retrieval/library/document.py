@@ -26,7 +26,7 @@ class Reading:
     problems: tuple[str, ...] = ()
 
 
-class Entry(NamedTuple):
+class BibliographyEntry(NamedTuple):
     """A reference of a bibliography, and the line at which it begins."""
 
     line: int
@@ -38,7 +38,7 @@ Parsed = tuple[str, Work, str, tuple[str, ...]]
 
 
 def read_entries(
-    name: str, entries: list[Entry], parse: Callable[[str], Parsed], problems: list[str]
+    name: str, entries: list[BibliographyEntry], parse: Callable[[str], Parsed], problems: list[str]
 ) -> Reading:
     """`parse` raises ValueError with what is wrong; `problems` are those of the file, to which it adds."""
     documents: dict[str, Document] = {}

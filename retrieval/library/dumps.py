@@ -20,7 +20,7 @@ from retrieval.identifiers import read_arxiv, read_doi
 from retrieval.library.chunks import passage_key
 from retrieval.library.document import SOURCE
 from retrieval.library.outcome import Outcome, Status
-from retrieval.library.postings import Entry, Segment, best_places, write_segment
+from retrieval.library.postings import PostingEntry, Segment, best_places, write_segment
 from retrieval.library.readers.markup import plain_html, plain_latex
 from retrieval.passage import Passage, Work
 
@@ -192,9 +192,9 @@ class Dumps:
         query = "select place, title, abstract from abstracts where place >= ? order by place limit ?"
         return self._query(query, start, SEGMENT)
 
-    def _entry(self, row: sqlite3.Row) -> Entry:
+    def _entry(self, row: sqlite3.Row) -> PostingEntry:
         text = f"{row['title']}\n\n{row['abstract']}"
-        return Entry(int(row["place"]), text, tuple(self._label(text)) if self._label else ())
+        return PostingEntry(int(row["place"]), text, tuple(self._label(text)) if self._label else ())
 
     def search(self, query: str, limit: int, concepts: Collection[str] | None = None) -> list[Passage]:
         """Return abstracts that hold the query's words, best first."""

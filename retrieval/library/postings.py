@@ -23,7 +23,7 @@ MOST_STEMS = 24  # of a query, the rarest: a common word adds work and hardly an
 MOST_TIMES = 255  # a byte each
 
 
-class Entry(NamedTuple):
+class PostingEntry(NamedTuple):
     """A text at its place among all, with the URIs of concepts that it touches."""
 
     place: int
@@ -31,7 +31,7 @@ class Entry(NamedTuple):
     concepts: Sequence[str] = ()
 
 
-def write_segment(folder: Path, entries: Iterable[Entry]) -> None:
+def write_segment(folder: Path, entries: Iterable[PostingEntry]) -> None:
     """Write a segment to a new folder. Raises OSError."""
     import numpy as np
 

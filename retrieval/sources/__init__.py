@@ -12,17 +12,17 @@ from retrieval.sources.crossref import Crossref
 from retrieval.sources.inspire import Inspire
 from retrieval.sources.merging import are_same, merge
 from retrieval.sources.openalex import OpenAlex
-from retrieval.sources.searching import Found, join, search_sources
+from retrieval.sources.searching import ServiceResults, join, search_sources
 from retrieval.sources.semantic_scholar import SemanticScholar
 from retrieval.web import Web
 
-__all__ = ["SITES", "SOURCES", "Found", "Source", "are_same", "join", "merge", "search_all"]
+__all__ = ["SITES", "SOURCES", "ServiceResults", "Source", "are_same", "join", "merge", "search_all"]
 
 SOURCES: tuple[Source, ...] = (Arxiv(), OpenAlex(), SemanticScholar(), Crossref(), Inspire())
 SITES = {source.name: source.site for source in SOURCES}  # every address that is ever asked
 
 
-def search_all(names: Sequence[str], query: str, limit: int, web: Web, now: datetime) -> Found:
+def search_all(names: Sequence[str], query: str, limit: int, web: Web, now: datetime) -> ServiceResults:
     """Ask the named services at once for works that fit any telling word of `query`, `limit` from each.
 
     Raises UnknownSource. A service that cannot answer stands in `searches` with its error.

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from retrieval.identifiers import read_doi
 from retrieval.passage import Work
-from retrieval.sources.wanted import Maybe, Wanted, read_json, some
+from retrieval.sources.wanted import ForeignRecord, Maybe, read_json, some
 from retrieval.sources.wording import plain, read_abstract, read_names, read_title, read_year
 from retrieval.web import Site, Web
 
@@ -20,7 +20,7 @@ LONGEST_VENUE = 200
 RETRACTING = frozenset({"retraction", "withdrawal", "removal", "partial_retraction"})
 
 
-class _Author(Wanted):
+class _Author(ForeignRecord):
     given: Maybe[str] = None
     family: Maybe[str] = None
     name: Maybe[str] = None
@@ -30,7 +30,7 @@ class _Author(Wanted):
         return " ".join(part for part in (self.given, self.family) if part) or self.name or ""
 
 
-class _Date(Wanted):
+class _Date(ForeignRecord):
     date_parts: Maybe[list[list[int | None]]] = Field(default=None, alias="date-parts")
 
     @property
@@ -38,12 +38,12 @@ class _Date(Wanted):
         return self.date_parts[0][0] if self.date_parts and self.date_parts[0] else None
 
 
-class _Update(Wanted):
+class _Update(ForeignRecord):
     DOI: Maybe[str] = None
     type: Maybe[str] = None
 
 
-class _Record(Wanted):
+class _Record(ForeignRecord):
     DOI: str
     title: Maybe[list[str]] = None
     author: Maybe[list[Maybe[_Author]]] = None
@@ -55,11 +55,11 @@ class _Record(Wanted):
     updated_by: Maybe[list[Maybe[_Update]]] = Field(default=None, alias="updated-by")
 
 
-class _Message(Wanted):
+class _Message(ForeignRecord):
     items: list[Maybe[_Record]]
 
 
-class _Answer(Wanted):
+class _Answer(ForeignRecord):
     message: _Message
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from retrieval.identifiers import read_arxiv, read_doi
 from retrieval.passage import Work
-from retrieval.sources.wanted import Maybe, Wanted, read_json, some
+from retrieval.sources.wanted import ForeignRecord, Maybe, read_json, some
 from retrieval.sources.wording import plain, read_abstract, read_names, read_title, read_year
 from retrieval.web import Site, Web
 
@@ -19,24 +19,24 @@ FIELDS = (
 LONGEST_VENUE = 200
 
 
-class _Title(Wanted):
+class _Title(ForeignRecord):
     title: Maybe[str] = None
 
 
-class _Value(Wanted):
+class _Value(ForeignRecord):
     value: Maybe[str] = None
 
 
-class _Author(Wanted):
+class _Author(ForeignRecord):
     full_name: Maybe[str] = None
 
 
-class _Publication(Wanted):
+class _Publication(ForeignRecord):
     journal_title: Maybe[str] = None
     year: Maybe[int] = None
 
 
-class _Metadata(Wanted):
+class _Metadata(ForeignRecord):
     control_number: int
     titles: Maybe[list[Maybe[_Title]]] = None
     authors: Maybe[list[Maybe[_Author]]] = None
@@ -49,15 +49,15 @@ class _Metadata(Wanted):
     withdrawn: Maybe[bool] = None
 
 
-class _Hit(Wanted):
+class _Hit(ForeignRecord):
     metadata: _Metadata
 
 
-class _Hits(Wanted):
+class _Hits(ForeignRecord):
     hits: list[Maybe[_Hit]]
 
 
-class _Answer(Wanted):
+class _Answer(ForeignRecord):
     hits: _Hits
 
 

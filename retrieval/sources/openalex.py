@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from retrieval.identifiers import ARXIV_DOI, read_arxiv, read_doi
 from retrieval.passage import Work
-from retrieval.sources.wanted import Maybe, Wanted, read_json, some
+from retrieval.sources.wanted import ForeignRecord, Maybe, read_json, some
 from retrieval.sources.wording import plain, read_abstract, read_names, read_title, read_year
 from retrieval.web import Site, Web
 
@@ -21,20 +21,20 @@ LONGEST_VENUE = 200
 MOST_PLACES = 5_000  # words of an abstract
 
 
-class _Named(Wanted):
+class _Named(ForeignRecord):
     display_name: Maybe[str] = None
 
 
-class _Authorship(Wanted):
+class _Authorship(ForeignRecord):
     author: Maybe[_Named] = None
 
 
-class _Location(Wanted):
+class _Location(ForeignRecord):
     landing_page_url: Maybe[str] = None
     source: Maybe[_Named] = None
 
 
-class _Record(Wanted):
+class _Record(ForeignRecord):
     id: str
     doi: Maybe[str] = None
     display_name: Maybe[str] = None
@@ -47,7 +47,7 @@ class _Record(Wanted):
     abstract_inverted_index: Maybe[dict[str, list[int]]] = None
 
 
-class _Answer(Wanted):
+class _Answer(ForeignRecord):
     results: list[Maybe[_Record]]
 
 

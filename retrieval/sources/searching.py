@@ -15,7 +15,7 @@ from retrieval.sources.wording import keywords
 from retrieval.web import Web
 
 
-class Found(Strict):
+class ServiceResults(Strict):
     """What the services know, and what was asked of them: nothing found is not the same as nothing there."""
 
     works: tuple[Work, ...] = Field(description="those that services rank first come first, each work once")
@@ -24,26 +24,28 @@ class Found(Strict):
 
 def search_sources(
     sources: Mapping[str, Source], names: Sequence[str], query: str, *, limit: int, web: Web, now: datetime
-) -> Found:
+) -> ServiceResults:
     """Ask all services; what keeps one from answering stands in its Search. Raises UnknownSource."""
     for name in names:
         if name not in sources:
             raise UnknownSource(f"no literature service is called {name!r}: choose from {', '.join(sources)}")
     words, chosen = keywords(query), [sources[name] for name in dict.fromkeys(names)]
     if not chosen:
-        return Found(works=(), searches=())
+        return ServiceResults(works=(), searches=())
     with ThreadPoolExecutor(len(chosen)) as pool:
         results = list(pool.map(lambda source: _search(source, words, limit, web, now), chosen))
     ranks = zip_longest(*(works for works, _ in results))
     works = merge(work for rank in ranks for work in rank if work)
-    return Found(works=tuple(works), searches=tuple(search for _, search in results))
+    return ServiceResults(works=tuple(works), searches=tuple(search for _, search in results))
 
 
-def join(found: Sequence[Found]) -> Found:
+def join(found: Sequence[ServiceResults]) -> ServiceResults:
     """Return what several places know, the best of each first, each work once."""
     ranks = zip_longest(*(part.works for part in found))
     works = merge(work for rank in ranks for work in rank if work)
-    return Found(works=tuple(works), searches=tuple(search for part in found for search in part.searches))
+    return ServiceResults(
+        works=tuple(works), searches=tuple(search for part in found for search in part.searches)
+    )
 
 
 def _search(source: Source, words: str, limit: int, web: Web, now: datetime) -> tuple[list[Work], Search]:

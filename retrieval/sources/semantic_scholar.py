@@ -9,7 +9,7 @@ from pydantic import Field
 
 from retrieval.identifiers import read_arxiv, read_doi
 from retrieval.passage import Work
-from retrieval.sources.wanted import Maybe, Wanted, read_json, some
+from retrieval.sources.wanted import ForeignRecord, Maybe, read_json, some
 from retrieval.sources.wording import plain, read_abstract, read_names, read_title, read_year
 from retrieval.web import Site, Web
 
@@ -18,16 +18,16 @@ FIELDS = "title,abstract,year,venue,authors,externalIds,citationCount"
 LONGEST_VENUE = 200
 
 
-class _Author(Wanted):
+class _Author(ForeignRecord):
     name: Maybe[str] = None
 
 
-class _Ids(Wanted):
+class _Ids(ForeignRecord):
     DOI: Maybe[str] = None
     ArXiv: Maybe[str] = None
 
 
-class _Record(Wanted):
+class _Record(ForeignRecord):
     id: str = Field(alias="paperId")
     title: Maybe[str] = None
     abstract: Maybe[str] = None
@@ -38,7 +38,7 @@ class _Record(Wanted):
     cited_by: Maybe[int] = Field(default=None, alias="citationCount")
 
 
-class _Answer(Wanted):
+class _Answer(ForeignRecord):
     total: int  # there even when nothing is found; `data` is not
     data: Maybe[list[Maybe[_Record]]] = None
 

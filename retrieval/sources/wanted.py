@@ -21,7 +21,7 @@ def _or_none(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:  # noqa
 Maybe: TypeAlias = Annotated[T | None, WrapValidator(_or_none)]
 
 
-class Wanted(BaseModel):
+class ForeignRecord(BaseModel):
     """Part of a foreign record."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)

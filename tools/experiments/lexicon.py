@@ -56,7 +56,7 @@ class Quantity:
 
 
 @dataclass(frozen=True)
-class Entry:
+class LexiconEntry:
     """An instrument as matching sees it."""
 
     instrument: Instrument
@@ -68,7 +68,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Lexicon:
-    entries: tuple[Entry, ...]
+    entries: tuple[LexiconEntry, ...]
     information: dict[str, float]
     unknown: float
 
@@ -85,7 +85,7 @@ class Lexicon:
                 best = max(best, (matched / phrase.weight) ** 1.5 * (1 - math.exp(-3 * matched / CERTAIN)))
         return best
 
-    def alike(self, entry: Entry, stems: frozenset[str]) -> float:
+    def alike(self, entry: LexiconEntry, stems: frozenset[str]) -> float:
         """Return the share of the text's information that the instrument's words hold."""
         total = self.weigh(stems) or 1.0
         return self.weigh(stem for stem in stems if stem in entry.profile) / total
@@ -117,7 +117,7 @@ def _build(instruments: tuple[Instrument, ...]) -> Lexicon:
         return tuple(Phrase(stems, blank.weigh(stems)) for stems in sorted(sets, key=sorted))
 
     entries = tuple(
-        Entry(
+        LexiconEntry(
             one,
             tuple(Quantity(p, phrases(_names(p))) for p in one.parameters),
             tuple(Quantity(r, phrases(_names(r))) for r in one.responses),

@@ -15,7 +15,7 @@ from typing import Final, Literal, cast
 
 import yaml
 
-from tools.experiments.lexicon import Entry, Lexicon, Quantity
+from tools.experiments.lexicon import Lexicon, LexiconEntry, Quantity
 from tools.experiments.units import agree
 from tools.instruments.contract import Kind
 
@@ -63,7 +63,7 @@ class Words:
 class Candidate:
     """A pair of quantities of an instrument, and what speaks for it."""
 
-    entry: Entry
+    entry: LexiconEntry
     cause: Quantity
     response: Quantity
     features: tuple[float, ...]
@@ -89,7 +89,7 @@ def find_candidates(words: Words, lexicon: Lexicon, meaning: Mapping[str, float]
     return found
 
 
-def _pairs(entry: Entry, words: Words, lexicon: Lexicon, alike: float, near: float) -> list[Candidate]:
+def _pairs(entry: LexiconEntry, words: Words, lexicon: Lexicon, alike: float, near: float) -> list[Candidate]:
     system = lexicon.named(entry.systems, words.whole)
     strong = not words.typed and max(system, near) >= STRONG
     causes = _named(entry.causes, words.cause, words.cause_unit, words, lexicon)

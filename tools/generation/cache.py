@@ -15,7 +15,14 @@ from uuid import uuid4
 import numpy as np
 
 from tools.generation.crystals.crystal import Crystal
-from tools.generation.judging.facts import CrystalFacts, Facts, Finding, MoleculeFacts, SiteFacts, Wanted
+from tools.generation.judging.facts import (
+    CrystalFacts,
+    Facts,
+    Finding,
+    MoleculeFacts,
+    RequestedFacts,
+    SiteFacts,
+)
 from tools.generation.schema import Kind, Loss
 from tools.generation.sites.describe import describe_site
 from tools.generation.sites.text import parse_site, write_site
@@ -59,7 +66,7 @@ def key_of(*parts: object) -> str:
     return blake2b(said.encode(), digest_size=16).hexdigest()
 
 
-def load_findings(digest: str, wanted: Wanted) -> list[Finding] | None:
+def load_findings(digest: str, wanted: RequestedFacts) -> list[Finding] | None:
     try:
         with gzip.open(_path(digest, wanted), "rt", encoding="utf-8") as file:
             return [_read_finding(json.loads(line)) for line in file]
@@ -67,7 +74,7 @@ def load_findings(digest: str, wanted: Wanted) -> list[Finding] | None:
         return None
 
 
-def save_findings(digest: str, wanted: Wanted, findings: Sequence[Finding]) -> None:
+def save_findings(digest: str, wanted: RequestedFacts, findings: Sequence[Finding]) -> None:
     """A full disk costs the cache, not the evaluation."""
     path = _path(digest, wanted)
     with suppress(OSError):
@@ -94,8 +101,8 @@ def save_values(key: str, values: dict[str, float | None]) -> None:
         part.replace(folder() / f"{key}.json")
 
 
-def _path(digest: str, wanted: Wanted) -> Path:
-    return folder() / f"{key_of(digest, wanted)}.jsonl.gz"
+def _path(digest: str, wanted: RequestedFacts) -> Path:
+    return folder() / f"{key_of(digest, asdict(wanted))}.jsonl.gz"
 
 
 def _write_finding(finding: Finding) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Final
 from tools.generation import cache
 from tools.generation.errors import BadFile, MissingPackage
 from tools.generation.funnel import Verdict
-from tools.generation.judging.facts import Finding, Wanted
+from tools.generation.judging.facts import Finding, RequestedFacts
 from tools.generation.judging.pool import Workers
 from tools.generation.references import Reference
 from tools.generation.results import Evaluation, FileNote, Provenance, Scored
@@ -28,7 +28,7 @@ from tools.generation.schema import Kind, Reason, Sample
 from tools.generation.scoring_crystals import CrystalScorer
 from tools.generation.scoring_molecules import MoleculeScorer
 from tools.generation.scoring_sites import SiteScorer
-from tools.generation.shelves import Examined, Known, shelve
+from tools.generation.shelves import Examined, TrainingShelf, shelve
 
 SECONDS: Final = 20.0
 PROCESSES: Final = 2
@@ -133,9 +133,9 @@ def _has_matminer(sets: tuple[RuleSet, ...], kind: Kind, reference: Reference | 
     return True
 
 
-def _for_training(wanted: Wanted) -> Wanted:
+def _for_training(wanted: RequestedFacts) -> RequestedFacts:
     """Only what tells entries apart: their properties do not matter."""
-    return Wanted(tolerance=wanted.tolerance)
+    return RequestedFacts(tolerance=wanted.tolerance)
 
 
 def _of_kind(samples: Iterable[Sample], kind: Kind) -> Iterable[Sample]:
@@ -150,7 +150,7 @@ def _of_kind(samples: Iterable[Sample], kind: Kind) -> Iterable[Sample]:
 def _examine_set(
     reference: Reference | None,
     kind: Kind,
-    wanted: Wanted,
+    wanted: RequestedFacts,
     workers: Workers,
     tell: Callable[[str, int], None],
 ) -> Examined | None:
@@ -188,7 +188,9 @@ def _build_scorer(
     return _scorer(rules, part, real, None if known is None else shelve(known, part), seed)
 
 
-def _scorer(rules: RuleSet, part: Rules, real: Examined | None, known: Known | None, seed: int) -> Scorer:
+def _scorer(
+    rules: RuleSet, part: Rules, real: Examined | None, known: TrainingShelf | None, seed: int
+) -> Scorer:
     if isinstance(part, SiteRules):
         return SiteScorer(rules, part, real, known, seed)
     if isinstance(part, CrystalRules):

@@ -20,7 +20,7 @@ PLAIN: Final = {Kind.CRYSTAL: Form.CIF, Kind.MOLECULE: Form.SMILES, Kind.SITE: F
 
 
 @dataclass(frozen=True)
-class Known:
+class NamedSet:
     """A set with a name: where its file lies below a folder of data, and where it comes from."""
 
     name: str
@@ -40,11 +40,13 @@ MOSES: Final = (
     "the wheel molsets 0.3.1 on PyPI (pip download --no-deps molsets==0.3.1), moses/dataset/data/{0}.csv.gz"
 )
 KNOWN: Final = (
-    Known("perov_5/test", Kind.CRYSTAL, "perov_5/test.csv", Form.CIF, "cif", CDVAE.format("test"), "MIT"),
-    Known("perov_5/val", Kind.CRYSTAL, "perov_5/val.csv", Form.CIF, "cif", CDVAE.format("val"), "MIT"),
-    Known("perov_5/train", Kind.CRYSTAL, "perov_5/train.csv", Form.CIF, "cif", CDVAE.format("train"), "MIT"),
+    NamedSet("perov_5/test", Kind.CRYSTAL, "perov_5/test.csv", Form.CIF, "cif", CDVAE.format("test"), "MIT"),
+    NamedSet("perov_5/val", Kind.CRYSTAL, "perov_5/val.csv", Form.CIF, "cif", CDVAE.format("val"), "MIT"),
+    NamedSet(
+        "perov_5/train", Kind.CRYSTAL, "perov_5/train.csv", Form.CIF, "cif", CDVAE.format("train"), "MIT"
+    ),
     *(
-        Known(
+        NamedSet(
             f"mp_20_biternary/{split}",
             Kind.CRYSTAL,
             f"mp_20_biternary/{split}.csv",
@@ -56,17 +58,19 @@ KNOWN: Final = (
         for split in ("test", "val")
     ),
     *(
-        Known(f"zinc/{split}", Kind.MOLECULE, f"zinc/{split}.txt", Form.SMILES, "", JTNN.format(split), "MIT")
+        NamedSet(
+            f"zinc/{split}", Kind.MOLECULE, f"zinc/{split}.txt", Form.SMILES, "", JTNN.format(split), "MIT"
+        )
         for split in ("test", "valid")
     ),
     *(
-        Known(
+        NamedSet(
             f"binding_sites/{split}", Kind.SITE, "binding_sites/manifest.csv", Form.SITE, "", SITES, "CC0-1.0"
         )
         for split in ("train", "val", "test")
     ),
     *(
-        Known(
+        NamedSet(
             f"moses/{split}",
             Kind.MOLECULE,
             f"moses/{split}.csv",

@@ -8,7 +8,7 @@ from tools.generation.drawing import Draw
 from tools.generation.funnel import Funnel
 from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, SiteFacts
 from tools.generation.rules import CrystalRules, MoleculeRules, Name, RuleSet, SiteRules
-from tools.generation.shelves import Examined, Known
+from tools.generation.shelves import Examined, TrainingShelf
 
 Part = TypeVar("Part", CrystalRules, MoleculeRules, SiteRules)
 Facts = TypeVar("Facts", CrystalFacts, MoleculeFacts, SiteFacts)
@@ -22,7 +22,7 @@ class Scorer(Generic[Part, Facts]):
         rules: RuleSet,
         part: Part,
         reference: Examined | None,
-        training: Known | None,
+        training: TrainingShelf | None,
         seed: int,
         *,
         facts: type[Facts],

@@ -25,7 +25,7 @@ from tools.generation.results import Measure
 from tools.generation.rules import COVERAGE, CrystalRules, Name, RuleSet
 from tools.generation.schema import Sample, Stage
 from tools.generation.scoring import Scorer
-from tools.generation.shelves import Examined, Known
+from tools.generation.shelves import Examined, TrainingShelf
 
 DRAWN: Final = 1_000
 WITHOUT: Final = "left out: fingerprints were not asked for, or matminer is not installed"
@@ -43,7 +43,7 @@ class CrystalScorer(Scorer[CrystalRules, CrystalFacts]):
         rules: RuleSet,
         part: CrystalRules,
         reference: Examined | None,
-        training: Known | None,
+        training: TrainingShelf | None,
         seed: int,
     ) -> None:
         super().__init__(rules, part, reference, training, seed, facts=CrystalFacts, valued=OF, drawn=DRAWN)

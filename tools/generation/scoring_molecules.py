@@ -22,7 +22,7 @@ from tools.generation.results import Measure
 from tools.generation.rules import MoleculeRules, Name, RuleSet
 from tools.generation.schema import Reason, Sample, Stage
 from tools.generation.scoring import Scorer
-from tools.generation.shelves import Examined, Known
+from tools.generation.shelves import Examined, TrainingShelf
 from tools.generation.statistics import mean_interval
 
 DRAWN: Final = 10_000
@@ -42,7 +42,7 @@ class MoleculeScorer(Scorer[MoleculeRules, MoleculeFacts]):
         rules: RuleSet,
         part: MoleculeRules,
         reference: Examined | None,
-        training: Known | None,
+        training: TrainingShelf | None,
         seed: int,
     ) -> None:
         valued = [name for name in part.measures if name in OF]

@@ -22,7 +22,7 @@ from tools.generation.results import Measure
 from tools.generation.rules import Name, RuleSet, SiteRules
 from tools.generation.schema import Sample, Stage
 from tools.generation.scoring import Scorer
-from tools.generation.shelves import Examined, Known
+from tools.generation.shelves import Examined, TrainingShelf
 from tools.generation.sites.matching import centres_of, nearest_distance
 from tools.generation.statistics import mean_interval
 
@@ -45,7 +45,7 @@ class SiteScorer(Scorer[SiteRules, SiteFacts]):
         rules: RuleSet,
         part: SiteRules,
         reference: Examined | None,
-        training: Known | None,
+        training: TrainingShelf | None,
         seed: int,
     ) -> None:
         valued = [name for name in part.measures if name in OF]

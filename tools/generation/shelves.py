@@ -26,7 +26,7 @@ class Examined:
 
 
 @dataclass(frozen=True)
-class Known:
+class TrainingShelf:
     """The training set on shelves: numbers are the places of its entries."""
 
     shelf: Shelf
@@ -38,14 +38,14 @@ class Known:
     centres: tuple[Centres, ...] = ()
 
 
-def shelve(examined: Examined, rules: Rules) -> Known:
+def shelve(examined: Examined, rules: Rules) -> TrainingShelf:
     shelf = build_shelf(rules)
     for place, finding in enumerate(examined.findings):
         if finding.facts is not None:
             shelf.put(place, finding.facts)
     crystals = [facts for facts in examined.facts if isinstance(facts, CrystalFacts)]
     sites = [facts.site for facts in examined.facts if isinstance(facts, SiteFacts)]
-    return Known(
+    return TrainingShelf(
         shelf,
         frozenset(c.crystal.formula for c in crystals),
         frozenset(c.prototype for c in crystals if c.prototype),

@@ -148,11 +148,11 @@ def _draw(form: str, texts: Iterable[str]) -> Iterator[Block]:
 def _draw_one(sample: Sample) -> Iterator[Block]:
     from tools.generation.downstream.screening import name_of
     from tools.generation.judging.examine import examine
-    from tools.generation.judging.facts import CrystalFacts, SiteFacts, Wanted
+    from tools.generation.judging.facts import CrystalFacts, RequestedFacts, SiteFacts
 
     if len(sample.text) > DRAWN[KIND_OF[sample.form]]:
         return
-    facts = examine(sample, Wanted()).facts
+    facts = examine(sample, RequestedFacts()).facts
     if facts is None:
         return
     name = name_of(facts)

@@ -24,7 +24,7 @@ Say = Callable[[Mapping[str, Setting]], tuple[float, float] | None]
 """The model: settings to value and standard uncertainty, or None where it refuses."""
 
 
-class Known(Strict):
+class KnownDependence(Strict):
     """A dependence of a response on a parameter that physics leaves no doubt about."""
 
     instrument: str
@@ -38,12 +38,12 @@ class Known(Strict):
     source: str
 
 
-def known_of(instrument: str, response: str) -> list[Known]:
+def known_of(instrument: str, response: str) -> list[KnownDependence]:
     """Return what is known of this response of this instrument."""
     return [one for one in _all() if (one.instrument, one.response) == (instrument, response)]
 
 
-def compare(one: Known, say: Say, usual: Mapping[str, Setting]) -> Agreement:
+def compare(one: KnownDependence, say: Say, usual: Mapping[str, Setting]) -> Agreement:
     """Ask the model along the parameter, all else as usual, and say whether it does what is known."""
     places = np.linspace(one.low, one.high, DRAWS)
     answers = [say({**usual, **one.where, one.parameter: float(place)}) for place in places]
@@ -79,8 +79,8 @@ def _agrees(expect: str, x: Floats, y: Floats, doubt: float) -> bool | None:
 
 
 @cache
-def _all() -> tuple[Known, ...]:
+def _all() -> tuple[KnownDependence, ...]:
     import yaml
 
     text = (resources.files("tools.laws") / "data" / "known.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(tuple[Known, ...]).validate_python(yaml.safe_load(text))
+    return TypeAdapter(tuple[KnownDependence, ...]).validate_python(yaml.safe_load(text))

@@ -31,14 +31,14 @@ _STABILITY: Final = re.compile(r"stability|degradation|aging|ageing|retain", re.
 _EFFICIENCY: Final = re.compile(r"PCE|efficienc", re.IGNORECASE)
 
 
-class Entry(Strict):
+class CellTerm(Strict):
     """A material or procedure as the database calls it, and as papers do (regular expressions)."""
 
     name: str
     words: tuple[str, ...]
 
 
-class Found(NamedTuple):
+class CellMention(NamedTuple):
     """An entry in a text: its name there, and where."""
 
     name: str
@@ -47,11 +47,11 @@ class Found(NamedTuple):
 
 
 @cache
-def _lists() -> dict[str, tuple[Entry, ...]]:
+def _lists() -> dict[str, tuple[CellTerm, ...]]:
     import yaml
 
     text = files("tools.reading").joinpath("data", "cells.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(dict[str, tuple[Entry, ...]]).validate_python(yaml.safe_load(text))
+    return TypeAdapter(dict[str, tuple[CellTerm, ...]]).validate_python(yaml.safe_load(text))
 
 
 def read_cell(text: str) -> Iterator[list[Draft]]:
@@ -80,13 +80,13 @@ def _without_purchases(text: str) -> str:
     return text
 
 
-def _find(kind: str, text: str) -> list[Found]:
+def _find(kind: str, text: str) -> list[CellMention]:
     """Return the entries of a list in the order of the text, each once."""
-    found: dict[str, Found] = {}
+    found: dict[str, CellMention] = {}
     for entry in _lists()[kind]:
         match = re.search(rf"(?<![A-Za-z])(?:{'|'.join(entry.words)})(?![A-Za-z])", text)
         if match:
-            found[entry.name] = Found(entry.name, match.group(), match.start())
+            found[entry.name] = CellMention(entry.name, match.group(), match.start())
     if kind == "substrate":  # glass lies under what conducts, whatever the text names first
         return list(found.values())
     return sorted(found.values(), key=lambda one: one.start)
@@ -114,7 +114,7 @@ def _layers(text: str) -> Iterator[Draft]:
             yield _several(slot, found, "; ")
 
 
-def _several(path: str, found: Sequence[Found], joint: str) -> Draft:
+def _several(path: str, found: Sequence[CellMention], joint: str) -> Draft:
     """One value of several names: stated where the text writes it so, else put together."""
     first = found[0]
     alike = len(found) == 1 and first.name == first.text
@@ -123,7 +123,7 @@ def _several(path: str, found: Sequence[Found], joint: str) -> Draft:
                  inferred=not alike, note=note)  # fmt: skip
 
 
-def _procedures(path: str, layers: Sequence[Found], text: str) -> Iterator[Draft]:
+def _procedures(path: str, layers: Sequence[CellMention], text: str) -> Iterator[Draft]:
     made = []
     for layer in layers:
         window = text[max(0, layer.start - NEAR) : layer.start + NEAR]

@@ -43,7 +43,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Entry:
+class MaterialsProjectEntry:
     """A row of the Materials Project; `hull` in eV/atom."""
 
     number: int
@@ -154,7 +154,7 @@ class Reference:
 
     def __init__(
         self,
-        entries: Sequence[Entry],
+        entries: Sequence[MaterialsProjectEntry],
         others: Sequence[tuple[int, Composition]],
         token: Callable[[Composition], Hashable] = system_of,
     ) -> None:
@@ -191,7 +191,7 @@ class Reference:
         return [(self._entries[i].composition, self._entries[i].number, unlike) for i, unlike in found]
 
 
-def read_entries() -> list[Entry]:
+def read_entries() -> list[MaterialsProjectEntry]:
     """Return the shipped entries, as `training.tables` wrote them."""
     return [_entry(row) for row in _read(ENTRIES)]
 
@@ -211,12 +211,12 @@ def shipped_reference() -> Reference:
     return Reference(read_entries(), read_others())
 
 
-def _entry(row: dict[str, str]) -> Entry:
+def _entry(row: dict[str, str]) -> MaterialsProjectEntry:
     group, *sites = row["prototype"].split()
     prototype = Prototype(
         read_formula(row["formula"]), int(group), tuple(sites), int(row["atoms"]), float(row["volume"])
     )
-    return Entry(int(row["mp"]), prototype, float(row["hull"]), row["made"] == "1")
+    return MaterialsProjectEntry(int(row["mp"]), prototype, float(row["hull"]), row["made"] == "1")
 
 
 def _read(name: str) -> Iterable[dict[str, str]]:

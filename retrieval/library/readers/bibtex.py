@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from retrieval.library.document import SOURCE, Entry, Reading, read_entries
+from retrieval.library.document import SOURCE, BibliographyEntry, Reading, read_entries
 from retrieval.library.identifiers import find_arxiv
 from retrieval.library.readers.markup import identifiers, plain_identifier, plain_latex
 from retrieval.library.readers.plain import read_text
@@ -67,7 +67,11 @@ def read(path: Path, name: str) -> Reading:
         if block.kind == "string":
             problems += _define(block, macros, file.text)
     macros.unknown.clear()
-    entries = [Entry(_line(file.text, block), block.text) for block in blocks if block.kind not in NOT_WORKS]
+    entries = [
+        BibliographyEntry(_line(file.text, block), block.text)
+        for block in blocks
+        if block.kind not in NOT_WORKS
+    ]
     return read_entries(name, entries, lambda text: _parse(text, macros), problems)
 
 

@@ -35,7 +35,7 @@ DENSE_LENGTHS = range(4, 120)
 LONGEST_FACT = 5_000  # characters of what a file says of itself
 
 
-class Line(BaseModel):
+class ExtractorMessage(BaseModel):
     """What the child says, a line at a time."""
 
     model_config = ConfigDict(extra="forbid")
@@ -65,7 +65,7 @@ def read(path: Path, name: str) -> Reading:
     return Reading((Document(work, text, starts),), problems)
 
 
-def _ask_child(path: Path) -> tuple[list[Line], str | None]:
+def _ask_child(path: Path) -> tuple[list[ExtractorMessage], str | None]:
     """The lines that came, and why no more did."""
     limits = [str(MEMORY), str(SECONDS), str(CHARACTERS)]
     command = [sys.executable, "-P", str(CHILD), str(path), *limits]
@@ -79,13 +79,13 @@ def _ask_child(path: Path) -> tuple[list[Line], str | None]:
     return _lines(done.stdout), stopped
 
 
-def _lines(said: bytes) -> list[Line]:
+def _lines(said: bytes) -> list[ExtractorMessage]:
     lines = []
     for raw in said.split(b"\n")[:-1]:  # the last is empty, or was cut
         try:
-            lines.append(Line.model_validate_json(raw))
+            lines.append(ExtractorMessage.model_validate_json(raw))
         except ValidationError:
-            return [*lines, Line(error="its reader was cut off")]
+            return [*lines, ExtractorMessage(error="its reader was cut off")]
     return lines
 
 

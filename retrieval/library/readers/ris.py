@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from retrieval.library.document import SOURCE, Entry, Reading, read_entries
+from retrieval.library.document import SOURCE, BibliographyEntry, Reading, read_entries
 from retrieval.library.identifiers import find_arxiv
 from retrieval.library.readers.markup import identifiers, plain_html
 from retrieval.library.readers.plain import read_text
@@ -40,7 +40,7 @@ def read(path: Path, name: str) -> Reading:
         raise ValueError(told or "there is no RIS record (a line that begins with TY) in it")
     ends = [*starts[1:], len(file.text)]
     entries = [
-        Entry(file.text.count("\n", 0, start) + 1, file.text[start:end])
+        BibliographyEntry(file.text.count("\n", 0, start) + 1, file.text[start:end])
         for start, end in zip(starts, ends, strict=True)
     ]
     return read_entries(name, entries, _parse, list(file.problems))

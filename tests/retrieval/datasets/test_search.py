@@ -7,11 +7,11 @@ import pytest
 from numpy.typing import NDArray
 
 from agents.datasets import dimension
-from retrieval.datasets import Quantity, Wanted, load_registry, search_registry
+from retrieval.datasets import DataNeed, Quantity, load_registry, search_registry
 
 
 def names(text: str, *quantities: Quantity, limit: int = 5) -> list[str]:
-    wanted = Wanted(text=text, quantities=quantities)
+    wanted = DataNeed(text=text, quantities=quantities)
     found = search_registry(load_registry(), wanted, limit, dimension=dimension)
     return [match.dataset.id for match in found]
 
@@ -28,7 +28,7 @@ def test_words_and_quantities_find_it_without_an_embedder() -> None:
 def test_what_is_held_is_told_with_the_databases_own_unit() -> None:
     asked = Quantity(name="formation energy", unit="kJ/mol", role="response")
     lacking = Quantity(name="colour of the cat", unit=None, role="cause")
-    wanted = Wanted(text="formation energy of compounds", quantities=(asked, lacking))
+    wanted = DataNeed(text="formation energy of compounds", quantities=(asked, lacking))
     found = search_registry(load_registry(), wanted, 20, dimension=dimension)
     match = next(match for match in found if match.dataset.id == "oqmd")
     assert [(held.name, held.unit) for held in match.held] == [("formation energy", "eV/atom")]
@@ -38,7 +38,7 @@ def test_what_is_held_is_told_with_the_databases_own_unit() -> None:
 
 def test_a_unit_that_contradicts_is_no_match() -> None:
     """A band gap in seconds is another thing, whatever it is called."""
-    wanted = Wanted(text="band gap of oxides", quantities=(Quantity(name="band gap", unit="s"),))
+    wanted = DataNeed(text="band gap of oxides", quantities=(Quantity(name="band gap", unit="s"),))
     found = search_registry(load_registry(), wanted, 50, dimension=dimension)
     assert not any(match.held for match in found)
     same = wanted.model_copy(update={"quantities": (Quantity(name="band gap", unit="meV"),)})
@@ -46,7 +46,7 @@ def test_a_unit_that_contradicts_is_no_match() -> None:
 
 
 def test_a_unit_of_nobody_contradicts_nothing() -> None:
-    wanted = Wanted(text="band gap of oxides", quantities=(Quantity(name="band gap", unit="furlongs!!"),))
+    wanted = DataNeed(text="band gap of oxides", quantities=(Quantity(name="band gap", unit="furlongs!!"),))
     assert any(match.held for match in search_registry(load_registry(), wanted, 50, dimension=dimension))
 
 
@@ -60,7 +60,7 @@ def test_meaning_counts_where_it_is_compared() -> None:
             row[0 if text in (texts[7], "zzz") else 1] = 1
         return rows
 
-    (match,) = search_registry(load_registry(), Wanted(text="zzz"), 1, embed=embed)
+    (match,) = search_registry(load_registry(), DataNeed(text="zzz"), 1, embed=embed)
     assert match.dataset is load_registry().datasets[7]
     assert match.likeness == pytest.approx(1)
 
@@ -73,5 +73,5 @@ def test_concepts_find_it_where_words_say_nothing() -> None:
     registry = load_registry()
     one = registry.find("nist-asd")
     assert one
-    wanted = Wanted(text="qwertz", concepts=tuple(one.concepts.values()))
+    wanted = DataNeed(text="qwertz", concepts=tuple(one.concepts.values()))
     assert search_registry(registry, wanted, 1)[0].dataset.id == "nist-asd"

@@ -11,7 +11,7 @@ from tests.tools.generation.crystals.test_readers import to_cif
 from tests.tools.generation.samples import SMILES, TEXTS, crystals, perovskite
 from tools.generation import Form, Kind, Reason, Sample, evaluate, read_samples
 from tools.generation.judging.examine import examine
-from tools.generation.judging.facts import Wanted
+from tools.generation.judging.facts import RequestedFacts
 
 CIF = to_cif(crystals()[0])
 ATOM = "  Ba  Ba0  1  0.0 0.0 0.0  1\n"
@@ -60,7 +60,7 @@ STRINGS: dict[str, tuple[Form, str, Reason]] = {
 @pytest.mark.timeout(20)
 def test_each_is_lost_with_its_reason(name: str) -> None:
     form, text, reason = STRINGS[name]
-    finding = examine(Sample(form=form, text=text), Wanted(tables=("smact14",), tolerance=0.1))
+    finding = examine(Sample(form=form, text=text), RequestedFacts(tables=("smact14",), tolerance=0.1))
     assert finding.loss is not None
     assert finding.loss.reason is reason, finding.loss
 

@@ -13,7 +13,7 @@ from tools.laws.effects_figure import draw
 from tools.laws.errors import LawError
 from tools.laws.explain_tool import ToExplain
 from tools.laws.explaining import explain, sample_instrument
-from tools.laws.known import Known, compare, known_of
+from tools.laws.known import KnownDependence, compare, known_of
 from tools.views import Plot, Table
 
 X = Factor("x", "m", tuple(np.linspace(-1, 1, 8)))
@@ -86,7 +86,7 @@ def test_the_defect_model_agrees_with_what_is_known_of_pairs() -> None:
 
 
 def test_what_a_model_gets_wrong_is_said_and_what_it_is_unsure_of_is_left_open() -> None:
-    falls = Known(
+    falls = KnownDependence(
         instrument="i",
         response="r",
         parameter="p",

@@ -11,7 +11,7 @@ from tests.handed import find_cases
 from tools.defects import Configuration, fingerprint, parse_spec, read_members
 from tools.generation import BadFile, Form, read_samples
 from tools.generation.judging.examine import examine
-from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, Wanted
+from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, RequestedFacts
 from tools.generation.schema import Reason
 from tools.structures import Atoms
 
@@ -208,7 +208,7 @@ def shortest(atoms: Atoms) -> float:
 def test_a_crystal_is_read_right_or_lost_for_its_reason(name: str) -> None:
     column, form = ("gen_str", Form.TEXT) if name.endswith(".csv") else (None, None)
     (sample,) = read_samples(case(name), form, column)
-    finding, expected = examine(sample, Wanted()), CRYSTALS[name]
+    finding, expected = examine(sample, RequestedFacts()), CRYSTALS[name]
     if isinstance(expected, Reason):
         assert finding.loss is not None
         assert finding.loss.reason is expected
@@ -226,7 +226,7 @@ def test_a_crystal_is_read_right_or_lost_for_its_reason(name: str) -> None:
 def test_molecules_are_read_right_or_lost_for_their_reason(name: str) -> None:
     found: list[str | Reason | None] = []
     for sample in read_samples(case(f"molecules/{name}")):
-        finding = examine(sample, Wanted())
+        finding = examine(sample, RequestedFacts())
         smiles = finding.facts.smiles if isinstance(finding.facts, MoleculeFacts) else None
         found.append(finding.loss.reason if finding.loss else smiles)
     assert found == MOLECULES[name]

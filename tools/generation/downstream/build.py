@@ -39,7 +39,7 @@ SOURCE: Final = "SymmetryAdvantage/WyckoffTransformer, data/mp_20_biternary: tes
 
 
 @dataclass(frozen=True)
-class Entry:
+class HullEntry:
     """A row of the set."""
 
     composition: "Composition"
@@ -72,7 +72,7 @@ def main() -> None:
     )
 
 
-def fit(entries: Sequence[Entry]) -> Elements:
+def fit(entries: Sequence[HullEntry]) -> Elements:
     """The elements' energies, and what is left over."""
     counts = Counter(str(element) for entry in entries for element in entry.composition)
     names = sorted(name for name, count in counts.items() if count >= FEWEST)
@@ -101,9 +101,9 @@ def _solve(shares: "NDArray[np.float64]", wanted: "NDArray[np.float64]") -> "NDA
     return np.asarray(np.linalg.lstsq(shares, wanted, rcond=None)[0], dtype=np.float64)
 
 
-def on_hull(entries: Iterable[Entry]) -> dict[str, float]:
+def on_hull(entries: Iterable[HullEntry]) -> dict[str, float]:
     """The lowest of each formula, where no mixture of the others is lower."""
-    lowest: dict[str, Entry] = {}
+    lowest: dict[str, HullEntry] = {}
     for entry in sorted(entries, key=lambda one: one.formation_energy, reverse=True):
         lowest[entry.composition.reduced_formula] = entry
     hull = Hull({formula: entry.formation_energy for formula, entry in lowest.items()}, "whole set")
@@ -114,7 +114,7 @@ def on_hull(entries: Iterable[Entry]) -> dict[str, float]:
     }
 
 
-def _read(paths: Iterable[Path]) -> Iterator[Entry]:
+def _read(paths: Iterable[Path]) -> Iterator[HullEntry]:
     from pymatgen.core.structure import Structure
 
     model = potential.load().model
@@ -127,7 +127,7 @@ def _read(paths: Iterable[Path]) -> Iterator[Entry]:
                 answers = told if isinstance(told, list) else [told]
                 for row, structure, one in zip(rows, structures, answers, strict=True):
                     formed = float(row["formation_energy_per_atom"])
-                    yield Entry(structure.composition, formed, float(one["e"]))
+                    yield HullEntry(structure.composition, formed, float(one["e"]))
 
 
 def _write(name: str, content: BaseModel) -> None:

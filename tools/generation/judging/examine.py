@@ -7,7 +7,7 @@ from typing import Any, Final
 from tools.generation.crystals.crystal import Crystal
 from tools.generation.crystals.files import parse_cif, parse_poscar
 from tools.generation.crystals.text import parse_text
-from tools.generation.judging.facts import CrystalFacts, Finding, MoleculeFacts, Wanted
+from tools.generation.judging.facts import CrystalFacts, Finding, MoleculeFacts, RequestedFacts
 from tools.generation.lost import Lost
 from tools.generation.molecules.smiles import parse_selfies, parse_smiles, repair_smiles
 from tools.generation.molecules.xyz import parse_xyz
@@ -45,7 +45,7 @@ MOLECULES: Final[dict[Form, Callable[[str], Any]]] = {
 SITES: Final[dict[Form, Callable[[str], Site]]] = {Form.SITE: parse_site, **READERS}
 
 
-def examine(sample: Sample, wanted: Wanted) -> Finding:
+def examine(sample: Sample, wanted: RequestedFacts) -> Finding:
     """Never raises for what a string says."""
     try:
         sample = sample.model_copy(update={"text": plain(sample.text)})
@@ -82,7 +82,7 @@ def read_site(text: str, form: Form) -> Site:
     return site if form is Form.SITE else to_ligand_frame(site)
 
 
-def describe_crystal(crystal: Crystal, wanted: Wanted) -> CrystalFacts:
+def describe_crystal(crystal: Crystal, wanted: RequestedFacts) -> CrystalFacts:
     from tools.generation.crystals.density import density
     from tools.generation.crystals.distances import shortest_distance
     from tools.generation.crystals.fingerprints import fingerprint
@@ -101,7 +101,7 @@ def describe_crystal(crystal: Crystal, wanted: Wanted) -> CrystalFacts:
     )
 
 
-def describe_molecule(molecule: Any, wanted: Wanted) -> MoleculeFacts:  # noqa: ANN401 - RDKit ships no types
+def describe_molecule(molecule: Any, wanted: RequestedFacts) -> MoleculeFacts:  # noqa: ANN401 - RDKit ships no types
     from rdkit import Chem
 
     from tools.generation.molecules import properties as of
@@ -161,7 +161,7 @@ def _is_copied_crystal(crystal: Crystal, sample: Sample) -> bool:
 
 @lru_cache(maxsize=512)
 def _shot_smiles(shot: str, form: Form) -> str | None:
-    found = examine(Sample(form=form, text=shot), Wanted()).facts
+    found = examine(Sample(form=form, text=shot), RequestedFacts()).facts
     return found.smiles if isinstance(found, MoleculeFacts) else None
 
 

@@ -8,7 +8,7 @@ from tools.generation.sites.site import Site
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RequestedFacts:
     """What the rule sets at hand ask of every sample."""
 
     repair: bool = False

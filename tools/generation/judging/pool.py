@@ -16,7 +16,7 @@ from typing import Final, Self
 
 from tools.generation.cache import folder
 from tools.generation.errors import NotStarted
-from tools.generation.judging.facts import Finding, Wanted
+from tools.generation.judging.facts import Finding, RequestedFacts
 from tools.generation.judging.worker import PLACE
 from tools.generation.schema import Loss, Reason, Sample, Stage
 from tools.processes import environment
@@ -53,7 +53,7 @@ class Workers:
     ) -> None:
         self._open.close()
 
-    def examine(self, samples: Iterable[Sample], wanted: Wanted) -> Iterator[tuple[Sample, Finding]]:
+    def examine(self, samples: Iterable[Sample], wanted: RequestedFacts) -> Iterator[tuple[Sample, Finding]]:
         """In the order of the samples."""
         source = iter(samples)
         chunks: deque[Chunk] = deque()
@@ -129,12 +129,12 @@ class Worker:
 
     def __init__(self, place: Path, seconds: float) -> None:
         self.chunk: Chunk | None = None
-        self._wanted, self._place, self._seconds = Wanted(), place, seconds
+        self._wanted, self._place, self._seconds = RequestedFacts(), place, seconds
         self._process: subprocess.Popen[bytes] | None = None
         self.connection: Connection | None = None
         self._at, self._since, self._tries = -1, 0.0, 0
 
-    def take(self, chunk: Chunk, wanted: Wanted) -> None:
+    def take(self, chunk: Chunk, wanted: RequestedFacts) -> None:
         self.chunk, self._wanted = chunk, wanted
         self._send()
 

@@ -17,7 +17,7 @@ from typing import Final, NoReturn
 
 from tools.generation.cache import keeping_in
 from tools.generation.judging.examine import examine
-from tools.generation.judging.facts import Finding, Wanted
+from tools.generation.judging.facts import Finding, RequestedFacts
 from tools.generation.schema import Form, Kind, Sample
 from tools.processes import settle
 
@@ -42,7 +42,7 @@ def serve() -> None:
 
 
 def _answer(connection: Connection, place: mmap.mmap, seconds: float) -> NoReturn:
-    warmed: set[tuple[Kind, Wanted]] = set()
+    warmed: set[tuple[Kind, RequestedFacts]] = set()
     while True:
         wanted, samples = connection.recv()
         task = (samples[0].kind, wanted)
@@ -52,7 +52,9 @@ def _answer(connection: Connection, place: mmap.mmap, seconds: float) -> NoRetur
         connection.send(_examine_all(wanted, samples, place, seconds))
 
 
-def _examine_all(wanted: Wanted, samples: list[Sample], place: mmap.mmap, seconds: float) -> list[Finding]:
+def _examine_all(
+    wanted: RequestedFacts, samples: list[Sample], place: mmap.mmap, seconds: float
+) -> list[Finding]:
     findings = []
     for number, sample in enumerate(samples):
         PLACE.pack_into(place, 0, number)
@@ -63,7 +65,7 @@ def _examine_all(wanted: Wanted, samples: list[Sample], place: mmap.mmap, second
 
 
 @lru_cache(maxsize=4_096)
-def _recall(sample: Sample, wanted: Wanted) -> Finding:
+def _recall(sample: Sample, wanted: RequestedFacts) -> Finding:
     """A model that repeats itself costs one examination."""
     return examine(sample, wanted)
 

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 from tools.generation.crystals.matching import Tolerances
 from tools.generation.crystals.oxidation import TABLES
 from tools.generation.errors import BadFile
-from tools.generation.judging.facts import Wanted
+from tools.generation.judging.facts import RequestedFacts
 from tools.generation.schema import Kind
 from tools.strict import Strict
 
@@ -156,12 +156,12 @@ def list_rules(kind: Kind | None = None) -> tuple[str, ...]:
     return tuple(n for n in names if kind is None or getattr(load_rules(n), kind.value) is not None)
 
 
-def gather_wants(sets: tuple[RuleSet, ...], kind: Kind, *, repair: bool, coverage: bool) -> Wanted:
+def gather_wants(sets: tuple[RuleSet, ...], kind: Kind, *, repair: bool, coverage: bool) -> RequestedFacts:
     """What all the sets together ask of a sample; `coverage` only where its packages are there."""
     parts = [rules.of(kind) for rules in sets]
     names = {name for part in parts for name in part.measures}
     tables = {part.table for part in parts if isinstance(part, CrystalRules) and part.table}
-    return Wanted(
+    return RequestedFacts(
         repair=repair,
         tables=tuple(sorted(tables)),
         tolerance=SYMMETRY_TOLERANCE if names & SYMMETRY else None,

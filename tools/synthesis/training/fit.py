@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tools.synthesis.basis import Basis, features_of, groups_of
 from tools.synthesis.elements import Floats
 from tools.synthesis.formulas import Composition
-from tools.synthesis.reference import Entry, Reference, Slots, system_of
+from tools.synthesis.reference import MaterialsProjectEntry, Reference, Slots, system_of
 from tools.synthesis.trees import Trees
 
 FOLDS: Final = 5
@@ -38,7 +38,7 @@ SETTINGS: Final = {
 class Rows:
     """What a basis is trained on; `invented` compositions count as unlabelled and are calibrated on never."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[MaterialsProjectEntry]
     others: Sequence[tuple[int, Composition]]
     invented: Sequence[tuple[Composition, bool]] = ()
 
@@ -121,7 +121,7 @@ def train(basis: Basis, lesson: Lesson, seed: int = 0) -> Any:  # noqa: ANN401 -
     return HistGradientBoostingClassifier(random_state=seed, **SETTINGS).fit(features, labels)
 
 
-def describe(entries: Sequence[Entry], reference: Reference) -> Floats:
+def describe(entries: Sequence[MaterialsProjectEntry], reference: Reference) -> Floats:
     """Return all features: those of structure and hull energy."""
     return features_of(
         Basis.STRUCTURE_HULL,
@@ -137,14 +137,16 @@ def columns_of(basis: Basis) -> NDArray[np.int64]:
     return np.flatnonzero(np.isin(groups_of(Basis.STRUCTURE_HULL), groups_of(basis)))
 
 
-def labels_of(basis: Basis, entries: Sequence[Entry], made: Collection[Composition]) -> NDArray[np.bool_]:
+def labels_of(
+    basis: Basis, entries: Sequence[MaterialsProjectEntry], made: Collection[Composition]
+) -> NDArray[np.bool_]:
     """Return whether each was made: where the composition is all that is known, in any structure."""
     if basis is Basis.COMPOSITION:
         return np.array([entry.composition in made for entry in entries])
     return np.array([entry.made for entry in entries])
 
 
-def judged(basis: Basis, entries: Sequence[Entry]) -> NDArray[np.int64]:
+def judged(basis: Basis, entries: Sequence[MaterialsProjectEntry]) -> NDArray[np.int64]:
     """Return the entries that a basis is judged on: of those with one composition the first, or all."""
     if basis is not Basis.COMPOSITION:
         return np.arange(len(entries))

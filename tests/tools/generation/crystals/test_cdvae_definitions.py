@@ -8,7 +8,7 @@ from tools.generation.crystals.coverage import Coverage
 from tools.generation.crystals.distances import shortest_distance
 from tools.generation.crystals.text import parse_text
 from tools.generation.judging.examine import describe_crystal
-from tools.generation.judging.facts import CrystalFacts, Wanted
+from tools.generation.judging.facts import CrystalFacts, RequestedFacts
 from tools.generation.rules import Cutoffs
 
 CLOSE = "3 3 3 90 90 90\nNa 0 0 0\nCl 0.95 0 0"
@@ -27,7 +27,7 @@ def test_structural_validity(text: str) -> None:
 @pytest.fixture(scope="module")
 def facts() -> list[CrystalFacts]:
     pytest.importorskip("matminer")
-    return [describe_crystal(c, Wanted(fingerprints=True)) for c in crystals()]
+    return [describe_crystal(c, RequestedFacts(fingerprints=True)) for c in crystals()]
 
 
 def test_fingerprints_are_the_mean_over_all_sites(facts: list[CrystalFacts]) -> None:
@@ -71,6 +71,6 @@ def test_coverage(facts: list[CrystalFacts], structure: float, composition: floa
 
 def test_a_crystal_without_a_fingerprint_covers_nothing(facts: list[CrystalFacts]) -> None:
     coverage = Coverage(facts, Cutoffs(reference="", structure=9, composition=99))
-    coverage.take(describe_crystal(facts[0].crystal, Wanted()))
+    coverage.take(describe_crystal(facts[0].crystal, RequestedFacts()))
     assert coverage.covered == (0, len(facts))
     assert coverage.precise == 0

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("pymatgen", reason="the extra [generation] is not installed")
 
 from bench.generation.perovskites import Perovskite, read_perovskite, write_perovskite
-from tools.generation.downstream.design import ElementSwaps, Found, Rating, search
+from tools.generation.downstream.design import ElementSwaps, EvaluatedString, Rating, search
 from tools.generation.downstream.design.proposers import Holding
 from tools.generation.downstream.design.search import IDLE, hits
 
@@ -21,13 +21,15 @@ class Fixed:
     def __init__(self, *texts: str) -> None:
         self.texts, self.asked = texts, 0
 
-    def propose(self, _best: Sequence[Found], _count: int, _random: np.random.Generator) -> list[str]:
+    def propose(
+        self, _best: Sequence[EvaluatedString], _count: int, _random: np.random.Generator
+    ) -> list[str]:
         self.asked += 1
         return list(self.texts)
 
 
 class Uniform:
-    def propose(self, _best: Sequence[Found], count: int, random: np.random.Generator) -> list[str]:
+    def propose(self, _best: Sequence[EvaluatedString], count: int, random: np.random.Generator) -> list[str]:
         pairs = random.choice(ELEMENTS, (count, 2))
         return [write_perovskite(Perovskite(str(a), str(b), ("O",) * 3)) for a, b in pairs]
 

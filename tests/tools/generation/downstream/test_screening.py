@@ -17,7 +17,7 @@ from tools.generation.downstream.ranking import find_fronts
 from tools.generation.downstream.screening import Screen, Survivor, screen
 from tools.generation.errors import BadFile
 from tools.generation.judging.examine import examine
-from tools.generation.judging.facts import Wanted
+from tools.generation.judging.facts import RequestedFacts
 from tools.generation.schema import Form, Kind, Sample
 
 MOLECULES = ("CCO", "c1ccccc1O", "CC(=O)Oc1ccccc1C(=O)O", "C1CC2CCC1CC2", "O=C1NC(=O)c2ccccc21")
@@ -26,7 +26,7 @@ CRYSTALS = ("3 3 3 90 90 90\nCs 0 0 0\nCl 0.5 0.5 0.5", "6 6 6 90 90 90\nCs 0 0 
 
 def _survivors(texts: tuple[str, ...], form: Form) -> list[Survivor]:
     samples = [Sample(form=form, text=text) for text in texts]
-    found = [examine(sample, Wanted()).facts for sample in samples]
+    found = [examine(sample, RequestedFacts()).facts for sample in samples]
     return [
         Survivor(n, sample, facts)
         for n, (sample, facts) in enumerate(zip(samples, found, strict=True))

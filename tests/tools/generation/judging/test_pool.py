@@ -10,7 +10,7 @@ import pytest
 
 from tools.generation.errors import NotStarted
 from tools.generation.judging import pool
-from tools.generation.judging.facts import Finding, MoleculeFacts, Wanted
+from tools.generation.judging.facts import Finding, MoleculeFacts, RequestedFacts
 from tools.generation.judging.pool import CHUNK, Workers
 from tools.generation.schema import Form, Reason, Sample
 
@@ -53,16 +53,16 @@ def sample(text: str) -> Sample:
 def test_findings_come_in_the_order_of_the_samples() -> None:
     texts = ["C" * (k % 7 + 1) for k in range(3 * CHUNK + 5)]
     with Workers(2, 20) as workers:
-        found = [(s.text, said(f)) for s, f in workers.examine(map(sample, texts), Wanted())]
+        found = [(s.text, said(f)) for s, f in workers.examine(map(sample, texts), RequestedFacts())]
         assert found == [(text, text) for text in texts]
-        assert list(workers.examine(iter(()), Wanted())) == []
+        assert list(workers.examine(iter(()), RequestedFacts())) == []
 
 
 @pytest.mark.usefixtures("stalling")
 def test_what_stalls_or_dies_is_lost_alone() -> None:
     texts = ["C", "stall", "CC", "die", "CCC", "work"]
     with Workers(1, 0.5) as workers:
-        found = [said(f) for _, f in workers.examine(map(sample, texts), Wanted())]
+        found = [said(f) for _, f in workers.examine(map(sample, texts), RequestedFacts())]
     assert found == ["C", Reason.TOO_SLOW, "CC", Reason.CRASHED, "CCC", Reason.TOO_SLOW]
 
 
@@ -70,7 +70,9 @@ def test_what_stalls_or_dies_is_lost_alone() -> None:
 def test_time_in_which_the_machine_does_something_else_does_not_count() -> None:
     """As much longer than the limit as a process on a busy machine would take."""
     with Workers(1, 1) as workers:
-        waited, worked = [f.loss for _, f in workers.examine([sample("wait"), sample("work")], Wanted())]
+        waited, worked = [
+            f.loss for _, f in workers.examine([sample("wait"), sample("work")], RequestedFacts())
+        ]
     assert (waited and waited.reason) is Reason.NOT_SMILES
     assert (worked and worked.detail) == "not done after 1 s of a core"
 
@@ -85,13 +87,13 @@ def test_only_as_much_of_a_stream_is_read_as_is_worked_on() -> None:
             yield sample("C")
 
     with Workers(1, 20) as workers:
-        next(iter(workers.examine(stream(), Wanted())))
+        next(iter(workers.examine(stream(), RequestedFacts())))
     assert taken <= (pool.AHEAD + 1) * CHUNK
 
 
 def test_no_process_is_left_behind() -> None:
     with Workers(1, 20) as workers:
-        list(workers.examine([sample("C")], Wanted()))
+        list(workers.examine([sample("C")], RequestedFacts()))
         process = workers._workers[0]._process  # noqa: SLF001 - it is nobody else's business
         assert process is not None
     with pytest.raises(ProcessLookupError):
@@ -100,12 +102,15 @@ def test_no_process_is_left_behind() -> None:
 
 def test_a_worker_that_is_stopped_in_between_is_replaced() -> None:
     with Workers(1, 20) as workers:
-        list(workers.examine([sample("C")], Wanted()))
+        list(workers.examine([sample("C")], RequestedFacts()))
         process = workers._workers[0]._process  # noqa: SLF001 - it is nobody else's business
         assert process is not None
         process.send_signal(signal.SIGKILL)
         time.sleep(0.1)
-        assert [said(f) for _, f in workers.examine([sample("C"), sample("CC")], Wanted())] == ["C", "CC"]
+        assert [said(f) for _, f in workers.examine([sample("C"), sample("CC")], RequestedFacts())] == [
+            "C",
+            "CC",
+        ]
 
 
 STARTS_LATE = """
@@ -123,7 +128,7 @@ def test_a_start_that_stalls_costs_no_sample(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(pool, "SERVE", STARTS_LATE.format(marker=str(tmp_path / "once")))
     monkeypatch.setattr(pool, "STARTING", 15.0)
     with Workers(1, 0.5) as workers:
-        found = [said(f) for _, f in workers.examine([sample("C"), sample("CC")], Wanted())]
+        found = [said(f) for _, f in workers.examine([sample("C"), sample("CC")], RequestedFacts())]
     assert found == ["C", "CC"]
 
 
@@ -132,4 +137,4 @@ def test_a_process_that_never_comes_up_is_said(code: str, monkeypatch: pytest.Mo
     monkeypatch.setattr(pool, "SERVE", code)
     monkeypatch.setattr(pool, "STARTING", 0.1)
     with Workers(1, 20) as workers, pytest.raises(NotStarted, match="did not come up in 3 tries"):
-        list(workers.examine([sample("C")], Wanted()))
+        list(workers.examine([sample("C")], RequestedFacts()))

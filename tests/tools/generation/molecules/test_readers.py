@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from tests.tools.generation.samples import SMILES
 from tools.generation.judging.examine import examine
-from tools.generation.judging.facts import MoleculeFacts, Wanted
+from tools.generation.judging.facts import MoleculeFacts, RequestedFacts
 from tools.generation.schema import Form, Reason, Sample, Stage
 
 METHANE = "5\n\nC 0 0 0\nH .63 .63 .63\nH -.63 -.63 .63\nH -.63 .63 -.63\nH .63 -.63 -.63\n"
 
 
 def read(text: str, form: Form, *, repair: bool = False) -> str | Reason | None:
-    finding = examine(Sample(form=form, text=text), Wanted(repair=repair))
+    finding = examine(Sample(form=form, text=text), RequestedFacts(repair=repair))
     if isinstance(finding.facts, MoleculeFacts):
         return finding.facts.smiles
     return finding.loss.reason if finding.loss else None
@@ -70,30 +70,30 @@ def test_strings_that_are_no_molecules(text: str, form: Form, reason: Reason) ->
 
 
 def test_a_radical_and_fragments_are_molecules_until_a_rule_objects() -> None:
-    finding = examine(Sample(form=Form.SMILES, text="[CH3].CC"), Wanted())
+    finding = examine(Sample(form=Form.SMILES, text="[CH3].CC"), RequestedFacts())
     assert isinstance(finding.facts, MoleculeFacts)
     assert finding.facts.fragments == 2
 
 
 def test_repair_only_on_request_and_counted() -> None:
     broken = Sample(form=Form.SMILES, text="CC(C)(C)(C)(C)C")
-    assert examine(broken, Wanted()).loss is not None
-    mended = examine(broken, Wanted(repair=True))
+    assert examine(broken, RequestedFacts()).loss is not None
+    mended = examine(broken, RequestedFacts(repair=True))
     assert mended.repaired
     assert mended.facts is not None
-    assert not examine(Sample(form=Form.SMILES, text="CCO"), Wanted(repair=True)).repaired
+    assert not examine(Sample(form=Form.SMILES, text="CCO"), RequestedFacts(repair=True)).repaired
 
 
 def test_a_copy_of_a_shot_is_known_whatever_it_is_written_like() -> None:
     shots = ("CCO", "c1ccccc1", "no molecule")
-    assert examine(Sample(form=Form.SMILES, text="OCC", shots=shots), Wanted()).copied
-    assert not examine(Sample(form=Form.SMILES, text="OCCC", shots=shots), Wanted()).copied
+    assert examine(Sample(form=Form.SMILES, text="OCC", shots=shots), RequestedFacts()).copied
+    assert not examine(Sample(form=Form.SMILES, text="OCCC", shots=shots), RequestedFacts()).copied
 
 
 @given(st.text(max_size=60), st.sampled_from([Form.SMILES, Form.SELFIES, Form.XYZ]), st.booleans())
 @settings(max_examples=200, deadline=None)
 def test_any_text_is_either_a_molecule_or_lost(text: str, form: Form, repair: bool) -> None:
-    finding = examine(Sample(form=form, text=text), Wanted(repair=repair))
+    finding = examine(Sample(form=form, text=text), RequestedFacts(repair=repair))
     assert (finding.facts is None) != (finding.loss is None)
     if finding.loss is not None:
         assert finding.loss.stage in Stage

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tools.generation.judging.examine import examine
-from tools.generation.judging.facts import MoleculeFacts, Wanted
+from tools.generation.judging.facts import MoleculeFacts, RequestedFacts
 from tools.generation.schema import Form, Reason, Sample
 
 INNER_CHARGES = ["C[N+](=O)[O-]", "C[N+](C)(C)[O-]", "CN=[N+]=[N-]"]
@@ -21,7 +21,7 @@ def embed(smiles: str, seed: int = 1) -> tuple[list[str], np.ndarray]:
 
 def judge(symbols: list[str], places: np.ndarray) -> str | Reason:
     rows = [f"{s} {x:.6f} {y:.6f} {z:.6f}" for s, (x, y, z) in zip(symbols, places, strict=True)]
-    finding = examine(Sample(form=Form.XYZ, text="\n".join([str(len(rows)), "", *rows])), Wanted())
+    finding = examine(Sample(form=Form.XYZ, text="\n".join([str(len(rows)), "", *rows])), RequestedFacts())
     assert finding.loss is not None or isinstance(finding.facts, MoleculeFacts)
     return finding.loss.reason if finding.loss else finding.facts.smiles  # type: ignore[union-attr]
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.tools.generation.sites.samples import pdb, pdb_line, pdb_lines, two_strands
 from tools.generation.judging.examine import examine
-from tools.generation.judging.facts import Wanted
+from tools.generation.judging.facts import RequestedFacts
 from tools.generation.lost import Lost
 from tools.generation.schema import Form, Reason, Sample
 from tools.generation.sites.files import Pick, parse_mmcif, parse_pdb
@@ -27,7 +27,7 @@ def reads_as(read: Site, written: Site) -> None:
 
 
 def reason_of(text: str, form: Form = Form.PDB) -> tuple[Reason, str]:
-    found = examine(Sample(form=form, text=text), Wanted())
+    found = examine(Sample(form=form, text=text), RequestedFacts())
     assert found.loss is not None
     assert "\n" not in found.loss.detail
     return found.loss.reason, found.loss.detail

@@ -2,11 +2,20 @@
 
 from tools.generation.downstream.design.proposers import (
     ElementSwaps,
-    Found,
+    EvaluatedString,
     Free,
     LanguageVariations,
     Proposer,
 )
 from tools.generation.downstream.design.search import Rating, Trial, search
 
-__all__ = ["ElementSwaps", "Found", "Free", "LanguageVariations", "Proposer", "Rating", "Trial", "search"]
+__all__ = [
+    "ElementSwaps",
+    "EvaluatedString",
+    "Free",
+    "LanguageVariations",
+    "Proposer",
+    "Rating",
+    "Trial",
+    "search",
+]

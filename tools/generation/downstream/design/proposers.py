@@ -17,7 +17,7 @@ SEEDS: Final = 2**31
 
 
 @dataclass(frozen=True)
-class Found:
+class EvaluatedString:
     """A string with its key, the same for equals, and its cost, less is better."""
 
     text: str
@@ -28,7 +28,9 @@ class Found:
 class Proposer(Protocol):
     """Writes strings, given the best so far, best first; at the beginning there are none."""
 
-    def propose(self, best: Sequence[Found], count: int, random: np.random.Generator) -> list[str]: ...
+    def propose(
+        self, best: Sequence[EvaluatedString], count: int, random: np.random.Generator
+    ) -> list[str]: ...
 
 
 class Free:
@@ -37,7 +39,7 @@ class Free:
     def __init__(self, generator: "Generator") -> None:
         self._generator = generator
 
-    def propose(self, _best: Sequence[Found], count: int, random: np.random.Generator) -> list[str]:
+    def propose(self, _best: Sequence[EvaluatedString], count: int, random: np.random.Generator) -> list[str]:
         seed = int(random.integers(SEEDS))
         return [one.text for one in self._generator.generate(count, seed) if one.unreturned is None]
 
@@ -48,7 +50,7 @@ class ElementSwaps:
     def __init__(self, elements: Sequence[str], first: Proposer) -> None:
         self._elements, self._first = list(elements), first
 
-    def propose(self, best: Sequence[Found], count: int, random: np.random.Generator) -> list[str]:
+    def propose(self, best: Sequence[EvaluatedString], count: int, random: np.random.Generator) -> list[str]:
         if not best:
             return self._first.propose(best, count, random)
         return [self._vary(_choose(best, random), random) for _ in range(count)]
@@ -75,7 +77,7 @@ class LanguageVariations:
     ) -> None:
         self._model, self._vocabulary, self._tokenisation = model, vocabulary, tokenisation
 
-    def propose(self, best: Sequence[Found], count: int, random: np.random.Generator) -> list[str]:
+    def propose(self, best: Sequence[EvaluatedString], count: int, random: np.random.Generator) -> list[str]:
         held = [self._hold(_choose(best, random), random) if best else {} for _ in range(count)]
         states = iter([Holding(places, self._tokenisation.state()) for places in held])
         sampler = self._sampler(lambda: next(states))
@@ -117,7 +119,7 @@ def _names(tokens: Sequence[str], place: int) -> bool:
     return count.startswith("×")
 
 
-def _choose(best: Sequence[Found], random: np.random.Generator) -> str:
+def _choose(best: Sequence[EvaluatedString], random: np.random.Generator) -> str:
     """The better of two at random."""
     return best[int(random.integers(len(best), size=2).min())].text
 

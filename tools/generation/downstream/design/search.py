@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.generation.downstream.design.proposers import Found, Proposer
+from tools.generation.downstream.design.proposers import EvaluatedString, Proposer
 
 PARENTS: Final = 12
 BATCH: Final = 24
@@ -35,13 +35,13 @@ Objective = Callable[[str], Rating | None]
 class Trial:
     """One search. `found` in the order of evaluation."""
 
-    found: list[Found] = field(default_factory=list)
+    found: list[EvaluatedString] = field(default_factory=list)
     proposed: int = 0
     unusable: int = 0
     repeated: int = 0
 
     @property
-    def best(self) -> list[Found]:
+    def best(self) -> list[EvaluatedString]:
         return sorted(self.found, key=lambda one: one.cost)
 
     def least(self, evaluations: int) -> float:
@@ -71,7 +71,7 @@ def _rate(text: str, objective: Objective, trial: Trial, known: set[str]) -> Non
         trial.repeated += 1
     else:
         known.add(rating.key)
-        trial.found.append(Found(text, rating.key, rating.cost))
+        trial.found.append(EvaluatedString(text, rating.key, rating.cost))
 
 
 def hits(trial: Trial, threshold: float) -> Sequence[int]:
