@@ -41,7 +41,7 @@ class Extraction(Strict):
 
 
 class ChatReader:
-    """Fits `tools.reading.Chat`. The journal answers what it knows; a replay asks nothing."""
+    """Fits `tools.reading.ExtractionChat`. The journal answers what it knows; a replay asks nothing."""
 
     def __init__(
         self,

@@ -110,7 +110,7 @@ class Instruments:
             claim,
             match,
             instrument,
-            planning.Terms(
+            planning.ExperimentTerms(
                 budget_seconds=terms.seconds,
                 error_rate=terms.error_rate,
                 seed=terms.seed,
@@ -121,28 +121,28 @@ class Instruments:
 
     def run(self, experiment: Experiment, key: str, stopped: Callable[[], bool]) -> Result:
         from tools.experiments.deciding import conclude
-        from tools.experiments.running import Runner
+        from tools.experiments.running import ExperimentRunner
 
         instrument = self._find(experiment.instrument)
-        with Runner(self._cache, cancelled=stopped) as runner:
+        with ExperimentRunner(self._cache, cancelled=stopped) as runner:
             return conclude(experiment, key, instrument, runner.run(experiment, instrument))
 
     def repeat(self, experiment: Experiment, key: str, measurements: int) -> Result:
         """Measure again, without a cache, as much as was measured before: time was another's."""
         from tools.experiments.deciding import conclude
-        from tools.experiments.running import Runner
+        from tools.experiments.running import ExperimentRunner
 
         instrument = self._find(experiment.instrument)
-        with Runner() as runner:
+        with ExperimentRunner() as runner:
             return conclude(
                 experiment, key, instrument, runner.run(experiment, instrument, again=measurements)
             )
 
     def sweep(self, wish: Wish, stopped: Callable[[], bool]) -> Finding | None:
         from agents.sweeping import Explorer
-        from tools.experiments.running import Runner
+        from tools.experiments.running import ExperimentRunner
 
-        with Runner(self._cache, cancelled=stopped) as runner:
+        with ExperimentRunner(self._cache, cancelled=stopped) as runner:
             return Explorer(self._find(wish.instrument), wish, runner).find()
 
     def _find(self, name: str) -> Instrument:

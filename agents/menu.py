@@ -14,7 +14,7 @@ from typing import Any
 from agents.checks.quantities import find_quantities
 from agents.laboratory import Embed
 from agents.schema import Measurable, Menu, ScalarQuantity, ScoredConcept, SweepPlan
-from tools.experiments.lexicon import LexiconEntry, Quantity, build, hinted, stem_set
+from tools.experiments.lexicon import LexiconEntry, LexiconQuantity, build, hinted, stem_set
 from tools.instruments import Instrument, Kind, Parameter
 
 MOST_PAIRS = 8
@@ -91,7 +91,7 @@ class _Scale:
         self._stems = stem_set("; ".join([question, *sorted(self._labels)]))
         self._hints = hinted(question) - stem_set(question)  # "cools" speaks of a temperature
         self._vector: Any = None  # of the question
-        self._pairs: dict[str, list[tuple[float, Quantity, Quantity]]] = {}
+        self._pairs: dict[str, list[tuple[float, LexiconQuantity, LexiconQuantity]]] = {}
 
     def rank(self) -> list[Nearness]:
         """Return the likely instruments, nearest first."""
@@ -119,14 +119,14 @@ class _Scale:
         found += [known[labels[at]] for at in order[:MOST_QUANTITIES]]
         return list({one.label: one for one in reversed(found)}.values())[::-1][:MOST_QUANTITIES]
 
-    def pairs(self, entry: LexiconEntry) -> list[tuple[float, Quantity, Quantity]]:
+    def pairs(self, entry: LexiconEntry) -> list[tuple[float, LexiconQuantity, LexiconQuantity]]:
         """Return pairs of cause and response, those of the question first."""
         name = entry.instrument.name
         if name not in self._pairs:
             self._pairs[name] = self._find_pairs(entry)
         return self._pairs[name]
 
-    def _find_pairs(self, entry: LexiconEntry) -> list[tuple[float, Quantity, Quantity]]:
+    def _find_pairs(self, entry: LexiconEntry) -> list[tuple[float, LexiconQuantity, LexiconQuantity]]:
         """A law is not solved backwards: what stands on its right is given, and answers to nothing."""
         law = entry.instrument.kind is Kind.FORMULA
         responses = entry.responses[:1] if law else entry.responses
@@ -160,7 +160,7 @@ class _Scale:
             self._vector = self._embed([self._question])[0]
         return list(map(float, self._embed(texts) @ self._vector))
 
-    def _worths(self, quantities: Sequence[Quantity]) -> dict[str, float]:
+    def _worths(self, quantities: Sequence[LexiconQuantity]) -> dict[str, float]:
         """Return by name what the question makes of each: named or hinted at, of its concepts, near it."""
         near = self._meant([one.of.label for one in quantities]) or [0.0] * len(quantities)
         return {
@@ -172,12 +172,12 @@ class _Scale:
             for one, meaning in zip(quantities, near, strict=True)
         }
 
-    def _hints_at(self, quantity: Quantity) -> bool:
+    def _hints_at(self, quantity: LexiconQuantity) -> bool:
         told = self._stems | self._hints
         return any(one.stems <= told and one.stems & self._hints for one in quantity.phrases)
 
 
-def _pair(entry: LexiconEntry, cause: Quantity, response: Quantity) -> Measurable:
+def _pair(entry: LexiconEntry, cause: LexiconQuantity, response: LexiconQuantity) -> Measurable:
     return Measurable(
         instrument=entry.instrument.name,
         system=entry.instrument.title,

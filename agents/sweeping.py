@@ -16,9 +16,9 @@ from agents.laboratory import Finding, Wish, variations
 from agents.schema import FoundInData
 from tools.experiments import Comparator, Experiment, Falsifier, Figure, Match, Relation, Span, TypedClaim
 from tools.experiments.errors import BadClaim
-from tools.experiments.outcomes import Outcome
-from tools.experiments.planning import Terms, plan
-from tools.experiments.running import Runner
+from tools.experiments.outcomes import ClaimOutcome
+from tools.experiments.planning import ExperimentTerms, plan
+from tools.experiments.running import ExperimentRunner
 from tools.experiments.statistics import apply_test
 from tools.experiments.sweep import Sweep, make_sweep
 from tools.instruments import Instrument, Parameter, Response
@@ -47,7 +47,7 @@ class Relationship:
 
     experiment: Experiment
     relation: Relation
-    outcome: Outcome
+    outcome: ClaimOutcome
     sweep: Sweep
 
     @property
@@ -61,7 +61,7 @@ class Relationship:
 class Explorer:
     """Looks for relations in one instrument."""
 
-    def __init__(self, instrument: Instrument, wish: Wish, runner: Runner) -> None:
+    def __init__(self, instrument: Instrument, wish: Wish, runner: ExperimentRunner) -> None:
         self.instrument, self.wish, self.runner = instrument, wish, runner
         self.measurements, self.looked_at, self.seconds = 0, 0, 0.0
         replicates = 3 if instrument.stochastic else 1
@@ -92,7 +92,7 @@ class Explorer:
         if left <= 0:
             return None
         self.looked_at += 1
-        terms = Terms(
+        terms = ExperimentTerms(
             budget_seconds=min(left, 2 * self._each), error_rate=ERROR, seed=self.wish.seed, values=VALUES
         )
         match = Match(

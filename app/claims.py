@@ -15,10 +15,10 @@ from app.settings import Settings
 from app.settings.sections import EMBEDDED
 from retrieval import RetrievalError
 from tools.experiments.deciding import Choose, assess
-from tools.experiments.ledger import Ledger
+from tools.experiments.ledger import ErrorRateLedger
 from tools.experiments.matching import Embed, is_typed
-from tools.experiments.planning import Terms
-from tools.experiments.running import Runner
+from tools.experiments.planning import ExperimentTerms
+from tools.experiments.running import ExperimentRunner
 from tools.experiments.schema import ClaimLine, Result
 from tools.instruments import instruments
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 class ClaimTester:
     """Tests one claim after the other."""
 
-    runner: Runner
-    terms: Terms
+    runner: ExperimentRunner
+    terms: ExperimentTerms
     load_embed: Callable[[], Embed | None]
     choose: Choose | None = None
-    ledger: Ledger | None = None
+    ledger: ErrorRateLedger | None = None
 
     @cached_property
     def _embed(self) -> Embed | None:
@@ -70,7 +70,12 @@ def may_choose(settings: Settings) -> bool:
 
 @contextmanager
 def open_tester(
-    settings: Settings, terms: Terms, observer: "Observer", ledger: Path | None = None, *, model: bool = False
+    settings: Settings,
+    terms: ExperimentTerms,
+    observer: "Observer",
+    ledger: Path | None = None,
+    *,
+    model: bool = False,
 ) -> Iterator[ClaimTester]:
     """Yield what tests claims; `model`: the model of the settings is asked where the rule is in doubt.
 
@@ -78,7 +83,7 @@ def open_tester(
     """
     cache = settings.paths.cache
     with ExitStack() as stack:
-        runner = stack.enter_context(Runner(cache / "measurements"))
+        runner = stack.enter_context(ExperimentRunner(cache / "measurements"))
         choose = stack.enter_context(open_chooser(settings, observer)) if model else None
         kept = open_ledger(ledger, terms.error_rate) if ledger else None
         yield ClaimTester(runner, terms, lambda: _load_embed(settings, observer), choose, kept)
@@ -114,10 +119,10 @@ def _load_embed(settings: Settings, observer: "Observer") -> Embed | None:
     return make_embed(lambda: embedder, settings.paths.cache)
 
 
-def open_ledger(path: Path, rate: float) -> Ledger:
+def open_ledger(path: Path, rate: float) -> ErrorRateLedger:
     """Return the ledger of a file, a new one where there is none. Raises InputError."""
     try:
-        ledger = Ledger(rate, path)
+        ledger = ErrorRateLedger(rate, path)
         if not ledger.attempts and path.exists() and path.stat().st_size:
             raise InputError(f"{path} is no ledger of tests: name another file")
     except (OSError, UnicodeDecodeError) as error:

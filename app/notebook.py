@@ -20,7 +20,7 @@ from app.exports.results import draw_block, draw_result, draw_test
 from app.results import Kept
 from app.settings import load_settings
 from app.tools import ToolResult, find_tool, read_arguments, record
-from tools.experiments.planning import Terms
+from tools.experiments.planning import ExperimentTerms
 from tools.experiments.schema import ClaimLine, Result
 from tools.laws import LawResult
 
@@ -59,7 +59,7 @@ def run_tool(name: str, /, **arguments: object) -> ToolResult:
 
 def check_claim(statement: str, *, seconds: float = 20.0, seed: int = 0) -> Result:
     """Test a claim that is said in a sentence, in so many seconds of a core. No model is asked."""
-    with open_tester(load_settings(), Terms(budget_seconds=seconds, seed=seed), Silent()) as tester:
+    with open_tester(load_settings(), ExperimentTerms(budget_seconds=seconds, seed=seed), Silent()) as tester:
         return tester.test(ClaimLine(statement=statement))
 
 

@@ -14,7 +14,7 @@ from app.errors import InputError
 from retrieval.library.folders import walk
 from retrieval.library.readers import find_reader
 from tools import ToolError
-from tools.reading import Chat, Form, ReadResult, load_form, read
+from tools.reading import ExtractionChat, Form, ReadResult, load_form, read
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -89,7 +89,7 @@ def open_papers(paths: Iterable[Path]) -> Iterator[Paper]:
 def read_papers(
     papers: Iterable[Paper],
     form: Form,
-    chat: Chat | None = None,
+    chat: ExtractionChat | None = None,
     out: Path | None = None,
     told: Callable[[Line, bool], None] = lambda _line, _known: None,
 ) -> list[Line]:
@@ -113,7 +113,7 @@ def read_papers(
     return lines
 
 
-def _read(paper: Paper, key: str, form: Form, chat: Chat | None) -> Line:
+def _read(paper: Paper, key: str, form: Form, chat: ExtractionChat | None) -> Line:
     if paper.problem:
         return Line(source=paper.name, key=key, problem=paper.problem)
     try:
@@ -122,7 +122,7 @@ def _read(paper: Paper, key: str, form: Form, chat: Chat | None) -> Line:
         return Line(source=paper.name, key=key, problem=str(error))
 
 
-def _key(paper: Paper, form: Form, chat: Chat | None) -> str:
+def _key(paper: Paper, form: Form, chat: ExtractionChat | None) -> str:
     reader = chat.name if chat else "without a model"
     parts = (paper.name, paper.text, paper.problem, form.digest, reader)
     return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()[:32]
@@ -162,7 +162,7 @@ def _append(out: Path, line: Line) -> None:
 
 
 @contextmanager
-def open_chat(settings: "Settings", observer: "Observer", journal: Path | None) -> Iterator[Chat]:
+def open_chat(settings: "Settings", observer: "Observer", journal: Path | None) -> Iterator[ExtractionChat]:
     """A chat model as a reader; with a journal its answers are kept, and never paid twice."""
     from agents.extraction import ChatReader
     from agents.model import Budget, Journal

@@ -47,7 +47,7 @@ TOOLS: tuple[AnyTool, ...] = (
 )
 
 
-class Unusable(NamedTuple):
+class UnusablePlugin(NamedTuple):
     """An entry point that gives no tool, and why."""
 
     entry: str
@@ -59,15 +59,15 @@ def all_tools() -> tuple[AnyTool, ...]:
     return (*TOOLS, *_plugins()[0])
 
 
-def unusable_plugins() -> tuple[Unusable, ...]:
+def unusable_plugins() -> tuple[UnusablePlugin, ...]:
     """Return the entry points that were left out: a broken package stops no door."""
     return _plugins()[1]
 
 
 @cache
-def _plugins() -> tuple[tuple[AnyTool, ...], tuple[Unusable, ...]]:
+def _plugins() -> tuple[tuple[AnyTool, ...], tuple[UnusablePlugin, ...]]:
     usable: dict[str, AnyTool] = {}
-    left_out: list[Unusable] = []
+    left_out: list[UnusablePlugin] = []
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         try:
             tool = _load(entry)
@@ -75,7 +75,7 @@ def _plugins() -> tuple[tuple[AnyTool, ...], tuple[Unusable, ...]]:
                 raise ValueError(f"there is a tool called {tool.name} already")  # noqa: TRY301 - told like the others
         except (Exception, SystemExit) as error:  # noqa: BLE001 - foreign code, and its fault stops no door
             told = " ".join(str(error).split()) or type(error).__name__
-            left_out.append(Unusable(f"{entry.name} = {entry.value}", told))
+            left_out.append(UnusablePlugin(f"{entry.name} = {entry.value}", told))
         else:
             usable[tool.name] = tool
     return tuple(usable.values()), tuple(left_out)

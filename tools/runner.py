@@ -134,18 +134,18 @@ class Turns:
     """So many places, each with a worker, given to callers in turn."""
 
     def __init__(self, places: int, waiting: int, yields: int = YIELDS) -> None:
-        self._free = [Worker(yields) for _ in range(places)]
+        self._free = [ToolWorker(yields) for _ in range(places)]
         self._all, self._most = tuple(self._free), waiting
-        self._queues: dict[str, deque[asyncio.Future[Worker]]] = {}  # whose turn is next stands first
+        self._queues: dict[str, deque[asyncio.Future[ToolWorker]]] = {}  # whose turn is next stands first
 
-    async def take(self, caller: str) -> "Worker":
+    async def take(self, caller: str) -> "ToolWorker":
         """Wait for a place. Raises TooMany."""
         if self._free:
             return self._free.pop()
         queue = self._queues.setdefault(caller, deque())
         if len(queue) >= self._most:
             raise TooMany(f"{self._most} uses of yours wait already: ask again when some have ended")
-        turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        turn: asyncio.Future[ToolWorker] = asyncio.get_running_loop().create_future()
         queue.append(turn)
         try:
             return await turn
@@ -154,7 +154,7 @@ class Turns:
                 self.give_back(turn.result())
             raise
 
-    def give_back(self, worker: "Worker") -> None:
+    def give_back(self, worker: "ToolWorker") -> None:
         while self._queues:
             caller = next(iter(self._queues))
             queue = self._queues.pop(caller)
@@ -171,7 +171,7 @@ class Turns:
             worker.end()
 
 
-class Worker:
+class ToolWorker:
     """A process that runs tools one after the other: started when needed, and again after it was ended."""
 
     def __init__(self, yields: int) -> None:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from agents.checks.measures import FROM_TO, INVERSE, SETTING
 from agents.checks.quantities import find_quantities
 from tools.experiments import Relation
-from tools.experiments.directions import Reading
+from tools.experiments.directions import SentenceReading
 from tools.experiments.relations import read_sentence
 from tools.experiments.wording import DIRECTION, DOWN, UP, WORDS
 
@@ -224,7 +224,7 @@ def _prepare(clause: str) -> str:
     return _NOMINAL.sub(lambda match: "lowering " if _LOWERS.fullmatch(match["word"]) else "raising ", plain)
 
 
-def _sign(reading: Reading, clause: str) -> int:
+def _sign(reading: SentenceReading, clause: str) -> int:
     if reading.relation is Relation.RISES:
         return 1
     if reading.relation is Relation.FALLS:

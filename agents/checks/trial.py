@@ -10,7 +10,7 @@ from agents.checks.text import Dependence, Text, content_stems
 from agents.schema import Strict
 from tools.errors import ToolError
 from tools.experiments import Relation, TypedClaim, Verdict
-from tools.experiments.lexicon import Lexicon, Quantity, build, hinted
+from tools.experiments.lexicon import InstrumentLexicon, LexiconQuantity, build, hinted
 from tools.experiments.schema import Match
 from tools.instruments import Instrument, Kind
 
@@ -50,8 +50,8 @@ class Bench:
     def _test(self, claim: TypedClaim, *, typed: bool) -> Trial:
         from tools.experiments.deciding import conduct
         from tools.experiments.matching import shortlist
-        from tools.experiments.planning import Terms
-        from tools.experiments.running import Runner
+        from tools.experiments.planning import ExperimentTerms
+        from tools.experiments.running import ExperimentRunner
 
         said = f"{claim.response} {claim.relation.value} with {claim.cause}"
         try:
@@ -65,8 +65,8 @@ class Bench:
             )
             return Trial(claim=said, verdict=Verdict.OUTSIDE, reason=reason)
         instrument = next(one for one in self.instruments if one.name == match.instrument)
-        terms = Terms(budget_seconds=self.seconds, seed=self.seed)
-        with Runner(self.cache) as runner:
+        terms = ExperimentTerms(budget_seconds=self.seconds, seed=self.seed)
+        with ExperimentRunner(self.cache) as runner:
             result = conduct(_bare(claim), match, instrument, runner, terms)
         return Trial(
             claim=said,
@@ -94,7 +94,7 @@ class Bench:
         )
 
 
-def _is_named(lexicon: Lexicon, quantity: Quantity, phrase: str) -> bool:
+def _is_named(lexicon: InstrumentLexicon, quantity: LexiconQuantity, phrase: str) -> bool:
     """Tell whether a phrase surely names a quantity: by rare words, or by most of the words of both."""
     stems = hinted(phrase)
     alike = max(len(one.stems & stems) / len(one.stems | stems) for one in quantity.phrases)

@@ -56,9 +56,9 @@ def run_test(
     """Test claims by computation: survived, refuted, undecided, or outside what can be tested here."""
     from app.claims import may_choose, open_tester
     from app.settings import load_settings
-    from tools.experiments.planning import Terms
+    from tools.experiments.planning import ExperimentTerms
 
-    terms = Terms(budget_seconds=seconds, error_rate=error_rate, seed=seed, values=values)
+    terms = ExperimentTerms(budget_seconds=seconds, error_rate=error_rate, seed=seed, values=values)
     chosen = load_settings({"model": {"name": model, "base_url": base_url}}, settings)
     asks = model is not None or base_url is not None
     if asks and not may_choose(chosen):

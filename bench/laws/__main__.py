@@ -25,8 +25,8 @@ import sympy
 from numpy.typing import NDArray
 
 from tools.laws.fitting import Fit, covariance, fit
-from tools.laws.forms import Factor
-from tools.laws.problem import Problem
+from tools.laws.forms import FormulaFactor
+from tools.laws.problem import RegressionProblem
 from tools.laws.search import search
 from tools.laws.writing import to_sympy
 
@@ -98,7 +98,9 @@ def draw(equation: Equation, rows: int, seed: int, widen: float = 1.0) -> tuple[
     return {name: column[usable] for name, column in columns.items()}, y[usable]
 
 
-def pose(equation: Equation, noise: float, seed: int, dummies: int = 0, rows: int = ROWS) -> Problem:
+def pose(
+    equation: Equation, noise: float, seed: int, dummies: int = 0, rows: int = ROWS
+) -> RegressionProblem:
     """Return the table that a search sees; dummies take dimensions and ranges of true variables."""
     columns, y = draw(equation, rows, seed)
     generator = np.random.default_rng(10_000 + seed)
@@ -109,10 +111,10 @@ def pose(equation: Equation, noise: float, seed: int, dummies: int = 0, rows: in
         low, high = equation.ranges[like]
         columns[f"dummy{k + 1}"] = generator.uniform(low, high, len(y))
         dimensions[f"dummy{k + 1}"] = dimensions[like]
-    return Problem(columns, y, dimensions, equation.wanted)
+    return RegressionProblem(columns, y, dimensions, equation.wanted)
 
 
-def same(equation: Equation, found: Fit, problem: Problem) -> bool:
+def same(equation: Equation, found: Fit, problem: RegressionProblem) -> bool:
     """Tell whether the formula is the true one up to the precision of its constants."""
     if not found.form.names <= set(equation.ranges):
         return False
@@ -132,7 +134,7 @@ def same(equation: Equation, found: Fit, problem: Problem) -> bool:
     return bool(np.all(moved <= np.maximum(4 * errors, 0.05 * np.abs(found.constants))))
 
 
-def _inside(found: Fit) -> list[tuple[float, Factor]]:
+def _inside(found: Fit) -> list[tuple[float, FormulaFactor]]:
     """Return the functions in a law, each with the constant in it."""
     factors = [factor for term in found.form.terms for factor in term.factors]
     return list(zip(map(float, found.constants[len(found.form.terms) :]), factors, strict=True))

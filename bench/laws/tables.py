@@ -16,8 +16,8 @@ import sympy
 from numpy.typing import NDArray
 
 from tools.laws.boundaries import search_boundaries
-from tools.laws.forms import Form
-from tools.laws.problem import Problem
+from tools.laws.forms import FormulaForm
+from tools.laws.problem import RegressionProblem
 from tools.laws.search import search
 from tools.laws.writing import to_sympy
 
@@ -35,7 +35,7 @@ def numbers(cells: list[str]) -> Array:
     return np.array([float(cell) for cell in cells])
 
 
-def write(form: Form, constants: Array, names: set[str]) -> sympy.Expr:
+def write(form: FormulaForm, constants: Array, names: set[str]) -> sympy.Expr:
     symbols = {name: sympy.Symbol(name, positive=True) for name in names}
     return to_sympy(form, [sympy.Float(f"{c:.3g}") for c in constants], symbols)
 
@@ -45,7 +45,7 @@ def perovskites(path: Path) -> None:
     train = numbers(table["is_train"]) == 1
     dimensions = {"r_A": (1,), "r_B": (1,), "r_X": (1,), "n_A": (0,)}
     columns = {name: numbers(table[heading]) for name, heading in RADII.items()}
-    problem = Problem(columns, numbers(table["exp_label"]), dimensions, (0,))
+    problem = RegressionProblem(columns, numbers(table["exp_label"]), dimensions, (0,))
     best = search_boundaries(problem.take(np.flatnonzero(train)))[0]
     print(f"score = {write(best.form, best.constants, set(columns))}; {len(best.form.terms)} constants")
     rival = {"Goldschmidt's t": numbers(table["t_pred"]), "tau": numbers(table["tau_pred"])}
@@ -65,7 +65,7 @@ def stress(folder: Path) -> None:
     def inputs(part: str) -> dict[str, Array]:
         return {name: parts[part][name] for name in names}
 
-    problem = Problem(inputs("train"), parts["train"]["stress"], dict.fromkeys(names, (0,)), (0,))
+    problem = RegressionProblem(inputs("train"), parts["train"]["stress"], dict.fromkeys(names, (0,)), (0,))
     best = search(problem, 60.0)[0]
     print(f"stress = {write(best.form, best.constants, set(names))}")
     for part in ("test_id", "test_ood"):

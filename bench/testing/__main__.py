@@ -34,8 +34,8 @@ from tools.experiments.deciding import Choose, assess, pick
 from tools.experiments.errors import BadClaim
 from tools.experiments.language import read_claim
 from tools.experiments.matching import Embed, shortlist
-from tools.experiments.planning import Terms
-from tools.experiments.running import Runner
+from tools.experiments.planning import ExperimentTerms
+from tools.experiments.running import ExperimentRunner
 from tools.experiments.schema import Result, Shortlist, Verdict
 from tools.instruments import instruments
 from tools.instruments.registry import FOLDERS
@@ -108,12 +108,12 @@ def _test(claims: Sequence[Planted], embed: Embed | None, options: argparse.Name
     """Test what is not in the record yet, and return the figures of all that is."""
     known = _recorded(options.record)
     for folder, some in _by_folder(claims).items():
-        with Runner() as runner:
+        with ExperimentRunner() as runner:
             for claim in some:
                 if claim.id in known:
                     continue
                 line = claim.sentence() if options.sentences else claim.line()
-                result = assess(line, instruments(), runner, Terms(seed=SEED), embed=embed)
+                result = assess(line, instruments(), runner, ExperimentTerms(seed=SEED), embed=embed)
                 known[claim.id] = row = _row(claim, folder, result)
                 if options.record:
                     with options.record.open("a", encoding="utf-8") as file:

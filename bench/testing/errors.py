@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.experiments.ledger import Ledger, calibrate
-from tools.experiments.outcomes import Outcome
+from tools.experiments.ledger import ErrorRateLedger, calibrate
+from tools.experiments.outcomes import ClaimOutcome
 from tools.experiments.schema import Experiment, Relation, Result, TypedClaim, Verdict
 from tools.experiments.statistics import apply_test
 from tools.experiments.sweep import make_sweep
@@ -65,7 +65,7 @@ def _null(runs: int) -> dict[str, object]:
     relations = list(Relation)
     ours = naive = popper = attempts = 0
     for _ in range(runs):
-        ledger = Ledger(RATE)
+        ledger = ErrorRateLedger(RATE)
         wrong = [False, False, False]
         for number in range(CLAIMS):
             relation = relations[int(random.integers(len(relations)))]
@@ -88,7 +88,7 @@ def _null(runs: int) -> dict[str, object]:
     }
 
 
-def _with_ledger(relation: Relation, first: Table, fresh: Table, ledger: Ledger, claim: str) -> bool:
+def _with_ledger(relation: Relation, first: Table, fresh: Table, ledger: ErrorRateLedger, claim: str) -> bool:
     """Tell whether there is a false verdict among all attempts."""
     for tested, table in ((relation, first), (_best(first), fresh)):
         for replicates in LOOKS:
@@ -148,7 +148,7 @@ def _false(relation: Relation, verdict: Verdict) -> bool:
     return verdict is (Verdict.REFUTED if relation is Relation.STAYS else Verdict.SURVIVED)
 
 
-def _test(relation: Relation, table: Table, rate: float, smallest: float | None = None) -> Outcome:
+def _test(relation: Relation, table: Table, rate: float, smallest: float | None = None) -> ClaimOutcome:
     plan = Experiment(
         claim=TypedClaim(system="noise", cause="x", response="y", relation=relation),
         instrument="noise",
@@ -180,7 +180,7 @@ def _power() -> list[dict[str, float]]:
         for _ in range(TRIALS):
             table = LEVEL + effect * line[:, None] + random.normal(size=(len(VALUES), 6))
             alone += _test(Relation.RISES, table, RATE, 0.0).verdict is Verdict.SURVIVED
-            level = Ledger(RATE).begin("first")[1]
+            level = ErrorRateLedger(RATE).begin("first")[1]
             first_of_run += _test(Relation.RISES, table, level, 0.0).verdict is Verdict.SURVIVED
             product = 1.0
             for part in range(3):
@@ -198,7 +198,7 @@ def _power() -> list[dict[str, float]]:
     return rows
 
 
-def _one_sided(outcome: Outcome) -> float:
+def _one_sided(outcome: ClaimOutcome) -> float:
     p_value = 1.0 if outcome.p_value is None else outcome.p_value
     return p_value / 2 if outcome.effect.value > 0 else 1 - p_value / 2
 

@@ -10,10 +10,10 @@ from agents.model import Endpoint, Journal
 from agents.scripted import Request, ScriptedServer
 from app.claims import ClaimTester, open_ledger
 from app.errors import InputError
-from tools.experiments.ledger import Ledger
+from tools.experiments.ledger import ErrorRateLedger
 from tools.experiments.matching import shortlist
-from tools.experiments.planning import Terms
-from tools.experiments.running import Runner
+from tools.experiments.planning import ExperimentTerms
+from tools.experiments.running import ExperimentRunner
 from tools.experiments.schema import ClaimLine, Match, Relation, Shortlist, TypedClaim, Verdict
 from tools.instruments import instruments
 
@@ -25,12 +25,12 @@ VAGUE = "More heat means more of it."
 
 def test_claims_of_one_ledger_count_together_also_later(tmp_path: Path) -> None:
     path = tmp_path / "claims.jsonl"
-    with Runner() as runner:
+    with ExperimentRunner() as runner:
         for _ in range(2):
             ledger = open_ledger(path, 0.05)
-            tester = ClaimTester(runner, Terms(), lambda: None, ledger=ledger)
+            tester = ClaimTester(runner, ExperimentTerms(), lambda: None, ledger=ledger)
             assert tester.test(GAS).verdict is Verdict.SURVIVED
-    attempts = Ledger(0.05, path).attempts
+    attempts = ErrorRateLedger(0.05, path).attempts
     assert [(one.claim, one.state) for one in attempts] == [("gas", "exact")] * 2
 
 
@@ -38,8 +38,8 @@ def test_the_level_of_a_claim_is_that_of_the_ledger(tmp_path: Path) -> None:
     ledger = open_ledger(tmp_path / "claims.jsonl", 0.05)
     for number in range(5):
         ledger.begin(f"tried {number}")
-    with Runner() as runner:
-        result = ClaimTester(runner, Terms(), lambda: None, ledger=ledger).test(GAS)
+    with ExperimentRunner() as runner:
+        result = ClaimTester(runner, ExperimentTerms(), lambda: None, ledger=ledger).test(GAS)
     assert result.experiment is not None
     assert result.experiment.error_rate == ledger.attempts[-1].level < 0.05 / 2
 
@@ -55,8 +55,8 @@ def test_another_file_is_no_ledger(tmp_path: Path, content: bytes) -> None:
 
 def test_a_ledger_that_cannot_be_written_stops_with_a_line(tmp_path: Path) -> None:
     ledger = open_ledger(tmp_path / "gone" / "claims.jsonl", 0.05)
-    with Runner() as runner, pytest.raises(InputError, match="the ledger cannot be written"):
-        ClaimTester(runner, Terms(), lambda: None, ledger=ledger).test(GAS)
+    with ExperimentRunner() as runner, pytest.raises(InputError, match="the ledger cannot be written"):
+        ClaimTester(runner, ExperimentTerms(), lambda: None, ledger=ledger).test(GAS)
 
 
 def test_a_chooser_is_asked_only_in_doubt() -> None:
@@ -66,8 +66,8 @@ def test_a_chooser_is_asked_only_in_doubt() -> None:
         asked.append(claim.system)
         return None
 
-    with Runner() as runner:
-        tester = ClaimTester(runner, Terms(), lambda: None, choose)
+    with ExperimentRunner() as runner:
+        tester = ClaimTester(runner, ExperimentTerms(), lambda: None, choose)
         told = tester.test(ClaimLine(statement=VAGUE))
         sure = tester.test(
             ClaimLine(

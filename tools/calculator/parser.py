@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tools.calculator import units
 from tools.calculator.errors import BadExpression, NoResult
-from tools.calculator.tokens import Kind, Token, split
+from tools.calculator.tokens import ExpressionToken, TokenKind, split
 
 if TYPE_CHECKING:
     from pint.facets.plain import PlainQuantity
@@ -22,14 +22,14 @@ DEEPEST = 20  # brackets, signs and powers in one another
 MOST_POWER = 100
 
 
-class Term(NamedTuple):
+class ParsedTerm(NamedTuple):
     """A value, and how it was read."""
 
     value: "PlainQuantity[Any]"
     read: str
 
 
-def evaluate(expression: str) -> Term:
+def evaluate(expression: str) -> ParsedTerm:
     """Raises BadExpression or NoResult."""
     from pint import DimensionalityError, OffsetUnitCalculusError
 
@@ -44,56 +44,56 @@ def evaluate(expression: str) -> Term:
 
 
 class _Parser:
-    def __init__(self, tokens: list[Token]) -> None:
+    def __init__(self, tokens: list[ExpressionToken]) -> None:
         self._tokens, self._place, self._depth = tokens, 0, 0
 
-    def whole(self) -> Term:
+    def whole(self) -> ParsedTerm:
         term = self._sum()
-        if self._next.kind is not Kind.END:
+        if self._next.kind is not TokenKind.END:
             raise self._unexpected()
         return term
 
     @property
-    def _next(self) -> Token:
+    def _next(self) -> ExpressionToken:
         return self._tokens[self._place]
 
-    def _take(self) -> Token:
+    def _take(self) -> ExpressionToken:
         token = self._next
         self._place += 1
         return token
 
-    def _sum(self) -> Term:
+    def _sum(self) -> ParsedTerm:
         term = self._product()
         while self._next.is_mark("+", "-"):
             sign, right = self._take().text, self._product()
             value = term.value + right.value if sign == "+" else term.value - right.value
-            term = Term(value, f"{term.read} {sign} {right.read}")
+            term = ParsedTerm(value, f"{term.read} {sign} {right.read}")
         return term
 
-    def _product(self) -> Term:
+    def _product(self) -> ParsedTerm:
         term = self._run()
         while self._next.is_mark("*", "/"):
             sign, right = self._take().text, self._run()
             value = term.value * right.value if sign == "*" else term.value / right.value
-            term = Term(value, f"{term.read} {sign} {right.read}")
+            term = ParsedTerm(value, f"{term.read} {sign} {right.read}")
         return term
 
-    def _run(self) -> Term:
+    def _run(self) -> ParsedTerm:
         """Factors that stand side by side belong together."""
         term = self._signed()
         read = [term.read]
-        while self._next.kind in (Kind.NUMBER, Kind.NAME) or self._next.is_mark("("):
+        while self._next.kind in (TokenKind.NUMBER, TokenKind.NAME) or self._next.is_mark("("):
             right = self._power()
-            term, read = Term(term.value * right.value, ""), [*read, right.read]
-        return Term(term.value, f"({' '.join(read)})" if len(read) > 1 else read[0])
+            term, read = ParsedTerm(term.value * right.value, ""), [*read, right.read]
+        return ParsedTerm(term.value, f"({' '.join(read)})" if len(read) > 1 else read[0])
 
-    def _signed(self) -> Term:
+    def _signed(self) -> ParsedTerm:
         if not self._next.is_mark("+", "-"):
             return self._power()
         sign, term = self._take().text, self._deeper(self._signed)
-        return Term(-term.value, f"-{term.read}") if sign == "-" else term
+        return ParsedTerm(-term.value, f"-{term.read}") if sign == "-" else term
 
-    def _power(self) -> Term:
+    def _power(self) -> ParsedTerm:
         base = self._atom()
         if not self._next.is_mark("^"):
             return base
@@ -102,41 +102,41 @@ class _Parser:
         power = units.plain(exponent.value, "an exponent")
         if abs(power) > MOST_POWER:
             raise NoResult(f"the exponent {power:g} is beyond ±{MOST_POWER}")
-        return Term(base.value**power, f"{base.read}^{exponent.read}")
+        return ParsedTerm(base.value**power, f"{base.read}^{exponent.read}")
 
-    def _atom(self) -> Term:
+    def _atom(self) -> ParsedTerm:
         token = self._take()
-        if token.kind is Kind.NUMBER:
-            return Term(units.number(float(token.text)), token.text)
+        if token.kind is TokenKind.NUMBER:
+            return ParsedTerm(units.number(float(token.text)), token.text)
         if token.is_mark("("):
             return self._bracketed()
-        if token.kind is not Kind.NAME:
+        if token.kind is not TokenKind.NAME:
             self._place -= 1
             raise self._unexpected()
         if token.text in units.FUNCTIONS:
             return self._function(token)
         value = units.named(token.text)
-        return Term(value, str(value.units))
+        return ParsedTerm(value, str(value.units))
 
-    def _function(self, token: Token) -> Term:
+    def _function(self, token: ExpressionToken) -> ParsedTerm:
         if not self._take().is_mark("("):
             raise BadExpression(f"{token.text} at character {token.place} needs its argument in brackets")
         argument = self._bracketed()
         if token.text in ("sqrt", "abs"):
             value = abs(argument.value) if token.text == "abs" else argument.value**0.5
-            return Term(value, f"{token.text}{argument.read}")
+            return ParsedTerm(value, f"{token.text}{argument.read}")
         plain = units.plain(argument.value, f"the argument of {token.text}")
-        return Term(units.number(units.FUNCTIONS[token.text](plain)), f"{token.text}{argument.read}")
+        return ParsedTerm(units.number(units.FUNCTIONS[token.text](plain)), f"{token.text}{argument.read}")
 
-    def _bracketed(self) -> Term:
+    def _bracketed(self) -> ParsedTerm:
         """What follows an opening bracket, up to its end."""
         term = self._deeper(self._sum)
         if not self._take().is_mark(")"):
             self._place -= 1
             raise self._unexpected()
-        return Term(term.value, term.read if _is_bracketed(term.read) else f"({term.read})")
+        return ParsedTerm(term.value, term.read if _is_bracketed(term.read) else f"({term.read})")
 
-    def _deeper(self, read: Callable[[], Term]) -> Term:
+    def _deeper(self, read: Callable[[], ParsedTerm]) -> ParsedTerm:
         self._depth += 1
         if self._depth > DEEPEST:
             raise BadExpression(f"it is nested deeper than {DEEPEST} brackets")

@@ -15,7 +15,7 @@ _PIECE = re.compile(
 _PLAIN = {"**": "^", "·": "*", "×": "*", "−": "-"}
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     NUMBER = auto()
     NAME = auto()
     MARK = auto()
@@ -23,16 +23,16 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    kind: Kind
+class ExpressionToken:
+    kind: TokenKind
     text: str
     place: int  # from 1, in the expression
 
     def is_mark(self, *marks: str) -> bool:
-        return self.kind is Kind.MARK and self.text in marks
+        return self.kind is TokenKind.MARK and self.text in marks
 
 
-def split(expression: str) -> list[Token]:
+def split(expression: str) -> list[ExpressionToken]:
     """Raises BadExpression. The last token is an END."""
     if len(expression) > LONGEST:
         raise BadExpression(f"the expression has {len(expression)} characters and may have {LONGEST}")
@@ -47,7 +47,7 @@ def split(expression: str) -> list[Token]:
                 f"{expression[place]!r} at character {place + 1}: only numbers, units, constants, "
                 "functions, + - * / ^ and brackets may stand in an expression"
             )
-        kind = Kind[(found.lastgroup or "").upper()]
-        tokens.append(Token(kind, _PLAIN.get(found[0], found[0]), place + 1))
+        kind = TokenKind[(found.lastgroup or "").upper()]
+        tokens.append(ExpressionToken(kind, _PLAIN.get(found[0], found[0]), place + 1))
         place = found.end()
-    return [*tokens, Token(Kind.END, "the end", len(expression) + 1)]
+    return [*tokens, ExpressionToken(TokenKind.END, "the end", len(expression) + 1)]

@@ -11,7 +11,7 @@ from tools.defects.configuration import Configuration
 from tools.defects.errors import BadInput, OutsideModel
 from tools.defects.locate import find_configuration
 from tools.defects.spec import EXAMPLE, looks_like_spec, parse_spec
-from tools.structures import Atoms, BadStructure, Fault, decode_text, plain, read_structure
+from tools.structures import Atoms, BadStructure, StructureFault, decode_text, plain, read_structure
 from tools.structures.archives import LARGEST_FILE, looks_packed
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MOST_ATOMS: Final = 20_000
 HINTS: Final = {
-    Fault.TOO_MANY_ATOMS: "; write large cells as a spec",
-    Fault.UNKNOWN_FORM: f", nor a spec like {EXAMPLE!r}",
+    StructureFault.TOO_MANY_ATOMS: "; write large cells as a spec",
+    StructureFault.UNKNOWN_FORM: f", nor a spec like {EXAMPLE!r}",
 }
 
 
@@ -73,7 +73,7 @@ def bad_input() -> Iterator[None]:
     try:
         yield
     except BadStructure as error:
-        if error.fault is Fault.PARTIAL_OCCUPANCY:
+        if error.fault is StructureFault.PARTIAL_OCCUPANCY:
             raise OutsideModel(str(error)) from error
         raise BadInput(f"{error}{HINTS.get(error.fault, '')}") from error
 

@@ -41,7 +41,7 @@ class Break:
 
 
 @dataclass(frozen=True)
-class Model:
+class PiecewiseModel:
     """A linear model of the response or of its logarithm; `at`: the first value of the second piece."""
 
     projection: Vector
@@ -71,7 +71,7 @@ def compare_break(sweep: Sweep, *, seed: int) -> Break:
         return Break(evidence, position, None, None)
     random = np.random.default_rng(seed)
 
-    def simulate(truth: Model) -> Vector:
+    def simulate(truth: PiecewiseModel) -> Vector:
         noise = random.standard_t(np.minimum(sweep.freedom, 1e6), size=(DRAWS, sweep.mean.size)) * sweep.std
         drawn = truth.fit(rows) + noise
         found: Vector = _costs(smooth, drawn, error).min(axis=0) - _costs(broken, drawn, error).min(axis=0)
@@ -82,13 +82,13 @@ def compare_break(sweep: Sweep, *, seed: int) -> Break:
     return Break(evidence, position, p_smooth, p_break)
 
 
-def _costs(models: Sequence[Model], rows: Vector, error: Vector) -> Vector:
+def _costs(models: Sequence[PiecewiseModel], rows: Vector, error: Vector) -> Vector:
     """Return the criterion of every model (first axis) for every row."""
     parts = [_costs_of_some(models, part, error) for part in np.array_split(rows, 1 + len(rows) // BLOCK)]
     return np.concatenate(parts, axis=1)
 
 
-def _costs_of_some(models: Sequence[Model], rows: Vector, error: Vector) -> Vector:
+def _costs_of_some(models: Sequence[PiecewiseModel], rows: Vector, error: Vector) -> Vector:
     """Evaluate all linear models in one product: many small ones take ten times as long."""
     size = rows.shape[1]
     misfit = np.empty((len(models), len(rows)))
@@ -103,7 +103,7 @@ def _costs_of_some(models: Sequence[Model], rows: Vector, error: Vector) -> Vect
     return costs
 
 
-def _smooth(sweep: Sweep) -> list[Model]:
+def _smooth(sweep: Sweep) -> list[PiecewiseModel]:
     axes = [sweep.axis]
     if sweep.cause[0] > 0 and sweep.cause[-1] > 5 * sweep.cause[0]:
         logs = np.log(sweep.cause)
@@ -118,15 +118,15 @@ def _smooth(sweep: Sweep) -> list[Model]:
     ]
 
 
-def _polynomial(axis: Vector, degree: int, *, logarithm: bool) -> Model:
+def _polynomial(axis: Vector, degree: int, *, logarithm: bool) -> PiecewiseModel:
     design = np.asarray(np.polynomial.legendre.legvander(2 * axis - 1, degree), dtype=np.float64)
-    return Model(_project(design), degree + 1, logarithm)
+    return PiecewiseModel(_project(design), degree + 1, logarithm)
 
 
-def _broken(sweep: Sweep) -> list[Model]:
+def _broken(sweep: Sweep) -> list[PiecewiseModel]:
     """Two constants, lines or parabolas, or a constant and a cubic (an onset), with the break anywhere."""
     return [
-        Model(_pieces(sweep.axis, at, degrees), sum(degrees) + 3, at=at)
+        PiecewiseModel(_pieces(sweep.axis, at, degrees), sum(degrees) + 3, at=at)
         for degrees in ((0, 0), (1, 1), (2, 2), (0, 3), (3, 0))
         for at in range(FEWEST + degrees[0] // 2, sweep.mean.size - FEWEST - degrees[1] // 2 + 1)
     ]
@@ -144,7 +144,9 @@ def _project(design: Vector) -> Vector:
     return projection
 
 
-def _locate(sweep: Sweep, models: Sequence[Model], costs: Vector, best: Model) -> tuple[float, float, float]:
+def _locate(
+    sweep: Sweep, models: Sequence[PiecewiseModel], costs: Vector, best: PiecewiseModel
+) -> tuple[float, float, float]:
     """Return the break between two values, and the outermost that are nearly as good (Δ < 4)."""
     near = [model.at for model, cost in zip(models, costs, strict=True) if cost < costs.min() + 4]
     places = [at for at in near if at is not None]

@@ -24,7 +24,7 @@ def key_of(instrument: Instrument, settings: Settings, response: str, seed: int)
     return sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
 
 
-class Cache:
+class MeasurementCache:
     """A file that several processes may share. What cannot be read or written costs only the time saved."""
 
     def __init__(self, folder: Path | None) -> None:

@@ -8,9 +8,9 @@ from tools.experiments.errors import BadClaim, NotPlanned
 from tools.experiments.language import read_claim, turn_pace
 from tools.experiments.ledger import calibrate
 from tools.experiments.matching import Embed, is_typed, shortlist
-from tools.experiments.outcomes import Outcome
-from tools.experiments.planning import Terms, find_parameter, find_response, key_of, plan
-from tools.experiments.running import Measured, Runner
+from tools.experiments.outcomes import ClaimOutcome
+from tools.experiments.planning import ExperimentTerms, find_parameter, find_response, key_of, plan
+from tools.experiments.running import ExperimentRunner, MeasuredSeries
 from tools.experiments.schema import (
     ClaimLine,
     Comparator,
@@ -23,7 +23,7 @@ from tools.experiments.schema import (
     Verdict,
 )
 from tools.experiments.statistics import apply_test
-from tools.experiments.sweep import Estimate, Sweep, make_sweep, summarise
+from tools.experiments.sweep import ContrastEstimate, Sweep, make_sweep, summarise
 from tools.experiments.swings import find_change
 from tools.experiments.translating import check_claim
 from tools.experiments.units import agree
@@ -44,8 +44,8 @@ Choose = Callable[[TypedClaim, Shortlist], Match | None]
 def assess(
     line: ClaimLine,
     instruments: Sequence[Instrument],
-    runner: Runner,
-    terms: Terms | None = None,
+    runner: ExperimentRunner,
+    terms: ExperimentTerms | None = None,
     *,
     embed: Embed | None = None,
     choose: Choose | None = None,
@@ -114,8 +114,8 @@ def conduct(
     claim: TypedClaim,
     match: Match,
     instrument: Instrument,
-    runner: Runner,
-    terms: Terms | None = None,
+    runner: ExperimentRunner,
+    terms: ExperimentTerms | None = None,
     *,
     by: Literal["rule", "model", "asked"] = "rule",
     written: Callable[[Experiment, str], None] = lambda _experiment, _key: None,
@@ -138,7 +138,7 @@ def outside(reason: str, needs: str | None) -> Result:
     return Result(experiment=None, key=None, verdict=Verdict.OUTSIDE, reason=reason, needs=needs)
 
 
-def conclude(experiment: Experiment, key: str, instrument: Instrument, measured: Measured) -> Result:
+def conclude(experiment: Experiment, key: str, instrument: Instrument, measured: MeasuredSeries) -> Result:
     """Give the verdict on what was measured."""
     points = summarise(experiment.values, measured.values, measured.gaps, stochastic=instrument.stochastic)
     result = Result(
@@ -184,14 +184,14 @@ def _confounders(instrument: Instrument, experiment: Experiment) -> list[str]:
     return [str(one) for one in named(experiment.cause, experiment.response)] if named else []
 
 
-def _too_little(measured: Measured, valid: int, planned: int) -> dict[str, object]:
+def _too_little(measured: MeasuredSeries, valid: int, planned: int) -> dict[str, object]:
     why = next(iter(measured.gaps.values()), "nothing was measured")
     if measured.missing:
         return {"verdict": Verdict.OUTSIDE, "reason": measured.missing, "needs": measured.missing}
     return {"reason": f"only {valid} of {planned} values could be measured: {why}"}
 
 
-def _with_falsifier(outcome: Outcome, sweep: Sweep, experiment: Experiment) -> tuple[Verdict, str]:
+def _with_falsifier(outcome: ClaimOutcome, sweep: Sweep, experiment: Experiment) -> tuple[Verdict, str]:
     """Refute where the claim's own falsifier is met, and leave open where it may be."""
     falsifier = experiment.falsifier
     if falsifier is None:
@@ -214,7 +214,9 @@ def _with_falsifier(outcome: Outcome, sweep: Sweep, experiment: Experiment) -> t
     return outcome.verdict, outcome.sentence
 
 
-def _measure(falsifier: Falsifier, outcome: Outcome, sweep: Sweep, tail: float) -> tuple[float, float] | None:
+def _measure(
+    falsifier: Falsifier, outcome: ClaimOutcome, sweep: Sweep, tail: float
+) -> tuple[float, float] | None:
     """Return the interval of the falsifier's quantity; None where this test does not give it."""
     if falsifier.quantity == "exponent":
         effect = outcome.effect
@@ -227,7 +229,7 @@ def _measure(falsifier: Falsifier, outcome: Outcome, sweep: Sweep, tail: float) 
         change = find_change(sweep)
         return change.low(tail), change.high(tail)
     each = [
-        Estimate(float(m), float(s), float(f))
+        ContrastEstimate(float(m), float(s), float(f))
         for m, s, f in zip(sweep.mean, sweep.std, sweep.freedom, strict=True)
     ]
     tail /= len(each)
@@ -245,5 +247,5 @@ def _ratio(sweep: Sweep, tail: float) -> tuple[float, float] | None:
     if last / first <= 0 or abs(last) <= 3 * sweep.std[-1]:
         return None
     error = math.hypot(sweep.std[0] / first, sweep.std[-1] / last)
-    margin = Estimate(0.0, error, float(min(sweep.freedom[0], sweep.freedom[-1]))).margin(tail)
+    margin = ContrastEstimate(0.0, error, float(min(sweep.freedom[0], sweep.freedom[-1]))).margin(tail)
     return last / first * math.exp(-margin), last / first * math.exp(margin)

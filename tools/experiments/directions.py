@@ -51,7 +51,7 @@ VALUE: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s*([^\W\d_]\S*)?")
 
 
 @dataclass(frozen=True)
-class Reading:
+class SentenceReading:
     """What a sentence says; cause and response are the words around the relation."""
 
     relation: Relation
@@ -62,17 +62,17 @@ class Reading:
     response_word: str = ""
 
 
-def read_paired(text: str) -> Reading | None:
+def read_paired(text: str) -> SentenceReading | None:
     """Read "the wider C, the slower R" and "R is slower the wider C"."""
     match = compiled(COMPARATIVES).match(text) or compiled(TRAILING).match(text)
     if match is None:
         return None
     same = is_down(match["first"]) == is_down(match["second"])
     relation = Relation.RISES if same else Relation.FALLS
-    return Reading(relation, match["cause"], match["response"], match["first"], match["second"])
+    return SentenceReading(relation, match["cause"], match["response"], match["first"], match["second"])
 
 
-def read_numbered(text: str) -> Reading | None:
+def read_numbered(text: str) -> SentenceReading | None:
     """Read "R is longer at 100 K than at 300 K": one number with a unit on either side of "than"."""
     match = compiled(NUMBERED).match(text)
     if match is None:
@@ -85,10 +85,12 @@ def read_numbered(text: str) -> Reading | None:
         return None
     rises = (float(pair[0]) > float(pair[1])) != is_down(match["word"])
     relation = Relation.RISES if rises else Relation.FALLS
-    return Reading(relation, match["after"], f"{match['before']} {match['response']}", "", match["word"])
+    return SentenceReading(
+        relation, match["after"], f"{match['before']} {match['response']}", "", match["word"]
+    )
 
 
-def read_contrast(text: str) -> Reading | None:
+def read_contrast(text: str) -> SentenceReading | None:
     """Read "high C have longer R than low ones": what is compared says which way the cause goes."""
     match = compiled(CONTRAST).match(text)
     if match is None:
@@ -101,12 +103,12 @@ def read_contrast(text: str) -> Reading | None:
     else:
         return None
     rises = is_down(match["word"]) != up
-    return Reading(
+    return SentenceReading(
         Relation.RISES if rises else Relation.FALLS, match["before"], match["response"], "", match["word"]
     )
 
 
-def read_directions(lead: str, main: str) -> Reading | None:
+def read_directions(lead: str, main: str) -> SentenceReading | None:
     if lead:
         return _after_lead(lead, main)
     if result := RESULT.search(main):
@@ -131,7 +133,7 @@ def _telling(clause: str) -> list[re.Match[str]]:
     return [word for word, replaced in itertools.zip_longest(words, by_degree) if not replaced]
 
 
-def _of_words(main: str, words: list[re.Match[str]]) -> Reading:
+def _of_words(main: str, words: list[re.Match[str]]) -> SentenceReading:
     """Read a clause by the words that give its quantities a direction."""
     makes = MAKES.search(main)
     if makes and words[-1].start() > makes.end():
@@ -144,13 +146,13 @@ def _of_words(main: str, words: list[re.Match[str]]) -> Reading:
     joint = re.match(rf"(?:{JOINTS})\b", right, re.IGNORECASE)
     bare = re.fullmatch(TRANSITIVE, first.group(), re.IGNORECASE)
     if bare and right and (not joint or joint.group().lower() == "the"):
-        return Reading(Relation.RISES if up else Relation.FALLS, left, right, "", first.group())
+        return SentenceReading(Relation.RISES if up else Relation.FALLS, left, right, "", first.group())
     turned = is_down(right)
     relation = Relation.RISES if up != turned else Relation.FALLS
-    return Reading(relation, right or left, left, _direction(right), first.group())
+    return SentenceReading(relation, right or left, left, _direction(right), first.group())
 
 
-def _after_lead(lead: str, main: str) -> Reading | None:
+def _after_lead(lead: str, main: str) -> SentenceReading | None:
     """Read "as C grows, R falls"."""
     verb = DIRECTION.search(main)
     if verb is None:
@@ -158,13 +160,17 @@ def _after_lead(lead: str, main: str) -> Reading | None:
     up = (verb.group("up") is not None) != is_down(lead)
     before = main[: verb.start()].strip()
     rest = main[verb.end() :].strip() if before.lower() in {"", "the"} else before
-    return Reading(Relation.RISES if up else Relation.FALLS, lead, rest, _direction(lead), verb.group())
+    return SentenceReading(
+        Relation.RISES if up else Relation.FALLS, lead, rest, _direction(lead), verb.group()
+    )
 
 
-def _made(cause: str, rest: str, last: re.Match[str]) -> Reading:
+def _made(cause: str, rest: str, last: re.Match[str]) -> SentenceReading:
     """Read "more C makes R smaller": the last comparative is the response's."""
     up = (last.group("up") is not None) != is_down(cause)
-    return Reading(Relation.RISES if up else Relation.FALLS, cause, rest, _direction(cause), last.group())
+    return SentenceReading(
+        Relation.RISES if up else Relation.FALLS, cause, rest, _direction(cause), last.group()
+    )
 
 
 def _direction(clause: str) -> str:
@@ -177,7 +183,7 @@ def _compares(word: str) -> bool:
     return re.fullmatch(r"\w+er|\w+ing|more|less|most", word, re.IGNORECASE) is not None
 
 
-def _two_comparatives(text: str, words: list[re.Match[str]]) -> Reading:
+def _two_comparatives(text: str, words: list[re.Match[str]]) -> SentenceReading:
     """Read "larger C have smaller R" and "R is faster in wider C": after a preposition stands the cause."""
     first, second = words[0], words[1]
     up = (first.group("up") is not None) == (second.group("up") is not None)
@@ -189,5 +195,5 @@ def _two_comparatives(text: str, words: list[re.Match[str]]) -> Reading:
     turned = later and first.start() > 0
     relation = Relation.RISES if up else Relation.FALLS
     if turned:
-        return Reading(relation, end, start, second.group(), first.group())
-    return Reading(relation, start, end, first.group(), second.group())
+        return SentenceReading(relation, end, start, second.group(), first.group())
+    return SentenceReading(relation, start, end, first.group(), second.group())

@@ -57,7 +57,7 @@ class Attempt(Strict):
         return self.state in {"survived", "refuted"}
 
 
-class Ledger:
+class ErrorRateLedger:
     """Every attempt of a run, and the level of the next. Safe between threads.
 
     Verdicts of exact instruments have no error: they use no level and earn none.

@@ -31,7 +31,7 @@ CERTAIN: Final = 6.0
 
 
 @dataclass(frozen=True)
-class Phrase:
+class StemmedName:
     """A name as its stems; `weight` is the information in them."""
 
     stems: frozenset[str]
@@ -39,11 +39,11 @@ class Phrase:
 
 
 @dataclass(frozen=True)
-class Quantity:
+class LexiconQuantity:
     """A parameter or response of an instrument, with its names."""
 
     of: Parameter | Response
-    phrases: tuple[Phrase, ...]
+    phrases: tuple[StemmedName, ...]
 
     @property
     def name(self) -> str:
@@ -60,14 +60,14 @@ class LexiconEntry:
     """An instrument as matching sees it."""
 
     instrument: Instrument
-    causes: tuple[Quantity, ...]
-    responses: tuple[Quantity, ...]
-    systems: tuple[Phrase, ...]
+    causes: tuple[LexiconQuantity, ...]
+    responses: tuple[LexiconQuantity, ...]
+    systems: tuple[StemmedName, ...]
     profile: dict[str, float]
 
 
 @dataclass(frozen=True)
-class Lexicon:
+class InstrumentLexicon:
     entries: tuple[LexiconEntry, ...]
     information: dict[str, float]
     unknown: float
@@ -75,7 +75,7 @@ class Lexicon:
     def weigh(self, stems: Iterable[str]) -> float:
         return sum(self.information.get(stem, self.unknown) for stem in stems)
 
-    def named(self, phrases: Sequence[Phrase], stems: frozenset[str]) -> float:
+    def named(self, phrases: Sequence[StemmedName], stems: frozenset[str]) -> float:
         """Return from 0 to 1 how well the text names what has these phrases."""
         best = 0.0
         for phrase in phrases:
@@ -91,10 +91,10 @@ class Lexicon:
         return self.weigh(stem for stem in stems if stem in entry.profile) / total
 
 
-_BUILT: Final[dict[tuple[int, ...], tuple[tuple[Instrument, ...], Lexicon]]] = {}
+_BUILT: Final[dict[tuple[int, ...], tuple[tuple[Instrument, ...], InstrumentLexicon]]] = {}
 
 
-def build(instruments: tuple[Instrument, ...]) -> Lexicon:
+def build(instruments: tuple[Instrument, ...]) -> InstrumentLexicon:
     """Return the names of all instruments; rare words weigh more. Built once for each set of instruments."""
     key = tuple(map(id, instruments))
     if key not in _BUILT:
@@ -104,29 +104,29 @@ def build(instruments: tuple[Instrument, ...]) -> Lexicon:
     return _BUILT[key][1]
 
 
-def _build(instruments: tuple[Instrument, ...]) -> Lexicon:
+def _build(instruments: tuple[Instrument, ...]) -> InstrumentLexicon:
     found = Counter(
         stem for one in instruments for stem in frozenset().union(*(stem_set(text) for text in _texts(one)))
     )
     total = len(instruments) + 1
     information = {stem: math.log(1 + total / count) for stem, count in found.items()}
-    blank = Lexicon((), information, math.log(1 + total))
+    blank = InstrumentLexicon((), information, math.log(1 + total))
 
-    def phrases(texts: Iterable[str]) -> tuple[Phrase, ...]:
+    def phrases(texts: Iterable[str]) -> tuple[StemmedName, ...]:
         sets = {stems for text in texts if (stems := stem_set(text))}
-        return tuple(Phrase(stems, blank.weigh(stems)) for stems in sorted(sets, key=sorted))
+        return tuple(StemmedName(stems, blank.weigh(stems)) for stems in sorted(sets, key=sorted))
 
     entries = tuple(
         LexiconEntry(
             one,
-            tuple(Quantity(p, phrases(_names(p))) for p in one.parameters),
-            tuple(Quantity(r, phrases(_names(r))) for r in one.responses),
+            tuple(LexiconQuantity(p, phrases(_names(p))) for p in one.parameters),
+            tuple(LexiconQuantity(r, phrases(_names(r))) for r in one.responses),
             phrases([*one.systems, one.title, *(word for words in _choice_words(one) for word in words)]),
             dict.fromkeys(frozenset().union(*(stem_set(text) for text in _texts(one))), 1.0),
         )
         for one in instruments
     )
-    return Lexicon(entries, information, blank.unknown)
+    return InstrumentLexicon(entries, information, blank.unknown)
 
 
 def _names(quantity: Parameter | Response) -> list[str]:

@@ -9,13 +9,13 @@ from typing import Any, Final
 from tools.experiments.conditions import find_held
 from tools.experiments.errors import BadClaim
 from tools.experiments.language import NUMBER, UNIT, read_number
-from tools.experiments.lexicon import Lexicon, build, hinted, stem_list, stem_set
+from tools.experiments.lexicon import InstrumentLexicon, build, hinted, stem_list, stem_set
 from tools.experiments.planning import check_held, find_parameter
 from tools.experiments.schema import ClaimLine, Figure, Match, Shortlist, TypedClaim
 from tools.experiments.scoring import (
     FEATURES,
-    Candidate,
-    Words,
+    CandidatePair,
+    ClaimWords,
     find_candidates,
     score_fields,
     score_sentence,
@@ -90,7 +90,7 @@ def shortlist(
     )
 
 
-def _best_of_each(candidates: Sequence[Candidate], scores: Sequence[float]) -> list[Match]:
+def _best_of_each(candidates: Sequence[CandidatePair], scores: Sequence[float]) -> list[Match]:
     """Return matches, best first, with at most three of one instrument."""
     found: list[Match] = []
     seen: Counter[str] = Counter()
@@ -101,7 +101,7 @@ def _best_of_each(candidates: Sequence[Candidate], scores: Sequence[float]) -> l
     return found
 
 
-def _match(one: Candidate, score: float) -> Match:
+def _match(one: CandidatePair, score: float) -> Match:
     return Match(
         instrument=one.entry.instrument.name,
         cause=one.cause.name,
@@ -111,7 +111,7 @@ def _match(one: Candidate, score: float) -> Match:
     )
 
 
-def _names_cause(match: Match, candidates: Sequence[Candidate]) -> bool:
+def _names_cause(match: Match, candidates: Sequence[CandidatePair]) -> bool:
     """Tell whether the sentence names the cause of the pair that fits it best."""
     pair = match.instrument, match.cause, match.response
     return any(
@@ -190,10 +190,10 @@ def is_typed(line: ClaimLine) -> bool:
     return line.cause is not None and line.response is not None
 
 
-def read_words(claim: TypedClaim, *, typed: bool) -> Words:
+def read_words(claim: TypedClaim, *, typed: bool) -> ClaimWords:
     """Return the stems of a claim's cause, response and of all that it says."""
     said = " ".join((claim.system, claim.cause, claim.response, claim.statement or "", _held(claim)))
-    return Words(
+    return ClaimWords(
         hinted(claim.cause),
         hinted(claim.response),
         hinted(said),
@@ -279,7 +279,7 @@ def _in_unit(number: str, unit: str, parameter: Parameter) -> float | None:
         return read_number(number) if parameter.unit == "1" else None
 
 
-def find_meaning(claim: TypedClaim, lexicon: Lexicon, embed: Embed) -> dict[str, float]:
+def find_meaning(claim: TypedClaim, lexicon: InstrumentLexicon, embed: Embed) -> dict[str, float]:
     """Return by instrument the cosine between its title and systems and what the claim says."""
     texts = tuple(
         f"{entry.instrument.title}. {', '.join(entry.instrument.systems)}" for entry in lexicon.entries

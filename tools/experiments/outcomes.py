@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from tools.experiments.numbers import show
 from tools.experiments.schema import Effect, Experiment, Verdict
-from tools.experiments.sweep import Estimate, Sweep
+from tools.experiments.sweep import ContrastEstimate, Sweep
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ClaimOutcome:
     """What a test found. `position` is the cause at an extremum or threshold, with its interval."""
 
     verdict: Verdict
@@ -20,16 +20,16 @@ class Outcome:
     """Whether a claim that a part of the range refutes is true of the range as a whole."""
 
 
-def effect_of(name: str, estimate: Estimate, tail: float, unit: str) -> Effect:
+def effect_of(name: str, estimate: ContrastEstimate, tail: float, unit: str) -> Effect:
     """Return an estimate with its interval, outside of which either side lies with probability `tail`."""
     return Effect(
         name=name, value=estimate.value, low=estimate.low(tail), high=estimate.high(tail), unit=unit
     )
 
 
-def two_sided(estimate: Estimate, looks: int = 1) -> float | None:
+def two_sided(estimate: ContrastEstimate, looks: int = 1) -> float | None:
     """Return the p-value of a difference either way, where so many were looked at; None for exact ones."""
-    p_value = Estimate(abs(estimate.value), estimate.error, estimate.freedom).p_above()
+    p_value = ContrastEstimate(abs(estimate.value), estimate.error, estimate.freedom).p_above()
     return None if p_value is None else min(1.0, 2 * looks * p_value)
 
 

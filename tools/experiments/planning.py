@@ -45,7 +45,7 @@ MOST_VALUES: Final = 200
 
 
 @dataclass(frozen=True)
-class Terms:
+class ExperimentTerms:
     """What a test may cost and how often it may err."""
 
     budget_seconds: float = 20.0
@@ -59,12 +59,12 @@ def plan(
     claim: TypedClaim,
     match: Match,
     instrument: Instrument,
-    terms: Terms | None = None,
+    terms: ExperimentTerms | None = None,
     *,
     by: Literal["rule", "model", "asked"] = "rule",
 ) -> Experiment:
     """Write the experiment down. Raises BadClaim for a contradiction, NotPlanned for what is outside."""
-    terms = terms or Terms()
+    terms = terms or ExperimentTerms()
     cause = find_parameter(instrument, match.cause)
     response = next((one for one in instrument.responses if one.name == match.response), None)
     if cause is None or response is None:
@@ -144,7 +144,7 @@ def check_held(instrument: Instrument, settings: Settings) -> None:
             )
 
 
-def _afford(relation: Relation, instrument: Instrument, terms: Terms) -> tuple[int, int]:
+def _afford(relation: Relation, instrument: Instrument, terms: ExperimentTerms) -> tuple[int, int]:
     """Return how many values and replicates the budget allows. Raises NotPlanned."""
     fewest, usual = VALUES[relation]
     usual = terms.values or usual * (

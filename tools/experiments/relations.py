@@ -6,7 +6,13 @@ Relations that have words of their own ("peaks", "is independent of") are looked
 import re
 from typing import Final
 
-from tools.experiments.directions import Reading, read_contrast, read_directions, read_numbered, read_paired
+from tools.experiments.directions import (
+    SentenceReading,
+    read_contrast,
+    read_directions,
+    read_numbered,
+    read_paired,
+)
 from tools.experiments.schema import Relation
 from tools.experiments.wording import DIRECTION, DOWN, UP, WORDS, compiled
 
@@ -56,7 +62,7 @@ TWICE: Final = re.compile(r"\b(\w+er|more|less) and \1\b", re.IGNORECASE)
 """Such as "shorter and shorter"."""
 
 
-def read_sentence(text: str) -> Reading | None:
+def read_sentence(text: str) -> SentenceReading | None:
     """Return relation, cause and response; None where no relation is said."""
     plain = _without_setting(" ".join(text.replace("’", "'").split()).rstrip("."))
     plain = TWICE.sub(r"\1", plain)
@@ -66,7 +72,7 @@ def read_sentence(text: str) -> Reading | None:
     if len(factors) == 2:  # noqa: PLR2004 - "doubling C quadruples R", "R doubles when C doubles"
         before = plain[: TIMES.search(plain).start()]  # type: ignore[union-attr] # it was found
         turned = not factors[1][1].strip()
-        return Reading(Relation.SCALES, factors[0][1], before if turned else factors[1][1])
+        return SentenceReading(Relation.SCALES, factors[0][1], before if turned else factors[1][1])
     shown = EXTREME_NAME.sub(lambda name: "-" * len(name.group()), plain)
     special = next(
         (
@@ -91,17 +97,17 @@ def read_sentence(text: str) -> Reading | None:
     )
 
 
-def _unmoved(text: str, lead: str, main: str) -> Reading | None:
+def _unmoved(text: str, lead: str, main: str) -> SentenceReading | None:
     """Read "R is 2 s for every C", where nothing else is said."""
     match = WEAKLY.search(text)
     return match and _around(Relation.STAYS, match, text, lead, main)
 
 
-def _extreme(text: str) -> Reading | None:
+def _extreme(text: str) -> SentenceReading | None:
     """Read a superlative where no relation is said otherwise: "KBr has the smallest cell of the bromides"."""
     for relation, pattern in ((Relation.DIPS, LEAST), (Relation.PEAKS, MOST)):
         if match := pattern.search(text):
-            return Reading(relation, text[: match.start()], text[match.end() :])
+            return SentenceReading(relation, text[: match.start()], text[match.end() :])
     return None
 
 
@@ -125,12 +131,12 @@ def _split_lead(text: str) -> tuple[str, str]:
     return (found.group(1), found.group(2)) if found else ("", text)
 
 
-def _around(relation: Relation, match: re.Match[str], text: str, lead: str, main: str) -> Reading:
+def _around(relation: Relation, match: re.Match[str], text: str, lead: str, main: str) -> SentenceReading:
     """Divide a sentence at the words of its relation."""
     left, right = text[: match.start()].strip(" ,"), text[match.end() :].strip(" ,")
     start = len(text) - len(main)
     if lead and match.start() >= start:
-        return Reading(relation, lead, main[: match.start() - start].strip() or main)
+        return SentenceReading(relation, lead, main[: match.start() - start].strip() or main)
     cause, response = right or left, left
     inside = re.match(
         r"(?:of|in) ([^\d]+?) (?:at|near|for|around|when|as|with|where) (.+)", right, re.IGNORECASE
@@ -146,7 +152,7 @@ def _around(relation: Relation, match: re.Match[str], text: str, lead: str, main
         cause = response = right
     elif relation is Relation.JUMPS and len(match.group().split()) > FEW:
         cause = f"{match.group()} {right}"  # "only if the speed exceeds …"
-    return Reading(relation, cause, response)
+    return SentenceReading(relation, cause, response)
 
 
 def _acts(said: str, left: str, right: str) -> bool:

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from tools.errors import ToolError
-from tools.experiments.cache import Cache, key_of
+from tools.experiments.cache import MeasurementCache, key_of
 from tools.experiments.planning import fill
 from tools.experiments.schema import Experiment
 from tools.experiments.worker import SERVE, Answer
@@ -42,7 +42,7 @@ class Cancelled(ToolError):
 
 
 @dataclass
-class Measured:
+class MeasuredSeries:
     """What was measured, by the place of the value in the plan."""
 
     values: dict[int, list[Measurement]] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Measured:
         return None if self.values else told
 
 
-class Runner:
+class ExperimentRunner:
     """Measures experiments, one at a time, in one process that serves as long as it behaves."""
 
     def __init__(
@@ -79,8 +79,8 @@ class Runner:
         memory_mb: float = MEMORY_MB,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._cache, self._memory, self._cancelled = Cache(cache), memory_mb, cancelled
-        self._worker: Worker | None = None
+        self._cache, self._memory, self._cancelled = MeasurementCache(cache), memory_mb, cancelled
+        self._worker: SolverWorker | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -90,13 +90,15 @@ class Runner:
     ) -> None:
         self._stop()
 
-    def run(self, experiment: Experiment, instrument: Instrument, *, again: int | None = None) -> Measured:
+    def run(
+        self, experiment: Experiment, instrument: Instrument, *, again: int | None = None
+    ) -> MeasuredSeries:
         """Measure every value and replicate that the budget allows. Raises Cancelled.
 
         `again`: as many measurements as were made before, on a machine that may have been faster.
         """
         budget = experiment.budget_seconds * (1 if again is None else PATIENCE)
-        found = Measured()
+        found = MeasuredSeries()
         tasks = list(_tasks(experiment, instrument))
         known = self._cache.load([task.key for task in tasks])
         fresh: dict[str, Measurement] = {}
@@ -123,11 +125,16 @@ class Runner:
         return found
 
     def _measure(
-        self, experiment: Experiment, instrument: Instrument, task: "Task", found: Measured, budget: float
+        self,
+        experiment: Experiment,
+        instrument: Instrument,
+        task: "MeasurementTask",
+        found: MeasuredSeries,
+        budget: float,
     ) -> Measurement | None:
         """Return the value; without one, `found` says why."""
         if self._worker is None:
-            self._worker = Worker(max(self._memory, 3 * instrument.cost.memory_mb))
+            self._worker = SolverWorker(max(self._memory, 3 * instrument.cost.memory_mb))
         limit = min(budget - found.seconds, max(2.0, LONGEST * instrument.cost.seconds))
         value, std, gap, seconds = self._worker.ask(
             instrument, experiment.response, task, limit, self._cancelled
@@ -148,7 +155,7 @@ class Runner:
 
 
 @dataclass(frozen=True)
-class Task:
+class MeasurementTask:
     """One measurement: `place` is that of the value in the plan."""
 
     place: int
@@ -157,7 +164,7 @@ class Task:
     key: str
 
 
-def _tasks(experiment: Experiment, instrument: Instrument) -> Iterable[Task]:
+def _tasks(experiment: Experiment, instrument: Instrument) -> Iterable[MeasurementTask]:
     """Yield a sweep after the other, coarse values first, so that a spent budget leaves the range covered."""
     order = _coarse_first(len(experiment.values))
     for replicate in range(experiment.replicates):
@@ -166,7 +173,9 @@ def _tasks(experiment: Experiment, instrument: Instrument) -> Iterable[Task]:
             drawn = sha256(f"{experiment.seed}:{replicate}:{value!r}".encode()).digest()
             seed = int.from_bytes(drawn[:4]) >> 1 if instrument.stochastic else 0
             settings = fill(experiment, value)
-            yield Task(place, settings, seed, key_of(instrument, settings, experiment.response, seed))
+            yield MeasurementTask(
+                place, settings, seed, key_of(instrument, settings, experiment.response, seed)
+            )
 
 
 def _coarse_first(count: int) -> list[int]:
@@ -178,7 +187,7 @@ def _coarse_first(count: int) -> list[int]:
     return list(dict.fromkeys([*order, *range(count)]))
 
 
-class Worker:
+class SolverWorker:
     """A process with limits of memory and time."""
 
     def __init__(self, memory_mb: float) -> None:
@@ -198,7 +207,7 @@ class Worker:
         self,
         instrument: Instrument,
         response: str,
-        task: Task,
+        task: MeasurementTask,
         limit: float,
         cancelled: Callable[[], bool],
     ) -> Answer:

@@ -15,7 +15,7 @@ from typing import Final, Literal, cast
 
 import yaml
 
-from tools.experiments.lexicon import Lexicon, LexiconEntry, Quantity
+from tools.experiments.lexicon import InstrumentLexicon, LexiconEntry, LexiconQuantity
 from tools.experiments.units import agree
 from tools.instruments.contract import Kind
 
@@ -47,7 +47,7 @@ STRONG: Final = 0.45
 
 
 @dataclass(frozen=True)
-class Words:
+class ClaimWords:
     """The stems of a claim: those of its two sides, and of all of it."""
 
     cause: frozenset[str]
@@ -60,27 +60,29 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class CandidatePair:
     """A pair of quantities of an instrument, and what speaks for it."""
 
     entry: LexiconEntry
-    cause: Quantity
-    response: Quantity
+    cause: LexiconQuantity
+    response: LexiconQuantity
     features: tuple[float, ...]
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedQuantity:
     """A quantity, and how well the claim names it beside the relation and anywhere."""
 
-    quantity: Quantity
+    quantity: LexiconQuantity
     beside: float
     anywhere: float
 
 
-def find_candidates(words: Words, lexicon: Lexicon, meaning: Mapping[str, float]) -> list[Candidate]:
+def find_candidates(
+    words: ClaimWords, lexicon: InstrumentLexicon, meaning: Mapping[str, float]
+) -> list[CandidatePair]:
     """Return every pair that the claim's words reach. `meaning`: cosines by instrument, or nothing."""
-    found: list[Candidate] = []
+    found: list[CandidatePair] = []
     for entry in lexicon.entries:
         alike = lexicon.alike(entry, words.whole)
         near = meaning.get(entry.instrument.name, 0.0)
@@ -89,7 +91,9 @@ def find_candidates(words: Words, lexicon: Lexicon, meaning: Mapping[str, float]
     return found
 
 
-def _pairs(entry: LexiconEntry, words: Words, lexicon: Lexicon, alike: float, near: float) -> list[Candidate]:
+def _pairs(
+    entry: LexiconEntry, words: ClaimWords, lexicon: InstrumentLexicon, alike: float, near: float
+) -> list[CandidatePair]:
     system = lexicon.named(entry.systems, words.whole)
     strong = not words.typed and max(system, near) >= STRONG
     causes = _named(entry.causes, words.cause, words.cause_unit, words, lexicon)
@@ -115,23 +119,27 @@ def _pairs(entry: LexiconEntry, words: Words, lexicon: Lexicon, alike: float, ne
                 float(not law or response.quantity.name == subject),
                 near,
             )
-            found.append(Candidate(entry, cause.quantity, response.quantity, features))
+            found.append(CandidatePair(entry, cause.quantity, response.quantity, features))
     return found
 
 
 def _named(
-    quantities: Sequence[Quantity], side: frozenset[str], unit: str | None, words: Words, lexicon: Lexicon
-) -> list[Named]:
+    quantities: Sequence[LexiconQuantity],
+    side: frozenset[str],
+    unit: str | None,
+    words: ClaimWords,
+    lexicon: InstrumentLexicon,
+) -> list[NamedQuantity]:
     found = []
     for one in quantities:
         beside = lexicon.named(one.phrases, side)
         anywhere = beside if words.typed else lexicon.named(one.phrases, words.whole)
         share = 1.0 if unit is None or agree(unit, one.of.unit) else WRONG_UNIT
-        found.append(Named(one, share * beside, share * anywhere))
+        found.append(NamedQuantity(one, share * beside, share * anywhere))
     return found
 
 
-def score_fields(one: Candidate) -> float:
+def score_fields(one: CandidatePair) -> float:
     """Return from 0 to 1 how well a pair fits a claim whose cause and response are fields."""
     features = dict(zip(FEATURES, one.features, strict=True))
     cause, response = features["cause_beside"], features["response_beside"]
@@ -140,7 +148,7 @@ def score_fields(one: Candidate) -> float:
     return min(score * min(1.0, min(cause, response) / NAMED), 1.0)
 
 
-def score_sentence(candidates: Sequence[Candidate], reader: Reader) -> list[float]:
+def score_sentence(candidates: Sequence[CandidatePair], reader: Reader) -> list[float]:
     """Return how likely each candidate is the one that is meant; what is missing to 1 is for none of them."""
     weights = _weights()[reader]
     heights = [

@@ -11,14 +11,14 @@ from dataclasses import replace
 from typing import Final
 
 from tools.experiments.exponents import decide_power
-from tools.experiments.outcomes import Outcome, effect_of, response_of
+from tools.experiments.outcomes import ClaimOutcome, effect_of, response_of
 from tools.experiments.schema import Effect, Experiment, Relation, Span, Verdict
 from tools.experiments.sweep import Sweep
 from tools.experiments.swings import find_change
 from tools.experiments.turning_points import decide_extremum, decide_jump, decide_oscillation
 from tools.experiments.whole_range import decide_equivalence, decide_monotone, decide_saturation
 
-TESTS: Final[Mapping[Relation, Callable[[Sweep, Experiment], Outcome]]] = {
+TESTS: Final[Mapping[Relation, Callable[[Sweep, Experiment], ClaimOutcome]]] = {
     Relation.RISES: decide_monotone,
     Relation.FALLS: decide_monotone,
     Relation.PEAKS: decide_extremum,
@@ -31,11 +31,11 @@ TESTS: Final[Mapping[Relation, Callable[[Sweep, Experiment], Outcome]]] = {
 }
 
 
-def apply_test(sweep: Sweep, plan: Experiment) -> Outcome:
+def apply_test(sweep: Sweep, plan: Experiment) -> ClaimOutcome:
     """Apply the test of the claim's relation. The sweep needs at least three values."""
     if sweep.level and plan.claim.relation not in (Relation.STAYS, Relation.SCALES):
         told = f"the {response_of(plan)} does not change over the range"
-        return Outcome(
+        return ClaimOutcome(
             Verdict.REFUTED,
             told,
             effect_of("change over the range", find_change(sweep), 0.5, plan.response_unit),
@@ -44,7 +44,7 @@ def apply_test(sweep: Sweep, plan: Experiment) -> Outcome:
     return _compare_position(outcome, plan)
 
 
-def _compare_position(outcome: Outcome, plan: Experiment) -> Outcome:
+def _compare_position(outcome: ClaimOutcome, plan: Experiment) -> ClaimOutcome:
     """Refute a claim whose extremum or threshold lies elsewhere than it says."""
     if outcome.position is None:
         return outcome

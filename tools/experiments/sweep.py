@@ -52,29 +52,29 @@ class Sweep:
     def range(self) -> float:
         return float(np.ptp(self.mean))
 
-    def contrast(self, weights: Sequence[float] | Vector) -> "Estimate":
+    def contrast(self, weights: Sequence[float] | Vector) -> "ContrastEstimate":
         """Estimate Σ wᵢ·mean(i)."""
         w = np.asarray(weights, dtype=float)
         parts = w**2 * self.std**2
         variance = float(parts.sum())
         spread = float((parts**2 / self.freedom).sum())
         freedom = variance**2 / spread if spread > 0 else PLENTY
-        return Estimate(float(w @ self.mean), variance**0.5, min(freedom, PLENTY))
+        return ContrastEstimate(float(w @ self.mean), variance**0.5, min(freedom, PLENTY))
 
-    def difference(self, start: int, end: int) -> "Estimate":
+    def difference(self, start: int, end: int) -> "ContrastEstimate":
         """Estimate mean(end) − mean(start): the contrast of two, without its arrays."""
         value = float(self.mean[end] - self.mean[start])
         first, last = float(self.std[start]) ** 2, float(self.std[end]) ** 2
         spread = first**2 / float(self.freedom[start]) + last**2 / float(self.freedom[end])
         freedom = (first + last) ** 2 / spread if spread > 0 else PLENTY
-        return Estimate(value, (first + last) ** 0.5, min(freedom, PLENTY))
+        return ContrastEstimate(value, (first + last) ** 0.5, min(freedom, PLENTY))
 
     def flipped(self) -> "Sweep":
         return Sweep(self.cause, self.axis, -self.mean, self.std, self.freedom)
 
 
 @dataclass(frozen=True)
-class Estimate:
+class ContrastEstimate:
     """A number with its standard error; none means that it is exact."""
 
     value: float

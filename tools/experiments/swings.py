@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.experiments.sweep import Estimate, Sweep
+from tools.experiments.sweep import ContrastEstimate, Sweep
 
 SWING: Final = 0.05
 """Share of the response's range below which a turn is no turn."""
@@ -47,12 +47,12 @@ def find_swings(sweep: Sweep, tail: float, threshold: float) -> list[Swing]:
     return [Swing(a, b, float(sweep.mean[b] - sweep.mean[a])) for a, b in pairwise(turns)]
 
 
-def find_change(sweep: Sweep) -> Estimate:
+def find_change(sweep: Sweep) -> ContrastEstimate:
     """Estimate the change from the lowest to the highest value of the cause."""
     return sweep.difference(0, sweep.mean.size - 1)
 
 
-def find_trend(sweep: Sweep) -> Estimate:
+def find_trend(sweep: Sweep) -> ContrastEstimate:
     """Estimate the change from the first to the last quarter of the range, less noisy than from its ends."""
     if sweep.exact:
         return find_change(sweep)
@@ -60,5 +60,5 @@ def find_trend(sweep: Sweep) -> Estimate:
     return sweep.contrast(last / last.sum() - first / first.sum())
 
 
-def find_largest(sweep: Sweep) -> Estimate:
+def find_largest(sweep: Sweep) -> ContrastEstimate:
     return sweep.difference(int(np.argmin(sweep.mean)), int(np.argmax(sweep.mean)))

@@ -43,13 +43,15 @@ class TestClaim(ToolSpec[ToTest, Result]):
 
     def run(self, arguments: ToTest) -> Result:
         from tools.experiments.deciding import assess
-        from tools.experiments.planning import Terms
-        from tools.experiments.running import Runner
+        from tools.experiments.planning import ExperimentTerms
+        from tools.experiments.running import ExperimentRunner
         from tools.instruments.registry import instruments
 
         line = ClaimLine.model_validate(arguments.model_dump(exclude={"seconds", "error_rate", "seed"}))
-        terms = Terms(budget_seconds=arguments.seconds, error_rate=arguments.error_rate, seed=arguments.seed)
-        with Runner() as runner:
+        terms = ExperimentTerms(
+            budget_seconds=arguments.seconds, error_rate=arguments.error_rate, seed=arguments.seed
+        )
+        with ExperimentRunner() as runner:
             return assess(line, instruments(), runner, terms)
 
     def digest(self, result: Result) -> str:

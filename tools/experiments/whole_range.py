@@ -5,7 +5,15 @@ from typing import Final
 import numpy as np
 
 from tools.experiments.numbers import show, show_between
-from tools.experiments.outcomes import Outcome, cause_at, effect_of, response_of, smallest, two_sided, unit_of
+from tools.experiments.outcomes import (
+    ClaimOutcome,
+    cause_at,
+    effect_of,
+    response_of,
+    smallest,
+    two_sided,
+    unit_of,
+)
 from tools.experiments.schema import Effect, Experiment, Relation, Verdict
 from tools.experiments.sweep import Sweep, Vector, pairs
 from tools.experiments.swings import TURN_BACK, find_change, find_largest, find_swings, find_trend
@@ -18,7 +26,7 @@ END: Final = 0.7
 """Where the end of the range begins, as a share of it."""
 
 
-def decide_monotone(sweep: Sweep, plan: Experiment) -> Outcome:
+def decide_monotone(sweep: Sweep, plan: Experiment) -> ClaimOutcome:
     rising = plan.claim.relation is Relation.RISES
     toward = sweep if rising else sweep.flipped()
     tail, least = plan.error_rate / 2, smallest(sweep, plan)
@@ -38,18 +46,18 @@ def decide_monotone(sweep: Sweep, plan: Experiment) -> Outcome:
             f"{abs(worst.change):.3g} {unit_of(plan.response_unit)}"
         ).rstrip()
         overall = trend.low(tail) > 0 and change.value >= least
-        return Outcome(Verdict.REFUTED, told, effect, p_value, overall=overall)
+        return ClaimOutcome(Verdict.REFUTED, told, effect, p_value, overall=overall)
     if back or trend.high(tail / 2) < 0:
-        return Outcome(Verdict.REFUTED, f"{told}, the other way", effect, p_value)
+        return ClaimOutcome(Verdict.REFUTED, f"{told}, the other way", effect, p_value)
     if change.high(tail / 2) < least or (sweep.exact and change.value <= 0):
-        return Outcome(Verdict.REFUTED, f"{told}, less than counts", effect, p_value)
+        return ClaimOutcome(Verdict.REFUTED, f"{told}, less than counts", effect, p_value)
     if trend.low(tail) > 0 and change.value >= least:
         word = "rises" if rising else "falls"
-        return Outcome(Verdict.SURVIVED, f"{told}: it {word}", effect, p_value)
-    return Outcome(Verdict.UNDECIDED, f"{told}, which decides nothing", effect, p_value)
+        return ClaimOutcome(Verdict.SURVIVED, f"{told}: it {word}", effect, p_value)
+    return ClaimOutcome(Verdict.UNDECIDED, f"{told}, which decides nothing", effect, p_value)
 
 
-def decide_equivalence(sweep: Sweep, plan: Experiment) -> Outcome:
+def decide_equivalence(sweep: Sweep, plan: Experiment) -> ClaimOutcome:
     """Two one-sided tests on every pair of values (Schuirmann 1987, doi:10.1007/BF01068419)."""
     tail, least = plan.error_rate / 2, smallest(sweep, plan)
     steps = [sweep.difference(i, j) for i, j in pairs(sweep.mean.size)]
@@ -70,13 +78,17 @@ def decide_equivalence(sweep: Sweep, plan: Experiment) -> Outcome:
     bound = f"{show(least, least / 10)} {unit_of(plan.response_unit)}".rstrip()
     p_value = two_sided(largest, len(steps))
     if upper < least or (sweep.exact and upper <= least):
-        return Outcome(Verdict.SURVIVED, f"{told}, less than the {bound} that would count", effect, p_value)
+        return ClaimOutcome(
+            Verdict.SURVIVED, f"{told}, less than the {bound} that would count", effect, p_value
+        )
     if max(lower, drift) > least:
-        return Outcome(Verdict.REFUTED, f"{told}, more than the {bound} that would count", effect, p_value)
-    return Outcome(Verdict.UNDECIDED, f"{told}, and {bound} would count", effect, p_value)
+        return ClaimOutcome(
+            Verdict.REFUTED, f"{told}, more than the {bound} that would count", effect, p_value
+        )
+    return ClaimOutcome(Verdict.UNDECIDED, f"{told}, and {bound} would count", effect, p_value)
 
 
-def decide_saturation(sweep: Sweep, plan: Experiment) -> Outcome:
+def decide_saturation(sweep: Sweep, plan: Experiment) -> ClaimOutcome:
     tail, least = plan.error_rate / 2, smallest(sweep, plan)
     rise = np.zeros(sweep.mean.size)
     rise[0], rise[-1] = -1, 1
@@ -86,18 +98,18 @@ def decide_saturation(sweep: Sweep, plan: Experiment) -> Outcome:
     back = [s for s in find_swings(sweep, tail, max(least, RIPPLE * sweep.range)) if s.change < 0]
     if back or total.high(tail) < least or total.high(tail) <= 0:
         told = "it falls again" if back and total.value > 0 else "it does not rise"
-        return Outcome(Verdict.REFUTED, f"{told} over the range", effect, p_value)
+        return ClaimOutcome(Verdict.REFUTED, f"{told} over the range", effect, p_value)
     if total.low(tail) <= 0 or total.value < least:
-        return Outcome(Verdict.UNDECIDED, "a rise is neither shown nor excluded", effect, p_value)
+        return ClaimOutcome(Verdict.UNDECIDED, "a rise is neither shown nor excluded", effect, p_value)
     linear = (sweep.cause - sweep.cause[0]) / np.ptp(sweep.cause)
     slope = min((_end_slope(axis) for axis in (sweep.axis, linear)), key=lambda w: float(w @ sweep.mean))
     share = float(slope @ sweep.mean) / total.value
     told = f"at the end of the range the slope is {share:.2g} of its mean"
     if sweep.contrast(slope - FLAT * rise).high(tail) < 0:
-        return Outcome(Verdict.SURVIVED, f"it rises and saturates: {told}", effect, p_value)
+        return ClaimOutcome(Verdict.SURVIVED, f"it rises and saturates: {told}", effect, p_value)
     if sweep.contrast(slope - STEEP * rise).low(tail) > 0:
-        return Outcome(Verdict.REFUTED, f"it rises and does not saturate: {told}", effect, p_value)
-    return Outcome(Verdict.UNDECIDED, f"it rises, and {told}", effect, p_value)
+        return ClaimOutcome(Verdict.REFUTED, f"it rises and does not saturate: {told}", effect, p_value)
+    return ClaimOutcome(Verdict.UNDECIDED, f"it rises, and {told}", effect, p_value)
 
 
 def _end_slope(axis: Vector) -> Vector:

@@ -5,16 +5,16 @@ from contextlib import contextmanager
 from typing import Final
 
 from tools.generation.schema import Loss, Reason, Stage
-from tools.structures import BadStructure, Fault
+from tools.structures import BadStructure, StructureFault
 
 MOST_DETAIL: Final = 200
 FAULTS: Final = {
-    Fault.TOO_MANY_ATOMS: (Reason.TOO_MANY_ATOMS, Stage.PARSED),
-    Fault.UNKNOWN_SPECIES: (Reason.UNKNOWN_SPECIES, Stage.TYPED),
-    Fault.NOT_FINITE: (Reason.NOT_FINITE, Stage.TYPED),
-    Fault.PARTIAL_OCCUPANCY: (Reason.PARTIAL_OCCUPANCY, Stage.TYPED),
-    Fault.FLAT_CELL: (Reason.FLAT_CELL, Stage.STRUCTURAL),
-    Fault.SYMMETRY: (Reason.CONTENTS, Stage.PARSED),
+    StructureFault.TOO_MANY_ATOMS: (Reason.TOO_MANY_ATOMS, Stage.PARSED),
+    StructureFault.UNKNOWN_SPECIES: (Reason.UNKNOWN_SPECIES, Stage.TYPED),
+    StructureFault.NOT_FINITE: (Reason.NOT_FINITE, Stage.TYPED),
+    StructureFault.PARTIAL_OCCUPANCY: (Reason.PARTIAL_OCCUPANCY, Stage.TYPED),
+    StructureFault.FLAT_CELL: (Reason.FLAT_CELL, Stage.STRUCTURAL),
+    StructureFault.SYMMETRY: (Reason.CONTENTS, Stage.PARSED),
 }
 
 

@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.laws.forms import Factor, Form, Term
+from tools.laws.forms import FormulaFactor, FormulaForm, FormulaTerm
 from tools.laws.monomials import Array, Monomial
-from tools.laws.problem import Problem
+from tools.laws.problem import RegressionProblem
 
 MOST_TERMS: Final = 3
 MOST_PRODUCTS: Final = 120
@@ -31,19 +31,19 @@ HEAVIEST: Final = 200.0
 class Boundary:
     """A sum that is positive where the upper value is likelier; its constants, and what it gets wrong."""
 
-    form: Form
+    form: FormulaForm
     constants: Array
     errors: Array
     """Standard errors of the constants of the terms and of the threshold."""
     deviance: float
     nats: float
 
-    def scores(self, problem: Problem) -> Array:
+    def scores(self, problem: RegressionProblem) -> Array:
         """Return logits of the upper value."""
         return self.form.predict(self.constants, problem.columns)
 
 
-def search_boundaries(problem: Problem, most_terms: int = MOST_TERMS) -> list[Boundary]:
+def search_boundaries(problem: RegressionProblem, most_terms: int = MOST_TERMS) -> list[Boundary]:
     """Return boundaries for y in {-1, 1}, shortest description first."""
     terms, values = _terms(problem)
     if not terms:
@@ -69,14 +69,14 @@ def search_boundaries(problem: Problem, most_terms: int = MOST_TERMS) -> list[Bo
     return sorted(made, key=lambda one: one.nats)
 
 
-def _terms(problem: Problem) -> tuple[list[Term], Array]:
+def _terms(problem: RegressionProblem) -> tuple[list[FormulaTerm], Array]:
     plain = [one for one in problem.plain_products if not any(atom.function for atom, _ in one.powers)]
     products = plain[:MOST_PRODUCTS]
-    terms = [Term(one) for one in products]
+    terms = [FormulaTerm(one) for one in products]
     prefixes = [Monomial(), *plain[:PREFIXES]]
     arguments = [one for one in plain[:ARGUMENTS] if one.powers[0][1] > 0]
     terms += [
-        Term(front, (Factor("ln", inside, power),))
+        FormulaTerm(front, (FormulaFactor("ln", inside, power),))
         for front in prefixes
         for inside in arguments
         for power in (Fraction(1), Fraction(-1))
@@ -84,7 +84,7 @@ def _terms(problem: Problem) -> tuple[list[Term], Array]:
     kept, values = [], []
     for term in terms:
         ones = np.ones(1 + len(term.factors))
-        found = Form((term,)).predict(ones, problem.columns)
+        found = FormulaForm((term,)).predict(ones, problem.columns)
         middle = np.median(found)
         spread = 1.4826 * np.median(np.abs(found - middle))
         if np.isfinite(found).all() and spread > 0 and np.abs(found - middle).max() < HEAVIEST * spread:
@@ -121,9 +121,9 @@ def _logistic(design: Array, y: Array) -> tuple[float, Array]:
     return float(np.logaddexp(0, -y * (weights @ base)).sum()), weights
 
 
-def _boundary(problem: Problem, terms: list[Term], deviance: float) -> Boundary:
-    form = Form((*terms, Term(Monomial())))
-    columns = [Form((one,)).predict(np.ones(1 + len(one.factors)), problem.columns) for one in terms]
+def _boundary(problem: RegressionProblem, terms: list[FormulaTerm], deviance: float) -> Boundary:
+    form = FormulaForm((*terms, FormulaTerm(Monomial())))
+    columns = [FormulaForm((one,)).predict(np.ones(1 + len(one.factors)), problem.columns) for one in terms]
     design = np.array(columns)
     middle, spread = design.mean(axis=1), design.std(axis=1)
     deviance, weights = _logistic((design - middle[:, None]) / spread[:, None], problem.y)
@@ -138,7 +138,7 @@ def _boundary(problem: Problem, terms: list[Term], deviance: float) -> Boundary:
     return Boundary(form, constants, np.array([*spreads[1:], spreads[0]]), deviance, float(nats))
 
 
-def judge(found: Boundary, problem: Problem, parts: int = 10) -> tuple[float, float]:
+def judge(found: Boundary, problem: RegressionProblem, parts: int = 10) -> tuple[float, float]:
     """Return the share of right rows as fitted, and of rows left out in turn (constants fitted afresh)."""
     fitted = float(np.mean(np.sign(found.scores(problem)) == problem.y))
     part = np.random.default_rng(0).permutation(problem.rows) % parts

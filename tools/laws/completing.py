@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from tools.laws.fitting import Fit, fit
-from tools.laws.forms import Factor, Form, Term
+from tools.laws.forms import FormulaFactor, FormulaForm, FormulaTerm
 from tools.laws.logarithms import Feature, Logs
 from tools.laws.monomials import Array, make
 
@@ -21,7 +21,7 @@ ROUNDINGS: Final = ((2,), (2, 3, 4), (100,))
 def complete(logs: Logs, features: list[Feature]) -> list[Fit]:
     """Return the law with these functions in it: exponents rounded to simple numbers, constants fitted."""
     polished = polish(logs, features)
-    found: dict[Form, Fit] = {}
+    found: dict[FormulaForm, Fit] = {}
     tried: list[tuple[tuple[int, ...], Fraction | None]] = [(parts, None) for parts in ROUNDINGS]
     if len(features) == 1 and features[0].shape == "1+":
         tried += [((2,), power) for power in POWERS]
@@ -102,7 +102,7 @@ def _round(
     polished: tuple[Array, Array, Array],
     parts: tuple[int, ...],
     power: Fraction | None,
-) -> tuple[Form, Array] | None:
+) -> tuple[FormulaForm, Array] | None:
     """Return the form with exponents of these denominators, and constants to start from.
 
     A `power` that is given stands in place of the one that was fitted to a single function.
@@ -119,7 +119,7 @@ def _round(
     for one, c, fitted in zip(features, map(float, scales), map(float, powers), strict=True):
         product = logs.products[one.product]
         if one.shape == "exp":
-            factors.append(Factor("exp", product))
+            factors.append(FormulaFactor("exp", product))
             inner.append(float(c * fitted))
             continue
         rounded = _nearest(fitted, (2,)) if power is None else power
@@ -128,9 +128,9 @@ def _round(
         inside = c if power is None else c * fitted / float(power)  # the same to first order
         if one.shape == "1+" and np.median(inside * logs.values[one.product]) < -1:
             front, product, inside = front.times(product.to(rounded)), product.to(Fraction(-1)), 1 / inside
-        factors.append(Factor(one.shape, product, rounded))
+        factors.append(FormulaFactor(one.shape, product, rounded))
         inner.append(inside)
-    return Form((Term(front, tuple(factors)),)), np.array([1.0, *inner]).astype(np.float64)
+    return FormulaForm((FormulaTerm(front, tuple(factors)),)), np.array([1.0, *inner]).astype(np.float64)
 
 
 def _nearest(number: float, parts: tuple[int, ...]) -> Fraction:

@@ -9,10 +9,10 @@ import numpy as np
 
 from tools.laws.boundaries import Boundary, judge, search_boundaries
 from tools.laws.fitting import Fit, covariance
-from tools.laws.forms import Form
+from tools.laws.forms import FormulaForm
 from tools.laws.monomials import Array, Monomial
-from tools.laws.problem import Problem
-from tools.laws.reading import Table, symbol
+from tools.laws.problem import RegressionProblem
+from tools.laws.reading import RegressionTable, symbol
 from tools.laws.schema import Accuracy, Constant, Law, LawResult, Span
 from tools.laws.units import integer_dimensions, write_unit
 from tools.laws.writing import to_sympy
@@ -38,7 +38,7 @@ NARROW: Final = 0.02
 """Half width over value beyond which an interval holds simple numbers by chance."""
 
 
-def describe_law(table: Table, found: Fit, problem: Problem, best: float) -> Law:
+def describe_law(table: RegressionTable, found: Fit, problem: RegressionProblem, best: float) -> Law:
     """Return the law with its constants; `best` is the description length of the best one."""
     from scipy.stats import t
 
@@ -78,7 +78,7 @@ def _finite(number: float) -> float:
     return float(number) if isfinite(number) else float(np.sign(number)) * 1e300
 
 
-def _write(form: Form, constants: Array, errors: Array, target: str) -> tuple[str, str, str]:
+def _write(form: FormulaForm, constants: Array, errors: Array, target: str) -> tuple[str, str, str]:
     """Return the formula with numbers, with symbols, and with symbols as LaTeX."""
     import sympy
 
@@ -107,7 +107,7 @@ def _round(value: float, error: float) -> float:
     return float(f"{round(value, -places):.6g}")
 
 
-def _constant_units(table: Table, form: Form) -> list[tuple[Fraction, ...]]:
+def _constant_units(table: RegressionTable, form: FormulaForm) -> list[tuple[Fraction, ...]]:
     """Return the unit of each constant as powers of the base units."""
     width = len(table.scales[table.target].powers)
 
@@ -143,12 +143,12 @@ def _simple(value: float, error: float) -> str | None:
     )
 
 
-def describe_boundary(table: Table, start: float) -> LawResult:
+def describe_boundary(table: RegressionTable, start: float) -> LawResult:
     """Return the law of a target with two values."""
     low, high = table.labels or ("", "")
     names = list(table.columns)
     rows = integer_dimensions([table.scales[name] for name in (*names, table.target)])
-    problem = Problem(table.columns, table.y, dict(zip(names, rows[:-1], strict=True)), rows[-1])
+    problem = RegressionProblem(table.columns, table.y, dict(zip(names, rows[:-1], strict=True)), rows[-1])
     found = search_boundaries(problem)
     majority = max(float(np.mean(problem.y > 0)), float(np.mean(problem.y < 0)))
     if not found:
@@ -177,7 +177,7 @@ def describe_boundary(table: Table, start: float) -> LawResult:
     )  # fmt: skip
 
 
-def _describe_sum(table: Table, found: Boundary, best: float, problem: Problem) -> Law:
+def _describe_sum(table: RegressionTable, found: Boundary, best: float, problem: RegressionProblem) -> Law:
     errors = 1.96 * found.errors
     size = len(found.form.terms)
     powers = _constant_units(table, found.form)

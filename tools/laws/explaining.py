@@ -24,7 +24,7 @@ from tools.laws.explained import Effect, Explanation, Interaction
 from tools.laws.finding import find_law
 from tools.laws.known import Say, compare, known_of
 from tools.laws.learned import DRAWS, Knob, sample
-from tools.laws.reading import Table
+from tools.laws.reading import RegressionTable
 from tools.laws.schema import LawResult
 
 MOST: Final = 400  # answers of the model
@@ -102,7 +102,7 @@ def sample_instrument(
     draws: int,
     seed: int,
     noisy: bool = False,
-) -> Table:
+) -> RegressionTable:
     """Return a table of what an instrument says over the named parameters (all, where none is named).
 
     All else is as in `settings`, or usual. Where it is `noisy`, each answer is drawn from the model's own

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from tools.laws.describing import describe_boundary, describe_law
 from tools.laws.fitting import Fit, fit
 from tools.laws.monomials import Array, exponent_frame
-from tools.laws.problem import Problem
-from tools.laws.reading import Table
+from tools.laws.problem import RegressionProblem
+from tools.laws.reading import RegressionTable
 from tools.laws.schema import LawResult, OutOfRange, Point, Span
 from tools.laws.screening import relevant, suspects, unexplained
 from tools.laws.search import EXACT, error, search
@@ -38,13 +38,13 @@ BETTER: Final = 0.9
 """Error with all variables over that with the relevant ones, below which all are taken."""
 
 
-def find_law(table: Table, seconds: float, seed: int = 0) -> LawResult:
+def find_law(table: RegressionTable, seconds: float, seed: int = 0) -> LawResult:
     """Return the best law between the columns of a table, or why there is none, in `seconds` of one core."""
     with np.errstate(all="ignore"):  # formulas are tried where they are undefined, and then passed over
         return _find(table, seconds, seed)
 
 
-def _find(table: Table, seconds: float, seed: int) -> LawResult:
+def _find(table: RegressionTable, seconds: float, seed: int) -> LawResult:
     start = process_time()
     if table.labels is not None:
         return describe_boundary(table, start)
@@ -90,14 +90,14 @@ def _find(table: Table, seconds: float, seed: int) -> LawResult:
     )
 
 
-def pose(table: Table) -> Problem:
+def pose(table: RegressionTable) -> RegressionProblem:
     """Return the table as a problem with integer dimensions."""
     names = list(table.columns)
     rows = integer_dimensions([table.scales[name] for name in (*names, table.target)])
-    return Problem(table.columns, table.y, dict(zip(names, rows[:-1], strict=True)), rows[-1])
+    return RegressionProblem(table.columns, table.y, dict(zip(names, rows[:-1], strict=True)), rows[-1])
 
 
-def _search(problem: Problem, seconds: float, seed: int) -> tuple[list[Fit], list[str]]:
+def _search(problem: RegressionProblem, seconds: float, seed: int) -> tuple[list[Fit], list[str]]:
     """Look with constants that are plain numbers first, and with constants of any unit where that fails."""
     start = process_time()
     bare = not any(any(one) for one in (*problem.dimensions.values(), problem.wanted))
@@ -116,14 +116,16 @@ def _search(problem: Problem, seconds: float, seed: int) -> tuple[list[Fit], lis
     return sorted([*strict, *charged], key=lambda one: one.nats), notes
 
 
-def _satisfies(best: Fit, problem: Problem) -> bool:
+def _satisfies(best: Fit, problem: RegressionProblem) -> bool:
     if error(best, problem) < EXACT:
         return True
     left = unexplained(problem, best.predict(problem.columns) - problem.y)
     return error(best, problem) < HALF and left > DOUBTFUL
 
 
-def _search_robustly(problem: Problem, seconds: float, seed: int) -> tuple[list[Fit], Problem, list[str]]:
+def _search_robustly(
+    problem: RegressionProblem, seconds: float, seed: int
+) -> tuple[list[Fit], RegressionProblem, list[str]]:
     """Search without the few rows that lie far off; those that the law turns out to hold for come back."""
     far = suspects(problem)
     if not 0 < far.mean() <= MOST_OUTLIERS:
@@ -146,7 +148,7 @@ def _search_robustly(problem: Problem, seconds: float, seed: int) -> tuple[list[
     return sorted(refitted, key=lambda one: one.nats), part, notes
 
 
-def _split(problem: Problem) -> tuple[Problem, Problem | None]:
+def _split(problem: RegressionProblem) -> tuple[RegressionProblem, RegressionProblem | None]:
     """Return the inner and the outer rows; these lie farthest from the middle, by rank in any variable."""
     if problem.rows < FEWEST_OUTER:
         return problem, None
@@ -162,12 +164,12 @@ def _split(problem: Problem) -> tuple[Problem, Problem | None]:
     return problem.take(~outer), problem.take(outer)
 
 
-def _join(inner: Problem, outer: Problem) -> Problem:
+def _join(inner: RegressionProblem, outer: RegressionProblem) -> RegressionProblem:
     columns = {name: np.concatenate([column, outer.columns[name]]) for name, column in inner.columns.items()}
     return replace(inner, columns=columns, y=np.concatenate([inner.y, outer.y]))
 
 
-def _test(best: Fit, inner: Problem, outer: Problem) -> OutOfRange:
+def _test(best: Fit, inner: RegressionProblem, outer: RegressionProblem) -> OutOfRange:
     """Compare law and straight line, both fitted to the inner rows, in the outer ones."""
     predicted = best.predict(outer.columns)
     variance = float(np.var(outer.y)) or 1.0
@@ -180,12 +182,12 @@ def _test(best: Fit, inner: Problem, outer: Problem) -> OutOfRange:
     return OutOfRange(rows=outer.rows, law=min(law, 1e300), line=line, passed=passed)
 
 
-def _line(problem: Problem, scales: Mapping[str, float]) -> Array:
+def _line(problem: RegressionProblem, scales: Mapping[str, float]) -> Array:
     columns = [column / scales[name] for name, column in problem.columns.items()]
     return np.stack([np.ones(problem.rows), *columns], axis=1)
 
 
-def _stability(found: Sequence[Fit], problem: Problem, seed: int) -> float | None:
+def _stability(found: Sequence[Fit], problem: RegressionProblem, seed: int) -> float | None:
     """Return the share of bootstrap resamples in which the form has the shortest description of the best."""
     generator = np.random.default_rng(seed)
     size = min(problem.rows, RESAMPLED)
@@ -200,7 +202,7 @@ def _stability(found: Sequence[Fit], problem: Problem, seed: int) -> float | Non
     return wins / RESAMPLES
 
 
-def _verdict(best: Fit, problem: Problem, test: OutOfRange | None, left: float) -> str:
+def _verdict(best: Fit, problem: RegressionProblem, test: OutOfRange | None, left: float) -> str:
     share = 1 - min(1.0, error(best, problem) ** 2)
     told = f"It explains {100 * share:.4g} % of the target's variance"
     if test is None:
@@ -213,7 +215,11 @@ def _verdict(best: Fit, problem: Problem, test: OutOfRange | None, left: float) 
 
 
 def _remarks(
-    table: Table, inner: Problem, outer: Problem | None, final: Fit, test: OutOfRange | None
+    table: RegressionTable,
+    inner: RegressionProblem,
+    outer: RegressionProblem | None,
+    final: Fit,
+    test: OutOfRange | None,
 ) -> list[str]:
     notes = []
     if error(final, inner) < EXACT:
@@ -231,7 +237,7 @@ def _remarks(
     return notes
 
 
-def _nothing(table: Table, notes: list[str], start: float) -> LawResult:
+def _nothing(table: RegressionTable, notes: list[str], start: float) -> LawResult:
     return LawResult(
         target=table.target,
         unit=write_unit(table.scales[table.target].powers),
@@ -243,7 +249,7 @@ def _nothing(table: Table, notes: list[str], start: float) -> LawResult:
     )
 
 
-def _span(table: Table, name: str) -> Span:
+def _span(table: RegressionTable, name: str) -> Span:
     column = table.columns[name]
     return Span(
         name=name,
@@ -253,7 +259,7 @@ def _span(table: Table, name: str) -> Span:
     )
 
 
-def _points(best: Fit, inner: Problem, outer: Problem | None, seed: int) -> list[Point]:
+def _points(best: Fit, inner: RegressionProblem, outer: RegressionProblem | None, seed: int) -> list[Point]:
     made: list[Point] = []
     for problem, far in ((inner, False), (outer, True)):
         if problem is None:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.laws.forms import Columns, Form, Prepared
+from tools.laws.forms import Columns, FormulaForm, Prepared
 
 Array = NDArray[np.float64]
 FLOOR: Final = 1e-6
@@ -21,7 +21,7 @@ class Fit:
     Constants at the places in `held` are simple numbers and were not fitted.
     """
 
-    form: Form
+    form: FormulaForm
     constants: Array
     mse: float
     nats: float
@@ -32,7 +32,7 @@ class Fit:
 
 
 def fit(
-    form: Form,
+    form: FormulaForm,
     start: Array,
     columns: Columns,
     y: Array,
@@ -60,7 +60,7 @@ def fit(
     return Fit(form, constants, mse, describe(form, mse, y, len(held)), held)
 
 
-def describe(form: Form, mse: float, y: Array, held: int = 0) -> float:
+def describe(form: FormulaForm, mse: float, y: Array, held: int = 0) -> float:
     """Return the description length in nats: of the residuals, of the constants and of the structure.
 
     A constant that is held at a simple number costs one nat. With few rows the constants cost more (the
@@ -73,7 +73,7 @@ def describe(form: Form, mse: float, y: Array, held: int = 0) -> float:
     return float(0.5 * rows * np.log(max(mse / spread, FLOOR**2)) + constants + held + form.length)
 
 
-def _linear(form: Form, prepared: Prepared, start: Array, y: Array) -> Array | None:
+def _linear(form: FormulaForm, prepared: Prepared, start: Array, y: Array) -> Array | None:
     """Solve for the constants of the terms, with those inside functions as they are."""
     terms = len(form.terms)
     inner = start[terms:]

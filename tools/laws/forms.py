@@ -18,7 +18,7 @@ EASY: Final = 4
 
 
 @dataclass(frozen=True)
-class Factor:
+class FormulaFactor:
     """A function of c·P, to a power; c is a constant of the formula."""
 
     shape: str
@@ -27,11 +27,11 @@ class Factor:
 
 
 @dataclass(frozen=True)
-class Term:
+class FormulaTerm:
     """A constant times a monomial times factors."""
 
     monomial: Monomial
-    factors: tuple[Factor, ...] = ()
+    factors: tuple[FormulaFactor, ...] = ()
 
     @property
     def names(self) -> set[str]:
@@ -39,10 +39,10 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Form:
+class FormulaForm:
     """y**power = Σ constant · term. Its constants are those of the terms, then those inside the factors."""
 
-    terms: tuple[Term, ...]
+    terms: tuple[FormulaTerm, ...]
     power: Fraction = Fraction(1)
 
     @property
@@ -83,7 +83,7 @@ class Form:
 class Prepared:
     """A form over given rows, with all that does not depend on constants worked out."""
 
-    def __init__(self, form: Form, columns: Columns) -> None:
+    def __init__(self, form: FormulaForm, columns: Columns) -> None:
         self._form = form
         with np.errstate(all="ignore"):
             self._plain = np.stack([term.monomial.values(columns) for term in form.terms], axis=1)

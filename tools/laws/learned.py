@@ -11,7 +11,7 @@ import numpy as np
 
 from tools.laws.errors import LawError
 from tools.laws.monomials import Array
-from tools.laws.reading import Table
+from tools.laws.reading import RegressionTable
 from tools.laws.units import read_scale
 
 DRAWS: Final = 400
@@ -43,7 +43,7 @@ class Knob:
 
 def sample(
     ask: Ask, knobs: Sequence[Knob], response: str, unit: str, *, draws: int = DRAWS, seed: int = 0
-) -> Table:
+) -> RegressionTable:
     """Return a table of a model's answers at settings spread evenly (Latin hypercube) over the ranges.
 
     Raises LawError where the model refuses most of them.
@@ -60,7 +60,7 @@ def sample(
     if np.ptp(y) == 0:
         raise LawError(f"{response} is the same at all settings: there is nothing to explain")
     scale = read_scale(unit, response)
-    table = Table({}, {response: scale}, response, y * scale.factor + scale.offset)
+    table = RegressionTable({}, {response: scale}, response, y * scale.factor + scale.offset)
     for knob, column in zip(knobs, settings[known].T, strict=True):
         own = read_scale(knob.unit, knob.name)
         table.columns[knob.name], table.scales[knob.name] = column * own.factor + own.offset, own

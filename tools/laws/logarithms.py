@@ -7,7 +7,7 @@ import numpy as np
 
 from tools.laws.fitting import Fit
 from tools.laws.monomials import Array, Monomial
-from tools.laws.problem import Problem
+from tools.laws.problem import RegressionProblem
 from tools.laws.shapes import SHAPES
 
 ENOUGH: Final = 0.05
@@ -31,7 +31,7 @@ class Feature(NamedTuple):
 class Logs:
     """Weighted logarithms; `project` takes the powers of the variables out of them."""
 
-    problem: Problem
+    problem: RegressionProblem
     products: tuple[Monomial, ...]
     values: Array
     weight: Array
@@ -54,7 +54,7 @@ class Logs:
 
 
 def take_logs(
-    problem: Problem, known: Fit | None, products: tuple[Monomial, ...] | None = None
+    problem: RegressionProblem, known: Fit | None, products: tuple[Monomial, ...] | None = None
 ) -> Logs | None:
     """Return the rows that have logarithms; None where no powers fit the units or too many rows are zero."""
     frame = problem.frame
@@ -84,7 +84,7 @@ def take_logs(
     return Logs(problem, tuple(kept), np.array(values), weight, base, target, inverse)
 
 
-def _weigh(problem: Problem, known: Fit | None) -> Array:
+def _weigh(problem: RegressionProblem, known: Fit | None) -> Array:
     """Return weights of log y: an error of y is one of log y over y, and what is lost in noise has none."""
     size = np.abs(problem.y)
     if known is not None:

@@ -25,7 +25,7 @@ MOST_ATOMS: Final = 40
 
 
 @dataclass(frozen=True)
-class Problem:
+class RegressionProblem:
     """Columns (rows,), target (rows,), and the integer dimensions of both in base units.
 
     In a loose problem constants may have any unit, so that monomials need not fit the target's.
@@ -45,11 +45,11 @@ class Problem:
     def rows(self) -> int:
         return len(self.y)
 
-    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> "Problem":
+    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> "RegressionProblem":
         """Return the same problem with some of its rows."""
         return replace(self, columns={n: c[rows] for n, c in self.columns.items()}, y=self.y[rows])
 
-    def only(self, names: set[str]) -> "Problem":
+    def only(self, names: set[str]) -> "RegressionProblem":
         """Return the same problem with some of its variables."""
         return replace(self, columns={n: c for n, c in self.columns.items() if n in names})
 

@@ -12,7 +12,7 @@ from tools.laws.completing import complete, vary_powers
 from tools.laws.features import choose, exchange, tabulate
 from tools.laws.fitting import Fit
 from tools.laws.logarithms import take_logs
-from tools.laws.problem import Problem
+from tools.laws.problem import RegressionProblem
 
 SWAPPED: Final = 3
 """The best pairs in which each function is exchanged once more, with the other one as it was fitted."""
@@ -20,13 +20,13 @@ VARIED: Final = 10
 """The best laws whose powers of 1 + c·P are varied."""
 
 
-def power_laws(problem: Problem) -> list[Fit]:
+def power_laws(problem: RegressionProblem) -> list[Fit]:
     """Return the power law fitted to all rows of the problem, if there can be one: the gate of the search."""
     logs = take_logs(problem, None, products=())
     return [] if logs is None else complete(logs, [])
 
 
-def search_products(problem: Problem, known: Fit | None = None) -> list[Fit]:
+def search_products(problem: RegressionProblem, known: Fit | None = None) -> list[Fit]:
     """Return products fitted to all rows of the problem, shortest description first.
 
     `known` is what has been found before: it says which rows rise above the noise.

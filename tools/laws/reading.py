@@ -31,7 +31,7 @@ MISSING: Final = ("", "nan", "na", "n/a", "null", "none", "-", "?")
 
 
 @dataclass
-class Table:
+class RegressionTable:
     """Columns in SI base units, the target apart; notes say what was set aside."""
 
     columns: dict[str, Array]
@@ -43,7 +43,7 @@ class Table:
     notes: list[str] = field(default_factory=list)
 
 
-def read_table(path: Path, target: str) -> Table:
+def read_table(path: Path, target: str) -> RegressionTable:
     """Return a CSV (plain, .gz or .xz) whose first line has headings with units. Raises LawError."""
     try:
         with _open(path) as stream:
@@ -54,7 +54,7 @@ def read_table(path: Path, target: str) -> Table:
     return _make([label for label, _ in parsed], [unit for _, unit in parsed], columns, texts, target)
 
 
-def read_request(request: LawRequest) -> Table:
+def read_request(request: LawRequest) -> RegressionTable:
     """Return the table of a request. Raises LawError."""
     columns = [np.array([nan if v is None else v for v in one.values], float) for one in request.columns]
     names, units = [one.name for one in request.columns], [one.unit for one in request.columns]
@@ -116,7 +116,7 @@ def _make(
     columns: Sequence[Array],
     texts: dict[int, list[str]],
     target: str,
-) -> Table:
+) -> RegressionTable:
     twice = next((name for name in names if list(names).count(name) > 1), None)
     if twice is not None:
         raise LawError(f"two columns are called {twice!r}: give one of them another name")
@@ -131,7 +131,9 @@ def _make(
     if np.ptp(y[usable]) == 0:
         raise LawError(f"the target {target!r} has one value only: there is nothing to explain")
     scale = read_scale("1" if labels else units[wanted], names[wanted])
-    table = Table({}, {names[wanted]: scale}, names[wanted], y[usable] * scale.factor + scale.offset, labels)
+    table = RegressionTable(
+        {}, {names[wanted]: scale}, names[wanted], y[usable] * scale.factor + scale.offset, labels
+    )
     table.notes += [
         f"{names[k]!r} is left out: less than half of its cells are numbers."
         for k in range(len(names))
@@ -167,7 +169,7 @@ def _target(column: Array, cells: list[str] | None, name: str) -> tuple[Array, t
     return column, None
 
 
-def _add(table: Table, name: str, unit: str, column: NDArray[np.float64]) -> None:
+def _add(table: RegressionTable, name: str, unit: str, column: NDArray[np.float64]) -> None:
     if np.ptp(column) == 0:
         table.notes.append(f"{name!r} has one value only ({column[0]:g}) and is left out.")
         return

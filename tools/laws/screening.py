@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.laws.monomials import Array
-from tools.laws.problem import Problem
+from tools.laws.problem import RegressionProblem
 
 DOUBT: Final = 0.2
 """Probability by chance above which a dependence is not believed. What is kept in vain the search rejects."""
@@ -21,7 +21,7 @@ FAR: Final = 8.0
 """Robust standard deviations off a response surface beyond which a row is suspected."""
 
 
-def relevant(problem: Problem) -> set[str]:
+def relevant(problem: RegressionProblem) -> set[str]:
     """Return the variables without which the response surface is worse; all of them if rows are too few."""
     names = list(problem.names)
     part = problem.take(np.arange(min(problem.rows, MOST_ROWS)))
@@ -38,7 +38,7 @@ def relevant(problem: Problem) -> set[str]:
     return kept
 
 
-def unexplained(problem: Problem, residuals: Array) -> float:
+def unexplained(problem: RegressionProblem, residuals: Array) -> float:
     """Return the probability, by chance alone, of residuals that go with the variables as much as these."""
     part = problem.take(np.arange(min(problem.rows, MOST_ROWS)))
     scores = _scores(part)
@@ -51,7 +51,7 @@ def unexplained(problem: Problem, residuals: Array) -> float:
     return _compare(_ranks(residuals[: part.rows]), [], design)
 
 
-def suspects(problem: Problem) -> NDArray[np.bool_]:
+def suspects(problem: RegressionProblem) -> NDArray[np.bool_]:
     """Return the rows that lie far off a response surface fitted so that they do not bend it."""
     log = bool((problem.y > 0).all())
     y = np.log(problem.y) if log else problem.y
@@ -78,7 +78,7 @@ def _ranks(values: Array) -> Array:
     return np.argsort(np.argsort(values)).astype(float)
 
 
-def _scores(problem: Problem) -> dict[str, Array]:
+def _scores(problem: RegressionProblem) -> dict[str, Array]:
     """Return each variable as something of mean zero and spread one: its logarithm where it has one."""
     made = {}
     for name, column in problem.columns.items():

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from tools.laws.fitting import Fit, fit
-from tools.laws.problem import Problem
+from tools.laws.problem import RegressionProblem
 from tools.laws.products import power_laws, search_products
 from tools.laws.screening import unexplained
 from tools.laws.simplifying import settle, simplify
@@ -24,7 +24,7 @@ REFITTED: Final = 40
 FINISHED: Final = 16
 
 
-def search(problem: Problem, seconds: float = 60.0, seed: int = 0) -> list[Fit]:
+def search(problem: RegressionProblem, seconds: float = 60.0, seed: int = 0) -> list[Fit]:
     """Return laws fitted to (at most ALL) rows, shortest description first.
 
     `seconds` of processor time are respected between the steps of the search, not within.
@@ -49,17 +49,17 @@ def search(problem: Problem, seconds: float = 60.0, seed: int = 0) -> list[Fit]:
     return found
 
 
-def _explains(found: Fit, whole: Problem) -> bool:
+def _explains(found: Fit, whole: RegressionProblem) -> bool:
     """Tell whether nothing that depends on the variables is left over."""
     return unexplained(whole, found.predict(whole.columns) - whole.y) > DOUBT
 
 
-def error(found: Fit, problem: Problem) -> float:
+def error(found: Fit, problem: RegressionProblem) -> float:
     """Return the root mean square error over the spread of y."""
     return float(np.sqrt(found.mse / (np.var(problem.y) or 1.0)))
 
 
-def _refit(found: list[Fit], candidates: list[Fit], whole: Problem) -> list[Fit]:
+def _refit(found: list[Fit], candidates: list[Fit], whole: RegressionProblem) -> list[Fit]:
     """Return all fitted to the whole rows, each law once, shortest description first."""
     best = {one.form: one for one in found}
     for one in candidates:
@@ -77,7 +77,7 @@ def _refit(found: list[Fit], candidates: list[Fit], whole: Problem) -> list[Fit]
     return list(kept.values())
 
 
-def _finish(found: Fit, whole: Problem) -> Fit:
+def _finish(found: Fit, whole: RegressionProblem) -> Fit:
     """Return the fit without useless terms, with its constants at the very best or at simple numbers."""
     if found.held:
         return found

@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 
 from tools.laws.fitting import Fit, covariance, fit
-from tools.laws.forms import EASY, Form, Term
+from tools.laws.forms import EASY, FormulaForm, FormulaTerm
 from tools.laws.monomials import Array, Monomial
-from tools.laws.problem import Problem
+from tools.laws.problem import RegressionProblem
 
 LINEAR = ("expm1", "sin", "tanh", "ln1p", "arcsin")
 """Functions that are their argument where it is small."""
@@ -20,7 +20,7 @@ NARROW: Final = 0.2
 """Standard error over value beyond which any simple number would do."""
 
 
-def simplify(found: Fit, problem: Problem) -> Fit:
+def simplify(found: Fit, problem: RegressionProblem) -> Fit:
     """Return the fit with the shortest description that leaving things out leads to."""
     while True:
         tried = [
@@ -34,7 +34,7 @@ def simplify(found: Fit, problem: Problem) -> Fit:
         found = best
 
 
-def _shorter(found: Fit) -> Iterator[tuple[Form, Array]]:
+def _shorter(found: Fit) -> Iterator[tuple[FormulaForm, Array]]:
     """Yield forms without one term, without one function, or with a function's argument in its place."""
     form, constants = found.form, found.constants
     place = len(form.terms)
@@ -57,21 +57,21 @@ def _shorter(found: Fit) -> Iterator[tuple[Form, Array]]:
                     else []
                 ),
             ):
-                shorter = Term(front, rest)
+                shorter = FormulaTerm(front, rest)
                 yield replace(form, terms=(*form.terms[:k], shorter, *form.terms[k + 1 :])), left
 
 
-def _plainer(found: Fit, problem: Problem) -> Iterator[tuple[Form, Array]]:
+def _plainer(found: Fit, problem: RegressionProblem) -> Iterator[tuple[FormulaForm, Array]]:
     """Yield forms without one factor whose exponent was fitted, where units allow it."""
     for k, term in enumerate(found.form.terms):
         for atom, power in term.monomial.powers:
             if power.denominator > EASY and not any(problem.dimension(atom)):
                 front = Monomial(tuple(one for one in term.monomial.powers if one[0] != atom))
-                terms = (*found.form.terms[:k], Term(front, term.factors), *found.form.terms[k + 1 :])
+                terms = (*found.form.terms[:k], FormulaTerm(front, term.factors), *found.form.terms[k + 1 :])
                 yield replace(found.form, terms=terms), found.constants
 
 
-def settle(found: Fit, problem: Problem) -> Fit:
+def settle(found: Fit, problem: RegressionProblem) -> Fit:
     """Return the fit with constants held at ±1, ±2 or ±1/2 where their errors allow it, if shorter."""
     errors = np.sqrt(np.abs(np.diag(covariance(found, problem.columns, problem.y))))
     start, held = found.constants.copy(), []

@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 
 from tools.laws.fitting import FLOOR, Fit, fit
-from tools.laws.forms import Factor, Form, Term
+from tools.laws.forms import FormulaFactor, FormulaForm, FormulaTerm
 from tools.laws.monomials import Array, Monomial
-from tools.laws.problem import Problem
+from tools.laws.problem import RegressionProblem
 from tools.laws.shapes import SHAPES
 
 POWERS: Final = (Fraction(1), Fraction(2), Fraction(-1))
@@ -40,7 +40,7 @@ class _Dictionary:
     The first `plain` of them have no factor, and the first `simple` hold variables only.
     """
 
-    terms: list[tuple[Term, tuple[float, ...]]]
+    terms: list[tuple[FormulaTerm, tuple[float, ...]]]
     unit: Array
     simple: int
     plain: int
@@ -51,7 +51,7 @@ class _Dictionary:
         return replace(self, terms=self.terms[:most], unit=self.unit[:most], plain=min(self.plain, most))
 
 
-def search_sums(problem: Problem) -> list[Fit]:
+def search_sums(problem: RegressionProblem) -> list[Fit]:
     """Return sums fitted to all rows of the problem, shortest description first."""
     found: list[Fit] = []
     for power in POWERS:
@@ -67,7 +67,7 @@ def search_sums(problem: Problem) -> list[Fit]:
         )
         for chosen in chosen_sets:
             terms = [made.terms[place] for place in chosen]
-            form = Form(tuple(term for term, _ in terms), power)
+            form = FormulaForm(tuple(term for term, _ in terms), power)
             inner = [scale for _, scales in terms for scale in scales]
             start = np.array([1.0] * len(terms) + inner)
             fitted = fit(form, start, problem.columns, problem.y, most=12, gain=1e-4)
@@ -79,7 +79,7 @@ def search_sums(problem: Problem) -> list[Fit]:
     return sorted(found, key=lambda one: one.nats)
 
 
-def _resum(found: Fit, problem: Problem) -> list[Fit]:
+def _resum(found: Fit, problem: RegressionProblem) -> list[Fit]:
     """Return what two terms may be the beginning of: a·M + b·N as a·M·(1 + b/(a p)·N/M)**p or exponential."""
     terms = found.form.terms
     if len(terms) != 2 or found.form.power != 1 or any(term.factors for term in terms):  # noqa: PLR2004 - as said
@@ -90,21 +90,21 @@ def _resum(found: Fit, problem: Problem) -> list[Fit]:
         ratio = terms[second].monomial.times(front.to(Fraction(-1)))
         share = float(found.constants[second] / found.constants[first])
         for shape, power in (("exp", Fraction(1)), *(("1+", power) for power in RESUMMATIONS)):
-            form = Form((Term(front, (Factor(shape, ratio, power),)),))
+            form = FormulaForm((FormulaTerm(front, (FormulaFactor(shape, ratio, power),)),))
             start = np.array([found.constants[first], share / float(power)])
             fitted = fit(form, start, problem.columns, problem.y, most=20, gain=1e-4)
             made += [] if fitted is None else [fitted]
     return made
 
 
-def _dictionary(problem: Problem, power: Fraction) -> _Dictionary | None:
+def _dictionary(problem: RegressionProblem, power: Fraction) -> _Dictionary | None:
     weight = np.abs(problem.y) ** float(1 - power)
     weight = np.minimum(weight, 10 * np.median(weight))
     target = np.sign(problem.y) * np.abs(problem.y) ** float(power) * weight
     monomials = problem.monomials(power, MOST_MONOMIALS, MOST_MIXED)
     with np.errstate(all="ignore"):
         values = [one.values(problem.columns) * weight for one in monomials]
-    terms: list[tuple[Term, tuple[float, ...]]] = [(Term(one), ()) for one in monomials]
+    terms: list[tuple[FormulaTerm, tuple[float, ...]]] = [(FormulaTerm(one), ()) for one in monomials]
     kept = [k for k, one in enumerate(values) if np.isfinite(one).all() and np.any(one)]
     terms, values = [terms[k] for k in kept], [values[k] for k in kept]
     plain = len(terms)
@@ -121,10 +121,10 @@ def _dictionary(problem: Problem, power: Fraction) -> _Dictionary | None:
 
 
 def _with_functions(
-    problem: Problem, prefixes: list[Monomial]
-) -> list[tuple[tuple[Term, tuple[float, ...]], Array]]:
+    problem: RegressionProblem, prefixes: list[Monomial]
+) -> list[tuple[tuple[FormulaTerm, tuple[float, ...]], Array]]:
     """Return terms with one function in them, and their values."""
-    made: list[tuple[tuple[Term, tuple[float, ...]], Array]] = []
+    made: list[tuple[tuple[FormulaTerm, tuple[float, ...]], Array]] = []
     with np.errstate(all="ignore"):
         fronts = [one.values(problem.columns) for one in prefixes]
         for product in problem.plain_products[:ARGUMENTS]:
@@ -136,7 +136,9 @@ def _with_functions(
                 for scale in _scales(name, size):
                     inside = SHAPES[name].numeric(values * scale)
                     for prefix, front in zip(prefixes, fronts, strict=True):
-                        made.append(((Term(prefix, (Factor(name, product),)), (scale,)), front * inside))
+                        made.append(
+                            ((FormulaTerm(prefix, (FormulaFactor(name, product),)), (scale,)), front * inside)
+                        )
     return made
 
 
@@ -168,7 +170,7 @@ def _choose(made: _Dictionary, rows: int) -> list[tuple[int, ...]]:
     scale = float(np.var(made.target)) * rows or 1.0
 
     def nats(error: float, chosen: tuple[int, ...]) -> float:
-        length = Form(tuple(made.terms[k][0] for k in chosen)).length
+        length = FormulaForm(tuple(made.terms[k][0] for k in chosen)).length
         return float(
             0.5 * rows * np.log(max(error / scale, FLOOR**2)) + 0.5 * len(chosen) * np.log(rows) + length
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tools.laws.forms import Form
+from tools.laws.forms import FormulaForm
 from tools.laws.monomials import Atom, Monomial
 from tools.laws.shapes import SHAPES
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def to_sympy(
-    form: Form, constants: "Sequence[float | sympy.Expr]", symbols: "Mapping[str, sympy.Symbol]"
+    form: FormulaForm, constants: "Sequence[float | sympy.Expr]", symbols: "Mapping[str, sympy.Symbol]"
 ) -> "sympy.Expr":
     """Return y as an expression of the variables' symbols."""
     import sympy

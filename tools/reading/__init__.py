@@ -8,20 +8,20 @@ from tools.reading.tool import READ
 if TYPE_CHECKING:
     from tools.reading.errors import BadSchema, BadText, ReadingError
     from tools.reading.forms import Form, Slot, read_schema
-    from tools.reading.reading import Chat, load_form, read
+    from tools.reading.reading import ExtractionChat, load_form, read
     from tools.reading.schema import Conflict, Draft, ReadRequest, ReadResult, Record, Rejected, Value
     from tools.reading.shipped import SCHEMAS, shipped
 
 _HOMES = {
     "errors": ("BadSchema", "BadText", "ReadingError"),
     "forms": ("Form", "Slot", "read_schema"),
-    "reading": ("Chat", "load_form", "read"),
+    "reading": ("ExtractionChat", "load_form", "read"),
     "schema": ("Conflict", "Draft", "ReadRequest", "ReadResult", "Record", "Rejected", "Value"),
     "shipped": ("SCHEMAS", "shipped"),
 }
 
 __all__ = [
-    "READ", "SCHEMAS", "BadSchema", "BadText", "Chat", "Conflict", "Draft", "Form", "ReadRequest",
+    "READ", "SCHEMAS", "BadSchema", "BadText", "Conflict", "Draft", "ExtractionChat", "Form", "ReadRequest",
     "ReadResult", "ReadingError", "Record", "Rejected", "Slot", "Value", "load_form", "read", "read_schema",
     "shipped",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from tools.reading.roles import plain_words, roles
 from tools.reading.schema import Draft
-from tools.reading.tagger import Span, Tagger, load
+from tools.reading.tagger import LabelledSpan, Tagger, load
 from tools.reading.words import Sentence, kind, split_sentences, tokenise
 
 HOST: Final = "host"
@@ -39,11 +39,11 @@ _AMOUNT: Final = re.compile(
 )
 
 
-class Pair(NamedTuple):
+class DopingPair(NamedTuple):
     """A dopant and its host in one sentence; one of them may not be named there."""
 
-    host: Span | None
-    dopant: Span | None
+    host: LabelledSpan | None
+    dopant: LabelledSpan | None
 
 
 def speaks_of_doping(sentence: str) -> bool:
@@ -56,7 +56,7 @@ def find_hints(text: str) -> frozenset[str]:
     return frozenset(one.lower() for pattern in (_BEFORE, _BEHIND) for one in pattern.findall(text))
 
 
-def find_pairs(sentence: str, hints: frozenset[str], tagger: Tagger | None = None) -> list[Pair]:
+def find_pairs(sentence: str, hints: frozenset[str], tagger: Tagger | None = None) -> list[DopingPair]:
     """Return hosts and dopants of a sentence, each dopant with the hosts that are nearest to it."""
     spans = [_trim(one, sentence) for one in (tagger or load("doping")).tag(sentence, hints, RELUCTANCE)]
     ruled = _by_rules(sentence)
@@ -70,16 +70,16 @@ def find_pairs(sentence: str, hints: frozenset[str], tagger: Tagger | None = Non
     names = {sentence[one.start : one.end] for one in dopants}
     hosts = [one for one in hosts if sentence[one.start : one.end] not in names | NO_HOSTS]
     if not hosts or not dopants:
-        return [Pair(one, None) for one in hosts] + [Pair(None, one) for one in dopants]
-    pairs = [Pair(host, dopant) for dopant in dopants for host in _hosts_of(dopant, hosts, sentence)]
+        return [DopingPair(one, None) for one in hosts] + [DopingPair(None, one) for one in dopants]
+    pairs = [DopingPair(host, dopant) for dopant in dopants for host in _hosts_of(dopant, hosts, sentence)]
     named = {pair.host for pair in pairs}
-    return pairs + [Pair(host, None) for host in hosts if host not in named]
+    return pairs + [DopingPair(host, None) for host in hosts if host not in named]
 
 
-def _by_rules(sentence: str) -> list[Span]:
+def _by_rules(sentence: str) -> list[LabelledSpan]:
     """Return what the rules alone say: for sentences in which the tagger sees one side only."""
     tokens = tokenise(sentence)
-    spans: list[Span] = []
+    spans: list[LabelledSpan] = []
     before = ""
     for token, said in zip(tokens, roles(tokens), strict=True):
         label = {"D": DOPANT, "H": HOST}.get(said[:1].upper(), "")
@@ -87,16 +87,16 @@ def _by_rules(sentence: str) -> list[Span]:
         if label == HOST and before == HOST and spans and not sure:
             spans[-1] = spans[-1]._replace(end=token.end)
         elif label:
-            spans.append(Span(label, token.start, token.end, SURE if sure else 0.5))
+            spans.append(LabelledSpan(label, token.start, token.end, SURE if sure else 0.5))
         before = label
     outright = [
-        Span(DOPANT if said == "D" else HOST, tokens[k].start, tokens[k].end, SURE)
+        LabelledSpan(DOPANT if said == "D" else HOST, tokens[k].start, tokens[k].end, SURE)
         for said, k in plain_words(tokens)
     ]
     return _with_sure(spans, outright)
 
 
-def _with_sure(spans: Sequence[Span], ruled: Sequence[Span]) -> list[Span]:
+def _with_sure(spans: Sequence[LabelledSpan], ruled: Sequence[LabelledSpan]) -> list[LabelledSpan]:
     """Return the tagger's stretches, and what is sure by rule in place of those that say otherwise."""
     kept = list(spans)
     for sure in (one for one in ruled if one.probability == SURE):
@@ -106,7 +106,7 @@ def _with_sure(spans: Sequence[Span], ruled: Sequence[Span]) -> list[Span]:
     return sorted(kept, key=lambda one: one.start)
 
 
-def _shorten(span: Span, sentence: str) -> Span:
+def _shorten(span: LabelledSpan, sentence: str) -> LabelledSpan:
     """Return the formula alone where a host holds one, else without words that name its shape: "films"."""
     tokens = [one for one in tokenise(sentence) if span.start <= one.start and one.end <= span.end]
     formula = next((k for k, one in enumerate(tokens) if kind(one.text) == "formula"), None)
@@ -125,7 +125,7 @@ def _shorten(span: Span, sentence: str) -> Span:
     return span._replace(start=tokens[first].start, end=tokens[last].end)
 
 
-def _hosts_of(dopant: Span, hosts: Sequence[Span], sentence: str) -> list[Span]:
+def _hosts_of(dopant: LabelledSpan, hosts: Sequence[LabelledSpan], sentence: str) -> list[LabelledSpan]:
     """The nearest host, and those that are named in one breath with it: "Y2Ti2O7, Gd2Ti2O7 and Sm2Ti2O7"."""
     nearest = min(range(len(hosts)), key=lambda k: _gap(dopant, hosts[k]))
     first = last = nearest
@@ -136,11 +136,11 @@ def _hosts_of(dopant: Span, hosts: Sequence[Span], sentence: str) -> list[Span]:
     return list(hosts[first : last + 1])
 
 
-def _gap(one: Span, other: Span) -> int:
+def _gap(one: LabelledSpan, other: LabelledSpan) -> int:
     return max(one.start, other.start) - min(one.end, other.end)
 
 
-def _trim(span: Span, sentence: str) -> Span:
+def _trim(span: LabelledSpan, sentence: str) -> LabelledSpan:
     """Without a bracket that the stretch opens or closes alone."""
     start, end = span.start, span.end
     text = sentence[start:end]
@@ -171,7 +171,7 @@ def read_doping(text: str) -> Iterator[list[Draft]]:
     yield from best.values()
 
 
-def _drafts(pair: Pair, sentence: Sentence) -> Iterator[Draft]:
+def _drafts(pair: DopingPair, sentence: Sentence) -> Iterator[Draft]:
     for name, span in ((HOST, pair.host), (DOPANT, pair.dopant)):
         if span is not None:
             yield Draft(path=name, value=_text(span, sentence), quote=sentence.text[span.start : span.end],
@@ -184,7 +184,7 @@ def _drafts(pair: Pair, sentence: Sentence) -> Iterator[Draft]:
         )
 
 
-def _amount(dopant: Span | None, sentence: str) -> re.Match[str] | None:
+def _amount(dopant: LabelledSpan | None, sentence: str) -> re.Match[str] | None:
     """The concentration nearest to the dopant, if one is near."""
     found: Iterable[re.Match[str]] = _AMOUNT.finditer(sentence) if dopant else ()
     near = [(max(one.start() - dopant.end, dopant.start - one.end(), 0), one) for one in found if dopant]
@@ -192,5 +192,5 @@ def _amount(dopant: Span | None, sentence: str) -> re.Match[str] | None:
     return min(close, key=lambda pair: pair[0])[1] if close else None
 
 
-def _text(span: Span | None, sentence: Sentence) -> str:
+def _text(span: LabelledSpan | None, sentence: Sentence) -> str:
     return sentence.text[span.start : span.end] if span else ""

@@ -31,7 +31,7 @@ class _NotBorneOutError(Exception):
     """Why a quote does not say a value."""
 
 
-class Text:
+class SearchableText:
     """A text that quotes are looked up in, whatever its spacing and dashes are."""
 
     def __init__(self, text: str) -> None:
@@ -85,7 +85,7 @@ def _cuts_number(text: str, start: int, end: int) -> bool:
     return bool(opens or closes)
 
 
-def ground(draft: Draft, slot: Slot, text: Text) -> Value | Rejected:  # noqa: PLR0911 - a reason each
+def ground(draft: Draft, slot: Slot, text: SearchableText) -> Value | Rejected:  # noqa: PLR0911 - a reason each
     """Return the checked value, or why it does not count."""
     if len(draft.quote) > LONGEST_QUOTE:
         return reject(draft, f"the quote has {len(draft.quote):,} characters and may have {LONGEST_QUOTE:,}")

@@ -54,14 +54,14 @@ def properties() -> tuple[Property, ...]:
     return TypeAdapter(tuple[Property, ...]).validate_python(yaml.safe_load(text))
 
 
-class Named(NamedTuple):
+class NamedMaterial(NamedTuple):
     """A material that was named last, and where."""
 
     text: str
     start: int
 
 
-class Mention(NamedTuple):
+class PropertyMention(NamedTuple):
     """A property named in a sentence, and where."""
 
     of: Property
@@ -71,7 +71,7 @@ class Mention(NamedTuple):
 
 def read_measurements(text: str) -> Iterator[list[Draft]]:
     """Yield a record for each number that belongs to a named property."""
-    last: Named | None = None
+    last: NamedMaterial | None = None
     for sentence in split_sentences(text):
         amounts = list(find_amounts(sentence.text))
         mentions = _mentions(sentence.text) if amounts else []
@@ -86,10 +86,12 @@ def read_measurements(text: str) -> Iterator[list[Draft]]:
         last = named[-1] if named else last
 
 
-def _mentions(text: str) -> list[Mention]:
+def _mentions(text: str) -> list[PropertyMention]:
     """Names of properties, the longest where they overlap."""
-    found = [Mention(one, m.start(), m.end()) for one in properties() for m in one.pattern.finditer(text)]
-    kept: list[Mention] = []
+    found = [
+        PropertyMention(one, m.start(), m.end()) for one in properties() for m in one.pattern.finditer(text)
+    ]
+    kept: list[PropertyMention] = []
     for mention in sorted(found, key=lambda one: one.start - one.end):
         if all(mention.end <= other.start or mention.start >= other.end for other in kept):
             kept.append(mention)
@@ -97,8 +99,8 @@ def _mentions(text: str) -> list[Mention]:
 
 
 def _pair(
-    mentions: Sequence[Mention], amounts: Sequence[Amount], text: str
-) -> Iterator[tuple[Mention, Amount]]:
+    mentions: Sequence[PropertyMention], amounts: Sequence[Amount], text: str
+) -> Iterator[tuple[PropertyMention, Amount]]:
     """Each amount with the nearest property whose unit it has; the name comes rather before it."""
     for amount in amounts:
         fitting = [
@@ -117,7 +119,7 @@ def _fits(prop: Property, amount: Amount, text: str) -> bool:
     return bool(amount.unit) and same_dimension(amount.unit, prop.unit)
 
 
-def _gap(mention: Mention, amount: Amount, text: str) -> int:
+def _gap(mention: PropertyMention, amount: Amount, text: str) -> int:
     if amount.start >= mention.end:
         between = text[mention.end : amount.start]
         return len(between) + 60 * len(_CLAUSE.findall(between))
@@ -126,7 +128,7 @@ def _gap(mention: Mention, amount: Amount, text: str) -> int:
     )
 
 
-def _materials(sentence: Sentence) -> list[Named]:
+def _materials(sentence: Sentence) -> list[NamedMaterial]:
     """What the tagger takes for materials, and the compounds that it misses; without any, elements."""
     spans = [(one.start, one.end) for one in load("materials").tag(sentence.text)]
     spans += [
@@ -137,14 +139,14 @@ def _materials(sentence: Sentence) -> list[Named]:
         (one.start, one.end) for one in tokenise(sentence.text)
         if kind(one.text) == "name" or (kind(one.text) == "element" and one.text not in UNSURE)
     ]  # fmt: skip
-    return [Named(sentence.text[start:end], sentence.start + start) for start, end in sorted(spans)]
+    return [NamedMaterial(sentence.text[start:end], sentence.start + start) for start, end in sorted(spans)]
 
 
 def _same_clause(text: str, one: int, other: int) -> bool:
     return not _CLAUSE.search(text[min(one, other) : max(one, other)])
 
 
-def _nearest(named: Sequence[Named], sentence: Sentence, amount: Amount) -> Named | None:
+def _nearest(named: Sequence[NamedMaterial], sentence: Sentence, amount: Amount) -> NamedMaterial | None:
     """The material before the number that is nearest, else the first behind it."""
     place = sentence.start + amount.start
     before = [one for one in named if one.start <= place]
@@ -152,12 +154,12 @@ def _nearest(named: Sequence[Named], sentence: Sentence, amount: Amount) -> Name
 
 
 def _drafts(  # noqa: PLR0917 - all that a record is made of
-    mention: Mention,
+    mention: PropertyMention,
     amount: Amount,
     sentence: Sentence,
     amounts: Sequence[Amount],
-    named: Named | None,
-    last: Named | None,
+    named: NamedMaterial | None,
+    last: NamedMaterial | None,
 ) -> Iterator[Draft]:
     whose = named or last
     if whose:

@@ -32,7 +32,7 @@ class MissingLearner(ReadingError):
     """The optional package is not installed."""
 
 
-class Prediction(NamedTuple):
+class RecordPrediction(NamedTuple):
     """A value with its interval, and the median of all records as the floor."""
 
     value: float
@@ -130,12 +130,12 @@ class Predictor:
         """Of the interval that covers nine of ten."""
         self.median = float(np.median(y))
 
-    def predict(self, rows: Sequence[Row]) -> list[Prediction]:
+    def predict(self, rows: Sequence[Row]) -> list[RecordPrediction]:
         """Return values with intervals."""
         x = self._encoder.encode(rows)
         values = np.mean([tree.predict(x) for tree in self._trees], axis=0) if len(rows) else []
         return [
-            Prediction(float(v), float(v) - self.half_width, float(v) + self.half_width, self.median)
+            RecordPrediction(float(v), float(v) - self.half_width, float(v) + self.half_width, self.median)
             for v in values
         ]
 

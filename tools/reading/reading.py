@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from tools.reading.errors import BadText
 from tools.reading.forms import Form, read_schema
-from tools.reading.grounding import Text, ground, reject
+from tools.reading.grounding import SearchableText, ground, reject
 from tools.reading.schema import LONGEST, Conflict, Draft, ReadResult, Record, Rejected, Value
 from tools.reading.shipped import SCHEMAS, shipped
 
@@ -15,7 +15,7 @@ AGREE: Final = 0.02  # relative difference of two numbers that say the same
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-class Chat(Protocol):
+class ExtractionChat(Protocol):
     """A chat model that fills a form, handed in from above."""
 
     @property
@@ -31,7 +31,9 @@ def load_form(given: str | Mapping[str, object]) -> Form:
     return shipped(given) if isinstance(given, str) else read_schema(given)
 
 
-def read(text: str, form: Form | str | Mapping[str, object], chat: Chat | None = None) -> ReadResult:
+def read(
+    text: str, form: Form | str | Mapping[str, object], chat: ExtractionChat | None = None
+) -> ReadResult:
     """Return what the text says in the shape of the form.
 
     Without a chat model: rules, word lists and a small trained tagger. Raises BadText and BadSchema, and what
@@ -54,7 +56,7 @@ def read(text: str, form: Form | str | Mapping[str, object], chat: Chat | None =
             )
     else:
         name, drafted = chat.name, chat.extract(clean, asked)
-    records, rejected = _check(drafted, asked, Text(clean))
+    records, rejected = _check(drafted, asked, SearchableText(clean))
     if len(records) == MOST_RECORDS:
         notes.append(f"Only the first {MOST_RECORDS:,} records are kept.")
     if clean != text:
@@ -92,7 +94,9 @@ def _without_model(text: str, form: Form) -> tuple[str, Iterable[Sequence[Draft]
     return "rules and word lists, version 1", read_cell(text)
 
 
-def _check(drafted: Iterable[Sequence[Draft]], form: Form, text: Text) -> tuple[list[Record], list[Rejected]]:
+def _check(
+    drafted: Iterable[Sequence[Draft]], form: Form, text: SearchableText
+) -> tuple[list[Record], list[Rejected]]:
     records: list[Record] = []
     rejected: list[Rejected] = []
     for drafts in drafted:

@@ -6,7 +6,7 @@ What the rules say is a feature of the trained tagger, which learns where to bel
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tools.reading.words import Token, kind
+from tools.reading.words import SentenceToken, kind
 
 CHEMICAL: Final = frozenset({"element", "name", "ion", "formula", "unary"})
 FAMILIES: Final = frozenset(
@@ -56,7 +56,7 @@ FARTHEST: Final = 6  # tokens of "-co-un-" before "doped"
 MOST: Final = 9  # tokens of a host
 
 
-def roles(tokens: Sequence[Token]) -> list[str]:
+def roles(tokens: Sequence[SentenceToken]) -> list[str]:
     """Return for each token what the rules take it for: "D…" dopant, "H…" a part of a host, or "".
 
     "Dh" (Sb-doped), "Dc" and "Hc" (ZnS:Ag) are sure.
@@ -209,7 +209,7 @@ NOUNS: Final = frozenset({"dopant", "dopants", "acceptor", "acceptors", "donor",
 BACK: Final = 6  # tokens from "dopant" back to its verb
 
 
-def plain_words(tokens: Sequence[Token]) -> Iterator[tuple[str, int]]:
+def plain_words(tokens: Sequence[SentenceToken]) -> Iterator[tuple[str, int]]:
     """Yield "D" or "H" and where it stands, of "we doped ZnO with Al" and "Mg is a dopant in GaN".
 
     These are no features of the tagger, and stand where it sees nothing.

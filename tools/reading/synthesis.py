@@ -6,7 +6,7 @@ from typing import Final
 
 from tools.reading.quantities import Amount, find_amounts, same_dimension
 from tools.reading.schema import Draft
-from tools.reading.tagger import Span, load
+from tools.reading.tagger import LabelledSpan, load
 from tools.reading.words import Sentence, split_sentences
 
 MATERIAL: Final = "material"
@@ -47,7 +47,9 @@ def read_synthesis(text: str) -> Iterator[list[Draft]]:
         yield drafts
 
 
-def _step(number: int, span: Span, end: int, sentence: Sentence, amounts: list[Amount]) -> Iterator[Draft]:
+def _step(
+    number: int, span: LabelledSpan, end: int, sentence: Sentence, amounts: list[Amount]
+) -> Iterator[Draft]:
     """An operation, and the first temperature, time and gas between it and the next one."""
     path = f"steps[{number}]"
     yield _draft(f"{path}.operation", sentence.text[span.start : span.end], sentence, span.start)

@@ -18,14 +18,14 @@ Read = Iterable[tuple[str, ReadResult]]
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """Headings with units, and rows of one length."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def make_table(results: Read, form: Form) -> Table:
+def make_table(results: Read, form: Form) -> TextTable:
     """Return the records of all texts as one table."""
     if form.name == "measurements":
         return _wide(results)
@@ -40,7 +40,7 @@ def make_table(results: Read, form: Form) -> Table:
     return _lay(rows, {path: _heading(path, units.get(path)) for path in paths})
 
 
-def _wide(results: Read) -> Table:
+def _wide(results: Read) -> TextTable:
     """One row for each source, material and temperature; the first of two values stands."""
     from tools.experiments.errors import BadClaim
     from tools.reading.measurements import properties
@@ -78,15 +78,15 @@ def _heading(name: str, unit: str | None) -> str:
     return f"{name} ({unit})" if unit and unit != "1" else name
 
 
-def _lay(rows: Sequence[Mapping[str, Cell]], headings: Mapping[str, str]) -> Table:
+def _lay(rows: Sequence[Mapping[str, Cell]], headings: Mapping[str, str]) -> TextTable:
     """Only columns that hold something."""
     kept = [name for name in headings if any(row.get(name) is not None for row in rows)]
-    return Table(
+    return TextTable(
         tuple(headings[name] for name in kept), tuple(tuple(row.get(name) for name in kept) for row in rows)
     )
 
 
-def write_csv(table: Table, path: Path) -> None:
+def write_csv(table: TextTable, path: Path) -> None:
     """Write with a comma between cells; empty where nothing was said."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -99,7 +99,7 @@ def _safe(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "@", "\t") else cell
 
 
-def write_parquet(table: Table, path: Path) -> None:
+def write_parquet(table: TextTable, path: Path) -> None:
     """Raises ReadingError where pyarrow is not installed."""
     try:
         import pyarrow as pa

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.reading.roles import roles
-from tools.reading.words import Token, kind, tokenise
+from tools.reading.words import SentenceToken, kind, tokenise
 
 Array = NDArray[np.float32]
 BITS: Final = 17
@@ -28,7 +28,7 @@ TRIGGERS: Final = (
 NEAR: Final = 12  # tokens within which a trigger counts
 
 
-class Span(NamedTuple):
+class LabelledSpan(NamedTuple):
     """A stretch of a sentence with its label and the probability of its least certain token."""
 
     label: str
@@ -46,7 +46,9 @@ class Tagger:
     transitions: Array
     version: str
 
-    def tag(self, sentence: str, hints: frozenset[str] = frozenset(), reluctance: float = 0.0) -> list[Span]:
+    def tag(
+        self, sentence: str, hints: frozenset[str] = frozenset(), reluctance: float = 0.0
+    ) -> list[LabelledSpan]:
         """Return the labelled stretches of a sentence; `hints` are words that the document marks elsewhere.
 
         `reluctance` is added to the score of "no label": below zero more is found, and more of it wrongly.
@@ -62,12 +64,12 @@ class Tagger:
         )
 
 
-def hashed(tokens: Sequence[Token], hints: frozenset[str] = frozenset()) -> list[list[int]]:
+def hashed(tokens: Sequence[SentenceToken], hints: frozenset[str] = frozenset()) -> list[list[int]]:
     """Return for each token the rows of the table that its features stand for."""
     return [[crc32(name.encode()) & ((1 << BITS) - 1) for name in names] for names in features(tokens, hints)]
 
 
-def features(tokens: Sequence[Token], hints: frozenset[str] = frozenset()) -> list[list[str]]:
+def features(tokens: Sequence[SentenceToken], hints: frozenset[str] = frozenset()) -> list[list[str]]:
     """Return names of each token's features: itself, its neighbours, the way to the nearest trigger."""
     words = [token.text.lower() for token in tokens]
     kinds = [kind(token.text) for token in tokens]
@@ -156,7 +158,7 @@ def _depths(words: Sequence[str]) -> list[int]:
     return depths
 
 
-def _glue(tokens: Sequence[Token], i: int) -> str:
+def _glue(tokens: Sequence[SentenceToken], i: int) -> str:
     """Return whether a token touches the one before and the one behind."""
     before = i > 0 and tokens[i - 1].end == tokens[i].start
     behind = i + 1 < len(tokens) and tokens[i].end == tokens[i + 1].start
@@ -217,17 +219,19 @@ def _logsum(values: Array, axis: int) -> Array:
     return total
 
 
-def _spans(tokens: Sequence[Token], labels: Sequence[str], path: Sequence[int], chances: Array) -> list[Span]:
-    found: list[Span] = []
+def _spans(
+    tokens: Sequence[SentenceToken], labels: Sequence[str], path: Sequence[int], chances: Array
+) -> list[LabelledSpan]:
+    found: list[LabelledSpan] = []
     open_label = OUTSIDE
     for i, number in enumerate(path):
         prefix, _, label = labels[number].partition("-")
         chance = float(chances[i, number])
         if prefix == "I" and label == open_label and found:
             last = found[-1]
-            found[-1] = Span(label, last.start, tokens[i].end, min(last.probability, chance))
+            found[-1] = LabelledSpan(label, last.start, tokens[i].end, min(last.probability, chance))
         elif prefix != OUTSIDE:
-            found.append(Span(label, tokens[i].start, tokens[i].end, chance))
+            found.append(LabelledSpan(label, tokens[i].start, tokens[i].end, chance))
         open_label = label
     return found
 

@@ -41,7 +41,7 @@ _BEHIND: Final = 20  # characters before a full stop in which an abbreviation is
 LONGEST_SENTENCE: Final = 4_000  # characters; what never ends is cut there
 
 
-class Token(NamedTuple):
+class SentenceToken(NamedTuple):
     """A word, number or mark, and where it stands in its sentence."""
 
     text: str
@@ -77,9 +77,9 @@ def _cut(text: str, start: int, end: int) -> list[Sentence]:
     return parts
 
 
-def tokenise(text: str) -> list[Token]:
+def tokenise(text: str) -> list[SentenceToken]:
     """Return words, numbers and marks. "Er3+-doped" has three: "Er3+", "-", "doped"."""
-    return [Token(one.group(), one.start(), one.end()) for one in _TOKEN.finditer(text)]
+    return [SentenceToken(one.group(), one.start(), one.end()) for one in _TOKEN.finditer(text)]
 
 
 @lru_cache(maxsize=50_000)

@@ -55,7 +55,7 @@ def draw_inputs(transform: Transform, rng: np.random.Generator, sizes: Mapping[s
     return {one.name: values[one.name] for one in transform.inputs}
 
 
-class Wish(NamedTuple):
+class DrawingContext(NamedTuple):
     """What a value is drawn from."""
 
     one: Variable
@@ -70,7 +70,7 @@ def draw_value(
     """Return a value of one variable, within its range where it has one."""
     shape = tuple(sizes[axis] for axis in one.axes)
     if one.kind in _DRAWN:
-        return _DRAWN[one.kind](Wish(one, rng, shape, cell))
+        return _DRAWN[one.kind](DrawingContext(one, rng, shape, cell))
     if one.low is not None and one.high is not None:
         return rng.uniform(one.low, one.high, shape)
     if BEHAVIOURS[one.kind].rank or one.kind in (Kind.PSEUDOSCALAR, Kind.FIELD, Kind.SERIES, Kind.MATRIX):
@@ -78,7 +78,7 @@ def draw_value(
     return rng.uniform(0.5, 2.0, shape)
 
 
-def _positions(wish: Wish) -> Array:
+def _positions(wish: DrawingContext) -> Array:
     """Points no nearer than NEAREST, periodic images among them, as far as the room allows."""
     span = SPAN if wish.one.high is None else wish.one.high
     best, widest = np.zeros(wish.shape), -1.0
@@ -109,52 +109,52 @@ def smallest_distance(places: Array, cell: Array | None) -> float:
     return float(apart.min())
 
 
-def _lattice(wish: Wish) -> Array:
+def _lattice(wish: DrawingContext) -> Array:
     size = wish.shape[-1]
     low, high = (4.0, 7.0) if wish.one.low is None or wish.one.high is None else (wish.one.low, wish.one.high)
     matrix = np.diag(wish.rng.uniform(low, high, size)) + wish.rng.uniform(-0.15, 0.15, (size, size)) * low
     return matrix if np.linalg.det(matrix) > 0 else _lattice(wish)
 
 
-def _spins(wish: Wish) -> Array:
+def _spins(wish: DrawingContext) -> Array:
     raw = wish.rng.normal(size=wish.shape)
     return np.asarray(raw / np.linalg.norm(raw, axis=-1, keepdims=True))
 
 
-def _species(wish: Wish) -> Array:
+def _species(wish: DrawingContext) -> Array:
     low, high = wish.one.low or 1, wish.one.high or 118
     allowed = [z for z in SPECIES if low <= z <= high] or list(range(int(low), int(high) + 1))
     return wish.rng.choice(allowed, wish.shape)
 
 
-def _counts(wish: Wish) -> Array:
+def _counts(wish: DrawingContext) -> Array:
     low, high = (1, 9) if wish.one.low is None or wish.one.high is None else (wish.one.low, wish.one.high)
     return wish.rng.integers(int(low), int(high) + 1, wish.shape)
 
 
-def _signs(wish: Wish) -> Array:
+def _signs(wish: DrawingContext) -> Array:
     return wish.rng.choice([-1.0, 1.0], wish.shape)
 
 
-def _spectrum(wish: Wish) -> Array:
+def _spectrum(wish: DrawingContext) -> Array:
     return np.sort(wish.rng.uniform(wish.one.low or 0.0, wish.one.high or 2.0, wish.shape), axis=-1)
 
 
-def _distribution(wish: Wish) -> Array:
+def _distribution(wish: DrawingContext) -> Array:
     return wish.rng.dirichlet(np.ones(wish.shape[-1]), wish.shape[:-1])
 
 
-def _graph(wish: Wish) -> Array:
+def _graph(wish: DrawingContext) -> Array:
     upper = np.triu(wish.rng.random(wish.shape) < 0.5, 1)  # noqa: PLR2004 - axes, or a pair
     return np.asarray(upper | upper.T, dtype=float)
 
 
-def _amplitudes(wish: Wish) -> Array:
+def _amplitudes(wish: DrawingContext) -> Array:
     raw = wish.rng.normal(size=wish.shape) + 1j * wish.rng.normal(size=wish.shape)
     return np.asarray(raw / np.linalg.norm(raw))
 
 
-def _hermitian(wish: Wish) -> Array:
+def _hermitian(wish: DrawingContext) -> Array:
     raw = wish.rng.normal(size=wish.shape) + 1j * wish.rng.normal(size=wish.shape)
     return np.asarray((raw + raw.conj().T) / 2)
 

@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.representation.errors import BadFunction
-from tools.representation.expressions import CONSTANTS, INFINITY, Call, Named, Number, Tree, read_expression
+from tools.representation.expressions import (
+    CONSTANTS,
+    INFINITY,
+    CallNode,
+    NameNode,
+    NumberNode,
+    Tree,
+    read_expression,
+)
 from tools.representation.kinds import BEHAVIOURS
 from tools.representation.schema import Transform, Variable
 from tools.representation.units import factor
@@ -23,7 +31,7 @@ _FAR: Final = 1e300
 
 
 @dataclass(frozen=True)
-class Value:
+class NamedArray:
     """An array whose first axes have names and whose last `rank` axes are those of space."""
 
     data: Array
@@ -55,90 +63,92 @@ def function_of(transform: Transform) -> Function | None:
     return function
 
 
-def _value(variable: Variable, data: Array) -> Value:
+def _value(variable: Variable, data: Array) -> NamedArray:
     rank = BEHAVIOURS[variable.kind].rank
-    return Value(
+    return NamedArray(
         np.asarray(data) * factor(variable.unit), tuple(variable.axes[: len(variable.axes) - rank]), rank
     )
 
 
-def _written(variable: Variable, value: Value) -> Array:
+def _written(variable: Variable, value: NamedArray) -> Array:
     """In the declared unit, its axes in the declared order; an index stands for the axis in its place."""
     wanted = tuple(variable.axes[: len(variable.axes) - value.rank])
     data = value.spread(wanted) if set(wanted) == set(value.axes) else value.data
     return data / factor(variable.unit)
 
 
-def evaluate(tree: Tree, known: Mapping[str, Value]) -> Value:
+def evaluate(tree: Tree, known: Mapping[str, NamedArray]) -> NamedArray:
     """Return the value of a formula that is well typed."""
-    if isinstance(tree, Number):
-        return Value(np.asarray(tree.value * factor(tree.unit)))
-    if isinstance(tree, Named):
+    if isinstance(tree, NumberNode):
+        return NamedArray(np.asarray(tree.value * factor(tree.unit)))
+    if isinstance(tree, NameNode):
         if tree.name in known:
             held = known[tree.name]
-            return Value(held.data, tree.axes or held.axes, held.rank)
+            return NamedArray(held.data, tree.axes or held.axes, held.rank)
         number, unit = (_FAR, "1") if tree.name == INFINITY else CONSTANTS[tree.name]
-        return Value(np.asarray(number * factor(unit)))
+        return NamedArray(np.asarray(number * factor(unit)))
     values = [evaluate(argument, known) for argument in tree.arguments]
     first = values[0]
     if tree.function in _PLAIN:
-        return Value(_PLAIN[tree.function](first.data), first.axes, first.rank)
+        return NamedArray(_PLAIN[tree.function](first.data), first.axes, first.rank)
     if len(values) == 2:  # noqa: PLR2004 - axes, or a pair
         return _pairwise(tree.function, first, values[1])
     return _single(tree, first)
 
 
-def _pairwise(function: str, one: Value, other: Value) -> Value:
+def _pairwise(function: str, one: NamedArray, other: NamedArray) -> NamedArray:
     if function == "expectation":
-        return Value(np.real(np.einsum("i,ij,j->", other.data.conj(), one.data, other.data)))
+        return NamedArray(np.real(np.einsum("i,ij,j->", other.data.conj(), one.data, other.data)))
     axes = tuple(dict.fromkeys((*one.axes, *other.axes)))
     left, right = one.spread(axes), other.spread(axes)
     match function:
         case "dot":
             letters = {(1, 1): "...i,...i->...", (1, 2): "...i,...ij->...j", (2, 1): "...ij,...j->...i"}
             form = letters.get((one.rank, other.rank), "...ij,...jk->...ik")
-            return Value(np.einsum(form, left, right), axes, one.rank + other.rank - 2)
+            return NamedArray(np.einsum(form, left, right), axes, one.rank + other.rank - 2)
         case "cross":
-            return Value(np.cross(left, right), axes, 1)
+            return NamedArray(np.cross(left, right), axes, 1)
         case "outer":
-            return Value(np.einsum("...i,...j->...ij", left, right), axes, 2)
+            return NamedArray(np.einsum("...i,...j->...ij", left, right), axes, 2)
     rank = max(one.rank, other.rank)
     left, right = (
         np.reshape(side, (*np.shape(side), *([1] * (rank - value.rank))))
         for side, value in ((left, one), (right, other))
     )
     operation = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "^": np.power}[function]
-    return Value(operation(left, right), axes, rank)
+    return NamedArray(operation(left, right), axes, rank)
 
 
-def _single(tree: Call, value: Value) -> Value:  # noqa: PLR0911 - one case each
+def _single(tree: CallNode, value: NamedArray) -> NamedArray:  # noqa: PLR0911 - one case each
     match tree.function:
         case "norm":
             size = np.sqrt((np.abs(value.data) ** 2).sum(axis=tuple(range(-value.rank, 0))))
-            return Value(size, value.axes)
+            return NamedArray(size, value.axes)
         case "trace":
-            return Value(np.trace(value.data, axis1=-2, axis2=-1), value.axes)
+            return NamedArray(np.trace(value.data, axis1=-2, axis2=-1), value.axes)
         case "det":
             cell = value.rank == 1
-            return Value(np.linalg.det(value.data), () if cell else value.axes)
+            return NamedArray(np.linalg.det(value.data), () if cell else value.axes)
         case "eigenvalues":
-            return Value(np.linalg.eigvalsh(value.data), value.axes[:1])
+            return NamedArray(np.linalg.eigvalsh(value.data), value.axes[:1])
         case "roll":
-            return Value(np.roll(value.data, 1, axis=value.axes.index(tree.axes[0])), value.axes, value.rank)
+            return NamedArray(
+                np.roll(value.data, 1, axis=value.axes.index(tree.axes[0])), value.axes, value.rank
+            )
         case "pairs":
             return _pairs(tree.axes, value)
     over = tree.axes or value.axes
     places = tuple(value.axes.index(axis) for axis in over)
     reduce: Callable[..., Any] = getattr(np, tree.function)
     left = tuple(axis for axis in value.axes if axis not in over)
-    return Value(reduce(value.data, axis=places), left, value.rank)
+    return NamedArray(reduce(value.data, axis=places), left, value.rank)
 
 
-def _pairs(axes: tuple[str, ...], value: Value) -> Value:
+def _pairs(axes: tuple[str, ...], value: NamedArray) -> NamedArray:
     """The sum over i < j; what stands on the diagonal is never looked at."""
     left = tuple(axis for axis in value.axes if axis not in axes)
     data = value.spread((*axes, *left))
     if data.shape[0] != data.shape[1]:
         raise BadFunction(f"pairs over axes of lengths {data.shape[0]} and {data.shape[1]}")
     rows, columns = np.triu_indices(data.shape[0], 1)
-    return Value(data[rows, columns].sum(axis=0), left, value.rank)
+    return NamedArray(data[rows, columns].sum(axis=0), left, value.rank)

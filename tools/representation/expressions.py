@@ -46,19 +46,19 @@ _END: Final = ("end", "the end", 0)
 
 
 @dataclass(frozen=True)
-class Number:
+class NumberNode:
     value: float
     unit: str = "1"
 
 
 @dataclass(frozen=True)
-class Named:
+class NameNode:
     name: str
     axes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Call:
+class CallNode:
     """An operation or a function; `axes` are those that it runs over."""
 
     function: str
@@ -66,7 +66,7 @@ class Call:
     axes: tuple[str, ...] = ()
 
 
-Tree = Number | Named | Call
+Tree = NumberNode | NameNode | CallNode
 
 
 def read_expression(text: str, line: int = 1, column: int = 1) -> Tree:
@@ -76,9 +76,9 @@ def read_expression(text: str, line: int = 1, column: int = 1) -> Tree:
 
 def names_in(tree: Tree) -> set[str]:
     """Return the variables and constants that a formula speaks of."""
-    if isinstance(tree, Named):
+    if isinstance(tree, NameNode):
         return {tree.name}
-    return set().union(*map(names_in, tree.arguments)) if isinstance(tree, Call) else set()
+    return set().union(*map(names_in, tree.arguments)) if isinstance(tree, CallNode) else set()
 
 
 class _Reader:
@@ -126,7 +126,7 @@ class _Reader:
         tree = self._product()
         while self._next[1] in ("+", "-"):
             sign = self._take()[1]
-            tree = Call(sign, (tree, self._product()))
+            tree = CallNode(sign, (tree, self._product()))
         self._depth -= 1
         return tree
 
@@ -134,7 +134,7 @@ class _Reader:
         tree = self._signed()
         while self._next[1] in ("*", "/"):
             sign = self._take()[1]
-            tree = Call(sign, (tree, self._signed()))
+            tree = CallNode(sign, (tree, self._signed()))
         return tree
 
     def _signed(self) -> Tree:
@@ -143,7 +143,7 @@ class _Reader:
             self._take()
             minus += 1
         tree = self._power()
-        return Call("negative", (tree,)) if minus % 2 else tree
+        return CallNode("negative", (tree,)) if minus % 2 else tree
 
     def _power(self) -> Tree:
         base = self._atom()
@@ -155,13 +155,13 @@ class _Reader:
             raise self._unexpected(f"at most {DEEPEST} powers in one another")
         exponent = self._signed()
         self._depth -= 1
-        return Call("^", (base, exponent))
+        return CallNode("^", (base, exponent))
 
     def _atom(self) -> Tree:
         kind, text, _ = self._next
         if kind == "number":
             self._take()
-            return Number(float(text), self._unit())
+            return NumberNode(float(text), self._unit())
         if text == "(":
             self._take()
             tree = self._sum()
@@ -172,7 +172,7 @@ class _Reader:
         self._take()
         if self._next[1] == "(":
             return self._call(text)
-        return Named(text, self._axes("[", "]") if self._next[1] == "[" else ())
+        return NameNode(text, self._axes("[", "]") if self._next[1] == "[" else ())
 
     def _unit(self) -> str:
         """A unit stands behind its number without a sign between, and may go on with / and a name."""
@@ -218,12 +218,12 @@ class _Reader:
         behind = arguments[count:] if function in OVER_AXES else []
         if function == "roll":
             count, behind = 1, arguments[1:]
-        axes = tuple(one.name for one in behind if isinstance(one, Named) and not one.axes)
+        axes = tuple(one.name for one in behind if isinstance(one, NameNode) and not one.axes)
         needed = {"pairs": (2,), "roll": (1,)}.get(function, range(5) if function in OVER_AXES else (0,))
         if len(arguments) - len(behind) != count or len(axes) != len(behind) or len(axes) not in needed:
             at = self._column + self._tokens[self._place - 1][2]
             raise BadSpec(f"{function} takes {_takes(function)}", self._line, at)
-        return Call(function, tuple(arguments[:count]), axes)
+        return CallNode(function, tuple(arguments[:count]), axes)
 
 
 def _takes(function: str) -> str:

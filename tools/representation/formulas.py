@@ -8,8 +8,8 @@ from tools.representation.expressions import (
     FUNCTIONS,
     INFINITY,
     OVER_AXES,
-    Call,
-    Named,
+    CallNode,
+    NameNode,
     Tree,
     names_in,
     read_expression,
@@ -64,12 +64,12 @@ def _refuse_recursion(name: str, tree: Tree, later: list[str]) -> None:
 
 def _aliases(tree: Tree, transform: Transform) -> dict[str, str]:
     """Return for each index of an equation the axis that it runs along. Raises ToolError for two of them."""
-    if isinstance(tree, Named):
+    if isinstance(tree, NameNode):
         variable = transform.variable(tree.name)
         rest = variable.axes[: len(tree.axes)] if variable else []
         return dict(zip(tree.axes, rest, strict=False))
     found: dict[str, str] = {}
-    for argument in tree.arguments if isinstance(tree, Call) else ():
+    for argument in tree.arguments if isinstance(tree, CallNode) else ():
         for index, axis in _aliases(argument, transform).items():
             if found.setdefault(index, axis) != axis:
                 raise _Unfit(f"the index {index} runs along {found[index]} and along {axis}")

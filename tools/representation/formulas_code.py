@@ -3,7 +3,15 @@
 import json
 from typing import Final
 
-from tools.representation.expressions import CONSTANTS, INFINITY, Call, Named, Number, Tree, read_expression
+from tools.representation.expressions import (
+    CONSTANTS,
+    INFINITY,
+    CallNode,
+    NameNode,
+    NumberNode,
+    Tree,
+    read_expression,
+)
 from tools.representation.kinds import BEHAVIOURS
 from tools.representation.schema import Transform, Variable
 from tools.representation.units import factor
@@ -58,9 +66,9 @@ def _spread(code: Code, axes: tuple[str, ...]) -> str:
 
 
 def _write(tree: Tree, known: dict[str, Code]) -> Code:
-    if isinstance(tree, Number):
+    if isinstance(tree, NumberNode):
         return repr(tree.value * factor(tree.unit)), (), 0
-    if isinstance(tree, Named):
+    if isinstance(tree, NameNode):
         if tree.name in known:
             text, axes, rank = known[tree.name]
             return text, tree.axes or axes, rank
@@ -94,7 +102,7 @@ def _pair(function: str, one: Code, other: Code) -> Code:
     return f"({left} {'**' if function == '^' else function} {right})", axes, rank
 
 
-def _one(tree: Call, code: Code) -> Code:  # noqa: C901, PLR0911 - one case each
+def _one(tree: CallNode, code: Code) -> Code:  # noqa: C901, PLR0911 - one case each
     text, axes, rank = code
     match tree.function:
         case "negative":

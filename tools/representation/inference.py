@@ -6,7 +6,7 @@ from math import inf, isfinite, isnan, nan
 from typing import Final
 
 from tools.representation.errors import NotWellTyped
-from tools.representation.expressions import CONSTANTS, INFINITY, Call, Named, Number, Tree
+from tools.representation.expressions import CONSTANTS, INFINITY, CallNode, NameNode, NumberNode, Tree
 from tools.representation.kinds import BEHAVIOURS, Kind
 from tools.representation.schema import Variable
 from tools.representation.units import dimension, written
@@ -57,10 +57,10 @@ def type_of_variable(variable: Variable) -> Type:
 
 def infer(tree: Tree, known: Mapping[str, Type]) -> Type:  # noqa: PLR0911 - one case each
     """Return the type of a formula over `known` names. Raises NotWellTyped or BadUnit, with the reason."""
-    if isinstance(tree, Number):
+    if isinstance(tree, NumberNode):
         free = tree.value == 0 and tree.unit == "1"
         return Type(dims=None if free else dimension(tree.unit))
-    if isinstance(tree, Named):
+    if isinstance(tree, NameNode):
         return _name(tree, known)
     types = [infer(argument, known) for argument in tree.arguments]
     match tree.function:
@@ -83,7 +83,7 @@ def infer(tree: Tree, known: Mapping[str, Type]) -> Type:  # noqa: PLR0911 - one
             return _elementwise(tree.function, types[0])
 
 
-def _name(tree: Named, known: Mapping[str, Type]) -> Type:
+def _name(tree: NameNode, known: Mapping[str, Type]) -> Type:
     if tree.name not in known:
         if tree.name in CONSTANTS:
             return Type(dims=dimension(CONSTANTS[tree.name][1]))
@@ -181,9 +181,9 @@ def _power(base: Type, exponent: Type, tree: Tree) -> Type:
 
 
 def _literal(tree: Tree) -> float | None:
-    if isinstance(tree, Number):
+    if isinstance(tree, NumberNode):
         return tree.value
-    if isinstance(tree, Call) and tree.function in ("negative", "/"):
+    if isinstance(tree, CallNode) and tree.function in ("negative", "/"):
         values = [_literal(argument) for argument in tree.arguments]
         if None not in values:
             numbers = [value for value in values if value is not None]
@@ -199,7 +199,7 @@ def _has_axes(axes: tuple[str, ...], found: Type) -> None:
         )
 
 
-def _reduce(tree: Call, found: Type) -> Type:
+def _reduce(tree: CallNode, found: Type) -> Type:
     _has_axes(tree.axes, found)
     _refuse_twins(found)
     if tree.function in ("max", "min") and found.rank:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from tools.representation.drawing import Values, draw_inputs, draw_sizes
-from tools.representation.evaluating import Value, evaluate
+from tools.representation.evaluating import NamedArray, evaluate
 from tools.representation.expressions import INFINITY, read_expression
 from tools.representation.kinds import BEHAVIOURS
 from tools.representation.probing import Probe, size
@@ -53,9 +53,9 @@ def _test_limit(  # noqa: PLR0917 - what a comparison needs
     )  # fmt: skip
 
 
-def _known(transform: Transform, values: Values) -> dict[str, Value]:
+def _known(transform: Transform, values: Values) -> dict[str, NamedArray]:
     return {
-        one.name: Value(values[one.name] * factor(one.unit), tuple(one.axes[: len(one.axes) - r]), r)
+        one.name: NamedArray(values[one.name] * factor(one.unit), tuple(one.axes[: len(one.axes) - r]), r)
         for one in transform.inputs
         for r in [BEHAVIOURS[one.kind].rank]
     }

@@ -44,7 +44,7 @@ Function = Callable[..., Any]
 
 
 @dataclass(frozen=True)
-class Trial:
+class SymmetryTrial:
     """One comparison: x, g, f(g x), rho(g) f(x), and how far they are apart in one output."""
 
     values: Values
@@ -86,7 +86,7 @@ def run_plan(
     return findings
 
 
-def compare(probe: Probe, values: Values, element: Element, typical: float = 0.0) -> Trial:
+def compare(probe: Probe, values: Values, element: Element, typical: float = 0.0) -> SymmetryTrial:
     """Return the comparison of f(g x) with rho(g) f(x), for the output that is farthest off."""
     moved = act(element, behaviours(probe.transform.inputs), values)
     before, found = probe(values), probe(moved)
@@ -100,7 +100,7 @@ def compare(probe: Probe, values: Values, element: Element, typical: float = 0.0
         expected = _rho(element, turned[name], before[name], name, cell, time)
         scale = max(size(before[name]), size(found[name]), typical)
         trials.append(
-            Trial(
+            SymmetryTrial(
                 values, element, moved, name, expected, found[name], deviation(found[name], expected), scale
             )
         )
@@ -180,7 +180,7 @@ def _test_symmetry(  # noqa: PLR0917 - what a comparison needs
 
 
 def failed(  # noqa: PLR0917 - what a comparison needs
-    probe: Probe, trial: Trial, claim: str, draws: int, relative: float, deviation_of_worst: float
+    probe: Probe, trial: SymmetryTrial, claim: str, draws: int, relative: float, deviation_of_worst: float
 ) -> Finding:
     """Return the finding of a counterexample."""
     output = next(one for one in probe.transform.outputs if one.name == trial.output)
@@ -235,4 +235,4 @@ def describe(element: Element) -> str:
     return " and ".join(words) or "no change"
 
 
-__all__ = ["DRAWS", "TOLERANCE", "Function", "Transform", "Trial", "compare", "describe", "run_plan"]
+__all__ = ["DRAWS", "TOLERANCE", "Function", "SymmetryTrial", "Transform", "compare", "describe", "run_plan"]

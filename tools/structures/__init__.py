@@ -8,7 +8,7 @@ The readers raise `BadStructure`, with the fault as a word and a line that says 
 from tools.structures.atoms import (
     Atoms,
     BadStructure,
-    Fault,
+    StructureFault,
     check_number,
     lattice_from_parameters,
     to_fractional,
@@ -20,10 +20,10 @@ from tools.structures.text import decode_text, plain, read_lines
 from tools.structures.xyz import Frame, looks_like_xyz, read_extended_xyz, read_xyz
 
 __all__ = [
-    "NAMES", "SYMBOLS", "Atoms", "BadStructure", "Fault", "Frame", "check_number", "decode_text",
-    "element_of", "lattice_from_parameters", "looks_like_cif", "looks_like_poscar", "looks_like_xyz",
-    "plain", "read_cif",
-    "read_extended_xyz", "read_lines", "read_poscar", "read_structure", "read_xyz", "to_fractional",
+    "NAMES", "SYMBOLS", "Atoms", "BadStructure", "Frame", "StructureFault", "check_number", "decode_text",
+    "element_of", "lattice_from_parameters", "looks_like_cif", "looks_like_poscar", "looks_like_xyz", "plain",
+    "read_cif", "read_extended_xyz", "read_lines", "read_poscar", "read_structure", "read_xyz",
+    "to_fractional",
 ]  # fmt: skip
 
 
@@ -40,6 +40,8 @@ def read_structure(text: str, most_atoms: int) -> Atoms:
         return read_cif(text, most_atoms, alone=True)
     if text.lstrip().startswith("{"):  # as C2DB and ASE keep them
         raise BadStructure(
-            Fault.UNREADABLE, "this is JSON: write the structure as CIF, POSCAR or extended XYZ"
+            StructureFault.UNREADABLE, "this is JSON: write the structure as CIF, POSCAR or extended XYZ"
         )
-    raise BadStructure(Fault.UNKNOWN_FORM, "this is neither a CIF nor a POSCAR nor an XYZ with its lattice")
+    raise BadStructure(
+        StructureFault.UNKNOWN_FORM, "this is neither a CIF nor a POSCAR nor an XYZ with its lattice"
+    )

@@ -19,7 +19,7 @@ HALF_TURN: Final = 180.0  # degrees
 Floats = NDArray[np.float64]
 
 
-class Fault(StrEnum):
+class StructureFault(StrEnum):
     """Why a text holds no structure that can be used."""
 
     UNREADABLE = "unreadable"
@@ -36,7 +36,7 @@ class Fault(StrEnum):
 class BadStructure(ToolError):
     """A text that is no structure, with the fault as a word that a program can count."""
 
-    def __init__(self, fault: Fault, message: str) -> None:
+    def __init__(self, fault: StructureFault, message: str) -> None:
         super().__init__(message)
         self.fault = fault
 
@@ -51,21 +51,23 @@ class Atoms:
 
     def __post_init__(self) -> None:
         if not self.symbols:
-            raise BadStructure(Fault.UNREADABLE, "the structure has no atoms")
+            raise BadStructure(StructureFault.UNREADABLE, "the structure has no atoms")
         if self.fractional.shape != (len(self.symbols), 3):
             raise BadStructure(
-                Fault.UNREADABLE,
+                StructureFault.UNREADABLE,
                 f"{len(self.symbols)} atoms but coordinates of shape {self.fractional.shape}",
             )
         if not (np.isfinite(self.fractional).all() and np.isfinite(self.lattice).all()):
-            raise BadStructure(Fault.NOT_FINITE, "a coordinate or lattice vector is not a finite number")
+            raise BadStructure(
+                StructureFault.NOT_FINITE, "a coordinate or lattice vector is not a finite number"
+            )
         if np.abs(self.fractional).max() > FARTHEST:
             raise BadStructure(
-                Fault.NOT_FINITE,
+                StructureFault.NOT_FINITE,
                 f"a fractional coordinate beyond ±{FARTHEST:g}: is a unit or a decimal point wrong?",
             )
         if not SMALLEST_VOLUME <= self.volume < math.inf:
-            raise BadStructure(Fault.FLAT_CELL, f"the lattice vectors span {self.volume:.3g} Å³")
+            raise BadStructure(StructureFault.FLAT_CELL, f"the lattice vectors span {self.volume:.3g} Å³")
 
     @property
     def volume(self) -> float:
@@ -80,7 +82,7 @@ class Atoms:
 def check_number(atoms: int, most: int) -> None:
     """Raise BadStructure if a structure has more than `most` atoms."""
     if atoms > most:
-        raise BadStructure(Fault.TOO_MANY_ATOMS, f"{atoms} atoms: at most {most} are read")
+        raise BadStructure(StructureFault.TOO_MANY_ATOMS, f"{atoms} atoms: at most {most} are read")
 
 
 def lattice_from_parameters(lengths: Sequence[float], angles: Sequence[float]) -> Floats:
@@ -90,13 +92,13 @@ def lattice_from_parameters(lengths: Sequence[float], angles: Sequence[float]) -
     """
     lengths, angles = tuple(lengths), tuple(angles)
     if not all(math.isfinite(x) for x in (*lengths, *angles)):
-        raise BadStructure(Fault.NOT_FINITE, "a cell length or angle is not a finite number")
+        raise BadStructure(StructureFault.NOT_FINITE, "a cell length or angle is not a finite number")
     if min(lengths) <= 0 or not all(0 < x < HALF_TURN for x in angles):
-        raise BadStructure(Fault.FLAT_CELL, f"lengths {lengths} Å, angles {angles}° make no cell")
+        raise BadStructure(StructureFault.FLAT_CELL, f"lengths {lengths} Å, angles {angles}° make no cell")
     alpha, beta, gamma = np.radians(angles)
     cosine = (math.cos(alpha) * math.cos(beta) - math.cos(gamma)) / (math.sin(alpha) * math.sin(beta))
     if abs(cosine) > 1:
-        raise BadStructure(Fault.FLAT_CELL, f"no cell has the angles {angles}°")
+        raise BadStructure(StructureFault.FLAT_CELL, f"no cell has the angles {angles}°")
     a, b, c = lengths
     star = math.acos(cosine)
     across = b * math.sin(alpha)
@@ -114,4 +116,4 @@ def to_fractional(cartesian: Floats, lattice: Floats) -> Floats:
     try:
         return np.asarray(np.linalg.solve(lattice.T, cartesian.T).T)
     except np.linalg.LinAlgError:
-        raise BadStructure(Fault.FLAT_CELL, "the lattice vectors span 0 Å³") from None
+        raise BadStructure(StructureFault.FLAT_CELL, "the lattice vectors span 0 Å³") from None

@@ -11,16 +11,16 @@ import numpy as np
 from tools.structures.atoms import (
     Atoms,
     BadStructure,
-    Fault,
     Floats,
+    StructureFault,
     check_number,
     lattice_from_parameters,
     to_fractional,
 )
 from tools.structures.elements import element_of
 from tools.structures.symmetry import (
-    Declared,
-    Symmetry,
+    DeclaredContents,
+    SymmetryOperations,
     expand,
     listed_symmetry,
     named_symmetries,
@@ -54,7 +54,7 @@ RAGGED: Final = re.compile(r"Wrong number of values in loop (\S+)")
 
 
 @dataclass(frozen=True)
-class Block:
+class CifBlock:
     """Tags in lower case, dots of mmCIF as underscores: items, and the columns of the loops that matter."""
 
     items: dict[str, str]
@@ -72,10 +72,11 @@ def read_cif(text: str, most_atoms: int, *, alone: bool = False) -> Atoms:
     """
     blocks = [block for block in map(_block, _parsed(text)) if block.has_atoms]
     if not blocks:
-        raise BadStructure(Fault.UNREADABLE, "the CIF has no atom sites: it is cut short, or no CIF")
+        raise BadStructure(StructureFault.UNREADABLE, "the CIF has no atom sites: it is cut short, or no CIF")
     if alone and len(blocks) > 1:
         raise BadStructure(
-            Fault.UNREADABLE, f"the CIF holds {len(blocks)} structures: write each to a file of its own"
+            StructureFault.UNREADABLE,
+            f"the CIF holds {len(blocks)} structures: write each to a file of its own",
         )
     return _read(blocks[0], most_atoms)
 
@@ -93,7 +94,7 @@ def _parsed(text: str) -> "gemmi.cif.Document":
         try:
             return gemmi.cif.read_string(_mended(text), 0)
         except (ValueError, RuntimeError) as error:
-            raise BadStructure(Fault.UNREADABLE, _explained(error)) from error
+            raise BadStructure(StructureFault.UNREADABLE, _explained(error)) from error
 
 
 def _mended(text: str) -> str:
@@ -116,7 +117,7 @@ def _explained(error: Exception) -> str:
     return f"the CIF breaks off or has a stray word at line {line} ({rest.rpartition(': ')[2]})"[:200]
 
 
-def _block(block: "gemmi.cif.Block") -> Block:
+def _block(block: "gemmi.cif.Block") -> CifBlock:
     import gemmi
 
     items: dict[str, str] = {}
@@ -136,14 +137,14 @@ def _block(block: "gemmi.cif.Block") -> Block:
     for tag in list(items):  # a loop of one row may be written without a loop
         if tag.startswith(SITE) or tag.endswith((*OPERATIONS, CENTRINGS)):
             columns.setdefault(tag, [items[tag]])
-    return Block(items, columns)
+    return CifBlock(items, columns)
 
 
 def _plain(tag: str) -> str:
     return tag.lower().replace(".", "_")
 
 
-def _read(block: Block, most_atoms: int) -> Atoms:
+def _read(block: CifBlock, most_atoms: int) -> Atoms:
     site = {tag.removeprefix(SITE): words for tag, words in block.columns.items() if tag.startswith(SITE)}
     real = [k for k, flag in enumerate(site.get("calc_flag", [])) if flag.lower() != "dum"]
     if len(real) < len(site.get("calc_flag", [])):
@@ -155,14 +156,14 @@ def _read(block: Block, most_atoms: int) -> Atoms:
     _check_occupancy(site)
     formula = _formula(block.items.get("_chemical_formula_sum", ""))
     symbols = _symbols(site, len(fractional), formula)
-    declared = Declared(formula, _units(block), _multiplicities(site))
+    declared = DeclaredContents(formula, _units(block), _multiplicities(site))
     symmetries = _symmetries(block, cell[3:])
     if not all(symmetry.is_trivial for symmetry in symmetries):
         Atoms(symbols, fractional, lattice)  # numbers that are none are told before symmetry is
     whole = expand(symbols, fractional, lattice, symmetries, declared)
     if not declared.fits_formula(whole.counts()):
         raise BadStructure(
-            Fault.SYMMETRY,
+            StructureFault.SYMMETRY,
             f"the CIF lists {write_counts(whole.counts())} but its formula says {write_counts(formula)}: "
             "it is cut short or altered",
         )
@@ -177,11 +178,11 @@ def _places(site: dict[str, list[str]], lattice: Floats) -> Floats:
             places = np.stack([_numbers(column or []) for column in columns], axis=1)
             return to_fractional(places, lattice) if kind == "cartn" else places
     raise BadStructure(
-        Fault.UNREADABLE, "the CIF lists no fractional coordinates: it is cut short, or has none"
+        StructureFault.UNREADABLE, "the CIF lists no fractional coordinates: it is cut short, or has none"
     )
 
 
-def _symmetries(block: Block, angles: Sequence[float]) -> list[Symmetry]:
+def _symmetries(block: CifBlock, angles: Sequence[float]) -> list[SymmetryOperations]:
     """Return the symmetries that the file may mean, what it says most exactly first."""
     words = next((block.columns[tag] for tag in block.columns if tag.endswith(OPERATIONS)), [])
     centrings = next((block.columns[tag] for tag in block.columns if tag.endswith(CENTRINGS)), [])
@@ -201,7 +202,7 @@ def _symmetries(block: Block, angles: Sequence[float]) -> list[Symmetry]:
     return listed + named
 
 
-def _units(block: Block) -> int | None:
+def _units(block: CifBlock) -> int | None:
     word = block.items.get("_cell_formula_units_z", "")
     return int(word) if word.isdecimal() and int(word[:6]) > 0 else None
 
@@ -219,10 +220,12 @@ def _check_occupancy(site: dict[str, list[str]]) -> None:
     shares = _numbers(words)
     if not ((shares >= 0) & (shares <= OVERFULL)).all():
         odd = words[int(np.argmin((shares >= 0) & (shares <= OVERFULL)))]
-        raise BadStructure(Fault.UNREADABLE, f"an occupancy in the CIF is not between 0 and 1: {odd}")
+        raise BadStructure(
+            StructureFault.UNREADABLE, f"an occupancy in the CIF is not between 0 and 1: {odd}"
+        )
     if (shares < FULL).any():
         raise BadStructure(
-            Fault.PARTIAL_OCCUPANCY,
+            StructureFault.PARTIAL_OCCUPANCY,
             f"a site is partially occupied ({words[int(shares.argmin())]}): give an ordered structure",
         )
 
@@ -230,7 +233,7 @@ def _check_occupancy(site: dict[str, list[str]]) -> None:
 def _symbols(site: dict[str, list[str]], atoms: int, formula: dict[str, float]) -> tuple[str, ...]:
     types, labels = site.get("type_symbol"), site.get("label")
     if types is None and labels is None:
-        raise BadStructure(Fault.UNREADABLE, "the CIF lists neither types nor labels of its atoms")
+        raise BadStructure(StructureFault.UNREADABLE, "the CIF lists neither types nor labels of its atoms")
     known = {word: None if _bare(word) in UNKNOWN else _of_type(_bare(word)) for word in set(types or ())}
     found: list[str | None] = [known[word] for word in types] if types else [None] * atoms
     if None in found:
@@ -242,7 +245,7 @@ def _symbols(site: dict[str, list[str]], atoms: int, formula: dict[str, float]) 
 def _of_type(word: str) -> str:
     symbol = element_of(word) or WATERS.get(re.sub(r"[^a-z]", "", word.lower()))
     if symbol is None:
-        raise BadStructure(Fault.UNKNOWN_SPECIES, f"{word!r} is no element")
+        raise BadStructure(StructureFault.UNKNOWN_SPECIES, f"{word!r} is no element")
     return symbol
 
 
@@ -257,12 +260,12 @@ def _of_label(label: str, formula: dict[str, float]) -> str:
         return WATERS[word.lower()]
     if word[:2].isupper() and len(word) > 1 and len(choices) > 1:
         raise BadStructure(
-            Fault.UNKNOWN_SPECIES,
+            StructureFault.UNKNOWN_SPECIES,
             f"the label {label!r} may be {' or '.join(choices)}: add _atom_site_type_symbol or the formula",
         )
     symbol = element_of(word[:2])
     if symbol is None:
-        raise BadStructure(Fault.UNKNOWN_SPECIES, f"{label!r} is no element")
+        raise BadStructure(StructureFault.UNKNOWN_SPECIES, f"{label!r} is no element")
     return symbol
 
 
@@ -294,8 +297,10 @@ def _numbers(words: Sequence[str]) -> Floats:
 def _number(word: str | None, tag: str = "") -> float:
     """Return a number that may carry its uncertainty: 0.333(2)."""
     if word is None:
-        raise BadStructure(Fault.UNREADABLE, f"the CIF lacks {tag}")
+        raise BadStructure(StructureFault.UNREADABLE, f"the CIF lacks {tag}")
     try:
         return float(word.strip("'\"").split("(", maxsplit=1)[0])
     except ValueError:
-        raise BadStructure(Fault.UNREADABLE, f"{word!r} stands where the CIF needs a number") from None
+        raise BadStructure(
+            StructureFault.UNREADABLE, f"{word!r} stands where the CIF needs a number"
+        ) from None

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.structures.atoms import Atoms, BadStructure, Fault, Floats, check_number, to_fractional
+from tools.structures.atoms import Atoms, BadStructure, Floats, StructureFault, check_number, to_fractional
 from tools.structures.elements import element_of
 
 POSITIONS: Final = 7  # the line before them, at the earliest; VASP 4 has no elements
@@ -19,7 +19,9 @@ def read_poscar(text: str, most_atoms: int) -> Atoms:
     """Return the structure. Raises BadStructure with the line that does not fit."""
     lines = text.splitlines()
     if len(lines) <= POSITIONS:
-        raise BadStructure(Fault.UNREADABLE, f"{len(lines)} lines: a POSCAR has at least {POSITIONS + 1}")
+        raise BadStructure(
+            StructureFault.UNREADABLE, f"{len(lines)} lines: a POSCAR has at least {POSITIONS + 1}"
+        )
     stretch, lattice = _scaled(_numbers(lines[1], 2), np.array([_vector(lines[k], k + 1) for k in (2, 3, 4)]))
     words, at = _code(lines[5]).split(), 5
     named = not _are_counts(words)
@@ -31,7 +33,9 @@ def read_poscar(text: str, most_atoms: int) -> Atoms:
     cartesian = at < len(lines) and lines[at].strip()[:1].lower() in {"c", "k"}
     rows = lines[at + 1 : at + 1 + sum(counts)]
     if len(rows) < sum(counts):
-        raise BadStructure(Fault.UNREADABLE, f"{len(rows)} positions for {sum(counts)} atoms: cut short")
+        raise BadStructure(
+            StructureFault.UNREADABLE, f"{len(rows)} positions for {sum(counts)} atoms: cut short"
+        )
     places = np.array([_vector(row, at + 2 + k) for k, row in enumerate(rows)]).reshape(-1, 3)
     symbols = _by_group(words, counts) if named else _unnamed(lines[0], counts, rows, 6 if selective else 3)
     return Atoms(symbols, to_fractional(places * stretch, lattice) if cartesian else places, lattice)
@@ -63,7 +67,7 @@ def _numbers(line: str, number: int) -> list[float]:
             break
     if not found:
         raise BadStructure(
-            Fault.UNREADABLE, f"line {number} of the POSCAR needs a number: {line.strip()[:60]!r}"
+            StructureFault.UNREADABLE, f"line {number} of the POSCAR needs a number: {line.strip()[:60]!r}"
         )
     return found
 
@@ -72,7 +76,8 @@ def _vector(line: str, number: int) -> list[float]:
     found = _numbers(line, number)
     if len(found) != 3:  # noqa: PLR2004 axes
         raise BadStructure(
-            Fault.UNREADABLE, f"line {number} of the POSCAR needs three numbers: {line.strip()[:60]!r}"
+            StructureFault.UNREADABLE,
+            f"line {number} of the POSCAR needs three numbers: {line.strip()[:60]!r}",
         )
     return found
 
@@ -83,13 +88,15 @@ def _scaled(scale: Sequence[float], lattice: Floats) -> tuple[Floats, Floats]:
     One negative number is the volume of the cell in Å³; three stretch the axes.
     """
     if not np.isfinite([*scale, *lattice.flat]).all():
-        raise BadStructure(Fault.NOT_FINITE, "the scale or a lattice vector is not a finite number")
+        raise BadStructure(StructureFault.NOT_FINITE, "the scale or a lattice vector is not a finite number")
     factors = np.array(scale) if len(scale) == 3 else np.full(3, scale[0])  # noqa: PLR2004 axes
     if scale[0] < 0 and len(scale) < 3:  # noqa: PLR2004 axes
         volume = abs(float(np.linalg.det(lattice)))
         factors = np.full(3, (-scale[0] / volume) ** (1 / 3) if volume else 0.0)
     if not (factors > 0).all():
-        raise BadStructure(Fault.FLAT_CELL, f"the scale {' '.join(f'{x:g}' for x in scale)} makes no cell")
+        raise BadStructure(
+            StructureFault.FLAT_CELL, f"the scale {' '.join(f'{x:g}' for x in scale)} makes no cell"
+        )
     return factors, lattice * factors
 
 
@@ -99,13 +106,16 @@ def _are_counts(words: Sequence[str]) -> bool:
 
 def _counts(words: Sequence[str], elements: Sequence[str] | None, most_atoms: int) -> list[int]:
     if not _are_counts(words):
-        raise BadStructure(Fault.UNREADABLE, "line 6 of a POSCAR needs the elements and line 7 their counts")
+        raise BadStructure(
+            StructureFault.UNREADABLE, "line 6 of a POSCAR needs the elements and line 7 their counts"
+        )
     if elements is not None and len(words) != len(elements):
         raise BadStructure(
-            Fault.UNREADABLE, f"{len(elements)} elements on line 6, but {len(words)} counts on line 7"
+            StructureFault.UNREADABLE,
+            f"{len(elements)} elements on line 6, but {len(words)} counts on line 7",
         )
     if max(map(len, words)) > MOST_DIGITS:
-        raise BadStructure(Fault.TOO_MANY_ATOMS, f"over {most_atoms} atoms")
+        raise BadStructure(StructureFault.TOO_MANY_ATOMS, f"over {most_atoms} atoms")
     counts = [int(word) for word in words]
     check_number(sum(counts), most_atoms)
     return counts
@@ -119,7 +129,7 @@ def _element(word: str) -> str:
     """Return the element of `Zn`, `Zn_pv`, `Zn/`, `Zn_pv/0123456789abcdef` and `H.75`."""
     symbol = element_of(re.split(r"[_/.]", word)[0])
     if symbol is None:
-        raise BadStructure(Fault.UNKNOWN_SPECIES, f"{word!r} is no element")
+        raise BadStructure(StructureFault.UNKNOWN_SPECIES, f"{word!r} is no element")
     return symbol
 
 
@@ -132,6 +142,6 @@ def _unnamed(comment: str, counts: Sequence[int], rows: Sequence[str], place: in
     if len(words) == len(counts) and None not in words:
         return _by_group([word for word in words if word is not None], counts)
     raise BadStructure(
-        Fault.UNKNOWN_SPECIES,
+        StructureFault.UNKNOWN_SPECIES,
         "a POSCAR of VASP 4 names no elements: write them on a line of their own above the counts",
     )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.structures.atoms import BadStructure, Fault
+from tools.structures.atoms import BadStructure, StructureFault
 
 if TYPE_CHECKING:
     import gemmi
@@ -34,7 +34,7 @@ IDENTITY: Final = np.eye(3, 4)
 
 
 @dataclass(frozen=True)
-class Symmetry:
+class SymmetryOperations:
     """Operations (k, 3, 4): rotation and translation in fractions of the cell; `said` as the file says it."""
 
     operations: Floats
@@ -48,7 +48,7 @@ class Symmetry:
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredContents:
     """What the file says it holds: atoms by element a formula unit, units a cell, images of each site."""
 
     formula: dict[str, float]
@@ -96,8 +96,8 @@ def expand(
     symbols: tuple[str, ...],
     fractional: Floats,
     lattice: Floats,
-    candidates: Sequence[Symmetry],
-    declared: Declared,
+    candidates: Sequence[SymmetryOperations],
+    declared: DeclaredContents,
 ) -> Expanded:
     """Return the atoms under the first of the candidate symmetries that gives what is declared.
 
@@ -106,7 +106,7 @@ def expand(
     listed = Expanded(symbols, fractional, (1,) * len(symbols))
     if all(candidate.is_trivial for candidate in candidates):
         return listed
-    tried: list[tuple[Symmetry, Expanded]] = []
+    tried: list[tuple[SymmetryOperations, Expanded]] = []
     faults: list[BadStructure] = []
     for symmetry in candidates:
         try:
@@ -115,7 +115,7 @@ def expand(
             faults.append(error)
             continue
         if not declared.fits_formula(cell.counts()):
-            faults.append(BadStructure(Fault.SYMMETRY, _contradiction(symmetry, cell, declared)))
+            faults.append(BadStructure(StructureFault.SYMMETRY, _contradiction(symmetry, cell, declared)))
             continue
         if declared.allows(cell.counts(), cell.images):
             return cell
@@ -125,14 +125,14 @@ def expand(
     return _undeclared(tried, declared)
 
 
-def _undeclared(tried: Sequence[tuple[Symmetry, Expanded]], declared: Declared) -> Expanded:
+def _undeclared(tried: Sequence[tuple[SymmetryOperations, Expanded]], declared: DeclaredContents) -> Expanded:
     """Return the cell where nothing that the file declares confirms one."""
     (first, cell), others = tried[0], tried[1:]
     if declared.allows(cell.counts(), cell.images) is False:
-        raise BadStructure(Fault.SYMMETRY, _contradiction(first, cell, declared))
+        raise BadStructure(StructureFault.SYMMETRY, _contradiction(first, cell, declared))
     if first.is_trivial and others and len(others[0][1].symbols) != len(cell.symbols):
         raise BadStructure(
-            Fault.SYMMETRY,
+            StructureFault.SYMMETRY,
             f"the file lists x,y,z alone and names {others[0][0].said}: {write_counts(cell.counts())} or "
             f"{write_counts(others[0][1].counts())}, and no formula units decide",
         )
@@ -140,13 +140,15 @@ def _undeclared(tried: Sequence[tuple[Symmetry, Expanded]], declared: Declared) 
         return cell
     strange = next((other for other, _ in others if other.group != first.group), None)
     if strange is not None:
-        raise BadStructure(Fault.SYMMETRY, f"the file names {first.said} and {strange.said}: which is it?")
+        raise BadStructure(
+            StructureFault.SYMMETRY, f"the file names {first.said} and {strange.said}: which is it?"
+        )
     return min(
         (c for _, c in tried), key=lambda c: len(c.symbols)
     )  # of two origins, where sites are most special
 
 
-def _contradiction(symmetry: Symmetry, cell: Expanded, declared: Declared) -> str:
+def _contradiction(symmetry: SymmetryOperations, cell: Expanded, declared: DeclaredContents) -> str:
     gives = f"{symmetry.said} gives {write_counts(cell.counts())}"
     if declared.formula:
         units = f" with Z = {declared.units}" if declared.units else ""
@@ -164,11 +166,13 @@ def _same(counts: dict[str, int], formula: dict[str, float], units: int) -> bool
     return set(counts) == set(promised) and all(abs(counts[e] - k) < ROUNDING for e, k in promised.items())
 
 
-def _apply(symmetry: Symmetry, symbols: tuple[str, ...], fractional: Floats, lattice: Floats) -> Expanded:
+def _apply(
+    symmetry: SymmetryOperations, symbols: tuple[str, ...], fractional: Floats, lattice: Floats
+) -> Expanded:
     operations = symmetry.operations
     if len(symbols) * len(operations) > MOST_COPIES:
         raise BadStructure(
-            Fault.TOO_MANY_ATOMS,
+            StructureFault.TOO_MANY_ATOMS,
             f"{len(symbols)} atoms under {len(operations)} symmetry operations are too many: write it in P1",
         )
     orbits = [_orbit(place, operations, lattice) for place in fractional]
@@ -199,22 +203,28 @@ def _distinct(elements: NDArray[np.str_], places: Floats, lattice: Floats) -> ND
         apart = places[i] - places[j]
         if alone[i] and np.linalg.norm((apart - np.rint(apart)) @ lattice) < SAME:
             if elements[i] != elements[j]:
-                raise BadStructure(Fault.PARTIAL_OCCUPANCY, "symmetry puts several species on one site")
+                raise BadStructure(
+                    StructureFault.PARTIAL_OCCUPANCY, "symmetry puts several species on one site"
+                )
             alone[j] = False
     return alone
 
 
-def listed_symmetry(words: Sequence[str], centrings: Sequence[str] = ()) -> Symmetry:
+def listed_symmetry(words: Sequence[str], centrings: Sequence[str] = ()) -> SymmetryOperations:
     """Return the operations that a file lists as x,y,z triplets. Raises BadStructure."""
     if len(words) * max(len(centrings), 1) > MOST_OPERATIONS:
-        raise BadStructure(Fault.TOO_MANY_ATOMS, f"{len(words)} symmetry operations: no group has so many")
+        raise BadStructure(
+            StructureFault.TOO_MANY_ATOMS, f"{len(words)} symmetry operations: no group has so many"
+        )
     operations = [_operation(word) for word in words]
     if centrings:
         shifts = [_operation(word)[:, 3] for word in centrings]
         operations = [np.c_[o[:, :3], o[:, 3] + shift] for o in operations for shift in shifts]
     if len(operations) == 1 and not np.array_equal(operations[0], IDENTITY):
-        raise BadStructure(Fault.SYMMETRY, f"the only symmetry operation is {words[0]!r}: x,y,z is missing")
-    return Symmetry(np.array(operations), f"the list of {len(operations)} operations")
+        raise BadStructure(
+            StructureFault.SYMMETRY, f"the only symmetry operation is {words[0]!r}: x,y,z is missing"
+        )
+    return SymmetryOperations(np.array(operations), f"the list of {len(operations)} operations")
 
 
 @lru_cache(maxsize=4096)
@@ -227,19 +237,21 @@ def _operation(word: str) -> Floats:
         matches = [TERM.fullmatch(term) for term in terms]
         for match in matches if "".join(terms) == part else [None]:
             if match is None:
-                raise BadStructure(Fault.UNREADABLE, f"{word!r} is no symmetry operation")
+                raise BadStructure(StructureFault.UNREADABLE, f"{word!r} is no symmetry operation")
             sign, number, divisor, axis = match.groups()
             value = float(number or 1) / float(divisor or 1)
             row["xyz".index(axis) if axis else 3] += -value if sign == "-" else value
     if len(parts) != 3 or abs(abs(np.linalg.det(rows[:, :3])) - 1) > 1e-6:  # noqa: PLR2004 axes, rounding
-        raise BadStructure(Fault.UNREADABLE, f"{word!r} is no symmetry operation: quote it like 'x, y, z'")
+        raise BadStructure(
+            StructureFault.UNREADABLE, f"{word!r} is no symmetry operation: quote it like 'x, y, z'"
+        )
     rows.setflags(write=False)  # it is kept
     return rows
 
 
 def named_symmetries(
     names: Sequence[str], hall: str | None, number: int | None, angles: Sequence[float]
-) -> Iterator[Symmetry]:
+) -> Iterator[SymmetryOperations]:
     """Yield what a Hall symbol, Hermann–Mauguin names and a number stand for, the most exact first.
 
     Of a group with two origins both follow. Raises BadStructure for a name that is none.
@@ -248,10 +260,10 @@ def named_symmetries(
 
     if hall:
         try:
-            yield Symmetry(_matrices(gemmi.symops_from_hall(hall)), f"the Hall symbol {hall}")
+            yield SymmetryOperations(_matrices(gemmi.symops_from_hall(hall)), f"the Hall symbol {hall}")
         except (ValueError, RuntimeError):
             if not names and number is None:
-                raise BadStructure(Fault.SYMMETRY, f"{hall!r} is no Hall symbol") from None
+                raise BadStructure(StructureFault.SYMMETRY, f"{hall!r} is no Hall symbol") from None
     groups = {group.xhm(): group for name in names for group in _groups(name, angles)}
     if number is not None and number not in {group.number for group in groups.values()}:
         standard = gemmi.find_spacegroup_by_number(number) if 0 < number <= GROUPS else None
@@ -259,9 +271,11 @@ def named_symmetries(
         groups |= {group.xhm(): group for group in (_origins(found) if found is not None else [])}
     if not groups and not hall and (names or number is not None):
         unknown = names[0] if names else number
-        raise BadStructure(Fault.SYMMETRY, f"{unknown!r} is no known space group: list its operations")
+        raise BadStructure(
+            StructureFault.SYMMETRY, f"{unknown!r} is no known space group: list its operations"
+        )
     for name, group in groups.items():
-        yield Symmetry(_matrices(group.operations()), f"the group {name}", group.number)
+        yield SymmetryOperations(_matrices(group.operations()), f"the group {name}", group.number)
 
 
 def _groups(name: str, angles: Sequence[float]) -> "list[gemmi.SpaceGroup]":

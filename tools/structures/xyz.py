@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.structures.atoms import Atoms, BadStructure, Fault, Floats, check_number, to_fractional
+from tools.structures.atoms import Atoms, BadStructure, Floats, StructureFault, check_number, to_fractional
 from tools.structures.elements import NAMES, element_of
 
 ATOM: Final = 4  # words of a plain atom line
@@ -33,7 +33,7 @@ def read_xyz(text: str, most_atoms: int) -> Frame:
     """
     lines = text.strip("\n").splitlines()
     if not lines or not lines[0].strip().isdecimal():
-        raise BadStructure(Fault.UNREADABLE, "the first line needs the number of atoms")
+        raise BadStructure(StructureFault.UNREADABLE, "the first line needs the number of atoms")
     promised = int(lines[0].strip()[:MOST_DIGITS])
     rows = [words for words in (_words(line) for line in lines[2:]) if words]
     settings = _settings(lines[1]) if len(lines) > 1 else {}
@@ -44,12 +44,14 @@ def read_xyz(text: str, most_atoms: int) -> Frame:
         or any(_is_atom(row, columns) for row in rows[promised : promised + 1])
     ):
         atoms = sum(_is_atom(row, columns) for row in rows)
-        raise BadStructure(Fault.UNREADABLE, f"{promised} atoms promised, {atoms} lines of atoms follow")
+        raise BadStructure(
+            StructureFault.UNREADABLE, f"{promised} atoms promised, {atoms} lines of atoms follow"
+        )
     check_number(promised, most_atoms)
     symbols = tuple(_symbol(row, columns[0]) for row in rows[:promised])
     positions = np.array([_place(row, columns[1]) for row in rows[:promised]])
     if not np.isfinite(positions).all():
-        raise BadStructure(Fault.NOT_FINITE, "a coordinate is not a finite number")
+        raise BadStructure(StructureFault.NOT_FINITE, "a coordinate is not a finite number")
     return Frame(symbols, positions, _lattice(settings))
 
 
@@ -57,11 +59,13 @@ def read_extended_xyz(text: str, most_atoms: int) -> Atoms:
     """Return a periodic structure. Raises BadStructure, also for no lattice and for several frames."""
     if (frames := sum(LATTICE.search(line) is not None for line in text.splitlines())) > 1:
         raise BadStructure(
-            Fault.UNREADABLE, f"the XYZ holds {frames} structures: write each to a file of its own"
+            StructureFault.UNREADABLE, f"the XYZ holds {frames} structures: write each to a file of its own"
         )
     frame = read_xyz(text, most_atoms)
     if frame.lattice is None:
-        raise BadStructure(Fault.UNREADABLE, 'the XYZ gives no cell: write Lattice="…" into its comment line')
+        raise BadStructure(
+            StructureFault.UNREADABLE, 'the XYZ gives no cell: write Lattice="…" into its comment line'
+        )
     return Atoms(frame.symbols, to_fractional(frame.positions, frame.lattice), frame.lattice)
 
 
@@ -114,7 +118,7 @@ def _symbol(words: list[str], column: int) -> str:
         return NAMES[int(word) - 1]
     symbol = element_of(word)
     if symbol is None:
-        raise BadStructure(Fault.UNKNOWN_SPECIES, f"{word!r} is no element")
+        raise BadStructure(StructureFault.UNKNOWN_SPECIES, f"{word!r} is no element")
     return symbol
 
 
@@ -125,7 +129,8 @@ def _place(words: list[str], column: int) -> list[float]:
         place = []
     if len(place) != 3:  # noqa: PLR2004 axes
         raise BadStructure(
-            Fault.UNREADABLE, f"an atom line needs an element and three coordinates: {' '.join(words)[:60]!r}"
+            StructureFault.UNREADABLE,
+            f"an atom line needs an element and three coordinates: {' '.join(words)[:60]!r}",
         )
     return place
 
@@ -139,5 +144,5 @@ def _lattice(settings: dict[str, str]) -> Floats | None:
     if not words:
         return None
     if numbers.shape != (9,) or not np.isfinite(numbers).all():
-        raise BadStructure(Fault.UNREADABLE, "Lattice in the XYZ's comment needs nine numbers")
+        raise BadStructure(StructureFault.UNREADABLE, "Lattice in the XYZ's comment needs nine numbers")
     return numbers.reshape(3, 3)

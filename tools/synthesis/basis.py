@@ -41,7 +41,7 @@ class Basis(StrEnum):
         return self in (Basis.COMPOSITION_HULL, Basis.STRUCTURE_HULL)
 
 
-class Group(StrEnum):
+class FeatureGroup(StrEnum):
     """What features are about: a score is the sum of what each group says."""
 
     ELEMENTS = "its elements"
@@ -53,7 +53,7 @@ class Group(StrEnum):
     HULL = "energy above the hull"
 
 
-GROUPS: Final = tuple(Group)
+GROUPS: Final = tuple(FeatureGroup)
 
 
 def find_basis(prototype: Prototype | None, hull: float | None) -> Basis:
@@ -65,12 +65,12 @@ def find_basis(prototype: Prototype | None, hull: float | None) -> Basis:
 def groups_of(basis: Basis) -> NDArray[np.int64]:
     """Return the group of each feature, by its place in `GROUPS`."""
     statistics = len(composition_labels()) - len(PROPORTIONS) - len(CHARGE)
-    named = [Group.ELEMENTS] * statistics + [Group.PROPORTIONS] * len(PROPORTIONS)
-    named += [Group.CHARGE] * len(CHARGE) + [Group.ALIKE] * len(FEATURES)
+    named = [FeatureGroup.ELEMENTS] * statistics + [FeatureGroup.PROPORTIONS] * len(PROPORTIONS)
+    named += [FeatureGroup.CHARGE] * len(CHARGE) + [FeatureGroup.ALIKE] * len(FEATURES)
     if basis.has_structure:
-        named += [Group.PACKING] * len(PACKING) + [Group.PROTOTYPE] * len(FEATURES)
+        named += [FeatureGroup.PACKING] * len(PACKING) + [FeatureGroup.PROTOTYPE] * len(FEATURES)
     if basis.has_hull:
-        named += [Group.HULL]
+        named += [FeatureGroup.HULL]
     return np.array([GROUPS.index(group) for group in named])
 
 

@@ -35,7 +35,7 @@ class BasisCard(Strict):
     labelled: float = Field(description="mean score of held-out made entries: Elkan and Noto's constant c")
 
 
-class Card(Strict):
+class SynthesisCard(Strict):
     """data/card.yaml."""
 
     name: str
@@ -71,10 +71,10 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Model:
+class SynthesisModel:
     """A part for each basis, and the compounds that candidates are compared with."""
 
-    card: Card
+    card: SynthesisCard
     parts: Mapping[Basis, Part]
     reference: Reference
 
@@ -102,21 +102,21 @@ def pack(parts: Mapping[Basis, tuple[Trees, Floats, Floats]]) -> bytes:
 
 
 @cache
-def load_model() -> Model:
+def load_model() -> SynthesisModel:
     """Return the shipped model, with the shipped compounds."""
     import yaml
 
     folder = files("tools.synthesis") / "data"
     content = (folder / WEIGHTS).read_bytes()
-    card = Card.model_validate(yaml.safe_load((folder / CARD).read_text(encoding="utf-8")))
+    card = SynthesisCard.model_validate(yaml.safe_load((folder / CARD).read_text(encoding="utf-8")))
     if hashlib.sha256(content).hexdigest() != card.weights_sha256:
         raise ValueError(f"{WEIGHTS} is not the file that {CARD} describes")
     with np.load(BytesIO(content), allow_pickle=False) as arrays:
         parts = {basis: _part(basis, arrays, card) for basis in Basis}
-    return Model(card, parts, shipped_reference())
+    return SynthesisModel(card, parts, shipped_reference())
 
 
-def _part(basis: Basis, arrays: Mapping[str, NDArray[np.generic]], card: Card) -> Part:
+def _part(basis: Basis, arrays: Mapping[str, NDArray[np.generic]], card: SynthesisCard) -> Part:
     held = {name: arrays[f"{basis.name}.{name}"] for name in ARRAYS}
     return Part(
         Trees(**held),  # type: ignore[arg-type]  # dtypes are those that were packed

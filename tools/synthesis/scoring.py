@@ -17,7 +17,7 @@ from tools.synthesis.crystals import MOST_ATOMS, Prototype, find_prototype
 from tools.synthesis.elements import Floats
 from tools.synthesis.errors import SynthesisError
 from tools.synthesis.formulas import Composition, read_formula, write_formula
-from tools.synthesis.model import Model, Part, load_model
+from tools.synthesis.model import Part, SynthesisModel, load_model
 from tools.synthesis.reference import Reference, read_entries
 from tools.synthesis.schema import Alike, Candidate, Reason, Refused, Score, Scored
 
@@ -29,7 +29,7 @@ DIGITS: Final = 4
 
 
 @dataclass(frozen=True)
-class Query:
+class ReadCandidate:
     """A candidate that was read."""
 
     composition: Composition
@@ -54,7 +54,7 @@ def score_all(candidates: Sequence[Candidate]) -> Scored:
     )
 
 
-def read_candidate(candidate: Candidate) -> Query:
+def read_candidate(candidate: Candidate) -> ReadCandidate:
     """Raises SynthesisError, BadStructure, MissingPackage."""
     prototype = None
     if candidate.structure is not None:
@@ -64,10 +64,10 @@ def read_candidate(candidate: Candidate) -> Query:
         composition = prototype.composition
     else:
         composition = read_formula(candidate.formula or "")
-    return check(Query(composition, prototype, candidate.above_hull))
+    return check(ReadCandidate(composition, prototype, candidate.above_hull))
 
 
-def check(query: Query) -> Query:
+def check(query: ReadCandidate) -> ReadCandidate:
     """Return the query. Raises SynthesisError for an element and where an element is known from nowhere."""
     if len(query.composition) == 1:
         raise SynthesisError(f"{NAMES[query.composition[0][0] - 1]} is an element: the score is of compounds")
@@ -80,7 +80,7 @@ def check(query: Query) -> Query:
     return query
 
 
-def score_queries(queries: Sequence[Query], model: Model) -> list[Score]:
+def score_queries(queries: Sequence[ReadCandidate], model: SynthesisModel) -> list[Score]:
     """Return scores in the order of the queries."""
     held: dict[Basis, list[int]] = defaultdict(list)
     for place, query in enumerate(queries):
@@ -102,11 +102,11 @@ def score_queries(queries: Sequence[Query], model: Model) -> list[Score]:
 def score_crystal(symbols: Sequence[str], fractional: Floats, lattice: Floats) -> Quantity:
     """Return the score of a crystal: lattice vectors as rows in Å. Raises SynthesisError, MissingPackage."""
     prototype = find_prototype(Atoms(tuple(symbols), fractional, lattice))
-    query = check(Query(prototype.composition, prototype))
+    query = check(ReadCandidate(prototype.composition, prototype))
     return score_queries([query], load_model())[0].score
 
 
-def _tell(query: Query, basis: Basis, model: Model, margins: Floats, parts: Floats) -> Score:
+def _tell(query: ReadCandidate, basis: Basis, model: SynthesisModel, margins: Floats, parts: Floats) -> Score:
     part, composition = model.parts[basis], query.composition
     mean = np.array([margins.mean()])
     known = model.reference.made.get(composition)
@@ -141,7 +141,7 @@ def _reasons(part: Part, parts: Floats) -> list[Reason]:
     return sorted(told, key=lambda reason: -abs(reason.log_odds))
 
 
-def _alike(query: Query, reference: Reference) -> list[Alike]:
+def _alike(query: ReadCandidate, reference: Reference) -> list[Alike]:
     """Those of the prototype, where there are any; else those of the proportions."""
     found = reference.alike_in_structure(query.prototype, NEAREST) if query.prototype else []
     return [
@@ -150,7 +150,7 @@ def _alike(query: Query, reference: Reference) -> list[Alike]:
     ]
 
 
-def find_caveats(query: Query, *, known: bool) -> list[str]:
+def find_caveats(query: ReadCandidate, *, known: bool) -> list[str]:
     """Return why the score of a candidate is an extrapolation."""
     told = []
     entries = _entries_by_element()

@@ -8,8 +8,8 @@ import pytest
 
 from tests.tools.experiments.toys import WIDTH, Bad, Toy
 from tools.experiments.deciding import assess
-from tools.experiments.planning import Terms, key_of
-from tools.experiments.running import Cancelled, Runner
+from tools.experiments.planning import ExperimentTerms, key_of
+from tools.experiments.running import Cancelled, ExperimentRunner
 from tools.experiments.schema import ClaimLine, Comparator, Falsifier, Figure, Relation, Result, Span, Verdict
 from tools.instruments import instruments
 from tools.instruments.contract import Cost
@@ -50,17 +50,23 @@ def line(relation: Relation, **fields: object) -> ClaimLine:
 
 
 @pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    with Runner() as running:
+def runner() -> Iterator[ExperimentRunner]:
+    with ExperimentRunner() as running:
         yield running
 
 
-def run(runner: Runner, toy: Toy, relation: Relation, terms: Terms | None = None, **fields: object) -> Result:
+def run(
+    runner: ExperimentRunner,
+    toy: Toy,
+    relation: Relation,
+    terms: ExperimentTerms | None = None,
+    **fields: object,
+) -> Result:
     return assess(line(relation, **fields), (toy,), runner, terms)
 
 
 @pytest.mark.parametrize("relation", list(Relation))
-def test_an_exact_instrument_decides(runner: Runner, relation: Relation) -> None:
+def test_an_exact_instrument_decides(runner: ExperimentRunner, relation: Relation) -> None:
     right = run(runner, Toy(RIGHT[relation]), relation)
     wrong = run(runner, Toy(WRONG[relation]), relation)
     assert right.verdict is V.SURVIVED, right.reason
@@ -69,7 +75,7 @@ def test_an_exact_instrument_decides(runner: Runner, relation: Relation) -> None
 
 
 @pytest.mark.parametrize("relation", list(Relation))
-def test_a_change_within_rounding_is_none(runner: Runner, relation: Relation) -> None:
+def test_a_change_within_rounding_is_none(runner: ExperimentRunner, relation: Relation) -> None:
     found = run(runner, Toy("rounded"), relation)
     assert found.verdict is (V.SURVIVED if relation is R.STAYS else V.REFUTED), found.reason
 
@@ -84,16 +90,16 @@ def test_a_change_within_rounding_is_none(runner: Runner, relation: Relation) ->
     ],
 )
 def test_what_a_solver_leaves_of_zero_rises_with_nothing(
-    runner: Runner, system: str, cause: str, response: str
+    runner: ExperimentRunner, system: str, cause: str, response: str
 ) -> None:
     claim = ClaimLine(system=system, cause=cause, response=response, relation=R.RISES)
-    found = assess(claim, instruments(), runner, Terms(budget_seconds=20))
+    found = assess(claim, instruments(), runner, ExperimentTerms(budget_seconds=20))
     assert found.verdict is V.REFUTED
     assert "does not change over the range" in found.reason
 
 
 @pytest.mark.parametrize("relation", list(Relation))
-def test_little_noise_changes_no_verdict(runner: Runner, relation: Relation) -> None:
+def test_little_noise_changes_no_verdict(runner: ExperimentRunner, relation: Relation) -> None:
     small: dict[str, Any] = {
         "smallest_effect": Figure(value=0.2, unit="mW" if relation is not R.SCALES else "1")
     }
@@ -104,12 +110,12 @@ def test_little_noise_changes_no_verdict(runner: Runner, relation: Relation) -> 
     assert right.p_value is not None
 
 
-def test_much_noise_decides_nothing(runner: Runner) -> None:
+def test_much_noise_decides_nothing(runner: ExperimentRunner) -> None:
     result = run(runner, Toy("flat", noise=50), R.RISES, smallest_effect=Figure(value=1, unit="mW"))
     assert result.verdict is V.UNDECIDED
 
 
-def test_an_effect_that_is_too_small_to_count_refutes(runner: Runner) -> None:
+def test_an_effect_that_is_too_small_to_count_refutes(runner: ExperimentRunner) -> None:
     result = run(runner, Toy("line"), R.RISES, smallest_effect=Figure(value=1, unit="W"))
     assert result.verdict is V.REFUTED
     assert "less than counts" in result.reason
@@ -125,18 +131,20 @@ def test_an_effect_that_is_too_small_to_count_refutes(runner: Runner) -> None:
         (Falsifier(quantity="value", comparator=Comparator.ABOVE, number=22, unit="mW"), V.SURVIVED),
     ],
 )
-def test_a_falsifier_that_is_met_refutes(runner: Runner, falsifier: Falsifier, verdict: Verdict) -> None:
+def test_a_falsifier_that_is_met_refutes(
+    runner: ExperimentRunner, falsifier: Falsifier, verdict: Verdict
+) -> None:
     assert run(runner, Toy("line"), R.RISES, falsifier=falsifier).verdict is verdict
 
 
-def test_a_falsifier_against_its_own_claim_is_told(runner: Runner) -> None:
+def test_a_falsifier_against_its_own_claim_is_told(runner: ExperimentRunner) -> None:
     falsifier = Falsifier(quantity="change", comparator=Comparator.ABOVE, number=0)
     result = run(runner, Toy("line"), R.RISES, falsifier=falsifier)
     assert result.verdict is V.OUTSIDE
     assert "turn its comparison round" in result.reason
 
 
-def test_positions_and_exponents_are_compared(runner: Runner) -> None:
+def test_positions_and_exponents_are_compared(runner: ExperimentRunner) -> None:
     there, elsewhere = Span(low=45, high=55, unit="mm"), Span(low=80, high=90, unit="mm")
     assert run(runner, Toy("hill"), R.PEAKS, position=there).verdict is V.SURVIVED
     assert run(runner, Toy("hill"), R.PEAKS, position=elsewhere).verdict is V.REFUTED
@@ -144,7 +152,7 @@ def test_positions_and_exponents_are_compared(runner: Runner) -> None:
     assert run(runner, Toy("square"), R.SCALES, exponent=1.5).verdict is V.REFUTED
 
 
-def test_the_instruments_own_uncertainty_counts(runner: Runner) -> None:
+def test_the_instruments_own_uncertainty_counts(runner: ExperimentRunner) -> None:
     assert run(runner, Toy("line", own=0.1), R.RISES).verdict is V.SURVIVED
     assert run(runner, Toy("line", own=30.0), R.RISES).verdict is V.UNDECIDED
 
@@ -162,19 +170,21 @@ def test_the_instruments_own_uncertainty_counts(runner: Runner) -> None:
         ({"cause": "price of tea"}, "nothing here can test it"),
     ],
 )
-def test_what_cannot_be_tested_says_why_in_a_line(runner: Runner, fields: dict[str, Any], told: str) -> None:
+def test_what_cannot_be_tested_says_why_in_a_line(
+    runner: ExperimentRunner, fields: dict[str, Any], told: str
+) -> None:
     result = run(runner, Toy("line"), R.RISES, **fields)
     assert result.verdict is V.OUTSIDE
     assert told in result.reason
     assert "\n" not in result.reason
 
 
-def test_too_many_values_are_refused(runner: Runner) -> None:
-    result = run(runner, Toy("line"), R.RISES, Terms(values=10_000))
+def test_too_many_values_are_refused(runner: ExperimentRunner) -> None:
+    result = run(runner, Toy("line"), R.RISES, ExperimentTerms(values=10_000))
     assert "10,000 values are too many" in result.reason
 
 
-def test_values_that_are_not_valid_are_left_out(runner: Runner) -> None:
+def test_values_that_are_not_valid_are_left_out(runner: ExperimentRunner) -> None:
     result = run(runner, Toy("line"), R.RISES, fixed={"shape": "with corners"})
     assert result.experiment is not None
     assert result.experiment.settings["shape"] == "square"
@@ -192,7 +202,7 @@ def test_values_that_are_not_valid_are_left_out(runner: Runner) -> None:
     ],
 )
 def test_a_solver_that_misbehaves_leaves_gaps(way: str, told: str) -> None:
-    with Runner(memory_mb=600) as runner:
+    with ExperimentRunner(memory_mb=600) as runner:
         result = run(runner, Bad("line", way=way), R.RISES)
     assert result.verdict is V.UNDECIDED
     assert told in result.reason
@@ -200,13 +210,15 @@ def test_a_solver_that_misbehaves_leaves_gaps(way: str, told: str) -> None:
 
 
 def test_a_solver_that_never_ends_is_stopped() -> None:
-    with Runner() as runner:
-        result = run(runner, Bad("line", way="endless", only_above=9.5), R.RISES, Terms(budget_seconds=3))
+    with ExperimentRunner() as runner:
+        result = run(
+            runner, Bad("line", way="endless", only_above=9.5), R.RISES, ExperimentTerms(budget_seconds=3)
+        )
     assert result.verdict is V.SURVIVED  # what was measured is kept
     assert any("not done after" in (point.gap or "") for point in result.points)
 
 
-def test_a_missing_package_is_told_with_its_command(runner: Runner) -> None:
+def test_a_missing_package_is_told_with_its_command(runner: ExperimentRunner) -> None:
     result = run(runner, Bad("line", way="missing"), R.RISES)
     assert result.verdict is V.OUTSIDE
     assert "pip install" in (result.needs or "")
@@ -214,11 +226,11 @@ def test_a_missing_package_is_told_with_its_command(runner: Runner) -> None:
 
 def test_a_test_can_be_cancelled() -> None:
     looks = iter([False, True])
-    with Runner(cancelled=lambda: next(looks, True)) as runner, pytest.raises(Cancelled):
+    with ExperimentRunner(cancelled=lambda: next(looks, True)) as runner, pytest.raises(Cancelled):
         run(runner, Bad("line", way="asleep"), R.RISES)
 
 
-def test_a_budget_that_is_too_small_says_what_it_would_take(runner: Runner) -> None:
+def test_a_budget_that_is_too_small_says_what_it_would_take(runner: ExperimentRunner) -> None:
     slow = Toy("line", cost=Cost(seconds=30, memory_mb=1))
     result = run(runner, slow, R.RISES)
     assert result.verdict is V.OUTSIDE
@@ -227,34 +239,36 @@ def test_a_budget_that_is_too_small_says_what_it_would_take(runner: Runner) -> N
 
 def test_what_was_measured_is_not_measured_again(tmp_path: Path) -> None:
     toy = Toy("line", noise=0.5)
-    with Runner(tmp_path) as runner:
+    with ExperimentRunner(tmp_path) as runner:
         first = run(runner, toy, R.RISES)
     broken = Bad("line", noise=0.5, way="broken")
-    with Runner(tmp_path) as runner:
+    with ExperimentRunner(tmp_path) as runner:
         again = run(runner, broken, R.RISES)  # it has the same name and version, and would fail
     assert again.model_dump(exclude={"seconds"}) == first.model_dump(exclude={"seconds"})
-    with Runner(tmp_path) as runner:
-        fresh = run(runner, toy, R.RISES, Terms(seed=1))
+    with ExperimentRunner(tmp_path) as runner:
+        fresh = run(runner, toy, R.RISES, ExperimentTerms(seed=1))
     assert fresh.points != first.points
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing_else(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("no folder")
-    with Runner(blocked) as runner:
+    with ExperimentRunner(blocked) as runner:
         assert run(runner, Toy("line"), R.RISES).verdict is V.SURVIVED
 
 
-def test_a_plan_is_hashed_before_it_runs_and_the_same_claim_has_the_same_key(runner: Runner) -> None:
+def test_a_plan_is_hashed_before_it_runs_and_the_same_claim_has_the_same_key(
+    runner: ExperimentRunner,
+) -> None:
     first, again = (run(runner, Toy("line"), R.RISES) for _ in range(2))
     assert first.experiment is not None
     assert first.key == again.key == key_of(first.experiment)
-    other = run(runner, Toy("line"), R.RISES, Terms(seed=5))
+    other = run(runner, Toy("line"), R.RISES, ExperimentTerms(seed=5))
     assert other.key != first.key
 
 
 def test_a_power_law_over_a_range_that_begins_below_zero_is_read_where_the_cause_is_positive(
-    runner: Runner,
+    runner: ExperimentRunner,
 ) -> None:
     shifted = WIDTH.model_copy(update={"low": -2})
     toy = Toy("square", parameters=(shifted,))
@@ -265,7 +279,7 @@ def test_a_power_law_over_a_range_that_begins_below_zero_is_read_where_the_cause
     assert "too few positive values" in result.reason
 
 
-def test_as_much_is_measured_again_as_before(runner: Runner) -> None:
+def test_as_much_is_measured_again_as_before(runner: ExperimentRunner) -> None:
     toy = Toy("line", noise=0.1)
     whole = run(runner, toy, R.RISES)
     assert whole.experiment is not None

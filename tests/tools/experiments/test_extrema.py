@@ -7,19 +7,19 @@ import pytest
 
 from tests.tools.experiments.toys import Toy
 from tools.experiments.deciding import assess
-from tools.experiments.running import Runner
+from tools.experiments.running import ExperimentRunner
 from tools.experiments.schema import ClaimLine, Relation, Result, Verdict
 from tools.experiments.statistics import apply_test
 from tools.experiments.sweep import PLENTY, Sweep
 
 
 @pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    with Runner() as running:
+def runner() -> Iterator[ExperimentRunner]:
+    with ExperimentRunner() as running:
         yield running
 
 
-def run(runner: Runner, follows: str, relation: Relation) -> Result:
+def run(runner: ExperimentRunner, follows: str, relation: Relation) -> Result:
     claim = ClaimLine(
         system="glowing slab", cause="width of the slab", response="brightness", relation=relation
     )
@@ -36,14 +36,14 @@ def run(runner: Runner, follows: str, relation: Relation) -> Result:
     ],
 )
 def test_without_an_extremum_the_end_is_named(
-    runner: Runner, follows: str, relation: Relation, end: str
+    runner: ExperimentRunner, follows: str, relation: Relation, end: str
 ) -> None:
     result = run(runner, follows, relation)
     assert result.verdict is Verdict.REFUTED
     assert result.reason.endswith(end)
 
 
-def test_a_peak_must_be_higher_the_more_places_it_might_have_had(runner: Runner) -> None:
+def test_a_peak_must_be_higher_the_more_places_it_might_have_had(runner: ExperimentRunner) -> None:
     """It is looked for at each inner value, so each look has its share of the error rate (Bonferroni).
 
     Four standard errors of a value are 2.8 of a difference: enough for 3 looks at 5 %, too little for 39.

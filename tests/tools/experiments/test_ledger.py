@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tools.experiments.ledger import Ledger, calibrate, combine, next_level
+from tools.experiments.ledger import ErrorRateLedger, calibrate, combine, next_level
 from tools.experiments.schema import Result, Verdict
 
 
@@ -36,21 +36,21 @@ def test_on_noise_alone_few_runs_have_any_discovery() -> None:
 
 def test_every_attempt_is_recorded_and_survives_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "tests.jsonl"
-    ledger = Ledger(0.05, path)
+    ledger = ErrorRateLedger(0.05, path)
     number, level = ledger.begin("first")
     failed, _ = ledger.begin("second")
     ledger.finish(number, result(Verdict.SURVIVED, 1e-9))
     ledger.finish(failed, None)
     with path.open("a") as file:
         file.write('{"number": 2, "cl')  # a line that was cut off
-    again = Ledger(0.05, path)
+    again = ErrorRateLedger(0.05, path)
     assert [attempt.state for attempt in again.attempts] == ["survived", "failed"]
     assert again.begin("third")[1] == pytest.approx(next_level(0.05, [True, False]))
     assert again.attempts[0].level == level
 
 
 def test_exact_verdicts_use_no_level(tmp_path: Path) -> None:
-    ledger = Ledger(0.05, tmp_path / "tests.jsonl")
+    ledger = ErrorRateLedger(0.05, tmp_path / "tests.jsonl")
     number, level = ledger.begin("exact")
     ledger.finish(number, result(Verdict.REFUTED, None))
     assert ledger.begin("next")[1] == level

@@ -10,26 +10,26 @@ from tests.tools.experiments.toys import Toy
 from tools.experiments.deciding import outside
 from tools.experiments.figure import describe, draw
 from tools.experiments.provenance import to_jsonld
-from tools.experiments.running import Runner
+from tools.experiments.running import ExperimentRunner
 from tools.experiments.schema import Relation, Result
 
 
 @pytest.fixture(scope="module")
 def result() -> Result:
-    with Runner() as runner:
+    with ExperimentRunner() as runner:
         return run(runner, Toy("line", noise=0.1), Relation.RISES)
 
 
 @pytest.mark.parametrize("relation", list(Relation))
 def test_every_relation_can_be_drawn(relation: Relation) -> None:
-    with Runner() as runner:
+    with ExperimentRunner() as runner:
         drawn = draw(run(runner, Toy("line"), relation))
     assert drawn.startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("exponent", [500.0, -500.0])
 def test_a_claimed_power_beyond_all_numbers_is_drawn(exponent: float) -> None:
-    with Runner() as runner:
+    with ExperimentRunner() as runner:
         result = run(runner, Toy("line"), Relation.SCALES, exponent=exponent)
     assert draw(result).startswith(b"\x89PNG")
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from tools.experiments import ClaimLine, Verdict
 from tools.experiments.deciding import assess
-from tools.experiments.planning import Terms
-from tools.experiments.running import Runner
+from tools.experiments.planning import ExperimentTerms
+from tools.experiments.running import ExperimentRunner
 from tools.instruments import Kind, instruments
 
 
@@ -22,8 +22,8 @@ def test_a_table_gives_an_association_and_names_what_goes_along(tmp_path: Path) 
             "instrument": table.name,
         }
     )
-    with Runner(tmp_path) as runner:
-        result = assess(line, [table], runner, Terms(budget_seconds=20))
+    with ExperimentRunner(tmp_path) as runner:
+        result = assess(line, [table], runner, ExperimentTerms(budget_seconds=20))
     assert result.experiment is not None
     assert result.verdict is not Verdict.OUTSIDE
     assert "not a cause" in result.reason

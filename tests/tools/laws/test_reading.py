@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tools.laws.errors import LawError
-from tools.laws.reading import Table, read_table
+from tools.laws.reading import RegressionTable, read_table
 
 
 def write(folder: Path, *lines: str) -> Path:
@@ -15,7 +15,7 @@ def write(folder: Path, *lines: str) -> Path:
     return path
 
 
-def read(folder: Path, headings: str, *cells: str, target: str = "y", count: int = 8) -> Table:
+def read(folder: Path, headings: str, *cells: str, target: str = "y", count: int = 8) -> RegressionTable:
     lines = [headings, *(",".join(c.format(k=k) for c in cells) for k in range(1, count + 1))]
     return read_table(write(folder, *lines), target)
 

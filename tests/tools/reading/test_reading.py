@@ -151,9 +151,9 @@ def test_records_become_a_table_with_units_in_its_headings(tmp_path: Path) -> No
 
 
 def test_a_cell_that_looks_like_a_formula_is_made_harmless(tmp_path: Path) -> None:
-    from tools.reading.tables import Table
+    from tools.reading.tables import TextTable
 
-    write_csv(Table(("a",), (("=1+1",),)), tmp_path / "t.csv")
+    write_csv(TextTable(("a",), (("=1+1",),)), tmp_path / "t.csv")
     assert "'=1+1" in (tmp_path / "t.csv").read_text(encoding="utf-8")
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.readers.dialects import CifDialect, cif_dialects, is_same, random_crystals, write_cif
-from tools.structures import BadStructure, Fault, decode_text, read_cif
+from tools.structures import BadStructure, StructureFault, decode_text, read_cif
 
 HEAD = """data_x
 _cell_length_a {0}
@@ -111,7 +111,7 @@ def test_an_origin_that_contradicts_the_formula_is_refused() -> None:
         BadStructure, match=r"F d -3 m:2 gives Si16, but the file declares Si1 with Z = 8"
     ) as caught:
         read_cif(SILICON.format(said, "0 0 0"), 1000)
-    assert caught.value.fault is Fault.SYMMETRY
+    assert caught.value.fault is StructureFault.SYMMETRY
 
 
 def test_a_rhombohedral_cell_keeps_its_axes() -> None:
@@ -178,17 +178,17 @@ def test_labels_alone_name_elements_or_are_refused(
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        (("Zn1 Zn 0 0 0", "Zn1 Zn 0 0 nan"), Fault.NOT_FINITE),
-        (("Zn1 Zn 0 0 0", "Zn1 Zn 0 0"), Fault.UNREADABLE),
-        (("Zn1 Zn 0 0 0", "Zn1 Xx 0 0 0"), Fault.UNKNOWN_SPECIES),
-        (("_cell_length_a 5.41", "_cell_length_a -5"), Fault.FLAT_CELL),
-        (("_cell_length_a 5.41", ""), Fault.UNREADABLE),
-        (("data_x", "data_x\n_chemical_formula_sum 'Zn S2'"), Fault.SYMMETRY),
-        (("data_x", "data_x\n_symmetry_space_group_name_H-M 'Q 9'"), Fault.SYMMETRY),
-        (("data_x", "data_x\nloop_\n_symmetry_equiv_pos_as_xyz\n'x,y,z'\n'x,y'"), Fault.UNREADABLE),
+        (("Zn1 Zn 0 0 0", "Zn1 Zn 0 0 nan"), StructureFault.NOT_FINITE),
+        (("Zn1 Zn 0 0 0", "Zn1 Zn 0 0"), StructureFault.UNREADABLE),
+        (("Zn1 Zn 0 0 0", "Zn1 Xx 0 0 0"), StructureFault.UNKNOWN_SPECIES),
+        (("_cell_length_a 5.41", "_cell_length_a -5"), StructureFault.FLAT_CELL),
+        (("_cell_length_a 5.41", ""), StructureFault.UNREADABLE),
+        (("data_x", "data_x\n_chemical_formula_sum 'Zn S2'"), StructureFault.SYMMETRY),
+        (("data_x", "data_x\n_symmetry_space_group_name_H-M 'Q 9'"), StructureFault.SYMMETRY),
+        (("data_x", "data_x\nloop_\n_symmetry_equiv_pos_as_xyz\n'x,y,z'\n'x,y'"), StructureFault.UNREADABLE),
     ],
 )
-def test_a_spoilt_cif_tells_its_fault(change: tuple[str, str], fault: Fault) -> None:
+def test_a_spoilt_cif_tells_its_fault(change: tuple[str, str], fault: StructureFault) -> None:
     text = ZINC_BLENDE.format("")
     assert change[0] in text
     with pytest.raises(BadStructure) as caught:

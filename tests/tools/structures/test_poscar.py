@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.readers.dialects import PoscarDialect, is_same, random_crystals, write_poscar
-from tools.structures import BadStructure, Fault, decode_text, looks_like_poscar, read_poscar, read_structure
+from tools.structures import BadStructure, StructureFault, decode_text, looks_like_poscar, read_poscar, read_structure
 
 dialects = st.builds(
     PoscarDialect,
@@ -81,7 +81,7 @@ def test_flags_of_selective_dynamics_are_no_elements() -> None:
     text = text.replace("0 0 0\n", "0 0 0 T T T\n").replace("2.82 2.82 2.82\n", "2.82 2.82 2.82 F F F\n")
     with pytest.raises(BadStructure, match="VASP 4 names no elements: write them on a line") as caught:
         read_poscar(text, 10)
-    assert caught.value.fault is Fault.UNKNOWN_SPECIES
+    assert caught.value.fault is StructureFault.UNKNOWN_SPECIES
 
 
 @pytest.mark.parametrize("scale", ["0", "nan", "1 -1 1", "inf", "words"])

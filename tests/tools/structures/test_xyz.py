@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.structures import BadStructure, Fault, decode_text, read_extended_xyz, read_xyz
+from tools.structures import BadStructure, StructureFault, decode_text, read_extended_xyz, read_xyz
 
 WATER = [("O", 0.0, 0.0, 0.0), ("H", 0.0, 0.0, 0.96), ("H", 0.93, 0.0, -0.24)]
 
@@ -87,18 +87,18 @@ def test_what_qm9_writes_behind_the_atoms_is_passed_over() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        (write(["O", "H", "H"]).replace("3", "4", 1), Fault.UNREADABLE),
-        (write(["O", "H", "H"]).replace("3", "2", 1), Fault.UNREADABLE),
-        (write(["O", "Q", "H"]), Fault.UNKNOWN_SPECIES),
-        (write(["O", "H", "200"]), Fault.UNKNOWN_SPECIES),
-        (write(["O", "H", "H"]).replace("0.96", "0,96"), Fault.UNREADABLE),
-        (write(["O", "H", "H"]).replace("0.96", "inf"), Fault.NOT_FINITE),
-        (write(["O", "H", "H"]).replace("3\n", "", 1), Fault.UNREADABLE),
-        ("0\n\n", Fault.UNREADABLE),
-        ("", Fault.UNREADABLE),
+        (write(["O", "H", "H"]).replace("3", "4", 1), StructureFault.UNREADABLE),
+        (write(["O", "H", "H"]).replace("3", "2", 1), StructureFault.UNREADABLE),
+        (write(["O", "Q", "H"]), StructureFault.UNKNOWN_SPECIES),
+        (write(["O", "H", "200"]), StructureFault.UNKNOWN_SPECIES),
+        (write(["O", "H", "H"]).replace("0.96", "0,96"), StructureFault.UNREADABLE),
+        (write(["O", "H", "H"]).replace("0.96", "inf"), StructureFault.NOT_FINITE),
+        (write(["O", "H", "H"]).replace("3\n", "", 1), StructureFault.UNREADABLE),
+        ("0\n\n", StructureFault.UNREADABLE),
+        ("", StructureFault.UNREADABLE),
     ],
 )
-def test_frames_that_are_none(text: str, fault: Fault) -> None:
+def test_frames_that_are_none(text: str, fault: StructureFault) -> None:
     with pytest.raises(BadStructure) as caught:
         read_xyz(text, 9)
     assert caught.value.fault is fault

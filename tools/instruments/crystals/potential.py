@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tools.extras import needing
 from tools.instruments.contract import InstrumentError, Measurement, OutsideValidity, Settings
-from tools.instruments.crystals.prototypes import MATERIALS, SERIES, Crystal, OrderedAlloy
+from tools.instruments.crystals.prototypes import MATERIALS, SERIES, OrderedAlloy, PrototypeCrystal
 
 ENERGY_ERROR = 0.030
 STRESS_ERROR = 0.348
@@ -43,7 +43,7 @@ def _model() -> Any:  # noqa: ANN401 - CHGNet has no types
     return CHGNet.load(use_device="cpu", verbose=False)
 
 
-def energies(crystal: Crystal | OrderedAlloy, lattice_parameters: Values) -> Values:
+def energies(crystal: PrototypeCrystal | OrderedAlloy, lattice_parameters: Values) -> Values:
     """Return energies in eV an atom."""
     structures = [crystal.structure(float(size)) for size in lattice_parameters]
     return np.array(
@@ -54,7 +54,7 @@ def energies(crystal: Crystal | OrderedAlloy, lattice_parameters: Values) -> Val
 class EquationOfState:
     """Birch and Murnaghan's third order, fitted to a crystal: volumes an atom in Å³, energies in eV, GPa."""
 
-    def __init__(self, crystal: Crystal | OrderedAlloy) -> None:
+    def __init__(self, crystal: PrototypeCrystal | OrderedAlloy) -> None:
         """Find the minimum and fit. Raises InstrumentError where there is none near the start."""
         wide = crystal.start * (1 + np.linspace(-SEARCHED, SEARCHED, 19))
         found = energies(crystal, wide)
@@ -95,7 +95,7 @@ class EquationOfState:
 
 
 @lru_cache(maxsize=64)
-def equation(crystal: Crystal | OrderedAlloy) -> EquationOfState:
+def equation(crystal: PrototypeCrystal | OrderedAlloy) -> EquationOfState:
     """Return the crystal's equation of state; made once a process."""
     return EquationOfState(crystal)
 

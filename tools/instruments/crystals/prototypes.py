@@ -23,7 +23,7 @@ PROTOTYPES: dict[str, tuple[Vectors, tuple[int, ...], Vectors]] = {
 
 
 @dataclass(frozen=True)
-class Crystal:
+class PrototypeCrystal:
     """A structure type, the elements on its sites, and about how large its cubic cell is, in Å."""
 
     prototype: str
@@ -40,43 +40,43 @@ class Crystal:
         return Structure(lattice, [self.elements[kind] for kind in kinds], sites)
 
 
-MATERIALS: dict[str, Crystal] = {
-    "aluminium": Crystal("fcc", ("Al",), 4.05),
-    "copper": Crystal("fcc", ("Cu",), 3.61),
-    "silver": Crystal("fcc", ("Ag",), 4.09),
-    "gold": Crystal("fcc", ("Au",), 4.08),
-    "nickel": Crystal("fcc", ("Ni",), 3.52),
-    "palladium": Crystal("fcc", ("Pd",), 3.89),
-    "platinum": Crystal("fcc", ("Pt",), 3.92),
-    "iron": Crystal("bcc", ("Fe",), 2.83),
-    "tungsten": Crystal("bcc", ("W",), 3.17),
-    "molybdenum": Crystal("bcc", ("Mo",), 3.15),
-    "sodium": Crystal("bcc", ("Na",), 4.2),
-    "diamond": Crystal("diamond", ("C",), 3.57),
-    "silicon": Crystal("diamond", ("Si",), 5.43),
-    "germanium": Crystal("diamond", ("Ge",), 5.66),
-    "gallium_arsenide": Crystal("zincblende", ("Ga", "As"), 5.65),
-    "zinc_sulphide": Crystal("zincblende", ("Zn", "S"), 5.41),
-    "sodium_chloride": Crystal("rock_salt", ("Na", "Cl"), 5.64),
-    "lithium_fluoride": Crystal("rock_salt", ("Li", "F"), 4.03),
-    "magnesium_oxide": Crystal("rock_salt", ("Mg", "O"), 4.21),
-    "calcium_oxide": Crystal("rock_salt", ("Ca", "O"), 4.81),
-    "strontium_titanate": Crystal("perovskite", ("Sr", "Ti", "O"), 3.91),
-    "barium_titanate": Crystal("perovskite", ("Ba", "Ti", "O"), 4.01),
+MATERIALS: dict[str, PrototypeCrystal] = {
+    "aluminium": PrototypeCrystal("fcc", ("Al",), 4.05),
+    "copper": PrototypeCrystal("fcc", ("Cu",), 3.61),
+    "silver": PrototypeCrystal("fcc", ("Ag",), 4.09),
+    "gold": PrototypeCrystal("fcc", ("Au",), 4.08),
+    "nickel": PrototypeCrystal("fcc", ("Ni",), 3.52),
+    "palladium": PrototypeCrystal("fcc", ("Pd",), 3.89),
+    "platinum": PrototypeCrystal("fcc", ("Pt",), 3.92),
+    "iron": PrototypeCrystal("bcc", ("Fe",), 2.83),
+    "tungsten": PrototypeCrystal("bcc", ("W",), 3.17),
+    "molybdenum": PrototypeCrystal("bcc", ("Mo",), 3.15),
+    "sodium": PrototypeCrystal("bcc", ("Na",), 4.2),
+    "diamond": PrototypeCrystal("diamond", ("C",), 3.57),
+    "silicon": PrototypeCrystal("diamond", ("Si",), 5.43),
+    "germanium": PrototypeCrystal("diamond", ("Ge",), 5.66),
+    "gallium_arsenide": PrototypeCrystal("zincblende", ("Ga", "As"), 5.65),
+    "zinc_sulphide": PrototypeCrystal("zincblende", ("Zn", "S"), 5.41),
+    "sodium_chloride": PrototypeCrystal("rock_salt", ("Na", "Cl"), 5.64),
+    "lithium_fluoride": PrototypeCrystal("rock_salt", ("Li", "F"), 4.03),
+    "magnesium_oxide": PrototypeCrystal("rock_salt", ("Mg", "O"), 4.21),
+    "calcium_oxide": PrototypeCrystal("rock_salt", ("Ca", "O"), 4.81),
+    "strontium_titanate": PrototypeCrystal("perovskite", ("Sr", "Ti", "O"), 3.91),
+    "barium_titanate": PrototypeCrystal("perovskite", ("Ba", "Ti", "O"), 4.01),
 }
 
 
 def _series(
     prototype: str, varied: dict[int, tuple[str, float]], *rest: str, last: bool = False
-) -> dict[int, Crystal]:
+) -> dict[int, PrototypeCrystal]:
     """Return crystals by the period of the element that is varied, which stands first or last."""
     return {
-        period: Crystal(prototype, (*rest, element) if last else (element, *rest), start)
+        period: PrototypeCrystal(prototype, (*rest, element) if last else (element, *rest), start)
         for period, (element, start) in varied.items()
     }
 
 
-SERIES: dict[str, dict[int, Crystal]] = {
+SERIES: dict[str, dict[int, PrototypeCrystal]] = {
     "alkali_fluorides": _series(
         "rock_salt", {2: ("Li", 4.03), 3: ("Na", 4.62), 4: ("K", 5.34), 5: ("Rb", 5.65), 6: ("Cs", 6.0)}, "F"
     ),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from tools.instruments.formulas.equation import Equation
+from tools.instruments.formulas.equation import SolvableLaw
 from tools.instruments.formulas.law import DATA, Derived, Law, default_of, laws, wide
 
 POINTS: Final = 81
@@ -25,7 +25,7 @@ STEP: Final = 1e-12
 
 def derive(law: Law) -> Derived:
     """Return the ranges and solvable quantities of a law. Raises ValueError where it has no value at all."""
-    equation = Equation(law)
+    equation = SolvableLaw(law)
     defaults = _defaults(law)
     default = equation.value(defaults)
     values = [default, *(value for values in _scans(law, equation, defaults) for value in values)]
@@ -64,7 +64,7 @@ def _random(law: Law, rng: random.Random) -> dict[str, float]:
     return given
 
 
-def _scans(law: Law, equation: Equation, defaults: dict[str, float]) -> Iterator[list[float]]:
+def _scans(law: Law, equation: SolvableLaw, defaults: dict[str, float]) -> Iterator[list[float]]:
     for symbol, quantity in law.quantities.items():
         if quantity.low is not None and quantity.high is not None:
             at = [{**defaults, symbol: x} for x in _grid(quantity.low, quantity.high)]
@@ -72,7 +72,7 @@ def _scans(law: Law, equation: Equation, defaults: dict[str, float]) -> Iterator
 
 
 def _reach(
-    law: Law, equation: Equation, symbol: str, tries: list[dict[str, float]]
+    law: Law, equation: SolvableLaw, symbol: str, tries: list[dict[str, float]]
 ) -> tuple[float, float] | None:
     low, high = law.quantities[symbol].low, law.quantities[symbol].high
     if low is None or high is None:
@@ -84,7 +84,7 @@ def _reach(
     return None
 
 
-def _monotone(equation: Equation, symbol: str, given: dict[str, float], low: float, high: float) -> bool:
+def _monotone(equation: SolvableLaw, symbol: str, given: dict[str, float], low: float, high: float) -> bool:
     """Return whether the law rises or falls strictly from bound to bound, wherever its conditions hold."""
     at = [{**given, symbol: x} for x in _grid(low, high)]
     values = [equation.value(settings) for settings in at]

@@ -16,7 +16,7 @@ FACTOR: Final = 2
 """A root is known to within this factor before it is refined."""
 
 
-class Equation:
+class SolvableLaw:
     """The law in coherent SI units behind values in the units that it declares."""
 
     def __init__(self, law: Law) -> None:
@@ -93,11 +93,11 @@ class Equation:
 
 
 @cache
-def equation(law_name: str) -> Equation:
+def equation(law_name: str) -> SolvableLaw:
     """Return the law of that name, compiled once a process."""
     from tools.instruments.formulas.law import laws
 
-    return Equation(laws()[law_name])
+    return SolvableLaw(laws()[law_name])
 
 
 @lru_cache(maxsize=4096)

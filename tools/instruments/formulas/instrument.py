@@ -15,7 +15,7 @@ from tools.instruments.contract import (
     Settings,
     Source,
 )
-from tools.instruments.formulas.law import Derived, Law, Quantity, default_of, derived, laws, wide
+from tools.instruments.formulas.law import Derived, Law, LawQuantity, default_of, derived, laws, wide
 
 VERSION: Final = "1"
 COST: Final = Cost(seconds=0.001, memory_mb=120)
@@ -96,7 +96,7 @@ class Formula:
         value = default_of(self.law.quantities[symbol])
         return self.facts.default if value is None else value
 
-    def _parameter(self, symbol: str, quantity: Quantity) -> Parameter:
+    def _parameter(self, symbol: str, quantity: LawQuantity) -> Parameter:
         low = self.facts.low if quantity.low is None else quantity.low
         high = self.facts.high if quantity.high is None else quantity.high
         return Parameter(
@@ -114,7 +114,7 @@ class Formula:
             concepts=self.law.concepts,
         )
 
-    def _response(self, symbol: str, quantity: Quantity) -> Response:
+    def _response(self, symbol: str, quantity: LawQuantity) -> Response:
         return Response(
             name=quantity.name,
             label=quantity.label,

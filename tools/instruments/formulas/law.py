@@ -23,7 +23,7 @@ SPREAD: Final = 20
 NOT_LAWS: Final = frozenset({"constants.yaml", "derived.yaml", "sources.yaml", "words.yaml"})
 
 
-class Quantity(Strict):
+class LawQuantity(Strict):
     """What a symbol stands for."""
 
     label: str
@@ -53,7 +53,7 @@ class Derived(Strict):
     )
 
 
-class Constant(Strict):
+class LawConstant(Strict):
     """A constant of nature, or a reference that a law agrees on."""
 
     value: float
@@ -73,7 +73,7 @@ class Law(Strict):
     source: str
     where: tuple[str, ...] = ()
     limits: str | None = None
-    quantities: dict[str, Quantity]
+    quantities: dict[str, LawQuantity]
 
     @field_validator("quantities", mode="before")
     @classmethod
@@ -111,7 +111,7 @@ class Law(Strict):
         return known.model_copy(update={"citation": f"{known.citation}, {section}"}) if section else known
 
 
-def default_of(quantity: Quantity) -> float | None:
+def default_of(quantity: LawQuantity) -> float | None:
     """Return where a quantity stays while others vary: on the left of the equation it has no such place."""
     if quantity.low is None or quantity.high is None or quantity.resting is not None:
         return quantity.resting
@@ -147,11 +147,11 @@ def laws() -> dict[str, Law]:
 
 
 @cache
-def constants() -> dict[str, Constant]:
+def constants() -> dict[str, LawConstant]:
     """Return the constants by symbol (CODATA 2022)."""
-    fields = tuple(Constant.model_fields)
+    fields = tuple(LawConstant.model_fields)
     return {
-        symbol: Constant.model_validate(dict(zip(fields, line, strict=True)))
+        symbol: LawConstant.model_validate(dict(zip(fields, line, strict=True)))
         for symbol, line in _read("constants.yaml").items()
     }
 

@@ -19,7 +19,7 @@ BATCHES: Final = 20
 
 
 @dataclass(frozen=True)
-class Record:
+class BatchMeans:
     """Batch means of everything that responses are made of, in units of J."""
 
     sites: int
@@ -28,7 +28,7 @@ class Record:
     batches: "NDArray[np.float64]"
     """(batches, columns): e, e², m, m², m⁴, share of unlike bonds, S at the two smallest wave vectors."""
 
-    def estimate(self, formula: Callable[["Record", "Means"], float]) -> tuple[float, float]:
+    def estimate(self, formula: Callable[["BatchMeans", "Means"], float]) -> tuple[float, float]:
         """Return a formula of the means, and its jackknife uncertainty."""
         import numpy as np
 
@@ -39,7 +39,7 @@ class Record:
         return float(formula(self, whole)), spread
 
 
-def record(spins: Spins, lattice: Lattice, beta: float) -> Record:
+def record(spins: Spins, lattice: Lattice, beta: float) -> BatchMeans:
     """Run the chain and return its batch means."""
     import numpy as np
 
@@ -53,7 +53,7 @@ def record(spins: Spins, lattice: Lattice, beta: float) -> Record:
         amplitudes = np.abs(spins.density() @ waves) ** 2 / lattice.sites
         structure = amplitudes.sum(axis=0).reshape(2, -1).mean(axis=1)
         row[:] = e, e * e, m, m * m, m**4, spins.unlike(), *structure
-    return Record(lattice.sites, lattice.sides, beta, rows.reshape(BATCHES, -1, 8).mean(axis=1))
+    return BatchMeans(lattice.sites, lattice.sides, beta, rows.reshape(BATCHES, -1, 8).mean(axis=1))
 
 
 def _waves(lattice: Lattice) -> "NDArray[np.complex128]":
@@ -66,32 +66,32 @@ def _waves(lattice: Lattice) -> "NDArray[np.complex128]":
     return waves
 
 
-def energy(_: Record, means: "Means") -> float:
+def energy(_: BatchMeans, means: "Means") -> float:
     return float(means[0])
 
 
-def heat_capacity(record: Record, means: "Means") -> float:
+def heat_capacity(record: BatchMeans, means: "Means") -> float:
     return float(record.sites * record.beta**2 * (means[1] - means[0] ** 2))
 
 
-def order(_: Record, means: "Means") -> float:
+def order(_: BatchMeans, means: "Means") -> float:
     return float(means[2])
 
 
-def susceptibility(record: Record, means: "Means") -> float:
+def susceptibility(record: BatchMeans, means: "Means") -> float:
     """Return βN(⟨m²⟩ − ⟨|m|⟩²), which peaks at the transition at any size."""
     return float(record.sites * record.beta * (means[3] - means[2] ** 2))
 
 
-def binder(_: Record, means: "Means") -> float:
+def binder(_: BatchMeans, means: "Means") -> float:
     return float(1 - means[4] / (3 * means[3] ** 2))
 
 
-def unlike_share(_: Record, means: "Means") -> float:
+def unlike_share(_: BatchMeans, means: "Means") -> float:
     return float(means[5])
 
 
-def correlation_length(record: Record, means: "Means") -> float:
+def correlation_length(record: BatchMeans, means: "Means") -> float:
     """Return ξ of 1/S(k) ∝ ξ⁻² + k² at the two smallest wave vectors; half the size where it is larger."""
     import numpy as np
 

@@ -7,7 +7,7 @@ from typing import Final
 from tools.instruments.contract import InstrumentError
 from tools.instruments.lattice.clusters import PottsSpins, Spins, VectorSpins
 from tools.instruments.lattice.lattices import STEPS, build
-from tools.instruments.lattice.observables import Record, record
+from tools.instruments.lattice.observables import BatchMeans, record
 
 COMPONENTS: Final = {"ising": 1, "xy": 2, "heisenberg": 3}
 MOST_SITES: Final = 8000
@@ -39,7 +39,7 @@ def refusal(setting: Setting) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def sample(setting: Setting, seed: int, *, wall: bool = False) -> Record:
+def sample(setting: Setting, seed: int, *, wall: bool = False) -> BatchMeans:
     """Return the batch means of a chain; with `wall`, of one whose boundary reverses the spins.
 
     Raises InstrumentError where the dilution leaves no neighbours.

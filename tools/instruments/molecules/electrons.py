@@ -36,14 +36,14 @@ class Geometry:
 
 
 @dataclass(frozen=True)
-class Molecule:
+class ConformerSet:
     """A molecule and its conformers, the most stable by MMFF94 first."""
 
     rdkit: Any
     geometries: tuple[Geometry, ...]
 
     @classmethod
-    def from_smiles(cls, smiles: str) -> "Molecule":
+    def from_smiles(cls, smiles: str) -> "ConformerSet":
         """Embed conformers and relax them; those within 0.1 kcal/mol of a better one count as the same.
 
         Raises InstrumentError where the text is no molecule or no geometry is found.

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from tools.instruments.contract import Measurement, Settings
-from tools.instruments.molecules.electrons import Molecule, electronic, needing_chemistry
+from tools.instruments.molecules.electrons import ConformerSet, electronic, needing_chemistry
 
 
 def acene(rings: int) -> str:
@@ -71,7 +71,7 @@ def measured(smiles: str, response: str, units: int) -> Measurement:
     exact = descriptor(smiles, response)
     if exact is not None:
         return Measurement(value=exact, std=0)
-    molecule = Molecule.from_smiles(smiles)
+    molecule = ConformerSet.from_smiles(smiles)
     values = [electronic(geometry, response) for geometry in molecule.geometries[:2]]
     scale = units if response == "energy_per_unit" else 1
     spread = abs(values[0] - values[-1]) / np.sqrt(2)

@@ -7,8 +7,8 @@ import numpy as np
 from tools.instruments.contract import InstrumentError, Measurement, Settings
 from tools.instruments.molecules.electrons import (
     KILOJOULE,
+    ConformerSet,
     Geometry,
-    Molecule,
     electronic,
     needing_chemistry,
     relaxed,
@@ -43,7 +43,7 @@ SQUEEZED, TORN = 0.6, 2.2
 @lru_cache(maxsize=64)
 def _best_energy(smiles: str) -> float:
     """Return the energy in eV of the most stable of three conformers, relaxed with GFN2-xTB."""
-    return min(relaxed(geometry)[1] for geometry in Molecule.from_smiles(smiles).geometries[:3])
+    return min(relaxed(geometry)[1] for geometry in ConformerSet.from_smiles(smiles).geometries[:3])
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +77,7 @@ def _turned(smiles: str, atoms: tuple[int, int, int, int], angle: float) -> Geom
     with needing_chemistry():
         from rdkit.Chem import rdForceFieldHelpers, rdMolTransforms
 
-    molecule = Molecule.from_smiles(smiles).rdkit
+    molecule = ConformerSet.from_smiles(smiles).rdkit
     conformer = molecule.GetConformer(molecule.GetConformers()[0].GetId())
     rdMolTransforms.SetDihedralDeg(conformer, *atoms, angle)
     properties = rdForceFieldHelpers.MMFFGetMoleculeProperties(molecule)

@@ -19,9 +19,9 @@ def open_table(path: Path) -> "Instrument":
     A YAML file of the same name may describe its columns (`description.Description`). Raises InstrumentError
     where the table cannot be used.
     """
-    from tools.instruments.tables.instrument import Table
+    from tools.instruments.tables.instrument import TableInstrument
 
-    return Table(path)
+    return TableInstrument(path)
 
 
 @cache

@@ -11,7 +11,7 @@ HEADER = re.compile(r"^(?P<label>.+?)\s*[\[(](?P<unit>[^\])]*)[\])]$")
 """A heading with its unit, such as "band gap (eV)" or "volume [Å^3]"."""
 
 
-class Column(Strict):
+class TableColumn(Strict):
     """A numeric column: a possible cause, and a possible response."""
 
     heading: str = Field(description="as in the first line of the table")
@@ -41,19 +41,19 @@ class Category(Strict):
         return slug(self.label)
 
 
-class Description(Strict):
+class TableDescription(Strict):
     """What is known of a table beside its numbers."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
     purpose: str
     systems: tuple[str, ...] = Field(min_length=1)
-    columns: tuple[Column, ...] = Field(min_length=2)
+    columns: tuple[TableColumn, ...] = Field(min_length=2)
     categories: tuple[Category, ...] = ()
     source: tuple[Source, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _each_once(self) -> "Description":
+    def _each_once(self) -> "TableDescription":
         names = [one.name for one in self.columns] + [one.name for one in self.categories]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
@@ -67,7 +67,7 @@ def slug(label: str) -> str:
     return plain if plain[:1].isalpha() else f"column_{plain}"
 
 
-def guess(name: str, headings: list[str]) -> Description:
+def guess(name: str, headings: list[str]) -> TableDescription:
     """Return a description of a table that has none, from its headings alone: "band gap (eV)".
 
     Raises InstrumentError where two headings give one name.
@@ -76,9 +76,9 @@ def guess(name: str, headings: list[str]) -> Description:
     for heading in headings:
         found = HEADER.match(heading.strip())
         label, unit = (found["label"], found["unit"]) if found else (heading.strip(), "1")
-        columns.append(Column(heading=heading, label=label, unit=unit or "1"))
+        columns.append(TableColumn(heading=heading, label=label, unit=unit or "1"))
     try:
-        return Description(
+        return TableDescription(
             name=slug(name),
             title=f"The table {name}",
             purpose="Rows of the user's own table: associations, not causes.",

@@ -18,7 +18,7 @@ from tools.instruments.contract import (
     Settings,
     Source,
 )
-from tools.instruments.tables.description import Category, Column, Description
+from tools.instruments.tables.description import Category, TableColumn, TableDescription
 from tools.instruments.tables.reading import Labels, read
 
 WINDOW = 1 / 12
@@ -37,7 +37,7 @@ PART = Choice(
 )  # fmt: skip
 
 
-class Table:
+class TableInstrument:
     """An `Instrument` made of a table. Every numeric column is a parameter and a response.
 
     A parameter at its default is left free; set, it keeps the rows near its value. Values are means of the
@@ -49,7 +49,7 @@ class Table:
     extra: Literal["instruments", "defects", "generation", "stability"] | None = None
     cost = Cost(seconds=0.03, memory_mb=30)
 
-    def __init__(self, path: Path, description: Description | None = None) -> None:
+    def __init__(self, path: Path, description: TableDescription | None = None) -> None:
         """Read the table. Raises InstrumentError for one that cannot be used."""
         self._description, self._numbers, self._labels, self.version = read(path, description)
         self.name = self._description.name
@@ -136,7 +136,7 @@ def _near(column: NDArray[np.float64], value: float) -> NDArray[np.bool_]:
     return np.asarray((column >= low) & (column <= high))
 
 
-def _parameter(column: Column, values: NDArray[np.float64]) -> Parameter:
+def _parameter(column: TableColumn, values: NDArray[np.float64]) -> Parameter:
     """Return a column as a parameter, from its 2nd to its 98th percentile.
 
     Its default stands for "any": it lies a billionth of the range off the median, where no sweep stops.

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from tools.instruments.contract import InstrumentError
 from tools.instruments.declared import parse
-from tools.instruments.tables.description import Description, guess
+from tools.instruments.tables.description import TableDescription, guess
 
 LARGEST = 200_000_000
 """Bytes that a table may have, unpacked."""
@@ -30,7 +30,9 @@ Labels = dict[str, NDArray[np.str_]]
 Table = dict[str, tuple[str, ...]]
 
 
-def read(path: Path, described: Description | None = None) -> tuple[Description, Columns, Labels, str]:
+def read(
+    path: Path, described: TableDescription | None = None
+) -> tuple[TableDescription, Columns, Labels, str]:
     """Return the description, numeric columns and categories by name, and a digest of both files.
 
     What is no number counts as missing. Raises InstrumentError for a table that cannot be used.
@@ -81,7 +83,7 @@ def _opened(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig")
 
 
-def _described(path: Path, table: Table) -> Description:
+def _described(path: Path, table: Table) -> TableDescription:
     """Return the description beside the table, or one made of the headings of its numeric columns."""
     stem = path.name.partition(".")[0]
     beside = path.with_name(f"{stem}.yaml")
@@ -89,7 +91,7 @@ def _described(path: Path, table: Table) -> Description:
         numeric = [heading for heading, cells in table.items() if _mostly_numbers(cells)]
         return guess(stem, numeric)
     try:
-        return Description.model_validate(parse(beside.read_text(encoding="utf-8")))
+        return TableDescription.model_validate(parse(beside.read_text(encoding="utf-8")))
     except yaml.YAMLError as error:
         raise InstrumentError(f"{beside.name} is no YAML: {str(error).splitlines()[0]}") from error
     except ValidationError as error:

@@ -18,32 +18,32 @@ from tools.reading.training.corpora import (
     material_words,
     procedure_examples,
 )
-from tools.reading.training.crf import Example, save, train
+from tools.reading.training.crf import LabelledSentence, save, train
 
 DATA: Final = Path(__file__).parents[1] / "data"
 ROUNDS: Final = 40
 PENALTY: Final = 0.5  # both chosen by four-fold cross-validation on NERRE's train part
 
 
-def _doping(folder: Path) -> list[Example]:
+def _doping(folder: Path) -> list[LabelledSentence]:
     return doping_examples(doping_documents(folder / "doping" / "data" / "train.json"))
 
 
-def _synthesis(folder: Path) -> list[Example]:
+def _synthesis(folder: Path) -> list[LabelledSentence]:
     return procedure_examples(folder / "data", 0)  # the other half is for measuring
 
 
-def _materials(folder: Path) -> list[Example]:
+def _materials(folder: Path) -> list[LabelledSentence]:
     examples = fuel_cell_examples(folder / "sofc-exp-corpus")
     named = [one for one in _doping(folder) if any(label == "host" for label, *_ in one.spans)]
     hosts = [
-        Example(one.text, tuple(("material", a, b) for label, a, b in one.spans if label == "host"))
+        LabelledSentence(one.text, tuple(("material", a, b) for label, a, b in one.spans if label == "host"))
         for one in named
     ]
     return examples + hosts
 
 
-SETS: Final[dict[str, Callable[[Path], list[Example]]]] = {
+SETS: Final[dict[str, Callable[[Path], list[LabelledSentence]]]] = {
     "doping": _doping, "synthesis": _synthesis, "materials": _materials,
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tools.reading.doping import DOPANT, HOST, find_hints, speaks_of_doping
 from tools.reading.synthesis import MATERIAL, OPERATION
-from tools.reading.training.crf import Example
+from tools.reading.training.crf import LabelledSentence
 from tools.reading.words import Sentence, split_sentences
 
 _WORD: Final = re.compile(r"[A-Za-z]{3,}")
@@ -24,13 +24,13 @@ def doping_documents(path: Path) -> list[dict[str, Any]]:
     return documents
 
 
-def doping_examples(documents: Sequence[Mapping[str, Any]]) -> list[Example]:
+def doping_examples(documents: Sequence[Mapping[str, Any]]) -> list[LabelledSentence]:
     """Return every sentence with its hosts, dopants, amounts and products where they stand."""
     found = []
     for document in documents:
         hints = find_hints(" ".join(one["sentence_text"] for one in document["doping_sentences"]))
         found += [
-            Example(one["sentence_text"], tuple(_stretches(one)), hints)
+            LabelledSentence(one["sentence_text"], tuple(_stretches(one)), hints)
             for one in document["doping_sentences"]
             if one["relevant"] or speaks_of_doping(one["sentence_text"])
         ]
@@ -88,7 +88,7 @@ def _brat(folder: Path) -> Iterator[tuple[str, list[tuple[str, int, int]]]]:
         yield text, spans
 
 
-def procedure_examples(folder: Path, half: int) -> list[Example]:
+def procedure_examples(folder: Path, half: int) -> list[LabelledSentence]:
     """Return the sentences of every second procedure of MSPT: those with even (0) or odd (1) numbers."""
     wanted = {"Material": MATERIAL, "Nonrecipe-Material": MATERIAL, "Operation": OPERATION}
     found = []
@@ -100,7 +100,7 @@ def procedure_examples(folder: Path, half: int) -> list[Example]:
     return found
 
 
-def fuel_cell_examples(folder: Path) -> list[Example]:
+def fuel_cell_examples(folder: Path) -> list[LabelledSentence]:
     """Return the annotated sentences of SOFC-Exp; `folder` holds texts and annotations."""
     found = []
     for path in sorted((folder / "annotations" / "entity_types_and_slots").glob("*.csv")):
@@ -111,7 +111,8 @@ def fuel_cell_examples(folder: Path) -> list[Example]:
         for row in _rows(path):
             marks.setdefault(int(row[0]), []).append((int(row[2]), int(row[3]), row[4]))
         found += [
-            Example(text[slice(*places[number])], tuple(_joined(tokens))) for number, tokens in marks.items()
+            LabelledSentence(text[slice(*places[number])], tuple(_joined(tokens)))
+            for number, tokens in marks.items()
         ]
     return found
 
@@ -133,9 +134,9 @@ def _joined(tokens: list[tuple[int, int, str]]) -> Iterator[tuple[str, int, int]
         last = end
 
 
-def _within(sentence: Sentence, spans: list[tuple[str, int, int]]) -> Example:
+def _within(sentence: Sentence, spans: list[tuple[str, int, int]]) -> LabelledSentence:
     start, end = sentence.start, sentence.start + len(sentence.text)
-    return Example(
+    return LabelledSentence(
         sentence.text,
         tuple((label, a - start, b - start) for label, a, b in spans if start <= a and b <= end),
     )

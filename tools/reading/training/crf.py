@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.reading.tagger import BITS, OUTSIDE, Tagger, hashed
-from tools.reading.words import Token, tokenise
+from tools.reading.words import SentenceToken, tokenise
 
 Array = NDArray[np.float64]
 BUCKETS: Final = (
@@ -26,7 +26,7 @@ BUCKETS: Final = (
 SMALL: Final = 1e-3  # a weight below changes no answer and is not shipped
 
 
-class Example(NamedTuple):
+class LabelledSentence(NamedTuple):
     """A sentence, the stretches in it as (label, start, end), and what the document marks elsewhere."""
 
     text: str
@@ -34,7 +34,7 @@ class Example(NamedTuple):
     hints: frozenset[str] = frozenset()
 
 
-def mark(example: Example) -> tuple[list[Token], list[str]]:
+def mark(example: LabelledSentence) -> tuple[list[SentenceToken], list[str]]:
     """Return tokens and their labels in BIO form. A token belongs to the first stretch that covers it."""
     tokens = tokenise(example.text)[: BUCKETS[-1]]
     labels = []
@@ -53,7 +53,7 @@ class _Bucket(NamedTuple):
     lengths: NDArray[np.int64]
 
 
-def train(examples: Sequence[Example], *, penalty: float = 1.0, rounds: int = 120) -> Tagger:
+def train(examples: Sequence[LabelledSentence], *, penalty: float = 1.0, rounds: int = 120) -> Tagger:
     """Return the tagger that fits the examples best under a Gaussian prior of precision `penalty`."""
     from scipy.optimize import minimize
 

@@ -14,7 +14,7 @@ import yaml
 from numpy.typing import NDArray
 
 from tools.synthesis.elements import Floats
-from tools.synthesis.model import CARD, WEIGHTS, BasisCard, Card, pack
+from tools.synthesis.model import CARD, WEIGHTS, BasisCard, SynthesisCard, pack
 from tools.synthesis.reference import Reference, read_entries, read_others
 from tools.synthesis.training.fit import Rows, fit, judged, labels_of
 from tools.synthesis.training.inventing import invent
@@ -55,7 +55,7 @@ def main() -> None:
         print(basis, cards[basis.value], flush=True)  # noqa: T201 - a training tells how it goes
     content = pack(parts)
     (DATA / WEIGHTS).write_bytes(content)
-    card = Card(
+    card = SynthesisCard(
         name="synthesizability",
         version="1",
         command=f"{COMMAND} --seed {seed}",

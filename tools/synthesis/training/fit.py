@@ -44,7 +44,7 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedTrees:
     """`held_out` (n): each entry's margin by the trees that did not see its chemical system."""
 
     trees: Trees
@@ -61,7 +61,7 @@ def bucket_of(composition: Composition) -> int:
     return blake2b(repr(system_of(composition)).encode(), digest_size=4).digest()[1] % BUCKETS
 
 
-def fit(rows: Rows, seed: int = 0) -> dict[Basis, Fitted]:
+def fit(rows: Rows, seed: int = 0) -> dict[Basis, FittedTrees]:
     """Return five forests for each basis, and held-out margins of the entries."""
     folds = np.array([fold_of(system_of(entry.composition)) for entry in rows.entries])
     margins = {basis: np.zeros(len(rows.entries)) for basis in Basis}
@@ -74,7 +74,7 @@ def fit(rows: Rows, seed: int = 0) -> dict[Basis, Fitted]:
             forest = train(basis, lesson, seed)
             margins[basis][held] = forest.decision_function(features[:, columns_of(basis)])
             forests[basis].append(forest)
-    return {basis: Fitted(join(forests[basis]), margins[basis]) for basis in Basis}
+    return {basis: FittedTrees(join(forests[basis]), margins[basis]) for basis in Basis}
 
 
 def without(rows: Rows, fold: int) -> Rows:

@@ -9,7 +9,7 @@ import pytest
 from tests.tools.instruments.measuring import defaults, measurer
 from tools.instruments.contract import InstrumentError, Kind, OutsideValidity
 from tools.instruments.tables import INSTRUMENTS, open_table
-from tools.instruments.tables.instrument import Table
+from tools.instruments.tables.instrument import TableInstrument
 
 ROWS = 3000
 
@@ -73,7 +73,7 @@ def test_halves_share_no_row(springs: Path) -> None:
 
 
 def test_confounders_are_named(springs: Path) -> None:
-    table = Table(springs)
+    table = TableInstrument(springs)
     assert set(table.confounders("load", "mass")) == {"length", "temperature"}
     assert table.confounders("load", "luck") == []
 
