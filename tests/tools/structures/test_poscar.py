@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.readers.dialects import PoscarDialect, is_same, random_crystals, write_poscar
-from tools.structures import BadStructure, StructureFault, decode_text, looks_like_poscar, read_poscar, read_structure
+from tools.structures import (
+    BadStructure,
+    StructureFault,
+    decode_text,
+    looks_like_poscar,
+    read_poscar,
+    read_structure,
+)
 
 dialects = st.builds(
     PoscarDialect,
