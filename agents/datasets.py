@@ -13,7 +13,7 @@ from retrieval.errors import BadQuery
 from tools import ToolError
 
 if TYPE_CHECKING:
-    from retrieval.datasets import Match, Quantity, StructureQuery
+    from retrieval.datasets import DatabaseMatch, NeededQuantity, StructureQuery
     from retrieval.datasets.search import Embed
 
 MOST = 5
@@ -60,17 +60,17 @@ def load_embed(places: Places) -> "Embed | None":
         return None
 
 
-def read_quantity(text: str, role: str, unit: str | None = None) -> "Quantity":
+def read_quantity(text: str, role: str, unit: str | None = None) -> "NeededQuantity":
     """Return a quantity from words such as `band gap (eV)`."""
-    from retrieval.datasets import Quantity
+    from retrieval.datasets import NeededQuantity
 
     name, own = split_quantity(_ARTICLE.sub("", text), unit)
-    return Quantity.model_validate({"name": name, "unit": own, "role": role})
+    return NeededQuantity.model_validate({"name": name, "unit": own, "role": role})
 
 
 def find_data(
     text: str,
-    quantities: Sequence["Quantity"],
+    quantities: Sequence["NeededQuantity"],
     system: str,
     *,
     concepts: Sequence[str] = (),
@@ -148,7 +148,7 @@ def _materials() -> dict[str, str]:
     return names
 
 
-def _option(match: "Match") -> DataOption:
+def _option(match: "DatabaseMatch") -> DataOption:
     entry = match.dataset
     return DataOption(
         id=entry.id,

@@ -21,7 +21,7 @@ from tools import ToolError
 from tools.experiments import Relation, TypedClaim, Verdict
 
 if TYPE_CHECKING:
-    from retrieval.datasets import Quantity
+    from retrieval.datasets import NeededQuantity
     from retrieval.datasets.search import Embed
 
 _INVERSE = re.compile(
@@ -124,8 +124,8 @@ def _find(asked: sections.ToCard, claims: Sequence[TypedClaim], embed: "Embed | 
     return find_data(text, list(_quantities(claims)), first.system, concepts=asked.concepts, embed=embed)
 
 
-def _quantities(claims: Sequence[TypedClaim]) -> "Iterator[Quantity]":
-    from retrieval.datasets import Quantity
+def _quantities(claims: Sequence[TypedClaim]) -> "Iterator[NeededQuantity]":
+    from retrieval.datasets import NeededQuantity
 
     seen = set()
     parts: tuple[tuple[Literal["cause", "response"], str, str], ...] = (
@@ -134,7 +134,7 @@ def _quantities(claims: Sequence[TypedClaim]) -> "Iterator[Quantity]":
     )
     for claim in claims:
         for role, name, unit in parts:
-            quantity = Quantity(name=getattr(claim, name), unit=getattr(claim, unit), role=role)
+            quantity = NeededQuantity(name=getattr(claim, name), unit=getattr(claim, unit), role=role)
             if quantity not in seen:
                 seen.add(quantity)
                 yield quantity

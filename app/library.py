@@ -13,7 +13,7 @@ from app.work import Observer, load_embedder, make_router
 
 if TYPE_CHECKING:
     from physh import Ontology, Router
-    from physh.atlas.records import Record
+    from physh.atlas.records import WorkRecord
     from retrieval.library import DumpReader, Library
 
 MOST = 8  # concepts of a passage, without those that they are part of
@@ -35,10 +35,10 @@ def open_own_library(
 
 def make_dump_reader(ontology: "Ontology") -> "DumpReader":
     """Return how dumps are read: as for an atlas, with the concepts that are named in each abstract."""
-    from physh.atlas import Tagger
+    from physh.atlas import ConceptTagger
     from retrieval.library import DumpReader
 
-    tagger = Tagger(ontology)
+    tagger = ConceptTagger(ontology)
 
     @cache
     def whole(place: int) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def make_dump_reader(ontology: "Ontology") -> "DumpReader":
     return DumpReader(_read_dump, label)
 
 
-def _read_dump(path: Path, refused: Counter[str]) -> "Iterator[Record]":
+def _read_dump(path: Path, refused: Counter[str]) -> "Iterator[WorkRecord]":
     """Raises ValueError if the file cannot be opened."""
     from physh.atlas.records import arxiv_identifier, read_records
     from physh.errors import AtlasError

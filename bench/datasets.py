@@ -24,7 +24,7 @@ import yaml
 from agents.datasets import dimension
 from retrieval.datasets import search
 from retrieval.datasets.registry import load_registry
-from retrieval.datasets.search import DataNeed, Embed, Quantity
+from retrieval.datasets.search import DataNeed, Embed, NeededQuantity
 from retrieval.datasets.vectors import make_embed, write_vectors
 from retrieval.embeddings import load_embedder
 
@@ -45,7 +45,7 @@ def read(part: str) -> list[Question]:
             DataNeed(
                 text=row["text"],
                 quantities=tuple(
-                    Quantity.model_validate({"name": row[role][0], "unit": row[role][1], "role": role})
+                    NeededQuantity.model_validate({"name": row[role][0], "unit": row[role][1], "role": role})
                     for role in ("cause", "response")
                     if role in row
                 ),

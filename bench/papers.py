@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 import physh
 from app.settings.sections import PathsSection
-from physh.atlas import Tagger
-from physh.atlas.records import Record, arxiv_identifier, read_records
+from physh.atlas import ConceptTagger
+from physh.atlas.records import WorkRecord, arxiv_identifier, read_records
 from retrieval.embeddings import load_embedder
 from retrieval.papers import FACTS, SCALE, VECTORS
 
@@ -34,7 +34,7 @@ Vectors = dict[str, NDArray[np.float16]]  # by arXiv identifier
 def main() -> None:
     options = _options()
     cache = PathsSection().cache
-    tagger = Tagger(physh.load(options.release, cache=cache))
+    tagger = ConceptTagger(physh.load(options.release, cache=cache))
     read = (record for path in options.files for record in read_records(path, Counter()))
     records = list({arxiv_identifier(record.id): record for record in read}.values())
     tags = [_tags(tagger, record) for record in records]
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def choose(
-    records: Sequence[Record], tags: Sequence[Tags], count: int, concepts: int, stay: Collection[str] = ()
+    records: Sequence[WorkRecord], tags: Sequence[Tags], count: int, concepts: int, stay: Collection[str] = ()
 ) -> list[int]:
     """Return the places of the papers that ship, in order, those with an identifier in `stay` among them."""
     having: list[list[int]] = [[] for _ in range(concepts)]
@@ -85,7 +85,7 @@ def choose(
 
 
 def write(
-    records: Sequence[Record], tags: Sequence[Tags], uris: Sequence[str], vectors: NDArray[np.float32]
+    records: Sequence[WorkRecord], tags: Sequence[Tags], uris: Sequence[str], vectors: NDArray[np.float32]
 ) -> None:
     ends = np.cumsum([0, *(len(found) for found in tags)])
     np.savez_compressed(
@@ -102,12 +102,12 @@ def write(
     np.save(VECTORS, np.clip(np.round(vectors * SCALE), -127, 127).astype(np.int8))
 
 
-def _tags(tagger: Tagger, record: Record) -> Tags:
+def _tags(tagger: ConceptTagger, record: WorkRecord) -> Tags:
     title, abstract = tagger.tag(record.title), tagger.tag(record.abstract)
     return {c: abstract.get(c, 0) + IN_TITLE * title.get(c, 0) for c in title | abstract}
 
 
-def _embed(records: Sequence[Record], cache: Path) -> Vectors:
+def _embed(records: Sequence[WorkRecord], cache: Path) -> Vectors:
     """Return the vectors of these papers, kept for the next call too."""
     if not records:
         return {}

@@ -3,9 +3,9 @@
 python -m bench.tags FILE.jsonl.xz… [--release physh.ttl]
 
 A hundred abstracts (bench/data/tagged_abstracts.yaml) were tagged by reading, with what each is about, named
-or not. Figures: the share of these tags that `physh.atlas.Tagger` finds in title and abstract, and the share
-found when a concept just above or below counts too; 95 % bootstrap intervals over abstracts. Names were added
-after reading what was missed in `study`; `report` was tagged before and only counted.
+or not. Figures: the share of these tags that `physh.atlas.ConceptTagger` finds in title and abstract, and the
+share found when a concept just above or below counts too; 95 % bootstrap intervals over abstracts. Names
+were added after reading what was missed in `study`; `report` was tagged before and only counted.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import yaml
 
 import physh
 from app.settings.sections import PathsSection
-from physh.atlas import Tagger
+from physh.atlas import ConceptTagger
 from physh.atlas.records import read_records
 
 SEED, RESAMPLES = 0, 2000
@@ -34,12 +34,12 @@ def main() -> None:
     ontology = physh.load(options.release, cache=PathsSection().cache)
     sets: dict[str, dict[str, str]] = yaml.safe_load(TAGGED.read_text(encoding="utf-8"))
     wanted = {identifier for tagged in sets.values() for identifier in tagged}
-    found = _find(options.files, Tagger(ontology), wanted)
+    found = _find(options.files, ConceptTagger(ontology), wanted)
     figures = {name: measure(ontology, tagged, found) for name, tagged in sets.items()}
     print(json.dumps({"release": ontology.release, "seed": SEED} | figures, indent=2, ensure_ascii=False))
 
 
-def _find(files: Sequence[Path], tagger: Tagger, wanted: set[str]) -> dict[str, set[str]]:
+def _find(files: Sequence[Path], tagger: ConceptTagger, wanted: set[str]) -> dict[str, set[str]]:
     """Return arXiv identifier → labels of the concepts that the tagger finds."""
     found: dict[str, set[str]] = {}
     for path in files:

@@ -14,7 +14,7 @@ from pydantic import Field
 from retrieval.passage import Passage, Strict
 from retrieval.tokens import Token, normalise, tokenise
 
-__all__ = ["Checked", "Kept", "Rejected", "check"]
+__all__ = ["CheckedCitations", "KeptCitation", "RejectedCitation", "check"]
 
 NEEDED = 0.9
 LEAST_WORDS = 4
@@ -95,21 +95,21 @@ class Quoting(Protocol):
     def quote(self) -> str: ...
 
 
-class Kept(Strict):
+class KeptCitation(Strict):
     passage: str
     quote: str
     found: float = Field(ge=NEEDED, le=1, description="how much of the quote occurs in the passage")
 
 
-class Rejected(Strict):
+class RejectedCitation(Strict):
     passage: str
     quote: str
     reason: str
 
 
-class Checked(Strict):
-    kept: tuple[Kept, ...]
-    removed: tuple[Rejected, ...]
+class CheckedCitations(Strict):
+    kept: tuple[KeptCitation, ...]
+    removed: tuple[RejectedCitation, ...]
 
 
 class _Text(NamedTuple):
@@ -119,7 +119,7 @@ class _Text(NamedTuple):
     tokens: list[Token]
 
 
-def check(quotations: Iterable[Quoting], passages: Sequence[Passage]) -> Checked:
+def check(quotations: Iterable[Quoting], passages: Sequence[Passage]) -> CheckedCitations:
     """Keep the quotations that stand word for word in the passage they name; say why each other does not."""
     texts = {passage.key: _prepare(passage.text) for passage in passages}
     kept, removed = [], []
@@ -127,10 +127,10 @@ def check(quotations: Iterable[Quoting], passages: Sequence[Passage]) -> Checked
         key, quote = quotation.passage, quotation.quote
         verdict = _judge(key, quote, texts)
         if isinstance(verdict, str):
-            removed.append(Rejected(passage=key, quote=quote, reason=verdict))
+            removed.append(RejectedCitation(passage=key, quote=quote, reason=verdict))
         else:
-            kept.append(Kept(passage=key, quote=quote, found=verdict))
-    return Checked(kept=tuple(kept), removed=tuple(removed))
+            kept.append(KeptCitation(passage=key, quote=quote, found=verdict))
+    return CheckedCitations(kept=tuple(kept), removed=tuple(removed))
 
 
 def _prepare(text: str) -> _Text:

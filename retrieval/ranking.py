@@ -38,7 +38,7 @@ class Hit(NamedTuple):
     score: float
 
 
-class Candidate(NamedTuple):
+class PassageVectors(NamedTuple):
     """A passage with its vectors, one a row: of the whole, then of each sentence."""
 
     passage: Passage
@@ -59,7 +59,7 @@ def rerank(query: str, passages: Sequence[Passage], embedder: Embedder, limit: i
     if not passages:
         return []
     vectors = embed_parts(embedder, [passage.text for passage in passages])
-    candidates = [Candidate(passage, rows) for passage, rows in zip(passages, vectors, strict=True)]
+    candidates = [PassageVectors(passage, rows) for passage, rows in zip(passages, vectors, strict=True)]
     return order(query, embedder.encode([query])[0], candidates, limit)
 
 
@@ -79,7 +79,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def order(
-    query: str, vector: "NDArray[np.float32]", candidates: Sequence[Candidate], limit: int
+    query: str, vector: "NDArray[np.float32]", candidates: Sequence[PassageVectors], limit: int
 ) -> list[Hit]:
     """Sort by likeness of the whole and of the nearest sentence, and by the query's words held."""
     coverage = _cover(query, [candidate.passage.text for candidate in candidates])

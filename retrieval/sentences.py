@@ -13,7 +13,7 @@ LONGEST_ABBREVIATION = 20  # characters before a full stop that are looked at
 WORD = re.compile(r"\S+")
 
 
-class Span(NamedTuple):
+class SentenceSpan(NamedTuple):
     """Characters from `start` up to, and without, `end`; and how many words they are."""
 
     start: int
@@ -21,7 +21,7 @@ class Span(NamedTuple):
     words: int
 
 
-def split_sentences(text: str) -> list[Span]:
+def split_sentences(text: str) -> list[SentenceSpan]:
     """Return the sentences without the white space around them."""
     spans, start = [], 0
     for found in SENTENCE_END.finditer(text):
@@ -34,9 +34,9 @@ def split_sentences(text: str) -> list[Span]:
     return [span for span in spans if span.words]
 
 
-def _trim(text: str, start: int, end: int) -> Span:
+def _trim(text: str, start: int, end: int) -> SentenceSpan:
     words = WORD.findall(text, start, end)
     if not words:
-        return Span(start, start, 0)
+        return SentenceSpan(start, start, 0)
     part = text[start:end]
-    return Span(end - len(part.lstrip()), start + len(part.rstrip()), len(words))
+    return SentenceSpan(end - len(part.lstrip()), start + len(part.rstrip()), len(words))

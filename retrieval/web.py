@@ -42,7 +42,7 @@ _MAIL = re.compile(r"[\w.+-]{1,64}@[A-Za-z0-9.-]{1,255}", re.ASCII)
 _KEY = re.compile(r"[!-~]{1,500}")
 
 
-class Site(BaseModel):
+class ServiceSite(BaseModel):
     """Where a service is asked, and how often it wants to be."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -84,7 +84,7 @@ class Web:
     def __init__(
         self,
         cache: Path,
-        sites: Mapping[str, Site],
+        sites: Mapping[str, ServiceSite],
         *,
         mail: str | None = None,
         keys: Mapping[str, str] | None = None,
@@ -205,7 +205,7 @@ def _check_keys(keys: Mapping[str, str]) -> dict[str, str]:
     return dict(keys)
 
 
-def _pause(place: Site, response: "httpx.Response") -> float:
+def _pause(place: ServiceSite, response: "httpx.Response") -> float:
     """Return the seconds until the next try: a number, a date, or the site's own default."""
     told = response.headers.get("Retry-After", "").strip()
     if told.isascii() and told.isdecimal():
@@ -218,7 +218,7 @@ def _pause(place: Site, response: "httpx.Response") -> float:
     return max(left.total_seconds(), place.every_s)
 
 
-def _follow(place: Site, response: "httpx.Response") -> "httpx.URL":
+def _follow(place: ServiceSite, response: "httpx.Response") -> "httpx.URL":
     address = response.url.join(response.headers["Location"])
     origin = f"{address.scheme}://{address.netloc.decode('ascii', 'replace')}"
     if origin not in (place.origin, *place.also):

@@ -9,7 +9,7 @@ from retrieval.passage import Work
 
 if TYPE_CHECKING:
     from physh import Concept, Ontology, Router
-    from physh.atlas import Tagger
+    from physh.atlas import ConceptTagger
 
 SURE = 0.6  # the router's score of a concept that a phrase of other words may be read as
 BETWEEN = 3  # concepts named
@@ -72,15 +72,15 @@ class Joiner:
         return [ConceptRef(uri=concept.uri, label=concept.label) for concept in known if concept]
 
     @property
-    def _tagger(self) -> "Tagger":
+    def _tagger(self) -> "ConceptTagger":
         return _tagger_of(self._ontology)
 
 
 @lru_cache(maxsize=2)  # one takes 150 ms, and a service joins phrases for many runs at once
-def _tagger_of(ontology: "Ontology") -> "Tagger":
-    from physh.atlas import Tagger
+def _tagger_of(ontology: "Ontology") -> "ConceptTagger":
+    from physh.atlas import ConceptTagger
 
-    return Tagger(ontology)
+    return ConceptTagger(ontology)
 
 
 def say(joined: Joined, total: int, until: int) -> str | None:

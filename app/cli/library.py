@@ -12,7 +12,7 @@ from app.program import program
 
 if TYPE_CHECKING:
     from app.settings import Settings
-    from retrieval.library import Hit, Outcome
+    from retrieval.library import FileOutcome, Hit
 
 app = typer.Typer(help="Your own papers, notes and bibliographies.", rich_markup_mode=None)
 
@@ -142,7 +142,7 @@ def _load(file: Path | None, project: str | None) -> "Settings":
     return loaded.model_copy(update={"paths": loaded.paths.model_copy(update={"library": shelves})})
 
 
-def _print_outcomes(outcomes: "tuple[Outcome, ...]") -> None:
+def _print_outcomes(outcomes: "tuple[FileOutcome, ...]") -> None:
     for outcome in outcomes:
         told = f"{outcome.name}: {outcome.status}"
         if outcome.passages:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from app.drawing import draw_molecule, draw_structure
 from app.strings.judging import TITLES, Judgement
 from app.strings.pictures import draw_funnel, draw_histogram
-from tools.generation import Verdict
+from tools.generation import SampleVerdict
 from tools.generation.downstream.screening import name_of
 from tools.generation.extra import needing_extra
 from tools.generation.judging.facts import CrystalFacts, SiteFacts
@@ -78,13 +78,13 @@ class Page:
         return Markup(text)  # noqa: S704 - made of numbers, stages and symbols of elements
 
 
-def _specimen(verdict: Verdict, page: Page) -> Specimen:
+def _specimen(verdict: SampleVerdict, page: Page) -> Specimen:
     facts = verdict.finding.facts
     assert facts is not None  # noqa: S101 - only what came through is kept
     return Specimen(verdict.number, name_of(facts), verdict.sample.text[:SHOWN], _picture(verdict, page))
 
 
-def _picture(verdict: Verdict, page: Page) -> "Markup | None":
+def _picture(verdict: SampleVerdict, page: Page) -> "Markup | None":
     from markupsafe import Markup
 
     facts = verdict.finding.facts

@@ -13,9 +13,9 @@ from tools.generation import (
     Evaluation,
     Form,
     Kind,
-    Reference,
+    ReferenceSet,
     Sample,
-    Verdict,
+    SampleVerdict,
     evaluate,
     load_reference,
     read_reference,
@@ -60,10 +60,10 @@ class Kept:
     """Of the first rule set: the first that came through, and properties of all that are valid."""
 
     rules: str
-    specimens: list[Verdict] = field(default_factory=list)
+    specimens: list[SampleVerdict] = field(default_factory=list)
     values: dict[str, list[float]] = field(default_factory=dict)
 
-    def watch(self, verdict: Verdict) -> None:
+    def watch(self, verdict: SampleVerdict) -> None:
         if verdict.rules != self.rules or verdict.finding.facts is None:
             return
         for name, value in read_values(verdict.finding.facts).items():
@@ -111,7 +111,7 @@ def _is_cif(source: Path) -> bool:
     return ".cif" in source.name.lower()
 
 
-def find_reference(name: str, kind: Kind, data: Path) -> Reference:
+def find_reference(name: str, kind: Kind, data: Path) -> ReferenceSet:
     """A set with a name, or a file. Raises BadFile."""
     if any(known.name == name for known in KNOWN) or not Path(name).exists():
         return load_reference(name, data)
@@ -138,7 +138,7 @@ def peek(samples: Iterator[Sample], kind: Kind | None) -> tuple[Iterable[Sample]
     return chain([first], samples), kind or first.kind
 
 
-def _describe(reference: Reference) -> dict[str, list[float]]:
+def _describe(reference: ReferenceSet) -> dict[str, list[float]]:
     """Of some entries, evenly spread over the set."""
     from tools.generation.judging.examine import examine
     from tools.generation.judging.facts import RequestedFacts

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 import physh
 from physh.atlas import Atlas
 from physh.atlas.build import unique_records
-from physh.atlas.tags import Tagger
+from physh.atlas.tags import ConceptTagger
 from physh.atlas.text import stems
 
 HASHED = 1 << 14  # columns of words
@@ -37,7 +37,7 @@ class Written(NamedTuple):
 
 def read_written(files: Sequence[Path], ontology: physh.Ontology, atlas: Atlas) -> Written:
     """Read and tag all abstracts once: some minutes for 150,000."""
-    tagger, places = Tagger(ontology), atlas.places
+    tagger, places = ConceptTagger(ontology), atlas.places
     mine = {number: places[one.uri] for number, one in enumerate(tagger.concepts) if one.uri in places}
     kinds: dict[str, int] = {}
     years, rows = list[int](), {name: _Rows() for name in ("concepts", "words", "categories")}

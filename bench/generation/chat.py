@@ -14,12 +14,19 @@ from agents.model import Journal, serve_embedded
 from tools.generation import Form, Sample, evaluate, load_reference
 from tools.generation.crystals.text import write_text
 from tools.generation.judging.examine import read_crystal
-from tools.generation.references import Reference
-from tools.generation.rules import Name
+from tools.generation.references import ReferenceSet
+from tools.generation.rules import MeasureName
 
 SHOTS: Final = 3
 POOL: Final = 200  # examples that prompts are drawn from
-KEPT: Final = (Name.VALID, Name.STRUCTURAL, Name.COMPOSITIONAL, Name.UNIQUE, Name.NOVEL, Name.COPIED)
+KEPT: Final = (
+    MeasureName.VALID,
+    MeasureName.STRUCTURAL,
+    MeasureName.COMPOSITIONAL,
+    MeasureName.UNIQUE,
+    MeasureName.NOVEL,
+    MeasureName.COPIED,
+)
 CASES: Final = {
     Form.TEXT: ("perov_5/val", "cubic perovskite"),
     Form.SMILES: ("zinc/valid", None),
@@ -63,16 +70,16 @@ def _cache() -> Path:
     return load_settings().paths.cache
 
 
-def _examples(reference: Reference, form: Form, seed: int) -> list[str]:
+def _examples(reference: ReferenceSet, form: Form, seed: int) -> list[str]:
     drawn = random.Random(seed).sample(reference.texts, POOL)  # noqa: S311 - examples, no secrets
     if form is Form.SMILES:
         return drawn
     return [write_text(read_crystal(text, reference.form)) for text in drawn]
 
 
-def _print(samples: list[Sample], training: Reference) -> None:
+def _print(samples: list[Sample], training: ReferenceSet) -> None:
     """Novelty is against the set that the examples come from."""
-    left_out = [name for name in Name if name not in KEPT]
+    left_out = [name for name in MeasureName if name not in KEPT]
     kind = samples[0].kind
     scored = evaluate(samples, kind=kind, training=training, leave_out=left_out, processes=1).scored[0]
     steps = [f"{step.stage} {step.count}" for step in scored.funnel if step.count is not None]

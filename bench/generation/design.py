@@ -21,12 +21,12 @@ import numpy as np
 
 from bench.generation.perovskites import Heats, Perovskite, read_perovskite, write_perovskite
 from tools.generation.downstream.design import (
+    CostRating,
+    DesignSearch,
     ElementSwaps,
     Free,
     LanguageVariations,
     Proposer,
-    Rating,
-    Trial,
     search,
 )  # fmt: skip
 from tools.generation.downstream.design.search import hits
@@ -54,7 +54,7 @@ class Uniform:
 class Case:
     """What is searched, and what is a hit."""
 
-    objective: Callable[[str], Rating | None]
+    objective: Callable[[str], CostRating | None]
     optimum: float
     threshold: float
     size: int
@@ -72,7 +72,7 @@ def main() -> None:
     print(heats.judge(chosen.data / "perov_5" / "test.csv.gz"))
     case = _case(heats)
     proposers = _proposers(heats, chosen.models)
-    trials: dict[str, list[Trial]] = {}
+    trials: dict[str, list[DesignSearch]] = {}
     for name, proposer in proposers.items():
         start = perf_counter()
         trials[name] = [search(proposer, case.objective, chosen.evaluations, s) for s in range(chosen.seeds)]
@@ -90,11 +90,11 @@ def _case(heats: Heats) -> Case:
         f"the best 1 % at most {threshold:.3f}"
     )
 
-    def rate(text: str) -> Rating | None:
+    def rate(text: str) -> CostRating | None:
         found = read_perovskite(text)
         if found is None or not heats.knows(found):
             return None
-        return Rating(found.key, float(heats.of([found])[0]))
+        return CostRating(found.key, float(heats.of([found])[0]))
 
     return Case(rate, float(costs[0]), threshold, len(costs))
 
@@ -122,7 +122,7 @@ def _proposers(heats: Heats, models: Path) -> dict[str, Proposer]:
     return proposers
 
 
-def _print(name: str, trials: list[Trial], case: Case, seconds: float) -> None:
+def _print(name: str, trials: list[DesignSearch], case: Case, seconds: float) -> None:
     least = [trial.best[0].cost for trial in trials]
     found = [len(hits(trial, case.threshold)) for trial in trials]
     firsts = [next(iter(hits(trial, case.threshold)), None) for trial in trials]
@@ -141,7 +141,7 @@ def _spread(values: list[int] | list[float], digits: int) -> str:
     return f"{mean(values):.{digits}f} ± {stdev(values) if len(values) > 1 else 0.0:.{digits}f}"
 
 
-def _plot(trials: dict[str, list[Trial]], case: Case, evaluations: int, path: Path) -> None:
+def _plot(trials: dict[str, list[DesignSearch]], case: Case, evaluations: int, path: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from bench.generation.rows import SETS, Row
 from tools.generation import evaluate
-from tools.generation.references import Reference, load_reference
+from tools.generation.references import ReferenceSet, load_reference
 from tools.generation.results import Evaluation
 
 RULES: Final = "seed_table"
@@ -18,7 +18,7 @@ def judge(row: Row, what: str, data: Path, work: Path, processes: int) -> list[E
 
 
 def judge_seed(  # noqa: PLR0917 - one run is named by all of these
-    row: Row, seed: int, judged: Reference, learnt: Reference, work: Path, processes: int
+    row: Row, seed: int, judged: ReferenceSet, learnt: ReferenceSet, work: Path, processes: int
 ) -> Evaluation:
     path = work / f"{row.key}-{row.count}-{seed}.json"
     if path.exists():

@@ -12,7 +12,7 @@ from tools.generation.generators.random_crystals import RandomCrystals
 from tools.generation.generators.sampling import Grammar
 from tools.generation.generators.substitution import Substitution
 from tools.generation.generators.training.corpora import canonical_smiles, crystal_texts
-from tools.generation.references import Reference, load_reference
+from tools.generation.references import ReferenceSet, load_reference
 from tools.generation.schema import Form, Generator, Kind, Sample
 
 SETS: Final = {
@@ -52,7 +52,7 @@ def rows_of(what: str, data: Path, count: int, others: int, seeds: int) -> list[
     ]
 
 
-def _real(learnt: Reference, count: int) -> Row:
+def _real(learnt: ReferenceSet, count: int) -> Row:
     """What the training data score: no model should be better."""
     return Row(
         "real",
@@ -73,7 +73,7 @@ def _row(key: str, maker: Callable[[], Generator], count: int) -> Row:
     return Row(key, key, count, 1, lambda seed: maker().generate(count, seed))
 
 
-def _baselines(what: str, learnt: Reference) -> dict[str, Callable[[], Generator]]:
+def _baselines(what: str, learnt: ReferenceSet) -> dict[str, Callable[[], Generator]]:
     order = ORDERS[what]
     if learnt.kind is Kind.MOLECULE:
         return {

@@ -22,7 +22,7 @@ from tools.generation.generators.ngram import CharacterNgram
 from tools.generation.generators.sampling import Grammar
 from tools.generation.generators.sites.baselines import ShuffledSites, site_ngram
 from tools.generation.generators.sites.model import Ligand, SiteModel
-from tools.generation.references import Reference, load_reference
+from tools.generation.references import ReferenceSet, load_reference
 from tools.generation.results import Evaluation, Measure
 from tools.generation.schema import Form, Kind, Sample
 from tools.generation.sites.text import parse_site
@@ -34,7 +34,7 @@ PERCENT: Final = ("valid", "complete", "bonded", "clash_free", "unique", "novel"
 DISTANCES: Final = ("bond_lengths", "bond_angles", "chis", "contacts", "residues", "composition", "nearest")
 
 
-def rows_of(judged: Reference, learnt: Reference, count: int, others: int, seeds: int) -> list[Row]:
+def rows_of(judged: ReferenceSet, learnt: ReferenceSet, count: int, others: int, seeds: int) -> list[Row]:
     ligands = ligands_of(judged)
     baselines: dict[str, Callable[[int], Iterable[Sample]]] = {
         "4-gram of tokens": lambda seed: site_ngram(learnt.texts, ligands).generate(others, seed),
@@ -59,7 +59,7 @@ def rows_of(judged: Reference, learnt: Reference, count: int, others: int, seeds
     ]
 
 
-def curve_of(folder: Path, judged: Reference, count: int) -> list[Row]:
+def curve_of(folder: Path, judged: ReferenceSet, count: int) -> list[Row]:
     """One row for each model of a part of the training sequences."""
     ligands, names = ligands_of(judged), list_models(folder)
     return [
@@ -71,7 +71,7 @@ def curve_of(folder: Path, judged: Reference, count: int) -> list[Row]:
     ]  # fmt: skip
 
 
-def ligands_of(reference: Reference) -> list[Ligand]:
+def ligands_of(reference: ReferenceSet) -> list[Ligand]:
     sites = [parse_site(text) for text in reference.texts]
     return [Ligand(site.ligand, site.elements, site.places) for site in sites]
 

@@ -25,7 +25,7 @@ TABLES = ("about", "uris", "years", "works", "counts", "first", "second", "year"
 
 
 @dataclass(frozen=True)
-class Pair:
+class ConceptPair:
     """Two concepts in the literature.
 
     `strength`: log of observed over expected works, shrunk to 0 for few. `trend`: log2 of the yearly share in
@@ -90,11 +90,11 @@ class Atlas:
         counts = self._tables["counts"][:, :kept]
         return Atlas({**self._tables, **pairs, **cut, "counts": counts, "about": told}, self.sha256)
 
-    def pair(self, first: str, second: str) -> Pair:
+    def pair(self, first: str, second: str) -> ConceptPair:
         """What is known of two concepts together; nothing of one that the atlas does not know."""
         one, other = self.places.get(first), self.places.get(second)
         if one is None or other is None:
-            return Pair(0, None, {}, 0.0, None)
+            return ConceptPair(0, None, {}, 0.0, None)
         low, high = sorted((one, other))
         start, end = np.searchsorted(self._keys, (low << 16 | high, (low << 16 | high) + 1))
         at = slice(start, end)
@@ -105,7 +105,9 @@ class Atlas:
         together = sum(by_year.values())
         expected = float(self.seen[one] * self.seen[other]) / self.total
         strength = max(0.0, float(np.log((together + 0.5) / (expected + SHRUNK)))) if together > 1 else 0.0
-        return Pair(together, min(by_year, default=None), by_year, round(strength, 2), self._trend(by_year))
+        return ConceptPair(
+            together, min(by_year, default=None), by_year, round(strength, 2), self._trend(by_year)
+        )
 
     def neighbours(self, uri: str, limit: int = 12) -> list[tuple[str, int, float]]:
         """(URI, works together, strength), strongest first."""

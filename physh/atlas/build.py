@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from physh.atlas.records import Record, arxiv_identifier, read_records
-from physh.atlas.tags import Tagger
+from physh.atlas.records import WorkRecord, arxiv_identifier, read_records
+from physh.atlas.tags import ConceptTagger
 from physh.atlas.text import stems
 from physh.errors import AtlasError
 from physh.ontology import Ontology
@@ -36,7 +36,7 @@ def build(
 
     Raises AtlasError if a file cannot be opened or none holds a usable record.
     """
-    tagger = Tagger(ontology)
+    tagger = ConceptTagger(ontology)
     refused: Counter[str] = Counter()
     counts = _Counts()
     for done, record in enumerate(unique_records(files, refused), start=1):
@@ -72,7 +72,7 @@ def build(
     return about
 
 
-def unique_records(files: Sequence[Path], refused: Counter[str]) -> Iterator[Record]:
+def unique_records(files: Sequence[Path], refused: Counter[str]) -> Iterator[WorkRecord]:
     """Yield each work of the files once; `refused` counts the others by reason."""
     seen: set[int] = set()
     for path in files:
@@ -141,7 +141,7 @@ def _summed(keys: Integers, counts: Integers) -> tuple[Integers, Integers]:
 
 
 def _count_words(
-    files: Sequence[Path], tagger: Tagger, total: int, progress: Progress | None
+    files: Sequence[Path], tagger: ConceptTagger, total: int, progress: Progress | None
 ) -> dict[str, NDArray[np.generic]]:
     """For each word the concepts that go with it: √p(concept | word) × ln(lift), as bytes."""
     from scipy import sparse

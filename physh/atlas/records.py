@@ -29,7 +29,7 @@ FIVE_DIGITS = 1501  # the month since which arXiv's numbers have five
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|2\d\d\d)(?!\d)")
 
 
-class Record(BaseModel):
+class WorkRecord(BaseModel):
     """A work as it is counted. Fields of the source that are not named here are ignored: each has its own."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -43,7 +43,7 @@ class Record(BaseModel):
     doi: str = ""
 
 
-def read_records(path: Path, refused: Counter[str]) -> Iterator[Record]:
+def read_records(path: Path, refused: Counter[str]) -> Iterator[WorkRecord]:
     """Records of one file in order. `refused` counts the rest by reason.
 
     Raises AtlasError if the file cannot be opened.
@@ -89,7 +89,7 @@ def _lines(stream: IO[bytes], refused: Counter[str]) -> Iterator[bytes]:
             yield line
 
 
-def _read(line: bytes, refused: Counter[str]) -> Record | None:
+def _read(line: bytes, refused: Counter[str]) -> WorkRecord | None:
     try:
         raw = json.loads(_decode(line, refused))
     except (ValueError, RecursionError):
@@ -99,7 +99,7 @@ def _read(line: bytes, refused: Counter[str]) -> Record | None:
         refused["no JSON object"] += 1
         return None
     try:
-        record = Record.model_validate(_plain(raw))
+        record = WorkRecord.model_validate(_plain(raw))
     except (ValidationError, TypeError, ValueError, AttributeError, LookupError, OverflowError):
         refused["no id, title or year"] += 1
         return None
@@ -109,7 +109,7 @@ def _read(line: bytes, refused: Counter[str]) -> Record | None:
     return record
 
 
-def _why_not(record: Record) -> str | None:
+def _why_not(record: WorkRecord) -> str | None:
     if not FIRST_YEAR <= record.year <= datetime.now(UTC).year + 1:
         return "year out of range"
     if not record.abstract.strip():

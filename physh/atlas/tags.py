@@ -30,7 +30,7 @@ def word_lists() -> Mapping[str, object]:
     return read
 
 
-class Tagger:
+class ConceptTagger:
     """Finds the concepts in use of one ontology. `concepts` gives the order of the places in `tag`."""
 
     def __init__(self, ontology: Ontology) -> None:

@@ -21,7 +21,7 @@ PROBLEMS = ("Research Areas", "Physical Systems", "Properties")
 Places = NDArray[np.intp]
 
 
-class Transfer(NamedTuple):
+class ObservedTransfer(NamedTuple):
     """URIs of a method and a problem, with the abstracts that name both."""
 
     method: str
@@ -31,7 +31,7 @@ class Transfer(NamedTuple):
     strength: float
 
 
-class Meeting(NamedTuple):
+class DisciplineMeeting(NamedTuple):
     """A discipline's methods on another's problems: how many pairs the literature joins, and since when."""
 
     home: Discipline
@@ -70,7 +70,7 @@ class Transfers:
             self._problem[place] = bool(facets & problems) and not facets & techniques
         self._columns = columns
 
-    def meetings(self) -> list[Meeting]:
+    def meetings(self) -> list[DisciplineMeeting]:
         """Every two disciplines that the literature joins, most pairs first."""
         found = []
         for home in self._ontology.disciplines:
@@ -80,17 +80,17 @@ class Transfers:
                     methods, problems = self._pairs[0][rows], self._pairs[1][rows]
                     since = int(self._pairs[3][rows].min())
                     sizes = len(rows), len(set(methods.tolist())), len(set(problems.tolist()))
-                    found.append(Meeting(home, field, *sizes, since))
+                    found.append(DisciplineMeeting(home, field, *sizes, since))
         return sorted(found, key=lambda m: -m.pairs)
 
-    def between(self, home: Discipline, field: Discipline, limit: int = 50) -> list[Transfer]:
+    def between(self, home: Discipline, field: Discipline, limit: int = 50) -> list[ObservedTransfer]:
         """What the literature joins of two disciplines, in most abstracts first."""
         methods, problems, together, years, strengths = self._pairs
         rows = self._rows(home, field)
         order = rows[np.argsort(-together[rows], kind="stable")][:limit]
         uris = self._atlas.uris
         return [
-            Transfer(
+            ObservedTransfer(
                 uris[methods[i]],
                 uris[problems[i]],
                 int(together[i]),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from physh.route.index import Index
+from physh.route.index import ConceptIndex
 from physh.route.lexicon import Scores
 from physh.route.vectors import Matrix, cosines
 
@@ -14,7 +14,7 @@ SIZE = 0.25  # how far a discipline is kept from winning by having many concepts
 CONTRAST = 0.8  # of the shares: the first gets on average about as much as it is right
 
 
-def shares(index: Index, vector: Matrix, close: Scores) -> Scores:
+def shares(index: ConceptIndex, vector: Matrix, close: Scores) -> Scores:
     """Return one number a discipline, all together 1."""
     both = CONTRAST * (_standard(_descriptions(index, vector)) + _standard(_votes(index, close)))
     raised = np.exp(both - both.max())
@@ -22,14 +22,14 @@ def shares(index: Index, vector: Matrix, close: Scores) -> Scores:
     return shared
 
 
-def _descriptions(index: Index, vector: Matrix) -> Scores:
+def _descriptions(index: ConceptIndex, vector: Matrix) -> Scores:
     likeness = cosines(index.fields, vector)
     count = index.membership.shape[1]
     nearest = [np.sort(likeness[index.field_owners == place])[-SAID:].mean() for place in range(count)]
     return np.array(nearest, dtype=np.float32)
 
 
-def _votes(index: Index, close: Scores) -> Scores:
+def _votes(index: ConceptIndex, close: Scores) -> Scores:
     voters = np.argsort(-close)[:VOTERS]
     weights = np.exp((close[voters] - close[voters[0]]) / SHARPNESS)
     votes: Scores = (weights @ index.membership[voters]) / index.membership.sum(axis=0) ** SIZE

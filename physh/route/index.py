@@ -21,7 +21,7 @@ FULL = 1 + SPELLING + SHARED_WORDS  # what a concept's own label gets, about
 KIN = 0.1  # the pull of the best concept just above or below
 
 
-class Index:
+class ConceptIndex:
     """One row a concept in use, in the ontology's order."""
 
     def __init__(

@@ -32,7 +32,7 @@ WORKING = (14.72, -16.26, 0.61, 1.27, 1.21, 1.29, 0.93, 0.1, 0.73, 0.62, 0.06, 3
 HEADLINE = (20.07, -13.09, -0.5, 4.32, 0.43, 2.11, -1.55, -0.01, -2.36, 2.17, -1.29, 2.54, 1.27, 11.43)
 
 
-class Literature(Protocol):
+class NearbyLiterature(Protocol):
     """Works that can be found by the vector of a text."""
 
     def concepts_near(self, vector: Vector, /) -> Mapping[str, float]:
@@ -40,7 +40,7 @@ class Literature(Protocol):
         ...
 
 
-class Evidence(NamedTuple):
+class TextEvidence(NamedTuple):
     """Of a text: how far each concept stands out in the nearest works; likeness to each known problem."""
 
     literature: Vector
@@ -55,7 +55,7 @@ class Nearness:
         ontology: Ontology,
         concepts: Sequence[Concept],
         atlas: Atlas,
-        literature: Literature | None,
+        literature: NearbyLiterature | None,
         problems: Problems,
     ) -> None:
         self.atlas, self._literature, self._problems = atlas, literature, problems
@@ -68,7 +68,7 @@ class Nearness:
         self._works = self._read(atlas.seen)
         self._share = self._works / atlas.total
 
-    def features(self, text: str, evidence: Evidence, closeness: Vector, home: Vector) -> Vector:
+    def features(self, text: str, evidence: TextEvidence, closeness: Vector, home: Vector) -> Vector:
         """(concepts, 13), as WORKING and HEADLINE weigh them. `home` is over the best discipline's share."""
         evoked = self._read(self.atlas.evoked(text))
         literature = evidence.literature
@@ -87,12 +87,12 @@ class Nearness:
         found: Vector = np.stack(columns, axis=1).astype(np.float32)
         return found
 
-    def evidence(self, text: str, vector: Vector) -> Evidence:
+    def evidence(self, text: str, vector: Vector) -> TextEvidence:
         """What the works and the known problems nearest to a text say of it."""
         literature = self._standing_out(vector)
-        return Evidence(literature, self._problems.likeness(text, vector, self._by_uri(literature)))
+        return TextEvidence(literature, self._problems.likeness(text, vector, self._by_uri(literature)))
 
-    def problems(self, evidence: Evidence, limit: int) -> list[tuple[Problem, float]]:
+    def problems(self, evidence: TextEvidence, limit: int) -> list[tuple[Problem, float]]:
         """Known problems that a text may be, best first, with how surely it is each, 0 to 1."""
         return self._problems.nearest(evidence.problems, limit)
 
@@ -109,7 +109,7 @@ class Nearness:
     def _by_uri(self, values: Vector) -> dict[str, float]:
         return {self._uris[i]: float(values[i]) for i in np.flatnonzero(values)}
 
-    def _said_of_problems(self, evidence: Evidence) -> tuple[Vector, Vector]:
+    def _said_of_problems(self, evidence: TextEvidence) -> tuple[Vector, Vector]:
         """For each concept how much the nearest problems are about it, and are worked on with it."""
         about, works = np.zeros((2, len(self._here)), dtype=np.float32)
         for problem, weight in self._problems.weighed(evidence.problems):

@@ -12,9 +12,9 @@ from physh.concept import Concept, Discipline
 from physh.errors import RouteError, UnknownConcept
 from physh.ontology import Ontology
 from physh.route import fields, glosses
-from physh.route.index import Index
+from physh.route.index import ConceptIndex
 from physh.route.lexicon import NAME_LENGTH, Scores
-from physh.route.near import HEADLINE, WORKING, Evidence, Literature, Nearness
+from physh.route.near import HEADLINE, WORKING, NearbyLiterature, Nearness, TextEvidence
 from physh.route.problems import Problem, Problems
 from physh.route.results import Embedder, Route, Scored
 from physh.route.vectors import Matrix, Progress, cosines, encode, recall_or_encode
@@ -31,7 +31,7 @@ class _Reading(NamedTuple):
 
     asked: str
     closeness: Scores
-    evidence: Evidence
+    evidence: TextEvidence
     shares: Scores
 
 
@@ -47,7 +47,7 @@ class Router:
         described: glosses.Glosses | None = None,
         *,
         atlas: atlases.Atlas | None = None,
-        literature: Literature | None = None,
+        literature: NearbyLiterature | None = None,
     ) -> None:
         """Texts of another release than the one that ships are embedded once, and `progress` hears of it.
 
@@ -57,7 +57,7 @@ class Router:
         self._ontology = ontology
         self._embedder = embedder
         told = described or glosses.load()
-        self._index = Index(ontology, embedder, cache / "physh", told, progress)
+        self._index = ConceptIndex(ontology, embedder, cache / "physh", told, progress)
         self.atlas = atlas or atlases.load()
         problems = Problems(ontology, embedder, cache / "physh", progress)
         self._near = Nearness(ontology, self._index.concepts, self.atlas, literature, problems)
@@ -99,7 +99,7 @@ class Router:
         shares = fields.shares(self._index, vector, closeness) * np.exp(FIELD * self._votes(evidence))
         return _Reading(asked, closeness, evidence, shares / shares.sum())
 
-    def _votes(self, evidence: Evidence) -> Scores:
+    def _votes(self, evidence: TextEvidence) -> Scores:
         """Return for each discipline how surely the text is a known problem of it, up to 1."""
         votes: dict[str, float] = {}
         for problem, sure in self._near.problems(evidence, VOTERS):

@@ -19,7 +19,7 @@ class Passages:
 
 
 @dataclass(frozen=True)
-class Texts:
+class ConceptTexts:
     names: Passages
     contexts: Passages
     glosses: Passages
@@ -31,7 +31,7 @@ class Texts:
         return [text for part in parts for text in part.texts]
 
 
-def collect(ontology: Ontology, concepts: Sequence[Concept], glosses: Glosses) -> Texts:
+def collect(ontology: Ontology, concepts: Sequence[Concept], glosses: Glosses) -> ConceptTexts:
     known = [
         (i, c.label, glosses.concepts[c.label]) for i, c in enumerate(concepts) if c.label in glosses.concepts
     ]
@@ -40,7 +40,7 @@ def collect(ontology: Ontology, concepts: Sequence[Concept], glosses: Glosses) -
         for i, discipline in enumerate(ontology.disciplines)
         for text in (discipline.label, *glosses.disciplines.get(discipline.label, ()))
     ]
-    return Texts(
+    return ConceptTexts(
         names=_passages([(i, name) for i, concept in enumerate(concepts) for name in concept.names]),
         contexts=_passages([(i, _context(ontology, concept)) for i, concept in enumerate(concepts)]),
         glosses=_passages([(i, text) for i, label, gloss in known for text in (gloss, f"{label}: {gloss}")]),

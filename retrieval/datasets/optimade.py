@@ -15,11 +15,11 @@ from pydantic import Field
 
 from retrieval.datasets.providers import Provider, Providers
 from retrieval.datasets.query import StructureQuery
-from retrieval.datasets.structure import FoundStructure, OptimadeRecord, Unusable, read_structure
+from retrieval.datasets.structure import FoundStructure, OptimadeRecord, UnusableRecord, read_structure
 from retrieval.errors import BadQuery, SourceUnavailable
 from retrieval.passage import Strict
 from retrieval.sources.wanted import ForeignRecord, Maybe, read_json, some
-from retrieval.web import Site, Web
+from retrieval.web import ServiceSite, Web
 
 PER_PAGE = 20  # what every provider gives
 MOST = 10_000  # structures of one search
@@ -50,7 +50,7 @@ class FoundStructures(Strict):
     searches: tuple[StructureSearch, ...] = Field(description="one a provider, in the order asked for")
 
 
-class Page(NamedTuple):
+class StructurePage(NamedTuple):
     """What came with one answer."""
 
     structures: list[FoundStructure]
@@ -77,12 +77,14 @@ class _Answer(ForeignRecord):
     meta: Maybe[_Meta] = None
 
 
-def make_sites(providers: Providers) -> dict[str, Site]:
+def make_sites(providers: Providers) -> dict[str, ServiceSite]:
     """Return every address that is ever asked, by the provider's name."""
     return {name: provider.site for name, provider in providers.items() if provider.site}
 
 
-def stream_structures(provider: Provider, query: StructureQuery, limit: int, web: Web) -> Iterator[Page]:
+def stream_structures(
+    provider: Provider, query: StructureQuery, limit: int, web: Web
+) -> Iterator[StructurePage]:
     """Yield pages until `limit` structures were given or there are no more.
 
     A record that was given already is passed over. Raises SourceUnavailable, also after the first pages.
@@ -99,7 +101,9 @@ def stream_structures(provider: Provider, query: StructureQuery, limit: int, web
         barren = 0 if page.structures or page.left_out else barren + 1
         room = limit - given
         given += len(page.structures)
-        yield Page(page.structures[:room], page.left_out, answer.meta.data_returned if answer.meta else None)
+        yield StructurePage(
+            page.structures[:room], page.left_out, answer.meta.data_returned if answer.meta else None
+        )
         following = _next(answer)
         if following is None or given >= limit:
             return
@@ -184,18 +188,18 @@ def _ask(provider: Provider, path: str, asked: Mapping[str, str], web: Web) -> _
         raise
 
 
-def _read_page(entries: Sequence[OptimadeRecord], provider: Provider, known: set[str]) -> Page:
+def _read_page(entries: Sequence[OptimadeRecord], provider: Provider, known: set[str]) -> StructurePage:
     structures, left_out = [], Counter[str]()
     for entry in entries:
         if str(entry.id) in known:
             continue
         known.add(str(entry.id))
         read = read_structure(entry, provider.name, provider.licence)
-        if isinstance(read, Unusable):
+        if isinstance(read, UnusableRecord):
             left_out[read.why] += 1
         else:
             structures.append(read)
-    return Page(structures, left_out, None)
+    return StructurePage(structures, left_out, None)
 
 
 def _next(answer: _Answer) -> str | None:

@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from retrieval.errors import BadQuery, RegistryFault
 from retrieval.passage import Strict
-from retrieval.web import Site
+from retrieval.web import ServiceSite
 
 PROVIDERS = Path(__file__).parents[1] / "data" / "optimade.yaml"
 EVERY_S = 1.0  # between two questions to one provider: none documents an allowance
@@ -25,11 +25,11 @@ class Provider(Strict):
     licence: str | None = Field(default=None, description="of the data; null: not known, look there")
 
     @property
-    def site(self) -> Site | None:
+    def site(self) -> ServiceSite | None:
         """Where it is asked; None for an address without encryption elsewhere than on this machine."""
         parts = urlsplit(self.base)
         try:
-            return Site(origin=f"{parts.scheme}://{parts.netloc}", every_s=EVERY_S)
+            return ServiceSite(origin=f"{parts.scheme}://{parts.netloc}", every_s=EVERY_S)
         except ValidationError:
             return None
 

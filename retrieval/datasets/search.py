@@ -31,7 +31,7 @@ ALIKE = 0.35  # score below which nothing is said to fit
 ALIKE_IN_WORDS = 0.1  # the same where meanings were not compared
 
 
-class Quantity(Strict):
+class NeededQuantity(Strict):
     """A quantity that the data must hold."""
 
     name: str = Field(min_length=1, max_length=300)
@@ -39,29 +39,31 @@ class Quantity(Strict):
     role: Literal["cause", "response", "asked for"] = "asked for"
 
 
-class Held(Strict):
+class ListedQuantity(Strict):
     """A quantity that was asked for, as the database calls and measures it."""
 
-    asked: Quantity
+    asked: NeededQuantity
     name: str
     unit: str | None
 
 
-class Match(Strict):
+class DatabaseMatch(Strict):
     """A database that could hold what was asked for. `score` orders and says nothing beyond that."""
 
     dataset: Dataset
     score: float
     likeness: float | None = Field(default=None, description="cosine of the meanings; null: not compared")
-    held: tuple[Held, ...] = Field(default=(), description="of the quantities, those that its entry lists")
-    lacks: tuple[Quantity, ...] = Field(default=(), description="those that its entry does not list")
+    held: tuple[ListedQuantity, ...] = Field(
+        default=(), description="of the quantities, those that its entry lists"
+    )
+    lacks: tuple[NeededQuantity, ...] = Field(default=(), description="those that its entry does not list")
 
 
 class DataNeed(Strict):
     """What data are looked for."""
 
     text: str = Field(min_length=1, max_length=8_000)
-    quantities: tuple[Quantity, ...] = Field(default=(), max_length=8)
+    quantities: tuple[NeededQuantity, ...] = Field(default=(), max_length=8)
     concepts: tuple[str, ...] = Field(default=(), max_length=50, description="URIs of PhySH concepts")
 
 
@@ -72,7 +74,7 @@ def search_registry(
     *,
     embed: Embed | None = None,
     dimension: Dimension | None = None,
-) -> list[Match]:
+) -> list[DatabaseMatch]:
     """Return the databases that fit best, best first; none where nothing is like what is wanted."""
     likeness = _likeness(registry, wanted.text, embed) if embed else None
     coverage = _cover(wanted.text, registry.texts)
@@ -85,7 +87,7 @@ def search_registry(
         near = likeness[place] if likeness is not None else None
         held = tuple(found for score, found in pairs if found and score >= SAME)
         matches.append(
-            Match(
+            DatabaseMatch(
                 dataset=entry,
                 score=round(
                     MEANING * (near or 0.0)
@@ -104,7 +106,9 @@ def search_registry(
     return [match for match in best if match.score >= least or match.held]
 
 
-def _without(quantities: Sequence[Quantity], held: Collection[Held]) -> tuple[Quantity, ...]:
+def _without(
+    quantities: Sequence[NeededQuantity], held: Collection[ListedQuantity]
+) -> tuple[NeededQuantity, ...]:
     found = [one.asked for one in held]
     return tuple(quantity for quantity in quantities if quantity not in found)
 
@@ -114,13 +118,15 @@ def _likeness(registry: Registry, text: str, embed: Embed) -> list[float]:
     return [min(1.0, max(0.0, float(cosine))) for cosine in rows]
 
 
-def _closest(quantity: Quantity, entry: Dataset, dimension: Dimension | None) -> tuple[float, Held | None]:
+def _closest(
+    quantity: NeededQuantity, entry: Dataset, dimension: Dimension | None
+) -> tuple[float, ListedQuantity | None]:
     """Return the entry's quantity whose name is likest, and how like; 0 where the units contradict."""
-    best: tuple[float, Held | None] = (0.0, None)
+    best: tuple[float, ListedQuantity | None] = (0.0, None)
     for name, unit in entry.quantities.items():
         score = _alike(quantity.name, name)
         if score > best[0] and not _contradict(quantity.unit, unit, dimension):
-            best = score, Held(asked=quantity, name=name, unit=unit)
+            best = score, ListedQuantity(asked=quantity, name=name, unit=unit)
     return best
 
 

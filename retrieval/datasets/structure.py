@@ -54,28 +54,30 @@ class OptimadeRecord(ForeignRecord):
     attributes: Attributes = Attributes()
 
 
-class Unusable(NamedTuple):
+class UnusableRecord(NamedTuple):
     """Why a record is no structure that can be used, in words that can be counted."""
 
     why: str
 
 
-def read_structure(entry: OptimadeRecord, provider: str, licence: str | None) -> FoundStructure | Unusable:
+def read_structure(
+    entry: OptimadeRecord, provider: str, licence: str | None
+) -> FoundStructure | UnusableRecord:
     """Return the structure of a record, or why it has none."""
     given = entry.attributes
     lattice = [_vector(row) for row in given.lattice_vectors or ()]
     if len(lattice) != 3 or not all(lattice):  # noqa: PLR2004 axes
-        return Unusable("no cell that is periodic in three directions")
+        return UnusableRecord("no cell that is periodic in three directions")
     names, places = given.species_at_sites or [], given.cartesian_site_positions or []
     if not names or len(names) != len(places):
-        return Unusable("no atoms")
+        return UnusableRecord("no atoms")
     if len(names) > MOST_SITES:
-        return Unusable(f"more than {MOST_SITES:,} atoms")
+        return UnusableRecord(f"more than {MOST_SITES:,} atoms")
     positions = [_vector(place) for place in places]
     if not all(positions):
-        return Unusable("a coordinate that is no number")
+        return UnusableRecord("a coordinate that is no number")
     symbols = _elements(names, some(given.species))
-    if isinstance(symbols, Unusable):
+    if isinstance(symbols, UnusableRecord):
         return symbols
     return FoundStructure(
         provider=provider,
@@ -96,26 +98,26 @@ def _vector(row: Sequence[float | None] | None) -> Vector | None:
     return numbers[0], numbers[1], numbers[2]
 
 
-def _elements(names: Sequence[str], species: Sequence[Species]) -> tuple[str, ...] | Unusable:
+def _elements(names: Sequence[str], species: Sequence[Species]) -> tuple[str, ...] | UnusableRecord:
     kinds = {kind.name: kind for kind in species}
     found = []
     for name in names:
         symbol = _element(kinds[name]) if name in kinds else name
-        if isinstance(symbol, Unusable):
+        if isinstance(symbol, UnusableRecord):
             return symbol
         if symbol not in SYMBOLS:
-            return Unusable("a site that is no element")
+            return UnusableRecord("a site that is no element")
         found.append(symbol)
     return tuple(found)
 
 
-def _element(kind: Species) -> str | Unusable:
+def _element(kind: Species) -> str | UnusableRecord:
     if kind.attached:
-        return Unusable("atoms attached without coordinates")
+        return UnusableRecord("atoms attached without coordinates")
     if len(kind.chemical_symbols) != 1:
-        return Unusable("sites shared by several elements, or partly empty")
+        return UnusableRecord("sites shared by several elements, or partly empty")
     if kind.concentration and kind.concentration[0] < WHOLE:
-        return Unusable("sites shared by several elements, or partly empty")
+        return UnusableRecord("sites shared by several elements, or partly empty")
     return kind.chemical_symbols[0]
 
 

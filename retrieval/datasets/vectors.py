@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 VECTORS = Path(__file__).parents[1] / "data" / "datasets.npz"
 
 
-class Shipped(NamedTuple):
+class ShippedVectors(NamedTuple):
     """Rows of unit length, of texts and a model with this digest."""
 
     digest: str
@@ -44,11 +44,11 @@ def digest(model: str, texts: Sequence[str]) -> str:
 
 
 @cache
-def load_vectors(path: Path = VECTORS) -> Shipped:
+def load_vectors(path: Path = VECTORS) -> ShippedVectors:
     import numpy as np
 
     with np.load(path, allow_pickle=False) as stored:
-        return Shipped(str(stored["digest"]), stored["rows"].astype(np.float32))
+        return ShippedVectors(str(stored["digest"]), stored["rows"].astype(np.float32))
 
 
 def write_vectors(embedder: Embedder, texts: Sequence[str], path: Path = VECTORS) -> None:

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from retrieval.sentences import WORD, Span, split_sentences
+from retrieval.sentences import WORD, SentenceSpan, split_sentences
 
 LONGEST = 160  # words; an embedding sees 256 tokens, some 170 words of physics
 OVERLAP = 30  # words of the passage before that the next may begin with
@@ -35,7 +35,7 @@ def cut(text: str, pages: tuple[int, ...] = ()) -> list[Chunk]:
     return chunks
 
 
-def _pieces(text: str) -> Iterator[Span]:
+def _pieces(text: str) -> Iterator[SentenceSpan]:
     """Sentences; one that is longer than a passage is cut between words."""
     for sentence in split_sentences(text):
         if sentence.words <= LONGEST:
@@ -44,10 +44,10 @@ def _pieces(text: str) -> Iterator[Span]:
         words = list(WORD.finditer(text, sentence.start, sentence.end))
         for i in range(0, len(words), LONGEST):
             part = words[i : i + LONGEST]
-            yield Span(part[0].start(), part[-1].end(), len(part))
+            yield SentenceSpan(part[0].start(), part[-1].end(), len(part))
 
 
-def _gather(pieces: list[Span]) -> Iterator[tuple[int, int]]:
+def _gather(pieces: list[SentenceSpan]) -> Iterator[tuple[int, int]]:
     first = 0
     while first < len(pieces):
         last, words = first, pieces[first].words
@@ -61,7 +61,7 @@ def _gather(pieces: list[Span]) -> Iterator[tuple[int, int]]:
         first = _step_back(pieces, first, last)
 
 
-def _step_back(pieces: list[Span], first: int, last: int) -> int:
+def _step_back(pieces: list[SentenceSpan], first: int, last: int) -> int:
     """Where the next passage begins: at the last sentences of this one, as far as the overlap allows."""
     begin, words = last + 1, 0
     while begin - 1 > first and words + pieces[begin - 1].words <= OVERLAP:

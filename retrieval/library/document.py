@@ -19,7 +19,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileReading:
     """What a file gave, and what in it could not be read."""
 
     documents: tuple[Document, ...] = ()
@@ -39,7 +39,7 @@ Parsed = tuple[str, Work, str, tuple[str, ...]]
 
 def read_entries(
     name: str, entries: list[BibliographyEntry], parse: Callable[[str], Parsed], problems: list[str]
-) -> Reading:
+) -> FileReading:
     """`parse` raises ValueError with what is wrong; `problems` are those of the file, to which it adds."""
     documents: dict[str, Document] = {}
     for entry in entries:
@@ -58,7 +58,7 @@ def read_entries(
         problems.append(
             f"{bare} of {len(documents)} references have no abstract: nothing of them can be cited"
         )
-    return Reading(tuple(documents.values()), tuple(problems))
+    return FileReading(tuple(documents.values()), tuple(problems))
 
 
 def replace_id(work: Work, name: str) -> Work:

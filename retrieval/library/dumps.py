@@ -19,7 +19,7 @@ from uuid import uuid4
 from retrieval.identifiers import read_arxiv, read_doi
 from retrieval.library.chunks import passage_key
 from retrieval.library.document import SOURCE
-from retrieval.library.outcome import Outcome, Status
+from retrieval.library.outcome import FileOutcome, FileStatus
 from retrieval.library.postings import PostingEntry, Segment, best_places, write_segment
 from retrieval.library.readers.markup import plain_html, plain_latex
 from retrieval.passage import Passage, Work
@@ -41,7 +41,7 @@ create table if not exists segments (folder text primary key, first integer not 
 """
 
 
-class Record(Protocol):
+class DumpRecord(Protocol):
     """A work of a dump, as its reader gives it."""
 
     @property
@@ -58,7 +58,7 @@ class Record(Protocol):
     def doi(self) -> str: ...
 
 
-Read = Callable[[Path, Counter[str]], Iterator[Record]]
+Read = Callable[[Path, Counter[str]], Iterator[DumpRecord]]
 """Records of a file in order; counts by reason what it passes over. Raises ValueError or OSError."""
 Label = Callable[[str], Sequence[str]]
 Told = Callable[[str, int, int], None]  # what, done, in all (0 where that is not known)
@@ -100,7 +100,7 @@ class Dumps:
     def __bool__(self) -> bool:
         return (self._folder / "abstracts.sqlite").exists()
 
-    def add(self, path: Path, name: str, sha256: str, read: Read, told: Told | None = None) -> Outcome:
+    def add(self, path: Path, name: str, sha256: str, read: Read, told: Told | None = None) -> FileOutcome:
         """Read a dump, or go on with one. What was kept before a fault stays.
 
         Raises OSError or ValueError if the file cannot be read.
@@ -109,16 +109,18 @@ class Dumps:
             before = self._row(path)
             is_same = before is not None and before["sha256"] == sha256
             if before and is_same and before["done"]:
-                return Outcome(before["name"], Status.UNCHANGED)
+                return FileOutcome(before["name"], FileStatus.UNCHANGED)
             if twin := self._twin(path, sha256):
-                return Outcome(name, Status.DUPLICATE, reason=f"the same as {twin}")
+                return FileOutcome(name, FileStatus.DUPLICATE, reason=f"the same as {twin}")
             if not is_same:
                 name = self._free_name(path, name)
                 begun = "insert or replace into dumps values (?, ?, ?, 0, 0, 0, 0)"
                 self._db.execute(begun, (str(path), name, sha256))
-            return self._read(path, read, told, Status.UPDATED if before and not is_same else Status.ADDED)
+            return self._read(
+                path, read, told, FileStatus.UPDATED if before and not is_same else FileStatus.ADDED
+            )
 
-    def _read(self, path: Path, read: Read, told: Told | None, status: Status) -> Outcome:
+    def _read(self, path: Path, read: Read, told: Told | None, status: FileStatus) -> FileOutcome:
         row = self._row(path)
         assert row  # noqa: S101 - written just before
         name, taken, added, twice = row["name"], row["taken"], row["added"], row["twice"]
@@ -137,12 +139,14 @@ class Dumps:
         problems += [f"{twice:,} records: there already"] * bool(twice)
         if not taken:
             self._db.execute("delete from dumps where path = ?", (str(path),))
-            return Outcome(name, Status.FAILED, reason="there is no abstract in it", problems=tuple(problems))
+            return FileOutcome(
+                name, FileStatus.FAILED, reason="there is no abstract in it", problems=tuple(problems)
+            )
         self._index(told)
         self._db.execute("update dumps set done = 1 where path = ?", (str(path),))
-        return Outcome(name, status, added, added, problems=tuple(problems))
+        return FileOutcome(name, status, added, added, problems=tuple(problems))
 
-    def _keep(self, dump: str, batch: Sequence[Record]) -> int:
+    def _keep(self, dump: str, batch: Sequence[DumpRecord]) -> int:
         """Keep what is new, all or nothing. How many were; a changed account takes the place of the old."""
         rows = [_row(dump, record) for record in batch]
         db = self._db
@@ -276,7 +280,7 @@ class Dumps:
         return int(self._query("select coalesce(max(place), 0) as n from abstracts")[0]["n"])
 
 
-def _row(dump: str, record: Record) -> tuple[object, ...]:
+def _row(dump: str, record: DumpRecord) -> tuple[object, ...]:
     title = plain_latex(" ".join(record.title.split()))
     abstract = " ".join(plain_html(record.abstract).split())
     arxiv = read_arxiv(record.id)

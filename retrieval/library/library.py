@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from retrieval.errors import LibraryBusy, UnknownDocument
 from retrieval.library.chunks import cut
-from retrieval.library.document import Document, Reading
+from retrieval.library.document import Document, FileReading
 from retrieval.library.dumps import Dumps, Label, Read, is_dump
 from retrieval.library.faults import told
 from retrieval.library.folders import File, walk
-from retrieval.library.outcome import Added, Outcome, Status
-from retrieval.library.readers import Reader, find_reader
-from retrieval.library.records import Cut, Records, Text
+from retrieval.library.outcome import Added, FileOutcome, FileStatus
+from retrieval.library.readers import FileReader, find_reader
+from retrieval.library.records import Cut, Records, StoredPassage
 from retrieval.library.vectors import Server, Vectors
 from retrieval.library.words import WordIndex
 from retrieval.passage import Work
-from retrieval.ranking import Candidate, Embedder, Hit, embed_parts, fuse, order
+from retrieval.ranking import Embedder, Hit, PassageVectors, embed_parts, fuse, order
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,7 +39,7 @@ class DumpReader(NamedTuple):
     label: Label | None = None
 
 
-class Holding(NamedTuple):
+class HeldWork(NamedTuple):
     """A work of the library, and how many passages of it can be found."""
 
     work: Work
@@ -147,7 +147,7 @@ class Library:
         vector: "NDArray[np.float32]",
         limit: int = LOOKED_AT,
         concepts: Collection[str] | None = None,
-    ) -> list[Candidate]:
+    ) -> list[PassageVectors]:
         """What the searches by meaning and by words give together, before it is looked at again."""
         with self._holding():
             self._index_words()
@@ -157,7 +157,7 @@ class Library:
             found = self._records.candidates(keys, self._merged().__getitem__)
         return [found[key] for key in keys if key in found]
 
-    def documents(self) -> list[Holding]:
+    def documents(self) -> list[HeldWork]:
         """Works in the order in which they were added; several files of one work are one."""
         with self._holding():
             counts, works = self._records.passage_counts(), self._merged()
@@ -165,8 +165,8 @@ class Library:
         for document, work in works.items():
             held[work.id] = held.get(work.id, 0) + counts.get(document, 0)
         with told(self.folder):
-            dumps = [Holding(*one) for one in self._dumps.held()]
-        return [*(Holding(works[document], passages) for document, passages in held.items()), *dumps]
+            dumps = [HeldWork(*one) for one in self._dumps.held()]
+        return [*(HeldWork(works[document], passages) for document, passages in held.items()), *dumps]
 
     def remove(self, name: str) -> int:
         """Remove a work, or a file with all that came from it. How many documents went. The files stay."""
@@ -181,7 +181,7 @@ class Library:
             self._forget(self._records.remove(ids))
         return len(ids)
 
-    def _add(self, file: File, progress: Progress | None) -> Outcome:
+    def _add(self, file: File, progress: Progress | None) -> FileOutcome:
         reader = find_reader(file.path)
         dump = self._reader if is_dump(file.path) else None
         if (reader is None and dump is None) or not file.path.is_file():  # a pipe would never end
@@ -190,7 +190,7 @@ class Library:
             with file.path.open("rb") as opened:
                 sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
         except OSError as error:
-            return Outcome(file.name, Status.FAILED, reason=(error.strerror or str(error)).lower())
+            return FileOutcome(file.name, FileStatus.FAILED, reason=(error.strerror or str(error)).lower())
         if dump is not None:
             return self._add_dump(dump, file, sha256, progress)
         assert reader  # noqa: S101 - refused above
@@ -199,35 +199,37 @@ class Library:
             twin = self._records.twin(file.path, sha256)
             name = self._records.name_for(file.path, file.name)
         if before == sha256:
-            return Outcome(name, Status.UNCHANGED)
+            return FileOutcome(name, FileStatus.UNCHANGED)
         if twin:
-            return Outcome(name, Status.DUPLICATE, reason=f"the same as {twin}")
+            return FileOutcome(name, FileStatus.DUPLICATE, reason=f"the same as {twin}")
         return self._read(reader, File(file.path, name), sha256, before)
 
-    def _add_dump(self, dump: DumpReader, file: File, sha256: str, progress: Progress | None) -> Outcome:
+    def _add_dump(self, dump: DumpReader, file: File, sha256: str, progress: Progress | None) -> FileOutcome:
         with told(self.folder):
             try:
                 return self._dumps.add(file.path, file.name, sha256, dump.read, progress)
             except ValueError as error:
-                return Outcome(file.name, Status.FAILED, reason=" ".join(str(error).split()))
+                return FileOutcome(file.name, FileStatus.FAILED, reason=" ".join(str(error).split()))
 
-    def _read(self, reader: Reader, file: File, sha256: str, before: str | None) -> Outcome:
+    def _read(self, reader: FileReader, file: File, sha256: str, before: str | None) -> FileOutcome:
         try:
-            reading: Reading = reader.read(file.path, file.name)
+            reading: FileReading = reader.read(file.path, file.name)
         except (ValueError, OSError) as error:
-            return Outcome(file.name, Status.FAILED, reason=" ".join(str(error).split()))
+            return FileOutcome(file.name, FileStatus.FAILED, reason=" ".join(str(error).split()))
         if not reading.documents:
-            return Outcome(file.name, Status.FAILED, reason="nothing is readable", problems=reading.problems)
+            return FileOutcome(
+                file.name, FileStatus.FAILED, reason="nothing is readable", problems=reading.problems
+            )
         cuts = [_cut(document) for document in reading.documents]
         self._store(file, sha256, cuts)
         passages = sum(len(chunks) for _, chunks in cuts)
-        status = Status.UPDATED if before else Status.ADDED
-        return Outcome(file.name, status, len(cuts), passages, problems=reading.problems)
+        status = FileStatus.UPDATED if before else FileStatus.ADDED
+        return FileOutcome(file.name, status, len(cuts), passages, problems=reading.problems)
 
     def _store(self, file: File, sha256: str, cuts: list[Cut]) -> None:
         """Embeds what has no vector. Others may write meanwhile: what is missing is looked up again."""
         texts = {chunk.key: chunk.text for one in cuts for chunk in one.chunks}
-        new: dict[str, Text] = {}
+        new: dict[str, StoredPassage] = {}
         while True:
             with self._holding():
                 known = self._records.known(texts)
@@ -238,12 +240,12 @@ class Library:
                     return
             vectors = embed_parts(self._embedder, [texts[key] for key in missing])
             for key, rows in zip(missing, vectors, strict=True):
-                new[key] = Text(texts[key], self._concepts(texts[key]), rows)
+                new[key] = StoredPassage(texts[key], self._concepts(texts[key]), rows)
 
     def _concepts(self, text: str) -> tuple[str, ...]:
         return tuple(self._label(text)) if self._label else ()
 
-    def _put(self, new: dict[str, Text]) -> None:
+    def _put(self, new: dict[str, StoredPassage]) -> None:
         import numpy as np
 
         if new:
@@ -307,11 +309,11 @@ def _cut(document: Document) -> Cut:
     return Cut(document, cut(document.text, document.pages))
 
 
-def _refuse(file: File) -> Outcome:
+def _refuse(file: File) -> FileOutcome:
     if not file.path.is_file():
-        return Outcome(file.name, Status.FAILED, reason="there is no such file")
+        return FileOutcome(file.name, FileStatus.FAILED, reason="there is no such file")
     kind = f"{file.path.suffix} files" if file.path.suffix else "files without a suffix"
-    return Outcome(file.name, Status.SKIPPED, reason=f"{kind} are not read")
+    return FileOutcome(file.name, FileStatus.SKIPPED, reason=f"{kind} are not read")
 
 
 def _unknown(name: str, works: Collection[str]) -> str:

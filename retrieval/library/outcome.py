@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Status(StrEnum):
+class FileStatus(StrEnum):
     ADDED = "added"
     UPDATED = "updated"
     UNCHANGED = "unchanged"  # the same bytes as when it was added
@@ -14,11 +14,11 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FileOutcome:
     """`problems` are of parts of a file; `reason` is why all of it was not taken."""
 
     name: str
-    status: Status
+    status: FileStatus
     documents: int = 0
     passages: int = 0
     reason: str | None = None
@@ -29,7 +29,7 @@ class Outcome:
 class Added:
     """One outcome a file, in the order in which they were read."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[FileOutcome, ...]
 
-    def count(self, status: Status) -> int:
+    def count(self, status: FileStatus) -> int:
         return sum(outcome.status is status for outcome in self.outcomes)

@@ -18,7 +18,7 @@ from retrieval.library.faults import REBUILD
 from retrieval.library.packing import pack, unpack
 from retrieval.library.works import merge_works
 from retrieval.passage import Passage, Work
-from retrieval.ranking import Candidate
+from retrieval.ranking import PassageVectors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +45,7 @@ ORPHANS = "select key from texts where key not in (select key from passages)"
 AT_ONCE = 500  # values a statement
 
 
-class Text(NamedTuple):
+class StoredPassage(NamedTuple):
     """What is kept of a passage, wherever it stands: with the vectors of the whole and of each sentence."""
 
     text: str
@@ -125,7 +125,7 @@ class Records:
         return {row[0] for row in self._many("select key from texts where key in ({})", keys)}
 
     def put_file(
-        self, path: Path, name: str, sha256: str, cuts: Sequence[Cut], new: Mapping[str, Text]
+        self, path: Path, name: str, sha256: str, cuts: Sequence[Cut], new: Mapping[str, StoredPassage]
     ) -> list[str]:
         """Record a file in place of what it was, with the texts not known before. Gives the keys let go."""
         with self._change():
@@ -136,7 +136,7 @@ class Records:
             return self._let_go()
 
     def _put_document(
-        self, path: Path, document: Document, chunks: Sequence[Chunk], new: Mapping[str, Text]
+        self, path: Path, document: Document, chunks: Sequence[Chunk], new: Mapping[str, StoredPassage]
     ) -> None:
         work = document.work
         self._db.execute(
@@ -184,7 +184,7 @@ class Records:
         """Keys of the passages that touch any of these."""
         return {row[0] for row in self._many("select key from touches where uri in ({})", concepts)}
 
-    def candidates(self, keys: Collection[str], work_of: Callable[[str], Work]) -> dict[str, Candidate]:
+    def candidates(self, keys: Collection[str], work_of: Callable[[str], Work]) -> dict[str, PassageVectors]:
         """By key. A text that stands in several documents is the first one's."""
         query = (
             "select key, document, text, start, end, page, concepts, vectors "
@@ -194,7 +194,7 @@ class Records:
         for key, document, text, start, end, page, concepts, vectors in self._many(query, keys):
             place = {"start": start, "end": end, "page": page, "concepts": tuple(json.loads(concepts))}
             passage = Passage(key=key, work=work_of(document), text=text, **place)
-            found[key] = Candidate(passage, unpack(vectors))
+            found[key] = PassageVectors(passage, unpack(vectors))
         return found
 
     def _many(self, query: str, values: Collection[str]) -> Iterator[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from retrieval.errors import SourceUnavailable
 from retrieval.identifiers import read_arxiv, read_doi
 from retrieval.passage import Work
 from retrieval.sources.wording import plain, read_abstract, read_names, read_title, read_year
-from retrieval.web import Site, Web
+from retrieval.web import ServiceSite, Web
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -37,7 +37,9 @@ _WITHDRAWN = re.compile(  # in an abstract, where heat and charge are withdrawn 
 class Arxiv:
     name: ClassVar[str] = "arxiv"
     title: ClassVar[str] = "arXiv"
-    site: ClassVar[Site] = Site(origin=f"https://{HOST}", also=("https://arxiv.org",), every_s=3.0)
+    site: ClassVar[ServiceSite] = ServiceSite(
+        origin=f"https://{HOST}", also=("https://arxiv.org",), every_s=3.0
+    )
 
     def search(self, query: str, limit: int, web: Web) -> list[Work]:
         parameters = {

@@ -3,7 +3,7 @@
 from typing import ClassVar, Protocol
 
 from retrieval.passage import Work
-from retrieval.web import Site, Web
+from retrieval.web import ServiceSite, Web
 
 
 class Source(Protocol):
@@ -11,7 +11,7 @@ class Source(Protocol):
 
     name: ClassVar[str]
     title: ClassVar[str]
-    site: ClassVar[Site]
+    site: ClassVar[ServiceSite]
 
     def search(self, query: str, limit: int, web: Web) -> list[Work]:
         """Return at most `limit` works that fit any of the words, best first. Raises SourceUnavailable.

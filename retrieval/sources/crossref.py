@@ -12,7 +12,7 @@ from retrieval.identifiers import read_doi
 from retrieval.passage import Work
 from retrieval.sources.wanted import ForeignRecord, Maybe, read_json, some
 from retrieval.sources.wording import plain, read_abstract, read_names, read_title, read_year
-from retrieval.web import Site, Web
+from retrieval.web import ServiceSite, Web
 
 HOST = "api.crossref.org"
 FIELDS = "DOI,title,author,issued,container-title,abstract,is-referenced-by-count,update-to,updated-by"
@@ -66,7 +66,7 @@ class _Answer(ForeignRecord):
 class Crossref:
     name: ClassVar[str] = "crossref"
     title: ClassVar[str] = "Crossref"
-    site: ClassVar[Site] = Site(origin=f"https://{HOST}", every_s=1.1)
+    site: ClassVar[ServiceSite] = ServiceSite(origin=f"https://{HOST}", every_s=1.1)
 
     def search(self, query: str, limit: int, web: Web) -> list[Work]:
         parameters = {"query.bibliographic": query, "rows": str(min(limit, 100)), "select": FIELDS}

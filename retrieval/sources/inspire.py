@@ -9,7 +9,7 @@ from retrieval.identifiers import read_arxiv, read_doi
 from retrieval.passage import Work
 from retrieval.sources.wanted import ForeignRecord, Maybe, read_json, some
 from retrieval.sources.wording import plain, read_abstract, read_names, read_title, read_year
-from retrieval.web import Site, Web
+from retrieval.web import ServiceSite, Web
 
 HOST = "inspirehep.net"
 FIELDS = (
@@ -64,7 +64,7 @@ class _Answer(ForeignRecord):
 class Inspire:
     name: ClassVar[str] = "inspire"
     title: ClassVar[str] = "INSPIRE-HEP"
-    site: ClassVar[Site] = Site(origin=f"https://{HOST}", every_s=0.4, pause_s=5.0)
+    site: ClassVar[ServiceSite] = ServiceSite(origin=f"https://{HOST}", every_s=0.4, pause_s=5.0)
 
     def search(self, query: str, limit: int, web: Web) -> list[Work]:
         words = " or ".join(query.split())  # words alone would all have to occur

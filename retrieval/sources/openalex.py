@@ -10,7 +10,7 @@ from retrieval.identifiers import ARXIV_DOI, read_arxiv, read_doi
 from retrieval.passage import Work
 from retrieval.sources.wanted import ForeignRecord, Maybe, read_json, some
 from retrieval.sources.wording import plain, read_abstract, read_names, read_title, read_year
-from retrieval.web import Site, Web
+from retrieval.web import ServiceSite, Web
 
 HOST = "api.openalex.org"
 FIELDS = (
@@ -54,7 +54,7 @@ class _Answer(ForeignRecord):
 class OpenAlex:
     name: ClassVar[str] = "openalex"
     title: ClassVar[str] = "OpenAlex"
-    site: ClassVar[Site] = Site(
+    site: ClassVar[ServiceSite] = ServiceSite(
         origin=f"https://{HOST}", every_s=0.2, key_header=("Authorization", "Bearer {}")
     )
 

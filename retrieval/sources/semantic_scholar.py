@@ -11,7 +11,7 @@ from retrieval.identifiers import read_arxiv, read_doi
 from retrieval.passage import Work
 from retrieval.sources.wanted import ForeignRecord, Maybe, read_json, some
 from retrieval.sources.wording import plain, read_abstract, read_names, read_title, read_year
-from retrieval.web import Site, Web
+from retrieval.web import ServiceSite, Web
 
 HOST = "api.semanticscholar.org"
 FIELDS = "title,abstract,year,venue,authors,externalIds,citationCount"
@@ -46,7 +46,9 @@ class _Answer(ForeignRecord):
 class SemanticScholar:
     name: ClassVar[str] = "semantic_scholar"
     title: ClassVar[str] = "Semantic Scholar"
-    site: ClassVar[Site] = Site(origin=f"https://{HOST}", every_s=1.1, key_header=("x-api-key", "{}"))
+    site: ClassVar[ServiceSite] = ServiceSite(
+        origin=f"https://{HOST}", every_s=1.1, key_header=("x-api-key", "{}")
+    )
 
     def search(self, query: str, limit: int, web: Web) -> list[Work]:
         parameters = {"query": query, "limit": str(min(limit, 100)), "offset": "0", "fields": FIELDS}

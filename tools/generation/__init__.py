@@ -13,7 +13,7 @@ list_rules       the names of the rule sets; load_rules gives one
     result = evaluate(mine, kind=Kind.MOLECULE, rules=["seed_table"], reference=test)
     result.of("seed_table").measure("valid").value
 
-What came through is seen by `watch=`: a Verdict without a loss carries the facts of what it stands for.
+What came through is seen by `watch=`: a SampleVerdict without a loss carries the facts of what it stands for.
 
 Nothing is imported before it is used: agents list its tools also where numpy and RDKit are not wanted.
 """
@@ -25,11 +25,11 @@ from tools.extras import open_late
 if TYPE_CHECKING:
     from tools.generation.errors import BadFile, GenerationError, MissingPackage
     from tools.generation.evaluation import DEFAULT_RULES, evaluate
-    from tools.generation.funnel import Verdict
+    from tools.generation.funnel import SampleVerdict
     from tools.generation.reading import read_samples
-    from tools.generation.references import KNOWN, Reference, load_reference, read_reference
+    from tools.generation.references import KNOWN, ReferenceSet, load_reference, read_reference
     from tools.generation.results import Evaluation, Interval, LossCount, Measure, Provenance, Scored, Step
-    from tools.generation.rules import Name, RuleSet, list_rules, load_rules
+    from tools.generation.rules import MeasureName, RuleSet, list_rules, load_rules
     from tools.generation.schema import Form, Generator, Kind, Loss, Reason, Sample, Stage, Unreturned
     from tools.generation.tool_evaluate import EVALUATE
     from tools.generation.tool_generate import GENERATE
@@ -46,11 +46,11 @@ _HOMES = {
         "DEFAULT_RULES",
         "evaluate",
     ),
-    "funnel": ("Verdict",),
+    "funnel": ("SampleVerdict",),
     "reading": ("read_samples",),
     "references": (
         "KNOWN",
-        "Reference",
+        "ReferenceSet",
         "load_reference",
         "read_reference",
     ),
@@ -64,7 +64,7 @@ _HOMES = {
         "Step",
     ),
     "rules": (
-        "Name",
+        "MeasureName",
         "RuleSet",
         "list_rules",
         "load_rules",
@@ -103,18 +103,18 @@ __all__ = [
     "Loss",
     "LossCount",
     "Measure",
+    "MeasureName",
     "MissingPackage",
-    "Name",
     "Provenance",
     "Reason",
-    "Reference",
+    "ReferenceSet",
     "RuleSet",
     "Sample",
+    "SampleVerdict",
     "Scored",
     "Stage",
     "Step",
     "Unreturned",
-    "Verdict",
     "evaluate",
     "list_rules",
     "load_reference",

@@ -18,9 +18,9 @@ from tools.generation.crystals.crystal import Crystal
 from tools.generation.judging.facts import (
     CrystalFacts,
     Facts,
-    Finding,
     MoleculeFacts,
     RequestedFacts,
+    SampleFinding,
     SiteFacts,
 )
 from tools.generation.schema import Kind, Loss
@@ -66,7 +66,7 @@ def key_of(*parts: object) -> str:
     return blake2b(said.encode(), digest_size=16).hexdigest()
 
 
-def load_findings(digest: str, wanted: RequestedFacts) -> list[Finding] | None:
+def load_findings(digest: str, wanted: RequestedFacts) -> list[SampleFinding] | None:
     try:
         with gzip.open(_path(digest, wanted), "rt", encoding="utf-8") as file:
             return [_read_finding(json.loads(line)) for line in file]
@@ -74,7 +74,7 @@ def load_findings(digest: str, wanted: RequestedFacts) -> list[Finding] | None:
         return None
 
 
-def save_findings(digest: str, wanted: RequestedFacts, findings: Sequence[Finding]) -> None:
+def save_findings(digest: str, wanted: RequestedFacts, findings: Sequence[SampleFinding]) -> None:
     """A full disk costs the cache, not the evaluation."""
     path = _path(digest, wanted)
     with suppress(OSError):
@@ -105,7 +105,7 @@ def _path(digest: str, wanted: RequestedFacts) -> Path:
     return folder() / f"{key_of(digest, asdict(wanted))}.jsonl.gz"
 
 
-def _write_finding(finding: Finding) -> dict[str, Any]:
+def _write_finding(finding: SampleFinding) -> dict[str, Any]:
     if finding.facts is None:
         return {"loss": None if finding.loss is None else finding.loss.model_dump(mode="json")}
     return {"kind": _kind(finding.facts), "facts": _write_facts(finding.facts)}
@@ -128,16 +128,16 @@ def _write_facts(facts: Facts) -> dict[str, Any]:
     return plain | {"crystal": {"symbols": crystal.symbols, **numbers}}
 
 
-def _read_finding(read: dict[str, Any]) -> Finding:
+def _read_finding(read: dict[str, Any]) -> SampleFinding:
     if "facts" not in read:
-        return Finding(loss=None if read["loss"] is None else Loss.model_validate(read["loss"]))
+        return SampleFinding(loss=None if read["loss"] is None else Loss.model_validate(read["loss"]))
     facts = read["facts"]
     if read["kind"] == Kind.MOLECULE:
-        return Finding(MoleculeFacts(**facts | {"bits": bytes.fromhex(facts["bits"])}))
+        return SampleFinding(MoleculeFacts(**facts | {"bits": bytes.fromhex(facts["bits"])}))
     if read["kind"] == Kind.SITE:
-        return Finding(describe_site(parse_site(facts["site"])))
+        return SampleFinding(describe_site(parse_site(facts["site"])))
     raw, mark = facts["crystal"], facts["fingerprint"]
     crystal = Crystal(tuple(raw["symbols"]), np.array(raw["fractional"]), np.array(raw["lattice"]))
-    return Finding(
+    return SampleFinding(
         CrystalFacts(**facts | {"crystal": crystal, "fingerprint": None if mark is None else tuple(mark)})
     )

@@ -7,16 +7,16 @@ from typing import Final
 
 from tools.generation import cache
 from tools.generation.errors import BadFile, MissingPackage
-from tools.generation.funnel import Verdict
-from tools.generation.judging.facts import Finding, RequestedFacts
+from tools.generation.funnel import SampleVerdict
+from tools.generation.judging.facts import RequestedFacts, SampleFinding
 from tools.generation.judging.pool import Workers
-from tools.generation.references import Reference
+from tools.generation.references import ReferenceSet
 from tools.generation.results import Evaluation, FileNote, Provenance, Scored
 from tools.generation.rules import (
     COVERAGE,
     CrystalRules,
+    MeasureName,
     MoleculeRules,
-    Name,
     Rules,
     RuleSet,
     SiteRules,
@@ -47,15 +47,15 @@ def evaluate(
     *,
     kind: Kind,
     rules: Sequence[str] = DEFAULT_RULES,
-    reference: Reference | None = None,
-    training: Reference | None = None,
+    reference: ReferenceSet | None = None,
+    training: ReferenceSet | None = None,
     seed: int = 0,
     repair: bool = False,
     leave_out: Collection[str] = (),
     processes: int = PROCESSES,
     seconds: float = SECONDS,
     progress: Callable[[str, int], None] | None = None,
-    watch: Callable[[Verdict], None] | None = None,
+    watch: Callable[[SampleVerdict], None] | None = None,
 ) -> Evaluation:
     """Every sample through the funnel of each rule set, in one pass over the stream.
 
@@ -98,27 +98,27 @@ def check_packages(kind: Kind) -> None:
         raise MissingPackage(f"{missing} is not installed: pip install 'hypothesis-finder[generation]'")
 
 
-def _load_sets(rules: Sequence[str], kind: Kind, leave_out: Collection[Name]) -> tuple[RuleSet, ...]:
+def _load_sets(rules: Sequence[str], kind: Kind, leave_out: Collection[MeasureName]) -> tuple[RuleSet, ...]:
     if not rules:
         raise BadFile(f"name at least one set of rules: {', '.join(list_rules(kind))}")
     return tuple(_without(load_rules(name), kind, leave_out) for name in rules)
 
 
-def _names(names: Collection[str]) -> set[Name]:
+def _names(names: Collection[str]) -> set[MeasureName]:
     """Raises BadFile."""
-    unknown = sorted(set(names) - set(Name))
+    unknown = sorted(set(names) - set(MeasureName))
     if unknown:
-        raise BadFile(f"no measure {unknown[0]!r}: choose from {', '.join(Name)}")
-    return {Name(name) for name in names}
+        raise BadFile(f"no measure {unknown[0]!r}: choose from {', '.join(MeasureName)}")
+    return {MeasureName(name) for name in names}
 
 
-def _without(rules: RuleSet, kind: Kind, names: Collection[Name]) -> RuleSet:
+def _without(rules: RuleSet, kind: Kind, names: Collection[MeasureName]) -> RuleSet:
     part = rules.of(kind)
     kept = part.model_copy(update={"measures": tuple(name for name in part.measures if name not in names)})
     return rules.model_copy(update={kind.value: kept})
 
 
-def _has_matminer(sets: tuple[RuleSet, ...], kind: Kind, reference: Reference | None) -> bool:
+def _has_matminer(sets: tuple[RuleSet, ...], kind: Kind, reference: ReferenceSet | None) -> bool:
     """Fingerprints are computed where a reference and a set of rules ask for them and matminer is there."""
     if kind is not Kind.CRYSTAL or reference is None:
         return False
@@ -148,7 +148,7 @@ def _of_kind(samples: Iterable[Sample], kind: Kind) -> Iterable[Sample]:
 
 
 def _examine_set(
-    reference: Reference | None,
+    reference: ReferenceSet | None,
     kind: Kind,
     wanted: RequestedFacts,
     workers: Workers,
@@ -171,7 +171,7 @@ def _examine_set(
     return Examined(reference, findings)
 
 
-def _check_readable(reference: Reference, findings: Sequence[Finding]) -> None:
+def _check_readable(reference: ReferenceSet, findings: Sequence[SampleFinding]) -> None:
     """Against a set of which nothing was read, every sample would be novel. Raises BadFile."""
     loss = findings[0].loss
     if loss is not None and all(finding.facts is None for finding in findings):

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from tools.generation.crystals.keeping import digest
 from tools.generation.crystals.matching import Cabinet, Tolerances
-from tools.generation.judging.facts import CrystalFacts, Facts, Finding, MoleculeFacts, SiteFacts
+from tools.generation.judging.facts import CrystalFacts, Facts, MoleculeFacts, SampleFinding, SiteFacts
 from tools.generation.results import LossCount, Step
 from tools.generation.rules import CrystalRules, MoleculeRules, Rules, SiteRules
 from tools.generation.schema import Loss, Reason, Sample, Stage
@@ -17,13 +17,13 @@ EXAMPLES: Final = 3  # of each loss
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SampleVerdict:
     """One sample under one rule set; `loss` is none for those that came through."""
 
     rules: str
     number: int
     sample: Sample
-    finding: Finding
+    finding: SampleFinding
     loss: Loss | None
 
     @property
@@ -119,11 +119,11 @@ class Funnel:
         self._losses: Counter[tuple[Stage, Reason]] = Counter()
         self._examples: dict[tuple[Stage, Reason], list[str]] = defaultdict(list)
 
-    def take(self, sample: Sample, finding: Finding) -> Verdict:
+    def take(self, sample: Sample, finding: SampleFinding) -> SampleVerdict:
         number = self.requested
         self.requested += 1
         loss = self._loss(number, finding)
-        verdict = Verdict(self.name, number, sample, finding, loss)
+        verdict = SampleVerdict(self.name, number, sample, finding, loss)
         reached = verdict.reached
         self.counts.update(list(Stage)[: list(Stage).index(reached) + 1] if reached else [])
         if loss is not None:
@@ -146,12 +146,12 @@ class Funnel:
             )
         )
 
-    def _loss(self, number: int, finding: Finding) -> Loss | None:
+    def _loss(self, number: int, finding: SampleFinding) -> Loss | None:
         if finding.facts is None:
             return finding.loss
         return find_fault(finding.facts, self._rules) or self._known(number, finding)
 
-    def _known(self, number: int, finding: Finding) -> Loss | None:
+    def _known(self, number: int, finding: SampleFinding) -> Loss | None:
         assert finding.facts is not None  # noqa: S101 - asked only for what was read
         earlier = self._seen.find(finding.facts)
         if earlier is not None:

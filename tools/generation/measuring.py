@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tools.generation import statistics
 from tools.generation.results import Measure
-from tools.generation.rules import Name
+from tools.generation.rules import MeasureName
 
 
 @dataclass(frozen=True)
@@ -24,52 +24,52 @@ class Title:
 BETWEEN: Final = "valid samples against the reference"
 BETWEEN_READ: Final = "samples that were read against the reference"
 TITLES: Final = {
-    Name.VALID: Title("valid", "requested"),
-    Name.STRUCTURAL: Title("structurally valid", "requested"),
-    Name.COMPOSITIONAL: Title("compositionally valid", "requested"),
-    Name.UNIQUE: Title("unique", "valid"),
-    Name.UNIQUE_FIRST: Title("unique among the first", "valid"),
-    Name.NOVEL: Title("novel", "unique"),
-    Name.VALID_UNIQUE_NOVEL: Title("valid, unique and novel", "requested"),
-    Name.NOVEL_FORMULA: Title("novel formula", "unique"),
-    Name.NOVEL_PROTOTYPE: Title("novel prototype", "unique"),
-    Name.NOVEL_STRUCTURE: Title("novel structure of a known formula", "unique"),
-    Name.COPIED: Title("copied from the prompt", "parsed", lower=True),
-    Name.COVERAGE_RECALL: Title("COV-R", "reference"),
-    Name.COVERAGE_PRECISION: Title("COV-P", "requested"),
-    Name.DENSITY: Title("W density", BETWEEN, "g/cm³", lower=True),
-    Name.ELEMENTS: Title("W number of elements", BETWEEN, lower=True),
-    Name.GROUP_VALIDITY: Title("validity by space groups", BETWEEN),
-    Name.MATCH_COVERAGE: Title("reference matched", "reference"),
-    Name.MATCH_NOVELTY: Title("unmatched in training", "valid samples drawn"),
-    Name.PAIR_UNIQUENESS: Title("pairs that do not match", "pairs of valid samples drawn"),
-    Name.WEIGHT: Title("W molecular weight", BETWEEN, "g/mol", lower=True),
-    Name.SYNTHESIS: Title("W synthetic accessibility", BETWEEN, lower=True),
-    Name.LIKENESS: Title("W QED", BETWEEN, lower=True),
-    Name.LOGP: Title("W logP", BETWEEN, lower=True),
-    Name.SIMILARITY: Title("SNN", BETWEEN),
-    Name.DIVERSITY_1: Title("internal diversity, p = 1", "valid samples drawn"),
-    Name.DIVERSITY_2: Title("internal diversity, p = 2", "valid samples drawn"),
-    Name.FILTERS: Title("passes MCF and PAINS", "valid"),
-    Name.FRECHET: Title("FCD", BETWEEN, lower=True),
-    Name.COMPLETE: Title("residues complete", "residues"),
-    Name.BONDED: Title("residues with bonds within 0.2 Å", "residues"),
-    Name.CLASH_FREE: Title("no clash", "read"),
-    Name.BOND_LENGTHS: Title("W bond lengths", BETWEEN_READ, "Å", lower=True),
-    Name.BOND_ANGLES: Title("W bond angles", BETWEEN_READ, "°", lower=True),
-    Name.CHIS: Title("W side-chain torsions", BETWEEN_READ, "°", lower=True),
-    Name.CONTACTS: Title("W distance of residues from the ligand", BETWEEN_READ, "Å", lower=True),
-    Name.RESIDUES: Title("W number of residues", BETWEEN_READ, lower=True),
-    Name.COMPOSITION: Title("difference of composition", BETWEEN_READ, lower=True),
-    Name.NOVEL_ORDER: Title("novel order of residues", "unique"),
-    Name.NEAREST: Title("distance to the nearest training site", "valid samples drawn", "Å"),
+    MeasureName.VALID: Title("valid", "requested"),
+    MeasureName.STRUCTURAL: Title("structurally valid", "requested"),
+    MeasureName.COMPOSITIONAL: Title("compositionally valid", "requested"),
+    MeasureName.UNIQUE: Title("unique", "valid"),
+    MeasureName.UNIQUE_FIRST: Title("unique among the first", "valid"),
+    MeasureName.NOVEL: Title("novel", "unique"),
+    MeasureName.VALID_UNIQUE_NOVEL: Title("valid, unique and novel", "requested"),
+    MeasureName.NOVEL_FORMULA: Title("novel formula", "unique"),
+    MeasureName.NOVEL_PROTOTYPE: Title("novel prototype", "unique"),
+    MeasureName.NOVEL_STRUCTURE: Title("novel structure of a known formula", "unique"),
+    MeasureName.COPIED: Title("copied from the prompt", "parsed", lower=True),
+    MeasureName.COVERAGE_RECALL: Title("COV-R", "reference"),
+    MeasureName.COVERAGE_PRECISION: Title("COV-P", "requested"),
+    MeasureName.DENSITY: Title("W density", BETWEEN, "g/cm³", lower=True),
+    MeasureName.ELEMENTS: Title("W number of elements", BETWEEN, lower=True),
+    MeasureName.GROUP_VALIDITY: Title("validity by space groups", BETWEEN),
+    MeasureName.MATCH_COVERAGE: Title("reference matched", "reference"),
+    MeasureName.MATCH_NOVELTY: Title("unmatched in training", "valid samples drawn"),
+    MeasureName.PAIR_UNIQUENESS: Title("pairs that do not match", "pairs of valid samples drawn"),
+    MeasureName.WEIGHT: Title("W molecular weight", BETWEEN, "g/mol", lower=True),
+    MeasureName.SYNTHESIS: Title("W synthetic accessibility", BETWEEN, lower=True),
+    MeasureName.LIKENESS: Title("W QED", BETWEEN, lower=True),
+    MeasureName.LOGP: Title("W logP", BETWEEN, lower=True),
+    MeasureName.SIMILARITY: Title("SNN", BETWEEN),
+    MeasureName.DIVERSITY_1: Title("internal diversity, p = 1", "valid samples drawn"),
+    MeasureName.DIVERSITY_2: Title("internal diversity, p = 2", "valid samples drawn"),
+    MeasureName.FILTERS: Title("passes MCF and PAINS", "valid"),
+    MeasureName.FRECHET: Title("FCD", BETWEEN, lower=True),
+    MeasureName.COMPLETE: Title("residues complete", "residues"),
+    MeasureName.BONDED: Title("residues with bonds within 0.2 Å", "residues"),
+    MeasureName.CLASH_FREE: Title("no clash", "read"),
+    MeasureName.BOND_LENGTHS: Title("W bond lengths", BETWEEN_READ, "Å", lower=True),
+    MeasureName.BOND_ANGLES: Title("W bond angles", BETWEEN_READ, "°", lower=True),
+    MeasureName.CHIS: Title("W side-chain torsions", BETWEEN_READ, "°", lower=True),
+    MeasureName.CONTACTS: Title("W distance of residues from the ligand", BETWEEN_READ, "Å", lower=True),
+    MeasureName.RESIDUES: Title("W number of residues", BETWEEN_READ, lower=True),
+    MeasureName.COMPOSITION: Title("difference of composition", BETWEEN_READ, lower=True),
+    MeasureName.NOVEL_ORDER: Title("novel order of residues", "unique"),
+    MeasureName.NEAREST: Title("distance to the nearest training site", "valid samples drawn", "Å"),
 }
 NO_REFERENCE: Final = "needs a reference set: give --reference"
 NO_TRAINING: Final = "needs the training set: give --training"
 NOTHING: Final = "no sample came so far"
 
 
-def build_share(name: Name, count: int, n: int, seed: int, note: str = "") -> Measure:
+def build_share(name: MeasureName, count: int, n: int, seed: int, note: str = "") -> Measure:
     """A fraction with its bootstrap interval."""
     value = count / n if n else None
     interval = statistics.share_interval(count, n, seed)
@@ -77,12 +77,12 @@ def build_share(name: Name, count: int, n: int, seed: int, note: str = "") -> Me
 
 
 def build_distance(
-    name: Name, values: NDArray[np.float64], reference: NDArray[np.float64] | None, seed: int
+    name: MeasureName, values: NDArray[np.float64], reference: NDArray[np.float64] | None, seed: int
 ) -> Measure:
     """A Wasserstein distance with its bootstrap interval and the floor that real data set."""
     if reference is None or not len(values) or not len(reference):
         return build_missing(name, NO_REFERENCE if reference is None else NOTHING)
-    between = statistics.distance_around if name is Name.CHIS else statistics.distance
+    between = statistics.distance_around if name is MeasureName.CHIS else statistics.distance
     return build(name, between(values, reference), len(values)).model_copy(
         update={
             "interval": statistics.distance_interval(values, reference, seed, between),
@@ -91,7 +91,7 @@ def build_distance(
     )
 
 
-def build(name: Name, value: float | None, n: int) -> Measure:
+def build(name: MeasureName, value: float | None, n: int) -> Measure:
     title = TITLES[name]
     return Measure(
         name=name,
@@ -104,5 +104,5 @@ def build(name: Name, value: float | None, n: int) -> Measure:
     )
 
 
-def build_missing(name: Name, why: str) -> Measure:
+def build_missing(name: MeasureName, why: str) -> Measure:
     return build(name, None, 0).model_copy(update={"note": why})

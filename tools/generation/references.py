@@ -85,7 +85,7 @@ KNOWN: Final = (
 
 
 @dataclass(frozen=True)
-class Reference:
+class ReferenceSet:
     """`name` is the set's, as 'perov_5/test', or the file's; `sha256` is of its plain text."""
 
     name: str
@@ -108,7 +108,7 @@ class Reference:
         return range(0, len(self.texts), 2), range(1, len(self.texts), 2)
 
 
-def load_reference(name: str, folder: Path) -> Reference:
+def load_reference(name: str, folder: Path) -> ReferenceSet:
     """A set by its name, from `folder`/perov_5/test.csv or test.csv.gz and so on. Raises BadFile."""
     known = next((k for k in KNOWN if k.name == name), None)
     if known is None:
@@ -130,7 +130,7 @@ def load_reference(name: str, folder: Path) -> Reference:
 
 def read_reference(  # noqa: PLR0917 - a file and its names
     path: Path, kind: Kind, form: Form | None = None, column: str = "", name: str = "", origin: str = ""
-) -> Reference:
+) -> ReferenceSet:
     """Whatever `read_samples` reads, or a CSV with `column` and ids under "material_id". Raises BadFile.
 
     `form` may be left out where the file's name or its column tells it; a .txt holds CIF or SMILES.
@@ -149,7 +149,9 @@ def read_reference(  # noqa: PLR0917 - a file and its names
         raise BadFile(f"{path} holds strings written as {' and '.join(forms)}: give a set of one form")
     texts = tuple(sample.text for sample in samples)
     digest = hashlib.sha256(plain or "\n".join(texts).encode()).hexdigest()
-    return Reference(name or path.name, KIND_OF[forms[0]], forms[0], texts, ids, digest, origin or path.name)
+    return ReferenceSet(
+        name or path.name, KIND_OF[forms[0]], forms[0], texts, ids, digest, origin or path.name
+    )
 
 
 def _entries(path: Path, form: Form | None) -> list[tuple[str, Sample]]:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from tools.generation.drawing import Draw
 from tools.generation.funnel import Funnel
 from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, SiteFacts
-from tools.generation.rules import CrystalRules, MoleculeRules, Name, RuleSet, SiteRules
+from tools.generation.rules import CrystalRules, MeasureName, MoleculeRules, RuleSet, SiteRules
 from tools.generation.shelves import Examined, TrainingShelf
 
 Part = TypeVar("Part", CrystalRules, MoleculeRules, SiteRules)
@@ -26,7 +26,7 @@ class Scorer(Generic[Part, Facts]):
         seed: int,
         *,
         facts: type[Facts],
-        valued: Iterable[Name],
+        valued: Iterable[MeasureName],
         drawn: int,
     ) -> None:
         """`valued` measures keep a value of each sample; `drawn` samples are compared one by one."""

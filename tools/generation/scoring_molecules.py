@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.generation.errors import MissingPackage
-from tools.generation.funnel import Verdict
-from tools.generation.judging.facts import Finding, MoleculeFacts
+from tools.generation.funnel import SampleVerdict
+from tools.generation.judging.facts import MoleculeFacts, SampleFinding
 from tools.generation.measuring import (
     NO_REFERENCE,
     NO_TRAINING,
@@ -19,18 +19,18 @@ from tools.generation.measuring import (
     build_share,
 )
 from tools.generation.results import Measure
-from tools.generation.rules import MoleculeRules, Name, RuleSet
+from tools.generation.rules import MeasureName, MoleculeRules, RuleSet
 from tools.generation.schema import Reason, Sample, Stage
 from tools.generation.scoring import Scorer
 from tools.generation.shelves import Examined, TrainingShelf
 from tools.generation.statistics import mean_interval
 
 DRAWN: Final = 10_000
-OF: Final[dict[Name, Callable[[MoleculeFacts], float | None]]] = {
-    Name.WEIGHT: lambda facts: facts.weight,
-    Name.SYNTHESIS: lambda facts: facts.synthesis,
-    Name.LIKENESS: lambda facts: facts.likeness,
-    Name.LOGP: lambda facts: facts.logp,
+OF: Final[dict[MeasureName, Callable[[MoleculeFacts], float | None]]] = {
+    MeasureName.WEIGHT: lambda facts: facts.weight,
+    MeasureName.SYNTHESIS: lambda facts: facts.synthesis,
+    MeasureName.LIKENESS: lambda facts: facts.likeness,
+    MeasureName.LOGP: lambda facts: facts.logp,
 }
 
 
@@ -52,7 +52,7 @@ class MoleculeScorer(Scorer[MoleculeRules, MoleculeFacts]):
         self._valid = self._passing = self._copied = self._parsed = 0
         self._firsts: list[bool] = []
 
-    def take(self, sample: Sample, finding: Finding) -> Verdict:
+    def take(self, sample: Sample, finding: SampleFinding) -> SampleVerdict:
         verdict = self.funnel.take(sample, finding)
         self._copied += finding.copied
         if isinstance(finding.facts, MoleculeFacts):
@@ -60,7 +60,7 @@ class MoleculeScorer(Scorer[MoleculeRules, MoleculeFacts]):
             self._count(finding.facts, verdict)
         return verdict
 
-    def _count(self, facts: MoleculeFacts, verdict: Verdict) -> None:
+    def _count(self, facts: MoleculeFacts, verdict: SampleVerdict) -> None:
         if verdict.loss is not None and verdict.loss.stage in {Stage.STRUCTURAL, Stage.CHEMICAL}:
             return
         self._valid += 1
@@ -74,19 +74,19 @@ class MoleculeScorer(Scorer[MoleculeRules, MoleculeFacts]):
     def measures(self) -> list[Measure]:
         return [measure for name in self._part.measures for measure in self._measure(name)]
 
-    def _measure(self, name: Name) -> list[Measure]:
+    def _measure(self, name: MeasureName) -> list[Measure]:
         counts, seed = self.funnel.counts, self._seed
-        if name is Name.UNIQUE_FIRST:
+        if name is MeasureName.UNIQUE_FIRST:
             return [self._first(k) for k in self._part.firsts]
         shares = {
-            Name.VALID: (self._valid, self.funnel.requested),
-            Name.UNIQUE: (counts[Stage.UNIQUE], self._valid),
-            Name.NOVEL: (counts[Stage.NOVEL], counts[Stage.UNIQUE]),
-            Name.VALID_UNIQUE_NOVEL: (counts[Stage.NOVEL], self.funnel.requested),
-            Name.FILTERS: (self._passing, self._valid),
-            Name.COPIED: (self._copied, self._parsed),
+            MeasureName.VALID: (self._valid, self.funnel.requested),
+            MeasureName.UNIQUE: (counts[Stage.UNIQUE], self._valid),
+            MeasureName.NOVEL: (counts[Stage.NOVEL], counts[Stage.UNIQUE]),
+            MeasureName.VALID_UNIQUE_NOVEL: (counts[Stage.NOVEL], self.funnel.requested),
+            MeasureName.FILTERS: (self._passing, self._valid),
+            MeasureName.COPIED: (self._copied, self._parsed),
         }
-        if name in {Name.NOVEL, Name.VALID_UNIQUE_NOVEL} and self._training is None:
+        if name in {MeasureName.NOVEL, MeasureName.VALID_UNIQUE_NOVEL} and self._training is None:
             return [build_missing(name, NO_TRAINING)]
         if name in shares:
             return [build_share(name, *shares[name], seed)]
@@ -97,13 +97,13 @@ class MoleculeScorer(Scorer[MoleculeRules, MoleculeFacts]):
     def _first(self, k: int) -> Measure:
         marks = self._firsts[:k]
         note = "" if len(marks) == k else f"only {len(marks)} valid"
-        measure = build_share(Name.UNIQUE_FIRST, sum(marks), len(marks), self._seed, note)
+        measure = build_share(MeasureName.UNIQUE_FIRST, sum(marks), len(marks), self._seed, note)
         return measure.model_copy(update={"name": f"unique@{k}", "title": f"unique@{k}"})
 
-    def _of_reference(self, name: Name) -> NDArray[np.float64] | None:
+    def _of_reference(self, name: MeasureName) -> NDArray[np.float64] | None:
         return np.array([OF[name](f) or 0.0 for f in self._real]) if self._has_reference else None
 
-    def _of_pairs(self, name: Name) -> Measure:
+    def _of_pairs(self, name: MeasureName) -> Measure:
         """Measures that compare molecules two by two, on the drawn ones."""
         from tools.generation.molecules.frechet import frechet_distance
         from tools.generation.molecules.similarity import internal_diversity, nearest_similarities, unpack
@@ -111,12 +111,12 @@ class MoleculeScorer(Scorer[MoleculeRules, MoleculeFacts]):
         drawn, n = self._drawn.items, len(self._drawn.items)
         if n < 2:  # noqa: PLR2004 - a pair
             return build_missing(name, NOTHING)
-        if name in {Name.DIVERSITY_1, Name.DIVERSITY_2}:
+        if name in {MeasureName.DIVERSITY_1, MeasureName.DIVERSITY_2}:
             rows = unpack([f.bits for f in drawn])
-            return build(name, internal_diversity(rows, 1 if name is Name.DIVERSITY_1 else 2), n)
+            return build(name, internal_diversity(rows, 1 if name is MeasureName.DIVERSITY_1 else 2), n)
         if not self._has_reference:
             return build_missing(name, NO_REFERENCE)
-        if name is Name.SIMILARITY:
+        if name is MeasureName.SIMILARITY:
             nearest = nearest_similarities(
                 unpack([f.bits for f in drawn]), unpack([f.bits for f in self._real])
             )

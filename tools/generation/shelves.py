@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tools.generation.funnel import Shelf, build_shelf
-from tools.generation.judging.facts import CrystalFacts, Facts, Finding, SiteFacts
-from tools.generation.references import Reference
+from tools.generation.judging.facts import CrystalFacts, Facts, SampleFinding, SiteFacts
+from tools.generation.references import ReferenceSet
 from tools.generation.rules import Rules
 from tools.generation.sites.matching import Centres, centres_of
 
@@ -14,8 +14,8 @@ from tools.generation.sites.matching import Centres, centres_of
 class Examined:
     """A set and what was found of its entries; those that cannot be read have no facts."""
 
-    reference: Reference
-    findings: Sequence[Finding]
+    reference: ReferenceSet
+    findings: Sequence[SampleFinding]
 
     @property
     def facts(self) -> list[Facts]:

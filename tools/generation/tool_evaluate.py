@@ -11,7 +11,7 @@ from tools.views import Block
 from tools.words import mentions
 
 if TYPE_CHECKING:
-    from tools.generation.funnel import Verdict
+    from tools.generation.funnel import SampleVerdict
 
 NOTE = "uniqueness is among these strings; novelty was not judged, as nothing was given to compare with"
 
@@ -39,15 +39,15 @@ class EvaluateStrings(ToolSpec[ToAppraise, Appraisal]):
         with needing_extra():
             from tools.generation.downstream.survivors import as_samples
             from tools.generation.evaluation import evaluate
-            from tools.generation.rules import Name
+            from tools.generation.rules import MeasureName
 
-            verdicts: list[Verdict] = []
+            verdicts: list[SampleVerdict] = []
             kind = KIND_OF[Form(arguments.form)]
             found = evaluate(
                 as_samples(arguments.strings, arguments.form),
                 kind=kind,
                 rules=[arguments.rules],
-                leave_out=tuple(Name),
+                leave_out=tuple(MeasureName),
                 processes=1,
                 watch=verdicts.append,
             )
@@ -77,7 +77,7 @@ class EvaluateStrings(ToolSpec[ToAppraise, Appraisal]):
         return view_appraisal(result)
 
 
-def _judged(verdict: "Verdict") -> Judged:
+def _judged(verdict: "SampleVerdict") -> Judged:
     from tools.generation.downstream.screening import name_of
 
     facts, loss = verdict.finding.facts, verdict.loss

@@ -16,7 +16,7 @@ from tools.words import mentions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tools.generation.funnel import Verdict
+    from tools.generation.funnel import SampleVerdict
     from tools.generation.generators.sites.model import Ligand, SiteModel
     from tools.generation.judging.facts import SiteFacts
     from tools.generation.schema import Sample
@@ -159,10 +159,12 @@ def _model(code: str) -> "SiteModel":
 
 def _judge(samples: "Sequence[Sample]", source: str, seed: int | None) -> JudgedSites:
     from tools.generation.evaluation import evaluate
-    from tools.generation.rules import Name
+    from tools.generation.rules import MeasureName
 
-    verdicts: list[Verdict] = []
-    found = evaluate(samples, kind=Kind.SITE, leave_out=tuple(Name), processes=1, watch=verdicts.append)
+    verdicts: list[SampleVerdict] = []
+    found = evaluate(
+        samples, kind=Kind.SITE, leave_out=tuple(MeasureName), processes=1, watch=verdicts.append
+    )
     (scored,) = found.scored
     return JudgedSites(
         source=source,
@@ -173,7 +175,7 @@ def _judge(samples: "Sequence[Sample]", source: str, seed: int | None) -> Judged
     )
 
 
-def _judged(verdict: "Verdict") -> JudgedSite:
+def _judged(verdict: "SampleVerdict") -> JudgedSite:
     from tools.generation.judging.facts import SiteFacts
 
     facts, loss = verdict.finding.facts, verdict.loss

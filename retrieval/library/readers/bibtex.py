@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from retrieval.library.document import SOURCE, BibliographyEntry, Reading, read_entries
+from retrieval.library.document import SOURCE, BibliographyEntry, FileReading, read_entries
 from retrieval.library.identifiers import find_arxiv
 from retrieval.library.readers.markup import identifiers, plain_identifier, plain_latex
 from retrieval.library.readers.plain import read_text
@@ -29,7 +29,7 @@ AUTHORS = 100_000  # characters: some 5,000 people
 ET_AL = re.compile(r"(?:others|et\.? al\.?)\Z", re.IGNORECASE)
 
 
-class Block(NamedTuple):
+class BibtexCommand(NamedTuple):
     """A command of the file, from its @ to its end."""
 
     kind: str
@@ -57,7 +57,7 @@ class Macros(dict[str, str]):
         return ""
 
 
-def read(path: Path, name: str) -> Reading:
+def read(path: Path, name: str) -> FileReading:
     file = read_text(path)
     blocks = list(_blocks(file.text))
     if not blocks:
@@ -75,11 +75,11 @@ def read(path: Path, name: str) -> Reading:
     return read_entries(name, entries, lambda text: _parse(text, macros), problems)
 
 
-def _line(text: str, block: Block) -> int:
+def _line(text: str, block: BibtexCommand) -> int:
     return text.count("\n", 0, block.start) + 1
 
 
-def _blocks(text: str) -> Iterator[Block]:
+def _blocks(text: str) -> Iterator[BibtexCommand]:
     """Commands that stand in no other; one without its closing brace ends where the next begins."""
     closing = _closing_braces(text)
     starts = list(START.finditer(text))
@@ -91,7 +91,7 @@ def _blocks(text: str) -> Iterator[Block]:
         opened = found.end() - 1
         end = _closing_parenthesis(text, opened, following) if found[2] == "(" else closing.get(opened)
         at = text.index("@", found.start())
-        yield Block(found[1].lower(), at, text[at : following if end is None else end + 1])
+        yield BibtexCommand(found[1].lower(), at, text[at : following if end is None else end + 1])
         reached = following if end is None else end + 1
 
 
@@ -115,7 +115,7 @@ def _closing_parenthesis(text: str, opened: int, following: int) -> int | None:
     return None
 
 
-def _define(block: Block, macros: Macros, text: str) -> list[str]:
+def _define(block: BibtexCommand, macros: Macros, text: str) -> list[str]:
     """What is wrong with an @string, which costs no entry."""
     from pybtex.database.input.bibtex import LowLevelParser
     from pybtex.scanner import PybtexSyntaxError

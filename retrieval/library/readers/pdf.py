@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from retrieval.library.document import SOURCE, Document, Reading
+from retrieval.library.document import SOURCE, Document, FileReading
 from retrieval.library.identifiers import find_arxiv, find_doi
 from retrieval.passage import Work
 
@@ -46,7 +46,7 @@ class ExtractorMessage(BaseModel):
     text: str | None = None
 
 
-def read(path: Path, name: str) -> Reading:
+def read(path: Path, name: str) -> FileReading:
     lines, stopped = _ask_child(path.absolute())
     about = next((line for line in lines if line.pages is not None), None)
     facts = {name: value[:LONGEST_FACT] for name, value in about.about.items()} if about else {}
@@ -62,7 +62,7 @@ def read(path: Path, name: str) -> Reading:
     text, starts = _join(pages)
     work = _work(path, name, facts, pages)
     problems = (*_missing(len(pages), about.pages or 0, failed), *_blank(pages))
-    return Reading((Document(work, text, starts),), problems)
+    return FileReading((Document(work, text, starts),), problems)
 
 
 def _ask_child(path: Path) -> tuple[list[ExtractorMessage], str | None]:

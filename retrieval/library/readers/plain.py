@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from retrieval.library.document import SOURCE, Document, Reading
+from retrieval.library.document import SOURCE, Document, FileReading
 from retrieval.library.identifiers import find_arxiv, find_doi
 from retrieval.passage import Work
 
@@ -23,24 +23,24 @@ OWN = re.compile(  # a line that begins with an identifier; one within a sentenc
 )
 
 
-def read(path: Path, name: str) -> Reading:
+def read(path: Path, name: str) -> FileReading:
     file = read_text(path)
     text = file.text
     if not any(c.isalnum() for c in text):
         raise ValueError("there is no text in it")
     own = " ".join(OWN.findall(text[:HEAD]))
     work = Work(source=SOURCE, id=name, title=_title(text, path), doi=find_doi(own), arxiv=find_arxiv(own))
-    return Reading((Document(work, text),), file.problems)
+    return FileReading((Document(work, text),), file.problems)
 
 
-class Text(NamedTuple):
+class DecodedText(NamedTuple):
     """What a file holds, and what had to be guessed of it."""
 
     text: str
     problems: tuple[str, ...] = ()
 
 
-def read_text(path: Path) -> Text:
+def read_text(path: Path) -> DecodedText:
     """UTF-8 or UTF-16; lines that are neither are taken for Western European, which is told.
 
     Raises ValueError for what is no text.
@@ -51,16 +51,16 @@ def read_text(path: Path) -> Text:
         )
     raw = path.read_bytes()
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return Text(_tidy(raw.decode("utf-16", errors="replace")))
+        return DecodedText(_tidy(raw.decode("utf-16", errors="replace")))
     if b"\0" in raw:
-        return Text(_tidy(raw.decode(_utf16_without_mark(raw), errors="replace")))
+        return DecodedText(_tidy(raw.decode(_utf16_without_mark(raw), errors="replace")))
     try:
-        return Text(_tidy(raw.decode("utf-8-sig")))
+        return DecodedText(_tidy(raw.decode("utf-8-sig")))
     except UnicodeDecodeError:
         lines = [_decoded(line) for line in raw.removeprefix(codecs.BOM_UTF8).split(b"\n")]
         guessed = sum(not is_utf8 for _, is_utf8 in lines)
         told = f"not UTF-8 and read as Western European: {guessed} lines. If that is wrong, save it as UTF-8"
-        return Text(_tidy("\n".join(line for line, _ in lines)), (told,))
+        return DecodedText(_tidy("\n".join(line for line, _ in lines)), (told,))
 
 
 def _decoded(line: bytes) -> tuple[str, bool]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from retrieval.library.document import SOURCE, BibliographyEntry, Reading, read_entries
+from retrieval.library.document import SOURCE, BibliographyEntry, FileReading, read_entries
 from retrieval.library.identifiers import find_arxiv
 from retrieval.library.readers.markup import identifiers, plain_html
 from retrieval.library.readers.plain import read_text
@@ -32,7 +32,7 @@ OTHERS = {
 }
 
 
-def read(path: Path, name: str) -> Reading:
+def read(path: Path, name: str) -> FileReading:
     file = read_text(path)
     starts = [found.start() for found in START.finditer(file.text)]
     if not starts:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from physh.atlas.records import LONGEST_LINE, Record, arxiv_identifier, read_records
+from physh.atlas.records import LONGEST_LINE, WorkRecord, arxiv_identifier, read_records
 from physh.errors import AtlasError
 
 GOOD = {"id": "1", "title": "Chaos in lasers", "abstract": "We study chaos.", "date": "2010-01-01"}
 
 
-def read(path: Path) -> tuple[list[Record], Counter[str]]:
+def read(path: Path) -> tuple[list[WorkRecord], Counter[str]]:
     refused: Counter[str] = Counter()
     return list(read_records(path, refused)), refused
 

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 import physh
-from physh.atlas import Tagger
+from physh.atlas import ConceptTagger
 
 
 @pytest.fixture(scope="module")
-def tagger(cache: Path) -> Tagger:
-    return Tagger(physh.load(cache=cache))
+def tagger(cache: Path) -> ConceptTagger:
+    return ConceptTagger(physh.load(cache=cache))
 
 
-def labels(tagger: Tagger, text: str) -> set[str]:
+def labels(tagger: ConceptTagger, text: str) -> set[str]:
     return {tagger.concepts[place].label for place in tagger.tag(text)}
 
 
@@ -29,7 +29,9 @@ def labels(tagger: Tagger, text: str) -> set[str]:
         ("hydromagnetic waves, or MHD", "Magnetohydrodynamics"),
     ],
 )
-def test_labels_other_names_inflections_acronyms_and_markup(tagger: Tagger, text: str, label: str) -> None:
+def test_labels_other_names_inflections_acronyms_and_markup(
+    tagger: ConceptTagger, text: str, label: str
+) -> None:
     assert label in labels(tagger, text)
 
 
@@ -43,15 +45,15 @@ def test_labels_other_names_inflections_acronyms_and_markup(tagger: Tagger, text
         ("we were led to this result", "LEDs"),
     ],
 )
-def test_a_word_in_another_sense_is_no_concept(tagger: Tagger, text: str, label: str) -> None:
+def test_a_word_in_another_sense_is_no_concept(tagger: ConceptTagger, text: str, label: str) -> None:
     assert label not in labels(tagger, text)
 
 
-def test_the_longest_name_counts(tagger: Tagger) -> None:
+def test_the_longest_name_counts(tagger: ConceptTagger) -> None:
     found = labels(tagger, "density functional theory")
     assert found == {"Density functional theory"}
 
 
 @pytest.mark.parametrize("text", ["", " ", "🜁 \u200b\x00", "x" * 10_000_000, "turbulence " * 1_000_000])
-def test_any_text_can_be_tagged(tagger: Tagger, text: str) -> None:
+def test_any_text_can_be_tagged(tagger: ConceptTagger, text: str) -> None:
     assert len(tagger.tag(text)) <= 1

@@ -7,10 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from agents.datasets import dimension
-from retrieval.datasets import DataNeed, Quantity, load_registry, search_registry
+from retrieval.datasets import DataNeed, NeededQuantity, load_registry, search_registry
 
 
-def names(text: str, *quantities: Quantity, limit: int = 5) -> list[str]:
+def names(text: str, *quantities: NeededQuantity, limit: int = 5) -> list[str]:
     wanted = DataNeed(text=text, quantities=quantities)
     found = search_registry(load_registry(), wanted, limit, dimension=dimension)
     return [match.dataset.id for match in found]
@@ -19,15 +19,15 @@ def names(text: str, *quantities: Quantity, limit: int = 5) -> list[str]:
 def test_words_and_quantities_find_it_without_an_embedder() -> None:
     found = names(
         "In halide perovskite solar cells the open-circuit voltage grows with the band gap",
-        Quantity(name="band gap", unit="eV", role="cause"),
-        Quantity(name="open-circuit voltage", unit="V", role="response"),
+        NeededQuantity(name="band gap", unit="eV", role="cause"),
+        NeededQuantity(name="open-circuit voltage", unit="V", role="response"),
     )
     assert found[0] == "perovskite-database"
 
 
 def test_what_is_held_is_told_with_the_databases_own_unit() -> None:
-    asked = Quantity(name="formation energy", unit="kJ/mol", role="response")
-    lacking = Quantity(name="colour of the cat", unit=None, role="cause")
+    asked = NeededQuantity(name="formation energy", unit="kJ/mol", role="response")
+    lacking = NeededQuantity(name="colour of the cat", unit=None, role="cause")
     wanted = DataNeed(text="formation energy of compounds", quantities=(asked, lacking))
     found = search_registry(load_registry(), wanted, 20, dimension=dimension)
     match = next(match for match in found if match.dataset.id == "oqmd")
@@ -38,15 +38,17 @@ def test_what_is_held_is_told_with_the_databases_own_unit() -> None:
 
 def test_a_unit_that_contradicts_is_no_match() -> None:
     """A band gap in seconds is another thing, whatever it is called."""
-    wanted = DataNeed(text="band gap of oxides", quantities=(Quantity(name="band gap", unit="s"),))
+    wanted = DataNeed(text="band gap of oxides", quantities=(NeededQuantity(name="band gap", unit="s"),))
     found = search_registry(load_registry(), wanted, 50, dimension=dimension)
     assert not any(match.held for match in found)
-    same = wanted.model_copy(update={"quantities": (Quantity(name="band gap", unit="meV"),)})
+    same = wanted.model_copy(update={"quantities": (NeededQuantity(name="band gap", unit="meV"),)})
     assert any(match.held for match in search_registry(load_registry(), same, 50, dimension=dimension))
 
 
 def test_a_unit_of_nobody_contradicts_nothing() -> None:
-    wanted = DataNeed(text="band gap of oxides", quantities=(Quantity(name="band gap", unit="furlongs!!"),))
+    wanted = DataNeed(
+        text="band gap of oxides", quantities=(NeededQuantity(name="band gap", unit="furlongs!!"),)
+    )
     assert any(match.held for match in search_registry(load_registry(), wanted, 50, dimension=dimension))
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.identifiers import read_doi
-from retrieval.library.document import Reading
+from retrieval.library.document import FileReading
 from retrieval.library.readers import find_reader
 from retrieval.library.readers.markup import plain_html, plain_identifier, plain_latex
 from retrieval.library.readers.pdf import _authors, _clean, read_title
@@ -19,13 +19,13 @@ from retrieval.sentences import split_sentences
 from tests.handed import find_cases
 
 CASES = find_cases()
-Read = Callable[[str, str | bytes], Reading]
+Read = Callable[[str, str | bytes], FileReading]
 ENTRY = "@article{{{key}, title = {{{title}}}, author = {{Doe, Jane}}, year = 2001, {more}}}"
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    def put(name: str, content: str | bytes) -> Reading:
+    def put(name: str, content: str | bytes) -> FileReading:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         reader = find_reader(path)
@@ -253,8 +253,8 @@ class TestHandedCases:
     """Files that were reported, with what is right of each."""
 
     @pytest.fixture
-    def works(self) -> Callable[[str], Reading]:
-        def find(name: str) -> Reading:
+    def works(self) -> Callable[[str], FileReading]:
+        def find(name: str) -> FileReading:
             path = CASES / name
             reader = find_reader(path)
             assert reader
@@ -309,7 +309,7 @@ class TestHandedCases:
             ("note_utf16le_nobom.txt", 1),
         ],
     )
-    def test_every_work_is_read(self, works: Callable[[str], Reading], name: str, count: int) -> None:
+    def test_every_work_is_read(self, works: Callable[[str], FileReading], name: str, count: int) -> None:
         documents = works(f"library/{name}").documents
         assert len(documents) == count
         assert not any("�" in document.text or "Ã" in str(document.work.authors) for document in documents)
@@ -327,7 +327,9 @@ class TestHandedCases:
             ("library/note_cyr1251.txt", "read as Western European"),
         ],
     )
-    def test_what_may_be_wrong_is_told(self, works: Callable[[str], Reading], name: str, told: str) -> None:
+    def test_what_may_be_wrong_is_told(
+        self, works: Callable[[str], FileReading], name: str, told: str
+    ) -> None:
         assert any(told in problem for problem in works(name).problems)
 
     @pytest.mark.parametrize(
@@ -342,7 +344,7 @@ class TestHandedCases:
         ],
     )
     def test_what_cannot_be_read_says_why(
-        self, works: Callable[[str], Reading], name: str, told: str
+        self, works: Callable[[str], FileReading], name: str, told: str
     ) -> None:
         with pytest.raises(ValueError, match=told):
             works(name)
@@ -367,14 +369,14 @@ class TestHandedCases:
             ("wide_spacing.pdf", "Domain walls raise the resistivity of films"),
         ],
     )
-    def test_the_text_of_a_pdf(self, works: Callable[[str], Reading], name: str, words: str) -> None:
+    def test_the_text_of_a_pdf(self, works: Callable[[str], FileReading], name: str, words: str) -> None:
         assert words in " ".join(works(f"pdf/{name}").documents[0].text.split())
 
     @pytest.mark.parametrize("name", ["lone_low_surrogate.pdf", "lone_high_surrogate.pdf"])
-    def test_a_broken_font_costs_a_character(self, works: Callable[[str], Reading], name: str) -> None:
+    def test_a_broken_font_costs_a_character(self, works: Callable[[str], FileReading], name: str) -> None:
         reading = works(f"pdf/{name}")
         assert "the wall width is \N{REPLACEMENT CHARACTER} nm" in reading.documents[0].text
         assert reading.problems == ()
 
-    def test_a_scanned_page_among_text_is_told(self, works: Callable[[str], Reading]) -> None:
+    def test_a_scanned_page_among_text_is_told(self, works: Callable[[str], FileReading]) -> None:
         assert "no text on page 2" in works("pdf/one_scan_among_text.pdf").problems[0]

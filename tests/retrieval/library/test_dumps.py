@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import UnknownDocument
-from retrieval.library import DumpReader, Library, Status, dumps
+from retrieval.library import DumpReader, FileStatus, Library, dumps
 from tests.retrieval.library.conftest import HashEmbedder, Open
 
 TOPICS = ("glass", "plasma", "neutrino", "laser")
@@ -77,7 +77,7 @@ def test_a_dump_is_read_searched_and_embeds_nothing(
 ) -> None:
     library = opened(dumps=DumpReader(Reader(), touch))
     (outcome,) = library.add([write(tmp_path / "dump.jsonl", make(23))]).outcomes
-    assert (outcome.status, outcome.documents, outcome.problems) == (Status.ADDED, 23, ())
+    assert (outcome.status, outcome.documents, outcome.problems) == (FileStatus.ADDED, 23, ())
     best = library.search("the plasma of number13", 3)[0]
     assert best.passage.work.title == "On plasma 13"
     assert (best.passage.work.arxiv, best.passage.work.id) == ("1201.00013", "dump.jsonl#1201.00013")
@@ -98,25 +98,25 @@ def test_a_reading_that_broke_off_goes_on_and_loses_nothing(opened: Open, tmp_pa
     path = write(tmp_path / "dump.jsonl", make(23))
     library = opened(dumps=DumpReader(Reader(fault=14)))
     (outcome,) = library.add([path]).outcomes
-    assert (outcome.status, outcome.reason) == (Status.FAILED, "the power failed")
+    assert (outcome.status, outcome.reason) == (FileStatus.FAILED, "the power failed")
     (held,) = library.documents()
     assert held.work.title.startswith("12 abstracts")
     assert "add it again" in held.work.title
     (outcome,) = library.add([path]).outcomes
-    assert (outcome.status, outcome.documents) == (Status.ADDED, 23)
+    assert (outcome.status, outcome.documents) == (FileStatus.ADDED, 23)
     assert titles(library, "number22 of the neutrino", 1) == ["On neutrino 22"]
-    assert [one.status for one in library.add([path]).outcomes] == [Status.UNCHANGED]
+    assert [one.status for one in library.add([path]).outcomes] == [FileStatus.UNCHANGED]
 
 
 def test_what_is_there_already_is_counted_and_kept_once(opened: Open, tmp_path: Path) -> None:
     library = opened(dumps=DumpReader(Reader()))
     library.add([write(tmp_path / "a.jsonl", make(10))])
     (outcome,) = library.add([write(tmp_path / "b.jsonl", [*make(4, 8), *make(1, 9), "{"])]).outcomes
-    assert (outcome.status, outcome.documents) == (Status.ADDED, 2)
+    assert (outcome.status, outcome.documents) == (FileStatus.ADDED, 2)
     assert set(outcome.problems) == {"1 records: no JSON", "3 records: there already"}
     assert [held.passages for held in library.documents()] == [10, 2]
     twin = write(tmp_path / "c.jsonl", make(10))
-    assert [one.status for one in library.add([twin]).outcomes] == [Status.DUPLICATE]
+    assert [one.status for one in library.add([twin]).outcomes] == [FileStatus.DUPLICATE]
 
 
 def test_a_dump_that_changed_gives_its_new_accounts(opened: Open, tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_dump_that_changed_gives_its_new_accounts(opened: Open, tmp_path: Path
     library.add([path])
     changed = Line("1201.00002", "On walls", "We measure domain walls.")
     (outcome,) = library.add([write(path, [*make(2), changed, *make(3, 3)])]).outcomes
-    assert outcome.status is Status.UPDATED
+    assert outcome.status is FileStatus.UPDATED
     assert titles(library, "number2", 3) == []
     assert titles(library, "domain walls", 1) == ["On walls"]
     assert [held.passages for held in library.documents()] == [6]
@@ -150,7 +150,7 @@ def test_markup_is_taken_off_and_a_wrong_file_is_refused(opened: Open, tmp_path:
     assert hit.passage.text.endswith("A < B in walls.")
     assert hit.passage.work.arxiv is None
     (outcome,) = library.add([write(tmp_path / "settings.json", ["[", "]"])]).outcomes
-    assert (outcome.status, outcome.reason) == (Status.FAILED, "there is no abstract in it")
+    assert (outcome.status, outcome.reason) == (FileStatus.FAILED, "there is no abstract in it")
 
 
 def test_without_a_reader_no_dump_is_added_and_those_there_are_searched(opened: Open, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_without_a_reader_no_dump_is_added_and_those_there_are_searched(opened: 
     with_reader.close()
     library = opened()
     assert titles(library, "number1", 1) == ["On plasma 1"]
-    assert [one.status for one in library.add([path]).outcomes] == [Status.SKIPPED]
+    assert [one.status for one in library.add([path]).outcomes] == [FileStatus.SKIPPED]
 
 
 def test_other_passages_and_abstracts_are_found_side_by_side(opened: Open, tmp_path: Path) -> None:

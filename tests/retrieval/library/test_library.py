@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import LibraryMismatch, UnknownDocument
-from retrieval.library import Library, Outcome, Status
+from retrieval.library import FileOutcome, FileStatus, Library
 from tests.retrieval.library.conftest import HashEmbedder, Open
 from tests.retrieval.library.pdfs import make_pdf
 
 TRAPS = "Sulfur vacancies in molybdenum disulfide act as traps for electrons at room temperature."
 
 
-def statuses(library: Library, *paths: Path) -> dict[str, Status]:
+def statuses(library: Library, *paths: Path) -> dict[str, FileStatus]:
     return {outcome.name: outcome.status for outcome in library.add(paths).outcomes}
 
 
-def outcome(library: Library, path: Path) -> Outcome:
+def outcome(library: Library, path: Path) -> FileOutcome:
     (only,) = library.add([path]).outcomes
     return only
 
@@ -78,7 +78,7 @@ def test_unchanged_files_are_not_read_again(opened: Open, papers: Path, embedder
     opened().add([papers])
     seen = len(embedder.seen)
     again = opened().add([papers])
-    assert again.count(Status.UNCHANGED) == len(again.outcomes) == 3
+    assert again.count(FileStatus.UNCHANGED) == len(again.outcomes) == 3
     assert len(embedder.seen) == seen
 
 
@@ -88,7 +88,7 @@ def test_a_changed_file_takes_the_place_of_what_it_was(opened: Open, papers: Pat
     (papers / "stars.txt").write_text(
         "Quasars\n\nQuasars shine by accretion onto black holes in distant galaxies."
     )
-    assert statuses(library, papers)["papers/stars.txt"] is Status.UPDATED
+    assert statuses(library, papers)["papers/stars.txt"] is FileStatus.UPDATED
     texts = [hit.passage.text for hit in library.search("neutron stars quasars")]
     assert any("Quasars" in text for text in texts)
     assert not any("Neutron" in text for text in texts)
@@ -97,7 +97,7 @@ def test_a_changed_file_takes_the_place_of_what_it_was(opened: Open, papers: Pat
 def test_the_same_bytes_are_read_once(opened: Open, papers: Path) -> None:
     (papers / "zcopy.txt").write_bytes((papers / "stars.txt").read_bytes())
     library = opened()
-    assert statuses(library, papers)["papers/zcopy.txt"] is Status.DUPLICATE
+    assert statuses(library, papers)["papers/zcopy.txt"] is FileStatus.DUPLICATE
 
 
 def test_the_same_passage_is_embedded_once(opened: Open, papers: Path, embedder: HashEmbedder) -> None:
@@ -139,7 +139,7 @@ def test_a_file_is_removed_with_all_that_came_from_it(opened: Open, papers: Path
     library.add([papers])
     assert library.remove("papers/refs.bib") == 2
     assert {one.work.id for one in library.documents()} == {"papers/stars.txt", "papers/notes/magnons.md"}
-    assert statuses(library, papers)["papers/refs.bib"] is Status.ADDED
+    assert statuses(library, papers)["papers/refs.bib"] is FileStatus.ADDED
 
 
 def test_an_unknown_name_is_told_with_those_near(opened: Open, papers: Path) -> None:
@@ -214,6 +214,6 @@ def test_vectors_of_another_length_are_refused(opened: Open, papers: Path) -> No
 
 def test_a_missing_and_an_unreadable_file_are_told(opened: Open, tmp_path: Path) -> None:
     missing = outcome(opened(), tmp_path / "nowhere.pdf")
-    assert (missing.status, missing.reason) == (Status.FAILED, "there is no such file")
+    assert (missing.status, missing.reason) == (FileStatus.FAILED, "there is no such file")
     os.mkfifo(tmp_path / "pipe.txt")
-    assert outcome(opened(), tmp_path / "pipe.txt").status is Status.FAILED
+    assert outcome(opened(), tmp_path / "pipe.txt").status is FileStatus.FAILED

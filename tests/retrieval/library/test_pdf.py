@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.library.chunks import cut
-from retrieval.library.document import Reading
+from retrieval.library.document import FileReading
 from retrieval.library.readers import pdf
 from tests.retrieval.library.pdfs import encrypt, make_bomb, make_pdf
 
@@ -24,7 +24,7 @@ def write(tmp_path: Path) -> Write:
     return put
 
 
-def read(path: Path) -> Reading:
+def read(path: Path) -> FileReading:
     return pdf.read(path, "papers/paper.pdf")
 
 

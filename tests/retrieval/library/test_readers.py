@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.library.document import Reading
+from retrieval.library.document import FileReading
 from retrieval.library.readers import READERS, find_reader
 
-Read = Callable[[str, str | bytes], Reading]
+Read = Callable[[str, str | bytes], FileReading]
 
 BIB = r"""@string{prb = "Phys. Rev. B"}
 @article{traps, title={Tr{\"a}ps in {MoS$_2$} \& co}, author={M{\"u}ller, Jo and Smith, Ann}, year=2020,
@@ -46,7 +46,7 @@ ER  -
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    def put(name: str, content: str | bytes) -> Reading:
+    def put(name: str, content: str | bytes) -> FileReading:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         reader = find_reader(path)

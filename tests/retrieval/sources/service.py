@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from retrieval.sources import SITES
-from retrieval.web import Site, Web
+from retrieval.web import ServiceSite, Web
 
 BY_HAND = Path(__file__).parent / "by_hand"
 FILES = {
@@ -86,11 +86,12 @@ class Service:
             self._server.server_close()
 
 
-def local(service: Service, **changes: Any) -> dict[str, Site]:  # noqa: ANN401 - fields of Site
+def local(service: Service, **changes: Any) -> dict[str, ServiceSite]:  # noqa: ANN401 - fields of ServiceSite
     """The real sites at the local service, without their intervals."""
     plain: dict[str, object] = {"origin": service.origin, "also": (), "every_s": 0.0, "pause_s": 0.01}
     return {
-        name: Site.model_validate({**site.model_dump(), **plain, **changes}) for name, site in SITES.items()
+        name: ServiceSite.model_validate({**site.model_dump(), **plain, **changes})
+        for name, site in SITES.items()
     }
 
 
@@ -109,5 +110,5 @@ def by_path(asked: Asked, _number: int) -> Answer:
     return by_hand(names[asked.path])
 
 
-def connect(service: Service, cache: Path, **changes: Any) -> Web:  # noqa: ANN401 - fields of Site
+def connect(service: Service, cache: Path, **changes: Any) -> Web:  # noqa: ANN401 - fields of ServiceSite
     return Web(cache, local(service, **changes))

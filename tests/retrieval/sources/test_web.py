@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from retrieval import web as web_module
 from retrieval.errors import RetrievalError, SourceUnavailable
 from retrieval.sources import SITES, SOURCES
-from retrieval.web import Site, Web
+from retrieval.web import ServiceSite, Web
 from tests.retrieval.sources.service import Answer, Asked, Service, connect
 
 GOOD = Answer(b"good")
@@ -228,7 +228,7 @@ def test_only_https_to_a_fixed_list() -> None:
         re.fullmatch(r"https://[a-z.]+", origin) for s in SOURCES for origin in (s.site.origin, *s.site.also)
     )
     with pytest.raises(ValidationError, match="not https"):
-        Site(origin="http://export.arxiv.org", every_s=3)
+        ServiceSite(origin="http://export.arxiv.org", every_s=3)
 
 
 # ---- politeness
@@ -290,8 +290,8 @@ def test_the_interval_is_kept_across_threads(tmp_path: Path) -> None:
 ASK = """
 import sys
 from pathlib import Path
-from retrieval.web import Site, Web
-web = Web(Path(sys.argv[1]), {"openalex": Site(origin=sys.argv[2], every_s=0.5)})
+from retrieval.web import ServiceSite, Web
+web = Web(Path(sys.argv[1]), {"openalex": ServiceSite(origin=sys.argv[2], every_s=0.5)})
 web.ask("openalex", "/works", {"search": sys.argv[3]}, bytes)
 """
 

@@ -13,11 +13,11 @@ from tools.generation import (
     Form,
     Kind,
     Reason,
-    Reference,
+    ReferenceSet,
     Sample,
+    SampleVerdict,
     Stage,
     Unreturned,
-    Verdict,
     evaluate,
 )
 from tools.generation.judging.facts import CrystalFacts
@@ -26,9 +26,9 @@ CLOSE = "3 3 3 90 90 90\nNa 0 0 0\nCl 0.1 0 0"
 CHARGED = "5 5 5 90 90 90\nNa 0 0 0\nCl .5 .5 .5\nCl 0 .5 0\nCl .5 0 0"
 
 
-def reference(texts: Sequence[str], kind: Kind, form: Form) -> Reference:
+def reference(texts: Sequence[str], kind: Kind, form: Form) -> ReferenceSet:
     name = "-".join(texts)[:20]
-    return Reference(
+    return ReferenceSet(
         name, kind, form, tuple(texts), tuple(f"id{k}" for k in range(len(texts))), str(hash(tuple(texts)))
     )
 
@@ -38,7 +38,7 @@ MOLECULES = reference(SMILES, Kind.MOLECULE, Form.SMILES)
 
 
 @pytest.fixture(scope="module")
-def crystals(tmp_path_factory: pytest.TempPathFactory) -> tuple[Evaluation, list[Verdict]]:
+def crystals(tmp_path_factory: pytest.TempPathFactory) -> tuple[Evaluation, list[SampleVerdict]]:
     texts = [
         perovskite("Ba", "Ti"),  # in the training set
         perovskite("Ca", "Ti", length=3.8),  # novel
@@ -53,7 +53,7 @@ def crystals(tmp_path_factory: pytest.TempPathFactory) -> tuple[Evaluation, list
     samples.append(
         Sample(form=Form.TEXT, text=perovskite("Pb", "Ti", length=3.9), shots=(perovskite("Pb", "Ti"),))
     )
-    seen: list[Verdict] = []
+    seen: list[SampleVerdict] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
         result = evaluate(
@@ -74,14 +74,16 @@ def funnel(result: Evaluation, rules: str) -> list[int | None]:
     return [step.count for step in result.of(rules).funnel]
 
 
-def test_the_funnel_of_crystals(crystals: tuple[Evaluation, list[Verdict]]) -> None:
+def test_the_funnel_of_crystals(crystals: tuple[Evaluation, list[SampleVerdict]]) -> None:
     result, _ = crystals
     assert result.requested == 9
     assert funnel(result, "seed_table") == [8, 7, 7, 6, 5, 4, 2]
     assert funnel(result, "mattergen") == [8, 7, 7, 6, 6, 5, 3]
 
 
-def test_every_loss_has_its_stage_reason_and_example(crystals: tuple[Evaluation, list[Verdict]]) -> None:
+def test_every_loss_has_its_stage_reason_and_example(
+    crystals: tuple[Evaluation, list[SampleVerdict]],
+) -> None:
     losses = {(loss.stage, loss.reason): loss for loss in crystals[0].of("seed_table").losses}
     assert set(losses) == {
         (Stage.RETURNED, Reason.REFUSED),
@@ -97,7 +99,7 @@ def test_every_loss_has_its_stage_reason_and_example(crystals: tuple[Evaluation,
     assert sum(loss.count for loss in losses.values()) + 2 == 9
 
 
-def test_measures_of_crystals(crystals: tuple[Evaluation, list[Verdict]]) -> None:
+def test_measures_of_crystals(crystals: tuple[Evaluation, list[SampleVerdict]]) -> None:
     scored = crystals[0].of("seed_table")
     expected = {"structural": 6 / 9, "compositional": 6 / 9, "valid": 5 / 9, "unique": 4 / 5, "novel": 2 / 4}
     expected |= {"valid_unique_novel": 2 / 9, "novel_formula": 3 / 4, "novel_prototype": 0, "copied": 1 / 7}
@@ -109,7 +111,7 @@ def test_measures_of_crystals(crystals: tuple[Evaluation, list[Verdict]]) -> Non
         assert interval.low <= value <= interval.high
 
 
-def test_distances_are_scipys_on_valid_samples(crystals: tuple[Evaluation, list[Verdict]]) -> None:
+def test_distances_are_scipys_on_valid_samples(crystals: tuple[Evaluation, list[SampleVerdict]]) -> None:
     from scipy.stats import wasserstein_distance
 
     result, seen = crystals
@@ -131,12 +133,12 @@ def test_distances_are_scipys_on_valid_samples(crystals: tuple[Evaluation, list[
     assert measure.floor is not None
 
 
-def test_survivors_can_be_kept(crystals: tuple[Evaluation, list[Verdict]]) -> None:
+def test_survivors_can_be_kept(crystals: tuple[Evaluation, list[SampleVerdict]]) -> None:
     kept = [v.number for v in crystals[1] if v.rules == "seed_table" and v.loss is None]
     assert kept == [1, 2]
 
 
-def test_an_evaluation_is_json_and_back(crystals: tuple[Evaluation, list[Verdict]]) -> None:
+def test_an_evaluation_is_json_and_back(crystals: tuple[Evaluation, list[SampleVerdict]]) -> None:
     result = crystals[0]
     assert Evaluation.model_validate_json(result.model_dump_json()) == result
     provenance = json.loads(result.model_dump_json())["provenance"]

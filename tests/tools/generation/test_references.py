@@ -21,7 +21,7 @@ from tools.generation import (
     read_reference,
 )
 from tools.generation.judging.examine import examine
-from tools.generation.judging.facts import Finding, RequestedFacts
+from tools.generation.judging.facts import RequestedFacts, SampleFinding
 from tools.generation.judging.pool import Workers
 from tools.generation.schema import Loss
 
@@ -116,11 +116,11 @@ def test_a_folder_of_crystals_is_a_set(tmp_path: Path) -> None:
 def test_what_a_busy_machine_lost_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "real.smi").write_text("\n".join(SMILES[:2]))
     real = read_reference(tmp_path / "real.smi", Kind.MOLECULE, Form.SMILES)
-    slow = Finding(loss=Loss(stage=Stage.PARSED, reason=Reason.TOO_SLOW))
+    slow = SampleFinding(loss=Loss(stage=Stage.PARSED, reason=Reason.TOO_SLOW))
 
     def stall(
         _: Workers, samples: Iterable[Sample], wanted: RequestedFacts
-    ) -> Iterator[tuple[Sample, Finding]]:
+    ) -> Iterator[tuple[Sample, SampleFinding]]:
         return ((s, slow if s.text == SMILES[1] else examine(s, wanted)) for s in samples)
 
     def count_new() -> int | None:

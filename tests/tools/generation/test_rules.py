@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tools.generation import Kind, list_rules, load_rules
 from tools.generation.measuring import TITLES
-from tools.generation.rules import CrystalRules, Name, gather_wants
+from tools.generation.rules import CrystalRules, MeasureName, gather_wants
 
 
 def test_the_sets_that_are_promised() -> None:
@@ -24,7 +24,7 @@ def test_a_set_names_its_source_and_known_measures(name: str) -> None:
 
 
 def test_every_measure_has_a_title() -> None:
-    assert set(TITLES) == set(Name)
+    assert set(TITLES) == set(MeasureName)
 
 
 def test_an_unknown_table_of_oxidation_states_is_refused() -> None:

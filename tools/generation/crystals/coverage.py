@@ -18,7 +18,7 @@ BLOCK: Final = 256
 Rows = NDArray[np.float64]
 
 
-class Coverage:
+class CoverageCount:
     """Takes samples as they come; keeps only the nearest distances."""
 
     def __init__(self, reference: Iterable[CrystalFacts], cutoffs: Cutoffs) -> None:

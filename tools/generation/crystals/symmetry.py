@@ -10,14 +10,14 @@ from tools.structures import SYMBOLS
 
 
 @dataclass(frozen=True)
-class Symmetry:
+class CrystalSymmetry:
     """`group`: the space group's number, 1 where none was found; `orbits`: a representative for each site."""
 
     group: int
     orbits: tuple[int, ...]
 
 
-def find_symmetry(crystal: Crystal, tolerance: float) -> Symmetry:
+def find_symmetry(crystal: Crystal, tolerance: float) -> CrystalSymmetry:
     """`tolerance` in Å."""
     import spglib
 
@@ -28,11 +28,13 @@ def find_symmetry(crystal: Crystal, tolerance: float) -> Symmetry:
     except spglib.SpglibError:
         found = None
     if found is None:
-        return Symmetry(1, tuple(range(len(numbers))))
-    return Symmetry(int(found.number), tuple(int(k) for k in np.asarray(found.crystallographic_orbits)))
+        return CrystalSymmetry(1, tuple(range(len(numbers))))
+    return CrystalSymmetry(
+        int(found.number), tuple(int(k) for k in np.asarray(found.crystallographic_orbits))
+    )
 
 
-def label_prototype(crystal: Crystal, symmetry: Symmetry) -> str:
+def label_prototype(crystal: Crystal, symmetry: CrystalSymmetry) -> str:
     """Anonymous formula, space group and, per element, orbits in sites a formula unit: elements do not show.
 
     Two crystals of one prototype carry one label; the reverse need not hold: free coordinates are not in it.

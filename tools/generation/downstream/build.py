@@ -23,7 +23,7 @@ from tools.generation.downstream import potential
 from tools.generation.downstream.elements import FILE as ELEMENTS_FILE
 from tools.generation.downstream.elements import Elements
 from tools.generation.downstream.hull import FILE as HULL_FILE
-from tools.generation.downstream.hull import Hull, Shipped
+from tools.generation.downstream.hull import Hull, ShippedHull
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,7 +61,7 @@ def main() -> None:
     compounds = on_hull(entries)
     _write(
         HULL_FILE,
-        Shipped(
+        ShippedHull(
             name="MP-20 biternary",
             source=SOURCE,
             licence="Apache-2.0",

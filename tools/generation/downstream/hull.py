@@ -29,7 +29,7 @@ FILE: Final = "reference.json"
 LEAST: Final = 1e-6  # of a phase's share: less is the solver's noise
 
 
-class Shipped(Strict):
+class ShippedHull(Strict):
     """data/reference.json."""
 
     name: str
@@ -101,7 +101,7 @@ class Hull:
 def reference_hull() -> Hull:
     """Raises MissingPackage."""
     content = (files("tools.generation.downstream") / "data" / FILE).read_bytes()
-    shipped = Shipped.model_validate(json.loads(content))
+    shipped = ShippedHull.model_validate(json.loads(content))
     with needing_extra():
         return Hull(shipped.compounds, f"{shipped.name} sha256:{hashlib.sha256(content).hexdigest()[:12]}")
 

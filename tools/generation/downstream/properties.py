@@ -25,7 +25,7 @@ SYNTHESIZABILITY: Final = "synthesizability"
 
 
 @dataclass(frozen=True)
-class Property:
+class ComputedProperty:
     """How one is computed."""
 
     unit: str
@@ -45,28 +45,28 @@ def _volume(crystal: "Crystal") -> float:
     return crystal.volume / len(crystal.symbols)
 
 
-PROPERTIES: Final[Mapping[Kind, Mapping[str, Property]]] = {
+PROPERTIES: Final[Mapping[Kind, Mapping[str, ComputedProperty]]] = {
     Kind.CRYSTAL: {
-        "density": Property("g/cm³", density),
-        "volume": Property("Å³/atom", _volume),
-        "atoms": Property("", lambda crystal: len(crystal.symbols)),
-        "elements": Property("", lambda crystal: len(crystal.composition)),
+        "density": ComputedProperty("g/cm³", density),
+        "volume": ComputedProperty("Å³/atom", _volume),
+        "atoms": ComputedProperty("", lambda crystal: len(crystal.symbols)),
+        "elements": ComputedProperty("", lambda crystal: len(crystal.composition)),
     },
     Kind.MOLECULE: {
-        "weight": Property("g/mol", of_molecule.weigh),
-        "logp": Property("", of_molecule.estimate_logp),
-        "qed": Property("", of_molecule.estimate_likeness),
-        "sa": Property("", of_molecule.score_synthesis),
-        "tpsa": Property("Å²", _count("CalcTPSA")),
-        "donors": Property("", _count("CalcNumHBD")),
-        "acceptors": Property("", _count("CalcNumHBA")),
-        "rings": Property("", _count("CalcNumRings")),
+        "weight": ComputedProperty("g/mol", of_molecule.weigh),
+        "logp": ComputedProperty("", of_molecule.estimate_logp),
+        "qed": ComputedProperty("", of_molecule.estimate_likeness),
+        "sa": ComputedProperty("", of_molecule.score_synthesis),
+        "tpsa": ComputedProperty("Å²", _count("CalcTPSA")),
+        "donors": ComputedProperty("", _count("CalcNumHBD")),
+        "acceptors": ComputedProperty("", _count("CalcNumHBA")),
+        "rings": ComputedProperty("", _count("CalcNumRings")),
     },
     Kind.SITE: {
-        "residues": Property("", of_site.count_residues),
-        "charge": Property("e", of_site.charge),
-        "hydrophobic": Property("", of_site.hydrophobic_share),
-        "covered": Property("", of_site.covered_share),
+        "residues": ComputedProperty("", of_site.count_residues),
+        "charge": ComputedProperty("e", of_site.charge),
+        "hydrophobic": ComputedProperty("", of_site.hydrophobic_share),
+        "covered": ComputedProperty("", of_site.covered_share),
     },
 }
 

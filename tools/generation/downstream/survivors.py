@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from tools.generation.downstream.screening import Survivor
 from tools.generation.evaluation import evaluate
-from tools.generation.funnel import Verdict
-from tools.generation.rules import Name
+from tools.generation.funnel import SampleVerdict
+from tools.generation.rules import MeasureName
 from tools.generation.schema import Kind, Sample
 
 if TYPE_CHECKING:
-    from tools.generation.references import Reference
+    from tools.generation.references import ReferenceSet
     from tools.generation.results import Evaluation
 
 
@@ -19,14 +19,14 @@ def find_survivors(
     kind: Kind,
     rules: str,
     *,
-    training: "Reference | None" = None,
+    training: "ReferenceSet | None" = None,
     processes: int = 1,
     progress: Callable[[str, int], None] | None = None,
 ) -> "tuple[Evaluation, list[Survivor]]":
     """Valid and unique by those rules, and not in `training`. Raises BadFile or MissingPackage."""
     survivors: list[Survivor] = []
 
-    def keep(verdict: Verdict) -> None:
+    def keep(verdict: SampleVerdict) -> None:
         if verdict.loss is None and verdict.finding.facts is not None:
             survivors.append(Survivor(verdict.number, verdict.sample, verdict.finding.facts))
 
@@ -35,7 +35,7 @@ def find_survivors(
         kind=kind,
         rules=[rules],
         training=training,
-        leave_out=tuple(Name),  # only the funnel is wanted
+        leave_out=tuple(MeasureName),  # only the funnel is wanted
         processes=processes,
         progress=progress,
         watch=keep,

@@ -6,7 +6,7 @@ from tools.generation.schema import Form, Kind
 from tools.strict import Strict
 
 
-class Shape(Strict):
+class TransformerShape(Strict):
     """Sizes of the transformer."""
 
     vocabulary: int = Field(ge=2)
@@ -16,7 +16,7 @@ class Shape(Strict):
     length: int = Field(ge=4, description="most tokens of a sequence, with its begin and end")
 
 
-class Fit(Strict):
+class TrainingRecord(Strict):
     """How the training went."""
 
     command: str
@@ -35,7 +35,7 @@ class Fit(Strict):
     )
 
 
-class Card(Strict):
+class CheckpointCard(Strict):
     """One checkpoint's card, a YAML file beside it."""
 
     name: str
@@ -46,7 +46,7 @@ class Card(Strict):
     data: str = Field(description="what it was trained on, with source and licence")
     data_sha256: str = Field(description="of the data file as read")
     weights_sha256: str
-    shape: Shape
+    shape: TransformerShape
     vocabulary: tuple[str, ...]
     temperature: float = Field(
         default=1.0,
@@ -54,5 +54,5 @@ class Card(Strict):
         le=2,
         description="by which logits are divided when it writes; chosen on its own data",
     )
-    fit: Fit
+    fit: TrainingRecord
     does_not_apply: tuple[str, ...] = Field(min_length=1)

@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from tools.generation.errors import BadFile, MissingPackage
-from tools.generation.generators.card import Card
+from tools.generation.generators.card import CheckpointCard
 from tools.generation.generators.transformer import Floats, Transformer, Weights, weight_shapes
 
 LEVELS = 127
@@ -56,7 +56,7 @@ def _missing() -> MissingPackage:
     return MissingPackage('safetensors is missing: pip install "hypothesis-finder[generation]"')
 
 
-def write_checkpoint(folder: Path, card: Card, written: bytes) -> None:
+def write_checkpoint(folder: Path, card: CheckpointCard, written: bytes) -> None:
     """`name.safetensors` and `name.yaml`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{card.name}.safetensors").write_bytes(written)
@@ -64,10 +64,10 @@ def write_checkpoint(folder: Path, card: Card, written: bytes) -> None:
     (folder / f"{card.name}.yaml").write_text(text, encoding="utf-8")
 
 
-def read_card(path: Path) -> Card:
+def read_card(path: Path) -> CheckpointCard:
     """Raises BadFile where the card is missing or not as it should be."""
     try:
-        return Card.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return CheckpointCard.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise BadFile(f"no model card at {path}: train one or choose another generator") from error
     except (ValidationError, yaml.YAMLError) as error:
@@ -76,7 +76,7 @@ def read_card(path: Path) -> Card:
         ) from error
 
 
-def read_checkpoint(card_path: Path) -> tuple[Card, Transformer]:
+def read_checkpoint(card_path: Path) -> tuple[CheckpointCard, Transformer]:
     """Raises BadFile where weights and card do not belong together."""
     card = read_card(card_path)
     path = card_path.with_suffix(".safetensors")

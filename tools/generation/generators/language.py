@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tools.generation.generators.card import Card
+from tools.generation.generators.card import CheckpointCard
 from tools.generation.generators.sampling import Drawn, Grammar, Sampler
 from tools.generation.generators.tokenisation import Tokenisation
 from tools.generation.generators.transformer import Transformer
@@ -14,7 +14,11 @@ class LanguageModel:
     """Strings drawn at the card's temperature, by the grammar of their tokens where they have one."""
 
     def __init__(
-        self, card: Card, model: Transformer, tokenisation: Tokenisation, grammar: Grammar = Grammar.MASK
+        self,
+        card: CheckpointCard,
+        model: Transformer,
+        tokenisation: Tokenisation,
+        grammar: Grammar = Grammar.MASK,
     ) -> None:
         self.card = card
         self.name = card.name if grammar is Grammar.MASK else f"{card.name}, {grammar.value}"

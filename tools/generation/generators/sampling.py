@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.generation.generators.tokenisation import State
+from tools.generation.generators.tokenisation import GrammarState
 from tools.generation.generators.transformer import Transformer
 from tools.generation.generators.vocabulary import BEGIN, END, PAD, Vocabulary
 
@@ -45,11 +45,11 @@ class Drawn:
 
 
 @dataclass
-class Row:
+class GrowingSequence:
     """A sequence being drawn."""
 
     drawn: Drawn
-    state: State | None
+    state: GrammarState | None
     over: bool = False
     given: Iterator[int] = field(default_factory=lambda: iter(()))
     """Tokens of a prompt, which are read and not drawn."""
@@ -64,7 +64,7 @@ class Sampler:
         self,
         model: Transformer,
         vocabulary: Vocabulary,
-        state: Callable[[], State | None],
+        state: Callable[[], GrammarState | None],
         grammar: Grammar,
         temperature: float = 1.0,
     ) -> None:
@@ -104,10 +104,10 @@ class Sampler:
                 rows, last = [rows[place] for place in going], last[going]
         return drawn
 
-    def _begin(self, random: np.random.Generator) -> Row:  # noqa: ARG002 - a prompt may be drawn by it
-        return Row(Drawn([]), self.state())
+    def _begin(self, random: np.random.Generator) -> GrowingSequence:  # noqa: ARG002 - a prompt may be drawn by it
+        return GrowingSequence(Drawn([]), self.state())
 
-    def _advance(self, row: Row, sums: NDArray[np.float64]) -> int:
+    def _advance(self, row: GrowingSequence, sums: NDArray[np.float64]) -> int:
         """The next token's number; a finished row stays in the batch until many have finished."""
         if row.over:
             return END
@@ -121,7 +121,7 @@ class Sampler:
         row.drawn.tokens.append(token)
         return token
 
-    def _choose(self, row: Row, sums: NDArray[np.float64]) -> int | None:
+    def _choose(self, row: GrowingSequence, sums: NDArray[np.float64]) -> int | None:
         """The largest of the allowed; none at a dead end."""
         first = int(sums.argmax())
         if row.state is None or self._accepts(row.state, first):
@@ -131,7 +131,7 @@ class Sampler:
         others = (int(number) for number in np.argsort(-sums)[1:] if np.isfinite(sums[number]))
         return next((number for number in others if self._accepts(row.state, number)), None)
 
-    def _accepts(self, state: State, number: int) -> bool:
+    def _accepts(self, state: GrammarState, number: int) -> bool:
         token = self.vocabulary.tokens[number]
         allowed = state.allows(token)
         if allowed:

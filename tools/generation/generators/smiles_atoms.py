@@ -26,7 +26,7 @@ class Pi(Enum):
 
 
 @dataclass(frozen=True)
-class Atom:
+class BondingAtom:
     """What one atom binds.
 
     `limit` is the sum of bond orders it can take, aromatic bonds counted as one; `spare` how much of that may
@@ -41,7 +41,7 @@ class Atom:
 
 
 @cache
-def read_atom(token: str) -> Atom | None:
+def read_atom(token: str) -> BondingAtom | None:
     """None where the token is no atom, or one whose valence is not in the table."""
     found = ATOM.fullmatch(token)
     if found is None:
@@ -56,14 +56,14 @@ def read_atom(token: str) -> Atom | None:
     if symbol.islower():
         return _aromatic(symbol, charge, hydrogens, bracket=bare is None)
     spare = None if bare else LOWER.get(symbol, (0,))
-    return Atom(aromatic=False, limit=valence - hydrogens, spare=spare)
+    return BondingAtom(aromatic=False, limit=valence - hydrogens, spare=spare)
 
 
-def _aromatic(symbol: str, charge: int, hydrogens: int, *, bracket: bool) -> Atom:
+def _aromatic(symbol: str, charge: int, hydrogens: int, *, bracket: bool) -> BondingAtom:
     spare = (0,) if bracket else None
     if symbol == "c":
         pi = Pi.NEVER if charge else Pi.ALWAYS
-        return Atom(
+        return BondingAtom(
             aromatic=True,
             limit=SIGMA - hydrogens,
             spare=(0,) if bracket else None,
@@ -72,6 +72,6 @@ def _aromatic(symbol: str, charge: int, hydrogens: int, *, bracket: bool) -> Ato
         )
     if symbol == "n":
         pi = Pi.ALWAYS if charge > 0 else Pi.NEVER if charge < 0 or hydrogens else Pi.UNLESS_THREE_BONDS
-        return Atom(aromatic=True, limit=SIGMA - hydrogens - (charge < 0), spare=spare, pi=pi)
+        return BondingAtom(aromatic=True, limit=SIGMA - hydrogens - (charge < 0), spare=spare, pi=pi)
     pi = Pi.ALWAYS if charge > 0 else Pi.NEVER
-    return Atom(aromatic=True, limit=2, spare=(0,), pi=pi)
+    return BondingAtom(aromatic=True, limit=2, spare=(0,), pi=pi)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Self
 
 from tools.generation.generators.aromatic import bridges, pairable, without_leaves
-from tools.generation.generators.smiles_atoms import SIGMA, Atom, Pi, read_atom
+from tools.generation.generators.smiles_atoms import SIGMA, BondingAtom, Pi, read_atom
 from tools.generation.generators.vocabulary import LAST
 
 ORDERS: Final = {"": 1, "-": 1, "/": 1, "\\": 1, "=": 2, "#": 3}
@@ -24,7 +24,7 @@ PROBES: Final = ("C", "c")
 
 
 @dataclass
-class Opened:
+class OpenRing:
     """A ring label that waits for its partner."""
 
     atom: int
@@ -33,12 +33,12 @@ class Opened:
 
 @dataclass
 class SmilesState:
-    atoms: list[Atom] = field(default_factory=list)
+    atoms: list[BondingAtom] = field(default_factory=list)
     used: list[int] = field(default_factory=list)
     doubles: list[bool] = field(default_factory=list)
     edges: list[tuple[int, int, bool]] = field(default_factory=list)
     stack: list[int] = field(default_factory=list)
-    rings: dict[str, Opened] = field(default_factory=dict)
+    rings: dict[str, OpenRing] = field(default_factory=dict)
     current: int = FUTURE
     bond: str = ""
     before: str = ""
@@ -133,7 +133,7 @@ class SmilesState:
         """A bond symbol right after a bracket belongs to the branch's first atom."""
         return bool(self.stack) and self.stack[-1] == self.current
 
-    def _may_close(self, opened: Opened) -> bool:
+    def _may_close(self, opened: OpenRing) -> bool:
         here, there = self.current, opened.atom
         if here == there or any({here, there} == {first, second} for first, second, _ in self.edges):
             return False
@@ -160,7 +160,7 @@ class SmilesState:
     def _ring(self, label: str) -> None:
         opened = self.rings.pop(label, None)
         if opened is None:
-            self.rings[label] = Opened(self.current, self.bond)
+            self.rings[label] = OpenRing(self.current, self.bond)
             self.used[self.current] += ORDERS[self.bond]
             self.doubles[self.current] |= ORDERS[self.bond] == DOUBLE
         else:
@@ -168,7 +168,7 @@ class SmilesState:
             self._join(opened.atom, self.current, self.bond or opened.bond)
         self.bond = ""
 
-    def release(self, opened: Opened) -> None:
+    def release(self, opened: OpenRing) -> None:
         """Takes back what an open ring had reserved."""
         self.used[opened.atom] -= ORDERS[opened.bond]
         self.doubles[opened.atom] &= ORDERS[opened.bond] != DOUBLE

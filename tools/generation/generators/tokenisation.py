@@ -6,7 +6,7 @@ from typing import Protocol
 from tools.generation.schema import Form
 
 
-class State(Protocol):
+class GrammarState(Protocol):
     """A sequence being written, as the grammar sees it."""
 
     def allows(self, token: str) -> bool:
@@ -33,5 +33,5 @@ class Tokenisation(Protocol):
     def decode(self, tokens: Sequence[str]) -> str:
         """The string; tokens out of order give a string that no reader takes for valid."""
 
-    def state(self) -> State | None:
+    def state(self) -> GrammarState | None:
         """A fresh state of the grammar; none where the tokens have no grammar."""

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.generation.generators.card import Shape
+from tools.generation.generators.card import TransformerShape
 
 Floats: TypeAlias = NDArray[np.float32]
 Weights: TypeAlias = dict[str, Floats]
@@ -27,7 +27,7 @@ def rotations(length: int, size: int) -> tuple[Floats, Floats]:
     return np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32)
 
 
-def weight_shapes(shape: Shape) -> dict[str, tuple[int, int]]:
+def weight_shapes(shape: TransformerShape) -> dict[str, tuple[int, int]]:
     """Every weight's name and shape, (out, in); `embed` is (vocabulary, width)."""
     width = shape.width
     block = {
@@ -44,7 +44,7 @@ def weight_shapes(shape: Shape) -> dict[str, tuple[int, int]]:
 
 
 @dataclass
-class Cache:
+class KeyValueCache:
     """Keys and values so far, each (layers, batch, heads, length, size)."""
 
     keys: Floats
@@ -57,7 +57,7 @@ class Cache:
 
 
 class Transformer:
-    def __init__(self, shape: Shape, weights: Weights) -> None:
+    def __init__(self, shape: TransformerShape, weights: Weights) -> None:
         self.shape = shape
         self.embed = weights["embed.weight"]
         self.head = weights["head.weight"]
@@ -67,7 +67,7 @@ class Transformer:
         ]
         self.cosine, self.sine = rotations(shape.length, shape.width // shape.heads)
 
-    def cache(self, batch: int) -> Cache:
+    def cache(self, batch: int) -> KeyValueCache:
         size = (
             self.shape.layers,
             batch,
@@ -75,9 +75,9 @@ class Transformer:
             self.shape.length,
             self.shape.width // self.shape.heads,
         )
-        return Cache(np.zeros(size, np.float32), np.zeros(size, np.float32))
+        return KeyValueCache(np.zeros(size, np.float32), np.zeros(size, np.float32))
 
-    def step(self, tokens: NDArray[np.intp], cache: Cache) -> Floats:
+    def step(self, tokens: NDArray[np.intp], cache: KeyValueCache) -> Floats:
         """Logits, (batch, vocabulary), after one more token a sequence, (batch,)."""
         stream = norm(self.embed[tokens])
         for layer, block in enumerate(self.blocks):
@@ -87,7 +87,7 @@ class Transformer:
         cache.length += 1
         return np.asarray(norm(stream) @ self.head.T, np.float32)
 
-    def _attend(self, stream: Floats, layer: int, cache: Cache) -> Floats:
+    def _attend(self, stream: Floats, layer: int, cache: KeyValueCache) -> Floats:
         batch, width = stream.shape
         at = cache.length
         mixed = (stream @ self.blocks[layer]["mix"].T).reshape(batch, 3, self.shape.heads, -1)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from tools.generation.crystals.crystal import Crystal
 from tools.generation.crystals.files import parse_cif, parse_poscar
 from tools.generation.crystals.text import parse_text
-from tools.generation.judging.facts import CrystalFacts, Finding, MoleculeFacts, RequestedFacts
+from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, RequestedFacts, SampleFinding
 from tools.generation.lost import Lost
 from tools.generation.molecules.smiles import parse_selfies, parse_smiles, repair_smiles
 from tools.generation.molecules.xyz import parse_xyz
@@ -45,21 +45,23 @@ MOLECULES: Final[dict[Form, Callable[[str], Any]]] = {
 SITES: Final[dict[Form, Callable[[str], Site]]] = {Form.SITE: parse_site, **READERS}
 
 
-def examine(sample: Sample, wanted: RequestedFacts) -> Finding:
+def examine(sample: Sample, wanted: RequestedFacts) -> SampleFinding:
     """Never raises for what a string says."""
     try:
         sample = sample.model_copy(update={"text": plain(sample.text)})
         _check_text(sample)
         if sample.kind is Kind.CRYSTAL:
             crystal = read_crystal(sample.text, sample.form)
-            return Finding(describe_crystal(crystal, wanted), copied=_is_copied_crystal(crystal, sample))
+            return SampleFinding(
+                describe_crystal(crystal, wanted), copied=_is_copied_crystal(crystal, sample)
+            )
         if sample.kind is Kind.SITE:
-            return Finding(describe_site(read_site(sample.text, sample.form)))
+            return SampleFinding(describe_site(read_site(sample.text, sample.form)))
         molecule, repaired = _read_molecule(sample, repair=wanted.repair)
         facts = describe_molecule(molecule, wanted)
-        return Finding(facts, repaired=repaired, copied=_is_copied_molecule(facts.smiles, sample))
+        return SampleFinding(facts, repaired=repaired, copied=_is_copied_molecule(facts.smiles, sample))
     except Lost as lost:
-        return Finding(loss=lost.loss)
+        return SampleFinding(loss=lost.loss)
 
 
 def longest(form: Form) -> int:

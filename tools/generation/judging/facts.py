@@ -70,7 +70,7 @@ Facts = CrystalFacts | MoleculeFacts | SiteFacts
 
 
 @dataclass(frozen=True)
-class Finding:
+class SampleFinding:
     """A sample's facts, or how far it came; `repaired` and `copied` are counted apart."""
 
     facts: Facts | None = None

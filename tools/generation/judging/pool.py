@@ -16,7 +16,7 @@ from typing import Final, Self
 
 from tools.generation.cache import folder
 from tools.generation.errors import NotStarted
-from tools.generation.judging.facts import Finding, RequestedFacts
+from tools.generation.judging.facts import RequestedFacts, SampleFinding
 from tools.generation.judging.worker import PLACE
 from tools.generation.schema import Loss, Reason, Sample, Stage
 from tools.processes import environment
@@ -38,12 +38,12 @@ class Workers:
 
     def __init__(self, processes: int, seconds: float) -> None:
         self._count, self._seconds, self._open = processes, seconds, ExitStack()
-        self._workers: list[Worker] = []
+        self._workers: list[JudgingWorker] = []
 
     def __enter__(self) -> Self:
         folder = Path(self._open.enter_context(tempfile.TemporaryDirectory()))
         for number in range(self._count):
-            worker = Worker(folder / f"place{number}", self._seconds)
+            worker = JudgingWorker(folder / f"place{number}", self._seconds)
             self._open.callback(worker.stop)
             self._workers.append(worker)
         return self
@@ -53,14 +53,16 @@ class Workers:
     ) -> None:
         self._open.close()
 
-    def examine(self, samples: Iterable[Sample], wanted: RequestedFacts) -> Iterator[tuple[Sample, Finding]]:
+    def examine(
+        self, samples: Iterable[Sample], wanted: RequestedFacts
+    ) -> Iterator[tuple[Sample, SampleFinding]]:
         """In the order of the samples."""
         source = iter(samples)
-        chunks: deque[Chunk] = deque()
+        chunks: deque[SampleChunk] = deque()
         exhausted = False
         while True:
             while not exhausted and len(chunks) < AHEAD * self._count and self._idle():
-                chunk = Chunk(_take_some(source))
+                chunk = SampleChunk(_take_some(source))
                 if not chunk.samples:
                     exhausted = True
                     break
@@ -73,7 +75,7 @@ class Workers:
                 return
             self._await()
 
-    def _idle(self) -> list["Worker"]:
+    def _idle(self) -> list["JudgingWorker"]:
         return [worker for worker in self._workers if worker.chunk is None]
 
     def _await(self) -> None:
@@ -96,12 +98,12 @@ def _take_some(source: Iterator[Sample]) -> list[Sample]:
     return taken
 
 
-class Chunk:
+class SampleChunk:
     """Samples that travel together, and what was found so far."""
 
     def __init__(self, samples: list[Sample]) -> None:
         self.samples = samples
-        self._found: dict[int, Finding] = {}
+        self._found: dict[int, SampleFinding] = {}
 
     @property
     def open(self) -> list[int]:
@@ -112,29 +114,29 @@ class Chunk:
         return len(self._found) == len(self.samples)
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[SampleFinding]:
         return [self._found[number] for number in range(len(self.samples))]
 
-    def fill(self, findings: list[Finding]) -> None:
+    def fill(self, findings: list[SampleFinding]) -> None:
         """What the open samples were found to be."""
         self._found.update(zip(self.open, findings, strict=True))
 
-    def lose(self, place: int, finding: Finding) -> None:
+    def lose(self, place: int, finding: SampleFinding) -> None:
         """The open sample at this place is lost."""
         self._found[self.open[place]] = finding
 
 
-class Worker:
+class JudgingWorker:
     """One process, started when it is first needed."""
 
     def __init__(self, place: Path, seconds: float) -> None:
-        self.chunk: Chunk | None = None
+        self.chunk: SampleChunk | None = None
         self._wanted, self._place, self._seconds = RequestedFacts(), place, seconds
         self._process: subprocess.Popen[bytes] | None = None
         self.connection: Connection | None = None
         self._at, self._since, self._tries = -1, 0.0, 0
 
-    def take(self, chunk: Chunk, wanted: RequestedFacts) -> None:
+    def take(self, chunk: SampleChunk, wanted: RequestedFacts) -> None:
         self.chunk, self._wanted = chunk, wanted
         self._send()
 
@@ -186,7 +188,7 @@ class Worker:
             self._start_again()
             return
         self._tries = 0
-        self.chunk.lose(place, Finding(loss=Loss(stage=Stage.PARSED, reason=reason, detail=detail)))
+        self.chunk.lose(place, SampleFinding(loss=Loss(stage=Stage.PARSED, reason=reason, detail=detail)))
         if self.chunk.done:
             self.chunk = None
         else:

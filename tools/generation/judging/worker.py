@@ -17,7 +17,7 @@ from typing import Final, NoReturn
 
 from tools.generation.cache import keeping_in
 from tools.generation.judging.examine import examine
-from tools.generation.judging.facts import Finding, RequestedFacts
+from tools.generation.judging.facts import RequestedFacts, SampleFinding
 from tools.generation.schema import Form, Kind, Sample
 from tools.processes import settle
 
@@ -54,7 +54,7 @@ def _answer(connection: Connection, place: mmap.mmap, seconds: float) -> NoRetur
 
 def _examine_all(
     wanted: RequestedFacts, samples: list[Sample], place: mmap.mmap, seconds: float
-) -> list[Finding]:
+) -> list[SampleFinding]:
     findings = []
     for number, sample in enumerate(samples):
         PLACE.pack_into(place, 0, number)
@@ -65,7 +65,7 @@ def _examine_all(
 
 
 @lru_cache(maxsize=4_096)
-def _recall(sample: Sample, wanted: RequestedFacts) -> Finding:
+def _recall(sample: Sample, wanted: RequestedFacts) -> SampleFinding:
     """A model that repeats itself costs one examination."""
     return examine(sample, wanted)
 

@@ -18,7 +18,7 @@ from tools.strict import Strict
 SYMMETRY_TOLERANCE: Final = 0.1  # Å, for space groups and prototypes
 
 
-class Name(StrEnum):
+class MeasureName(StrEnum):
     """What can be measured."""
 
     VALID = "valid"
@@ -62,10 +62,10 @@ class Name(StrEnum):
     NEAREST = "nearest"
 
 
-COVERAGE: Final = {Name.COVERAGE_RECALL, Name.COVERAGE_PRECISION}
-SYMMETRY: Final = {Name.GROUP_VALIDITY, Name.NOVEL_PROTOTYPE}
-PROPERTIES: Final = {Name.WEIGHT, Name.SYNTHESIS, Name.LIKENESS, Name.LOGP}
-FINGERPRINTS: Final = {Name.SIMILARITY, Name.DIVERSITY_1, Name.DIVERSITY_2}
+COVERAGE: Final = {MeasureName.COVERAGE_RECALL, MeasureName.COVERAGE_PRECISION}
+SYMMETRY: Final = {MeasureName.GROUP_VALIDITY, MeasureName.NOVEL_PROTOTYPE}
+PROPERTIES: Final = {MeasureName.WEIGHT, MeasureName.SYNTHESIS, MeasureName.LIKENESS, MeasureName.LOGP}
+FINGERPRINTS: Final = {MeasureName.SIMILARITY, MeasureName.DIVERSITY_1, MeasureName.DIVERSITY_2}
 
 
 class Cutoffs(Strict):
@@ -82,7 +82,7 @@ class CrystalRules(Strict):
     tolerances: Tolerances
     drawn: int | None = Field(default=None, gt=0, description="valid samples drawn for distances; none: all")
     coverage: tuple[Cutoffs, ...] = ()
-    measures: tuple[Name, ...]
+    measures: tuple[MeasureName, ...]
 
     @model_validator(mode="after")
     def _names_a_table(self) -> "CrystalRules":
@@ -99,7 +99,7 @@ class MoleculeRules(Strict):
     fragments: bool = Field(default=True, description="several molecules in one string are valid")
     firsts: tuple[int, ...] = Field(default=(), description="k of unique@k, over the first k valid")
     drawn: int | None = Field(default=None, gt=0, description="valid samples drawn for distances; none: all")
-    measures: tuple[Name, ...]
+    measures: tuple[MeasureName, ...]
 
 
 class SiteRules(Strict):
@@ -109,7 +109,7 @@ class SiteRules(Strict):
     drawn: int | None = Field(
         default=None, gt=0, description="valid samples drawn for distances; none: 1,000"
     )
-    measures: tuple[Name, ...]
+    measures: tuple[MeasureName, ...]
 
 
 Rules = CrystalRules | MoleculeRules | SiteRules
@@ -168,5 +168,5 @@ def gather_wants(sets: tuple[RuleSet, ...], kind: Kind, *, repair: bool, coverag
         fingerprints=coverage and bool(names & COVERAGE),
         properties=bool(names & PROPERTIES),
         bits=bool(names & FINGERPRINTS),
-        filters=Name.FILTERS in names,
+        filters=MeasureName.FILTERS in names,
     )

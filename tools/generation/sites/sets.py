@@ -13,7 +13,7 @@ from typing import Final
 
 from tools.generation.errors import BadFile
 from tools.generation.lost import Lost
-from tools.generation.references import Reference
+from tools.generation.references import ReferenceSet
 from tools.generation.schema import Form, Kind
 from tools.generation.sites.files import Pick, parse_pdb
 from tools.generation.sites.site import Site, to_ligand_frame
@@ -27,14 +27,14 @@ LEFT_OUT: Final = "NAG"
 LARGEST: Final = 4_000_000  # bytes of one file
 
 
-def load_sites(split: str, folder: Path) -> Reference:
+def load_sites(split: str, folder: Path) -> ReferenceSet:
     """Return train, val or test; ids are the file and the hash of the chain's sequence. Raises BadFile."""
     rows = [(f"{file} {sequence}", write_site(site)) for file, sequence, site in read_sites(folder, split)]
     if not rows:
         raise BadFile(f"{folder} holds no site of the split {split}")
     ids, texts = zip(*rows, strict=True)
     digest = hashlib.sha256("\n\n".join(texts).encode()).hexdigest()
-    return Reference(f"{FOLDER}/{split}", Kind.SITE, Form.SITE, texts, ids, digest, ORIGIN)
+    return ReferenceSet(f"{FOLDER}/{split}", Kind.SITE, Form.SITE, texts, ids, digest, ORIGIN)
 
 
 def split_of(sequence: str) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.tools.generation.samples import TEXTS, crystals
-from tools.generation.crystals.coverage import Coverage
+from tools.generation.crystals.coverage import CoverageCount
 from tools.generation.crystals.distances import shortest_distance
 from tools.generation.crystals.text import parse_text
 from tools.generation.judging.examine import describe_crystal
@@ -62,7 +62,7 @@ def test_coverage(facts: list[CrystalFacts], structure: float, composition: floa
     recall = (near[0].min(axis=0) <= structure) & (near[1].min(axis=0) <= composition)
     precision = (near[0].min(axis=1) <= structure) & (near[1].min(axis=1) <= composition)
 
-    coverage = Coverage(real, Cutoffs(reference="", structure=structure, composition=composition))
+    coverage = CoverageCount(real, Cutoffs(reference="", structure=structure, composition=composition))
     for found in samples:
         coverage.take(found)
     assert coverage.covered == (recall.sum(), len(real))
@@ -70,7 +70,7 @@ def test_coverage(facts: list[CrystalFacts], structure: float, composition: floa
 
 
 def test_a_crystal_without_a_fingerprint_covers_nothing(facts: list[CrystalFacts]) -> None:
-    coverage = Coverage(facts, Cutoffs(reference="", structure=9, composition=99))
+    coverage = CoverageCount(facts, Cutoffs(reference="", structure=9, composition=99))
     coverage.take(describe_crystal(facts[0].crystal, RequestedFacts()))
     assert coverage.covered == (0, len(facts))
     assert coverage.precise == 0

@@ -8,8 +8,8 @@ import pytest
 pytest.importorskip("pymatgen", reason="the extra [generation] is not installed")
 
 from bench.generation.perovskites import Perovskite, read_perovskite, write_perovskite
-from tools.generation.downstream.design import ElementSwaps, EvaluatedString, Rating, search
-from tools.generation.downstream.design.proposers import Holding
+from tools.generation.downstream.design import CostRating, ElementSwaps, EvaluatedString, search
+from tools.generation.downstream.design.proposers import HeldPlaces
 from tools.generation.downstream.design.search import IDLE, hits
 
 ELEMENTS = ("Li", "Na", "K", "Rb", "Cs", "Mg", "Ca", "Sr", "Ba", "Ti", "Zr", "Hf")
@@ -34,12 +34,12 @@ class Uniform:
         return [write_perovskite(Perovskite(str(a), str(b), ("O",) * 3)) for a, b in pairs]
 
 
-def weigh(text: str) -> Rating | None:
+def weigh(text: str) -> CostRating | None:
     """Less for what comes early in the list, at both sites."""
     found = read_perovskite(text)
     if found is None or not {found.a, found.b} <= set(ELEMENTS):
         return None
-    return Rating(found.key, float(ELEMENTS.index(found.a) + ELEMENTS.index(found.b)))
+    return CostRating(found.key, float(ELEMENTS.index(found.a) + ELEMENTS.index(found.b)))
 
 
 def test_only_new_and_readable_strings_cost_an_evaluation() -> None:
@@ -76,7 +76,7 @@ def test_hits_are_told_by_when_they_were_found() -> None:
 
 
 def test_a_held_place_takes_its_own_token_and_no_other() -> None:
-    state = Holding({0: "Ba", 2: "Ti"}, None)
+    state = HeldPlaces({0: "Ba", 2: "Ti"}, None)
     assert state.allows("Ba")
     assert not state.allows("K")
     state.push("Ba")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tools.generation.errors import BadFile
-from tools.generation.generators.card import Card, Fit, Shape
+from tools.generation.generators.card import CheckpointCard, TrainingRecord, TransformerShape
 from tools.generation.generators.checkpoint import (
     read_checkpoint,
     read_weights,
@@ -18,8 +18,8 @@ from tools.generation.generators.transformer import weight_shapes
 from tools.generation.schema import Form, Kind
 
 pytest.importorskip("safetensors")
-SHAPE = Shape(vocabulary=6, width=8, layers=1, heads=2, length=8)
-FIT = Fit(
+SHAPE = TransformerShape(vocabulary=6, width=8, layers=1, heads=2, length=8)
+FIT = TrainingRecord(
     command="none",
     seed=0,
     minutes=1,
@@ -38,7 +38,7 @@ def write(folder: Path) -> Path:
     written = weights_bytes(
         {n: draw.normal(size=s).astype(np.float32) for n, s in weight_shapes(SHAPE).items()}
     )
-    card = Card(
+    card = CheckpointCard(
         name="tiny",
         version="1",
         kind=Kind.MOLECULE,

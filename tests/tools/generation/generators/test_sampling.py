@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from tools.generation.generators.card import Shape
-from tools.generation.generators.sampling import Drawn, Grammar, Row, Sampler
+from tools.generation.generators.card import TransformerShape
+from tools.generation.generators.sampling import Drawn, Grammar, GrowingSequence, Sampler
 from tools.generation.generators.transformer import Transformer, weight_shapes
 from tools.generation.generators.vocabulary import LAST, Vocabulary
 
 WORDS = Vocabulary.of([["a", "b", "c", "d"]])
-SHAPE = Shape(vocabulary=len(WORDS), width=16, layers=2, heads=2, length=12)
+SHAPE = TransformerShape(vocabulary=len(WORDS), width=16, layers=2, heads=2, length=12)
 
 
 class Alphabetical:
@@ -72,7 +72,7 @@ def test_shares_under_a_mask_are_those_of_the_softmax_of_what_is_left() -> None:
     for _ in range(8000):
         state = Alphabetical()
         state.push("b")
-        counts[whole._choose(Row(Drawn([]), state), logits + draw.gumbel(size=len(logits)))] += 1  # noqa: SLF001 - one draw
+        counts[whole._choose(GrowingSequence(Drawn([]), state), logits + draw.gumbel(size=len(logits)))] += 1  # noqa: SLF001 - one draw
     left = np.where(np.arange(len(WORDS)) >= WORDS.numbers["b"], np.exp(logits), 0)
     assert np.abs(counts / counts.sum() - left / left.sum()).max() < 0.02
 

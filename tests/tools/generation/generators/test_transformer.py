@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from tools.generation.generators.card import Shape
+from tools.generation.generators.card import TransformerShape
 from tools.generation.generators.transformer import Transformer, weight_shapes
 
-SHAPE = Shape(vocabulary=11, width=24, layers=2, heads=3, length=9)
+SHAPE = TransformerShape(vocabulary=11, width=24, layers=2, heads=3, length=9)
 
 
 def weights(seed: int = 0) -> dict[str, np.ndarray]:
@@ -16,9 +16,9 @@ def weights(seed: int = 0) -> dict[str, np.ndarray]:
 
 def test_logits_are_those_of_pytorch() -> None:
     torch = pytest.importorskip("torch", reason="PyTorch comes with the extra generation-train")
-    from tools.generation.generators.training.network import Network
+    from tools.generation.generators.training.network import TransformerNetwork
 
-    network, found = Network(SHAPE), weights()
+    network, found = TransformerNetwork(SHAPE), weights()
     network.load_state_dict({name: torch.from_numpy(matrix) for name, matrix in found.items()})
     tokens = np.random.default_rng(1).integers(0, SHAPE.vocabulary, (4, SHAPE.length))
     theirs = network(torch.from_numpy(tokens)).detach().numpy()

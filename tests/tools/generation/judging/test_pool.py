@@ -10,7 +10,7 @@ import pytest
 
 from tools.generation.errors import NotStarted
 from tools.generation.judging import pool
-from tools.generation.judging.facts import Finding, MoleculeFacts, RequestedFacts
+from tools.generation.judging.facts import MoleculeFacts, RequestedFacts, SampleFinding
 from tools.generation.judging.pool import CHUNK, Workers
 from tools.generation.schema import Form, Reason, Sample
 
@@ -40,7 +40,7 @@ def stalling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "SERVE", "import stalling_worker")
 
 
-def said(finding: Finding) -> str | Reason | None:
+def said(finding: SampleFinding) -> str | Reason | None:
     if isinstance(finding.facts, MoleculeFacts):
         return finding.facts.smiles
     return finding.loss.reason if finding.loss else None

@@ -7,7 +7,7 @@ import pytest
 
 from tests.tools.generation.sites.samples import SHEET, site, two_strands
 from tools.generation.errors import BadFile
-from tools.generation.generators.card import Card, Shape
+from tools.generation.generators.card import CheckpointCard, TransformerShape
 from tools.generation.generators.sampling import Grammar
 from tools.generation.generators.sites.baselines import ShuffledSites, site_ngram
 from tools.generation.generators.sites.grammar import Care, SiteState
@@ -27,13 +27,13 @@ VOCABULARY = build_vocabulary()
 
 
 def untrained(grammar: Grammar, ligands: tuple[Ligand, ...] = (LIGAND,), length: int = 700) -> SiteModel:
-    shape = Shape(vocabulary=len(VOCABULARY), width=12, layers=1, heads=1, length=length)
+    shape = TransformerShape(vocabulary=len(VOCABULARY), width=12, layers=1, heads=1, length=length)
     random = np.random.default_rng(1)
     weights = {
         name: random.normal(0, 0.3, size).astype(np.float32) for name, size in weight_shapes(shape).items()
     }
     known: Any = {"name": "sites", "version": "0", "vocabulary": VOCABULARY.tokens, "temperature": 1.0}
-    card = Card.model_construct(**known)
+    card = CheckpointCard.model_construct(**known)
     return SiteModel(card, Transformer(shape, weights), grammar, ligands)
 
 

@@ -7,15 +7,15 @@ from tools.generation.downstream.design.proposers import (
     LanguageVariations,
     Proposer,
 )
-from tools.generation.downstream.design.search import Rating, Trial, search
+from tools.generation.downstream.design.search import CostRating, DesignSearch, search
 
 __all__ = [
+    "CostRating",
+    "DesignSearch",
     "ElementSwaps",
     "EvaluatedString",
     "Free",
     "LanguageVariations",
     "Proposer",
-    "Rating",
-    "Trial",
     "search",
 ]

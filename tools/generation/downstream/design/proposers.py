@@ -8,7 +8,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from tools.generation.generators.sampling import Sampler
-    from tools.generation.generators.tokenisation import State, Tokenisation
+    from tools.generation.generators.tokenisation import GrammarState, Tokenisation
     from tools.generation.generators.transformer import Transformer
     from tools.generation.generators.vocabulary import Vocabulary
     from tools.generation.schema import Generator
@@ -79,12 +79,12 @@ class LanguageVariations:
 
     def propose(self, best: Sequence[EvaluatedString], count: int, random: np.random.Generator) -> list[str]:
         held = [self._hold(_choose(best, random), random) if best else {} for _ in range(count)]
-        states = iter([Holding(places, self._tokenisation.state()) for places in held])
+        states = iter([HeldPlaces(places, self._tokenisation.state()) for places in held])
         sampler = self._sampler(lambda: next(states))
         drawn = sampler.sample(count, int(random.integers(SEEDS)))
         return [self._tokenisation.decode(self._vocabulary.decode(one.tokens)) for one in drawn if one.whole]
 
-    def _sampler(self, state: "Callable[[], State | None]") -> "Sampler":
+    def _sampler(self, state: "Callable[[], GrammarState | None]") -> "Sampler":
         from tools.generation.generators.sampling import Grammar, Sampler
 
         return Sampler(self._model, self._vocabulary, state, Grammar.MASK)
@@ -97,10 +97,10 @@ class LanguageVariations:
         return {place: tokens[place] for place in range(2 * pairs) if place != 2 * free}
 
 
-class Holding:
+class HeldPlaces:
     """A grammar's state that allows but one token at the places that are held."""
 
-    def __init__(self, held: dict[int, str], grammar: "State | None") -> None:
+    def __init__(self, held: dict[int, str], grammar: "GrammarState | None") -> None:
         self._held, self._grammar, self._place = held, grammar, 0
 
     def allows(self, token: str) -> bool:

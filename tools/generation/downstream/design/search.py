@@ -20,19 +20,19 @@ IDLE: Final = 40  # batches without a new string: the space, or the proposer, is
 
 
 @dataclass(frozen=True)
-class Rating:
+class CostRating:
     """What an objective says of a string: its key, the same for equals, and its cost, less is better."""
 
     key: str
     cost: float
 
 
-Objective = Callable[[str], Rating | None]
+Objective = Callable[[str], CostRating | None]
 """None: the string cannot be read, or the objective is not defined for it."""
 
 
 @dataclass
-class Trial:
+class DesignSearch:
     """One search. `found` in the order of evaluation."""
 
     found: list[EvaluatedString] = field(default_factory=list)
@@ -49,9 +49,9 @@ class Trial:
         return min(one.cost for one in self.found[:evaluations])
 
 
-def search(proposer: Proposer, objective: Objective, evaluations: int, seed: int) -> Trial:
+def search(proposer: Proposer, objective: Objective, evaluations: int, seed: int) -> DesignSearch:
     """Ends at the number of evaluations, or where hardly anything new comes any more."""
-    random, trial, known = np.random.default_rng(seed), Trial(), set[str]()
+    random, trial, known = np.random.default_rng(seed), DesignSearch(), set[str]()
     idle = 0
     while len(trial.found) < evaluations and idle < IDLE and trial.proposed < WASTE * evaluations:
         before = len(trial.found)
@@ -62,7 +62,7 @@ def search(proposer: Proposer, objective: Objective, evaluations: int, seed: int
     return trial
 
 
-def _rate(text: str, objective: Objective, trial: Trial, known: set[str]) -> None:
+def _rate(text: str, objective: Objective, trial: DesignSearch, known: set[str]) -> None:
     trial.proposed += 1
     rating = objective(text)
     if rating is None:
@@ -74,6 +74,6 @@ def _rate(text: str, objective: Objective, trial: Trial, known: set[str]) -> Non
         trial.found.append(EvaluatedString(text, rating.key, rating.cost))
 
 
-def hits(trial: Trial, threshold: float) -> Sequence[int]:
+def hits(trial: DesignSearch, threshold: float) -> Sequence[int]:
     """After how many evaluations each string at most that dear was found, from 1."""
     return [number for number, one in enumerate(trial.found, start=1) if one.cost <= threshold]

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.generation.generators.card import Card, Shape
+from tools.generation.generators.card import CheckpointCard, TransformerShape
 from tools.generation.generators.sampling import Grammar
 from tools.generation.generators.sites.model import Ligand, SiteModel
 from tools.generation.generators.sites.tokens import build_vocabulary, take_apart
@@ -62,16 +62,16 @@ def site_ngram(texts: Sequence[str], ligands: Sequence[Ligand], order: int = 4) 
             for place in range(1, len(row)):
                 for length in range(order):
                     counts[tuple(row[max(0, place - length) : place])][row[place]] += 1
-    shape = Shape(vocabulary=len(vocabulary), width=8, layers=1, heads=1, length=LENGTH)
+    shape = TransformerShape(vocabulary=len(vocabulary), width=8, layers=1, heads=1, length=LENGTH)
     name = f"{order}-gram of residues' tokens"
     known: Any = {"name": name, "version": "1", "vocabulary": vocabulary.tokens, "temperature": 1.0}
-    card = Card.model_construct(**known)
+    card = CheckpointCard.model_construct(**known)
     model: Any = NgramModel(counts, order, len(vocabulary), SimpleNamespace(length=shape.length))
     return SiteModel(card, model, Grammar.MASK, ligands)
 
 
 @dataclass
-class Past:
+class WrittenTokens:
     """What each sequence wrote so far."""
 
     rows: list[list[int]]
@@ -90,10 +90,10 @@ class NgramModel:
     size: int
     shape: SimpleNamespace
 
-    def cache(self, batch: int) -> Past:
-        return Past([[] for _ in range(batch)])
+    def cache(self, batch: int) -> WrittenTokens:
+        return WrittenTokens([[] for _ in range(batch)])
 
-    def step(self, tokens: NDArray[np.intp], cache: Past) -> NDArray[np.float64]:
+    def step(self, tokens: NDArray[np.intp], cache: WrittenTokens) -> NDArray[np.float64]:
         """Logits, (batch, vocabulary)."""
         logits = np.full((len(tokens), self.size), NEVER)
         for place, (row, token) in enumerate(zip(cache.rows, tokens.tolist(), strict=True)):

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.generation.errors import BadFile
-from tools.generation.generators.card import Card
-from tools.generation.generators.sampling import Drawn, Grammar, Row, Sampler
+from tools.generation.generators.card import CheckpointCard
+from tools.generation.generators.sampling import Drawn, Grammar, GrowingSequence, Sampler
 from tools.generation.generators.sites.grammar import Care, SiteState
 from tools.generation.generators.sites.tokens import ligand_tokens
 from tools.generation.generators.transformer import Transformer
@@ -66,7 +66,7 @@ class SiteModel:
 
     def __init__(
         self,
-        card: Card,
+        card: CheckpointCard,
         model: Transformer,
         grammar: Grammar = Grammar.MASK,
         ligands: Sequence[Ligand] = (),
@@ -137,16 +137,16 @@ class SiteSampler(Sampler):
                 f"ligand {large.code} has {len(large.elements)} heavy atoms: the model reads at most {most}"
             )
 
-    def _begin(self, random: np.random.Generator) -> Row:
+    def _begin(self, random: np.random.Generator) -> GrowingSequence:
         ligand = self._ligands[int(random.integers(len(self._ligands)))]
         rotation = random_rotation(random)
         places = ligand.places @ rotation.T
         state = None if self.grammar is Grammar.FREE else SiteState(places)
         prompt = self.vocabulary.encode(ligand_tokens(ligand.elements, places))[1:-1]  # no begin, no end
         drawn = DrawnSite([], ligand=ligand, rotation=rotation, built=state)
-        return Row(drawn, state, given=iter(prompt))
+        return GrowingSequence(drawn, state, given=iter(prompt))
 
-    def _choose(self, row: Row, sums: NDArray[np.float64]) -> int | None:
+    def _choose(self, row: GrowingSequence, sums: NDArray[np.float64]) -> int | None:
         """With less care where nothing fits: a site in a tight place is not lost for that."""
         found = super()._choose(row, sums)
         state = row.state

@@ -44,7 +44,7 @@ def build_vocabulary() -> Vocabulary:
 
 
 @dataclass(frozen=True)
-class Sentence:
+class SiteSentence:
     """A site taken apart once, to be written in any orientation; places in Å from the ligand's centroid."""
 
     elements: tuple[str, ...]
@@ -77,7 +77,7 @@ class Sentence:
         return found
 
 
-def take_apart(site: Site) -> Sentence:
+def take_apart(site: Site) -> SiteSentence:
     """Return the residues that are complete; one behind an incomplete one stands by itself."""
     whole: list[tuple[Residue, Residue | None]] = []
     before: Residue | None = None
@@ -86,7 +86,7 @@ def take_apart(site: Site) -> Sentence:
             whole.append((residue, before if residue.joined else None))
         before = residue if residue.names == ATOMS[residue.name] else None
     alone = [one.places for one, earlier in whole if earlier is None]
-    return Sentence(
+    return SiteSentence(
         elements=site.elements,
         places=site.places,
         rest=tuple(tuple(_torsions(one, earlier)) for one, earlier in whole),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from tools.generation.references import Reference, load_reference
+from tools.generation.references import ReferenceSet, load_reference
 from tools.generation.schema import Form
 
 CELL: Final = re.compile(r"_cell_(?:length|angle)_\w+\s+(\S+)")
@@ -14,32 +14,32 @@ SITE: Final = re.compile(r"^\s+([A-Z][a-z]?)\s+\S+\s+1\s+(\S+)\s+(\S+)\s+(\S+)\s
 
 def read_corpus(
     name: str, form: Form, folder: Path, tell: Callable[[str], None]
-) -> tuple[Reference, list[str]]:
+) -> tuple[ReferenceSet, list[str]]:
     """The set, and its strings in a form that models are trained on. Raises BadFile where it is missing."""
     reference = load_reference(name, folder)
     tell(f"{len(reference.texts)} strings of {name}")
     return reference, WRITERS[form](reference)
 
 
-def crystal_texts(reference: Reference) -> list[str]:
+def crystal_texts(reference: ReferenceSet) -> list[str]:
     """Compact text of every CIF, all digits and the file's order of atoms kept."""
     return [_compact(cif) for cif in reference.texts]
 
 
-def canonical_smiles(reference: Reference) -> list[str]:
+def canonical_smiles(reference: ReferenceSet) -> list[str]:
     """Re-made with the RDKit at hand."""
     from rdkit import Chem
 
     return [Chem.MolToSmiles(Chem.MolFromSmiles(text)) for text in reference.texts]
 
 
-def _selfies(reference: Reference) -> list[str]:
+def _selfies(reference: ReferenceSet) -> list[str]:
     import selfies
 
     return [selfies.encoder(smiles) for smiles in canonical_smiles(reference)]
 
 
-def _conformers(reference: Reference) -> list[str]:
+def _conformers(reference: ReferenceSet) -> list[str]:
     from tools.generation.generators.training.conformers import write_xyz
 
     written = (write_xyz(smiles, seed=number) for number, smiles in enumerate(canonical_smiles(reference)))

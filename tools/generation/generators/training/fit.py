@@ -15,9 +15,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - PyTorch's own name for it
 
 from tools.generation.errors import BadFile
-from tools.generation.generators.card import Shape
+from tools.generation.generators.card import TransformerShape
 from tools.generation.generators.training.muon import Muon
-from tools.generation.generators.training.network import Network, arrays
+from tools.generation.generators.training.network import TransformerNetwork, arrays
 from tools.generation.generators.vocabulary import PAD
 
 RATE: Final = 0.01
@@ -30,7 +30,7 @@ MOST_AT_ONCE: Final = 16_000  # tokens of held-out rows
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrainingPlan:
     """`prompt_end`: the number of the token up to which nothing is learnt; None: all is.
 
     `redraw` gives the rows of each epoch, as augmentation makes them; None: they stay.
@@ -69,10 +69,10 @@ class Course:
 
 
 def fit(  # noqa: PLR0917 - what is learnt, and how
-    shape: Shape,
+    shape: TransformerShape,
     rows: list[list[int]],
     held_out: list[list[int]],
-    plan: Plan,
+    plan: TrainingPlan,
     tell: Callable[[str], None],
     pause: Pause | None = None,
 ) -> Course:
@@ -119,13 +119,13 @@ def fit(  # noqa: PLR0917 - what is learnt, and how
 class Training:
     """The network, its averaged twin and its optimizers, with how far they are."""
 
-    def __init__(self, shape: Shape) -> None:
-        self.network = Network(shape)
+    def __init__(self, shape: TransformerShape) -> None:
+        self.network = TransformerNetwork(shape)
         self.average = copy.deepcopy(self.network)
         self.steppers = optimizers(self.network)
         self.course, self.seen, self.spent, self.epoch = Course(), 0, 0.0, 0
 
-    def learn(self, batch: list[list[int]], plan: Plan, share: float) -> float:
+    def learn(self, batch: list[list[int]], plan: TrainingPlan, share: float) -> float:
         """One step; returns its loss."""
         for stepper in self.steppers:
             set_rate(stepper, share)
@@ -167,13 +167,13 @@ class Training:
 
 
 @torch.no_grad()
-def follow(average: Network, network: Network, share: float) -> None:
+def follow(average: TransformerNetwork, network: TransformerNetwork, share: float) -> None:
     """A running mean of the weights, of which `share` stays."""
     for mean, now in zip(average.parameters(), network.parameters(), strict=True):
         mean.lerp_(now, 1 - share)
 
 
-def optimizers(network: Network) -> list[torch.optim.Optimizer]:
+def optimizers(network: TransformerNetwork) -> list[torch.optim.Optimizer]:
     matrices = list(network.blocks.parameters())
     tables = [network.embed.weight, network.head.weight]
     return [
@@ -189,7 +189,10 @@ def set_rate(stepper: torch.optim.Optimizer, spent: float) -> None:
 
 
 def step(
-    network: Network, steppers: list[torch.optim.Optimizer], batch: list[list[int]], plan: Plan
+    network: TransformerNetwork,
+    steppers: list[torch.optim.Optimizer],
+    batch: list[list[int]],
+    plan: TrainingPlan,
 ) -> float:
     loss = loss_of(network, batch, plan.keep, plan.prompt_end)
     loss.backward()
@@ -200,7 +203,7 @@ def step(
 
 
 def loss_of(
-    network: Network, batch: list[list[int]], keep: float = 1.0, prompt_end: int | None = None
+    network: TransformerNetwork, batch: list[list[int]], keep: float = 1.0, prompt_end: int | None = None
 ) -> Any:  # noqa: ANN401 - a tensor
     """Mean cross-entropy a token, nats; tokens up to `prompt_end` are given and do not count."""
     table = np.full((len(batch), max(map(len, batch))), PAD)
@@ -215,7 +218,7 @@ def loss_of(
     return F.cross_entropy(logits.flatten(0, 1), torch.from_numpy(wanted).flatten(), ignore_index=PAD)
 
 
-def endless(rows: list[list[int]], plan: Plan, epoch: int = 0) -> Iterator[list[list[int]]]:
+def endless(rows: list[list[int]], plan: TrainingPlan, epoch: int = 0) -> Iterator[list[list[int]]]:
     """Batches of like lengths, in another order each epoch."""
     random = np.random.default_rng([plan.seed, epoch] if epoch else plan.seed)
     while True:
@@ -230,9 +233,9 @@ def endless(rows: list[list[int]], plan: Plan, epoch: int = 0) -> Iterator[list[
 
 def look(  # noqa: PLR0917 - what is seen, and when
     course: Course,
-    network: Network,
+    network: TransformerNetwork,
     held_out: list[list[int]],
-    plan: Plan,
+    plan: TrainingPlan,
     at: tuple[float, float, list[float]],
     tell: Callable[[str], None],
 ) -> None:
@@ -244,7 +247,7 @@ def look(  # noqa: PLR0917 - what is seen, and when
     tell(f"{minutes:6.2f} min  epoch {epochs:6.2f}  train {np.mean(losses):.4f}  held out {found:.4f}")
 
 
-def held_out_loss(network: Network, rows: list[list[int]], prompt_end: int | None = None) -> float:
+def held_out_loss(network: TransformerNetwork, rows: list[list[int]], prompt_end: int | None = None) -> float:
     """Nats a token."""
     ordered = sorted(rows, key=len)
     size = max(1, MOST_AT_ONCE // len(ordered[-1]))

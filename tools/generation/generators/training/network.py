@@ -11,12 +11,12 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - PyTorch's own name for it
 from torch import Tensor, nn
 
-from tools.generation.generators.card import Shape
+from tools.generation.generators.card import TransformerShape
 from tools.generation.generators.transformer import rotations
 
 
-class Block(nn.Module):
-    def __init__(self, shape: Shape) -> None:
+class TransformerBlock(nn.Module):
+    def __init__(self, shape: TransformerShape) -> None:
         super().__init__()
         width = shape.width
         self.heads = shape.heads
@@ -43,12 +43,12 @@ class Block(nn.Module):
         return mixed_in
 
 
-class Network(nn.Module):
-    def __init__(self, shape: Shape) -> None:
+class TransformerNetwork(nn.Module):
+    def __init__(self, shape: TransformerShape) -> None:
         super().__init__()
         self.shape = shape
         self.embed = nn.Embedding(shape.vocabulary, shape.width)
-        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        self.blocks = nn.ModuleList(TransformerBlock(shape) for _ in range(shape.layers))
         self.head = nn.Linear(shape.width, shape.vocabulary, bias=False)
         nn.init.normal_(self.embed.weight, std=0.5)
         nn.init.zeros_(self.head.weight)

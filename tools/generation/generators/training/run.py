@@ -9,14 +9,14 @@ import numpy as np
 import torch
 
 from tools.generation.errors import BadFile
-from tools.generation.generators.card import Card, Fit, Shape
+from tools.generation.generators.card import CheckpointCard, TrainingRecord, TransformerShape
 from tools.generation.generators.checkpoint import read_weights, weights_bytes, write_checkpoint
 from tools.generation.generators.training.corpora import read_corpus
-from tools.generation.generators.training.fit import Course, Plan, fit, held_out_loss
-from tools.generation.generators.training.network import Network
+from tools.generation.generators.training.fit import Course, TrainingPlan, fit, held_out_loss
+from tools.generation.generators.training.network import TransformerNetwork
 from tools.generation.generators.training.recipes import Recipe, recipe_of
 from tools.generation.generators.vocabulary import Vocabulary
-from tools.generation.references import Reference
+from tools.generation.references import ReferenceSet
 from tools.generation.schema import Form, Kind
 
 ROOM: Final = 16
@@ -24,7 +24,7 @@ HELD_OUT: Final = 40
 VERSION: Final = "1"
 
 
-class Told(Protocol):
+class RecipeCard(Protocol):
     """What a card tells of a recipe."""
 
     @property
@@ -45,17 +45,17 @@ class Told(Protocol):
 class Made:
     """All that a card tells beside the course of the training."""
 
-    recipe: Told
-    reference: Reference
+    recipe: RecipeCard
+    reference: ReferenceSet
     vocabulary: Vocabulary
-    shape: Shape
+    shape: TransformerShape
     seed: int
     kept: list[list[int]]
     held_out: list[list[int]]
     prompt_end: int | None = None
 
 
-def train(recipe: Recipe, minutes: float, seed: int, data: Path, out: Path) -> Card:
+def train(recipe: Recipe, minutes: float, seed: int, data: Path, out: Path) -> CheckpointCard:
     """Trains, writes weights and card, and says how it goes. Raises BadFile."""
     reference, texts = read_corpus(recipe.reference, recipe.form, data, tell)
     sequences = [recipe.tokens.encode(_rounded(text, recipe)) for text in texts]
@@ -63,7 +63,7 @@ def train(recipe: Recipe, minutes: float, seed: int, data: Path, out: Path) -> C
     rows = [vocabulary.encode(sequence) for sequence in sequences]
     kept, held_out = split(rows)
     longest = max(map(len, rows)) + ROOM
-    shape = Shape(
+    shape = TransformerShape(
         vocabulary=len(vocabulary),
         width=recipe.width,
         layers=recipe.layers,
@@ -71,7 +71,7 @@ def train(recipe: Recipe, minutes: float, seed: int, data: Path, out: Path) -> C
         length=longest,
     )
     tell(f"{len(kept)} sequences to train on, {len(held_out)} held out, {len(vocabulary)} tokens")
-    course = fit(shape, kept, held_out, Plan(minutes, seed, recipe.batch, recipe.keep), tell)
+    course = fit(shape, kept, held_out, TrainingPlan(minutes, seed, recipe.batch, recipe.keep), tell)
     if not course.weights:
         raise BadFile(f"{minutes} minutes are too few for one step: give more")
     made = Made(recipe, reference, vocabulary, shape, seed, kept, held_out)
@@ -93,13 +93,13 @@ def split(rows: list[list[int]]) -> tuple[list[list[int]], list[list[int]]]:
     return [rows[place] for place in order[count:]], [rows[place] for place in order[:count]]
 
 
-def ship(made: Made, course: Course, out: Path) -> Card:
+def ship(made: Made, course: Course, out: Path) -> CheckpointCard:
     """Writes weights and card; the card's loss is that of the weights as stored."""
     recipe, reference = made.recipe, made.reference
     written = weights_bytes(course.weights)
-    stored = Network(made.shape)
+    stored = TransformerNetwork(made.shape)
     stored.load_state_dict({name: torch.from_numpy(value) for name, value in read_weights(written).items()})
-    card = Card(
+    card = CheckpointCard(
         name=recipe.name,
         version=VERSION,
         kind=recipe.kind,
@@ -119,12 +119,12 @@ def ship(made: Made, course: Course, out: Path) -> Card:
     return card
 
 
-def fit_notes(made: Made, course: Course, loss: float) -> Fit:
+def fit_notes(made: Made, course: Course, loss: float) -> TrainingRecord:
     minutes, epochs, train_loss, _ = course.looks[-1]
     what, tokens = made.recipe.name.removesuffix("-characters"), made.recipe.alphabet
     chosen = "" if tokens != "characters" else f" --tokens {tokens}"
     command = f"python -m tools.generation.generators.training {what}{chosen}"
-    return Fit(
+    return TrainingRecord(
         command=f"{command} --minutes {minutes:g} --seed {made.seed}",
         seed=made.seed,
         minutes=minutes,

@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 
 from tools.generation.errors import BadFile
-from tools.generation.generators.card import Card, Shape
-from tools.generation.generators.sites.tokens import BAR, Sentence, build_vocabulary, take_apart
-from tools.generation.generators.training.fit import Pause, Plan, fit
+from tools.generation.generators.card import CheckpointCard, TransformerShape
+from tools.generation.generators.sites.tokens import BAR, SiteSentence, build_vocabulary, take_apart
+from tools.generation.generators.training.fit import Pause, TrainingPlan, fit
 from tools.generation.generators.training.run import Made, ship, tell
-from tools.generation.references import Reference
+from tools.generation.references import ReferenceSet
 from tools.generation.schema import Form, Kind
 from tools.generation.sites.geometry import random_rotation
 from tools.generation.sites.sets import FOLDER, load_sites
@@ -47,23 +47,27 @@ class SiteRecipe:
 
 def train_sites(
     minutes: float, seed: int, data: Path, out: Path, *, part: float = 1.0, pause: float | None = None
-) -> Card:
+) -> CheckpointCard:
     """Train on a part of the sequences, write weights and card. Raises BadFile, or Paused after `pause`."""
     reference = load_sites("train", data / FOLDER)
     learnt = _take_apart(_some(reference, part))
     held_out = _take_apart(load_sites("val", data / FOLDER).texts)
     vocabulary = build_vocabulary()
 
-    def turn(number: int, sites: list[Sentence]) -> list[list[int]]:
+    def turn(number: int, sites: list[SiteSentence]) -> list[list[int]]:
         random = np.random.default_rng([seed, number])
         rotations = [random_rotation(random) for _ in sites]
         pairs = zip(sites, rotations, strict=True)
         return [vocabulary.encode(site.prompt(by) + site.residues(by)) for site, by in pairs]
 
     rows, kept = turn(0, learnt), turn(0, held_out * TURNS)
-    shape = Shape(vocabulary=len(vocabulary), width=WIDTH, layers=LAYERS, heads=HEADS, length=LENGTH)
+    shape = TransformerShape(
+        vocabulary=len(vocabulary), width=WIDTH, layers=LAYERS, heads=HEADS, length=LENGTH
+    )
     tell(f"{len(rows)} sites to train on, {len(held_out)} held out, {len(vocabulary)} tokens")
-    plan = Plan(minutes, seed, BATCH, KEEP, vocabulary.numbers[BAR], lambda epoch: turn(epoch + 1, learnt))
+    plan = TrainingPlan(
+        minutes, seed, BATCH, KEEP, vocabulary.numbers[BAR], lambda epoch: turn(epoch + 1, learnt)
+    )
     name = NAME if part == 1 else f"{NAME}-{part:g}"
     stop = Pause(pause, out / f"{name}.training") if pause else None
     course = fit(shape, rows, kept, plan, tell, stop)
@@ -73,12 +77,12 @@ def train_sites(
     return ship(made, course, out)
 
 
-def _some(reference: Reference, part: float) -> tuple[str, ...]:
+def _some(reference: ReferenceSet, part: float) -> tuple[str, ...]:
     """The sites of the first sequences, in the order of their hashes."""
     groups = [own.split(" ")[-1] for own in reference.ids]
     chosen = sorted(set(groups))[: max(1, round(part * len(set(groups))))]
     return tuple(text for text, group in zip(reference.texts, groups, strict=True) if group in chosen)
 
 
-def _take_apart(texts: tuple[str, ...]) -> list[Sentence]:
+def _take_apart(texts: tuple[str, ...]) -> list[SiteSentence]:
     return [take_apart(parse_site(text)) for text in texts]
