@@ -12,7 +12,7 @@ from agents.claims import typed_claims
 from agents.schema import Proposal
 from tools.experiments import TypedClaim
 from tools.representation import Transform, check, write_text
-from tools.representation.faults import Fault
+from tools.representation.results import Fault
 from tools.strict import Strict
 
 LONGEST_NAME = 40

@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 import physh
 from physh import turtle, words
 from physh.compiled import compile_statements
-from physh.route import glosses
 from physh.route.lexicon import stems
+from physh.route.texts import Glosses, load_glosses
 from retrieval.embeddings import load_embedder
 from retrieval.papers import load_papers
 
@@ -75,11 +75,11 @@ def _hide(full: physh.Ontology) -> physh.Ontology:
     return physh.Ontology(hidden, turtle=full.turtle, sha256=full.sha256, release=full.release)
 
 
-def _unleaked(full: physh.Ontology) -> glosses.Glosses:
-    told = glosses.load()
+def _unleaked(full: physh.Ontology) -> Glosses:
+    told = load_glosses()
     alts = {c.label: [words.fold(alt) for alt in c.alt_labels] for c in full.concepts.values()}
     kept = {k: v for k, v in told.concepts.items() if not any(a in words.fold(v) for a in alts.get(k, ()))}
-    return glosses.Glosses(disciplines=told.disciplines, concepts=kept)
+    return Glosses(disciplines=told.disciplines, concepts=kept)
 
 
 def _hits(pairs: Sequence[tuple[str, str]], find: Callable[[str], list[str]]) -> Figures:

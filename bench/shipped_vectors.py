@@ -13,7 +13,7 @@ import numpy as np
 import physh
 from agents.far import operation_texts
 from app.settings.sections import PathsSection
-from physh.route import glosses, texts
+from physh.route import texts
 from physh.route.problems import problem_texts, read_known
 from physh.route.vectors import SHIPPED, key_of, pack, recall_or_encode, unpack
 from physh.source import EMBEDDED
@@ -45,7 +45,7 @@ def shipped_texts() -> list[Sequence[str]]:
     ontology = physh.load(EMBEDDED, cache=cache)
     concepts = [concept for concept in ontology.concepts.values() if not concept.deprecated]
     return [
-        texts.collect(ontology, concepts, glosses.load()).all,
+        texts.collect(ontology, concepts, texts.load_glosses()).all,
         problem_texts(read_known(cache / "physh")),
         operation_texts(),
     ]

@@ -14,9 +14,8 @@ import numpy as np
 from physh.concept import Concept
 from physh.links import reachable
 from physh.ontology import Ontology
-from physh.route.glosses import Glosses
-from physh.route.glosses import load as load_glosses
 from physh.route.router import Router
+from physh.route.texts import Glosses, load_glosses
 from physh.route.vectors import Matrix
 
 CENTRED = 0.5  # of the mean over the other side

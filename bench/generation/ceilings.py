@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tools.generation import load_reference
-from tools.generation.crystals.files import parse_cif
+from tools.generation.crystals.crystal import parse_cif
 from tools.generation.crystals.oxidation import is_neutral
 
 SETS = ("perov_5/test", "mp_20_biternary/test")

@@ -11,9 +11,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.generation.crystals.crystal import Crystal
-from tools.generation.crystals.distances import shortest_distance
-from tools.generation.crystals.files import parse_cif
+from tools.generation.crystals.crystal import Crystal, parse_cif, shortest_distance
 from tools.generation.crystals.text import parse_text, write_text
 from tools.generation.lost import Lost
 

@@ -17,8 +17,7 @@ from pathlib import Path
 
 from bench.generation.shuffle import vary_crystals, vary_molecules
 from tools.generation import Form, Kind, Sample, evaluate, load_reference
-from tools.generation.crystals.crystal import Crystal
-from tools.generation.crystals.files import parse_cif
+from tools.generation.crystals.crystal import Crystal, parse_cif
 from tools.generation.crystals.matching import Cabinet, Tolerances, build_matcher
 
 SEED = 0

@@ -12,9 +12,8 @@ from pathlib import Path
 from bench.generation.judging import RULES
 from bench.generation.rows import MODELS, SETS
 from tools.generation import evaluate
-from tools.generation.generators.catalogue import SHIPPED
+from tools.generation.generators.catalogue import SHIPPED, LanguageModel
 from tools.generation.generators.checkpoint import read_checkpoint
-from tools.generation.generators.language import LanguageModel
 from tools.generation.generators.sampling import Grammar
 from tools.generation.generators.tokenisations import tokenisation
 from tools.generation.references import load_reference

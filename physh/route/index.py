@@ -1,4 +1,4 @@
-"""Concepts, made ready to be compared with a text."""
+"""Concepts and disciplines, made ready to be compared with a text."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from physh.concept import Concept
 from physh.ontology import Ontology
 from physh.route import texts
-from physh.route.glosses import Glosses
 from physh.route.lexicon import Lexicon, Scores
 from physh.route.results import Embedder
+from physh.route.texts import Glosses
 from physh.route.vectors import Matrix, Progress, cosines, recall_or_encode
 
 # How much each kind of evidence adds. Set on the altLabels and on bench/data/routing_dev.yaml.
@@ -93,3 +93,38 @@ def _kin(concepts: Sequence[Concept]) -> NDArray[np.intp]:
         (i, places[uri]) for i, c in enumerate(concepts) for uri in (*c.broader, *c.narrower) if uri in places
     ]
     return np.array(pairs, dtype=np.intp).reshape(-1, 2)
+
+
+# Set on bench/data/routing_dev.yaml.
+SAID = 3  # descriptions of a discipline, the closest ones, that count
+VOTERS = 30  # concepts, the closest ones, that vote
+SHARPNESS = 0.035  # how fast a voter's weight falls behind the first
+SIZE = 0.25  # how far a discipline is kept from winning by having many concepts
+CONTRAST = 0.8  # of the shares: the first gets on average about as much as it is right
+
+
+def share_among_disciplines(index: ConceptIndex, vector: Matrix, close: Scores) -> Scores:
+    """Return one number a discipline, all together 1."""
+    both = CONTRAST * (_standard(_descriptions(index, vector)) + _standard(_votes(index, close)))
+    raised = np.exp(both - both.max())
+    shared: Scores = raised / raised.sum()
+    return shared
+
+
+def _descriptions(index: ConceptIndex, vector: Matrix) -> Scores:
+    likeness = cosines(index.fields, vector)
+    count = index.membership.shape[1]
+    nearest = [np.sort(likeness[index.field_owners == place])[-SAID:].mean() for place in range(count)]
+    return np.array(nearest, dtype=np.float32)
+
+
+def _votes(index: ConceptIndex, close: Scores) -> Scores:
+    voters = np.argsort(-close)[:VOTERS]
+    weights = np.exp((close[voters] - close[voters[0]]) / SHARPNESS)
+    votes: Scores = (weights @ index.membership[voters]) / index.membership.sum(axis=0) ** SIZE
+    return votes
+
+
+def _standard(values: Scores) -> Scores:
+    spread = values.std()
+    return (values - values.mean()) / spread if spread else np.zeros_like(values)

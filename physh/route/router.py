@@ -11,12 +11,12 @@ from physh import atlas as atlases
 from physh.concept import Concept, Discipline
 from physh.errors import RouteError, UnknownConcept
 from physh.ontology import Ontology
-from physh.route import fields, glosses
-from physh.route.index import ConceptIndex
+from physh.route.index import ConceptIndex, share_among_disciplines
 from physh.route.lexicon import NAME_LENGTH, Scores
 from physh.route.near import HEADLINE, WORKING, NearbyLiterature, Nearness, TextEvidence
 from physh.route.problems import Problem, Problems
 from physh.route.results import Embedder, Route, Scored
+from physh.route.texts import Glosses, load_glosses
 from physh.route.vectors import Matrix, Progress, cosines, encode, recall_or_encode
 from physh.vocabulary import PHYSH
 
@@ -44,7 +44,7 @@ class Router:
         embedder: Embedder,
         cache: Path,
         progress: Progress | None = None,
-        described: glosses.Glosses | None = None,
+        described: Glosses | None = None,
         *,
         atlas: atlases.Atlas | None = None,
         literature: NearbyLiterature | None = None,
@@ -56,7 +56,7 @@ class Router:
         """
         self._ontology = ontology
         self._embedder = embedder
-        told = described or glosses.load()
+        told = described or load_glosses()
         self._index = ConceptIndex(ontology, embedder, cache / "physh", told, progress)
         self.atlas = atlas or atlases.load()
         problems = Problems(ontology, embedder, cache / "physh", progress)
@@ -96,7 +96,9 @@ class Router:
         vector = self._embed(asked)
         closeness = self._index.closeness(asked, vector)
         evidence = self._near.evidence(asked, vector)
-        shares = fields.shares(self._index, vector, closeness) * np.exp(FIELD * self._votes(evidence))
+        shares = share_among_disciplines(self._index, vector, closeness) * np.exp(
+            FIELD * self._votes(evidence)
+        )
         return _Reading(asked, closeness, evidence, shares / shares.sum())
 
     def _votes(self, evidence: TextEvidence) -> Scores:

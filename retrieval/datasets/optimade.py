@@ -18,7 +18,7 @@ from retrieval.datasets.query import StructureQuery
 from retrieval.datasets.structure import FoundStructure, OptimadeRecord, UnusableRecord, read_structure
 from retrieval.errors import BadQuery, SourceUnavailable
 from retrieval.passage import Strict
-from retrieval.sources.wanted import ForeignRecord, Maybe, read_json, some
+from retrieval.sources.answers import ForeignRecord, Maybe, read_json, some
 from retrieval.web import ServiceSite, Web
 
 PER_PAGE = 20  # what every provider gives

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from retrieval.datasets.query import SYMBOLS
 from retrieval.passage import Strict
-from retrieval.sources.wanted import ForeignRecord, Maybe, some
-from retrieval.sources.wording import plain
+from retrieval.sources.answers import ForeignRecord, Maybe, plain, some
 
 MOST_SITES = 5_000
 LONGEST_ID = 200

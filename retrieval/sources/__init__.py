@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from retrieval.sources.arxiv import Arxiv
-from retrieval.sources.contract import Source
 from retrieval.sources.crossref import Crossref
 from retrieval.sources.inspire import Inspire
-from retrieval.sources.merging import are_same, merge
 from retrieval.sources.openalex import OpenAlex
-from retrieval.sources.searching import ServiceResults, join, search_sources
+from retrieval.sources.searching import ServiceResults, Source, are_same, join, merge, search_sources
 from retrieval.sources.semantic_scholar import SemanticScholar
 from retrieval.web import Web
 

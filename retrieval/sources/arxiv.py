@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from retrieval.errors import SourceUnavailable
 from retrieval.identifiers import read_arxiv, read_doi
 from retrieval.passage import Work
-from retrieval.sources.wording import plain, read_abstract, read_names, read_title, read_year
+from retrieval.sources.answers import plain, read_abstract, read_names, read_title, read_year
 from retrieval.web import ServiceSite, Web
 
 if TYPE_CHECKING:

@@ -10,8 +10,17 @@ from pydantic import Field
 
 from retrieval.identifiers import read_doi
 from retrieval.passage import Work
-from retrieval.sources.wanted import ForeignRecord, Maybe, read_json, some
-from retrieval.sources.wording import plain, read_abstract, read_names, read_title, read_year
+from retrieval.sources.answers import (
+    ForeignRecord,
+    Maybe,
+    plain,
+    read_abstract,
+    read_json,
+    read_names,
+    read_title,
+    read_year,
+    some,
+)
 from retrieval.web import ServiceSite, Web
 
 HOST = "api.crossref.org"

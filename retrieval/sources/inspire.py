@@ -7,8 +7,17 @@ from typing import ClassVar
 
 from retrieval.identifiers import read_arxiv, read_doi
 from retrieval.passage import Work
-from retrieval.sources.wanted import ForeignRecord, Maybe, read_json, some
-from retrieval.sources.wording import plain, read_abstract, read_names, read_title, read_year
+from retrieval.sources.answers import (
+    ForeignRecord,
+    Maybe,
+    plain,
+    read_abstract,
+    read_json,
+    read_names,
+    read_title,
+    read_year,
+    some,
+)
 from retrieval.web import ServiceSite, Web
 
 HOST = "inspirehep.net"

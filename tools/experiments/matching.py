@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from tools.experiments.conditions import find_held
 from tools.experiments.errors import BadClaim
 from tools.experiments.language import NUMBER, UNIT, read_number
 from tools.experiments.lexicon import InstrumentLexicon, build, hinted, stem_list, stem_set
@@ -22,6 +21,7 @@ from tools.experiments.scoring import (
 )
 from tools.experiments.units import convert, convert_figure
 from tools.experiments.values import cut_range
+from tools.experiments.wording import find_held
 from tools.instruments.contract import Choice, Instrument, Parameter, Setting
 
 Embed = Callable[[Sequence[str]], Any]

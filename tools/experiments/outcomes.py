@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from tools.experiments.numbers import show
 from tools.experiments.schema import Effect, Experiment, Verdict
 from tools.experiments.sweep import ContrastEstimate, Sweep
+from tools.experiments.units import show
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from tools.experiments.exponents import decide_power
 from tools.experiments.outcomes import ClaimOutcome, effect_of, response_of
 from tools.experiments.schema import Effect, Experiment, Relation, Span, Verdict
 from tools.experiments.sweep import Sweep
 from tools.experiments.swings import find_change
 from tools.experiments.turning_points import decide_extremum, decide_jump, decide_oscillation
-from tools.experiments.whole_range import decide_equivalence, decide_monotone, decide_saturation
+from tools.experiments.whole_range import decide_equivalence, decide_monotone, decide_power, decide_saturation
 
 TESTS: Final[Mapping[Relation, Callable[[Sweep, Experiment], ClaimOutcome]]] = {
     Relation.RISES: decide_monotone,

@@ -5,7 +5,6 @@ from typing import Final
 import numpy as np
 
 from tools.experiments.breaks import compare_break
-from tools.experiments.numbers import show
 from tools.experiments.outcomes import (
     ClaimOutcome,
     effect_of,
@@ -18,6 +17,7 @@ from tools.experiments.outcomes import (
 from tools.experiments.schema import Experiment, Relation, Verdict
 from tools.experiments.sweep import Sweep, pairs
 from tools.experiments.swings import SWING, TURN_BACK, find_largest, find_swings
+from tools.experiments.units import show
 
 SEEN: Final = 0.001
 """Share of the range that an extremum of an exact response must have: the Kondo minimum is a small one."""

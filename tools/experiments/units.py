@@ -1,5 +1,6 @@
-"""Units of claims and instruments, by pint."""
+"""Units of claims and instruments, by pint, and numbers rounded to their uncertainty for a reader."""
 
+import math
 import re
 from functools import cache, lru_cache
 from math import inf, isfinite
@@ -7,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from unicodedata import normalize
 
 from tools.experiments.errors import BadClaim
-from tools.experiments.schema import Figure, Span
+from tools.experiments.schema import Effect, Figure, Span
 
 if TYPE_CHECKING:
     from pint import Unit, UnitRegistry
+
 
 PLAIN: Final = ("", "1", "-", "none", "dimensionless", "unitless", "a.u.", "arb. units")
 REDUCED: Final = re.compile(
@@ -119,3 +121,21 @@ def convert_span(span: Span, wanted: str) -> Span:
     """Return the range in the wanted unit, rising. Raises BadClaim."""
     ends = sorted((convert(span.low, span.unit, wanted), convert(span.high, span.unit, wanted)))
     return Span(low=ends[0], high=ends[1], unit=wanted)
+
+
+def show(value: float, uncertainty: float) -> str:
+    """Write the value with two digits of its uncertainty, in five digits where there is none."""
+    if not math.isfinite(uncertainty) or uncertainty <= 0 or value == 0:
+        return f"{value:.5g}"
+    digits = math.floor(math.log10(abs(value))) - math.floor(math.log10(uncertainty)) + 2
+    return f"{value:.{min(max(digits, 1), 6)}g}"
+
+
+def show_between(effect: Effect) -> str:
+    """Write an effect with its interval and unit."""
+    width = effect.high - effect.low
+    unit = "" if effect.unit == "1" else f" {effect.unit}"
+    if width <= 1e-9 * abs(effect.value):
+        return f"{show(effect.value, 0)}{unit}"
+    shown = (show(number, width) for number in (effect.value, effect.low, effect.high))
+    return "{} ({} to {}){}".format(*shown, unit)

@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from tools.experiments.conditions import find_part
 from tools.experiments.errors import NotPlanned
 from tools.experiments.lexicon import stem_list
 from tools.experiments.schema import Relation, Span, TypedClaim
 from tools.experiments.units import convert_span
+from tools.experiments.wording import find_part
 from tools.instruments.contract import Instrument, Parameter, Settings
 
 AROUND: Final = 4.0

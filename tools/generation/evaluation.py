@@ -25,10 +25,10 @@ from tools.generation.rules import (
     load_rules,
 )
 from tools.generation.schema import Kind, Reason, Sample
+from tools.generation.scoring import Examined, TrainingShelf, shelve
 from tools.generation.scoring_crystals import CrystalScorer
 from tools.generation.scoring_molecules import MoleculeScorer
 from tools.generation.scoring_sites import SiteScorer
-from tools.generation.shelves import Examined, TrainingShelf, shelve
 
 SECONDS: Final = 20.0
 PROCESSES: Final = 2

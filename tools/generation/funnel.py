@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, Protocol
 
-from tools.generation.crystals.keeping import digest
+from tools.generation.crystals.fingerprints import digest
 from tools.generation.crystals.matching import Cabinet, Tolerances
 from tools.generation.judging.facts import CrystalFacts, Facts, MoleculeFacts, SampleFinding, SiteFacts
 from tools.generation.results import LossCount, Step

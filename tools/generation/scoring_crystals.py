@@ -24,8 +24,7 @@ from tools.generation.measuring import (
 from tools.generation.results import Measure
 from tools.generation.rules import COVERAGE, CrystalRules, MeasureName, RuleSet
 from tools.generation.schema import Sample, Stage
-from tools.generation.scoring import Scorer
-from tools.generation.shelves import Examined, TrainingShelf
+from tools.generation.scoring import Examined, Scorer, TrainingShelf
 
 DRAWN: Final = 1_000
 WITHOUT: Final = "left out: fingerprints were not asked for, or matminer is not installed"

@@ -21,8 +21,7 @@ from tools.generation.measuring import (
 from tools.generation.results import Measure
 from tools.generation.rules import MeasureName, MoleculeRules, RuleSet
 from tools.generation.schema import Reason, Sample, Stage
-from tools.generation.scoring import Scorer
-from tools.generation.shelves import Examined, TrainingShelf
+from tools.generation.scoring import Examined, Scorer, TrainingShelf
 from tools.generation.statistics import mean_interval
 
 DRAWN: Final = 10_000
@@ -105,8 +104,12 @@ class MoleculeScorer(Scorer[MoleculeRules, MoleculeFacts]):
 
     def _of_pairs(self, name: MeasureName) -> Measure:
         """Measures that compare molecules two by two, on the drawn ones."""
-        from tools.generation.molecules.frechet import frechet_distance
-        from tools.generation.molecules.similarity import internal_diversity, nearest_similarities, unpack
+        from tools.generation.molecules.similarity import (
+            frechet_distance,
+            internal_diversity,
+            nearest_similarities,
+            unpack,
+        )
 
         drawn, n = self._drawn.items, len(self._drawn.items)
         if n < 2:  # noqa: PLR2004 - a pair

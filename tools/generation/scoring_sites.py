@@ -21,8 +21,7 @@ from tools.generation.measuring import (
 from tools.generation.results import Measure
 from tools.generation.rules import MeasureName, RuleSet, SiteRules
 from tools.generation.schema import Sample, Stage
-from tools.generation.scoring import Scorer
-from tools.generation.shelves import Examined, TrainingShelf
+from tools.generation.scoring import Examined, Scorer, TrainingShelf
 from tools.generation.sites.matching import centres_of, nearest_distance
 from tools.generation.statistics import mean_interval
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from tools.errors import ToolError
-from tools.representation.faults import Told
 from tools.representation.kinds import BEHAVIOURS, GRID, Kind
+from tools.representation.results import Told
 from tools.representation.schema import Transform, Variable
 from tools.representation.units import dimension, written
 

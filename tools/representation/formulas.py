@@ -14,9 +14,9 @@ from tools.representation.expressions import (
     names_in,
     read_expression,
 )
-from tools.representation.faults import Told
 from tools.representation.inference import MIXED, Type, infer, misses_origin, type_of_variable
 from tools.representation.kinds import BEHAVIOURS, IMPROPER, TRANSLATIONS, Group, Kind
+from tools.representation.results import Told
 from tools.representation.schema import Transform, Variable
 from tools.representation.units import written
 

@@ -1,13 +1,49 @@
-"""What a check says: "no counterexample in n draws" or a counterexample; nothing is ever proved."""
+"""What a check says: what is wrong and where, "no counterexample in n draws", or a counterexample.
 
+Nothing is ever proved.
+"""
+
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, Literal
 
 from pydantic import Field
 
-from tools.representation.faults import Fault
 from tools.representation.schema import Transform
 from tools.strict import Strict
+
+
+class Wrong(StrEnum):
+    """What kind of fault it is."""
+
+    NAME = "name"
+    SHAPE = "shape"
+    UNIT = "unit"
+    SYMMETRY = "symmetry"
+    INFORMATION = "information"
+    EQUATION = "equation"
+    LIMIT = "limit"
+    LOCALITY = "locality"
+    LOSS = "loss"
+
+
+class Fault(Strict):
+    """One contradiction, and where it stands."""
+
+    wrong: Wrong
+    where: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        place = f"line {self.line}, column {self.column}: " if self.line else ""
+        return f"{place}{self.where}: {self.message}"
+
+
+Told = Iterator[tuple[str, str, str]]
+"""The key of the place, the name of what stands there, and what is wrong with it."""
+
 
 DIGITS: Final = 6  # of numbers in a counterexample
 

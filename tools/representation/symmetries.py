@@ -1,6 +1,5 @@
 """Whether declared symmetries say something of the variables, and which values they change."""
 
-from tools.representation.faults import Told
 from tools.representation.kinds import (
     BEHAVIOURS,
     IMPROPER,
@@ -14,6 +13,7 @@ from tools.representation.kinds import (
     Group,
     Kind,
 )
+from tools.representation.results import Told
 from tools.representation.schema import Symmetry, Transform, Variable
 from tools.representation.units import dimension
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from retrieval.identifiers import find_arxiv
 from retrieval.library.document import SOURCE, BibliographyEntry, FileReading, read_entries
-from retrieval.library.identifiers import find_arxiv
 from retrieval.library.readers.markup import identifiers, plain_identifier, plain_latex
 from retrieval.library.readers.plain import read_text
 from retrieval.passage import Work

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from retrieval.identifiers import find_arxiv, find_doi
 from retrieval.library.document import SOURCE, Document, FileReading
-from retrieval.library.identifiers import find_arxiv, find_doi
 from retrieval.passage import Work
 
 CHILD = Path(__file__).with_name("pdf_child.py")

@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from retrieval.identifiers import find_arxiv, find_doi
 from retrieval.library.document import SOURCE, Document, FileReading
-from retrieval.library.identifiers import find_arxiv, find_doi
 from retrieval.passage import Work
 
 LARGEST = 20_000_000  # bytes: some 30 books

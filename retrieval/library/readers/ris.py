@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from retrieval.identifiers import find_arxiv
 from retrieval.library.document import SOURCE, BibliographyEntry, FileReading, read_entries
-from retrieval.library.identifiers import find_arxiv
 from retrieval.library.readers.markup import identifiers, plain_html
 from retrieval.library.readers.plain import read_text
 from retrieval.passage import Work

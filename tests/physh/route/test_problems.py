@@ -12,7 +12,7 @@ import physh
 from agents.data_files import operations
 from agents.far import operation_texts
 from physh import Router
-from physh.route import glosses, texts
+from physh.route import texts
 from physh.route.problems import FOLDER, problem_texts, read_known
 from physh.route.vectors import SHIPPED, key_of, pack, unpack
 from physh.source import EMBEDDED
@@ -105,7 +105,7 @@ def test_vectors_of_the_problems_and_of_physh_ship_as_they_are_now(tmp_path: Pat
     concepts = [concept for concept in ontology.concepts.values() if not concept.deprecated]
     for listed in (
         problem_texts(read_known(tmp_path)),
-        texts.collect(ontology, concepts, glosses.load()).all,
+        texts.collect(ontology, concepts, texts.load_glosses()).all,
         operation_texts(),
     ):
         path = SHIPPED / f"{key_of(MiniLM.name, listed)}.npy"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from retrieval.passage import Work
 from retrieval.sources import merge
-from retrieval.sources.merging import normal_title
+from retrieval.sources.searching import normal_title
 
 TITLE = "On the motion of skyrmions"
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from retrieval.errors import SourceUnavailable, UnknownSource
 from retrieval.passage import Work
 from retrieval.sources import SITES, SOURCES, Source, search_all
-from retrieval.sources.wording import keywords, plain
+from retrieval.sources.answers import plain
+from retrieval.sources.searching import keywords
 from retrieval.web import Web
 from tests.retrieval.sources.service import Answer, Asked, Service, by_hand, by_path, connect
 

@@ -3,11 +3,11 @@
 import pytest
 
 from tests.tools.experiments.toys import WIDTH, Toy
-from tools.experiments.conditions import find_held, find_part
 from tools.experiments.language import read_claim
 from tools.experiments.matching import shortlist
 from tools.experiments.schema import ClaimLine, TypedClaim
 from tools.experiments.values import cut_range
+from tools.experiments.wording import find_held, find_part
 
 
 def read(sentence: str) -> TypedClaim:

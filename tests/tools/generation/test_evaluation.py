@@ -122,7 +122,7 @@ def test_distances_are_scipys_on_valid_samples(crystals: tuple[Evaluation, list[
         and isinstance(v.finding.facts, CrystalFacts)
         and v.reached in {Stage.CHEMICAL, Stage.UNIQUE, Stage.NOVEL}
     ]
-    from tools.generation.crystals.density import density
+    from tools.generation.crystals.crystal import density
     from tools.generation.crystals.text import parse_text
 
     real = [density(parse_text(text)) for text in TEXTS]

@@ -1,11 +1,11 @@
-"""An ordered crystal as numbers: what every reader gives and every measure takes."""
+"""An ordered crystal as numbers: what readers give and measures take, with its density and distances."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from tools.generation.lost import Lost, lost_as, lost_in_typing
 from tools.generation.schema import Reason, Stage
-from tools.structures import SYMBOLS, Atoms
+from tools.structures import SYMBOLS, Atoms, read_cif, read_poscar
 
 if TYPE_CHECKING:
     from pymatgen.core.structure import Structure
+
 
 MOST_ATOMS: Final = 1_000
 SMALLEST_VOLUME: Final = 0.1  # Å³, below which CDVAE builds no structure
@@ -74,3 +75,46 @@ def build_crystal(
     if crystal.volume < SMALLEST_VOLUME:
         raise Lost(Reason.FLAT_CELL, f"{crystal.volume:.3g} Å³", Stage.STRUCTURAL)
     return crystal
+
+
+GRAMS_PER_CM3: Final = 1.66053906660  # one atomic mass unit a cubic ångström (CODATA 2018)
+
+
+def density(crystal: Crystal) -> float:
+    """In g/cm³."""
+    return sum(_mass(symbol) for symbol in crystal.symbols) / crystal.volume * GRAMS_PER_CM3
+
+
+@cache
+def _mass(symbol: str) -> float:
+    from pymatgen.core.periodic_table import Element
+
+    return float(Element(symbol).atomic_mass)
+
+
+def shortest_distance(crystal: Crystal) -> float:
+    """In Å, between different sites and all their images; a site's own images do not count."""
+    if len(crystal.symbols) == 1:
+        return math.inf
+    from pymatgen.core.lattice import Lattice
+
+    places = crystal.fractional
+    distances = Lattice(crystal.lattice).get_all_distances(places, places)
+    np.fill_diagonal(distances, math.inf)
+    return float(distances.min())
+
+
+def parse_cif(text: str) -> Crystal:
+    """Return the first data block with atoms, its symmetry expanded. Raises Lost."""
+    with lost_as(Reason.NOT_CIF):
+        return _crystal(read_cif(text, MOST_ATOMS))
+
+
+def parse_poscar(text: str) -> Crystal:
+    """Raises Lost."""
+    with lost_as(Reason.NOT_POSCAR):
+        return _crystal(read_poscar(text, MOST_ATOMS))
+
+
+def _crystal(atoms: Atoms) -> Crystal:
+    return build_crystal(list(atoms.symbols), atoms.fractional, atoms.lattice)

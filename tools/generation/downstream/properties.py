@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
-from tools.generation.crystals.density import density
+from tools.generation.crystals.crystal import density
 from tools.generation.downstream.schema import Quantity
 from tools.generation.errors import BadFile
 from tools.generation.molecules import properties as of_molecule

@@ -14,9 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.generation.generators.tokenisation import GrammarState
 from tools.generation.generators.transformer import Transformer
-from tools.generation.generators.vocabulary import BEGIN, END, PAD, Vocabulary
+from tools.generation.generators.vocabulary import BEGIN, END, PAD, GrammarState, Vocabulary
 
 BATCH: Final = 500
 SPARSE: Final = 0.75

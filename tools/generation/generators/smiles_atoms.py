@@ -1,10 +1,14 @@
-"""What an atom of a SMILES can bind, as RDKit's sanitisation counts it."""
+"""What the atoms of a SMILES can bind, as RDKit's sanitisation counts it.
+
+Aromatic ones are given single and double bonds if they can be (a Kekulé structure).
+"""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
-from typing import Final
+from typing import Final, TypeAlias
 
 ATOM: Final = re.compile(r"\[([A-Z][a-z]?|[a-z])@{0,2}(H?)(\d?)([+-]?)\]|(Cl|Br|[BCNOPSFIbcnops])$")
 VALENCES: Final = {
@@ -75,3 +79,60 @@ def _aromatic(symbol: str, charge: int, hydrogens: int, *, bracket: bool) -> Bon
         return BondingAtom(aromatic=True, limit=SIGMA - hydrogens - (charge < 0), spare=spare, pi=pi)
     pi = Pi.ALWAYS if charge > 0 else Pi.NEVER
     return BondingAtom(aromatic=True, limit=2, spare=(0,), pi=pi)
+
+
+Graph: TypeAlias = Mapping[int, Iterable[int]]
+
+
+def without_leaves(graph: Graph) -> set[int]:
+    """The nodes left when nodes with fewer than two neighbours are taken away, again and again.
+
+    An atom that goes this way is on no ring. A neighbour may be listed twice.
+    """
+    degree = {node: len(list(others)) for node, others in graph.items()}
+    leaves = [node for node, count in degree.items() if count < 2]  # noqa: PLR2004 - a ring enters and leaves
+    while leaves:
+        leaf = leaves.pop()
+        if degree.pop(leaf, None) is None:
+            continue
+        for other in graph[leaf]:
+            if other in degree:
+                degree[other] -= 1
+                if degree[other] == 1:
+                    leaves.append(other)
+    return set(degree)
+
+
+def bridges(graph: Graph) -> set[tuple[int, int]]:
+    """Edges on no ring, both ways round; graphs of a molecule's size."""
+    found = set()
+    for node, others in graph.items():
+        for other in others:
+            if not _reaches(graph, node, other):
+                found.add((node, other))
+    return found
+
+
+def _reaches(graph: Graph, start: int, goal: int) -> bool:
+    """Whether there is a way from start to goal besides their own bond."""
+    seen, waiting = {start}, [node for node in graph[start] if node != goal]
+    while waiting:
+        node = waiting.pop()
+        if node == goal:
+            return True
+        if node not in seen:
+            seen.add(node)
+            waiting.extend(graph[node])
+    return False
+
+
+def pairable(graph: Graph, needed: set[int], able: set[int]) -> bool:
+    """Whether every needed node can have a partner of its own among the able ones (needed included)."""
+    if not needed:
+        return True
+    free = {node: [other for other in graph[node] if other in able] for node in needed}
+    node = min(free, key=lambda place: len(free[place]))
+    return any(
+        pairable(graph, needed - {node, other}, able - {node, other})
+        for other in sorted(free[node], key=lambda other: other not in needed)
+    )

@@ -8,8 +8,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from tools.generation.generators.aromatic import bridges, pairable, without_leaves
-from tools.generation.generators.smiles_atoms import SIGMA, BondingAtom, Pi, read_atom
+from tools.generation.generators.smiles_atoms import (
+    SIGMA,
+    BondingAtom,
+    Pi,
+    bridges,
+    pairable,
+    read_atom,
+    without_leaves,
+)
 from tools.generation.generators.vocabulary import LAST
 
 ORDERS: Final = {"": 1, "-": 1, "/": 1, "\\": 1, "=": 2, "#": 3}

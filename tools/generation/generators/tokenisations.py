@@ -1,14 +1,68 @@
-"""Which tokenisation belongs to a form and a name."""
+"""Which tokenisation belongs to a form and a name, and those that take a few lines."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from tools.generation.generators.characters import Characters
 from tools.generation.generators.crystal_tokens import CrystalAtoms
-from tools.generation.generators.selfies_tokens import SelfiesSymbols
-from tools.generation.generators.smiles_tokens import SmilesAtoms
-from tools.generation.generators.tokenisation import Tokenisation
+from tools.generation.generators.smiles_grammar import SmilesState
+from tools.generation.generators.vocabulary import Tokenisation
 from tools.generation.generators.xyz_tokens import XyzAtoms
 from tools.generation.schema import Form
+
+
+@dataclass(frozen=True)
+class Characters:
+    form: Form
+    name: str = "characters"
+
+    def encode(self, text: str) -> list[str]:
+        return list(text)
+
+    def decode(self, tokens: Sequence[str]) -> str:
+        return "".join(tokens)
+
+    def state(self) -> None:
+        return None
+
+
+SYMBOL: Final = re.compile(r"\[[^\]]+\]|\.")
+
+
+class SelfiesSymbols:
+    name = "atoms"
+    form = Form.SELFIES
+
+    def encode(self, text: str) -> list[str]:
+        return SYMBOL.findall(text)
+
+    def decode(self, tokens: Sequence[str]) -> str:
+        return "".join(tokens)
+
+    def state(self) -> None:
+        return None
+
+
+TOKEN: Final = re.compile(r"\[[^\]]+\]|Br|Cl|%\d\d|[BCNOPSFIbcnops]|[-=#/\\()\d]")
+
+
+class SmilesAtoms:
+    name = "atoms"
+    form = Form.SMILES
+
+    def encode(self, text: str) -> list[str]:
+        tokens = TOKEN.findall(text)
+        if "".join(tokens) != text:
+            raise ValueError(f"SMILES with symbols outside this tokenisation: {text}")
+        return tokens
+
+    def decode(self, tokens: Sequence[str]) -> str:
+        return "".join(tokens)
+
+    def state(self) -> SmilesState:
+        return SmilesState()
+
 
 ATOMS: Final[dict[Form, Tokenisation]] = {
     Form.TEXT: CrystalAtoms(sort=True),

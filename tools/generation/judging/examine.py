@@ -4,8 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
-from tools.generation.crystals.crystal import Crystal
-from tools.generation.crystals.files import parse_cif, parse_poscar
+from tools.generation.crystals.crystal import Crystal, parse_cif, parse_poscar
 from tools.generation.crystals.text import parse_text
 from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, RequestedFacts, SampleFinding
 from tools.generation.lost import Lost
@@ -85,8 +84,7 @@ def read_site(text: str, form: Form) -> Site:
 
 
 def describe_crystal(crystal: Crystal, wanted: RequestedFacts) -> CrystalFacts:
-    from tools.generation.crystals.density import density
-    from tools.generation.crystals.distances import shortest_distance
+    from tools.generation.crystals.crystal import density, shortest_distance
     from tools.generation.crystals.fingerprints import fingerprint
     from tools.generation.crystals.oxidation import is_neutral
     from tools.generation.crystals.symmetry import find_symmetry, label_prototype

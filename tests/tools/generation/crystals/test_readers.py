@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tools.generation.samples import TEXTS, perovskite
-from tools.generation.crystals.crystal import Crystal
-from tools.generation.crystals.files import parse_cif, parse_poscar
+from tools.generation.crystals.crystal import Crystal, parse_cif, parse_poscar
 from tools.generation.crystals.text import parse_text, write_text
 from tools.generation.lost import Lost
 from tools.generation.schema import Reason, Stage
@@ -179,7 +178,7 @@ def test_no_text_does_more_than_get_lost(text: str) -> None:
 
 
 def test_density_and_formula() -> None:
-    from tools.generation.crystals.density import density
+    from tools.generation.crystals.crystal import density
 
     crystal = parse_text(PEROVSKITE)
     assert (crystal.formula, crystal.anonymous) == ("O3TiBa", "ABC3")

@@ -5,9 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from tools.generation.generators.crystal_grammar import CrystalState
-from tools.generation.generators.crystal_tokens import CrystalAtoms
-from tools.generation.generators.grid import lattice_matrix
+from tools.generation.generators.crystal_tokens import CrystalAtoms, CrystalState, lattice_matrix
 from tools.generation.generators.vocabulary import LAST
 
 TITANATE = """3.98 3.98 3.98 90 90 90

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from tools.generation.generators.smiles_grammar import SmilesState
-from tools.generation.generators.smiles_tokens import SmilesAtoms
+from tools.generation.generators.tokenisations import SmilesAtoms
 from tools.generation.generators.vocabulary import LAST
 
 Chem = pytest.importorskip("rdkit.Chem")

@@ -65,7 +65,7 @@ def test_every_alert_is_a_pattern() -> None:
 def test_the_distance_of_chemnet_is_that_of_the_fcd_package() -> None:
     fcd = pytest.importorskip("fcd", reason="needs the package fcd, which the project does not ask for")
     pytest.importorskip("fcd_torch")
-    from tools.generation.molecules.frechet import frechet_distance
+    from tools.generation.molecules.similarity import frechet_distance
 
     left, right = list(SMILES[:5]), list(SMILES[4:])
     model = fcd.load_ref_model()
@@ -74,7 +74,7 @@ def test_the_distance_of_chemnet_is_that_of_the_fcd_package() -> None:
 
 
 def test_the_distance_of_normals_that_differ_by_a_shift_and_a_stretch() -> None:
-    from tools.generation.molecules.frechet import distance_of_normals
+    from tools.generation.molecules.similarity import distance_of_normals
 
     rows = np.random.default_rng(0).normal(size=(50, 3))
     assert distance_of_normals(rows, rows) == pytest.approx(0, abs=1e-9)

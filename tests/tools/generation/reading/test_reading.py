@@ -44,7 +44,7 @@ def test_one_after_the_other_in_a_file(
 
 
 def test_every_cif_of_a_stream_comes_whole() -> None:
-    from tools.generation.crystals.files import parse_cif
+    from tools.generation.crystals.crystal import parse_cif
 
     found = texts(io.StringIO("".join(CIFS)), Form.CIF)
     assert [parse_cif(text).formula for text in found] == [c.formula for c in crystals()[:3]]

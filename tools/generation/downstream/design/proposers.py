@@ -8,9 +8,8 @@ import numpy as np
 
 if TYPE_CHECKING:
     from tools.generation.generators.sampling import Sampler
-    from tools.generation.generators.tokenisation import GrammarState, Tokenisation
     from tools.generation.generators.transformer import Transformer
-    from tools.generation.generators.vocabulary import Vocabulary
+    from tools.generation.generators.vocabulary import GrammarState, Tokenisation, Vocabulary
     from tools.generation.schema import Generator
 
 SEEDS: Final = 2**31

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from tools.generation.generators.crystal_tokens import CrystalAtoms
-from tools.generation.generators.tokenisation import Tokenisation
 from tools.generation.generators.tokenisations import tokenisation
+from tools.generation.generators.vocabulary import Tokenisation
 from tools.generation.schema import Form, Kind
 
 CRYSTALS: Final = (

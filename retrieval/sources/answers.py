@@ -1,30 +1,62 @@
-"""Plain text for a search, and plain text out of an answer."""
+"""What services answer: wanted fields of foreign JSON, and plain text out of them.
+
+Other fields are ignored, and a field of a wrong kind counts as missing.
+"""
 
 import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Annotated, Any, TypeAlias, TypeVar
 
-MOST_WORDS = 10
-LONGEST_WORD = 40
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+
+from retrieval.errors import SourceUnavailable
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+
+def _or_none(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:  # noqa: ANN401 - of any foreign kind
+    try:
+        return validate(value)
+    except ValidationError:
+        return None
+
+
+Maybe: TypeAlias = Annotated[T | None, WrapValidator(_or_none)]
+
+
+class ForeignRecord(BaseModel):
+    """Part of a foreign record."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+def some(values: Iterable[T | None] | None) -> list[T]:
+    return [value for value in values or () if value is not None]
+
+
+def read_json(body: bytes, model: type[M], host: str) -> M:
+    """Return the answer as JSON. Raises SourceUnavailable in one line, which never quotes the answer."""
+    if body.lstrip()[:1] == b"<":
+        raise SourceUnavailable(f"{host} answered with a web page where JSON was expected")
+    if not body.strip():
+        raise SourceUnavailable(f"{host} answered with nothing")
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        cut = error.errors(include_input=False, include_url=False)[0]["type"] == "json_invalid"
+        what = "JSON that is cut or broken" if cut else "JSON of another shape than its documentation says"
+        raise SourceUnavailable(f"{host} answered with {what}") from None
+
+
 LONGEST_TITLE = 500
 LONGEST_ABSTRACT = 10_000
 LONGEST_NAME = 120
 MOST_AUTHORS = 100
 OTHERS = "et al."  # stands for the authors after these
 
-_STOP_WORDS = """
-a about above across after all also an and andnot any are as at be because been between both but by
-can could do does during each either every for from had has have how if in into is it its may might
-more most must near no nor not of on only onto or other our over per same shall should so some such
-than that the their them then there these they this those through to too under until up upon use
-used using very via was we were what when where whether which while who whose why will with within
-without would
-"""
-_STOP = frozenset(_STOP_WORDS.split())
-_LATEX_COMMAND = re.compile(r"\\(?:mathrm|mathbf|mathcal|text|textit|textbf|rm|bf|it|emph)\b")
-_FORMULA_MARKUP = re.compile(r"[${}^_]")
-_WORD = re.compile(r"[^\W_]+")
 _BLOCK_TAG = re.compile(
     r"</?(?:jats:)?(?:p|br|sec|title|div|list|list-item|disp-formula)\b[^<>]*>", re.IGNORECASE
 )
@@ -34,17 +66,6 @@ _INLINE_TAG = re.compile(
     re.IGNORECASE,
 )
 _ABSTRACT_HEADING = re.compile(r"<(jats:)?title>\s*(?:abstract|summary)\s*</(jats:)?title>", re.IGNORECASE)
-
-
-def keywords(question: str) -> str:
-    """Return the words of a text that are worth searching for, in their order, each once.
-
-    Nothing that a service could take for an operator, a field or a wildcard is left of it.
-    """
-    text = _FORMULA_MARKUP.sub("", _LATEX_COMMAND.sub(" ", unicodedata.normalize("NFKC", question)))
-    words = (word[:LONGEST_WORD] for word in _WORD.findall(text.lower()))
-    telling = dict.fromkeys(word for word in words if len(word) > 1 and word not in _STOP)
-    return " ".join(list(telling)[:MOST_WORDS])
 
 
 def plain(text: str, longest: int) -> str:
