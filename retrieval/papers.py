@@ -100,7 +100,7 @@ class Papers:
     def _likeness(self, vector: "NDArray[np.float32]") -> "NDArray[np.float32]":
         import numpy as np
 
-        found: NDArray[np.float32] = np.einsum("ij,j->i", self._vectors, vector) / SCALE
+        found: NDArray[np.float32] = np.einsum("ij,j->i", self.vectors, vector) / SCALE
         return found
 
     def _paper(self, place: int, likeness: float) -> Paper:
@@ -110,7 +110,8 @@ class Papers:
         return Paper(*facts, concepts, round(likeness, 3))
 
     @cached_property
-    def _vectors(self) -> "NDArray[np.float32]":
+    def vectors(self) -> "NDArray[np.float32]":
+        """Return one row a paper, as stored: multiples of unit length."""
         import numpy as np
 
         rows: NDArray[np.float32] = np.load(self._path, mmap_mode="r", allow_pickle=False).astype(np.float32)

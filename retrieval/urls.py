@@ -74,7 +74,7 @@ def _continue(
         start = 0
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
     with client.stream("GET", url, headers=headers) as response:
-        if not _continues(response, start, size):
+        if not continues(response, start, size):
             start = 0
         with target.open("ab" if start else "wb") as file:
             for chunk in response.iter_bytes():  # as it comes: what is held back is lost when it is cut
@@ -85,7 +85,7 @@ def _continue(
                 report(start, size)
 
 
-def _continues(response: "httpx.Response", start: int, size: int) -> bool:
+def continues(response: "httpx.Response", start: int, size: int) -> bool:
     """Return whether the answer goes on at `start`; False when it is the whole file again."""
     host = response.url.host
     if not response.is_success:

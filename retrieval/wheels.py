@@ -37,7 +37,7 @@ PIP_OPTIONS = (
 
 def gather(source: WheelSource, kept: Path, report: Callable[[int, int], None]) -> list[Path]:
     """Return all wheels of the source in numeric order; those already in `kept` are not downloaded again."""
-    if not _has_pip():
+    if not has_pip():
         raise SourceFailed(f"{source.package}: pip is missing, run `{sys.executable} -m ensurepip`")
     kept.mkdir(exist_ok=True)
     coming = kept.with_name("wheels.coming")
@@ -48,7 +48,7 @@ def gather(source: WheelSource, kept: Path, report: Callable[[int, int], None]) 
         while waiting or running:
             while waiting and len(running) < AT_ONCE:
                 package = waiting.popleft()
-                running[package] = _start(package, source.version, coming / package)
+                running[package] = start_download(package, source.version, coming / package)
             time.sleep(POLL_S)
             for package in [name for name, process in running.items() if process.poll() is not None]:
                 _collect(package, running.pop(package), coming / package, kept)
@@ -62,7 +62,7 @@ def gather(source: WheelSource, kept: Path, report: Callable[[int, int], None]) 
     return [wheel for package in source.packages if (wheel := _find(package, kept))]
 
 
-def _has_pip() -> bool:
+def has_pip() -> bool:
     """By its metadata: where its module is looked for, setuptools takes this process for pip and breaks."""
     try:
         version("pip")
@@ -101,7 +101,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _start(package: str, version: str, folder: Path) -> subprocess.Popen[bytes]:
+def start_download(package: str, version: str, folder: Path) -> subprocess.Popen[bytes]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     command = [sys.executable, "-m", "pip", "download", *PIP_OPTIONS]
@@ -118,12 +118,12 @@ def _collect(package: str, process: subprocess.Popen[bytes], folder: Path, kept:
     said = process.communicate()[1].decode(errors="replace")
     wheel = _find(package, folder / "done")
     if process.returncode or wheel is None:
-        raise _failure(package, said)
+        raise explain_failure(package, said)
     wheel.replace(kept / wheel.name)
     shutil.rmtree(folder)
 
 
-def _failure(package: str, said: str) -> Exception:
+def explain_failure(package: str, said: str) -> Exception:
     if os.strerror(errno.ENOSPC) in said:
         return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     told = [line.removeprefix("ERROR: ") for line in said.splitlines() if line.startswith("ERROR: ")]

@@ -270,7 +270,7 @@ def test_a_length_that_is_no_number_is_said(length: str) -> None:
     request = httpx.Request("GET", "http://127.0.0.1/file")
     response = httpx.Response(200, headers={"Content-Length": length}, request=request)
     with pytest.raises(SourceFailed, match=r"127\.0\.0\.1 offers .{0,60} bytes where 1,000 are expected"):
-        urls._continues(response, 0, 1_000)  # noqa: SLF001 - httpx lets no server say such a thing today
+        urls.continues(response, 0, 1_000)  # httpx lets no server say such a thing today
 
 
 def test_two_processes_download_once(tmp_path: Path, shelf: type[Shelf]) -> None:
@@ -328,13 +328,13 @@ def test_parts_are_joined_in_numeric_order_and_only_missing_ones_are_downloaded(
     tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[str] = []
-    start = wheels._start  # noqa: SLF001 - to count what is downloaded
+    start = wheels.start_download
 
     def count(package: str, version: str, folder: Path) -> "subprocess.Popen[bytes]":
         started.append(package)
         return start(package, version, folder)
 
-    monkeypatch.setattr(wheels, "_start", count)
+    monkeypatch.setattr(wheels, "start_download", count)
     kept = tmp_path / "cache/thing/wheels"
     kept.mkdir(parents=True)
     for wheel in index.iterdir():  # an earlier start had all but two
@@ -386,20 +386,20 @@ def test_a_wheel_of_another_shape_is_refused(tmp_path: Path, index: Path, member
 
 
 def test_without_pip_the_message_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wheels, "_has_pip", lambda: False)
+    monkeypatch.setattr(wheels, "has_pip", lambda: False)
     with pytest.raises(SourcesFailed, match="-m ensurepip"):
         fetch(described(PARTS), cache=tmp_path)
 
 
 def test_looking_for_pip_leaves_setuptools_whole() -> None:
     """setuptools 65 hands out the standard library's distutils once pip's module was looked for."""
-    code = "from retrieval import wheels; print(wheels._has_pip()); import setuptools"
+    code = "from retrieval import wheels; print(wheels.has_pip()); import setuptools"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603 - our own words
     assert done.returncode == 0, done.stderr
 
 
 def test_pip_out_of_room_is_a_full_disk() -> None:
-    failure = wheels._failure("x", "ERROR: Could not install: [Errno 28] No space left on device")  # noqa: SLF001 - from pip's words
+    failure = wheels.explain_failure("x", "ERROR: Could not install: [Errno 28] No space left on device")
     assert isinstance(failure, OSError)
 
 

@@ -10,7 +10,7 @@ from retrieval.papers import load_papers
 def test_a_paper_is_nearest_to_its_own_vector() -> None:
     papers = load_papers()
     place = len(papers) // 2
-    own = papers._vectors[place] / np.linalg.norm(papers._vectors[place])  # noqa: SLF001 - as stored
+    own = papers.vectors[place] / np.linalg.norm(papers.vectors[place])
     found = papers.nearest(own, 3)
     assert found[0].likeness > 0.95
     assert found[0].likeness >= found[1].likeness >= found[2].likeness
@@ -20,7 +20,7 @@ def test_a_paper_is_nearest_to_its_own_vector() -> None:
 
 def test_shares_of_concepts_are_those_of_near_papers() -> None:
     papers = load_papers()
-    vector = papers._vectors[0] / np.linalg.norm(papers._vectors[0])  # noqa: SLF001 - as stored
+    vector = papers.vectors[0] / np.linalg.norm(papers.vectors[0])
     shares = papers.concepts_near(vector)
     assert shares
     assert set(papers.nearest(vector, 1)[0].concepts) <= shares.keys()

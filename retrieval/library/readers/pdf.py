@@ -50,7 +50,7 @@ def read(path: Path, name: str) -> FileReading:
     lines, stopped = _ask_child(path.absolute())
     about = next((line for line in lines if line.pages is not None), None)
     facts = {name: value[:LONGEST_FACT] for name, value in about.about.items()} if about else {}
-    pages = _clean([line.text for line in lines if line.text is not None])
+    pages = clean_pages([line.text for line in lines if line.text is not None])
     failed = next((line.error for line in lines if line.error), stopped)
     if about is None or not pages:
         raise ValueError(failed or "it has no pages")
@@ -105,7 +105,7 @@ def _blank(pages: list[str]) -> tuple[str, ...]:
     return (f"no text on page {listed} (a scan?): run OCR on it, such as ocrmypdf, to have all of it",)
 
 
-def _clean(pages: list[str]) -> list[str]:
+def clean_pages(pages: list[str]) -> list[str]:
     """Words whole, and a line a paragraph, as far as the page tells them apart."""
     plain = [UNREADABLE.sub(" ", page.translate(LIGATURES)).replace("\xad\n", "-\n") for page in pages]
     plain = [page.replace("\u2010\n", "-\n").replace("\xad", "") for page in plain]
@@ -137,7 +137,7 @@ def _work(path: Path, name: str, about: dict[str, str], pages: list[str]) -> Wor
         source=SOURCE,
         id=name,
         title=read_title(about.get("title", "")) or path.stem,
-        authors=_authors(about.get("author", "")),
+        authors=read_authors(about.get("author", "")),
         doi=find_doi(told) or find_doi(pages[0]),
         arxiv=find_arxiv(told) or find_arxiv(pages[0]),
     )
@@ -151,7 +151,7 @@ def read_title(told: str) -> str | None:
     return title if len(title) in TITLE_LENGTHS and not PLACEHOLDER.match(title) else None
 
 
-def _authors(told: str) -> tuple[str, ...]:
+def read_authors(told: str) -> tuple[str, ...]:
     line = " ".join(UNREADABLE.sub(" ", told).split())
     names = (name.strip() for name in re.split(r";| and |, ", line))
     return tuple(name for name in names if " " in name or DENSE.search(name))

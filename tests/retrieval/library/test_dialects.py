@@ -12,7 +12,7 @@ from retrieval.identifiers import read_doi
 from retrieval.library.document import FileReading
 from retrieval.library.readers import find_reader
 from retrieval.library.readers.markup import plain_html, plain_identifier, plain_latex
-from retrieval.library.readers.pdf import _authors, _clean, read_title
+from retrieval.library.readers.pdf import clean_pages, read_authors, read_title
 from retrieval.library.readers.pdf_child import whole
 from retrieval.library.works import merge_works
 from retrieval.sentences import split_sentences
@@ -199,7 +199,7 @@ def test_one_foreign_byte_costs_one_line(read: Read) -> None:
     ],
 )
 def test_words_across_lines_are_whole(page: str, text: str) -> None:
-    assert _clean([page]) == [text]
+    assert clean_pages([page]) == [text]
 
 
 def test_titles_of_dense_scripts_are_short() -> None:
@@ -224,8 +224,8 @@ def test_plain_text_is_one_line_whatever_it_was(text: str) -> None:
 @pytest.mark.parametrize(
     "work",
     [
-        lambda: _authors(" " * 40_000 + ";" + " " * 40_000),
-        lambda: _clean(["\t" * 200_000, "\n" * 200_000, "a-\n" * 50_000, "-a" * 100_000]),
+        lambda: read_authors(" " * 40_000 + ";" + " " * 40_000),
+        lambda: clean_pages(["\t" * 200_000, "\n" * 200_000, "a-\n" * 50_000, "-a" * 100_000]),
         lambda: split_sentences("Phys. Rev. Lett. " * 20_000),
         lambda: split_sentences("." * 200_000 + " \n" * 100_000),
         lambda: plain_latex("\\" * 100_000 + "$" * 100_000),

@@ -113,14 +113,14 @@ class Sampler:
         given = next(row.given, None)
         if given is not None:
             return given
-        token = self._choose(row, sums)
+        token = self.choose(row, sums)
         if token is None or token == END:
             row.over, row.drawn.whole = True, token == END
             return END
         row.drawn.tokens.append(token)
         return token
 
-    def _choose(self, row: GrowingSequence, sums: NDArray[np.float64]) -> int | None:
+    def choose(self, row: GrowingSequence, sums: NDArray[np.float64]) -> int | None:
         """The largest of the allowed; none at a dead end."""
         first = int(sums.argmax())
         if row.state is None or self._accepts(row.state, first):

@@ -53,6 +53,11 @@ class Workers:
     ) -> None:
         self._open.close()
 
+    @property
+    def pids(self) -> list[int]:
+        """Return the identifiers of the processes that are there."""
+        return [worker.pid for worker in self._workers if worker.pid is not None]
+
     def examine(
         self, samples: Iterable[Sample], wanted: RequestedFacts
     ) -> Iterator[tuple[Sample, SampleFinding]]:
@@ -135,6 +140,11 @@ class JudgingWorker:
         self._process: subprocess.Popen[bytes] | None = None
         self.connection: Connection | None = None
         self._at, self._since, self._tries = -1, 0.0, 0
+
+    @property
+    def pid(self) -> int | None:
+        """Return the identifier of the process, if there is one."""
+        return None if self._process is None else self._process.pid
 
     def take(self, chunk: SampleChunk, wanted: RequestedFacts) -> None:
         self.chunk, self._wanted = chunk, wanted

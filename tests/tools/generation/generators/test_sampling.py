@@ -72,7 +72,7 @@ def test_shares_under_a_mask_are_those_of_the_softmax_of_what_is_left() -> None:
     for _ in range(8000):
         state = Alphabetical()
         state.push("b")
-        counts[whole._choose(GrowingSequence(Drawn([]), state), logits + draw.gumbel(size=len(logits)))] += 1  # noqa: SLF001 - one draw
+        counts[whole.choose(GrowingSequence(Drawn([]), state), logits + draw.gumbel(size=len(logits)))] += 1
     left = np.where(np.arange(len(WORDS)) >= WORDS.numbers["b"], np.exp(logits), 0)
     assert np.abs(counts / counts.sum() - left / left.sum()).max() < 0.02
 

@@ -10,7 +10,7 @@ from tests.tools.generation.sites.samples import site, two_strands, write_set
 from tools.generation import cache
 from tools.generation.errors import BadFile
 from tools.generation.evaluation import evaluate
-from tools.generation.judging.facts import SampleFinding
+from tools.generation.judging.facts import RequestedFacts, SampleFinding
 from tools.generation.references import load_reference
 from tools.generation.results import Evaluation
 from tools.generation.schema import Form, Kind, Sample
@@ -149,9 +149,11 @@ def test_a_training_site_is_not_novel(tmp_path: Path) -> None:
     assert result.measure("novel_order").value == 0
 
 
-def test_facts_come_back_from_the_cache_as_they_were() -> None:
+def test_facts_come_back_from_the_cache_as_they_were(tmp_path: Path) -> None:
     finding = SampleFinding(describe_site(SITE))
-    read = cache._read_finding(cache._write_finding(finding))  # noqa: SLF001 - both directions at once
+    with cache.keeping_in(tmp_path):
+        cache.save_findings("a set", RequestedFacts(), [finding])
+        (read,) = cache.load_findings("a set", RequestedFacts()) or ()
     assert read.facts is not None
     assert read.facts.shortest == pytest.approx(finding.facts.shortest, abs=1e-5)  # type: ignore[union-attr] # a site
 
