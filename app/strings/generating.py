@@ -14,7 +14,7 @@ from agents.model.keys import NOWHERE, Place
 from agents.schema import Call
 from app.errors import InputError
 from app.settings.sections import EMBEDDED, Settings
-from tools.generation import Form, Generator, Kind, Sample, read_samples
+from tools.generation import Form, Generator, Sample, SampleKind, read_samples
 from tools.generation.extra import needing_extra
 from tools.generation.generators.catalogue import list_models, load_model
 from tools.generation.generators.sites.model import SiteModel
@@ -84,7 +84,7 @@ def _load(name: str, chatting: Chatting) -> Generator:
 
     ligands = []
     for sample in islice(_read(chatting.examples, chatting), MOST_EXAMPLES):
-        if sample.kind is not Kind.SITE:
+        if sample.kind is not SampleKind.SITE:
             raise InputError(
                 f"{chatting.examples} holds {sample.form}, and ligands stand in site, pdb or mmcif"
             )
@@ -103,7 +103,7 @@ def _learn(name: str, chatting: Chatting) -> Generator:
     samples = list(islice(_read(chatting.examples, chatting), MOST_LEARNT))
     if not samples:
         raise InputError(f"{chatting.examples} holds no string to learn from")
-    form = Form.TEXT if samples[0].kind is Kind.CRYSTAL else samples[0].form
+    form = Form.TEXT if samples[0].kind is SampleKind.CRYSTAL else samples[0].form
     texts = [_in_form(sample, form) for sample in samples]
     if name == NGRAM:
         from tools.generation.generators.ngram import CharacterNgram
@@ -153,7 +153,7 @@ def _in_form(sample: Sample, form: Form) -> str:
     """A CIF is shown to a model as compact text where it shall write that."""
     if sample.form is form:
         return sample.text
-    if sample.kind is Kind.CRYSTAL and form is Form.TEXT:
+    if sample.kind is SampleKind.CRYSTAL and form is Form.TEXT:
         from tools.generation.crystals.text import write_text
         from tools.generation.judging.examine import read_crystal
         from tools.generation.lost import Lost

@@ -12,9 +12,9 @@ from tools.generation import (
     KNOWN,
     Evaluation,
     Form,
-    Kind,
     ReferenceSet,
     Sample,
+    SampleKind,
     SampleVerdict,
     evaluate,
     load_reference,
@@ -42,7 +42,7 @@ class Asked:
     """What is to be judged, and beside what."""
 
     source: Path
-    kind: Kind | None = None
+    kind: SampleKind | None = None
     form: Form | None = None
     column: str | None = None
     reference: str | None = None
@@ -86,7 +86,7 @@ class Judgement:
 
 def judge(asked: Asked, progress: Callable[[str, int], None]) -> Judgement:
     """Raises InputError, BadFile or MissingPackage."""
-    form = asked.form or (Form.MMCIF if asked.kind is Kind.SITE and _is_cif(asked.source) else None)
+    form = asked.form or (Form.MMCIF if asked.kind is SampleKind.SITE and _is_cif(asked.source) else None)
     samples, kind = peek(read_samples(asked.source, form, asked.column), asked.kind)
     reference = asked.reference and find_reference(asked.reference, kind, asked.data)
     training = asked.training and find_reference(asked.training, kind, asked.data)
@@ -111,7 +111,7 @@ def _is_cif(source: Path) -> bool:
     return ".cif" in source.name.lower()
 
 
-def find_reference(name: str, kind: Kind, data: Path) -> ReferenceSet:
+def find_reference(name: str, kind: SampleKind, data: Path) -> ReferenceSet:
     """A set with a name, or a file. Raises BadFile."""
     if any(known.name == name for known in KNOWN) or not Path(name).exists():
         return load_reference(name, data)
@@ -128,7 +128,7 @@ def read_values(facts: Facts) -> dict[str, float]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def peek(samples: Iterator[Sample], kind: Kind | None) -> tuple[Iterable[Sample], Kind]:
+def peek(samples: Iterator[Sample], kind: SampleKind | None) -> tuple[Iterable[Sample], SampleKind]:
     """The kind is the first string's, unless it is given."""
     first = next(samples, None)
     if first is None:
@@ -144,7 +144,7 @@ def _describe(reference: ReferenceSet) -> dict[str, list[float]]:
     from tools.generation.judging.facts import RequestedFacts
 
     some = list(reference.samples())[:: max(1, len(reference.texts) // DESCRIBED)]
-    wanted = RequestedFacts(properties=reference.kind is Kind.MOLECULE)
+    wanted = RequestedFacts(properties=reference.kind is SampleKind.MOLECULE)
     values: dict[str, list[float]] = {}
     for facts in (examine(sample, wanted).facts for sample in some):
         for name, value in read_values(facts).items() if facts else ():

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from tools.defects import Search, screen
-from tools.defects.design import METHODS, Goal, Trial, design
+from tools.defects.design import METHODS, Goal, MethodTrial, design
 from tools.defects.design.goal import cost
 from tools.defects.windows import is_within
 
@@ -22,7 +22,7 @@ CASES: Final = (
 )
 COLOURS: Final = {"pbits": "tab:red", "annealing": "tab:blue", "evolution": "tab:green", "random": "0.5"}
 
-Trials = dict[str, list[Trial]]
+Trials = dict[str, list[MethodTrial]]
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from tools.generation.generators.sampling import Grammar
 from tools.generation.generators.substitution import Substitution
 from tools.generation.generators.training.corpora import canonical_smiles, crystal_texts
 from tools.generation.references import ReferenceSet, load_reference
-from tools.generation.schema import Form, Generator, Kind, Sample
+from tools.generation.schema import Form, Generator, Sample, SampleKind
 
 SETS: Final = {
     "zinc": ("zinc/test", "zinc/valid"),
@@ -75,7 +75,7 @@ def _row(key: str, maker: Callable[[], Generator], count: int) -> Row:
 
 def _baselines(what: str, learnt: ReferenceSet) -> dict[str, Callable[[], Generator]]:
     order = ORDERS[what]
-    if learnt.kind is Kind.MOLECULE:
+    if learnt.kind is SampleKind.MOLECULE:
         return {
             f"{order}-gram": lambda: CharacterNgram(canonical_smiles(learnt), learnt.kind, Form.SMILES, order)
         }

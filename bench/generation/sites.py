@@ -24,7 +24,7 @@ from tools.generation.generators.sites.baselines import ShuffledSites, site_ngra
 from tools.generation.generators.sites.model import Ligand, SiteModel
 from tools.generation.references import ReferenceSet, load_reference
 from tools.generation.results import Evaluation, Measure
-from tools.generation.schema import Form, Kind, Sample
+from tools.generation.schema import Form, Sample, SampleKind
 from tools.generation.sites.text import parse_site
 
 MODEL: Final = "sites"
@@ -40,7 +40,7 @@ def rows_of(judged: ReferenceSet, learnt: ReferenceSet, count: int, others: int,
         "4-gram of tokens": lambda seed: site_ngram(learnt.texts, ligands).generate(others, seed),
         "shuffled": lambda seed: ShuffledSites(learnt.texts).generate(others, seed),
         f"{ORDER}-gram of characters": lambda seed: CharacterNgram(
-            learnt.texts, Kind.SITE, Form.SITE, ORDER, LONGEST
+            learnt.texts, SampleKind.SITE, Form.SITE, ORDER, LONGEST
         ).generate(others, seed),
     }
     return [

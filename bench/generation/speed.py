@@ -16,7 +16,7 @@ from itertools import combinations, cycle, islice
 from pathlib import Path
 
 from bench.generation.shuffle import vary_crystals, vary_molecules
-from tools.generation import Form, Kind, Sample, evaluate, load_reference
+from tools.generation import Form, Sample, SampleKind, evaluate, load_reference
 from tools.generation.crystals.crystal import Crystal, parse_cif
 from tools.generation.crystals.matching import Cabinet, Tolerances, build_matcher
 
@@ -72,7 +72,7 @@ def timed_stream(texts: tuple[str, ...], processes: int) -> float:
     first = texts[:64]
     evaluate(
         (Sample(form=Form.SMILES, text=text) for text in first + texts),
-        kind=Kind.MOLECULE,
+        kind=SampleKind.MOLECULE,
         seed=SEED,
         processes=processes,
         progress=lambda what, done: (
@@ -124,13 +124,13 @@ def show_growth(data: Path, most: int) -> None:
         stream = (
             Sample(form=Form.SMILES, text=text) for text in islice(vary_molecules(molecules, SEED), number)
         )
-        show_run("molecules", number, Kind.MOLECULE, stream, ["weight", "synthesis", "likeness"])
+        show_run("molecules", number, SampleKind.MOLECULE, stream, ["weight", "synthesis", "likeness"])
     for number in [n for n in (1_000, 10_000, 100_000) if n <= most]:
         stream = (Sample(form=Form.TEXT, text=text) for text in islice(vary_crystals(crystals, SEED), number))
         show_run(
             "crystals",
             number,
-            Kind.CRYSTAL,
+            SampleKind.CRYSTAL,
             stream,
             ["coverage_recall", "coverage_precision", "novel_prototype"],
         )
@@ -141,10 +141,12 @@ def show_duplicates(_data: Path, most: int) -> None:
     stream = (
         Sample(form=Form.SMILES, text=text) for text in islice(cycle(["CC(=O)Oc1ccccc1C(=O)O"]), number)
     )
-    show_run("duplicates", number, Kind.MOLECULE, stream, [])
+    show_run("duplicates", number, SampleKind.MOLECULE, stream, [])
 
 
-def show_run(what: str, number: int, kind: Kind, stream: Iterator[Sample], leave_out: list[str]) -> None:
+def show_run(
+    what: str, number: int, kind: SampleKind, stream: Iterator[Sample], leave_out: list[str]
+) -> None:
     start = time.perf_counter()
     result = evaluate(stream, kind=kind, seed=SEED, leave_out=leave_out)
     elapsed = time.perf_counter() - start

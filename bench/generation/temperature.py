@@ -17,7 +17,7 @@ from tools.generation.generators.checkpoint import read_checkpoint
 from tools.generation.generators.sampling import Grammar
 from tools.generation.generators.tokenisations import tokenisation
 from tools.generation.references import load_reference
-from tools.generation.schema import Kind
+from tools.generation.schema import SampleKind
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     chosen = parser.parse_args()
     learnt = load_reference(SETS[chosen.what][1], chosen.data)
-    grammar = Grammar.MASK if learnt.kind is Kind.CRYSTAL else Grammar.REDRAW
+    grammar = Grammar.MASK if learnt.kind is SampleKind.CRYSTAL else Grammar.REDRAW
     for temperature in chosen.temperatures:
         found = evaluate(
             _at(MODELS[chosen.what][0], temperature, grammar).generate(chosen.count, chosen.seed),

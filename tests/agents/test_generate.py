@@ -11,7 +11,7 @@ from agents.generate import ChatGenerator, Rated, Wish
 from agents.model import Endpoint, Journal
 from agents.scripted import Fault, Request, ScriptedServer, listed
 from tests.conftest import ServerFactory
-from tools.generation.schema import Form, Kind, Unreturned
+from tools.generation.schema import Form, SampleKind, Unreturned
 
 SALT = {
     **dict.fromkeys(("a", "b", "c"), 4.12), **dict.fromkeys(("alpha", "beta", "gamma"), 90),
@@ -40,7 +40,7 @@ def test_a_crystal_is_written_as_compact_text(scripted: ServerFactory, tmp_path:
     server = scripted(lambda _request: json.dumps(SALT))
     generator = _generator(server, tmp_path / "calls.jsonl", Wish(form=Form.TEXT, formula="CsCl"))
     (sample,) = generator.generate(1, seed=0)
-    assert generator.kind is Kind.CRYSTAL
+    assert generator.kind is SampleKind.CRYSTAL
     assert sample.text.splitlines() == [
         "4.120 4.120 4.120 90.000 90.000 90.000", "Cs 0.000 0.000 0.000", "Cl 0.500 0.500 0.500",
     ]  # fmt: skip

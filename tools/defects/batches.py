@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from tools.defects.applicability import refusal
-from tools.defects.catalogue import Entry, catalogue, version
+from tools.defects.catalogue import WeightsEntry, catalogue, version
 from tools.defects.configuration import Configuration, Defect, describe
 from tools.defects.errors import BadInput, OutsideModel
 from tools.defects.extra import needing_extra
@@ -118,7 +118,7 @@ def answer_batch(batch: Batch) -> list[Answer]:
 def predict_configurations(configurations: Sequence[Configuration], ids: Sequence[str]) -> list[Prediction]:
     """Return a prediction each, in order; what the model does not cover comes back not applicable."""
     done: dict[int, Prediction] = {}
-    groups: dict[Entry, list[int]] = {}
+    groups: dict[WeightsEntry, list[int]] = {}
     for k, configuration in enumerate(configurations):
         reason = refusal(configuration)
         if reason is None:
@@ -131,7 +131,7 @@ def predict_configurations(configurations: Sequence[Configuration], ids: Sequenc
     return [done[k] for k in range(len(configurations))]
 
 
-def choose_entry(configuration: Configuration) -> Entry:
+def choose_entry(configuration: Configuration) -> WeightsEntry:
     """Return the data set of the host whose range of loads is nearest."""
     own = load(configuration)
     fitting = [entry for entry in catalogue() if entry.host == configuration.host.name]
@@ -154,7 +154,7 @@ def refuse(name: str, configuration: Configuration | None, reason: str) -> Predi
     )
 
 
-def _apply(entry: Entry, configurations: list[Configuration], ids: list[str]) -> Iterator[Prediction]:
+def _apply(entry: WeightsEntry, configurations: list[Configuration], ids: list[str]) -> Iterator[Prediction]:
     model = load_model(entry)
     estimate = model.estimate(configurations)
     nearest = model.library.nearest(configurations, entry.dataset)

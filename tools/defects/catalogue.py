@@ -13,7 +13,7 @@ from tools.strict import Strict
 SUMS: Final = "SHA256SUMS"  # of the JSON files; weights.json has those of the weights
 
 
-class Entry(Strict):
+class WeightsEntry(Strict):
     """A line of data/weights.json."""
 
     dataset: str
@@ -41,8 +41,8 @@ def sum_line(name: str, content: bytes) -> str:
 
 
 @cache
-def catalogue() -> tuple[Entry, ...]:
-    return TypeAdapter(tuple[Entry, ...]).validate_json(shipped("weights.json"))
+def catalogue() -> tuple[WeightsEntry, ...]:
+    return TypeAdapter(tuple[WeightsEntry, ...]).validate_json(shipped("weights.json"))
 
 
 @cache

@@ -42,7 +42,7 @@ Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Entry:
+class LabelledStructure:
     """One structure: what is in it, and its targets in the order of TARGETS."""
 
     id: str
@@ -61,7 +61,7 @@ def dataset_folders(root: Path) -> list[Path]:
     return folders
 
 
-def read_dataset(folder: Path) -> Iterator[Entry]:
+def read_dataset(folder: Path) -> Iterator[LabelledStructure]:
     """Every structure of one data set, checked against its descriptor."""
     name = f"{folder.parent.name}/{folder.name}"
     descriptors = _by_id(folder / "descriptors.csv", ("_id", "base", "cell", "defects"))
@@ -83,7 +83,9 @@ def read_dataset(folder: Path) -> Iterator[Entry]:
             )
         configuration = _located(atoms, where)
         _check(configuration, *descriptors[row["descriptor_id"]], where, folder / "descriptors.csv")
-        yield Entry(key, name, configuration, tuple(_value(row, column, place) for column in TARGETS))
+        yield LabelledStructure(
+            key, name, configuration, tuple(_value(row, column, place) for column in TARGETS)
+        )
     if targets:
         key, (line, _) = next(iter(targets.items()))
         raise BadDataset(

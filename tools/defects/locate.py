@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Match:
+class SiteAssignment:
     """Which site each atom stands on, and the way from there to the atom (x, y, z in Å)."""
 
     cells: NDArray[np.int64]
@@ -106,14 +106,14 @@ def _compare(host: Host, shape: Shape, slab: Slab) -> Configuration:
     return _difference(host, shape, best, slab)
 
 
-def _exact(host: Host, shape: Shape, slab: Slab) -> Iterator[Match]:
+def _exact(host: Host, shape: Shape, slab: Slab) -> Iterator[SiteAssignment]:
     """The common case: the file's origin is the host's."""
     match = _sites(host, shape, slab.uv, slab.z)
     if match.distance.max() < TOLERANCE / 10 and _agreement(host, match, slab) > 1 - MOST_CHANGED:
         yield match
 
 
-def _aligned(host: Host, shape: Shape, slab: Slab) -> Match:
+def _aligned(host: Host, shape: Shape, slab: Slab) -> SiteAssignment:
     """The origin, and which way round, under which most atoms stand on a site of their element."""
     z = unwrapped(slab)
     best, score, uv, heights = None, -1.0, slab.uv, z
@@ -130,7 +130,7 @@ def _aligned(host: Host, shape: Shape, slab: Slab) -> Match:
     return _centred(host, shape, best, uv, heights)
 
 
-def _centred(host: Host, shape: Shape, match: Match, uv: Floats, z: Floats) -> Match:
+def _centred(host: Host, shape: Shape, match: SiteAssignment, uv: Floats, z: Floats) -> SiteAssignment:
     """Without the displacement of the atom that was the origin: most atoms then stand about their sites."""
     way = np.median(match.way, axis=0)
     moved = uv - np.linalg.solve((host.plane * np.array(shape)[:, None]).T, way[:2])
@@ -144,7 +144,7 @@ def _origins(host: Host, shape: Shape, slab: Slab, uv: Floats, z: Floats) -> Ite
                 yield np.array([uv[k, 0] - site.x / shape[0], uv[k, 1] - site.y / shape[1], z[k] - site.z])
 
 
-def _sites(host: Host, shape: Shape, uv: Floats, z: Floats) -> Match:
+def _sites(host: Host, shape: Shape, uv: Floats, z: Floats) -> SiteAssignment:
     """The nearest site of each atom."""
     offset = uv[:, None] * shape - host.basis[None, :, :2]
     cells = np.rint(offset)
@@ -154,15 +154,15 @@ def _sites(host: Host, shape: Shape, uv: Floats, z: Floats) -> Match:
     basis = distance.argmin(1)
     rows = np.arange(len(z))
     way = np.concatenate([plane[rows, basis], heights[rows, basis][:, None]], axis=1)
-    return Match(cells[rows, basis].astype(np.int64) % shape, basis, way, distance[rows, basis])
+    return SiteAssignment(cells[rows, basis].astype(np.int64) % shape, basis, way, distance[rows, basis])
 
 
-def _agreement(host: Host, match: Match, slab: Slab) -> float:
+def _agreement(host: Host, match: SiteAssignment, slab: Slab) -> float:
     same = np.array(host.elements)[match.basis] == slab.symbols
     return float((same & (match.distance < TOLERANCE)).mean())
 
 
-def _check_sites(host: Host, match: Match, slab: Slab) -> None:
+def _check_sites(host: Host, match: SiteAssignment, slab: Slab) -> None:
     far = int(match.distance.argmax())
     if match.distance[far] >= TOLERANCE:
         place = (
@@ -178,7 +178,7 @@ def _check_sites(host: Host, match: Match, slab: Slab) -> None:
         raise BadInput(f"atom {atom + 1} ({slab.symbols[atom]}) shares its site with another: atoms overlap")
 
 
-def _difference(host: Host, shape: Shape, match: Match, slab: Slab) -> Configuration:
+def _difference(host: Host, shape: Shape, match: SiteAssignment, slab: Slab) -> Configuration:
     now = np.full((*shape, len(host.sites)), VACANCY, dtype="<U3")
     now[match.cells[:, 0], match.cells[:, 1], match.basis] = slab.symbols
     changed = np.argwhere(now != np.array(host.elements))

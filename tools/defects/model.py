@@ -16,7 +16,7 @@ from tools.defects.expert import Expert
 from tools.defects.features import features
 from tools.defects.hosts import Host
 from tools.defects.layers import Weights
-from tools.defects.neighbours import Library
+from tools.defects.neighbours import FingerprintLibrary
 from tools.defects.network import Levels, first_edges, predict_levels
 from tools.defects.novelty import Novelty, Seen
 from tools.defects.padded import Batch, batch_of
@@ -82,7 +82,7 @@ class DatasetModel:
     host: Host
     vocabulary: Vocabulary
     experts: Mapping[str, Expert]
-    library: Library
+    library: FingerprintLibrary
     networks: Networks | None = None
 
     def estimate(self, configurations: Sequence[Configuration]) -> Estimate:

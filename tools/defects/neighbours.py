@@ -20,7 +20,7 @@ Arrays = dict[str, NDArray[np.generic]]
 
 
 @dataclass(frozen=True)
-class Library:
+class FingerprintLibrary:
     """Fingerprints of the training structures, one after the other."""
 
     ids: tuple[str, ...]
@@ -32,14 +32,14 @@ class Library:
     """(all defects, 2): distance and Δz to the next, Å; the last of a structure has none, and 0."""
 
     @classmethod
-    def of(cls, ids: Sequence[str], configurations: Sequence[Configuration]) -> "Library":
+    def of(cls, ids: Sequence[str], configurations: Sequence[Configuration]) -> "FingerprintLibrary":
         prints = edge_fingerprints(configurations)
         kinds = np.concatenate([np.array(p.kinds, dtype=np.uint8) for p in prints])
         edges = np.concatenate([np.array([*p.edges, (0.0, 0.0)], dtype=np.float16) for p in prints])
         return cls(tuple(ids), np.array([len(p.kinds) for p in prints]), kinds, edges)
 
     @classmethod
-    def unpack(cls, arrays: Arrays) -> "Library":
+    def unpack(cls, arrays: Arrays) -> "FingerprintLibrary":
         ids = tuple(arrays["ids"].tobytes().decode().split("\n"))
         kinds, edges = arrays["print_kinds"].astype(np.uint8), arrays["print_edges"].astype(np.float16)
         return cls(ids, arrays["print_numbers"].astype(np.int64), kinds, edges)

@@ -16,7 +16,7 @@ from tools.defects.features import Strange, load
 from tools.defects.graph import ELEMENT_NUMBERS
 from tools.defects.hosts import Host
 from tools.defects.kinds import KINDS, kind_numbers
-from tools.defects.neighbours import Library
+from tools.defects.neighbours import FingerprintLibrary
 
 CLOSE: Final = 6.5  # Å: a pair so near, or a triple by its two shorter sides, is not like any other
 BODIES: Final = 3  # kinds that are looked at together: the model has no terms of more
@@ -67,7 +67,7 @@ class Seen:
         return cls(frozenset(kinds for kinds, _ in found), tuple(sorted({many for _, many in found})))
 
     @classmethod
-    def of_library(cls, library: Library, host: Host) -> "Seen":
+    def of_library(cls, library: FingerprintLibrary, host: Host) -> "Seen":
         """From the fingerprints of training structures in the training supercell."""
         known = {
             (ELEMENT_NUMBERS[before], ELEMENT_NUMBERS[after]): number

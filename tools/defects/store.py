@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.configuration import Configuration, Defect
-from tools.defects.dataset import TARGETS, Entry, dataset_folders, read_dataset, read_splits
+from tools.defects.dataset import TARGETS, LabelledStructure, dataset_folders, read_dataset, read_splits
 from tools.defects.errors import BadDataset
 from tools.defects.hosts import find_host
 from tools.defects.unpacking import local_copy
@@ -72,7 +72,7 @@ def load_2dmd(root: Path, cache: Path, workers: int = 1) -> Dataset:
     )
 
 
-def _load(folder: Path, cache: Path) -> list[Entry]:
+def _load(folder: Path, cache: Path) -> list[LabelledStructure]:
     path = cache / f"2dmd-{folder.name}-{_digest(folder)}.npz"
     try:
         return _read(path)
@@ -91,7 +91,7 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _save(entries: list[Entry], path: Path) -> None:
+def _save(entries: list[LabelledStructure], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     shapes = [(e.configuration.host.name, e.configuration.n, e.configuration.m) for e in entries]
     partial = path.with_suffix(f".{os.getpid()}.npz")
@@ -109,7 +109,7 @@ def _save(entries: list[Entry], path: Path) -> None:
     partial.replace(path)  # a reader never sees half a file
 
 
-def _read(path: Path) -> list[Entry]:
+def _read(path: Path) -> list[LabelledStructure]:
     with np.load(path, allow_pickle=False) as file:
         stored = {key: file[key] for key in file.files}
     ends = np.cumsum(stored["counts"])
@@ -126,7 +126,7 @@ def _read(path: Path) -> list[Entry]:
         defects = tuple(Defect(i, j, b, x) for (i, j, b), x in zip(sites[span], after[span], strict=True))
         configuration = Configuration(found, n, m, defects)
         entries.append(
-            Entry(
+            LabelledStructure(
                 str(stored["ids"][k]),
                 str(stored["names"][k]),
                 configuration,

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.defects.catalogue import Entry
+from tools.defects.catalogue import WeightsEntry
 from tools.defects.clusters import Vocabulary
 from tools.defects.errors import BadWeights
 from tools.defects.expert import Expert
@@ -18,7 +18,7 @@ from tools.defects.features import choose, layout, membership
 from tools.defects.hosts import Host, find_host
 from tools.defects.kernel import PER_KIND, SCALARS, Features
 from tools.defects.model import DatasetModel, Networks
-from tools.defects.neighbours import Library
+from tools.defects.neighbours import FingerprintLibrary
 from tools.defects.trees import Trees
 
 TARGET_NAMES: Final = ("energy", "gap")
@@ -28,7 +28,7 @@ Arrays = dict[str, NDArray[np.generic]]
 
 
 @cache
-def load_model(entry: Entry) -> DatasetModel:
+def load_model(entry: WeightsEntry) -> DatasetModel:
     """Raises BadWeights if a byte of the file is not what was shipped."""
     path = files("tools.defects") / "data" / entry.file
     try:
@@ -38,7 +38,7 @@ def load_model(entry: Entry) -> DatasetModel:
     return unpack(content, entry)
 
 
-def unpack(content: bytes, entry: Entry) -> DatasetModel:
+def unpack(content: bytes, entry: WeightsEntry) -> DatasetModel:
     with needing_extra():
         from safetensors.numpy import load
 
@@ -54,7 +54,7 @@ def unpack(content: bytes, entry: Entry) -> DatasetModel:
     arrays = load(content)
     vocabulary = Vocabulary(arrays["vocabulary"], float(arrays["reach"][0]))
     experts = {name: _expert(_under(arrays, name), host, vocabulary) for name in TARGET_NAMES}
-    library, networks = Library.unpack(arrays), _networks(_under(arrays, NETWORKS))
+    library, networks = FingerprintLibrary.unpack(arrays), _networks(_under(arrays, NETWORKS))
     return DatasetModel(entry.dataset, host, vocabulary, experts, library, networks)
 
 

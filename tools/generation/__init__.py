@@ -6,11 +6,11 @@ load_reference   a set of real structures by its name, from a folder of data
 read_reference   the same from any file
 list_rules       the names of the rule sets; load_rules gives one
 
-    from tools.generation import Kind, evaluate, load_reference, read_samples
+    from tools.generation import SampleKind, evaluate, load_reference, read_samples
 
     test = load_reference("zinc/test", Path("data"))
     mine = read_samples(Path("mine.smi"))
-    result = evaluate(mine, kind=Kind.MOLECULE, rules=["seed_table"], reference=test)
+    result = evaluate(mine, kind=SampleKind.MOLECULE, rules=["seed_table"], reference=test)
     result.of("seed_table").measure("valid").value
 
 What came through is seen by `watch=`: a SampleVerdict without a loss carries the facts of what it stands for.
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tools.generation.references import KNOWN, ReferenceSet, load_reference, read_reference
     from tools.generation.results import Evaluation, Interval, LossCount, Measure, Provenance, Scored, Step
     from tools.generation.rules import MeasureName, RuleSet, list_rules, load_rules
-    from tools.generation.schema import Form, Generator, Kind, Loss, Reason, Sample, Stage, Unreturned
+    from tools.generation.schema import Form, Generator, Loss, Reason, Sample, SampleKind, Stage, Unreturned
     from tools.generation.tool_evaluate import EVALUATE
     from tools.generation.tool_generate import GENERATE
     from tools.generation.tool_screen import SCREEN
@@ -72,7 +72,7 @@ _HOMES = {
     "schema": (
         "Form",
         "Generator",
-        "Kind",
+        "SampleKind",
         "Loss",
         "Reason",
         "Sample",
@@ -99,7 +99,6 @@ __all__ = [
     "GenerationError",
     "Generator",
     "Interval",
-    "Kind",
     "Loss",
     "LossCount",
     "Measure",
@@ -110,6 +109,7 @@ __all__ = [
     "ReferenceSet",
     "RuleSet",
     "Sample",
+    "SampleKind",
     "SampleVerdict",
     "Scored",
     "Stage",

@@ -23,7 +23,7 @@ from tools.generation.judging.facts import (
     SampleFinding,
     SiteFacts,
 )
-from tools.generation.schema import Kind, Loss
+from tools.generation.schema import Loss, SampleKind
 from tools.generation.sites.describe import describe_site
 from tools.generation.sites.text import parse_site, write_site
 
@@ -111,10 +111,10 @@ def _write_finding(finding: SampleFinding) -> dict[str, Any]:
     return {"kind": _kind(finding.facts), "facts": _write_facts(finding.facts)}
 
 
-def _kind(facts: Facts) -> Kind:
+def _kind(facts: Facts) -> SampleKind:
     if isinstance(facts, SiteFacts):
-        return Kind.SITE
-    return Kind.CRYSTAL if isinstance(facts, CrystalFacts) else Kind.MOLECULE
+        return SampleKind.SITE
+    return SampleKind.CRYSTAL if isinstance(facts, CrystalFacts) else SampleKind.MOLECULE
 
 
 def _write_facts(facts: Facts) -> dict[str, Any]:
@@ -132,9 +132,9 @@ def _read_finding(read: dict[str, Any]) -> SampleFinding:
     if "facts" not in read:
         return SampleFinding(loss=None if read["loss"] is None else Loss.model_validate(read["loss"]))
     facts = read["facts"]
-    if read["kind"] == Kind.MOLECULE:
+    if read["kind"] == SampleKind.MOLECULE:
         return SampleFinding(MoleculeFacts(**facts | {"bits": bytes.fromhex(facts["bits"])}))
-    if read["kind"] == Kind.SITE:
+    if read["kind"] == SampleKind.SITE:
         return SampleFinding(describe_site(parse_site(facts["site"])))
     raw, mark = facts["crystal"], facts["fingerprint"]
     crystal = Crystal(tuple(raw["symbols"]), np.array(raw["fractional"]), np.array(raw["lattice"]))

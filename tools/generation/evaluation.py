@@ -24,7 +24,7 @@ from tools.generation.rules import (
     list_rules,
     load_rules,
 )
-from tools.generation.schema import Kind, Reason, Sample
+from tools.generation.schema import Reason, Sample, SampleKind
 from tools.generation.scoring import Examined, TrainingShelf, shelve
 from tools.generation.scoring_crystals import CrystalScorer
 from tools.generation.scoring_molecules import MoleculeScorer
@@ -35,9 +35,9 @@ PROCESSES: Final = 2
 DEFAULT_RULES: Final = ("seed_table",)
 OF_THE_MACHINE: Final = {Reason.TOO_SLOW, Reason.CRASHED}  # losses that another run may not have
 NEEDED: Final = {
-    Kind.CRYSTAL: ("pymatgen", "smact", "spglib", "scipy"),
-    Kind.MOLECULE: ("rdkit", "selfies"),
-    Kind.SITE: ("gemmi", "scipy"),
+    SampleKind.CRYSTAL: ("pymatgen", "smact", "spglib", "scipy"),
+    SampleKind.MOLECULE: ("rdkit", "selfies"),
+    SampleKind.SITE: ("gemmi", "scipy"),
 }
 Scorer = CrystalScorer | MoleculeScorer | SiteScorer
 
@@ -45,7 +45,7 @@ Scorer = CrystalScorer | MoleculeScorer | SiteScorer
 def evaluate(
     samples: Iterable[Sample],
     *,
-    kind: Kind,
+    kind: SampleKind,
     rules: Sequence[str] = DEFAULT_RULES,
     reference: ReferenceSet | None = None,
     training: ReferenceSet | None = None,
@@ -91,14 +91,16 @@ def evaluate(
     )
 
 
-def check_packages(kind: Kind) -> None:
+def check_packages(kind: SampleKind) -> None:
     """Raises MissingPackage."""
     missing = next((name for name in NEEDED[kind] if find_spec(name) is None), None)
     if missing:
         raise MissingPackage(f"{missing} is not installed: pip install 'hypothesis-finder[generation]'")
 
 
-def _load_sets(rules: Sequence[str], kind: Kind, leave_out: Collection[MeasureName]) -> tuple[RuleSet, ...]:
+def _load_sets(
+    rules: Sequence[str], kind: SampleKind, leave_out: Collection[MeasureName]
+) -> tuple[RuleSet, ...]:
     if not rules:
         raise BadFile(f"name at least one set of rules: {', '.join(list_rules(kind))}")
     return tuple(_without(load_rules(name), kind, leave_out) for name in rules)
@@ -112,15 +114,15 @@ def _names(names: Collection[str]) -> set[MeasureName]:
     return {MeasureName(name) for name in names}
 
 
-def _without(rules: RuleSet, kind: Kind, names: Collection[MeasureName]) -> RuleSet:
+def _without(rules: RuleSet, kind: SampleKind, names: Collection[MeasureName]) -> RuleSet:
     part = rules.of(kind)
     kept = part.model_copy(update={"measures": tuple(name for name in part.measures if name not in names)})
     return rules.model_copy(update={kind.value: kept})
 
 
-def _has_matminer(sets: tuple[RuleSet, ...], kind: Kind, reference: ReferenceSet | None) -> bool:
+def _has_matminer(sets: tuple[RuleSet, ...], kind: SampleKind, reference: ReferenceSet | None) -> bool:
     """Fingerprints are computed where a reference and a set of rules ask for them and matminer is there."""
-    if kind is not Kind.CRYSTAL or reference is None:
+    if kind is not SampleKind.CRYSTAL or reference is None:
         return False
     from tools.generation.crystals.fingerprints import check_matminer
 
@@ -138,7 +140,7 @@ def _for_training(wanted: RequestedFacts) -> RequestedFacts:
     return RequestedFacts(tolerance=wanted.tolerance)
 
 
-def _of_kind(samples: Iterable[Sample], kind: Kind) -> Iterable[Sample]:
+def _of_kind(samples: Iterable[Sample], kind: SampleKind) -> Iterable[Sample]:
     for sample in samples:
         if sample.kind is not kind:
             raise BadFile(
@@ -149,7 +151,7 @@ def _of_kind(samples: Iterable[Sample], kind: Kind) -> Iterable[Sample]:
 
 def _examine_set(
     reference: ReferenceSet | None,
-    kind: Kind,
+    kind: SampleKind,
     wanted: RequestedFacts,
     workers: Workers,
     tell: Callable[[str, int], None],
@@ -182,7 +184,7 @@ def _check_readable(reference: ReferenceSet, findings: Sequence[SampleFinding]) 
 
 
 def _build_scorer(
-    rules: RuleSet, kind: Kind, real: Examined | None, known: Examined | None, seed: int
+    rules: RuleSet, kind: SampleKind, real: Examined | None, known: Examined | None, seed: int
 ) -> Scorer:
     part = rules.of(kind)
     return _scorer(rules, part, real, None if known is None else shelve(known, part), seed)
@@ -203,7 +205,7 @@ def _conclude(
     scorer: Scorer,
     real: Examined | None,
     *,
-    kind: Kind,
+    kind: SampleKind,
     seed: int,
     tell: Callable[[str, int], None],
 ) -> Scored:
@@ -224,7 +226,7 @@ def _conclude(
 
 
 def _score_real(
-    rules: RuleSet, kind: Kind, real: Examined, requested: int, seed: int
+    rules: RuleSet, kind: SampleKind, real: Examined, requested: int, seed: int
 ) -> dict[str, float | None]:
     """One half of the reference, at most as many entries as were requested, against the other half."""
     first, second = real.reference.halves

@@ -12,11 +12,11 @@ from typing import Final
 
 from tools.generation.errors import BadFile
 from tools.generation.reading import read_samples
-from tools.generation.schema import KIND_OF, Form, Kind, Sample
+from tools.generation.schema import KIND_OF, Form, Sample, SampleKind
 
 LARGEST_FIELD: Final = 10_000_000  # characters of one CSV field
 MAGIC: Final = b"\x1f\x8b"  # gzip
-PLAIN: Final = {Kind.CRYSTAL: Form.CIF, Kind.MOLECULE: Form.SMILES, Kind.SITE: Form.SITE}
+PLAIN: Final = {SampleKind.CRYSTAL: Form.CIF, SampleKind.MOLECULE: Form.SMILES, SampleKind.SITE: Form.SITE}
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class NamedSet:
     """A set with a name: where its file lies below a folder of data, and where it comes from."""
 
     name: str
-    kind: Kind
+    kind: SampleKind
     path: str
     form: Form
     column: str
@@ -40,15 +40,25 @@ MOSES: Final = (
     "the wheel molsets 0.3.1 on PyPI (pip download --no-deps molsets==0.3.1), moses/dataset/data/{0}.csv.gz"
 )
 KNOWN: Final = (
-    NamedSet("perov_5/test", Kind.CRYSTAL, "perov_5/test.csv", Form.CIF, "cif", CDVAE.format("test"), "MIT"),
-    NamedSet("perov_5/val", Kind.CRYSTAL, "perov_5/val.csv", Form.CIF, "cif", CDVAE.format("val"), "MIT"),
     NamedSet(
-        "perov_5/train", Kind.CRYSTAL, "perov_5/train.csv", Form.CIF, "cif", CDVAE.format("train"), "MIT"
+        "perov_5/test", SampleKind.CRYSTAL, "perov_5/test.csv", Form.CIF, "cif", CDVAE.format("test"), "MIT"
+    ),
+    NamedSet(
+        "perov_5/val", SampleKind.CRYSTAL, "perov_5/val.csv", Form.CIF, "cif", CDVAE.format("val"), "MIT"
+    ),
+    NamedSet(
+        "perov_5/train",
+        SampleKind.CRYSTAL,
+        "perov_5/train.csv",
+        Form.CIF,
+        "cif",
+        CDVAE.format("train"),
+        "MIT",
     ),
     *(
         NamedSet(
             f"mp_20_biternary/{split}",
-            Kind.CRYSTAL,
+            SampleKind.CRYSTAL,
             f"mp_20_biternary/{split}.csv",
             Form.CIF,
             "cif",
@@ -59,20 +69,32 @@ KNOWN: Final = (
     ),
     *(
         NamedSet(
-            f"zinc/{split}", Kind.MOLECULE, f"zinc/{split}.txt", Form.SMILES, "", JTNN.format(split), "MIT"
+            f"zinc/{split}",
+            SampleKind.MOLECULE,
+            f"zinc/{split}.txt",
+            Form.SMILES,
+            "",
+            JTNN.format(split),
+            "MIT",
         )
         for split in ("test", "valid")
     ),
     *(
         NamedSet(
-            f"binding_sites/{split}", Kind.SITE, "binding_sites/manifest.csv", Form.SITE, "", SITES, "CC0-1.0"
+            f"binding_sites/{split}",
+            SampleKind.SITE,
+            "binding_sites/manifest.csv",
+            Form.SITE,
+            "",
+            SITES,
+            "CC0-1.0",
         )
         for split in ("train", "val", "test")
     ),
     *(
         NamedSet(
             f"moses/{split}",
-            Kind.MOLECULE,
+            SampleKind.MOLECULE,
             f"moses/{split}.csv",
             Form.SMILES,
             "SMILES",
@@ -89,7 +111,7 @@ class ReferenceSet:
     """`name` is the set's, as 'perov_5/test', or the file's; `sha256` is of its plain text."""
 
     name: str
-    kind: Kind
+    kind: SampleKind
     form: Form
     texts: tuple[str, ...]
     ids: tuple[str, ...]
@@ -119,7 +141,7 @@ def load_reference(name: str, folder: Path) -> ReferenceSet:
     found = next((p for p in (path, path.with_name(path.name + ".gz")) if p.is_file()), None)
     if found is None:
         raise BadFile(f"{name} is not at {path}[.gz]: download it from {known.origin} and put it there")
-    if known.kind is Kind.SITE:
+    if known.kind is SampleKind.SITE:
         from tools.generation.sites.sets import load_sites
 
         return load_sites(name.split("/")[1], found.parent)
@@ -129,7 +151,7 @@ def load_reference(name: str, folder: Path) -> ReferenceSet:
 
 
 def read_reference(  # noqa: PLR0917 - a file and its names
-    path: Path, kind: Kind, form: Form | None = None, column: str = "", name: str = "", origin: str = ""
+    path: Path, kind: SampleKind, form: Form | None = None, column: str = "", name: str = "", origin: str = ""
 ) -> ReferenceSet:
     """Whatever `read_samples` reads, or a CSV with `column` and ids under "material_id". Raises BadFile.
 
@@ -162,7 +184,7 @@ def _entries(path: Path, form: Form | None) -> list[tuple[str, Sample]]:
     ]
 
 
-def _guess(path: Path, kind: Kind) -> Form | None:
+def _guess(path: Path, kind: SampleKind) -> Form | None:
     return PLAIN[kind] if path.name.removesuffix(".gz").endswith(".txt") else None
 
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from tools.generation.schema import Kind, Reason, Stage
+from tools.generation.schema import Reason, SampleKind, Stage
 from tools.strict import Strict
 
 
@@ -96,7 +96,7 @@ class Provenance(Strict):
 class Evaluation(Strict):
     """What a file of strings, or a generator, is worth."""
 
-    kind: Kind
+    kind: SampleKind
     requested: int
     repaired: int
     scored: tuple[Scored, ...]

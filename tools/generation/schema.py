@@ -20,7 +20,7 @@ from pydantic import Field
 from tools.strict import Strict
 
 
-class Kind(StrEnum):
+class SampleKind(StrEnum):
     CRYSTAL = "crystal"
     MOLECULE = "molecule"
     SITE = "site"
@@ -42,16 +42,16 @@ class Form(StrEnum):
 
 
 KIND_OF: Final = {
-    Form.CIF: Kind.CRYSTAL,
-    Form.TEXT: Kind.CRYSTAL,
-    Form.POSCAR: Kind.CRYSTAL,
-    Form.SLICES: Kind.CRYSTAL,
-    Form.SMILES: Kind.MOLECULE,
-    Form.SELFIES: Kind.MOLECULE,
-    Form.XYZ: Kind.MOLECULE,
-    Form.SITE: Kind.SITE,
-    Form.PDB: Kind.SITE,
-    Form.MMCIF: Kind.SITE,
+    Form.CIF: SampleKind.CRYSTAL,
+    Form.TEXT: SampleKind.CRYSTAL,
+    Form.POSCAR: SampleKind.CRYSTAL,
+    Form.SLICES: SampleKind.CRYSTAL,
+    Form.SMILES: SampleKind.MOLECULE,
+    Form.SELFIES: SampleKind.MOLECULE,
+    Form.XYZ: SampleKind.MOLECULE,
+    Form.SITE: SampleKind.SITE,
+    Form.PDB: SampleKind.SITE,
+    Form.MMCIF: SampleKind.SITE,
 }
 
 
@@ -137,7 +137,7 @@ class Sample(Strict):
     shots: tuple[str, ...] = Field(default=(), description="examples in the prompt, to count copies")
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> SampleKind:
         return KIND_OF[self.form]
 
 
@@ -146,7 +146,7 @@ class Generator(Protocol):
 
     name: str
     version: str
-    kind: Kind
+    kind: SampleKind
     form: Form
 
     def generate(self, count: int, seed: int) -> Iterator[Sample]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
-from tools.generation.schema import Form, Kind
+from tools.generation.schema import Form, SampleKind
 from tools.generation.tool_schema import ToGenerate, Written
 from tools.generation.words import DESIGN
 from tools.spec import Scene, ToolSpec
@@ -38,7 +38,9 @@ class GenerateStrings(ToolSpec[ToGenerate, Written]):
     def run(self, arguments: ToGenerate) -> Written:
         """Raises BadFile for prototypes that cannot be read, MissingPackage."""
         with needing_extra():
-            generator = _substitution(arguments) if arguments.prototypes else _model(Kind(arguments.kind))
+            generator = (
+                _substitution(arguments) if arguments.prototypes else _model(SampleKind(arguments.kind))
+            )
             made = list(generator.generate(arguments.count, arguments.seed))
         return Written(
             generator=generator.name,
@@ -78,7 +80,7 @@ def _substitution(asked: ToGenerate) -> "Generator":
         raise BadFile(f"a prototype cannot be read: {lost}") from lost
 
 
-def _model(kind: Kind) -> "Generator":
+def _model(kind: SampleKind) -> "Generator":
     """The first of that kind that is shipped, and writes what people read."""
     from tools.generation.generators.catalogue import list_models, load_model
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
-from tools.generation.schema import KIND_OF, Form, Kind
+from tools.generation.schema import KIND_OF, Form, SampleKind
 from tools.generation.tool_schema import Ranked, Screened, ToScreen
 from tools.generation.words import DESIGN, STABILITY, STRINGS
 from tools.spec import Scene, ToolSpec
@@ -15,7 +15,7 @@ from tools.words import mentions
 if TYPE_CHECKING:
     from tools.generation.downstream.screening import Candidate, Screen
 
-RULES = {Kind.CRYSTAL: "seed_table", Kind.MOLECULE: "seed_table"}
+RULES = {SampleKind.CRYSTAL: "seed_table", SampleKind.MOLECULE: "seed_table"}
 STEPS = 100  # of one relaxation: a call has a minute
 NOTE = (
     "above_reference_hull is the energy above the hull of the shipped reference set (binary and ternary "
@@ -59,7 +59,7 @@ class ScreenStrings(ToolSpec[ToScreen, Screened]):
             survived=made.survived,
             relaxed=made.relaxed,
             ranked=[_ranked(one) for one in made.candidates],
-            note=NOTE if kind is Kind.CRYSTAL else "",
+            note=NOTE if kind is SampleKind.CRYSTAL else "",
         )
 
     def digest(self, result: Screened) -> str:
@@ -81,7 +81,7 @@ def _tell(one: Ranked) -> str:
     return ", ".join(f"{name} {value}" for name, value in one.properties.items())
 
 
-def _screen(asked: ToScreen, kind: Kind) -> "Screen":
+def _screen(asked: ToScreen, kind: SampleKind) -> "Screen":
     from tools.generation.downstream.properties import Aim, Window, names
     from tools.generation.downstream.screening import Screen
 
@@ -98,7 +98,7 @@ def _screen(asked: ToScreen, kind: Kind) -> "Screen":
         for one in asked.windows
     ]
     aims = [Aim(name=one.property, least=one.least) for one in asked.aims]
-    relax = asked.relax if kind is Kind.CRYSTAL else 0
+    relax = asked.relax if kind is SampleKind.CRYSTAL else 0
     return Screen(kind=kind, windows=tuple(windows), aims=tuple(aims), relax=relax, steps=STEPS)
 
 

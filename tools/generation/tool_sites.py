@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
-from tools.generation.schema import Form, Kind, Stage
+from tools.generation.schema import Form, SampleKind, Stage
 from tools.generation.words import SITES
 from tools.spec import Scene, ToolSpec
 from tools.strict import Strict
@@ -163,7 +163,7 @@ def _judge(samples: "Sequence[Sample]", source: str, seed: int | None) -> Judged
 
     verdicts: list[SampleVerdict] = []
     found = evaluate(
-        samples, kind=Kind.SITE, leave_out=tuple(MeasureName), processes=1, watch=verdicts.append
+        samples, kind=SampleKind.SITE, leave_out=tuple(MeasureName), processes=1, watch=verdicts.append
     )
     (scored,) = found.scored
     return JudgedSites(

@@ -12,7 +12,7 @@ from app.cli.exit_codes import Exit
 from app.cli.output import notice, print_json, print_table
 
 if TYPE_CHECKING:
-    from tools.defects.design import Design, Trial
+    from tools.defects.design import DesignReport, MethodTrial
 
 COLUMNS = ("Method", "Evaluations", "Hits", "Hit rate", "First hit after", "Least cost (eV)", "Seconds")
 
@@ -80,13 +80,13 @@ def design(
     return Exit.DONE
 
 
-def _row(trial: "Trial") -> tuple[str, ...]:
+def _row(trial: "MethodTrial") -> tuple[str, ...]:
     counts = (f"{trial.evaluations:,}", f"{len(trial.hits):,}", f"{trial.hit_rate:.1%}")
     first = str(trial.first_hit or "never")
     return (trial.method, *counts, first, f"{trial.cost:.4f}", f"{trial.seconds:.1f}")
 
 
-def _as_json(made: "Design", limit: int) -> dict[str, object]:
+def _as_json(made: "DesignReport", limit: int) -> dict[str, object]:
     return {
         "goal": made.goal.model_dump(mode="json"),
         "methods": [
@@ -106,7 +106,7 @@ def _as_json(made: "Design", limit: int) -> dict[str, object]:
     }
 
 
-def _summary(made: "Design", limit: int) -> str:
+def _summary(made: "DesignReport", limit: int) -> str:
     found, goal = made.found, made.goal
     said = f"{len(found):,} configurations found with a predicted gap of {goal.gap:g} ± {goal.tolerance:g} eV"
     if not found:

@@ -1,7 +1,7 @@
 """The nearest training structures, and how their fingerprints read."""
 
 from tools.defects import fingerprint, parse_spec
-from tools.defects.neighbours import Library
+from tools.defects.neighbours import FingerprintLibrary
 
 PAIR = "MoS2 8x8x1: vacancy S@12; W on Mo@3"
 MANY = "MoS2 8x8x1: vacancy S@0; vacancy S@9; vacancy S@20"
@@ -16,7 +16,7 @@ def test_a_fingerprint_reads_as_a_chain_of_defects() -> None:
 
 def test_each_neighbour_brings_its_own_fingerprint() -> None:
     known = [parse_spec(text) for text in (MANY, PAIR, "MoS2 8x8x1: vacancy S@12; W on Mo@9")]
-    library = Library.of(["many", "same", "other"], known)
+    library = FingerprintLibrary.of(["many", "same", "other"], known)
     first, second = library.nearest([parse_spec(PAIR)], "a/b")[0]
     assert (first.id, first.fingerprint) == ("same", str(fingerprint(known[1])))
     assert (second.id, second.fingerprint) == ("other", str(fingerprint(known[2])))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.tools.generation.crystals.test_readers import to_cif
 from tests.tools.generation.samples import SMILES, TEXTS, crystals, perovskite
-from tools.generation import Form, Kind, Reason, Sample, evaluate, read_samples
+from tools.generation import Form, Reason, Sample, SampleKind, evaluate, read_samples
 from tools.generation.judging.examine import examine
 from tools.generation.judging.facts import RequestedFacts
 
@@ -69,11 +69,11 @@ def test_all_of_them_in_one_run_with_good_ones_between() -> None:
     crystalline = [
         Sample(form=form, text=text)
         for form, text, _ in STRINGS.values()
-        if Sample(form=form).kind is Kind.CRYSTAL
+        if Sample(form=form).kind is SampleKind.CRYSTAL
     ]
     good = [Sample(form=Form.TEXT, text=text) for text in TEXTS[:4]]
     result = evaluate(
-        [*good[:2], *crystalline, *good[2:]], kind=Kind.CRYSTAL, rules=["mattergen"], processes=1
+        [*good[:2], *crystalline, *good[2:]], kind=SampleKind.CRYSTAL, rules=["mattergen"], processes=1
     )
     scored = result.of("mattergen")
     assert result.requested == len(crystalline) + 4
@@ -91,7 +91,7 @@ def test_many_duplicates_take_the_memory_of_one() -> None:
             yield Sample(form=Form.SMILES, text=SMILES[0])
 
     tracemalloc.start()
-    result = evaluate(stream(), kind=Kind.MOLECULE, rules=["seed_table"], processes=1)
+    result = evaluate(stream(), kind=SampleKind.MOLECULE, rules=["seed_table"], processes=1)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     steps = {step.stage.value: step.count for step in result.of("seed_table").funnel}
@@ -102,11 +102,13 @@ def test_many_duplicates_take_the_memory_of_one() -> None:
 
 def test_duplicates_of_a_crystal_are_compared_once() -> None:
     same = [Sample(form=Form.TEXT, text=perovskite("Ba", "Ti"))] * 3_000
-    result = evaluate(same, kind=Kind.CRYSTAL, rules=["seed_table"], processes=1)
+    result = evaluate(same, kind=SampleKind.CRYSTAL, rules=["seed_table"], processes=1)
     assert result.of("seed_table").measure("unique").value == pytest.approx(1 / 3_000)
 
 
 def test_a_stream_of_noise_is_read_to_its_end() -> None:
     noise = io.StringIO("\n".join("".join(chr(33 + (7 * k + j) % 90) for j in range(40)) for k in range(500)))
-    result = evaluate(read_samples(noise, Form.SMILES), kind=Kind.MOLECULE, rules=["seed_table"], processes=1)
+    result = evaluate(
+        read_samples(noise, Form.SMILES), kind=SampleKind.MOLECULE, rules=["seed_table"], processes=1
+    )
     assert result.requested == 500

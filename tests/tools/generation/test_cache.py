@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.generation import Form, Kind, Sample, evaluate, read_reference, read_samples
+from tools.generation import Form, Sample, SampleKind, evaluate, read_reference, read_samples
 from tools.generation.cache import folder, keeping_in
 from tools.generation.judging.facts import RequestedFacts
 from tools.generation.judging.pool import Workers
@@ -15,11 +15,11 @@ def test_findings_of_a_reference_are_kept_in_the_folder_that_is_handed_in(
 ) -> None:
     pytest.importorskip("rdkit", reason="the extra [generation] is not installed")
     (tmp_path / "real.smi").write_text("CCO\nCCC\nCCN\nCCCC\n")
-    reference = read_reference(tmp_path / "real.smi", Kind.MOLECULE)
+    reference = read_reference(tmp_path / "real.smi", SampleKind.MOLECULE)
     chosen, usual = tmp_path / "chosen", {*own_cache.rglob("*")}
     with keeping_in(chosen):
         samples = read_samples(tmp_path / "real.smi")
-        evaluate(samples, kind=Kind.MOLECULE, reference=reference, processes=1)
+        evaluate(samples, kind=SampleKind.MOLECULE, reference=reference, processes=1)
     assert list(chosen.glob("*.jsonl.gz"))
     assert {*own_cache.rglob("*")} == usual
 

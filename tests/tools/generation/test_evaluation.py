@@ -11,10 +11,10 @@ from tools.generation import (
     BadFile,
     Evaluation,
     Form,
-    Kind,
     Reason,
     ReferenceSet,
     Sample,
+    SampleKind,
     SampleVerdict,
     Stage,
     Unreturned,
@@ -26,15 +26,15 @@ CLOSE = "3 3 3 90 90 90\nNa 0 0 0\nCl 0.1 0 0"
 CHARGED = "5 5 5 90 90 90\nNa 0 0 0\nCl .5 .5 .5\nCl 0 .5 0\nCl .5 0 0"
 
 
-def reference(texts: Sequence[str], kind: Kind, form: Form) -> ReferenceSet:
+def reference(texts: Sequence[str], kind: SampleKind, form: Form) -> ReferenceSet:
     name = "-".join(texts)[:20]
     return ReferenceSet(
         name, kind, form, tuple(texts), tuple(f"id{k}" for k in range(len(texts))), str(hash(tuple(texts)))
     )
 
 
-CRYSTALS = reference(TEXTS, Kind.CRYSTAL, Form.TEXT)
-MOLECULES = reference(SMILES, Kind.MOLECULE, Form.SMILES)
+CRYSTALS = reference(TEXTS, SampleKind.CRYSTAL, Form.TEXT)
+MOLECULES = reference(SMILES, SampleKind.MOLECULE, Form.SMILES)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def crystals(tmp_path_factory: pytest.TempPathFactory) -> tuple[Evaluation, list
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
         result = evaluate(
             samples,
-            kind=Kind.CRYSTAL,
+            kind=SampleKind.CRYSTAL,
             rules=["seed_table", "mattergen", "cdvae", "genmetrics"],
             reference=CRYSTALS,
             training=CRYSTALS,
@@ -149,9 +149,11 @@ def test_an_evaluation_is_json_and_back(crystals: tuple[Evaluation, list[SampleV
 
 def test_coverage_counts_what_was_requested() -> None:
     pytest.importorskip("matminer")
-    real = reference(TEXTS[:2], Kind.CRYSTAL, Form.TEXT)
+    real = reference(TEXTS[:2], SampleKind.CRYSTAL, Form.TEXT)
     samples = [Sample(form=Form.TEXT, text=text) for text in (TEXTS[0], "no crystal")]
-    scored = evaluate(samples, kind=Kind.CRYSTAL, rules=["cdvae"], reference=real, processes=1).of("cdvae")
+    scored = evaluate(samples, kind=SampleKind.CRYSTAL, rules=["cdvae"], reference=real, processes=1).of(
+        "cdvae"
+    )
     assert scored.measure("coverage_precision").value == 0.5
     assert scored.measure("coverage_recall").n == 2
 
@@ -161,7 +163,7 @@ def test_molecules_repair_and_unique_at_k() -> None:
     samples = [Sample(form=Form.SMILES, text=text) for text in texts]
     result = evaluate(
         samples,
-        kind=Kind.MOLECULE,
+        kind=SampleKind.MOLECULE,
         rules=["moses", "seed_table"],
         reference=MOLECULES,
         training=MOLECULES,
@@ -181,7 +183,7 @@ def test_molecules_repair_and_unique_at_k() -> None:
 
 
 def test_without_references_the_measures_say_what_they_need() -> None:
-    result = evaluate([Sample(form=Form.SMILES, text="CCO")], kind=Kind.MOLECULE, processes=1)
+    result = evaluate([Sample(form=Form.SMILES, text="CCO")], kind=SampleKind.MOLECULE, processes=1)
     scored = result.of("seed_table")
     assert scored.measure("valid").value == 1
     assert "reference" in scored.measure("weight").note
@@ -191,7 +193,7 @@ def test_without_references_the_measures_say_what_they_need() -> None:
 
 def test_nothing_came() -> None:
     result = evaluate(
-        [], kind=Kind.CRYSTAL, rules=["mattergen"], reference=CRYSTALS, training=CRYSTALS, processes=1
+        [], kind=SampleKind.CRYSTAL, rules=["mattergen"], reference=CRYSTALS, training=CRYSTALS, processes=1
     )
     assert result.requested == 0
     assert result.of("mattergen").measure("unique").value is None
@@ -210,9 +212,9 @@ def test_nothing_came() -> None:
 )
 def test_settings_that_cannot_be_used(changes: dict[str, object], says: str) -> None:
     with pytest.raises(BadFile, match=says):
-        evaluate([], kind=Kind.CRYSTAL, processes=1, **changes)  # type: ignore[arg-type] # on purpose
+        evaluate([], kind=SampleKind.CRYSTAL, processes=1, **changes)  # type: ignore[arg-type] # on purpose
 
 
 def test_a_sample_of_the_other_kind() -> None:
     with pytest.raises(BadFile, match="no crystal"):
-        evaluate([Sample(form=Form.SMILES, text="C")], kind=Kind.CRYSTAL, processes=1)
+        evaluate([Sample(form=Form.SMILES, text="C")], kind=SampleKind.CRYSTAL, processes=1)

@@ -6,21 +6,21 @@ import sys
 import pytest
 from pydantic import ValidationError
 
-from tools.generation import Kind, list_rules, load_rules
+from tools.generation import SampleKind, list_rules, load_rules
 from tools.generation.measuring import TITLES
 from tools.generation.rules import CrystalRules, MeasureName, gather_wants
 
 
 def test_the_sets_that_are_promised() -> None:
     assert list_rules() == ("cdvae", "genmetrics", "mattergen", "moses", "seed_table")
-    assert list_rules(Kind.MOLECULE) == ("moses", "seed_table")
+    assert list_rules(SampleKind.MOLECULE) == ("moses", "seed_table")
 
 
 @pytest.mark.parametrize("name", list_rules())
 def test_a_set_names_its_source_and_known_measures(name: str) -> None:
     rules = load_rules(name)
     assert rules.source
-    assert any(rules.of(kind).measures for kind in Kind if name in list_rules(kind))
+    assert any(rules.of(kind).measures for kind in SampleKind if name in list_rules(kind))
 
 
 def test_every_measure_has_a_title() -> None:
@@ -33,11 +33,11 @@ def test_an_unknown_table_of_oxidation_states_is_refused() -> None:
 
 
 def test_only_what_is_asked_for_is_computed() -> None:
-    wanted = gather_wants((load_rules("seed_table"),), Kind.MOLECULE, repair=False, coverage=False)
+    wanted = gather_wants((load_rules("seed_table"),), SampleKind.MOLECULE, repair=False, coverage=False)
     assert wanted.properties
     assert not wanted.filters
     assert not wanted.bits
-    crystals = gather_wants((load_rules("mattergen"),), Kind.CRYSTAL, repair=False, coverage=True)
+    crystals = gather_wants((load_rules("mattergen"),), SampleKind.CRYSTAL, repair=False, coverage=True)
     assert (crystals.tables, crystals.fingerprints) == ((), False)
 
 

@@ -23,7 +23,7 @@ METHODS: Final[Mapping[str, Callable[[Objective, np.random.Generator], None]]] =
 
 
 @dataclass(frozen=True)
-class Trial:
+class MethodTrial:
     """What one method found."""
 
     method: str
@@ -47,11 +47,11 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Design:
+class DesignReport:
     """All trials at one goal."""
 
     goal: Goal
-    trials: tuple[Trial, ...]
+    trials: tuple[MethodTrial, ...]
 
     @property
     def found(self) -> list[Prediction]:
@@ -65,22 +65,22 @@ class Design:
 
 def design(
     goal: Goal, methods: Sequence[str] = tuple(METHODS), watch: Callable[[int], None] | None = None
-) -> Design:
+) -> DesignReport:
     """Each method with the goal's number of evaluations. Raises BadInput."""
     unknown = set(methods) - set(METHODS)
     if unknown:
         raise BadInput(f"unknown method {min(unknown)!r}: choose of {', '.join(METHODS)}")
-    return Design(goal, tuple(_try(goal, method, watch) for method in methods))
+    return DesignReport(goal, tuple(_try(goal, method, watch) for method in methods))
 
 
-def _try(goal: Goal, method: str, watch: Callable[[int], None] | None) -> Trial:
+def _try(goal: Goal, method: str, watch: Callable[[int], None] | None) -> MethodTrial:
     objective = Objective(goal, make_space(goal), watch)
     began = perf_counter()
     METHODS[method](objective, np.random.default_rng(goal.seed))
     hit = [is_within(answer, goal.energies, goal.gaps) for answer in objective.answers]
     best = int(np.argmin(objective.costs))
     hits = sorted((a for a, yes in zip(objective.answers, hit, strict=True) if yes), key=_energy)
-    return Trial(
+    return MethodTrial(
         method,
         len(objective.answers),
         tuple(hits),

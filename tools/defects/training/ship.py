@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 
 from tools.defects.applicability import widest
-from tools.defects.catalogue import SUMS, Entry, sum_line
+from tools.defects.catalogue import SUMS, WeightsEntry, sum_line
 from tools.defects.hosts import hosts
 from tools.defects.model import DatasetModel, Networks
-from tools.defects.neighbours import Library
+from tools.defects.neighbours import FingerprintLibrary
 from tools.defects.store import Dataset
 from tools.defects.training.train import Trained, dataset_vocabulary
 from tools.defects.weights import pack
@@ -28,18 +28,18 @@ def ship_dataset(
     splits: Sequence[str],
     *,
     networks: Networks | None,
-) -> Entry:
+) -> WeightsEntry:
     """Packs both experts of a data set, and its networks if it has any."""
     rows = data.rows(name=name, splits=splits)
     configurations = [data.configurations[k] for k in rows]
     experts = {target: replace(one.expert, stretch=stretches[target]) for target, one in trained.items()}
-    library = Library.of([data.ids[k] for k in rows], configurations)
+    library = FingerprintLibrary.of([data.ids[k] for k in rows], configurations)
     host = configurations[0].host
     model = DatasetModel(name, host, dataset_vocabulary(data, name, splits), experts, library, networks)
     file = f"{name.replace('_density_defects/', '-').lower()}.safetensors"
     digest = pack(model, DATA / file)
     numbers = [len(c.defects) for c in configurations]
-    return Entry(
+    return WeightsEntry(
         dataset=name,
         host=host.name,
         file=file,
@@ -48,7 +48,7 @@ def ship_dataset(
     )
 
 
-def write_list(entries: Sequence[Entry]) -> None:
+def write_list(entries: Sequence[WeightsEntry]) -> None:
     _write("weights.json", [entry.model_dump(mode="json") for entry in entries])
 
 

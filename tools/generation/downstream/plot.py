@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from tools.generation.downstream.properties import PROPERTIES, RELAXED, Aim
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
-from tools.generation.schema import Kind
+from tools.generation.schema import SampleKind
 
 if TYPE_CHECKING:
     from tools.generation.downstream.screening import Screening
@@ -42,7 +42,7 @@ def plot_screening(screening: "Screening", path: Path) -> None:
         raise BadFile(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from error
 
 
-def _axis(aim: Aim, kind: Kind) -> str:
+def _axis(aim: Aim, kind: SampleKind) -> str:
     unit = ({name: one.unit for name, one in PROPERTIES[kind].items()} | RELAXED).get(aim.name, "")
     name = aim.name.replace("_", " ")
     return f"{name}{f' ({unit})' if unit else ''}, {'less' if aim.least else 'more'} is better"

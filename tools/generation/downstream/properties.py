@@ -10,7 +10,7 @@ from tools.generation.crystals.crystal import density
 from tools.generation.downstream.schema import Quantity
 from tools.generation.errors import BadFile
 from tools.generation.molecules import properties as of_molecule
-from tools.generation.schema import Kind
+from tools.generation.schema import SampleKind
 from tools.generation.sites import properties as of_site
 from tools.strict import Strict
 
@@ -45,14 +45,14 @@ def _volume(crystal: "Crystal") -> float:
     return crystal.volume / len(crystal.symbols)
 
 
-PROPERTIES: Final[Mapping[Kind, Mapping[str, ComputedProperty]]] = {
-    Kind.CRYSTAL: {
+PROPERTIES: Final[Mapping[SampleKind, Mapping[str, ComputedProperty]]] = {
+    SampleKind.CRYSTAL: {
         "density": ComputedProperty("g/cm³", density),
         "volume": ComputedProperty("Å³/atom", _volume),
         "atoms": ComputedProperty("", lambda crystal: len(crystal.symbols)),
         "elements": ComputedProperty("", lambda crystal: len(crystal.composition)),
     },
-    Kind.MOLECULE: {
+    SampleKind.MOLECULE: {
         "weight": ComputedProperty("g/mol", of_molecule.weigh),
         "logp": ComputedProperty("", of_molecule.estimate_logp),
         "qed": ComputedProperty("", of_molecule.estimate_likeness),
@@ -62,7 +62,7 @@ PROPERTIES: Final[Mapping[Kind, Mapping[str, ComputedProperty]]] = {
         "acceptors": ComputedProperty("", _count("CalcNumHBA")),
         "rings": ComputedProperty("", _count("CalcNumRings")),
     },
-    Kind.SITE: {
+    SampleKind.SITE: {
         "residues": ComputedProperty("", of_site.count_residues),
         "charge": ComputedProperty("e", of_site.charge),
         "hydrophobic": ComputedProperty("", of_site.hydrophobic_share),
@@ -71,16 +71,16 @@ PROPERTIES: Final[Mapping[Kind, Mapping[str, ComputedProperty]]] = {
 }
 
 
-def measure(kind: Kind, thing: object) -> dict[str, Quantity]:
+def measure(kind: SampleKind, thing: object) -> dict[str, Quantity]:
     """All of a crystal, of an RDKit molecule or of a site."""
     return {
         name: Quantity(value=float(one.of(thing)), unit=one.unit) for name, one in PROPERTIES[kind].items()
     }
 
 
-def names(kind: Kind) -> tuple[str, ...]:
+def names(kind: SampleKind) -> tuple[str, ...]:
     """What may be filtered and ranked by."""
-    return (*PROPERTIES[kind], *((SYNTHESIZABILITY, *RELAXED) if kind is Kind.CRYSTAL else ()))
+    return (*PROPERTIES[kind], *((SYNTHESIZABILITY, *RELAXED) if kind is SampleKind.CRYSTAL else ()))
 
 
 class Window(Strict):
@@ -107,7 +107,7 @@ _WINDOW: Final = re.compile(r"\s*([a-z_]+)\s*(<=|>=|<|>)\s*([-+]?[\d.]+(?:e[-+]?
 _AIM: Final = re.compile(r"\s*(min|max)\s*:\s*([a-z_]+)\s*", re.IGNORECASE)
 
 
-def read_window(text: str, kind: Kind) -> Window:
+def read_window(text: str, kind: SampleKind) -> Window:
     """'qed >= 0.6' or 'density<5'. Raises BadFile."""
     match = _WINDOW.fullmatch(text)
     bound = _number(match[3]) if match else None
@@ -117,7 +117,7 @@ def read_window(text: str, kind: Kind) -> Window:
     return Window(name=name, high=bound) if match[2].startswith("<") else Window(name=name, low=bound)
 
 
-def read_aim(text: str, kind: Kind) -> Aim:
+def read_aim(text: str, kind: SampleKind) -> Aim:
     """'min:sa' or 'max:qed'. Raises BadFile."""
     match = _AIM.fullmatch(text)
     if match is None:
@@ -132,7 +132,7 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _known(name: str, kind: Kind) -> str:
+def _known(name: str, kind: SampleKind) -> str:
     if name not in names(kind):
         raise BadFile(f"no property {name!r} of a {kind}: there are {', '.join(names(kind))}")
     return name

@@ -10,7 +10,7 @@ from tools.generation.downstream.properties import RELAXED, SYNTHESIZABILITY, Ai
 from tools.generation.downstream.ranking import rank
 from tools.generation.downstream.schema import Quantity, Stability
 from tools.generation.judging.facts import CrystalFacts, Facts, SiteFacts
-from tools.generation.schema import Form, Kind, Sample
+from tools.generation.schema import Form, Sample, SampleKind
 from tools.strict import Strict
 
 MOST_RELAXED: Final = 20
@@ -19,7 +19,7 @@ MOST_RELAXED: Final = 20
 class Screen(Strict):
     """What is wanted."""
 
-    kind: Kind
+    kind: SampleKind
     windows: tuple[Window, ...] = ()
     aims: tuple[Aim, ...] = Field(default=(), description="the first orders within a Pareto front")
     relax: int = Field(default=0, ge=0, le=10_000, description="crystals to relax at most; 0: none")

@@ -7,7 +7,7 @@ from tools.generation.downstream.screening import Survivor
 from tools.generation.evaluation import evaluate
 from tools.generation.funnel import SampleVerdict
 from tools.generation.rules import MeasureName
-from tools.generation.schema import Kind, Sample
+from tools.generation.schema import Sample, SampleKind
 
 if TYPE_CHECKING:
     from tools.generation.references import ReferenceSet
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def find_survivors(
     samples: Iterable[Sample],
-    kind: Kind,
+    kind: SampleKind,
     rules: str,
     *,
     training: "ReferenceSet | None" = None,

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from tools.generation.schema import Form, Kind
+from tools.generation.schema import Form, SampleKind
 from tools.strict import Strict
 
 
@@ -40,7 +40,7 @@ class CheckpointCard(Strict):
 
     name: str
     version: str
-    kind: Kind
+    kind: SampleKind
     form: Form
     tokens: str = Field(description="name of the tokenisation")
     data: str = Field(description="what it was trained on, with source and licence")

@@ -12,7 +12,7 @@ from tools.generation.generators.sites.model import SiteModel
 from tools.generation.generators.tokenisations import tokenisation
 from tools.generation.generators.transformer import Transformer
 from tools.generation.generators.vocabulary import Tokenisation, Vocabulary
-from tools.generation.schema import Kind, Sample, Unreturned
+from tools.generation.schema import Sample, SampleKind, Unreturned
 
 
 class LanguageModel:
@@ -65,6 +65,6 @@ def load_model(
     if name not in list_models(folder):
         raise BadFile(f"no language model {name!r}: choose from {', '.join(list_models(folder))}")
     card, model = read_checkpoint(folder / f"{name}.yaml")
-    if card.kind is Kind.SITE and card.tokens == RESIDUES:
+    if card.kind is SampleKind.SITE and card.tokens == RESIDUES:
         return SiteModel(card, model, grammar)
     return LanguageModel(card, model, tokenisation(card.form, card.tokens), grammar)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from tools.generation.errors import MissingPackage
-from tools.generation.schema import Form, Kind, Sample, Unreturned
+from tools.generation.schema import Form, Sample, SampleKind, Unreturned
 
 GROUPS: Final = 230
 TRIES: Final = 10
@@ -20,7 +20,7 @@ class RandomCrystals:
     """
 
     name = "pyxtal random crystals"
-    kind = Kind.CRYSTAL
+    kind = SampleKind.CRYSTAL
     form = Form.TEXT
 
     def __init__(self, texts: Sequence[str]) -> None:

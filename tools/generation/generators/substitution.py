@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from tools.generation.schema import Form, Kind, Sample
+from tools.generation.schema import Form, Sample, SampleKind
 
 
 class Substitution:
@@ -15,7 +15,7 @@ class Substitution:
 
     name = "substitution in prototypes"
     version = "1"
-    kind = Kind.CRYSTAL
+    kind = SampleKind.CRYSTAL
     form = Form.TEXT
 
     def __init__(self, texts: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, Requeste
 from tools.generation.lost import Lost
 from tools.generation.molecules.smiles import parse_selfies, parse_smiles, repair_smiles
 from tools.generation.molecules.xyz import parse_xyz
-from tools.generation.schema import Form, Kind, Reason, Sample, Stage, Unreturned
+from tools.generation.schema import Form, Reason, Sample, SampleKind, Stage, Unreturned
 from tools.generation.sites.describe import describe_site
 from tools.generation.sites.files import READERS
 from tools.generation.sites.site import MOST_ATOMS, Site, to_ligand_frame
@@ -49,12 +49,12 @@ def examine(sample: Sample, wanted: RequestedFacts) -> SampleFinding:
     try:
         sample = sample.model_copy(update={"text": plain(sample.text)})
         _check_text(sample)
-        if sample.kind is Kind.CRYSTAL:
+        if sample.kind is SampleKind.CRYSTAL:
             crystal = read_crystal(sample.text, sample.form)
             return SampleFinding(
                 describe_crystal(crystal, wanted), copied=_is_copied_crystal(crystal, sample)
             )
-        if sample.kind is Kind.SITE:
+        if sample.kind is SampleKind.SITE:
             return SampleFinding(describe_site(read_site(sample.text, sample.form)))
         molecule, repaired = _read_molecule(sample, repair=wanted.repair)
         facts = describe_molecule(molecule, wanted)

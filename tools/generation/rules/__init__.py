@@ -12,7 +12,7 @@ from tools.generation.crystals.matching import Tolerances
 from tools.generation.crystals.oxidation import TABLES
 from tools.generation.errors import BadFile
 from tools.generation.judging.facts import RequestedFacts
-from tools.generation.schema import Kind
+from tools.generation.schema import SampleKind
 from tools.strict import Strict
 
 SYMMETRY_TOLERANCE: Final = 0.1  # Å, for space groups and prototypes
@@ -126,9 +126,13 @@ class RuleSet(Strict):
     molecule: MoleculeRules | None = None
     site: SiteRules | None = None
 
-    def of(self, kind: Kind) -> Rules:
+    def of(self, kind: SampleKind) -> Rules:
         """Raises BadFile where the set says nothing about this kind."""
-        rules = {Kind.CRYSTAL: self.crystal, Kind.MOLECULE: self.molecule, Kind.SITE: self.site}[kind]
+        rules = {
+            SampleKind.CRYSTAL: self.crystal,
+            SampleKind.MOLECULE: self.molecule,
+            SampleKind.SITE: self.site,
+        }[kind]
         if rules is None:
             raise BadFile(
                 f"rules {self.name!r} do not judge a {kind}: choose from {', '.join(list_rules(kind))}"
@@ -148,7 +152,7 @@ def load_rules(name: str) -> RuleSet:
         raise BadFile(f"rules {name!r} cannot be used: {error}") from error
 
 
-def list_rules(kind: Kind | None = None) -> tuple[str, ...]:
+def list_rules(kind: SampleKind | None = None) -> tuple[str, ...]:
     """Names, for one kind or for all."""
     names = sorted(
         f.name.removesuffix(".yaml") for f in files(__name__).iterdir() if f.name.endswith(".yaml")
@@ -156,7 +160,9 @@ def list_rules(kind: Kind | None = None) -> tuple[str, ...]:
     return tuple(n for n in names if kind is None or getattr(load_rules(n), kind.value) is not None)
 
 
-def gather_wants(sets: tuple[RuleSet, ...], kind: Kind, *, repair: bool, coverage: bool) -> RequestedFacts:
+def gather_wants(
+    sets: tuple[RuleSet, ...], kind: SampleKind, *, repair: bool, coverage: bool
+) -> RequestedFacts:
     """What all the sets together ask of a sample; `coverage` only where its packages are there."""
     parts = [rules.of(kind) for rules in sets]
     names = {name for part in parts for name in part.measures}

@@ -15,7 +15,7 @@ from tools.generation.generators.checkpoint import (
     write_checkpoint,
 )
 from tools.generation.generators.transformer import weight_shapes
-from tools.generation.schema import Form, Kind
+from tools.generation.schema import Form, SampleKind
 
 pytest.importorskip("safetensors")
 SHAPE = TransformerShape(vocabulary=6, width=8, layers=1, heads=2, length=8)
@@ -41,7 +41,7 @@ def write(folder: Path) -> Path:
     card = CheckpointCard(
         name="tiny",
         version="1",
-        kind=Kind.MOLECULE,
+        kind=SampleKind.MOLECULE,
         form=Form.SMILES,
         tokens="atoms",
         data="none",

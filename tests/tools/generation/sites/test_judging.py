@@ -13,7 +13,7 @@ from tools.generation.evaluation import evaluate
 from tools.generation.judging.facts import RequestedFacts, SampleFinding
 from tools.generation.references import load_reference
 from tools.generation.results import Evaluation
-from tools.generation.schema import Form, Kind, Sample
+from tools.generation.schema import Form, Sample, SampleKind
 from tools.generation.sites.describe import describe_site, read_chis, shortest_distance
 from tools.generation.sites.geometry import random_rotation
 from tools.generation.sites.matching import (
@@ -45,7 +45,9 @@ def changed(number: int, change: dict[str, Places | None]) -> Site:
 def judge(*sites: Site, training: str = "", folder: Path | None = None) -> Evaluation:
     samples = [Sample(form=Form.SITE, text=write_site(one)) for one in sites]
     known = load_reference(training, folder) if folder else None
-    return evaluate(samples, kind=Kind.SITE, reference=known, training=known, processes=1, leave_out=SLOW)
+    return evaluate(
+        samples, kind=SampleKind.SITE, reference=known, training=known, processes=1, leave_out=SLOW
+    )
 
 
 def test_a_sound_site_is_complete_bonded_and_free_of_clashes() -> None:
@@ -153,7 +155,7 @@ def test_facts_come_back_from_the_cache_as_they_were(tmp_path: Path) -> None:
     finding = SampleFinding(describe_site(SITE))
     with cache.keeping_in(tmp_path):
         cache.save_findings("a set", RequestedFacts(), [finding])
-        (read,) = cache.load_findings("a set", RequestedFacts()) or ()
+        (read,) = cache.load_findings("a set", RequestedFacts()) or []
     assert read.facts is not None
     assert read.facts.shortest == pytest.approx(finding.facts.shortest, abs=1e-5)  # type: ignore[union-attr] # a site
 

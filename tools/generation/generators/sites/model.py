@@ -17,7 +17,7 @@ from tools.generation.generators.sites.grammar import Care, SiteState
 from tools.generation.generators.sites.tokens import ligand_tokens
 from tools.generation.generators.transformer import Transformer
 from tools.generation.generators.vocabulary import LAST, Vocabulary
-from tools.generation.schema import Form, Kind, Sample, Unreturned
+from tools.generation.schema import Form, Sample, SampleKind, Unreturned
 from tools.generation.sites.geometry import random_rotation
 from tools.generation.sites.site import Places, Residue, Site
 from tools.generation.sites.text import write_site
@@ -62,7 +62,7 @@ class SiteModel:
     those of residues of the training sites in either case.
     """
 
-    kind, form = Kind.SITE, Form.SITE
+    kind, form = SampleKind.SITE, Form.SITE
 
     def __init__(
         self,
@@ -146,14 +146,14 @@ class SiteSampler(Sampler):
         drawn = DrawnSite([], ligand=ligand, rotation=rotation, built=state)
         return GrowingSequence(drawn, state, given=iter(prompt))
 
-    def _choose(self, row: GrowingSequence, sums: NDArray[np.float64]) -> int | None:
+    def choose(self, row: GrowingSequence, sums: NDArray[np.float64]) -> int | None:
         """With less care where nothing fits: a site in a tight place is not lost for that."""
-        found = super()._choose(row, sums)
+        found = super().choose(row, sums)
         state = row.state
         if found is None and isinstance(state, SiteState) and not self.redraws:
             for care in (Care.LOOSE, Care.LEFT_OUT):
                 state.care = care
-                found = super()._choose(row, sums)
+                found = super().choose(row, sums)
                 if found is not None:
                     break
             if state.care is Care.LOOSE:

@@ -17,7 +17,7 @@ from tools.generation.generators.training.network import TransformerNetwork
 from tools.generation.generators.training.recipes import Recipe, recipe_of
 from tools.generation.generators.vocabulary import Vocabulary
 from tools.generation.references import ReferenceSet
-from tools.generation.schema import Form, Kind
+from tools.generation.schema import Form, SampleKind
 
 ROOM: Final = 16
 HELD_OUT: Final = 40
@@ -30,7 +30,7 @@ class RecipeCard(Protocol):
     @property
     def name(self) -> str: ...
     @property
-    def kind(self) -> Kind: ...
+    def kind(self) -> SampleKind: ...
     @property
     def form(self) -> Form: ...
     @property
