@@ -13,7 +13,7 @@ from app.errors import InputError
 
 if TYPE_CHECKING:
     from app.strings.judging import Asked
-    from tools.generation import Evaluation, Form, Kind, Measure, Scored
+    from tools.generation import Evaluation, Form, Measure, SampleKind, Scored
 
 KIND = "crystal, molecule or site; the first string's, if not given."
 FORM = "cif, text, poscar, smiles, selfies, xyz, site, pdb or mmcif; the file's name tells most."
@@ -85,12 +85,12 @@ def evaluate(
     return _print_judgement(asked, html, json=json)
 
 
-def _read_kind(name: str | None) -> "Kind | None":
-    from tools.generation import Kind
+def _read_kind(name: str | None) -> "SampleKind | None":
+    from tools.generation import SampleKind
 
-    if name is not None and name not in set(Kind):
-        raise InputError(f"--kind {name!r}: choose {', '.join(Kind)}")
-    return Kind(name) if name else None
+    if name is not None and name not in set(SampleKind):
+        raise InputError(f"--kind {name!r}: choose {', '.join(SampleKind)}")
+    return SampleKind(name) if name else None
 
 
 def read_form(name: str | None) -> "Form | None":

@@ -11,7 +11,7 @@ from app.errors import InputError
 
 if TYPE_CHECKING:
     from tools.instruments.contract import Instrument
-    from tools.laws.reading import Table
+    from tools.laws.reading import RegressionTable
     from tools.laws.schema import LawResult
 
 FORMATS = {".png": "png", ".svg": "svg"}
@@ -68,7 +68,7 @@ def laws(
         print_blocks(view(found))
 
 
-def _measure(name: str, response: str, over: list[str], seed: int) -> "Table":
+def _measure(name: str, response: str, over: list[str], seed: int) -> "RegressionTable":
     """Return what an instrument says, with all that is not varied at its default. Raises LawError."""
     from tools.laws.explaining import sample_instrument
     from tools.laws.learned import DRAWS

@@ -97,7 +97,7 @@ def _print_screening(given: ScreenOptions, limit: int, plot: Path | None, *, jso
 
 def _screen(given: ScreenOptions) -> "Screening":
     from app.strings.judging import find_reference, peek
-    from tools.generation import Kind, read_samples
+    from tools.generation import SampleKind, read_samples
     from tools.generation.cache import keeping_in
     from tools.generation.downstream.properties import read_aim, read_window
     from tools.generation.downstream.screening import Screen, screen
@@ -109,7 +109,7 @@ def _screen(given: ScreenOptions) -> "Screening":
         kind=kind,
         windows=tuple(read_window(text, kind) for text in given.keep),
         aims=tuple(read_aim(text, kind) for text in given.rank),
-        relax=given.relax if kind is Kind.CRYSTAL else 0,
+        relax=given.relax if kind is SampleKind.CRYSTAL else 0,
         steps=given.steps,
     )
     training = find_reference(given.training, kind, given.data) if given.training else None

@@ -172,7 +172,7 @@ def _print_line(answer: dict[str, object], *, json: bool) -> None:
 
 
 def _print_result(result: "Result") -> None:
-    from tools.experiments.numbers import show_between
+    from tools.experiments.units import show_between
 
     out = console()
     out.print(clean(f"{result.verdict.value.upper()}: {result.reason}"))

@@ -22,7 +22,7 @@ from tools.defects import (
     predict_many,
 )
 from tools.defects import catalogue as catalogued
-from tools.defects.catalogue import Entry, catalogue, shipped, version
+from tools.defects.catalogue import WeightsEntry, catalogue, shipped, version
 from tools.defects.weights import TARGET_NAMES, load_model, pack, unpack
 
 SPEC = "MoS2 8x8x1: vacancy S@12; W on Mo@3"
@@ -149,7 +149,7 @@ def test_a_missing_weights_file_says_so() -> None:
 
 
 @pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry.dataset)
-def test_a_model_is_packed_as_it_was_shipped(entry: Entry, tmp_path: Path) -> None:
+def test_a_model_is_packed_as_it_was_shipped(entry: WeightsEntry, tmp_path: Path) -> None:
     assert pack(load_model(entry), tmp_path / entry.file) == entry.sha256
 
 
