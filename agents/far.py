@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from agents.data_files import FarMethod, Operation, operations
 from agents.schema import ConceptRef, Distance
 from agents.voices import Candidate
-from physh import Concept, Ontology, Route, Router, Scored
+from physh import Concept, Ontology, RankedHeading, Route, Router
 from physh.atlas.text import stems
 from physh.route.problems import Problem
 
@@ -50,7 +50,7 @@ class _Need:
 
 
 def far_candidates(
-    ontology: Ontology, router: Router, route: Route, own: Sequence[Scored]
+    ontology: Ontology, router: Router, route: Route, own: Sequence[RankedHeading]
 ) -> list[Candidate]:
     """Methods at home outside the question's disciplines and unused in its literature, best first."""
     offers = list(_fitting(ontology, router, route, own))
@@ -82,7 +82,7 @@ def _meaning(method: FarMethod) -> str:
 
 
 def _fitting(
-    ontology: Ontology, router: Router, route: Route, own: Sequence[Scored]
+    ontology: Ontology, router: Router, route: Route, own: Sequence[RankedHeading]
 ) -> Iterator[tuple[_Offer, Concept]]:
     """Each method of another field once: of a known problem, else for the surest need that it serves."""
     labels = {c.label: c for c in ontology.concepts.values() if not c.deprecated}

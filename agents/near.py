@@ -9,7 +9,7 @@ import numpy as np
 from agents.data_files import roles
 from agents.schema import ConceptRef, Distance
 from agents.voices import Candidate
-from physh import Concept, Ontology, Router, Scored
+from physh import Concept, Ontology, RankedHeading, Router
 from physh.atlas.text import stems
 from physh.route.problems import Problem
 
@@ -60,7 +60,7 @@ WEIGHTS: Final = Signals(
 
 
 def near_candidates(
-    ontology: Ontology, router: Router, text: str, own: Sequence[Scored], *, pinned: bool = False
+    ontology: Ontology, router: Router, text: str, own: Sequence[RankedHeading], *, pinned: bool = False
 ) -> list[Candidate]:
     """Best first. Each speaks for the question's discipline that it is used in.
 
@@ -73,7 +73,7 @@ def near_candidates(
 
 
 def _pool(
-    ontology: Ontology, router: Router, text: str, own: Sequence[Scored], *, strict: bool
+    ontology: Ontology, router: Router, text: str, own: Sequence[RankedHeading], *, strict: bool
 ) -> list[Candidate]:
     known = router.problems(text, PROBLEMS)
     shares = literature_shares(router, text)
@@ -87,7 +87,7 @@ def _pool(
     return sorted(found, key=lambda c: -c.relevance)[:POOL]
 
 
-def home(ontology: Ontology, own: Sequence[Scored], concept: Concept) -> ConceptRef:
+def home(ontology: Ontology, own: Sequence[RankedHeading], concept: Concept) -> ConceptRef:
     """Return the question's discipline for which a concept speaks: the first that uses it."""
     uri = next((d.uri for d in own if d.uri in concept.disciplines), own[0].uri)
     return ConceptRef(uri=uri, label=ontology.discipline(uri).label)

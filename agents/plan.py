@@ -17,7 +17,7 @@ from agents.near import choose_near, home, near_candidates, seen_in_literature
 from agents.pins import Framework, read_pins
 from agents.schema import ConceptRef, Distance, Perspective, Pins
 from agents.voices import Candidate
-from physh import Concept, Ontology, Route, Router, Scored, UnknownConcept
+from physh import Concept, Ontology, RankedHeading, Route, Router, UnknownConcept
 
 MOST_DISCIPLINES = 3  # of the question's own; a fourth is noise in the routing
 OWN = 0.5  # a discipline with at least this share of the best one's score is the question's own
@@ -117,9 +117,9 @@ class Planner:
     def _far(self) -> list[Candidate]:
         return far_candidates(self.ontology, self.router, self.route, self.own)
 
-    def _own_disciplines(self) -> list[Scored]:
+    def _own_disciplines(self) -> list[RankedHeading]:
         if self.pins.disciplines:
-            return [Scored(uri=d.uri, label=d.label, score=1.0) for d in self.pins.disciplines]
+            return [RankedHeading(uri=d.uri, label=d.label, score=1.0) for d in self.pins.disciplines]
         best = self.route.disciplines[0].score
         return [d for d in self.route.disciplines if d.score >= OWN * best][:MOST_DISCIPLINES]
 

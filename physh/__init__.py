@@ -13,7 +13,7 @@ from physh.source import install_release, installed_file, load
 
 if TYPE_CHECKING:
     from physh.pairs import Distances, PairFeatures
-    from physh.route import Embedder, Route, Router, Scored
+    from physh.route import Embedder, RankedHeading, Route, Router
     from physh.route.vectors import recall_or_encode
 
 __all__ = [
@@ -27,10 +27,10 @@ __all__ = [
     "PairFeatures",
     "PhyshError",
     "QueryError",
+    "RankedHeading",
     "Route",
     "RouteError",
     "Router",
-    "Scored",
     "UnknownConcept",
     "foreign_language",
     "install_release",
@@ -41,7 +41,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name in {"Embedder", "Route", "Router", "Scored"}:
+    if name in {"Embedder", "RankedHeading", "Route", "Router"}:
         from physh import route
 
         return getattr(route, name)

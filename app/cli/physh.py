@@ -10,7 +10,7 @@ from app.cli import options
 from app.cli.output import clean, notice, print_json, print_table
 
 if TYPE_CHECKING:
-    from physh import Ontology, Router, Scored
+    from physh import Ontology, RankedHeading, Router
 
 app = typer.Typer(help="The ontology: Physics Subject Headings.", rich_markup_mode=None)
 
@@ -178,7 +178,7 @@ def _load(settings: Path | None) -> "Ontology":
     return load_ontology(load_settings(file=settings))
 
 
-def _route(router: "Router", text: str, *, alone: bool) -> "dict[str, list[Scored]]":
+def _route(router: "Router", text: str, *, alone: bool) -> "dict[str, list[RankedHeading]]":
     """Route texts. A line of many that has no word in it gives empty lists and does not stop the others."""
     from physh import RouteError
 
@@ -191,7 +191,7 @@ def _route(router: "Router", text: str, *, alone: bool) -> "dict[str, list[Score
     return {"disciplines": found.disciplines, "concepts": found.concepts}
 
 
-def _print_route(text: str, found: "dict[str, list[Scored]]") -> None:
+def _print_route(text: str, found: "dict[str, list[RankedHeading]]") -> None:
     from agents.languages import language_note
 
     typer.echo(clean(text))

@@ -47,7 +47,7 @@ from app.jobs.watching import Reporter, Stop
 from app.jobs.work import FORESEEN, LOG_FORMAT, answer, log, reason_of
 from app.mining import opened_in, plan_in
 from app.settings import Settings
-from physh import Scored
+from physh import RankedHeading
 from tools import Tool, ToolError
 from tools.processes import settle
 from tools.runner import BrokeOff
@@ -172,7 +172,7 @@ def _readable(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _scored(found: list[Scored]) -> list[ScoredConcept]:
+def _scored(found: list[RankedHeading]) -> list[ScoredConcept]:
     return [ScoredConcept(uri=one.uri, label=one.label, score=one.score) for one in found]
 
 

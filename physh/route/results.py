@@ -19,7 +19,7 @@ class Embedder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class RankedHeading:
     """`score` is 0 to 1 and says how near, not how probable."""
 
     uri: str
@@ -32,5 +32,5 @@ class Route:
     """Best first. The scores of all disciplines sum to 1."""
 
     text: str
-    disciplines: list[Scored]
-    concepts: list[Scored]
+    disciplines: list[RankedHeading]
+    concepts: list[RankedHeading]

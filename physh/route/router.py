@@ -15,7 +15,7 @@ from physh.route.index import ConceptIndex, share_among_disciplines
 from physh.route.lexicon import NAME_LENGTH, Scores
 from physh.route.near import HEADLINE, WORKING, NearbyLiterature, Nearness, TextEvidence
 from physh.route.problems import Problem, Problems
-from physh.route.results import Embedder, Route, Scored
+from physh.route.results import Embedder, RankedHeading, Route
 from physh.route.texts import Glosses, load_glosses
 from physh.route.vectors import Matrix, Progress, cosines, encode, recall_or_encode
 from physh.vocabulary import PHYSH
@@ -75,7 +75,7 @@ class Router:
         concepts = _ranked(self._index.concepts, closeness, limit)
         return Route(read.asked, _ranked(self._ontology.disciplines, read.shares), concepts)
 
-    def working(self, text: str) -> list[Scored]:
+    def working(self, text: str) -> list[RankedHeading]:
         """Return concepts that the literature nearest to a text works with, best first; scores 0 to 1."""
         return _ranked(self._index.concepts, self._share(self._read(_clean(text)), WORKING))
 
@@ -122,7 +122,7 @@ class Router:
         home: Scores = ((self._index.membership > 0) * shares).max(axis=1) / max(float(shares.max()), 1e-9)
         return home
 
-    def similar(self, uri_or_text: str, among: Sequence[str]) -> list[Scored]:
+    def similar(self, uri_or_text: str, among: Sequence[str]) -> list[RankedHeading]:
         """Return concepts in use by likeness of meaning to a concept or a text, best first."""
         centres = self._index.centres
         places = [self._place(uri) for uri in among]
@@ -187,6 +187,8 @@ def _clean(text: str) -> str:
     return cleaned
 
 
-def _ranked(items: Sequence[Discipline | Concept], scores: Scores, limit: int | None = None) -> list[Scored]:
+def _ranked(
+    items: Sequence[Discipline | Concept], scores: Scores, limit: int | None = None
+) -> list[RankedHeading]:
     order = np.argsort(-scores, kind="stable")[:limit]
-    return [Scored(items[i].uri, items[i].label, round(float(scores[i]), 4)) for i in order]
+    return [RankedHeading(items[i].uri, items[i].label, round(float(scores[i]), 4)) for i in order]

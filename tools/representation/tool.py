@@ -80,7 +80,7 @@ class CheckRepresentation(ToolSpec[ToCheck, CheckResult]):
 
         function = None
         if arguments.against is not None:
-            from tools.representation.carriers import find_carrier
+            from tools.representation.assessing import find_carrier
 
             carrier = find_carrier(arguments.against)
             carrier.refuse_slow(arguments.draws)

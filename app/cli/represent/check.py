@@ -65,7 +65,7 @@ def _read_with_carrier(spec: str, against: str | None) -> "tuple[Specification, 
     """Return a specification and what is tested: a descriptor or an instrument by name brings its own."""
     if spec == "-" or Path(spec).exists() or not re.fullmatch(r"\w+", spec):
         return read(spec), against
-    from tools.representation.carriers import find_carrier
+    from tools.representation.assessing import find_carrier
 
     return find_carrier(spec).specification, against or spec
 
@@ -78,7 +78,7 @@ def _load(name: str) -> Callable[..., Any]:
     """
     module, colon, attribute = name.partition(":")
     if not colon:
-        from tools.representation.carriers import find_carrier
+        from tools.representation.assessing import find_carrier
 
         return find_carrier(name).function
     if "" not in sys.path:

@@ -30,7 +30,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> physh.Router:
     return physh.Router(physh.load(folder / "small.ttl", cache=folder), HashingEmbedder(), folder)
 
 
-def labels(found: Sequence[physh.Scored]) -> list[str]:
+def labels(found: Sequence[physh.RankedHeading]) -> list[str]:
     return [scored.label for scored in found]
 
 

@@ -7,7 +7,7 @@ from tools.instruments import Instrument, instruments
 from tools.instruments.contract import Kind
 from tools.instruments.specification import WITHOUT_EQUATION, measuring, specify
 from tools.representation import assess, check, read_text, write_text
-from tools.representation.carriers import TooManyDraws, UnknownCarrier, find_carrier
+from tools.representation.assessing import TooManyDraws, UnknownCarrier, find_carrier
 from tools.representation.drawing import draw_inputs, draw_sizes
 from tools.representation.evaluating import function_of
 from tools.representation.reading import Specification
