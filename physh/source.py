@@ -26,7 +26,7 @@ def load(path: Path | None = None, *, cache: Path | None = None) -> Ontology:
     content = turtle.read(chosen)
     sha256 = hashlib.sha256(content).hexdigest()
     try:
-        compiled = kept.recall(folder, sha256) or _compile(content, sha256, str(chosen), folder)
+        compiled = kept.recall(folder, sha256) or compile_release(content, sha256, str(chosen), folder)
     except OntologyError as error:
         if chosen != installed:
             raise
@@ -48,7 +48,7 @@ def install_release(path: Path, cache: Path) -> Ontology:
     return ontology
 
 
-def _compile(content: bytes, sha256: str, name: str, folder: Path) -> Compiled:
+def compile_release(content: bytes, sha256: str, name: str, folder: Path) -> Compiled:
     from physh.compiled import compile_statements
 
     compiled = compile_statements(turtle.parse(content, name), name)

@@ -123,7 +123,7 @@ def _check_room(wanted: Artefact, folder: Path, needed: int) -> None:
 
 
 def _keep(wanted: Artefact, candidate: Path, path: Path) -> None:
-    found = _sha256(candidate)
+    found = hash_file(candidate)
     if found != wanted.sha256:
         candidate.unlink()
         raise SourceFailed(f"what came has SHA-256 {found[:12]}…, not {wanted.sha256[:12]}…: removed")
@@ -139,7 +139,7 @@ def _is_right(wanted: Artefact, path: Path, folder: Path) -> bool:
     with suppress(OSError, ValueError):  # no marker, or a cut one: the file is hashed
         if json.loads((folder / "verified.json").read_text(encoding="utf-8")) == _seal(wanted, path):
             return True
-    if _sha256(path) != wanted.sha256:
+    if hash_file(path) != wanted.sha256:
         return False
     _mark(wanted, path, folder)
     return True
@@ -158,7 +158,7 @@ def _seal(wanted: Artefact, path: Path) -> dict[str, object]:
     return {"path": str(path.resolve()), "sha256": wanted.sha256, **seen}
 
 
-def _sha256(path: Path) -> str:
+def hash_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

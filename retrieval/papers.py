@@ -106,7 +106,7 @@ class Papers:
     def _paper(self, place: int, likeness: float) -> Paper:
         at = slice(int(self._tables["ends"][place]), int(self._tables["ends"][place + 1]))
         concepts = tuple(self.uris[i] for i in self._tables["concepts"][at])
-        facts = self._ids[place], self._titles[place], int(self.years[place]), self._categories[place]
+        facts = self.ids[place], self._titles[place], int(self.years[place]), self._categories[place]
         return Paper(*facts, concepts, round(likeness, 3))
 
     @cached_property
@@ -128,7 +128,7 @@ class Papers:
         return {uri: place for place, uri in enumerate(self.uris)}
 
     @cached_property
-    def _ids(self) -> list[str]:
+    def ids(self) -> list[str]:
         return self._text("ids")
 
     @cached_property

@@ -122,7 +122,7 @@ def test_a_verified_file_is_not_hashed_again(
         hashed.append(seen)
         return SHA256
 
-    monkeypatch.setattr(download, "_sha256", note)
+    monkeypatch.setattr(download, "hash_file", note)
     fetch(wanted, cache=tmp_path)
     assert not hashed
     os.utime(path)  # touched: it may be another one

@@ -72,13 +72,14 @@ class Screening:
         """Nothing is both cheaper and nearer to the gap's window (or, without one, wider in gap)."""
         applicable = [a for a in self.answers if a.applicable]
         return [
-            applicable[k] for k in pareto_front(np.array([self._aims(a) for a in applicable]).reshape(-1, 2))
+            applicable[k]
+            for k in pareto_front(np.array([self.aims_of(a) for a in applicable]).reshape(-1, 2))
         ]
 
     def chance(self, answer: Prediction) -> float:
         return chance_within(answer, self.search.energy, self.search.gap)
 
-    def _aims(self, answer: Prediction) -> tuple[float, float]:
+    def aims_of(self, answer: Prediction) -> tuple[float, float]:
         gap = answer.homo_lumo_gap.value if answer.homo_lumo_gap else 0.0
         return _energy(answer), distance_to(gap, self.search.gap) if self.search.gap != ANY_GAP else -gap
 

@@ -90,8 +90,8 @@ def test_the_front_is_beaten_by_nothing() -> None:
     screening = screen(
         Search(host="MoS2", defects={"vacancy S": 2, "W on Mo": 1}, gap=(0.3, 0.6), samples=800)
     )
-    aims = [screening._aims(a) for a in screening.answers]  # noqa: SLF001  what the front is of
-    front = [screening._aims(a) for a in screening.front]  # noqa: SLF001  as above
+    aims = [screening.aims_of(a) for a in screening.answers]
+    front = [screening.aims_of(a) for a in screening.front]
     assert front
     for energy, beside in front:
         assert not any(e <= energy and b <= beside and (e, b) != (energy, beside) for e, b in aims)
