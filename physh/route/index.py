@@ -104,7 +104,7 @@ CONTRAST = 0.8  # of the shares: the first gets on average about as much as it i
 
 
 def share_among_disciplines(index: ConceptIndex, vector: Matrix, close: Scores) -> Scores:
-    """Return one number a discipline, all together 1."""
+    """Return one number a discipline, all together 1: by its descriptions and the concepts that are close."""
     both = CONTRAST * (_standard(_descriptions(index, vector)) + _standard(_votes(index, close)))
     raised = np.exp(both - both.max())
     shared: Scores = raised / raised.sum()

@@ -91,6 +91,7 @@ def _loss(transform: Transform) -> Told:
 
 
 def check_information(transform: Transform) -> Told:
+    """Tell whether what is kept and lost fits the inputs, the symmetries, and each other."""
     for part, facts in (("preserves", transform.preserves), ("loses", transform.loses)):
         for number, fact in enumerate(facts):
             fault = _fact_fault(fact, transform) or (

@@ -81,7 +81,7 @@ GRAMS_PER_CM3: Final = 1.66053906660  # one atomic mass unit a cubic ångström 
 
 
 def density(crystal: Crystal) -> float:
-    """In g/cm³."""
+    """In g/cm³, with the atomic masses of pymatgen."""
     return sum(_mass(symbol) for symbol in crystal.symbols) / crystal.volume * GRAMS_PER_CM3
 
 
@@ -93,7 +93,10 @@ def _mass(symbol: str) -> float:
 
 
 def shortest_distance(crystal: Crystal) -> float:
-    """In Å, between different sites and all their images; a site's own images do not count."""
+    """In Å, between different sites and all their images; a site's own images do not count.
+
+    So CDVAE measures it (Xie et al., ICLR 2022, arXiv 2110.06197).
+    """
     if len(crystal.symbols) == 1:
         return math.inf
     from pymatgen.core.lattice import Lattice

@@ -14,6 +14,8 @@ from tools.generation.schema import Form
 
 @dataclass(frozen=True)
 class Characters:
+    """Strings cut into characters, for comparison (LM-CH style)."""
+
     form: Form
     name: str = "characters"
 
@@ -31,6 +33,8 @@ SYMBOL: Final = re.compile(r"\[[^\]]+\]|\.")
 
 
 class SelfiesSymbols:
+    """SELFIES cut into symbols: every sequence of them is a molecule (Krenn et al., arXiv 1905.13741)."""
+
     name = "atoms"
     form = Form.SELFIES
 
@@ -48,6 +52,8 @@ TOKEN: Final = re.compile(r"\[[^\]]+\]|Br|Cl|%\d\d|[BCNOPSFIbcnops]|[-=#/\\()\d]
 
 
 class SmilesAtoms:
+    """SMILES cut into atoms, bonds, branches, ring labels (Schwaller et al., doi 10.1039/C8SC02339E)."""
+
     name = "atoms"
     form = Form.SMILES
 
