@@ -11,7 +11,7 @@ from pydantic import BaseModel, create_model
 import prompts
 from agents.errors import StepFailed
 from agents.model import Chat, Endpoint, Journal
-from agents.orders import withhold
+from agents.prompt_injection import withhold
 from agents.schema import Strict
 from tools.experiments import Match, Shortlist, TypedClaim
 

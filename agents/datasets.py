@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents.claims import split_quantity
-from agents.places import Places
 from agents.schema.problem import DataFound, DataOption, HeldQuantity, StructureWish
+from agents.tool_context import ToolContext
 from retrieval.errors import BadQuery
 from tools import ToolError
 
@@ -50,12 +50,12 @@ def dimension(unit: str) -> str | None:
         return None
 
 
-def load_embed(places: Places) -> "Embed | None":
+def load_embed(context: ToolContext) -> "Embed | None":
     """Return what embeds texts; None where no model is loaded, and words and units have to do."""
     from retrieval.datasets.vectors import make_embed
 
     try:
-        return make_embed(places.load_embedder())
+        return make_embed(context.load_embedder())
     except ToolError:
         return None
 

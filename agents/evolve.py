@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.data_files import ways
-from agents.digest import digest
-from agents.orders import clear, withhold
+from agents.prompt_injection import clear, withhold
+from agents.redaction import redact
 from agents.schema import Hypothesis, Origin, Perspective, Way
 from agents.verdicts import verdict_lines
 
@@ -70,5 +70,5 @@ def _told(parent: Hypothesis) -> str:
         for reading in parent.readings
         for fault in (*reading.review.weaknesses, *reading.review.missing_validation)
     ]
-    found = [f"- {line}" for line in (*verdict_lines(parent.tests), *digest(parent.evidence))]
+    found = [f"- {line}" for line in (*verdict_lines(parent.tests), *redact(parent.evidence))]
     return "\n".join([clear(parent.proposal).model_dump_json(include=TOLD, indent=1), *found, *faults])

@@ -7,11 +7,11 @@ from typing import Any, Final, Literal
 from pydantic import Field, create_model
 
 import prompts
+from agents.concurrency import run_together
 from agents.errors import StepFailed
 from agents.model import Budget, Chat, Endpoint, Event
 from agents.model.chat import Calls
 from agents.schema import Strict
-from agents.together import together
 from agents.waiting import run_to_end
 from prompts import Rendered
 from tools.reading import Draft, Form, Slot
@@ -90,7 +90,7 @@ class ChatReader:
                     return [], start
                 return list(answer.value.values), start
 
-            return await together(*(one(k, *passage) for k, passage in enumerate(passages, 1)))
+            return await run_together(*(one(k, *passage) for k, passage in enumerate(passages, 1)))
 
 
 def split_passages(text: str, longest: int = PASSAGE) -> list[tuple[str, int]]:

@@ -12,12 +12,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, create_model
 
 import prompts
+from agents.concurrency import run_together
 from agents.errors import StepFailed
 from agents.model import Chat
-from agents.orders import clear
+from agents.prompt_injection import clear
 from agents.review import Submission, doubts
 from agents.schema import Evidence, Proposal, Reading, Strict
-from agents.together import together
 from agents.toolbox import Toolbox
 from prompts import Rendered
 from tools import Tool
@@ -54,7 +54,7 @@ async def gather_wanted(
     """
     if not toolbox.tools:
         return []
-    wanted = await together(
+    wanted = await run_together(
         *(
             _want(chat, submission, reading, toolbox, f"{key}/r{number}")
             for number, reading in enumerate(readings, start=1)
@@ -104,7 +104,7 @@ async def _call(
 ) -> list[Evidence]:
     answer = await chat.ask(step, prompt, plan_type(toolbox.tools, most), who=who, max_tokens=MOST_TOKENS)
     calls: list[Any] = answer.value.calls  # type: ignore[attr-defined]  # the type is made of the tools
-    found = await together(*(toolbox.use(call.tool, call.arguments, seconds=SECONDS) for call in calls))
+    found = await run_together(*(toolbox.use(call.tool, call.arguments, seconds=SECONDS) for call in calls))
     return list({_name(item): item for item in found}.values())
 
 

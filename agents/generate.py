@@ -14,12 +14,12 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, Field, create_model
 
 import prompts
+from agents.concurrency import run_together
 from agents.errors import StepFailed
 from agents.model import Budget, Chat, Endpoint, Event
 from agents.model.chat import Calls
 from agents.model.reading import CUT, DECLINES, EMPTY, NO_OBJECT, WITHHELD
 from agents.schema import Strict
-from agents.together import together
 from prompts import Rendered
 from tools.generation.schema import KIND_OF, Form, Sample, Unreturned
 from tools.structures import SYMBOLS
@@ -144,7 +144,7 @@ class ChatGenerator:
     async def _write_some(
         self, chat: Chat, numbers: Sequence[int], seed: int, rated: Sequence[Rated]
     ) -> list[Sample]:
-        return await together(*(self._write(chat, number, seed, rated) for number in numbers))
+        return await run_together(*(self._write(chat, number, seed, rated) for number in numbers))
 
     async def _write(self, chat: Chat, number: int, seed: int, rated: Sequence[Rated]) -> Sample:
         chooser = random.Random(f"{seed} {number}")  # noqa: S311 - which examples are shown

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Walk(Outcomes):
-    """What the nodes hand on; what they find stands in `Stages.standing`."""
+    """What the nodes hand on; what they find stands in `Stages.results`."""
 
     perspectives: list[Perspective]
     broods: list[Brood]

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple, cast
 from pydantic import create_model
 
 import prompts
+from agents.blinding import BlindedHypothesis, view_of
 from agents.data_files import rubric
-from agents.digest import fitting
 from agents.errors import StepFailed
-from agents.exhibits import Exhibit, view_of
 from agents.model import Answer, Chat
-from agents.orders import withhold
+from agents.prompt_injection import withhold
+from agents.redaction import fit_lines
 from agents.references import mark_references
 from agents.schema import Comparison, Match, Outcome, Preference, Prose, Strict, View
 
@@ -42,8 +42,8 @@ class Shown(NamedTuple):
 async def judge(
     chat: Chat,
     question: str,
-    first: Exhibit,
-    second: Exhibit,
+    first: BlindedHypothesis,
+    second: BlindedHypothesis,
     who: str,
     *,
     step: str = "judge",
@@ -80,7 +80,7 @@ async def judge(
     return match if len(answers) < len(shown) else _decide(match, *values)
 
 
-def side_by_side(first: Exhibit, second: Exhibit, reading: int) -> tuple[Shown, Shown]:
+def side_by_side(first: BlindedHypothesis, second: BlindedHypothesis, reading: int) -> tuple[Shown, Shown]:
     """Return both as shown, the first of them the longer one wherever that can be.
 
     As the places are swapped between the two orders, so are the lengths: a judge that goes by either
@@ -98,16 +98,16 @@ def side_by_side(first: Exhibit, second: Exhibit, reading: int) -> tuple[Shown, 
     return ahead, behind
 
 
-def _whole(exhibit: Exhibit) -> Shown:
-    return Shown(_cut(exhibit.text, MOST_TEXT), _lines(exhibit), [])
+def _whole(one: BlindedHypothesis) -> Shown:
+    return Shown(_cut(one.text, MOST_TEXT), _lines(one), [])
 
 
-def _show(exhibit: Exhibit, reading: int) -> Shown:
-    results = _lines(exhibit)
+def _show(one: BlindedHypothesis, reading: int) -> Shown:
+    results = _lines(one)
     start = reading - 1
     turned = [*results[start:], *results[:start]] if start < len(results) else results[::-1]
-    prose = list(exhibit.prose) if view_of(reading) is View.WHOLE else []
-    return Shown("\n".join(exhibit.fields), turned, prose)
+    prose = list(one.prose) if view_of(reading) is View.WHOLE else []
+    return Shown("\n".join(one.fields), turned, prose)
 
 
 async def _read(
@@ -178,9 +178,9 @@ def _sign(comparison: Comparison, field: str) -> int:
     return _SIGN[preferences[field]]
 
 
-def _lines(exhibit: Exhibit) -> list[str]:
+def _lines(one: BlindedHypothesis) -> list[str]:
     """Every verdict, then results while there is room."""
-    return [*exhibit.verdicts, *fitting(exhibit.evidence, MOST_EVIDENCE)]
+    return [*one.verdicts, *fit_lines(one.evidence, MOST_EVIDENCE)]
 
 
 def _cut(text: str, most: int) -> str:

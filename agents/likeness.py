@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from agents.places import Places
 from agents.schema import Hypothesis, Strict
+from agents.tool_context import ToolContext
 from agents.toolbox import Toolbox
 
 
@@ -29,12 +29,12 @@ class LikenessMeter:
     purpose = "how alike texts are in meaning"
     arguments: type[BaseModel] = Texts
 
-    def __init__(self, places: Places) -> None:
-        self._places = places
+    def __init__(self, context: ToolContext) -> None:
+        self._context = context
 
     def run(self, arguments: BaseModel) -> Cosines:
         """Raises ToolError."""
-        vectors = self._places.load_embedder().encode(Texts.model_validate(arguments).texts)
+        vectors = self._context.load_embedder().encode(Texts.model_validate(arguments).texts)
         return Cosines(cosines=np.round(vectors @ vectors.T, 4).astype(float).tolist())
 
 

@@ -16,12 +16,12 @@ from rapidfuzz.utils import default_process
 
 import prompts
 from agents.claims import typed_claims
+from agents.concurrency import run_together
 from agents.errors import StepFailed
 from agents.model import Chat
-from agents.orders import clear
+from agents.prompt_injection import clear
 from agents.schema import Hypothesis, Origin, Prose, Strict
 from agents.score import ranked
-from agents.together import together
 from tools.experiments import TypedClaim
 from tools.experiments.units import agree
 
@@ -120,16 +120,16 @@ def _numbers_differ(one: TypedClaim, other: TypedClaim) -> bool:
 async def _ask_few(chat: Chat, pairs: Sequence[Pair], most: int) -> list[Pair]:
     """Ask at most so many questions, the likest pairs first; the other order only where one says same."""
     asked = pairs[: max(most // 2, 1)]
-    there = await together(*(_says_same(chat, one, other) for one, other in asked))
+    there = await run_together(*(_says_same(chat, one, other) for one, other in asked))
     likely = [pair for pair, same in zip(asked, there, strict=True) if same]
-    back = await together(*(_says_same(chat, other, one) for one, other in likely))
+    back = await run_together(*(_says_same(chat, other, one) for one, other in likely))
     return [pair for pair, same in zip(likely, back, strict=True) if same]
 
 
 async def _ask_all(chat: Chat, pairs: Sequence[Pair]) -> list[Pair]:
     """Ask about every pair in both orders, as runs of the first rules did."""
     turned = [order for one, other in pairs for order in ((one, other), (other, one))]
-    told = await together(*(_says_same(chat, first, second) for first, second in turned))
+    told = await run_together(*(_says_same(chat, first, second) for first, second in turned))
     return [pair for pair, *both in zip(pairs, told[::2], told[1::2], strict=True) if all(both)]
 
 

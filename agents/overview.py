@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 import prompts
-from agents.digest import digest
 from agents.model import Chat
-from agents.orders import clear
+from agents.prompt_injection import clear
+from agents.redaction import redact
 from agents.references import mark_references
 from agents.schema import Hypothesis, MetaReview, Overview
 from agents.verdicts import verdict_lines
@@ -32,4 +32,4 @@ async def write_overview(chat: Chat, question: str, hypotheses: Sequence[Hypothe
 def _told(hypothesis: Hypothesis) -> str:
     """The claim first, then what was found: a verdict that is cut off would be worse than none."""
     claim = clear(hypothesis.proposal).model_dump_json(include=TOLD, indent=1)
-    return "\n".join([claim, *verdict_lines(hypothesis.tests), *digest(hypothesis.evidence)])
+    return "\n".join([claim, *verdict_lines(hypothesis.tests), *redact(hypothesis.evidence)])

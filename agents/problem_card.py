@@ -13,8 +13,8 @@ from pydantic import BaseModel
 from agents import problem_sections as sections
 from agents.claims import typed_claims
 from agents.datasets import find_data, load_embed
-from agents.places import Places
 from agents.schema import DataFound, Hypothesis, ProblemCard
+from agents.tool_context import ToolContext
 from agents.toolbox import Toolbox
 from agents.verdicts import effect_text, verdict_lines
 from tools import ToolError
@@ -46,11 +46,11 @@ class CardMaker:
     purpose = "a hypothesis as a problem of learning from data, and data that could test it"
     arguments: type[BaseModel] = sections.ToCard
 
-    def __init__(self, places: Places) -> None:
-        self._places = places
+    def __init__(self, context: ToolContext) -> None:
+        self._context = context
 
     def run(self, arguments: BaseModel) -> ProblemCard:
-        return fill_card(sections.ToCard.model_validate(arguments.model_dump()), load_embed(self._places))
+        return fill_card(sections.ToCard.model_validate(arguments.model_dump()), load_embed(self._context))
 
 
 async def make_card(

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from agents.languages import language_note
 from agents.model import catalogue
-from agents.orders import orders
+from agents.prompt_injection import withheld_sentences
+from agents.results import RunResults
 from agents.run import Plan, Record
 from agents.schema import Call, CallRef, Hypothesis, Report, Status, Tournament, Usage
 from agents.score import ranked
-from agents.standing import Standing
 from agents.testing import RUN_ERROR
 from agents.verdicts import WORST_FIRST
 from tools.experiments import Verdict
@@ -20,13 +20,13 @@ SCRIPTED = "scripted"
 def make_report(
     record: Record,
     plan: Plan,
-    standing: Standing,
+    results: RunResults,
     calls: Sequence[Call],
     status: Status,
 ) -> Report:
     """The same findings and calls give the same report, whatever order the branches ended in."""
-    tournament = standing.tournament
-    hypotheses = ranked(standing.hypotheses, tournament)
+    tournament = results.tournament
+    hypotheses = ranked(results.hypotheses, tournament)
     return Report(
         run=record.run,
         question=record.question,
@@ -37,17 +37,17 @@ def make_report(
         disciplines=plan.disciplines,
         concepts=plan.concepts,
         hypotheses=hypotheses,
-        failures=standing.failures,
-        merged=sorted(standing.merged, key=lambda h: h.key),
+        failures=results.failures,
+        merged=sorted(results.merged, key=lambda h: h.key),
         tournament=tournament,
-        overview=standing.overview,
+        overview=results.overview,
         usage=_usage(calls),
         calls=[CallRef.model_validate(call.model_dump(exclude={"answer", "reading"})) for call in calls],
         notes=[
             *filter(None, [language_note(record.question)]),
             *_notes(hypotheses, status, tournament, first=record.rules == 1),
             *_ranking_notes(tournament),
-            *standing.skipped,
+            *results.skipped,
         ],
     )
 
@@ -93,7 +93,7 @@ def _evidence_notes(hypotheses: Sequence[Hypothesis], *, first: bool) -> list[st
         notes.append(
             "No literature was searched: novelty marks are opinions, and nothing here is shown to be new."
         )
-    withheld = sum(len(orders(hypothesis.proposal, first=first)) for hypothesis in hypotheses)
+    withheld = sum(len(withheld_sentences(hypothesis.proposal, first=first)) for hypothesis in hypotheses)
     if withheld:
         notes.append(f"Withheld from those who judge: {withheld} sentences that speak to their readers.")
     measured = any(test.result.measurements for hypothesis in hypotheses for test in hypothesis.attempts)

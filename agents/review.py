@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import prompts
+from agents.blinding import fields, prose
+from agents.concurrency import run_together
 from agents.data_files import Referee, referees, rubric
-from agents.digest import digest
 from agents.errors import StepFailed
-from agents.exhibits import fields, prose
 from agents.model import Chat, can_rank
-from agents.orders import clear, withhold
+from agents.prompt_injection import clear, withhold
+from agents.redaction import redact
 from agents.references import mark_references
 from agents.schema import ClaimTest, Evidence, MarksAgain, Proposal, Reading, Review, ShortReview
-from agents.together import together
 from agents.verdicts import verdict_lines
 
 MOST_TOKENS = 800
@@ -36,7 +36,7 @@ async def review(
 
     Raises StepFailed, BudgetSpent or EndpointError if one of them gives none.
     """
-    return await together(
+    return await run_together(
         *(
             (_glance if short else _read)(chat, submission, f"{key}/r{number}", referee)
             for number, referee in enumerate(referees()[:reviewers], start=1)
@@ -52,7 +52,7 @@ async def mark_again(
     Asked where marks weigh, or where a reviewer's own calls gave results. A reviewer whose second marks
     cannot be read keeps its first. Raises BudgetSpent or EndpointError.
     """
-    return await together(
+    return await run_together(
         *(
             _mark_again(chat, submission, reading, f"{key}/r{number}")
             for number, reading in enumerate(readings, start=1)
@@ -67,7 +67,7 @@ async def _mark_again(chat: Chat, submission: Submission, reading: Reading, who:
     prompt = prompts.load("mark").render(
         question=withhold(submission.question, question=True),
         fields="\n".join(fields(submission.proposal)),
-        evidence=[*verdict_lines(submission.tests), *digest(submission.evidence)],
+        evidence=[*verdict_lines(submission.tests), *redact(submission.evidence)],
         doubts=doubts(reading),
         rubric=[dimension.asks for dimension in rubric().dimensions.values()],
     )
@@ -89,7 +89,7 @@ async def _read(chat: Chat, submission: Submission, who: str, referee: Referee) 
         question=withhold(submission.question, question=True),
         fields="\n".join(fields(submission.proposal)),
         proposal=clear(submission.proposal).model_dump_json(indent=1),
-        evidence=[*verdict_lines(submission.tests), *digest(submission.evidence)],
+        evidence=[*verdict_lines(submission.tests), *redact(submission.evidence)],
         stance=referee.stance,
         rubric=[dimension.asks for dimension in rubric().dimensions.values()],
     )
@@ -103,7 +103,7 @@ async def _glance(chat: Chat, submission: Submission, who: str, referee: Referee
         question=withhold(submission.question, question=True),
         fields="\n".join(fields(submission.proposal)),
         proposal="\n".join(prose(submission.proposal)),
-        evidence=[*verdict_lines(submission.tests), *digest(submission.evidence)],
+        evidence=[*verdict_lines(submission.tests), *redact(submission.evidence)],
         stance=referee.stance,
         rubric=[dimension.asks for dimension in rubric().dimensions.values()],
     )

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, create_model
 
 import prompts
 from agents.model import Answer, Chat
-from agents.orders import clear
+from agents.prompt_injection import clear
 from agents.references import mark_references
 from agents.schema import Claim, ClaimTest, Proposal, Prose, Relation, Strict
 from agents.verdicts import measured_table, verdict_lines

@@ -22,11 +22,11 @@ from agents.literature import Surveyor
 from agents.marks import read_marks
 from agents.model import Budget, Chat, Endpoint, Event, Journal, can_rank
 from agents.offers import Scene, make_tools, offered
-from agents.places import Places
 from agents.plan import Planner
 from agents.problem_card import CardMaker
 from agents.propose import Wanted
 from agents.report import make_report
+from agents.results import RunResults
 from agents.run import End, Plan, Run
 from agents.schema import (
     AtlasRef,
@@ -42,8 +42,8 @@ from agents.schema import (
     SweepPlan,
 )
 from agents.stages import Stages
-from agents.standing import Standing
 from agents.testing import Tester
+from agents.tool_context import ToolContext
 from agents.toolbox import Toolbox, ToolUses
 from physh import Ontology as PhySH
 from physh import Router
@@ -97,20 +97,20 @@ async def ask(
     router: Router,
     budget: Budget | None = None,
     concurrency: int = 8,
-    places: Places | None = None,
+    context: ToolContext | None = None,
     tools: Sequence[Tool] | None = None,
     watcher: Watcher | None = None,
 ) -> Report:
     """Answer the run's question, or go on with it. Every finished model call is kept, however this ends.
 
-    Without `tools` the agents may call those that fit the question, and these look things up in `places`.
+    Without `tools` the agents may call those that fit the question, and these look things up in `context`.
 
     A cancelled run returns the report of what is finished, with status "interrupted". Raises EndpointError if
     no perspective could be answered for want of a model, RunError if the folder cannot be used, PhyshError.
     """
     _require_same_models(run.record.settings, endpoints)
-    watcher, places = watcher or Nobody(), places or Places()
-    plan = run.record.plan or make_plan(run, ontology, router, places.laboratory)
+    watcher, context = watcher or Nobody(), context or ToolContext()
+    plan = run.record.plan or make_plan(run, ontology, router, context.laboratory)
     journal, uses = Journal(run.journal, by_place=True), ToolUses(run.evidence)
     experiments = Experiments(run.experiments)
     for notice in filter(
@@ -127,13 +127,13 @@ async def ask(
     ) as chat:
         plan, is_cancelled = await _cast(run, plan, chat, ontology, router)
         watcher.planned(plan)
-        means = _Means(chat, _toolbox(plan, tools, places, uses, run.id), places, experiments)
+        means = _Means(chat, _toolbox(plan, tools, context, uses, run.id), context, experiments)
         walk = _Walk(run, plan, means, watcher)
         if is_cancelled:
             walk.interrupted = True
         else:
             await walk.go()
-    if not walk.standing.hypotheses and walk.endpoint_error:
+    if not walk.results.hypotheses and walk.endpoint_error:
         raise walk.endpoint_error
     return walk.report(journal)
 
@@ -160,11 +160,11 @@ async def replay(run: Run, *, tools: Sequence[Tool] | None = None) -> Report:
     if run.record.plan is None or run.record.end is None:
         raise RunError(f"run {run.id} has not finished: hypofind ask --resume {run.id} goes on with it")
     journal = Journal(run.journal, replay=True, first=run.record.end.calls, by_place=True)
-    toolbox = _toolbox(run.record.plan, tools, Places(), ToolUses(run.evidence, replay=True))
+    toolbox = _toolbox(run.record.plan, tools, ToolContext(), ToolUses(run.evidence, replay=True))
     models = run.record.settings.models
     endpoints = {step: Endpoint.model_validate(dict(model)) for step, model in models.items()}
     async with Chat(endpoints, journal, seed=run.record.settings.seed) as chat:
-        means = _Means(chat, toolbox, Places(), Experiments(run.experiments, replay=True))
+        means = _Means(chat, toolbox, ToolContext(), Experiments(run.experiments, replay=True))
         walk = _Walk(run, run.record.plan, means, Nobody())
         await walk.go()
     return walk.replayed(journal, run.record.end)
@@ -242,7 +242,7 @@ class _Means:
 
     chat: Chat
     toolbox: Toolbox
-    places: Places
+    context: ToolContext
     experiments: Experiments
 
 
@@ -251,7 +251,7 @@ class _Walk:
 
     def __init__(self, run: Run, plan: Plan, means: _Means, watcher: Watcher) -> None:
         self.run, self.plan, self.watcher = run, plan, watcher
-        self.standing = Standing(run.record.settings.seed, read_marks(run.folder), run.record.rules)
+        self.results = RunResults(run.record.settings.seed, read_marks(run.folder), run.record.rules)
         self.errors: list[AgentsError] = []
         self.interrupted = False
         settings = run.record.settings
@@ -261,7 +261,7 @@ class _Walk:
             concepts=plan.concepts,
             toolbox=means.toolbox,
             surveyor=Surveyor(
-                means.places, asks_atlas="shipped" in settings.sources, joins=plan.atlas is not None
+                means.context, asks_atlas="shipped" in settings.sources, joins=plan.atlas is not None
             )
             if searches(settings)
             else None,
@@ -271,8 +271,8 @@ class _Walk:
             tester=self._make_tester(means),
             wanted=_wanted(settings, plan) if settings.test_seconds else None,
             swept={key: _wish(sweep, settings) for key, sweep in plan.swept.items()},
-            checks=TextChecks(means.places) if settings.checks > 1 else None,
-            cards=CardMaker(means.places) if settings.cards else None,
+            checks=TextChecks(means.context) if settings.checks > 1 else None,
+            cards=CardMaker(means.context) if settings.cards else None,
             rules=run.record.rules,
             second_look=settings.second_look,
             claims_first=settings.claims_first > 0,
@@ -280,8 +280,8 @@ class _Walk:
         )
         stages = Stages(
             desk=desk,
-            standing=self.standing,
-            meter=LikenessMeter(means.places),
+            results=self.results,
+            meter=LikenessMeter(means.context),
             judges=judging_steps(settings.models),
             matches=settings.matches,
             children=settings.children,
@@ -300,7 +300,7 @@ class _Walk:
         return Tester(
             chat=means.chat,
             experiments=means.experiments,
-            laboratory=means.places.laboratory,
+            laboratory=means.context.laboratory,
             seconds=settings.test_seconds,
             seed=settings.seed,
             chooses=_is_capable(settings),
@@ -315,7 +315,7 @@ class _Walk:
                 await self.graph.ainvoke({"perspectives": self.plan.perspectives, "outcomes": []})
         except asyncio.CancelledError:
             self.interrupted = True
-        self.interrupted |= self.standing.stopped is Stop.INTERRUPTED
+        self.interrupted |= self.results.stopped is Stop.INTERRUPTED
 
     @property
     def endpoint_error(self) -> EndpointError | None:
@@ -324,11 +324,11 @@ class _Walk:
     def report(self, journal: Journal) -> Report:
         """What there is now, and what a replay must find again, on disk."""
         calls, status = journal.calls, self._status()
-        if self.interrupted and self.standing.matches and self.standing.stopped is None:
-            self.standing.stopped = Stop.INTERRUPTED
-        end = self.standing.end(status, len(calls))
+        if self.interrupted and self.results.matches and self.results.stopped is None:
+            self.results.stopped = Stop.INTERRUPTED
+        end = self.results.end(status, len(calls))
         self.run.set_end(end)
-        return make_report(self.run.record, self.plan, self.standing, calls, status)
+        return make_report(self.run.record, self.plan, self.results, calls, status)
 
     def replayed(self, journal: Journal, end: End) -> Report:
         """With failures and stops as they were: a fault of the network leaves no call to replay.
@@ -336,22 +336,22 @@ class _Walk:
         Raises ReplayMiss if something that was found is not found again. One hypothesis or match too many may
         be found, whose last call was recorded when the run was stopped.
         """
-        self.standing.recall(end)
-        return make_report(self.run.record, self.plan, self.standing, journal.calls, end.status)
+        self.results.recall(end)
+        return make_report(self.run.record, self.plan, self.results, journal.calls, end.status)
 
     def _finished(self, outcome: Outcome) -> None:
-        self.standing.outcomes.append(outcome)
+        self.results.outcomes.append(outcome)
         self.watcher.ended(outcome)
 
     def _status(self) -> Status:
         if self.interrupted:
             return Status.INTERRUPTED
         spent = any(isinstance(error, BudgetSpent) for error in self.errors)
-        if spent or self.standing.stopped is Stop.BUDGET:
+        if spent or self.results.stopped is Stop.BUDGET:
             return Status.BUDGET
-        if not self.standing.hypotheses:
+        if not self.results.hypotheses:
             return Status.FAILED
-        lacking = self.standing.failures or self.standing.stopped is Stop.UNREACHABLE
+        lacking = self.results.failures or self.results.stopped is Stop.UNREACHABLE
         return Status.PARTIAL if lacking else Status.COMPLETE
 
 
@@ -369,9 +369,9 @@ def searches(settings: RunSettings) -> bool:
 
 
 def _toolbox(
-    plan: Plan, tools: Sequence[Tool] | None, places: Places, uses: ToolUses, run: str = ""
+    plan: Plan, tools: Sequence[Tool] | None, context: ToolContext, uses: ToolUses, run: str = ""
 ) -> Toolbox:
-    return Toolbox(make_tools(plan.tools, places) if tools is None else tools, uses, places.runner, run)
+    return Toolbox(make_tools(plan.tools, context) if tools is None else tools, uses, context.runner, run)
 
 
 def judging_steps(models: Mapping[str, ModelRef]) -> list[str]:

@@ -7,18 +7,18 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from agents.blinding import blind
 from agents.branch import Desk
 from agents.errors import BudgetSpent, EndpointError, ReplayMiss, StepFailed
 from agents.evolve import Brood, breed
-from agents.exhibits import exhibit
 from agents.judge import judge
 from agents.likeness import LikenessMeter, measure_likeness
 from agents.merge import merge
 from agents.overview import write_overview
 from agents.rank import Judge, hold, rules
+from agents.results import RunResults
 from agents.schema import Match, Perspective, Stop
 from agents.score import ranked
-from agents.standing import Standing
 
 KEPT_FOR_CHILD = 3  # matches: what it takes before a newcomer is ranked at all
 
@@ -28,7 +28,7 @@ class Stages:
     """The stages of one run."""
 
     desk: Desk
-    standing: Standing
+    results: RunResults
     meter: LikenessMeter
     judges: Sequence[str]
     matches: int
@@ -45,41 +45,41 @@ class Stages:
 
     async def merge(self) -> None:
         async def go() -> None:
-            hypotheses = self.standing.hypotheses
+            hypotheses = self.results.hypotheses
             cosines = await measure_likeness(hypotheses, self.desk.toolbox, self.meter)
             by_claims = self.desk.rules > 1
-            self.standing.replace(*await merge(self.desk.chat, hypotheses, cosines, by_claims=by_claims))
+            self.results.replace(*await merge(self.desk.chat, hypotheses, cosines, by_claims=by_claims))
 
-        if len(self.standing.hypotheses) > 1:
+        if len(self.results.hypotheses) > 1:
             await self._unless_impossible("merging near-duplicates", go())
 
     async def compete(self) -> None:
         """The first time some matches are kept for the children, the second time all are played."""
         kept = 0 if self._bred else min(KEPT_FOR_CHILD * self.children, self.matches // 2)
         most = self.matches - kept
-        if most > 0 and len(self.standing.hypotheses) > 1:
+        if most > 0 and len(self.results.hypotheses) > 1:
             await self._unless_impossible("the tournament", self._hold(most))
 
     async def _hold(self, matches: int) -> None:
-        hypotheses = self.standing.hypotheses
+        hypotheses = self.results.hypotheses
         cosines = await measure_likeness(hypotheses, self.desk.toolbox, self.meter)
         tournament = await hold(
             [hypothesis.key for hypothesis in hypotheses],
             [self._judge(step) for step in self.judges],
-            matches=matches - len(self.standing.matches),
+            matches=matches - len(self.results.matches),
             seed=self.seed,
             likeness=cosines,
-            known=(*self.standing.matches, *self.standing.observations),
+            known=(*self.results.matches, *self.results.observations),
             asked=[Counter(self._asked[step]) for step in self.judges],
             by=rules(self.desk.rules),
             on_match=self._played,
         )
-        self.standing.stopped = tournament.stopped
+        self.results.stopped = tournament.stopped
 
     def _judge(self, step: str) -> Judge:
         shown = {
-            hypothesis.key: exhibit(hypothesis, by_fields=self.desk.rules > 1)
-            for hypothesis in self.standing.hypotheses
+            hypothesis.key: blind(hypothesis, by_fields=self.desk.rules > 1)
+            for hypothesis in self.results.hypotheses
         }
 
         async def decide(first: str, second: str, reading: int) -> Match:
@@ -93,15 +93,15 @@ class Stages:
         return decide
 
     def _played(self, match: Match) -> None:
-        self.standing.matches.append(match)
-        self.progressed("tournament", len(self.standing.matches), self.matches)
+        self.results.matches.append(match)
+        self.progressed("tournament", len(self.results.matches), self.matches)
 
     def breed(self) -> list[Brood]:
         """Children of the best, once a tournament was held; none when the run has come to its end."""
         self._bred = True
-        if self.standing.stopped is None or self._over or not self.children:
+        if self.results.stopped is None or self._over or not self.children:
             return []
-        best = ranked(self.standing.hypotheses, self.standing.tournament)
+        best = ranked(self.results.hypotheses, self.results.tournament)
         broods = breed(best, self.reserve, self.children)
         for brood in broods:
             self.joined(brood.perspective)
@@ -110,12 +110,12 @@ class Stages:
     @property
     def _over(self) -> bool:
         """The tournament tells what it had when it was ended; so must what would follow."""
-        return self.standing.stopped in (Stop.BUDGET, Stop.INTERRUPTED, Stop.UNREACHABLE)
+        return self.results.stopped in (Stop.BUDGET, Stop.INTERRUPTED, Stop.UNREACHABLE)
 
     async def overview(self) -> None:
         async def go() -> None:
-            best = ranked(self.standing.hypotheses, self.standing.tournament)
-            self.standing.overview = await write_overview(self.desk.chat, self.desk.question, best)
+            best = ranked(self.results.hypotheses, self.results.tournament)
+            self.results.overview = await write_overview(self.desk.chat, self.desk.question, best)
 
         if self.wants_overview and not self._over:
             await self._unless_impossible("the overview", go())
@@ -125,4 +125,4 @@ class Stages:
             await stage
         except (StepFailed, BudgetSpent, EndpointError, ReplayMiss) as error:
             self.desk.failed(error)
-            self.standing.skipped.append(f"{what[0].upper()}{what[1:]} was left out: {error}.")
+            self.results.skipped.append(f"{what[0].upper()}{what[1:]} was left out: {error}.")

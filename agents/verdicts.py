@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from agents.orders import withhold
+from agents.prompt_injection import withhold
 from agents.schema import ClaimTest, DraftClaim, Hypothesis
 from tools.experiments import Experiment, Point, Result, Verdict
 

@@ -250,7 +250,7 @@ def _searching(
 ) -> Iterator[Callable[[str], list[KnownUse]] | None]:
     """What looks for known uses, where the job wants them."""
     from agents.literature.finding import find
-    from agents.places import Places
+    from agents.tool_context import ToolContext
 
     if not spec.search and not spec.library:
         yield None
@@ -259,10 +259,10 @@ def _searching(
         shelves = None
         if spec.library:
             shelves = stack.enter_context(holding_shelves(settings, embedder(), notice))
-        places = Places(library=shelves, sources=open_sources(settings, spec.search, embedder))
+        context = ToolContext(library=shelves, sources=open_sources(settings, spec.search, embedder))
 
         def search(query: str) -> list[KnownUse]:
-            passages = islice(find(places, query, USES).passages, USES)
+            passages = islice(find(context, query, USES).passages, USES)
             return [KnownUse(title=p.work.title, source=p.work.doi or p.work.arxiv or "") for p in passages]
 
         yield search

@@ -14,11 +14,11 @@ from agents import Pins, Report, Run, RunSettings, Watcher, create_run
 from agents.choosing_voices import STEP as CHOOSE
 from agents.laboratory import Instruments
 from agents.model import Budget, Endpoint, can_rank
-from agents.places import Places
 from agents.report import SCRIPTED
 from agents.run import Parent
 from agents.schema import ModelRef
 from agents.session import judging_steps
+from agents.tool_context import ToolContext
 from agents.waiting import run_to_end
 from app.exports import render_all
 from app.literature import has_library, holding_shelves, open_sources
@@ -201,7 +201,7 @@ class Workshop:
         return report
 
     @contextmanager
-    def _places(self, run: RunSettings, notice: Callable[[str], None]) -> Iterator[Places]:
+    def _context(self, run: RunSettings, notice: Callable[[str], None]) -> Iterator[ToolContext]:
         """Where the agents' tools look things up. Raises RetrievalError for a source's wrong mail or key."""
         with (
             holding_shelves(self.settings, self.embedder, notice)
@@ -209,7 +209,7 @@ class Workshop:
             else nullcontext() as shelves,
             nullcontext(self.runner) if self.runner else Runner() as runner,
         ):
-            yield Places(
+            yield ToolContext(
                 ontology=self.ontology,
                 router=self.router,
                 embedder=lambda: self.embedder,
@@ -224,7 +224,7 @@ class Workshop:
 
     async def _ask(self, run: Run, watcher: Watcher) -> Report:
         limits = self.settings.run
-        with self._places(run.record.settings, watcher.noticed) as places:
+        with self._context(run.record.settings, watcher.noticed) as context:
             return await agents.ask(
                 run,
                 endpoints=self.run_endpoints,
@@ -232,7 +232,7 @@ class Workshop:
                 router=self.router,
                 budget=Budget(tokens=limits.budget_tokens, usd=limits.budget_usd),
                 concurrency=limits.concurrency,
-                places=places,
+                context=context,
                 watcher=watcher,
             )
 

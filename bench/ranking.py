@@ -30,7 +30,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from agents.exhibits import Exhibit, fields, prose, restate, view_of
+from agents.blinding import BlindedHypothesis, fields, prose, restate, view_of
 from agents.judge import side_by_side
 from agents.rank import Rules, hold, rate, rules, summarise
 from agents.rank.counting import winner_first
@@ -361,7 +361,7 @@ def length(repeats: int) -> None:
     )
 
 
-def made_up(key: str, random: np.random.Generator) -> Exhibit:
+def made_up(key: str, random: np.random.Generator) -> BlindedHypothesis:
     """A hypothesis of any length: a planted claim, sentences of others as its prose, a verdict or none."""
     claims = all_claims()
     own, *others = (claims[int(at)] for at in random.choice(len(claims), 12, replace=False))
@@ -376,7 +376,7 @@ def made_up(key: str, random: np.random.Generator) -> Exhibit:
         }
     )
     verdict = f"Test of “{own['statement']}”: survived. By {own['source']}."
-    return Exhibit(
+    return BlindedHypothesis(
         key,
         verdicts=[verdict] * int(random.integers(0, 2)),
         fields=fields(proposal),
@@ -393,7 +393,7 @@ def all_claims() -> list[dict[str, object]]:
     return [claim for file in files for claim in file if wanted <= claim.keys()]
 
 
-def by_length(one: Exhibit, other: Exhibit, reading: int) -> Match:
+def by_length(one: BlindedHypothesis, other: BlindedHypothesis, reading: int) -> Match:
     """Of both orders, as they are shown."""
     ahead, behind = side_by_side(one, other, reading)
     straight = ahead.length > behind.length
@@ -407,7 +407,7 @@ def by_length(one: Exhibit, other: Exhibit, reading: int) -> Match:
     )
 
 
-def longer_of(match: Match, shown: Sequence[Exhibit]) -> Outcome:
+def longer_of(match: Match, shown: Sequence[BlindedHypothesis]) -> Outcome:
     size = {one.key: sum(map(len, (*one.fields, *one.verdicts, *one.prose))) for one in shown}
     return Outcome.FIRST if size[match.first] > size[match.second] else Outcome.SECOND
 

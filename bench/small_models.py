@@ -31,10 +31,10 @@ from agents.checks.units import units_fit
 from agents.claims import typed_claims
 from agents.laboratory import Instruments
 from agents.model import Endpoint
-from agents.places import Places
 from agents.run import Run, create_run, open_run, run_names
 from agents.schema import Hypothesis, Pins, Report, RunSettings, Status
 from agents.scripted import Request, ScriptedServer, scripted
+from agents.tool_context import ToolContext
 from agents.verdicts import UNTESTED
 from app.meaning import make_embed
 from app.settings import load_settings
@@ -147,7 +147,7 @@ def _open(folder: Path, question: str, endpoints: Mapping[str, Endpoint], *, dra
 
 async def _ask(run: Run, workshop: Workshop, endpoints: Mapping[str, Endpoint]) -> Report:
     cache = load_settings().paths.cache
-    places = Places(
+    context = ToolContext(
         ontology=workshop.ontology,
         router=workshop.router,
         embedder=lambda: workshop.embedder,
@@ -158,7 +158,7 @@ async def _ask(run: Run, workshop: Workshop, endpoints: Mapping[str, Endpoint]) 
         endpoints=endpoints,
         ontology=workshop.ontology,
         router=workshop.router,
-        places=places,
+        context=context,
         tools=[],
         concurrency=1,
     )

@@ -11,7 +11,7 @@ from agents.checks.marking import mark_text, sum_up
 from agents.checks.text import LONGEST, Draft, Text, Words, read_draft, sentences
 from agents.checks.trial import Bench, Trial
 from agents.data_files import rubric
-from agents.orders import withhold
+from agents.prompt_injection import withhold
 from agents.schema import LONGEST_QUESTION, Check, Prose, Strict
 from agents.verdicts import UNTESTED, WORST_FIRST
 

@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field
 from agents.checks.aids import Aids
 from agents.checks.marking import mark_text
 from agents.checks.text import read_proposal
-from agents.orders import clear
-from agents.places import Places
+from agents.prompt_injection import clear
 from agents.schema import Check, ConceptRef, Perspective, Proposal, Strict
+from agents.tool_context import ToolContext
 from agents.toolbox import Toolbox
 from tools import ToolError
 
@@ -36,8 +36,8 @@ class TextChecks:
     purpose = "what rules say of a hypothesis's text"
     arguments: type[BaseModel] = ToMark
 
-    def __init__(self, places: Places) -> None:
-        self._places = places
+    def __init__(self, context: ToolContext) -> None:
+        self._context = context
 
     def run(self, arguments: BaseModel) -> Marked:
         asked = ToMark.model_validate(arguments)
@@ -48,14 +48,14 @@ class TextChecks:
         from physh import atlas
 
         known = atlas.load()
-        places, rarity = self._places, known.rarity
+        context, rarity = self._context, known.rarity
         try:
-            embed = places.load_embedder().encode
+            embed = context.load_embedder().encode
         except ToolError:
             return Aids(rarity=rarity)
-        if places.ontology is None:
+        if context.ontology is None:
             return Aids(embed=embed, rarity=rarity)
-        concepts = places.ontology.concepts
+        concepts = context.ontology.concepts
         near = [uri for uri, _, _ in known.neighbours(framework.uri, RELATED) if uri in concepts]
         related = [concepts[uri].label for uri in near]
         return Aids(embed=embed, rarity=rarity, framework=framework.label, related=related)

@@ -8,7 +8,7 @@ from pydantic import Field
 import prompts
 from agents.literature.place import locate
 from agents.model import Chat
-from agents.orders import withhold
+from agents.prompt_injection import withhold
 from agents.schema import Citation, Proposal, Quotation, Removed, Strict
 from retrieval.passage import Passage
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from agents.model.reading import clean
-from agents.places import Places
+from agents.tool_context import ToolContext
 from physh import Ontology
 from retrieval import RetrievalError
 from retrieval.passage import Passage, Search, Work
@@ -20,31 +20,31 @@ class Findings(NamedTuple):
     searches: list[Search]
 
 
-def find(places: Places, query: str, limit: int, within: Sequence[str] | None = None) -> Findings:
+def find(context: ToolContext, query: str, limit: int, within: Sequence[str] | None = None) -> Findings:
     """At most `limit` passages of the library and `limit` works of each source.
 
     `within` are URIs of concepts: a passage of the library must touch one of them.
     """
-    own = _find_own(places, query, limit, within)
-    foreign = _find_foreign(places, query, limit)
+    own = _find_own(context, query, limit, within)
+    foreign = _find_foreign(context, query, limit)
     return Findings([*own.passages, *foreign.passages], [*own.searches, *foreign.searches])
 
 
-def _find_own(places: Places, query: str, limit: int, within: Sequence[str] | None) -> Findings:
-    if places.library is None:
+def _find_own(context: ToolContext, query: str, limit: int, within: Sequence[str] | None) -> Findings:
+    if context.library is None:
         return Findings([], [])
     search = Search(source=LIBRARY, query=query, at=datetime.now(UTC).replace(microsecond=0), found=0)
     try:
-        hits = places.library.search(query, limit, within)
+        hits = context.library.search(query, limit, within)
     except RetrievalError as error:
         return Findings([], [search.model_copy(update={"error": str(error)})])
     return Findings([hit.passage for hit in hits], [search.model_copy(update={"found": len(hits)})])
 
 
-def _find_foreign(places: Places, query: str, limit: int) -> Findings:
-    if places.sources is None:
+def _find_foreign(context: ToolContext, query: str, limit: int) -> Findings:
+    if context.sources is None:
         return Findings([], [])
-    found = places.sources(query, limit)
+    found = context.sources(query, limit)
     return Findings(
         [as_passage(work) for work in found.works if work.abstract or work.title], list(found.searches)
     )

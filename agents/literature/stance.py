@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from pydantic import Field
 
 import prompts
+from agents.concurrency import run_together
 from agents.errors import StepFailed
 from agents.literature.place import locate
 from agents.model import Chat
-from agents.orders import withhold
+from agents.prompt_injection import withhold
 from agents.references import mark_references
 from agents.schema import Citation, Proposal, Prose, Stance, Strict
-from agents.together import together
 from retrieval.passage import Passage
 
 MOST_TOKENS = 150
@@ -33,7 +33,7 @@ async def judge_stances(
     Raises BudgetSpent or EndpointError.
     """
     texts = {passage.key: passage.text for passage in passages}
-    return await together(
+    return await run_together(
         *(
             _judge(chat, proposal, citation, texts[citation.passage], f"{key}/q{number}")
             for number, citation in enumerate(citations, start=1)

@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 
 from agents.literature.finding import Findings, find
 from agents.literature.joining import Joiner, Link, say
-from agents.places import Places
 from agents.schema import Joined, Nearest, Strict
 from agents.schema.base import is_empty
+from agents.tool_context import ToolContext
 from retrieval.passage import Passage, Search, Work
 
 if TYPE_CHECKING:
@@ -66,12 +66,12 @@ class Surveyor:
     purpose = "what library and sources have on a hypothesis"
     arguments: type[BaseModel] = Wanted
 
-    def __init__(self, places: Places, *, asks_atlas: bool = False, joins: bool = False) -> None:
+    def __init__(self, context: ToolContext, *, asks_atlas: bool = False, joins: bool = False) -> None:
         """`asks_atlas`: whether hypotheses are also looked up in the atlas, as runs did not always.
 
         `joins`: whether that is told in full; before, there were sentences alone.
         """
-        self._places, self.asks_atlas, self.joins = places, asks_atlas, joins
+        self._context, self.asks_atlas, self.joins = context, asks_atlas, joins
 
     def run(self, arguments: BaseModel) -> Survey:
         """Raises ToolError."""
@@ -79,7 +79,7 @@ class Surveyor:
         kind = LinksWanted if "links" in given else PairsWanted if "pairs" in given else Wanted
         wanted = kind.model_validate(arguments.model_dump())
         joined = self._join(wanted.links) if isinstance(wanted, LinksWanted) else []
-        embedder = self._places.load_embedder()
+        embedder = self._context.load_embedder()
         asked = list(self._search(wanted.queries))
         found = _in_turn([findings.passages for findings in asked])
         passages = found[:MOST_COMPARED]
@@ -94,27 +94,27 @@ class Surveyor:
         )
 
     def _join(self, links: Sequence[Link]) -> list[Joined]:
-        ontology, router = self._places.ontology, self._places.router
+        ontology, router = self._context.ontology, self._context.router
         if ontology is None or router is None:
             return []
         joiner = Joiner(ontology, router)
         return [joiner.join(link) for link in links]
 
     def _say(self, joined: Sequence[Joined]) -> list[str]:
-        router = self._places.router
+        router = self._context.router
         if router is None:
             return []
         total, until = router.atlas.total, int(router.atlas.years[-1])
         return [said for one in joined if (said := say(one, total, until))]
 
     def _known(self, pairs: Sequence[tuple[str, str]]) -> list[str]:
-        router = self._places.router
+        router = self._context.router
         return [] if router is None else [said for pair in pairs if (said := say_of_pair(router, *pair))]
 
     def _search(self, queries: Iterable[str]) -> Iterator[Findings]:
         end = time.monotonic() + SECONDS
         for query in queries:
-            yield find(self._places, query, FROM_EACH) if time.monotonic() < end else _unasked(query)
+            yield find(self._context, query, FROM_EACH) if time.monotonic() < end else _unasked(query)
 
 
 def say_of_pair(router: "Router", first: str, second: str) -> str | None:

@@ -34,10 +34,12 @@ class Asker:
 
     async def ask(self, pair: Pair) -> Finding:
         """Raises StepFailed, BudgetSpent, EndpointError or RunError."""
-        from agents.together import together
+        from agents.concurrency import run_together
 
         prompt = self.prompt(pair)
-        answers = await together(*(self._answer(prompt, pair, number) for number in range(self.questions)))
+        answers = await run_together(
+            *(self._answer(prompt, pair, number) for number in range(self.questions))
+        )
         return summarise(answers, await self._search(pair))
 
     def prompt(self, pair: Pair) -> Rendered:

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 from agents.errors import AgentsError, BudgetSpent, ReplayMiss, RunRefused, StepFailed
 from agents.mining.asking import Asker
 from agents.mining.calls import KnownCalls
-from agents.mining.halting import Halt, watching
-from agents.mining.harvest import Harvest
+from agents.mining.collect import ResultCollector
 from agents.mining.lock import working
 from agents.mining.running import Shown, require_runnable
 from agents.mining.schema import JobState, Pair, Progress
 from agents.mining.shared_calls import FolderCalls
 from agents.mining.spec import Spec
+from agents.mining.stop_signal import StopSignal, watch_for_stop
 from agents.mining.store import Store
 from agents.model import Budget, Chat, Endpoint
 from physh import Ontology
@@ -67,19 +67,19 @@ def run_on_ray(
         if not store.begin(job):
             return store.progress(job)
         store.set_pace(job, 0, 0)
-        harvest = Harvest(folder)
-        harvest.bring_in(store, job)
+        collector = ResultCollector(folder)
+        collector.bring_in(store, job)
         store.reopen_failed(job)
-        halt = Halt(folder)
-        halt.lift()
+        signal = StopSignal(folder)
+        signal.clear()
         try:
             asyncio.run(_answer_known(store, job, endpoint, ontology))
-            with watching(store.folder, job, halt, partial(harvest.show, job, shown)):
+            with watch_for_stop(store.folder, job, signal, partial(collector.show, job, shown)):
                 _mine(store, job, folder, endpoint=endpoint, ontology=ontology, cluster=cluster)
         finally:
-            harvest.bring_in(store, job)
+            collector.bring_in(store, job)
             left = next(store.open_pairs(job), None)
-            store.set_state(job, (halt.state or JobState.STOPPED) if left else JobState.DONE)
+            store.set_state(job, (signal.state or JobState.STOPPED) if left else JobState.DONE)
     return store.progress(job)
 
 
@@ -175,7 +175,7 @@ class Worker:
         self, ontology: Ontology, endpoint: Endpoint, spec: Spec, folder: str, concurrency: int
     ) -> None:
         self._loop = asyncio.new_event_loop()
-        self._halt = Halt(Path(folder))
+        self._signal = StopSignal(Path(folder))
         chat = Chat(
             {"default": endpoint},
             FolderCalls(Path(folder) / "calls"),
@@ -202,12 +202,12 @@ class Worker:
     async def _ask(self, pair: Pair) -> tuple[str, str, str] | None:
         """Its id with a finding, or with why there is none."""
         async with self._free:
-            if self._halt.state is not None:
+            if self._signal.state is not None:
                 return None
             try:
                 return pair.id, (await self._asker.ask(pair)).model_dump_json(), ""
             except StepFailed as error:
                 return pair.id, "", error.reason
             except BudgetSpent:
-                self._halt.call(JobState.BUDGET)
+                self._signal.send(JobState.BUDGET)
                 return None

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from itertools import islice
 
+from agents.blinding import BlindedHypothesis
 from agents.errors import BudgetSpent, EndpointError
-from agents.exhibits import Exhibit
 from agents.judge import judge
 from agents.mining.contrasts import add_tournament
 from agents.mining.schema import Mined
@@ -47,15 +47,15 @@ def _require_ended(held: Tournament, judge: str) -> None:
 
 
 async def _hold(chat: Chat, spec: Spec, entrants: Sequence[Mined]) -> Tournament:
-    exhibits = {mined.pair.id: Exhibit(mined.pair.id, show(mined)) for mined in entrants}
+    blinded = {mined.pair.id: BlindedHypothesis(mined.pair.id, show(mined)) for mined in entrants}
     pair = entrants[0].pair
     question = f"Which method of {pair.home.label} would help most with a challenge of {pair.field.label}?"
 
     async def match(first: str, second: str, _reading: int) -> Match:
-        return await judge(chat, question, exhibits[first], exhibits[second], f"{first} {second}")
+        return await judge(chat, question, blinded[first], blinded[second], f"{first} {second}")
 
     once = rules().model_copy(update={"readings": 1})
-    return await hold(list(exhibits), [match], matches=spec.matches, seed=spec.seed, by=once)
+    return await hold(list(blinded), [match], matches=spec.matches, seed=spec.seed, by=once)
 
 
 def _stands(mined: Mined) -> bool:

@@ -11,15 +11,15 @@ from pydantic import BaseModel
 
 import prompts
 from agents.errors import StepFailed
+from agents.model.attempt import CallAttempt, PendingCall
 from agents.model.endpoint import Budget, Endpoint
+from agents.model.endpoint_client import EndpointClient
 from agents.model.events import Event, EventKind
 from agents.model.keys import NOWHERE, Place, call_key
 from agents.model.ledger import Ledger
-from agents.model.line import Line
 from agents.model.reading import CUT, ONLY_REASONING, Declined, Unreadable, read_answer
 from agents.model.request import Asked
 from agents.model.schemas import response_format
-from agents.model.sending import Sending, Task
 from agents.schema import Call
 from prompts import Rendered
 
@@ -73,13 +73,13 @@ class Chat:
 
         Raises EndpointError if the budget is in USD and a price is not known.
         """
-        lines = {endpoint: Line(endpoint, concurrency) for endpoint in endpoints.values()}
-        self._lines = {step: lines[endpoint] for step, endpoint in endpoints.items()}
+        clients = {endpoint: EndpointClient(endpoint, concurrency) for endpoint in endpoints.values()}
+        self._clients = {step: clients[endpoint] for step, endpoint in endpoints.items()}
         self._journal, self._seed = journal, seed
         self._ledger = Ledger(budget or Budget(), journal.calls)
         if not journal.replay:
-            for line in lines.values():
-                self._ledger.require_price(line.price(1, 1) is not None, line.endpoint.name)
+            for client in clients.values():
+                self._ledger.require_price(client.price(1, 1) is not None, client.endpoint.name)
         self._free = asyncio.Semaphore(concurrency)
         self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # while somebody asks
         self._on_event = on_event or (lambda _event: None)
@@ -88,8 +88,8 @@ class Chat:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for line in set(self._lines.values()):
-            await line.close()
+        for client in set(self._clients.values()):
+            await client.close()
 
     async def ask(
         self,
@@ -108,8 +108,8 @@ class Chat:
 
         Raises StepFailed, BudgetSpent, EndpointError, or RunError if the answer cannot be recorded.
         """
-        task = Task(step, who, prompt, self._line(step), self._on_event)
-        limit = max_tokens + task.line.endpoint.thinking_tokens
+        pending = PendingCall(step, who, prompt, self._client_of(step), self._on_event)
+        limit = max_tokens + pending.client.endpoint.thinking_tokens
         fault = ""
         for attempt in range(attempts):
             asked = Asked(
@@ -118,7 +118,7 @@ class Chat:
                 limit,
                 seed=self._seed + first_seed + attempt,
             )
-            call = await self._answer(task, asked)
+            call = await self._answer(pending, asked)
             try:
                 value = read_answer(call.answer, call.finish_reason, output, call.reading)
                 return Answer(value, call.model)
@@ -126,7 +126,7 @@ class Chat:
                 raise StepFailed(step, str(error)) from error
             except Unreadable as error:
                 fault = str(error)
-                task.tell(EventKind.UNREADABLE, reason=fault)
+                pending.tell(EventKind.UNREADABLE, reason=fault)
         hint = (
             ": a model that thinks before it writes needs thinking_tokens set"
             if fault in (CUT, ONLY_REASONING)
@@ -138,36 +138,36 @@ class Chat:
     async def quiet(self) -> AsyncIterator[None]:
         """Keep models that share this machine's cores from answering meanwhile: both would crawl."""
         async with AsyncExitStack() as turns:
-            for line in {line for line in self._lines.values() if line.endpoint.at_once}:
-                await turns.enter_async_context(line.turn)
+            for client in {client for client in self._clients.values() if client.endpoint.at_once}:
+                await turns.enter_async_context(client.turn)
             yield
 
     def model_of(self, step: str) -> str:
         """The name that the step's model is asked by."""
-        return self._line(step).endpoint.name
+        return self._client_of(step).endpoint.name
 
-    def _line(self, step: str) -> Line:
+    def _client_of(self, step: str) -> EndpointClient:
         """Return the step's own; whoever reviewed also marks again, and who proposes also drafts."""
         return next(
-            self._lines[one] for one in (step, SAME_AS.get(step, step), "default") if one in self._lines
+            self._clients[one] for one in (step, SAME_AS.get(step, step), "default") if one in self._clients
         )
 
-    async def _answer(self, task: Task, asked: Asked) -> Call:
+    async def _answer(self, pending: PendingCall, asked: Asked) -> Call:
         """From the journal, else from the model. Of two that ask the same at once, one waits."""
-        key = _key(task.line.endpoint, asked)
+        key = _key(pending.client.endpoint, asked)
         async with self._asking.setdefault(key, asyncio.Lock()):
-            call = self._journal.get(key, (task.step, task.who))
+            call = self._journal.get(key, (pending.step, pending.who))
             if call is not None:
-                task.tell(EventKind.RECALLED, call.output_tokens)
+                pending.tell(EventKind.RECALLED, call.output_tokens)
                 return call
-            call = await self._send(task, asked, key)
-            task.tell(EventKind.ANSWERED, call.output_tokens)
+            call = await self._send(pending, asked, key)
+            pending.tell(EventKind.ANSWERED, call.output_tokens)
             return call
 
-    async def _send(self, task: Task, asked: Asked, key: str) -> Call:
-        async with task.line.turn, self._free:
+    async def _send(self, pending: PendingCall, asked: Asked, key: str) -> Call:
+        async with pending.client.turn, self._free:
             self._journal.check_room()
-            call = await Sending(task, asked, self._ledger).call(key)
+            call = await CallAttempt(pending, asked, self._ledger).call(key)
             self._journal.append(call)
             return call
 

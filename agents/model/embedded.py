@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from agents.errors import EndpointError
-from agents.model import child
+from agents.model import server_process
 from agents.model.catalogue import catalogue, embedded_name
 from agents.model.endpoint import Endpoint
 from retrieval import artefact, fetch
@@ -51,7 +51,7 @@ def serve_embedded(
     model = catalogue()[name]
     path = fetch(artefact(model.artefact), cache=cache, local=local, progress=progress)
     key = secrets.token_urlsafe(24)
-    settings = child.Settings(str(path), name, key, threads, slots, model.context)
+    settings = server_process.ServerSettings(str(path), name, key, threads, slots, model.context)
     with _child(settings) as address:
         yield Endpoint(
             name=name,
@@ -67,7 +67,7 @@ def serve_embedded(
 
 
 @contextmanager
-def _child(settings: "child.Settings") -> Iterator[str]:
+def _child(settings: "server_process.ServerSettings") -> Iterator[str]:
     """Yields the address at which the model answers."""
     with tempfile.TemporaryDirectory(prefix="hypofind-", ignore_cleanup_errors=True) as folder:
         log, ready = Path(folder) / "log", Path(folder) / "address"
@@ -78,10 +78,10 @@ def _child(settings: "child.Settings") -> Iterator[str]:
             _end(process)
 
 
-def _start(settings: "child.Settings", log: Path, ready: Path) -> subprocess.Popen[bytes]:
+def _start(settings: "server_process.ServerSettings", log: Path, ready: Path) -> subprocess.Popen[bytes]:
     # -P: the script's own folder must not shadow the standard library. A file and not a pipe for its output:
     # nobody has to read it.
-    command = [sys.executable, "-P", child.__file__, str(ready)]
+    command = [sys.executable, "-P", server_process.__file__, str(ready)]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
             command, stdin=subprocess.PIPE, stdout=output, stderr=output
@@ -94,7 +94,7 @@ def _start(settings: "child.Settings", log: Path, ready: Path) -> subprocess.Pop
 
 
 def _wait_until_ready(
-    process: subprocess.Popen[bytes], settings: "child.Settings", log: Path, ready: Path
+    process: subprocess.Popen[bytes], settings: "server_process.ServerSettings", log: Path, ready: Path
 ) -> str:
     end = time.monotonic() + START_S
     while time.monotonic() < end:

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from agents.places import Places
 from agents.schema import Prose, Strict
+from agents.tool_context import ToolContext
 from physh import PhyshError
 from tools import Scene, ToolError, ToolSpec
 from tools.views import Block, Table
@@ -44,8 +44,8 @@ class ConceptSearch(ToolSpec[Topic, Concepts]):
     for_small_models = False
     for_judges = False
 
-    def __init__(self, places: Places) -> None:
-        self._places = places
+    def __init__(self, context: ToolContext) -> None:
+        self._context = context
 
     def fits(self, scene: Scene) -> bool:  # noqa: ARG002 - whatever is asked
         return True
@@ -59,7 +59,7 @@ class ConceptSearch(ToolSpec[Topic, Concepts]):
 
     def run(self, arguments: Topic) -> Concepts:
         """Raises ToolError."""
-        router, ontology = self._places.router, self._places.ontology
+        router, ontology = self._context.router, self._context.ontology
         if router is None or ontology is None:
             raise ToolError("PhySH is not loaded here")
         try:

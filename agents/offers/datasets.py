@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from agents.places import Places
 from agents.schema import DataFound, Prose, Strict
+from agents.tool_context import ToolContext
 from tools import Scene, ToolError, ToolSpec
 from tools.views import Block, Sentences, Table
 
@@ -32,8 +32,8 @@ class DataSearch(ToolSpec[DataWanted, DataFound]):
     for_small_models = False
     for_judges = False
 
-    def __init__(self, places: Places) -> None:
-        self._places = places
+    def __init__(self, context: ToolContext) -> None:
+        self._context = context
 
     def fits(self, scene: Scene) -> bool:  # noqa: ARG002 - whatever is asked
         return True
@@ -49,7 +49,7 @@ class DataSearch(ToolSpec[DataWanted, DataFound]):
         ]
         try:
             return find_data(
-                arguments.about, quantities, arguments.about, embed=load_embed(self._places), limit=MOST
+                arguments.about, quantities, arguments.about, embed=load_embed(self._context), limit=MOST
             )
         except RetrievalError as error:
             raise ToolError(str(error)) from error

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from agents.places import Places
 from agents.schema import Prose, Strict
+from agents.tool_context import ToolContext
 from physh import UnknownConcept
 from retrieval.passage import Search
 from tools import Scene, ToolError, ToolSpec
@@ -51,8 +51,8 @@ class LiteratureSearch(ToolSpec[Looking, Excerpts]):
     arguments, result = Looking, Excerpts
     for_judges = False
 
-    def __init__(self, places: Places) -> None:
-        self._places = places
+    def __init__(self, context: ToolContext) -> None:
+        self._context = context
 
     def fits(self, scene: Scene) -> bool:
         return scene.literature
@@ -62,7 +62,7 @@ class LiteratureSearch(ToolSpec[Looking, Excerpts]):
         from agents.literature.finding import find  # reviewers read our digests, and it imports reviewers
 
         concepts, note = self._limit(arguments.within)
-        found = find(self._places, arguments.query, MOST, concepts)
+        found = find(self._context, arguments.query, MOST, concepts)
         if found.searches and all(search.error for search in found.searches):
             raise ToolError("; ".join(f"{search.source}: {search.error}" for search in found.searches))
         return Excerpts(
@@ -94,11 +94,11 @@ class LiteratureSearch(ToolSpec[Looking, Excerpts]):
 
     def _limit(self, within: str | None) -> tuple[list[str] | None, str | None]:
         """Concepts that a passage must touch, and what to say where no such branch is known."""
-        if within is None or self._places.ontology is None:
+        if within is None or self._context.ontology is None:
             return None, None
         from agents.literature.finding import concepts_within
 
         try:
-            return concepts_within(self._places.ontology, within), None
+            return concepts_within(self._context.ontology, within), None
         except UnknownConcept:
             return None, f"{within[:80]!r} is no discipline and no facet of PhySH: all was searched"

@@ -7,18 +7,18 @@ from typing import TypeVar
 from agents.offers.concepts import ConceptSearch
 from agents.offers.datasets import DataSearch
 from agents.offers.literature import LiteratureSearch
-from agents.places import Places
+from agents.tool_context import ToolContext
 from tools import AnyTool, Scene, all_tools
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
-SEARCHES: tuple[Callable[[Places], AnyTool], ...] = (LiteratureSearch, ConceptSearch, DataSearch)
+SEARCHES: tuple[Callable[[ToolContext], AnyTool], ...] = (LiteratureSearch, ConceptSearch, DataSearch)
 """Tools that look things up where the run hands it to them. They join the others at every door of a run."""
 
 
-def list_specs(places: Places | None = None) -> tuple[AnyTool, ...]:
-    """Return every tool. Without `places` the searches can be read, and find nothing."""
-    here = places or Places()
+def list_specs(context: ToolContext | None = None) -> tuple[AnyTool, ...]:
+    """Return every tool. Without `context` the searches can be read, and find nothing."""
+    here = context or ToolContext()
     return (*all_tools(), *(make(here) for make in SEARCHES))
 
 
@@ -53,7 +53,7 @@ def _agrees(ask: Callable[[T], bool], of: T, spec: AnyTool) -> bool:
         return False
 
 
-def make_tools(names: Iterable[str], places: Places) -> list[AnyTool]:
+def make_tools(names: Iterable[str], context: ToolContext) -> list[AnyTool]:
     """The tools of those names, in their order. A name that this version does not know is left out."""
-    known = {spec.name: spec for spec in list_specs(places)}
+    known = {spec.name: spec for spec in list_specs(context)}
     return [known[name] for name in names if name in known]

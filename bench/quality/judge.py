@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, zip_longest
 from pathlib import Path
 
+from agents.blinding import BlindedHypothesis
 from agents.checks import ToCheck
-from agents.exhibits import Exhibit
 from agents.judge import judge
 from agents.model import Chat, Endpoint, Journal
 from agents.schema import Outcome
@@ -61,7 +61,10 @@ async def _judge(endpoints: Mapping[str, Endpoint], pairs: Sequence[Pair], journ
     async with Chat(endpoints, Journal(journal, by_place=True), concurrency=1) as chat:
         signs = []
         for number, pair in enumerate(pairs):
-            good, bad = Exhibit("good", _shown(pair.good)), Exhibit("bad", _shown(pair.bad))
+            good, bad = (
+                BlindedHypothesis("good", _shown(pair.good)),
+                BlindedHypothesis("bad", _shown(pair.bad)),
+            )
             first, second = (good, bad) if number % 2 else (bad, good)
             match = await judge(chat, pair.good.question, first, second, f"m{number}")
             sign = SIGNS.get(match.outcome, 0.0)

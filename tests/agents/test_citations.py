@@ -10,7 +10,7 @@ from agents.literature.cite import MOST_QUOTES
 from agents.schema import Citation
 from agents.scripted import Request
 from retrieval.passage import Passage
-from tests.agents.literature.shelf import Shelf, all_passages, make_places
+from tests.agents.literature.shelf import Shelf, all_passages, make_context
 from tests.agents.literature.talk import answering, chatting, consult
 from tests.conftest import ServerFactory
 
@@ -82,7 +82,7 @@ async def test_no_fabricated_citation_of_500_is_shown(tmp_path: Path, scripted: 
     async with chatting(tmp_path, scripted(answering(lie))) as chat:
         while told.total() < LIES:
             statement = f"Hypothesis {told.total()}: walls resist."
-            literature = await consult(chat, tmp_path, make_places(Shelf(passages)), statement=statement)
+            literature = await consult(chat, tmp_path, make_context(Shelf(passages)), statement=statement)
             shown += literature.citations
             removed += len(literature.removed)
     assert not shown
@@ -103,7 +103,7 @@ async def test_true_quotes_are_all_shown(tmp_path: Path, scripted: ServerFactory
     async with chatting(tmp_path, scripted(answering(quote))) as chat:
         for start in range(0, len(truths), MOST_QUOTES):
             statement = f"Hypothesis {start}: walls resist."
-            literature = await consult(chat, tmp_path, make_places(Shelf(passages)), statement=statement)
+            literature = await consult(chat, tmp_path, make_context(Shelf(passages)), statement=statement)
             assert not literature.removed
             shown += [(citation.passage, citation.quote) for citation in literature.citations]
     assert shown == truths

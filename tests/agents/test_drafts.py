@@ -12,12 +12,12 @@ from agents.drafts import again_type, drafts_type, free_drafts_type, read_drafts
 from agents.errors import StepFailed
 from agents.model import EventKind
 from agents.model.schemas import response_format
-from agents.places import Places
 from agents.propose import Wanted
 from agents.run import Run, create_run
 from agents.schema import ModelRef, Report, RunSettings, ScalarQuantity
 from agents.schema.review import ShortReview
 from agents.scripted import Request, ScriptedServer, scripted
+from agents.tool_context import ToolContext
 from tests.agents.runs import QUESTION, Watching, begin, go
 from tests.agents.test_testing import PAIR, Laboratory
 from tools.experiments import Relation, Verdict
@@ -65,7 +65,7 @@ async def run_with(folder: Path, model: Drafter, **chosen: Any) -> tuple[Run, Re
     run.set_plan(run.record.plan.model_copy(update={"measurable": [PAIR, GRAVITY]}))
     laboratory = Laboratory(folder / "cache")
     with ScriptedServer(model) as server:
-        return run, await go(run, server, places=Places(laboratory=laboratory))
+        return run, await go(run, server, context=ToolContext(laboratory=laboratory))
 
 
 @pytest.fixture
@@ -170,8 +170,8 @@ async def test_every_draft_is_seen_while_it_is_tested(tmp_path: Path) -> None:
     run.set_plan(run.record.plan.model_copy(update={"measurable": [PAIR, GRAVITY]}))
     watching = Watching()
     with ScriptedServer(Drafter("falls", "falls")) as server:
-        places = Places(laboratory=Laboratory(tmp_path / "cache"))
-        await go(run, server, places=places, watcher=watching)
+        context = ToolContext(laboratory=Laboratory(tmp_path / "cache"))
+        await go(run, server, context=context, watcher=watching)
     told = [(event.who, event.reason[:8]) for event in watching.events if event.kind is EventKind.TESTED]
     assert told == [("p01/d1", "refuted:"), ("p01/d2", "survived")]
 

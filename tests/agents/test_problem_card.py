@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 import agents
-from agents.places import Places
 from agents.problem_card import CardMaker, fill_card
 from agents.problem_sections import ToCard
 from agents.schema import ProblemCard, Proposal, Section
 from agents.scripted import ScriptedServer
+from agents.tool_context import ToolContext
 from app.exports import json_export
 from tests.agents.runs import begin, go
 from tests.agents.samples import PROPOSAL
@@ -114,7 +114,7 @@ def test_the_tool_does_without_an_embedder() -> None:
     asked = ToCard(
         question="Why?", concepts=[], proposal=proposal, verdicts=[], instrument=None, effect=None, law=None
     )
-    assert "not by meaning" in CardMaker(Places()).run(asked).data.searched
+    assert "not by meaning" in CardMaker(ToolContext()).run(asked).data.searched
 
 
 async def test_a_run_records_its_cards_and_replays_them(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 import agents
 from agents import EndpointError, ReplayMiss, RunError
-from agents.model import Budget, Endpoint, EventKind, Journal, line
+from agents.model import Budget, Endpoint, EventKind, Journal, endpoint_client
 from agents.schema import Status, Strict
 from agents.scripted import Fault, Request, ScriptedServer, UnknownRequest, chance, listed, scripted
 from tests.agents.runs import Watching, begin, cut, go
@@ -236,7 +236,7 @@ async def test_faults_in_a_third_of_all_calls_lose_nothing(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Faults in 30 % of calls and a cut in the middle: runs end with a report, no answer is paid twice."""
-    monkeypatch.setattr(line, "FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(endpoint_client, "FIRST_WAIT_S", 0.01)
     run = begin(tmp_path, 6)
     with ScriptedServer(faults=chance(0.3, seed=seed), retry_after_s=0.01, delay_s=0.01) as server:
         report = await asyncio.create_task(cut(run, server, 1 + seed % 9))

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 import agents
 from agents import Run
+from agents.blinding import numbers_in
 from agents.data_files import rubric
-from agents.exhibits import numbers_in
 from agents.model import Budget
-from agents.places import Places
 from agents.schema import Report, Status, Way
 from agents.scripted import Request, ScriptedServer, scripted
+from agents.tool_context import ToolContext
 from tests.agents.runs import Watching, begin, cut, go
 from tests.agents.samples import PROPOSAL
 
@@ -75,7 +75,7 @@ async def test_children_enter_without_a_rating_and_the_overview_ends_it(
     tmp_path: Path, server: ScriptedServer
 ) -> None:
     run, watching = whole(tmp_path, perspectives=4, matches=30), Watching()  # all pairs of seven
-    report = await go(run, server, places=Places(embedder=different), watcher=watching)
+    report = await go(run, server, context=ToolContext(embedder=different), watcher=watching)
     assert report.status is Status.COMPLETE
     ways = {h.key: h.origin.way for h in report.hypotheses if h.origin.way is not Way.PROPOSED}
     assert ways == {"e01": Way.REFINED, "e02": Way.COMBINED, "e03": Way.MOVED}
@@ -100,7 +100,7 @@ async def test_near_duplicates_are_told_once_and_kept(tmp_path: Path) -> None:
 
     run = begin(tmp_path)
     with ScriptedServer(same) as server:
-        report = await go(run, server, places=Places(embedder=all_alike))
+        report = await go(run, server, context=ToolContext(embedder=all_alike))
     assert len(report.hypotheses) == 1
     assert report.hypotheses[0].origin.merged == sorted(h.key for h in report.merged)
     assert len(report.merged) == 2
@@ -117,7 +117,7 @@ async def test_without_an_embedding_model_nothing_is_merged_and_pairs_are_judged
 
 
 async def test_no_tournament_is_no_verdict(tmp_path: Path, server: ScriptedServer) -> None:
-    report = await go(begin(tmp_path), server, places=Places(embedder=different))
+    report = await go(begin(tmp_path), server, context=ToolContext(embedder=different))
     assert report.tournament is None
     assert any("No pairs were judged" in note for note in report.notes)
 
@@ -127,9 +127,9 @@ async def test_a_cut_in_any_stage_is_replayed_as_reported_and_resumed(
     tmp_path: Path, server: ScriptedServer, after: int
 ) -> None:
     run = whole(tmp_path)
-    report = await asyncio.create_task(cut(run, server, after, places=Places(embedder=different)))
+    report = await asyncio.create_task(cut(run, server, after, context=ToolContext(embedder=different)))
     assert (await replayed(run)).model_dump_json() == report.model_dump_json()
-    resumed = await go(agents.open_run(tmp_path, run.id), server, places=Places(embedder=different))
+    resumed = await go(agents.open_run(tmp_path, run.id), server, context=ToolContext(embedder=different))
     assert resumed.status is Status.COMPLETE
     assert max(server.delivered.values()) <= 2, "only a call that was in flight may be asked again"
     assert (await replayed(run)).model_dump_json() == resumed.model_dump_json()
@@ -140,8 +140,8 @@ async def test_a_budget_that_ends_in_the_tournament_leaves_a_report(
     tmp_path: Path, server: ScriptedServer, tokens: int
 ) -> None:
     run = whole(tmp_path)
-    budget, places = Budget(tokens=tokens), Places(embedder=different)
-    report = await go(run, server, places=places, budget=budget, concurrency=1)
+    budget, context = Budget(tokens=tokens), ToolContext(embedder=different)
+    report = await go(run, server, context=context, budget=budget, concurrency=1)
     assert report.usage.input_tokens + report.usage.output_tokens <= tokens
     assert report.status is Status.BUDGET
     assert (await replayed(run)).model_dump_json() == report.model_dump_json()
@@ -153,7 +153,7 @@ async def test_a_stage_that_fails_is_left_out_and_said(tmp_path: Path) -> None:
 
     run = whole(tmp_path)
     with ScriptedServer(no_overview) as server:
-        report = await go(run, server, places=Places(embedder=different))
+        report = await go(run, server, context=ToolContext(embedder=different))
     assert report.overview is None
     assert any(note.startswith("The overview was left out: overview: no readable") for note in report.notes)
     assert (await replayed(run)).model_dump_json() == report.model_dump_json()

@@ -12,10 +12,10 @@ import agents
 from agents.experiments import Experiments
 from agents.laboratory import Finding, Instruments, Wish
 from agents.model import Endpoint, EventKind
-from agents.places import Places
 from agents.run import Plan, Run
 from agents.schema import Distance, Measurable, Perspective, Report, Status, SweepPlan
 from agents.scripted import Request, ScriptedServer, scripted
+from agents.tool_context import ToolContext
 from tests.agents.pendulum import Pendulum
 from tests.agents.runs import Cutting, Watching, begin, go
 from tests.agents.samples import PROPOSAL
@@ -90,7 +90,7 @@ async def run_with(
 ) -> tuple[Run, Report]:
     run = begin(folder, **{"perspectives": 1, "test_seconds": 5, **chosen})
     with ScriptedServer(model) as server:
-        return run, await go(run, server, places=Places(laboratory=laboratory))
+        return run, await go(run, server, context=ToolContext(laboratory=laboratory))
 
 
 async def replayed(folder: Path, run: Run) -> str:
@@ -196,7 +196,7 @@ async def test_a_small_model_chooses_from_pairs_that_can_be_tested(tmp_path: Pat
         nothing: Any = None
         report = await agents.ask(
             run, endpoints={"default": endpoint}, ontology=nothing, router=nothing,
-            places=Places(laboratory=Laboratory(tmp_path / "cache")),
+            context=ToolContext(laboratory=Laboratory(tmp_path / "cache")),
         )  # fmt: skip
     (test,) = report.hypotheses[0].tests
     assert (test.claim.cause, test.claim.instrument, test.verdict) == ("length", "pendulum", Verdict.SURVIVED)
@@ -211,7 +211,7 @@ async def test_a_perspective_is_filled_from_data_and_a_model_words_the_mechanism
     run.set_plan(run.record.plan.model_copy(update={"swept": {"p01": sweep}}))
     model = Model(FALLS)
     with ScriptedServer(model) as server:
-        report = await go(run, server, places=Places(laboratory=Laboratory(tmp_path / "cache")))
+        report = await go(run, server, context=ToolContext(laboratory=Laboratory(tmp_path / "cache")))
     (hypothesis,) = report.hypotheses
     found = hypothesis.found_in_data
     assert found is not None
@@ -232,13 +232,13 @@ async def test_a_run_that_was_cut_measures_nothing_twice(tmp_path: Path) -> None
     with ScriptedServer(Model(RISES)) as server:
         cutting = asyncio.create_task(_cut(run, server, laboratory))
         assert (await cutting).status is Status.INTERRUPTED
-        report = await go(run, server, places=Places(laboratory=laboratory))
+        report = await go(run, server, context=ToolContext(laboratory=laboratory))
     assert len(laboratory.runs) == 1
     assert report.hypotheses[0].tests[0].verdict is Verdict.SURVIVED
 
 
 async def _cut(run: Run, server: ScriptedServer, laboratory: Laboratory) -> Report:
-    return await go(run, server, places=Places(laboratory=laboratory), watcher=Cutting(2))
+    return await go(run, server, context=ToolContext(laboratory=laboratory), watcher=Cutting(2))
 
 
 async def test_a_plan_without_its_result_is_measured_and_kept(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ async def test_a_plan_without_its_result_is_measured_and_kept(tmp_path: Path) ->
     run.experiments.write_bytes(lines[0] + lines[1][:40])
     watching, laboratory = Watching(), Laboratory(tmp_path / "other cache")
     with ScriptedServer(Model(RISES)) as server:
-        again = await go(run, server, places=Places(laboratory=laboratory), watcher=watching)
+        again = await go(run, server, context=ToolContext(laboratory=laboratory), watcher=watching)
     assert any("experiment was cut off" in notice for notice in watching.notices)
     assert [key_of(one) for one in laboratory.runs] == [report.hypotheses[0].tests[0].result.key]
     assert again.hypotheses[0].tests[0].result.points == report.hypotheses[0].tests[0].result.points
@@ -256,7 +256,7 @@ async def test_a_plan_without_its_result_is_measured_and_kept(tmp_path: Path) ->
 async def test_tests_are_events(tmp_path: Path) -> None:
     run, watching = begin(tmp_path, 1, test_seconds=5), Watching()
     with ScriptedServer(Model(RISES)) as server:
-        await go(run, server, places=Places(laboratory=Laboratory(tmp_path / "c")), watcher=watching)
+        await go(run, server, context=ToolContext(laboratory=Laboratory(tmp_path / "c")), watcher=watching)
     told = [(e.kind, e.who, e.reason) for e in watching.events if e.step == "test"]
     assert told[0] == (EventKind.PLANNED, "p01/c1", "pendulum: period against length")
     assert told[1][0] is EventKind.TESTED

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from agents.literature.finding import find
-from agents.places import Places
+from agents.tool_context import ToolContext
 from app.literature import holding_shelves
 from app.settings import Settings
 from tests.agents.literature.shelf import Services, WordEmbedder, all_works
@@ -28,7 +28,7 @@ def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def test_a_damaged_library_is_told_once_and_with_each_search(damaged: Settings) -> None:
     notices: list[str] = []
     with holding_shelves(damaged, EMBEDDER, notices.append) as shelves:
-        found = find(Places(library=shelves, sources=Services(all_works())), "walls", 3)
+        found = find(ToolContext(library=shelves, sources=Services(all_works())), "walls", 3)
     assert len(notices) == 1
     assert "the library is not searched: " in notices[0]
     (own,) = (search for search in found.searches if search.source == "library")

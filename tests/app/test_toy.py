@@ -18,10 +18,10 @@ from fastmcp.exceptions import ToolError as McpToolError
 from streamlit.testing.v1 import AppTest
 
 from agents.checks import Subject, prediction_given
-from agents.digest import digest
 from agents.offers import Scene, make_tools, offered
-from agents.places import Places
+from agents.redaction import redact
 from agents.schema import Evidence, Perspective
+from agents.tool_context import ToolContext
 from app.api.tools import make_router
 from app.cli import entry
 from app.cli.exit_codes import Exit
@@ -80,13 +80,13 @@ def test_it_joins_behind_ours() -> None:
 def test_agents_are_offered_it_where_it_fits() -> None:
     assert NAME in offered(Scene("Which photons does GaN emit?", ()), small=True)
     assert NAME not in offered(Scene("Why is honey thick?", ()), small=False)
-    assert [tool.name for tool in make_tools([NAME], Places())] == [NAME]
+    assert [tool.name for tool in make_tools([NAME], ToolContext())] == [NAME]
 
 
 @pytest.mark.usefixtures("toy")
 def test_judges_see_its_line_and_the_checks_expect_it() -> None:
     piece = evidence(energy=2, std=0.01)
-    assert digest([piece]) == [f"{NAME} 1, asked a photon of 2.000 ± 0.010 eV: wavelength 620 ± 3 nm"]
+    assert redact([piece]) == [f"{NAME} 1, asked a photon of 2.000 ± 0.010 eV: wavelength 620 ± 3 nm"]
     claim = PROPOSAL.claim.model_copy(update={"system": "a single photon emitter"})
     proposal = PROPOSAL.model_copy(update={"claim": claim})
     for known, mark, how in (

@@ -16,10 +16,10 @@ from agents import RunSettings
 from agents.literature.finding import as_passage
 from agents.model import Endpoint
 from agents.offers.literature import LiteratureSearch
-from agents.places import Places
 from agents.run import Plan
 from agents.schema import ModelRef, Ontology, Report, ScoredConcept, Strict
 from agents.scripted import Request, ScriptedServer
+from agents.tool_context import ToolContext
 from agents.toolbox import ToolUses
 from app.exports import render_all
 from retrieval.passage import Passage, Work
@@ -87,14 +87,14 @@ async def run_with(attacks: Sequence[Attack], channel: Channel | None, folder: P
         return model(request)
 
     works = [_poison(work, planted, channel) for work in all_works()]
-    places = Places(
+    context = ToolContext(
         embedder=WordEmbedder,
         library=Shelf([_poison_page(as_passage(work), planted, channel) for work in works[:2]]),
         sources=Services(works[2:]),
     )
     tools: list[Tool] = [
         Calculator(),
-        LiteratureSearch(places),
+        LiteratureSearch(context),
         Remarks(planted if channel is Channel.TOOL else "as measured"),
     ]
     run = _begin(folder, f"{QUESTION} {planted if channel is Channel.QUESTION else ''}".strip())
@@ -102,7 +102,7 @@ async def run_with(attacks: Sequence[Attack], channel: Channel | None, folder: P
         endpoints = {"default": Endpoint(name="scripted", base_url=server.base_url, key=KEY)}
         nothing = cast("Any", None)  # the plan is made: neither ontology nor router is looked at
         report = await agents.ask(
-            run, endpoints=endpoints, ontology=nothing, router=nothing, places=places, tools=tools
+            run, endpoints=endpoints, ontology=nothing, router=nothing, context=context, tools=tools
         )
     uses = ToolUses(run.evidence)._known.values()  # noqa: SLF001 - what was called is what the run recorded
     calls = {f"{use.evidence.source} {use.evidence.inputs}" for use in uses}

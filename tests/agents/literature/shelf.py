@@ -12,7 +12,7 @@ import yaml
 from numpy.typing import NDArray
 
 from agents.literature.finding import as_passage
-from agents.places import Places
+from agents.tool_context import ToolContext
 from retrieval import RetrievalError
 from retrieval.passage import Passage, Search, Work
 
@@ -101,5 +101,7 @@ class Services:
         )
 
 
-def make_places(library: Shelf | None = None, sources: Callable[[str, int], Found] | None = None) -> Places:
-    return Places(embedder=WordEmbedder, library=library, sources=sources)
+def make_context(
+    library: Shelf | None = None, sources: Callable[[str, int], Found] | None = None
+) -> ToolContext:
+    return ToolContext(embedder=WordEmbedder, library=library, sources=sources)

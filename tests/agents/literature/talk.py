@@ -7,10 +7,10 @@ from pathlib import Path
 
 from agents.literature import Surveyor, look_up
 from agents.model import Chat, Endpoint, Journal
-from agents.places import Places
 from agents.review import Submission
 from agents.schema import Evidence, Literature
 from agents.scripted import Request, ScriptedServer
+from agents.tool_context import ToolContext
 from agents.toolbox import Toolbox, ToolUses
 from tests.agents.samples import PROPOSAL
 
@@ -41,7 +41,7 @@ async def chatting(folder: Path, server: ScriptedServer, *, replay: bool = False
 async def consult(
     chat: Chat,
     folder: Path,
-    places: Places,
+    context: ToolContext,
     *,
     evidence: list[Evidence] | None = None,
     statement: str = PROPOSAL.statement,
@@ -50,5 +50,5 @@ async def consult(
     toolbox = Toolbox([], ToolUses(folder / "evidence.jsonl", replay=replay))
     proposal = PROPOSAL.model_copy(update={"statement": statement})
     return await look_up(
-        chat, Submission(QUESTION, proposal, evidence or []), toolbox, Surveyor(places), "p01"
+        chat, Submission(QUESTION, proposal, evidence or []), toolbox, Surveyor(context), "p01"
     )

@@ -7,24 +7,24 @@ import pytest
 import physh
 from agents.literature.joining import Joiner, Link, say
 from agents.literature.survey import LinksWanted, Surveyor
-from agents.places import Places
 from agents.schema import Joined
+from agents.tool_context import ToolContext
 from tests.agents.literature.shelf import WordEmbedder
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
+def context(tmp_path_factory: pytest.TempPathFactory) -> ToolContext:
     cache: Path = tmp_path_factory.mktemp("cache")
     ontology = physh.load(cache=cache)
     router = physh.Router(ontology, WordEmbedder(), cache)
-    return Places(ontology=ontology, router=router, embedder=WordEmbedder)
+    return ToolContext(ontology=ontology, router=router, embedder=WordEmbedder)
 
 
 @pytest.fixture(scope="module")
-def joiner(places: Places) -> Joiner:
-    assert places.ontology
-    assert places.router
-    return Joiner(places.ontology, places.router)
+def joiner(context: ToolContext) -> Joiner:
+    assert context.ontology
+    assert context.router
+    return Joiner(context.ontology, context.router)
 
 
 def test_two_phrases_are_read_as_the_concepts_that_they_name(joiner: Joiner) -> None:
@@ -58,18 +58,18 @@ def test_nothing_is_said_of_one_concept_and_itself(joiner: Joiner) -> None:
     assert say(found, 10, 2016) is None
 
 
-def test_a_framework_is_given_by_its_uri(joiner: Joiner, places: Places) -> None:
-    assert places.ontology
-    uri = places.ontology.concept("Turbulence").uri
+def test_a_framework_is_given_by_its_uri(joiner: Joiner, context: ToolContext) -> None:
+    assert context.ontology
+    uri = context.ontology.concept("Turbulence").uri
     found = joiner.join(Link(of="framework and system", first=uri, second="electron"))
     assert found.first
     assert found.first.uri == uri
     assert found.phrases[0] == "Turbulence"
 
 
-def test_the_survey_tells_links_in_full_and_in_words(places: Places) -> None:
+def test_the_survey_tells_links_in_full_and_in_words(context: ToolContext) -> None:
     link = Link(of="cause and response", first="turbulence", second="Monte Carlo simulation")
-    survey = Surveyor(places, joins=True).run(LinksWanted(queries=[], statement="x", links=[link]))
+    survey = Surveyor(context, joins=True).run(LinksWanted(queries=[], statement="x", links=[link]))
     assert [one.of for one in survey.joined] == ["cause and response"]
     assert "of 151,927 abstracts until 2016" in survey.known[0]
 

@@ -7,8 +7,8 @@ import pytest
 
 import physh
 from agents.mining import JobState, PairState
-from agents.mining.halting import Halt, watching
 from agents.mining.shared_calls import FolderCalls
+from agents.mining.stop_signal import StopSignal, watch_for_stop
 from agents.model import Endpoint
 from agents.scripted import Fault, listed
 from tests.agents.mining.conftest import Adder
@@ -23,7 +23,7 @@ def test_a_worker_answers_a_block_and_the_store_takes_it_in(
 ) -> None:
     from pyarrow import parquet
 
-    from agents.mining.harvest import Harvest
+    from agents.mining.collect import ResultCollector
     from agents.mining.on_ray import Worker
 
     store, server = planned(pairs=6), scripted()
@@ -44,7 +44,7 @@ def test_a_worker_answers_a_block_and_the_store_takes_it_in(
     parquet.write_table(answered, folder / "results" / "part.parquet")
     (folder / "results" / "cut.parquet").write_bytes(b"PAR1")
     for _ in range(2):
-        Harvest(folder).bring_in(store, "job")
+        ResultCollector(folder).bring_in(store, "job")
         progress = store.progress("job")
         assert (progress.done, progress.calls) == (6, 6)
     assert store.state("job") is JobState.PLANNED
@@ -78,25 +78,25 @@ def test_a_spent_budget_or_a_pause_leaves_pairs_open(
     ended = worker(table)
     assert 0 < len(ended) < 6
     assert all(ended["finding"].to_pylist())
-    halt = Halt(tmp_path)
-    assert halt.state is JobState.BUDGET
+    signal = StopSignal(tmp_path)
+    assert signal.state is JobState.BUDGET
     assert worker(table).num_rows == 0, "the others hear of it"
-    halt.lift()
-    halt.call(JobState.PAUSED)
+    signal.clear()
+    signal.send(JobState.PAUSED)
     empty = Worker(ontology, endpoint, store.spec("job"), str(tmp_path), 1)(table)
     assert (empty.num_rows, empty.schema) == (0, ended.schema)
 
 
 def test_a_wish_reaches_the_workers(planned: Adder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agents.mining.halting.LOOK_S", 0.01)
-    store, halt, shown = planned(pairs=2), Halt(tmp_path), list[int]()
-    with watching(store.folder, "job", halt, lambda own: shown.append(own.progress("job").pairs)):
+    monkeypatch.setattr("agents.mining.stop_signal.LOOK_S", 0.01)
+    store, signal, shown = planned(pairs=2), StopSignal(tmp_path), list[int]()
+    with watch_for_stop(store.folder, "job", signal, lambda own: shown.append(own.progress("job").pairs)):
         store.set_wish("job", JobState.PAUSED)
         for _ in range(500):
-            if halt.state and shown:
+            if signal.state and shown:
                 break
             time.sleep(0.01)
-    assert halt.state is JobState.PAUSED
+    assert signal.state is JobState.PAUSED
     assert set(shown) == {2}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.model import line
+from agents.model import endpoint_client
 from agents.scripted import ScriptedServer
 from tests.agents.model.talk import Talk
 
@@ -14,7 +14,7 @@ TalkFactory = Callable[..., Talk]
 
 @pytest.fixture(autouse=True)
 def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line, "FIRST_WAIT_S", 0.002)
+    monkeypatch.setattr(endpoint_client, "FIRST_WAIT_S", 0.002)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agents.errors import EndpointError, ReplayMiss, StepFailed
-from agents.model import Chat, Journal, line
+from agents.model import Chat, Journal, endpoint_client
 from agents.model.keys import call_key
 from agents.scripted import CONTENT, TRANSPORT, Fault, Request, chance, listed, recorded
 from agents.scripted import server as server_module
@@ -91,7 +91,7 @@ async def test_bounded_tries_end_in_step_failed_once_the_endpoint_has_answered(
         await chat.ask("propose", prompt("first"), Small, who="p01", max_tokens=300)
         with pytest.raises(StepFailed, match=r"kept failing.*500"):
             await chat.ask("propose", prompt("second"), Small, who="p02", max_tokens=300)
-    assert server.requests.total() == 1 + line.TRIES
+    assert server.requests.total() == 1 + endpoint_client.TRIES
 
 
 async def test_an_endpoint_that_never_answers_is_the_operators(
@@ -103,7 +103,7 @@ async def test_an_endpoint_that_never_answers_is_the_operators(
         for _ in range(2):  # the second ask is refused without another try
             with pytest.raises(EndpointError, match=r"no answer in 8 tries.*not of the chat API.*base_url"):
                 await chat.ask("propose", prompt(), Small, who="p01", max_tokens=300)
-    assert server.requests.total() == line.TRIES
+    assert server.requests.total() == endpoint_client.TRIES
 
 
 async def test_retry_after_is_honoured(scripted: ServerFactory, talk: TalkFactory, stream: bool) -> None:

@@ -14,13 +14,13 @@ from platformdirs import user_cache_path
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.errors import EndpointError
-from agents.model import Chat, Journal, catalogue, child, embedded, serve_embedded
+from agents.model import Chat, Journal, catalogue, embedded, serve_embedded, server_process
 from agents.model.catalogue import embedded_name
 from retrieval import artefact
 from retrieval.artefacts import artefacts
 from tests.agents.model.talk import prompt
 
-SETTINGS = child.Settings("model.gguf", "stub", "secret", 1, 1, 64)
+SETTINGS = server_process.ServerSettings("model.gguf", "stub", "secret", 1, 1, 64)
 CACHE = user_cache_path("hypothesis-finder", appauthor=False)
 STUB = """
     import importlib.util, os, sys
@@ -32,9 +32,9 @@ STUB = """
 """
 PARENT = """
     import sys, time
-    from agents.model import child, embedded
-    child.__file__ = {stub!r}
-    with embedded._child(child.Settings("model.gguf", "stub", "secret", 1, 1, 64)) as address:
+    from agents.model import server_process, embedded
+    server_process.__file__ = {stub!r}
+    with embedded._child(server_process.ServerSettings("model.gguf", "stub", "secret", 1, 1, 64)) as address:
         print(address, flush=True)
         time.sleep(60)
 """
@@ -44,8 +44,8 @@ PARENT = """
 def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The child as it is, but for the model: its address ends in its process id."""
     path = tmp_path / "stub.py"
-    path.write_text(textwrap.dedent(STUB.format(child=child.__file__)))
-    monkeypatch.setattr(child, "__file__", str(path))
+    path.write_text(textwrap.dedent(STUB.format(child=server_process.__file__)))
+    monkeypatch.setattr(server_process, "__file__", str(path))
     return path
 
 

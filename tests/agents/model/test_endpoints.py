@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from agents.errors import EndpointError, StepFailed
-from agents.model import Endpoint, Journal, line
+from agents.model import Endpoint, Journal, endpoint_client
 from agents.model.client import Client
 from agents.model.request import Asked, Form, Shape
 from agents.scripted import DIALECTS
@@ -132,7 +132,7 @@ def test_a_shape_ends_with_messages_alone() -> None:
     )
     while narrowed := shape.narrowed(words, ASKED):
         shape, refusals = narrowed[0], refusals + 1
-    assert refusals < line.TRIES
+    assert refusals < endpoint_client.TRIES
     assert shape.body(ASKED, Endpoint(name="m", temperature=1)) == {}
     (message,) = shape.messages(ASKED)
     assert '"minItems": 1' in message["content"]

@@ -3,8 +3,8 @@
 import pytest
 
 from agents.offers import Scene, list_specs, make_tools, offered
-from agents.places import Places
 from agents.schema import ScoredConcept
+from agents.tool_context import ToolContext
 
 HELPERS = ["calculator", "physh_search", "data_search"]
 
@@ -83,7 +83,7 @@ def test_literature_is_offered_where_the_run_searches_it() -> None:
 def test_a_replay_makes_the_same_tools_from_their_names() -> None:
     asked = scene("Inverse design of vacancies in MoS2, as CIF", literature=True)
     names = offered(asked, small=False)
-    tools = make_tools(names, Places())
+    tools = make_tools(names, ToolContext())
     assert [tool.name for tool in tools] == names == [spec.name for spec in list_specs() if spec.fits(asked)]
     assert all(tool.version and tool.purpose for tool in tools)
 
@@ -91,8 +91,8 @@ def test_a_replay_makes_the_same_tools_from_their_names() -> None:
 def test_tools_keep_the_order_in_which_the_plan_names_them() -> None:
     """Prompts list tools, so a replay must list them as its run did."""
     names = ["literature_search", "calculator", "physh_search", "defect_properties"]
-    assert [tool.name for tool in make_tools(names, Places())] == names
+    assert [tool.name for tool in make_tools(names, ToolContext())] == names
 
 
 def test_a_name_of_another_version_is_left_out() -> None:
-    assert make_tools(["time_machine"], Places()) == []
+    assert make_tools(["time_machine"], ToolContext()) == []

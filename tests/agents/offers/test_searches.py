@@ -7,9 +7,9 @@ import pytest
 import physh
 from agents.offers.concepts import ConceptSearch, Topic
 from agents.offers.literature import SHOWN, LiteratureSearch, Looking
-from agents.places import Places
+from agents.tool_context import ToolContext
 from retrieval.errors import LibraryBusy
-from tests.agents.literature.shelf import Services, Shelf, WordEmbedder, all_passages, all_works, make_places
+from tests.agents.literature.shelf import Services, Shelf, WordEmbedder, all_passages, all_works, make_context
 from tools import ToolError
 
 
@@ -18,7 +18,7 @@ def looking(query: str = "walls", within: str | None = None) -> Looking:
 
 
 def test_passages_come_with_keys_and_what_was_asked() -> None:
-    found = LiteratureSearch(make_places(Shelf(all_passages()), Services(all_works()))).run(looking())
+    found = LiteratureSearch(make_context(Shelf(all_passages()), Services(all_works()))).run(looking())
     assert found.excerpts[0].passage == all_passages()[0].key
     assert all(len(excerpt.begins) <= SHOWN for excerpt in found.excerpts)
     assert [(s.source, s.error) for s in found.searches] == [
@@ -31,7 +31,7 @@ def test_passages_come_with_keys_and_what_was_asked() -> None:
 def test_that_no_source_can_be_searched_is_an_error() -> None:
     shelf = Shelf([], LibraryBusy("another process holds it"))
     with pytest.raises(ToolError, match="library: another process holds it"):
-        LiteratureSearch(make_places(shelf)).run(looking())
+        LiteratureSearch(make_context(shelf)).run(looking())
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def ontology(tmp_path_factory: pytest.TempPathFactory) -> physh.Ontology:
 
 def test_a_discipline_or_facet_limits_the_library(ontology: physh.Ontology) -> None:
     shelf = Shelf(all_passages())
-    search = LiteratureSearch(Places(ontology=ontology, library=shelf))
+    search = LiteratureSearch(ToolContext(ontology=ontology, library=shelf))
     search.run(looking(within="Fluid Dynamics"))
     search.run(looking(within="physical systems"))
     search.run(looking())
@@ -55,7 +55,7 @@ def test_a_discipline_or_facet_limits_the_library(ontology: physh.Ontology) -> N
 
 def test_an_unknown_discipline_limits_nothing_and_says_so(ontology: physh.Ontology) -> None:
     shelf = Shelf(all_passages())
-    found = LiteratureSearch(Places(ontology=ontology, library=shelf)).run(looking(within="Alchemy"))
+    found = LiteratureSearch(ToolContext(ontology=ontology, library=shelf)).run(looking(within="Alchemy"))
     assert found.note == "'Alchemy' is no discipline and no facet of PhySH: all was searched"
     assert found.excerpts
     assert [concepts for _, concepts in shelf.asked] == [None]
@@ -63,7 +63,7 @@ def test_an_unknown_discipline_limits_nothing_and_says_so(ontology: physh.Ontolo
 
 def test_concepts_come_with_their_uris(ontology: physh.Ontology, tmp_path: Path) -> None:
     router = physh.Router(ontology, WordEmbedder(), tmp_path)
-    found = ConceptSearch(Places(ontology=ontology, router=router)).run(Topic(topic="turbulence"))
+    found = ConceptSearch(ToolContext(ontology=ontology, router=router)).run(Topic(topic="turbulence"))
     assert "Turbulence" in {concept.label for concept in found.concepts}
     assert all(concept.uri in ontology.concepts for concept in found.concepts)
     assert found.release == ontology.release
@@ -72,4 +72,4 @@ def test_concepts_come_with_their_uris(ontology: physh.Ontology, tmp_path: Path)
 def test_a_topic_without_words_is_an_error(ontology: physh.Ontology, tmp_path: Path) -> None:
     router = physh.Router(ontology, WordEmbedder(), tmp_path)
     with pytest.raises(ToolError, match="has no word in it"):
-        ConceptSearch(Places(ontology=ontology, router=router)).run(Topic(topic="?!"))
+        ConceptSearch(ToolContext(ontology=ontology, router=router)).run(Topic(topic="?!"))

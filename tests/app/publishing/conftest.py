@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from agents.laboratory import Instruments
-from agents.places import Places
 from agents.run import Run
 from agents.scripted import ScriptedServer
+from agents.tool_context import ToolContext
 from app.exports import render_all
 from app.publishing import publish, read_author
 from tests.agents.runs import begin, go
@@ -33,7 +33,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("published")
     begun = begin(folder / "runs", perspectives=1, test_seconds=5)
     with ScriptedServer(Model(RISES)) as server:
-        report = asyncio.run(go(begun, server, places=Places(laboratory=OneLaw(folder / "cache"))))
+        report = asyncio.run(go(begun, server, context=ToolContext(laboratory=OneLaw(folder / "cache"))))
     begun.write(render_all(report))
     return begun
 

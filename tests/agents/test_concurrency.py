@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from agents.concurrency import run_together
 from agents.errors import BudgetSpent, StepFailed
-from agents.together import together
 
 
 async def test_results_come_in_order() -> None:
@@ -13,7 +13,7 @@ async def test_results_come_in_order() -> None:
         await asyncio.sleep(0.01 / number)
         return number
 
-    assert await together(give(1), give(2), give(3)) == [1, 2, 3]
+    assert await run_together(give(1), give(2), give(3)) == [1, 2, 3]
 
 
 async def test_an_error_is_raised_when_all_have_ended_and_the_gravest_first() -> None:
@@ -27,7 +27,7 @@ async def test_an_error_is_raised_when_all_have_ended_and_the_gravest_first() ->
 
     failed, spent = StepFailed("review", "unreadable"), BudgetSpent("spent")
     with pytest.raises(BudgetSpent):
-        await together(work(failed, 0), work(spent, 0.01), work(None, 0.03))
+        await run_together(work(failed, 0), work(spent, 0.01), work(None, 0.03))
     assert ended == [0, 0.01, 0.03]
 
 
@@ -38,7 +38,7 @@ async def test_who_is_cancelled_cancels_all() -> None:
         await asyncio.sleep(0.05)
         ended.append(1)
 
-    task = asyncio.create_task(together(work(), work()))
+    task = asyncio.create_task(run_together(work(), work()))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -1,7 +1,8 @@
-"""The child process that serves the embedded model: `python -P child.py ADDRESS_FILE`, settings on its input.
+"""The child process that serves the embedded model: `python -P server_process.py ADDRESS_FILE`.
 
-It ends when its standard input does. That is when the parent closes it, or is gone, however it went: the
-operating system closes a dead process's pipes on every platform. Nothing of ours is imported: a light start.
+Its settings are the first line of its standard input, and it ends when that does. That is when the parent
+closes it, or is gone, however it went: the operating system closes a dead process's pipes on every platform.
+Nothing of ours is imported: a light start.
 """
 
 import json
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Settings(NamedTuple):
+class ServerSettings(NamedTuple):
     path: str
     name: str
     key: str
@@ -27,7 +28,7 @@ class Settings(NamedTuple):
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us too; the parent decides what it means
-    settings = Settings(**json.loads(sys.stdin.buffer.readline()))
+    settings = ServerSettings(**json.loads(sys.stdin.buffer.readline()))
     threading.Thread(target=_end_with_input, daemon=True).start()
     ready = Path(sys.argv[1])
     whole = ready.with_suffix(".part")
@@ -41,7 +42,7 @@ def _end_with_input() -> None:
     os._exit(0)  # the server's own threads would hold a softer exit up
 
 
-def serve(settings: Settings) -> str:
+def serve(settings: ServerSettings) -> str:
     """Starts to serve, in threads that last as long as the process, and returns the address."""
     import xllamacpp
 

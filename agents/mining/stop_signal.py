@@ -1,4 +1,4 @@
-"""How workers on many machines hear that a job has to stop: a small file in the folder that all see."""
+"""Tells workers on many machines that a job has to stop, by a small file in the folder that all see."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -12,8 +12,8 @@ from agents.mining.schema import JobState
 from agents.mining.store import Store
 
 
-class Halt:
-    """Called by a worker whose budget is spent, or by whoever wants the job paused or cancelled."""
+class StopSignal:
+    """Sent by a worker whose budget is spent, or by whoever wants the job paused or cancelled."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "halt"
@@ -26,17 +26,19 @@ class Halt:
         except FileNotFoundError:
             return None
 
-    def call(self, state: JobState) -> None:
+    def send(self, state: JobState) -> None:
         write_whole(self._path, state.value)
 
-    def lift(self) -> None:
+    def clear(self) -> None:
         with explained(self._path, "write"):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.unlink(missing_ok=True)
 
 
 @contextmanager
-def watching(store: Path, job: str, halt: Halt, show: Callable[[Store], None]) -> Iterator[None]:
+def watch_for_stop(
+    store: Path, job: str, signal: StopSignal, show: Callable[[Store], None]
+) -> Iterator[None]:
     """Looks now and then, beside the work, whether anybody wants it to stop, and shows how far it is."""
     over = threading.Event()
 
@@ -44,8 +46,8 @@ def watching(store: Path, job: str, halt: Halt, show: Callable[[Store], None]) -
         with suppress(AgentsError), Store(store) as own:  # what ails the store is told at the end
             while not over.wait(LOOK_S):
                 wish = own.wish(job)
-                if wish is not None and halt.state is None:
-                    halt.call(wish)
+                if wish is not None and signal.state is None:
+                    signal.send(wish)
                 show(own)
 
     thread = threading.Thread(target=look, daemon=True, name="watches")

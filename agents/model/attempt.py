@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from agents.errors import StepFailed
 from agents.model.client import Client, Completion
 from agents.model.diagnosis import Refused, Transient
+from agents.model.endpoint_client import EndpointClient
 from agents.model.events import Event, EventKind
 from agents.model.ledger import Cost, Ledger
-from agents.model.line import Line
 from agents.model.reading import RULES
 from agents.model.request import Asked
 from agents.schema import Call
@@ -20,47 +20,47 @@ SHOW_EVERY_S = 0.2
 
 
 @dataclass(frozen=True)
-class Task:
+class PendingCall:
     """One ask: who wants what of whom."""
 
     step: str
     who: str
     prompt: Rendered
-    line: Line
+    client: EndpointClient
     on_event: Callable[[Event], None]
 
     def tell(self, kind: EventKind, tokens: int = 0, reason: str = "") -> None:
         self.on_event(Event(kind, self.who, self.step, tokens, reason))
 
 
-class Sending:
+class CallAttempt:
     """Sends one request until it is answered. Whoever uses it holds the line's turn."""
 
-    def __init__(self, task: Task, asked: Asked, ledger: Ledger) -> None:
-        self._task, self._asked, self._ledger = task, asked, ledger
+    def __init__(self, pending: PendingCall, asked: Asked, ledger: Ledger) -> None:
+        self._pending, self._asked, self._ledger = pending, asked, ledger
         self._streamed, self._next_show, self._begun = 0, 0.0, False
 
     async def call(self, key: str) -> Call:
         """The answer as it is recorded. Raises StepFailed, BudgetSpent or EndpointError."""
-        task, at = self._task, datetime.now(UTC)
+        pending, at = self._pending, datetime.now(UTC)
         try:
-            completion, retries = await task.line.complete(self._try, self._note)
+            completion, retries = await pending.client.complete(self._try, self._note)
         except Refused as error:
-            raise StepFailed(task.step, str(error)) from error
+            raise StepFailed(pending.step, str(error)) from error
         except Transient as error:
-            raise StepFailed(task.step, f"the endpoint kept failing; the last: {error}") from error
+            raise StepFailed(pending.step, f"the endpoint kept failing; the last: {error}") from error
         return Call(
             key=key,
-            step=task.step,
-            who=task.who,
-            prompt=task.prompt.id,
-            prompt_sha256=task.prompt.sha256,
+            step=pending.step,
+            who=pending.who,
+            prompt=pending.prompt.id,
+            prompt_sha256=pending.prompt.sha256,
             model=completion.model,
             at=at,
             seconds=completion.seconds,
             input_tokens=completion.input_tokens,
             output_tokens=completion.output_tokens,
-            cost_usd=task.line.price(completion.input_tokens, completion.output_tokens),
+            cost_usd=pending.client.price(completion.input_tokens, completion.output_tokens),
             retries=retries,
             finish_reason=completion.finish_reason,
             answer=completion.text,
@@ -82,20 +82,20 @@ class Sending:
         return completion
 
     def _cost(self, given: int, made: int) -> Cost:
-        return Cost(given + made, self._task.line.price(given, made))
+        return Cost(given + made, self._pending.client.price(given, made))
 
     def _begin(self) -> None:
         self._streamed = 0
         if not self._begun:
             self._begun = True
-            self._task.tell(EventKind.SENT)
+            self._pending.tell(EventKind.SENT)
 
     def _note(self, fault: Transient) -> None:
-        self._task.tell(EventKind.RETRY, reason=str(fault))
+        self._pending.tell(EventKind.RETRY, reason=str(fault))
 
     def _show(self, tokens: int) -> None:
         """Tells of streamed tokens, a few times a second."""
         self._streamed = tokens
         if time.monotonic() >= self._next_show:
             self._next_show = time.monotonic() + SHOW_EVERY_S
-            self._task.tell(EventKind.TOKENS, tokens)
+            self._pending.tell(EventKind.TOKENS, tokens)

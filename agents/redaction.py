@@ -1,4 +1,4 @@
-"""What whoever gives marks may see of evidence: numbers, truths and single words, never foreign sentences.
+"""Redacts evidence for whoever gives marks: numbers, truths and single words, never foreign sentences.
 
 A passage, a title or a tool's message may hold an order to the reader. It cannot reach a mark or a match that
 is given without reading it.
@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from agents.offers import find_spec
-from agents.orders import withhold
+from agents.prompt_injection import withhold
 from agents.schema import Evidence
 from tools import AnyTool
 
@@ -21,7 +21,7 @@ LONGEST_PART = 900  # characters of what was asked, and of what came of it: whol
 NO_RESULT = "the tool gave no result"
 
 
-def digest(evidence: Sequence[Evidence]) -> list[str]:
+def redact(evidence: Sequence[Evidence]) -> list[str]:
     """Return one line an item that holds a result or failed to, the most telling first, without searches.
 
     A tool's own line with numbers tells most, then any result with numbers, then the others; what failed is
@@ -33,7 +33,7 @@ def digest(evidence: Sequence[Evidence]) -> list[str]:
     return [line for _, line in sorted(lines, key=lambda ranked: ranked[0])]
 
 
-def fitting(lines: Sequence[str], room: int) -> list[str]:
+def fit_lines(lines: Sequence[str], room: int) -> list[str]:
     """Return the lines that fit into so many characters, each whole, and how many are left out."""
     shown = list[str]()
     for line in lines:

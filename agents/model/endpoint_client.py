@@ -20,7 +20,7 @@ LONGEST_WAIT_S = 30.0
 LONGEST_ASKED_WAIT_S = 60.0  # a server that asks for more is tried again after this
 
 
-class Line:
+class EndpointClient:
     """One endpoint's client, with patience. Whoever calls it holds `turn`."""
 
     def __init__(self, endpoint: Endpoint, concurrency: int) -> None:

@@ -1,4 +1,7 @@
-"""Where a run's tools look things up and are computed, handed in from above. A replay needs none of it."""
+"""What a run's tools work with, handed in from above: where they look things up and are computed.
+
+A replay needs none of it.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -13,22 +16,24 @@ if TYPE_CHECKING:
     from tools.runner import RunsTools
 
 
-class Hit(Protocol):
+class PassageHit(Protocol):
     """A passage of the library, and how well it fits a query."""
 
     @property
     def passage(self) -> Passage: ...
 
 
-class Library(Protocol):
+class PassageSearch(Protocol):
     """The user's own documents."""
 
-    def search(self, query: str, limit: int, concepts: Collection[str] | None = None, /) -> Sequence[Hit]:
+    def search(
+        self, query: str, limit: int, concepts: Collection[str] | None = None, /
+    ) -> Sequence[PassageHit]:
         """Raises RetrievalError. With `concepts`, only passages that touch one of these URIs."""
         ...
 
 
-class Found(Protocol):
+class LiteratureAnswer(Protocol):
     """Works, without doubles, and the searches that gave them."""
 
     @property
@@ -38,14 +43,16 @@ class Found(Protocol):
 
 
 @dataclass(frozen=True)
-class Places:
+class ToolContext:
     """Fields are None when the resource is not configured."""
 
     ontology: "Ontology | None" = None
     router: "Router | None" = None
     embedder: "Callable[[], Embedder] | None" = None
-    library: Library | None = None
-    sources: Callable[[str, int], Found] | None = None  # query and limit to what all chosen sources have
+    library: PassageSearch | None = None
+    sources: Callable[[str, int], LiteratureAnswer] | None = (
+        None  # query and limit to what all chosen sources have
+    )
     laboratory: Laboratory | None = None
     runner: "RunsTools | None" = None  # where tools are computed; None: in threads of this process
 

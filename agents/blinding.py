@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from agents.claims import typed_claims
-from agents.digest import digest
-from agents.orders import WITHHELD, clear, sentences, withhold
+from agents.prompt_injection import WITHHELD, clear, sentences, withhold
+from agents.redaction import redact
 from agents.schema import Hypothesis, Proposal, View
 from agents.verdicts import unit_text, verdict_lines
 from tools.experiments import Falsifier, Figure, Relation, Span, TypedClaim
@@ -30,7 +30,7 @@ _NUMBERS = re.compile(
 _WORDS = frozenset("a an and as at by for from if in is more of on or than the to when with".split())  # noqa: SIM905
 
 
-class Exhibit(NamedTuple):
+class BlindedHypothesis(NamedTuple):
     """A hypothesis as a judge may see it, and the key, which stays with us.
 
     `fields` are lines that every view shows; `prose` are the author's sentences, in their order. Where there
@@ -46,13 +46,13 @@ class Exhibit(NamedTuple):
     prose: Sequence[str] = ()
 
 
-def exhibit(hypothesis: Hypothesis, *, by_fields: bool = True) -> Exhibit:
+def blind(hypothesis: Hypothesis, *, by_fields: bool = True) -> BlindedHypothesis:
     """Return what may be seen of a hypothesis; in runs of the first rules as one text."""
     proposal = hypothesis.proposal
-    evidence, verdicts = digest(hypothesis.evidence), verdict_lines(hypothesis.tests)
+    evidence, verdicts = redact(hypothesis.evidence), verdict_lines(hypothesis.tests)
     if not by_fields:
-        return Exhibit(hypothesis.key, show(clear(proposal)), evidence, verdicts)
-    return Exhibit(
+        return BlindedHypothesis(hypothesis.key, show(clear(proposal)), evidence, verdicts)
+    return BlindedHypothesis(
         key=hypothesis.key,
         evidence=evidence,
         verdicts=verdicts,

@@ -1,4 +1,4 @@
-"""What a run has come to so far. Everything that is finished stands here, however the run ends."""
+"""The results of a run so far: everything that is finished, however the run ends."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ Played = tuple[str, str, str] | tuple[str, str, str, int]
 
 
 @dataclass
-class Standing:
+class RunResults:
     """Grows while the graph is walked; the report is made of it."""
 
     seed: int = 0

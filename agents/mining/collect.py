@@ -11,7 +11,7 @@ from agents.mining.shared_calls import FolderCalls
 from agents.mining.store import Store
 
 
-class Harvest:
+class ResultCollector:
     """Reads every file of a job's folder once. Again changes nothing."""
 
     def __init__(self, folder: Path) -> None:

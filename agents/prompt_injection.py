@@ -43,7 +43,9 @@ _FIGURES = str.maketrans("0134@$!|", "oieaasil")
 @lru_cache(maxsize=KEPT)
 def withhold(text: str, *, question: bool = False) -> str:
     """The text without its sentences that speak to a reader. A question may say "you"."""
-    parts = [WITHHELD + " " if is_order(part, question=question) else part for part in sentences(text)]
+    parts = [
+        WITHHELD + " " if speaks_to_reader(part, question=question) else part for part in sentences(text)
+    ]
     return "".join(parts).strip()
 
 
@@ -55,13 +57,13 @@ def clear(proposal: Proposal) -> Proposal:
     )
 
 
-def orders(proposal: Proposal, *, first: bool = False) -> list[str]:
+def withheld_sentences(proposal: Proposal, *, first: bool = False) -> list[str]:
     """Return the sentences of it that were withheld; in runs of the first rules, by the words of then."""
     texts = _texts(proposal.model_dump(mode="json"))
     return [part.strip() for text in texts for part in sentences(text) if reasons(part, first=first)]
 
 
-def is_order(sentence: str, *, question: bool = False) -> bool:
+def speaks_to_reader(sentence: str, *, question: bool = False) -> bool:
     """Whether it speaks to its reader, as far as our words go."""
     return bool(reasons(sentence, question=question))
 

@@ -9,7 +9,7 @@ from agents.errors import StepFailed
 T = TypeVar("T")
 
 
-async def together(*work: Coroutine[Any, Any, T]) -> list[T]:
+async def run_together(*work: Coroutine[Any, Any, T]) -> list[T]:
     """What they give, in order. If any failed, its error is raised when all have ended.
 
     Of several errors it is the first, except that one which ends the run comes before a StepFailed.

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.digest import digest, fitting
-from agents.exhibits import MOST_WORDS, exhibit, fields, numbers_in, phrase, prose, view_of
+from agents.blinding import MOST_WORDS, blind, fields, numbers_in, phrase, prose, view_of
 from agents.judge import PROSE_LEFT, comparison_type, side_by_side
-from agents.orders import WITHHELD
+from agents.prompt_injection import WITHHELD
+from agents.redaction import fit_lines, redact
 from agents.schema import Evidence, Hypothesis, View
 from tests.agents.samples import PROPOSAL, make_hypothesis
 
@@ -79,7 +79,7 @@ def test_prose_is_whole_sentences_without_those_that_speak_to_a_reader() -> None
 @pytest.mark.parametrize("reading", [1, 2, 3, 4])
 def test_the_first_shown_is_the_longer_one_in_both_orders(reading: int) -> None:
     """So that a judge that goes by length contradicts itself."""
-    short, long = exhibit(wordy("p01", "It scatters.")), exhibit(wordy("p02", LONG))
+    short, long = blind(wordy("p01", "It scatters.")), blind(wordy("p02", LONG))
     for first, second in ((short, long), (long, short)):
         ahead, behind = side_by_side(first, second, reading)
         assert ahead.length > behind.length
@@ -88,7 +88,7 @@ def test_the_first_shown_is_the_longer_one_in_both_orders(reading: int) -> None:
 
 
 def test_prose_is_shown_in_every_second_reading_and_never_shortened_away() -> None:
-    short, long = exhibit(wordy("p01", "It scatters.")), exhibit(wordy("p02", LONG))
+    short, long = blind(wordy("p01", "It scatters.")), blind(wordy("p02", LONG))
     assert [view_of(reading) for reading in (1, 2, 3)] == [View.FIELDS, View.WHOLE, View.FIELDS]
     assert [shown.prose for shown in side_by_side(short, long, 1)] == [[], []]
     ahead, behind = side_by_side(short, long, 2)
@@ -101,13 +101,13 @@ def test_a_further_reading_begins_with_another_dimension_and_tells_results_in_an
     fields_of = [list(comparison_type(name).model_fields) for name in ("novelty", "soundness", "relevance")]
     assert [names[1] for names in fields_of] == ["novelty", "soundness", "relevance"]
     assert all(sorted(names) == sorted(fields_of[0]) for names in fields_of)
-    one = exhibit(make_hypothesis("p01"))._replace(evidence=["a 1 K", "b 2 K", "c 3 K"])
+    one = blind(make_hypothesis("p01"))._replace(evidence=["a 1 K", "b 2 K", "c 3 K"])
     orders = [side_by_side(one, one._replace(key="p02"), reading)[0].results for reading in (1, 2, 3)]
     assert orders == [["a 1 K", "b 2 K", "c 3 K"], ["b 2 K", "c 3 K", "a 1 K"], ["c 3 K", "a 1 K", "b 2 K"]]
 
 
 def test_what_tells_most_comes_first_and_what_does_not_fit_is_counted_whole() -> None:
-    told = digest(
+    told = redact(
         [
             Evidence(source="calculator 1", error="broke"),
             Evidence(source="table 1", content={"found": True}),
@@ -122,14 +122,14 @@ def test_what_tells_most_comes_first_and_what_does_not_fit_is_counted_whole() ->
     assert [line.partition(",")[0] for line in told] == ["calculator 1", "table 1", "table 1", "calculator 1"]
     assert told[0].endswith("25.85 meV")
     assert told[-1].endswith("the tool gave no result")
-    assert fitting(told, len(told[0]) + len(told[1])) == [
+    assert fit_lines(told, len(told[0]) + len(told[1])) == [
         told[0], told[1], "Left out for want of room: 2 results.",
     ]  # fmt: skip
 
 
 def test_a_long_result_is_cut_between_its_parts_and_never_in_a_number() -> None:
     values = {f"gap_{number}": {"value": 1.23456, "unit": "eV"} for number in range(60)}
-    (line,) = digest([Evidence(source="table 1", content=values)])
+    (line,) = redact([Evidence(source="table 1", content=values)])
     numbers = re.findall(r"1\.2\d*", line)
     assert len(numbers) >= 10
     assert set(numbers) == {"1.23456"}
