@@ -1,9 +1,27 @@
-"""Questions become hypotheses: `create_run`, then `ask`; `replay` gives a finished run's report again."""
+"""Questions become hypotheses: `create_run`, then `ask`; `replay` gives a finished run's report again.
+
+agents/
+    run            a run's folder, plan, graph of branches and stages, results, report
+    perspectives   who speaks: near and far of the question
+    steps          what a branch or a stage does: propose, revise, review, judge, merge, …
+    experiments    claims tested by instruments
+    literature     what papers say of a hypothesis
+    checks         what rules say of a text
+    rank           matches, strengths, ratings
+    problem_cards  what must be settled before a model is learned
+    offers         which tools a question's agents may call
+    mining         methods of one discipline tried on problems of another
+    chat_tools     chat models outside a run: a generator, a reader of papers
+    model          the one way to ask a model
+    scripted       an endpoint without a model, for tests
+    schema         the types of questions, hypotheses, reports
+"""
 
 from agents.errors import AgentsError, BudgetSpent, EndpointError, ReplayMiss, RunError, StepFailed
 from agents.run import Plan, Run, create_run, open_run, run_names
+from agents.run.session import ask, recount, replay
+from agents.run.walk import Watcher
 from agents.schema import Pins, Report, RunSettings
-from agents.session import Watcher, ask, recount, replay
 
 __all__ = [
     "AgentsError",

@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from agents.claims import typed_claims
+from agents.experiments.claims import typed_claims
+from agents.experiments.verdicts import unit_text, verdict_lines
 from agents.prompt_injection import WITHHELD, clear, sentences, withhold
 from agents.redaction import redact
 from agents.schema import Hypothesis, Proposal, View
-from agents.verdicts import unit_text, verdict_lines
 from tools.experiments import Falsifier, Figure, Relation, Span, TypedClaim
 from tools.experiments.units import agree
 

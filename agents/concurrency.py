@@ -1,7 +1,8 @@
-"""Several model calls at once, of which none goes on unwatched, and paid for, once another has failed."""
+"""Coroutines run together, of which none goes on unwatched, or to their end for callers without a loop."""
 
 import asyncio
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from agents.errors import StepFailed
@@ -19,3 +20,13 @@ async def run_together(*work: Coroutine[Any, Any, T]) -> list[T]:
     if errors:
         raise next((error for error in errors if not isinstance(error, StepFailed)), errors[0])
     return [one for one in ended if not isinstance(one, BaseException)]
+
+
+def run_to_end(work: Coroutine[Any, Any, T]) -> T:
+    """Return what the coroutine returns; where a loop runs in this thread, another thread does the work."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, work).result()

@@ -39,7 +39,7 @@ class Keyed(Protocol):
 T = TypeVar("T", bound=Keyed)
 
 
-class Records(Generic[T]):
+class RecordFile(Generic[T]):
     """A last line that was cut off is dropped and `notice` says so; other damage raises."""
 
     what: ClassVar[str]  # one of them, in messages

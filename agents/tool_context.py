@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from agents.laboratory import Laboratory
+from agents.experiments.laboratory import Laboratory
 from retrieval.passage import Passage, Search, Work
 from tools import ToolError
 

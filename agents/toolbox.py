@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from agents.model.keys import content_key
 from agents.model.reading import clean
-from agents.records import Records
+from agents.records import RecordFile
 from agents.schema import Evidence, Strict
 from tools import Tool, ToolError, all_tools
 
@@ -26,22 +26,22 @@ AT_ONCE = 4  # threads of one tool: more would take each other's time
 LONGEST_REASON = 300
 
 
-class ToolUse(Strict):
+class RecordedToolUse(Strict):
     """One use of a tool: what was asked of it decides the key."""
 
     key: str
     evidence: Evidence
 
 
-class ToolUses(Records[ToolUse]):
+class ToolUses(RecordFile[RecordedToolUse]):
     """evidence.jsonl"""
 
     what: ClassVar[str] = "tool result"
 
     def __init__(self, path: Path, *, replay: bool = False) -> None:
-        super().__init__(path, ToolUse, replay=replay)
+        super().__init__(path, RecordedToolUse, replay=replay)
 
-    def recall(self, key: str, tool: str, inputs: dict[str, object]) -> ToolUse | None:
+    def recall(self, key: str, tool: str, inputs: dict[str, object]) -> RecordedToolUse | None:
         """The use of that key; in a replay also what another version of the tool said to the same inputs.
 
         None means: run the tool. Raises ReplayMiss where that is not allowed.
@@ -51,7 +51,7 @@ class ToolUses(Records[ToolUse]):
         return self.get(key)
 
 
-def _is_use_of(use: ToolUse, tool: str, inputs: dict[str, object]) -> bool:
+def _is_use_of(use: RecordedToolUse, tool: str, inputs: dict[str, object]) -> bool:
     """Arguments that the tool has gained since were not given then."""
     asked = use.evidence
     return asked.source.rpartition(" ")[0] == tool and asked.inputs.items() <= inputs.items()
@@ -86,7 +86,7 @@ class Toolbox:
             if known is None:
                 asked = Evidence(source=f"{tool.name} {tool.version}", inputs=inputs)
                 answer = await self._answer(tool, arguments, asked, seconds or MOST_SECONDS)
-                known = ToolUse(key=key, evidence=answer)
+                known = RecordedToolUse(key=key, evidence=answer)
                 self._uses.append(known)
             return known.evidence
 

@@ -6,8 +6,8 @@ from functools import cached_property
 from pydantic import Field
 
 from agents.mining import Pair
+from agents.run.planning import name_atlas
 from agents.schema import AtlasRef, ConceptRef, Strict
-from agents.session import name_atlas
 from physh import Discipline, Ontology
 from physh.atlas import Atlas
 from physh.atlas.transfers import Transfers

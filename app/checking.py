@@ -1,19 +1,21 @@
-"""Checks of hypotheses without a model, for every door: a desk from settings, and the desk as a tool."""
+"""Checks of hypotheses without a model, for every door: a checker from settings, and as a tool."""
 
 from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from agents.checks import Aids, Bench, Checked, Desk, ToCheck
+from agents.checks import Aids, Checked, ClaimBench, ProposalChecker, ToCheck
 from agents.checks.aids import Embed
 
 SECONDS = 5.0
 
 
 @cache
-def make_desk(folder: Path, *, seconds: float = SECONDS, seed: int = 0, meaning: bool = True) -> Desk:
-    """Return a desk that keeps models and measurements in `folder`; 0 seconds test nothing.
+def make_checker(
+    folder: Path, *, seconds: float = SECONDS, seed: int = 0, meaning: bool = True
+) -> ProposalChecker:
+    """Return a checker that keeps models and measurements in `folder`; 0 seconds test nothing.
 
     Where the embedding model cannot be had, the check that needs it is left out.
     """
@@ -21,8 +23,8 @@ def make_desk(folder: Path, *, seconds: float = SECONDS, seed: int = 0, meaning:
     from tools.instruments import instruments
 
     aids = Aids(embed=_load_embedder(folder) if meaning else None, rarity=atlas.load().rarity)
-    bench = Bench(instruments(), folder / "measurements", seconds, seed) if seconds else None
-    return Desk(aids, bench)
+    bench = ClaimBench(instruments(), folder / "measurements", seconds, seed) if seconds else None
+    return ProposalChecker(aids, bench)
 
 
 def _load_embedder(folder: Path) -> Embed | None:
@@ -35,7 +37,7 @@ def _load_embedder(folder: Path) -> Embed | None:
 
 
 class CheckHypothesis:
-    """The desk as a tool, which a worker of its own runs for those who are served."""
+    """The checker as a tool, which a worker of its own runs for those who are served."""
 
     name = "check_hypothesis"
     mcp_name = None
@@ -52,4 +54,4 @@ class CheckHypothesis:
         self._folder = folder
 
     def run(self, arguments: BaseModel) -> Checked:
-        return make_desk(self._folder).check(ToCheck.model_validate(arguments))
+        return make_checker(self._folder).check(ToCheck.model_validate(arguments))

@@ -95,7 +95,7 @@ def open_chooser(settings: Settings, observer: "Observer") -> Iterator[Choose]:
 
     Raises SettingsError, RetrievalError or EndpointError.
     """
-    from agents.choosing import Chooser
+    from agents.experiments.instrument_choice import Chooser
     from app.work import open_models
 
     folder = settings.paths.cache / "matches"

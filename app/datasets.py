@@ -45,7 +45,7 @@ def find_for_text(
     What depends on what is read from the text where `cause` and `response` do not say it.
     """
     from agents.checks.text import read_prose
-    from agents.datasets import find_data, read_quantity
+    from agents.problem_cards.datasets import find_data, read_quantity
     from retrieval.datasets.vectors import make_embed
 
     words = " ".join(text.split())

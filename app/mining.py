@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING
 
 from agents.data_files import structures
 from agents.errors import MiningError
-from agents.mining import Asker, Cell, Means, Mined, Pair, Progress, Selection, Spec, Store, resume, run_job
+from agents.mining import (
+    Asker,
+    Cell,
+    Means,
+    Mined,
+    MiningStore,
+    Pair,
+    Progress,
+    Selection,
+    Spec,
+    resume,
+    run_job,
+)
 from agents.mining.asking import STEP
 from agents.mining.estimate import Estimate, estimate
 from agents.mining.schema import KnownUse
@@ -45,7 +57,7 @@ class Plan:
     def cells(self) -> Sequence[Cell]:
         return self.selection.cells
 
-    def keep(self, store: Store, settings: Settings, owner: str | None = None) -> Estimate:
+    def keep(self, store: MiningStore, settings: Settings, owner: str | None = None) -> Estimate:
         """Raises MiningError if there is a job of that name, nothing to try, or a budget that cannot be."""
         require_budget(settings, self.spec)
         tally = Tally(settings, self)
@@ -114,7 +126,7 @@ def require_budget(settings: Settings, spec: Spec) -> None:
     estimate(spec, 0, 0, [], _price(settings))
 
 
-def change_budget(settings: Settings, store: Store, spec: Spec) -> None:
+def change_budget(settings: Settings, store: MiningStore, spec: Spec) -> None:
     """The job's budget becomes that of `spec`. Raises MiningError if it cannot be, or the job runs."""
     require_budget(settings, spec)
     store.set_budget(spec.name, spec.budget)
@@ -127,15 +139,15 @@ def _price(settings: Settings) -> Callable[[int, int], float | None]:
 
 
 @contextmanager
-def open_store(settings: Settings) -> Iterator[Store]:
+def open_store(settings: Settings) -> Iterator[MiningStore]:
     """Raises MiningError or RunRefused."""
-    with Store(settings.paths.mining) as store:
+    with MiningStore(settings.paths.mining) as store:
         yield store
 
 
 def run(
     settings: Settings,
-    store: Store,
+    store: MiningStore,
     job: str,
     observer: Observer,
     *,
@@ -158,7 +170,7 @@ class RayChoice:
 
 def run_ray(
     settings: Settings,
-    store: Store,
+    store: MiningStore,
     job: str,
     chosen: RayChoice,
     observer: Observer,
@@ -204,7 +216,7 @@ def answering(endpoints: Mapping[str, Endpoint]) -> Endpoint:
 
 
 @contextmanager
-def opened(settings: Settings, store: Store, job: str, observer: Observer) -> Iterator[Means]:
+def opened(settings: Settings, store: MiningStore, job: str, observer: Observer) -> Iterator[Means]:
     """Models, ontology and, where the job wants known uses, what is searched for them."""
     spec = store.spec(job)
     with ExitStack() as stack:
@@ -216,7 +228,7 @@ def opened(settings: Settings, store: Store, job: str, observer: Observer) -> It
 
 
 @contextmanager
-def opened_in(workshop: Workshop, store: Store, job: str) -> Iterator[Means]:
+def opened_in(workshop: Workshop, store: MiningStore, job: str) -> Iterator[Means]:
     """The same of what a service holds ready."""
     spec, settings = store.spec(job), workshop.settings
     with _searching(settings, spec, lambda: workshop.embedder, log.info) as uses:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agents import AgentsError
-from agents.mining import JobState, Progress, Store, resume
+from agents.mining import JobState, MiningStore, Progress, resume
 from agents.mining.database import FILE
 from app.jobs.feed import Make
 from app.jobs.mining_work import tell_progress
@@ -43,7 +43,7 @@ class Desk:
 
     def start(self, job: str) -> None:
         """Idempotent while the job waits or runs. Raises JobConflict for a job that is over."""
-        with Store(self._folder) as store:
+        with MiningStore(self._folder) as store:
             resume(store, job)
             store.set_wanted(job, wanted=True)
             owner = store.owner(job)
@@ -53,7 +53,7 @@ class Desk:
         """Go on with what was wanted when the service ended. What cannot be is logged."""
         if not (self._folder / FILE).exists():
             return
-        with Store(self._folder) as store:
+        with MiningStore(self._folder) as store:
             wanted = store.wanted()
         for job in wanted:
             try:
@@ -67,7 +67,7 @@ class Desk:
         A stop leaves the job wanted: it comes when the process ends.
         """
         job = task.asked
-        with Store(self._folder) as store:
+        with MiningStore(self._folder) as store:
             try:
                 if store.state(job) not in (JobState.PAUSED, JobState.CANCELLED):  # while it waited
                     self._work(job, reporter.add, stop)

@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from agents import AgentsError
-from agents.mining import Store
+from agents.mining import MiningStore
 from agents.schema import Strict
 from app.mining_files import write_map
 from tools import ToolError
@@ -49,7 +49,7 @@ class ExportMining:
         """Raises ToolError where the job cannot be read, or is larger than may be sent."""
         asked = ToExport.model_validate(arguments)
         try:
-            with TemporaryDirectory(prefix="export-") as scratch, Store(asked.folder) as store:
+            with TemporaryDirectory(prefix="export-") as scratch, MiningStore(asked.folder) as store:
                 files = write_map(store, asked.job, Path(scratch))
                 content = _choose(files, asked.media_type)
         except AgentsError as error:

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from agents.files import explained, write_whole
-from agents.mining import CellReport, Mined, Store, write_journal
+from agents.mining import CellReport, Mined, MiningStore, write_journal
 from agents.mining.atlas import Meeting, meetings, surprises, travellers
 from agents.mining.carrying import write_job
 from agents.mining.contrasts import Compared, contrasts
@@ -27,7 +27,7 @@ HEADINGS = (
 )  # fmt: skip
 
 
-def write_map(store: Store, job: str, folder: Path) -> list[Path]:
+def write_map(store: MiningStore, job: str, folder: Path) -> list[Path]:
     """Everything that there is to know of a job, in `folder`. Raises MiningError or RunRefused."""
     write_tables(store, job, folder)
     met = meetings(store, job)
@@ -42,7 +42,7 @@ def write_map(store: Store, job: str, folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
 
 
-def write_tables(store: Store, job: str, folder: Path) -> None:
+def write_tables(store: MiningStore, job: str, folder: Path) -> None:
     """The map as RDF and tables. Raises MiningError or RunRefused."""
     met, travelling = meetings(store, job), travellers(store, job)
     with explained(folder, "write"):
@@ -70,7 +70,7 @@ def write_tables(store: Store, job: str, folder: Path) -> None:
         _write_csv(folder / "cells.csv", CELLS, map(_cell_row, store.cells(job)))
 
 
-def note_of(store: Store, job: str) -> str:
+def note_of(store: MiningStore, job: str) -> str:
     """Who answered, and what a reader must know of it."""
     progress, model = store.progress(job), store.model(job)
     known = catalogue().get(model or "")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from agents.pins import discipline_in_use
+from agents.perspectives.pins import discipline_in_use
 from physh import Concept, Discipline, Ontology, UnknownConcept
 
 

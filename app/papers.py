@@ -164,7 +164,7 @@ def _append(out: Path, line: Line) -> None:
 @contextmanager
 def open_chat(settings: "Settings", observer: "Observer", journal: Path | None) -> Iterator[ExtractionChat]:
     """A chat model as a reader; with a journal its answers are kept, and never paid twice."""
-    from agents.extraction import ChatReader
+    from agents.chat_tools.reader import ChatReader
     from agents.model import Budget, Journal
     from app.strings.generating import Unrecorded
     from app.work import open_models

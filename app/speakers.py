@@ -19,7 +19,7 @@ class Speakers:
     def answer(self, text: str, count: int, *, strict: bool) -> list[dict[str, Any]]:
         """Perspectives as JSON. A text without a word gives none, or raises RouteError if `strict`."""
         from agents import Pins
-        from agents.plan import Planner
+        from agents.perspectives.plan import Planner
         from physh import RouteError
 
         try:

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import agents
 from agents import Pins, Report, Run, RunSettings, Watcher, create_run
-from agents.choosing_voices import STEP as CHOOSE
-from agents.laboratory import Instruments
+from agents.concurrency import run_to_end
+from agents.experiments.laboratory import Instruments
 from agents.model import Budget, Endpoint, can_rank
-from agents.report import SCRIPTED
+from agents.perspectives.choosing_voices import STEP as CHOOSE
 from agents.run import Parent
+from agents.run.report import SCRIPTED
+from agents.run.walk import judging_steps
 from agents.schema import ModelRef
-from agents.session import judging_steps
 from agents.tool_context import ToolContext
-from agents.waiting import run_to_end
 from app.exports import render_all
 from app.literature import has_library, holding_shelves, open_sources
 from app.meaning import make_embed
@@ -253,7 +253,7 @@ def open_workshop(
 
 def check_pins(ontology: "Ontology", pins: Pins, perspectives: int) -> None:
     """Raises UnknownConcept or PinsError."""
-    from agents.pins import read_pins
+    from agents.perspectives.pins import read_pins
 
     read_pins(ontology, pins).require_room(perspectives)
 

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import yaml
 
-from agents.datasets import dimension
+from agents.problem_cards.datasets import dimension
 from retrieval.datasets import search
 from retrieval.datasets.registry import load_registry
 from retrieval.datasets.search import DataNeed, Embed, NeededQuantity

@@ -28,12 +28,12 @@ SLOWEST_S = 240.0  # of one run of an area's tests; longer counts as killed: the
 
 AREAS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "rank": (("agents/rank/*.py",), ("tests/agents/rank",)),
-    "score": (("agents/score.py",), ("tests/agents/test_score.py",)),
+    "score": (("agents/steps/score.py",), ("tests/agents/steps/test_score.py",)),
     "checks": (
         ("agents/checks/[!f]*.py",),  # first.py is kept for old runs alone
         ("tests/agents/checks",),
     ),
-    "plan": (("agents/plan.py",), ("tests/agents/test_plan.py",)),
+    "plan": (("agents/perspectives/plan.py",), ("tests/agents/perspectives/test_plan.py",)),
     "journal": (
         ("agents/model/journal.py", "agents/records.py"),
         ("tests/agents/model/test_journal.py",),

@@ -75,7 +75,7 @@ async def one_round(url: str, prepared: tuple[Any, Any]) -> tuple[int, Timing, T
     """Return the calls that a run made, and the timing of its planning, of itself and of the bare client."""
     import agents
     from agents.model import Endpoint, Journal
-    from agents.session import make_plan
+    from agents.run.planning import make_plan
 
     endpoint = Endpoint(name="scripted", base_url=url)
     settings = agents.RunSettings(perspectives=PERSPECTIVES, models={"default": endpoint.ref})

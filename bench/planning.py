@@ -7,7 +7,7 @@ about and further ones with which a specialist would work on it. Figures: the sh
 these lists, for odd places (on which weights were chosen) and even ones (the test), with 95 % bootstrap
 intervals over questions; how often the most frequent far method comes; whether a routed concept is what the
 question is about. `--out` writes one question a line for reading blind; `--fit` chooses the weights of
-physh/route/near.py anew. `--fit-marks` chooses those of agents/near.py on 240 other questions, whose
+physh/route/near.py anew. `--fit-marks` chooses those of perspectives/near.py on 240 other questions, whose
 candidates were marked 0 to 2 (bench/data/marked_perspectives.jsonl), and says what the choice is worth on
 questions left out of it. `--marked` says what the present choice for 60 questions by a stranger is worth by
 the marks that readers gave blind (bench/data/stranger_marks.jsonl), and that of far methods for 80 questions
@@ -30,12 +30,12 @@ import yaml
 from numpy.typing import NDArray
 
 import physh
-from agents.choosing_voices import FAR as FAR_LISTED
-from agents.choosing_voices import NEAR as NEAR_LISTED
-from agents.near import Signals, choose_near, literature_shares, signals
-from agents.plan import Planner
+from agents.perspectives.candidates import Candidate
+from agents.perspectives.choosing_voices import FAR as FAR_LISTED
+from agents.perspectives.choosing_voices import NEAR as NEAR_LISTED
+from agents.perspectives.near import Signals, choose_near, literature_shares, signals
+from agents.perspectives.plan import Planner
 from agents.schema import ConceptRef, Distance, Pins
-from agents.voices import Candidate
 from app.settings.sections import PathsSection
 from retrieval.embeddings import load_embedder
 
@@ -140,7 +140,7 @@ def fit(router: physh.Router, questions: Sequence[Question]) -> dict[str, list[f
 
 
 def fit_marks(ontology: physh.Ontology, router: physh.Router) -> dict[str, Any]:
-    """Weights for `agents.near`; marks of three chosen of the marked ones by weights from other questions."""
+    """Weights for `near`; marks of three chosen of the marked ones by weights from other questions."""
     asked = [json.loads(line) for line in MARKED.read_text(encoding="utf-8").splitlines()]
     tables = [_table(ontology, router, one) for one in asked]
     marks = []

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from agents import Pins, open_run
+from agents.run.walk import Nobody
 from agents.scripted import ScriptedServer
-from agents.session import Nobody
 from app.notebook import Silent
 from app.publishing import open_crate, publish, read_author, recompute, save
 from app.publishing.archive import METADATA

@@ -31,13 +31,13 @@ import yaml
 from numpy.typing import NDArray
 
 from agents.blinding import BlindedHypothesis, fields, prose, restate, view_of
-from agents.judge import side_by_side
 from agents.rank import Rules, hold, rate, rules, summarise
 from agents.rank.counting import winner_first
 from agents.rank.dependence import weigh
 from agents.rank.games import Games
 from agents.rank.strengths import estimate
 from agents.schema import Claim, Match, Outcome, Stop
+from agents.steps.judge import side_by_side
 from tests.agents.samples import PROPOSAL
 
 COUNT, MOST, K = 12, 200, 32

@@ -16,8 +16,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from agents.experiments.verdicts import UNTESTED
 from agents.schema import Report
-from agents.verdicts import UNTESTED
 from tools.experiments import Verdict
 
 QUESTIONS: Sequence[tuple[str, str]] = (

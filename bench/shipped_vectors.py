@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 import physh
-from agents.far import operation_texts
+from agents.perspectives.far import operation_texts
 from app.settings.sections import PathsSection
 from physh.route import texts
 from physh.route.problems import problem_texts, read_known

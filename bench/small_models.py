@@ -28,14 +28,14 @@ from agents.checks.quantities import quantity_of
 from agents.checks.substance import is_no_scalar
 from agents.checks.text import content_stems, read_proposal
 from agents.checks.units import units_fit
-from agents.claims import typed_claims
-from agents.laboratory import Instruments
+from agents.experiments.claims import typed_claims
+from agents.experiments.laboratory import Instruments
+from agents.experiments.verdicts import UNTESTED
 from agents.model import Endpoint
 from agents.run import Run, create_run, open_run, run_names
 from agents.schema import Hypothesis, Pins, Report, RunSettings, Status
 from agents.scripted import Request, ScriptedServer, scripted
 from agents.tool_context import ToolContext
-from agents.verdicts import UNTESTED
 from app.meaning import make_embed
 from app.settings import load_settings
 from app.work import Workshop, open_workshop

@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from agents.checks.measures import Change, find_changes
+from agents.checks.measures import MagnitudeChange, find_changes
 from agents.checks.outcome import judge, unit_of
-from agents.checks.text import Text, sentences
+from agents.checks.text import ProposalText, sentences
 from agents.schema import Check
 
 _FACTORS: Final = {
@@ -27,7 +27,7 @@ _FACTOR: Final = re.compile(
 )
 
 
-def numbers_as_said(text: Text) -> Check | None:
+def numbers_as_said(text: ProposalText) -> Check | None:
     """Whether "raises", "halves" and "tenfold" agree with the numbers beside them."""
     wrong, right = [], []
     for part in text.parts.values():
@@ -43,13 +43,13 @@ def numbers_as_said(text: Text) -> Check | None:
     return judge("numbers agree with words", wrong, right)
 
 
-def _against_verb(change: Change) -> str:
+def _against_verb(change: MagnitudeChange) -> str:
     if not change.said or change.first.si < 0 or change.last.si < 0:
         return ""
     return "" if change.said == change.sign else ", which is the other way"
 
 
-def _against_factor(change: Change, sentence: str) -> str:
+def _against_factor(change: MagnitudeChange, sentence: str) -> str:
     """Say where "tenfold" or "halves" stands right before numbers that say otherwise."""
     first, last = abs(change.first.value), abs(change.last.value)
     if change.first.unit != change.last.unit or not first or not last:

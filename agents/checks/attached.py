@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from agents.checks.measures import FROM_TO, Measure, dimension_of, find_measures
-from agents.checks.quantities import Known, find_quantities, named_elsewhere, quantity_of
+from agents.checks.measures import FROM_TO, Magnitude, dimension_of, find_measures
+from agents.checks.quantities import KnownQuantity, find_quantities, named_elsewhere, quantity_of
 from agents.checks.ranges import called_in
-from agents.checks.text import Text, sentences
+from agents.checks.text import ProposalText, sentences
 
 _OF_NUMBER: Final = re.compile(
     r"\s*(?:,? ?(?:of|is|=|≈|near|about|around|equals|reaches|stays near|exceeds|was|are|above|below|to"
@@ -35,12 +35,12 @@ class Attached(NamedTuple):
     """A number and the quantity that it is of."""
 
     name: str
-    known: Known
-    measure: Measure
+    known: KnownQuantity
+    measure: Magnitude
     difference: bool
 
 
-def attached(text: Text) -> list[Attached]:
+def attached(text: ProposalText) -> list[Attached]:
     """Return the numbers whose quantity is in the table: changes, thresholds, "a gap of 2 eV"."""
     found: list[Attached] = []
     for changes in text.changes.values():
@@ -92,4 +92,4 @@ def _of_claim(phrase: str, unit: str | None) -> list[Attached]:
     dimension = dimension_of(unit) if unit else None
     if mention is None or dimension is None or unit is None:
         return []
-    return [Attached(mention.name, mention.known, Measure(math.nan, unit, dimension, math.nan, 0, 0), True)]
+    return [Attached(mention.name, mention.known, Magnitude(math.nan, unit, dimension, math.nan, 0, 0), True)]

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import Any, Final, Literal
 
 from agents.checks.phrases import Names, alike, read_phrase
-from agents.checks.text import Dependence, Text
+from agents.checks.text import Dependence, ProposalText
 from agents.data_files import read_data, read_folder
 from agents.schema import Check
 from tools.strict import Strict
@@ -17,7 +17,7 @@ from tools.strict import Strict
 WORDS: Final = {1: "rises", -1: "falls"}
 
 
-class Known(Strict):
+class TextbookDependence(Strict):
     """That one quantity rises or falls with another, where a text is about the right systems."""
 
     response: str
@@ -58,18 +58,18 @@ class Known(Strict):
 
 class Book(Strict):
     sources: dict[str, str]
-    dependencies: list[Known]
+    dependencies: list[TextbookDependence]
 
     @cached_property
-    def by_response(self) -> dict[str, list[Known]]:
+    def by_response(self) -> dict[str, list[TextbookDependence]]:
         """Return the entries by the last words of what their response is called."""
-        found: dict[str, list[Known]] = {}
+        found: dict[str, list[TextbookDependence]] = {}
         for known in self.dependencies:
             for tail in {name.words[-1] for name in known.responses.names}:
                 found.setdefault(tail, []).append(known)
         return found
 
-    def cite(self, known: Known) -> str:
+    def cite(self, known: TextbookDependence) -> str:
         chapter = f", ch. {known.chapter}" if known.chapter else ""
         return f"{self.sources[known.source]}{chapter}"
 
@@ -80,7 +80,7 @@ def book() -> Book:
     return Book.model_validate({"sources": read_data("dependencies_sources.yaml"), "dependencies": entries})
 
 
-def one_direction(text: Text) -> Check | None:
+def one_direction(text: ProposalText) -> Check | None:
     """Whether statement, claim and prediction agree in which way the response goes."""
     stated = text.stated
     if stated is None:
@@ -101,7 +101,7 @@ def one_direction(text: Text) -> Check | None:
     return None
 
 
-def as_textbooks_say(text: Text) -> Check | None:
+def as_textbooks_say(text: ProposalText) -> Check | None:
     """Whether what is said to rise or fall does so in textbooks; nothing where they are silent."""
     met = [(one, entry) for one in text.said for entry in _agreed(list(_entries(one, text)))]
     wrong = [told for one, (known, told) in met if known.direction != one.sign]
@@ -114,12 +114,12 @@ def as_textbooks_say(text: Text) -> Check | None:
     return None
 
 
-def _agreed(entries: list[tuple[Known, str]]) -> list[tuple[Known, str]]:
+def _agreed(entries: list[tuple[TextbookDependence, str]]) -> list[tuple[TextbookDependence, str]]:
     """Return the entries where they say one direction; a text about two kinds of systems is not judged."""
     return entries if len({known.sign for known, _ in entries}) == 1 else []
 
 
-def _entries(one: Dependence, text: Text) -> Iterator[tuple[Known, str]]:
+def _entries(one: Dependence, text: ProposalText) -> Iterator[tuple[TextbookDependence, str]]:
     about = f"{text.question} {text.whole}".lower()
     response, cause = read_phrase(one.response), read_phrase(one.cause)
     near = {id(known): known for tail in response.tails for known in book().by_response.get(tail, ())}

@@ -4,15 +4,15 @@ import re
 
 from agents.checks.aids import Aids
 from agents.checks.echo import differ
-from agents.checks.measures import PLAIN, Change, Limit
+from agents.checks.measures import PLAIN, MagnitudeChange, MagnitudeLimit
 from agents.checks.outcome import weigh_parts
 from agents.checks.phrases import alike
 from agents.checks.quantities import quantity_of
-from agents.checks.text import Text, content_stems, main_clause
+from agents.checks.text import ProposalText, content_stems, main_clause
 from agents.schema import Check
 
 
-def falsifier_decides(text: Text, aids: Aids) -> Check:
+def falsifier_decides(text: ProposalText, aids: Aids) -> Check:
     """Whether the falsifier has a threshold, speaks of what is predicted, and lies within its reach."""
     del aids
     limits = text.limits
@@ -31,7 +31,7 @@ def falsifier_decides(text: Text, aids: Aids) -> Check:
     return weigh_parts("falsifier", parts)
 
 
-def falsifier_against_prediction(text: Text) -> Check | None:
+def falsifier_against_prediction(text: ProposalText) -> Check | None:
     """Whether what is predicted would itself refute the claim."""
     change = predicted_change(text)
     limit = deciding_limit(text)
@@ -57,7 +57,7 @@ def falsifier_against_prediction(text: Text) -> Check | None:
     return Check(name="prediction survives its falsifier", mark=0.0 if met else 1.0, how=how, of="physics")
 
 
-def deciding_limit(text: Text) -> Limit | None:
+def deciding_limit(text: ProposalText) -> MagnitudeLimit | None:
     """Return the threshold that the response is held against: not one that says where the cause stands.
 
     None where the falsifier only says how far two numbers may lie apart.
@@ -71,7 +71,7 @@ def deciding_limit(text: Text) -> Limit | None:
     return next((limit for limit, is_cause in zip(limits, held, strict=True) if not is_cause), None)
 
 
-def predicted_change(text: Text) -> Change | None:
+def predicted_change(text: ProposalText) -> MagnitudeChange | None:
     """Return the predicted change of the response: that of the falsifier's quantity, else the last."""
     changes = text.changes["prediction"]
     if not changes:
@@ -93,7 +93,7 @@ def predicted_change(text: Text) -> Change | None:
     return changes[-1]
 
 
-def _within_reach(limit: Limit, change: Change) -> float | None:
+def _within_reach(limit: MagnitudeLimit, change: MagnitudeChange) -> float | None:
     """Return 1 where the threshold lies between nothing and some times what is predicted."""
     if limit.measure.dimension != change.last.dimension:
         return None

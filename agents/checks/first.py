@@ -22,7 +22,7 @@ AUTHOR = "author"  # of the calls; others were wanted by reviewers
 MOST_CONCEPTS = 5  # of the question's concepts, best first: further ones are too uncertain to ask for
 
 
-class Subject(NamedTuple):
+class CheckSubject(NamedTuple):
     """What a check may look at."""
 
     question: str
@@ -32,7 +32,7 @@ class Subject(NamedTuple):
     evidence: Sequence[Evidence]
 
 
-def concept_coverage(subject: Subject) -> Check:
+def concept_coverage(subject: CheckSubject) -> Check:
     """Which of the question's concepts the proposal speaks of."""
     wanted = [concept.label for concept in subject.concepts[:MOST_CONCEPTS]]
     text = _words(_full_text(subject.proposal))
@@ -42,7 +42,7 @@ def concept_coverage(subject: Subject) -> Check:
     return Check(name="concept coverage", mark=mark, how=f"speaks of {_list(found)}; not of {_list(missing)}")
 
 
-def specific_prediction(subject: Subject) -> Check:
+def specific_prediction(subject: CheckSubject) -> Check:
     prediction = subject.proposal.prediction
     return _share(
         "specific prediction",
@@ -55,7 +55,7 @@ def specific_prediction(subject: Subject) -> Check:
     )
 
 
-def specific_falsifier(subject: Subject) -> Check:
+def specific_falsifier(subject: CheckSubject) -> Check:
     falsifier = subject.proposal.falsifier
     return _share(
         "specific falsifier",
@@ -68,7 +68,7 @@ def specific_falsifier(subject: Subject) -> Check:
     )
 
 
-def framework_used(subject: Subject) -> Check:
+def framework_used(subject: CheckSubject) -> Check:
     """Whether the proposal is written in the framework that it was asked for, and says more than its name."""
     text, form = _words(_full_text(subject.proposal)), subject.proposal.representation
     name = f"{subject.perspective.broad.label} {subject.perspective.narrow.label}"
@@ -82,7 +82,7 @@ def framework_used(subject: Subject) -> Check:
     )
 
 
-def distinct_steps(subject: Subject) -> Check:
+def distinct_steps(subject: CheckSubject) -> Check:
     steps = subject.proposal.steps
     fresh = [step for i, step in enumerate(steps) if all(_differ(step, other) for other in steps[:i])]
     return Check(
@@ -90,7 +90,7 @@ def distinct_steps(subject: Subject) -> Check:
     )
 
 
-def a_claim(subject: Subject) -> Check:
+def a_claim(subject: CheckSubject) -> Check:
     """Whether the statement says something of nature that may be false."""
     statement, claim = subject.proposal.statement, subject.proposal.claim
     text = _words(statement)
@@ -106,7 +106,7 @@ def a_claim(subject: Subject) -> Check:
     )
 
 
-def tools_answered(subject: Subject) -> Check | None:
+def tools_answered(subject: CheckSubject) -> Check | None:
     """Absent where the author asked for nothing: no evidence is not bad evidence."""
     own = [item for item in subject.evidence if item.asked_by == AUTHOR]
     if not own:
@@ -116,7 +116,7 @@ def tools_answered(subject: Subject) -> Check | None:
     return Check(name="tools answered", mark=held / len(own), how=how)
 
 
-def prediction_given(subject: Subject) -> Check | None:
+def prediction_given(subject: CheckSubject) -> Check | None:
     """For hypotheses about what a tool can compute, such as defects in a known crystal; absent for others."""
     text = f"{subject.proposal.claim.system}; {subject.proposal.statement}"
     able = covering(text)
@@ -145,8 +145,12 @@ def _why_not(title: str, made: Sequence[Evidence]) -> str:
     return reasons or f"the {title} was not asked"
 
 
-EVIDENCE: tuple[Callable[[Subject], Check | None], ...] = (distinct_steps, tools_answered, prediction_given)
-CHECKS: tuple[Callable[[Subject], Check | None], ...] = (
+EVIDENCE: tuple[Callable[[CheckSubject], Check | None], ...] = (
+    distinct_steps,
+    tools_answered,
+    prediction_given,
+)
+CHECKS: tuple[Callable[[CheckSubject], Check | None], ...] = (
     concept_coverage,
     specific_prediction,
     specific_falsifier,
@@ -158,13 +162,13 @@ CHECKS: tuple[Callable[[Subject], Check | None], ...] = (
 )
 
 
-def evidence_checks(subject: Subject) -> list[Check]:
+def evidence_checks(subject: CheckSubject) -> list[Check]:
     """Return what steps and tools are worth: of every version."""
     found = (rule(subject) for rule in EVIDENCE)
     return [check.model_copy(update={"of": "substance"}) for check in found if check is not None]
 
 
-def run_checks(subject: Subject) -> list[Check]:
+def run_checks(subject: CheckSubject) -> list[Check]:
     """Return all checks of a run that was begun before checks were recorded."""
     return [check for rule in CHECKS if (check := rule(subject)) is not None]
 

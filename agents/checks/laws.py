@@ -4,7 +4,7 @@ import re
 from functools import cache, cached_property
 from typing import Final, Literal
 
-from agents.checks.text import Text, sentences
+from agents.checks.text import ProposalText, sentences
 from agents.data_files import read_data
 from agents.schema import Check
 from tools.strict import Strict
@@ -30,17 +30,17 @@ class Rule(Strict):
         return re.compile(self.says), re.compile(self.of), re.compile(self.unless)
 
 
-class Rules(Strict):
+class ForbiddenPhrases(Strict):
     sources: dict[str, str]
     rules: list[Rule]
 
 
 @cache
-def forbidden() -> Rules:
-    return Rules.model_validate(read_data("forbidden.yaml"))
+def forbidden() -> ForbiddenPhrases:
+    return ForbiddenPhrases.model_validate(read_data("forbidden.yaml"))
 
 
-def laws_kept(text: Text) -> list[Check]:
+def laws_kept(text: ProposalText) -> list[Check]:
     """What symmetry and conservation forbid; nothing is said of a text that breaks no rule."""
     broken: dict[str, list[str]] = {}
     for part in text.parts.values():

@@ -7,11 +7,11 @@ from itertools import combinations
 from typing import Final
 
 from agents.checks.attached import attached
-from agents.checks.measures import PLAIN, Dimension, Measure, dimension_of
+from agents.checks.measures import PLAIN, Dimension, Magnitude, dimension_of
 from agents.checks.outcome import judge, unit_of
 from agents.checks.phrases import same_thing
 from agents.checks.ranges import out_of_range
-from agents.checks.text import Text
+from agents.checks.text import ProposalText
 from agents.schema import Check
 
 LIGHT: Final = 299_792_458.0
@@ -26,7 +26,7 @@ _WHOLE: Final = re.compile(
 _PHASE: Final = re.compile(r"phase|group|superluminal|apparent|recession|expansion", re.IGNORECASE)
 
 
-def magnitudes_plausible(text: Text) -> Check | None:
+def magnitudes_plausible(text: ProposalText) -> Check | None:
     """Whether numbers lie where their quantities do, and one text keeps to one order of magnitude."""
     told = [
         one for one in attached(text) if not math.isnan(one.measure.value)
@@ -42,7 +42,7 @@ def magnitudes_plausible(text: Text) -> Check | None:
     return judge("magnitudes plausible", wrong, right)
 
 
-def _too_fast(text: Text) -> list[str]:
+def _too_fast(text: ProposalText) -> list[str]:
     speed = dimension_of("m/s")
     return [
         f"{one.value:g} {one.unit}, which is faster than light"
@@ -54,7 +54,7 @@ def _too_fast(text: Text) -> list[str]:
     ]
 
 
-def _too_cold(text: Text) -> list[str]:
+def _too_cold(text: ProposalText) -> list[str]:
     kelvin = dimension_of("K")
     return [
         f"{one.value:g} {one.unit}, which is below absolute zero"
@@ -64,7 +64,7 @@ def _too_cold(text: Text) -> list[str]:
     ]
 
 
-def _too_much(text: Text) -> list[str]:
+def _too_much(text: ProposalText) -> list[str]:
     """Return shares of a whole, or of a saturation value, above one."""
     return [
         f"{one.value:g} {unit_of(one)} of its whole".replace("  ", " ")
@@ -74,9 +74,9 @@ def _too_much(text: Text) -> list[str]:
     ]
 
 
-def _far_apart(text: Text) -> Iterator[str]:
+def _far_apart(text: ProposalText) -> Iterator[str]:
     """Yield values of one quantity in prediction or falsifier that lie far from those of the other parts."""
-    found: list[tuple[str, str, Measure]] = [
+    found: list[tuple[str, str, Magnitude]] = [
         (where, change.phrase, one)
         for where, changes in text.changes.items()
         for change in changes
@@ -97,6 +97,6 @@ def _far_apart(text: Text) -> Iterator[str]:
                 return
 
 
-def _span(found: Sequence[tuple[str, str, Measure]], where: str, dimension: Dimension) -> float:
+def _span(found: Sequence[tuple[str, str, Magnitude]], where: str, dimension: Dimension) -> float:
     sizes = [one.si for place, _, one in found if place == where and one.dimension == dimension]
     return max(sizes) / min(sizes)

@@ -11,7 +11,7 @@ from agents.checks.falsifying import falsifier_against_prediction
 from agents.checks.laws import laws_kept
 from agents.checks.magnitudes import magnitudes_plausible
 from agents.checks.substance import SUBSTANCE
-from agents.checks.text import Text
+from agents.checks.text import ProposalText
 from agents.checks.units import units_fit
 from agents.schema import Check
 
@@ -21,7 +21,7 @@ LONGEST: Final = 600
 """Characters of what a check found."""
 
 
-def mark_text(text: Text, aids: Aids) -> list[Check]:
+def mark_text(text: ProposalText, aids: Aids) -> list[Check]:
     """Return what each check found. A check that can tell nothing is absent."""
     found = [rule(text, aids) for rule in SUBSTANCE]
     found += [

@@ -118,7 +118,7 @@ _SPECIAL: Final = {
 _LONGEST = 1e300
 
 
-class Measure(NamedTuple):
+class Magnitude(NamedTuple):
     """A number as a text writes it. `si` is in base units; °C counts from absolute zero."""
 
     value: float
@@ -134,12 +134,12 @@ class Measure(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Change:
+class MagnitudeChange:
     """A quantity that goes from one number to another."""
 
     phrase: str
-    first: Measure
-    last: Measure
+    first: Magnitude
+    last: Magnitude
     said: int
     """+1 where its verb says up, −1 down, 0 where it says neither."""
     verb: str
@@ -150,24 +150,24 @@ class Change:
         return (self.last.si > self.first.si) - (self.last.si < self.first.si)
 
 
-class Limit(NamedTuple):
+class MagnitudeLimit(NamedTuple):
     """A threshold: what lies `below` it (or above) is spoken of."""
 
     below: bool
     outside: bool
-    measure: Measure
+    measure: Magnitude
     before: str
     tolerated: bool
     """Whether it is how far two numbers may lie apart, and no value of anything."""
 
 
-def find_measures(text: str) -> list[Measure]:
+def find_measures(text: str) -> list[Magnitude]:
     """Return all numbers with the units behind them; the 2 of MoS2 is none."""
     found = (_make(match["number"], match["unit"], match) for match in MEASURE.finditer(text))
     return [one for one in found if one is not None]
 
 
-def find_changes(sentence: str) -> list[Change]:
+def find_changes(sentence: str) -> list[MagnitudeChange]:
     """Return changes "from A to B" in a sentence, in its order."""
     found = []
     for match in FROM_TO.finditer(sentence):
@@ -192,11 +192,11 @@ def find_changes(sentence: str) -> list[Change]:
             up = shared is not None and last.si > shared.si
             first = shared if shared is not None and said in (0, 1 if up else -1) else first
         said = 0 if verb in ("more", "less", "most") else said  # how much, and not whether it rises
-        found.append(Change(phrase, first, last, said, verb, match.start()))
+        found.append(MagnitudeChange(phrase, first, last, said, verb, match.start()))
     return found
 
 
-def find_limits(text: str) -> list[Limit]:
+def find_limits(text: str) -> list[MagnitudeLimit]:
     """Return thresholds such as "below 0.2 eV"."""
     found = []
     for match in _LIMIT.finditer(text):
@@ -205,7 +205,9 @@ def find_limits(text: str) -> list[Limit]:
             side = match["side"].lower()
             before, after = text[: match.start()], text[match.end() :]
             tolerated = bool(_DEVIATES.search(before) or _AWAY.match(after))
-            found.append(Limit(side.startswith(_BELOW), side == "outside", measure, before, tolerated))
+            found.append(
+                MagnitudeLimit(side.startswith(_BELOW), side == "outside", measure, before, tolerated)
+            )
     return found
 
 
@@ -241,14 +243,14 @@ def _what_changes(clause: str) -> tuple[str, str, int]:
     return (after or SETTING.sub("", before))[-80:], verb.group().lower(), said
 
 
-def _make(number: str, unit: str | None, match: re.Match[str]) -> Measure | None:
+def _make(number: str, unit: str | None, match: re.Match[str]) -> Magnitude | None:
     value = _value(number)
     scaled = scale_of(" ".join((unit or "1").split()))
     if value is None or scaled is None:
         return None
     dimension, factor, zero = scaled
     start, end = match.span()
-    return Measure(value, " ".join((unit or "1").split()), dimension, value * factor + zero, start, end)
+    return Magnitude(value, " ".join((unit or "1").split()), dimension, value * factor + zero, start, end)
 
 
 def _value(text: str) -> float | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from agents.checks.measures import Measure
+from agents.checks.measures import Magnitude
 from agents.schema import Check
 
 
@@ -17,7 +17,7 @@ def judge(name: str, wrong: Sequence[str], right: Sequence[str]) -> Check | None
     return None
 
 
-def unit_of(measure: Measure) -> str:
+def unit_of(measure: Magnitude) -> str:
     """Return the unit as it is said; a plain number has none."""
     return "" if measure.unit == "1" else measure.unit
 

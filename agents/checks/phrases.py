@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from agents.checks.quantities import Known as Quantity
+from agents.checks.quantities import KnownQuantity as Quantity
 from agents.checks.quantities import find_quantities, quantity_of
 from agents.checks.text import content_stems
 from tools.experiments.lexicon import stem_list
@@ -26,7 +26,7 @@ _OTHERS: Final = frozenset(
 """Words that make another quantity of the one they stand beside: a critical thickness is no thickness."""
 
 
-class Name(NamedTuple):
+class QuantityName(NamedTuple):
     text: str
     words: tuple[str, ...]
 
@@ -35,18 +35,18 @@ class Names:
     """What a quantity may be called; one that other entries of the table of quantities are not taken for."""
 
     def __init__(self, names: str) -> None:
-        self.names = [Name(name, stem_list(name)) for name in names.split("|")]
+        self.names = [QuantityName(name, stem_list(name)) for name in names.split("|")]
         found = (quantity_of(name) for name in names.split("|"))
         self._quantities = {id(one.known) for one in found if one}
 
-    def find(self, phrase: "Phrase", when: re.Pattern[str] | None = None) -> str | None:
+    def find(self, phrase: "QuantityPhrase", when: re.Pattern[str] | None = None) -> str | None:
         """Return the name by which a phrase calls it. `when`: words of the systems that are spoken of."""
         for name in self.names:
             if phrase.ends_with(name.words) and not self._is_another(phrase, name, when):
                 return name.text
         return None
 
-    def _is_another(self, phrase: "Phrase", name: Name, when: re.Pattern[str] | None) -> bool:
+    def _is_another(self, phrase: "QuantityPhrase", name: QuantityName, when: re.Pattern[str] | None) -> bool:
         """Tell whether the table of quantities knows the phrase by a longer name, as something else.
 
         A name that is only longer by the system ("superconducting transition temperature") is none other.
@@ -59,7 +59,7 @@ class Names:
         )
 
 
-class Phrase:
+class QuantityPhrase:
     """A quantity as a text calls it."""
 
     def __init__(self, words: str) -> None:
@@ -82,8 +82,8 @@ class Phrase:
 
 
 @lru_cache(maxsize=4096)
-def read_phrase(words: str) -> Phrase:
-    return Phrase(words)
+def read_phrase(words: str) -> QuantityPhrase:
+    return QuantityPhrase(words)
 
 
 def _orders(words: str) -> Iterator[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import Field
 
-from agents.checks.measures import PLAIN, Dimension, Measure, dimension_of, scale_of
+from agents.checks.measures import PLAIN, Dimension, Magnitude, dimension_of, scale_of
 from agents.data_files import read_data
 from tools.experiments.lexicon import BRITISH
 from tools.strict import Strict
@@ -20,7 +20,7 @@ TOLERANCE: Final = 1.001
 """By how much a number may pass a limit: 100.0 % is no error of rounding."""
 
 
-class Known(Strict):
+class KnownQuantity(Strict):
     """A scalar quantity."""
 
     names: list[str] = Field(min_length=1)
@@ -33,13 +33,13 @@ class Known(Strict):
     def dimensions(self) -> frozenset[Dimension]:
         return _dimensions(tuple(self.units))
 
-    def fits(self, measure: Measure) -> bool:
+    def fits(self, measure: Magnitude) -> bool:
         """Tell whether it may be given in this unit. A share of itself always may; Bq is no hertz."""
         if "Bq" in measure.unit:
             return any("Bq" in unit for unit in self.units)
         return measure.dimension in self.dimensions or measure.is_share
 
-    def holds(self, measure: Measure) -> bool:
+    def holds(self, measure: Magnitude) -> bool:
         """Tell whether the number lies where this quantity does; True where the unit is another's."""
         if measure.dimension != dimension_of(self.units[0]) or (measure.is_share and self.units[0] != "1"):
             return True
@@ -54,27 +54,27 @@ class Known(Strict):
         return f"{self.low:g} to {self.high:g}{unit}"
 
 
-class Mention(Strict):
+class QuantityMention(Strict):
     """Where a text names a quantity, in words of the text: from `start` to `end`."""
 
     name: str
-    known: Known
+    known: KnownQuantity
     start: int
     end: int
 
 
-class Table(Strict):
+class QuantityTable(Strict):
     sources: dict[str, str]
-    quantities: dict[str, Known]
+    quantities: dict[str, KnownQuantity]
 
 
 @cache
-def table() -> Table:
-    return Table.model_validate(read_data("quantities.yaml"))
+def table() -> QuantityTable:
+    return QuantityTable.model_validate(read_data("quantities.yaml"))
 
 
 @cache
-def _names() -> dict[tuple[str, ...], tuple[str, Known]]:
+def _names() -> dict[tuple[str, ...], tuple[str, KnownQuantity]]:
     """Return entries by the words of their names. Later entries win: they are the narrower ones."""
     return {
         tuple(_plain(word.group()) for word in _WORD.finditer(name)): (name, known)
@@ -88,7 +88,7 @@ def _longest() -> int:
     return max(map(len, _names()))
 
 
-def find_quantities(text: str) -> list[Mention]:
+def find_quantities(text: str) -> list[QuantityMention]:
     """Return the quantities that a text names, longest names first where they overlap, in its order."""
     words = [(_plain(match.group()), match.start(), match.end()) for match in _WORD.finditer(text)]
     found, at = [], 0
@@ -96,20 +96,22 @@ def find_quantities(text: str) -> list[Mention]:
         size, entry = _at([word for word, _, _ in words[at : at + _longest()]])
         if entry is not None:
             found.append(
-                Mention(name=entry[0], known=entry[1], start=words[at][1], end=words[at + size - 1][2])
+                QuantityMention(
+                    name=entry[0], known=entry[1], start=words[at][1], end=words[at + size - 1][2]
+                )
             )
         at += max(size, 1)
     return found
 
 
-def quantity_of(phrase: str) -> Mention | None:
+def quantity_of(phrase: str) -> QuantityMention | None:
     """Return the quantity of a noun phrase: the first before "of", the last of several nouns in a row."""
     head = re.split(r"\s(?:of|in|at|for|under|between|with|measured|seen)\s", phrase.strip())[0]
     mentions = find_quantities(head) or find_quantities(phrase)[:1]
     return mentions[-1] if mentions else None
 
 
-def named_elsewhere(phrase: str, text: str) -> Mention | None:
+def named_elsewhere(phrase: str, text: str) -> QuantityMention | None:
     """Return what "the gap" stands for in a text that speaks of one optical gap, and of no other gap."""
     words = [_plain(match.group()) for match in _WORD.finditer(phrase)]
     if words[:1] in (["the"], ["this"], ["that"], ["it"]):  # its
@@ -118,7 +120,7 @@ def named_elsewhere(phrase: str, text: str) -> Mention | None:
     return meant[0] if meant and all(one.known is meant[0].known for one in meant) else None
 
 
-def _at(words: Sequence[str]) -> tuple[int, tuple[str, Known] | None]:
+def _at(words: Sequence[str]) -> tuple[int, tuple[str, KnownQuantity] | None]:
     for size in range(len(words), 0, -1):
         entry = _names().get(tuple(words[:size]))
         if entry is not None:

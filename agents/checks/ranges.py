@@ -10,10 +10,10 @@ from functools import cache, cached_property
 
 from pydantic import Field
 
-from agents.checks.measures import PLAIN, Change, Dimension, Measure, dimension_of, scale_of
-from agents.checks.phrases import Phrase, alike, read_phrase
+from agents.checks.measures import PLAIN, Dimension, Magnitude, MagnitudeChange, dimension_of, scale_of
+from agents.checks.phrases import QuantityPhrase, alike, read_phrase
 from agents.checks.quantities import TOLERANCE, named_elsewhere, quantity_of, table
-from agents.checks.text import Text, content_stems
+from agents.checks.text import ProposalText, content_stems
 from agents.data_files import read_data
 from tools.experiments.lexicon import stem_list
 from tools.strict import Strict
@@ -43,7 +43,7 @@ class Range(Strict):
         when, unless = self._about
         return when.search(text) is not None and not (unless and unless.search(text))
 
-    def holds(self, measure: Measure) -> bool:
+    def holds(self, measure: Magnitude) -> bool:
         """Tell whether a number lies inside; True where its unit is another's."""
         if measure.dimension != dimension_of(self.unit) or measure.is_share:
             return True
@@ -74,7 +74,7 @@ def ranges() -> Ranges:
     return Ranges.model_validate(read_data("ranges.yaml"))
 
 
-def out_of_range(text: Text) -> Iterator[str]:
+def out_of_range(text: ProposalText) -> Iterator[str]:
     """Yield ends of changes that lie outside the range of their quantity in the text's system."""
     about = f"{text.question} {text.whole}".lower()
     known = [one for one in ranges().ranges if one.speaks_of(about)]
@@ -90,7 +90,7 @@ def out_of_range(text: Text) -> Iterator[str]:
                         yield f"{told}, which lies outside {one.limits} for such systems ({source})"
 
 
-def foreign_units(text: Text) -> Iterator[str]:
+def foreign_units(text: ProposalText) -> Iterator[str]:
     """Yield changes of what no table names whose unit is none of its noun: a decay energy in Bq."""
     for change in _changes(text):
         called = called_in(text, change)
@@ -103,7 +103,7 @@ def foreign_units(text: Text) -> Iterator[str]:
                 yield f"{called.strip()} in {measure.unit}"
 
 
-def called_in(text: Text, change: Change) -> str:
+def called_in(text: ProposalText, change: MagnitudeChange) -> str:
     """Return what goes from one number to another.
 
     Where the first number with a unit that is predicted is of nothing that a table names ("the line moves
@@ -128,11 +128,11 @@ def _names_a_quantity(phrase: str) -> bool:
     return quantity_of(phrase) is not None or read_phrase(phrase).orders[0][-1] in ranges().units
 
 
-def _changes(text: Text) -> Iterator[Change]:
+def _changes(text: ProposalText) -> Iterator[MagnitudeChange]:
     for changes in text.changes.values():
         yield from changes
 
 
-def _is_named(phrase: Phrase, name: tuple[str, ...]) -> bool:
+def _is_named(phrase: QuantityPhrase, name: tuple[str, ...]) -> bool:
     """Tell whether a phrase ends with a name, and the table knows it by no longer one."""
     return phrase.ends_with(name) and not set(name) < phrase.quantity_stems

@@ -162,7 +162,7 @@ _GROWN: Final = {
 _AND: Final = re.compile(r"\s+(?:and|or|as well as)\s+", re.IGNORECASE)
 
 
-class Said(NamedTuple):
+class StatedDirection(NamedTuple):
     """That one thing is said to rise (+1) or fall (−1) with another."""
 
     cause: str
@@ -170,7 +170,7 @@ class Said(NamedTuple):
     sign: int
 
 
-def read_said(sentence: str) -> list[Said]:
+def read_said(sentence: str) -> list[StatedDirection]:
     """Return what a sentence says to rise or fall with what, in its order; nothing twice."""
     if sentence.rstrip().endswith("?"):
         return []
@@ -190,7 +190,7 @@ def _clauses(sentence: str) -> Iterator[str]:
         yield _REPORTS.sub("", part.strip(" ,"))
 
 
-def _read_clause(clause: str) -> Iterator[Said]:
+def _read_clause(clause: str) -> Iterator[StatedDirection]:
     if not clause or len(clause) > LONGEST or _DENIES.search(clause):
         return
     plain = _prepare(clause)
@@ -204,7 +204,7 @@ def _read_clause(clause: str) -> Iterator[Said]:
     for cause in _AND.split(_named(reading.cause, reading.cause_word)):
         for response in _AND.split(_named(reading.response, reading.response_word)):
             if all(len(one) >= SHORTEST and len(one.split()) <= MOST_WORDS for one in (cause, response)):
-                yield Said(cause, response, sign)
+                yield StatedDirection(cause, response, sign)
 
 
 def _prepare(clause: str) -> str:

@@ -16,7 +16,7 @@ from agents.checks.falsifying import falsifier_decides
 from agents.checks.measures import PLAIN
 from agents.checks.outcome import clip, listed, weigh, weigh_parts
 from agents.checks.quantities import find_quantities, quantity_of
-from agents.checks.text import Text, content_stems, main_clause
+from agents.checks.text import ProposalText, content_stems, main_clause
 from agents.data_files import wording
 from agents.schema import Check
 
@@ -32,7 +32,7 @@ CAUSAL = re.compile(
 )
 
 
-def answers_the_question(text: Text, aids: Aids) -> Check | None:
+def answers_the_question(text: ProposalText, aids: Aids) -> Check | None:
     """How near in meaning the text is to each half of the question."""
     if aids.embed is None or not text.question.strip():
         return None
@@ -54,7 +54,7 @@ def split_question(question: str) -> list[str]:
     return halves[:3] or [question]
 
 
-def names_quantities(text: Text, aids: Aids) -> Check:
+def names_quantities(text: ProposalText, aids: Aids) -> Check:
     """Whether statement and prediction speak of scalar quantities, and cause and response are some."""
     del aids
     spoken = f"{text.statement} {text.prediction}"
@@ -81,7 +81,7 @@ def is_no_scalar(phrase: str) -> bool:
     return any(head == word or head.endswith(f" {word}") for word in wording()["no_scalars"])
 
 
-def predicts(text: Text, aids: Aids) -> Check:
+def predicts(text: ProposalText, aids: Aids) -> Check:
     """Whether the prediction gives numbers and a direction, and speaks of the response that is claimed."""
     del aids
     changes, measures = text.changes["prediction"], text.measures["prediction"]
@@ -96,7 +96,7 @@ def predicts(text: Text, aids: Aids) -> Check:
     return weigh_parts("prediction", parts)
 
 
-def mechanism_adds(text: Text, aids: Aids) -> Check:
+def mechanism_adds(text: ProposalText, aids: Aids) -> Check:
     """How much the mechanism says that statement and question do not, rare words counting more."""
     words = sum(1 for _ in CAUSAL.finditer(text.mechanism))
     if aids.rarity is None:
@@ -115,7 +115,7 @@ def mechanism_adds(text: Text, aids: Aids) -> Check:
     return weigh("mechanism", mark, f"adds {added:.0f} nats to the statement, {words} causal joints")
 
 
-def says_something(text: Text, aids: Aids) -> Check | None:
+def says_something(text: ProposalText, aids: Aids) -> Check | None:
     """How specific the words are: rare in abstracts, and few that could stand in any text."""
     words = max(1, len(text.whole.split()))
     vague = [match.group().lower() for match in _vague().finditer(text.whole)]
@@ -128,7 +128,7 @@ def says_something(text: Text, aids: Aids) -> Check | None:
     return weigh("specific words", mark, f"{mean:.1f} nats a word; vague: {listed(sorted(set(vague))[:8])}")
 
 
-def framework_used(text: Text, aids: Aids) -> Check | None:
+def framework_used(text: ProposalText, aids: Aids) -> Check | None:
     """Whether concepts and methods that go with the framework occur; its own label earns nothing."""
     if not aids.related:
         return None
@@ -139,7 +139,7 @@ def framework_used(text: Text, aids: Aids) -> Check | None:
     )
 
 
-def repeats_no_question(text: Text, aids: Aids) -> Check | None:
+def repeats_no_question(text: ProposalText, aids: Aids) -> Check | None:
     """Absent where the statement is the author's own."""
     del aids
     if not text.question or fuzz.partial_ratio(text.question.lower(), text.statement.lower()) < SAME_TEXT:
@@ -147,7 +147,7 @@ def repeats_no_question(text: Text, aids: Aids) -> Check | None:
     return weigh("own statement", 0.0, "the statement says the question again")
 
 
-def own_words(text: Text, aids: Aids) -> Check | None:
+def own_words(text: ProposalText, aids: Aids) -> Check | None:
     """Absent where nothing of the instructions comes back in the text."""
     del aids
     runs = copied(text.whole)
@@ -156,7 +156,7 @@ def own_words(text: Text, aids: Aids) -> Check | None:
     return weigh("own words", 0.0, f"copies our instructions: “{runs[0]}”")
 
 
-def _speaks_of_response(text: Text) -> float:
+def _speaks_of_response(text: ProposalText) -> float:
     if not text.prediction:
         return 0.0
     claimed = {phrase for one in text.dependences[:1] for phrase in (one.response,)} | {
@@ -179,7 +179,7 @@ def _vague() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(sorted(entries, key=len, reverse=True))})\b", re.IGNORECASE)
 
 
-SUBSTANCE: Final[tuple[Callable[[Text, Aids], Check | None], ...]] = (
+SUBSTANCE: Final[tuple[Callable[[ProposalText, Aids], Check | None], ...]] = (
     answers_the_question,
     names_quantities,
     predicts,

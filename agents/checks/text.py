@@ -11,15 +11,15 @@ from pydantic import AfterValidator, Field
 from agents.checks.measures import (
     INVERSE,
     SPEEDING,
-    Change,
-    Limit,
-    Measure,
+    Magnitude,
+    MagnitudeChange,
+    MagnitudeLimit,
     direction_of,
     find_changes,
     find_limits,
     find_measures,
 )
-from agents.claims import typed_claims
+from agents.experiments.claims import typed_claims
 from agents.schema import Claim, Proposal, Prose, Representation
 from tools.experiments import Relation, TypedClaim
 from tools.experiments.lexicon import stem_set
@@ -79,7 +79,7 @@ class Dependence:
 
 
 @dataclass(frozen=True)
-class Text:
+class ProposalText:
     """The parts of one hypothesis. Parts that a plain text does not have are empty."""
 
     question: str
@@ -103,18 +103,18 @@ class Text:
         }
 
     @cached_property
-    def measures(self) -> dict[str, list[Measure]]:
+    def measures(self) -> dict[str, list[Magnitude]]:
         return {name: find_measures(part) for name, part in self.parts.items()}
 
     @cached_property
-    def changes(self) -> dict[str, list[Change]]:
+    def changes(self) -> dict[str, list[MagnitudeChange]]:
         return {
             name: [change for sentence in sentences(part) for change in find_changes(sentence)]
             for name, part in self.parts.items()
         }
 
     @cached_property
-    def limits(self) -> list[Limit]:
+    def limits(self) -> list[MagnitudeLimit]:
         return find_limits(self.falsifier)
 
     @cached_property
@@ -165,7 +165,7 @@ def content_stems(text: str) -> frozenset[str]:
     return frozenset(stem for stem in stem_set(text) if not stem.isdigit() and len(stem) > 1)
 
 
-def read_draft(question: str, draft: Draft) -> Text:
+def read_draft(question: str, draft: Draft) -> ProposalText:
     """Read what somebody hands in; a statement alone is plain text that may hold all parts."""
     parts = [
         " ".join(part.split())
@@ -174,16 +174,16 @@ def read_draft(question: str, draft: Draft) -> Text:
     claims = tuple(typed_claims(draft))
     if any(parts[1:]):
         statement, mechanism, prediction, falsifier = parts
-        return Text(question, statement, mechanism, prediction, falsifier, claims)
+        return ProposalText(question, statement, mechanism, prediction, falsifier, claims)
     return replace(read_prose(question, parts[0]), claims=claims)
 
 
-def read_proposal(question: str, proposal: Proposal) -> Text:
+def read_proposal(question: str, proposal: Proposal) -> ProposalText:
     p = proposal
-    return Text(question, p.statement, p.mechanism, p.prediction, p.falsifier, tuple(typed_claims(p)))
+    return ProposalText(question, p.statement, p.mechanism, p.prediction, p.falsifier, tuple(typed_claims(p)))
 
 
-def read_prose(question: str, prose: str) -> Text:
+def read_prose(question: str, prose: str) -> ProposalText:
     """Divide plain text: first sentence as statement, what would refute it, what is predicted, the rest."""
     parts = sentences(" ".join(prose.split()))
     statement, rest = parts[0], parts[1:]
@@ -194,7 +194,7 @@ def read_prose(question: str, prose: str) -> Text:
         changing = [part for part in others if find_changes(part)]
         prediction = [part for part in changing if part in others[1:]] or changing or others[1:][-1:]
     mechanism = [part for part in others if part not in prediction]
-    return Text(question, statement, " ".join(mechanism), " ".join(prediction), " ".join(falsifier))
+    return ProposalText(question, statement, " ".join(mechanism), " ".join(prediction), " ".join(falsifier))
 
 
 def main_clause(statement: str) -> str:
@@ -260,7 +260,7 @@ def _trim(words: str) -> str:
 __all__ = [
     "Dependence",
     "Draft",
-    "Text",
+    "ProposalText",
     "content_stems",
     "main_clause",
     "read_draft",

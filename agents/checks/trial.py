@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from agents.checks.measures import PLAIN, Change
-from agents.checks.text import Dependence, Text, content_stems
+from agents.checks.measures import PLAIN, MagnitudeChange
+from agents.checks.text import Dependence, ProposalText, content_stems
 from agents.schema import Strict
 from tools.errors import ToolError
 from tools.experiments import Relation, TypedClaim, Verdict
@@ -34,7 +34,7 @@ class Trial(Strict):
 
 
 @dataclass(frozen=True)
-class Bench:
+class ClaimBench:
     """Where texts are tested: so many seconds of one core a claim; measurements are cached by content."""
 
     instruments: Sequence[Instrument]
@@ -42,7 +42,7 @@ class Bench:
     seconds: float
     seed: int = 0
 
-    def test(self, text: Text) -> list[Trial]:
+    def test(self, text: ProposalText) -> list[Trial]:
         """Return one result a claim. None is refuted by an instrument that may be about something else."""
         claims = [*text.claims] or [_typed(one, text) for one in text.dependences[:1]]
         return [self._test(claim, typed=bool(text.claims)) for claim in claims[:MOST_CLAIMS]]
@@ -106,7 +106,7 @@ def _bare(claim: TypedClaim) -> TypedClaim:
     return claim.model_copy(update={"falsifier": None, "smallest_effect": None})
 
 
-def _typed(one: Dependence, text: Text) -> TypedClaim:
+def _typed(one: Dependence, text: ProposalText) -> TypedClaim:
     return TypedClaim(
         system=text.statement[:500],
         cause=one.cause[:300],
@@ -118,8 +118,8 @@ def _typed(one: Dependence, text: Text) -> TypedClaim:
     )
 
 
-def _unit_of(phrase: str, text: Text) -> str | None:
-    changes: list[Change] = [change for part in text.changes.values() for change in part]
+def _unit_of(phrase: str, text: ProposalText) -> str | None:
+    changes: list[MagnitudeChange] = [change for part in text.changes.values() for change in part]
     stems = content_stems(phrase)
     units = (
         change.last.unit

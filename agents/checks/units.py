@@ -6,15 +6,15 @@ from functools import lru_cache
 from itertools import combinations
 
 from agents.checks.attached import attached
-from agents.checks.measures import PLAIN, Dimension, Measure, dimension_of
+from agents.checks.measures import PLAIN, Dimension, Magnitude, dimension_of
 from agents.checks.outcome import judge
 from agents.checks.phrases import same_thing
 from agents.checks.ranges import foreign_units
-from agents.checks.text import Text, content_stems
+from agents.checks.text import ProposalText, content_stems
 from agents.schema import Check
 
 
-def units_fit(text: Text) -> Check | None:
+def units_fit(text: ProposalText) -> Check | None:
     """Whether numbers have units of the quantities they are of, and one quantity keeps its unit."""
     told = [one for one in attached(text) if one.measure.dimension != PLAIN]
     wrong = (
@@ -28,7 +28,7 @@ def units_fit(text: Text) -> Check | None:
     return judge("units fit", wrong, fitting)
 
 
-def _mixed(text: Text) -> Iterator[str]:
+def _mixed(text: ProposalText) -> Iterator[str]:
     """Yield changes whose two ends, or two changes of one thing whose numbers, have other dimensions."""
     changes = [change for part in text.changes.values() for change in part]
     for change in changes:
@@ -39,7 +39,7 @@ def _mixed(text: Text) -> Iterator[str]:
             yield f"{other.phrase.strip()} in {one.last.unit} and in {other.last.unit}"
 
 
-def _foreign_limits(text: Text) -> Iterator[str]:
+def _foreign_limits(text: ProposalText) -> Iterator[str]:
     """Yield thresholds in a unit that nothing else in the text has."""
     others = [
         one
@@ -52,7 +52,7 @@ def _foreign_limits(text: Text) -> Iterator[str]:
         yield f"falsified by a number in {first.unit}, which nothing predicted has"
 
 
-def _response_in_other_units(text: Text) -> Iterator[str]:
+def _response_in_other_units(text: ProposalText) -> Iterator[str]:
     """Yield a threshold for the claimed response in a unit of another kind than what is predicted of it."""
     response = content_stems(text.stated.response) if text.stated else frozenset[str]()
     if not response:
@@ -69,7 +69,7 @@ def _response_in_other_units(text: Text) -> Iterator[str]:
                     yield f"{change.phrase.strip()} predicted in {change.last.unit} and refuted in {unit}"
 
 
-def _clash(one: Measure, other: Measure) -> bool:
+def _clash(one: Magnitude, other: Magnitude) -> bool:
     if PLAIN in (one.dimension, other.dimension):
         return False
     return one.dimension != other.dimension and not _equivalent(one.dimension, other.dimension)

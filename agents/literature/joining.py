@@ -16,7 +16,7 @@ BETWEEN = 3  # concepts named
 WORKS = 2  # shipped papers named
 
 
-class Link(Strict):
+class LinkQuery(Strict):
     """Two things to look up: phrases, or URIs of concepts."""
 
     of: str
@@ -30,7 +30,7 @@ class Joiner:
     def __init__(self, ontology: "Ontology", router: "Router") -> None:
         self._ontology, self._router = ontology, router
 
-    def join(self, link: Link) -> Joined:
+    def join(self, link: LinkQuery) -> Joined:
         """Return what is known of the two. A phrase that names no concept leaves nothing to look up."""
         one, other = self._read(link.first), self._read(link.second)
         phrases = tuple(

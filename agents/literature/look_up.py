@@ -8,15 +8,15 @@ from collections.abc import Sequence
 
 from agents.errors import StepFailed
 from agents.literature.cite import Cited, cite
-from agents.literature.joining import Link
+from agents.literature.joining import LinkQuery
 from agents.literature.novelty import bound_novelty
 from agents.literature.stance import judge_stances
-from agents.literature.survey import LinksWanted, PairsWanted, Survey, Surveyor, Wanted
+from agents.literature.survey import LinksQuery, PairsQuery, Survey, Surveyor, SurveyQuery
 from agents.model import Chat
 from agents.model.reading import clean
-from agents.review import Submission
 from agents.schema import ConceptRef, Literature, Proposal
 from agents.schema.proposal import BareClaim
+from agents.steps.review import Submission
 from agents.toolbox import Toolbox
 from retrieval.passage import Passage
 
@@ -39,13 +39,13 @@ async def look_up(
     Raises BudgetSpent, EndpointError or ReplayMiss, or RunError if a result cannot be recorded.
     """
     proposal = submission.proposal
-    wanted = Wanted(queries=make_queries(submission), statement=proposal.statement)
+    wanted = SurveyQuery(queries=make_queries(submission), statement=proposal.statement)
     if surveyor.joins:
-        wanted = LinksWanted(**wanted.model_dump(), links=_links(proposal.claim, framework))
+        wanted = LinksQuery(**wanted.model_dump(), links=_links(proposal.claim, framework))
     elif surveyor.asks_atlas:
         claim = proposal.claim
         pairs = [(claim.cause, claim.response), (claim.system, claim.cause)]
-        wanted = PairsWanted(**wanted.model_dump(), pairs=pairs)
+        wanted = PairsQuery(**wanted.model_dump(), pairs=pairs)
     found = await toolbox.use_own(surveyor, wanted, seconds=SECONDS)
     if found.error:
         return _nothing(found.error)
@@ -63,13 +63,13 @@ async def look_up(
     )
 
 
-def _links(claim: BareClaim, framework: ConceptRef | None) -> list[Link]:
+def _links(claim: BareClaim, framework: ConceptRef | None) -> list[LinkQuery]:
     links = [
-        Link(of="cause and response", first=claim.cause, second=claim.response),
-        Link(of="system and cause", first=claim.system, second=claim.cause),
+        LinkQuery(of="cause and response", first=claim.cause, second=claim.response),
+        LinkQuery(of="system and cause", first=claim.system, second=claim.cause),
     ]
     if framework:
-        links.insert(1, Link(of="framework and system", first=framework.uri, second=claim.system))
+        links.insert(1, LinkQuery(of="framework and system", first=framework.uri, second=claim.system))
     return links
 
 

@@ -8,12 +8,12 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 LEAST_SLACK = 20  # characters by which an aligned stretch may miss the quote's ends
 
 
-class Span(NamedTuple):
+class QuoteSpan(NamedTuple):
     start: int
     end: int
 
 
-def locate(quote: str, text: str) -> Span:
+def locate(quote: str, text: str) -> QuoteSpan:
     """The stretch of whole words that is likest the quote.
 
     rapidfuzz's partial alignment finds it roughly; of the ends near by, those with the best ratio are taken.
@@ -22,16 +22,16 @@ def locate(quote: str, text: str) -> Span:
 
     exact = text.find(quote)
     if exact >= 0:
-        return Span(exact, exact + len(quote))
+        return QuoteSpan(exact, exact + len(quote))
     wanted, folded = _fold(quote), _fold(text)
     found = partial_ratio_alignment(wanted, folded)
     start, end = (found.dest_start, found.dest_end) if found else (0, len(text))
     slack = max(LEAST_SLACK, len(quote) // 4)
-    tokens = [Span(*token.span()) for token in _TOKEN.finditer(folded)]
+    tokens = [QuoteSpan(*token.span()) for token in _TOKEN.finditer(folded)]
     starts = [token.start for token in tokens if abs(token.start - start) <= slack]
     ends = [token.end for token in tokens if abs(token.end - end) <= slack]
-    spans = [Span(a, b) for a, b in product(starts, ends) if a < b]
-    rough = Span(start, end)
+    spans = [QuoteSpan(a, b) for a, b in product(starts, ends) if a < b]
+    rough = QuoteSpan(start, end)
     return max(spans, key=lambda span: ratio(wanted, folded[span.start : span.end]), default=rough)
 
 

@@ -10,8 +10,8 @@ from agents.errors import StepFailed
 from agents.literature.place import locate
 from agents.model import Chat
 from agents.prompt_injection import withhold
-from agents.references import mark_references
 from agents.schema import Citation, Proposal, Prose, Stance, Strict
+from agents.steps.references import mark_references
 from retrieval.passage import Passage
 
 MOST_TOKENS = 150

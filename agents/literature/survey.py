@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, Field
 
 from agents.literature.finding import Findings, find
-from agents.literature.joining import Joiner, Link, say
+from agents.literature.joining import Joiner, LinkQuery, say
 from agents.schema import Joined, Nearest, Strict
 from agents.schema.base import is_empty
 from agents.tool_context import ToolContext
@@ -25,23 +25,23 @@ NEAREST = 5
 SECONDS = 90.0  # then no further query is begun; the rest of the toolbox's time is for embedding
 
 
-class Wanted(Strict):
+class SurveyQuery(Strict):
     """What is searched, and the statement that prior work is compared with."""
 
     queries: list[str]
     statement: str
 
 
-class PairsWanted(Wanted):
-    """As Wanted, with pairs of phrases of which the atlas is asked, as older runs wrote them."""
+class PairsQuery(SurveyQuery):
+    """As SurveyQuery, with pairs of phrases of which the atlas is asked, as older runs wrote them."""
 
     pairs: list[tuple[str, str]]
 
 
-class LinksWanted(Wanted):
-    """As Wanted, with what the atlas is asked of."""
+class LinksQuery(SurveyQuery):
+    """As SurveyQuery, with what the atlas is asked of."""
 
-    links: list[Link]
+    links: list[LinkQuery]
 
 
 class Survey(Strict):
@@ -64,7 +64,7 @@ class Surveyor:
     name = "literature_survey"
     version = "1"
     purpose = "what library and sources have on a hypothesis"
-    arguments: type[BaseModel] = Wanted
+    arguments: type[BaseModel] = SurveyQuery
 
     def __init__(self, context: ToolContext, *, asks_atlas: bool = False, joins: bool = False) -> None:
         """`asks_atlas`: whether hypotheses are also looked up in the atlas, as runs did not always.
@@ -76,9 +76,9 @@ class Surveyor:
     def run(self, arguments: BaseModel) -> Survey:
         """Raises ToolError."""
         given = arguments.model_fields_set
-        kind = LinksWanted if "links" in given else PairsWanted if "pairs" in given else Wanted
+        kind = LinksQuery if "links" in given else PairsQuery if "pairs" in given else SurveyQuery
         wanted = kind.model_validate(arguments.model_dump())
-        joined = self._join(wanted.links) if isinstance(wanted, LinksWanted) else []
+        joined = self._join(wanted.links) if isinstance(wanted, LinksQuery) else []
         embedder = self._context.load_embedder()
         asked = list(self._search(wanted.queries))
         found = _in_turn([findings.passages for findings in asked])
@@ -89,11 +89,11 @@ class Surveyor:
             nearest=find_nearest(wanted.statement, passages, embedder),
             found=len(found),
             compared=len(passages),
-            known=self._known(wanted.pairs) if isinstance(wanted, PairsWanted) else self._say(joined),
+            known=self._known(wanted.pairs) if isinstance(wanted, PairsQuery) else self._say(joined),
             joined=joined,
         )
 
-    def _join(self, links: Sequence[Link]) -> list[Joined]:
+    def _join(self, links: Sequence[LinkQuery]) -> list[Joined]:
         ontology, router = self._context.ontology, self._context.router
         if ontology is None or router is None:
             return []

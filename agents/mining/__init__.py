@@ -16,7 +16,7 @@ from agents.mining.schema import (
 )
 from agents.mining.selection import Selection
 from agents.mining.spec import Choices, Cross, Spec, Strategy, parse_spec, read_spec
-from agents.mining.store import Store
+from agents.mining.store import MiningStore
 
 __all__ = [
     "Asker",
@@ -29,12 +29,12 @@ __all__ = [
     "JobState",
     "Means",
     "Mined",
+    "MiningStore",
     "Pair",
     "PairState",
     "Progress",
     "Selection",
     "Spec",
-    "Store",
     "Strategy",
     "parse_spec",
     "read_spec",

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from agents.mining.rows import read_all, read_mined
 from agents.mining.schema import Mined
-from agents.mining.store import Store
+from agents.mining.store import MiningStore
 from agents.schema import ConceptRef, Stop, Strict
 
 FEW = 1  # works that a search found, at most, for a pair to be called surprising
@@ -55,7 +55,7 @@ class Surprise(Strict):
     works: int | None
 
 
-def meetings(store: Store, job: str) -> list[Meeting]:
+def meetings(store: MiningStore, job: str) -> list[Meeting]:
     """By the labels of the two disciplines."""
     rows = store.rows(
         "select home, h.label as home_label, field, f.label as field_label, count(*) as pairs, "
@@ -87,7 +87,7 @@ def _held(row: sqlite3.Row) -> Held | None:
     return Held(matches=row["matches"], stopped=Stop(row["stopped"]), verdict=row["conclusion"])
 
 
-def travellers(store: Store, job: str, limit: int = -1) -> list[Traveller]:
+def travellers(store: MiningStore, job: str, limit: int = -1) -> list[Traveller]:
     """Widest first: by disciplines with a yes, then with a maybe, then by mark."""
     rows = store.rows(
         "select method, label, count(*) as pairs, avg(mark) as mark, "
@@ -110,7 +110,7 @@ def travellers(store: Store, job: str, limit: int = -1) -> list[Traveller]:
     ]
 
 
-def surprises(store: Store, job: str, limit: int) -> list[Surprise]:
+def surprises(store: MiningStore, job: str, limit: int) -> list[Surprise]:
     """Those not denied, by mark times distance; works that were found for a pair bar it from the list."""
     rows = store.rows(
         "select * from pair_view where job = ? and state = 'done' and verdict <> 'no' and distance > 0 "

@@ -1,12 +1,14 @@
-"""Answered calls in the store, by content: what any job has asked before is not asked again."""
+"""Answered calls, by content, so that nothing is asked again: in a store, or in files that workers share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from pydantic import ValidationError
 
 from agents.errors import ReplayMiss
+from agents.files import explained
 from agents.mining.rows import read_kept
-from agents.mining.store import Store
+from agents.mining.store import MiningStore
 from agents.model.journal import Journal
 from agents.model.keys import NOWHERE, Place
 from agents.records import require_room
@@ -20,7 +22,7 @@ class JobCalls:
 
     replay = False
 
-    def __init__(self, store: Store, job: str) -> None:
+    def __init__(self, store: MiningStore, job: str) -> None:
         self._store, self._job, self._asked = store, job, 0
 
     @property
@@ -71,10 +73,49 @@ class KnownCalls(JobCalls):
         return call
 
 
-def write_journal(store: Store, job: str, journal: Journal) -> int:
+def write_journal(store: MiningStore, job: str, journal: Journal) -> int:
     """The job's calls as a run's journal, from which `agents.scripted` answers. Returns how many."""
     count = 0
     for call in JobCalls(store, job).calls:
         journal.append(call)
         count += 1
     return count
+
+
+class FolderCalls:
+    """As a run's journal. Two workers that ask the same at once write one file twice: harmless."""
+
+    replay = False
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with explained(folder, "make"):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def calls(self) -> list[Call]:
+        """None: what a worker may spend is counted from its start."""
+        return []
+
+    def every(self) -> list[Path]:
+        return sorted(self.folder.glob("??/*.json"))
+
+    def get(self, key: str, _place: Place = NOWHERE, /) -> Call | None:
+        try:
+            return Call.model_validate_json(self._path(key).read_bytes())
+        except (FileNotFoundError, ValidationError):  # not there, or kept by another version
+            return None
+
+    def check_room(self) -> None:
+        require_room(self.folder / "calls")
+
+    def append(self, record: Call) -> None:
+        path = self._path(record.key)
+        beside = path.with_suffix(f".{id(self)}")
+        with explained(path, "write"):
+            path.parent.mkdir(exist_ok=True)
+            beside.write_bytes(record.model_dump_json().encode())
+            beside.replace(path)
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.json"

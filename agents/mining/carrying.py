@@ -14,7 +14,7 @@ from agents.mining.contrasts import Compared, contrasts, put_contrast, put_tourn
 from agents.mining.rows import read_all, read_mined
 from agents.mining.schema import Cell, JobState, Mined, PairState
 from agents.mining.spec import Spec
-from agents.mining.store import Store
+from agents.mining.store import MiningStore
 from agents.schema import ConceptRef, Strict
 
 
@@ -34,7 +34,7 @@ class HeldBetween(Held):
     field: str
 
 
-class Line(Strict):
+class ExportLine(Strict):
     """One of these. The first line of a job is its head."""
 
     job: Head | None = None
@@ -44,22 +44,26 @@ class Line(Strict):
     tournament: HeldBetween | None = None
 
 
-def write_job(store: Store, job: str) -> Iterator[str]:
+def write_job(store: MiningStore, job: str) -> Iterator[str]:
     """Yield the lines of a job. Raises MiningError."""
     head = Head(
         spec=store.spec(job), release=store.release(job), model=store.model(job), state=store.state(job)
     )
-    yield _line(Line(job=head))
+    yield _line(ExportLine(job=head))
     for cell in store.cells(job):
-        yield _line(Line(cell=Cell.model_validate({name: getattr(cell, name) for name in Cell.model_fields})))
+        yield _line(
+            ExportLine(cell=Cell.model_validate({name: getattr(cell, name) for name in Cell.model_fields}))
+        )
     rows = store.rows("select * from pair_view where job = ? order by position", job)
-    yield from (_line(Line(pair=mined)) for mined in read_all(read_mined, rows))
-    yield from (_line(Line(contrast=one)) for one in contrasts(store, job))
+    yield from (_line(ExportLine(pair=mined)) for mined in read_all(read_mined, rows))
+    yield from (_line(ExportLine(contrast=one)) for one in contrasts(store, job))
     for row in store.rows("select * from tournament where job = ? order by home, field", job):
-        yield _line(Line(tournament=HeldBetween(**{name: row[name] for name in HeldBetween.model_fields})))
+        yield _line(
+            ExportLine(tournament=HeldBetween(**{name: row[name] for name in HeldBetween.model_fields}))
+        )
 
 
-def take_job(store: Store, lines: Sequence[str], labels: Mapping[str, str]) -> str:
+def take_job(store: MiningStore, lines: Sequence[str], labels: Mapping[str, str]) -> str:
     """Put a job among the store's own, and return its name. The same job may be taken in again.
 
     `labels`: URI → label of the concepts and disciplines that are known here. Raises MiningError where a line
@@ -84,16 +88,16 @@ def take_job(store: Store, lines: Sequence[str], labels: Mapping[str, str]) -> s
     return name
 
 
-def _line(line: Line) -> str:
+def _line(line: ExportLine) -> str:
     absent = {name for name, value in line if value is None}
     return line.model_dump_json(exclude=absent) + "\n"
 
 
-def _read(lines: Sequence[str]) -> tuple[Head, list[Line]]:
-    read = list[Line]()
+def _read(lines: Sequence[str]) -> tuple[Head, list[ExportLine]]:
+    read = list[ExportLine]()
     for number, text in enumerate(lines, start=1):
         try:
-            read.append(Line.model_validate_json(text))
+            read.append(ExportLine.model_validate_json(text))
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             raise MiningError(f"line {number} of the job cannot be read: {first['msg']}") from error
@@ -102,7 +106,7 @@ def _read(lines: Sequence[str]) -> tuple[Head, list[Line]]:
     return read[0].job, read[1:]
 
 
-def _check_labels(store: Store, lines: Iterable[Line], labels: Mapping[str, str]) -> None:
+def _check_labels(store: MiningStore, lines: Iterable[ExportLine], labels: Mapping[str, str]) -> None:
     """A foreign file may not call a concept otherwise: its names would stand in our own jobs."""
     named = {ref for line in lines for ref in _refs(line)}
     here = {row["uri"]: row["label"] for row in store.rows("select uri, label from term")}
@@ -112,7 +116,7 @@ def _check_labels(store: Store, lines: Iterable[Line], labels: Mapping[str, str]
             raise MiningError(f"the job calls {ref.uri} {ref.label[:80]!r}, and here it is {known!r}")
 
 
-def _refs(line: Line) -> Iterator[ConceptRef]:
+def _refs(line: ExportLine) -> Iterator[ConceptRef]:
     if line.pair:
         pair = line.pair.pair
         yield from (pair.method, pair.home, pair.target, pair.field)
@@ -120,14 +124,14 @@ def _refs(line: Line) -> Iterator[ConceptRef]:
         yield from (line.cell.home, line.cell.field)
 
 
-def _require_same(store: Store, head: Head, pairs: Sequence[Mined]) -> None:
+def _require_same(store: MiningStore, head: Head, pairs: Sequence[Mined]) -> None:
     name = head.spec.name
     here = [row["id"] for row in store.rows("select id from pair where job = ? order by position", name)]
     if store.spec(name) != head.spec or here != [mined.pair.id for mined in pairs]:
         raise JobConflict(f"there is another job {name!r} here: open the archive with another mining folder")
 
 
-def _take_pair(store: Store, job: str, mined: Mined) -> None:
+def _take_pair(store: MiningStore, job: str, mined: Mined) -> None:
     if mined.state is PairState.DONE and mined.finding:
         store.finish(job, mined.pair.id, mined.finding)
     elif mined.state is PairState.FAILED:
@@ -139,7 +143,7 @@ def _take_pair(store: Store, job: str, mined: Mined) -> None:
         )
 
 
-def _take_result(store: Store, job: str, line: Line) -> None:
+def _take_result(store: MiningStore, job: str, line: ExportLine) -> None:
     if line.contrast:
         put_contrast(store, job, line.contrast)
     if held := line.tournament:

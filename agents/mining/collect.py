@@ -3,12 +3,11 @@
 import time
 from pathlib import Path
 
-from agents.mining.calls import JobCalls
+from agents.mining.calls import FolderCalls, JobCalls
 from agents.mining.rows import read_kept
 from agents.mining.running import Shown
 from agents.mining.schema import Finding
-from agents.mining.shared_calls import FolderCalls
-from agents.mining.store import Store
+from agents.mining.store import MiningStore
 
 
 class ResultCollector:
@@ -19,7 +18,7 @@ class ResultCollector:
         self._seen: set[Path] = set()
         self._begun, self._ended = time.monotonic(), 0
 
-    def bring_in(self, store: Store, job: str) -> None:
+    def bring_in(self, store: MiningStore, job: str) -> None:
         kept, written = JobCalls(store, job), FolderCalls(self._folder / "calls")
         for path in written.every():
             known = path in self._seen or store.rows("select 1 from call where key = ?", path.stem)
@@ -28,13 +27,13 @@ class ResultCollector:
             self._seen.add(path)
         self._bring_results(store, job)
 
-    def show(self, job: str, shown: Shown, store: Store) -> None:
+    def show(self, job: str, shown: Shown, store: MiningStore) -> None:
         """How far it is: what calls took is told at the end."""
         self._ended += self._bring_results(store, job)
         store.set_pace(job, self._ended, time.monotonic() - self._begun)
         shown(store.progress(job))
 
-    def _bring_results(self, store: Store, job: str) -> int:
+    def _bring_results(self, store: MiningStore, job: str) -> int:
         """How many pairs are new."""
         import pyarrow as pa
         from pyarrow import parquet

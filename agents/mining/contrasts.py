@@ -3,7 +3,7 @@
 from sqlite3 import Row
 
 from agents.mining.rows import read_all, read_kept
-from agents.mining.store import Store
+from agents.mining.store import MiningStore
 from agents.model import Answer
 from agents.schema import Contrast, Strict, Tournament
 
@@ -17,7 +17,7 @@ class Compared(Strict):
     model: str
 
 
-def contrasts(store: Store, job: str) -> list[Compared]:
+def contrasts(store: MiningStore, job: str) -> list[Compared]:
     """Those that were answered, in the spec's order, which is that of asking."""
     rows = store.rows("select * from contrast where job = ? order by rowid", job)
     return list(read_all(_compared, rows))
@@ -32,11 +32,11 @@ def _compared(row: Row) -> Compared:
     )
 
 
-def add_contrast(store: Store, job: str, first: str, second: str, *, answer: Answer[Contrast]) -> None:
+def add_contrast(store: MiningStore, job: str, first: str, second: str, *, answer: Answer[Contrast]) -> None:
     put_contrast(store, job, Compared(first=first, second=second, contrast=answer.value, model=answer.model))
 
 
-def put_contrast(store: Store, job: str, one: Compared) -> None:
+def put_contrast(store: MiningStore, job: str, one: Compared) -> None:
     record = one.contrast.model_dump_json()
     store.do(
         "insert or replace into contrast values (?, ?, ?, ?, ?)",
@@ -48,12 +48,12 @@ def put_contrast(store: Store, job: str, one: Compared) -> None:
     )
 
 
-def put_tournament(store: Store, job: str, *said: object) -> None:
+def put_tournament(store: MiningStore, job: str, *said: object) -> None:
     """Keep home, field, matches, why it stopped, and the verdict; the pairs' ratings are kept apart."""
     store.do("insert or replace into tournament values (?, ?, ?, ?, ?, ?)", job, *said)
 
 
-def add_tournament(store: Store, job: str, home: str, field: str, *, held: Tournament) -> None:
+def add_tournament(store: MiningStore, job: str, home: str, field: str, *, held: Tournament) -> None:
     """Of the best transfers from discipline `home` to discipline `field`, by URI."""
     put_tournament(store, job, home, field, len(held.matches), held.stopped, held.verdict)
     store.do(

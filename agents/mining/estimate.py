@@ -8,7 +8,7 @@ from agents.errors import MiningError
 from agents.mining.asking import CONTRAST_TOKENS, MOST_TOKENS
 from agents.mining.spec import Spec
 from agents.model.prices import Price
-from agents.model.request import Asked
+from agents.model.request import ModelRequest
 from agents.model.schemas import response_format
 from agents.schema import Strict, Transfer
 from prompts import Rendered
@@ -46,7 +46,7 @@ def estimate(spec: Spec, pairs: int, meetings: int, prompts: Sequence[Rendered],
 
 def _tokens(prompt: Rendered) -> int:
     messages = [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}]
-    return Asked(messages, response_format(Transfer), MOST_TOKENS, 0).tokens
+    return ModelRequest(messages, response_format(Transfer), MOST_TOKENS, 0).tokens
 
 
 def _require_budget(spec: Spec, tokens: int, usd: float | None) -> None:

@@ -13,7 +13,7 @@ from agents.mining.spec import Spec
 from agents.model import Budget
 
 
-class Jobs(Database):
+class JobTable(Database):
     """The jobs of one file. Raises MiningError or RunRefused."""
 
     def jobs(self, owners: AbstractSet[str] | None = None) -> list[str]:

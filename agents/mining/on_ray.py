@@ -17,15 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from agents.errors import AgentsError, BudgetSpent, ReplayMiss, RunRefused, StepFailed
 from agents.mining.asking import Asker
-from agents.mining.calls import KnownCalls
+from agents.mining.calls import FolderCalls, KnownCalls
 from agents.mining.collect import ResultCollector
 from agents.mining.lock import working
 from agents.mining.running import Shown, require_runnable
 from agents.mining.schema import JobState, Pair, Progress
-from agents.mining.shared_calls import FolderCalls
 from agents.mining.spec import Spec
 from agents.mining.stop_signal import StopSignal, watch_for_stop
-from agents.mining.store import Store
+from agents.mining.store import MiningStore
 from agents.model import Budget, Chat, Endpoint
 from physh import Ontology
 
@@ -51,7 +50,7 @@ class Cluster:
 
 
 def run_on_ray(
-    store: Store,
+    store: MiningStore,
     job: str,
     endpoint: Endpoint,
     ontology: Ontology,
@@ -83,7 +82,7 @@ def run_on_ray(
     return store.progress(job)
 
 
-async def _answer_known(store: Store, job: str, endpoint: Endpoint, ontology: Ontology) -> None:
+async def _answer_known(store: MiningStore, job: str, endpoint: Endpoint, ontology: Ontology) -> None:
     """What any job of the store has paid for reaches no worker."""
     if not store.rows("select 1 from call limit 1"):
         return
@@ -96,7 +95,7 @@ async def _answer_known(store: Store, job: str, endpoint: Endpoint, ontology: On
 
 
 def _mine(
-    store: Store, job: str, folder: Path, *, endpoint: Endpoint, ontology: Ontology, cluster: Cluster
+    store: MiningStore, job: str, folder: Path, *, endpoint: Endpoint, ontology: Ontology, cluster: Cluster
 ) -> None:
     import ray
     from ray.exceptions import RayError
@@ -123,7 +122,7 @@ def _dataset(folder: Path, cluster: Cluster, worker: tuple[object, ...]) -> "ray
     block = ROUNDS * cluster.concurrency
     rows = ray.data.read_parquet(str(folder / "plan")).repartition(target_num_rows_per_block=block)
     return rows.map_batches(
-        Worker,
+        MiningWorker,
         fn_constructor_args=worker,
         batch_size=block,
         batch_format="pyarrow",
@@ -132,7 +131,7 @@ def _dataset(folder: Path, cluster: Cluster, worker: tuple[object, ...]) -> "ray
     )
 
 
-def _write_plan(store: Store, job: str, folder: Path) -> int:
+def _write_plan(store: MiningStore, job: str, folder: Path) -> int:
     """The open pairs as Parquet; how many."""
     import pyarrow as pa
     from pyarrow import parquet
@@ -168,7 +167,7 @@ def _explain(error: Exception) -> Exception:
     return RunRefused(f"Ray gave up: {told[-300:]}; run the job again, what is finished is kept")
 
 
-class Worker:
+class MiningWorker:
     """One actor: a client, an event loop, and as many calls at once as it was given."""
 
     def __init__(

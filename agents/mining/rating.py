@@ -6,19 +6,19 @@ from itertools import islice
 
 from agents.blinding import BlindedHypothesis
 from agents.errors import BudgetSpent, EndpointError
-from agents.judge import judge
 from agents.mining.contrasts import add_tournament
 from agents.mining.schema import Mined
 from agents.mining.spec import Spec
-from agents.mining.store import Store
+from agents.mining.store import MiningStore
 from agents.model import Chat
 from agents.rank import hold, rules
 from agents.schema import Match, Stop, Tournament, Verdict
+from agents.steps.judge import judge
 
 ENTRANTS = 8  # of two disciplines
 
 
-async def hold_tournaments(store: Store, job: str, chat: Chat, spec: Spec) -> None:
+async def hold_tournaments(store: MiningStore, job: str, chat: Chat, spec: Spec) -> None:
     """Ratings for every meeting with at least two transfers that were not denied.
 
     Raises BudgetSpent, EndpointError, CancelledError or RunError; what was judged so far is kept.

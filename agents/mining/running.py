@@ -12,7 +12,7 @@ from agents.mining.contrasts import add_contrast, contrasts
 from agents.mining.lock import working
 from agents.mining.rating import hold_tournaments
 from agents.mining.schema import JobState, Pair, Progress
-from agents.mining.store import Store
+from agents.mining.store import MiningStore
 from agents.model import Chat, Endpoint, Event
 from physh import Ontology
 
@@ -31,7 +31,7 @@ class Means:
 
 
 async def run_job(
-    store: Store,
+    store: MiningStore,
     job: str,
     means: Means,
     *,
@@ -69,20 +69,20 @@ async def run_job(
         return store.progress(job)
 
 
-def require_going_on(store: Store, job: str) -> None:
+def require_going_on(store: MiningStore, job: str) -> None:
     """Raises JobConflict for a job that was cancelled, its last pairs under way or not."""
     now = store.state(job)
     if now is JobState.CANCELLED or (now is JobState.RUNNING and store.wish(job) is JobState.CANCELLED):
         raise JobConflict(f"job {job!r} was cancelled: plan it again under another name")
 
 
-def resume(store: Store, job: str) -> None:
+def resume(store: MiningStore, job: str) -> None:
     """Takes a pause back, also one that pairs under way still hold up. Raises JobConflict if cancelled."""
     require_going_on(store, job)
     store.lift_pause(job)
 
 
-def steer(store: Store, job: str, wanted: JobState) -> None:
+def steer(store: MiningStore, job: str, wanted: JobState) -> None:
     """Paused or cancelled: at once, or after the pairs under way. Raises JobConflict if the job is over."""
     now = store.state(job)
     if now.is_over:
@@ -95,7 +95,7 @@ def steer(store: Store, job: str, wanted: JobState) -> None:
         store.set_state(job, wanted)
 
 
-def require_runnable(store: Store, job: str, ontology: Ontology) -> None:
+def require_runnable(store: MiningStore, job: str, ontology: Ontology) -> None:
     """A plan holds for the PhySH that it was made with, and a cancelled job is over."""
     require_going_on(store, job)
     planned = store.release(job)
@@ -110,7 +110,7 @@ def require_runnable(store: Store, job: str, ontology: Ontology) -> None:
 class _Walk:
     """One start of a job."""
 
-    store: Store
+    store: MiningStore
     job: str
     asker: Asker
     concurrency: int

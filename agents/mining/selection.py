@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.errors import MiningError
-from agents.mining.block import Block, Choice, Used
+from agents.mining.cell_candidates import CellCandidates, PairUses, SelectedPair
 from agents.mining.schema import Cell, Pair
 from agents.mining.spec import Cross, Names, Spec, Strategy
 from agents.schema import ConceptRef
@@ -46,7 +46,9 @@ class Selection:
         self.targets = self._disciplines(spec.targets)
         self._require_comparable()
         self._inside = {cross: _facet_uris(ontology, cross) for cross in spec.cross}
-        self._used = Used(features.places, {uri: concept.label for uri, concept in ontology.concepts.items()})
+        self._used = PairUses(
+            features.places, {uri: concept.label for uri, concept in ontology.concepts.items()}
+        )
         self.cells: list[Cell] = []
 
     def pairs(self) -> Iterator[Pair]:
@@ -77,7 +79,7 @@ class Selection:
             if self.ontology.discipline(first) == self.ontology.discipline(second):
                 raise MiningError(f"{self.spec.name}: compare: {first!r} and {second!r} are one discipline")
 
-    def _blocks(self) -> list[Block]:
+    def _blocks(self) -> list[CellCandidates]:
         """In the order in which disciplines meet. Every cell has one, also those that give nothing."""
         meetings = list(_meetings(self.sources, self.targets, self.spec.seed))
         share = -(-self.spec.pairs // max(1, len(meetings) * len(self.spec.cross)))
@@ -87,7 +89,7 @@ class Selection:
             for cross in self.spec.cross
         ]
 
-    def _block(self, home: Discipline, goal: Discipline, cross: Cross, keep: int) -> Block:
+    def _block(self, home: Discipline, goal: Discipline, cross: Cross, keep: int) -> CellCandidates:
         inside, outside = self._inside[cross]
         methods = self._of(home, inside, without=goal)
         targets = self._of(goal, outside - inside, without=home, bar=inside)
@@ -100,15 +102,17 @@ class Selection:
             chosen=0,
         )
         if not methods or not targets:
-            return Block(_skipped(cell, self._why_empty(home, goal, cross)))
+            return CellCandidates(_skipped(cell, self._why_empty(home, goal, cross)))
         scores = self._scores(methods, targets)
         scores[self._linked(methods, targets)] = -np.inf
         if self._atlas is not None:
             scores[self._atlas.known(methods, targets)] = -np.inf
         candidates = int(np.isfinite(scores).sum())
         if not candidates:
-            return Block(_skipped(cell, ALL_KNOWN))
-        return Block(cell.model_copy(update={"candidates": candidates}), methods, targets, scores, most=keep)
+            return CellCandidates(_skipped(cell, ALL_KNOWN))
+        return CellCandidates(
+            cell.model_copy(update={"candidates": candidates}), methods, targets, scores, most=keep
+        )
 
     def _why_empty(self, home: Discipline, goal: Discipline, cross: Cross) -> str:
         inside, outside = self._inside[cross]
@@ -167,7 +171,7 @@ class Selection:
                     linked[row, columns[other]] = True
         return linked
 
-    def _in_turn(self, blocks: Sequence[Block]) -> Iterator[tuple[int, Choice]]:
+    def _in_turn(self, blocks: Sequence[CellCandidates]) -> Iterator[tuple[int, SelectedPair]]:
         """One pair a meeting of disciplines, again and again, from each of its cells in turn."""
         crosses = len(self.spec.cross)
         meetings = [list(range(start, start + crosses)) for start in range(0, len(blocks), crosses)]
@@ -184,14 +188,16 @@ class Selection:
                     yield found
             turn += 1
 
-    def _next(self, blocks: Sequence[Block], meeting: Sequence[int], turn: int) -> tuple[int, Choice] | None:
+    def _next(
+        self, blocks: Sequence[CellCandidates], meeting: Sequence[int], turn: int
+    ) -> tuple[int, SelectedPair] | None:
         for step in range(len(meeting)):
             number = meeting[(turn + step) % len(meeting)]
             if found := blocks[number].take(self._used):
                 return number, found
         return None
 
-    def _pair(self, cell: Cell, choice: Choice, distance: int) -> Pair:
+    def _pair(self, cell: Cell, choice: SelectedPair, distance: int) -> Pair:
         said = f"{choice.method} {choice.target} {cell.home.uri} {cell.field.uri}"
         return Pair(
             id=hashlib.sha256(said.encode()).hexdigest()[:32],

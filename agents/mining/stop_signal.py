@@ -9,7 +9,7 @@ from agents.errors import AgentsError
 from agents.files import explained, write_whole
 from agents.mining.running import LOOK_S
 from agents.mining.schema import JobState
-from agents.mining.store import Store
+from agents.mining.store import MiningStore
 
 
 class StopSignal:
@@ -37,13 +37,13 @@ class StopSignal:
 
 @contextmanager
 def watch_for_stop(
-    store: Path, job: str, signal: StopSignal, show: Callable[[Store], None]
+    store: Path, job: str, signal: StopSignal, show: Callable[[MiningStore], None]
 ) -> Iterator[None]:
     """Looks now and then, beside the work, whether anybody wants it to stop, and shows how far it is."""
     over = threading.Event()
 
     def look() -> None:
-        with suppress(AgentsError), Store(store) as own:  # what ails the store is told at the end
+        with suppress(AgentsError), MiningStore(store) as own:  # what ails the store is told at the end
             while not over.wait(LOOK_S):
                 wish = own.wish(job)
                 if wish is not None and signal.state is None:

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 from agents.errors import JobConflict, RecordDamaged, UnknownJob
-from agents.mining.jobs import Jobs
+from agents.mining.jobs import JobTable
 from agents.mining.rows import (
     CELL_COLUMNS,
     PAIR_COLUMNS,
@@ -27,7 +27,7 @@ BATCH = 1_000
 log = logging.getLogger("hypofind")
 
 
-class Store(Jobs):
+class MiningStore(JobTable):
     """Raises MiningError or RunRefused. `close` it, or use it in a with statement."""
 
     # ---- a plan

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agents.errors import StepFailed
-from agents.model.client import Client, Completion
-from agents.model.diagnosis import Refused, Transient
+from agents.model.client import ChatClient, Completion
+from agents.model.diagnosis import RequestRefused, Transient
 from agents.model.endpoint_client import EndpointClient
 from agents.model.events import Event, EventKind
-from agents.model.ledger import Cost, Ledger
+from agents.model.ledger import BudgetLedger, CallCost
 from agents.model.reading import RULES
-from agents.model.request import Asked
+from agents.model.request import ModelRequest
 from agents.schema import Call
 from prompts import Rendered
 
@@ -36,7 +36,7 @@ class PendingCall:
 class CallAttempt:
     """Sends one request until it is answered. Whoever uses it holds the line's turn."""
 
-    def __init__(self, pending: PendingCall, asked: Asked, ledger: Ledger) -> None:
+    def __init__(self, pending: PendingCall, asked: ModelRequest, ledger: BudgetLedger) -> None:
         self._pending, self._asked, self._ledger = pending, asked, ledger
         self._streamed, self._next_show, self._begun = 0, 0.0, False
 
@@ -45,7 +45,7 @@ class CallAttempt:
         pending, at = self._pending, datetime.now(UTC)
         try:
             completion, retries = await pending.client.complete(self._try, self._note)
-        except Refused as error:
+        except RequestRefused as error:
             raise StepFailed(pending.step, str(error)) from error
         except Transient as error:
             raise StepFailed(pending.step, f"the endpoint kept failing; the last: {error}") from error
@@ -67,7 +67,7 @@ class CallAttempt:
             reading=RULES,
         )
 
-    async def _try(self, client: Client) -> Completion:
+    async def _try(self, client: ChatClient) -> Completion:
         """Every try reserves for itself: what the one before it had streamed is spent."""
         given = self._asked.tokens
         async with self._ledger.reserve(self._cost(given, self._asked.max_tokens)) as cost:
@@ -81,8 +81,8 @@ class CallAttempt:
             cost.add(self._cost(completion.input_tokens, completion.output_tokens))
         return completion
 
-    def _cost(self, given: int, made: int) -> Cost:
-        return Cost(given + made, self._pending.client.price(given, made))
+    def _cost(self, given: int, made: int) -> CallCost:
+        return CallCost(given + made, self._pending.client.price(given, made))
 
     def _begin(self) -> None:
         self._streamed = 0

@@ -16,9 +16,9 @@ from agents.model.endpoint import Budget, Endpoint
 from agents.model.endpoint_client import EndpointClient
 from agents.model.events import Event, EventKind
 from agents.model.keys import NOWHERE, Place, call_key
-from agents.model.ledger import Ledger
+from agents.model.ledger import BudgetLedger
 from agents.model.reading import CUT, ONLY_REASONING, Declined, Unreadable, read_answer
-from agents.model.request import Asked
+from agents.model.request import ModelRequest
 from agents.model.schemas import response_format
 from agents.schema import Call
 from prompts import Rendered
@@ -76,7 +76,7 @@ class Chat:
         clients = {endpoint: EndpointClient(endpoint, concurrency) for endpoint in endpoints.values()}
         self._clients = {step: clients[endpoint] for step, endpoint in endpoints.items()}
         self._journal, self._seed = journal, seed
-        self._ledger = Ledger(budget or Budget(), journal.calls)
+        self._ledger = BudgetLedger(budget or Budget(), journal.calls)
         if not journal.replay:
             for client in clients.values():
                 self._ledger.require_price(client.price(1, 1) is not None, client.endpoint.name)
@@ -112,7 +112,7 @@ class Chat:
         limit = max_tokens + pending.client.endpoint.thinking_tokens
         fault = ""
         for attempt in range(attempts):
-            asked = Asked(
+            asked = ModelRequest(
                 _messages(prompt, fault),
                 response_format(output),
                 limit,
@@ -152,7 +152,7 @@ class Chat:
             self._clients[one] for one in (step, SAME_AS.get(step, step), "default") if one in self._clients
         )
 
-    async def _answer(self, pending: PendingCall, asked: Asked) -> Call:
+    async def _answer(self, pending: PendingCall, asked: ModelRequest) -> Call:
         """From the journal, else from the model. Of two that ask the same at once, one waits."""
         key = _key(pending.client.endpoint, asked)
         async with self._asking.setdefault(key, asyncio.Lock()):
@@ -164,7 +164,7 @@ class Chat:
             pending.tell(EventKind.ANSWERED, call.output_tokens)
             return call
 
-    async def _send(self, pending: PendingCall, asked: Asked, key: str) -> Call:
+    async def _send(self, pending: PendingCall, asked: ModelRequest, key: str) -> Call:
         async with pending.client.turn, self._free:
             self._journal.check_room()
             call = await CallAttempt(pending, asked, self._ledger).call(key)
@@ -180,7 +180,7 @@ def _messages(prompt: Rendered, fault: str) -> list[dict[str, str]]:
     return [{"role": "system", "content": prompt.system}, {"role": "user", "content": user}]
 
 
-def _key(endpoint: Endpoint, asked: Asked) -> str:
+def _key(endpoint: Endpoint, asked: ModelRequest) -> str:
     return call_key(
         model=endpoint.name,
         messages=asked.messages,

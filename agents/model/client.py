@@ -13,7 +13,7 @@ from agents.model.connections import http_options, refuse_redirect
 from agents.model.diagnosis import Adapted, Transient, diagnose, refusal_of
 from agents.model.endpoint import Endpoint
 from agents.model.reading import KEPT, LONGEST, OVERSIZE, REFUSAL, clean, is_whole
-from agents.model.request import TOKEN, Asked, Shape
+from agents.model.request import TOKEN, ModelRequest, RequestShape
 from retrieval.environment import environment_explained
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Completion:
     seconds: float
 
 
-class Client:
+class ChatClient:
     """One endpoint. It has its own connections, which `close` gives back."""
 
     def __init__(self, endpoint: Endpoint) -> None:
@@ -48,7 +48,7 @@ class Client:
         # It warns of each stall in a stream, which we handle, count and show ourselves.
         logging.getLogger("langchain_openai.chat_models._client_utils").setLevel(logging.ERROR)
         self.endpoint = endpoint
-        self.shape = Shape.of(endpoint)  # narrowed by what the endpoint refuses
+        self.shape = RequestShape.of(endpoint)  # narrowed by what the endpoint refuses
         with environment_explained(EndpointError):
             self._http = openai.DefaultAsyncHttpxClient(
                 timeout=openai.Timeout(endpoint.timeout_s, connect=min(CONNECT_S, endpoint.timeout_s)),
@@ -73,11 +73,11 @@ class Client:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def complete(self, asked: Asked, show: Callable[[int], None]) -> Completion:
+    async def complete(self, asked: ModelRequest, show: Callable[[int], None]) -> Completion:
         """`show` is told the tokens so far, where they stream.
 
-        Raises Transient, Adapted where the endpoint refuses a field that the next try leaves out, Refused or
-        EndpointError.
+        Raises Transient, Adapted where the endpoint refuses a field that the next try leaves out,
+        RequestRefused or EndpointError.
         """
         from langsmith import tracing_context
 
@@ -98,7 +98,7 @@ class Client:
             raise meaning from error
         return replace(completion, seconds=round(time.monotonic() - start, 3))
 
-    def _adapt(self, error: Exception, asked: Asked, sent: Shape) -> None:
+    def _adapt(self, error: Exception, asked: ModelRequest, sent: RequestShape) -> None:
         """Raises Adapted if the error says what can be left out; `sent` is what it was an answer to."""
         if sent.has("stream") and "No generation chunks" in str(
             error
@@ -114,7 +114,9 @@ class Client:
             self.shape = self.shape.meet(shape)
             raise Adapted(f"{change}, as {self.endpoint.base_url} refuses it: {refusal.words}") from error
 
-    async def _wait(self, asked: Asked, shape: Shape, _show: Callable[[int], None]) -> Completion:
+    async def _wait(
+        self, asked: ModelRequest, shape: RequestShape, _show: Callable[[int], None]
+    ) -> Completion:
         async with asyncio.timeout(self.endpoint.timeout_s):
             message = await self._chat.ainvoke(
                 shape.messages(asked), extra_body=shape.body(asked, self.endpoint)
@@ -122,7 +124,9 @@ class Client:
         refusal = str(message.additional_kwargs.get("refusal") or "")
         return self._completion(asked, str(message.text), message.response_metadata, message, refusal)
 
-    async def _stream(self, asked: Asked, shape: Shape, show: Callable[[int], None]) -> Completion:
+    async def _stream(
+        self, asked: ModelRequest, shape: RequestShape, show: Callable[[int], None]
+    ) -> Completion:
         from agents.model.wire import BESIDE, answer_text
 
         pieces: list[str] = []
@@ -153,7 +157,7 @@ class Client:
         return self._completion(asked, text, said, counted, beside["refusal"])
 
     def _completion(
-        self, asked: Asked, text: str, said: dict[str, Any], counted: "AIMessage | None", refusal: str
+        self, asked: ModelRequest, text: str, said: dict[str, Any], counted: "AIMessage | None", refusal: str
     ) -> Completion:
         from langchain_core.messages.ai import UsageMetadata
 

@@ -52,7 +52,7 @@ class Redirected(Exception):
     """The server sends a POST elsewhere, in a way that would make a GET of it. The text is the address."""
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """This request will not be answered, however often it is sent; another one may well be."""
 
 
@@ -119,7 +119,7 @@ def _plain(error: "openai.APIStatusError") -> str:
 
 
 def diagnose(error: Exception, endpoint: Endpoint) -> Exception:
-    """Transient, Refused or EndpointError; any other error is our own bug and comes back as it is."""
+    """Transient, RequestRefused or EndpointError; any other error is our own bug and comes back as it is."""
     import openai
 
     if redirect := next((link for link in _chain(error) if isinstance(link, Redirected)), None):
@@ -152,12 +152,12 @@ def _of_refusal(refusal: Refusal, endpoint: Endpoint) -> Exception:
     if blocked := _blocked(refusal, message, endpoint):
         return EndpointError(f"{endpoint.base_url} answers {status}: {blocked}")
     if any(sign in said for sign in _TOO_LONG):
-        return Refused(f"the prompt does not fit the model's context: {message}")
+        return RequestRefused(f"the prompt does not fit the model's context: {message}")
     if status in _AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Transient(f"{status}: {message}", wait_s=refusal.wait_s)
     unknown = status == HTTPStatus.NOT_FOUND or refusal.code == "model_not_found"
     if status >= HTTPStatus.BAD_REQUEST and not unknown:
-        return Refused(f"{endpoint.base_url} refuses this request ({status}): {message}")
+        return RequestRefused(f"{endpoint.base_url} refuses this request ({status}): {message}")
     return EndpointError(
         f"{endpoint.base_url} answers {status} to a request for {endpoint.name!r}: {message}"
     )

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from agents.errors import EndpointError
-from agents.model.client import Client, Completion
+from agents.model.client import ChatClient, Completion
 from agents.model.diagnosis import Adapted, Transient
 from agents.model.endpoint import Endpoint
 from agents.model.prices import price_of
@@ -26,7 +26,7 @@ class EndpointClient:
     def __init__(self, endpoint: Endpoint, concurrency: int) -> None:
         self.endpoint, self.price = endpoint, price_of(endpoint)
         self.turn = asyncio.Semaphore(endpoint.at_once or concurrency)
-        self._client: Client | None = None
+        self._client: ChatClient | None = None
         self._answered = False
         self._broken: EndpointError | None = None
 
@@ -35,7 +35,7 @@ class EndpointClient:
             await self._client.close()
 
     async def complete(
-        self, send: Callable[[Client], Awaitable[Completion]], retry: Callable[[Transient], None]
+        self, send: Callable[[ChatClient], Awaitable[Completion]], retry: Callable[[Transient], None]
     ) -> tuple[Completion, int]:
         """What `send` gets, and how many tries failed before. `retry` is told of each.
 
@@ -43,7 +43,7 @@ class EndpointClient:
         """
         if self._broken:
             raise EndpointError(*self._broken.args)
-        self._client = self._client or Client(self.endpoint)
+        self._client = self._client or ChatClient(self.endpoint)
         retrying = self._retrying(retry)
         try:
             completion: Completion = await retrying(send, self._client)

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import ClassVar
 
 from agents.model.keys import NOWHERE, Place
-from agents.records import Records
+from agents.records import RecordFile
 from agents.schema import Call
 
 
-class Journal(Records[Call]):
+class Journal(RecordFile[Call]):
     """calls.jsonl
 
     A call is found by the content of what was asked. In a run (`by_place`) another version of the finder may

@@ -11,27 +11,27 @@ from agents.schema import Call
 
 
 @dataclass
-class Cost:
+class CallCost:
     """Tokens and money of a call, estimated before it and settled after it."""
 
     tokens: int = 0
     usd: float | None = 0.0
 
-    def add(self, other: "Cost") -> None:
+    def add(self, other: "CallCost") -> None:
         self.tokens += other.tokens
         self.usd = (self.usd or 0.0) + (other.usd or 0.0)
 
 
-class Ledger:
+class BudgetLedger:
     """Spent and reserved so far. Calls that an earlier start of the run has paid count too."""
 
     def __init__(self, budget: Budget, paid: Iterable[Call]) -> None:
         self._budget = budget
-        self._open: list[Cost] = []
+        self._open: list[CallCost] = []
         self._settled = asyncio.Condition()
         self.tokens, self.usd = 0, 0.0
         for call in paid:
-            self._add(Cost(call.input_tokens + call.output_tokens, call.cost_usd))
+            self._add(CallCost(call.input_tokens + call.output_tokens, call.cost_usd))
 
     def require_price(self, known: bool, model: str) -> None:
         """A limit in money means nothing without a price."""
@@ -42,14 +42,14 @@ class Ledger:
             )
 
     @asynccontextmanager
-    async def reserve(self, most: Cost) -> AsyncIterator[Cost]:
+    async def reserve(self, most: CallCost) -> AsyncIterator[CallCost]:
         """Yields the cost to fill in. Waits while calls in flight may yet leave room, else BudgetSpent."""
         async with self._settled:
             await self._settled.wait_for(lambda: self._fits(most) or not self._open)
             if not self._fits(most):
                 raise BudgetSpent(self._spent(most))
             self._open.append(most)
-        actual = Cost()
+        actual = CallCost()
         try:
             yield actual
         finally:
@@ -61,11 +61,11 @@ class Ledger:
         async with self._settled:
             self._settled.notify_all()
 
-    def _add(self, cost: Cost) -> None:
+    def _add(self, cost: CallCost) -> None:
         self.tokens += cost.tokens
         self.usd += cost.usd or 0.0
 
-    def _fits(self, most: Cost) -> bool:
+    def _fits(self, most: CallCost) -> bool:
         tokens = self.tokens + sum(cost.tokens for cost in self._open) + most.tokens
         usd = self.usd + sum(cost.usd or 0.0 for cost in self._open) + (most.usd or 0.0)
         limits = self._budget
@@ -73,7 +73,7 @@ class Ledger:
             limits.usd is None or usd <= limits.usd
         )
 
-    def _spent(self, most: Cost) -> str:
+    def _spent(self, most: CallCost) -> str:
         limits = self._budget
         parts = []
         if limits.tokens is not None:

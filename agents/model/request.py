@@ -47,7 +47,7 @@ _SWITCHES = {  # fields that are sent or not, and how a refusal names them
 }
 
 
-class Form(StrEnum):
+class AnswerForm(StrEnum):
     """How an endpoint is told the shape of the answer. TEXT: in the prompt alone."""
 
     SCHEMA = "json_schema"
@@ -56,7 +56,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ModelRequest:
     """All that decides an answer, apart from the endpoint."""
 
     messages: Sequence[Message]
@@ -72,16 +72,16 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Shape:
+class RequestShape:
     """Which of a request's fields an endpoint takes. It starts with all and is narrowed by each refusal."""
 
-    form: Form = Form.SCHEMA
+    form: AnswerForm = AnswerForm.SCHEMA
     limits: tuple[str, ...] = ("max_tokens", "max_completion_tokens")  # the first is sent
     keywords: frozenset[str] = frozenset()  # of JSON schema, that are left out
     left_out: frozenset[str] = frozenset()  # seed, temperature, system, stream, stream_options
 
     @classmethod
-    def of(cls, endpoint: Endpoint) -> "Shape":
+    def of(cls, endpoint: Endpoint) -> "RequestShape":
         """OpenAI itself knows the newer limit only."""
         limits = cls.limits[::-1] if endpoint.base_url == OPENAI else cls.limits
         return cls(limits=limits, left_out=frozenset() if endpoint.stream else frozenset({"stream"}))
@@ -89,22 +89,22 @@ class Shape:
     def has(self, field: str) -> bool:
         return field not in self.left_out
 
-    def messages(self, asked: Asked) -> list[Message]:
+    def messages(self, asked: ModelRequest) -> list[Message]:
         """System and user, or the user's alone; with the schema in words where no schema is sent."""
         told = [dict(message) for message in asked.messages]
-        if self.form is not Form.SCHEMA:
+        if self.form is not AnswerForm.SCHEMA:
             schema = json.dumps(asked.response_format["json_schema"]["schema"], ensure_ascii=False)
             told[-1]["content"] += "\n\n" + prompts.load("schema").render(shape=schema).user
         if self.has("system"):
             return told
         return [{"role": "user", "content": "\n\n".join(message["content"] for message in told)}]
 
-    def body(self, asked: Asked, endpoint: Endpoint) -> dict[str, Any]:
+    def body(self, asked: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
         """Everything beside model and messages."""
         fields: dict[str, Any] = dict.fromkeys(self.limits[:1], asked.max_tokens)
-        if self.form is Form.SCHEMA:
+        if self.form is AnswerForm.SCHEMA:
             fields["response_format"] = without_keywords(asked.response_format, self.keywords)
-        elif self.form is Form.OBJECT:
+        elif self.form is AnswerForm.OBJECT:
             fields["response_format"] = {"type": "json_object"}
         if self.has("seed"):
             fields["seed"] = asked.seed
@@ -112,9 +112,9 @@ class Shape:
             fields["temperature"] = endpoint.temperature
         return fields
 
-    def narrowed(self, words: str, asked: Asked) -> tuple["Shape", str] | None:
+    def narrowed(self, words: str, asked: ModelRequest) -> tuple["RequestShape", str] | None:
         """Without what a refusal names, and the change in words; None where it names nothing of ours."""
-        if self.form is Form.SCHEMA and (named := self._keywords_in(words, asked)):
+        if self.form is AnswerForm.SCHEMA and (named := self._keywords_in(words, asked)):
             listed = ", ".join(sorted(named))
             return replace(self, keywords=self.keywords | named), f"{listed} is left out of the schema"
         said = words.lower()
@@ -126,27 +126,27 @@ class Shape:
             return replace(
                 self, limits=rest
             ), f"{self.limits[0]} is {f'now {rest[0]}' if rest else 'left out'}"
-        if self.form is not Form.TEXT and _RESPONSE.search(said):
-            may_be_object = self.form is Form.SCHEMA and not _NO_RESPONSE_FORMAT.search(said)
-            form = Form.OBJECT if may_be_object else Form.TEXT
+        if self.form is not AnswerForm.TEXT and _RESPONSE.search(said):
+            may_be_object = self.form is AnswerForm.SCHEMA and not _NO_RESPONSE_FORMAT.search(said)
+            form = AnswerForm.OBJECT if may_be_object else AnswerForm.TEXT
             return replace(self, form=form), f"the schema is told in the prompt (response_format {form})"
         if self.has("system") and _SYSTEM.search(said):
             return self.without("system"), "the system message joins the user's"
         return None
 
-    def without(self, field: str) -> "Shape":
+    def without(self, field: str) -> "RequestShape":
         return replace(self, left_out=self.left_out | {field})
 
-    def meet(self, other: "Shape") -> "Shape":
+    def meet(self, other: "RequestShape") -> "RequestShape":
         """What both take: calls under way at once learn apart."""
-        return Shape(
-            form=max(self.form, other.form, key=list(Form).index),
+        return RequestShape(
+            form=max(self.form, other.form, key=list(AnswerForm).index),
             limits=min(self.limits, other.limits, key=len),
             keywords=self.keywords | other.keywords,
             left_out=self.left_out | other.left_out,
         )
 
-    def _keywords_in(self, words: str, asked: Asked) -> frozenset[str]:
+    def _keywords_in(self, words: str, asked: ModelRequest) -> frozenset[str]:
         sent = json.dumps(without_keywords(asked.response_format, self.keywords))
         return frozenset(
             keyword

@@ -40,7 +40,7 @@ class DataSearch(ToolSpec[DataWanted, DataFound]):
 
     def run(self, arguments: DataWanted) -> DataFound:
         """Raises ToolError."""
-        from agents.datasets import find_data, load_embed, read_quantity
+        from agents.problem_cards.datasets import find_data, load_embed, read_quantity
         from retrieval.errors import RetrievalError
 
         named = {"cause": arguments.cause, "response": arguments.response}

@@ -15,7 +15,7 @@ from agents.rank.games import Games, Vector
 MOST_STEPS, LONGEST_STEP, NEGLIGIBLE = 60, 4.0, 1e-7
 
 
-class Design(NamedTuple):
+class MatchDesign(NamedTuple):
     """What each match says of the parameters: strengths first, then ln nu of each judge."""
 
     gap: Vector  # (matches, parameters): +1 for the winner, −1 for the loser
@@ -42,17 +42,17 @@ def chances(gap: Vector, log_nu: Vector) -> Chances:
     return Chances(*(odds / odds.sum(axis=0)))
 
 
-def make_design(games: Games) -> Design:
+def make_design(games: Games) -> MatchDesign:
     rows, strengths = np.arange(len(games)), len(games.keys)
     gap = np.zeros((len(games), strengths + len(games.judges)))
     tie = np.zeros_like(gap)
     gap[rows, games.winner] = 1
     gap[rows, games.loser] = -1
     tie[rows, strengths + games.judge] = 1
-    return Design(gap, tie, games.decided, games.weight)
+    return MatchDesign(gap, tie, games.decided, games.weight)
 
 
-def log_likelihood(design: Design, at: Vector) -> Vector:
+def log_likelihood(design: MatchDesign, at: Vector) -> Vector:
     """(fits,) for parameters of shape (fits, parameters)."""
     happened = chances(at @ design.gap.T, at @ design.tie.T)
     least = np.finfo(float).tiny
@@ -62,7 +62,7 @@ def log_likelihood(design: Design, at: Vector) -> Vector:
 
 
 def maximise(
-    design: Design, weights: Vector, centre: Vector, precision: Vector, start: Vector | None = None
+    design: MatchDesign, weights: Vector, centre: Vector, precision: Vector, start: Vector | None = None
 ) -> tuple[Vector, Vector]:
     """The most likely parameters (fits, parameters) and the curvature there (fits, parameters, parameters).
 
@@ -83,7 +83,7 @@ def maximise(
     return at, bend
 
 
-def _products(design: Design) -> tuple[Vector, Vector, Vector]:
+def _products(design: MatchDesign) -> tuple[Vector, Vector, Vector]:
     """Per match, flattened: gap × gap, gap × tie in both orders, tie × tie."""
     gap, tie = design.gap, design.tie
     crossed = gap[:, :, None] * tie[:, None, :]
@@ -96,7 +96,7 @@ def _products(design: Design) -> tuple[Vector, Vector, Vector]:
 
 
 def _derivatives(
-    design: Design, products: tuple[Vector, Vector, Vector], weights: Vector, at: Vector
+    design: MatchDesign, products: tuple[Vector, Vector, Vector], weights: Vector, at: Vector
 ) -> tuple[Vector, Vector]:
     fits, size = at.shape
     now = chances(at @ design.gap.T, at @ design.tie.T)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.rank.davidson import Design, log_likelihood, make_design, maximise
+from agents.rank.davidson import MatchDesign, log_likelihood, make_design, maximise
 from agents.rank.games import Games, Vector
 from agents.rank.rules import Rules
 
@@ -158,7 +158,7 @@ def bootstrap(games: Games, rules: Rules, seed: int) -> Vector:
     return maximise(design, weights, centre, precision, spreads.at[drawn])[0][:, :count]
 
 
-def weigh_spreads(design: Design, count: int, rules: Rules) -> Spreads:
+def weigh_spreads(design: MatchDesign, count: int, rules: Rules) -> Spreads:
     """By Laplace's approximation of the evidence for each."""
     spreads = np.array(rules.spreads)
     at, bend, precision, evidence = fit_each(design, count, spreads, rules)
@@ -168,7 +168,7 @@ def weigh_spreads(design: Design, count: int, rules: Rules) -> Spreads:
     return Spreads(spreads, share, at, bend, learned=float(share @ (at.shape[1] - from_prior)))
 
 
-def fit_each(design: Design, count: int, spreads: Vector, rules: Rules) -> Fits:
+def fit_each(design: MatchDesign, count: int, spreads: Vector, rules: Rules) -> Fits:
     """The matches under each spread."""
     centre, precision = _prior(design, count, spreads, rules)
     weights = np.broadcast_to(design.weight, (len(spreads), len(design.gap)))
@@ -178,7 +178,7 @@ def fit_each(design: Design, count: int, spreads: Vector, rules: Rules) -> Fits:
     return Fits(at, bend, precision, evidence)
 
 
-def _prior(design: Design, count: int, spreads: Vector, rules: Rules) -> tuple[Vector, Vector]:
+def _prior(design: MatchDesign, count: int, spreads: Vector, rules: Rules) -> tuple[Vector, Vector]:
     """Centre and precision of all parameters, each (spreads, parameters)."""
     shape = len(spreads), design.gap.shape[1]
     centre, precision = np.zeros(shape), np.empty(shape)

@@ -1,7 +1,7 @@
 """What a run is made of: the objects that agents write, read, score and report.
 
 Classes under "written by a model" are what a language model fills in through its JSON schema; everything else
-is made by us. No field of the first kind decides a rank by itself: `agents.score` and `agents.rank` do that.
+is made by us. No field of the first kind decides a rank by itself: `agents.steps.score` and `agents.rank` do.
 """
 
 from agents.schema.base import Prose, ProseList

@@ -1,9 +1,8 @@
 """A chat endpoint without a model, for tests and demonstrations: scripted or recorded answers, and faults."""
 
-from agents.scripted.answers import UnknownRequest, scripted
+from agents.scripted.answers import UnknownRequest, recorded, scripted
 from agents.scripted.dialects import DIALECTS, Dialect
-from agents.scripted.faults import CONTENT, TRANSPORT, Fault, chance, listed
-from agents.scripted.recorded import recorded
+from agents.scripted.faults import CONTENT, TRANSPORT, InjectedFault, chance, listed
 from agents.scripted.request import Request
 from agents.scripted.server import ScriptedServer
 
@@ -12,7 +11,7 @@ __all__ = [
     "DIALECTS",
     "TRANSPORT",
     "Dialect",
-    "Fault",
+    "InjectedFault",
     "Request",
     "ScriptedServer",
     "UnknownRequest",

@@ -1,10 +1,11 @@
-"""Answers without a model: made up from the request's JSON schema, the same for the same request."""
+"""Answers without a model: recorded, or made up from the request's JSON schema, alike for like requests."""
 
 import json
 import math
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from agents.scripted.request import Request
@@ -105,3 +106,17 @@ class _Script:
         text = f"Scripted {name.replace('_', ' ')}: {claim}."
         text = text.ljust(int(schema.get("minLength", 0)), ".")
         return text[: int(schema.get("maxLength", len(text)))]
+
+
+def recorded(journal: Path) -> Callable[[Request], str]:
+    """Answers the calls that the journal (calls.jsonl) holds, and no others."""
+    with journal.open(encoding="utf-8") as lines:
+        known = {call["key"]: str(call["answer"]) for call in map(json.loads, lines)}
+
+    def answer(request: Request) -> str:
+        try:
+            return known[request.key]
+        except KeyError:
+            raise UnknownRequest(f"{journal} holds no call {request.key[:12]}…") from None
+
+    return answer

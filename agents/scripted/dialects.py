@@ -11,7 +11,7 @@ Body = Mapping[str, Any]
 THOUGHT = 'The fields are {"draft": true} or \\frac{a}{b}. Now the answer.'
 
 
-class Refused(NamedTuple):
+class DialectRefusal(NamedTuple):
     """An answer with an error status to every request for which `applies` is true."""
 
     applies: Callable[[Body], bool]
@@ -23,7 +23,7 @@ class Refused(NamedTuple):
 class Dialect:
     """`around` holds {answer}; `beside` names the reasoning's field; so many get 503 first: `loading`."""
 
-    refusals: tuple[Refused, ...] = ()
+    refusals: tuple[DialectRefusal, ...] = ()
     around: str = "{answer}"
     beside: str = ""
     loading: int = 0
@@ -96,30 +96,32 @@ _NO_SYSTEM = {"error": "Only user and assistant roles are supported: system role
 _NO_OBJECT = {"error": "'response_format.type' must be 'json_schema' or 'text'"}
 _BEHIND = {"raw": '{"detail": "response_format: unknown field"}', "provider_name": "scripted"}
 _GPT_5 = (
-    Refused(_has("max_tokens"), 400, _unsupported("max_tokens", "max_completion_tokens")),
-    Refused(_has("temperature"), 400, _unsupported("temperature")),
+    DialectRefusal(_has("max_tokens"), 400, _unsupported("max_tokens", "max_completion_tokens")),
+    DialectRefusal(_has("temperature"), 400, _unsupported("temperature")),
 )
 DIALECTS = {
     "openai": Dialect(_GPT_5),
     "azure": Dialect(_GPT_5, key_header="api-key"),
     "gemini": Dialect(
         (
-            Refused(_has("seed"), 400, _google(_UNKNOWN_SEED)),
-            Refused(_has_keyword("additionalProperties"), 400, _google(_UNKNOWN_CLOSED)),
+            DialectRefusal(_has("seed"), 400, _google(_UNKNOWN_SEED)),
+            DialectRefusal(_has_keyword("additionalProperties"), 400, _google(_UNKNOWN_CLOSED)),
         ),
         around="```json\n{answer}\n```",
     ),
     "deepseek": Dialect(
         (
-            Refused(_format_is("json_schema"), 400, _error("This response_format type is unavailable now")),
-            Refused(_lacks_json, 400, _error(_WANTS_JSON)),
+            DialectRefusal(
+                _format_is("json_schema"), 400, _error("This response_format type is unavailable now")
+            ),
+            DialectRefusal(_lacks_json, 400, _error(_WANTS_JSON)),
         ),
         beside="reasoning_content",
     ),
     "mistral": Dialect(
         (
-            Refused(_has("seed"), 422, {"object": "error", "message": _forbidden("seed")}),
-            Refused(
+            DialectRefusal(_has("seed"), 422, {"object": "error", "message": _forbidden("seed")}),
+            DialectRefusal(
                 _has("stream_options"), 422, {"object": "error", "message": _forbidden("stream_options")}
             ),
         ),
@@ -127,7 +129,7 @@ DIALECTS = {
     ),
     "groq": Dialect(
         (
-            Refused(
+            DialectRefusal(
                 _format_is("json_schema"),
                 400,
                 _error("This model does not support response format `json_schema`. See supported models"),
@@ -137,7 +139,7 @@ DIALECTS = {
     ),
     "openrouter": Dialect(
         (
-            Refused(
+            DialectRefusal(
                 _has("response_format"),
                 400,
                 {"error": {"message": "Provider returned error", "code": 400, "metadata": _BEHIND}},
@@ -147,14 +149,17 @@ DIALECTS = {
     ),
     "ollama": Dialect(around=f"<think>\n{THOUGHT}\n</think>\n\n{{answer}}"),
     "vllm": Dialect(
-        (Refused(_has_keyword("maxItems"), 400, _error(_NO_GRAMMAR)),),
+        (DialectRefusal(_has_keyword("maxItems"), 400, _error(_NO_GRAMMAR)),),
         around=f"{THOUGHT}\n</think>\n\n{{answer}}",
     ),
     "llamacpp": Dialect(
-        (Refused(_format_is("json_schema"), 400, _error("Failed to parse grammar", 400)),), loading=2
+        (DialectRefusal(_format_is("json_schema"), 400, _error("Failed to parse grammar", 400)),), loading=2
     ),
     "lmstudio": Dialect(
-        (Refused(_has_system, 400, _NO_SYSTEM), Refused(_format_is("json_object"), 400, _NO_OBJECT)),
+        (
+            DialectRefusal(_has_system, 400, _NO_SYSTEM),
+            DialectRefusal(_format_is("json_object"), 400, _NO_OBJECT),
+        ),
         around="{answer}<|im_end|>",
     ),
 }

@@ -6,7 +6,7 @@ from enum import StrEnum
 from threading import Lock
 
 
-class Fault(StrEnum):
+class InjectedFault(StrEnum):
     RATE_LIMIT = "429 with Retry-After"
     SERVER_ERROR = "500"
     REFUSED = "400 for what it asks"
@@ -21,18 +21,26 @@ class Fault(StrEnum):
     HUGE = "answer of 10 MB"
 
 
-TRANSPORT = (Fault.RATE_LIMIT, Fault.SERVER_ERROR, Fault.CUT, Fault.EARLY_END, Fault.HTML)
-CONTENT = (Fault.BROKEN_JSON, Fault.WRONG_SCHEMA, Fault.EMPTY, Fault.LENGTH)
+TRANSPORT = (
+    InjectedFault.RATE_LIMIT,
+    InjectedFault.SERVER_ERROR,
+    InjectedFault.CUT,
+    InjectedFault.EARLY_END,
+    InjectedFault.HTML,
+)
+CONTENT = (InjectedFault.BROKEN_JSON, InjectedFault.WRONG_SCHEMA, InjectedFault.EMPTY, InjectedFault.LENGTH)
 
 
-FaultPlan = Callable[[str, int], Fault | None]
+FaultPlan = Callable[[str, int], InjectedFault | None]
 """The fault, if any, of the n-th request (from 0) that asks a key."""
 
 
-def chance(probability: float, *, seed: int = 0, kinds: Sequence[Fault] = TRANSPORT + CONTENT) -> FaultPlan:
+def chance(
+    probability: float, *, seed: int = 0, kinds: Sequence[InjectedFault] = TRANSPORT + CONTENT
+) -> FaultPlan:
     """Each request fails with a probability; which ones do depends on the seed and not on their order."""
 
-    def pick(key: str, nth: int) -> Fault | None:
+    def pick(key: str, nth: int) -> InjectedFault | None:
         digest = hashlib.sha256(f"{seed} {key} {nth}".encode()).digest()
         if int.from_bytes(digest[:8]) >= probability * 2**64:
             return None
@@ -41,12 +49,12 @@ def chance(probability: float, *, seed: int = 0, kinds: Sequence[Fault] = TRANSP
     return pick
 
 
-def listed(*faults: Fault | None) -> FaultPlan:
+def listed(*faults: InjectedFault | None) -> FaultPlan:
     """The first request gets the first fault, and so on; None is a good answer, as is all after the end."""
     coming = iter(faults)
     lock = Lock()
 
-    def pick(_key: str, _nth: int) -> Fault | None:
+    def pick(_key: str, _nth: int) -> InjectedFault | None:
         with lock:
             return next(coming, None)
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from agents.scripted.faults import Fault
+from agents.scripted.faults import InjectedFault
 from agents.scripted.request import Request
 
 MODEL = "scripted"
@@ -61,20 +61,20 @@ class Reply:
         return {"id": name, "object": kind, "created": int(time.time()), "model": MODEL}
 
 
-def spoil(reply: Reply, fault: Fault | None) -> Reply:
+def spoil(reply: Reply, fault: InjectedFault | None) -> Reply:
     """The reply as a content fault leaves it; other faults do not touch it."""
     match fault:
-        case Fault.BROKEN_JSON:
+        case InjectedFault.BROKEN_JSON:
             return replace(reply, text=reply.text[: len(reply.text) * 2 // 3])
-        case Fault.WRONG_SCHEMA:
+        case InjectedFault.WRONG_SCHEMA:
             return replace(reply, text=json.dumps({"answer": "scripted, of another shape"}))
-        case Fault.EMPTY:
+        case InjectedFault.EMPTY:
             return replace(reply, text="", output_tokens=1)
-        case Fault.LENGTH:
+        case InjectedFault.LENGTH:
             most = reply.request.limit or 512
             text = '{"statement": "' + "and so on " * (most * TOKEN // 10)
             return replace(reply, text=text, finish_reason="length", output_tokens=most)
-        case Fault.HUGE:
+        case InjectedFault.HUGE:
             text = json.dumps({"statement": "x" * HUGE_BYTES})
             return replace(reply, text=text, output_tokens=HUGE_BYTES // TOKEN)
         case _:

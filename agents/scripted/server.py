@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from agents.scripted.answers import UnknownRequest, scripted
 from agents.scripted.dialects import THOUGHT, Dialect
-from agents.scripted.faults import Fault, FaultPlan, listed
+from agents.scripted.faults import FaultPlan, InjectedFault, listed
 from agents.scripted.reply import MODEL, Reply, spoil
 from agents.scripted.request import Request
 
@@ -46,7 +46,7 @@ class ScriptedServer:
         self.delay_s, self.stall_s, self.retry_after_s = delay_s, stall_s, retry_after_s
         self.requests: Counter[str] = Counter()
         self.delivered: Counter[str] = Counter()
-        self.injected: Counter[Fault] = Counter()
+        self.injected: Counter[InjectedFault] = Counter()
         self.running, self.most_at_once = 0, 0
         self.lock, self.stopping = threading.Lock(), threading.Event()
         self._http = _Http(("127.0.0.1", port), _Handler)
@@ -73,7 +73,7 @@ class ScriptedServer:
             self.seen.append(body)
             return self.dialect.refuse(body, len(self.seen) - 1)
 
-    def draw(self, request: Request) -> Fault | None:
+    def draw(self, request: Request) -> InjectedFault | None:
         """Note the request and say what shall go wrong with it."""
         with self.lock:
             fault = self.faults(request.key, self.requests[request.key])
@@ -131,16 +131,16 @@ class _Handler(BaseHTTPRequestHandler):
         key, header = self.server.script.api_key, self.server.script.dialect.key_header
         return bool(key) and self.headers.get(header, "").removeprefix("Bearer ") != key
 
-    def _complete(self, request: Request, fault: Fault | None) -> None:
+    def _complete(self, request: Request, fault: InjectedFault | None) -> None:
         script = self.server.script
         match fault:
-            case Fault.RATE_LIMIT:
+            case InjectedFault.RATE_LIMIT:
                 return self._fail(429, "Rate limit reached.", retry_after=script.retry_after_s)
-            case Fault.SERVER_ERROR:
+            case InjectedFault.SERVER_ERROR:
                 return self._fail(500, "The server had an error.")
-            case Fault.REFUSED:
+            case InjectedFault.REFUSED:
                 return self._fail(400, "Against our content policy.", "content_policy_violation")
-            case Fault.HTML:
+            case InjectedFault.HTML:
                 return self._send(200, HTML_PAGE, kind="text/html")
         script.stopping.wait(script.delay_s)
         try:
@@ -156,29 +156,29 @@ class _Handler(BaseHTTPRequestHandler):
                 script.delivered[request.key] += 1
         return None
 
-    def _answer(self, reply: Reply, fault: Fault | None) -> bool:
+    def _answer(self, reply: Reply, fault: InjectedFault | None) -> bool:
         body = json.dumps(reply.whole()).encode()
-        if fault not in (Fault.STALL, Fault.CUT, Fault.EARLY_END):
+        if fault not in (InjectedFault.STALL, InjectedFault.CUT, InjectedFault.EARLY_END):
             self._send(200, body)
             return True
         self._head(200, "application/json", len(body))
         self.wfile.write(body[: len(body) // 2])
         return self._break_off(fault)
 
-    def _stream(self, reply: Reply, fault: Fault | None) -> bool:
+    def _stream(self, reply: Reply, fault: InjectedFault | None) -> bool:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         events = list(reply.events())
-        if fault in (Fault.STALL, Fault.CUT, Fault.EARLY_END):
+        if fault in (InjectedFault.STALL, InjectedFault.CUT, InjectedFault.EARLY_END):
             self._chunks(iter(events[: len(events) // 2]))
-            if fault is not Fault.EARLY_END:
+            if fault is not InjectedFault.EARLY_END:
                 return self._break_off(fault)
         else:
             self._chunks(iter([*events, "[DONE]"]))
         self.wfile.write(b"0\r\n\r\n")
-        return fault is not Fault.EARLY_END
+        return fault is not InjectedFault.EARLY_END
 
     def _chunks(self, events: Iterator[object]) -> None:
         for event in events:
@@ -186,9 +186,9 @@ class _Handler(BaseHTTPRequestHandler):
             line = f"data: {text}\n\n".encode()
             self.wfile.write(f"{len(line):x}\r\n".encode() + line + b"\r\n")
 
-    def _break_off(self, fault: Fault) -> bool:
+    def _break_off(self, fault: InjectedFault) -> bool:
         self.wfile.flush()
-        if fault is Fault.STALL:
+        if fault is InjectedFault.STALL:
             self.server.script.stopping.wait(self.server.script.stall_s)
         self.close_connection = True
         return False

@@ -13,7 +13,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from agents.errors import AgentsError
-from agents.mining import JobState, Store
+from agents.mining import JobState, MiningStore
 from app.api.access import Caller, Given, Service, Viewer
 from app.api.long_tests import TestId, own_test
 from app.api.long_tools import UseId, own_use
@@ -86,7 +86,7 @@ def find_mining(job: Name_, service: Given, caller: Viewer) -> Watched:
     feed = service.jobs.tasks.feed(task)
 
     def look() -> StateEvent | None:
-        with Store(folder) as store:
+        with MiningStore(folder) as store:
             own_job(job, store, caller)
             progress = store.progress(job)
         try:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Query
 
 from agents.errors import UnknownJob
-from agents.mining import JobState, Progress, Spec, Store, steer
+from agents.mining import JobState, MiningStore, Progress, Spec, steer
 from agents.mining.atlas import meetings, surprises, travellers
 from agents.mining.contrasts import contrasts
 from agents.model import Budget
@@ -27,12 +27,12 @@ MOST_JOBS = 100  # of one key
 _planning = threading.Semaphore(1)  # choosing pairs takes seconds of a core
 
 
-def get_store(service: Given) -> Iterator[Store]:
-    with Store(service.jobs.settings.paths.mining) as store:
+def get_store(service: Given) -> Iterator[MiningStore]:
+    with MiningStore(service.jobs.settings.paths.mining) as store:
         yield store
 
 
-Opened = Annotated[Store, Depends(get_store)]
+Opened = Annotated[MiningStore, Depends(get_store)]
 Name_ = Annotated[str, Path(min_length=1, max_length=60, description="a job's name", alias="job")]
 
 
@@ -47,7 +47,7 @@ def job_to_steer(name: Name_, store: Opened, service: Given, caller: Asker) -> s
     return name
 
 
-def _own(store: Store, name: str, caller: Caller) -> str:
+def _own(store: MiningStore, name: str, caller: Caller) -> str:
     if name not in store.jobs(caller.sees):
         raise UnknownJob(f"there is no mining job {name[:80]!r} of yours")
     return name
@@ -207,7 +207,7 @@ def _require_open(service: Service) -> None:
         raise Refused(Kind.NOT_READY, f"nothing can be mined yet: {workshop.finding.found}")
 
 
-def _book(service: Service, store: Store, job: str, caller: Caller) -> None:
+def _book(service: Service, store: MiningStore, job: str, caller: Caller) -> None:
     """Give the job what is left of the service's budget and of the key's that planned it.
 
     Raises KeyBudgetSpent.

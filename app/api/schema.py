@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
-from agents.marks import LONGEST_NOTE, PersonMark
+from agents.run.marks import LONGEST_NOTE, PersonMark
 from agents.schema import LONGEST_QUESTION, Pins, Question, Status, Strict
 from app.concept_card import Card
 from app.health.finding import Finding

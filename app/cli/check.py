@@ -17,7 +17,7 @@ from app.errors import InputError
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from agents.checks import Checked, Desk, ToCheck
+    from agents.checks import Checked, ProposalChecker, ToCheck
 
 LONGEST_LINE = 200_000
 
@@ -39,18 +39,18 @@ def check(
     settings: options.SettingsFile = None,
 ) -> Exit:
     """Check hypotheses by rules and tests: units, magnitudes, directions, laws, and how much they say."""
-    from app.checking import make_desk
+    from app.checking import make_checker
     from app.settings import load_settings
 
-    desk = make_desk(load_settings(file=settings).paths.cache, seconds=test_seconds, seed=seed)
+    checker = make_checker(load_settings(file=settings).paths.cache, seconds=test_seconds, seed=seed)
     if hypothesis is None:
-        return check_lines(desk, json=json)
-    return _check_text(desk, question, hypothesis, json=json)
+        return check_lines(checker, json=json)
+    return _check_text(checker, question, hypothesis, json=json)
 
 
-def _check_text(desk: "Desk", question: str, hypothesis: str, *, json: bool) -> Exit:
+def _check_text(checker: "ProposalChecker", question: str, hypothesis: str, *, json: bool) -> Exit:
     """Check one text and print what was found. Raises InputError for an empty text."""
-    checked = desk.check(_validate({"question": question, "proposal": hypothesis}))
+    checked = checker.check(_validate({"question": question, "proposal": hypothesis}))
     if json:
         print_json(checked.model_dump(mode="json", exclude_none=True))
     else:
@@ -58,7 +58,7 @@ def _check_text(desk: "Desk", question: str, hypothesis: str, *, json: bool) -> 
     return Exit.DONE
 
 
-def check_lines(desk: "Desk", *, json: bool) -> Exit:
+def check_lines(checker: "ProposalChecker", *, json: bool) -> Exit:
     """Answer every line of standard input as it is done. Raises InputError if not one could be read."""
     first, readable = "", 0
     for number, line in enumerate(read_lines(), start=1):
@@ -72,7 +72,7 @@ def check_lines(desk: "Desk", *, json: bool) -> Exit:
             _tell(refusal, f"unreadable: {refusal['error']}", json=json)
             continue
         readable += 1
-        checked = desk.check(given)
+        checked = checker.check(given)
         _tell(checked.model_dump(mode="json"), _summary(checked), json=json)
     if not readable:
         raise InputError(

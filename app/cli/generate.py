@@ -16,7 +16,7 @@ from app.cli.progress import show_progress
 from app.errors import InputError
 
 if TYPE_CHECKING:
-    from agents.generate import Wish
+    from agents.chat_tools.generator import GenerationRequest
     from app.settings import Settings
     from app.strings.generating import Chatting
     from tools.generation import Form, Sample
@@ -83,10 +83,10 @@ def _print_generators() -> Exit:
 
 def _read_wish(
     form: "Form | None", formula: str | None, prototype: str | None, target: str | None, shots: int
-) -> "Wish":
+) -> "GenerationRequest":
     from pydantic import ValidationError
 
-    from agents.generate import FORMS, Wish
+    from agents.chat_tools.generator import FORMS, GenerationRequest
     from app.settings.explain import explain
 
     if form is not None and form not in FORMS:
@@ -94,7 +94,7 @@ def _read_wish(
     asked = form or FORMS[0]
     fields = {"form": asked, "formula": formula, "prototype": prototype, "aim": target, "shots": shots}
     try:
-        return Wish.model_validate(fields)
+        return GenerationRequest.model_validate(fields)
     except ValidationError as error:
         raise InputError(explain(error)) from error
 

@@ -110,7 +110,7 @@ def revoke(
 def _end_runs(owner: str, settings: Path | None) -> int:
     """Cancel what a key has under way, and return how many there were."""
     from agents.errors import JobConflict, RecordDamaged
-    from agents.mining import JobState, Store, steer
+    from agents.mining import JobState, MiningStore, steer
     from agents.mining.database import FILE
     from app.jobs import store as job_store
     from app.jobs.tables import open_database
@@ -128,7 +128,7 @@ def _end_runs(owner: str, settings: Path | None) -> int:
         tasks.cancel(task)
     ended = len(mine) + len(others)
     if (loaded.paths.mining / FILE).exists():
-        with Store(loaded.paths.mining) as store:
+        with MiningStore(loaded.paths.mining) as store:
             for name in store.jobs({owner}):
                 with suppress(JobConflict, RecordDamaged):  # it is over, or cannot be run
                     steer(store, name, JobState.CANCELLED)

@@ -22,8 +22,8 @@ from rich.table import Table
 from rich.text import Text
 
 from agents import Plan
-from agents.branch import Outcome
 from agents.model import Event, EventKind
+from agents.run.branch import Outcome
 from agents.schema import Perspective
 from app.cli.output import clean
 from app.cli.wording import ending, told

@@ -192,7 +192,7 @@ def _route(router: "Router", text: str, *, alone: bool) -> "dict[str, list[Ranke
 
 
 def _print_route(text: str, found: "dict[str, list[RankedHeading]]") -> None:
-    from agents.languages import language_note
+    from agents.run.report import language_note
 
     typer.echo(clean(text))
     if told := language_note(text):

@@ -12,8 +12,8 @@ from app.cli.wording import ending, told
 
 if TYPE_CHECKING:
     from agents import Plan
-    from agents.branch import Outcome
     from agents.model import Event
+    from agents.run.branch import Outcome
     from agents.schema import Perspective
 
 EVERY_S = 5.0  # between lines about one thing that takes long

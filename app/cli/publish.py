@@ -98,7 +98,7 @@ def _make_archive(
 
     Raises what publishing it raises, and RunError where there is nothing of that name.
     """
-    from agents.mining import Store
+    from agents.mining import MiningStore
     from agents.mining.database import FILE
     from app.history import find_run
     from app.jobs.people import LOCAL
@@ -118,7 +118,7 @@ def _make_archive(
             made = publish_result(kept, authors, licence)
             return f"{kept.result.tool}-{name}", made, "what it says can be computed again"
     if sign is None and (mining / FILE).exists():
-        with Store(mining) as store:
+        with MiningStore(mining) as store:
             is_job = name in store.jobs()
         if is_job:
             made = publish_mining(mining, name, authors, licence)

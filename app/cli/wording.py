@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from agents.branch import Outcome
     from agents.model import Event
+    from agents.run.branch import Outcome
 
 
 def told(event: "Event") -> str | None:

@@ -7,7 +7,7 @@ names no file, as there is none yet: a description of the data that are wanted a
 import json
 from typing import Any
 
-from agents.claims import typed_claims
+from agents.experiments.claims import typed_claims
 from agents.schema import DataOption, Hypothesis, ProblemCard, Report
 from tools.experiments import TypedClaim
 

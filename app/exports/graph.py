@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from rdflib import DCTERMS, PROV, SKOS, Graph, Literal, URIRef
 
-from agents.representing import carried_representation
+from agents.problem_cards.representation import carried_representation
 from agents.schema import AtlasRef, CallRef, ConceptRef, Hypothesis, Perspective, Reading, Report, Way
 from app.exports.findings_graph import add_literature, add_overview, add_tournament
 from app.exports.tests_graph import add_test

@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from agents.experiments.verdicts import UNTESTED, conditions, draft_verdict, effect_text, show, unit_text
 from agents.literature.works import address
-from agents.representing import carried_representation
+from agents.problem_cards.representation import carried_representation
 from agents.schema import ClaimTest, Joined, Report, Tournament
-from agents.verdicts import UNTESTED, conditions, draft_verdict, effect_text, show, unit_text
 from app.datasets import show_command, show_quantity
 from app.exports.escape import Safe, inert, link
 from app.exports.evidence import write_evidence

@@ -19,7 +19,7 @@ from typing import Any, Final
 from pydantic import BaseModel, JsonValue
 
 from agents.errors import EndpointError
-from agents.mining import Store
+from agents.mining import MiningStore
 from agents.schema import ScoredConcept
 from app.health.finding import Finding
 from app.jobs.feed import Make
@@ -142,11 +142,11 @@ class AtWork:
             case Job():
                 self._answer(work, Reporter(tell, stop))
             case Mining():
-                with Store(self._settings.paths.mining) as store:
+                with MiningStore(self._settings.paths.mining) as store:
                     means = opened_in(self._workshop.get(), store, work.job)
                     mine(store, work.job, means, stop, Reporter(tell, stop))
             case Planning():
-                with Store(self._settings.paths.mining) as store:
+                with MiningStore(self._settings.paths.mining) as store:
                     plan = plan_in(self._workshop.get(), work.spec)
                     plan.keep(store, self._settings, work.owner)
             case Routing():

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from agents import Plan
-from agents.branch import Outcome
 from agents.model import Event, EventKind
+from agents.run.branch import Outcome
 from agents.schema import Hypothesis, Perspective
 from app.jobs.events import (
     CallEvent,

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 import agents
 from agents import AgentsError, Report, Run, open_run
+from agents.concurrency import run_to_end
 from agents.run import Parent
 from agents.schema import Call, Status
-from agents.waiting import run_to_end
 from app.errors import AppError
 from app.exports import render_all
 from app.jobs.job import Ended, Job, Spent

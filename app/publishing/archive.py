@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import agents
+from agents.concurrency import run_to_end
 from agents.files import explained
 from agents.run import Run
 from agents.schema import Report
-from agents.waiting import run_to_end
 from app.errors import InputError
 from app.exports import json_ld, render_all
 from app.publishing.authors import Author

@@ -17,12 +17,12 @@ from typing import Any, Final, TypeAlias, TypeVar
 from pydantic import BaseModel
 
 import agents
+from agents.concurrency import run_to_end
 from agents.errors import RunError
-from agents.experiments import Entry
+from agents.experiments.record import ExperimentEntry
 from agents.files import explained
 from agents.run import Record
 from agents.schema import Strict
-from agents.waiting import run_to_end
 from app.errors import InputError
 from app.exports import json_export
 from app.publishing.archive import METADATA, PREVIEW
@@ -231,7 +231,7 @@ def read_tests(content: bytes) -> Iterator[tuple[str, Result, Experiment]]:
     """Yield key, result and plan of each test in an experiments.jsonl that was planned. Raises BadCrate."""
     for number, line in enumerate(content.splitlines(), start=1):
         try:
-            entry = Entry.model_validate_json(line)
+            entry = ExperimentEntry.model_validate_json(line)
         except ValueError as error:
             raise BadCrate(f"experiments.jsonl, line {number}: {str(error).splitlines()[0]}") from error
         if entry.result and entry.result.experiment:

@@ -10,8 +10,8 @@ from typing import Any, Final
 from pydantic import Field, ValidationError
 
 import physh
-from agents.laboratory import Instruments
-from agents.mining import Spec, Store
+from agents.experiments.laboratory import Instruments
+from agents.mining import MiningStore, Spec
 from agents.mining.carrying import take_job
 from agents.schema import Strict
 from app.errors import InputError
@@ -139,7 +139,7 @@ def _take(files: Files, name: str, folder: Path) -> bool:
     ontology = physh.load(EMBEDDED)
     labels = {one.uri: one.label for one in ontology.concepts.values()}
     labels |= {one.uri: one.label for one in ontology.disciplines}
-    with Store(folder) as store, TemporaryDirectory(prefix="open-") as scratch:
+    with MiningStore(folder) as store, TemporaryDirectory(prefix="open-") as scratch:
         if take_job(store, lines, labels) != name:
             raise BadCrate(f"{CARRIED} holds another job than {JOB} says")
         write_tables(store, name, Path(scratch))

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from agents.mining import Progress, Store
+from agents.mining import MiningStore, Progress
 from agents.model import catalogue
 from agents.run import find_versions
 from app.exports.results import draw_figure, draw_result, say_verdict
@@ -79,7 +79,7 @@ def publish_mining(
 ) -> bytes:
     """Return the archive of a mining job, with its calls. Raises NotPublished, MiningError or RunRefused."""
     by = sign_off(authors, licence, now=now)
-    with Store(folder) as store, TemporaryDirectory(prefix="publish-") as scratch:
+    with MiningStore(folder) as store, TemporaryDirectory(prefix="publish-") as scratch:
         progress, model, note = store.progress(job), store.model(job), note_of(store, job)
         if not progress.done:
             raise NotPublished(f"mining job {job} has no answered pair yet: hypofind mine run {job}")

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from agents.generate import STEP, ChatGenerator, Wish
+from agents.chat_tools.generator import STEP, ChatGenerator, GenerationRequest
 from agents.model import Budget, Endpoint, Journal, catalogue
 from agents.model.catalogue import embedded_name
 from agents.model.keys import NOWHERE, Place
@@ -32,7 +32,7 @@ MOST_LEARNT: Final = 50_000
 class Chatting:
     """What only a chat model needs to know."""
 
-    wish: Wish
+    wish: GenerationRequest
     examples: Path | None = None
     form: Form | None = None
     """Of the examples, where the file's name does not tell it."""

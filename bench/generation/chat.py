@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from agents.generate import ChatGenerator, Wish
+from agents.chat_tools.generator import ChatGenerator, GenerationRequest
 from agents.model import Journal, serve_embedded
 from tools.generation import Form, Sample, evaluate, load_reference
 from tools.generation.crystals.text import write_text
@@ -50,7 +50,7 @@ def main() -> None:
             reference = load_reference(name, chosen.data)
             for shots in (0, SHOTS):
                 journal = Journal(Path(folder) / f"{form}-{shots}.jsonl")
-                wish = Wish(form=form, prototype=prototype, shots=shots)
+                wish = GenerationRequest(form=form, prototype=prototype, shots=shots)
                 generator = ChatGenerator(
                     {"default": endpoint},
                     journal,

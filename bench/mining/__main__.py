@@ -36,7 +36,7 @@ import asyncio, json, resource, sys, time
 from pathlib import Path
 import langchain_openai, openai
 import physh
-from agents.mining import Means, Store, run_job
+from agents.mining import MiningStore, Means, run_job
 from agents.model import Endpoint
 folder, ontology, url, concurrency = sys.argv[1:]
 ontology = physh.load(Path(ontology) if ontology else None)
@@ -45,7 +45,7 @@ peaks = []
 def shown(progress):
     peaks.append((progress.done, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 wall, cpu = time.perf_counter(), time.process_time()
-ended = asyncio.run(run_job(Store(Path(folder)), "job", means, shown=shown))
+ended = asyncio.run(run_job(MiningStore(Path(folder)), "job", means, shown=shown))
 wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
 print(json.dumps({"wall": wall, "cpu": cpu, "done": ended.done, "peaks": peaks}))
 """
@@ -53,14 +53,15 @@ RAY_CHILD = """
 import json, sys, time
 from pathlib import Path
 import physh
-from agents.mining import Store
+from agents.mining import MiningStore
 from agents.mining.on_ray import Cluster, run_on_ray
 from agents.model import Endpoint
 folder, ontology, url, concurrency, address = sys.argv[1:]
 ontology = physh.load(Path(ontology) if ontology else None)
 wall = time.perf_counter()
 cluster = Cluster(3, int(concurrency) // 3, address)
-ended = run_on_ray(Store(Path(folder)), "job", Endpoint(name="scripted", base_url=url), ontology, cluster)
+store = MiningStore(Path(folder))
+ended = run_on_ray(store, "job", Endpoint(name="scripted", base_url=url), ontology, cluster)
 print(json.dumps({"wall": time.perf_counter() - wall, "done": ended.done}))
 """
 
@@ -80,11 +81,11 @@ def main() -> None:
 
 
 def plan(folder: Path, prepared: Any, pairs: int) -> None:  # noqa: ANN401 - ontology and features
-    from agents.mining import Selection, Spec, Store
+    from agents.mining import MiningStore, Selection, Spec
 
     ontology, features = prepared
     selection = Selection(ontology, features, Spec(name="job", pairs=pairs, seed=SEED))
-    with Store(folder) as store:
+    with MiningStore(folder) as store:
         store.add_job(selection.spec, ontology.release, selection.pairs(), lambda: selection.cells)
 
 
@@ -123,11 +124,11 @@ def local(folder: Path, prepared: Any, chosen: Any) -> None:  # noqa: ANN401 - a
 
 def kills(folder: Path, prepared: Any, chosen: Any) -> None:  # noqa: ANN401 - as main gives them
     """SIGKILL at three places of the job; afterwards no answer may have been delivered and lost."""
-    from agents.mining import Store
+    from agents.mining import MiningStore
 
     plan(folder, prepared, chosen.pairs)
     kept, repeated = Counter[str](), 0
-    with model_server(DELAY_S) as url, Store(folder) as store:
+    with model_server(DELAY_S) as url, MiningStore(folder) as store:
         for kill in range(1, KILLS + 1):
             process = start(CHILD, folder, chosen, url)
             while store.progress("job").done < kill * chosen.pairs // (KILLS + 1):
@@ -162,8 +163,8 @@ def ray(folder: Path, prepared: Any, chosen: Any) -> None:  # noqa: ANN401 - as 
 
 def nodes(folder: Path, prepared: Any, chosen: Any) -> None:  # noqa: ANN401 - as main gives them
     """A node is killed at a third of the calls, the driver at two thirds; then it goes on."""
-    from agents.mining import Store
-    from agents.mining.shared_calls import FolderCalls
+    from agents.mining import MiningStore
+    from agents.mining.calls import FolderCalls
 
     plan(folder, prepared, chosen.pairs)
     calls = FolderCalls(folder / "ray" / "job" / "calls")
@@ -177,7 +178,7 @@ def nodes(folder: Path, prepared: Any, chosen: Any) -> None:  # noqa: ANN401 - a
         kept = {path.name: path.read_bytes() for path in calls.every()}
         finish(start(RAY_CHILD, folder, chosen, url, cluster.address))
     repeated = sum((calls.folder / name[:2] / name).read_bytes() != record for name, record in kept.items())
-    with Store(folder) as store:
+    with MiningStore(folder) as store:
         done = store.progress("job").done
     print(f"ray, a node and the driver killed: {done:,} pairs, {len(kept):,} kept, repeated calls {repeated}")
 

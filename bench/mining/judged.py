@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.mining import Finding, Means, Pair, Progress, Spec, Store, run_job
+from agents.mining import Finding, Means, MiningStore, Pair, Progress, Spec, run_job
 from agents.model import Endpoint, serve_embedded
 from agents.schema import ConceptRef
 from agents.schema.transfer import Verdict
@@ -52,7 +52,7 @@ def main() -> None:
     drawn = draw(ontology, features, chosen.transfers, chosen.seed)
     ranks = measure(ontology, features, drawn, "structure")[:, 0]
     pairs = [pair_up(ontology, features, transfer) for transfer in drawn]
-    with Store(chosen.work) as store:
+    with MiningStore(chosen.work) as store:
         if JOB not in store.jobs():
             asked = {pair.id: pair for pair in chain(*pairs)}  # transfers of one method may share a rival
             spec = Spec(name=JOB, pairs=len(asked), seed=chosen.seed)

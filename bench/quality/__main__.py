@@ -23,7 +23,7 @@ import yaml
 from agents.checks import Aids, Checked, mark_text
 from agents.checks.text import read_prose
 from agents.schema import Check
-from app.checking import make_desk
+from app.checking import make_checker
 from app.settings import load_settings
 from bench.quality.pairs import FOLDER, Pair, read_pairs, share_of
 from bench.withholding import draw, interval, read
@@ -36,9 +36,11 @@ def main() -> None:
             json.dumps(_alarms(_alarm_texts(options)), ensure_ascii=False, indent=None if options.json else 1)
         )
         return
-    desk = make_desk(load_settings().paths.cache, seconds=options.seconds, meaning=not options.no_embedder)
+    checker = make_checker(
+        load_settings().paths.cache, seconds=options.seconds, meaning=not options.no_embedder
+    )
     pairs = read_pairs(options.files or [FOLDER / "heldout.yaml"])
-    rows = [(pair, desk.check(pair.good), desk.check(pair.bad)) for pair in pairs]
+    rows = [(pair, checker.check(pair.good), checker.check(pair.bad)) for pair in pairs]
     if options.failures:
         for pair, good, bad in rows:
             if good.score <= bad.score:

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from agents.blinding import BlindedHypothesis
 from agents.checks import ToCheck
-from agents.judge import judge
 from agents.model import Chat, Endpoint, Journal
 from agents.schema import Outcome
+from agents.steps.judge import judge
 from app.settings import load_settings
 from app.work import open_models
 from bench.quality.pairs import FOLDER, Pair, read_pairs, share_of

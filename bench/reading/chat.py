@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from agents.extraction import ChatReader
+from agents.chat_tools.reader import ChatReader
 from agents.model import Journal
 from app.settings import load_settings
 from app.work import open_models

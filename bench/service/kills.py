@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agents.mining import JobState, Store, Strategy
+from agents.mining import JobState, MiningStore, Strategy
 from agents.mining.database import FILE as FILE_OF_MINING
 from agents.model import Journal
 from agents.scripted import ScriptedServer
@@ -123,7 +123,7 @@ def _mined(folder: Path) -> set[str]:
     """Return the keys of the calls of all mining jobs."""
     if not (folder / FILE_OF_MINING).exists():
         return set()
-    with Store(folder) as store:
+    with MiningStore(folder) as store:
         return {row["key"] for row in store.rows("select key from call")}
 
 

@@ -20,7 +20,7 @@ from agents.schema import (
     TransferMarks,
     Verdict,
 )
-from agents.score import make_score
+from agents.steps.score import make_score
 
 PERSPECTIVE = Perspective(
     key="p01",

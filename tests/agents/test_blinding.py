@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.blinding import MOST_WORDS, blind, fields, numbers_in, phrase, prose, view_of
-from agents.judge import PROSE_LEFT, comparison_type, side_by_side
 from agents.prompt_injection import WITHHELD
 from agents.redaction import fit_lines, redact
 from agents.schema import Evidence, Hypothesis, View
+from agents.steps.judge import PROSE_LEFT, comparison_type, side_by_side
 from tests.agents.samples import PROPOSAL, make_hypothesis
 
 LONG = "Each wall scatters carriers by its own potential step and adds to the resistance of the film. " * 6

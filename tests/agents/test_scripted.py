@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from agents.model.schemas import strict_schema
 from agents.schema import Proposal, Review
-from agents.scripted import Fault, Request, chance, listed, scripted
+from agents.scripted import InjectedFault, Request, chance, listed, scripted
 from tests.conftest import ServerFactory
 
 
@@ -124,8 +124,8 @@ def test_chance_is_fair_and_depends_on_the_seed_alone() -> None:
 
 
 def test_listed_faults_come_in_order_and_end() -> None:
-    plan = listed(Fault.CUT, None, Fault.EMPTY)
-    assert [plan("a", 0) for _ in range(4)] == [Fault.CUT, None, Fault.EMPTY, None]
+    plan = listed(InjectedFault.CUT, None, InjectedFault.EMPTY)
+    assert [plan("a", 0) for _ in range(4)] == [InjectedFault.CUT, None, InjectedFault.EMPTY, None]
 
 
 def test_it_starts_by_hand() -> None:

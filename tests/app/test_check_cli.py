@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from agents.checks import Aids, Desk
+from agents.checks import Aids, ProposalChecker
 from app.cli.check import check_lines, read_line
 from app.errors import InputError
 
 GOOD = "In silicon the band gap falls with temperature. From 10 to 300 K it goes from 1.17 to 1.12 eV."
-DESK = Desk(Aids(), None)
+DESK = ProposalChecker(Aids(), None)
 
 
 @pytest.mark.parametrize(

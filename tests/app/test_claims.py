@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.choosing import Chooser
+from agents.experiments.instrument_choice import Chooser
 from agents.model import Endpoint, Journal
 from agents.scripted import Request, ScriptedServer
 from app.claims import ClaimTester, open_ledger

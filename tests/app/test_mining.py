@@ -11,7 +11,7 @@ import pytest
 from rdflib import Graph
 
 from agents.errors import JobConflict, MiningError
-from agents.mining import JobState, Mined, Store
+from agents.mining import JobState, Mined, MiningStore
 from agents.mining.atlas import meetings, surprises, travellers
 from agents.mining.carrying import take_job, write_job
 from agents.mining.contrasts import contrasts
@@ -82,7 +82,7 @@ def _check_archive(folder: Path, capsys: Output) -> None:
     opened = json.loads(capsys.readouterr().out)
     assert (opened["job"], opened["transfers"], opened["licence"]) == ("job", PAIRS, "CC0-1.0")
     assert opened["same_map"] is True
-    with Store(Path(opened["store"])) as store:
+    with MiningStore(Path(opened["store"])) as store:
         assert (store.progress("job").done, store.progress("job").calls) == (PAIRS, 0)
     for name in ("transfers.csv", "transfers.nt"):
         there = Path(opened["folder"]) / name
@@ -99,7 +99,7 @@ def test_a_job_of_others_stands_among_ours(spec: Path, capsys: Output, tmp_path:
         opened = open_any(archive, tmp_path / "runs", mining)
         assert isinstance(opened, OpenedMining)
         assert opened.same_map
-    with Store(mining) as store, Store(load_settings().paths.mining) as ours:
+    with MiningStore(mining) as store, MiningStore(load_settings().paths.mining) as ours:
         assert list(store.mined("job")) == list(ours.mined("job"))
         assert store.cells("job") == ours.cells("job")
         assert contrasts(store, "job") == contrasts(ours, "job")
@@ -124,7 +124,7 @@ def test_lines_that_are_no_job_change_nothing(
     spec: Path, capsys: Output, tmp_path: Path, change: Callable[[list[str]], list[str]], told: str
 ) -> None:
     run(capsys, "plan", str(spec))
-    with Store(load_settings().paths.mining) as ours, Store(tmp_path / "theirs") as store:
+    with MiningStore(load_settings().paths.mining) as ours, MiningStore(tmp_path / "theirs") as store:
         lines = list(write_job(ours, "job"))
         labels = {cell.field.uri: cell.field.label for cell in ours.cells("job")}
         with pytest.raises(MiningError, match=told):
@@ -230,7 +230,7 @@ def test_a_question_about_a_transfer_goes_to_the_jobs_model(
 
 def test_what_came_of_a_job(spec: Path, capsys: Output, tmp_path: Path) -> None:
     run(capsys, "run", str(spec))
-    with Store(tmp_path / "mining") as store:
+    with MiningStore(tmp_path / "mining") as store:
         met, mined = meetings(store, "job"), list(store.mined("job"))
         assert sum(meeting.pairs for meeting in met) == len(mined) == PAIRS
         furthest = travellers(store, "job")

@@ -3,9 +3,9 @@ import io
 import pytest
 from rich.console import Console
 
-from agents.branch import Outcome
 from agents.model import Event, EventKind
 from agents.run import Plan
+from agents.run.branch import Outcome
 from agents.schema import Report
 from app.cli.live import Live
 from app.cli.progress import Lines, Progress

@@ -17,7 +17,7 @@ from fastmcp import Client
 from fastmcp.exceptions import ToolError as McpToolError
 from streamlit.testing.v1 import AppTest
 
-from agents.checks import Subject, prediction_given
+from agents.checks import CheckSubject, prediction_given
 from agents.offers import Scene, make_tools, offered
 from agents.redaction import redact
 from agents.schema import Evidence, Perspective
@@ -93,7 +93,7 @@ def test_judges_see_its_line_and_the_checks_expect_it() -> None:
         ([], 0, "none: the photon converter was not asked"),
         ([piece], 1, "by the photon converter: 1"),
     ):
-        check = prediction_given(Subject("Why?", [], perspective(), proposal, known))
+        check = prediction_given(CheckSubject("Why?", [], perspective(), proposal, known))
         assert check
         assert (check.mark, check.how) == (mark, how)
 
@@ -114,7 +114,7 @@ def test_a_tool_that_raises_is_left_out_and_the_log_says_so(
     monkeypatch.setattr(type(tool), "covers", covers)
     assert "calculator" in offered(Scene("Which photons does GaN emit?", ()), small=False)
     assert "fits() fails (no wave length)" in caplog.text
-    assert prediction_given(Subject("Why?", [], perspective(), PROPOSAL, [])) is None
+    assert prediction_given(CheckSubject("Why?", [], perspective(), PROPOSAL, [])) is None
     assert "covers() fails" in caplog.text
     monkeypatch.setattr(type(tool), "version", property(fits))
     (finding,) = [one for one in check_tools() if one.what == f"tool {NAME}"]

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from agents.laboratory import Instruments, Terms
+from agents.experiments.laboratory import Instruments, TestTerms
 from agents.schema import Claim, ClaimTest, DraftClaim, Report
 from tests.agents.pendulum import Pendulum
 from tests.app.reports import make_report
@@ -30,7 +30,7 @@ def measure(relation: Relation, key: str) -> ClaimTest:
     )
     match = Match(instrument="pendulum", cause="length", response="period", score=1, reason="its own")
     laboratory = Laboratory(None)
-    experiment = laboratory.plan(claim, match, Terms(error_rate=0.01, seed=1, seconds=5))
+    experiment = laboratory.plan(claim, match, TestTerms(error_rate=0.01, seed=1, seconds=5))
     result = laboratory.run(experiment, key_of(experiment), lambda: False)
     return ClaimTest(
         key=key, claim=claim, lacks=["the range of the cause"], considered=[match], result=result

@@ -14,7 +14,7 @@ from app.cli.progress import EVERY_S, Lines
 from app.program import duration, program
 
 if TYPE_CHECKING:
-    from agents.mining import Progress, Spec, Store
+    from agents.mining import MiningStore, Progress, Spec
     from agents.mining.estimate import Estimate
     from app.mining import Plan, RayChoice
     from app.settings import Settings
@@ -145,7 +145,7 @@ def _print_plan(plan: "Plan", found: "Estimate", *, json: bool) -> None:
     )
 
 
-def _start(settings: "Settings", store: "Store", job: str, ray: "RayChoice | None") -> "Progress":
+def _start(settings: "Settings", store: "MiningStore", job: str, ray: "RayChoice | None") -> "Progress":
     from app.mining import run, run_ray
 
     if ray is not None:
@@ -153,7 +153,7 @@ def _start(settings: "Settings", store: "Store", job: str, ray: "RayChoice | Non
     return run(settings, store, job, Lines(), shown=Teller())
 
 
-def _find_or_plan(store: "Store", name: str, file: Path | None) -> str:
+def _find_or_plan(store: "MiningStore", name: str, file: Path | None) -> str:
     """Return the job; it is planned first where a file names a spec that the store does not know."""
     from agents.errors import MiningError
     from agents.mining import read_spec

@@ -14,7 +14,7 @@ from app.errors import InputError
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from agents.mining import CellReport, Mined, Store
+    from agents.mining import CellReport, Mined, MiningStore
 
 Limit = Annotated[int, typer.Option("-n", "--limit", min=1, help="Lines to print.")]
 
@@ -106,7 +106,7 @@ def _transfer_row(mined: "Mined") -> tuple[str, ...]:
     return (pair.id[:8], finding.transfer.verdict.value, mark, strength, f"{method} → {target}")
 
 
-def _print_view(store: "Store", job: str, view: str, limit: int, *, json: bool) -> None:
+def _print_view(store: "MiningStore", job: str, view: str, limit: int, *, json: bool) -> None:
     from agents.mining.atlas import meetings, surprises, travellers
 
     if view == "methods":
@@ -132,7 +132,7 @@ def _print_view(store: "Store", job: str, view: str, limit: int, *, json: bool) 
         _print_contrasts(store, job, json=json)
 
 
-def _print_contrasts(store: "Store", job: str, *, json: bool) -> None:
+def _print_contrasts(store: "MiningStore", job: str, *, json: bool) -> None:
     from agents.mining.contrasts import contrasts
 
     found = contrasts(store, job)

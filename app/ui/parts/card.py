@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from agents.representing import carried_representation
+from agents.problem_cards.representation import carried_representation
 from agents.schema import Hypothesis, Proposal
 from app.ui.authors import named, warning
 from app.ui.figures import scored

@@ -4,8 +4,8 @@ from typing import Final, Literal
 
 import streamlit as st
 
+from agents.experiments.verdicts import UNTESTED, conditions, draft_verdict, effect_text, show, unit_text
 from agents.schema import ClaimTest, Hypothesis
-from agents.verdicts import UNTESTED, conditions, draft_verdict, effect_text, show, unit_text
 from app.exports.figures import has_figure
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, field

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.checks import Subject, run_checks
+from agents.checks import CheckSubject, run_checks
 from agents.schema import Check, Evidence, Proposal, ScoredConcept
 from tests.agents.samples import PERSPECTIVE, PROPOSAL
 
@@ -16,7 +16,7 @@ CONCEPTS = [
 
 
 def checks(proposal: Proposal, evidence: list[Evidence] | None = None) -> dict[str, Check]:
-    subject = Subject(QUESTION, CONCEPTS, PERSPECTIVE, proposal, evidence or [])
+    subject = CheckSubject(QUESTION, CONCEPTS, PERSPECTIVE, proposal, evidence or [])
     return {check.name: check for check in run_checks(subject)}
 
 
@@ -67,7 +67,7 @@ def test_coverage_does_not_take_one_word_for_another(one: str, other: str) -> No
     text = PROPOSAL.model_copy(update={"statement": f"The {other} rises."})
     check = next(
         c
-        for c in run_checks(Subject(QUESTION, concepts, PERSPECTIVE, text, []))
+        for c in run_checks(CheckSubject(QUESTION, concepts, PERSPECTIVE, text, []))
         if c.name == "concept coverage"
     )
     assert check.mark == 0

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from agents.literature import Surveyor, look_up
 from agents.model import Chat, Endpoint, Journal
-from agents.review import Submission
 from agents.schema import Evidence, Literature
 from agents.scripted import Request, ScriptedServer
+from agents.steps.review import Submission
 from agents.tool_context import ToolContext
 from agents.toolbox import Toolbox, ToolUses
 from tests.agents.samples import PROPOSAL

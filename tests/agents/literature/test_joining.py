@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import physh
-from agents.literature.joining import Joiner, Link, say
-from agents.literature.survey import LinksWanted, Surveyor
+from agents.literature.joining import Joiner, LinkQuery, say
+from agents.literature.survey import LinksQuery, Surveyor
 from agents.schema import Joined
 from agents.tool_context import ToolContext
 from tests.agents.literature.shelf import WordEmbedder
@@ -29,7 +29,9 @@ def joiner(context: ToolContext) -> Joiner:
 
 def test_two_phrases_are_read_as_the_concepts_that_they_name(joiner: Joiner) -> None:
     found = joiner.join(
-        Link(of="cause and response", first="rate of Monte Carlo simulation", second="nature of turbulence")
+        LinkQuery(
+            of="cause and response", first="rate of Monte Carlo simulation", second="nature of turbulence"
+        )
     )
     assert found.first
     assert found.second
@@ -45,7 +47,7 @@ def test_two_phrases_are_read_as_the_concepts_that_they_name(joiner: Joiner) -> 
 
 
 def test_a_phrase_that_names_nothing_is_not_guessed(joiner: Joiner) -> None:
-    found = joiner.join(Link(of="cause and response", first="turbulence", second="the price of eggs"))
+    found = joiner.join(LinkQuery(of="cause and response", first="turbulence", second="the price of eggs"))
     assert found.first
     assert found.second is None
     assert not found.is_looked_up
@@ -53,7 +55,7 @@ def test_a_phrase_that_names_nothing_is_not_guessed(joiner: Joiner) -> None:
 
 
 def test_nothing_is_said_of_one_concept_and_itself(joiner: Joiner) -> None:
-    found = joiner.join(Link(of="system and cause", first="turbulence", second="strength of turbulence"))
+    found = joiner.join(LinkQuery(of="system and cause", first="turbulence", second="strength of turbulence"))
     assert not found.is_looked_up
     assert say(found, 10, 2016) is None
 
@@ -61,15 +63,15 @@ def test_nothing_is_said_of_one_concept_and_itself(joiner: Joiner) -> None:
 def test_a_framework_is_given_by_its_uri(joiner: Joiner, context: ToolContext) -> None:
     assert context.ontology
     uri = context.ontology.concept("Turbulence").uri
-    found = joiner.join(Link(of="framework and system", first=uri, second="electron"))
+    found = joiner.join(LinkQuery(of="framework and system", first=uri, second="electron"))
     assert found.first
     assert found.first.uri == uri
     assert found.phrases[0] == "Turbulence"
 
 
 def test_the_survey_tells_links_in_full_and_in_words(context: ToolContext) -> None:
-    link = Link(of="cause and response", first="turbulence", second="Monte Carlo simulation")
-    survey = Surveyor(context, joins=True).run(LinksWanted(queries=[], statement="x", links=[link]))
+    link = LinkQuery(of="cause and response", first="turbulence", second="Monte Carlo simulation")
+    survey = Surveyor(context, joins=True).run(LinksQuery(queries=[], statement="x", links=[link]))
     assert [one.of for one in survey.joined] == ["cause and response"]
     assert "of 151,927 abstracts until 2016" in survey.known[0]
 

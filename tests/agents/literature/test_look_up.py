@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agents.errors import ReplayMiss
-from agents.literature.survey import MOST_COMPARED, Surveyor, Wanted
+from agents.literature.survey import MOST_COMPARED, Surveyor, SurveyQuery
 from agents.schema import Evidence, Stance
 from agents.scripted import Request
 from agents.tool_context import ToolContext
@@ -82,7 +82,7 @@ async def test_no_query_crowds_out_another(tmp_path: Path, scripted: ServerFacto
         ]
         return Found(works, [])
 
-    wanted = Wanted(queries=["first", "second", "third"], statement="third")
+    wanted = SurveyQuery(queries=["first", "second", "third"], statement="third")
     survey = Surveyor(make_context(None, sources)).run(wanted)
     assert {near.work.title for near in survey.nearest} == {"third"}
     assert (survey.found, survey.compared) == (3 * MOST_COMPARED, MOST_COMPARED)

@@ -8,12 +8,12 @@ import pytest
 
 import physh
 from agents.data_files import structures
-from agents.mining import Selection, Spec, Store
+from agents.mining import MiningStore, Selection, Spec
 from physh.source import EMBEDDED
 from tests.physh.conftest import HashingEmbedder
 
 Planner = Callable[..., Selection]
-Adder = Callable[..., Store]
+Adder = Callable[..., MiningStore]
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +39,8 @@ def select(ontology: physh.Ontology, features: physh.PairFeatures) -> Planner:
 def planned(select: Planner, ontology: physh.Ontology, tmp_path: Path) -> Adder:
     """A store with a job; the same store again for the same folder."""
 
-    def make(folder: str = "store", **chosen: Any) -> Store:  # noqa: ANN401 - of Spec
-        selection, store = select(**chosen), Store(tmp_path / folder)
+    def make(folder: str = "store", **chosen: Any) -> MiningStore:  # noqa: ANN401 - of Spec
+        selection, store = select(**chosen), MiningStore(tmp_path / folder)
         store.add_job(selection.spec, ontology.release, selection.pairs(), lambda: selection.cells)
         return store
 

@@ -7,10 +7,10 @@ import pytest
 
 import physh
 from agents.mining import JobState, PairState
-from agents.mining.shared_calls import FolderCalls
+from agents.mining.calls import FolderCalls
 from agents.mining.stop_signal import StopSignal, watch_for_stop
 from agents.model import Endpoint
-from agents.scripted import Fault, listed
+from agents.scripted import InjectedFault, listed
 from tests.agents.mining.conftest import Adder
 from tests.agents.mining.test_running import go
 from tests.conftest import ServerFactory
@@ -24,7 +24,7 @@ def test_a_worker_answers_a_block_and_the_store_takes_it_in(
     from pyarrow import parquet
 
     from agents.mining.collect import ResultCollector
-    from agents.mining.on_ray import Worker
+    from agents.mining.on_ray import MiningWorker
 
     store, server = planned(pairs=6), scripted()
     folder, spec = tmp_path / "job", store.spec("job")
@@ -32,11 +32,11 @@ def test_a_worker_answers_a_block_and_the_store_takes_it_in(
     endpoint = Endpoint(name="scripted", base_url=server.base_url)
     pairs = list(store.open_pairs("job"))
     table = pa.table({"id": [p.id for p in pairs], "pair": [p.model_dump_json() for p in pairs]})
-    answered = Worker(ontology, endpoint, spec, str(folder), 3)(table)
+    answered = MiningWorker(ontology, endpoint, spec, str(folder), 3)(table)
     assert answered["id"].to_pylist() == [pair.id for pair in pairs]
     assert not any(answered["reason"].to_pylist())
 
-    again = Worker(ontology, endpoint, spec, str(folder), 3)(table)
+    again = MiningWorker(ontology, endpoint, spec, str(folder), 3)(table)
     assert again == answered
     assert max(server.requests.values()) == 1
 
@@ -54,13 +54,13 @@ def test_a_worker_answers_a_block_and_the_store_takes_it_in(
 def test_a_step_that_failed_says_why(
     planned: Adder, scripted: ServerFactory, ontology: physh.Ontology, tmp_path: Path
 ) -> None:
-    from agents.mining.on_ray import Worker
+    from agents.mining.on_ray import MiningWorker
 
     store = planned(pairs=1)
-    endpoint = Endpoint(name="scripted", base_url=scripted(faults=listed(Fault.REFUSED)).base_url)
+    endpoint = Endpoint(name="scripted", base_url=scripted(faults=listed(InjectedFault.REFUSED)).base_url)
     pair = next(store.open_pairs("job"))
     table = pa.table({"id": [pair.id], "pair": [pair.model_dump_json()]})
-    answered = Worker(ontology, endpoint, store.spec("job"), str(tmp_path), 1)(table)
+    answered = MiningWorker(ontology, endpoint, store.spec("job"), str(tmp_path), 1)(table)
     assert answered["finding"].to_pylist() == [""]
     assert "refuses this request" in answered["reason"].to_pylist()[0]
 
@@ -68,13 +68,13 @@ def test_a_step_that_failed_says_why(
 def test_a_spent_budget_or_a_pause_leaves_pairs_open(
     planned: Adder, scripted: ServerFactory, ontology: physh.Ontology, tmp_path: Path
 ) -> None:
-    from agents.mining.on_ray import Worker
+    from agents.mining.on_ray import MiningWorker
 
     store = planned(pairs=6, budget={"tokens": 4_000})
     endpoint = Endpoint(name="scripted", base_url=scripted().base_url)
     pairs = list(store.open_pairs("job"))
     table = pa.table({"id": [p.id for p in pairs], "pair": [p.model_dump_json() for p in pairs]})
-    worker = Worker(ontology, endpoint, store.spec("job"), str(tmp_path), 1)
+    worker = MiningWorker(ontology, endpoint, store.spec("job"), str(tmp_path), 1)
     ended = worker(table)
     assert 0 < len(ended) < 6
     assert all(ended["finding"].to_pylist())
@@ -83,7 +83,7 @@ def test_a_spent_budget_or_a_pause_leaves_pairs_open(
     assert worker(table).num_rows == 0, "the others hear of it"
     signal.clear()
     signal.send(JobState.PAUSED)
-    empty = Worker(ontology, endpoint, store.spec("job"), str(tmp_path), 1)(table)
+    empty = MiningWorker(ontology, endpoint, store.spec("job"), str(tmp_path), 1)(table)
     assert (empty.num_rows, empty.schema) == (0, ended.schema)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 import physh
-from agents.mining import Mined, Store
+from agents.mining import Mined, MiningStore
 from agents.mining.contrasts import add_tournament
 from agents.mining.rating import ENTRANTS
 from agents.rank import hold
@@ -43,6 +43,6 @@ async def test_a_second_tournament_leaves_nothing_of_the_first(
     assert _rated(store) == {one.pair.id for one in mined[1:]}
 
 
-def _rated(store: Store) -> set[str]:
+def _rated(store: MiningStore) -> set[str]:
     found: list[Mined] = list(store.mined("job"))
     return {one.pair.id for one in found if one.rating is not None}

@@ -14,7 +14,17 @@ import pytest
 
 import physh
 from agents.errors import EndpointError, JobConflict, MiningError, RunRefused
-from agents.mining import JobState, Means, PairState, Progress, Store, resume, run_job, steer, write_journal
+from agents.mining import (
+    JobState,
+    Means,
+    MiningStore,
+    PairState,
+    Progress,
+    resume,
+    run_job,
+    steer,
+    write_journal,
+)
 from agents.mining.atlas import meetings, surprises
 from agents.mining.calls import JobCalls
 from agents.mining.contrasts import contrasts
@@ -22,14 +32,14 @@ from agents.mining.lock import working
 from agents.mining.schema import KnownUse
 from agents.model import Budget, Endpoint, Journal
 from agents.schema import Stop
-from agents.scripted import Fault, ScriptedServer, chance, recorded
+from agents.scripted import InjectedFault, ScriptedServer, chance, recorded
 from physh.source import EMBEDDED
 from tests.agents.mining.conftest import Adder
 from tests.conftest import ServerFactory
 
 
 async def go(
-    store: Store,
+    store: MiningStore,
     server: ScriptedServer,
     ontology: physh.Ontology,
     job: str = "job",
@@ -236,7 +246,7 @@ async def test_failures_are_counted_by_reason_and_tried_again(
     planned: Adder, scripted: ServerFactory, ontology: physh.Ontology
 ) -> None:
     store = planned()
-    bad = scripted(faults=chance(1.0, kinds=[Fault.REFUSED]))
+    bad = scripted(faults=chance(1.0, kinds=[InjectedFault.REFUSED]))
     ended = await go(store, bad, ontology)
     assert (ended.done, ended.failed) == (0, 20)
     assert sum(ended.failures.values()) == 20
@@ -324,16 +334,16 @@ import asyncio, sys
 from contextlib import suppress
 from pathlib import Path
 import physh
-from agents.mining import Means, Store, run_job
+from agents.mining import MiningStore, Means, run_job
 from agents.model import Endpoint
 folder, ontology, url = sys.argv[1:]
 ontology = physh.load(Path(ontology), cache=Path(folder))
 means = Means({"default": Endpoint(name="scripted", base_url=url)}, ontology, 4)
-asyncio.run(run_job(Store(Path(folder)), "job", means))
+asyncio.run(run_job(MiningStore(Path(folder)), "job", means))
 """
 
 
-def _run_and_kill(command: list[str], store: Store) -> None:
+def _run_and_kill(command: list[str], store: MiningStore) -> None:
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
     with subprocess.Popen(command, env=environment) as process:  # noqa: S603 - our own interpreter
         while store.progress("job").done < 8:

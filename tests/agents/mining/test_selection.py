@@ -8,7 +8,7 @@ import pytest
 import physh
 from agents.errors import MiningError
 from agents.mining import Pair, Selection, Spec
-from agents.mining.names import is_same_by_name
+from agents.mining.cell_candidates import is_same_by_name
 from physh.atlas import Atlas, load
 from physh.atlas.atlas import FEWEST, USED
 from tests.agents.mining.conftest import Planner

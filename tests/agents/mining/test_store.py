@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.errors import MiningError, RecordDamaged, RunRefused
-from agents.mining import JobState, Store
+from agents.mining import JobState, MiningStore
 from agents.mining.atlas import surprises
 from agents.mining.contrasts import contrasts
 from agents.mining.schema import Pair
@@ -16,12 +16,12 @@ from tests.agents.samples import FINDING
 
 
 def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
-    Store(tmp_path).close()
+    MiningStore(tmp_path).close()
     with sqlite3.connect(tmp_path / "mining.sqlite") as database:
         database.execute("update meta set value = '0'")
     database.close()
     with pytest.raises(MiningError, match=r"made by another version \(format 0, this one has 3\)"):
-        Store(tmp_path)
+        MiningStore(tmp_path)
 
 
 def test_a_store_of_the_format_before_is_migrated(planned: Adder, tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_a_store_of_the_format_before_is_migrated(planned: Adder, tmp_path: Path
         database.execute("alter table job drop column owner")
         database.execute("alter table job drop column wanted")
     database.close()
-    with Store(folder) as again:
+    with MiningStore(folder) as again:
         assert again.progress("job") == before
         assert again.owner("job") is None
         assert again.wanted() == []
@@ -46,11 +46,11 @@ def test_choosing_pairs_keeps_nobody_from_writing(planned: Adder, select: Planne
 
     def slowly() -> Iterator[Pair]:
         for pair in selection.pairs():
-            with Store(store.folder) as other:
+            with MiningStore(store.folder) as other:
                 other.set_wish("job", JobState.PAUSED)
             yield pair
 
-    with Store(store.folder) as planning:
+    with MiningStore(store.folder) as planning:
         planning.add_job(selection.spec, "2.7", slowly(), lambda: selection.cells)
     assert sorted(store.jobs()) == ["job", "slow"]
     assert store.state("job") is JobState.PLANNED
@@ -59,7 +59,7 @@ def test_choosing_pairs_keeps_nobody_from_writing(planned: Adder, select: Planne
 def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mining.sqlite").write_bytes(b"something else, and long enough to be looked at" * 20)
     with pytest.raises(MiningError, match="damaged or no store"):
-        Store(tmp_path)
+        MiningStore(tmp_path)
 
 
 def test_a_plan_is_kept_whole_or_not_at_all(planned: Adder) -> None:
@@ -98,7 +98,7 @@ def test_where_nothing_may_be_written_it_is_still_read(
     store = planned()
     monkeypatch.setattr("os.access", lambda *_: False)
     for is_open_elsewhere in (True, False):
-        with Store(store.folder) as read_only:
+        with MiningStore(store.folder) as read_only:
             assert read_only.progress("job").pairs == 20
             with pytest.raises(RunRefused, match="may not be written: copy it to a folder of yours"):
                 read_only.set_state("job", JobState.DONE)

@@ -9,7 +9,7 @@ import pytest
 from agents.errors import EndpointError, ReplayMiss, StepFailed
 from agents.model import Chat, Journal, endpoint_client
 from agents.model.keys import call_key
-from agents.scripted import CONTENT, TRANSPORT, Fault, Request, chance, listed, recorded
+from agents.scripted import CONTENT, TRANSPORT, InjectedFault, Request, chance, listed, recorded
 from agents.scripted import server as server_module
 from tests.agents.model.conftest import TalkFactory
 from tests.agents.model.talk import Small, prompt
@@ -32,13 +32,13 @@ async def test_an_answer_is_read_and_recorded(
     assert ("tokens" in asking.kinds) is stream
 
 
-@pytest.mark.parametrize("fault", [*TRANSPORT, Fault.STALL])
+@pytest.mark.parametrize("fault", [*TRANSPORT, InjectedFault.STALL])
 async def test_a_passing_fault_is_tried_again(
-    scripted: ServerFactory, talk: TalkFactory, stream: bool, fault: Fault
+    scripted: ServerFactory, talk: TalkFactory, stream: bool, fault: InjectedFault
 ) -> None:
     server = scripted(faults=listed(fault, fault))
     asking = talk(server, stream=stream)
-    asking.change(timeout_s=1.5 if fault is Fault.STALL else 20)
+    asking.change(timeout_s=1.5 if fault is InjectedFault.STALL else 20)
     await asking.ask()
     (call,) = Journal(asking.path).calls
     assert call.retries == asking.kinds.count("retry") == 2
@@ -46,9 +46,9 @@ async def test_a_passing_fault_is_tried_again(
     assert server.delivered.total() == 1
 
 
-@pytest.mark.parametrize("fault", [*CONTENT, Fault.HUGE])
+@pytest.mark.parametrize("fault", [*CONTENT, InjectedFault.HUGE])
 async def test_an_unreadable_answer_is_recorded_and_asked_again(
-    scripted: ServerFactory, talk: TalkFactory, stream: bool, fault: Fault
+    scripted: ServerFactory, talk: TalkFactory, stream: bool, fault: InjectedFault
 ) -> None:
     asking = talk(scripted(faults=listed(fault)), stream=stream)
     answer = await asking.ask()
@@ -76,7 +76,7 @@ async def test_the_fault_is_shown_to_the_model(
 async def test_bounded_attempts_end_in_step_failed(
     scripted: ServerFactory, talk: TalkFactory, stream: bool
 ) -> None:
-    server = scripted(faults=listed(*[Fault.WRONG_SCHEMA] * 9))
+    server = scripted(faults=listed(*[InjectedFault.WRONG_SCHEMA] * 9))
     with pytest.raises(StepFailed, match=r"no readable answer in 3 attempts.*statement: Field required"):
         await talk(server, stream=stream).ask()
     assert server.requests.total() == 3
@@ -85,7 +85,7 @@ async def test_bounded_attempts_end_in_step_failed(
 async def test_bounded_tries_end_in_step_failed_once_the_endpoint_has_answered(
     scripted: ServerFactory, talk: TalkFactory, stream: bool
 ) -> None:
-    server = scripted(faults=listed(None, *[Fault.SERVER_ERROR] * 99))
+    server = scripted(faults=listed(None, *[InjectedFault.SERVER_ERROR] * 99))
     asking = talk(server, stream=stream)
     async with asking.chat() as chat:
         await chat.ask("propose", prompt("first"), Small, who="p01", max_tokens=300)
@@ -97,7 +97,7 @@ async def test_bounded_tries_end_in_step_failed_once_the_endpoint_has_answered(
 async def test_an_endpoint_that_never_answers_is_the_operators(
     scripted: ServerFactory, talk: TalkFactory, stream: bool
 ) -> None:
-    server = scripted(faults=listed(*[Fault.HTML] * 99))
+    server = scripted(faults=listed(*[InjectedFault.HTML] * 99))
     asking = talk(server, stream=stream)
     async with asking.chat() as chat:
         for _ in range(2):  # the second ask is refused without another try
@@ -107,7 +107,7 @@ async def test_an_endpoint_that_never_answers_is_the_operators(
 
 
 async def test_retry_after_is_honoured(scripted: ServerFactory, talk: TalkFactory, stream: bool) -> None:
-    server = scripted(faults=listed(Fault.RATE_LIMIT), retry_after_s=0.3)
+    server = scripted(faults=listed(InjectedFault.RATE_LIMIT), retry_after_s=0.3)
     start = asyncio.get_running_loop().time()
     await talk(server, stream=stream).ask()
     assert asyncio.get_running_loop().time() - start >= 0.3
@@ -151,7 +151,7 @@ async def test_a_wrong_path_points_at_the_base_url(
 async def test_a_refused_request_fails_alone(
     scripted: ServerFactory, talk: TalkFactory, stream: bool
 ) -> None:
-    server = scripted(faults=listed(Fault.REFUSED))
+    server = scripted(faults=listed(InjectedFault.REFUSED))
     async with talk(server, stream=stream).chat() as chat:
         with pytest.raises(StepFailed, match=r"refuses this request \(400\): .*content policy"):
             await chat.ask("propose", prompt("first"), Small, who="p01", max_tokens=300)
@@ -206,7 +206,7 @@ async def test_calls_in_flight_are_bounded(
 async def test_resume_pays_only_for_what_is_missing(
     scripted: ServerFactory, talk: TalkFactory, stream: bool
 ) -> None:
-    server = scripted(faults=listed(Fault.BROKEN_JSON, None, None))
+    server = scripted(faults=listed(InjectedFault.BROKEN_JSON, None, None))
     asking = talk(server, stream=stream)
     first = await asking.ask("one")
     again = [await asking.ask("one"), await asking.ask("two")]
@@ -216,7 +216,7 @@ async def test_resume_pays_only_for_what_is_missing(
 
 
 async def test_replay_asks_nobody(scripted: ServerFactory, talk: TalkFactory, stream: bool) -> None:
-    server = scripted(faults=listed(Fault.LENGTH))
+    server = scripted(faults=listed(InjectedFault.LENGTH))
     asking = talk(server, stream=stream)
     first = await asking.ask("one")
     asking.change(base_url="http://127.0.0.1:9/v1")

@@ -8,7 +8,7 @@ import pytest
 
 from agents.errors import EndpointError
 from agents.model import Endpoint
-from agents.model.diagnosis import Refused, Transient, diagnose
+from agents.model.diagnosis import RequestRefused, Transient, diagnose
 
 ENDPOINT = Endpoint(name="m", base_url="http://127.0.0.1:8000/v1")
 
@@ -37,13 +37,13 @@ def test_what_no_other_call_would_pass_is_the_operators(status: int, code: str |
 @pytest.mark.parametrize("status", [400, 405, 406, 410, 413, 415, 418, 422, 451])
 def test_any_other_refusal_is_of_that_request_alone(status: int) -> None:
     assert str(answered(status)) == f"http://127.0.0.1:8000/v1 refuses this request ({status}): No."
-    assert isinstance(answered(status), Refused)
+    assert isinstance(answered(status), RequestRefused)
 
 
 @pytest.mark.parametrize("status", [400, 500])
 def test_a_prompt_that_is_too_long_is_said_to_be(status: int) -> None:
     meaning = answered(status, message="This exceeds the context length.")
-    assert isinstance(meaning, Refused)
+    assert isinstance(meaning, RequestRefused)
     assert "does not fit the model's context" in str(meaning)
 
 

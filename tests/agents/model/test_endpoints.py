@@ -12,8 +12,8 @@ import pytest
 
 from agents.errors import EndpointError, StepFailed
 from agents.model import Endpoint, Journal, endpoint_client
-from agents.model.client import Client
-from agents.model.request import Asked, Form, Shape
+from agents.model.client import ChatClient
+from agents.model.request import AnswerForm, ModelRequest, RequestShape
 from agents.scripted import DIALECTS
 from tests.agents.model.conftest import TalkFactory
 from tests.agents.model.talk import Small, Talk, prompt
@@ -35,7 +35,7 @@ LEFT_OUT = {  # what each kind of server is not sent any more after it has refus
     "lmstudio": {"system"},
 }
 SCHEMA = {"type": "object", "properties": {"x": {"type": "array", "minItems": 1, "pattern": "a"}}}
-ASKED = Asked(
+ASKED = ModelRequest(
     [{"role": "system", "content": "You are."}, {"role": "user", "content": "Why?"}],
     {"type": "json_schema", "json_schema": {"name": "X", "strict": True, "schema": SCHEMA}},
     300,
@@ -88,8 +88,8 @@ async def test_an_old_journal_is_read_by_the_rules_of_its_time(
             "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
             {"limits": ("max_completion_tokens",)},
         ),
-        ("This response_format type is unavailable now", {"form": Form.OBJECT}),
-        ("body.response_format: Extra inputs are not permitted", {"form": Form.TEXT}),
+        ("This response_format type is unavailable now", {"form": AnswerForm.OBJECT}),
+        ("body.response_format: Extra inputs are not permitted", {"form": AnswerForm.TEXT}),
         ("In context=(), 'minItems' is not permitted.", {"keywords": frozenset({"minItems"})}),
         ("Grammar error: 'pattern' is not supported", {"keywords": frozenset({"pattern"})}),
         (
@@ -103,9 +103,9 @@ async def test_an_old_journal_is_read_by_the_rules_of_its_time(
     ],
 )
 def test_a_refusal_takes_away_what_it_names(words: str, change: dict[str, object]) -> None:
-    narrowed = Shape().narrowed(words, ASKED)
+    narrowed = RequestShape().narrowed(words, ASKED)
     assert narrowed is not None
-    assert narrowed[0] == Shape(**change)  # type: ignore[arg-type]  # fields by name
+    assert narrowed[0] == RequestShape(**change)  # type: ignore[arg-type]  # fields by name
 
 
 @pytest.mark.parametrize(
@@ -121,12 +121,12 @@ def test_a_refusal_takes_away_what_it_names(words: str, change: dict[str, object
     ],
 )
 def test_other_refusals_take_nothing_away(words: str) -> None:
-    assert Shape().narrowed(words, ASKED) is None
+    assert RequestShape().narrowed(words, ASKED) is None
 
 
 def test_a_shape_ends_with_messages_alone() -> None:
     """However often an endpoint refuses, there is an end: each refusal takes something away."""
-    shape, refusals = Shape(), 0
+    shape, refusals = RequestShape(), 0
     words = (
         "seed stream_options temperature response_format system role max_tokens max_completion_tokens unknown"
     )
@@ -397,7 +397,7 @@ def test_a_wrong_environment_is_told_by_its_variable(
 ) -> None:
     monkeypatch.setenv(variable, value)
     with pytest.raises(EndpointError, match=words) as caught:
-        Client(Endpoint(name="m", base_url="https://example.org/v1"))
+        ChatClient(Endpoint(name="m", base_url="https://example.org/v1"))
     assert "secret" not in str(caught.value)
 
 

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from agents.errors import BudgetSpent, EndpointError
 from agents.model import Budget, Endpoint, Journal
-from agents.model.ledger import Cost, Ledger
+from agents.model.ledger import BudgetLedger, CallCost
 from agents.model.prices import price_of
-from agents.scripted import Fault, Request, listed
+from agents.scripted import InjectedFault, Request, listed
 from tests.agents.model.conftest import TalkFactory
 from tests.agents.model.talk import Small, prompt
 from tests.agents.model.test_journal import make_call
@@ -26,11 +26,11 @@ from tests.conftest import ServerFactory
     costs=st.lists(st.tuples(st.integers(0, 60), st.floats(0, 1)), max_size=30),
 )
 def test_the_limit_holds_whatever_runs_at_once(limit: int, costs: list[tuple[int, float]]) -> None:
-    ledger = Ledger(Budget(tokens=limit), ())
+    ledger = BudgetLedger(Budget(tokens=limit), ())
 
     async def spend(most: int, share: float) -> bool:
         try:
-            async with ledger.reserve(Cost(most)) as actual:
+            async with ledger.reserve(CallCost(most)) as actual:
                 await asyncio.sleep(0)
                 actual.tokens = int(most * share)
         except BudgetSpent:
@@ -49,21 +49,21 @@ def test_the_limit_holds_whatever_runs_at_once(limit: int, costs: list[tuple[int
 
 
 async def test_a_call_waits_for_room_that_another_may_leave() -> None:
-    ledger = Ledger(Budget(tokens=100), ())
-    async with ledger.reserve(Cost(80)) as first:
-        waiting = asyncio.create_task(ledger.reserve(Cost(50)).__aenter__())
+    ledger = BudgetLedger(Budget(tokens=100), ())
+    async with ledger.reserve(CallCost(80)) as first:
+        waiting = asyncio.create_task(ledger.reserve(CallCost(50)).__aenter__())
         await asyncio.sleep(0.01)
         assert not waiting.done()
         first.tokens = 10
-    assert isinstance(await waiting, Cost)
+    assert isinstance(await waiting, CallCost)
 
 
 def test_what_an_earlier_start_paid_counts() -> None:
     paid = make_call("k").model_copy(update={"cost_usd": 0.4})
-    ledger = Ledger(Budget(tokens=35, usd=1), [paid])
+    ledger = BudgetLedger(Budget(tokens=35, usd=1), [paid])
     assert (ledger.tokens, ledger.usd) == (30, 0.4)
     with pytest.raises(BudgetSpent, match=r"30 of 35 tokens .*0\.4000 of"):
-        asyncio.run(ledger.reserve(Cost(6)).__aenter__())
+        asyncio.run(ledger.reserve(CallCost(6)).__aenter__())
 
 
 async def test_a_spent_budget_keeps_what_is_done_and_a_larger_one_goes_on(
@@ -86,7 +86,7 @@ async def test_a_spent_budget_keeps_what_is_done_and_a_larger_one_goes_on(
 
 
 async def test_a_cut_stream_is_counted(scripted: ServerFactory, talk: TalkFactory) -> None:
-    asking = talk(scripted(faults=listed(*[Fault.CUT] * 4)), stream=True)
+    asking = talk(scripted(faults=listed(*[InjectedFault.CUT] * 4)), stream=True)
     async with asking.chat(Budget(tokens=10_000)) as chat:
         await chat.ask("propose", prompt(), Small, who="p01", max_tokens=300)
         (call,) = Journal(asking.path).calls
@@ -98,7 +98,7 @@ async def test_a_try_that_would_no_longer_fit_is_not_begun(
     scripted: ServerFactory, talk: TalkFactory
 ) -> None:
     """One call fits with room to spare; what the cut tries have streamed takes that room."""
-    server = scripted(faults=listed(*[Fault.CUT] * 7))
+    server = scripted(faults=listed(*[InjectedFault.CUT] * 7))
     asking = talk(server, stream=True)
     with pytest.raises(BudgetSpent) as first:
         await asking.ask(budget=Budget(tokens=1))
@@ -119,7 +119,7 @@ async def test_a_try_waits_for_room_that_another_call_may_leave(
             time.sleep(0.3)
         return '{"statement": "x", "mark": 3}'
 
-    server = scripted(answer, faults=listed(Fault.CUT))
+    server = scripted(answer, faults=listed(InjectedFault.CUT))
     asking = talk(server, stream=True)
     async with asking.chat(Budget(tokens=900)) as chat:
         cut = asyncio.create_task(chat.ask("propose", prompt("now"), Small, who="p01", max_tokens=300))

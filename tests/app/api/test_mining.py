@@ -12,7 +12,7 @@ import pytest
 
 import physh
 from agents.errors import JobConflict, MiningError
-from agents.mining import Choices, JobState, Means, Progress, Spec, Store, Strategy, steer
+from agents.mining import Choices, JobState, Means, MiningStore, Progress, Spec, Strategy, steer
 from agents.mining.lock import working
 from agents.model import Budget, Endpoint
 from app.api.mining_schema import NewMining
@@ -109,7 +109,7 @@ def watcher(folder: Path) -> Reporter:
 
 
 def add_job(
-    store: Store, job: str, *, spec: str = "{}", state: str = "planned", release: str = "2.7"
+    store: MiningStore, job: str, *, spec: str = "{}", state: str = "planned", release: str = "2.7"
 ) -> None:
     """A job without pairs."""
     insert = "insert into job (id, spec, created, state, release) values (?, ?, '', ?, ?)"
@@ -123,7 +123,7 @@ def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> Non
         begun.append(job)
         raise MiningError("nothing to run it with")
 
-    with Store(tmp_path) as store:
+    with MiningStore(tmp_path) as store:
         for job in ("first", "second"):
             add_job(store, job)
         desk = Desk(tmp_path, work)
@@ -135,7 +135,7 @@ def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> Non
 
 
 def test_a_pause_between_the_look_and_the_start_is_heard(tmp_path: Path) -> None:
-    with Store(tmp_path) as store:
+    with MiningStore(tmp_path) as store:
         release = physh.load().release
         add_job(store, "one", spec=Spec(name="one", pairs=1).model_dump_json(), release=release)
 
@@ -160,7 +160,7 @@ def no_work(_job: str, _add: Callable[[Make], None], _stop: Stop) -> None:
 
 def test_of_two_clients_wishes_a_cancel_stands_and_a_pause_is_taken_back(tmp_path: Path) -> None:
     desk = Desk(tmp_path, no_work)
-    with Store(tmp_path) as store:
+    with MiningStore(tmp_path) as store:
         add_job(store, "one", state="running")
         with working(tmp_path, "one"):
             steer(store, "one", JobState.PAUSED)
@@ -225,7 +225,7 @@ def test_no_request_names_an_address() -> None:
 
 def test_what_was_wanted_is_taken_up_by_the_next_desk(tmp_path: Path) -> None:
     queued: list[tuple[str, str]] = []
-    with Store(tmp_path) as store:
+    with MiningStore(tmp_path) as store:
         for job in ("left", "idle"):
             add_job(store, job, spec=Spec(name=job, pairs=1).model_dump_json(), state="running")
         store.set_wanted("left", wanted=True)  # and the service was killed
@@ -237,7 +237,7 @@ def test_a_service_that_ends_leaves_the_job_wanted_and_promised(tmp_path: Path) 
     settled: list[Progress] = []
     stop = Stop()
     stop.ask()
-    with Store(tmp_path) as store:
+    with MiningStore(tmp_path) as store:
         spec = Spec(name="one", pairs=1).model_dump_json()
         add_job(store, "one", spec=spec, release=physh.load().release)
         store.set_wanted("one", wanted=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from agents.mining import Store
+from agents.mining import MiningStore
 from agents.mining.database import FILE
 from agents.model import Journal
 from agents.scripted import ScriptedServer
@@ -141,7 +141,7 @@ def mined_calls(folder: Path) -> set[str]:
     """Return the keys of the answered calls of all mining jobs."""
     if not (folder / FILE).exists():
         return set()
-    with Store(folder) as store:
+    with MiningStore(folder) as store:
         return {row["key"] for row in store.rows("select key from call")}
 
 

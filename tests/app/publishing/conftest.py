@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from agents.laboratory import Instruments
+from agents.experiments.laboratory import Instruments
 from agents.run import Run
 from agents.scripted import ScriptedServer
 from agents.tool_context import ToolContext
 from app.exports import render_all
 from app.publishing import publish, read_author
+from tests.agents.experiments.test_tester import RISES, Model
 from tests.agents.runs import begin, go
-from tests.agents.test_testing import RISES, Model
 from tools.experiments.tool import find_instrument
 from tools.instruments import Instrument
 

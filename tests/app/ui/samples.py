@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from agents.problem_card import describe, fill_card
+from agents.problem_cards.card import describe, fill_card
 from agents.schema import Report
 from app.tools import find_tool, read_arguments
 from tests.app.ui.literature import literature

@@ -10,7 +10,7 @@ import yaml
 
 import physh
 from agents.data_files import operations
-from agents.far import operation_texts
+from agents.perspectives.far import operation_texts
 from physh import Router
 from physh.route import texts
 from physh.route.problems import FOLDER, problem_texts, read_known

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.datasets import dimension
+from agents.problem_cards.datasets import dimension
 from physh import load
 from retrieval.datasets import load_providers, load_registry, read_registry
 from retrieval.datasets.vectors import digest, load_vectors

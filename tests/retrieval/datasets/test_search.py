@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from agents.datasets import dimension
+from agents.problem_cards.datasets import dimension
 from retrieval.datasets import DataNeed, NeededQuantity, load_registry, search_registry
 
 

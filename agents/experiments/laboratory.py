@@ -1,0 +1,191 @@
+"""Where claims are tested: the instruments there are, and how an experiment on them is planned and run."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from agents.schema import FoundInData, Menu, ScoredConcept
+from tools.experiments import Experiment, Match, Result, Shortlist, TypedClaim
+from tools.instruments import Instrument, Parameter, Setting
+
+Embed = Callable[[Sequence[str]], Any]
+"""Texts to unit vectors, one a row."""
+ChosenBy = Literal["rule", "model", "asked"]
+FRESH_STEP = 0.25  # of a parameter's range: how far a revised claim's conditions lie from the first ones
+
+
+@dataclass(frozen=True)
+class TestTerms:
+    """Of one test."""
+
+    error_rate: float
+    seed: int
+    seconds: float  # of one core
+    revises: Experiment | None = None  # whose conditions must not be used again
+    chosen_by: ChosenBy = "rule"
+
+
+@dataclass(frozen=True)
+class SweepRequest:
+    """What is looked for in an instrument's data."""
+
+    instrument: str
+    pairs: Sequence[tuple[str, str]]  # names of cause and response, most wanted first
+    seconds: float  # of one core
+    seed: int
+
+
+@dataclass(frozen=True)
+class SweepFinding:
+    """A claim that was read off the data, and how."""
+
+    claim: TypedClaim
+    found: FoundInData
+
+
+class Laboratory(Protocol):
+    """What the test step needs. A replay needs none of it."""
+
+    def menu(self, question: str, concepts: Sequence[ScoredConcept], *, drafting: bool = False) -> Menu:
+        """Return the pairs of quantities that an author of the question's hypotheses is offered.
+
+        `drafting`: without any pair, quantities to draft from.
+        """
+        ...
+
+    def shortlist(self, claim: TypedClaim) -> Shortlist:
+        """Return the instruments that could test a claim, best first, and what a rule would do."""
+        ...
+
+    def plan(self, claim: TypedClaim, match: Match, terms: TestTerms) -> Experiment:
+        """Return the experiment, before anything is measured.
+
+        Raises ToolError where the claim contradicts itself or lies outside the instrument.
+        """
+        ...
+
+    def run(self, experiment: Experiment, key: str, stopped: Callable[[], bool]) -> Result:
+        """Measure and compare. Raises ToolError once `stopped` says so."""
+        ...
+
+    def sweep(self, wish: SweepRequest, stopped: Callable[[], bool]) -> SweepFinding | None:
+        """Return the most telling relation of an instrument, not yet tested; None where there is none.
+
+        Raises ToolError once `stopped` says so.
+        """
+        ...
+
+
+class Instruments:
+    """The laboratory of this installation. Measurements are cached by content in `cache`."""
+
+    def __init__(self, cache: Path | None, embed: Embed | None = None) -> None:
+        self._cache, self._embed = cache, embed
+
+    @property
+    def instruments(self) -> Sequence[Instrument]:
+        """Those that can be used here: an extra that is not installed takes its instruments along."""
+        from tools.instruments import instruments
+
+        return instruments()
+
+    def menu(self, question: str, concepts: Sequence[ScoredConcept], *, drafting: bool = False) -> Menu:
+        from agents.experiments.menu import make_menu
+
+        return make_menu(question, concepts, self.instruments, self._embed, drafting=drafting)
+
+    def shortlist(self, claim: TypedClaim) -> Shortlist:
+        from tools.experiments.matching import shortlist
+
+        return shortlist(claim, self.instruments)
+
+    def plan(self, claim: TypedClaim, match: Match, terms: TestTerms) -> Experiment:
+        from tools.experiments import planning
+
+        instrument, before = self._find(match.instrument), terms.revises
+        if before is not None:
+            match = match.model_copy(update={"settings": fresh_settings(instrument, match, before)})
+        return planning.plan(
+            claim,
+            match,
+            instrument,
+            planning.ExperimentTerms(
+                budget_seconds=terms.seconds,
+                error_rate=terms.error_rate,
+                seed=terms.seed,
+                revises=None if before is None else planning.key_of(before),
+            ),
+            by=terms.chosen_by,
+        )
+
+    def run(self, experiment: Experiment, key: str, stopped: Callable[[], bool]) -> Result:
+        from tools.experiments.deciding import conclude
+        from tools.experiments.running import ExperimentRunner
+
+        instrument = self._find(experiment.instrument)
+        with ExperimentRunner(self._cache, cancelled=stopped) as runner:
+            return conclude(experiment, key, instrument, runner.run(experiment, instrument))
+
+    def repeat(self, experiment: Experiment, key: str, measurements: int) -> Result:
+        """Measure again, without a cache, as much as was measured before: time was another's."""
+        from tools.experiments.deciding import conclude
+        from tools.experiments.running import ExperimentRunner
+
+        instrument = self._find(experiment.instrument)
+        with ExperimentRunner() as runner:
+            return conclude(
+                experiment, key, instrument, runner.run(experiment, instrument, again=measurements)
+            )
+
+    def sweep(self, wish: SweepRequest, stopped: Callable[[], bool]) -> SweepFinding | None:
+        from agents.experiments.sweep import Explorer
+        from tools.experiments.running import ExperimentRunner
+
+        with ExperimentRunner(self._cache, cancelled=stopped) as runner:
+            return Explorer(self._find(wish.instrument), wish, runner).find()
+
+    def _find(self, name: str) -> Instrument:
+        return next(one for one in self.instruments if one.name == name)
+
+
+def fresh_settings(instrument: Instrument, match: Match, before: Experiment) -> dict[str, Setting]:
+    """Return the claim's settings with one that differs from the experiment's; those alone where none can."""
+    return next(variations(instrument, match.settings, before), dict(match.settings))
+
+
+def variations(
+    instrument: Instrument, named: Mapping[str, Setting], before: Experiment
+) -> Iterator[dict[str, Setting]]:
+    """Yield the named settings with one more that differs from the experiment's: sizes first."""
+    for parameter in sorted(instrument.parameters, key=lambda one: not one.integer):
+        if parameter.name in (before.cause, *named):
+            continue
+        value = _step(parameter, before.settings.get(parameter.name))
+        settings = {**before.settings, **named, parameter.name: value}
+        if all(_valid(instrument, {**settings, before.cause: cause}) for cause in _ends(before.values)):
+            yield {**named, parameter.name: value}
+    for choice in instrument.choices:
+        others = [value for value in choice.values if value != before.settings.get(choice.name)]
+        if choice.name not in named and others:
+            yield {**named, choice.name: others[0]}
+
+
+def _step(parameter: Parameter, before: Setting | None) -> Setting:
+    """A quarter of the range up from the value before, or down where the range ends."""
+    start = before if isinstance(before, int | float) else parameter.default
+    if parameter.logarithmic:
+        factor = (parameter.high / parameter.low) ** FRESH_STEP
+        value = start * factor if start * factor <= parameter.high else start / factor
+    else:
+        step = FRESH_STEP * (parameter.high - parameter.low)
+        value = start + step if start + step <= parameter.high else start - step
+    return float(round(value)) if parameter.integer else float(f"{value:.3g}")
+
+
+def _valid(instrument: Instrument, settings: dict[str, Setting]) -> bool:
+    return instrument.validity(settings) is None
+
+
+def _ends(values: Sequence[float]) -> list[float]:
+    return [values[0], values[len(values) // 2], values[-1]]

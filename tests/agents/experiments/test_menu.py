@@ -1,0 +1,58 @@
+"""An author is offered pairs that instruments near the question have, and nothing where none is near."""
+
+import pytest
+
+from agents.experiments.laboratory import Instruments
+from agents.schema import ScoredConcept
+
+
+def menu_of(question: str, *labels: str) -> tuple[list[str], str | None]:
+    concepts = [ScoredConcept(uri=f"https://doi.org/{label}", label=label, score=0.9) for label in labels]
+    menu = Instruments(None).menu(question, concepts)
+    return [pair.instrument for pair in menu.pairs], menu.sweep.instrument if menu.sweep else None
+
+
+@pytest.mark.parametrize(
+    ("question", "label", "instrument"),
+    [
+        (
+            "How does a power grid break down when its hubs are attacked?",
+            "Network structure",
+            "network_percolation",
+        ),
+        ("Why does a superconducting qubit lose its coherence?", "Quantum coherence", "qubit_dephasing"),
+        (
+            "How does the magnetisation of an Ising lattice vanish with temperature?",
+            "Ising model",
+            "lattice_ising",
+        ),
+    ],
+)
+def test_the_nearest_instrument_is_offered_and_may_be_swept(
+    question: str, label: str, instrument: str
+) -> None:
+    offered, swept = menu_of(question, label)
+    assert instrument in offered
+    assert swept is not None
+    assert not swept.startswith("law_"), "a textbook law is no discovery"
+    assert len(offered) <= 8
+
+
+def test_where_nothing_is_near_nothing_is_offered() -> None:
+    assert menu_of("Who painted the ceiling, and was the guild paid for it?", "K-12 teachers") == ([], None)
+
+
+def test_a_law_is_not_solved_backwards() -> None:
+    question = "How does a planet's equilibrium temperature depend on its albedo and its orbital distance?"
+    menu = Instruments(None).menu(question, [])
+    law = [pair for pair in menu.pairs if pair.instrument == "law_radiative_equilibrium"]
+    assert law
+    assert {pair.response for pair in law} == {"equilibrium temperature"}
+
+
+def test_without_a_near_instrument_quantities_are_offered_that_a_question_names() -> None:
+    question = "Which viscosity has a sauce that nobody stirred for a century?"
+    menu = Instruments(None).menu(question, [], drafting=True)
+    assert menu.pairs == []
+    assert "viscosity" in [quantity.label for quantity in menu.quantities]
+    assert Instruments(None).menu(question, []).quantities == [], "nobody drafts from them"
