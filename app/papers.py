@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 
 from agents.schema import Strict
 from app.errors import InputError
-from retrieval.library.folders import walk
+from retrieval.library.files import walk
 from retrieval.library.readers import find_reader
 from tools import ToolError
 from tools.reading import ExtractionChat, Form, ReadResult, load_form, read

@@ -100,8 +100,7 @@ def _screen(given: ScreenOptions) -> "Screening":
     from tools.generation import SampleKind, read_samples
     from tools.generation.cache import keeping_in
     from tools.generation.downstream.properties import read_aim, read_window
-    from tools.generation.downstream.screening import Screen, screen
-    from tools.generation.downstream.survivors import find_survivors
+    from tools.generation.downstream.screening import Screen, find_survivors, screen
     from tools.generation.extra import needing_extra
 
     samples, kind = peek(read_samples(given.source, given.form, given.column), None)

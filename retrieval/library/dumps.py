@@ -19,7 +19,7 @@ from uuid import uuid4
 from retrieval.identifiers import read_arxiv, read_doi
 from retrieval.library.chunks import passage_key
 from retrieval.library.document import SOURCE
-from retrieval.library.outcome import FileOutcome, FileStatus
+from retrieval.library.files import FileOutcome, FileStatus
 from retrieval.library.postings import PostingEntry, Segment, best_places, write_segment
 from retrieval.library.readers.markup import plain_html, plain_latex
 from retrieval.passage import Passage, Work

@@ -12,8 +12,7 @@ from retrieval.library.chunks import cut
 from retrieval.library.document import Document, FileReading
 from retrieval.library.dumps import Dumps, Label, Read, is_dump
 from retrieval.library.faults import told
-from retrieval.library.folders import File, walk
-from retrieval.library.outcome import Added, FileOutcome, FileStatus
+from retrieval.library.files import Added, File, FileOutcome, FileStatus, walk
 from retrieval.library.readers import FileReader, find_reader
 from retrieval.library.records import Cut, Records, StoredPassage
 from retrieval.library.vectors import Server, Vectors

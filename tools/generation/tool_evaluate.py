@@ -37,7 +37,7 @@ class EvaluateStrings(ToolSpec[ToAppraise, Appraisal]):
     def run(self, arguments: ToAppraise) -> Appraisal:
         """Raises MissingPackage."""
         with needing_extra():
-            from tools.generation.downstream.survivors import as_samples
+            from tools.generation.downstream.screening import as_samples
             from tools.generation.evaluation import evaluate
             from tools.generation.rules import MeasureName
 

@@ -45,8 +45,7 @@ class ScreenStrings(ToolSpec[ToScreen, Screened]):
         """Raises BadFile for a property of the other kind, MissingPackage."""
         kind = KIND_OF[Form(arguments.form)]
         with needing_extra():
-            from tools.generation.downstream.screening import screen
-            from tools.generation.downstream.survivors import as_samples, find_survivors
+            from tools.generation.downstream.screening import as_samples, find_survivors, screen
 
             wanted = _screen(arguments, kind)
             samples = as_samples(arguments.strings, arguments.form)

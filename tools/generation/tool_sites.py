@@ -131,7 +131,7 @@ class EvaluateSites(_Sites, ToolSpec[ToJudgeSites, JudgedSites]):
     def run(self, arguments: ToJudgeSites) -> JudgedSites:
         """Raises MissingPackage."""
         with needing_extra():
-            from tools.generation.downstream.survivors import as_samples
+            from tools.generation.downstream.screening import as_samples
 
             return _judge(as_samples(arguments.sites, arguments.form), arguments.form, None)
 

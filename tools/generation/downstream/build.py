@@ -20,10 +20,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from tools.generation.downstream import potential
-from tools.generation.downstream.elements import FILE as ELEMENTS_FILE
-from tools.generation.downstream.elements import Elements
-from tools.generation.downstream.hull import FILE as HULL_FILE
-from tools.generation.downstream.hull import Hull, ShippedHull
+from tools.generation.downstream.hull import ELEMENTS_FILE, HULL_FILE, Elements, Hull, ShippedHull
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

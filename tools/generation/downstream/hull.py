@@ -1,9 +1,15 @@
-"""The convex hull of formation energies of the shipped reference set.
+"""From a potential's energy to a formation energy, and from there to the hull of the shipped reference set.
 
 The set is the binary and ternary Materials Project crystals with up to 20 atoms of which data/reference.json
 names the source. Of each chemical system only compounds on the set's own hull are kept: what lies above it
 can be on no hull of a larger system. Elements are at zero. It is not the Materials Project's hull: compounds
 that are not in the set compete with nobody here, so distances are lower bounds of distances to a fuller hull.
+
+The reference set holds no elements, and a potential's own elements need not fit the formation energies of
+its training data (which carry corrections). So the elements' energies μ are fitted: E(potential) −
+ΔH(reference) = Σ xᵢ μᵢ, by least squares over the whole set, and the spread of what is left over is the
+uncertainty. It is a lower bound of a generated structure's: the potential was trained on most of these
+compounds.
 """
 
 import hashlib
@@ -25,7 +31,38 @@ from tools.strict import Strict
 if TYPE_CHECKING:
     from pymatgen.core.composition import Composition
 
-FILE: Final = "reference.json"
+
+ELEMENTS_FILE: Final = "elements.json"
+
+
+class Elements(Strict):
+    """data/elements.json: the fit for one potential."""
+
+    potential: str = Field(description="name and version")
+    compounds: int = Field(description="that were fitted")
+    mean_error: float = Field(description="mean absolute residual, eV/atom")
+    held_out_error: float = Field(
+        description="the same, of the half that a fit to the other half did not see"
+    )
+    spread: float = Field(description="standard deviation of the residuals, eV/atom")
+    energies: dict[str, float] = Field(description="eV/atom")
+
+    def missing(self, composition: "Composition") -> list[str]:
+        return sorted({str(element) for element in composition} - self.energies.keys())
+
+    def formation_energy(self, composition: "Composition", energy: float) -> float:
+        """eV/atom, from the potential's energy in eV/atom."""
+        shares = composition.fractional_composition
+        return energy - sum(self.energies[str(element)] * share for element, share in shares.items())
+
+
+@cache
+def elements() -> Elements:
+    text = (files("tools.generation.downstream") / "data" / ELEMENTS_FILE).read_text(encoding="utf-8")
+    return Elements.model_validate(json.loads(text))
+
+
+HULL_FILE: Final = "reference.json"
 LEAST: Final = 1e-6  # of a phase's share: less is the solver's noise
 
 
@@ -100,7 +137,7 @@ class Hull:
 @cache
 def reference_hull() -> Hull:
     """Raises MissingPackage."""
-    content = (files("tools.generation.downstream") / "data" / FILE).read_bytes()
+    content = (files("tools.generation.downstream") / "data" / HULL_FILE).read_bytes()
     shipped = ShippedHull.model_validate(json.loads(content))
     with needing_extra():
         return Hull(shipped.compounds, f"{shipped.name} sha256:{hashlib.sha256(content).hexdigest()[:12]}")

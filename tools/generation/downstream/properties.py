@@ -1,10 +1,16 @@
-"""Properties that are computed from the string alone, each with its unit, and windows on them."""
+"""Properties that are computed from the string alone, each with its unit; windows on them, an order by aims.
+
+The order is by Pareto fronts, and within a front by the first of the aims.
+"""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tools.generation.crystals.crystal import density
 from tools.generation.downstream.schema import Quantity
@@ -16,6 +22,7 @@ from tools.strict import Strict
 
 if TYPE_CHECKING:
     from tools.generation.crystals.crystal import Crystal
+
 
 HULL, FORMATION = "above_reference_hull", "formation_energy"
 RELAXED: Final = {HULL: "eV/atom", FORMATION: "eV/atom"}
@@ -136,3 +143,38 @@ def _known(name: str, kind: SampleKind) -> str:
     if name not in names(kind):
         raise BadFile(f"no property {name!r} of a {kind}: there are {', '.join(names(kind))}")
     return name
+
+
+UNKNOWN: Final = np.inf  # the worst by any aim
+
+
+def rank(candidates: Sequence[Mapping[str, Quantity]], aims: Sequence[Aim]) -> list[tuple[int, int]]:
+    """(place in `candidates`, front from 1), best first. Without aims, as they came, all in front 1."""
+    if not aims:
+        return [(place, 1) for place in range(len(candidates))]
+    costs = np.array([[_cost(one, aim) for aim in aims] for one in candidates]).reshape(-1, len(aims))
+    fronts = find_fronts(costs)
+    order = sorted(range(len(candidates)), key=lambda place: (fronts[place], *costs[place]))
+    return [(place, fronts[place]) for place in order]
+
+
+def find_fronts(costs: NDArray[np.float64]) -> list[int]:
+    """The front of each row of (n, aims), from 1; no row of a front is beaten by another of it.
+
+    Non-dominated sorting as in NSGA-II (Deb et al., IEEE Trans. Evol. Comput. 6, 182 (2002)).
+    """
+    fronts = np.zeros(len(costs), dtype=int)
+    level = 0
+    while (open_rows := np.flatnonzero(fronts == 0)).size:
+        level += 1
+        left = costs[open_rows]
+        beaten = [bool(((left <= row).all(1) & (left < row).any(1)).any()) for row in left]
+        fronts[open_rows[~np.array(beaten)]] = level
+    return [int(front) for front in fronts]
+
+
+def _cost(values: Mapping[str, Quantity], aim: Aim) -> float:
+    found = values.get(aim.name)
+    if found is None:
+        return UNKNOWN
+    return found.value if aim.least else -found.value

@@ -1,17 +1,24 @@
-"""Screening of what survived the funnel: windows on properties, stability of crystals, and a ranking."""
+"""Screening of what survives the funnel: windows on properties, stability of crystals, and a ranking."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 
-from tools.generation.downstream.properties import RELAXED, SYNTHESIZABILITY, Aim, Window, measure
-from tools.generation.downstream.ranking import rank
+from tools.generation.downstream.properties import RELAXED, SYNTHESIZABILITY, Aim, Window, measure, rank
 from tools.generation.downstream.schema import Quantity, Stability
+from tools.generation.evaluation import evaluate
+from tools.generation.funnel import SampleVerdict
 from tools.generation.judging.facts import CrystalFacts, Facts, SiteFacts
+from tools.generation.rules import MeasureName
 from tools.generation.schema import Form, Sample, SampleKind
 from tools.strict import Strict
+
+if TYPE_CHECKING:
+    from tools.generation.references import ReferenceSet
+    from tools.generation.results import Evaluation
+
 
 MOST_RELAXED: Final = 20
 
@@ -191,3 +198,36 @@ def _thing(one: Survivor) -> Any:  # noqa: ANN401 - RDKit ships no types
     from rdkit import Chem
 
     return Chem.MolFromSmiles(one.facts.smiles)
+
+
+def find_survivors(
+    samples: Iterable[Sample],
+    kind: SampleKind,
+    rules: str,
+    *,
+    training: "ReferenceSet | None" = None,
+    processes: int = 1,
+    progress: Callable[[str, int], None] | None = None,
+) -> "tuple[Evaluation, list[Survivor]]":
+    """Valid and unique by those rules, and not in `training`. Raises BadFile or MissingPackage."""
+    survivors: list[Survivor] = []
+
+    def keep(verdict: SampleVerdict) -> None:
+        if verdict.loss is None and verdict.finding.facts is not None:
+            survivors.append(Survivor(verdict.number, verdict.sample, verdict.finding.facts))
+
+    evaluation = evaluate(
+        samples,
+        kind=kind,
+        rules=[rules],
+        training=training,
+        leave_out=tuple(MeasureName),  # only the funnel is wanted
+        processes=processes,
+        progress=progress,
+        watch=keep,
+    )
+    return evaluation, survivors
+
+
+def as_samples(texts: Sequence[str], form: str) -> list[Sample]:
+    return [Sample.model_validate({"form": form, "text": text}) for text in texts]

@@ -3,8 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tools.generation.downstream import potential
-from tools.generation.downstream.elements import elements
-from tools.generation.downstream.hull import Hull, reference_hull
+from tools.generation.downstream.hull import Hull, elements, reference_hull
 from tools.generation.downstream.schema import Coverage, Quantity, Relaxation, Stability
 
 if TYPE_CHECKING:

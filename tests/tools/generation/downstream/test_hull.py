@@ -9,8 +9,7 @@ pytest.importorskip("pymatgen", reason="the extra [generation] is not installed"
 from pymatgen.analysis.phase_diagram import PDEntry, PhaseDiagram
 from pymatgen.core.composition import Composition
 
-from tools.generation.downstream.elements import elements
-from tools.generation.downstream.hull import Hull, reference_hull
+from tools.generation.downstream.hull import Hull, elements, reference_hull
 from tools.generation.downstream.schema import Coverage
 
 BINARY = {"NaCl": -2.0, "NaCl3": -0.6}  # NaCl3 lies above the tie line from NaCl to Cl

@@ -12,8 +12,7 @@ pytest.importorskip("rdkit", reason="the extra [generation] is not installed")
 pytest.importorskip("pymatgen", reason="the extra [generation] is not installed")
 
 from tools.generation.downstream.plot import plot_screening
-from tools.generation.downstream.properties import read_aim, read_window
-from tools.generation.downstream.ranking import find_fronts
+from tools.generation.downstream.properties import find_fronts, read_aim, read_window
 from tools.generation.downstream.screening import Screen, Survivor, screen
 from tools.generation.errors import BadFile
 from tools.generation.judging.examine import examine
