@@ -72,6 +72,11 @@ class Runner:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    @property
+    def callers_waiting(self) -> tuple[str, ...]:
+        """Return who waits for a place among tools that are not cheap; whose turn is next stands first."""
+        return self._heavy.callers
+
     def __enter__(self) -> Self:
         return self
 
@@ -137,6 +142,10 @@ class Turns:
         self._free = [ToolWorker(yields) for _ in range(places)]
         self._all, self._most = tuple(self._free), waiting
         self._queues: dict[str, deque[asyncio.Future[ToolWorker]]] = {}  # whose turn is next stands first
+
+    @property
+    def callers(self) -> tuple[str, ...]:
+        return tuple(self._queues)
 
     async def take(self, caller: str) -> "ToolWorker":
         """Wait for a place. Raises TooMany."""

@@ -108,7 +108,7 @@ async def test_callers_take_turns_and_cheap_tools_wait_for_nobody(runner: Runner
     quick = time.monotonic() - began
     await asyncio.gather(*many, one)
     assert order.index("one") <= 3, "not behind all five"
-    assert not runner._heavy._queues  # noqa: SLF001 - nobody is forgotten
+    assert not runner.callers_waiting, "nobody is forgotten"
     assert quick < sum(order.count(name) for name in ("many",))
     runner.close()
 
