@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from tools.laws.completing import polish
 from tools.laws.fitting import Fit
+from tools.laws.forms import SHAPES, Shape
 from tools.laws.logarithms import Feature, Logs
 from tools.laws.monomials import Array
-from tools.laws.shapes import SHAPES, Shape
 
 Table = NDArray[np.float32]
 DEEP: Final = 90

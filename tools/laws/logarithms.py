@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from tools.laws.fitting import Fit
+from tools.laws.forms import SHAPES
 from tools.laws.monomials import Array, Monomial
 from tools.laws.problem import RegressionProblem
-from tools.laws.shapes import SHAPES
 
 ENOUGH: Final = 0.05
 """Share of rows above the noise that is enough to go on."""

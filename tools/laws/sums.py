@@ -11,10 +11,9 @@ from typing import Final
 import numpy as np
 
 from tools.laws.fitting import FLOOR, Fit, fit
-from tools.laws.forms import FormulaFactor, FormulaForm, FormulaTerm
+from tools.laws.forms import SHAPES, FormulaFactor, FormulaForm, FormulaTerm
 from tools.laws.monomials import Array, Monomial
 from tools.laws.problem import RegressionProblem
-from tools.laws.shapes import SHAPES
 
 POWERS: Final = (Fraction(1), Fraction(2), Fraction(-1))
 MOST_MONOMIALS: Final = 400

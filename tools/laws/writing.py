@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tools.laws.forms import FormulaForm
+from tools.laws.forms import SHAPES, FormulaForm
 from tools.laws.monomials import Atom, Monomial
-from tools.laws.shapes import SHAPES
 
 if TYPE_CHECKING:
     import sympy
