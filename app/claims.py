@@ -23,7 +23,7 @@ from tools.experiments.schema import ClaimLine, Result
 from tools.instruments import instruments
 
 if TYPE_CHECKING:
-    from app.work import Observer
+    from app.runtime import Observer
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def open_chooser(settings: Settings, observer: "Observer") -> Iterator[Choose]:
     Raises SettingsError, RetrievalError or EndpointError.
     """
     from agents.experiments.instrument_choice import Chooser
-    from app.work import open_models
+    from app.runtime import open_models
 
     folder = settings.paths.cache / "matches"
     folder.mkdir(parents=True, exist_ok=True)
@@ -109,7 +109,7 @@ def open_chooser(settings: Settings, observer: "Observer") -> Iterator[Choose]:
 
 def _load_embed(settings: Settings, observer: "Observer") -> Embed | None:
     """Return the embedder; None where it cannot be had, and names alone are compared."""
-    from app.work import load_embedder
+    from app.runtime import load_embedder
 
     try:
         embedder = load_embedder(settings, observer)

@@ -9,7 +9,7 @@ from tools import AnyTool
 from tools.views import Block, plain_blocks, plain_sentences
 
 
-class Shown(NamedTuple):
+class ShownEvidence(NamedTuple):
     """What was asked, in sentences, and what came of it."""
 
     title: str
@@ -17,13 +17,13 @@ class Shown(NamedTuple):
     blocks: tuple[Block, ...]
 
 
-def show(piece: Evidence) -> Shown:
+def show(piece: Evidence) -> ShownEvidence:
     """Return the tool's own view; of a tool or a version that is not known, its fields in plain words."""
     return _show(piece.model_dump_json())
 
 
 @lru_cache(maxsize=256)  # a page is drawn again with every click
-def _show(piece_json: str) -> Shown:
+def _show(piece_json: str) -> ShownEvidence:
     piece = Evidence.model_validate_json(piece_json)
     spec = find_spec(piece.source)
     title = spec.title if spec else piece.source
@@ -32,7 +32,7 @@ def _show(piece_json: str) -> Shown:
     except Exception:  # noqa: BLE001 - a result of another version, or a foreign tool's fault: no page falls with it
         own = None
     asked, blocks = own or (plain_sentences(piece.inputs), plain_blocks(piece.content))
-    return Shown(title, asked, blocks)
+    return ShownEvidence(title, asked, blocks)
 
 
 def _ask_tool(spec: AnyTool, piece: Evidence) -> tuple[tuple[str, ...], tuple[Block, ...]]:

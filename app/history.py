@@ -6,7 +6,7 @@ from agents import Run, RunError, open_run, run_names
 from agents.schema import Strict
 
 
-class Past(Strict):
+class PastRun(Strict):
     """A run, in a line."""
 
     run: str
@@ -15,7 +15,7 @@ class Past(Strict):
     hypotheses: int
 
 
-def list_runs(runs: Path) -> list[Past]:
+def list_runs(runs: Path) -> list[PastRun]:
     """Newest first. A damaged one is listed as such: its folder may still hold paid answers."""
     return [_look(runs, name) for name in run_names(runs)]
 
@@ -26,14 +26,14 @@ def find_run(runs: Path, name: str) -> Run:
     return open_run(path.resolve().parent, path.resolve().name) if "/" in name else open_run(runs, name)
 
 
-def _look(runs: Path, name: str) -> Past:
+def _look(runs: Path, name: str) -> PastRun:
     try:
         run = open_run(runs, name)
         report = run.report()
     except RunError:
-        return Past(run=name, question="", status="damaged", hypotheses=0)
+        return PastRun(run=name, question="", status="damaged", hypotheses=0)
     status = report.status.value if report else "unfinished"
-    return Past(
+    return PastRun(
         run=name,
         question=run.record.question,
         status=status,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.literature import open_shelves
+from app.runtime import Observer, load_embedder, make_router
 from app.settings import Settings
-from app.work import Observer, load_embedder, make_router
 
 if TYPE_CHECKING:
     from physh import Ontology, Router

@@ -30,9 +30,9 @@ from agents.mining.schema import KnownUse
 from agents.model import Endpoint, Event, can_rank
 from agents.model.prices import price_of
 from app.literature import holding_shelves, open_sources
+from app.runtime import Observer, Runtime, load_embedder, load_ontology, make_router, open_models
 from app.settings import Settings
 from app.settings.sections import ModelChoice
-from app.work import Observer, Workshop, load_embedder, load_ontology, make_router, open_models
 
 if TYPE_CHECKING:
     from physh import Ontology, Router
@@ -44,7 +44,7 @@ USES = 3  # works named for a pair
 
 
 @dataclass(frozen=True)
-class Plan:
+class MiningPlan:
     """Which pairs a job would try. `cells` tells of all of them once the pairs are read."""
 
     spec: Spec
@@ -60,7 +60,7 @@ class Plan:
     def keep(self, store: MiningStore, settings: Settings, owner: str | None = None) -> Estimate:
         """Raises MiningError if there is a job of that name, nothing to try, or a budget that cannot be."""
         require_budget(settings, self.spec)
-        tally = Tally(settings, self)
+        tally = PairCounter(settings, self)
         store.add_job(self.spec, self.ontology.release, tally.pairs(), self.cells, owner)
         return tally.estimate
 
@@ -72,7 +72,7 @@ def settings_flags(spec: Spec) -> Mapping[str, Mapping[str, object]]:
     return {"model": model, "run": {"sources": spec.search}}
 
 
-def make_plan(settings: Settings, spec: Spec, observer: Observer) -> Plan:
+def make_plan(settings: Settings, spec: Spec, observer: Observer) -> MiningPlan:
     """Raises PhyshError for an unknown discipline or facet, RetrievalError without an embedding model."""
     ontology = load_ontology(settings)
     router = make_router(settings, ontology, load_embedder(settings, observer), observer)
@@ -80,17 +80,17 @@ def make_plan(settings: Settings, spec: Spec, observer: Observer) -> Plan:
     return _plan(ontology, router, spec)
 
 
-def _plan(ontology: "Ontology", router: "Router", spec: Spec) -> Plan:
+def _plan(ontology: "Ontology", router: "Router", spec: Spec) -> MiningPlan:
     import physh
 
     features = physh.PairFeatures(ontology, router, structures())
-    return Plan(spec, ontology, Selection(ontology, features, spec, router.atlas))
+    return MiningPlan(spec, ontology, Selection(ontology, features, spec, router.atlas))
 
 
-class Tally:
+class PairCounter:
     """Counts a plan's pairs while somebody reads them."""
 
-    def __init__(self, settings: Settings, plan: Plan) -> None:
+    def __init__(self, settings: Settings, plan: MiningPlan) -> None:
         self._settings, self._plan = settings, plan
         self._count, self._meetings, self._sample = 0, set[tuple[str, str]](), list[Pair]()
 
@@ -113,9 +113,9 @@ class Tally:
         return estimate(plan.spec, self._count, len(self._meetings), prompts, _price(self._settings))
 
 
-def estimate_plan(settings: Settings, plan: Plan) -> Estimate:
-    """Reads all pairs. Raises what `Tally.estimate` raises."""
-    tally = Tally(settings, plan)
+def estimate_plan(settings: Settings, plan: MiningPlan) -> Estimate:
+    """Reads all pairs. Raises what `PairCounter.estimate` raises."""
+    tally = PairCounter(settings, plan)
     for _ in tally.pairs():
         pass
     return tally.estimate
@@ -228,18 +228,18 @@ def opened(settings: Settings, store: MiningStore, job: str, observer: Observer)
 
 
 @contextmanager
-def opened_in(workshop: Workshop, store: MiningStore, job: str) -> Iterator[Means]:
+def opened_in(runtime: Runtime, store: MiningStore, job: str) -> Iterator[Means]:
     """The same of what a service holds ready."""
-    spec, settings = store.spec(job), workshop.settings
-    with _searching(settings, spec, lambda: workshop.embedder, log.info) as uses:
-        at_once = pairs_at_once(answering(workshop.endpoints), settings)
-        yield Means(workshop.endpoints, workshop.ontology, at_once, uses)
+    spec, settings = store.spec(job), runtime.settings
+    with _searching(settings, spec, lambda: runtime.embedder, log.info) as uses:
+        at_once = pairs_at_once(answering(runtime.endpoints), settings)
+        yield Means(runtime.endpoints, runtime.ontology, at_once, uses)
 
 
-def plan_in(workshop: Workshop, spec: Spec) -> Plan:
+def plan_in(runtime: Runtime, spec: Spec) -> MiningPlan:
     """Raises what `make_plan` raises, and MiningError for a judge that cannot rank."""
-    require_judge(spec, workshop.endpoints)
-    return _plan(workshop.ontology, workshop.router, spec)
+    require_judge(spec, runtime.endpoints)
+    return _plan(runtime.ontology, runtime.router, spec)
 
 
 def pairs_at_once(endpoint: Endpoint, settings: Settings) -> int:

@@ -15,8 +15,8 @@ from app.jobs.feed import Make
 from app.jobs.mining_work import tell_progress
 from app.jobs.people import LOCAL
 from app.jobs.state import RunState
-from app.jobs.tasks import Done, Task
-from app.jobs.watching import Reporter, Stop
+from app.jobs.tasks import QueuedTask, TaskOutcome
+from app.jobs.watching import Reporter, StopSignal
 
 log = logging.getLogger("hypofind")
 ENDED = {  # of a job that is left neither done nor broken off
@@ -26,7 +26,7 @@ ENDED = {  # of a job that is left neither done nor broken off
 }
 
 
-class Desk:
+class MiningDesk:
     """`work` runs a job, where it may be computed, or raises; `submit` queues a job of an owner.
 
     `settled` is told what a job has come to when it ends, so that its key is charged what was spent.
@@ -35,7 +35,7 @@ class Desk:
     def __init__(
         self,
         folder: Path,
-        work: Callable[[str, Callable[[Make], None], Stop], object],
+        work: Callable[[str, Callable[[Make], None], StopSignal], object],
         settled: Callable[[str | None, Progress], None] = lambda _owner, _progress: None,
         submit: Callable[[str, str], object] = lambda _job, _owner: None,
     ) -> None:
@@ -61,7 +61,7 @@ class Desk:
             except AgentsError as error:
                 log.warning("mining job %s is not gone on with: %s", job, error)
 
-    def perform(self, task: Task, stop: Stop, reporter: Reporter) -> Done:
+    def perform(self, task: QueuedTask, stop: StopSignal, reporter: Reporter) -> TaskOutcome:
         """Run the job of a task from where it stands, until its end or a stop. Raises what its parts raise.
 
         A stop leaves the job wanted: it comes when the process ends.
@@ -78,7 +78,7 @@ class Desk:
             progress = store.progress(job)
         tell_progress(reporter, progress)
         state, reason = how_it_ended(progress)
-        return Done(state=state, reason=reason, result=progress.model_dump_json())
+        return TaskOutcome(state=state, reason=reason, result=progress.model_dump_json())
 
 
 def how_it_ended(progress: Progress) -> tuple[RunState, str | None]:

@@ -8,12 +8,12 @@ from physh import Concept, Discipline, Ontology, UnknownConcept
 
 
 @dataclass
-class Branch:
+class OntologyBranch:
     """A discipline, facet or concept with what lies under it. The trunk of all has no URI."""
 
     uri: str | None
     label: str
-    children: list["Branch"] = field(default_factory=list)
+    children: list["OntologyBranch"] = field(default_factory=list)
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -29,13 +29,13 @@ class Branch:
             yield from child.draw(depth + 1)
 
 
-def grow(ontology: Ontology, name: str | None) -> Branch:
+def grow(ontology: Ontology, name: str | None) -> OntologyBranch:
     """All disciplines with their facets; or one discipline, or one concept, down to the last leaf.
 
     Raises UnknownConcept.
     """
     if name is None:
-        return Branch(
+        return OntologyBranch(
             None,
             f"PhySH {ontology.release}",
             [_facets(ontology, d, deep=False) for d in ontology.disciplines],
@@ -47,19 +47,21 @@ def grow(ontology: Ontology, name: str | None) -> Branch:
     return _facets(ontology, discipline_in_use(ontology, name), deep=True)
 
 
-def _facets(ontology: Ontology, discipline: Discipline, *, deep: bool) -> Branch:
-    branch = Branch(discipline.uri, discipline.label)
+def _facets(ontology: Ontology, discipline: Discipline, *, deep: bool) -> OntologyBranch:
+    branch = OntologyBranch(discipline.uri, discipline.label)
     for uri in discipline.facets:
         facet = ontology.facet(uri)
         members = ontology.members(discipline.uri, uri) if deep else []
         inside = {concept.uri for concept in members}
         tops = [concept for concept in members if not inside.intersection(concept.broader)]
-        branch.children.append(Branch(facet.uri, facet.label, [_narrower(ontology, top) for top in tops]))
+        branch.children.append(
+            OntologyBranch(facet.uri, facet.label, [_narrower(ontology, top) for top in tops])
+        )
     return branch
 
 
-def _narrower(ontology: Ontology, concept: Concept) -> Branch:
+def _narrower(ontology: Ontology, concept: Concept) -> OntologyBranch:
     children = (ontology.concept(uri) for uri in concept.narrower)
-    return Branch(
+    return OntologyBranch(
         concept.uri, concept.label, [_narrower(ontology, child) for child in children if not child.deprecated]
     )

@@ -17,13 +17,13 @@ from tools import ToolError
 from tools.reading import ExtractionChat, Form, ReadResult, load_form, read
 
 if TYPE_CHECKING:
+    from app.runtime import Observer
     from app.settings import Settings
-    from app.work import Observer
 
 LARGEST_SCHEMA = 1_000_000  # bytes
 
 
-class Paper(NamedTuple):
+class PaperText(NamedTuple):
     """A text with its name; without a text, why there is none."""
 
     name: str
@@ -31,7 +31,7 @@ class Paper(NamedTuple):
     problem: str = ""
 
 
-class Line(Strict):
+class PaperLine(Strict):
     """What became of one paper: a line of the file of results."""
 
     source: str
@@ -68,31 +68,31 @@ def find_form(name: str) -> Form:
         raise InputError(f"{path}: {error}") from error
 
 
-def open_papers(paths: Iterable[Path]) -> Iterator[Paper]:
+def open_papers(paths: Iterable[Path]) -> Iterator[PaperText]:
     """Yield the texts of files and folders: PDF, text, Markdown, BibTeX and RIS (with abstracts)."""
     for file in walk(paths):
         reader = find_reader(file.path)
         if not file.path.is_file():
-            yield Paper(file.name, problem="there is no such file")
+            yield PaperText(file.name, problem="there is no such file")
         elif reader is None:
-            yield Paper(file.name, problem=f"{file.path.suffix or 'a file without a suffix'} is not read")
+            yield PaperText(file.name, problem=f"{file.path.suffix or 'a file without a suffix'} is not read")
         else:
             try:
                 documents = reader.read(file.path, file.name).documents
             except (ValueError, OSError) as error:
-                yield Paper(file.name, problem=" ".join(str(error).split()))
+                yield PaperText(file.name, problem=" ".join(str(error).split()))
                 continue
-            texts = [Paper(one.work.id, one.text) for one in documents if one.text]
-            yield from texts or [Paper(file.name, problem="nothing is readable")]
+            texts = [PaperText(one.work.id, one.text) for one in documents if one.text]
+            yield from texts or [PaperText(file.name, problem="nothing is readable")]
 
 
 def read_papers(
-    papers: Iterable[Paper],
+    papers: Iterable[PaperText],
     form: Form,
     chat: ExtractionChat | None = None,
     out: Path | None = None,
-    told: Callable[[Line, bool], None] = lambda _line, _known: None,
-) -> list[Line]:
+    told: Callable[[PaperLine, bool], None] = lambda _line, _known: None,
+) -> list[PaperLine]:
     """Read each paper that `out` does not hold yet, and add it there at once.
 
     `told` takes each line, and whether it was known. Raises InputError where `out` cannot be used, and what a
@@ -113,26 +113,26 @@ def read_papers(
     return lines
 
 
-def _read(paper: Paper, key: str, form: Form, chat: ExtractionChat | None) -> Line:
+def _read(paper: PaperText, key: str, form: Form, chat: ExtractionChat | None) -> PaperLine:
     if paper.problem:
-        return Line(source=paper.name, key=key, problem=paper.problem)
+        return PaperLine(source=paper.name, key=key, problem=paper.problem)
     try:
-        return Line(source=paper.name, key=key, result=read(paper.text, form, chat))
+        return PaperLine(source=paper.name, key=key, result=read(paper.text, form, chat))
     except ToolError as error:
-        return Line(source=paper.name, key=key, problem=str(error))
+        return PaperLine(source=paper.name, key=key, problem=str(error))
 
 
-def _key(paper: Paper, form: Form, chat: ExtractionChat | None) -> str:
+def _key(paper: PaperText, form: Form, chat: ExtractionChat | None) -> str:
     reader = chat.name if chat else "without a model"
     parts = (paper.name, paper.text, paper.problem, form.digest, reader)
     return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()[:32]
 
 
-def _known(out: Path) -> dict[str, Line]:
+def _known(out: Path) -> dict[str, PaperLine]:
     """The lines of an earlier reading that gave a result; a last line that was cut off is read again."""
     if not out.exists():
         return {}
-    known: dict[str, Line] = {}
+    known: dict[str, PaperLine] = {}
     try:
         content = out.read_bytes()
     except OSError as error:
@@ -140,7 +140,7 @@ def _known(out: Path) -> dict[str, Line]:
     lines = content.split(b"\n")
     for number, text in enumerate(lines[:-1], 1):
         try:
-            line = Line.model_validate_json(text)
+            line = PaperLine.model_validate_json(text)
         except ValidationError as error:
             raise InputError(
                 f"line {number} of {out} is no result of ours: give --out another name"
@@ -153,7 +153,7 @@ def _known(out: Path) -> dict[str, Line]:
     return known
 
 
-def _append(out: Path, line: Line) -> None:
+def _append(out: Path, line: PaperLine) -> None:
     try:
         with out.open("a", encoding="utf-8") as file:
             file.write(line.model_dump_json() + "\n")
@@ -166,8 +166,8 @@ def open_chat(settings: "Settings", observer: "Observer", journal: Path | None) 
     """A chat model as a reader; with a journal its answers are kept, and never paid twice."""
     from agents.chat_tools.reader import ChatReader
     from agents.model import Budget, Journal
+    from app.runtime import open_models
     from app.strings.generating import Unrecorded
-    from app.work import open_models
 
     limits = settings.run
     with open_models(settings, observer) as endpoints:
@@ -180,7 +180,7 @@ def open_chat(settings: "Settings", observer: "Observer", journal: Path | None) 
         )
 
 
-def write_table(lines: Iterable[Line], form: Form, path: Path) -> int:
+def write_table(lines: Iterable[PaperLine], form: Form, path: Path) -> int:
     """Write one row a record as .csv (headings with units, as `hypofind laws` reads them) or .parquet."""
     from tools.reading.tables import make_table, write_csv, write_parquet
 

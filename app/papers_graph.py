@@ -9,7 +9,7 @@ from rdflib import DCTERMS, PROV, RDFS, Graph, URIRef
 
 from app.errors import InputError
 from app.exports.triples import HF, Triples
-from app.papers import Line
+from app.papers import PaperLine
 from tools.reading import Form, Record
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 CONCEPTS = {"synthesis": "Synthesis", "perovskite_cell": "Solar energy"}  # of a form, by PhySH label
 
 
-def write_turtle(lines: Iterable[Line], form: Form, path: Path) -> int:
+def write_turtle(lines: Iterable[PaperLine], form: Form, path: Path) -> int:
     """Write all records and return the number of triples. Raises InputError."""
+    from app.runtime import load_ontology
     from app.settings import load_settings
-    from app.work import load_ontology
 
     graph = make_graph(lines, form, load_ontology(load_settings()))
     try:
@@ -31,7 +31,7 @@ def write_turtle(lines: Iterable[Line], form: Form, path: Path) -> int:
     return len(graph)
 
 
-def make_graph(lines: Iterable[Line], form: Form, ontology: "Ontology") -> Graph:
+def make_graph(lines: Iterable[PaperLine], form: Form, ontology: "Ontology") -> Graph:
     """Return papers, their records and each value with its quote and place."""
     triples = Triples("papers")
     for line in lines:

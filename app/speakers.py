@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from app.runtime import Observer
     from app.settings import Settings
-    from app.work import Observer
 
 
 class Speakers:
     """Plans perspectives for many questions with one router."""
 
     def __init__(self, settings: "Settings", observer: "Observer") -> None:
-        from app.work import load_embedder, load_ontology, make_router
+        from app.runtime import load_embedder, load_ontology, make_router
 
         self._ontology = load_ontology(settings)
         self._router = make_router(settings, self._ontology, load_embedder(settings, observer), observer)

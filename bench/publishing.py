@@ -28,9 +28,9 @@ from app.notebook import Silent
 from app.publishing import open_crate, publish, read_author, recompute, save
 from app.publishing.archive import METADATA
 from app.publishing.opening import BadCrate
+from app.runtime import open_runtime
 from app.settings import Settings
 from app.settings.sections import ModelChoice, PathsSection, RunSection
-from app.work import open_workshop
 
 AUTHOR = "Josiah Carberry <0000-0002-1825-0097>"
 QUESTION = "How does temperature change the resistance of thin metal films?"
@@ -80,9 +80,9 @@ def make_run(folder: Path, perspectives: int) -> str:
             ),
             paths=PathsSection(runs=folder / "runs", library=folder / "library"),
         )
-        with open_workshop(settings, Pins(), perspectives, Silent()) as workshop:
-            run = workshop.begin(QUESTION, Pins())
-            workshop.finish(run, Nobody())
+        with open_runtime(settings, Pins(), perspectives, Silent()) as runtime:
+            run = runtime.begin(QUESTION, Pins())
+            runtime.finish(run, Nobody())
     return run.id
 
 

@@ -37,8 +37,8 @@ from agents.schema import Hypothesis, Pins, Report, RunSettings, Status
 from agents.scripted import Request, ScriptedServer, scripted
 from agents.tool_context import ToolContext
 from app.meaning import make_embed
+from app.runtime import Runtime, open_runtime
 from app.settings import load_settings
-from app.work import Workshop, open_workshop
 from bench.quality.judge import Quiet
 from bench.quality.pairs import share_of
 from tools.experiments import Relation, Verdict
@@ -55,11 +55,11 @@ def main() -> None:
     questions = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))[: options.first]
     rows: list[dict[str, Any]] = []
     texts: dict[tuple[int, str], str] = {}
-    with open_workshop(load_settings(), Pins(), 1, Quiet()) as workshop, ScriptedServer(_throw) as coin:
+    with open_runtime(load_settings(), Pins(), 1, Quiet()) as runtime, ScriptedServer(_throw) as coin:
         for number, entry in enumerate(questions, start=1):
             for way in options.ways:
                 folder = options.runs / f"{number:02}-{way}"
-                report = _answer(workshop, coin, folder, entry["question"], way)
+                report = _answer(runtime, coin, folder, entry["question"], way)
                 rows.append({"number": number, **entry, "way": way, **measure(report)})
                 texts[number, way] = _text(report)
                 sys.stdout.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
@@ -116,15 +116,15 @@ def _agrees(hypothesis: Hypothesis) -> bool:
     return all(content_stems(phrase) <= stems for phrase in (claim.cause, claim.response) for stems in said)
 
 
-def _answer(workshop: Workshop, coin: ScriptedServer, folder: Path, question: str, way: str) -> Report:
+def _answer(runtime: Runtime, coin: ScriptedServer, folder: Path, question: str, way: str) -> Report:
     """Return the report of a run, made now unless the folder holds it whole."""
     thrown = Endpoint(name="scripted", base_url=coin.base_url)
-    able = workshop.run_endpoints["default"] if way != "coin" else thrown
+    able = runtime.run_endpoints["default"] if way != "coin" else thrown
     endpoints = {"default": able, "review": thrown}
     run = _open(folder, question, endpoints, drafts=way != "before")
     report = run.report()
     if report is None or report.status is not Status.COMPLETE:
-        report = asyncio.run(_ask(run, workshop, endpoints))
+        report = asyncio.run(_ask(run, runtime, endpoints))
         run.write({"report.json": report.model_dump_json()})
     return report
 
@@ -145,19 +145,19 @@ def _open(folder: Path, question: str, endpoints: Mapping[str, Endpoint], *, dra
     return create_run(folder, question, settings)
 
 
-async def _ask(run: Run, workshop: Workshop, endpoints: Mapping[str, Endpoint]) -> Report:
+async def _ask(run: Run, runtime: Runtime, endpoints: Mapping[str, Endpoint]) -> Report:
     cache = load_settings().paths.cache
     context = ToolContext(
-        ontology=workshop.ontology,
-        router=workshop.router,
-        embedder=lambda: workshop.embedder,
-        laboratory=Instruments(cache / "experiments", make_embed(lambda: workshop.embedder, cache)),
+        ontology=runtime.ontology,
+        router=runtime.router,
+        embedder=lambda: runtime.embedder,
+        laboratory=Instruments(cache / "experiments", make_embed(lambda: runtime.embedder, cache)),
     )
     return await agents.ask(
         run,
         endpoints=endpoints,
-        ontology=workshop.ontology,
-        router=workshop.router,
+        ontology=runtime.ontology,
+        router=runtime.router,
         context=context,
         tools=[],
         concurrency=1,

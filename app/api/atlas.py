@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from app.api.access import MAY_READ, Given
-from app.api.problems import Kind, documented
+from app.api.problems import ProblemKind, documented
 from app.atlas_map import AtlasMap, AtlasView, Exchange, Known, Neighbourhood
 
 router = APIRouter(prefix="/v1/atlas", tags=["atlas"], dependencies=[MAY_READ])
@@ -16,7 +16,7 @@ Named = Query(min_length=1, max_length=300, description="a label, or a URI")
 
 def get_view(request: Request, service: Given) -> AtlasView:
     """Return the atlas with the service's ontology, read when it is first asked for."""
-    from app.work import load_atlas
+    from app.runtime import load_atlas
 
     jobs, state = service.jobs, request.app.state
     with _reading:
@@ -36,7 +36,9 @@ def get_atlas(view: View) -> AtlasMap:
     return view.map
 
 
-@router.get("/transfers", operation_id="list_literature_transfers", responses=documented(Kind.NOT_FOUND))
+@router.get(
+    "/transfers", operation_id="list_literature_transfers", responses=documented(ProblemKind.NOT_FOUND)
+)
 def list_literature_transfers(
     view: View,
     home: Annotated[str, Named],
@@ -47,13 +49,13 @@ def list_literature_transfers(
     return view.exchange(home, field, limit)
 
 
-@router.get("/concept", operation_id="get_neighbourhood", responses=documented(Kind.NOT_FOUND))
+@router.get("/concept", operation_id="get_neighbourhood", responses=documented(ProblemKind.NOT_FOUND))
 def get_neighbourhood(view: View, name: Annotated[str, Named]) -> Neighbourhood:
     """A concept's abstracts by year, and what the literature joins it with most strongly."""
     return view.neighbourhood(name)
 
 
-@router.get("/pair", operation_id="get_pair", responses=documented(Kind.NOT_FOUND))
+@router.get("/pair", operation_id="get_pair", responses=documented(ProblemKind.NOT_FOUND))
 def get_pair(view: View, first: Annotated[str, Named], second: Annotated[str, Named]) -> Known:
     """Two concepts: together in how many abstracts, since when, rising or falling, with papers."""
     return view.known_by_name(first, second)

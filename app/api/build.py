@@ -36,13 +36,13 @@ from app.api import (
 )
 from app.api.access import Limiter, Service
 from app.api.guard import Guard
-from app.api.metrics import Measured, Metrics
+from app.api.metrics import Metrics, MetricsMiddleware
 from app.api.schema import Problem
 from app.api.telemetry import make_telemetry
 from app.checking import CheckHypothesis
 from app.hosts import host_rule
 from app.jobs.activity import Activities
-from app.jobs.jobs import Jobs
+from app.jobs.jobs import JobService
 from app.jobs.keys import Keys
 from app.jobs.links import Links
 from app.jobs.people import Projects
@@ -64,8 +64,8 @@ events, and ends with a report. No field of any request takes an address to fetc
 def create_app(
     settings: Settings, available: Sequence[Tool] | None = None, runner: Runner | None = None
 ) -> FastAPI:
-    """Opens the jobs at once and closes them with the application. Raises what Jobs raises."""
-    jobs = Jobs(settings, runner, available)
+    """Opens the jobs at once and closes them with the application. Raises what JobService raises."""
+    jobs = JobService(settings, runner, available)
     service = Service(
         jobs,
         Keys(jobs.database),
@@ -146,7 +146,7 @@ def _add_middleware(app: FastAPI, settings: Settings, service: Service) -> None:
     ours = settings.service
     app.add_middleware(events.Departures)
     app.add_middleware(Guard, rule=host_rule(ours, keyed=service.keys.configured), service=service)
-    app.add_middleware(Measured, metrics=service.metrics)
+    app.add_middleware(MetricsMiddleware, metrics=service.metrics)
     if ours.origins:
         app.add_middleware(
             CORSMiddleware,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Request
 
 from agents.checks import Checked, ToCheck
 from app.api.access import MAY_USE_TOOLS, Caller
-from app.api.problems import Kind, documented
+from app.api.problems import ProblemKind, documented
 from app.api.tests import leaving
 from app.checking import CheckHypothesis
 from tools.runner import Runner, unless_gone
@@ -31,7 +31,7 @@ def make_router(tool: CheckHypothesis, runner: Runner) -> APIRouter:
         "/checks",
         operation_id="check_hypothesis",
         summary="Check a hypothesis",
-        responses=documented(Kind.TOOL_REFUSED, Kind.TOOL_SLOW, Kind.QUEUE_FULL),
+        responses=documented(ProblemKind.TOOL_REFUSED, ProblemKind.TOOL_SLOW, ProblemKind.QUEUE_FULL),
     )
     async def check_hypothesis(
         hypothesis: Annotated[ToCheck, Body(openapi_examples=EXAMPLES)],

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Query
 
 from app.api.access import MAY_READ, Given, Viewer
 from app.api.examples import TEXTS
-from app.api.problems import Kind, Refused, documented
+from app.api.problems import ProblemKind, RequestRefused, documented
 from app.api.schema import Card, ConceptPage, Text, Tree
 from app.concept_card import make_card
 from app.jobs.messages import Routed
@@ -31,7 +31,9 @@ def search_concepts(
     return ConceptPage(release=ontology.release, items=cards)
 
 
-@router.get("/card", operation_id="get_concept", summary="One concept", responses=documented(Kind.NOT_FOUND))
+@router.get(
+    "/card", operation_id="get_concept", summary="One concept", responses=documented(ProblemKind.NOT_FOUND)
+)
 def get_concept(service: Given, name: Annotated[str, Name]) -> Card:
     ontology = service.jobs.ontology
     return make_card(ontology, ontology.concept(name))
@@ -41,7 +43,7 @@ def get_concept(service: Given, name: Annotated[str, Name]) -> Card:
     "/tree",
     operation_id="get_concept_tree",
     summary="What lies under what: of all disciplines, of one, or of a concept",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def get_concept_tree(service: Given, name: Annotated[str | None, Name] = None) -> Tree:
     return Tree.model_validate(grow(service.jobs.ontology, name).as_json())
@@ -51,16 +53,18 @@ def get_concept_tree(service: Given, name: Annotated[str | None, Name] = None) -
     "/route",
     operation_id="route_text",
     summary="The disciplines and concepts that a text touches",
-    responses=documented(Kind.NOT_READY, Kind.QUEUE_FULL),
+    responses=documented(ProblemKind.NOT_READY, ProblemKind.QUEUE_FULL),
 )
 async def route_text(
     text: Annotated[Text, Body(openapi_examples=TEXTS)], service: Given, caller: Viewer
 ) -> Routed:
     workshop, under_way = service.jobs.workshop, service.routing
     if not workshop.is_open:
-        raise Refused(Kind.NOT_READY, f"texts cannot be routed yet: {workshop.finding.found}")
+        raise RequestRefused(ProblemKind.NOT_READY, f"texts cannot be routed yet: {workshop.finding.found}")
     if under_way[caller.owner] >= MOST_TEXTS:
-        raise Refused(Kind.QUEUE_FULL, f"{MOST_TEXTS} texts of yours are being routed: ask again after one")
+        raise RequestRefused(
+            ProblemKind.QUEUE_FULL, f"{MOST_TEXTS} texts of yours are being routed: ask again after one"
+        )
     under_way[caller.owner] += 1
     try:
         return Routed.model_validate(await asyncio.wrap_future(workshop.route(text.text)))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from agents import Run, open_run
 from app.api.access import Caller, Given, Service, Viewer
 from app.api.mining import Own
-from app.api.problems import Kind, Refused, documented
+from app.api.problems import ProblemKind, RequestRefused, documented
 from app.api.runs import Responses, RunId
 from app.api.tests import leaving
 from app.api.tools import get_result
@@ -28,7 +28,9 @@ CONTENT: Responses = {
     200: {"description": "RO-Crate 1.1, zipped", "content": {ZIP: {"schema": {"type": "string"}}}}
 }
 ANSWERS: Responses = {
-    **documented(Kind.NOT_FOUND, Kind.TOOL_REFUSED, Kind.TOOL_SLOW, Kind.QUEUE_FULL),
+    **documented(
+        ProblemKind.NOT_FOUND, ProblemKind.TOOL_REFUSED, ProblemKind.TOOL_SLOW, ProblemKind.QUEUE_FULL
+    ),
     **CONTENT,
 }
 Licence = Annotated[
@@ -47,13 +49,13 @@ def finished_run(run: RunId, service: Given, caller: Viewer) -> Run:
 
 
 def read_imprint(licence: Licence, author: Authors) -> tuple[tuple[Author, ...], str]:
-    """Return authors and licence. Raises Refused for who is no author, and for another licence."""
+    """Return authors and licence. Raises RequestRefused for who is no author, and for another licence."""
     if licence not in LICENCES:
-        raise Refused(Kind.INVALID, f"choose one of {', '.join(LICENCES)}", pointer="licence")
+        raise RequestRefused(ProblemKind.INVALID, f"choose one of {', '.join(LICENCES)}", pointer="licence")
     try:
         return tuple(map(read_author, author)), licence
     except BadAuthor as error:
-        raise Refused(Kind.INVALID, str(error), pointer="author") from error
+        raise RequestRefused(ProblemKind.INVALID, str(error), pointer="author") from error
 
 
 Imprint = Annotated[tuple[tuple[Author, ...], str], Depends(read_imprint)]
@@ -65,7 +67,7 @@ Imprint = Annotated[tuple[tuple[Author, ...], str], Depends(read_imprint)]
     operation_id="get_crate",
     summary="A run as an archive to publish",
     response_class=Response,
-    responses={**ANSWERS, **documented(Kind.NO_REPORT)},
+    responses={**ANSWERS, **documented(ProblemKind.NO_REPORT)},
 )
 async def get_crate(
     run: Annotated[Run, Depends(finished_run)],

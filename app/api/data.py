@@ -7,7 +7,7 @@ from pydantic import Field
 
 from agents.schema import DataFound, Strict
 from app.api.access import MAY_READ, MAY_USE_TOOLS, Caller
-from app.api.problems import Kind, documented
+from app.api.problems import ProblemKind, documented
 from app.api.tests import leaving
 from app.datasets import DataQuestion, FindData, FindStructures, StructureRequest, list_providers
 from app.settings import Settings
@@ -34,7 +34,7 @@ def make_router(settings: Settings, runner: Runner) -> APIRouter:
     """Return the routes. Databases are asked by name: no request takes an address."""
     router = APIRouter(prefix="/v1/data", tags=["data"])
     finder, fetcher = FindData(settings.paths.cache), FindStructures(settings)
-    refusals = documented(Kind.TOOL_REFUSED, Kind.TOOL_SLOW, Kind.QUEUE_FULL)
+    refusals = documented(ProblemKind.TOOL_REFUSED, ProblemKind.TOOL_SLOW, ProblemKind.QUEUE_FULL)
 
     @router.post("", operation_id="find_data", summary="Find data", responses=refusals)
     async def find_data(

@@ -18,14 +18,13 @@ from app.api.access import Caller, Given, Service, Viewer
 from app.api.long_tests import TestId, own_test
 from app.api.long_tools import UseId, own_use
 from app.api.mining import Name_, own_job
-from app.api.problems import Kind, Refused, documented, without_paths
+from app.api.problems import ProblemKind, RequestRefused, documented, without_paths
 from app.api.runs import RunId
 from app.jobs.errors import JobError, JobNotFound
 from app.jobs.events import RunEvent, StateEvent
-from app.jobs.feed import Feed, Reader
+from app.jobs.feed import Feed, FeedReader
 from app.jobs.job import Job
-from app.jobs.tasks import Kind as TaskKind
-from app.jobs.tasks import Task
+from app.jobs.tasks import QueuedTask, TaskKind
 from app.mining_desk import how_it_ended
 
 router = APIRouter(prefix="/v1")
@@ -47,13 +46,13 @@ class Watched:
     def state(self) -> StateEvent | None:
         """Return how it ended, by the database; None while it goes on.
 
-        Raises JobError or AgentsError, and Refused once the caller may no longer look.
+        Raises JobError or AgentsError, and RequestRefused once the caller may no longer look.
         """
         self.caller.require_still_valid(self.service.keys)
         return self.look()
 
 
-def _ending(feed: Feed, job: Job | Task) -> StateEvent | None:
+def _ending(feed: Feed, job: Job | QueuedTask) -> StateEvent | None:
     if not job.state.is_final:
         return None
     at = job.finished or job.created
@@ -67,7 +66,7 @@ def find_run(run: RunId, service: Given, caller: Viewer) -> Watched:
     return Watched(feed, service, caller, lambda: _ending(feed, store.get(run, caller.sees)))
 
 
-def _watch(service: Service, caller: Caller, task: Task) -> Watched:
+def _watch(service: Service, caller: Caller, task: QueuedTask) -> Watched:
     tasks, feed = service.jobs.tasks, service.jobs.tasks.feed(task.id)
     return Watched(feed, service, caller, lambda: _ending(feed, tasks.get(task.id, caller.sees, task.kind)))
 
@@ -106,7 +105,7 @@ async def follow(watched: Watched, last_event_id: str | None) -> AsyncIterator[S
 
     However busy the feed is, the caller's key is looked at again and again.
     """
-    reader, looked = Reader(watched.feed, _number(last_event_id)), time.monotonic()
+    reader, looked = FeedReader(watched.feed, _number(last_event_id)), time.monotonic()
     with reader.listening():
         while True:
             taken = reader.take()
@@ -120,7 +119,7 @@ async def follow(watched: Watched, last_event_id: str | None) -> AsyncIterator[S
             looked = time.monotonic()
             try:
                 ended = await to_thread.run_sync(watched.state)
-            except (JobError, AgentsError, Refused):
+            except (JobError, AgentsError, RequestRefused):
                 return  # the key was revoked, or the database is gone: the next request says which
             if ended is not None:
                 while taken := reader.take():
@@ -160,7 +159,7 @@ def _number(last_event_id: str | None) -> int:
 
 @router.get(
     "/runs/{run}/events", tags=["runs"], operation_id="watch_run", summary="Follow a run",
-    description=FOLLOWS, response_class=EventSourceResponse, responses=documented(Kind.NOT_FOUND),
+    description=FOLLOWS, response_class=EventSourceResponse, responses=documented(ProblemKind.NOT_FOUND),
 )  # fmt: skip
 async def watch_run(
     watched: Annotated[Watched, Depends(find_run)], last_event_id: LastEvent = None
@@ -171,7 +170,7 @@ async def watch_run(
 
 @router.get(
     "/tests/jobs/{test}/events", tags=["tests"], operation_id="watch_test", summary="Follow a test",
-    description=FOLLOWS, response_class=EventSourceResponse, responses=documented(Kind.NOT_FOUND),
+    description=FOLLOWS, response_class=EventSourceResponse, responses=documented(ProblemKind.NOT_FOUND),
 )  # fmt: skip
 async def watch_test(
     watched: Annotated[Watched, Depends(find_test)], last_event_id: LastEvent = None
@@ -182,7 +181,7 @@ async def watch_test(
 
 @router.get(
     "/tools/jobs/{use}/events", tags=["tools"], operation_id="watch_use", summary="Follow a use of a tool",
-    description=FOLLOWS, response_class=EventSourceResponse, responses=documented(Kind.NOT_FOUND),
+    description=FOLLOWS, response_class=EventSourceResponse, responses=documented(ProblemKind.NOT_FOUND),
 )  # fmt: skip
 async def watch_use(
     watched: Annotated[Watched, Depends(find_use)], last_event_id: LastEvent = None
@@ -193,7 +192,7 @@ async def watch_use(
 
 @router.get(
     "/mining/{job}/events", tags=["mining"], operation_id="watch_mining", summary="Follow a mining job",
-    description=FOLLOWS, response_class=EventSourceResponse, responses=documented(Kind.NOT_FOUND),
+    description=FOLLOWS, response_class=EventSourceResponse, responses=documented(ProblemKind.NOT_FOUND),
 )  # fmt: skip
 async def watch_mining(
     watched: Annotated[Watched, Depends(find_mining)], last_event_id: LastEvent = None

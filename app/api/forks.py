@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Query, Response
 from agents.schema import Pins, Strict
 from app.api.access import Asker, Given, Service, Viewer
 from app.api.examples import FORKS, NOTES
-from app.api.problems import Kind, documented
+from app.api.problems import ProblemKind, documented
 from app.api.runs import POLL_S, IdempotencyKey, RunId, as_asked, show
 from app.api.schema import NewRun, Readable, RunInfo
 from app.comparing import Comparison, compare
@@ -50,7 +50,13 @@ class NoteList(Strict):
     status_code=202,
     operation_id="fork_run",
     summary="Ask again with something changed",
-    responses=documented(Kind.NOT_FOUND, Kind.BUDGET_SPENT, Kind.KEY_REUSED, Kind.QUEUE_FULL, Kind.NOT_READY),
+    responses=documented(
+        ProblemKind.NOT_FOUND,
+        ProblemKind.BUDGET_SPENT,
+        ProblemKind.KEY_REUSED,
+        ProblemKind.QUEUE_FULL,
+        ProblemKind.NOT_READY,
+    ),
 )
 def fork_run(  # noqa: PLR0917 - FastAPI names them all
     run: RunId,
@@ -85,7 +91,7 @@ def _choices(parent: Job, changed: RunChoices) -> RunChoices:
     "/{run}/lineage",
     operation_id="get_lineage",
     summary="What a run was made from, and what was made from it",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def get_lineage(run: RunId, service: Given, caller: Viewer) -> Lineage:
     """Ancestors from the nearest on, forks in the order of asking."""
@@ -117,7 +123,7 @@ def _brief(service: Service, job: Job) -> RunInfo:
     "/{run}/differences",
     operation_id="get_differences",
     summary="What differs between the hypotheses of two runs, field by field",
-    responses=documented(Kind.NOT_FOUND, Kind.NO_REPORT),
+    responses=documented(ProblemKind.NOT_FOUND, ProblemKind.NO_REPORT),
 )
 def get_differences(
     run: RunId,
@@ -135,7 +141,7 @@ def get_differences(
     status_code=201,
     operation_id="add_note",
     summary="Name or tag a run, or write a note",
-    responses=documented(Kind.NOT_FOUND, Kind.CONFLICT),
+    responses=documented(ProblemKind.NOT_FOUND, ProblemKind.CONFLICT),
 )
 def write_note(
     run: RunId, note: Annotated[NewNote, Body(openapi_examples=NOTES)], service: Given, caller: Asker
@@ -152,7 +158,7 @@ def write_note(
     "/{run}/notes",
     operation_id="list_notes",
     summary="Names, tags and notes that people gave",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def list_notes(run: RunId, service: Given, caller: Viewer) -> NoteList:
     notes = read_notes(service.jobs.folder(service.jobs.store.get(run, caller.sees)))

@@ -9,13 +9,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.access import Service
-from app.api.problems import Kind, Refused, answer
+from app.api.problems import ProblemKind, RequestRefused, answer
 from app.bodies import DEEPEST, LARGEST, give_again, is_too_deep, read_body
 from app.hosts import Foreign, HostRule
 from app.jobs.keys import id_in
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
-KINDS = {Foreign.HOST: Kind.WRONG_HOST, Foreign.ORIGIN: Kind.FOREIGN_ORIGIN}
+KINDS = {Foreign.HOST: ProblemKind.WRONG_HOST, Foreign.ORIGIN: ProblemKind.FOREIGN_ORIGIN}
 UNCOUNTED = ("/healthz", "/readyz")  # for whoever keeps the service running
 HEADERS = {
     "Cache-Control": "no-store",
@@ -48,9 +48,9 @@ class Guard:
             return
         refused, body = None, await read_body(request)
         if body is None:
-            refused = Kind.TOO_LARGE, f"a body may have {LARGEST:,} bytes"
+            refused = ProblemKind.TOO_LARGE, f"a body may have {LARGEST:,} bytes"
         elif is_too_deep(body):
-            refused = Kind.INVALID, f"the body is nested more than {DEEPEST} deep"
+            refused = ProblemKind.INVALID, f"the body is nested more than {DEEPEST} deep"
         if refused:
             await answer(request, *refused)(scope, receive, sending)
         else:
@@ -63,7 +63,7 @@ class Guard:
         try:
             if request.url.path not in UNCOUNTED:
                 self._service.limiter.require_room(_key_of(request), host)
-        except Refused as refused:
+        except RequestRefused as refused:
             return answer(request, refused.kind, refused.detail, headers=refused.headers)
         return None
 

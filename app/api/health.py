@@ -9,9 +9,9 @@ from app.api.access import MAY_ADMINISTER, Given
 from app.api.metrics import Metrics
 from app.api.problems import without_paths
 from app.api.schema import Readiness
-from app.health.finding import Finding, State
+from app.health.finding import Finding, FindingState
 from app.jobs.errors import JobError
-from app.jobs.jobs import Jobs
+from app.jobs.jobs import JobService
 
 router = APIRouter(include_in_schema=False)
 LEAST_FREE = 50_000_000  # bytes: room for the runs that are under way
@@ -28,7 +28,7 @@ def readyz(service: Given, response: Response) -> Readiness:
     """Needs no key, and says nothing of anybody's questions."""
     checks = [_check_database(service.jobs), service.jobs.workshop.finding, _check_disk(service.jobs)]
     checks = [check.model_copy(update={"found": without_paths(check.found)}) for check in checks]
-    ready = all(check.state is State.OK for check in checks)
+    ready = all(check.state is FindingState.OK for check in checks)
     response.status_code = 200 if ready else 503
     return Readiness(ready=ready, checks=checks)
 
@@ -40,16 +40,16 @@ def metrics(service: Given) -> Response:
     return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _check_database(jobs: Jobs) -> Finding:
+def _check_database(jobs: JobService) -> Finding:
     try:
         counts = jobs.store.counts()
     except JobError as error:
-        return Finding(what="database", state=State.MISSING, found=str(error))
+        return Finding(what="database", state=FindingState.MISSING, found=str(error))
     told = ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "no runs yet"
-    return Finding(what="database", state=State.OK, found=told)
+    return Finding(what="database", state=FindingState.OK, found=told)
 
 
-def _check_disk(jobs: Jobs) -> Finding:
+def _check_disk(jobs: JobService) -> Finding:
     free = shutil.disk_usage(jobs.runs).free
-    state = State.OK if free >= LEAST_FREE else State.MISSING
+    state = FindingState.OK if free >= LEAST_FREE else FindingState.MISSING
     return Finding(what="disk", state=state, found=f"{free / 1e6:,.0f} MB free for runs")

@@ -8,7 +8,7 @@ from app.api.access import Given, Viewer
 from app.api.cursors import Cursor, read_cursor, write_cursor
 from app.api.problems import documented
 from app.api.schema import FoundPage
-from app.jobs.search import Wanted
+from app.jobs.search import HypothesisFilter
 
 router = APIRouter(prefix="/v1/hypotheses", tags=["hypotheses"])
 Uri = Annotated[str | None, Query(max_length=300)]
@@ -29,7 +29,7 @@ def search_hypotheses(
     cursor: Cursor = None,
 ) -> FoundPage:
     place = read_cursor(cursor, float, int)
-    wanted = Wanted(text, concept, discipline, min_score)
+    wanted = HypothesisFilter(text, concept, discipline, min_score)
     found = service.jobs.index.search(
         caller.sees, wanted, limit=limit + 1, below=(place[0], place[1]) if place else None
     )

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from agents.schema import Report, Strict
 from app.api.access import Asker, Credentials, Given, Service, Viewer, check_query, count_request
-from app.api.problems import Kind, Refused, documented
+from app.api.problems import ProblemKind, RequestRefused, documented
 from app.api.runs import RunId
 from app.jobs.activity import Act
 from app.jobs.links import Link, NewLink
@@ -35,7 +35,7 @@ class LinkList(Strict):
     status_code=201,
     operation_id="make_link",
     summary="Share a run's report by a link",
-    responses=documented(Kind.NOT_FOUND, Kind.NO_REPORT, Kind.CONFLICT),
+    responses=documented(ProblemKind.NOT_FOUND, ProblemKind.NO_REPORT, ProblemKind.CONFLICT),
 )
 def make_link(
     run: RunId, service: Given, caller: Asker, new: Annotated[NewLink | None, Body()] = None
@@ -50,7 +50,10 @@ def make_link(
 
 
 @router.get(
-    "/{run}/links", operation_id="list_links", summary="A run's links", responses=documented(Kind.NOT_FOUND)
+    "/{run}/links",
+    operation_id="list_links",
+    summary="A run's links",
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def list_links(run: RunId, service: Given, caller: Viewer) -> LinkList:
     service.jobs.store.get(run, caller.sees)
@@ -61,7 +64,7 @@ def list_links(run: RunId, service: Given, caller: Viewer) -> LinkList:
     "/{run}/links/{link}/revoke",
     operation_id="revoke_link",
     summary="End a link at once",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def revoke_link(run: RunId, link: LinkId, service: Given, caller: Asker) -> Link:
     owner = service.jobs.store.get(run, caller.sees).owner
@@ -72,16 +75,16 @@ def revoke_link(run: RunId, link: LinkId, service: Given, caller: Asker) -> Link
 
 
 def opened_link(request: Request, service: Given, credentials: Credentials) -> Link:
-    """Return the link that was sent. Raises Refused where it is none, is over, or its owner's key is."""
+    """Return the link that was sent. Raises RequestRefused where it or its owner's key is over or none."""
     count_request(request, service, None)
     check_query(request)
     text = credentials.credentials if credentials else ""
     link = service.links.find(text)
     if link is None and service.keys.find(text):
-        raise Refused(Kind.FORBIDDEN, "this is an API key: send the link that was shared")
+        raise RequestRefused(ProblemKind.FORBIDDEN, "this is an API key: send the link that was shared")
     if link is None or _is_orphaned(service, link):
-        raise Refused(
-            Kind.UNAUTHORIZED,
+        raise RequestRefused(
+            ProblemKind.UNAUTHORIZED,
             "this link is over, or never was: ask whoever sent it for another",
             headers={"WWW-Authenticate": "Bearer"},
         )
@@ -97,7 +100,7 @@ def _is_orphaned(service: Service, link: Link) -> bool:
     "",
     operation_id="get_shared_report",
     summary="The report that a link shows",
-    responses=documented(Kind.NOT_FOUND, Kind.NO_REPORT),
+    responses=documented(ProblemKind.NOT_FOUND, ProblemKind.NO_REPORT),
 )
 def get_shared_report(service: Given, link: Annotated[Link, Depends(opened_link)]) -> Report:
     """As it is now. The link opens nothing else."""

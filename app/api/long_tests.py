@@ -9,7 +9,7 @@ from pydantic import Field
 from agents.schema import Strict
 from app.api.access import MAY_USE_TOOLS, Caller, Given, Viewer
 from app.api.cursors import Cursor
-from app.api.problems import Kind, documented
+from app.api.problems import ProblemKind, documented
 from app.api.queued import (
     Limit,
     QueuedInfo,
@@ -22,8 +22,7 @@ from app.api.queued import (
 )
 from app.api.tests import EXAMPLES
 from app.jobs.activity import Act
-from app.jobs.tasks import Kind as TaskKind
-from app.jobs.tasks import Task
+from app.jobs.tasks import QueuedTask, TaskKind
 from app.jobs.testing import LongTest, as_use
 from app.results import name_of
 from tools.experiments import Result
@@ -52,12 +51,12 @@ class TestPage(Strict):
     next: str | None
 
 
-def own_test(test: TestId, service: Given, caller: Viewer) -> Task:
+def own_test(test: TestId, service: Given, caller: Viewer) -> QueuedTask:
     """Return a test of the caller's project. Raises JobNotFound."""
     return service.jobs.tasks.get(test, caller.sees, TaskKind.TEST)
 
 
-def test_to_steer(test: TestId, service: Given, caller: Tester) -> Task:
+def test_to_steer(test: TestId, service: Given, caller: Tester) -> QueuedTask:
     """Return a test that the caller may cancel."""
     return find_steered(service, caller, test, TaskKind.TEST)
 
@@ -67,7 +66,7 @@ def test_to_steer(test: TestId, service: Given, caller: Tester) -> Task:
     status_code=202,
     operation_id="queue_test",
     summary="Test a claim for as long as an hour",
-    responses=documented(Kind.QUEUE_FULL),
+    responses=documented(ProblemKind.QUEUE_FULL),
 )
 def queue_test(
     claim: Annotated[LongTest, Body(openapi_examples=EXAMPLES)],
@@ -94,9 +93,9 @@ def list_tests(
 
 
 @router.get(
-    "/{test}", operation_id="get_test", summary="Look at a test", responses=documented(Kind.NOT_FOUND)
+    "/{test}", operation_id="get_test", summary="Look at a test", responses=documented(ProblemKind.NOT_FOUND)
 )
-def get_test(task: Annotated[Task, Depends(own_test)], service: Given) -> TestInfo:
+def get_test(task: Annotated[QueuedTask, Depends(own_test)], service: Given) -> TestInfo:
     return _show(service, task)
 
 
@@ -105,14 +104,16 @@ def get_test(task: Annotated[Task, Depends(own_test)], service: Given) -> TestIn
     status_code=202,
     operation_id="cancel_test",
     summary="Stop a test",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
-def cancel_test(task: Annotated[Task, Depends(test_to_steer)], service: Given, caller: Tester) -> TestInfo:
+def cancel_test(
+    task: Annotated[QueuedTask, Depends(test_to_steer)], service: Given, caller: Tester
+) -> TestInfo:
     """One that has ended stays as it is."""
     return _show(service, cancel_task(service, caller, task))
 
 
-def _show(service: Given, task: Task) -> TestInfo:
+def _show(service: Given, task: QueuedTask) -> TestInfo:
     with explained_record(task):
         claim = LongTest.model_validate_json(task.asked)
         result = Result.model_validate_json(task.result) if task.result else None

@@ -9,7 +9,7 @@ from pydantic import Field
 from agents.schema import Strict
 from app.api.access import MAY_USE_TOOLS, Caller, Given, Viewer
 from app.api.cursors import Cursor
-from app.api.problems import Kind, documented
+from app.api.problems import ProblemKind, documented
 from app.api.queued import (
     Limit,
     QueuedInfo,
@@ -21,8 +21,7 @@ from app.api.queued import (
     tell_state,
 )
 from app.jobs.activity import Act
-from app.jobs.tasks import Kind as TaskKind
-from app.jobs.tasks import Task
+from app.jobs.tasks import QueuedTask, TaskKind
 from app.jobs.tool_use import ToolUse
 
 router = APIRouter(prefix="/v1/tools/jobs", tags=["tools"])
@@ -44,12 +43,12 @@ class UsePage(Strict):
     next: str | None
 
 
-def own_use(use: UseId, service: Given, caller: Viewer) -> Task:
+def own_use(use: UseId, service: Given, caller: Viewer) -> QueuedTask:
     """Return a use of a tool of the caller's project. Raises JobNotFound."""
     return service.jobs.tasks.get(use, caller.sees, TaskKind.TOOL)
 
 
-def use_to_steer(use: UseId, service: Given, caller: User) -> Task:
+def use_to_steer(use: UseId, service: Given, caller: User) -> QueuedTask:
     """Return a use that the caller may cancel."""
     return find_steered(service, caller, use, TaskKind.TOOL)
 
@@ -59,7 +58,7 @@ def use_to_steer(use: UseId, service: Given, caller: User) -> Task:
     status_code=202,
     operation_id="queue_use",
     summary="Use a tool for as long as an hour",
-    responses=documented(Kind.QUEUE_FULL),
+    responses=documented(ProblemKind.QUEUE_FULL),
 )
 def queue_use(use: Annotated[ToolUse, Body()], service: Given, caller: User, response: Response) -> UseInfo:
     """It waits for its turn, survives a restart of the service, and its result is kept."""
@@ -82,9 +81,12 @@ def list_uses(
 
 
 @router.get(
-    "/{use}", operation_id="get_use", summary="Look at a use of a tool", responses=documented(Kind.NOT_FOUND)
+    "/{use}",
+    operation_id="get_use",
+    summary="Look at a use of a tool",
+    responses=documented(ProblemKind.NOT_FOUND),
 )
-def get_use(task: Annotated[Task, Depends(own_use)], service: Given) -> UseInfo:
+def get_use(task: Annotated[QueuedTask, Depends(own_use)], service: Given) -> UseInfo:
     return _show(service, task)
 
 
@@ -93,14 +95,14 @@ def get_use(task: Annotated[Task, Depends(own_use)], service: Given) -> UseInfo:
     status_code=202,
     operation_id="cancel_use",
     summary="Stop a use of a tool",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
-def cancel_use(task: Annotated[Task, Depends(use_to_steer)], service: Given, caller: User) -> UseInfo:
+def cancel_use(task: Annotated[QueuedTask, Depends(use_to_steer)], service: Given, caller: User) -> UseInfo:
     """One that has ended stays as it is."""
     return _show(service, cancel_task(service, caller, task))
 
 
-def _show(service: Given, task: Task) -> UseInfo:
+def _show(service: Given, task: QueuedTask) -> UseInfo:
     with explained_record(task):
         use = ToolUse.model_validate_json(task.asked)
     return UseInfo(**tell_state(service, task), use=use, kept=task.result)

@@ -27,7 +27,7 @@ class Metrics:
             self.jobs.labels(state.value).set(count)
 
 
-class Measured:
+class MetricsMiddleware:
     """Counts by route and never by path: a label a run would be a memory leak."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:

@@ -15,7 +15,7 @@ from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.atlas import View
 from app.api.cursors import Cursor, read_cursor, write_cursor
 from app.api.mining_schema import TOP, Cells, Map, MiningList, NewMining, StartMining, Transfers
-from app.api.problems import Kind, Refused, documented
+from app.api.problems import ProblemKind, RequestRefused, documented
 from app.jobs.activity import Act
 from app.jobs.keys import Scope
 from app.jobs.store import Allowance
@@ -68,7 +68,9 @@ def list_mining(store: Opened, caller: Viewer) -> MiningList:
     "",
     operation_id="plan_mining",
     status_code=201,
-    responses=documented(Kind.NOT_READY, Kind.NOT_FOUND, Kind.CONFLICT, Kind.QUEUE_FULL),
+    responses=documented(
+        ProblemKind.NOT_READY, ProblemKind.NOT_FOUND, ProblemKind.CONFLICT, ProblemKind.QUEUE_FULL
+    ),
 )
 def plan_mining(
     chosen: Annotated[NewMining, Body()], service: Given, store: Opened, caller: Asker
@@ -77,11 +79,15 @@ def plan_mining(
     _require_open(service)
     spec = Spec.model_validate(chosen.model_dump())
     if spec.library and caller.keyed and not caller.may(Scope.LIBRARY):
-        raise Refused(Kind.FORBIDDEN, f"library: this needs the scope {Scope.LIBRARY}")
+        raise RequestRefused(ProblemKind.FORBIDDEN, f"library: this needs the scope {Scope.LIBRARY}")
     if len(store.jobs({caller.owner})) >= MOST_JOBS:
-        raise Refused(Kind.QUEUE_FULL, f"a key may have {MOST_JOBS} mining jobs: go on with one of yours")
+        raise RequestRefused(
+            ProblemKind.QUEUE_FULL, f"a key may have {MOST_JOBS} mining jobs: go on with one of yours"
+        )
     if not _planning.acquire(blocking=False):
-        raise Refused(Kind.QUEUE_FULL, "another mining job is being planned: ask again in some seconds")
+        raise RequestRefused(
+            ProblemKind.QUEUE_FULL, "another mining job is being planned: ask again in some seconds"
+        )
     try:
         service.jobs.workshop.plan(spec, caller.owner)
     finally:
@@ -90,7 +96,7 @@ def plan_mining(
     return store.progress(spec.name)
 
 
-@router.get("/{job}", operation_id="get_mining", responses=documented(Kind.NOT_FOUND))
+@router.get("/{job}", operation_id="get_mining", responses=documented(ProblemKind.NOT_FOUND))
 def get_mining(job: Own, store: Opened) -> Progress:
     """How far a job is, what it took, and failures by reason."""
     return store.progress(job)
@@ -100,7 +106,9 @@ def get_mining(job: Own, store: Opened) -> Progress:
     "/{job}/start",
     operation_id="start_mining",
     status_code=202,
-    responses=documented(Kind.NOT_FOUND, Kind.NOT_READY, Kind.CONFLICT, Kind.BUDGET_SPENT),
+    responses=documented(
+        ProblemKind.NOT_FOUND, ProblemKind.NOT_READY, ProblemKind.CONFLICT, ProblemKind.BUDGET_SPENT
+    ),
 )
 def start_mining(
     job: Steered,
@@ -124,7 +132,7 @@ def start_mining(
 @router.post(
     "/{job}/pause",
     operation_id="pause_mining",
-    responses=documented(Kind.NOT_FOUND, Kind.CONFLICT),
+    responses=documented(ProblemKind.NOT_FOUND, ProblemKind.CONFLICT),
 )
 def pause_mining(job: Steered, service: Given, store: Opened, caller: Asker) -> Progress:
     """It stops after the pairs under way, or is not begun."""
@@ -136,7 +144,7 @@ def pause_mining(job: Steered, service: Given, store: Opened, caller: Asker) -> 
 @router.post(
     "/{job}/cancel",
     operation_id="cancel_mining",
-    responses=documented(Kind.NOT_FOUND, Kind.CONFLICT),
+    responses=documented(ProblemKind.NOT_FOUND, ProblemKind.CONFLICT),
 )
 def cancel_mining(job: Steered, service: Given, store: Opened, caller: Asker) -> Progress:
     """It ends for good, with what is answered."""
@@ -148,7 +156,7 @@ def cancel_mining(job: Steered, service: Given, store: Opened, caller: Asker) ->
 @router.get(
     "/{job}/transfers",
     operation_id="list_transfers",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def list_transfers(  # noqa: PLR0917 - FastAPI names them all
     job: Own,
@@ -176,7 +184,7 @@ def list_transfers(  # noqa: PLR0917 - FastAPI names them all
 @router.get(
     "/{job}/cells",
     operation_id="list_mining_cells",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def list_mining_cells(job: Own, store: Opened) -> Cells:
     """Every cell of disciplines and facets: tried, skipped and why, failed, or waiting."""
@@ -186,7 +194,7 @@ def list_mining_cells(job: Own, store: Opened) -> Cells:
 @router.get(
     "/{job}/map",
     operation_id="get_mining_map",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def get_mining_map(job: Own, store: Opened, view: View) -> Map:
     """Disciplines against disciplines, methods that travel, surprises, and comparisons."""
@@ -204,7 +212,7 @@ def get_mining_map(job: Own, store: Opened, view: View) -> Map:
 def _require_open(service: Service) -> None:
     workshop = service.jobs.workshop
     if not workshop.is_open:
-        raise Refused(Kind.NOT_READY, f"nothing can be mined yet: {workshop.finding.found}")
+        raise RequestRefused(ProblemKind.NOT_READY, f"nothing can be mined yet: {workshop.finding.found}")
 
 
 def _book(service: Service, store: MiningStore, job: str, caller: Caller) -> None:

@@ -66,7 +66,7 @@ class _Kind(NamedTuple):
     title: str
 
 
-class Kind(_Kind, Enum):
+class ProblemKind(_Kind, Enum):
     """All kinds of problem. Their slugs are part of the interface."""
 
     UNAUTHORIZED = "unauthorized", 401, "An API key is needed"
@@ -93,12 +93,12 @@ class Kind(_Kind, Enum):
     DISK_FULL = "disk-full", 507, "The disk is full"
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """Raised by a handler that knows which problem it is."""
 
     def __init__(
         self,
-        kind: Kind,
+        kind: ProblemKind,
         detail: str,
         *,
         pointer: str | None = None,
@@ -108,48 +108,53 @@ class Refused(Exception):
         self.kind, self.detail, self.pointer, self.headers = kind, detail, pointer, headers
 
 
-KINDS: tuple[tuple[type[Exception], Kind], ...] = (  # the first that fits
-    (JobNotFound, Kind.NOT_FOUND),
-    (OtherRequest, Kind.KEY_REUSED),
-    (Unanswerable, Kind.INVALID),
-    (QueueFull, Kind.QUEUE_FULL),
-    (KeyBudgetSpent, Kind.BUDGET_SPENT),
-    (NotYet, Kind.NO_REPORT),
-    (TooManyNotes, Kind.CONFLICT),
-    (DamagedResult, Kind.DAMAGED),
-    (NoSuchResult, Kind.NOT_FOUND),
-    (LinkNotFound, Kind.NOT_FOUND),
-    (TooManyLinks, Kind.CONFLICT),
-    (NoSuchProject, Kind.NOT_FOUND),
-    (ProjectExists, Kind.CONFLICT),
-    (LastOwner, Kind.CONFLICT),
-    (NotKept, Kind.CONFLICT),
-    (NotResumable, Kind.CONFLICT),
-    (RunBroken, Kind.DAMAGED),
-    (StoreBroken, Kind.DAMAGED),
-    (StoreFull, Kind.DISK_FULL),
-    (StoreBusy, Kind.BUSY),
-    (DiskFull, Kind.DISK_FULL),
-    (agents_errors.StoreBusy, Kind.BUSY),
-    (RunRefused, Kind.DAMAGED),
-    (RunError, Kind.DAMAGED),
-    (UnknownConcept, Kind.NOT_FOUND),
-    (RouteError, Kind.INVALID),
-    (PhyshError, Kind.INTERNAL),
-    (TooSlow, Kind.TOOL_SLOW),
-    (TooMany, Kind.QUEUE_FULL),
-    (ToolError, Kind.TOOL_REFUSED),
-    (RetrievalError, Kind.NOT_READY),
-    (UnknownJob, Kind.NOT_FOUND),
-    (JobConflict, Kind.CONFLICT),
-    (RecordDamaged, Kind.DAMAGED),
-    (StoreDamaged, Kind.DAMAGED),
-    (MiningError, Kind.INVALID),
-    (AgentsError, Kind.NOT_READY),
-    (AppError, Kind.NOT_READY),
+KINDS: tuple[tuple[type[Exception], ProblemKind], ...] = (  # the first that fits
+    (JobNotFound, ProblemKind.NOT_FOUND),
+    (OtherRequest, ProblemKind.KEY_REUSED),
+    (Unanswerable, ProblemKind.INVALID),
+    (QueueFull, ProblemKind.QUEUE_FULL),
+    (KeyBudgetSpent, ProblemKind.BUDGET_SPENT),
+    (NotYet, ProblemKind.NO_REPORT),
+    (TooManyNotes, ProblemKind.CONFLICT),
+    (DamagedResult, ProblemKind.DAMAGED),
+    (NoSuchResult, ProblemKind.NOT_FOUND),
+    (LinkNotFound, ProblemKind.NOT_FOUND),
+    (TooManyLinks, ProblemKind.CONFLICT),
+    (NoSuchProject, ProblemKind.NOT_FOUND),
+    (ProjectExists, ProblemKind.CONFLICT),
+    (LastOwner, ProblemKind.CONFLICT),
+    (NotKept, ProblemKind.CONFLICT),
+    (NotResumable, ProblemKind.CONFLICT),
+    (RunBroken, ProblemKind.DAMAGED),
+    (StoreBroken, ProblemKind.DAMAGED),
+    (StoreFull, ProblemKind.DISK_FULL),
+    (StoreBusy, ProblemKind.BUSY),
+    (DiskFull, ProblemKind.DISK_FULL),
+    (agents_errors.StoreBusy, ProblemKind.BUSY),
+    (RunRefused, ProblemKind.DAMAGED),
+    (RunError, ProblemKind.DAMAGED),
+    (UnknownConcept, ProblemKind.NOT_FOUND),
+    (RouteError, ProblemKind.INVALID),
+    (PhyshError, ProblemKind.INTERNAL),
+    (TooSlow, ProblemKind.TOOL_SLOW),
+    (TooMany, ProblemKind.QUEUE_FULL),
+    (ToolError, ProblemKind.TOOL_REFUSED),
+    (RetrievalError, ProblemKind.NOT_READY),
+    (UnknownJob, ProblemKind.NOT_FOUND),
+    (JobConflict, ProblemKind.CONFLICT),
+    (RecordDamaged, ProblemKind.DAMAGED),
+    (StoreDamaged, ProblemKind.DAMAGED),
+    (MiningError, ProblemKind.INVALID),
+    (AgentsError, ProblemKind.NOT_READY),
+    (AppError, ProblemKind.NOT_READY),
 )
-PASSING = (Kind.NO_REPORT, Kind.QUEUE_FULL, Kind.NOT_READY, Kind.BUSY)
-FRAMEWORK = {404: Kind.NOT_FOUND, 405: Kind.NO_METHOD, 413: Kind.TOO_LARGE, 422: Kind.INVALID}
+PASSING = (ProblemKind.NO_REPORT, ProblemKind.QUEUE_FULL, ProblemKind.NOT_READY, ProblemKind.BUSY)
+FRAMEWORK = {
+    404: ProblemKind.NOT_FOUND,
+    405: ProblemKind.NO_METHOD,
+    413: ProblemKind.TOO_LARGE,
+    422: ProblemKind.INVALID,
+}
 
 
 async def _nobody_reads(_request: Request, _error: Exception) -> Response:
@@ -157,7 +162,7 @@ async def _nobody_reads(_request: Request, _error: Exception) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestRefused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     for error, _ in KINDS:
@@ -168,7 +173,7 @@ def install(app: FastAPI) -> None:
 
 def answer(
     request: Request,
-    kind: Kind,
+    kind: ProblemKind,
     detail: str,
     *,
     parts: Sequence[ProblemPart] = (),
@@ -188,7 +193,7 @@ def answer(
     return Response(content, kind.status, {**later, **(headers or {})}, MEDIA_TYPE)
 
 
-def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
+def documented(*kinds: ProblemKind) -> dict[int | str, dict[str, Any]]:
     """For the OpenAPI document: each status with what it may mean, and those of every request."""
     found: dict[int | str, dict[str, Any]] = {}
     for kind in dict.fromkeys((*ALWAYS, *kinds)):
@@ -199,21 +204,21 @@ def documented(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
 
 _SCHEMA = {"schema": {"$ref": "#/components/schemas/Problem"}}
 ALWAYS = (
-    Kind.UNAUTHORIZED,
-    Kind.FORBIDDEN,
-    Kind.FOREIGN_ORIGIN,
-    Kind.TOO_LARGE,
-    Kind.WRONG_HOST,
-    Kind.INVALID,
-    Kind.TOO_MANY,
-    Kind.INTERNAL,
-    Kind.BUSY,
-    Kind.DISK_FULL,
+    ProblemKind.UNAUTHORIZED,
+    ProblemKind.FORBIDDEN,
+    ProblemKind.FOREIGN_ORIGIN,
+    ProblemKind.TOO_LARGE,
+    ProblemKind.WRONG_HOST,
+    ProblemKind.INVALID,
+    ProblemKind.TOO_MANY,
+    ProblemKind.INTERNAL,
+    ProblemKind.BUSY,
+    ProblemKind.DISK_FULL,
 )
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)  # noqa: S101 - what Starlette promises, for the type checker
+    assert isinstance(error, RequestRefused)  # noqa: S101 - what Starlette promises, for the type checker
     parts = [ProblemPart(pointer=error.pointer, detail=error.detail)] if error.pointer else []
     return answer(request, error.kind, error.detail, parts=parts, headers=error.headers)
 
@@ -237,7 +242,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     parts = [_part(found) for found in error.errors()]
     return answer(
         request,
-        Kind.INVALID,
+        ProblemKind.INVALID,
         "; ".join(f"{p.pointer or 'the body'}: {p.detail}" for p in parts[:3]),
         parts=parts,
     )
@@ -254,9 +259,9 @@ def _part(found: Mapping[str, Any]) -> ProblemPart:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - what Starlette promises, for the type checker
-    kind = FRAMEWORK.get(error.status_code, Kind.INVALID)
+    kind = FRAMEWORK.get(error.status_code, ProblemKind.INVALID)
     headers = dict(error.headers or {})
-    if kind is Kind.NO_METHOD:
+    if kind is ProblemKind.NO_METHOD:
         headers["Allow"] = ", ".join(_methods(request))
     return answer(request, kind, str(error.detail), headers=headers)
 
@@ -277,4 +282,4 @@ def _fits(template: str, path: str) -> bool:
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
     log.error("request %s broke off", getattr(request.state, "request_id", ""), exc_info=error)
-    return answer(request, Kind.INTERNAL, "this is a bug of ours: the service's log has the details")
+    return answer(request, ProblemKind.INTERNAL, "this is a bug of ours: the service's log has the details")

@@ -9,7 +9,7 @@ from pydantic import Field
 from agents.schema import Strict
 from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.cursors import Cursor, read_below, write_below
-from app.api.problems import Kind, Refused, documented
+from app.api.problems import ProblemKind, RequestRefused, documented
 from app.jobs.activity import Act, Activity
 from app.jobs.errors import NoSuchProject
 from app.jobs.keys import NewKey, Scope
@@ -96,8 +96,8 @@ def owned_project(project: Named, caller: Asker) -> str:
     """Return the name of a project whose members the caller may change."""
     _seen(project, caller)
     if not caller.is_owner:
-        raise Refused(
-            Kind.FORBIDDEN, f"{caller.person} is {caller.role} of {project}: its owners may do that"
+        raise RequestRefused(
+            ProblemKind.FORBIDDEN, f"{caller.person} is {caller.role} of {project}: its owners may do that"
         )
     return project
 
@@ -124,7 +124,7 @@ def list_projects(service: Given, caller: Viewer) -> ProjectList:
     "/{project}",
     operation_id="get_project",
     summary="A project and who is in it",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def get_project(project: Seen, service: Given) -> ProjectInfo:
     return service.projects.get(project)
@@ -134,7 +134,7 @@ def get_project(project: Seen, service: Given) -> ProjectInfo:
     "/{project}/activity",
     operation_id="list_activity",
     summary="What people did in a project",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def list_activity(
     project: Seen,
@@ -154,7 +154,7 @@ def list_activity(
     "/{project}/members",
     operation_id="set_member",
     summary="Add a person to a project, or change their role",
-    responses=documented(Kind.NOT_FOUND, Kind.CONFLICT),
+    responses=documented(ProblemKind.NOT_FOUND, ProblemKind.CONFLICT),
 )
 def set_member(project: Owned, service: Given, caller: Asker, new: Annotated[NewMember, Body()]) -> Member:
     """From their next request on. The last owner of a project stays one."""
@@ -167,7 +167,7 @@ def set_member(project: Owned, service: Given, caller: Asker, new: Annotated[New
     "/{project}/members/remove",
     operation_id="remove_member",
     summary="Take a person out of a project",
-    responses=documented(Kind.NOT_FOUND, Kind.CONFLICT),
+    responses=documented(ProblemKind.NOT_FOUND, ProblemKind.CONFLICT),
 )
 def remove_member(
     project: Owned, service: Given, caller: Asker, old: Annotated[OldMember, Body()]
@@ -183,15 +183,15 @@ def remove_member(
     status_code=201,
     operation_id="make_member_key",
     summary="Make a key for a member",
-    responses=documented(Kind.NOT_FOUND, Kind.BUDGET_SPENT),
+    responses=documented(ProblemKind.NOT_FOUND, ProblemKind.BUDGET_SPENT),
 )
 def make_member_key(
     project: Owned, service: Given, caller: Asker, new: Annotated[NewMemberKey, Body()]
 ) -> MadeKey:
     """It has no more scopes than one's own key, and never the operator's."""
     if service.projects.role(project, new.person) is None:
-        raise Refused(
-            Kind.NOT_FOUND, f"there is no {new.person[:80]!r} in this project: give them a role first"
+        raise RequestRefused(
+            ProblemKind.NOT_FOUND, f"there is no {new.person[:80]!r} in this project: give them a role first"
         )
     _book(service, caller, new)
     made = service.keys.add(
@@ -209,11 +209,11 @@ def make_member_key(
 
 
 def _book(service: Service, caller: Caller, new: NewMemberKey) -> None:
-    """Promise the new key its budget out of the caller's. Raises Refused or KeyBudgetSpent."""
+    """Promise the new key its budget out of the caller's. Raises RequestRefused or KeyBudgetSpent."""
     for name in ("tokens", "usd"):
         if getattr(caller.allowance, name) is not None and getattr(new, name) is None:
             detail = "your own key has a budget: say how much of it this key may spend"
-            raise Refused(Kind.INVALID, detail, pointer=f"/{name}")
+            raise RequestRefused(ProblemKind.INVALID, detail, pointer=f"/{name}")
     wanted = Allowance(new.tokens, new.usd)
     service.jobs.store.grant(
         f"key/{secrets.token_hex(8)}", caller.owner, caller.allowance, wanted, Allowance()

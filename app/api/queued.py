@@ -15,7 +15,7 @@ from app.api.cursors import read_below, write_below
 from app.jobs.activity import Act
 from app.jobs.errors import RunBroken
 from app.jobs.state import RunState
-from app.jobs.tasks import Kind, Task
+from app.jobs.tasks import QueuedTask, TaskKind
 
 Limit = Annotated[int, Query(ge=1, le=100)]
 T = TypeVar("T")
@@ -34,29 +34,29 @@ class QueuedInfo(Strict):
     by: str
 
 
-def tell_state(service: Service, task: Task) -> dict[str, Any]:
+def tell_state(service: Service, task: QueuedTask) -> dict[str, Any]:
     """Return the fields of QueuedInfo."""
     own = task.model_dump(include={"id", "state", "created", "started", "finished", "reason"})
     return {**own, "by": service.keys.person(task.owner)}
 
 
-def find_steered(service: Service, caller: Caller, name: str, kind: Kind) -> Task:
-    """Return a task that the caller may cancel. Raises JobNotFound or Refused."""
+def find_steered(service: Service, caller: Caller, name: str, kind: TaskKind) -> QueuedTask:
+    """Return a task that the caller may cancel. Raises JobNotFound or RequestRefused."""
     found = service.jobs.tasks.get(name, caller.sees, kind)
     caller.require_steering(service.keys, found.owner)
     return found
 
 
 def list_page(
-    service: Service, caller: Caller, kind: Kind, limit: int, cursor: str | None
-) -> tuple[list[Task], str | None]:
+    service: Service, caller: Caller, kind: TaskKind, limit: int, cursor: str | None
+) -> tuple[list[QueuedTask], str | None]:
     """Return tasks, newest first, and where the next page begins."""
     found = service.jobs.tasks.page(caller.sees, kind, limit=limit + 1, below=read_below(cursor))
     return [task for _, task in found[:limit]], write_below([number for number, _ in found], limit)
 
 
 @contextmanager
-def explained_record(task: Task) -> Iterator[None]:
+def explained_record(task: QueuedTask) -> Iterator[None]:
     """Tell a record that is damaged or of another version as such. Raises RunBroken."""
     try:
         yield
@@ -64,7 +64,7 @@ def explained_record(task: Task) -> Iterator[None]:
         raise RunBroken(f"the record of {task.id} is damaged or of another version") from error
 
 
-def readable(show: Callable[[Task], T], found: Sequence[Task]) -> list[T]:
+def readable(show: Callable[[QueuedTask], T], found: Sequence[QueuedTask]) -> list[T]:
     """Return the tasks as they are shown. One whose record is damaged is left out, and hides no other."""
     shown = []
     for task in found:
@@ -75,7 +75,7 @@ def readable(show: Callable[[Task], T], found: Sequence[Task]) -> list[T]:
     return shown
 
 
-def cancel_task(service: Service, caller: Caller, task: Task) -> Task:
+def cancel_task(service: Service, caller: Caller, task: QueuedTask) -> QueuedTask:
     """Cancel a task and return what it is then. One that has ended stays as it is."""
     service.jobs.tasks.cancel(task)
     if not task.state.is_final:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 
 from agents.schema import Report, Strict
 from app.api.access import MAY_READ
-from app.api.problems import Kind, Refused, documented
+from app.api.problems import ProblemKind, RequestRefused, documented
 from app.errors import InputError
 from app.examples import Example, list_examples, load_example
 
@@ -27,11 +27,11 @@ def get_examples() -> ExampleList:
     "/{example}",
     operation_id="get_example",
     summary="The report of a recorded run",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def get_example(example: Annotated[str, Path(min_length=1, max_length=100)]) -> Report:
     """As it was recorded."""
     try:
         return load_example(example)
     except InputError as error:
-        raise Refused(Kind.NOT_FOUND, str(error)) from error
+        raise RequestRefused(ProblemKind.NOT_FOUND, str(error)) from error

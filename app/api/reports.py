@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Response
 
 from agents.schema import Report
 from app.api.access import Given, Viewer
-from app.api.problems import Kind, Refused, documented
+from app.api.problems import ProblemKind, RequestRefused, documented
 from app.api.runs import IfNoneMatch, NotModified, Responses, RunId, is_known, make_etag
 from app.exports import FORMATS
 
@@ -35,7 +35,10 @@ CONTENT: Responses = {
     summary="What came of a run",
     description="Also of a cancelled or failed one, as far as it came.",
     response_class=Response,
-    responses={**documented(Kind.NOT_FOUND, Kind.NO_REPORT, Kind.NOT_ACCEPTABLE), **CONTENT},
+    responses={
+        **documented(ProblemKind.NOT_FOUND, ProblemKind.NO_REPORT, ProblemKind.NOT_ACCEPTABLE),
+        **CONTENT,
+    },
 )
 def get_report(
     run: RunId,
@@ -47,7 +50,7 @@ def get_report(
     report = service.jobs.report(run, caller.sees)
     chosen = choose_format(accept or "*/*", RENDER)
     if chosen is None:
-        raise Refused(Kind.NOT_ACCEPTABLE, f"a report can be had as {', '.join(RENDER)}")
+        raise RequestRefused(ProblemKind.NOT_ACCEPTABLE, f"a report can be had as {', '.join(RENDER)}")
     content = RENDER[chosen](report)
     etag = make_etag(content)
     if is_known(etag, if_none_match):

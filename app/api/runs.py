@@ -12,10 +12,10 @@ from agents.run.marks import add_mark, read_marks
 from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.cursors import Cursor, read_below, write_below
 from app.api.examples import MARKS, QUESTIONS
-from app.api.problems import Kind, Refused, documented, without_paths
+from app.api.problems import ProblemKind, RequestRefused, documented, without_paths
 from app.api.schema import MarkList, NewMark, NewRun, PersonMark, RunInfo, RunPage
 from app.jobs.activity import Act
-from app.jobs.job import Asked, Job, now
+from app.jobs.job import Job, JobRequest, now
 from app.jobs.keys import Scope
 from app.jobs.state import RunState
 from app.notes import Labels, labels, read_notes
@@ -57,7 +57,9 @@ IdempotencyKey = Annotated[
     operation_id="create_run",
     summary="Ask a question",
     responses={
-        **documented(Kind.BUDGET_SPENT, Kind.KEY_REUSED, Kind.QUEUE_FULL, Kind.NOT_READY),
+        **documented(
+            ProblemKind.BUDGET_SPENT, ProblemKind.KEY_REUSED, ProblemKind.QUEUE_FULL, ProblemKind.NOT_READY
+        ),
         202: TAKEN_ON,
     },
 )
@@ -81,9 +83,9 @@ def create_run(
     return show(service, job)
 
 
-def as_asked(new: NewRun, caller: Caller) -> Asked:
+def as_asked(new: NewRun, caller: Caller) -> JobRequest:
     """Only those who may search the operator's library have it searched; their project's they always have."""
-    asked = Asked(question=new.question, pins=new.pins, settings=new.settings, project=caller.project)
+    asked = JobRequest(question=new.question, pins=new.pins, settings=new.settings, project=caller.project)
     if caller.keyed and not caller.may(Scope.LIBRARY):
         return asked.model_copy(update={"library": False})
     return asked
@@ -106,7 +108,7 @@ def list_runs(
     "/{run}",
     operation_id="get_run",
     summary="Look at a run",
-    responses={**documented(Kind.NOT_FOUND), **ETAGGED},
+    responses={**documented(ProblemKind.NOT_FOUND), **ETAGGED},
 )
 def get_run(
     run: RunId,
@@ -129,7 +131,7 @@ def get_run(
     status_code=202,
     operation_id="cancel_run",
     summary="Stop a run; what is finished is reported",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def cancel_run(run: RunId, service: Given, caller: Asker) -> RunInfo:
     job = service.jobs.store.get(run, caller.sees)
@@ -144,7 +146,7 @@ def cancel_run(run: RunId, service: Given, caller: Asker) -> RunInfo:
     status_code=202,
     operation_id="resume_run",
     summary="Go on with a run that ended before it was whole",
-    responses=documented(Kind.NOT_FOUND, Kind.CONFLICT, Kind.BUDGET_SPENT),
+    responses=documented(ProblemKind.NOT_FOUND, ProblemKind.CONFLICT, ProblemKind.BUDGET_SPENT),
 )
 def resume_run(run: RunId, service: Given, caller: Asker) -> RunInfo:
     """Calls that were answered are taken from its journal and not paid for again."""
@@ -161,7 +163,7 @@ def resume_run(run: RunId, service: Given, caller: Asker) -> RunInfo:
     status_code=201,
     operation_id="give_feedback",
     summary="Mark a hypothesis",
-    responses=documented(Kind.NOT_FOUND, Kind.NO_REPORT),
+    responses=documented(ProblemKind.NOT_FOUND, ProblemKind.NO_REPORT),
 )
 def give_feedback(
     run: RunId,
@@ -173,7 +175,9 @@ def give_feedback(
     keys = [hypothesis.key for hypothesis in (*report.hypotheses, *report.merged)]
     if mark.hypothesis not in keys:
         known = ", ".join(keys) or "none"
-        raise Refused(Kind.INVALID, f"is no hypothesis of this run; it has: {known}", pointer="/hypothesis")
+        raise RequestRefused(
+            ProblemKind.INVALID, f"is no hypothesis of this run; it has: {known}", pointer="/hypothesis"
+        )
     given = PersonMark(**dict(mark), by=caller.owner, at=now())
     add_mark(service.jobs.runs / run, given)
     service.jobs.count_mark(run)
@@ -185,7 +189,7 @@ def give_feedback(
     "/{run}/feedback",
     operation_id="list_feedback",
     summary="The marks that persons gave",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def list_feedback(run: RunId, service: Given, caller: Viewer) -> MarkList:
     job = service.jobs.store.get(run, caller.sees)

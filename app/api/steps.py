@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 
 from agents.schema import Call, Strict
 from app.api.access import Given, Viewer
-from app.api.problems import Kind, Refused, documented
+from app.api.problems import ProblemKind, RequestRefused, documented
 from app.api.runs import RunId
 from app.jobs.work import find_call
 from app.steps import Pipeline, from_events, from_report
@@ -26,7 +26,7 @@ class CallDetail(Strict):
     "/{run}/pipeline",
     operation_id="get_pipeline",
     summary="The steps of a run: who did what, when",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def get_pipeline(run: RunId, service: Given, caller: Viewer) -> Pipeline:
     """Of a run that is under way as far as its events tell; of one with a report from that."""
@@ -40,7 +40,7 @@ def get_pipeline(run: RunId, service: Given, caller: Viewer) -> Pipeline:
     "/{run}/calls/{number}",
     operation_id="get_call",
     summary="One model call of a run, with its answer",
-    responses=documented(Kind.NOT_FOUND),
+    responses=documented(ProblemKind.NOT_FOUND),
 )
 def get_call(
     run: RunId, number: Annotated[int, Path(ge=0, lt=1_000_000)], service: Given, caller: Viewer
@@ -49,7 +49,7 @@ def get_call(
     job = service.jobs.store.get(run, caller.sees)
     call = find_call(service.jobs.folder(job), number)
     if call is None:
-        raise Refused(Kind.NOT_FOUND, f"run {run} has no call {number}")
+        raise RequestRefused(ProblemKind.NOT_FOUND, f"run {run} has no call {number}")
     return CallDetail(call=call, template=_template(call.prompt))
 
 

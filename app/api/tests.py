@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Path, Query, Request
 
 from agents.schema import Strict
 from app.api.access import MAY_READ, MAY_USE_TOOLS, Caller
-from app.api.problems import Kind, Refused, documented
+from app.api.problems import ProblemKind, RequestRefused, documented
 from app.instrument_card import InstrumentCard, make_card
 from tools.experiments import Result
 from tools.experiments.tool import TEST_CLAIM, ToTest
@@ -48,7 +48,7 @@ def make_router(runner: Runner) -> APIRouter:
         "/tests",
         operation_id="test_claim_now",
         summary="Test a claim",
-        responses=documented(Kind.TOOL_REFUSED, Kind.TOOL_SLOW, Kind.QUEUE_FULL),
+        responses=documented(ProblemKind.TOOL_REFUSED, ProblemKind.TOOL_SLOW, ProblemKind.QUEUE_FULL),
     )
     async def test_claim_now(
         claim: Annotated[ToTest, Body(openapi_examples=EXAMPLES)],
@@ -81,13 +81,13 @@ def make_router(runner: Runner) -> APIRouter:
         "/instruments/{instrument}",
         operation_id="get_instrument",
         summary="One instrument",
-        responses=documented(Kind.NOT_FOUND),
+        responses=documented(ProblemKind.NOT_FOUND),
         dependencies=[MAY_READ],
     )
     def get_instrument(instrument: Annotated[str, Path(max_length=100)]) -> InstrumentCard:
         found = next((one for one in instruments() if one.name == instrument), None)
         if found is None:
-            raise Refused(Kind.NOT_FOUND, f"there is no instrument {instrument!r}")
+            raise RequestRefused(ProblemKind.NOT_FOUND, f"there is no instrument {instrument!r}")
         return make_card(found)
 
     return router

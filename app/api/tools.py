@@ -11,7 +11,7 @@ from fastapi import APIRouter, Body, Path, Query, Request
 
 from agents.schema import Strict
 from app.api.access import MAY_READ, MAY_USE_TOOLS, Caller, Given, Viewer
-from app.api.problems import Kind, documented
+from app.api.problems import ProblemKind, documented
 from app.api.schema import ToolList, ToolResult
 from app.api.tests import leaving
 from app.jobs.activity import Act
@@ -45,7 +45,9 @@ def make_router(tools: Sequence[Tool], runner: Runner) -> APIRouter:
             methods=["POST"],
             operation_id=f"run_{tool.name}",
             summary=tool.purpose,
-            responses=documented(Kind.TOOL_REFUSED, Kind.TOOL_SLOW, Kind.QUEUE_FULL, Kind.CONFLICT),
+            responses=documented(
+                ProblemKind.TOOL_REFUSED, ProblemKind.TOOL_SLOW, ProblemKind.QUEUE_FULL, ProblemKind.CONFLICT
+            ),
             response_model=ToolResult,
         )
     return router
@@ -93,7 +95,7 @@ def get_results(service: Given, caller: Viewer) -> ResultList:
     "/{result}",
     operation_id="get_result",
     summary="One kept result",
-    responses=documented(Kind.NOT_FOUND, Kind.DAMAGED),
+    responses=documented(ProblemKind.NOT_FOUND, ProblemKind.DAMAGED),
 )
 def get_result(
     result: Annotated[str, Path(min_length=1, max_length=100)], service: Given, caller: Viewer

@@ -11,7 +11,7 @@ from app.cli import options
 from app.cli.exit_codes import Exit
 from app.cli.input import read_question
 from app.cli.output import notice
-from app.cli.progress import Progress, show_progress
+from app.cli.progress import RunProgress, show_progress
 from app.cli.report import print_report, report_exit
 from app.errors import InputError
 from app.program import program
@@ -19,9 +19,9 @@ from app.program import program
 if TYPE_CHECKING:
     from agents import Pins, Report, Run
     from agents.run import Parent
+    from app.runtime import Runtime
     from app.settings import Settings
     from app.settings.layers import Flags
-    from app.work import Workshop
 
 FIXED = ("perspectives", "seed", "sources", "matches", "children", "test_seconds")  # of a run that has begun
 
@@ -99,16 +99,16 @@ def answer(given: AskOptions, *, json: bool) -> Exit:
     return report_exit(report)
 
 
-def _begin(given: AskOptions, settings: "Settings", progress: Progress) -> "tuple[Run, Report]":
-    from app.work import open_workshop
+def _begin(given: AskOptions, settings: "Settings", progress: RunProgress) -> "tuple[Run, Report]":
+    from app.runtime import open_runtime
 
     if given.question is None:
         raise InputError(f"a question is missing: {program()} ask 'Why …?', or {program()} ask - to read it")
     question = read_question(given.question)
     pins = _read_pins(given)
-    with open_workshop(settings, pins, settings.run.perspectives, progress) as workshop:
-        run = workshop.begin(question, pins, parent=given.parent)
-        return run, _finish(workshop, run, given, progress)
+    with open_runtime(settings, pins, settings.run.perspectives, progress) as runtime:
+        run = runtime.begin(question, pins, parent=given.parent)
+        return run, _finish(runtime, run, given, progress)
 
 
 def _read_pins(given: AskOptions) -> "Pins":
@@ -123,9 +123,9 @@ def _read_pins(given: AskOptions) -> "Pins":
         raise InputError(explain(error)) from error
 
 
-def _resume(given: AskOptions, settings: "Settings", progress: Progress) -> "tuple[Run, Report]":
+def _resume(given: AskOptions, settings: "Settings", progress: RunProgress) -> "tuple[Run, Report]":
     from app.history import find_run
-    from app.work import open_workshop
+    from app.runtime import open_runtime
 
     fixed = [name for name, values in given.pins.items() if values]
     fixed += [name for name in FIXED if given.flags["run"].get(name) is not None]
@@ -134,16 +134,16 @@ def _resume(given: AskOptions, settings: "Settings", progress: Progress) -> "tup
         raise InputError(f"--resume goes on with the run as it was asked: leave out {what}")
     run = find_run(settings.paths.runs, given.resume or "")
     begun = run.record.settings
-    with open_workshop(settings, begun.pins, begun.perspectives, progress) as workshop:
-        return run, _finish(workshop, run, given, progress)
+    with open_runtime(settings, begun.pins, begun.perspectives, progress) as runtime:
+        return run, _finish(runtime, run, given, progress)
 
 
-def _finish(workshop: "Workshop", run: "Run", given: AskOptions, progress: Progress) -> "Report":
+def _finish(runtime: "Runtime", run: "Run", given: AskOptions, progress: RunProgress) -> "Report":
     from agents import AgentsError
     from app.failures import GO_ON
 
     try:
-        return workshop.finish(run, progress)
+        return runtime.finish(run, progress)
     except AgentsError as error:
         error.add_note(f"{GO_ON}{_resume_command(given, run)}")
         raise

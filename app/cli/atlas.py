@@ -35,8 +35,8 @@ def build(
 ) -> None:
     """Count concepts and pairs of concepts by year in files of abstracts."""
     from app.cli.progress import show_progress
+    from app.runtime import load_ontology
     from app.settings import load_settings
-    from app.work import load_ontology
     from physh.atlas import build as build_atlas
 
     ontology = load_ontology(load_settings(file=settings))
@@ -63,8 +63,8 @@ def show(
 ) -> None:
     """Show a concept's years and neighbours, or what is known of two concepts together."""
     from app.known import describe_concept, describe_pair
+    from app.runtime import load_ontology
     from app.settings import load_settings
-    from app.work import load_ontology
 
     chosen = load_settings(file=settings)
     loaded, ontology = _load(atlas or chosen.paths.atlas), load_ontology(chosen)
@@ -94,8 +94,8 @@ def transfers(
 ) -> None:
     """Show which methods the literature carries between disciplines, and since when."""
     from app.atlas_map import AtlasView
+    from app.runtime import load_ontology
     from app.settings import load_settings
-    from app.work import load_ontology
 
     if home is not None and field is None:
         raise InputError("name two disciplines: whose methods, and on whose problems")

@@ -18,10 +18,10 @@ class Counter(Protocol):
 
 def count(what: str, total: int | None) -> Counter:
     """Move the bar on; without a total it only moves."""
-    return Bar(what, total) if sys.stderr.isatty() else Lines(what, total)
+    return Bar(what, total) if sys.stderr.isatty() else CountLines(what, total)
 
 
-class Lines:
+class CountLines:
     """For logs and pipes: nothing for what is quick."""
 
     def __init__(self, what: str, total: int | None) -> None:

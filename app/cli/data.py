@@ -139,7 +139,7 @@ def providers(*, json: options.Json = False, settings: options.SettingsFile = No
 
 
 def _load_embedder(settings: "Settings") -> "MiniLM | None":
-    from app.work import load_embedder
+    from app.runtime import load_embedder
     from retrieval import RetrievalError
 
     try:

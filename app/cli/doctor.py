@@ -7,7 +7,7 @@ from app.cli.output import print_json, print_table
 
 def doctor(*, json: options.Json = False, settings: options.SettingsFile = None) -> Exit:
     """Check this installation. Exits with 1 if something is missing."""
-    from app.health import State, examine
+    from app.health import FindingState, examine
     from app.settings import load_settings
 
     findings = examine(load_settings(file=settings), settings)
@@ -15,5 +15,5 @@ def doctor(*, json: options.Json = False, settings: options.SettingsFile = None)
         print_json([finding.model_dump(mode="json") for finding in findings])
     else:
         rows = [(f.state.value, f.what, f.found + (f"\nmend: {f.mend}" if f.mend else "")) for f in findings]
-        print_table(("State", "What", "Found"), rows, flexible="Found")
-    return Exit.FAILED if any(finding.state is State.MISSING for finding in findings) else Exit.DONE
+        print_table(("FindingState", "What", "Found"), rows, flexible="Found")
+    return Exit.FAILED if any(finding.state is FindingState.MISSING for finding in findings) else Exit.DONE

@@ -12,7 +12,7 @@ from app.cli.output import clean, notice, print_json, print_table
 from app.errors import InputError
 
 if TYPE_CHECKING:
-    from app.strings.judging import Asked
+    from app.strings.judging import EvaluationRequest
     from tools.generation import Evaluation, Form, Measure, SampleKind, Scored
 
 KIND = "crystal, molecule or site; the first string's, if not given."
@@ -65,11 +65,11 @@ def evaluate(
 ) -> Exit:
     """Judge a file of crystals, molecules or binding sites: funnel, losses, measures beside real data."""
     from app.settings import load_settings
-    from app.strings.judging import Asked
+    from app.strings.judging import EvaluationRequest
     from tools.generation import DEFAULT_RULES
 
     caches = load_settings(file=settings).paths.cache
-    asked = Asked(
+    asked = EvaluationRequest(
         source=source,
         kind=_read_kind(kind),
         form=read_form(form),
@@ -101,7 +101,7 @@ def read_form(name: str | None) -> "Form | None":
     return Form(name) if name else None
 
 
-def _print_judgement(asked: "Asked", html: Path | None, *, json: bool) -> Exit:
+def _print_judgement(asked: "EvaluationRequest", html: Path | None, *, json: bool) -> Exit:
     from app.strings.html import render_html
     from app.strings.judging import judge
 

@@ -119,7 +119,7 @@ def _end_runs(owner: str, settings: Path | None) -> int:
 
     loaded = load_settings(file=settings)
     database = open_database(loaded)
-    jobs, tasks = job_store.Store(database), Tasks(database, str)
+    jobs, tasks = job_store.JobStore(database), Tasks(database, str)
     mine = [job for job in jobs.unfinished() if job.owner == owner]
     for job in mine:
         jobs.cancel(job.id)

@@ -39,7 +39,7 @@ def add(
     """Read files and folders; those that were read before and have not changed are left alone."""
     from app.cli.progress import show_progress
     from app.library import open_own_library
-    from app.work import load_ontology
+    from app.runtime import load_ontology
 
     loaded = _load(settings, project)
     ontology = load_ontology(loaded)
@@ -92,7 +92,7 @@ def search(
     """Find passages by meaning and by words, best first."""
     from app.cli.progress import show_progress
     from app.library import find_uris, open_own_library
-    from app.work import load_ontology
+    from app.runtime import load_ontology
 
     loaded = _load(settings, project)
     uris = find_uris(load_ontology(loaded), concepts) if concepts else None

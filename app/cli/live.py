@@ -33,7 +33,7 @@ KEY, STATE, TOKENS = 3, 26, 13  # columns; who speaks gets the rest
 
 
 @dataclass
-class Row:
+class PerspectiveRow:
     """Where one perspective is."""
 
     perspective: Perspective
@@ -51,7 +51,7 @@ class Live:
         self._texts = self._make_bars(MofNCompleteColumn(), TextColumn("texts"))
         self._stages = self._make_bars(MofNCompleteColumn())
         self._tasks: dict[str, TaskID] = {}
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, PerspectiveRow] = {}
         self._doing: Spinner | None = None
         self._screen = Screen(
             get_renderable=self._draw, console=self._console, refresh_per_second=REDRAWS_PER_S
@@ -95,7 +95,7 @@ class Live:
 
     def planned(self, plan: Plan) -> None:
         self._doing = None
-        self._rows = {perspective.key: Row(perspective) for perspective in plan.perspectives}
+        self._rows = {perspective.key: PerspectiveRow(perspective) for perspective in plan.perspectives}
 
     def happened(self, event: Event) -> None:
         row = self._rows.get(event.who.partition("/")[0])
@@ -108,7 +108,7 @@ class Live:
         row.tokens += event.tokens
 
     def joined(self, perspective: Perspective) -> None:
-        self._rows[perspective.key] = Row(perspective)
+        self._rows[perspective.key] = PerspectiveRow(perspective)
 
     def ended(self, outcome: Outcome) -> None:
         self._rows[outcome.perspective.key].state = ending(outcome)

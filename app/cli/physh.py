@@ -94,8 +94,8 @@ def route(
     """Find the disciplines and concepts that a text touches, best first."""
     from app.cli.input import read_lines, read_question
     from app.cli.progress import show_progress
+    from app.runtime import load_embedder, load_ontology, make_router
     from app.settings import load_settings
-    from app.work import load_embedder, load_ontology, make_router
 
     loaded = load_settings(file=settings)
     texts = read_lines() if text is None else iter([read_question(text)])
@@ -156,8 +156,8 @@ def update(
 ) -> None:
     """Install an official release from a file in place of the embedded one."""
     from app.cli.progress import show_progress
+    from app.runtime import update_ontology
     from app.settings import load_settings
-    from app.work import update_ontology
     from physh import installed_file
 
     loaded = load_settings(file=settings)
@@ -172,8 +172,8 @@ def update(
 
 
 def _load(settings: Path | None) -> "Ontology":
+    from app.runtime import load_ontology
     from app.settings import load_settings
-    from app.work import load_ontology
 
     return load_ontology(load_settings(file=settings))
 

@@ -20,7 +20,7 @@ EVERY_S = 5.0  # between lines about one thing that takes long
 MEGABYTE = 1e6
 
 
-class Progress(Protocol):
+class RunProgress(Protocol):
     """A run's watcher that also shows what is made ready for it."""
 
     def doing(self, what: str) -> None: ...
@@ -43,9 +43,9 @@ class Progress(Protocol):
 
 
 @contextmanager
-def show_progress() -> Iterator[Progress]:
+def show_progress() -> Iterator[RunProgress]:
     if not sys.stderr.isatty():
-        yield Lines()
+        yield ProgressLines()
         return
     from app.cli.live import Live
 
@@ -53,7 +53,7 @@ def show_progress() -> Iterator[Progress]:
         yield live
 
 
-class Lines:
+class ProgressLines:
     """For logs and pipes."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from app.cli.progress import show_progress
 from app.errors import InputError
 
 if TYPE_CHECKING:
-    from app.papers import Line, Paper
+    from app.papers import PaperLine, PaperText
     from tools.reading import Form
 
 INPUT = "-"  # the only source, where it is one
@@ -94,18 +94,18 @@ def _check(out: Path | None, table: Path | None, rdf: Path | None) -> None:
             raise InputError(f"there is no folder {path.parent}")
 
 
-def _papers(files: list[str]) -> "Iterator[Paper]":
-    from app.papers import Paper, open_papers
+def _papers(files: list[str]) -> "Iterator[PaperText]":
+    from app.papers import PaperText, open_papers
     from tools.reading.schema import LONGEST
 
     if INPUT in files:
         if files != [INPUT]:
             raise InputError('"-" must be the only source: the text comes from standard input')
-        return iter([Paper("standard input", read_all(4 * LONGEST + 1))])
+        return iter([PaperText("standard input", read_all(4 * LONGEST + 1))])
     return open_papers(map(Path, files))
 
 
-def _tell(line: "Line", form: "Form", *, json: bool, known: bool) -> None:
+def _tell(line: "PaperLine", form: "Form", *, json: bool, known: bool) -> None:
     if line.problem:
         notice(f"{line.source}: {line.problem}")
     elif json:
@@ -131,7 +131,7 @@ def _tell(line: "Line", form: "Form", *, json: bool, known: bool) -> None:
             console().print(f"The text says nothing of {form.name}.")
 
 
-def _write(lines: "list[Line]", form: "Form", table: Path | None, rdf: Path | None) -> None:
+def _write(lines: "list[PaperLine]", form: "Form", table: Path | None, rdf: Path | None) -> None:
     from app.papers import write_table
 
     if table is not None:

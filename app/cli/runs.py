@@ -9,7 +9,7 @@ from app.cli import options
 from app.cli.output import clean, console, notice, print_json
 
 if TYPE_CHECKING:
-    from app.history import Past
+    from app.history import PastRun
 
 
 def runs(*, json: options.Json = False, settings: options.SettingsFile = None) -> None:
@@ -29,7 +29,7 @@ def runs(*, json: options.Json = False, settings: options.SettingsFile = None) -
         notice(f"no runs in {folder} yet: {program()} ask makes one")
 
 
-def _print(past: "Past", width: int) -> None:
+def _print(past: "PastRun", width: int) -> None:
     typer.echo(f"{past.run}  {past.status}, hypotheses: {past.hypotheses}")
     if past.question:
         typer.echo(f"    {shorten(clean(past.question), width - 4, placeholder=' …')}")

@@ -56,13 +56,13 @@ def write_assistant_tools() -> str:
 
 def write_errors() -> str:
     """Return exit codes, problem types and which error leads to which, as Markdown."""
-    from app.api.problems import KINDS, TYPES, Kind
+    from app.api.problems import KINDS, TYPES, ProblemKind
     from app.cli.exit_codes import Exit
     from app.cli.failures import CODES
 
     codes = table(("code", "meaning"), ((f"{one.value}", one.meaning) for one in Exit))
     types = table(
-        ("type", "status", "title"), ((f"`{one.slug}`", str(one.status), one.title) for one in Kind)
+        ("type", "status", "title"), ((f"`{one.slug}`", str(one.status), one.title) for one in ProblemKind)
     )
     errors = table(
         ("error", "says", "exit code", "problem type"),

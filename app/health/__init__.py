@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.health.files import check_embedder, check_ontology
-from app.health.finding import Finding, State
+from app.health.finding import Finding, FindingState
 from app.health.machine import (
     check_disk,
     check_folder,
@@ -15,7 +15,7 @@ from app.health.models import check_models
 from app.health.tools import check_tools
 from app.settings import Settings
 
-__all__ = ["Finding", "State", "examine"]
+__all__ = ["Finding", "FindingState", "examine"]
 
 
 def examine(settings: Settings, file: Path | None = None) -> list[Finding]:

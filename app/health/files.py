@@ -5,7 +5,7 @@ from pathlib import Path
 
 import physh
 import retrieval
-from app.health.finding import Finding, State
+from app.health.finding import Finding, FindingState
 from app.program import program
 from app.settings import Settings
 
@@ -17,19 +17,22 @@ def check_download(settings: Settings, name: str, what: str, getting: str) -> Fi
     wanted = retrieval.artefact(name)
     path = settings.paths.cache / wanted.name / wanted.filename
     if path.is_file() and path.stat().st_size == wanted.bytes:
-        return Finding(what=what, state=State.OK, found=f"{name}, {path}")
+        return Finding(what=what, state=FindingState.OK, found=f"{name}, {path}")
     found = f"{name} is not here yet: {wanted.bytes / 1e6:,.0f} MB, downloaded when first needed"
-    return Finding(what=what, state=State.WARN, found=found, mend=getting)
+    return Finding(what=what, state=FindingState.WARN, found=found, mend=getting)
 
 
 def check_own_file(path: Path, name: str, what: str) -> Finding:
     """Whether a file that the user names is the model, by its size."""
     wanted, own = retrieval.artefact(name), path.expanduser()
     if own.is_file() and own.stat().st_size == wanted.bytes:
-        return Finding(what=what, state=State.OK, found=f"{name}, {own}")
+        return Finding(what=what, state=FindingState.OK, found=f"{name}, {own}")
     fault = f"is not {name} of {wanted.bytes:,} bytes" if own.exists() else "does not exist"
     return Finding(
-        what=what, state=State.MISSING, found=f"{own} {fault}", mend="mend embedded.file, or leave it out"
+        what=what,
+        state=FindingState.MISSING,
+        found=f"{own} {fault}",
+        mend="mend embedded.file, or leave it out",
     )
 
 
@@ -43,6 +46,6 @@ def check_ontology(settings: Settings) -> Finding:
     try:
         ontology = physh.load(cache=settings.paths.cache)
     except physh.PhyshError as error:
-        return Finding(what="ontology", state=State.MISSING, found=str(error), mend=update)
+        return Finding(what="ontology", state=FindingState.MISSING, found=str(error), mend=update)
     found = f"PhySH {ontology.release}, {len(ontology.concepts):,} concepts"
-    return Finding(what="ontology", state=State.OK, found=found)
+    return Finding(what="ontology", state=FindingState.OK, found=found)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from agents.schema import Strict
 
 
-class State(StrEnum):
+class FindingState(StrEnum):
     OK = "ok"
     WARN = "warn"  # works, or will after a download
     MISSING = "missing"
@@ -13,6 +13,6 @@ class State(StrEnum):
 
 class Finding(Strict):
     what: str
-    state: State
+    state: FindingState
     found: str
     mend: str | None = None

@@ -8,7 +8,7 @@ import tempfile
 from importlib.metadata import PackageNotFoundError, distribution, requires
 from pathlib import Path
 
-from app.health.finding import Finding, State
+from app.health.finding import Finding, FindingState
 from app.settings import Settings, find_file
 
 PACKAGE = "hypothesis-finder"
@@ -17,7 +17,9 @@ SPARE = 2_300_000_000  # bytes: the embedded model's parts, the file that they a
 
 
 def check_python() -> Finding:
-    return Finding(what="Python", state=State.OK, found=f"{platform.python_version()}, {sys.executable}")
+    return Finding(
+        what="Python", state=FindingState.OK, found=f"{platform.python_version()}, {sys.executable}"
+    )
 
 
 def check_packages() -> Finding:
@@ -25,13 +27,13 @@ def check_packages() -> Finding:
         needed = [line for line in requires(PACKAGE) or () if "extra ==" not in line]
     except PackageNotFoundError:
         found = f"{PACKAGE} runs from its source folder and is not installed"
-        return Finding(what="packages", state=State.WARN, found=found, mend=INSTALL)
+        return Finding(what="packages", state=FindingState.WARN, found=found, mend=INSTALL)
     names = [match[0] for line in needed if (match := re.match(r"[\w.-]+", line))]
     missing = [name for name in names if not is_installed(name)]
     if missing:
         found = f"missing: {', '.join(missing)}"
-        return Finding(what="packages", state=State.MISSING, found=found, mend=INSTALL)
-    return Finding(what="packages", state=State.OK, found=f"all {len(names)} are installed")
+        return Finding(what="packages", state=FindingState.MISSING, found=found, mend=INSTALL)
+    return Finding(what="packages", state=FindingState.OK, found=f"all {len(names)} are installed")
 
 
 def is_installed(name: str) -> bool:
@@ -45,7 +47,7 @@ def is_installed(name: str) -> bool:
 def check_settings_file(file: Path | None) -> Finding:
     path = file or find_file()
     found = str(path.resolve()) if path else "none; defaults and the environment"
-    return Finding(what="settings file", state=State.OK, found=found)
+    return Finding(what="settings file", state=FindingState.OK, found=found)
 
 
 def check_disk(settings: Settings) -> Finding:
@@ -54,8 +56,8 @@ def check_disk(settings: Settings) -> Finding:
     found = f"{free / 1e9:,.1f} GB free at {folder}"
     if free < SPARE:
         mend = f"free {(SPARE - free) / 1e9:.1f} GB, or set HYPOFIND_PATHS__CACHE to another disk"
-        return Finding(what="disk", state=State.WARN, found=found, mend=mend)
-    return Finding(what="disk", state=State.OK, found=found)
+        return Finding(what="disk", state=FindingState.WARN, found=found, mend=mend)
+    return Finding(what="disk", state=FindingState.OK, found=found)
 
 
 def check_folder(what: str, folder: Path, variable: str) -> Finding:
@@ -67,9 +69,9 @@ def check_folder(what: str, folder: Path, variable: str) -> Finding:
     except OSError as error:
         found = f"{folder} cannot be written: {(error.strerror or str(error)).lower()}"
         return Finding(
-            what=what, state=State.MISSING, found=found, mend=f"set {variable} to a folder of yours"
+            what=what, state=FindingState.MISSING, found=found, mend=f"set {variable} to a folder of yours"
         )
-    return Finding(what=what, state=State.OK, found=str(folder))
+    return Finding(what=what, state=FindingState.OK, found=str(folder))
 
 
 def _existing(folder: Path) -> Path:

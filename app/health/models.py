@@ -8,7 +8,7 @@ from agents.model import Endpoint, catalogue
 from agents.model.catalogue import embedded_name
 from agents.model.connections import http_options
 from app.health.files import check_download, check_own_file
-from app.health.finding import Finding, State
+from app.health.finding import Finding, FindingState
 from app.program import program
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, ModelChoice
@@ -53,27 +53,29 @@ def _check_endpoint(endpoint: Endpoint, what: str) -> Finding:
             )
     except EndpointError as error:
         mend = "correct the variable, or unset it"
-        return Finding(what=what, state=State.MISSING, found=str(error), mend=mend)
+        return Finding(what=what, state=FindingState.MISSING, found=str(error), mend=mend)
     except httpx.HTTPError as error:
         found = f"{endpoint.base_url} does not answer ({error})"
-        return Finding(what=what, state=State.MISSING, found=found, mend="start it, or set model.base_url")
+        return Finding(
+            what=what, state=FindingState.MISSING, found=found, mend="start it, or set model.base_url"
+        )
     if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         found = f"{endpoint.base_url} refuses {'the key' if endpoint.key else 'to answer without a key'}"
         mend = "set OPENAI_API_KEY or HYPOFIND_MODEL__KEY"
-        return Finding(what=what, state=State.MISSING, found=found, mend=mend)
+        return Finding(what=what, state=FindingState.MISSING, found=found, mend=mend)
     return _check_listed(endpoint, what, _names(answer))
 
 
 def _check_listed(endpoint: Endpoint, what: str, names: list[str]) -> Finding:
     if endpoint.name in names:
-        return Finding(what=what, state=State.OK, found=f"{endpoint.name} at {endpoint.base_url}")
+        return Finding(what=what, state=FindingState.OK, found=f"{endpoint.name} at {endpoint.base_url}")
     if names:
         found = f"{endpoint.base_url} has no {endpoint.name}, but {', '.join(sorted(names)[:LISTED])}"
         return Finding(
-            what=what, state=State.MISSING, found=found, mend="choose one with --model or model.name"
+            what=what, state=FindingState.MISSING, found=found, mend="choose one with --model or model.name"
         )
     found = f"{endpoint.base_url} answers and does not list its models: {endpoint.name} may be there"
-    return Finding(what=what, state=State.WARN, found=found)
+    return Finding(what=what, state=FindingState.WARN, found=found)
 
 
 def _names(answer: "httpx.Response") -> list[str]:

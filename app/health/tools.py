@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires
 
-from app.health.finding import Finding, State
+from app.health.finding import Finding, FindingState
 from app.health.machine import PACKAGE, is_installed
 from tools import AnyTool, ToolError, all_tools
 from tools.registry import unusable_plugins
@@ -14,7 +14,10 @@ def check_tools() -> Iterator[Finding]:
     yield from map(_check, all_tools())
     for entry, reason in unusable_plugins():
         yield Finding(
-            what="tool", state=State.WARN, found=f"{entry} is left out: {reason}", mend="update that package"
+            what="tool",
+            state=FindingState.WARN,
+            found=f"{entry} is left out: {reason}",
+            mend="update that package",
         )
 
 
@@ -24,14 +27,16 @@ def _check(tool: AnyTool) -> Finding:
     if missing:
         found = f"missing: {', '.join(missing)}"
         mend = f"pip install '{PACKAGE}[{tool.extra}]'"
-        return Finding(what=what, state=State.WARN, found=found, mend=mend)
+        return Finding(what=what, state=FindingState.WARN, found=found, mend=mend)
     try:
-        return Finding(what=what, state=State.OK, found=f"{tool.title}, version {tool.version}")
+        return Finding(what=what, state=FindingState.OK, found=f"{tool.title}, version {tool.version}")
     except ToolError as error:
-        return Finding(what=what, state=State.MISSING, found=str(error), mend=f"install {PACKAGE} again")
+        return Finding(
+            what=what, state=FindingState.MISSING, found=str(error), mend=f"install {PACKAGE} again"
+        )
     except Exception as error:  # noqa: BLE001 - another package's code, whose fault stops no check
         told = " ".join(str(error).split()) or type(error).__name__
-        return Finding(what=what, state=State.WARN, found=f"fails: {told}", mend="update that package")
+        return Finding(what=what, state=FindingState.WARN, found=f"fails: {told}", mend="update that package")
 
 
 def _packages(extra: str) -> list[str]:

@@ -9,11 +9,11 @@ from agents import Report, open_run
 from app.jobs.engine import Abandoned
 from app.jobs.errors import StoreBusy, StoreFull, WorkshopEnded
 from app.jobs.feed import Feeds
-from app.jobs.job import Ended, Job
-from app.jobs.search import Index
+from app.jobs.job import Job, JobOutcome
+from app.jobs.search import HypothesisIndex
 from app.jobs.state import RunState
-from app.jobs.store import Store
-from app.jobs.watching import Reporter, Stop
+from app.jobs.store import JobStore
+from app.jobs.watching import Reporter, StopSignal
 from app.jobs.work import log, outcome, reason_of, summary
 from app.jobs.workshop import WorkshopProcess
 
@@ -25,11 +25,11 @@ class Answering:
     """Thread-safe. Once it is `ending`, what breaks off stays for the next start."""
 
     def __init__(
-        self, runs: Path, store: Store, feeds: Feeds, index: Index, workshop: WorkshopProcess
+        self, runs: Path, store: JobStore, feeds: Feeds, index: HypothesisIndex, workshop: WorkshopProcess
     ) -> None:
         self._runs, self._store, self._feeds, self._index = runs, store, feeds, index
         self._workshop = workshop
-        self._stops: dict[str, Stop] = {}
+        self._stops: dict[str, StopSignal] = {}
         self._idle = threading.Condition()
         self.ending = False
 
@@ -48,24 +48,24 @@ class Answering:
         with self._idle:
             self._idle.wait_for(lambda: not self._stops, ENDING_S)
 
-    def reporter(self, name: str, stop: Stop | None = None) -> Reporter:
-        return Reporter(self._feeds.get(name).add, stop or Stop())
+    def reporter(self, name: str, stop: StopSignal | None = None) -> Reporter:
+        return Reporter(self._feeds.get(name).add, stop or StopSignal())
 
     def perform(self, name: str) -> None:
         """Answer a run, and write down how it ended."""
-        stop = self._stops[name] = Stop()
+        stop = self._stops[name] = StopSignal()
         try:
             if self._store.start(name):
                 self._answer(self._store.get(name, None), stop)
         except Exception as error:  # noqa: BLE001 - a run that nobody ends would run for ever
-            self._end(name, RunState.FAILED, Ended(), reason_of(error))
+            self._end(name, RunState.FAILED, JobOutcome(), reason_of(error))
             self.reporter(name, stop).state(RunState.FAILED, reason_of(error))
         finally:
             with self._idle:
                 self._stops.pop(name, None)
                 self._idle.notify_all()
 
-    def _answer(self, job: Job, stop: Stop) -> None:
+    def _answer(self, job: Job, stop: StopSignal) -> None:
         if job.state is RunState.CANCELLING:  # before the process died
             stop.ask()
         reporter = self.reporter(job.id, stop)
@@ -87,7 +87,7 @@ class Answering:
         if report:
             self.make_findable(job, report)
 
-    def _end(self, name: str, state: RunState, ended: Ended, reason: str | None) -> None:
+    def _end(self, name: str, state: RunState, ended: JobOutcome, reason: str | None) -> None:
         """However long the database refuses: what was paid for is in the run's folder."""
         while True:
             try:

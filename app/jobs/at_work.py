@@ -25,9 +25,7 @@ from app.health.finding import Finding
 from app.jobs.feed import Make
 from app.jobs.job import Job, now
 from app.jobs.messages import (
-    Cancelled,
-    Done,
-    Failed,
+    CancelWork,
     GivenUp,
     Mining,
     Order,
@@ -35,15 +33,17 @@ from app.jobs.messages import (
     Routed,
     Routing,
     Said,
-    Standing,
-    Told,
+    ToolAnswer,
     Use,
-    Used,
     Work,
+    WorkDone,
+    WorkEvent,
+    WorkFailed,
+    WorkshopStatus,
 )
 from app.jobs.mining_work import mine
-from app.jobs.shared import SharedWorkshop
-from app.jobs.watching import Reporter, Stop
+from app.jobs.shared import SharedRuntime
+from app.jobs.watching import Reporter, StopSignal
 from app.jobs.work import FORESEEN, LOG_FORMAT, answer, log, reason_of
 from app.mining import opened_in, plan_in
 from app.settings import Settings
@@ -86,84 +86,86 @@ class AtWork:
 
     def __init__(self, settings: Settings, connection: Connection) -> None:
         self._settings, self._connection, self._sending = settings, connection, threading.Lock()
-        self._stops: dict[int, Stop] = {}
+        self._stops: dict[int, StopSignal] = {}
         self._tools = FarTools(self)
-        self._workshop = SharedWorkshop(settings, self._tools, self._tell_standing)
-        self._workshop.begin()
+        self._runtime = SharedRuntime(settings, self._tools, self._tell_standing)
+        self._runtime.begin()
 
-    def hear(self, said: Order | Cancelled | Used) -> None:
+    def hear(self, said: Order | CancelWork | ToolAnswer) -> None:
         match said:
             case Order():
                 self._begin(said)
-            case Cancelled():
+            case CancelWork():
                 if stop_asked := self._stops.get(said.number):
                     stop_asked.ask()
-            case Used():
+            case ToolAnswer():
                 self._tools.hear(said)
 
     def _begin(self, order: Order) -> None:
-        stop = self._stops[order.number] = Stop()
+        stop = self._stops[order.number] = StopSignal()
         try:
             threading.Thread(target=self._work, args=(order, stop), daemon=True).start()
         except RuntimeError as error:  # the system gives no more threads
             del self._stops[order.number]
-            self.say(Failed(number=order.number, error=None, said=f"it cannot be begun: {error}"))
+            self.say(WorkFailed(number=order.number, error=None, said=f"it cannot be begun: {error}"))
 
     def say(self, said: Said) -> None:
         with self._sending:
             self._connection.send_bytes(said.model_dump_json().encode())
 
     def close(self) -> None:
-        self._workshop.close()
+        self._runtime.close()
 
     def _tell_standing(self, finding: Finding, is_open: bool) -> None:
-        self.say(Standing(finding=finding, is_open=is_open))
+        self.say(WorkshopStatus(finding=finding, is_open=is_open))
 
-    def _work(self, order: Order, stop: Stop) -> None:
+    def _work(self, order: Order, stop: StopSignal) -> None:
         try:
-            done: Said = Done(number=order.number, result=self._do(order.number, order.work, stop))
+            done: Said = WorkDone(number=order.number, result=self._do(order.number, order.work, stop))
         except FORESEEN as error:
-            done = Failed(number=order.number, error=type(error).__name__, said=_readable(reason_of(error)))
+            done = WorkFailed(
+                number=order.number, error=type(error).__name__, said=_readable(reason_of(error))
+            )
         except BaseException as error:  # noqa: BLE001 - the service waits for a word, whatever happened
             said = reason_of(error) if isinstance(error, Exception) else f"it ended ({type(error).__name__})"
-            done = Failed(number=order.number, error=None, said=_readable(said))
+            done = WorkFailed(number=order.number, error=None, said=_readable(said))
         finally:
             self._stops.pop(order.number, None)
         try:
             self.say(done)
         except ValueError:  # it holds what JSON cannot, such as half a character of a file's name
-            self.say(Failed(number=order.number, error=None, said="its end cannot be told: see the log"))
+            self.say(WorkFailed(number=order.number, error=None, said="its end cannot be told: see the log"))
 
-    def _do(self, number: int, work: Work, stop: Stop) -> JsonValue:
+    def _do(self, number: int, work: Work, stop: StopSignal) -> JsonValue:
         def tell(make: Make) -> None:
-            self.say(Told(number=number, event=make(1, now())))
+            self.say(WorkEvent(number=number, event=make(1, now())))
 
         match work:
             case Job():
                 self._answer(work, Reporter(tell, stop))
             case Mining():
                 with MiningStore(self._settings.paths.mining) as store:
-                    means = opened_in(self._workshop.get(), store, work.job)
+                    means = opened_in(self._runtime.get(), store, work.job)
                     mine(store, work.job, means, stop, Reporter(tell, stop))
             case Planning():
                 with MiningStore(self._settings.paths.mining) as store:
-                    plan = plan_in(self._workshop.get(), work.spec)
+                    plan = plan_in(self._runtime.get(), work.spec)
                     plan.keep(store, self._settings, work.owner)
             case Routing():
                 return self._route(work.text).model_dump(mode="json")
         return None
 
     def _answer(self, job: Job, reporter: Reporter) -> None:
-        workshop = self._workshop.get()
+        runtime = self._runtime.get()
         try:
-            answer(workshop, job, reporter)
+            answer(runtime, job, reporter)
         except EndpointError as error:
-            self._workshop.answered(reason_of(error))
+            self._runtime.answered(reason_of(error))
             raise
-        self._workshop.answered()
+        self._runtime.answered()
 
     def _route(self, text: str) -> Routed:
-        route = self._workshop.get().router.route(text)
+        route = self._runtime.get().router.route(text)
         return Routed(disciplines=_scored(route.disciplines), concepts=_scored(route.concepts))
 
 
@@ -181,14 +183,14 @@ class FarTools:
 
     def __init__(self, at_work: AtWork) -> None:
         self._at_work, self._numbers = at_work, itertools.count(1)
-        self._open: dict[int, Future[Used]] = {}
+        self._open: dict[int, Future[ToolAnswer]] = {}
 
     async def run(
         self, tool: Tool, arguments: BaseModel, caller: str, *, seconds: float | None = None
     ) -> dict[str, Any]:
         """Return the result as JSON has it. Cancelled, it ends the work. Raises ToolError or BrokeOff."""
         number = next(self._numbers)
-        answered = self._open[number] = Future[Used]()
+        answered = self._open[number] = Future[ToolAnswer]()
         given = arguments.model_dump(mode="json")
         try:
             self._at_work.say(
@@ -205,7 +207,7 @@ class FarTools:
             return content
         raise BrokeOff(used.broke_off) if used.broke_off else ToolError(used.refused or "")
 
-    def hear(self, used: Used) -> None:
+    def hear(self, used: ToolAnswer) -> None:
         answered = self._open.get(used.number)
         if answered is not None and answered.set_running_or_notify_cancel():
             answered.set_result(used)

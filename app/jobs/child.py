@@ -15,7 +15,7 @@ from threading import Thread
 from typing import Final
 
 from app.jobs.errors import WorkshopEnded
-from app.jobs.messages import SAID, Cancelled, Order, Said, Used
+from app.jobs.messages import SAID, CancelWork, Order, Said, ToolAnswer
 from app.settings import Settings
 from tools.processes import environment
 
@@ -37,13 +37,15 @@ class Child:
     ) -> None:
         """`heard` is given what it says, `ended` how it ended; both in the thread that hears it."""
         self._heard, self._ended = heard, ended
-        self._to_say: SimpleQueue[Settings | Order | Cancelled | Used | _Nothing | None] = SimpleQueue()
+        self._to_say: SimpleQueue[Settings | Order | CancelWork | ToolAnswer | _Nothing | None] = (
+            SimpleQueue()
+        )
         self._to_say.put(settings)
         begun: Future[subprocess.Popen[bytes]] = Future()
         Thread(target=self._run, args=(begun,), daemon=True, name="hears the workshop").start()
         self._process = begun.result()
 
-    def say(self, said: Order | Cancelled | Used) -> None:
+    def say(self, said: Order | CancelWork | ToolAnswer) -> None:
         """Soon; where it ends before, `ended` tells."""
         self._to_say.put(said)
 

@@ -13,14 +13,14 @@ from agents.schema import Perspective, ScoredConcept, Strict
 from app.jobs.state import RunState
 
 
-class Told(Strict):
+class EventBase(Strict):
     """What every event has."""
 
     id: int = Field(ge=1)
     at: datetime
 
 
-class StateEvent(Told):
+class StateEvent(EventBase):
     """The run or job is in another state. After a final one nothing follows, and the stream ends."""
 
     type: Literal["state"] = "state"
@@ -28,14 +28,14 @@ class StateEvent(Told):
     reason: str | None = Field(default=None, description="why it failed, in a line")
 
 
-class NoticeEvent(Told):
+class NoticeEvent(EventBase):
     """What is being made ready, or went otherwise than planned."""
 
     type: Literal["notice"] = "notice"
     text: str
 
 
-class PlanEvent(Told):
+class PlanEvent(EventBase):
     """What the question was routed to, and who speaks."""
 
     type: Literal["plan"] = "plan"
@@ -44,14 +44,14 @@ class PlanEvent(Told):
     perspectives: list[Perspective]
 
 
-class JoinedEvent(Told):
+class JoinedEvent(EventBase):
     """A new hypothesis is being made of the best ones."""
 
     type: Literal["joined"] = "joined"
     perspective: Perspective
 
 
-class CallEvent(Told):
+class CallEvent(EventBase):
     """Something happened to a model call, or to the test of a claim."""
 
     type: Literal["call"] = "call"
@@ -62,7 +62,7 @@ class CallEvent(Told):
     reason: str = Field(default="", description="why it is sent again; what is tested, or its verdict")
 
 
-class OutcomeEvent(Told):
+class OutcomeEvent(EventBase):
     """A perspective is done: with a scored hypothesis, or with a failure."""
 
     type: Literal["outcome"] = "outcome"
@@ -73,7 +73,7 @@ class OutcomeEvent(Told):
     reason: str | None = None
 
 
-class StageEvent(Told):
+class StageEvent(EventBase):
     """How far something is: what concerns all hypotheses, or the pairs of a mining job."""
 
     type: Literal["stage"] = "stage"

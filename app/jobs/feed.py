@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 from pydantic import ValidationError
 
 from app.jobs.events import EVENTS, RunEvent, StateEvent
-from app.jobs.progress import Progress, Tally
+from app.jobs.progress import Progress, ProgressTracker
 from app.jobs.state import RunState
 
 FILE = "events.jsonl"
@@ -29,7 +29,7 @@ class Feed:
 
     def __init__(self, path: Path) -> None:
         self._path, self._lock = path, threading.Lock()
-        self._tally = Tally()
+        self._tally = ProgressTracker()
         self._last, self._size, self._unwritten = 0, 0, b""
         self._ended, self._cuts = False, 0
         self._waiting: set[Callable[[], None]] = set()
@@ -115,7 +115,7 @@ class Feed:
                 self._waiting.discard(wake)
 
 
-class Reader:
+class FeedReader:
     """One reader's place in a feed. Belongs to one event loop."""
 
     def __init__(self, feed: Feed, after: int) -> None:

@@ -10,7 +10,7 @@ from app.jobs.state import RunState
 from app.settings.sections import RunChoices
 
 
-class Asked(Strict):
+class JobRequest(Strict):
     """What was handed in. The settings hold what was chosen, and the budget that was granted."""
 
     question: str
@@ -34,7 +34,7 @@ class Spent(Strict):
         return self.input_tokens + self.output_tokens
 
 
-class Ended(Strict):
+class JobOutcome(Strict):
     """What came of a run, kept so that lists need not open reports."""
 
     status: Status | None = Field(default=None, description="the report's; null: there is none")
@@ -47,13 +47,13 @@ class Job(Strict):
     number: int
     id: str
     owner: str
-    asked: Asked
+    asked: JobRequest
     state: RunState
     created: datetime
     started: datetime | None = None
     finished: datetime | None = None
     reason: str | None = None
-    ended: Ended | None = None
+    ended: JobOutcome | None = None
     attempt: int = Field(default=0, description="times that it was resumed after its end")
 
     @property

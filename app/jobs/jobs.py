@@ -16,22 +16,22 @@ from app.jobs.answering import Answering
 from app.jobs.engine import Engine
 from app.jobs.errors import AlreadyServed, JobError, NotResumable, NotYet, RunBroken, Unanswerable
 from app.jobs.feed import Feed, Feeds
-from app.jobs.job import Asked, Ended, Job
+from app.jobs.job import Job, JobOutcome, JobRequest
 from app.jobs.people import LOCAL
 from app.jobs.recounts import Recounts
 from app.jobs.repair import list_opened
-from app.jobs.search import Index
+from app.jobs.search import HypothesisIndex
 from app.jobs.state import RunState
-from app.jobs.store import Allowance, Owners, Store
+from app.jobs.store import Allowance, JobStore, Owners
 from app.jobs.tables import claim, jobs, open_database
-from app.jobs.tasks import FOLDER, Kind, Tasks
-from app.jobs.testing import Bench
+from app.jobs.tasks import FOLDER, TaskKind, Tasks
+from app.jobs.testing import TestBench
 from app.jobs.tool_use import ToolBench
 from app.jobs.work import FORESEEN, log, reason_of, recount, spent_in, summary
 from app.jobs.workshop import WorkshopProcess
-from app.mining_desk import Desk
+from app.mining_desk import MiningDesk
+from app.runtime import check_pins, load_ontology
 from app.settings import Settings
-from app.work import check_pins, load_ontology
 from physh import PhyshError
 from tools import Tool
 from tools.runner import Runner
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 LOOK_S = 2.0  # for cancellations from other processes
 
 
-class Jobs:
+class JobService:
     """A context manager. One a runs folder and process. Raises AlreadyServed, StoreFull or StoreBusy."""
 
     def __init__(
@@ -56,20 +56,22 @@ class Jobs:
         self.database = open_database(settings)
         self._claim = claim(self.database)
         list_opened(self.runs, jobs, self.database)
-        self.store = Store(self.database)
-        self.feeds, self.index = Feeds(self.runs), Index(self.runs)
+        self.store = JobStore(self.database)
+        self.feeds, self.index = Feeds(self.runs), HypothesisIndex(self.runs)
         self.runner = runner or Runner()
         self.workshop = WorkshopProcess(settings, self.runner)
         self._answering = Answering(self.runs, self.store, self.feeds, self.index, self.workshop)
         self._ontology: Ontology | None = None
         self._reading = threading.Lock()
         self._recounts = Recounts(self._recount)
-        self._bench, self.tool_bench = Bench(self.runs), ToolBench(self.runs, tools)
+        self._bench, self.tool_bench = TestBench(self.runs), ToolBench(self.runs, tools)
         self.tasks = Tasks(self.database, reason_of, Feeds(self.runs / FOLDER))
-        self.mining = Desk(settings.paths.mining, self.workshop.mine, self._settle, self.tasks.start_mining)
-        self.tasks.handle(Kind.TEST, self._bench.perform)
-        self.tasks.handle(Kind.TOOL, self.tool_bench.perform)
-        self.tasks.handle(Kind.MINING, self.mining.perform)
+        self.mining = MiningDesk(
+            settings.paths.mining, self.workshop.mine, self._settle, self.tasks.start_mining
+        )
+        self.tasks.handle(TaskKind.TEST, self._bench.perform)
+        self.tasks.handle(TaskKind.TOOL, self.tool_bench.perform)
+        self.tasks.handle(TaskKind.MINING, self.mining.perform)
         self._engine = Engine(settings, self._answering.perform, self.tasks.perform)
         self._take_up()
         self.workshop.begin()
@@ -91,7 +93,7 @@ class Jobs:
     # ---- for the doors
 
     def submit(
-        self, asked: Asked, owner: str, *, key: str | None = None, allowance: Allowance | None = None
+        self, asked: JobRequest, owner: str, *, key: str | None = None, allowance: Allowance | None = None
     ) -> tuple[Job, bool]:
         """The job, and whether it is new: with an idempotency key, the same request gives the same job.
 
@@ -167,12 +169,12 @@ class Jobs:
     def feed(self, name: str) -> Feed:
         return self.feeds.get(name)
 
-    def so_far(self, job: Job) -> Ended:
+    def so_far(self, job: Job) -> JobOutcome:
         """Of one that has not ended, too."""
         if job.ended or job.state is RunState.QUEUED:
-            return job.ended or Ended()
+            return job.ended or JobOutcome()
         folder = self.folder(job)
-        return Ended(progress=self.feeds.get(job.id).progress, spent=spent_in(folder))
+        return JobOutcome(progress=self.feeds.get(job.id).progress, spent=spent_in(folder))
 
     def folder(self, job: Job) -> Path:
         return self.runs / job.id
@@ -225,7 +227,7 @@ class Jobs:
 
     def _take_up_one(self, job: Job, state: RunState | None) -> None:
         if job.state is RunState.FAILED:  # its row cannot be read
-            self.store.end(job.id, RunState.FAILED, Ended(), job.reason)
+            self.store.end(job.id, RunState.FAILED, JobOutcome(), job.reason)
         elif state is None:
             self._engine.submit(job.id, job.workflow)
         elif state.is_final:
@@ -257,7 +259,7 @@ class Jobs:
         self.store.end(job.id, state, summary(self.folder(job), progress, None), reason)
         self._answering.reporter(job.id).state(state, reason)
 
-    def _require_possible(self, asked: Asked) -> None:
+    def _require_possible(self, asked: JobRequest) -> None:
         """What can be known before anything is paid for."""
         chosen = self.settings.run.model_copy(update=asked.settings.model_dump(exclude_unset=True))
         for name in ("budget_tokens", "budget_usd"):

@@ -52,14 +52,14 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Cancelled:
+class CancelWork:
     """End the work of that number."""
 
     number: int
 
 
 @dataclass(frozen=True)
-class Used:
+class ToolAnswer:
     """What became of a use of a tool: its result as JSON, or why there is none."""
 
     number: int
@@ -71,7 +71,7 @@ class Used:
 # ---- from the workshop
 
 
-class Standing(Strict):
+class WorkshopStatus(Strict):
     """How the workshop stands."""
 
     kind: Literal["standing"] = "standing"
@@ -79,7 +79,7 @@ class Standing(Strict):
     is_open: bool
 
 
-class Told(Strict):
+class WorkEvent(Strict):
     """Something happened in the work of that number. The feed gives the event its id and time."""
 
     kind: Literal["told"] = "told"
@@ -87,13 +87,13 @@ class Told(Strict):
     event: RunEvent
 
 
-class Done(Strict):
+class WorkDone(Strict):
     kind: Literal["done"] = "done"
     number: int
     result: JsonValue = None
 
 
-class Failed(Strict):
+class WorkFailed(Strict):
     """`error` is the class of an error that was foreseen; of none: it is a bug, which the log has in full."""
 
     kind: Literal["failed"] = "failed"
@@ -122,7 +122,9 @@ class GivenUp(Strict):
     number: int
 
 
-Said = Annotated[Standing | Told | Done | Failed | Use | GivenUp, Field(discriminator="kind")]
+Said = Annotated[
+    WorkshopStatus | WorkEvent | WorkDone | WorkFailed | Use | GivenUp, Field(discriminator="kind")
+]
 SAID: TypeAdapter[Said] = TypeAdapter(Said)
 
 

@@ -49,7 +49,7 @@ class Progress(Strict):
     rows: list[Row] = Field(default_factory=list)
 
 
-class Tally:
+class ProgressTracker:
     """Takes events as they come."""
 
     def __init__(self) -> None:

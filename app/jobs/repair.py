@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from agents import Run, RunError, open_run, run_names
 from agents.schema import Report
-from app.jobs.job import Asked, Ended
+from app.jobs.job import JobOutcome, JobRequest
 from app.jobs.state import RunState
 from app.settings.sections import INHERITED, RunChoices
 
@@ -108,7 +108,7 @@ def list_opened(runs: Path, jobs: sa.Table, engine: sa.Engine) -> None:
 
 
 def _row(runs: Path, name: str) -> dict[str, object]:
-    asked, created, report = Asked(question=UNREADABLE), "1970-01-01T00:00:00+00:00", None
+    asked, created, report = JobRequest(question=UNREADABLE), "1970-01-01T00:00:00+00:00", None
     with suppress(RunError):
         run = open_run(runs, name)
         asked, created = _asked(run), run.record.created.isoformat()
@@ -127,17 +127,17 @@ def _row(runs: Path, name: str) -> dict[str, object]:
     }
 
 
-def _asked(run: Run) -> Asked:
+def _asked(run: Run) -> JobRequest:
     """Return what was asked, so that a fork inherits it; without settings that this version does not have."""
     had = run.record.settings
     try:
         chosen = RunChoices.model_validate({name: getattr(had, name) for name in INHERITED})
     except ValidationError:
         chosen = RunChoices()
-    return Asked(question=run.record.question, pins=had.pins, settings=chosen)
+    return JobRequest(question=run.record.question, pins=had.pins, settings=chosen)
 
 
-def _ended(report: Report | None) -> Ended:
+def _ended(report: Report | None) -> JobOutcome:
     if report is None:
-        return Ended()
-    return Ended(status=report.status, models=sorted({one.model for one in report.hypotheses}))
+        return JobOutcome()
+    return JobOutcome(status=report.status, models=sorted({one.model for one in report.hypotheses}))

@@ -47,7 +47,7 @@ class Found(Strict):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class HypothesisFilter:
     """Every part that is given must hold."""
 
     text: str | None = None
@@ -56,7 +56,7 @@ class Wanted:
     min_score: float | None = None
 
 
-class Index:
+class HypothesisIndex:
     """Thread-safe."""
 
     def __init__(self, runs: Path) -> None:
@@ -113,7 +113,7 @@ class Index:
         self._db.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, _words(found, hypothesis)))
 
     def search(
-        self, owners: Owners, wanted: Wanted, *, limit: int, below: tuple[float, int] | None
+        self, owners: Owners, wanted: HypothesisFilter, *, limit: int, below: tuple[float, int] | None
     ) -> list[tuple[int, Found]]:
         """Best score first, from below a score and number."""
         where, values = _conditions(owners, wanted)
@@ -144,7 +144,7 @@ def _open(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _conditions(owners: Owners, wanted: Wanted) -> tuple[list[str], list[object]]:
+def _conditions(owners: Owners, wanted: HypothesisFilter) -> tuple[list[str], list[object]]:
     parts: Iterable[tuple[str, tuple[object, ...] | None]] = (
         (
             "owner IN (SELECT value FROM json_each(?))",

@@ -1,4 +1,4 @@
-"""The one workshop that all jobs share: opened in the background, or when first needed."""
+"""The one runtime that all jobs share: opened in the background, or when first needed."""
 
 import threading
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from agents import AgentsError, Pins
 from app.errors import AppError
-from app.health.finding import Finding, State
+from app.health.finding import Finding, FindingState
+from app.runtime import Runtime, open_runtime
 from app.settings import Settings
-from app.work import Workshop, open_workshop
 from physh import PhyshError
 from retrieval import RetrievalError
 from tools.runner import RunsTools
@@ -19,7 +19,7 @@ MEGABYTE = 1e6
 FORESEEN = (AppError, AgentsError, PhyshError, RetrievalError, OSError)
 
 
-class SharedWorkshop:
+class SharedRuntime:
     """Thread-safe. `close` ends what it started, an embedded model's server for instance."""
 
     def __init__(self, settings: Settings, runner: RunsTools, tell: Callable[[Finding, bool], None]) -> None:
@@ -27,7 +27,7 @@ class SharedWorkshop:
         self._settings, self._runner, self._tell = settings, runner, tell
         self._lock = threading.Lock()
         self._parts = ExitStack()
-        self._open: Workshop | None = None
+        self._open: Runtime | None = None
 
     def begin(self) -> None:
         """In the background. What goes wrong is told, and tried again when it is needed."""
@@ -40,17 +40,18 @@ class SharedWorkshop:
 
         threading.Thread(target=attempt, daemon=True, name="opens the workshop").start()
 
-    def get(self) -> Workshop:
+    def get(self) -> Runtime:
         """Waits until it is open. Raises what opening it raises."""
         with self._lock:
             if self._open is None:
                 try:
-                    opening = open_workshop(self._settings, Pins(), self._settings.run.perspectives, self)
+                    opening = open_runtime(self._settings, Pins(), self._settings.run.perspectives, self)
                     self._open = replace(self._parts.enter_context(opening), runner=self._runner)
                 except FORESEEN as error:
                     found = " ".join(str(error).split())
                     self._tell(
-                        Finding(what=WHAT, state=State.MISSING, found=found, mend="hypofind doctor"), False
+                        Finding(what=WHAT, state=FindingState.MISSING, found=found, mend="hypofind doctor"),
+                        False,
                     )
                     raise
                 self.answered()
@@ -61,10 +62,12 @@ class SharedWorkshop:
         assert self._open is not None  # noqa: S101 - something was answered in it
         if fault:
             found = f"the model did not answer the last question: {fault}"
-            self._tell(Finding(what=WHAT, state=State.MISSING, found=found, mend="hypofind doctor"), True)
+            self._tell(
+                Finding(what=WHAT, state=FindingState.MISSING, found=found, mend="hypofind doctor"), True
+            )
         else:
             names = ", ".join(sorted({endpoint.name for endpoint in self._open.endpoints.values()}))
-            self._tell(Finding(what=WHAT, state=State.OK, found=f"models: {names}"), True)
+            self._tell(Finding(what=WHAT, state=FindingState.OK, found=f"models: {names}"), True)
 
     def close(self) -> None:
         with self._lock:
@@ -74,7 +77,7 @@ class SharedWorkshop:
     # ---- it watches itself being opened
 
     def doing(self, what: str) -> None:
-        self._tell(Finding(what=WHAT, state=State.WARN, found=f"{what} …"), False)
+        self._tell(Finding(what=WHAT, state=FindingState.WARN, found=f"{what} …"), False)
 
     def download(self, what: str, done: int, total: int) -> None:
         self.doing(f"{what}: {done / MEGABYTE:,.1f} of {total / MEGABYTE:,.1f} MB")

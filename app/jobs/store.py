@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from agents.run import make_name
 from app.jobs import machine
 from app.jobs.errors import JobNotFound, KeyBudgetSpent, NotResumable, OtherRequest, QueueFull, StoreBusy
-from app.jobs.job import Asked, Ended, Job, now
+from app.jobs.job import Job, JobOutcome, JobRequest, now
 from app.jobs.repair import UNREADABLE
 from app.jobs.state import RunState
 from app.jobs.tables import grants, jobs, reading, writing
@@ -30,7 +30,7 @@ class Allowance:
     usd: float | None = None
 
 
-class Store:
+class JobStore:
     """Raises StoreFull or StoreBusy from every method."""
 
     def __init__(self, engine: sa.Engine) -> None:
@@ -38,7 +38,7 @@ class Store:
 
     def add(
         self,
-        asked: Asked,
+        asked: JobRequest,
         owner: str,
         *,
         idempotency: str | None = None,
@@ -54,7 +54,7 @@ class Store:
         raise StoreBusy("many questions come in at once: ask again soon")
 
     def _add(
-        self, asked: Asked, owner: str, idempotency: str | None, allowance: Allowance, most_waiting: int
+        self, asked: JobRequest, owner: str, idempotency: str | None, allowance: Allowance, most_waiting: int
     ) -> tuple[Job, bool]:
         told = asked.model_dump_json(
             exclude_unset=True, exclude={"project"}
@@ -198,7 +198,7 @@ class Store:
         with writing(self._engine) as connection:
             _book(connection, what, owner, spent)
 
-    def end(self, name: str, state: RunState, ended: Ended, reason: str | None = None) -> None:
+    def end(self, name: str, state: RunState, ended: JobOutcome, reason: str | None = None) -> None:
         """Its promised budget becomes what was spent. An ended one stays as it is."""
         spent = {"tokens": min(ended.spent.tokens, MOST_TOKENS), "usd": ended.spent.cost_usd or 0.0}
         with writing(self._engine) as connection:
@@ -240,7 +240,7 @@ def _require_room(connection: sa.Connection, most: int) -> None:
         raise QueueFull(f"{most} questions are waiting already: ask again later")
 
 
-def _grant(connection: sa.Connection, owner: str, asked: Asked, allowance: Allowance) -> Asked:
+def _grant(connection: sa.Connection, owner: str, asked: JobRequest, allowance: Allowance) -> JobRequest:
     """With a budget that what is left of the key's covers: all that is left, if none was asked for."""
     if allowance == Allowance():
         return asked
@@ -254,7 +254,7 @@ def _grant(connection: sa.Connection, owner: str, asked: Asked, allowance: Allow
     return asked.model_copy(update={"settings": wanted.model_copy(update=given)})
 
 
-def _grant_again(connection: sa.Connection, job: Job, spent: Allowance, allowance: Allowance) -> Asked:
+def _grant_again(connection: sa.Connection, job: Job, spent: Allowance, allowance: Allowance) -> JobRequest:
     """With the budget that it had, which counts what it has spent, or less where others took it meanwhile."""
     if allowance == Allowance():
         return job.asked
@@ -311,13 +311,13 @@ def _job(row: sa.Row[Any]) -> Job:
             number=row.number,
             id=row.id,
             owner=row.owner,
-            asked=Asked.model_validate_json(row.asked),
+            asked=JobRequest.model_validate_json(row.asked),
             state=RunState(row.state),
             created=row.created,
             started=row.started,
             finished=row.finished,
             reason=row.reason,
-            ended=Ended.model_validate_json(row.ended) if row.ended else None,
+            ended=JobOutcome.model_validate_json(row.ended) if row.ended else None,
             attempt=row.attempt or 0,
         )
     except ValueError:
@@ -325,9 +325,9 @@ def _job(row: sa.Row[Any]) -> Job:
             number=row.number,
             id=row.id,
             owner=row.owner,
-            asked=Asked(question=UNREADABLE),
+            asked=JobRequest(question=UNREADABLE),
             state=RunState.FAILED,
             created=EPOCH,
             reason=f"{UNREADABLE_ROW}; its folder is untouched",
-            ended=Ended(),
+            ended=JobOutcome(),
         )

@@ -24,7 +24,7 @@ from app.jobs.job import now
 from app.jobs.state import RunState
 from app.jobs.store import EPOCH, UNREADABLE_ROW, Owners
 from app.jobs.tables import reading, tasks, writing
-from app.jobs.watching import Reporter, Stop
+from app.jobs.watching import Reporter, StopSignal
 
 FOLDER = "tasks"  # of their events, beside the runs
 MOST_OPEN = 20  # tests of a key that wait or run, and as many uses of tools
@@ -33,7 +33,7 @@ RETRY_S = 1.0
 log = logging.getLogger("hypofind")
 
 
-class Kind(StrEnum):
+class TaskKind(StrEnum):
     """What a task does; each kind has a queue of its own."""
 
     TEST = "test"
@@ -41,11 +41,11 @@ class Kind(StrEnum):
     MINING = "mining"
 
 
-class Task(Strict):
+class QueuedTask(Strict):
     """A test, a use of a tool or a mining job, from waiting to its end."""
 
     id: str
-    kind: Kind
+    kind: TaskKind
     owner: str
     asked: str
     state: RunState
@@ -62,7 +62,7 @@ class Task(Strict):
         return f"{self.id}~{self.attempt}"
 
 
-class Done(Strict):
+class TaskOutcome(Strict):
     """How a handler ended."""
 
     state: RunState = RunState.SUCCEEDED
@@ -70,7 +70,7 @@ class Done(Strict):
     result: str | None = None
 
 
-Handler = Callable[[Task, Stop, Reporter], Done]
+Handler = Callable[[QueuedTask, StopSignal, Reporter], TaskOutcome]
 Reason = Callable[[Exception], str]
 
 
@@ -84,19 +84,19 @@ class Tasks:
         service.
         """
         self._database, self._reason, self._feeds = database, reason, feeds
-        self._handlers: dict[Kind, Handler] = {}
-        self._stops: dict[str, Stop] = {}
+        self._handlers: dict[TaskKind, Handler] = {}
+        self._stops: dict[str, StopSignal] = {}
         self._engine: Engine | None = None
         self.ending = False
 
-    def handle(self, kind: Kind, handler: Handler) -> None:
+    def handle(self, kind: TaskKind, handler: Handler) -> None:
         """Say what does the tasks of a kind, before the engine begins."""
         self._handlers[kind] = handler
 
     def take_up(self, engine: Engine) -> None:
         """Hand what a crash left open to the queue, which may know of it already."""
         self._engine = engine
-        ours = tasks.c.kind.in_(Kind) & tasks.c.state.in_(machine.UNFINISHED)
+        ours = tasks.c.kind.in_(TaskKind) & tasks.c.state.in_(machine.UNFINISHED)
         query = sa.select(tasks).where(ours).order_by(tasks.c.number)
         with reading(self._database) as connection:
             left = [_task(row) for row in connection.execute(query)]
@@ -104,17 +104,17 @@ class Tasks:
         for task in left:
             self._take_up_one(engine, task, known.get(task.workflow))
 
-    def _take_up_one(self, engine: Engine, task: Task, state: RunState | None) -> None:
+    def _take_up_one(self, engine: Engine, task: QueuedTask, state: RunState | None) -> None:
         if task.state is RunState.FAILED:  # its row cannot be read
-            self._end(task.id, Done(state=RunState.FAILED, reason=task.reason))
+            self._end(task.id, TaskOutcome(state=RunState.FAILED, reason=task.reason))
         elif state is None:
             engine.submit_task(task.kind, task.id, task.workflow)
         elif state.is_final:
-            self._end(task.id, Done(state=state, reason="it broke off before its end"))
+            self._end(task.id, TaskOutcome(state=state, reason="it broke off before its end"))
 
     # ---- for the doors
 
-    def add(self, kind: Kind, asked: str, owner: str) -> Task:
+    def add(self, kind: TaskKind, asked: str, owner: str) -> QueuedTask:
         """Queue a test or a use of a tool. Raises QueueFull."""
         mine = (tasks.c.kind == kind) & (tasks.c.owner == owner)
         is_open = tasks.c.state.in_(machine.UNFINISHED)
@@ -125,13 +125,13 @@ class Tasks:
             task = _insert(connection, f"{kind}-{secrets.token_hex(8)}", kind, owner, asked)
         return self._submit(task)
 
-    def start_mining(self, job: str, owner: str) -> Task:
+    def start_mining(self, job: str, owner: str) -> QueuedTask:
         """Queue a mining job, again where it has ended. Idempotent while it waits or runs."""
         name = f"mining-{job}"
         with writing(self._database) as connection:
             row = connection.execute(sa.select(tasks).where(tasks.c.id == name)).one_or_none()
             if row is None:
-                task = _insert(connection, name, Kind.MINING, owner, job)
+                task = _insert(connection, name, TaskKind.MINING, owner, job)
             else:
                 task = _task(row)
                 if not task.state.is_final:
@@ -146,7 +146,7 @@ class Tasks:
                 task = task.model_copy(update={"attempt": task.attempt + 1, "state": RunState.QUEUED})
         return self._submit(task)
 
-    def get(self, name: str, owners: Owners, kind: Kind) -> Task:
+    def get(self, name: str, owners: Owners, kind: TaskKind) -> QueuedTask:
         """Raises JobNotFound, also for another's."""
         query = sa.select(tasks).where((tasks.c.id == name) & (tasks.c.kind == kind))
         with reading(self._database) as connection:
@@ -161,8 +161,8 @@ class Tasks:
         return self._feeds.get(name)
 
     def page(
-        self, owners: Owners, kind: Kind, *, limit: int, below: int | None = None
-    ) -> list[tuple[int, Task]]:
+        self, owners: Owners, kind: TaskKind, *, limit: int, below: int | None = None
+    ) -> list[tuple[int, QueuedTask]]:
         """Newest first, each with its number, from below a number."""
         query = sa.select(tasks).where(tasks.c.kind == kind).order_by(tasks.c.number.desc()).limit(limit)
         if below is not None:
@@ -170,7 +170,7 @@ class Tasks:
         with reading(self._database) as connection:
             return [(row.number, _task(row)) for row in connection.execute(_of(owners, query))]
 
-    def cancel(self, task: Task) -> None:
+    def cancel(self, task: QueuedTask) -> None:
         """At once where it waits, else soon."""
         with writing(self._database) as connection:
             state = machine.cancel(connection, tasks, task.id)
@@ -181,9 +181,9 @@ class Tasks:
         if state is not None:
             self._tell(task.id, state)
 
-    def open_of(self, owner: str) -> list[Task]:
+    def open_of(self, owner: str) -> list[QueuedTask]:
         """Return the tests and uses of tools of a key that wait or run."""
-        mine = tasks.c.kind.in_((Kind.TEST, Kind.TOOL)) & (tasks.c.owner == owner)
+        mine = tasks.c.kind.in_((TaskKind.TEST, TaskKind.TOOL)) & (tasks.c.owner == owner)
         query = sa.select(tasks).where(mine & tasks.c.state.in_(machine.UNFINISHED))
         with reading(self._database) as connection:
             return [_task(row) for row in connection.execute(query)]
@@ -201,7 +201,7 @@ class Tasks:
 
     def perform(self, name: str) -> None:
         """Do the work of a task, or go on with it. Raises Abandoned when the process ends."""
-        stop = self._stops[name] = Stop()
+        stop = self._stops[name] = StopSignal()
         try:
             with writing(self._database) as connection:
                 if not machine.begin(connection, tasks, name):
@@ -218,11 +218,11 @@ class Tasks:
         finally:
             self._stops.pop(name, None)
 
-    def _handle(self, task: Task, stop: Stop, reporter: Reporter) -> Done:
+    def _handle(self, task: QueuedTask, stop: StopSignal, reporter: Reporter) -> TaskOutcome:
         try:
             return self._handlers[task.kind](task, stop, reporter)
         except Exception as error:  # noqa: BLE001 - one task's fault must not end the others
-            return Done(state=RunState.FAILED, reason=self._reason(error))
+            return TaskOutcome(state=RunState.FAILED, reason=self._reason(error))
 
     def close(self) -> None:
         """Stop the work under way; the next start goes on with it."""
@@ -234,7 +234,7 @@ class Tasks:
     def idle(self) -> bool:
         return not self._stops
 
-    def _end(self, name: str, done: Done) -> None:
+    def _end(self, name: str, done: TaskOutcome) -> None:
         """However long the database refuses: what was measured or paid for is on disk."""
         while True:
             try:
@@ -248,16 +248,16 @@ class Tasks:
 
     def _tell(self, name: str, state: RunState, reason: str | None = None) -> None:
         if self._feeds is not None:
-            Reporter(self._feeds.get(name).add, Stop()).state(state, reason)
+            Reporter(self._feeds.get(name).add, StopSignal()).state(state, reason)
 
-    def _submit(self, task: Task) -> Task:
+    def _submit(self, task: QueuedTask) -> QueuedTask:
         self._tell(task.id, task.state)
         if self._engine is not None:  # else the start takes it up
             self._engine.submit_task(task.kind, task.id, task.workflow)
         return task
 
 
-def _insert(connection: sa.Connection, name: str, kind: Kind, owner: str, asked: str) -> Task:
+def _insert(connection: sa.Connection, name: str, kind: TaskKind, owner: str, asked: str) -> QueuedTask:
     row = {
         "id": name,
         "kind": kind.value,
@@ -274,12 +274,12 @@ def _of(owners: Owners, query: sa.Select[Any]) -> sa.Select[Any]:
     return query if owners is None else query.where(tasks.c.owner.in_(sorted(owners)))
 
 
-def _task(row: Any) -> Task:  # noqa: ANN401 - a row
+def _task(row: Any) -> QueuedTask:  # noqa: ANN401 - a row
     """Return the row's task, whose kind is ours. One that cannot be read has failed, and hides no other."""
     try:
-        return Task.model_validate({name: getattr(row, name) for name in Task.model_fields})
+        return QueuedTask.model_validate({name: getattr(row, name) for name in QueuedTask.model_fields})
     except ValidationError:
-        return Task(
+        return QueuedTask(
             id=row.id,
             kind=row.kind,
             owner=row.owner,

@@ -8,8 +8,8 @@ from pydantic import Field
 from agents.model import Event, EventKind
 from app.jobs.job import now
 from app.jobs.state import RunState
-from app.jobs.tasks import LONGEST, Done, Task
-from app.jobs.watching import Reporter, Stop, unless_stopped
+from app.jobs.tasks import LONGEST, QueuedTask, TaskOutcome
+from app.jobs.watching import Reporter, StopSignal, unless_stopped
 from app.results import keep
 from app.tools import ToolResult, record
 from tools.experiments import Result
@@ -35,7 +35,7 @@ def as_use(claim: LongTest, result: Result) -> ToolResult:
     return used.model_copy(update={"inputs": asked})
 
 
-class Bench:
+class TestBench:
     """One test at once; tools that people wait for have processes of their own."""
 
     def __init__(self, runs: Path) -> None:
@@ -43,7 +43,7 @@ class Bench:
         self._runs = runs
         self._runner = Runner(places=1)
 
-    def perform(self, task: Task, stop: Stop, reporter: Reporter) -> Done:
+    def perform(self, task: QueuedTask, stop: StopSignal, reporter: Reporter) -> TaskOutcome:
         """Measure. Raises ToolError where the claim cannot be tested at all, or it takes too long."""
         claim = LongTest.model_validate_json(task.asked)
         reporter.noticed(f"an instrument is chosen, and at most {claim.seconds:g} s of a core are measured")
@@ -51,12 +51,12 @@ class Bench:
         work = self._runner.run(TEST_CLAIM, claim, task.owner, seconds=seconds)
         content = asyncio.run(unless_stopped(work, stop))
         if content is None:
-            return Done(state=RunState.CANCELLED)
+            return TaskOutcome(state=RunState.CANCELLED)
         result = Result.model_validate(content)
         told = f"{result.verdict.value}: {result.reason}"
         reporter.happened(Event(EventKind.TESTED, task.id, "test", reason=told))
         keep(self._runs, task.owner, as_use(claim, result), now())
-        return Done(result=result.model_dump_json())
+        return TaskOutcome(result=result.model_dump_json())
 
     def close(self) -> None:
         self._runner.close()

@@ -12,8 +12,8 @@ from app.errors import InputError
 from app.jobs.errors import Unanswerable
 from app.jobs.job import now
 from app.jobs.state import RunState
-from app.jobs.tasks import LONGEST, Done, Task
-from app.jobs.watching import Reporter, Stop, unless_stopped
+from app.jobs.tasks import LONGEST, QueuedTask, TaskOutcome
+from app.jobs.watching import Reporter, StopSignal, unless_stopped
 from app.results import keep
 from app.tools import find_among, read_arguments, record
 from tools import Tool, all_tools
@@ -45,7 +45,7 @@ class ToolBench:
         except InputError as error:
             raise Unanswerable(place, str(error)) from error
 
-    def perform(self, task: Task, stop: Stop, reporter: Reporter) -> Done:
+    def perform(self, task: QueuedTask, stop: StopSignal, reporter: Reporter) -> TaskOutcome:
         """Use the tool and keep what it says. Raises ToolError, or NotKept where it is too large."""
         use = ToolUse.model_validate_json(task.asked)
         tool, arguments = self.read(use)
@@ -53,8 +53,8 @@ class ToolBench:
         work = self._runner.run(tool, arguments, task.owner, seconds=use.seconds)
         content = asyncio.run(unless_stopped(work, stop))
         if content is None:
-            return Done(state=RunState.CANCELLED)
-        return Done(result=keep(self._runs, task.owner, record(tool, arguments, content), now()).id)
+            return TaskOutcome(state=RunState.CANCELLED)
+        return TaskOutcome(result=keep(self._runs, task.owner, record(tool, arguments, content), now()).id)
 
     def close(self) -> None:
         self._runner.close()

@@ -14,10 +14,10 @@ from agents.run import Parent
 from agents.schema import Call, Status
 from app.errors import AppError
 from app.exports import render_all
-from app.jobs.job import Ended, Job, Spent
+from app.jobs.job import Job, JobOutcome, Spent
 from app.jobs.progress import Progress
 from app.jobs.state import RunState
-from app.jobs.watching import Reporter, Stop
+from app.jobs.watching import Reporter, StopSignal
 from app.literature import project_library
 from app.settings import Settings
 from physh import PhyshError
@@ -27,7 +27,7 @@ from tools import ToolError
 from tools.runner import BrokeOff
 
 if TYPE_CHECKING:
-    from app.work import Workshop
+    from app.runtime import Runtime
 
 FORESEEN = (AppError, AgentsError, PhyshError, PromptError, RetrievalError, ToolError, OSError)
 LOG_FORMAT = "%(asctime)s %(name)s: %(message)s"  # of the service, and of the process that answers
@@ -46,14 +46,14 @@ def with_choices(settings: Settings, job: Job) -> Settings:
     return settings.model_copy(update=update)
 
 
-def answer(workshop: "Workshop", job: Job, reporter: Reporter) -> None:
+def answer(runtime: "Runtime", job: Job, reporter: Reporter) -> None:
     """From where the run's folder is. Raises what its parts raise."""
-    workshop = replace(workshop, settings=with_choices(workshop.settings, job))
-    runs = workshop.settings.paths.runs
-    run = _begun(runs, job) or workshop.begin(
+    runtime = replace(runtime, settings=with_choices(runtime.settings, job))
+    runs = runtime.settings.paths.runs
+    run = _begun(runs, job) or runtime.begin(
         job.asked.question, job.asked.pins, job.id, _parent(runs, job.asked.parent)
     )
-    workshop.finish(run, reporter)
+    runtime.finish(run, reporter)
 
 
 def recount(run: Run) -> None:
@@ -84,7 +84,7 @@ def reason_of(error: Exception) -> str:
     return f"this is a bug of ours ({type(error).__name__}): the service's log has the details"
 
 
-def outcome(report: Report, stop: Stop) -> tuple[RunState, str | None]:
+def outcome(report: Report, stop: StopSignal) -> tuple[RunState, str | None]:
     if stop.asked:
         return RunState.CANCELLED, None
     if report.status is Status.FAILED:
@@ -137,9 +137,9 @@ def _read_call(line: bytes) -> Call | None:
         return None
 
 
-def summary(folder: Path, progress: Progress, report: Report | None) -> Ended:
+def summary(folder: Path, progress: Progress, report: Report | None) -> JobOutcome:
     models = sorted({h.model for h in report.hypotheses}) if report else []
-    return Ended(
+    return JobOutcome(
         status=report.status if report else None,
         models=models,
         progress=progress,

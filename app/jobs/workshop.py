@@ -19,29 +19,29 @@ from pydantic import JsonValue
 
 from agents.mining import Spec
 from app.failures import ROOTS
-from app.health.finding import Finding, State
+from app.health.finding import Finding, FindingState
 from app.jobs.child import Child
 from app.jobs.errors import JobError, WorkshopEnded
 from app.jobs.feed import Make
 from app.jobs.job import Job
 from app.jobs.messages import (
-    Cancelled,
-    Done,
-    Failed,
+    CancelWork,
     GivenUp,
     Mining,
     Order,
     Planning,
     Routing,
     Said,
-    Standing,
-    Told,
+    ToolAnswer,
     Use,
-    Used,
     Work,
+    WorkDone,
+    WorkEvent,
+    WorkFailed,
+    WorkshopStatus,
 )
 from app.jobs.shared import WHAT
-from app.jobs.watching import Stop
+from app.jobs.watching import StopSignal
 from app.settings import Settings
 from tools import ToolError, all_tools
 from tools.runner import BrokeOff, Runner
@@ -76,7 +76,7 @@ class WorkshopProcess:
         self._pending: dict[int, Pending] = {}
         self._uses: dict[tuple[Child, int], Future[dict[str, Any]]] = {}
         self._closing, self._pause = threading.Event(), PAUSES_S[0]
-        self.finding = Finding(what=WHAT, state=State.WARN, found="not opened yet …")
+        self.finding = Finding(what=WHAT, state=FindingState.WARN, found="not opened yet …")
         self.is_open = False
 
     def begin(self) -> None:
@@ -86,7 +86,7 @@ class WorkshopProcess:
 
     # ---- what it does
 
-    def answer(self, job: Job, add: Callable[[Make], None], stop: Stop) -> None:
+    def answer(self, job: Job, add: Callable[[Make], None], stop: StopSignal) -> None:
         """Answer a run, from where its folder is. Raises what its parts raise, or WorkshopEnded.
 
         It is begun again where its process ended, one such run after the other: the next end is its own.
@@ -97,7 +97,7 @@ class WorkshopProcess:
         with self._alone(stop):
             self._do(job, add, stop, STARTS - 1)
 
-    def mine(self, job: str, add: Callable[[Make], None], stop: Stop) -> None:
+    def mine(self, job: str, add: Callable[[Make], None], stop: StopSignal) -> None:
         """Run a mining job from where it stands. Raises what its parts raise, or WorkshopEnded."""
         self._do(Mining(job), add, stop, STARTS)
 
@@ -119,7 +119,7 @@ class WorkshopProcess:
         for child in children:
             child.close()
 
-    def _do(self, work: Work, add: Callable[[Make], None], stop: Stop, starts: int) -> None:
+    def _do(self, work: Work, add: Callable[[Make], None], stop: StopSignal, starts: int) -> None:
         """Have it done, from where it stands each time that the process ends."""
         left = starts
         while True:
@@ -134,7 +134,7 @@ class WorkshopProcess:
                 return
 
     @contextmanager
-    def _alone(self, stop: Stop) -> Iterator[None]:
+    def _alone(self, stop: StopSignal) -> Iterator[None]:
         """Wait for other work that is begun again. Raises WorkshopEnded where a stop comes before."""
         while not self._again.acquire(timeout=POLL_S):
             if stop.asked or self._closing.is_set():
@@ -145,7 +145,7 @@ class WorkshopProcess:
             self._again.release()
 
     def _order(
-        self, work: Work, add: Callable[[Make], None] | None = None, stop: Stop | None = None
+        self, work: Work, add: Callable[[Make], None] | None = None, stop: StopSignal | None = None
     ) -> Future[JsonValue]:
         done, number = Future[JsonValue](), next(self._numbers)
         done.set_running_or_notify_cancel()  # who gives up waiting leaves it to end
@@ -158,7 +158,7 @@ class WorkshopProcess:
                 self._child = None
                 self._get()
         if stop:
-            stop.ends(lambda: child.say(Cancelled(number)))
+            stop.ends(lambda: child.say(CancelWork(number)))
         return done
 
     # ---- the process
@@ -180,7 +180,9 @@ class WorkshopProcess:
             if is_ours:
                 self._child, self.is_open = None, False
                 found = f"its process ended ({code}) and is begun again"
-                self.finding = Finding(what=WHAT, state=State.MISSING, found=found, mend="hypofind doctor")
+                self.finding = Finding(
+                    what=WHAT, state=FindingState.MISSING, found=found, mend="hypofind doctor"
+                )
         for use in uses:
             use.cancel()
         if not self._closing.is_set() and (is_ours or left):
@@ -202,14 +204,14 @@ class WorkshopProcess:
 
     def _hear(self, child: Child, said: Said) -> None:
         match said:
-            case Standing():
+            case WorkshopStatus():
                 self._stand(child, said)
-            case Told():
+            case WorkEvent():
                 self._tell(said)
-            case Done():
+            case WorkDone():
                 self._pause = PAUSES_S[0]
                 self._finish(said.number).set_result(said.result)
-            case Failed():
+            case WorkFailed():
                 self._finish(said.number).set_exception(as_error(said))
             case Use():
                 self._use(child, said)
@@ -217,9 +219,9 @@ class WorkshopProcess:
                 if use := self._uses.get((child, said.number)):
                     use.cancel()
 
-    def _stand(self, child: Child, said: Standing) -> None:
+    def _stand(self, child: Child, said: WorkshopStatus) -> None:
         """One that takes another's place is ready when it is open; until then the other is."""
-        is_on_its_way = said.finding.state is State.WARN and not said.is_open
+        is_on_its_way = said.finding.state is FindingState.WARN and not said.is_open
         if child is self._child and not (is_on_its_way and self.is_open):
             self.finding, self.is_open = said.finding, said.is_open
 
@@ -232,7 +234,7 @@ class WorkshopProcess:
                 pending.child.dismiss()
         return pending.done
 
-    def _tell(self, told: Told) -> None:
+    def _tell(self, told: WorkEvent) -> None:
         pending = self._pending.get(told.number)
         if pending and pending.add:
             pending.add(lambda number, at: told.event.model_copy(update={"id": number, "at": at}))
@@ -252,26 +254,28 @@ class WorkshopProcess:
             arguments = tool.arguments.model_validate(asked.arguments)
             use = self._runner.submit(tool, arguments, asked.caller, asked.seconds)
         except Exception as error:  # noqa: BLE001 - arguments that JSON cannot hold, no descriptors left
-            child.say(Used(asked.number, None, broke_off=f"{asked.tool} cannot be used: {_said(error)}"))
+            child.say(
+                ToolAnswer(asked.number, None, broke_off=f"{asked.tool} cannot be used: {_said(error)}")
+            )
             return
         self._uses[child, asked.number] = use
         use.add_done_callback(tell)
 
 
-def _used(number: int, computed: Future[dict[str, Any]]) -> Used:
+def _used(number: int, computed: Future[dict[str, Any]]) -> ToolAnswer:
     try:
-        return Used(number, json.dumps(computed.result()))
+        return ToolAnswer(number, json.dumps(computed.result()))
     except ToolError as error:
-        return Used(number, None, refused=str(error))
+        return ToolAnswer(number, None, refused=str(error))
     except Exception as error:  # noqa: BLE001 - whatever it was, the run that waits must be told
-        return Used(number, None, broke_off=_said(error))
+        return ToolAnswer(number, None, broke_off=_said(error))
 
 
 def _said(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def as_error(failed: Failed) -> Exception:
+def as_error(failed: WorkFailed) -> Exception:
     """Return an error of the class that was raised there, so that a door tells it as its own."""
     kinds = (kind for root in ROOTS for kind in (root, *_below(root)))
     for kind in kinds:

@@ -26,9 +26,9 @@ from app.datasets import FindData, FindStructures
 from app.failures import is_foreseen, line
 from app.mcp.backing import Backing
 from app.mcp.schema import MEDIA_TYPES, Answer, Form, describe, make_answer
+from app.runtime import load_ontology
 from app.settings.sections import RunChoices
 from app.tools import read_arguments
-from app.work import load_ontology
 from tools import Tool, all_tools
 from tools.runner import Runner
 

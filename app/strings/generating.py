@@ -20,7 +20,7 @@ from tools.generation.generators.catalogue import list_models, load_model
 from tools.generation.generators.sites.model import SiteModel
 
 if TYPE_CHECKING:
-    from app.work import Observer
+    from app.runtime import Observer
 
 CHAT: Final = "chat"
 LEARNERS: Final = (SUBSTITUTION := "substitution", NGRAM := "ngram", "pyxtal")
@@ -67,7 +67,7 @@ def _open_chat(chatting: Chatting, settings: Settings, observer: "Observer") -> 
     if chatting.replay:  # asks nothing, so no model is started
         yield _make_chat(settings, chatting, examples, {"default": _recorded_endpoint(settings)})
         return
-    from app.work import open_models
+    from app.runtime import open_models
 
     with open_models(settings, observer) as endpoints:
         yield _make_chat(settings, chatting, examples, endpoints)

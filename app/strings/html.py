@@ -44,7 +44,7 @@ def render_html(judgement: Judgement, title: str) -> str:
         from markupsafe import Markup
 
         evaluation, kept = judgement.evaluation, judgement.kept
-        page = Page()
+        page = PageFigures()
         return _template().render(
             title=title,
             evaluation=evaluation,
@@ -58,7 +58,7 @@ def render_html(judgement: Judgement, title: str) -> str:
         )
 
 
-class Page:
+class PageFigures:
     """Numbers the figures of one page."""
 
     def __init__(self) -> None:
@@ -78,13 +78,13 @@ class Page:
         return Markup(text)  # noqa: S704 - made of numbers, stages and symbols of elements
 
 
-def _specimen(verdict: SampleVerdict, page: Page) -> Specimen:
+def _specimen(verdict: SampleVerdict, page: PageFigures) -> Specimen:
     facts = verdict.finding.facts
     assert facts is not None  # noqa: S101 - only what came through is kept
     return Specimen(verdict.number, name_of(facts), verdict.sample.text[:SHOWN], _picture(verdict, page))
 
 
-def _picture(verdict: SampleVerdict, page: Page) -> "Markup | None":
+def _picture(verdict: SampleVerdict, page: PageFigures) -> "Markup | None":
     from markupsafe import Markup
 
     facts = verdict.finding.facts

@@ -38,7 +38,7 @@ TITLES: Final = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class EvaluationRequest:
     """What is to be judged, and beside what."""
 
     source: Path
@@ -56,7 +56,7 @@ class Asked:
 
 
 @dataclass
-class Kept:
+class Specimens:
     """Of the first rule set: the first that came through, and properties of all that are valid."""
 
     rules: str
@@ -79,18 +79,18 @@ class Judgement:
     """An evaluation and what is shown with it."""
 
     evaluation: Evaluation
-    kept: Kept
+    kept: Specimens
     real: dict[str, list[float]]
     """The reference's values of the same properties; empty without a reference."""
 
 
-def judge(asked: Asked, progress: Callable[[str, int], None]) -> Judgement:
+def judge(asked: EvaluationRequest, progress: Callable[[str, int], None]) -> Judgement:
     """Raises InputError, BadFile or MissingPackage."""
     form = asked.form or (Form.MMCIF if asked.kind is SampleKind.SITE and _is_cif(asked.source) else None)
     samples, kind = peek(read_samples(asked.source, form, asked.column), asked.kind)
     reference = asked.reference and find_reference(asked.reference, kind, asked.data)
     training = asked.training and find_reference(asked.training, kind, asked.data)
-    kept = Kept(asked.rules[0])
+    kept = Specimens(asked.rules[0])
     with keeping_in(asked.cache):
         evaluation = evaluate(
             samples,

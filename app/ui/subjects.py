@@ -11,7 +11,7 @@ SUBJECTS_FROM = 0.3
 MOST_SUBJECTS = 8
 
 
-class Subject(ScoredConcept):
+class RecognisedConcept(ScoredConcept):
     """A recognised concept with the facets that it lies in."""
 
     facets: list[str]
@@ -21,7 +21,7 @@ class Recognised(Strict):
     """Best first."""
 
     fields: list[ScoredConcept]
-    subjects: list[Subject]
+    subjects: list[RecognisedConcept]
 
 
 @st.cache_data(ttl=KEPT_S, max_entries=200, show_spinner=False)
@@ -32,7 +32,7 @@ def recognise(question: str) -> Recognised:
     near = [concept for concept in found.concepts if concept.score >= SUBJECTS_FROM][:MOST_SUBJECTS]
     return Recognised(
         fields=[field for field in found.disciplines if field.score >= FIELDS_FROM],
-        subjects=[Subject(**dict(one), facets=_facets(one.uri)) for one in near],
+        subjects=[RecognisedConcept(**dict(one), facets=_facets(one.uri)) for one in near],
     )
 
 

@@ -20,8 +20,8 @@ from agents.checks import ToCheck
 from agents.model import Chat, Endpoint, Journal
 from agents.schema import Outcome
 from agents.steps.judge import judge
+from app.runtime import open_models
 from app.settings import load_settings
-from app.work import open_models
 from bench.quality.pairs import FOLDER, Pair, read_pairs, share_of
 
 SIGNS = {Outcome.FIRST: 1.0, Outcome.SECOND: -1.0}

@@ -7,8 +7,8 @@ from typing import Any
 
 from agents.chat_tools.reader import ChatReader
 from agents.model import Journal
+from app.runtime import open_models
 from app.settings import load_settings
-from app.work import open_models
 from bench.reading.doping import graph
 from tools.reading import load_form, read
 

@@ -106,10 +106,10 @@ def start(stack: ExitStack, settings: Settings, what: str, tally: Tally) -> Test
 
 def share_models() -> None:
     """Make ontology, embedder and router once for all cases whose cache is whole: each would take seconds."""
-    import app.work
+    import app.runtime
 
     for name in ("load_ontology", "load_embedder", "make_router"):
-        setattr(app.work, name, _once(getattr(app.work, name)))
+        setattr(app.runtime, name, _once(getattr(app.runtime, name)))
 
 
 def _once(make: Callable[..., object]) -> Callable[..., object]:

@@ -27,7 +27,7 @@ from pathlib import Path
 from pydantic import Field
 
 from app.claims import open_chooser
-from app.cli.progress import Lines
+from app.cli.progress import ProgressLines
 from app.settings import load_settings
 from bench.testing.planted import Planted, load, open_embedder
 from tools.experiments.deciding import Choose, assess, pick
@@ -237,7 +237,7 @@ def _open_chooser(name: str | None) -> Iterator[Choose | None]:
     if name is None:
         yield None
         return
-    with open_chooser(load_settings({"model": {"name": name}}), Lines()) as choose:
+    with open_chooser(load_settings({"model": {"name": name}}), ProgressLines()) as choose:
         yield choose
 
 

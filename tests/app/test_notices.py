@@ -3,13 +3,13 @@
 import pytest
 
 from app.cli.live import Live
-from app.cli.progress import Lines
+from app.cli.progress import ProgressLines
 
 NOTICE = "runs/x/calls.jsonl: the last call was cut off \x1b[31m" + "and is made again " * 9
 
 
 def test_a_log_gets_the_notice(capsys: pytest.CaptureFixture[str]) -> None:
-    Lines().noticed(NOTICE)
+    ProgressLines().noticed(NOTICE)
     assert capsys.readouterr().err == NOTICE.replace("\x1b", "\N{REPLACEMENT CHARACTER}") + "\n"
 
 

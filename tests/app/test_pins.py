@@ -8,7 +8,7 @@ import physh
 from agents.errors import PinsError
 from agents.schema import Pins
 from app.ontology_tree import grow
-from app.work import check_pins
+from app.runtime import check_pins
 from physh import Ontology, UnknownConcept
 from tests.physh.small import SMALL
 

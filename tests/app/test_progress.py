@@ -8,11 +8,11 @@ from agents.run import Plan
 from agents.run.branch import Outcome
 from agents.schema import Report
 from app.cli.live import Live
-from app.cli.progress import Lines, Progress
+from app.cli.progress import ProgressLines, RunProgress
 from tests.app.reports import make_report
 
 
-def play(progress: Progress, report: Report) -> None:
+def play(progress: RunProgress, report: Report) -> None:
     outcomes: list[Outcome] = [*report.hypotheses, *report.failures]
     progress.download("a model", 1_000_000, 2_000_000)
     progress.download("a model", 2_000_000, 2_000_000)
@@ -38,7 +38,7 @@ def play(progress: Progress, report: Report) -> None:
 
 
 def test_a_log_gets_a_line_for_what_matters(capsys: pytest.CaptureFixture[str]) -> None:
-    play(Lines(), make_report())
+    play(ProgressLines(), make_report())
     out, err = capsys.readouterr()
     assert not out
     assert "a model: 1.0 of 2.0 MB\na model: 2.0 of 2.0 MB\n" in err

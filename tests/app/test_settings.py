@@ -9,9 +9,9 @@ import prompts
 from agents.model.endpoint import OPENAI, Endpoint
 from app.errors import SettingsError
 from app.mining import answering
+from app.runtime import Runtime
 from app.settings import Settings, load_settings
 from app.settings.sections import OPENAI_MODEL, ModelChoice, StepModels
-from app.work import Workshop
 
 KEY = "sk-very-secret-1234"
 
@@ -100,9 +100,9 @@ def test_another_model_for_mining_makes_a_run_no_other_run() -> None:
     settings = load_settings(file=file)
     endpoints = {step: remote(settings, step) for step in settings.models()}
     nothing: Any = None  # of an ontology nothing is asked here
-    workshop = Workshop(settings, nothing, nothing, nothing, endpoints)
-    assert set(workshop.run_endpoints) == {"default", "review"}
-    assert answering(workshop.endpoints).name == "b"
+    runtime = Runtime(settings, nothing, nothing, nothing, endpoints)
+    assert set(runtime.run_endpoints) == {"default", "review"}
+    assert answering(runtime.endpoints).name == "b"
 
 
 def test_a_step_may_change_nothing_but_the_temperature() -> None:

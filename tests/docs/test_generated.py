@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.api.problems import Kind
+from app.api.problems import ProblemKind
 from app.documents.__main__ import main as write_documents
 from app.settings import reference
 from app.tools import list_tools_in_markdown
@@ -43,7 +43,7 @@ def test_generated_pages_are_current(tmp_path: Path) -> None:
 
 def test_every_problem_type_and_exit_code_is_explained() -> None:
     service = (ROOT / "docs" / "service.md").read_text(encoding="utf-8")
-    assert [kind.slug for kind in Kind if f"| `{kind.slug}` | {kind.status} |" not in service] == []
+    assert [kind.slug for kind in ProblemKind if f"| `{kind.slug}` | {kind.status} |" not in service] == []
 
 
 @pytest.mark.skipif(find_spec("mkdocs") is None, reason="the extra `docs` is not installed")

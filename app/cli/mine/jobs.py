@@ -10,13 +10,13 @@ from app.cli import options
 from app.cli.ask import AskOptions, answer
 from app.cli.exit_codes import Exit
 from app.cli.output import notice, print_json
-from app.cli.progress import EVERY_S, Lines
+from app.cli.progress import EVERY_S, ProgressLines
 from app.program import duration, program
 
 if TYPE_CHECKING:
     from agents.mining import MiningStore, Progress, Spec
     from agents.mining.estimate import Estimate
-    from app.mining import Plan, RayChoice
+    from app.mining import MiningPlan, RayChoice
     from app.settings import Settings
 
 SpecFile = Annotated[Path, typer.Argument(metavar="SPEC", help="A job's spec, YAML or JSON.")]
@@ -37,7 +37,7 @@ def plan(
 
     read = read_spec(spec)
     loaded = load_settings(settings_flags(read), settings)
-    made = make_plan(loaded, read, Lines())
+    made = make_plan(loaded, read, ProgressLines())
     if dry_run:
         found = estimate_plan(loaded, made)
     else:
@@ -132,7 +132,7 @@ def print_lines(*lines: str) -> None:
         typer.echo(line)
 
 
-def _print_plan(plan: "Plan", found: "Estimate", *, json: bool) -> None:
+def _print_plan(plan: "MiningPlan", found: "Estimate", *, json: bool) -> None:
     if json:
         cells = [cell.model_dump(mode="json") for cell in plan.cells()]
         print_json({"estimate": found.model_dump(mode="json"), "cells": cells})
@@ -149,8 +149,8 @@ def _start(settings: "Settings", store: "MiningStore", job: str, ray: "RayChoice
     from app.mining import run, run_ray
 
     if ray is not None:
-        return run_ray(settings, store, job, ray, Lines(), shown=Teller())
-    return run(settings, store, job, Lines(), shown=Teller())
+        return run_ray(settings, store, job, ray, ProgressLines(), shown=MiningTeller())
+    return run(settings, store, job, ProgressLines(), shown=MiningTeller())
 
 
 def _find_or_plan(store: "MiningStore", name: str, file: Path | None) -> str:
@@ -166,7 +166,7 @@ def _find_or_plan(store: "MiningStore", name: str, file: Path | None) -> str:
     spec = read_spec(path)
     if spec.name not in store.jobs():
         loaded = load_settings(settings_flags(spec), file)
-        make_plan(loaded, spec, Lines()).keep(store, loaded)
+        make_plan(loaded, spec, ProgressLines()).keep(store, loaded)
     elif (kept := store.spec(spec.name)) != spec:
         if kept.model_copy(update={"budget": spec.budget}) != spec:
             raise MiningError(f"{path} differs from the job {spec.name!r} that is in the store: name it anew")
@@ -184,7 +184,7 @@ def _with_model(spec: "Spec", concurrency: int | None, file: Path | None) -> "Se
     return load_settings(flags, file)
 
 
-class Teller:
+class MiningTeller:
     """A line now and then."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ DEEPEST: Final = 3  # objects within each other; what lies deeper is written as 
 LISTS: Final = {"string": "one a line", "number": "numbers, one a line", "integer": "numbers, one a line"}
 
 
-class Form:
+class SchemaForm:
     """The widgets of one schema. `read` draws them and returns what they hold."""
 
     def __init__(self, schema: Node, key: str) -> None:

@@ -11,7 +11,7 @@ from app.tools import ToolCard
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, page, shortened
 from app.ui.parts.evidence import capitalised, show_evidence
-from app.ui.parts.forms import Form
+from app.ui.parts.forms import SchemaForm
 from app.ui.parts.publishing import ask_to_publish
 from app.ui.parts.queue import Queued, show_queue
 from app.ui.parts.rights import may_use_tools
@@ -57,7 +57,7 @@ def _show_form() -> None:
     with st.container(width=PROSE):
         st.caption(inline(card.purpose))
     try:
-        arguments = Form(card.arguments, f"workbench-{name}").read()
+        arguments = SchemaForm(card.arguments, f"workbench-{name}").read()
     except ValueError as error:
         st.error(inline(str(error)), icon=None)
         return

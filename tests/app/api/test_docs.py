@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.api.problems import Kind
+from app.api.problems import ProblemKind
 from app.cli.commands import COMMANDS
 from app.jobs.engine import STATES
 from tests.app.live import Live
@@ -23,7 +23,7 @@ def test_the_client_s_example_works(live: Live, capsys: pytest.CaptureFixture[st
 
 def test_every_problem_is_listed_with_its_status() -> None:
     listed = re.findall(r"^\| `([a-z-]+)` \| (\d{3}) \|", PAGE, re.MULTILINE)
-    assert {(kind.slug, str(kind.status)) for kind in Kind} == set(listed)
+    assert {(kind.slug, str(kind.status)) for kind in ProblemKind} == set(listed)
 
 
 def test_every_state_of_the_engine_is_listed() -> None:

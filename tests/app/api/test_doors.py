@@ -19,7 +19,7 @@ from app.hosts import host_rule
 from app.jobs.job import now
 from app.jobs.keys import Scope
 from app.jobs.state import RunState
-from app.jobs.tasks import Kind
+from app.jobs.tasks import TaskKind
 from app.jobs.testing import LongTest
 from app.jobs.tool_use import ToolUse
 from app.results import keep
@@ -67,9 +67,9 @@ def alices(live: Live, keys: dict[str, str]) -> dict[str, str]:
             assert http.post("/v1/mining", json={"name": "alices", "pairs": 2}).status_code == 201
         link = client.make_link(run.id).link.id
     tasks, owner = live.service.jobs.tasks, keys["alice"].split("_")[1]
-    test = tasks.add(Kind.TEST, LongTest(statement=QUESTION).model_dump_json(), owner).id
+    test = tasks.add(TaskKind.TEST, LongTest(statement=QUESTION).model_dump_json(), owner).id
     asked = ToolUse(tool="rectangle_area", arguments={"width": 2, "height": 3})
-    use = tasks.add(Kind.TOOL, asked.model_dump_json(), owner).id
+    use = tasks.add(TaskKind.TOOL, asked.model_dump_json(), owner).id
     area = ToolResult(tool="rectangle_area", version="1", inputs={"width": 2}, content={"area": 6})
     kept = keep(live.service.jobs.runs, owner, area, now())
     named = {"run": run.id, "job": "alices", "result": kept.id, "number": "0", "link": link}
@@ -209,13 +209,13 @@ def test_requests_are_counted_at_every_route(
 
 
 def test_requests_are_counted_by_a_clock_that_nobody_sets() -> None:
-    from app.api.problems import Refused
+    from app.api.problems import RequestRefused
 
     seconds = itertools.chain([0.0, 1.0, 2.0], itertools.repeat(61.0))
     limiter = Limiter(2, clock=lambda: next(seconds))
     limiter.count("a")
     limiter.count("a")
-    with pytest.raises(Refused, match="go on in 58 s"):
+    with pytest.raises(RequestRefused, match="go on in 58 s"):
         limiter.count("a")
     limiter.count("a")  # at 61 s
 

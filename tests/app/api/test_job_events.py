@@ -12,7 +12,7 @@ from app.client import Client, NewMining, ServiceProblem
 from app.jobs.events import CallEvent, NoticeEvent, RunEvent, StageEvent, StateEvent
 from app.jobs.feed import CHUNK
 from app.jobs.state import RunState
-from app.jobs.tasks import FOLDER, Kind
+from app.jobs.tasks import FOLDER, TaskKind
 from app.jobs.testing import LongTest
 from app.jobs.tool_use import ToolUse
 from tests.app.live import Live
@@ -140,7 +140,7 @@ def test_a_busy_stream_of_a_revoked_key_ends(live: Live, monkeypatch: pytest.Mon
     monkeypatch.setattr(events, "LOOK_S", 0.2)
     monkeypatch.setattr("app.jobs.tasks.Tasks._submit", lambda _self, task: task)  # none is begun
     key, tasks = live.key("leaving"), live.service.jobs.tasks
-    use = tasks.add(Kind.TOOL, AREA.model_dump_json(), key[4:12])
+    use = tasks.add(TaskKind.TOOL, AREA.model_dump_json(), key[4:12])
     feed = tasks.feed(use.id)
     with live.http(key) as http, http.stream("GET", f"/v1/tools/jobs/{use.id}/events") as stream:
         lines = stream.iter_lines()
@@ -162,7 +162,7 @@ def test_a_revoked_key_s_stream_ends(live: Live, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(events, "LOOK_S", 0.1)
     monkeypatch.setattr("app.jobs.tasks.Tasks._submit", lambda _self, task: task)  # none is begun
     key = live.key("leaving")
-    use = live.service.jobs.tasks.add(Kind.TOOL, AREA.model_dump_json(), key[4:12])
+    use = live.service.jobs.tasks.add(TaskKind.TOOL, AREA.model_dump_json(), key[4:12])
     with live.http(key) as http, http.stream("GET", f"/v1/tools/jobs/{use.id}/events") as stream:
         assert stream.status_code == 200
         live.service.keys.revoke(key[4:12])

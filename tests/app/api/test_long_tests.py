@@ -6,9 +6,9 @@ from app.client import Client, ServiceProblem
 from app.jobs import machine
 from app.jobs.state import RunState
 from app.jobs.tables import tasks, writing
-from app.jobs.tasks import MOST_OPEN, Kind, Tasks
+from app.jobs.tasks import MOST_OPEN, TaskKind, Tasks
 from app.jobs.testing import LongTest
-from app.jobs.watching import Stop
+from app.jobs.watching import StopSignal
 from tests.app.live import Live
 
 FALLS = "In the ideal gas the pressure falls as the volume rises."
@@ -56,16 +56,16 @@ def test_what_another_process_cancelled_is_stopped(live: Live, monkeypatch: pyte
     """As `hypofind keys revoke --runs` does."""
     monkeypatch.setattr("app.jobs.tasks.Tasks._submit", lambda _self, task: task)  # none is begun
     database, ours = live.service.jobs.database, live.service.jobs.tasks
-    task = ours.add(Kind.TEST, LongTest(statement=FALLS).model_dump_json(), "gone")
+    task = ours.add(TaskKind.TEST, LongTest(statement=FALLS).model_dump_json(), "gone")
     with writing(database) as connection:
         assert machine.begin(connection, tasks, task.id)
-    stop = ours._stops[task.id] = Stop()  # noqa: SLF001 - as while it is measured
+    stop = ours._stops[task.id] = StopSignal()  # noqa: SLF001 - as while it is measured
     other = Tasks(database, str)
     assert [one.id for one in other.open_of("gone")] == [task.id]
     other.cancel(task)
     ours.hear()
     assert stop.asked
-    assert ours.get(task.id, None, Kind.TEST).state is RunState.CANCELLING
+    assert ours.get(task.id, None, TaskKind.TEST).state is RunState.CANCELLING
 
 
 def test_a_test_whose_record_is_damaged_says_so_and_hides_no_other(

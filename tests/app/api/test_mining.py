@@ -21,9 +21,9 @@ from app.jobs.feed import Feed, Make
 from app.jobs.job import now
 from app.jobs.mining_work import mine
 from app.jobs.state import RunState
-from app.jobs.tasks import Kind, Task
-from app.jobs.watching import Reporter, Stop
-from app.mining_desk import Desk
+from app.jobs.tasks import QueuedTask, TaskKind
+from app.jobs.watching import Reporter, StopSignal
+from app.mining_desk import MiningDesk
 from tests.app.live import Live
 
 WAIT_S = 150.0
@@ -98,14 +98,19 @@ def test_a_pause_holds_before_a_job_has_begun(client: Client) -> None:
         client.steer_mining("held", "pause")
 
 
-def task(job: str) -> Task:
-    return Task(
-        id=f"mining-{job}", kind=Kind.MINING, owner="local", asked=job, state=RunState.RUNNING, created=now()
+def task(job: str) -> QueuedTask:
+    return QueuedTask(
+        id=f"mining-{job}",
+        kind=TaskKind.MINING,
+        owner="local",
+        asked=job,
+        state=RunState.RUNNING,
+        created=now(),
     )
 
 
 def watcher(folder: Path) -> Reporter:
-    return Reporter(Feed(folder / "events.jsonl").add, Stop())
+    return Reporter(Feed(folder / "events.jsonl").add, StopSignal())
 
 
 def add_job(
@@ -119,18 +124,18 @@ def add_job(
 def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> None:
     begun = list[str]()
 
-    def work(job: str, _add: Callable[[Make], None], _stop: Stop) -> None:
+    def work(job: str, _add: Callable[[Make], None], _stop: StopSignal) -> None:
         begun.append(job)
         raise MiningError("nothing to run it with")
 
     with MiningStore(tmp_path) as store:
         for job in ("first", "second"):
             add_job(store, job)
-        desk = Desk(tmp_path, work)
+        desk = MiningDesk(tmp_path, work)
         steer(store, "first", JobState.PAUSED)
-        assert desk.perform(task("first"), Stop(), watcher(tmp_path)).state is RunState.CANCELLED
+        assert desk.perform(task("first"), StopSignal(), watcher(tmp_path)).state is RunState.CANCELLED
         with pytest.raises(MiningError, match="nothing to run it with"):
-            desk.perform(task("second"), Stop(), watcher(tmp_path))
+            desk.perform(task("second"), StopSignal(), watcher(tmp_path))
     assert begun == ["second"]
 
 
@@ -144,8 +149,10 @@ def test_a_pause_between_the_look_and_the_start_is_heard(tmp_path: Path) -> None
             steer(store, "one", JobState.PAUSED)  # while models are opened
             yield unanswered()
 
-        desk = Desk(tmp_path, lambda job, add, stop: mine(store, job, means(), stop, Reporter(add, stop)))
-        assert desk.perform(task("one"), Stop(), watcher(tmp_path)).reason == "paused"
+        desk = MiningDesk(
+            tmp_path, lambda job, add, stop: mine(store, job, means(), stop, Reporter(add, stop))
+        )
+        assert desk.perform(task("one"), StopSignal(), watcher(tmp_path)).reason == "paused"
         assert store.state("one") is JobState.PAUSED
 
 
@@ -154,12 +161,12 @@ def unanswered() -> Means:
     return Means({"default": Endpoint(name="scripted", base_url="http://127.0.0.1:9")}, physh.load())
 
 
-def no_work(_job: str, _add: Callable[[Make], None], _stop: Stop) -> None:
+def no_work(_job: str, _add: Callable[[Make], None], _stop: StopSignal) -> None:
     """Run nothing."""
 
 
 def test_of_two_clients_wishes_a_cancel_stands_and_a_pause_is_taken_back(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, no_work)
+    desk = MiningDesk(tmp_path, no_work)
     with MiningStore(tmp_path) as store:
         add_job(store, "one", state="running")
         with working(tmp_path, "one"):
@@ -229,23 +236,23 @@ def test_what_was_wanted_is_taken_up_by_the_next_desk(tmp_path: Path) -> None:
         for job in ("left", "idle"):
             add_job(store, job, spec=Spec(name=job, pairs=1).model_dump_json(), state="running")
         store.set_wanted("left", wanted=True)  # and the service was killed
-        Desk(tmp_path, no_work, submit=lambda *given: queued.append(given)).take_up()
+        MiningDesk(tmp_path, no_work, submit=lambda *given: queued.append(given)).take_up()
     assert queued == [("left", "local")]
 
 
 def test_a_service_that_ends_leaves_the_job_wanted_and_promised(tmp_path: Path) -> None:
     settled: list[Progress] = []
-    stop = Stop()
+    stop = StopSignal()
     stop.ask()
     with MiningStore(tmp_path) as store:
         spec = Spec(name="one", pairs=1).model_dump_json()
         add_job(store, "one", spec=spec, release=physh.load().release)
         store.set_wanted("one", wanted=True)
 
-        def work(job: str, add: Callable[[Make], None], stop: Stop) -> None:
+        def work(job: str, add: Callable[[Make], None], stop: StopSignal) -> None:
             mine(store, job, nullcontext(unanswered()), stop, Reporter(add, stop))
 
-        desk = Desk(tmp_path, work, lambda _owner, progress: settled.append(progress))
+        desk = MiningDesk(tmp_path, work, lambda _owner, progress: settled.append(progress))
         desk.perform(task("one"), stop, watcher(tmp_path))
         assert store.wanted() == ["one"]
     assert settled == []

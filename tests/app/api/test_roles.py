@@ -14,7 +14,7 @@ from app.jobs.job import now
 from app.jobs.keys import Scope
 from app.jobs.people import Projects, Role
 from app.jobs.state import RunState
-from app.jobs.tasks import Kind
+from app.jobs.tasks import TaskKind
 from app.jobs.testing import LongTest
 from app.jobs.tool_use import ToolUse
 from app.results import keep
@@ -85,7 +85,7 @@ def things(live: Live, callers: dict[str, str]) -> dict[str, str]:
         link = client.make_link(run.id)
     area = ToolResult(tool="rectangle_area", version="1", inputs={"of": MARK}, content={"area": 6})
     asked = ToolUse(tool="rectangle_area", arguments={"width": f"2 {MARK}", "height": 3})
-    use = live.service.jobs.tasks.add(Kind.TOOL, asked.model_dump_json(), key[4:12]).id
+    use = live.service.jobs.tasks.add(TaskKind.TOOL, asked.model_dump_json(), key[4:12]).id
     kept = keep(live.service.jobs.runs, key[4:12], area, now())
     named = {
         "run": run.id,

@@ -16,19 +16,19 @@ from agents.mining.database import FILE
 from agents.model import Journal
 from agents.scripted import ScriptedServer
 from app.api.build import create_app
-from app.jobs.jobs import Jobs
+from app.jobs.jobs import JobService
 from app.jobs.state import RunState
 from tests.app.live import make_settings
 from tests.conftest import ServerFactory
 
 SERVE = """
 import sys
-from app.jobs.job import Asked
-from app.jobs.jobs import Jobs
+from app.jobs.job import JobRequest
+from app.jobs.jobs import JobService
 from app.settings import load_settings
-jobs = Jobs(load_settings())
+jobs = JobService(load_settings())
 for question in sys.argv[1:]:
-    print(jobs.submit(Asked(question=question), "local")[0].id, flush=True)
+    print(jobs.submit(JobRequest(question=question), "local")[0].id, flush=True)
 sys.stdin.read()
 """
 MIXED = """
@@ -93,7 +93,7 @@ def test_a_killed_service_goes_on_and_repeats_no_finished_call(
         for c in Journal(runs / name / "calls.jsonl").calls
     }
     asked = model.requests.copy()
-    jobs = Jobs(make_settings(model, warm, runs))
+    jobs = JobService(make_settings(model, warm, runs))
     try:
         wait_until(lambda: all(jobs.store.get(name, None).state.is_final for name in names))
         ended = [jobs.store.get(name, None) for name in names]
@@ -149,9 +149,9 @@ def test_two_services_do_not_share_a_folder(scripted: ServerFactory, warm: Path,
     from app.jobs.errors import AlreadyServed
 
     settings = make_settings(scripted(), warm, tmp_path / "runs")
-    jobs = Jobs(settings)
+    jobs = JobService(settings)
     try:
         with pytest.raises(AlreadyServed, match="stop it, or set HYPOFIND_PATHS__RUNS"):
-            Jobs(settings)
+            JobService(settings)
     finally:
         jobs.close()

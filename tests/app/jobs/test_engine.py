@@ -9,13 +9,13 @@ import pytest
 from dbos import WorkflowStatus
 
 from app.jobs.engine import STATES, read_state
-from app.jobs.job import Asked
-from app.jobs.jobs import Jobs
-from app.jobs.search import FILE, Found, Wanted
+from app.jobs.job import JobRequest
+from app.jobs.jobs import JobService
+from app.jobs.search import FILE, Found, HypothesisFilter
 from app.jobs.state import RunState
-from app.jobs.store import Store
+from app.jobs.store import JobStore
 from app.jobs.tables import open_database, tasks
-from app.jobs.tasks import Kind
+from app.jobs.tasks import TaskKind
 from tests.app.live import make_settings
 from tests.conftest import ServerFactory
 
@@ -48,10 +48,10 @@ def test_rows_that_cannot_be_read_keep_no_service_from_starting(
         for name, other in (("a", {"kind": "paper"}), ("b", {"kind": "test", "created": "yesterday"})):
             connection.execute(tasks.insert().values(task | {"id": name} | other))
     database.dispose()
-    jobs = Jobs(settings)
+    jobs = JobService(settings)
     try:
-        assert jobs.tasks.get("b", None, Kind.TEST).state is RunState.FAILED
-        job, _ = jobs.submit(Asked(question="Why do glasses age?"), "local")
+        assert jobs.tasks.get("b", None, TaskKind.TEST).state is RunState.FAILED
+        job, _ = jobs.submit(JobRequest(question="Why do glasses age?"), "local")
         wait_until(lambda: jobs.store.get(job.id, None).state is RunState.SUCCEEDED)
     finally:
         jobs.close()
@@ -63,9 +63,9 @@ def test_a_question_that_was_only_written_down_is_taken_up(
     """As after a power cut between our record and the engine's."""
     settings = make_settings(scripted(api_key="another"), warm, tmp_path / "runs")
     database = open_database(settings)
-    job, _ = Store(database).add(Asked(question="Why do glasses age?"), "local", most_waiting=9)
+    job, _ = JobStore(database).add(JobRequest(question="Why do glasses age?"), "local", most_waiting=9)
     database.dispose()
-    jobs = Jobs(settings)
+    jobs = JobService(settings)
     try:
         wait_until(lambda: jobs.store.get(job.id, None).state.is_final)
         assert (
@@ -77,21 +77,21 @@ def test_a_question_that_was_only_written_down_is_taken_up(
 
 def test_a_lost_index_is_made_again(scripted: ServerFactory, warm: Path, tmp_path: Path) -> None:
     settings = make_settings(scripted(), warm, tmp_path / "runs")
-    jobs = Jobs(settings)
-    job, _ = jobs.submit(Asked(question="Why do glasses age?"), "local")
+    jobs = JobService(settings)
+    job, _ = jobs.submit(JobRequest(question="Why do glasses age?"), "local")
     wait_until(lambda: bool(search(jobs)))
     jobs.close()
     for path in (tmp_path / "runs").glob(f"{FILE}*"):
         path.unlink()
-    jobs = Jobs(settings)
+    jobs = JobService(settings)
     try:
         wait_until(lambda: {found.run for _, found in search(jobs)} == {job.id})
     finally:
         jobs.close()
 
 
-def search(jobs: Jobs) -> list[tuple[int, Found]]:
-    return jobs.index.search(frozenset({"local"}), Wanted(text="glasses"), limit=9, below=None)
+def search(jobs: JobService) -> list[tuple[int, Found]]:
+    return jobs.index.search(frozenset({"local"}), HypothesisFilter(text="glasses"), limit=9, below=None)
 
 
 def wait_until(true: Callable[[], bool]) -> None:

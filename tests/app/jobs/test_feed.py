@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.jobs.events import EVENTS, NoticeEvent, RunEvent, StateEvent
-from app.jobs.feed import CHUNK, FILE, Feed, Feeds, Reader
+from app.jobs.feed import CHUNK, FILE, Feed, FeedReader, Feeds
 from app.jobs.state import RunState
 
 
@@ -26,7 +26,7 @@ def end(feed: Feed) -> None:
 
 
 async def read_all(feed: Feed, after: int = 0, pause: float = 0) -> list[RunEvent]:
-    reader, seen = Reader(feed, after), []
+    reader, seen = FeedReader(feed, after), []
     with reader.listening():
         while not reader.is_done:
             seen += reader.take()
@@ -55,7 +55,7 @@ async def test_no_reader_is_done_before_the_end_is_on_disk(
     feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     note(feed, "first")
-    reader, done = Reader(feed, 0), list[bool]()
+    reader, done = FeedReader(feed, 0), list[bool]()
     reader.take()
     write = feed._write  # noqa: SLF001 - there is no other way to look in between
 
@@ -140,7 +140,7 @@ async def test_a_file_that_is_deleted_or_cut_meanwhile_has_no_holes_and_its_read
 ) -> None:
     for text in ("one", "two"):
         note(feed, text)
-    reader = Reader(feed, 0)
+    reader = FeedReader(feed, 0)
     assert [event.id for event in reader.take()] == [1, 2]
     if left is None:
         feed.path.unlink()

@@ -6,8 +6,8 @@ import pytest
 
 from agents.scripted import ScriptedServer
 from app.jobs.errors import AlreadyServed
-from app.jobs.job import Asked
-from app.jobs.jobs import Jobs
+from app.jobs.job import JobRequest
+from app.jobs.jobs import JobService
 from app.jobs.tables import DBOS_FILE, OUR_FILE
 from tests.app.jobs.test_engine import wait_until
 from tests.app.live import make_settings, run_service
@@ -35,13 +35,13 @@ def test_what_waited_there_is_gone_on_with_and_a_second_service_is_refused(
     """Both name the one database, each its own folder: the queue of one must not feed the other."""
     with ScriptedServer(delay_s=0.5) as model:
         settings = make_settings(model, warm, tmp_path / "runs", database=postgres, jobs=1)
-        jobs = Jobs(settings)
-        made = [jobs.submit(Asked(question=f"Why does glass {n} age?"), "local")[0].id for n in range(3)]
+        jobs = JobService(settings)
+        made = [jobs.submit(JobRequest(question=f"Why does glass {n} age?"), "local")[0].id for n in range(3)]
         wait_until(lambda: bool(model.delivered.total()))
         with pytest.raises(AlreadyServed, match="another hypofind serve"):
-            Jobs(make_settings(model, warm, tmp_path / "others", database=postgres))
+            JobService(make_settings(model, warm, tmp_path / "others", database=postgres))
         jobs.close()
-        jobs = Jobs(settings)
+        jobs = JobService(settings)
         try:
             wait_until(lambda: all(jobs.store.get(name, None).state == "succeeded" for name in made))
         finally:

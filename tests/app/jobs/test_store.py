@@ -17,12 +17,12 @@ from app.jobs.errors import (
     StoreBusy,
     StoreFull,
 )
-from app.jobs.job import Asked, Ended, Spent
-from app.jobs.search import Index
+from app.jobs.job import JobOutcome, JobRequest, Spent
+from app.jobs.search import HypothesisIndex
 from app.jobs.state import RunState
-from app.jobs.store import Allowance, Store
+from app.jobs.store import Allowance, JobStore
 from app.jobs.tables import OUR_FILE, explained_database, jobs, open_database, tasks
-from app.jobs.tasks import Kind, Tasks
+from app.jobs.tasks import TaskKind, Tasks
 from app.settings import Settings
 from app.settings.sections import PathsSection, RunChoices
 from tests.app.reports import make_report
@@ -31,15 +31,15 @@ ENOUGH = 1000
 
 
 @pytest.fixture
-def store(engine: sa.Engine) -> Store:
-    return Store(engine)
+def store(engine: sa.Engine) -> JobStore:
+    return JobStore(engine)
 
 
-def ask(question: str = "Why?", **choices: float) -> Asked:
-    return Asked(question=question, settings=RunChoices.model_validate(choices))
+def ask(question: str = "Why?", **choices: float) -> JobRequest:
+    return JobRequest(question=question, settings=RunChoices.model_validate(choices))
 
 
-def test_what_was_asked_comes_back_as_it_was(store: Store) -> None:
+def test_what_was_asked_comes_back_as_it_was(store: JobStore) -> None:
     asked = ask("Wh\u00fd?", perspectives=2, budget_tokens=10)
     job, new = store.add(asked, "a", most_waiting=ENOUGH)
     assert new
@@ -50,7 +50,7 @@ def test_what_was_asked_comes_back_as_it_was(store: Store) -> None:
     assert store.get(job.id, None) == job
 
 
-def test_equal_requests_at_once_are_one_job(store: Store) -> None:
+def test_equal_requests_at_once_are_one_job(store: JobStore) -> None:
     def add(_: int) -> tuple[str, bool]:
         job, new = store.add(ask(), "a", idempotency="k", most_waiting=ENOUGH)
         return job.id, new
@@ -63,12 +63,12 @@ def test_equal_requests_at_once_are_one_job(store: Store) -> None:
         store.add(ask("Other?"), "a", idempotency="k", most_waiting=ENOUGH)
 
 
-def test_names_are_of_one_second_and_yet_differ(store: Store) -> None:
+def test_names_are_of_one_second_and_yet_differ(store: JobStore) -> None:
     made = {store.add(ask(), "a", most_waiting=ENOUGH)[0].id for _ in range(50)}
     assert len(made) == 50
 
 
-def test_too_many_may_not_wait(store: Store) -> None:
+def test_too_many_may_not_wait(store: JobStore) -> None:
     for _ in range(3):
         first, _new = store.add(ask(), "a", most_waiting=3)
     with pytest.raises(QueueFull, match="3 questions"):
@@ -77,7 +77,7 @@ def test_too_many_may_not_wait(store: Store) -> None:
     store.add(ask(), "b", most_waiting=3)
 
 
-def test_a_key_s_budget_is_promised_spent_and_given_back(store: Store) -> None:
+def test_a_key_s_budget_is_promised_spent_and_given_back(store: JobStore) -> None:
     key = Allowance(tokens=100)
     first, _ = store.add(ask(budget_tokens=60), "a", allowance=key, most_waiting=ENOUGH)
     with pytest.raises(KeyBudgetSpent, match="40 are left"):
@@ -88,13 +88,13 @@ def test_a_key_s_budget_is_promised_spent_and_given_back(store: Store) -> None:
         store.add(ask(), "a", allowance=key, most_waiting=ENOUGH)
     store.cancel(rest.id)  # gives back what it was promised
     store.start(first.id)
-    store.end(first.id, RunState.SUCCEEDED, Ended(spent=Spent(input_tokens=10, output_tokens=15)))
+    store.end(first.id, RunState.SUCCEEDED, JobOutcome(spent=Spent(input_tokens=10, output_tokens=15)))
     last, _ = store.add(ask(), "a", allowance=key, most_waiting=ENOUGH)
     assert last.asked.settings.budget_tokens == 75
     store.add(ask(), "b", allowance=key, most_waiting=ENOUGH)  # another key's own
 
 
-def test_promises_at_once_never_exceed_the_budget(store: Store) -> None:
+def test_promises_at_once_never_exceed_the_budget(store: JobStore) -> None:
     def add(_: int) -> int:
         try:
             store.add(ask(budget_tokens=10), "a", allowance=Allowance(tokens=100), most_waiting=ENOUGH)
@@ -106,7 +106,7 @@ def test_promises_at_once_never_exceed_the_budget(store: Store) -> None:
         assert sum(pool.map(add, range(40))) == 100
 
 
-def test_states_follow_their_order(store: Store) -> None:
+def test_states_follow_their_order(store: JobStore) -> None:
     job, _ = store.add(ask(), "a", most_waiting=ENOUGH)
     assert store.start(job.id)
     assert store.get(job.id, None).state is RunState.RUNNING
@@ -114,8 +114,8 @@ def test_states_follow_their_order(store: Store) -> None:
     assert store.cancel(job.id) is RunState.CANCELLING
     assert store.cancel(job.id) is None
     assert store.start(job.id)
-    store.end(job.id, RunState.CANCELLED, Ended(status=Status.INTERRUPTED))
-    store.end(job.id, RunState.SUCCEEDED, Ended())
+    store.end(job.id, RunState.CANCELLED, JobOutcome(status=Status.INTERRUPTED))
+    store.end(job.id, RunState.SUCCEEDED, JobOutcome())
     ended = store.get(job.id, None)
     assert (ended.state, ended.ended and ended.ended.status) == (RunState.CANCELLED, Status.INTERRUPTED)
     assert not store.start(job.id)
@@ -124,7 +124,7 @@ def test_states_follow_their_order(store: Store) -> None:
     assert store.counts()[RunState.CANCELLED] == 1
 
 
-def test_a_grant_books_what_was_spent_and_what_may_still_be_in_tokens_and_in_money(store: Store) -> None:
+def test_a_grant_books_what_was_spent_and_what_may_still_be_in_tokens_and_in_money(store: JobStore) -> None:
     key, wanted = Allowance(tokens=100, usd=10.0), Allowance(tokens=30, usd=3.0)
     assert store.grant("job", "a", key, wanted, Allowance()) == wanted
     assert store.grant("job", "a", key, wanted, Allowance(tokens=20, usd=2.0)) == wanted  # 50 and 5.0 booked
@@ -138,21 +138,21 @@ def test_a_grant_books_what_was_spent_and_what_may_still_be_in_tokens_and_in_mon
     assert store.grant("theirs", "b", key, wanted, Allowance()) == wanted  # another key's own
 
 
-def test_a_resumed_run_has_the_budget_that_it_had_and_no_more_of_a_rich_key(store: Store) -> None:
+def test_a_resumed_run_has_the_budget_that_it_had_and_no_more_of_a_rich_key(store: JobStore) -> None:
     key = Allowance(tokens=1_000)
     job, _ = store.add(ask(budget_tokens=60), "a", allowance=key, most_waiting=ENOUGH)
     store.start(job.id)
-    store.end(job.id, RunState.FAILED, Ended(spent=Spent(input_tokens=20)), "the model went away")
+    store.end(job.id, RunState.FAILED, JobOutcome(spent=Spent(input_tokens=20)), "the model went away")
     assert store.resume(job.id, key).asked.settings.budget_tokens == 60
 
 
-def test_a_run_is_resumed_once_and_within_what_is_left_of_the_budget(store: Store) -> None:
+def test_a_run_is_resumed_once_and_within_what_is_left_of_the_budget(store: JobStore) -> None:
     key = Allowance(tokens=100)
     job, _ = store.add(ask(budget_tokens=60), "a", allowance=key, most_waiting=ENOUGH)
     with pytest.raises(NotResumable, match="is queued"):
         store.resume(job.id, key)
     store.start(job.id)
-    store.end(job.id, RunState.FAILED, Ended(spent=Spent(input_tokens=20)), "the model went away")
+    store.end(job.id, RunState.FAILED, JobOutcome(spent=Spent(input_tokens=20)), "the model went away")
     other, _ = store.add(ask(budget_tokens=50), "a", allowance=key, most_waiting=ENOUGH)
     again = store.resume(job.id, key)
     assert (again.state, again.attempt, again.reason) == (RunState.QUEUED, 1, None)
@@ -161,16 +161,16 @@ def test_a_run_is_resumed_once_and_within_what_is_left_of_the_budget(store: Stor
     with pytest.raises(NotResumable):
         store.resume(job.id, key)
     store.start(job.id)
-    store.end(job.id, RunState.FAILED, Ended(spent=Spent(input_tokens=50)))
+    store.end(job.id, RunState.FAILED, JobOutcome(spent=Spent(input_tokens=50)))
     with pytest.raises(KeyBudgetSpent, match="no tokens are left"):
         store.resume(job.id, key)
     store.start(other.id)
-    store.end(other.id, RunState.SUCCEEDED, Ended(status=Status.COMPLETE))
+    store.end(other.id, RunState.SUCCEEDED, JobOutcome(status=Status.COMPLETE))
     with pytest.raises(NotResumable, match="is whole"):
         store.resume(other.id, key)
 
 
-def test_a_clock_that_is_set_back_changes_no_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clock_that_is_set_back_changes_no_order(store: JobStore, monkeypatch: pytest.MonkeyPatch) -> None:
     made = [store.add(ask(), "a", most_waiting=ENOUGH)[0].id]
     earlier = datetime.now(UTC) - timedelta(hours=1)
     monkeypatch.setattr("app.jobs.store.now", lambda: earlier)
@@ -180,7 +180,7 @@ def test_a_clock_that_is_set_back_changes_no_order(store: Store, monkeypatch: py
     assert store.start(made[0])
 
 
-def test_pages_go_on_where_the_last_ended(store: Store) -> None:
+def test_pages_go_on_where_the_last_ended(store: JobStore) -> None:
     made = [store.add(ask(), owner, most_waiting=ENOUGH)[0].id for owner in "aabab"]
     mine = [made[index] for index in (3, 1, 0)]
     first = store.page(frozenset("a"), limit=2)
@@ -191,7 +191,7 @@ def test_pages_go_on_where_the_last_ended(store: Store) -> None:
 
 
 def test_a_locked_database_is_told_as_busy(sqlite: sa.Engine) -> None:
-    engine, store = sqlite, Store(sqlite)
+    engine, store = sqlite, JobStore(sqlite)
     other = sa.create_engine(engine.url)
     with other.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=1")
@@ -205,7 +205,7 @@ def test_a_locked_database_is_told_as_busy(sqlite: sa.Engine) -> None:
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(sqlite: sa.Engine) -> None:
-    engine, store = sqlite, Store(sqlite)
+    engine, store = sqlite, JobStore(sqlite)
     before, _ = store.add(ask(), "a", most_waiting=ENOUGH)
     with engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -245,7 +245,7 @@ def test_postgresql_is_told_by_its_code(code: str, kind: type[Exception]) -> Non
         raise sa.exc.OperationalError("SELECT 1", {}, refusal)
 
 
-def test_a_damaged_row_is_shown_as_broken_and_hides_no_other(store: Store, engine: sa.Engine) -> None:
+def test_a_damaged_row_is_shown_as_broken_and_hides_no_other(store: JobStore, engine: sa.Engine) -> None:
     healthy, _ = store.add(ask("One?"), "a", most_waiting=ENOUGH)
     for column, value in {"asked": "{", "state": "dreaming", "ended": '{"newer": 1}'}.items():
         broken, _ = store.add(ask(f"Which {column}?"), "a", most_waiting=ENOUGH)
@@ -261,31 +261,31 @@ def test_a_damaged_row_is_shown_as_broken_and_hides_no_other(store: Store, engin
 
 def test_a_row_of_a_task_that_cannot_be_read_hides_no_other(engine: sa.Engine) -> None:
     known = Tasks(engine, str)
-    healthy = known.add(Kind.TEST, "{}", "a")
-    broken = known.add(Kind.TEST, "{}", "a")
+    healthy = known.add(TaskKind.TEST, "{}", "a")
+    broken = known.add(TaskKind.TEST, "{}", "a")
     with engine.begin() as connection:
         connection.execute(tasks.update().where(tasks.c.id == broken.id).values(created="yesterday"))
         newer = {"id": "paper-1", "kind": "paper", "owner": "a", "asked": "{}", "state": "queued"}
         connection.execute(tasks.insert().values(**newer, created=healthy.created.isoformat()))
-    found = {task.id: task for _, task in known.page(frozenset("a"), Kind.TEST, limit=9)}
+    found = {task.id: task for _, task in known.page(frozenset("a"), TaskKind.TEST, limit=9)}
     assert found[healthy.id] == healthy
     assert found[broken.id].state is RunState.FAILED
     assert {task.id for task in known.open_of("a")} == {healthy.id, broken.id}
 
 
-def test_a_damaged_journal_s_tokens_fit_into_the_database(store: Store) -> None:
+def test_a_damaged_journal_s_tokens_fit_into_the_database(store: JobStore) -> None:
     job, _ = store.add(ask(), "a", most_waiting=ENOUGH)
     assert store.start(job.id)
-    store.end(job.id, RunState.FAILED, Ended(spent=Spent(output_tokens=10**30)))
+    store.end(job.id, RunState.FAILED, JobOutcome(spent=Spent(output_tokens=10**30)))
     assert store.get(job.id, None).state is RunState.FAILED
     assert store.add(ask("Next?"), "a", allowance=Allowance(tokens=2**60), most_waiting=ENOUGH)
 
 
 def test_what_cannot_be_made_findable_keeps_nothing_else_from_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Store
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: JobStore
 ) -> None:
     job, _ = store.add(ask(), "a", most_waiting=ENOUGH)
-    index = Index(tmp_path)
+    index = HypothesisIndex(tmp_path)
     with monkeypatch.context() as patched:
         patched.setattr(index, "_insert", fail)
         with pytest.raises(sqlite3.OperationalError):
@@ -302,14 +302,14 @@ def fail(*_: object) -> None:
 def test_tables_of_an_earlier_version_are_brought_up_to_date(tmp_path: Path) -> None:
     settings = Settings(paths=PathsSection(runs=tmp_path))
     engine = open_database(settings)
-    job, _ = Store(engine).add(ask(), "a", most_waiting=ENOUGH)
+    job, _ = JobStore(engine).add(ask(), "a", most_waiting=ENOUGH)
     with engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE hypofind_jobs DROP COLUMN usd")
         connection.exec_driver_sql("DROP TABLE hypofind_format")
     engine.dispose()
     again = open_database(settings)
-    assert Store(again).get(job.id, frozenset("a")) == job
-    Store(again).add(ask("More?"), "a", allowance=Allowance(usd=1.0), most_waiting=ENOUGH)
+    assert JobStore(again).get(job.id, frozenset("a")) == job
+    JobStore(again).add(ask("More?"), "a", allowance=Allowance(usd=1.0), most_waiting=ENOUGH)
     again.dispose()
 
 

@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 from agents.scripted import ScriptedServer
-from app.jobs.jobs import Jobs
+from app.jobs.jobs import JobService
 from app.jobs.state import RunState
-from app.jobs.tasks import Kind
+from app.jobs.tasks import TaskKind
 from app.jobs.testing import LongTest
 from app.jobs.tool_use import ToolUse
 from app.results import list_results
@@ -21,13 +21,13 @@ FALLS = "In the ideal gas the pressure falls as the volume rises."
 def test_what_a_service_left_is_gone_on_with_by_the_next(warm: Path, tmp_path: Path) -> None:
     with ScriptedServer() as model:
         settings = make_settings(model, warm, tmp_path / "runs")
-        jobs = Jobs(settings)
+        jobs = JobService(settings)
         jobs.tasks.close()  # as if it ended while the test is measured
-        task = jobs.tasks.add(Kind.TEST, LongTest(statement=FALLS).model_dump_json(), "local")
+        task = jobs.tasks.add(TaskKind.TEST, LongTest(statement=FALLS).model_dump_json(), "local")
         asked = ToolUse(tool="calculator", arguments={"expression": "2 * 3 m", "unit": "m"})
-        use = jobs.tasks.add(Kind.TOOL, asked.model_dump_json(), "local")
+        use = jobs.tasks.add(TaskKind.TOOL, asked.model_dump_json(), "local")
         jobs.close()
-        jobs = Jobs(settings)
+        jobs = JobService(settings)
         try:
             end = time.monotonic() + 300
             for one in (task, use):

@@ -17,10 +17,10 @@ def draw(schema: dict[str, Any]) -> AppTest:
 
         import streamlit as st
 
-        from app.ui.parts.forms import Form
+        from app.ui.parts.forms import SchemaForm
 
         try:
-            st.session_state["found"] = json.dumps(Form(schema, "f").read())
+            st.session_state["found"] = json.dumps(SchemaForm(schema, "f").read())
         except ValueError as error:
             st.error(str(error))
 

@@ -144,7 +144,7 @@ def _tuned(endpoint: Endpoint, choice: ModelChoice) -> Endpoint:
 
 
 @dataclass(frozen=True)
-class Workshop:
+class Runtime:
     """Everything that runs need, ready. Several may share it."""
 
     settings: Settings
@@ -238,9 +238,7 @@ class Workshop:
 
 
 @contextmanager
-def open_workshop(
-    settings: Settings, pins: Pins, perspectives: int, observer: Observer
-) -> Iterator[Workshop]:
+def open_runtime(settings: Settings, pins: Pins, perspectives: int, observer: Observer) -> Iterator[Runtime]:
     """Settings and pins are checked before anything is downloaded. Raises what its parts raise."""
     settings.models()
     ontology = load_ontology(settings)
@@ -248,7 +246,7 @@ def open_workshop(
     embedder = load_embedder(settings, observer)
     router = make_router(settings, ontology, embedder, observer)
     with open_models(settings, observer) as endpoints:
-        yield Workshop(settings, ontology, embedder, router, endpoints)
+        yield Runtime(settings, ontology, embedder, router, endpoints)
 
 
 def check_pins(ontology: "Ontology", pins: Pins, perspectives: int) -> None:
