@@ -7,13 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.output import notice
 from app.errors import SettingsError
 from app.hosts import server_config
 from app.page import KEYED
@@ -29,8 +28,8 @@ CONNECTIONS_END_S = 3  # event streams would otherwise hold up the end
 BACKLOG = 2048  # connections that wait to be taken: listeners come in crowds
 
 
-def serve_until_stopped(settings: Settings) -> None:
-    """Ctrl-C and SIGTERM end it. Raises SettingsError, and what the jobs raise."""
+def serve_until_stopped(settings: Settings, notice: Callable[[str], None]) -> None:
+    """Ctrl-C and SIGTERM end it; `notice` tells the user. Raises SettingsError, and what the jobs raise."""
     from app.api.build import create_app
     from app.jobs.work import LOG_FORMAT
 
@@ -39,7 +38,7 @@ def serve_until_stopped(settings: Settings) -> None:
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     listening = _listen(settings)
     app = create_app(settings)
-    with _page(settings, keyed=app.state.service.keys.configured) as page:
+    with _page(settings, notice, keyed=app.state.service.keys.configured) as page:
         if page:
             notice(f"page  {page}")
         notice(f"API   {settings.service.address}/v1/openapi.json (Ctrl-C ends both)")
@@ -95,7 +94,7 @@ def _require_key(settings: Settings) -> None:
 
 
 @contextmanager
-def _page(settings: Settings, *, keyed: bool) -> Iterator[str | None]:
+def _page(settings: Settings, notice: Callable[[str], None], *, keyed: bool) -> Iterator[str | None]:
     """Yield the page's address while it is served; None where it is not installed or its port is taken."""
     ours = settings.service
     if ours.sign_in.configured and find_spec("authlib") is None:

@@ -24,8 +24,8 @@ from app.jobs.errors import JobError, JobNotFound
 from app.jobs.events import RunEvent, StateEvent
 from app.jobs.feed import Feed, FeedReader
 from app.jobs.job import Job
+from app.jobs.mining_desk import how_it_ended
 from app.jobs.tasks import QueuedTask, TaskKind
-from app.mining_desk import how_it_ended
 
 router = APIRouter(prefix="/v1")
 LOOK_S = 5.0  # of silence, then the database is asked whether it goes on and the key still holds

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from app.cli import options
+from app.cli.output import notice
 
 Host = Annotated[str | None, typer.Option(help="Address to listen at; 127.0.0.1 if left out.")]
 Port = Annotated[int | None, typer.Option(help="Port of the REST API; 8000 if left out.")]
@@ -31,4 +32,4 @@ def serve(
     with options.needing_service():
         from app.serving import serve_until_stopped
 
-        serve_until_stopped(loaded)
+        serve_until_stopped(loaded, notice)

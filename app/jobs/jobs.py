@@ -17,6 +17,7 @@ from app.jobs.engine import Engine
 from app.jobs.errors import AlreadyServed, JobError, NotResumable, NotYet, RunBroken, Unanswerable
 from app.jobs.feed import Feed, Feeds
 from app.jobs.job import Job, JobOutcome, JobRequest
+from app.jobs.mining_desk import MiningDesk
 from app.jobs.people import LOCAL
 from app.jobs.recounts import Recounts
 from app.jobs.repair import list_opened
@@ -29,7 +30,6 @@ from app.jobs.testing import TestBench
 from app.jobs.tool_use import ToolBench
 from app.jobs.work import FORESEEN, log, reason_of, recount, spent_in, summary
 from app.jobs.workshop import WorkshopProcess
-from app.mining_desk import MiningDesk
 from app.runtime import check_pins, load_ontology
 from app.settings import Settings
 from physh import PhyshError

@@ -19,11 +19,11 @@ from app.api.mining_schema import NewMining
 from app.client import Client, ServiceProblem
 from app.jobs.feed import Feed, Make
 from app.jobs.job import now
+from app.jobs.mining_desk import MiningDesk
 from app.jobs.mining_work import mine
 from app.jobs.state import RunState
 from app.jobs.tasks import QueuedTask, TaskKind
 from app.jobs.watching import Reporter, StopSignal
-from app.mining_desk import MiningDesk
 from tests.app.live import Live
 
 WAIT_S = 150.0
