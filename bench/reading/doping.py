@@ -46,6 +46,9 @@ def add_options(task: argparse.ArgumentParser) -> None:
 
 
 def measure(asked: argparse.Namespace) -> None:
+    unknown = {one.partition("=")[0] for one in asked.rival} - set(PUBLISHED)
+    if unknown:
+        raise SystemExit(f"no rival is called {min(unknown)}; there are {', '.join(PUBLISHED)}")
     documents = json.loads(asked.file.read_text(encoding="utf-8"))
     relevant = sum(one["relevant"] for document in documents for one in document["doping_sentences"])
     print(f"{asked.file.name}: {len(documents)} abstracts, {relevant} relevant sentences")
