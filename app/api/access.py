@@ -12,7 +12,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.api.metrics import Metrics
-from app.api.problems import ProblemKind, RequestRefused
+from app.api.problems import ProblemError, ProblemKind
 from app.jobs.activity import Act, Activities
 from app.jobs.jobs import JobService
 from app.jobs.keys import EVERYTHING, OF_ROLE, ApiKey, Keys, Scope
@@ -45,11 +45,11 @@ class Caller:
         return scope in self.scopes or Scope.ADMIN in self.scopes
 
     def require_still_valid(self, keys: Keys) -> None:
-        """Raise RequestRefused where the key was revoked meanwhile, or where one is needed by now."""
+        """Raise ProblemError where the key was revoked meanwhile, or where one is needed by now."""
         if self.keyed and not keys.holds(self.owner):
-            raise RequestRefused(ProblemKind.UNAUTHORIZED, "this key was revoked")
+            raise ProblemError(ProblemKind.UNAUTHORIZED, "this key was revoked")
         if not self.keyed and keys.configured:
-            raise RequestRefused(ProblemKind.UNAUTHORIZED, "a key is needed from now on")
+            raise ProblemError(ProblemKind.UNAUTHORIZED, "a key is needed from now on")
 
     @property
     def is_owner(self) -> bool:
@@ -57,9 +57,9 @@ class Caller:
         return self.role is Role.OWNER or Scope.ADMIN in self.scopes
 
     def require_steering(self, keys: Keys, owner: str | None) -> None:
-        """Raise RequestRefused where the key `owner` is another person's and the caller no owner."""
+        """Raise ProblemError where the key `owner` is another person's and the caller no owner."""
         if not self.is_owner and (owner is None or keys.person(owner) != self.person):
-            raise RequestRefused(
+            raise ProblemError(
                 ProblemKind.FORBIDDEN,
                 f"{self.person} is {self.role} here: an owner or who began it may do that",
             )
@@ -78,7 +78,7 @@ class Limiter:
         self._times: dict[str, deque[float]] = {}
 
     def count(self, who: str) -> None:
-        """Raises RequestRefused."""
+        """Raises ProblemError."""
         with self._lock:
             now = self._clock()
             if len(self._times) > MOST_CALLERS:
@@ -87,7 +87,7 @@ class Limiter:
             self._times[who].append(now)
 
     def require_room(self, who: str | None, host: str) -> None:
-        """Raise RequestRefused where a key of that id, or the host, may ask nothing more; counts nothing.
+        """Raise ProblemError where a key of that id, or the host, may ask nothing more; counts nothing.
 
         An id that has not asked lately may be invented: it is its host's.
         """
@@ -102,7 +102,7 @@ class Limiter:
             return
         wait = max(1, math.ceil(times[0] + MINUTE_S - now))
         detail = f"{self._most} requests a minute are allowed: go on in {wait} s"
-        raise RequestRefused(ProblemKind.TOO_MANY, detail, headers={"Retry-After": str(wait)})
+        raise ProblemError(ProblemKind.TOO_MANY, detail, headers={"Retry-After": str(wait)})
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def needs(scope: Scope) -> Callable[[Request, Service, HTTPAuthorizationCredenti
 
 
 def count_request(request: Request, service: Service, key: ApiKey | None) -> None:
-    """Raises RequestRefused where this key, or without one this address, asks too often."""
+    """Raises ProblemError where this key, or without one this address, asks too often."""
     host = request.client.host if request.client else "?"
     service.limiter.count(key.id if key else host)
 
@@ -160,7 +160,7 @@ def check_query(request: Request) -> None:
     known = {one["name"] for one in described if one["in"] == "query"}
     if unknown := sorted(set(request.query_params) - known):
         given = ", ".join(sorted(known)) or "none"
-        raise RequestRefused(
+        raise ProblemError(
             ProblemKind.INVALID, f"{unknown[0][:40]!r} is no parameter of this address; it takes {given}"
         )
 
@@ -168,15 +168,15 @@ def check_query(request: Request) -> None:
 def _allowed(service: Service, key: ApiKey | None, scope: Scope) -> Caller:
     if key is None or key.role is None:
         detail = "send Authorization: Bearer hyp_…; hypofind keys add makes a key, and a revoked one is none"
-        raise RequestRefused(ProblemKind.UNAUTHORIZED, detail, headers={"WWW-Authenticate": "Bearer"})
+        raise ProblemError(ProblemKind.UNAUTHORIZED, detail, headers={"WWW-Authenticate": "Bearer"})
     scopes = key.scopes & OF_ROLE[key.role]
     if scope not in scopes and Scope.ADMIN not in scopes:
         if scope in key.scopes:
-            raise RequestRefused(
+            raise ProblemError(
                 ProblemKind.FORBIDDEN, f"{key.person} is {key.role} of {key.project}, and only reads there"
             )
         held = ", ".join(sorted(key.scopes))
-        raise RequestRefused(ProblemKind.FORBIDDEN, f"this needs the scope {scope}, and this key has {held}")
+        raise ProblemError(ProblemKind.FORBIDDEN, f"this needs the scope {scope}, and this key has {held}")
     return Caller(
         owner=key.id,
         person=key.person,

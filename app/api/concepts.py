@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Query
 
 from app.api.access import MAY_READ, Given, Viewer
 from app.api.examples import TEXTS
-from app.api.problems import ProblemKind, RequestRefused, documented
+from app.api.problems import ProblemError, ProblemKind, documented
 from app.api.schema import Card, ConceptPage, Text, Tree
 from app.concept_card import make_card
 from app.jobs.messages import Routed
@@ -60,9 +60,9 @@ async def route_text(
 ) -> Routed:
     workshop, under_way = service.jobs.workshop, service.routing
     if not workshop.is_open:
-        raise RequestRefused(ProblemKind.NOT_READY, f"texts cannot be routed yet: {workshop.finding.found}")
+        raise ProblemError(ProblemKind.NOT_READY, f"texts cannot be routed yet: {workshop.finding.found}")
     if under_way[caller.owner] >= MOST_TEXTS:
-        raise RequestRefused(
+        raise ProblemError(
             ProblemKind.QUEUE_FULL, f"{MOST_TEXTS} texts of yours are being routed: ask again after one"
         )
     under_way[caller.owner] += 1

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from agents import Run, open_run
 from app.api.access import Caller, Given, Service, Viewer
 from app.api.mining import Own
-from app.api.problems import ProblemKind, RequestRefused, documented
+from app.api.problems import ProblemError, ProblemKind, documented
 from app.api.runs import Responses, RunId
 from app.api.tests import leaving
 from app.api.tools import get_result
@@ -49,13 +49,13 @@ def finished_run(run: RunId, service: Given, caller: Viewer) -> Run:
 
 
 def read_imprint(licence: Licence, author: Authors) -> tuple[tuple[Author, ...], str]:
-    """Return authors and licence. Raises RequestRefused for who is no author, and for another licence."""
+    """Return authors and licence. Raises ProblemError for who is no author, and for another licence."""
     if licence not in LICENCES:
-        raise RequestRefused(ProblemKind.INVALID, f"choose one of {', '.join(LICENCES)}", pointer="licence")
+        raise ProblemError(ProblemKind.INVALID, f"choose one of {', '.join(LICENCES)}", pointer="licence")
     try:
         return tuple(map(read_author, author)), licence
     except BadAuthor as error:
-        raise RequestRefused(ProblemKind.INVALID, str(error), pointer="author") from error
+        raise ProblemError(ProblemKind.INVALID, str(error), pointer="author") from error
 
 
 Imprint = Annotated[tuple[tuple[Author, ...], str], Depends(read_imprint)]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from app.api.problems import ProblemKind, RequestRefused
+from app.api.problems import ProblemError, ProblemKind
 
 Cursor = Annotated[str | None, Query(max_length=200, description="a page's `next`")]
 
@@ -18,7 +18,7 @@ def write_cursor(*place: float) -> str:
 
 
 def read_cursor(cursor: str | None, *kinds: type) -> list[Any] | None:
-    """The place, of values of these kinds. Raises RequestRefused."""
+    """The place, of values of these kinds. Raises ProblemError."""
     if cursor is None:
         return None
     try:
@@ -26,12 +26,12 @@ def read_cursor(cursor: str | None, *kinds: type) -> list[Any] | None:
     except (ValueError, binascii.Error, RecursionError):
         place = None
     if not isinstance(place, list) or [type(value) for value in place] != list(kinds) or _huge(place):
-        raise RequestRefused(ProblemKind.INVALID, "is not what a page gave as `next`", pointer="cursor")
+        raise ProblemError(ProblemKind.INVALID, "is not what a page gave as `next`", pointer="cursor")
     return place
 
 
 def read_below(cursor: str | None) -> int | None:
-    """The number below which a page begins; None for the first page. Raises RequestRefused."""
+    """The number below which a page begins; None for the first page. Raises ProblemError."""
     place = read_cursor(cursor, int)
     return place[0] if place else None
 

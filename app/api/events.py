@@ -18,7 +18,7 @@ from app.api.access import Caller, Given, Service, Viewer
 from app.api.long_tests import TestId, own_test
 from app.api.long_tools import UseId, own_use
 from app.api.mining import Name_, own_job
-from app.api.problems import ProblemKind, RequestRefused, documented, without_paths
+from app.api.problems import ProblemError, ProblemKind, documented, without_paths
 from app.api.runs import RunId
 from app.jobs.errors import JobError, JobNotFound
 from app.jobs.events import RunEvent, StateEvent
@@ -46,7 +46,7 @@ class Watched:
     def state(self) -> StateEvent | None:
         """Return how it ended, by the database; None while it goes on.
 
-        Raises JobError or AgentsError, and RequestRefused once the caller may no longer look.
+        Raises JobError or AgentsError, and ProblemError once the caller may no longer look.
         """
         self.caller.require_still_valid(self.service.keys)
         return self.look()
@@ -119,7 +119,7 @@ async def follow(watched: Watched, last_event_id: str | None) -> AsyncIterator[S
             looked = time.monotonic()
             try:
                 ended = await to_thread.run_sync(watched.state)
-            except (JobError, AgentsError, RequestRefused):
+            except (JobError, AgentsError, ProblemError):
                 return  # the key was revoked, or the database is gone: the next request says which
             if ended is not None:
                 while taken := reader.take():

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.access import Service
-from app.api.problems import ProblemKind, RequestRefused, answer
+from app.api.problems import ProblemError, ProblemKind, answer
 from app.bodies import DEEPEST, LARGEST, give_again, is_too_deep, read_body
 from app.hosts import Foreign, HostRule
 from app.jobs.keys import id_in
@@ -63,7 +63,7 @@ class Guard:
         try:
             if request.url.path not in UNCOUNTED:
                 self._service.limiter.require_room(_key_of(request), host)
-        except RequestRefused as refused:
+        except ProblemError as refused:
             return answer(request, refused.kind, refused.detail, headers=refused.headers)
         return None
 

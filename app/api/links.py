@@ -7,7 +7,7 @@ from pydantic import Field
 
 from agents.schema import Report, Strict
 from app.api.access import Asker, Credentials, Given, Service, Viewer, check_query, count_request
-from app.api.problems import ProblemKind, RequestRefused, documented
+from app.api.problems import ProblemError, ProblemKind, documented
 from app.api.runs import RunId
 from app.jobs.activity import Act
 from app.jobs.links import Link, NewLink
@@ -75,15 +75,15 @@ def revoke_link(run: RunId, link: LinkId, service: Given, caller: Asker) -> Link
 
 
 def opened_link(request: Request, service: Given, credentials: Credentials) -> Link:
-    """Return the link that was sent. Raises RequestRefused where it or its owner's key is over or none."""
+    """Return the link that was sent. Raises ProblemError where it or its owner's key is over or none."""
     count_request(request, service, None)
     check_query(request)
     text = credentials.credentials if credentials else ""
     link = service.links.find(text)
     if link is None and service.keys.find(text):
-        raise RequestRefused(ProblemKind.FORBIDDEN, "this is an API key: send the link that was shared")
+        raise ProblemError(ProblemKind.FORBIDDEN, "this is an API key: send the link that was shared")
     if link is None or _is_orphaned(service, link):
-        raise RequestRefused(
+        raise ProblemError(
             ProblemKind.UNAUTHORIZED,
             "this link is over, or never was: ask whoever sent it for another",
             headers={"WWW-Authenticate": "Bearer"},

@@ -15,7 +15,7 @@ from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.atlas import View
 from app.api.cursors import Cursor, read_cursor, write_cursor
 from app.api.mining_schema import TOP, Cells, Map, MiningList, NewMining, StartMining, Transfers
-from app.api.problems import ProblemKind, RequestRefused, documented
+from app.api.problems import ProblemError, ProblemKind, documented
 from app.jobs.activity import Act
 from app.jobs.keys import Scope
 from app.jobs.store import Allowance
@@ -79,13 +79,13 @@ def plan_mining(
     _require_open(service)
     spec = Spec.model_validate(chosen.model_dump())
     if spec.library and caller.keyed and not caller.may(Scope.LIBRARY):
-        raise RequestRefused(ProblemKind.FORBIDDEN, f"library: this needs the scope {Scope.LIBRARY}")
+        raise ProblemError(ProblemKind.FORBIDDEN, f"library: this needs the scope {Scope.LIBRARY}")
     if len(store.jobs({caller.owner})) >= MOST_JOBS:
-        raise RequestRefused(
+        raise ProblemError(
             ProblemKind.QUEUE_FULL, f"a key may have {MOST_JOBS} mining jobs: go on with one of yours"
         )
     if not _planning.acquire(blocking=False):
-        raise RequestRefused(
+        raise ProblemError(
             ProblemKind.QUEUE_FULL, "another mining job is being planned: ask again in some seconds"
         )
     try:
@@ -212,7 +212,7 @@ def get_mining_map(job: Own, store: Opened, view: View) -> Map:
 def _require_open(service: Service) -> None:
     workshop = service.jobs.workshop
     if not workshop.is_open:
-        raise RequestRefused(ProblemKind.NOT_READY, f"nothing can be mined yet: {workshop.finding.found}")
+        raise ProblemError(ProblemKind.NOT_READY, f"nothing can be mined yet: {workshop.finding.found}")
 
 
 def _book(service: Service, store: MiningStore, job: str, caller: Caller) -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 
 from app.api.access import Given, Viewer
 from app.api.mining import own_job
-from app.api.problems import ProblemKind, RequestRefused, documented
+from app.api.problems import ProblemError, ProblemKind, documented
 from app.api.reports import choose_format
 from app.api.runs import Responses
 from app.api.tests import leaving
@@ -51,7 +51,7 @@ async def export_mining(
     """Also of a job that is under way, as far as it is."""
     chosen = choose_format(accept or "*/*", SUFFIXES)
     if chosen is None:
-        raise RequestRefused(ProblemKind.NOT_ACCEPTABLE, f"a mining job can be had as {', '.join(SUFFIXES)}")
+        raise ProblemError(ProblemKind.NOT_ACCEPTABLE, f"a mining job can be had as {', '.join(SUFFIXES)}")
     asked = ToExport.model_validate(
         {"folder": service.jobs.settings.paths.mining, "job": job, "media_type": chosen}
     )

@@ -93,7 +93,7 @@ class ProblemKind(_Kind, Enum):
     DISK_FULL = "disk-full", 507, "The disk is full"
 
 
-class RequestRefused(Exception):
+class ProblemError(Exception):
     """Raised by a handler that knows which problem it is."""
 
     def __init__(
@@ -162,7 +162,7 @@ async def _nobody_reads(_request: Request, _error: Exception) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    app.add_exception_handler(RequestRefused, _refused)
+    app.add_exception_handler(ProblemError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     for error, _ in KINDS:
@@ -218,7 +218,7 @@ ALWAYS = (
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestRefused)  # noqa: S101 - what Starlette promises, for the type checker
+    assert isinstance(error, ProblemError)  # noqa: S101 - what Starlette promises, for the type checker
     parts = [ProblemPart(pointer=error.pointer, detail=error.detail)] if error.pointer else []
     return answer(request, error.kind, error.detail, parts=parts, headers=error.headers)
 

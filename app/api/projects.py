@@ -9,7 +9,7 @@ from pydantic import Field
 from agents.schema import Strict
 from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.cursors import Cursor, read_below, write_below
-from app.api.problems import ProblemKind, RequestRefused, documented
+from app.api.problems import ProblemError, ProblemKind, documented
 from app.jobs.activity import Act, Activity
 from app.jobs.errors import NoSuchProject
 from app.jobs.keys import NewKey, Scope
@@ -96,7 +96,7 @@ def owned_project(project: Named, caller: Asker) -> str:
     """Return the name of a project whose members the caller may change."""
     _seen(project, caller)
     if not caller.is_owner:
-        raise RequestRefused(
+        raise ProblemError(
             ProblemKind.FORBIDDEN, f"{caller.person} is {caller.role} of {project}: its owners may do that"
         )
     return project
@@ -190,7 +190,7 @@ def make_member_key(
 ) -> MadeKey:
     """It has no more scopes than one's own key, and never the operator's."""
     if service.projects.role(project, new.person) is None:
-        raise RequestRefused(
+        raise ProblemError(
             ProblemKind.NOT_FOUND, f"there is no {new.person[:80]!r} in this project: give them a role first"
         )
     _book(service, caller, new)
@@ -209,11 +209,11 @@ def make_member_key(
 
 
 def _book(service: Service, caller: Caller, new: NewMemberKey) -> None:
-    """Promise the new key its budget out of the caller's. Raises RequestRefused or KeyBudgetSpent."""
+    """Promise the new key its budget out of the caller's. Raises ProblemError or KeyBudgetSpent."""
     for name in ("tokens", "usd"):
         if getattr(caller.allowance, name) is not None and getattr(new, name) is None:
             detail = "your own key has a budget: say how much of it this key may spend"
-            raise RequestRefused(ProblemKind.INVALID, detail, pointer=f"/{name}")
+            raise ProblemError(ProblemKind.INVALID, detail, pointer=f"/{name}")
     wanted = Allowance(new.tokens, new.usd)
     service.jobs.store.grant(
         f"key/{secrets.token_hex(8)}", caller.owner, caller.allowance, wanted, Allowance()

@@ -41,7 +41,7 @@ def tell_state(service: Service, task: QueuedTask) -> dict[str, Any]:
 
 
 def find_steered(service: Service, caller: Caller, name: str, kind: TaskKind) -> QueuedTask:
-    """Return a task that the caller may cancel. Raises JobNotFound or RequestRefused."""
+    """Return a task that the caller may cancel. Raises JobNotFound or ProblemError."""
     found = service.jobs.tasks.get(name, caller.sees, kind)
     caller.require_steering(service.keys, found.owner)
     return found

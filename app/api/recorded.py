@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 
 from agents.schema import Report, Strict
 from app.api.access import MAY_READ
-from app.api.problems import ProblemKind, RequestRefused, documented
+from app.api.problems import ProblemError, ProblemKind, documented
 from app.errors import InputError
 from app.examples import Example, list_examples, load_example
 
@@ -34,4 +34,4 @@ def get_example(example: Annotated[str, Path(min_length=1, max_length=100)]) -> 
     try:
         return load_example(example)
     except InputError as error:
-        raise RequestRefused(ProblemKind.NOT_FOUND, str(error)) from error
+        raise ProblemError(ProblemKind.NOT_FOUND, str(error)) from error

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Response
 
 from agents.schema import Report
 from app.api.access import Given, Viewer
-from app.api.problems import ProblemKind, RequestRefused, documented
+from app.api.problems import ProblemError, ProblemKind, documented
 from app.api.runs import IfNoneMatch, NotModified, Responses, RunId, is_known, make_etag
 from app.exports import FORMATS
 
@@ -50,7 +50,7 @@ def get_report(
     report = service.jobs.report(run, caller.sees)
     chosen = choose_format(accept or "*/*", RENDER)
     if chosen is None:
-        raise RequestRefused(ProblemKind.NOT_ACCEPTABLE, f"a report can be had as {', '.join(RENDER)}")
+        raise ProblemError(ProblemKind.NOT_ACCEPTABLE, f"a report can be had as {', '.join(RENDER)}")
     content = RENDER[chosen](report)
     etag = make_etag(content)
     if is_known(etag, if_none_match):

@@ -12,7 +12,7 @@ from agents.run.marks import add_mark, read_marks
 from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.cursors import Cursor, read_below, write_below
 from app.api.examples import MARKS, QUESTIONS
-from app.api.problems import ProblemKind, RequestRefused, documented, without_paths
+from app.api.problems import ProblemError, ProblemKind, documented, without_paths
 from app.api.schema import MarkList, NewMark, NewRun, PersonMark, RunInfo, RunPage
 from app.jobs.activity import Act
 from app.jobs.job import Job, JobRequest, now
@@ -175,7 +175,7 @@ def give_feedback(
     keys = [hypothesis.key for hypothesis in (*report.hypotheses, *report.merged)]
     if mark.hypothesis not in keys:
         known = ", ".join(keys) or "none"
-        raise RequestRefused(
+        raise ProblemError(
             ProblemKind.INVALID, f"is no hypothesis of this run; it has: {known}", pointer="/hypothesis"
         )
     given = PersonMark(**dict(mark), by=caller.owner, at=now())

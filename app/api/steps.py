@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 
 from agents.schema import Call, Strict
 from app.api.access import Given, Viewer
-from app.api.problems import ProblemKind, RequestRefused, documented
+from app.api.problems import ProblemError, ProblemKind, documented
 from app.api.runs import RunId
 from app.jobs.work import find_call
 from app.steps import Pipeline, from_events, from_report
@@ -49,7 +49,7 @@ def get_call(
     job = service.jobs.store.get(run, caller.sees)
     call = find_call(service.jobs.folder(job), number)
     if call is None:
-        raise RequestRefused(ProblemKind.NOT_FOUND, f"run {run} has no call {number}")
+        raise ProblemError(ProblemKind.NOT_FOUND, f"run {run} has no call {number}")
     return CallDetail(call=call, template=_template(call.prompt))
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Path, Query, Request
 
 from agents.schema import Strict
 from app.api.access import MAY_READ, MAY_USE_TOOLS, Caller
-from app.api.problems import ProblemKind, RequestRefused, documented
+from app.api.problems import ProblemError, ProblemKind, documented
 from app.instrument_card import InstrumentCard, make_card
 from tools.experiments import Result
 from tools.experiments.tool import TEST_CLAIM, ToTest
@@ -87,7 +87,7 @@ def make_router(runner: Runner) -> APIRouter:
     def get_instrument(instrument: Annotated[str, Path(max_length=100)]) -> InstrumentCard:
         found = next((one for one in instruments() if one.name == instrument), None)
         if found is None:
-            raise RequestRefused(ProblemKind.NOT_FOUND, f"there is no instrument {instrument!r}")
+            raise ProblemError(ProblemKind.NOT_FOUND, f"there is no instrument {instrument!r}")
         return make_card(found)
 
     return router

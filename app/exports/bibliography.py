@@ -18,7 +18,7 @@ _LETTERS_OF = str.maketrans(
 
 
 @dataclass(frozen=True)
-class BibliographyEntry:
+class CitedWork:
     """A work under its citation key, with what the report uses it for."""
 
     key: str
@@ -32,15 +32,13 @@ class BibliographyEntry:
         return f"{warning}{'; '.join(self.uses)}"
 
 
-def gather(report: Report) -> list[BibliographyEntry]:
+def gather(report: Report) -> list[CitedWork]:
     """In the order of their keys, each work once however often it was found."""
     used = [use for hypothesis in (*report.hypotheses, *report.merged) for use in _uses(hypothesis)]
     works = merge(work for work, _ in used)
     keys = _name(works)
     entries = (
-        BibliographyEntry(
-            key, work, tuple(dict.fromkeys(use for other, use in used if are_same(work, other)))
-        )
+        CitedWork(key, work, tuple(dict.fromkeys(use for other, use in used if are_same(work, other))))
         for key, work in zip(keys, works, strict=True)
     )
     return sorted(entries, key=lambda entry: entry.key)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from agents.literature.works import address
 from agents.schema import Report
-from app.exports.bibliography import BibliographyEntry, gather
+from app.exports.bibliography import CitedWork, gather
 from app.exports.latex import escape, one_line
 from retrieval.passage import Work
 
@@ -22,13 +22,13 @@ def render(report: Report) -> str:
     return "\n".join((head, *map(_entry, entries)))
 
 
-def _entry(entry: BibliographyEntry) -> str:
+def _entry(entry: CitedWork) -> str:
     kind = "article" if _journal(entry.work) else "misc"
     fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(entry) if value)
     return f"@{kind}{{{entry.key},\n{fields}}}\n"
 
 
-def _fields(entry: BibliographyEntry) -> Iterator[tuple[str, str]]:
+def _fields(entry: CitedWork) -> Iterator[tuple[str, str]]:
     work = entry.work
     yield "author", " and ".join(_author(name) for name in work.authors if name.strip())
     yield "title", f"{{{escape(work.title)}}}"  # the inner braces keep its capitals

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from agents.literature.works import address
 from agents.schema import Report
-from app.exports.bibliography import BibliographyEntry, gather
+from app.exports.bibliography import CitedWork, gather
 from app.exports.latex import one_line
 
 
@@ -12,12 +12,12 @@ def render(report: Report) -> str:
     return "\n".join(_record(entry) for entry in gather(report))
 
 
-def _record(entry: BibliographyEntry) -> str:
+def _record(entry: CitedWork) -> str:
     lines = [f"{tag}  - {one_line(value)}\n" for tag, value in _fields(entry) if one_line(value)]
     return "".join(lines) + "ER  - \n"
 
 
-def _fields(entry: BibliographyEntry) -> Iterator[tuple[str, str]]:
+def _fields(entry: CitedWork) -> Iterator[tuple[str, str]]:
     work = entry.work
     is_preprint = not work.venue or work.venue.lower().startswith("arxiv")
     yield "TY", "UNPB" if is_preprint else "JOUR"

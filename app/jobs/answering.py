@@ -13,7 +13,7 @@ from app.jobs.job import Job, JobOutcome
 from app.jobs.search import HypothesisIndex
 from app.jobs.state import RunState
 from app.jobs.store import JobStore
-from app.jobs.watching import Reporter, StopSignal
+from app.jobs.watching import Reporter, StopRequest
 from app.jobs.work import log, outcome, reason_of, summary
 from app.jobs.workshop import WorkshopProcess
 
@@ -29,7 +29,7 @@ class Answering:
     ) -> None:
         self._runs, self._store, self._feeds, self._index = runs, store, feeds, index
         self._workshop = workshop
-        self._stops: dict[str, StopSignal] = {}
+        self._stops: dict[str, StopRequest] = {}
         self._idle = threading.Condition()
         self.ending = False
 
@@ -48,12 +48,12 @@ class Answering:
         with self._idle:
             self._idle.wait_for(lambda: not self._stops, ENDING_S)
 
-    def reporter(self, name: str, stop: StopSignal | None = None) -> Reporter:
-        return Reporter(self._feeds.get(name).add, stop or StopSignal())
+    def reporter(self, name: str, stop: StopRequest | None = None) -> Reporter:
+        return Reporter(self._feeds.get(name).add, stop or StopRequest())
 
     def perform(self, name: str) -> None:
         """Answer a run, and write down how it ended."""
-        stop = self._stops[name] = StopSignal()
+        stop = self._stops[name] = StopRequest()
         try:
             if self._store.start(name):
                 self._answer(self._store.get(name, None), stop)
@@ -65,7 +65,7 @@ class Answering:
                 self._stops.pop(name, None)
                 self._idle.notify_all()
 
-    def _answer(self, job: Job, stop: StopSignal) -> None:
+    def _answer(self, job: Job, stop: StopRequest) -> None:
         if job.state is RunState.CANCELLING:  # before the process died
             stop.ask()
         reporter = self.reporter(job.id, stop)

@@ -43,7 +43,7 @@ from app.jobs.messages import (
 )
 from app.jobs.mining_work import mine
 from app.jobs.shared import SharedRuntime
-from app.jobs.watching import Reporter, StopSignal
+from app.jobs.watching import Reporter, StopRequest
 from app.jobs.work import FORESEEN, LOG_FORMAT, answer, log, reason_of
 from app.mining import opened_in, plan_in
 from app.settings import Settings
@@ -86,7 +86,7 @@ class AtWork:
 
     def __init__(self, settings: Settings, connection: Connection) -> None:
         self._settings, self._connection, self._sending = settings, connection, threading.Lock()
-        self._stops: dict[int, StopSignal] = {}
+        self._stops: dict[int, StopRequest] = {}
         self._tools = FarTools(self)
         self._runtime = SharedRuntime(settings, self._tools, self._tell_standing)
         self._runtime.begin()
@@ -102,7 +102,7 @@ class AtWork:
                 self._tools.hear(said)
 
     def _begin(self, order: Order) -> None:
-        stop = self._stops[order.number] = StopSignal()
+        stop = self._stops[order.number] = StopRequest()
         try:
             threading.Thread(target=self._work, args=(order, stop), daemon=True).start()
         except RuntimeError as error:  # the system gives no more threads
@@ -119,7 +119,7 @@ class AtWork:
     def _tell_standing(self, finding: Finding, is_open: bool) -> None:
         self.say(WorkshopStatus(finding=finding, is_open=is_open))
 
-    def _work(self, order: Order, stop: StopSignal) -> None:
+    def _work(self, order: Order, stop: StopRequest) -> None:
         try:
             done: Said = WorkDone(number=order.number, result=self._do(order.number, order.work, stop))
         except FORESEEN as error:
@@ -136,7 +136,7 @@ class AtWork:
         except ValueError:  # it holds what JSON cannot, such as half a character of a file's name
             self.say(WorkFailed(number=order.number, error=None, said="its end cannot be told: see the log"))
 
-    def _do(self, number: int, work: Work, stop: StopSignal) -> JsonValue:
+    def _do(self, number: int, work: Work, stop: StopRequest) -> JsonValue:
         def tell(make: Make) -> None:
             self.say(WorkEvent(number=number, event=make(1, now())))
 

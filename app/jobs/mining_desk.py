@@ -16,7 +16,7 @@ from app.jobs.mining_work import tell_progress
 from app.jobs.people import LOCAL
 from app.jobs.state import RunState
 from app.jobs.tasks import QueuedTask, TaskOutcome
-from app.jobs.watching import Reporter, StopSignal
+from app.jobs.watching import Reporter, StopRequest
 
 log = logging.getLogger("hypofind")
 ENDED = {  # of a job that is left neither done nor broken off
@@ -35,7 +35,7 @@ class MiningDesk:
     def __init__(
         self,
         folder: Path,
-        work: Callable[[str, Callable[[Make], None], StopSignal], object],
+        work: Callable[[str, Callable[[Make], None], StopRequest], object],
         settled: Callable[[str | None, Progress], None] = lambda _owner, _progress: None,
         submit: Callable[[str, str], object] = lambda _job, _owner: None,
     ) -> None:
@@ -61,7 +61,7 @@ class MiningDesk:
             except AgentsError as error:
                 log.warning("mining job %s is not gone on with: %s", job, error)
 
-    def perform(self, task: QueuedTask, stop: StopSignal, reporter: Reporter) -> TaskOutcome:
+    def perform(self, task: QueuedTask, stop: StopRequest, reporter: Reporter) -> TaskOutcome:
         """Run the job of a task from where it stands, until its end or a stop. Raises what its parts raise.
 
         A stop leaves the job wanted: it comes when the process ends.

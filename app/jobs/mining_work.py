@@ -4,18 +4,18 @@ import asyncio
 from contextlib import AbstractContextManager
 
 from agents.mining import Means, MiningStore, Progress, run_job
-from app.jobs.watching import Reporter, StopSignal
+from app.jobs.watching import Reporter, StopRequest
 
 
 def mine(
-    store: MiningStore, job: str, means: AbstractContextManager[Means], stop: StopSignal, reporter: Reporter
+    store: MiningStore, job: str, means: AbstractContextManager[Means], stop: StopRequest, reporter: Reporter
 ) -> None:
     """Run a mining job from where it stands with what `means` opens. Raises what its parts raise."""
     with means as opened:
         asyncio.run(_mine(store, job, opened, stop, reporter))
 
 
-async def _mine(store: MiningStore, job: str, means: Means, stop: StopSignal, reporter: Reporter) -> None:
+async def _mine(store: MiningStore, job: str, means: Means, stop: StopRequest, reporter: Reporter) -> None:
     """A stop cancels it, and leaves the job stopped with what is answered."""
     stop.arm()
     try:

@@ -24,7 +24,7 @@ from app.jobs.job import now
 from app.jobs.state import RunState
 from app.jobs.store import EPOCH, UNREADABLE_ROW, Owners
 from app.jobs.tables import reading, tasks, writing
-from app.jobs.watching import Reporter, StopSignal
+from app.jobs.watching import Reporter, StopRequest
 
 FOLDER = "tasks"  # of their events, beside the runs
 MOST_OPEN = 20  # tests of a key that wait or run, and as many uses of tools
@@ -70,7 +70,7 @@ class TaskOutcome(Strict):
     result: str | None = None
 
 
-Handler = Callable[[QueuedTask, StopSignal, Reporter], TaskOutcome]
+Handler = Callable[[QueuedTask, StopRequest, Reporter], TaskOutcome]
 Reason = Callable[[Exception], str]
 
 
@@ -85,7 +85,7 @@ class Tasks:
         """
         self._database, self._reason, self._feeds = database, reason, feeds
         self._handlers: dict[TaskKind, Handler] = {}
-        self._stops: dict[str, StopSignal] = {}
+        self._stops: dict[str, StopRequest] = {}
         self._engine: Engine | None = None
         self.ending = False
 
@@ -201,7 +201,7 @@ class Tasks:
 
     def perform(self, name: str) -> None:
         """Do the work of a task, or go on with it. Raises Abandoned when the process ends."""
-        stop = self._stops[name] = StopSignal()
+        stop = self._stops[name] = StopRequest()
         try:
             with writing(self._database) as connection:
                 if not machine.begin(connection, tasks, name):
@@ -218,7 +218,7 @@ class Tasks:
         finally:
             self._stops.pop(name, None)
 
-    def _handle(self, task: QueuedTask, stop: StopSignal, reporter: Reporter) -> TaskOutcome:
+    def _handle(self, task: QueuedTask, stop: StopRequest, reporter: Reporter) -> TaskOutcome:
         try:
             return self._handlers[task.kind](task, stop, reporter)
         except Exception as error:  # noqa: BLE001 - one task's fault must not end the others
@@ -248,7 +248,7 @@ class Tasks:
 
     def _tell(self, name: str, state: RunState, reason: str | None = None) -> None:
         if self._feeds is not None:
-            Reporter(self._feeds.get(name).add, StopSignal()).state(state, reason)
+            Reporter(self._feeds.get(name).add, StopRequest()).state(state, reason)
 
     def _submit(self, task: QueuedTask) -> QueuedTask:
         self._tell(task.id, task.state)

@@ -9,7 +9,7 @@ from agents.model import Event, EventKind
 from app.jobs.job import now
 from app.jobs.state import RunState
 from app.jobs.tasks import LONGEST, QueuedTask, TaskOutcome
-from app.jobs.watching import Reporter, StopSignal, unless_stopped
+from app.jobs.watching import Reporter, StopRequest, unless_stopped
 from app.results import keep
 from app.tools import ToolResult, record
 from tools.experiments import Result
@@ -43,7 +43,7 @@ class TestBench:
         self._runs = runs
         self._runner = Runner(places=1)
 
-    def perform(self, task: QueuedTask, stop: StopSignal, reporter: Reporter) -> TaskOutcome:
+    def perform(self, task: QueuedTask, stop: StopRequest, reporter: Reporter) -> TaskOutcome:
         """Measure. Raises ToolError where the claim cannot be tested at all, or it takes too long."""
         claim = LongTest.model_validate_json(task.asked)
         reporter.noticed(f"an instrument is chosen, and at most {claim.seconds:g} s of a core are measured")

@@ -13,7 +13,7 @@ from app.jobs.errors import Unanswerable
 from app.jobs.job import now
 from app.jobs.state import RunState
 from app.jobs.tasks import LONGEST, QueuedTask, TaskOutcome
-from app.jobs.watching import Reporter, StopSignal, unless_stopped
+from app.jobs.watching import Reporter, StopRequest, unless_stopped
 from app.results import keep
 from app.tools import find_among, read_arguments, record
 from tools import Tool, all_tools
@@ -45,7 +45,7 @@ class ToolBench:
         except InputError as error:
             raise Unanswerable(place, str(error)) from error
 
-    def perform(self, task: QueuedTask, stop: StopSignal, reporter: Reporter) -> TaskOutcome:
+    def perform(self, task: QueuedTask, stop: StopRequest, reporter: Reporter) -> TaskOutcome:
         """Use the tool and keep what it says. Raises ToolError, or NotKept where it is too large."""
         use = ToolUse.model_validate_json(task.asked)
         tool, arguments = self.read(use)

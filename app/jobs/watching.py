@@ -29,7 +29,7 @@ T = TypeVar("T")
 TOKENS_EVERY_S = 1.0  # of one call: a token count is worth no more
 
 
-class StopSignal:
+class StopRequest:
     """Cancels a run from another thread: before it begins, or in the middle of it."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class StopSignal:
         self.ends(cancel)
 
 
-async def unless_stopped(work: Coroutine[Any, Any, T], stop: StopSignal) -> T | None:
+async def unless_stopped(work: Coroutine[Any, Any, T], stop: StopRequest) -> T | None:
     """Return what the work gives; None where somebody stopped it, and it is ended."""
     with suppress(asyncio.CancelledError):
         stop.arm()
@@ -77,7 +77,7 @@ async def unless_stopped(work: Coroutine[Any, Any, T], stop: StopSignal) -> T | 
 class Reporter:
     """A run's watcher. `add` is a feed's, or hands events to the process that has the feed."""
 
-    def __init__(self, add: Callable[[Make], None], stop: StopSignal) -> None:
+    def __init__(self, add: Callable[[Make], None], stop: StopRequest) -> None:
         self.add, self._stop = add, stop
         self._due: dict[str, float] = {}  # when a call's token count is told again
         self._stage: tuple[str, int, int] | None = None  # told last

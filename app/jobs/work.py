@@ -17,7 +17,7 @@ from app.exports import render_all
 from app.jobs.job import Job, JobOutcome, Spent
 from app.jobs.progress import Progress
 from app.jobs.state import RunState
-from app.jobs.watching import Reporter, StopSignal
+from app.jobs.watching import Reporter, StopRequest
 from app.literature import project_library
 from app.settings import Settings
 from physh import PhyshError
@@ -84,7 +84,7 @@ def reason_of(error: Exception) -> str:
     return f"this is a bug of ours ({type(error).__name__}): the service's log has the details"
 
 
-def outcome(report: Report, stop: StopSignal) -> tuple[RunState, str | None]:
+def outcome(report: Report, stop: StopRequest) -> tuple[RunState, str | None]:
     if stop.asked:
         return RunState.CANCELLED, None
     if report.status is Status.FAILED:

@@ -41,7 +41,7 @@ from app.jobs.messages import (
     WorkshopStatus,
 )
 from app.jobs.shared import WHAT
-from app.jobs.watching import StopSignal
+from app.jobs.watching import StopRequest
 from app.settings import Settings
 from tools import ToolError, all_tools
 from tools.runner import BrokeOff, Runner
@@ -86,7 +86,7 @@ class WorkshopProcess:
 
     # ---- what it does
 
-    def answer(self, job: Job, add: Callable[[Make], None], stop: StopSignal) -> None:
+    def answer(self, job: Job, add: Callable[[Make], None], stop: StopRequest) -> None:
         """Answer a run, from where its folder is. Raises what its parts raise, or WorkshopEnded.
 
         It is begun again where its process ended, one such run after the other: the next end is its own.
@@ -97,7 +97,7 @@ class WorkshopProcess:
         with self._alone(stop):
             self._do(job, add, stop, STARTS - 1)
 
-    def mine(self, job: str, add: Callable[[Make], None], stop: StopSignal) -> None:
+    def mine(self, job: str, add: Callable[[Make], None], stop: StopRequest) -> None:
         """Run a mining job from where it stands. Raises what its parts raise, or WorkshopEnded."""
         self._do(Mining(job), add, stop, STARTS)
 
@@ -119,7 +119,7 @@ class WorkshopProcess:
         for child in children:
             child.close()
 
-    def _do(self, work: Work, add: Callable[[Make], None], stop: StopSignal, starts: int) -> None:
+    def _do(self, work: Work, add: Callable[[Make], None], stop: StopRequest, starts: int) -> None:
         """Have it done, from where it stands each time that the process ends."""
         left = starts
         while True:
@@ -134,7 +134,7 @@ class WorkshopProcess:
                 return
 
     @contextmanager
-    def _alone(self, stop: StopSignal) -> Iterator[None]:
+    def _alone(self, stop: StopRequest) -> Iterator[None]:
         """Wait for other work that is begun again. Raises WorkshopEnded where a stop comes before."""
         while not self._again.acquire(timeout=POLL_S):
             if stop.asked or self._closing.is_set():
@@ -145,7 +145,7 @@ class WorkshopProcess:
             self._again.release()
 
     def _order(
-        self, work: Work, add: Callable[[Make], None] | None = None, stop: StopSignal | None = None
+        self, work: Work, add: Callable[[Make], None] | None = None, stop: StopRequest | None = None
     ) -> Future[JsonValue]:
         done, number = Future[JsonValue](), next(self._numbers)
         done.set_running_or_notify_cancel()  # who gives up waiting leaves it to end

@@ -8,7 +8,7 @@ from app.jobs.state import RunState
 from app.jobs.tables import tasks, writing
 from app.jobs.tasks import MOST_OPEN, TaskKind, Tasks
 from app.jobs.testing import LongTest
-from app.jobs.watching import StopSignal
+from app.jobs.watching import StopRequest
 from tests.app.live import Live
 
 FALLS = "In the ideal gas the pressure falls as the volume rises."
@@ -59,7 +59,7 @@ def test_what_another_process_cancelled_is_stopped(live: Live, monkeypatch: pyte
     task = ours.add(TaskKind.TEST, LongTest(statement=FALLS).model_dump_json(), "gone")
     with writing(database) as connection:
         assert machine.begin(connection, tasks, task.id)
-    stop = ours._stops[task.id] = StopSignal()  # noqa: SLF001 - as while it is measured
+    stop = ours._stops[task.id] = StopRequest()  # noqa: SLF001 - as while it is measured
     other = Tasks(database, str)
     assert [one.id for one in other.open_of("gone")] == [task.id]
     other.cancel(task)

@@ -23,7 +23,7 @@ from app.jobs.mining_desk import MiningDesk
 from app.jobs.mining_work import mine
 from app.jobs.state import RunState
 from app.jobs.tasks import QueuedTask, TaskKind
-from app.jobs.watching import Reporter, StopSignal
+from app.jobs.watching import Reporter, StopRequest
 from tests.app.live import Live
 
 WAIT_S = 150.0
@@ -110,7 +110,7 @@ def task(job: str) -> QueuedTask:
 
 
 def watcher(folder: Path) -> Reporter:
-    return Reporter(Feed(folder / "events.jsonl").add, StopSignal())
+    return Reporter(Feed(folder / "events.jsonl").add, StopRequest())
 
 
 def add_job(
@@ -124,7 +124,7 @@ def add_job(
 def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> None:
     begun = list[str]()
 
-    def work(job: str, _add: Callable[[Make], None], _stop: StopSignal) -> None:
+    def work(job: str, _add: Callable[[Make], None], _stop: StopRequest) -> None:
         begun.append(job)
         raise MiningError("nothing to run it with")
 
@@ -133,9 +133,9 @@ def test_a_job_that_is_paused_while_it_waits_is_not_begun(tmp_path: Path) -> Non
             add_job(store, job)
         desk = MiningDesk(tmp_path, work)
         steer(store, "first", JobState.PAUSED)
-        assert desk.perform(task("first"), StopSignal(), watcher(tmp_path)).state is RunState.CANCELLED
+        assert desk.perform(task("first"), StopRequest(), watcher(tmp_path)).state is RunState.CANCELLED
         with pytest.raises(MiningError, match="nothing to run it with"):
-            desk.perform(task("second"), StopSignal(), watcher(tmp_path))
+            desk.perform(task("second"), StopRequest(), watcher(tmp_path))
     assert begun == ["second"]
 
 
@@ -152,7 +152,7 @@ def test_a_pause_between_the_look_and_the_start_is_heard(tmp_path: Path) -> None
         desk = MiningDesk(
             tmp_path, lambda job, add, stop: mine(store, job, means(), stop, Reporter(add, stop))
         )
-        assert desk.perform(task("one"), StopSignal(), watcher(tmp_path)).reason == "paused"
+        assert desk.perform(task("one"), StopRequest(), watcher(tmp_path)).reason == "paused"
         assert store.state("one") is JobState.PAUSED
 
 
@@ -161,7 +161,7 @@ def unanswered() -> Means:
     return Means({"default": Endpoint(name="scripted", base_url="http://127.0.0.1:9")}, physh.load())
 
 
-def no_work(_job: str, _add: Callable[[Make], None], _stop: StopSignal) -> None:
+def no_work(_job: str, _add: Callable[[Make], None], _stop: StopRequest) -> None:
     """Run nothing."""
 
 
@@ -242,14 +242,14 @@ def test_what_was_wanted_is_taken_up_by_the_next_desk(tmp_path: Path) -> None:
 
 def test_a_service_that_ends_leaves_the_job_wanted_and_promised(tmp_path: Path) -> None:
     settled: list[Progress] = []
-    stop = StopSignal()
+    stop = StopRequest()
     stop.ask()
     with MiningStore(tmp_path) as store:
         spec = Spec(name="one", pairs=1).model_dump_json()
         add_job(store, "one", spec=spec, release=physh.load().release)
         store.set_wanted("one", wanted=True)
 
-        def work(job: str, add: Callable[[Make], None], stop: StopSignal) -> None:
+        def work(job: str, add: Callable[[Make], None], stop: StopRequest) -> None:
             mine(store, job, nullcontext(unanswered()), stop, Reporter(add, stop))
 
         desk = MiningDesk(tmp_path, work, lambda _owner, progress: settled.append(progress))

@@ -21,7 +21,7 @@ from app.jobs.jobs import JobService
 from app.jobs.messages import SAID, Routed, ToolAnswer, Use, WorkFailed
 from app.jobs.state import RunState
 from app.jobs.store import Allowance
-from app.jobs.watching import StopSignal
+from app.jobs.watching import StopRequest
 from app.jobs.workshop import STARTS, WorkshopProcess, as_error
 from physh import UnknownConcept
 from tests.app.jobs.test_engine import wait_until
@@ -154,7 +154,7 @@ def test_nothing_is_begun_once_it_is_closed(jobs: JobService) -> None:
         workshop = WorkshopProcess(jobs.settings, runner)
         workshop.close()
         with pytest.raises(WorkshopEnded, match="the service ends"):
-            workshop.mine("one", lambda _make: None, StopSignal())
+            workshop.mine("one", lambda _make: None, StopRequest())
 
 
 def test_a_tool_that_cannot_be_used_is_told_to_who_asked_alone(jobs: JobService) -> None:
