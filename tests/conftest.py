@@ -23,6 +23,20 @@ settings.register_profile("steady", deadline=None, max_examples=60)  # a busy ma
 settings.load_profile("steady")
 
 ServerFactory = Callable[..., ScriptedServer]
+SLOW = "slow: `--all` runs it"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="run the slow tests, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip slow tests, each file of them named at the end, but where a file or a test was asked for by name."""
+    if config.getoption("all") or all(".py" in arg for arg in config.args):
+        return
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason=SLOW))
 
 
 @pytest.fixture
