@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agents.rank import PERSON, rate, rules
 from agents.rank.davidson import chances, log_likelihood, make_design, maximise
 from agents.rank.games import tabulate
-from agents.rank.strengths import bootstrap, estimate, posterior
+from agents.rank.strengths import Strengths, bootstrap, estimate, posterior
 from agents.schema import Match, Outcome
 from tests.agents.rank.judges import Answer, all_against_all, by_name, match
 
@@ -38,6 +38,13 @@ def sometimes_wrong(seed: int) -> Answer:
 def strengths(matches: list[Match]) -> dict[str, float]:
     known = estimate(tabulate(matches, FEW, KEYS), FEW)
     return dict(zip(known.games.keys, known.value.tolist(), strict=True))
+
+
+@pytest.mark.parametrize(("ahead", "chance"), [(0.0, 0.5), (1.0, 0.8413), (3.0, 0.9987)])
+def test_the_lead_is_how_surely_the_strongest_is_ahead(ahead: float, chance: float) -> None:
+    games = tabulate([match("p01", "p02")], FEW, KEYS[:2])
+    known = Strengths(games, np.array([0.0, ahead]), np.diag([0.25, 0.75]), np.zeros(1))
+    assert known.lead == pytest.approx(chance, abs=1e-4)
 
 
 @given(MATCHES, st.randoms(use_true_random=False))

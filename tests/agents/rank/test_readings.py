@@ -36,6 +36,12 @@ def test_readings_that_only_repeat_weigh_less_than_independent_ones() -> None:
     assert independent.min() > 0.75
 
 
+def test_readings_that_agree_because_the_order_is_plain_weigh_almost_whole() -> None:
+    pairs = map("".join, combinations(KEYS, 2))
+    never_wrong = [read(pair, reading) for pair in pairs for reading in range(1, 6)]
+    assert weigh(never_wrong, RULES).weight.min() > 0.95
+
+
 def test_a_single_reading_weighs_one() -> None:
     assert (weigh(whims(1, repeated=True), RULES).weight == 1).all()
 
