@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip slow tests, each file of them named at the end, but where a file or a test was asked for by name."""
+    """Skip slow tests, each file named at the end, but where a file or a test was asked for by name."""
     if config.getoption("all") or all(".py" in arg for arg in config.args):
         return
     for item in items:
