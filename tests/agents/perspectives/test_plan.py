@@ -230,3 +230,28 @@ def test_a_concept_that_somebody_names_is_found(
 )
 def test_what_physh_does_not_have_is_not_found(ontology: Ontology, router: Router, name: str) -> None:
     assert planner(ontology, router, QUESTIONS[0]).named(name) is None
+
+
+def test_a_pin_without_a_discipline_speaks_for_the_questions_own(ontology: Ontology, router: Router) -> None:
+    plan = planner(ontology, router, QUESTIONS[0], frameworks=("Monte Carlo methods",))
+    own = {discipline.uri for discipline in plan.own}
+    concept = ontology.concept("Monte Carlo methods")
+    assert own & set(concept.disciplines)
+    assert min(concept.disciplines) not in own, "else the first would do as well"
+    assert plan.perspectives(1)[0].discipline.uri in own
+
+
+def test_what_lies_above_is_of_the_same_discipline_where_it_can_be(
+    ontology: Ontology, router: Router
+) -> None:
+    plan = planner(ontology, router, QUESTIONS[0])
+    seen = 0
+    for concept in ontology.concepts.values():
+        parents = [ontology.concept(uri) for uri in concept.broader]
+        if concept.deprecated or len(parents) < 2 or not (found := plan.named(concept.label)):
+            continue
+        inside = {parent.uri for parent in parents if found.discipline.uri in parent.disciplines}
+        if 0 < len(inside) < len(parents):
+            assert found.broad.uri in inside
+            seen += 1
+    assert seen > 3
