@@ -159,6 +159,24 @@ def test_an_unknown_uri_is_refused(ontology: physh.Ontology, plain: physh.Router
             plain.similar(asked, among)
 
 
+# ---- texts beside texts
+
+
+def test_a_text_is_likened_to_others_whoever_asked_first(plain: physh.Router) -> None:
+    others = ["the sand in a silo", "a laser drives electrons", "the sand in a silo flows"]
+    found = plain.liken("sand in a silo", others)
+    assert found == plain.liken("sand in a silo", others), "what was embedded once stays as it is"
+    assert max(found) > 0.5 > found[1]
+    assert plain.liken("sand in a silo", ["sand in a silo", "tea"])[0] == pytest.approx(1, abs=1e-3)
+    assert plain.liken("sand", []) == []
+
+
+def test_a_text_is_peculiarly_like_what_is_like_little_else(plain: physh.Router) -> None:
+    name = "Kelvin-Helmholtz instability"
+    assert plain.peculiar(name, [name])[0] > plain.peculiar("tea", [name])[0]
+    assert plain.peculiar(name, []) == []
+
+
 # ---- with the real embedder
 
 
