@@ -20,7 +20,6 @@ agents/
 from agents.errors import AgentsError, BudgetSpent, EndpointError, ReplayMiss, RunError, StepFailed
 from agents.run import Plan, Run, create_run, open_run, run_names
 from agents.run.session import ask, recount, replay
-from agents.run.walk import Watcher
 from agents.schema import Pins, Report, RunSettings
 
 __all__ = [
@@ -35,7 +34,6 @@ __all__ = [
     "RunError",
     "RunSettings",
     "StepFailed",
-    "Watcher",
     "ask",
     "create_run",
     "open_run",

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import agents
-from agents import Pins, Report, Run, RunSettings, Watcher, create_run
+from agents import Pins, Report, Run, RunSettings, create_run
 from agents.concurrency import run_to_end
 from agents.experiments.laboratory import Instruments
 from agents.model import Budget, Endpoint, can_rank
 from agents.perspectives.choosing_voices import STEP as CHOOSE
 from agents.run import Parent
+from agents.run.events import Noticed, Watch
 from agents.run.report import SCRIPTED
 from agents.run.walk import judging_steps
 from agents.schema import ModelRef
@@ -190,13 +191,13 @@ class Runtime:
             "choose": _may_choose(models.get(CHOOSE, models["default"]).name),
         }
 
-    def finish(self, run: Run, watcher: Watcher) -> Report:
+    def finish(self, run: Run, watch: Watch) -> Report:
         """Answer, or go on answering, and write the report's files. Ctrl-C and SIGTERM end with a report too.
 
         Raises AgentsError, PhyshError, or RetrievalError for a wrong mail or key of a source.
         """
         with run.writing():
-            report = run_to_end(_cancelled_by_sigterm(self._ask(run, watcher)))
+            report = run_to_end(_cancelled_by_sigterm(self._ask(run, watch)))
             run.write(render_all(report))
         return report
 
@@ -222,9 +223,9 @@ class Runtime:
                 runner=runner,
             )
 
-    async def _ask(self, run: Run, watcher: Watcher) -> Report:
+    async def _ask(self, run: Run, watch: Watch) -> Report:
         limits = self.settings.run
-        with self._context(run.record.settings, watcher.noticed) as context:
+        with self._context(run.record.settings, lambda text: watch(Noticed(text))) as context:
             return await agents.ask(
                 run,
                 endpoints=self.run_endpoints,
@@ -233,7 +234,7 @@ class Runtime:
                 budget=Budget(tokens=limits.budget_tokens, usd=limits.budget_usd),
                 concurrency=limits.concurrency,
                 context=context,
-                watcher=watcher,
+                watch=watch,
             )
 
 

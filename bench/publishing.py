@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from agents import Pins, open_run
-from agents.run.walk import Nobody
+from agents.run.events import ignore
 from agents.scripted import ScriptedServer
 from app.notebook import Silent
 from app.publishing import open_crate, publish, read_author, recompute, save
@@ -82,7 +82,7 @@ def make_run(folder: Path, perspectives: int) -> str:
         )
         with open_runtime(settings, Pins(), perspectives, Silent()) as runtime:
             run = runtime.begin(QUESTION, Pins())
-            runtime.finish(run, Nobody())
+            runtime.finish(run, ignore)
     return run.id
 
 

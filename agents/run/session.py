@@ -13,10 +13,11 @@ from agents.model import Budget, Chat, Endpoint, Journal
 from agents.perspectives.choosing_voices import choose_voices
 from agents.perspectives.plan import Planner
 from agents.run import Plan, Run
+from agents.run.events import Noticed, Planned, Watch, ignore
 from agents.run.marks import read_marks
 from agents.run.planning import make_plan
 from agents.run.report import language_note
-from agents.run.walk import Nobody, Resources, Walk, Watcher, make_toolbox
+from agents.run.walk import Resources, Walk, make_toolbox
 from agents.schema import Perspective, Report, RunSettings
 from agents.tool_context import ToolContext
 from agents.toolbox import ToolUses
@@ -35,36 +36,37 @@ async def ask(
     concurrency: int = 8,
     context: ToolContext | None = None,
     tools: Sequence[Tool] | None = None,
-    watcher: Watcher | None = None,
+    watch: Watch = ignore,
 ) -> Report:
     """Answer the run's question, or go on with it. Every finished model call is kept, however this ends.
 
     Without `tools` the agents may call those that fit the question, and these look things up in `context`.
+    `watch` is called with what happens.
 
     A cancelled run returns the report of what is finished, with status "interrupted". Raises EndpointError if
     no perspective could be answered for want of a model, RunError if the folder cannot be used, PhyshError.
     """
     _require_same_models(run.record.settings, endpoints)
-    watcher, context = watcher or Nobody(), context or ToolContext()
+    context = context or ToolContext()
     plan = run.record.plan or make_plan(run, ontology, router, context.laboratory)
     journal, uses = Journal(run.journal, by_place=True), ToolUses(run.evidence)
     experiments = Experiments(run.experiments)
     for notice in filter(
         None, (language_note(run.record.question), journal.notice, uses.notice, experiments.notice)
     ):
-        watcher.noticed(notice)
+        watch(Noticed(notice))
     async with Chat(
         endpoints,
         journal,
         budget,
         concurrency=concurrency,
         seed=run.record.settings.seed,
-        on_event=watcher.happened,
+        on_event=watch,
     ) as chat:
         plan, is_cancelled = await _cast(run, plan, chat, ontology, router)
-        watcher.planned(plan)
+        watch(Planned(plan))
         means = Resources(chat, make_toolbox(plan, tools, context, uses, run.id), context, experiments)
-        walk = Walk(run, plan, means, watcher)
+        walk = Walk(run, plan, means, watch)
         if is_cancelled:
             walk.interrupted = True
         else:
@@ -101,7 +103,7 @@ async def replay(run: Run, *, tools: Sequence[Tool] | None = None) -> Report:
     endpoints = {step: Endpoint.model_validate(dict(model)) for step, model in models.items()}
     async with Chat(endpoints, journal, seed=run.record.settings.seed) as chat:
         means = Resources(chat, toolbox, ToolContext(), Experiments(run.experiments, replay=True))
-        walk = Walk(run, run.record.plan, means, Nobody())
+        walk = Walk(run, run.record.plan, means, ignore)
         await walk.go()
     return walk.replayed(journal, run.record.end)
 

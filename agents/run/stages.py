@@ -4,13 +4,14 @@ A stage that cannot be done is left out and said so: what the branches found is 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 
 from agents.blinding import blind
 from agents.errors import BudgetSpent, EndpointError, ReplayMiss, StepFailed
 from agents.rank import Judge, hold, rules
 from agents.run.branch import RunContext
+from agents.run.events import Joined, Progressed, Watch
 from agents.run.results import RunResults
 from agents.schema import Match, Perspective, Stop
 from agents.steps.evolve import Brood, breed
@@ -36,8 +37,7 @@ class Stages:
     wants_overview: bool
     seed: int
     reserve: Sequence[Perspective]
-    joined: Callable[[Perspective], None]
-    progressed: Callable[[str, int, int], None]
+    watch: Watch
     _bred: bool = field(default=False, init=False)
     _asked: defaultdict[str, Counter[tuple[str, str]]] = field(
         default_factory=lambda: defaultdict(Counter), init=False
@@ -94,7 +94,7 @@ class Stages:
 
     def _played(self, match: Match) -> None:
         self.results.matches.append(match)
-        self.progressed("tournament", len(self.results.matches), self.matches)
+        self.watch(Progressed("tournament", len(self.results.matches), self.matches))
 
     def breed(self) -> list[Brood]:
         """Children of the best, once a tournament was held; none when the run has come to its end."""
@@ -104,7 +104,7 @@ class Stages:
         best = ranked(self.results.hypotheses, self.results.tournament)
         broods = breed(best, self.reserve, self.children)
         for brood in broods:
-            self.joined(brood.perspective)
+            self.watch(Joined(brood.perspective))
         return broods
 
     @property

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from agents.checks.recorded import TextChecks
 from agents.errors import AgentsError, BudgetSpent, EndpointError
@@ -11,18 +10,19 @@ from agents.experiments.laboratory import SweepRequest
 from agents.experiments.record import Experiments
 from agents.experiments.tester import Tester
 from agents.literature import Surveyor
-from agents.model import Chat, Event, Journal, can_rank
+from agents.model import Chat, Journal, can_rank
 from agents.offers import make_tools
 from agents.problem_cards.card import CardMaker
 from agents.run import End, Plan, Run
 from agents.run.branch import Outcome, RunContext
+from agents.run.events import Ended, Watch
 from agents.run.graph import build_graph
 from agents.run.marks import read_marks
 from agents.run.planning import searches
 from agents.run.report import make_report
 from agents.run.results import RunResults
 from agents.run.stages import Stages
-from agents.schema import ModelRef, Perspective, Report, RunSettings, Status, Stop, SweepPlan
+from agents.schema import ModelRef, Report, RunSettings, Status, Stop, SweepPlan
 from agents.steps.likeness import LikenessMeter
 from agents.steps.propose import ClaimRequest
 from agents.tool_context import ToolContext
@@ -32,40 +32,6 @@ from tools import Tool
 JUDGE, PROPOSE = "judge", "propose"
 DEALT = 2  # version of drafting from which each perspective has pairs of its own
 EXPLORING = 1_000_000  # added to the seed: what is found with some seeds is tested with others
-
-
-class Watcher(Protocol):
-    """Who shows a run's progress."""
-
-    def noticed(self, text: str) -> None: ...
-
-    def planned(self, plan: Plan) -> None: ...
-
-    def happened(self, event: Event) -> None: ...
-
-    def joined(self, perspective: Perspective) -> None:
-        """A new hypothesis is made of the best ones, and speaks from here."""
-
-    def ended(self, outcome: Outcome) -> None: ...
-
-    def progressed(self, stage: str, done: int, total: int) -> None:
-        """What concerns all hypotheses at once, such as the tournament."""
-
-
-class Nobody:
-    """Watches nothing."""
-
-    def noticed(self, text: str) -> None: ...
-
-    def planned(self, plan: Plan) -> None: ...
-
-    def happened(self, event: Event) -> None: ...
-
-    def joined(self, perspective: Perspective) -> None: ...
-
-    def ended(self, outcome: Outcome) -> None: ...
-
-    def progressed(self, stage: str, done: int, total: int) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -81,8 +47,8 @@ class Resources:
 class Walk:
     """One pass over the graph, and what came of it."""
 
-    def __init__(self, run: Run, plan: Plan, means: Resources, watcher: Watcher) -> None:
-        self.run, self.plan, self.watcher = run, plan, watcher
+    def __init__(self, run: Run, plan: Plan, means: Resources, watch: Watch) -> None:
+        self.run, self.plan, self.watch = run, plan, watch
         self.results = RunResults(run.record.settings.seed, read_marks(run.folder), run.record.rules)
         self.errors: list[AgentsError] = []
         self.interrupted = False
@@ -120,8 +86,7 @@ class Walk:
             wants_overview=settings.overview,
             seed=settings.seed,
             reserve=plan.reserve,
-            joined=watcher.joined,
-            progressed=watcher.progressed,
+            watch=watch,
         )
         self.graph = build_graph(run_context, stages)
 
@@ -136,7 +101,7 @@ class Walk:
             seconds=settings.test_seconds,
             seed=settings.seed,
             chooses=_is_capable(settings),
-            tell=self.watcher.happened,
+            tell=self.watch,
         )
 
     async def go(self) -> None:
@@ -173,7 +138,7 @@ class Walk:
 
     def _finished(self, outcome: Outcome) -> None:
         self.results.outcomes.append(outcome)
-        self.watcher.ended(outcome)
+        self.watch(Ended(outcome))
 
     def _status(self) -> Status:
         if self.interrupted:

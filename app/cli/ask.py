@@ -143,7 +143,7 @@ def _finish(runtime: "Runtime", run: "Run", given: AskOptions, progress: RunProg
     from app.failures import GO_ON
 
     try:
-        return runtime.finish(run, progress)
+        return runtime.finish(run, progress.watch)
     except AgentsError as error:
         error.add_note(f"{GO_ON}{_resume_command(given, run)}")
         raise

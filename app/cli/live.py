@@ -21,9 +21,8 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from agents import Plan
 from agents.model import Event, EventKind
-from agents.run.branch import Outcome
+from agents.run.events import Ended, Happening, Joined, Noticed, Planned, Progressed
 from agents.schema import Perspective
 from app.cli.output import clean
 from app.cli.wording import ending, told
@@ -90,14 +89,25 @@ class Live:
             self._tasks[what] = bars.add_task(clean(what), total=total or None)
         bars.update(self._tasks[what], completed=done, total=total or None)
 
-    def noticed(self, text: str) -> None:
-        self._console.print(clean(text), soft_wrap=True)
+    def watch(self, event: Happening) -> None:
+        match event:
+            case Noticed(text):
+                self._console.print(clean(text), soft_wrap=True)
+            case Planned(plan):
+                self._doing = None
+                self._rows = {
+                    perspective.key: PerspectiveRow(perspective) for perspective in plan.perspectives
+                }
+            case Joined(perspective):
+                self._rows[perspective.key] = PerspectiveRow(perspective)
+            case Event():
+                self._call(event)
+            case Ended(outcome):
+                self._rows[outcome.perspective.key].state = ending(outcome)
+            case Progressed(stage, done, total):
+                self._count(self._stages, stage, done, total)
 
-    def planned(self, plan: Plan) -> None:
-        self._doing = None
-        self._rows = {perspective.key: PerspectiveRow(perspective) for perspective in plan.perspectives}
-
-    def happened(self, event: Event) -> None:
+    def _call(self, event: Event) -> None:
         row = self._rows.get(event.who.partition("/")[0])
         if row is None:
             return
@@ -106,15 +116,6 @@ class Live:
             return
         row.state, row.streaming = told(event) or row.state, 0
         row.tokens += event.tokens
-
-    def joined(self, perspective: Perspective) -> None:
-        self._rows[perspective.key] = PerspectiveRow(perspective)
-
-    def ended(self, outcome: Outcome) -> None:
-        self._rows[outcome.perspective.key].state = ending(outcome)
-
-    def progressed(self, stage: str, done: int, total: int) -> None:
-        self._count(self._stages, stage, done, total)
 
     def _draw(self) -> Group:
         table = Table(box=None, show_header=False, pad_edge=False, expand=True)

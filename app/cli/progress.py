@@ -11,9 +11,7 @@ from app.cli.output import notice
 from app.cli.wording import ending, told
 
 if TYPE_CHECKING:
-    from agents import Plan
-    from agents.model import Event
-    from agents.run.branch import Outcome
+    from agents.run.events import Happening
     from agents.schema import Perspective
 
 EVERY_S = 5.0  # between lines about one thing that takes long
@@ -21,7 +19,7 @@ MEGABYTE = 1e6
 
 
 class RunProgress(Protocol):
-    """A run's watcher that also shows what is made ready for it."""
+    """Shows what is made ready for a run, and what happens in it."""
 
     def doing(self, what: str) -> None: ...
 
@@ -29,17 +27,9 @@ class RunProgress(Protocol):
 
     def embedded(self, what: str, done: int, total: int) -> None: ...
 
-    def noticed(self, text: str) -> None: ...
-
-    def planned(self, plan: "Plan") -> None: ...
-
-    def happened(self, event: "Event") -> None: ...
-
-    def joined(self, perspective: "Perspective") -> None: ...
-
-    def ended(self, outcome: "Outcome") -> None: ...
-
     def progressed(self, stage: str, done: int, total: int) -> None: ...
+
+    def watch(self, event: "Happening") -> None: ...
 
 
 @contextmanager
@@ -80,27 +70,34 @@ class ProgressLines:
     def doing(self, what: str) -> None:
         notice(f"{what} …")
 
-    def noticed(self, text: str) -> None:
-        notice(text)
+    def watch(self, event: "Happening") -> None:
+        from agents.model import Event
+        from agents.run.events import Ended, Joined, Noticed, Planned, Progressed
 
-    def planned(self, plan: "Plan") -> None:
-        for perspective in plan.perspectives:
-            self.joined(perspective)
-
-    def joined(self, perspective: "Perspective") -> None:
-        self._all += 1
-        notice(f"{perspective.key}: {perspective.role} / {perspective.framework} ({perspective.distance})")
-
-    def happened(self, event: "Event") -> None:
-        if text := told(event):
-            notice(f"{event.who}: {text}")
-
-    def ended(self, outcome: "Outcome") -> None:
-        self._ended += 1
-        notice(f"{outcome.perspective.key}: {ending(outcome)} ({self._ended} of {self._all} perspectives)")
+        match event:
+            case Noticed(text):
+                notice(text)
+            case Planned(plan):
+                for perspective in plan.perspectives:
+                    self._join(perspective)
+            case Joined(perspective):
+                self._join(perspective)
+            case Event():
+                if said := told(event):
+                    notice(f"{event.who}: {said}")
+            case Ended(outcome):
+                self._ended += 1
+                key, counted = outcome.perspective.key, f"{self._ended} of {self._all} perspectives"
+                notice(f"{key}: {ending(outcome)} ({counted})")
+            case Progressed(stage, done, total):
+                self.progressed(stage, done, total)
 
     def progressed(self, stage: str, done: int, total: int) -> None:
         self._count(stage, done, total, f"{done} of {total}")
+
+    def _join(self, perspective: "Perspective") -> None:
+        self._all += 1
+        notice(f"{perspective.key}: {perspective.role} / {perspective.framework} ({perspective.distance})")
 
 
 def megabytes(done: int, total: int) -> str:

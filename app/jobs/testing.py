@@ -54,7 +54,7 @@ class TestBench:
             return TaskOutcome(state=RunState.CANCELLED)
         result = Result.model_validate(content)
         told = f"{result.verdict.value}: {result.reason}"
-        reporter.happened(Event(EventKind.TESTED, task.id, "test", reason=told))
+        reporter.watch(Event(EventKind.TESTED, task.id, "test", reason=told))
         keep(self._runs, task.owner, as_use(claim, result), now())
         return TaskOutcome(result=result.model_dump_json())
 

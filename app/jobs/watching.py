@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from agents import Plan
 from agents.model import Event, EventKind
-from agents.run.branch import Outcome
-from agents.schema import Hypothesis, Perspective
+from agents.run.events import Ended, Happening, Joined, Noticed, Planned, Progressed
+from agents.schema import Failure, Hypothesis, Perspective
 from app.jobs.events import (
     CallEvent,
     JoinedEvent,
@@ -75,7 +75,7 @@ async def unless_stopped(work: Coroutine[Any, Any, T], stop: StopRequest) -> T |
 
 
 class Reporter:
-    """A run's watcher. `add` is a feed's, or hands events to the process that has the feed."""
+    """Tells a feed. `add` is the feed's, or hands events to the process that has it."""
 
     def __init__(self, add: Callable[[Make], None], stop: StopRequest) -> None:
         self.add, self._stop = add, stop
@@ -85,10 +85,26 @@ class Reporter:
     def state(self, state: RunState, reason: str | None = None) -> None:
         self.add(lambda number, at: StateEvent(id=number, at=at, state=state, reason=reason))
 
+    def watch(self, event: Happening) -> None:
+        """Tell what happens in a run."""
+        match event:
+            case Noticed(text):
+                self.noticed(text)
+            case Planned(plan):
+                self._planned(plan)
+            case Event():
+                self._called(event)
+            case Joined(perspective):
+                self._joined(perspective)
+            case Ended(outcome):
+                self.add(lambda number, at: _outcome(number, at, outcome))
+            case Progressed(stage, done, total):
+                self.progressed(stage, done, total)
+
     def noticed(self, text: str) -> None:
         self.add(lambda number, at: NoticeEvent(id=number, at=at, text=text))
 
-    def planned(self, plan: Plan) -> None:
+    def _planned(self, plan: Plan) -> None:
         """The run's first words from inside its task, before any model is asked."""
         self._stop.arm()
         self.add(
@@ -101,10 +117,10 @@ class Reporter:
             )
         )
 
-    def joined(self, perspective: Perspective) -> None:
+    def _joined(self, perspective: Perspective) -> None:
         self.add(lambda number, at: JoinedEvent(id=number, at=at, perspective=perspective))
 
-    def happened(self, event: Event) -> None:
+    def _called(self, event: Event) -> None:
         if event.kind is EventKind.TOKENS:
             now, call = time.monotonic(), f"{event.who} {event.step}"
             if now < self._due.get(call, 0.0):
@@ -122,9 +138,6 @@ class Reporter:
             )
         )
 
-    def ended(self, outcome: Outcome) -> None:
-        self.add(lambda number, at: _outcome(number, at, outcome))
-
     def progressed(self, stage: str, done: int, total: int) -> None:
         """Tell how far a stage is, unless that was told last."""
         if self._stage != (stage, done, total):
@@ -132,7 +145,7 @@ class Reporter:
             self.add(lambda number, at: StageEvent(id=number, at=at, stage=stage, done=done, total=total))
 
 
-def _outcome(number: int, at: datetime, outcome: Outcome) -> RunEvent:
+def _outcome(number: int, at: datetime, outcome: Hypothesis | Failure) -> RunEvent:
     key = outcome.perspective.key
     if isinstance(outcome, Hypothesis):
         score, statement = outcome.score.value, outcome.proposal.statement

@@ -53,7 +53,7 @@ def answer(runtime: "Runtime", job: Job, reporter: Reporter) -> None:
     run = _begun(runs, job) or runtime.begin(
         job.asked.question, job.asked.pins, job.id, _parent(runs, job.asked.parent)
     )
-    runtime.finish(run, reporter)
+    runtime.finish(run, reporter.watch)
 
 
 def recount(run: Run) -> None:

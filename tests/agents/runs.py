@@ -7,6 +7,7 @@ from typing import Any, cast
 import agents
 from agents.model import Endpoint, Event, EventKind
 from agents.run import Plan, Run
+from agents.run.events import Ended, Happening, Joined, Noticed, Planned
 from agents.schema import (
     ConceptRef,
     Distance,
@@ -64,22 +65,18 @@ class Watching:
         self.notices: list[str] = []
         self.joining: list[Perspective] = []
 
-    def noticed(self, text: str) -> None:
-        self.notices.append(text)
-
-    def planned(self, plan: Plan) -> None:
-        self.plan = plan
-
-    def happened(self, event: Event) -> None:
-        self.events.append(event)
-
-    def joined(self, perspective: Perspective) -> None:
-        self.joining.append(perspective)
-
-    def progressed(self, stage: str, done: int, total: int) -> None: ...
-
-    def ended(self, outcome: object) -> None:
-        self.outcomes.append(outcome)
+    def __call__(self, event: Happening) -> None:
+        match event:
+            case Noticed(text):
+                self.notices.append(text)
+            case Planned(plan):
+                self.plan = plan
+            case Joined(perspective):
+                self.joining.append(perspective)
+            case Ended(outcome):
+                self.outcomes.append(outcome)
+            case Event():
+                self.events.append(event)
 
 
 class Cutting(Watching):
@@ -89,13 +86,13 @@ class Cutting(Watching):
         super().__init__()
         self.after, self.task = after, asyncio.current_task()
 
-    def happened(self, event: Event) -> None:
-        super().happened(event)
-        self.after -= event.kind is EventKind.ANSWERED
+    def __call__(self, event: Happening) -> None:
+        super().__call__(event)
+        self.after -= isinstance(event, Event) and event.kind is EventKind.ANSWERED
         if self.after == 0 and self.task:
             self.task.cancel()
             self.task = None  # a second one would be a person who does not wait for the report
 
 
 async def cut(run: Run, server: ScriptedServer, after: int, **options: Any) -> Report:  # noqa: ANN401 - as go
-    return await go(run, server, watcher=Cutting(after), **options)
+    return await go(run, server, watch=Cutting(after), **options)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agents.run.events import Noticed
 from app.cli.live import Live
 from app.cli.progress import ProgressLines
 
@@ -9,11 +10,11 @@ NOTICE = "runs/x/calls.jsonl: the last call was cut off \x1b[31m" + "and is made
 
 
 def test_a_log_gets_the_notice(capsys: pytest.CaptureFixture[str]) -> None:
-    ProgressLines().noticed(NOTICE)
+    ProgressLines().watch(Noticed(NOTICE))
     assert capsys.readouterr().err == NOTICE.replace("\x1b", "\N{REPLACEMENT CHARACTER}") + "\n"
 
 
 def test_a_terminal_gets_it_above_what_redraws_itself(capsys: pytest.CaptureFixture[str]) -> None:
     with Live() as live:
-        live.noticed(NOTICE)
+        live.watch(Noticed(NOTICE))
     assert NOTICE.replace("\x1b", "\N{REPLACEMENT CHARACTER}") in capsys.readouterr().err

@@ -6,6 +6,7 @@ from rich.console import Console
 from agents.model import Event, EventKind
 from agents.run import Plan
 from agents.run.branch import Outcome
+from agents.run.events import Ended, Planned
 from agents.schema import Report
 from app.cli.live import Live
 from app.cli.progress import ProgressLines, RunProgress
@@ -20,21 +21,16 @@ def play(progress: RunProgress, report: Report) -> None:
     progress.embedded("concepts", 256, 3090)
     progress.embedded("concepts", 3090, 3090)
     progress.doing("starting the model")
-    progress.planned(
-        Plan(
-            ontology=report.ontology,
-            disciplines=[],
-            concepts=[],
-            perspectives=[outcome.perspective for outcome in outcomes],
-        )
-    )
-    progress.happened(Event(EventKind.SENT, "p01", "propose"))
-    progress.happened(Event(EventKind.TOKENS, "p01", "propose", 100))
-    progress.happened(Event(EventKind.RETRY, "p01", "propose", reason="429 \x1b[31mtoo many"))
-    progress.happened(Event(EventKind.ANSWERED, "p01", "propose", 700))
-    progress.happened(Event(EventKind.ANSWERED, "p01/r1", "review", 300))
+    perspectives = [outcome.perspective for outcome in outcomes]
+    plan = Plan(ontology=report.ontology, disciplines=[], concepts=[], perspectives=perspectives)
+    progress.watch(Planned(plan))
+    progress.watch(Event(EventKind.SENT, "p01", "propose"))
+    progress.watch(Event(EventKind.TOKENS, "p01", "propose", 100))
+    progress.watch(Event(EventKind.RETRY, "p01", "propose", reason="429 \x1b[31mtoo many"))
+    progress.watch(Event(EventKind.ANSWERED, "p01", "propose", 700))
+    progress.watch(Event(EventKind.ANSWERED, "p01/r1", "review", 300))
     for outcome in outcomes:
-        progress.ended(outcome)
+        progress.watch(Ended(outcome))
 
 
 def test_a_log_gets_a_line_for_what_matters(capsys: pytest.CaptureFixture[str]) -> None:

@@ -140,7 +140,7 @@ def _expert(arrays: Arrays, host: Host, vocabulary: Vocabulary) -> Expert:
     return Expert(
         layout(host, vocabulary.codes), parameters, trained, offset, arrays["weights"].astype(np.float32),
         arrays["dual"].astype(np.float32), chosen, rows, numbers, stretch, _trees(arrays), share,
-        arrays.get("factor"),
+        arrays["factor"].astype(np.float32),
     )  # fmt: skip
 
 

@@ -238,7 +238,7 @@ async def test_a_run_that_was_cut_measures_nothing_twice(tmp_path: Path) -> None
 
 
 async def _cut(run: Run, server: ScriptedServer, laboratory: Laboratory) -> Report:
-    return await go(run, server, context=ToolContext(laboratory=laboratory), watcher=Cutting(2))
+    return await go(run, server, context=ToolContext(laboratory=laboratory), watch=Cutting(2))
 
 
 async def test_a_plan_without_its_result_is_measured_and_kept(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ async def test_a_plan_without_its_result_is_measured_and_kept(tmp_path: Path) ->
     run.experiments.write_bytes(lines[0] + lines[1][:40])
     watching, laboratory = Watching(), Laboratory(tmp_path / "other cache")
     with ScriptedServer(Model(RISES)) as server:
-        again = await go(run, server, context=ToolContext(laboratory=laboratory), watcher=watching)
+        again = await go(run, server, context=ToolContext(laboratory=laboratory), watch=watching)
     assert any("experiment was cut off" in notice for notice in watching.notices)
     assert [key_of(one) for one in laboratory.runs] == [report.hypotheses[0].tests[0].result.key]
     assert again.hypotheses[0].tests[0].result.points == report.hypotheses[0].tests[0].result.points
@@ -256,7 +256,7 @@ async def test_a_plan_without_its_result_is_measured_and_kept(tmp_path: Path) ->
 async def test_tests_are_events(tmp_path: Path) -> None:
     run, watching = begin(tmp_path, 1, test_seconds=5), Watching()
     with ScriptedServer(Model(RISES)) as server:
-        await go(run, server, context=ToolContext(laboratory=Laboratory(tmp_path / "c")), watcher=watching)
+        await go(run, server, context=ToolContext(laboratory=Laboratory(tmp_path / "c")), watch=watching)
     told = [(e.kind, e.who, e.reason) for e in watching.events if e.step == "test"]
     assert told[0] == (EventKind.PLANNED, "p01/c1", "pendulum: period against length")
     assert told[1][0] is EventKind.TESTED

@@ -9,7 +9,7 @@ from tests.agents.runs import Watching, begin, go
 async def test_the_run_and_its_report_say_that_the_question_is_not_english(tmp_path: Path) -> None:
     with ScriptedServer() as server:
         watching = Watching()
-        report = await go(begin(tmp_path, 1, "Warum ist Glas spröde?"), server, watcher=watching)
+        report = await go(begin(tmp_path, 1, "Warum ist Glas spröde?"), server, watch=watching)
         (told,) = watching.notices
         assert "seems to be in German, and PhySH is English" in told
         assert report.notes[0] == told

@@ -26,7 +26,7 @@ def server() -> Iterator[ScriptedServer]:
 
 async def test_every_perspective_gives_a_scored_hypothesis(tmp_path: Path, server: ScriptedServer) -> None:
     watching = Watching()
-    report = await go(begin(tmp_path), server, watcher=watching)
+    report = await go(begin(tmp_path), server, watch=watching)
     assert report.status is Status.COMPLETE
     assert {h.perspective.key for h in report.hypotheses} == {"p01", "p02", "p03"}
     assert [h.score.value for h in report.hypotheses] == sorted(
@@ -131,7 +131,7 @@ async def test_a_cut_last_line_is_told(tmp_path: Path, server: ScriptedServer) -
     run.journal.write_bytes(run.journal.read_bytes()[:-9])
     run.evidence.write_bytes(b'{"key"')
     watching = Watching()
-    await go(run, server, watcher=watching)
+    await go(run, server, watch=watching)
     assert [notice.partition(": ")[2] for notice in watching.notices] == [
         "the last call was cut off while it was written, and is made again",
         "the last tool result was cut off while it was written, and is made again",

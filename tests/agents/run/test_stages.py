@@ -75,7 +75,7 @@ async def test_children_enter_without_a_rating_and_the_overview_ends_it(
     tmp_path: Path, server: ScriptedServer
 ) -> None:
     run, watching = whole(tmp_path, perspectives=4, matches=30), Watching()  # all pairs of seven
-    report = await go(run, server, context=ToolContext(embedder=different), watcher=watching)
+    report = await go(run, server, context=ToolContext(embedder=different), watch=watching)
     assert report.status is Status.COMPLETE
     ways = {h.key: h.origin.way for h in report.hypotheses if h.origin.way is not Way.PROPOSED}
     assert ways == {"e01": Way.REFINED, "e02": Way.COMBINED, "e03": Way.MOVED}

@@ -171,7 +171,7 @@ async def test_every_draft_is_seen_while_it_is_tested(tmp_path: Path) -> None:
     watching = Watching()
     with ScriptedServer(Drafter("falls", "falls")) as server:
         context = ToolContext(laboratory=Laboratory(tmp_path / "cache"))
-        await go(run, server, context=context, watcher=watching)
+        await go(run, server, context=context, watch=watching)
     told = [(event.who, event.reason[:8]) for event in watching.events if event.kind is EventKind.TESTED]
     assert told == [("p01/d1", "refuted:"), ("p01/d2", "survived")]
 
