@@ -105,7 +105,10 @@ class Live:
             case Ended(outcome):
                 self._rows[outcome.perspective.key].state = ending(outcome)
             case Progressed(stage, done, total):
-                self._count(self._stages, stage, done, total)
+                self.progressed(stage, done, total)
+
+    def progressed(self, stage: str, done: int, total: int) -> None:
+        self._count(self._stages, stage, done, total)
 
     def _call(self, event: Event) -> None:
         row = self._rows.get(event.who.partition("/")[0])
