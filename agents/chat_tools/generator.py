@@ -101,20 +101,20 @@ class ChatGenerator:
         self,
         endpoints: Mapping[str, Endpoint],
         journal: Calls,
-        wish: GenerationRequest,
+        request: GenerationRequest,
         *,
         examples: Sequence[str] = (),
         budget: Budget | None = None,
         concurrency: int = 4,
         on_event: Callable[[Event], None] | None = None,
     ) -> None:
-        """`examples`: strings of the wish's form, of which each prompt shows some."""
+        """`examples`: strings of the request's form, of which each prompt shows some."""
         self._endpoints, self._journal, self._budget = endpoints, journal, budget
         self._concurrency, self._on_event = concurrency, on_event
-        self._wish, self._examples = wish, examples
+        self._request, self._examples = request, examples
         asked = endpoints.get(STEP) or endpoints["default"]
         self.name, self.version = f"chat {asked.name}", prompts.load("generate").sha256[:12]
-        self.form, self.kind = wish.form, KIND_OF[wish.form]
+        self.form, self.kind = request.form, KIND_OF[request.form]
 
     def generate(self, count: int, seed: int, rated: Sequence[Rated] = ()) -> Iterator[Sample]:
         """Exactly `count` samples. With `rated`, variations of the first.
@@ -148,12 +148,12 @@ class ChatGenerator:
 
     async def _write(self, chat: Chat, number: int, seed: int, rated: Sequence[Rated]) -> Sample:
         chooser = random.Random(f"{seed} {number}")  # noqa: S311 - which examples are shown
-        shots = chooser.sample(self._examples, min(self._wish.shots, len(self._examples)))
+        shots = chooser.sample(self._examples, min(self._request.shots, len(self._examples)))
         shown = (*shots, *(one.text for one in rated))
         try:
             answer = await chat.ask(
                 STEP,
-                _render(self._wish, shots, rated),
+                _render(self._request, shots, rated),
                 WrittenCrystal if self.form is Form.TEXT else WrittenString,
                 who=f"sample {number + 1}",
                 max_tokens=MOST_TOKENS[self.form],
@@ -165,12 +165,12 @@ class ChatGenerator:
         return Sample(form=self.form, text=_text(answer.value), shots=shown)
 
 
-def _render(wish: GenerationRequest, shots: Sequence[str], rated: Sequence[Rated]) -> Rendered:
+def _render(request: GenerationRequest, shots: Sequence[str], rated: Sequence[Rated]) -> Rendered:
     return prompts.load("generate").render(
-        is_text=wish.form is Form.TEXT,
-        is_cif=wish.form is Form.CIF,
-        is_smiles=wish.form is Form.SMILES,
-        conditions=wish.conditions,
+        is_text=request.form is Form.TEXT,
+        is_cif=request.form is Form.CIF,
+        is_smiles=request.form is Form.SMILES,
+        conditions=request.conditions,
         examples=list(shots),
         rated=[f"{one.text}\nrated {one.rating}" for one in rated],
     )

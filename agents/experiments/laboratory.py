@@ -69,7 +69,7 @@ class Laboratory(Protocol):
         """Measure and compare. Raises ToolError once `stopped` says so."""
         ...
 
-    def sweep(self, wish: SweepRequest, stopped: Callable[[], bool]) -> SweepFinding | None:
+    def sweep(self, request: SweepRequest, stopped: Callable[[], bool]) -> SweepFinding | None:
         """Return the most telling relation of an instrument, not yet tested; None where there is none.
 
         Raises ToolError once `stopped` says so.
@@ -138,12 +138,12 @@ class Instruments:
                 experiment, key, instrument, runner.run(experiment, instrument, again=measurements)
             )
 
-    def sweep(self, wish: SweepRequest, stopped: Callable[[], bool]) -> SweepFinding | None:
+    def sweep(self, request: SweepRequest, stopped: Callable[[], bool]) -> SweepFinding | None:
         from agents.experiments.sweep import Explorer
         from tools.experiments.running import ExperimentRunner
 
         with ExperimentRunner(self._cache, cancelled=stopped) as runner:
-            return Explorer(self._find(wish.instrument), wish, runner).find()
+            return Explorer(self._find(request.instrument), request, runner).find()
 
     def _find(self, name: str) -> Instrument:
         return next(one for one in self.instruments if one.name == name)

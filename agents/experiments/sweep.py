@@ -61,8 +61,8 @@ class Relationship:
 class Explorer:
     """Looks for relations in one instrument."""
 
-    def __init__(self, instrument: Instrument, wish: SweepRequest, runner: ExperimentRunner) -> None:
-        self.instrument, self.wish, self.runner = instrument, wish, runner
+    def __init__(self, instrument: Instrument, request: SweepRequest, runner: ExperimentRunner) -> None:
+        self.instrument, self.request, self.runner = instrument, request, runner
         self.measurements, self.looked_at, self.seconds = 0, 0, 0.0
         replicates = 3 if instrument.stochastic else 1
         self._each = VALUES * replicates * instrument.cost.seconds  # of a sweep, about
@@ -82,18 +82,18 @@ class Explorer:
         return self._claim(chosen, stability, _surprise(chosen, kinds, looked_at), looked_at)
 
     def _affordable(self) -> Sequence[tuple[str, str]]:
-        return self.wish.pairs[: max(1, int(EXPLORED * self.wish.seconds / self._each))]
+        return self.request.pairs[: max(1, int(EXPLORED * self.request.seconds / self._each))]
 
     def _look(
         self, cause: str, response: str, settings: dict[str, float | str], share: float
     ) -> Relationship | None:
         """Sweep once, unless this share of the time is spent, and return the most specific relation shown."""
-        left = share * self.wish.seconds - self.seconds
+        left = share * self.request.seconds - self.seconds
         if left <= 0:
             return None
         self.looked_at += 1
         terms = ExperimentTerms(
-            budget_seconds=min(left, 2 * self._each), error_rate=ERROR, seed=self.wish.seed, values=VALUES
+            budget_seconds=min(left, 2 * self._each), error_rate=ERROR, seed=self.request.seed, values=VALUES
         )
         match = Match(
             instrument=self.instrument.name,

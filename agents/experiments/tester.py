@@ -75,21 +75,21 @@ class Tester:
             for test in refuted
         ]
 
-    async def sweep(self, key: str, wish: SweepRequest) -> SweepFinding | None:
+    async def sweep(self, key: str, request: SweepRequest) -> SweepFinding | None:
         """What an instrument's data show, recorded like a plan; None where nothing is seen."""
         entry = self.experiments.get(f"{key} sweep")
         if entry is None:
-            entry = await self._sweep(key, wish)
+            entry = await self._sweep(key, request)
             self.experiments.append(entry)
         return SweepFinding(entry.claim, entry.found) if entry.claim and entry.found else None
 
-    async def _sweep(self, key: str, wish: SweepRequest) -> ExperimentEntry:
-        self.tell(Event(EventKind.PLANNED, key, "sweep", reason=wish.instrument))
+    async def _sweep(self, key: str, request: SweepRequest) -> ExperimentEntry:
+        self.tell(Event(EventKind.PLANNED, key, "sweep", reason=request.instrument))
         name = f"{key} sweep"
         async with self._turn, self.chat.quiet():
             try:
                 laboratory = self._open()
-                finding = await self._in_thread(lambda stopped: laboratory.sweep(wish, stopped))
+                finding = await self._in_thread(lambda stopped: laboratory.sweep(request, stopped))
             except ToolError:
                 return ExperimentEntry(key=name)
         return (

@@ -36,8 +36,8 @@ class PendingCall:
 class CallAttempt:
     """Sends one request until it is answered. Whoever uses it holds the line's turn."""
 
-    def __init__(self, pending: PendingCall, asked: ModelRequest, ledger: BudgetLedger) -> None:
-        self._pending, self._asked, self._ledger = pending, asked, ledger
+    def __init__(self, pending: PendingCall, request: ModelRequest, ledger: BudgetLedger) -> None:
+        self._pending, self._request, self._ledger = pending, request, ledger
         self._streamed, self._next_show, self._begun = 0, 0.0, False
 
     async def call(self, key: str) -> Call:
@@ -69,11 +69,11 @@ class CallAttempt:
 
     async def _try(self, client: ChatClient) -> Completion:
         """Every try reserves for itself: what the one before it had streamed is spent."""
-        given = self._asked.tokens
-        async with self._ledger.reserve(self._cost(given, self._asked.max_tokens)) as cost:
+        given = self._request.tokens
+        async with self._ledger.reserve(self._cost(given, self._request.max_tokens)) as cost:
             self._begin()
             try:
-                completion = await client.complete(self._asked, self._show)
+                completion = await client.complete(self._request, self._show)
             except Transient:
                 if self._streamed:
                     cost.add(self._cost(given, self._streamed))

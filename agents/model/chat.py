@@ -112,13 +112,13 @@ class Chat:
         limit = max_tokens + pending.client.endpoint.thinking_tokens
         fault = ""
         for attempt in range(attempts):
-            asked = ModelRequest(
+            request = ModelRequest(
                 _messages(prompt, fault),
                 response_format(output),
                 limit,
                 seed=self._seed + first_seed + attempt,
             )
-            call = await self._answer(pending, asked)
+            call = await self._answer(pending, request)
             try:
                 value = read_answer(call.answer, call.finish_reason, output, call.reading)
                 return Answer(value, call.model)
@@ -152,22 +152,22 @@ class Chat:
             self._clients[one] for one in (step, SAME_AS.get(step, step), "default") if one in self._clients
         )
 
-    async def _answer(self, pending: PendingCall, asked: ModelRequest) -> Call:
+    async def _answer(self, pending: PendingCall, request: ModelRequest) -> Call:
         """From the journal, else from the model. Of two that ask the same at once, one waits."""
-        key = _key(pending.client.endpoint, asked)
+        key = _key(pending.client.endpoint, request)
         async with self._asking.setdefault(key, asyncio.Lock()):
             call = self._journal.get(key, (pending.step, pending.who))
             if call is not None:
                 pending.tell(EventKind.RECALLED, call.output_tokens)
                 return call
-            call = await self._send(pending, asked, key)
+            call = await self._send(pending, request, key)
             pending.tell(EventKind.ANSWERED, call.output_tokens)
             return call
 
-    async def _send(self, pending: PendingCall, asked: ModelRequest, key: str) -> Call:
+    async def _send(self, pending: PendingCall, request: ModelRequest, key: str) -> Call:
         async with pending.client.turn, self._free:
             self._journal.check_room()
-            call = await CallAttempt(pending, asked, self._ledger).call(key)
+            call = await CallAttempt(pending, request, self._ledger).call(key)
             self._journal.append(call)
             return call
 
@@ -180,12 +180,12 @@ def _messages(prompt: Rendered, fault: str) -> list[dict[str, str]]:
     return [{"role": "system", "content": prompt.system}, {"role": "user", "content": user}]
 
 
-def _key(endpoint: Endpoint, asked: ModelRequest) -> str:
+def _key(endpoint: Endpoint, request: ModelRequest) -> str:
     return call_key(
         model=endpoint.name,
-        messages=asked.messages,
-        schema=asked.response_format["json_schema"]["schema"],
-        max_tokens=asked.max_tokens,
+        messages=request.messages,
+        schema=request.response_format["json_schema"]["schema"],
+        max_tokens=request.max_tokens,
         temperature=endpoint.temperature,
-        seed=asked.seed,
+        seed=request.seed,
     )

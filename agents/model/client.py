@@ -73,7 +73,7 @@ class ChatClient:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def complete(self, asked: ModelRequest, show: Callable[[int], None]) -> Completion:
+    async def complete(self, request: ModelRequest, show: Callable[[int], None]) -> Completion:
         """`show` is told the tokens so far, where they stream.
 
         Raises Transient, Adapted where the endpoint refuses a field that the next try leaves out,
@@ -85,11 +85,11 @@ class ChatClient:
         get = self._stream if shape.has("stream") else self._wait
         try:
             with tracing_context(enabled=False):  # nobody's question is sent to a third party
-                completion = await get(asked, shape, show)
+                completion = await get(request, shape, show)
         except (Transient, EndpointError):
             raise
         except Exception as error:  # of many libraries; diagnose gives back what it cannot name
-            self._adapt(error, asked, shape)
+            self._adapt(error, request, shape)
             meaning = diagnose(error, self.endpoint)
             if meaning is error:
                 raise
@@ -98,7 +98,7 @@ class ChatClient:
             raise meaning from error
         return replace(completion, seconds=round(time.monotonic() - start, 3))
 
-    def _adapt(self, error: Exception, asked: ModelRequest, sent: RequestShape) -> None:
+    def _adapt(self, error: Exception, request: ModelRequest, sent: RequestShape) -> None:
         """Raises Adapted if the error says what can be left out; `sent` is what it was an answer to."""
         if sent.has("stream") and "No generation chunks" in str(
             error
@@ -108,24 +108,24 @@ class ChatClient:
         refusal = refusal_of(error)
         if not refusal or refusal.status not in ADAPTABLE:
             return
-        narrowed = sent.narrowed(f"{refusal.words} {refusal.code}", asked)
+        narrowed = sent.narrowed(f"{refusal.words} {refusal.code}", request)
         if narrowed:
             shape, change = narrowed
             self.shape = self.shape.meet(shape)
             raise Adapted(f"{change}, as {self.endpoint.base_url} refuses it: {refusal.words}") from error
 
     async def _wait(
-        self, asked: ModelRequest, shape: RequestShape, _show: Callable[[int], None]
+        self, request: ModelRequest, shape: RequestShape, _show: Callable[[int], None]
     ) -> Completion:
         async with asyncio.timeout(self.endpoint.timeout_s):
             message = await self._chat.ainvoke(
-                shape.messages(asked), extra_body=shape.body(asked, self.endpoint)
+                shape.messages(request), extra_body=shape.body(request, self.endpoint)
             )
         refusal = str(message.additional_kwargs.get("refusal") or "")
-        return self._completion(asked, str(message.text), message.response_metadata, message, refusal)
+        return self._completion(request, str(message.text), message.response_metadata, message, refusal)
 
     async def _stream(
-        self, asked: ModelRequest, shape: RequestShape, show: Callable[[int], None]
+        self, request: ModelRequest, shape: RequestShape, show: Callable[[int], None]
     ) -> Completion:
         from agents.model.wire import BESIDE, answer_text
 
@@ -135,9 +135,9 @@ class ChatClient:
         beside = dict.fromkeys(BESIDE, "")
         counted: AIMessage | None = None
         stream = self._chat.astream(
-            shape.messages(asked),
+            shape.messages(request),
             stream_usage=shape.has("stream_options"),
-            extra_body=shape.body(asked, self.endpoint),
+            extra_body=shape.body(request, self.endpoint),
         )
         async with aclosing(cast("AsyncGenerator[AIMessageChunk]", stream)) as chunks:
             async for chunk in chunks:
@@ -154,15 +154,20 @@ class ChatClient:
         text = answer_text("".join(pieces), arguments=beside["arguments"], reasoning=beside["reasoning"])
         if "finish_reason" not in said and not is_whole(text):
             raise Transient("the stream ended before the answer did")
-        return self._completion(asked, text, said, counted, beside["refusal"])
+        return self._completion(request, text, said, counted, beside["refusal"])
 
     def _completion(
-        self, asked: ModelRequest, text: str, said: dict[str, Any], counted: "AIMessage | None", refusal: str
+        self,
+        request: ModelRequest,
+        text: str,
+        said: dict[str, Any],
+        counted: "AIMessage | None",
+        refusal: str,
     ) -> Completion:
         from langchain_core.messages.ai import UsageMetadata
 
         usage = (counted.usage_metadata if counted else None) or UsageMetadata(
-            input_tokens=asked.tokens, output_tokens=max(1, len(text) // TOKEN), total_tokens=0
+            input_tokens=request.tokens, output_tokens=max(1, len(text) // TOKEN), total_tokens=0
         )
         finish = str(said.get("finish_reason") or "stop")
         if refusal and not text.strip():

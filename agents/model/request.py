@@ -89,32 +89,32 @@ class RequestShape:
     def has(self, field: str) -> bool:
         return field not in self.left_out
 
-    def messages(self, asked: ModelRequest) -> list[Message]:
+    def messages(self, request: ModelRequest) -> list[Message]:
         """System and user, or the user's alone; with the schema in words where no schema is sent."""
-        told = [dict(message) for message in asked.messages]
+        told = [dict(message) for message in request.messages]
         if self.form is not AnswerForm.SCHEMA:
-            schema = json.dumps(asked.response_format["json_schema"]["schema"], ensure_ascii=False)
+            schema = json.dumps(request.response_format["json_schema"]["schema"], ensure_ascii=False)
             told[-1]["content"] += "\n\n" + prompts.load("schema").render(shape=schema).user
         if self.has("system"):
             return told
         return [{"role": "user", "content": "\n\n".join(message["content"] for message in told)}]
 
-    def body(self, asked: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
+    def body(self, request: ModelRequest, endpoint: Endpoint) -> dict[str, Any]:
         """Everything beside model and messages."""
-        fields: dict[str, Any] = dict.fromkeys(self.limits[:1], asked.max_tokens)
+        fields: dict[str, Any] = dict.fromkeys(self.limits[:1], request.max_tokens)
         if self.form is AnswerForm.SCHEMA:
-            fields["response_format"] = without_keywords(asked.response_format, self.keywords)
+            fields["response_format"] = without_keywords(request.response_format, self.keywords)
         elif self.form is AnswerForm.OBJECT:
             fields["response_format"] = {"type": "json_object"}
         if self.has("seed"):
-            fields["seed"] = asked.seed
+            fields["seed"] = request.seed
         if self.has("temperature") and endpoint.temperature is not None:
             fields["temperature"] = endpoint.temperature
         return fields
 
-    def narrowed(self, words: str, asked: ModelRequest) -> tuple["RequestShape", str] | None:
+    def narrowed(self, words: str, request: ModelRequest) -> tuple["RequestShape", str] | None:
         """Without what a refusal names, and the change in words; None where it names nothing of ours."""
-        if self.form is AnswerForm.SCHEMA and (named := self._keywords_in(words, asked)):
+        if self.form is AnswerForm.SCHEMA and (named := self._keywords_in(words, request)):
             listed = ", ".join(sorted(named))
             return replace(self, keywords=self.keywords | named), f"{listed} is left out of the schema"
         said = words.lower()
@@ -146,8 +146,8 @@ class RequestShape:
             left_out=self.left_out | other.left_out,
         )
 
-    def _keywords_in(self, words: str, asked: ModelRequest) -> frozenset[str]:
-        sent = json.dumps(without_keywords(asked.response_format, self.keywords))
+    def _keywords_in(self, words: str, request: ModelRequest) -> frozenset[str]:
+        sent = json.dumps(without_keywords(request.response_format, self.keywords))
         return frozenset(
             keyword
             for keyword in _KEYWORDS

@@ -45,7 +45,7 @@ class RunContext:
     finished: Callable[[Outcome], None]
     failed: Callable[[AgentsError], None]
     tester: Tester | None = None  # none: claims are not tested
-    wanted: ClaimRequest | None = None  # none: a claim without numbers
+    claim_request: ClaimRequest | None = None  # none: a claim without numbers
     swept: Mapping[str, SweepRequest] = field(default_factory=dict)  # perspectives that are filled from data
     checks: TextChecks | None = None  # none: those of runs before checks were recorded
     cards: CardMaker | None = None  # none: as in runs before there were problem cards
@@ -56,7 +56,7 @@ class RunContext:
 
     @property
     def typed(self) -> bool:
-        return self.wanted is not None and self.wanted.typed
+        return self.claim_request is not None and self.claim_request.typed
 
 
 class BranchState(TypedDict, total=False):

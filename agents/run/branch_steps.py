@@ -47,19 +47,19 @@ class BranchSteps:
             voice,
             tools,
             brood=brood,
-            wanted=context.wanted and context.wanted.turned(voice.key),
+            request=context.claim_request and context.claim_request.turned(voice.key),
         )
         return {"proposal": mark_references(answer.value), "author": answer.model}
 
     async def _draft(self, voice: Perspective) -> DraftedHypothesis | None:
         """A hypothesis chosen among drafts; None where there is nothing to draft from or no draft is fit."""
         context = self.context
-        wanted = context.wanted and context.wanted.turned(voice.key)
-        if not context.claims_first or wanted is None or not (wanted.measurable or wanted.quantities):
+        request = context.claim_request and context.claim_request.turned(voice.key)
+        if not context.claims_first or request is None or not (request.measurable or request.quantities):
             return None
         try:
             return await Drafting(context.chat, context.question, voice, context.tester, self._check).go(
-                wanted
+                request
             )
         except StepFailed as error:
             context.failed(error)
@@ -73,8 +73,8 @@ class BranchSteps:
 
     async def _find(self, voice: Perspective) -> SweepFinding | None:
         """What an instrument's data show; None where a model is to propose."""
-        wish, tester = self.context.swept.get(voice.key), self.context.tester
-        return await tester.sweep(voice.key, wish) if wish and tester else None
+        request, tester = self.context.swept.get(voice.key), self.context.tester
+        return await tester.sweep(voice.key, request) if request and tester else None
 
     async def test(self, state: BranchState) -> BranchState:
         if self.context.tester is None or "drafts" in state:

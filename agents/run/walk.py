@@ -67,7 +67,7 @@ class Walk:
             finished=self._finished,
             failed=self.errors.append,
             tester=self._make_tester(means),
-            wanted=make_claim_request(settings, plan) if settings.test_seconds else None,
+            claim_request=make_claim_request(settings, plan) if settings.test_seconds else None,
             swept={key: _request_sweep(sweep, settings) for key, sweep in plan.swept.items()},
             checks=TextChecks(means.context) if settings.checks > 1 else None,
             cards=CardMaker(means.context) if settings.cards else None,

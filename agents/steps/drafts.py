@@ -72,9 +72,9 @@ class Drafting:
     mark: Marker
     tests: dict[str, ClaimTest] = field(default_factory=dict, init=False)
 
-    async def go(self, wanted: ClaimRequest) -> DraftedHypothesis:
+    async def go(self, request: ClaimRequest) -> DraftedHypothesis:
         """Draft, choose and write out. Raises StepFailed, BudgetSpent, EndpointError or ReplayMiss."""
-        drafts = [await self._judge(draft) for draft in await self._draft(wanted)]
+        drafts = [await self._judge(draft) for draft in await self._draft(request)]
         best_first = sorted(drafts, key=lambda draft: -(draft.mark or 0))
         await self._test(best_first)
         again = await self._draft_again(best_first)
@@ -91,19 +91,19 @@ class Drafting:
             refuted_form=sketch(before, self.tests[before.key]) if before else None,
         )
 
-    async def _draft(self, wanted: ClaimRequest) -> list[DraftClaim]:
-        pairs = wanted.measurable[:MOST_DRAFTS]
+    async def _draft(self, request: ClaimRequest) -> list[DraftClaim]:
+        pairs = request.measurable[:MOST_DRAFTS]
         output = (
             drafts_type(_names(pairs))
             if pairs
-            else free_drafts_type(tuple(quantity.text for quantity in wanted.quantities))
+            else free_drafts_type(tuple(quantity.text for quantity in request.quantities))
         )
         prompt = self._prompt(
             pairs=[pair.text for pair in pairs],
-            quantities=[] if pairs else [quantity.text for quantity in wanted.quantities],
+            quantities=[] if pairs else [quantity.text for quantity in request.quantities],
         )
         answer = await self.chat.ask("draft", prompt, output, who=self.voice.key, max_tokens=MOST_TOKENS)
-        return read_drafts(answer.value, wanted, self.voice.key)
+        return read_drafts(answer.value, request, self.voice.key)
 
     def _prompt(self, **given: Any) -> prompts.Rendered:  # noqa: ANN401 - the prompt's own inputs
         lists: dict[str, Any] = {"pairs": [], "quantities": [], "refuted": [], "tables": []}
@@ -180,14 +180,14 @@ class Drafting:
         return draft.model_copy(update={"chosen": draft.key == best.key, "test": test})
 
 
-def read_drafts(answer: BaseModel, wanted: ClaimRequest, key: str) -> list[DraftClaim]:
+def read_drafts(answer: BaseModel, request: ClaimRequest, key: str) -> list[DraftClaim]:
     """Return the drafts that say something: no cause answers to itself, and no pair is drafted twice.
 
     Raises StepFailed where none does.
     """
     fields = answer.model_dump(mode="json")
     free = fields.get("drafts")
-    told = _free(free, wanted.quantities) if free else _of_pairs(fields.values(), wanted.measurable)
+    told = _free(free, request.quantities) if free else _of_pairs(fields.values(), request.measurable)
     drafts: dict[tuple[str, str], DraftClaim] = {}
     for draft, claim in told:
         pair = claim.cause, claim.response

@@ -69,10 +69,10 @@ async def propose(
     tools: Sequence[str],
     *,
     brood: Brood | None = None,
-    wanted: ClaimRequest | None = None,
+    request: ClaimRequest | None = None,
 ) -> Answer[Proposal]:
     """With `brood`, a new hypothesis is made of others. Raises StepFailed, BudgetSpent or EndpointError."""
-    wanted = wanted or ClaimRequest()
+    request = request or ClaimRequest()
     prompt = prompts.load("propose").render(
         question=question,
         concepts=[concept.label for concept in concepts],
@@ -84,16 +84,16 @@ async def propose(
         analogy=perspective.reason.partition(SEEN)[0],
         use=said_use(perspective),
         tools=list(tools),
-        measurable=[_offer(pair, wanted) for pair in wanted.measurable],
-        typed=wanted.typed,
-        scalars=example_quantities(question, concepts, wanted.measurable),
+        measurable=[_offer(pair, request) for pair in request.measurable],
+        typed=request.typed,
+        scalars=example_quantities(question, concepts, request.measurable),
         parents=brood.texts if brood else [],
         task=brood.task if brood else "",
     )
     step = "evolve" if brood else "propose"
-    limit = MOST_TYPED if wanted.typed else MOST_TOKENS
-    answer = await chat.ask(step, prompt, draft_type(wanted), who=perspective.key, max_tokens=limit)
-    return Answer(read_draft(answer.value, wanted.measurable), answer.model)
+    limit = MOST_TYPED if request.typed else MOST_TOKENS
+    answer = await chat.ask(step, prompt, draft_type(request), who=perspective.key, max_tokens=limit)
+    return Answer(read_draft(answer.value, request.measurable), answer.model)
 
 
 def example_quantities(
@@ -105,9 +105,9 @@ def example_quantities(
     return list(dict.fromkeys([*(mention.name for mention in named), *offered]))[:MOST_EXAMPLES]
 
 
-def draft_type(wanted: ClaimRequest) -> type[BaseModel]:
+def draft_type(request: ClaimRequest) -> type[BaseModel]:
     """A proposal with only those fields of its claim that are wanted."""
-    return Proposal if wanted.typed else _draft_type(tuple(pair.text for pair in wanted.measurable))
+    return Proposal if request.typed else _draft_type(tuple(pair.text for pair in request.measurable))
 
 
 @lru_cache(maxsize=32)  # one a question: a service would fill its memory with classes
@@ -159,8 +159,8 @@ def _checked(claim: Claim, known: set[str]) -> Claim:
     return claim if claim.instrument in known else claim.model_copy(update={"instrument": None})
 
 
-def _offer(pair: Measurable, wanted: ClaimRequest) -> str:
-    if not wanted.typed:
+def _offer(pair: Measurable, request: ClaimRequest) -> str:
+    if not request.typed:
         return pair.text
     units = f"{pair.cause} in {pair.cause_unit}, {pair.response} in {pair.response_unit}"
     return f"{pair.text}; {units} [{pair.instrument}]"
