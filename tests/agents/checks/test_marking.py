@@ -1,8 +1,13 @@
 """A contradiction costs, what is right does not, and what cannot be told is not marked."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from agents.checks import Aids, Draft, mark_text, sum_up
+from agents.checks.outcome import weigh_parts
 from agents.checks.text import read_draft, read_prose
 from agents.schema import Check
 
@@ -21,6 +26,38 @@ def faults(draft: Draft | str, question: str = "") -> dict[str, str]:
 
 def test_a_careful_text_has_no_fault() -> None:
     assert faults(GOOD) == {}
+
+
+def test_the_mark_of_several_parts_is_their_mean() -> None:
+    assert weigh_parts("parts", {"one": 0.2, "two": 0.4, "three": 0.3}).mark == pytest.approx(0.3)
+    half = weigh_parts("parts", {"a number": 1.0, "a unit": 0.0})
+    assert half.mark == pytest.approx(0.5)
+    assert half.how == "has a number; lacks some of a unit"
+
+
+@pytest.mark.parametrize(
+    ("change", "mark"),
+    [("lowers the optical gap from 2.02 to 1.80", 1.0), ("raises the optical gap from 1.80 to 2.02", 0.0)],
+)
+def test_statement_and_prediction_go_one_way(change: str, mark: float) -> None:
+    predicted = f"Raising the biaxial tensile strain from 0 to 2 % {change} eV."
+    said = GOOD.model_copy(update={"prediction": predicted})
+    found = {one.name: one for one in mark_text(read_draft("", said), Aids())}
+    assert found["one direction"].mark == mark
+
+
+@pytest.mark.parametrize(("near", "mark"), [(True, 1.0), (False, 0.0)])
+def test_a_text_answers_what_it_is_near_to_in_meaning(near: bool, mark: float) -> None:
+    question = "Why does the optical gap of WS2 change?"
+
+    def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+        alike = [
+            near or text not in (GOOD.statement, f"{GOOD.statement} {GOOD.prediction}") for text in texts
+        ]
+        return np.array([[1.0, 0.0] if one else [0.0, 1.0] for one in alike], dtype=np.float32)
+
+    found = {one.name: one for one in mark_text(read_draft(question, GOOD), Aids(embed=embed))}
+    assert found["answers the question"].mark == mark
 
 
 @pytest.mark.parametrize(

@@ -34,3 +34,11 @@ def test_a_bare_name_stands_for_the_one_quantity_that_ends_so() -> None:
     assert meant.name == "optical gap"
     assert named_elsewhere("the gap", "The optical gap and the superconducting gap fall.") is None
     assert named_elsewhere("the gap", "The plates are 2 mm apart.") is None
+
+
+def test_a_mention_says_where_it_stands() -> None:
+    text = "Here the Thermal conductivity, and conductivity itself, rise."
+    assert [text[one.start : one.end] for one in find_quantities(text)] == [
+        "Thermal conductivity",
+        "conductivity",
+    ]

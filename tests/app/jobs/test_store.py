@@ -94,6 +94,18 @@ def test_a_key_s_budget_is_promised_spent_and_given_back(store: JobStore) -> Non
     store.add(ask(), "b", allowance=key, most_waiting=ENOUGH)  # another key's own
 
 
+def test_money_is_promised_where_it_is_counted_and_given_back(store: JobStore) -> None:
+    store.add(ask(), "a", allowance=Allowance(tokens=10), most_waiting=ENOUGH)  # no money is counted yet
+    key = Allowance(usd=1.0)
+    first, _ = store.add(ask(), "a", allowance=key, most_waiting=ENOUGH)
+    assert first.asked.settings.budget_usd == 1.0
+    with pytest.raises(KeyBudgetSpent):
+        store.add(ask(), "a", allowance=key, most_waiting=ENOUGH)
+    store.cancel(first.id)
+    again, _ = store.add(ask(), "a", allowance=key, most_waiting=ENOUGH)
+    assert again.asked.settings.budget_usd == 1.0
+
+
 def test_promises_at_once_never_exceed_the_budget(store: JobStore) -> None:
     def add(_: int) -> int:
         try:
