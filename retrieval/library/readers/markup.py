@@ -7,6 +7,7 @@ from retrieval.identifiers import read_arxiv, read_doi
 
 LONGEST = 200_000  # characters of a field; what is longer is no abstract
 _TAG = re.compile(r"</?(?:(?:jats|mml|m|xhtml):)?([a-zA-Z][a-zA-Z0-9-]{0,30})(?:\s[^<>]{0,300})?/?>")
+_CLOSING = re.compile(r"</(?:(?:jats|mml|m|xhtml):)?([a-zA-Z])>")
 _BLOCKS = frozenset(
     {"p", "br", "div", "li", "sec", "title", "list", "list-item", "ul", "ol", "h1", "h2", "h3"}
 )
@@ -54,14 +55,20 @@ _IDENTIFIER = (
 
 
 def plain_html(value: str) -> str:
-    """Without tags and entities: `Fe<sub>3</sub>` becomes Fe3, `&lt;` becomes <. "T < 5 K" is no tag."""
+    """Without tags and entities: `Fe<sub>3</sub>` becomes Fe3, `&lt;` becomes <. "T < 5 K" is no tag.
+
+    Nor is a lone letter that nothing closes: `<a>` is the mean of a.
+    """
     if "<" in value:
-        value = _TAG.sub(_tagless, value)
+        closed = {name.lower() for name in _CLOSING.findall(value)}
+        value = _TAG.sub(lambda found: _tagless(found, closed), value)
     return html.unescape(value) if "&" in value else value
 
 
-def _tagless(found: re.Match[str]) -> str:
+def _tagless(found: re.Match[str], closed: set[str]) -> str:
     name = found[1].lower()
+    if len(name) == 1 and name in _INLINE and name not in closed:
+        return found[0]
     return " " if name in _BLOCKS else "" if name in _INLINE else found[0]
 
 

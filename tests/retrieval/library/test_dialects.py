@@ -380,3 +380,17 @@ class TestHandedCases:
 
     def test_a_scanned_page_among_text_is_told(self, works: Callable[[str], FileReading]) -> None:
         assert "no text on page 2" in works("pdf/one_scan_among_text.pdf").problems[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("the mean <a> grows", "the mean <a> grows"),
+        ("<i>in situ</i> and <b>bold</b>", "in situ and bold"),
+        ("<p>First.<p>Second <i>x</i> with <b>", " First. Second x with <b>"),
+        ('see <a href="x">there</a>', "see there"),
+        ("<jats:italic>T</jats:italic> and <I>T</I>", "T and T"),
+    ],
+)
+def test_a_letter_in_brackets_is_a_tag_only_where_it_is_closed(text: str, plain: str) -> None:
+    assert plain_html(text) == plain
