@@ -22,7 +22,7 @@ ask: $(BIN)/.installed  ## answer a physics question: make ask Q="..."
 serve: $(BIN)/.installed-service  ## a page with a question box, and the REST API
 	@$(BIN)/hypofind serve $(ARGS)
 
-test: $(BIN)/.installed-test  ## run the tests
+test: $(BIN)/.installed-test  ## run the tests; ARGS=--all runs the slow ones, too
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 # What starts no service, no browser and no model, and trains nothing: minutes instead of half an hour.
@@ -32,7 +32,7 @@ test-fast: $(BIN)/.installed-test  ## the tests of the core alone, while one wor
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(FAST) $(SLOW:%=--ignore=%) $(ARGS)
 
 coverage: $(BIN)/.installed-test  ## run the tests and say which lines and branches no test reaches
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report term --cov-report html $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --all --cov --cov-report term --cov-report html $(ARGS)
 
 lint: $(BIN)/.installed-test  ## style, types, one-way imports
 	$(BIN)/ruff check .

@@ -51,7 +51,7 @@ AREAS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
 }
 OPTIONS = (
-    "-q", "-x", "-p", "pytest_asyncio.plugin", "-p", "pytest_timeout",
+    "-q", "-x", "--all", "-p", "pytest_asyncio.plugin", "-p", "pytest_timeout",
 )  # fmt: skip
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",

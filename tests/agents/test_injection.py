@@ -69,6 +69,7 @@ def test_no_foreign_link_is_live(ended: dict[Channel | None, Ended], channel: Ch
     assert not live_links(ended[channel])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("channel", Channel)
 def test_no_false_quote_is_shown(ended: dict[Channel | None, Ended], channel: Channel) -> None:
     for hypothesis in ended[channel].report.hypotheses:

@@ -57,6 +57,7 @@ def ask(server: ScriptedServer, *more: str) -> int:
 Output = pytest.CaptureFixture[str]
 
 
+@pytest.mark.slow
 def test_a_question_becomes_files_and_the_report_is_printed(
     server: ScriptedServer, runs: Path, capsys: Output
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_question_becomes_files_and_the_report_is_printed(
     assert str(folder) in err
 
 
+@pytest.mark.slow
 def test_json_is_alone_on_standard_output_and_replay_gives_the_same(
     server: ScriptedServer, runs: Path, capsys: Output
 ) -> None:
@@ -82,6 +84,7 @@ def test_json_is_alone_on_standard_output_and_replay_gives_the_same(
     ]
 
 
+@pytest.mark.slow
 def test_a_question_is_read_from_standard_input(
     server: ScriptedServer, runs: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
@@ -90,6 +93,7 @@ def test_a_question_is_read_from_standard_input(
     assert json.loads(capsys.readouterr().out)["question"] == "Why is h\u00f6ney thick?"
 
 
+@pytest.mark.slow
 def test_a_spent_budget_keeps_what_is_done_and_tells_how_to_go_on(
     server: ScriptedServer, runs: Path, capsys: Output
 ) -> None:
@@ -222,6 +226,7 @@ def test_a_full_disk_and_a_bug_read_differently(monkeypatch: pytest.MonkeyPatch,
     assert entry.run(["runs"]) == Exit.INTERRUPTED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_keeps_what_is_finished_and_resume_goes_on(
     runs: Path, stop: signal.Signals, capsys: Output

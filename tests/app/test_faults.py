@@ -97,6 +97,7 @@ def test_a_model_that_is_not_there_is_the_operators_turn(scripted: ServerFactory
     assert "404 to a request for 'm'" in told(capsys)
 
 
+@pytest.mark.slow
 def test_a_key_revoked_in_the_middle_gives_a_report_and_exit_3(capsys: Output) -> None:
     def answer_until_one_is_reviewed(request: Request) -> str:
         if is_review(request):
@@ -112,6 +113,7 @@ def test_a_key_revoked_in_the_middle_gives_a_report_and_exit_3(capsys: Output) -
         assert "to go on: " in err
 
 
+@pytest.mark.slow
 def test_an_answer_that_nobody_can_read_is_part_of_a_finished_run(capsys: Output) -> None:
     def answer(request: Request) -> str:
         stubborn = any("Zookeeper" in message.content for message in request.messages)
@@ -122,6 +124,7 @@ def test_an_answer_that_nobody_can_read_is_part_of_a_finished_run(capsys: Output
     assert json.loads(capsys.readouterr().out)["status"] == "partial"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("harm", "line"),
     [
@@ -149,6 +152,7 @@ def test_a_run_that_lost_calls_or_its_end_cannot_be_replayed(finished: Path, cap
     assert "has not finished" in told(capsys)
 
 
+@pytest.mark.slow
 def test_a_run_stays_with_its_models_and_with_one_process(finished: Path, capsys: Output) -> None:
     assert entry.run(["ask", "--resume", finished.name, "--model", "other"]) == Exit.USAGE
     assert "was begun with other models" in told(capsys)
@@ -157,6 +161,7 @@ def test_a_run_stays_with_its_models_and_with_one_process(finished: Path, capsys
     assert "is being written by another process" in told(capsys)
 
 
+@pytest.mark.slow
 def test_what_is_printed_to_go_on_can_be_typed(
     scripted: ServerFactory, tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,7 @@ def ask(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     return str(json.loads(capsys.readouterr().out)["run"])
 
 
+@pytest.mark.slow
 def test_a_run_is_forked_compared_and_named(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parent = ask(["ask", "Why does honey flow slowly?", "-k", "1", "--seed", "5"], capsys)
     child = ask(["fork", parent, "-k", "2"], capsys)

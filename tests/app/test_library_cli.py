@@ -70,6 +70,7 @@ def test_an_empty_library_says_what_to_do(papers: Path, capsys: Output) -> None:
     assert "library add FOLDER" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_dump_with_every_fault_is_read_as_far_as_it_can_be(
     papers: Path, capsys: Output, tmp_path: Path
 ) -> None:

@@ -52,6 +52,7 @@ def run(capsys: Output, *arguments: str) -> Any:  # noqa: ANN401 - JSON
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.slow
 def test_a_job_from_its_plan_to_its_map(spec: Path, capsys: Output, tmp_path: Path) -> None:
     dry = run(capsys, "plan", str(spec), "--dry-run")
     assert dry["estimate"]["pairs"] == PAIRS
@@ -89,6 +90,7 @@ def _check_archive(folder: Path, capsys: Output) -> None:
         assert there.read_bytes() == (folder / "map" / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_job_of_others_stands_among_ours(spec: Path, capsys: Output, tmp_path: Path) -> None:
     run(capsys, "plan", str(spec))
     run(capsys, "run", "job")
@@ -111,6 +113,7 @@ def test_a_job_of_others_stands_among_ours(spec: Path, capsys: Output, tmp_path:
             take_job(store, lines, {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -169,6 +172,7 @@ def _uri(graph: Graph, label: str) -> str:
     return str(next(iter(graph.query(query)))[0])  # type: ignore[index]  # a row
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "code", "told"),
     [
@@ -207,6 +211,7 @@ def test_a_larger_budget_goes_on_and_nothing_else_may_differ(spec: Path, capsys:
     assert "differs from the job 'job'" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_job_that_is_over_stays_so(spec: Path, capsys: Output) -> None:
     run(capsys, "run", str(spec))
     for wanted in ("pause", "cancel"):
@@ -214,6 +219,7 @@ def test_a_job_that_is_over_stays_so(spec: Path, capsys: Output) -> None:
         assert f"job 'job' is done: it can no longer be {wanted}" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_question_about_a_transfer_goes_to_the_jobs_model(
     spec: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,6 +76,7 @@ def test_keys_are_made_listed_and_revoked(capsys: pytest.CaptureFixture[str]) ->
     assert "scopes" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_until_it_is_stopped_and_leaves_nobody_behind(
     scripted: ServerFactory, tmp_path: Path, end: signal.Signals

@@ -4,6 +4,7 @@ import sys
 from decimal import Decimal
 
 import pyoxigraph
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import DCTERMS, PROV, RDF, Graph, Literal
@@ -53,6 +54,7 @@ def test_who_answered_is_a_software_agent_and_a_scripted_one_says_so() -> None:
     assert [bool(row[1]) for row in rows if not isinstance(row, bool)] == [True]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip), min_size=1))
 def test_any_text_is_read_back_as_it_was(texts: list[str]) -> None:

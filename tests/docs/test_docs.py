@@ -49,6 +49,7 @@ def server() -> Iterator[ScriptedServer]:
         yield running
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "code"), list(blocks("python")))
 def test_python_in_the_docs_runs(
     page: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -74,6 +75,7 @@ def scripted_model(server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("page", "command"), list(commands()))
 def test_commands_in_the_docs_run(
     page: str, command: str, tmp_path: Path, scripted_model: None, capfd: pytest.CaptureFixture[str]

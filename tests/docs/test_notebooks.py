@@ -20,7 +20,7 @@ DRAWN = {  # how many objects each draws as HTML, and what one reads in it
     "claims_and_laws.ipynb": (3, ("survived", "refuted", "sqrt(length)", "mass")),
     "defects_and_crystals.ipynb": (3, ("eV", "Ewald", "BaTiO3")),
 }
-pytestmark = pytest.mark.timeout(600)  # kernels start slowly on a busy machine
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # kernels start slowly on a busy machine
 
 
 @pytest.fixture(scope="module")

@@ -132,6 +132,7 @@ def test_the_second_start_reads_what_the_first_compiled(
     assert (second.sha256, second.triples) == (first.sha256, first.triples)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",
     [

@@ -80,6 +80,7 @@ def test_what_passes_is_tried_again() -> None:
     assert len(asked) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "says"),
     [

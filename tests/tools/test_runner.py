@@ -69,6 +69,7 @@ async def test_what_it_refuses_and_what_it_breaks_by_are_told_apart(runner: Runn
     runner.close()
 
 
+@pytest.mark.slow
 async def test_one_that_takes_too_long_is_killed_and_its_place_is_free() -> None:
     runner = Runner(seconds=3, places=1)
     process = await do(runner, "answer")
@@ -92,6 +93,7 @@ async def test_when_the_caller_goes_the_work_ends(runner: Runner) -> None:
     runner.close()
 
 
+@pytest.mark.slow
 async def test_callers_take_turns_and_cheap_tools_wait_for_nobody(runner: Runner) -> None:
     order = list[str]()
 

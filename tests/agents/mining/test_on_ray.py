@@ -87,6 +87,7 @@ def test_a_spent_budget_or_a_pause_leaves_pairs_open(
     assert (empty.num_rows, empty.schema) == (0, ended.schema)
 
 
+@pytest.mark.slow
 def test_a_wish_reaches_the_workers(planned: Adder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agents.mining.stop_signal.LOOK_S", 0.01)
     store, signal, shown = planned(pairs=2), StopSignal(tmp_path), list[int]()

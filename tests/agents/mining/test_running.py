@@ -242,6 +242,7 @@ async def test_a_budget_ends_it(planned: Adder, scripted: ServerFactory, ontolog
     assert ended.tokens <= 6_000
 
 
+@pytest.mark.slow
 async def test_failures_are_counted_by_reason_and_tried_again(
     planned: Adder, scripted: ServerFactory, ontology: physh.Ontology
 ) -> None:
@@ -294,6 +295,7 @@ async def test_two_processes_do_not_run_one_job(
         await go(store, scripted(), ontology)
 
 
+@pytest.mark.slow
 async def test_two_jobs_share_a_store_at_once(
     planned: Adder, scripted: ServerFactory, ontology: physh.Ontology
 ) -> None:
@@ -352,6 +354,7 @@ def _run_and_kill(command: list[str], store: MiningStore) -> None:
         process.send_signal(signal.SIGKILL)
 
 
+@pytest.mark.slow
 async def test_a_killed_job_repeats_no_finished_pair(
     planned: Adder, scripted: ServerFactory, ontology: physh.Ontology
 ) -> None:

@@ -14,12 +14,14 @@ from physh.atlas.atlas import FEWEST, USED
 from tests.agents.mining.conftest import Planner
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_pairs(select: Planner) -> None:
     first, again, other = (list(select(seed=seed).pairs()) for seed in (3, 3, 4))
     assert first == again
     assert first != other
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strategy", ["structure", "embedding", "random"])
 def test_no_pair_is_trivial_or_known(select: Planner, ontology: physh.Ontology, strategy: str) -> None:
     pairs = list(select(pairs=300, strategy=strategy).pairs())
@@ -106,6 +108,7 @@ def test_names_of_one_thing(one: str, other: str, *, same: bool) -> None:
     assert is_same_by_name(other, one) is same
 
 
+@pytest.mark.slow
 def test_what_the_literature_joins_is_not_tried(
     select: Planner, ontology: physh.Ontology, features: physh.PairFeatures
 ) -> None:

@@ -124,6 +124,7 @@ def test_a_record_that_cannot_be_read_hides_no_other(planned: Adder) -> None:
     assert contrasts(store, "job") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["state", "spec"])
 def test_a_job_that_cannot_be_read_hides_no_other(planned: Adder, select: Planner, column: str) -> None:
     store, selection = planned(), select(name="healthy")

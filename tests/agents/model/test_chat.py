@@ -32,6 +32,7 @@ async def test_an_answer_is_read_and_recorded(
     assert ("tokens" in asking.kinds) is stream
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [*TRANSPORT, InjectedFault.STALL])
 async def test_a_passing_fault_is_tried_again(
     scripted: ServerFactory, talk: TalkFactory, stream: bool, fault: InjectedFault
@@ -190,6 +191,7 @@ async def test_twins_at_once_are_paid_once(scripted: ServerFactory, talk: TalkFa
     assert server.requests.total() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("at_once", "most"), [(None, 3), (2, 2), (5, 3)])
 async def test_calls_in_flight_are_bounded(
     scripted: ServerFactory, talk: TalkFactory, stream: bool, at_once: int | None, most: int

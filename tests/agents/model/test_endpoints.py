@@ -401,6 +401,7 @@ def test_a_wrong_environment_is_told_by_its_variable(
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not CASES.is_dir(), reason="the handed cases are not beside the checkout")
 @pytest.mark.parametrize("case", sorted(path.name for path in CASES.glob("*.json")) if CASES.is_dir() else [])
 async def test_a_handed_body_is_read_or_told(canned: Serve, case: str) -> None:

@@ -36,6 +36,7 @@ def planner(ontology: Ontology, router: Router, question: str, **pins: tuple[str
     return Planner(ontology, router, router.route(question), Pins(**pins))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("k", [1, 2, 3, 7, 20])
 def test_any_number_of_different_perspectives(

@@ -231,6 +231,7 @@ async def test_a_run_that_never_ended_cannot_be_replayed(tmp_path: Path) -> None
         await agents.replay(begin(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 async def test_faults_in_a_third_of_all_calls_lose_nothing(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch

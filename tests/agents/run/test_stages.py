@@ -122,6 +122,7 @@ async def test_no_tournament_is_no_verdict(tmp_path: Path, server: ScriptedServe
     assert any("No pairs were judged" in note for note in report.notes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [*range(6, 40, 3)])
 async def test_a_cut_in_any_stage_is_replayed_as_reported_and_resumed(
     tmp_path: Path, server: ScriptedServer, after: int

@@ -11,6 +11,8 @@ from app.jobs.state import RunState
 from app.settings.sections import RunChoices
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Why do metallic glasses age more slowly at high pressure?"
 ONE = RunChoices(perspectives=1)
 

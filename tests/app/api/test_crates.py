@@ -10,6 +10,8 @@ from app.publishing import open_crate
 from app.settings.sections import RunChoices
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Why do metallic glasses age more slowly at high pressure?"
 
 

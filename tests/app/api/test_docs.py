@@ -13,6 +13,7 @@ from tests.app.live import Live
 PAGE = (Path(__file__).parents[3] / "docs" / "service.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_client_s_example_works(live: Live, capsys: pytest.CaptureFixture[str]) -> None:
     (code,) = re.findall(r"^```py\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
     exec(code.replace("http://127.0.0.1:8000", live.address), {})  # noqa: S102 - our own page

@@ -29,6 +29,8 @@ from app.tools import ToolResult
 from tests.app.doors import cells, count
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Why do metallic glasses age more slowly at high pressure?"
 NOT_THERE = 404
 OPEN = {"/healthz", "/readyz", "/v1/openapi.json"}  # say nothing of anybody's questions

@@ -13,6 +13,8 @@ from app.notes import MOST, NoteKind
 from app.settings.sections import RunChoices
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Why do metallic glasses age more slowly at high pressure?"
 
 

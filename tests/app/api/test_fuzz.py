@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 OPERATIONS = 73
 EACH = 4

@@ -11,6 +11,8 @@ from app.api.guard import HEADERS
 from app.bodies import DEEPEST, LARGEST
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 QUESTION = {"question": "Why do metallic glasses age more slowly at high pressure?"}
 JSON = {"Content-Type": "application/json"}
 

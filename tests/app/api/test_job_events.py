@@ -17,6 +17,8 @@ from app.jobs.testing import LongTest
 from app.jobs.tool_use import ToolUse
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 FALLS = "In the ideal gas the pressure falls as the volume rises."
 AREA = ToolUse(tool="rectangle_area", arguments={"width": 2, "height": 3})
 

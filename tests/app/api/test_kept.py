@@ -5,6 +5,8 @@ import pytest
 from app.client import ServiceProblem
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_result_is_kept_where_that_was_asked_for(live: Live) -> None:
     alice, bob, admin = live.key("alice"), live.key("bob"), live.key("admin", scopes=["admin"])

@@ -14,6 +14,8 @@ from app.jobs.tables import links
 from app.settings.sections import RunChoices
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Why do metallic glasses age more slowly at high pressure?"
 
 

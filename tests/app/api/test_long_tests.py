@@ -11,6 +11,8 @@ from app.jobs.testing import LongTest
 from app.jobs.watching import StopRequest
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 FALLS = "In the ideal gas the pressure falls as the volume rises."
 
 

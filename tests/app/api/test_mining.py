@@ -26,6 +26,8 @@ from app.jobs.tasks import QueuedTask, TaskKind
 from app.jobs.watching import Reporter, StopRequest
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 WAIT_S = 150.0
 
 

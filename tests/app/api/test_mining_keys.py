@@ -9,6 +9,8 @@ from app.settings.sections import RunChoices
 from tests.app.api.test_mining import until
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_job_belongs_to_its_key(live: Live) -> None:
     """Another key neither sees nor steers it; an admin's does."""

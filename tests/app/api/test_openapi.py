@@ -8,6 +8,8 @@ import pytest
 
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 URL_FORMATS = {"uri", "url", "uri-reference", "iri"}
 BEGUN = {  # operations whose answer is only the beginning
     "/v1/runs": "/v1/runs",

@@ -24,6 +24,8 @@ from tests.app.api.test_doors import QUERIES, bearer, fill, operations, send
 from tests.app.doors import count
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 MARK = "SECRETUM"
 QUESTION = f"Why does the {MARK} glass age?"
 REFUSED = (401, 403)

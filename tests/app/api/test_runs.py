@@ -18,6 +18,8 @@ from app.settings.sections import RunChoices
 from app.steps import from_report
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Why do metallic glasses age more slowly at high pressure?"
 
 

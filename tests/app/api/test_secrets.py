@@ -13,6 +13,8 @@ from app.api.reports import RENDER
 from app.settings.sections import ModelChoice, StepModels
 from tests.app.live import Live, make_settings, run_service
 
+pytestmark = pytest.mark.slow
+
 PLANTED = 50
 HEADERS = ("Cookie", "Proxy-Authorization", "X-Api-Key", "Authorization", "Idempotency-Key")
 

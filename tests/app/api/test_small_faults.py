@@ -20,6 +20,8 @@ from tools import ToolError
 from tools.calculator import TOOL
 from tools.runner import Runner
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Why do metallic glasses age more slowly at high pressure?"
 
 

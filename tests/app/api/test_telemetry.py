@@ -11,6 +11,8 @@ from agents.scripted import ScriptedServer
 from app.api import telemetry
 from tests.app.live import make_settings, run_service
 
+pytestmark = pytest.mark.slow
+
 SECRET = "canary-of-the-question"  # noqa: S105 - a word to look for
 
 

@@ -21,6 +21,8 @@ from app.jobs.state import RunState
 from tests.app.live import make_settings
 from tests.conftest import ServerFactory
 
+pytestmark = pytest.mark.slow
+
 SERVE = """
 import sys
 from app.jobs.job import JobRequest

@@ -19,6 +19,8 @@ from app.jobs.tasks import TaskKind
 from tests.app.live import make_settings
 from tests.conftest import ServerFactory
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_state_of_dbos_has_one_of_ours() -> None:
     assert set(STATES) == set(get_args(get_type_hints(WorkflowStatus)["status"]))

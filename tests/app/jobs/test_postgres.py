@@ -12,6 +12,8 @@ from app.jobs.tables import DBOS_FILE, OUR_FILE
 from tests.app.jobs.test_engine import wait_until
 from tests.app.live import make_settings, run_service
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_run_its_marks_and_its_key_are_kept_there(warm: Path, tmp_path: Path, postgres: str) -> None:
     with ScriptedServer() as model:

@@ -6,6 +6,8 @@ It stands alone, as a process has one queue and every other test of the tasks ha
 import time
 from pathlib import Path
 
+import pytest
+
 from agents.scripted import ScriptedServer
 from app.jobs.jobs import JobService
 from app.jobs.state import RunState
@@ -14,6 +16,8 @@ from app.jobs.testing import LongTest
 from app.jobs.tool_use import ToolUse
 from app.results import list_results
 from tests.app.live import make_settings
+
+pytestmark = pytest.mark.slow
 
 FALLS = "In the ideal gas the pressure falls as the volume rises."
 

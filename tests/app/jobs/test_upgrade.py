@@ -20,6 +20,8 @@ from app.jobs.tables import FORMAT, formats, open_database
 from app.settings.sections import RunChoices
 from tests.app.live import Live, make_settings, run_service
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).with_name("data") / "format_1.zip"
 PEOPLE = ("ada", "bob")
 

@@ -28,6 +28,8 @@ from tests.app.jobs.test_engine import wait_until
 from tests.app.live import make_settings
 from tools.runner import BrokeOff, Runner
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def model() -> Iterator[ScriptedServer]:

@@ -22,6 +22,8 @@ from app.settings import Settings
 from tests.app.doors import count
 from tests.app.live import Live, make_settings, run_service
 
+pytestmark = pytest.mark.slow
+
 ASKING = {"find_hypotheses", "get_run"}  # what the service does for them, with the caller's key
 LIGHT = {"search_physh"}  # looks a name up and computes nothing
 

@@ -18,6 +18,8 @@ from app.settings.sections import RunSection
 from tests.app.live import Live, make_settings, run_service
 from tools import TOOLS
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "How can the magnetic resistivity of thin films be modelled across scales?"
 
 

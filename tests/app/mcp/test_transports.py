@@ -30,7 +30,7 @@ NAMES = {
     *(tool.mcp_name or tool.name for tool in TOOLS),
 }
 
-pytestmark = pytest.mark.usefixtures("bare", "warm")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("bare", "warm")]
 
 
 def environment(model: ScriptedServer) -> dict[str, str]:

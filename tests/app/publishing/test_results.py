@@ -52,6 +52,7 @@ def test_an_evaluation_is_opened_elsewhere_and_computed_again(bare: None, tmp_pa
     assert "{&quot;" not in page, "raw JSON"
 
 
+@pytest.mark.slow
 def test_a_test_of_a_claim_has_its_figure_and_who_what_when(bare: None, tmp_path: Path) -> None:
     result = check_claim(FALLS, seconds=5)
     claim = ToTest(statement=FALLS, seconds=5)
@@ -67,6 +68,7 @@ def test_a_test_of_a_claim_has_its_figure_and_who_what_when(bare: None, tmp_path
     assert action["endTime"] == AT.isoformat()
 
 
+@pytest.mark.slow
 def test_a_long_test_is_shown_and_measured_again_as_it_was_planned(bare: None) -> None:
     found = check_claim(FALLS, seconds=5)
     used = as_use(LongTest(statement=FALLS, seconds=900), found)

@@ -20,6 +20,7 @@ from tests.app.doors import count
 from tests.app.ui.browser import CHROMIUM, SILENT, free_port, wait_for
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
     pytest.mark.timeout(600),  # a browser on a busy machine
 ]

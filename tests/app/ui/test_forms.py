@@ -8,6 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from tools import TOOLS
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 60
 
 

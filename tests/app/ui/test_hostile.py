@@ -10,6 +10,7 @@ from tests.app.ui.browser import CHROMIUM, Visit, serve_page, visit
 from tests.app.ui.hostile import ATTACKS, Hostile
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
     pytest.mark.timeout(600),  # a browser on a busy machine
 ]

@@ -22,6 +22,8 @@ from retrieval.passage import Work
 from tests.agents.samples import FINDING, TRANSFER
 from tests.app.ui.test_views import Answers, Fake, answer, info, show, words
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["answer"]  # a fixture
 
 EVIL = "**<b>bold</b>** :smile: [x](javascript:alert(1))"

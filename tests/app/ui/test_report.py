@@ -18,6 +18,8 @@ from tests.app.ui.samples import (
     tournament,
 )
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 60
 
 

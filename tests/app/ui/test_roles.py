@@ -17,6 +17,8 @@ from app.ui.service import KEY
 from tests.app.doors import count
 from tests.app.live import Live
 
+pytestmark = pytest.mark.slow
+
 MARK = "SECRETUM"
 ROOT = Path(__file__).parents[3]
 SECONDS = 90

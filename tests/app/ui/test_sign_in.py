@@ -13,6 +13,7 @@ from tests.app.ui.browser import CHROMIUM, free_port, serve_page, visit
 from tests.app.ui.provider import CLIENT, SECRET, Provider, run_provider
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
     pytest.mark.timeout(600),  # a browser on a busy machine
 ]

@@ -17,6 +17,7 @@ from tests.app.live import Live
 from tests.app.ui.browser import CHROMIUM, Visit, free_port, serve_page, visit, wait_for
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
     pytest.mark.timeout(600),  # a browser on a busy machine
 ]

@@ -84,6 +84,7 @@ def test_a_far_method_is_at_home_elsewhere(ontology: physh.Ontology, files: list
                 assert min(len(there), len(here)) > 20, says
 
 
+@pytest.mark.slow
 def test_no_far_method_is_named_for_too_many_problems(files: list[dict[str, Any]]) -> None:
     named = Counter(
         line.split(" | ")[0]

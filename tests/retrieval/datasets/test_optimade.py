@@ -77,6 +77,7 @@ def test_the_reference_server_understands_every_filter(
     assert (search.provider, search.at, search.filter) == ("here", NOW, make_query(**asked).filter)
 
 
+@pytest.mark.slow
 def test_pages_are_followed_to_the_limit(
     reference: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,6 +199,7 @@ def test_a_silent_one_is_left(serve: Serve, tmp_path: Path, monkeypatch: pytest.
     assert "cannot be reached" in str(searched(found).error)
 
 
+@pytest.mark.slow
 def test_pages_without_end_end(serve: Serve, tmp_path: Path) -> None:
     """The same page again and again, each with another address for the next."""
 

@@ -80,6 +80,7 @@ def test_a_change_within_rounding_is_none(runner: ExperimentRunner, relation: Re
     assert found.verdict is (V.SURVIVED if relation is R.STAYS else V.REFUTED), found.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("system", "cause", "response"),
     [
@@ -191,6 +192,7 @@ def test_values_that_are_not_valid_are_left_out(runner: ExperimentRunner) -> Non
     assert max(result.experiment.values) <= 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("way", "told"),
     [
@@ -209,6 +211,7 @@ def test_a_solver_that_misbehaves_leaves_gaps(way: str, told: str) -> None:
     assert all(point.gap for point in result.points)
 
 
+@pytest.mark.slow
 def test_a_solver_that_never_ends_is_stopped() -> None:
     with ExperimentRunner() as runner:
         result = run(

@@ -36,6 +36,7 @@ def test_every_instrument_is_described() -> None:
         assert len(names) == len(set(names))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("instrument", WITHOUT_EXTRAS, ids=lambda one: one.name)
 def test_the_same_arguments_give_the_same_value(instrument: Instrument) -> None:
     settings = defaults(instrument)

@@ -16,6 +16,7 @@ def test_weights_are_small() -> None:
     assert sum(sizes) < 20e6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list_models())
 def test_the_seed_decides_the_strings(name: str) -> None:
     model = load_model(name)

@@ -58,6 +58,7 @@ def test_findings_come_in_the_order_of_the_samples() -> None:
         assert list(workers.examine(iter(()), RequestedFacts())) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("stalling")
 def test_what_stalls_or_dies_is_lost_alone() -> None:
     texts = ["C", "stall", "CC", "die", "CCC", "work"]
@@ -66,6 +67,7 @@ def test_what_stalls_or_dies_is_lost_alone() -> None:
     assert found == ["C", Reason.TOO_SLOW, "CC", Reason.CRASHED, "CCC", Reason.TOO_SLOW]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("stalling")
 def test_time_in_which_the_machine_does_something_else_does_not_count() -> None:
     """As much longer than the limit as a process on a busy machine would take."""
@@ -121,6 +123,7 @@ serve()
 """
 
 
+@pytest.mark.slow
 def test_a_start_that_stalls_costs_no_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "SERVE", STARTS_LATE.format(marker=str(tmp_path / "once")))
     monkeypatch.setattr(pool, "STARTING", 15.0)
@@ -129,6 +132,7 @@ def test_a_start_that_stalls_costs_no_sample(tmp_path: Path, monkeypatch: pytest
     assert found == ["C", "CC"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", ["import time; time.sleep(60)", "raise SystemExit(3)"])
 def test_a_process_that_never_comes_up_is_said(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "SERVE", code)

@@ -9,6 +9,7 @@ from tests.tools.generation.sites.samples import write_set
 torch = pytest.importorskip("torch", reason="PyTorch comes with the extra generation-train")
 
 
+@pytest.mark.slow
 def test_a_training_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tools.generation.errors import BadFile
     from tools.generation.generators.catalogue import load_model

@@ -56,6 +56,7 @@ def test_published_values(name: str, given: Settings, published: float, toleranc
     assert measured(name, given) == pytest.approx(published, rel=tolerance)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda one: one.name)
 def test_every_response_is_that_of_the_defaults(instrument: Formula) -> None:
     """Forwards it gives the output's default, backwards the default of what is solved for."""
