@@ -20,7 +20,8 @@ MANY = 12
 
 CODE = {".py", ".pyc", ".pyi", ".so", ".pth", ".lock"}
 ASIDE = (sys.prefix, sys.base_prefix, tempfile.gettempdir(), ROOT / ".git", Path.home() / ".config",
-         Path.home() / ".cache" / "matplotlib", "/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/run")  # fmt: skip
+         Path.home() / ".cache" / "matplotlib",
+         "/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/run")  # fmt: skip
 SOURCES = ROOT / "bench" / "data" / "sources.yaml"
 
 
