@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip slow tests, each file named at the end, but where a file or a test was asked for by name."""
-    if config.getoption("all") or all(".py" in arg for arg in config.args):
+    if config.getoption("all") or all(arg.partition("::")[0].endswith(".py") for arg in config.args):
         return
     for item in items:
         if item.get_closest_marker("slow"):

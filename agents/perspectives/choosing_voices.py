@@ -56,8 +56,9 @@ async def choose_voices(chat: Chat, question: str, plan: Plan, find: Find, roles
         return plan.model_copy(update={"shortlist": []})
     close = _put_to_use(near, answer.value.near, answer.model, find)  # type: ignore[attr-defined]  # the type is made of the lists
     distant = _carried_over(far, answer.value.far, answer.model)  # type: ignore[attr-defined]  # as above
+    others = {voice.narrow.uri for voice in plan.perspectives if voice.distance is not Distance.NEAR}
+    chosen = {Distance.NEAR: _first([*close, *near], near_count, others)}
     taken = {voice.narrow.uri for voice in plan.perspectives if voice.distance is Distance.PINNED}
-    chosen = {Distance.NEAR: _first([*close, *near], near_count, taken)}
     taken |= {voice.narrow.uri for voice in chosen[Distance.NEAR]}
     chosen[Distance.FAR] = _first([*distant, *far], far_count, taken)
     voices = [
@@ -111,7 +112,7 @@ def _put_to_use(
     """What was chosen or named and can be found, each with what the model says that it does here."""
     uris, used = {voice.narrow.uri for voice in listed}, []
     for one in chosen:
-        voice = listed[int(one.concept) - 1] if one.concept.isdigit() else find(one.concept)
+        voice = listed[int(one.concept) - 1] if one.concept.isdecimal() else find(one.concept)
         if voice is not None:
             how = (LISTED if voice.narrow.uri in uris else NAMED).format(count=len(listed))
             reason = f"{_one_line(one.use, BY)}{BY}{model} {how}; {voice.reason})"

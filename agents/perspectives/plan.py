@@ -77,9 +77,13 @@ class Planner:
         ]
 
     def named(self, name: str) -> Perspective | None:
-        """A near perspective on a concept that somebody names; None where PhySH has nothing so called."""
+        """A near perspective on a concept that somebody names; None where PhySH has nothing so called.
+
+        Disciplines that the user pinned speak through concepts of their own only.
+        """
         concept = self._meant(name)
-        if concept is None:
+        pinned = {discipline.uri for discipline in self.pins.disciplines}
+        if concept is None or (pinned and pinned.isdisjoint(concept.disciplines)):
             return None
         field = home(self.ontology, self.own, concept)
         seen = seen_in_literature(self.router, concept)

@@ -78,6 +78,7 @@ def find_disagreements(figure: Figure, record: Record) -> list[str]:
         "day": record.begun.date() == figure.day,
         "seed": seed is None or record.seed in {None, seed},
         "exit code": record.exit_code == 0,
+        "files that differed from the commit": not record.uncommitted,
     }
     return [name for name, agrees in checks.items() if not agrees]
 

@@ -52,6 +52,7 @@ def test_records_are_of_the_commands_and_commits_of_their_figures() -> None:
         ({"command": "python -m bench.b"}, ["command"]),
         ({"commit": "1" * 40}, ["commit"]),
         ({"commit": None}, ["commit"]),
+        ({"uncommitted": ("bench/a.py",)}, ["files that differed from the commit"]),
         ({"begun": datetime(2026, 12, 2, tzinfo=UTC)}, ["day"]),
         ({"seed": "1"}, ["seed"]),
         ({"seed": None}, []),

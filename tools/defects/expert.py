@@ -43,7 +43,7 @@ class Expert:
     trees: Trees | None = None
     share: float = 0.0
     """Of the trees in the prediction."""
-    triangle: NDArray[np.float32] | None = None
+    triangle: Floats | None = None
     """(A (A + 1) / 2,) `factor` by rows, where it is at hand: it takes longer to compute than all else."""
 
     def estimate(

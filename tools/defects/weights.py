@@ -89,7 +89,7 @@ def _expert_arrays(expert: Expert) -> Arrays:
     }
     arrays |= {"weights": expert.weights, "dual": expert.dual, "anchors": expert.anchor_rows}
     arrays["numbers"] = np.array([expert.offset, expert.stretch, expert.share])
-    arrays["factor"] = expert.factor[np.tril_indices(len(expert.factor))].astype(np.float32)
+    arrays["factor"] = expert.factor[np.tril_indices(len(expert.factor))]
     arrays |= {"defects": np.diff(trained.member.indptr).astype(np.uint16), "loads": trained.load}
     arrays |= {"kind": trained.kind.astype(np.uint8)}
     arrays |= _sparse("surroundings", trained.surroundings)
@@ -140,7 +140,7 @@ def _expert(arrays: Arrays, host: Host, vocabulary: Vocabulary) -> Expert:
     return Expert(
         layout(host, vocabulary.codes), parameters, trained, offset, arrays["weights"].astype(np.float32),
         arrays["dual"].astype(np.float32), chosen, rows, numbers, stretch, _trees(arrays), share,
-        arrays["factor"].astype(np.float32),
+        arrays["factor"].astype(np.float64),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from retrieval.identifiers import read_arxiv, read_doi
 
 LONGEST = 200_000  # characters of a field; what is longer is no abstract
 _TAG = re.compile(r"</?(?:(?:jats|mml|m|xhtml):)?([a-zA-Z][a-zA-Z0-9-]{0,30})(?:\s[^<>]{0,300})?/?>")
-_CLOSING = re.compile(r"</(?:(?:jats|mml|m|xhtml):)?([a-zA-Z])>")
+_CLOSING = re.compile(r"</(?:(?:jats|mml|m|xhtml):)?([a-zA-Z])\s*>")
 _BLOCKS = frozenset(
     {"p", "br", "div", "li", "sec", "title", "list", "list-item", "ul", "ol", "h1", "h2", "h3"}
 )
@@ -67,7 +67,7 @@ def plain_html(value: str) -> str:
 
 def _tagless(found: re.Match[str], closed: set[str]) -> str:
     name = found[1].lower()
-    if len(name) == 1 and name in _INLINE and name not in closed:
+    if found[0] == f"<{found[1]}>" and len(name) == 1 and name in _INLINE and name not in closed:
         return found[0]
     return " " if name in _BLOCKS else "" if name in _INLINE else found[0]
 

@@ -50,6 +50,7 @@ def find(name: str) -> Perspective | None:
         "Rheology": voice("Rheology", Distance.NEAR),
         "near3": SHORTLIST[2],
         "pin": voice("pin", Distance.NEAR),
+        "far1": voice("far1", Distance.NEAR),  # it speaks already, from afar
     }
     return known.get(name)
 
@@ -117,7 +118,7 @@ async def test_a_concept_beyond_the_list_speaks_by_its_name(tmp_path: Path, scri
     assert " (chosen by scripted from a shortlist of 4; " in plan.perspectives[2].reason
 
 
-@pytest.mark.parametrize("name", ["Phlogiston", "pin", "x" * 80])
+@pytest.mark.parametrize("name", ["Phlogiston", "pin", "far1", "²", "①", "x" * 80])
 async def test_a_name_that_cannot_speak_leaves_its_place_to_the_rule(
     tmp_path: Path, scripted: ServerFactory, name: str
 ) -> None:

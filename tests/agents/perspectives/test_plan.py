@@ -256,3 +256,15 @@ def test_what_lies_above_is_of_the_same_discipline_where_it_can_be(
             assert found.broad.uri in inside
             seen += 1
     assert seen > 3
+
+
+def test_what_is_named_keeps_to_pinned_disciplines(ontology: Ontology, router: Router) -> None:
+    plan = planner(ontology, router, QUESTIONS[0], disciplines=("Fluid Dynamics",))
+    for name in ("Quantum chromodynamics", "Graphene", "Optical tweezers"):
+        assert "Fluid Dynamics" not in {
+            ontology.discipline(u).label for u in ontology.concept(name).disciplines
+        }
+        assert plan.named(name) is None
+    found = plan.named("Granular flows")
+    assert found
+    assert found.discipline.label == "Fluid Dynamics"

@@ -390,6 +390,9 @@ class TestHandedCases:
         ("<p>First.<p>Second <i>x</i> with <b>", " First. Second x with <b>"),
         ('see <a href="x">there</a>', "see there"),
         ("<jats:italic>T</jats:italic> and <I>T</I>", "T and T"),
+        ('see <a href="https://doi.org/10.1/x">here', "see here"),
+        ('<a name="top"/>Abstract, <i/>x', "Abstract, x"),
+        ("<b>x</b > and T<b\n>c</b\n>", "x and Tc"),
     ],
 )
 def test_a_letter_in_brackets_is_a_tag_only_where_it_is_closed(text: str, plain: str) -> None:
