@@ -1,7 +1,7 @@
 """Pictures of what tools say: structures in 3D, molecules in 2D, plots."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +33,7 @@ THIN: Final = 0.3  # of its width: what is not higher is a layer
 FEW: Final = 40  # atoms that are drawn large
 RING: Final = 2.8  # its size against that of an atom of 1 Å
 LABEL: Final = 40  # characters of a name in a chart
+SHORT: Final = 12  # whole numbers up to which each has its tick
 
 
 def draw_structure(structure: Structure) -> "Figure":
@@ -65,9 +66,16 @@ def draw_plot(plot: Plot) -> "Figure":
         bars = {"type": "data", "array": series.std} if series.std else None
         mode = "lines+markers" if series.line else "markers"
         figure.add_trace(Scatter(x=series.x, y=series.y, error_y=bars, mode=mode, name=name(series.name)))
-    figure.update_xaxes(title=name(plot.x))
+    whole = _are_few_whole(x for series in plot.series for x in series.x)
+    figure.update_xaxes(title=name(plot.x), dtick=1 if whole else None)
     figure.update_yaxes(title=name(plot.y))
     return figure
+
+
+def _are_few_whole(numbers: Iterable[float]) -> bool:
+    """Whether all are whole numbers of a short row: components, which have no halves."""
+    found = set(numbers)
+    return bool(found) and all(float(x).is_integer() for x in found) and max(found) - min(found) <= SHORT
 
 
 def draw_molecule(smiles: str) -> str:

@@ -70,8 +70,15 @@ def _draw_numbers(axes: Any, arrays: list[Array]) -> None:  # noqa: ANN401 - arr
     for one in arrays:
         axes.plot(range(len(one.values)), one.values, "o-", markersize=4, label=f"{one.name} ({one.unit})")
     axes.legend(fontsize=7)
-    axes.set_xlabel("component", fontsize=8)
+    _count_components(axes)
     axes.tick_params(labelsize=7)
+
+
+def _count_components(axes: Any) -> None:  # noqa: ANN401 - matplotlib's
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_xlabel("component", fontsize=8)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _draw_outputs(axes: Any, case: Counterexample) -> None:  # noqa: ANN401 - arrays of any type
@@ -81,6 +88,6 @@ def _draw_outputs(axes: Any, case: Counterexample) -> None:  # noqa: ANN401 - ar
     unit = "" if case.expected.unit == "1" else f" ({case.expected.unit})"
     axes.set_title("output", fontsize=9)
     axes.set_ylabel(f"{case.expected.name}{unit}", fontsize=8)
-    axes.set_xlabel("component", fontsize=8)
+    _count_components(axes)
     axes.legend(fontsize=7)
     axes.tick_params(labelsize=7)

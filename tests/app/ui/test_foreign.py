@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.drawing import draw_plot
 from app.ui.foreign import JOINER, charted, inline, visible
 from tests.app.ui.hostile import ATTACKS
+from tools.views import Plot, Series
 
 BARE = re.compile(r"(?<!\\)(?:\\\\)*[!-/:-@\[\]-`{-~]")  # punctuation without its backslash
 
@@ -46,3 +48,11 @@ def test_what_cannot_be_seen_is_marked_and_nothing_turns_round() -> None:
         visible("a\x1b[31mb\u202ec\nd\ud800")
         == "a\N{REPLACEMENT CHARACTER}[31mbc\nd\N{REPLACEMENT CHARACTER}"
     )
+
+
+@pytest.mark.parametrize(
+    ("xs", "dtick"), [((0.0, 1.0, 2.0), 1), ((0.0, 0.5), None), ((0.0, 400.0), None), ((), None)]
+)
+def test_components_have_no_halves(xs: tuple[float, ...], dtick: int | None) -> None:
+    plot = Plot("Counterexample", "component", "sum", (Series("found", xs, xs, line=True),))
+    assert draw_plot(plot).layout.xaxis.dtick == dtick
