@@ -102,17 +102,21 @@ def write_batch(batch: Batch) -> list[Line]:
 def answer_batch(batch: Batch) -> list[Answer]:
     """Read and predict, on one thread."""
     found = [(m.id, m.found) for m in batch if isinstance(m.found, Configuration)]
-    with needing_extra():
-        import scipy.linalg  # noqa: F401 - brings a BLAS of its own, which no limit reaches before it is there
-        from threadpoolctl import threadpool_limits
-    with threadpool_limits(1):
-        predicted = iter(predict_configurations([c for _, c in found], [name for name, _ in found]))
+    predicted = iter(_on_one_thread(found) if found else [])
     return [
         Answer(next(predicted), is_readable=True)
         if isinstance(m.found, Configuration)
         else Answer(refuse(m.id, None, str(m.found)), is_readable=isinstance(m.found, OutsideModel))
         for m in batch
     ]
+
+
+def _on_one_thread(found: Sequence[tuple[str, Configuration]]) -> list[Prediction]:
+    with needing_extra():
+        import scipy.linalg  # noqa: F401 - brings a BLAS of its own, which no limit reaches before it is there
+        from threadpoolctl import threadpool_limits
+    with threadpool_limits(1):
+        return predict_configurations([c for _, c in found], [name for name, _ in found])
 
 
 def predict_configurations(configurations: Sequence[Configuration], ids: Sequence[str]) -> list[Prediction]:

@@ -64,8 +64,9 @@ def assess(
     if match is None:
         return outside(f"nothing here can test it: {found.needs}", found.needs)
     instrument = next(one for one in instruments if one.name == match.instrument)
-    claim = _turned(_without_guesses(claim, line, match, instrument), line, match, instrument)
-    return conduct(claim, match, instrument, runner, terms, by=by)
+    kept, left_out = _without_guesses(claim, line, match, instrument)
+    result = conduct(_turned(kept, line, match, instrument), match, instrument, runner, terms, by=by)
+    return result.model_copy(update={"reason": "; ".join([result.reason, *left_out])}) if left_out else result
 
 
 def pick(
@@ -78,21 +79,31 @@ def pick(
     return choose(claim, found), "model"
 
 
-def _without_guesses(claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instrument) -> TypedClaim:
-    """Drop what was read from a sentence and does not fit the instrument's units."""
+def _without_guesses(
+    claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instrument
+) -> tuple[TypedClaim, list[str]]:
+    """Drop what was read from a sentence and does not fit the instrument's units, and say so.
+
+    It may speak of another quantity than the cause, and it may be a slip.
+    """
     parameter = find_parameter(instrument, match.cause)
     response = find_response(instrument, match.response)
     dropped: dict[str, None] = {}
+    told: list[str] = []
     for name in ("cause_range", "position"):
         span = getattr(claim, name)
         if span and getattr(line, name) is None and parameter and not agree(span.unit, parameter.unit):
             dropped[name] = None
+            said = f"“{span.low:g} to {span.high:g} {span.unit}”"
+            told.append(f"{said} was not used: {parameter.label} is in {parameter.unit}")
     falsifier = claim.falsifier
     if falsifier and line.falsifier is None and falsifier.unit != "1":
         wanted = {"position": parameter.unit if parameter else "1", "ratio": "1", "exponent": "1"}
         if not agree(falsifier.unit, wanted.get(falsifier.quantity, response.unit)):
             dropped["falsifier"] = None
-    return claim.model_copy(update=dropped)
+            said = f"the falsifier in {falsifier.unit}"
+            told.append(f"{said} was not used: {response.label} is in {response.unit}")
+    return claim.model_copy(update=dropped), told
 
 
 def _turned(claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instrument) -> TypedClaim:

@@ -180,6 +180,14 @@ def test_what_cannot_be_tested_says_why_in_a_line(
     assert "\n" not in result.reason
 
 
+def test_a_range_in_foreign_units_is_told_where_it_is_not_used(runner: ExperimentRunner) -> None:
+    said = "The capillary length falls as the liquid density grows from 500 to 2000 {}."
+    wrong = assess(ClaimLine(statement=said.format("kg")), instruments(), runner)
+    assert "“500 to 2000 kg” was not used: liquid density is in kg/m^3" in wrong.reason
+    right = assess(ClaimLine(statement=said.format("kg/m^3")), instruments(), runner)
+    assert "was not used" not in right.reason
+
+
 def test_too_many_values_are_refused(runner: ExperimentRunner) -> None:
     result = run(runner, Toy("line"), R.RISES, ExperimentTerms(values=10_000))
     assert "10,000 values are too many" in result.reason
