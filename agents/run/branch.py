@@ -12,13 +12,12 @@ from agents.experiments.tester import Tester
 from agents.literature import Surveyor
 from agents.model import Chat
 from agents.problem_cards.card import CardMaker
+from agents.run.events import Outcome
 from agents.schema import (
     ClaimTest,
     DraftClaim,
     Evidence,
-    Failure,
     FoundInData,
-    Hypothesis,
     Literature,
     Perspective,
     Proposal,
@@ -28,8 +27,6 @@ from agents.schema import (
 from agents.steps.evolve import Brood
 from agents.steps.propose import ClaimRequest
 from agents.toolbox import Toolbox
-
-Outcome = Hypothesis | Failure
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from agents.model import Event
 from agents.run.record import Plan
 from agents.schema import Failure, Hypothesis, Perspective
 
+Outcome = Hypothesis | Failure
+
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
@@ -33,7 +35,7 @@ class Joined:
 class Ended:
     """A perspective is done."""
 
-    outcome: Hypothesis | Failure
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)

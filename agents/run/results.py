@@ -9,7 +9,7 @@ from agents.errors import ReplayMiss
 from agents.experiments.verdicts import tested
 from agents.rank import matches_from_marks, matches_from_verdicts, rules, summarise
 from agents.run import End
-from agents.run.branch import Outcome
+from agents.run.events import Outcome
 from agents.run.marks import PersonMark, last_marks
 from agents.schema import Failure, Hypothesis, Match, Overview, Status, Stop, Tournament
 

@@ -14,8 +14,8 @@ from agents.model import Chat, Journal, can_rank
 from agents.offers import make_tools
 from agents.problem_cards.card import CardMaker
 from agents.run import End, Plan, Run
-from agents.run.branch import Outcome, RunContext
-from agents.run.events import Ended, Watch
+from agents.run.branch import RunContext
+from agents.run.events import Ended, Outcome, Watch
 from agents.run.graph import build_graph
 from agents.run.marks import read_marks
 from agents.run.planning import searches

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from agents.model import Event
-    from agents.run.branch import Outcome
+    from agents.run.events import Outcome
 
 
 def told(event: "Event") -> str | None:

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from agents import Plan
 from agents.model import Event, EventKind
-from agents.run.events import Ended, Happening, Joined, Noticed, Planned, Progressed
-from agents.schema import Failure, Hypothesis, Perspective
+from agents.run.events import Ended, Happening, Joined, Noticed, Outcome, Planned, Progressed
+from agents.schema import Hypothesis, Perspective
 from app.jobs.events import (
     CallEvent,
     JoinedEvent,
@@ -145,7 +145,7 @@ class Reporter:
             self.add(lambda number, at: StageEvent(id=number, at=at, stage=stage, done=done, total=total))
 
 
-def _outcome(number: int, at: datetime, outcome: Hypothesis | Failure) -> RunEvent:
+def _outcome(number: int, at: datetime, outcome: Outcome) -> RunEvent:
     key = outcome.perspective.key
     if isinstance(outcome, Hypothesis):
         score, statement = outcome.score.value, outcome.proposal.statement

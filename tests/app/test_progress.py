@@ -5,8 +5,7 @@ from rich.console import Console
 
 from agents.model import Event, EventKind
 from agents.run import Plan
-from agents.run.branch import Outcome
-from agents.run.events import Ended, Planned
+from agents.run.events import Ended, Outcome, Planned
 from agents.schema import Report
 from app.cli.live import Live
 from app.cli.progress import ProgressLines, RunProgress
