@@ -18,7 +18,7 @@ agents/
 """
 
 from agents.errors import AgentsError, BudgetSpent, EndpointError, ReplayMiss, RunError, StepFailed
-from agents.run import Plan, Run, create_run, open_run, run_names
+from agents.run import Run, RunPlan, create_run, open_run, run_names
 from agents.run.session import ask, recount, replay
 from agents.schema import Pins, Report, RunSettings
 
@@ -27,11 +27,11 @@ __all__ = [
     "BudgetSpent",
     "EndpointError",
     "Pins",
-    "Plan",
     "ReplayMiss",
     "Report",
     "Run",
     "RunError",
+    "RunPlan",
     "RunSettings",
     "StepFailed",
     "ask",

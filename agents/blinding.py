@@ -15,7 +15,7 @@ from agents.experiments.verdicts import unit_text, verdict_lines
 from agents.prompt_injection import WITHHELD, clear, sentences, withhold
 from agents.redaction import redact
 from agents.schema import Hypothesis, Proposal, View
-from tools.experiments import Falsifier, Figure, Relation, Span, TypedClaim
+from tools.experiments import CauseRange, Falsifier, Relation, TypedClaim, ValueWithUnit
 from tools.experiments.units import agree
 
 MOST_WORDS = 14  # of a field
@@ -164,15 +164,15 @@ def _unit(unit: str | None) -> str:
     return f" ({phrase(unit)})" if unit and unit != "1" else ""
 
 
-def _span(span: Span) -> str:
+def _span(span: CauseRange) -> str:
     return f"{span.low:g} to {span.high:g}{unit_text(phrase(span.unit))}"
 
 
-def _held(value: Figure | str) -> str:
+def _held(value: ValueWithUnit | str) -> str:
     return phrase(value) if isinstance(value, str) else _figure(value)
 
 
-def _figure(figure: Figure) -> str:
+def _figure(figure: ValueWithUnit) -> str:
     return f"{figure.value:g}{unit_text(phrase(figure.unit))}"
 
 

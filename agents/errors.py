@@ -4,8 +4,8 @@ AgentsError
 ├── RunError       the user: the run's folder cannot be used, and the message says what to do
 │   ├── RunNotFound the user: no run has that name; the nearest are named
 │   ├── RunRefused the operator: the folder may not be written
-│   │   ├── DiskFull  the operator: some space has to be freed
-│   │   └── StoreBusy nobody: another process writes, and will end
+│   │   ├── DiskFull        the operator: some space has to be freed
+│   │   └── MiningStoreBusy nobody: another process writes, and will end
 │   └── ReplayMiss the user: a replay needs a call that the run never made
 ├── MiningError    the user: a mining job's spec or store cannot be used
 │   ├── UnknownJob the user: no mining job, or no pair of one, has that name
@@ -38,7 +38,7 @@ class DiskFull(RunRefused):
     """Nothing was lost; it goes on once there is room."""
 
 
-class StoreBusy(RunRefused):
+class MiningStoreBusy(RunRefused):
     """Another process holds the store's write lock for long."""
 
 

@@ -12,7 +12,7 @@ from retrieval.passage import Passage, Search, Work
 from tools import ToolError
 
 if TYPE_CHECKING:
-    from physh import Embedder, Ontology, Router
+    from physh import Ontology, Router, TextEmbedder
     from tools.runner import RunsTools
 
 
@@ -48,7 +48,7 @@ class ToolContext:
 
     ontology: "Ontology | None" = None
     router: "Router | None" = None
-    embedder: "Callable[[], Embedder] | None" = None
+    embedder: "Callable[[], TextEmbedder] | None" = None
     library: PassageSearch | None = None
     sources: Callable[[str, int], LiteratureAnswer] | None = (
         None  # query and limit to what all chosen sources have
@@ -56,7 +56,7 @@ class ToolContext:
     laboratory: Laboratory | None = None
     runner: "RunsTools | None" = None  # where tools are computed; None: in threads of this process
 
-    def load_embedder(self) -> "Embedder":
+    def load_embedder(self) -> "TextEmbedder":
         """Raises ToolError if there is none."""
         if self.embedder is None:
             raise ToolError("the embedding model is not loaded here")

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from pydantic import Field
 
-from agents.mining import Pair
+from agents.mining import TransferPair
 from agents.run.planning import name_atlas
 from agents.schema import AtlasRef, ConceptRef, Strict
 from physh import Discipline, Ontology
@@ -37,7 +37,7 @@ class OpenPair(Strict):
     shared: int = Field(description="concepts that the literature joins with both")
 
 
-class Meeting(Strict):
+class DisciplineLink(Strict):
     """A discipline's methods on another's problems, as abstracts join them."""
 
     home: ConceptRef = Field(description="whose methods")
@@ -52,7 +52,7 @@ class AtlasMap(Strict):
     """Every two disciplines between which the literature transfers methods."""
 
     atlas: AtlasRef
-    meetings: list[Meeting]
+    meetings: list[DisciplineLink]
 
 
 class Exchange(Strict):
@@ -64,19 +64,19 @@ class Exchange(Strict):
     open: list[OpenPair] = Field(description="most shared neighbours first: such pairs tend to meet next")
 
 
-class Neighbour(Strict):
+class ConceptNeighbour(Strict):
     concept: ConceptRef
     together: int
     strength: float = Field(description="log of observed over expected abstracts")
 
 
-class Neighbourhood(Strict):
+class ConceptNeighbourhood(Strict):
     """What the literature writes about with a concept."""
 
     concept: ConceptRef
     works: int
     by_year: dict[int, int]
-    neighbours: list[Neighbour] = Field(description="strongest first")
+    neighbours: list[ConceptNeighbour] = Field(description="strongest first")
     papers: list[Work]
 
 
@@ -89,7 +89,7 @@ class AtlasView:
     @cached_property
     def map(self) -> AtlasMap:
         meetings = [
-            Meeting(
+            DisciplineLink(
                 home=_of(met.home),
                 field=_of(met.field),
                 pairs=met.pairs,
@@ -121,7 +121,7 @@ class AtlasView:
         """By label or URI. Raises UnknownConcept."""
         return self.known(self._ontology.concept(first).uri, self._ontology.concept(second).uri)
 
-    def known_of_pairs(self, pairs: Iterable[Pair]) -> dict[str, Known]:
+    def known_of_pairs(self, pairs: Iterable[TransferPair]) -> dict[str, Known]:
         """By a mining pair's id; without those of concepts that this release of PhySH has not."""
         has = self._ontology.concepts
         return {
@@ -142,17 +142,17 @@ class AtlasView:
             works=_papers([first, second]) if pair.together else [],
         )
 
-    def neighbourhood(self, name: str) -> Neighbourhood:
+    def neighbourhood(self, name: str) -> ConceptNeighbourhood:
         """Raises UnknownConcept."""
         concept = self._ontology.concept(name)
         by_year = self._atlas.concept(concept.uri)
         near = self._atlas.neighbours(concept.uri, NEIGHBOURS)
-        return Neighbourhood(
+        return ConceptNeighbourhood(
             concept=self._ref(concept.uri),
             works=sum(by_year.values()),
             by_year=by_year,
             neighbours=[
-                Neighbour(concept=self._ref(uri), together=together, strength=strength)
+                ConceptNeighbour(concept=self._ref(uri), together=together, strength=strength)
                 for uri, together, strength in near
                 if uri in self._ontology.concepts
             ],

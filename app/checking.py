@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from agents.checks import Aids, Checked, ClaimBench, ProposalChecker, ToCheck
+from agents.checks import Aids, Checked, ClaimBench, HypothesisToCheck, ProposalChecker
 from agents.checks.aids import Embed
 
 SECONDS = 5.0
@@ -47,11 +47,11 @@ class CheckHypothesis:
         "Checks a hypothesis (prose, or statement, mechanism, prediction and falsifier) without a model: "
         "units, magnitudes, directions, symmetry and conservation, how much it says, and tests of its claims"
     )
-    arguments: type[BaseModel] = ToCheck
+    arguments: type[BaseModel] = HypothesisToCheck
     result: type[BaseModel] = Checked
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def run(self, arguments: BaseModel) -> Checked:
-        return make_checker(self._folder).check(ToCheck.model_validate(arguments))
+        return make_checker(self._folder).check(HypothesisToCheck.model_validate(arguments))

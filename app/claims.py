@@ -19,7 +19,7 @@ from tools.experiments.ledger import ErrorRateLedger
 from tools.experiments.matching import Embed, is_typed
 from tools.experiments.planning import ExperimentTerms
 from tools.experiments.running import ExperimentRunner
-from tools.experiments.schema import ClaimLine, Result
+from tools.experiments.schema import ClaimLine, ExperimentResult
 from tools.instruments import instruments
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class ClaimTester:
     def _embed(self) -> Embed | None:
         return self.load_embed()
 
-    def test(self, line: ClaimLine) -> Result:
+    def test(self, line: ClaimLine) -> ExperimentResult:
         """Return the verdict. Claims of one ledger share its error rate.
 
         Raises Cancelled, InputError where the ledger cannot be written, or what the model's endpoint raises.

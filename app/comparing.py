@@ -18,7 +18,7 @@ class Change(Strict):
     second: str | None
 
 
-class Pair(Strict):
+class VersionPair(Strict):
     """Two versions of a hypothesis, or one that the other run has no version of."""
 
     first: str | None = Field(description="its key in the first run")
@@ -27,16 +27,16 @@ class Pair(Strict):
     changes: list[Change]
 
 
-class Comparison(Strict):
+class RunComparison(Strict):
     first: str
     second: str
-    pairs: list[Pair]
+    pairs: list[VersionPair]
 
 
-def compare(first: Report, second: Report) -> Comparison:
+def compare(first: Report, second: Report) -> RunComparison:
     """Pair hypotheses by role and framework, then by the likeness of their statements, and compare them."""
     rest = list(second.hypotheses)
-    pairs: list[Pair] = []
+    pairs: list[VersionPair] = []
     alone: list[Hypothesis] = []
     for one in first.hypotheses:
         same = next((other for other in rest if _voice(other) == _voice(one)), None)
@@ -53,7 +53,7 @@ def compare(first: Report, second: Report) -> Comparison:
         else:
             pairs.append(_pair(one, None, "only in the first"))
     pairs.extend(_pair(None, one, "only in the second") for one in rest)
-    return Comparison(first=first.run, second=second.run, pairs=pairs)
+    return RunComparison(first=first.run, second=second.run, pairs=pairs)
 
 
 def _voice(one: Hypothesis) -> tuple[str, str, str]:
@@ -74,7 +74,7 @@ def _most_like(one: Hypothesis, others: Sequence[Hypothesis]) -> tuple[Hypothesi
     return others[number], float(likeness)
 
 
-def _pair(first: Hypothesis | None, second: Hypothesis | None, why: str) -> Pair:
+def _pair(first: Hypothesis | None, second: Hypothesis | None, why: str) -> VersionPair:
     left, right = (dict(_fields(one)) if one else {} for one in (first, second))
     changes = [
         Change(field=name, first=left.get(name), second=right.get(name))
@@ -82,7 +82,7 @@ def _pair(first: Hypothesis | None, second: Hypothesis | None, why: str) -> Pair
         if left.get(name) != right.get(name)
     ]
     keys = [one.perspective.key if one else None for one in (first, second)]
-    return Pair(first=keys[0], second=keys[1], why=why, changes=changes)
+    return VersionPair(first=keys[0], second=keys[1], why=why, changes=changes)
 
 
 def _fields(one: Hypothesis) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from tools.bonds import radius
-from tools.views import Mark, Plot, Structure, Vector
+from tools.views import ChangedSite, Plot, Structure, Vector
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -132,7 +132,7 @@ def _draw_points(label: str, places: Sequence[Vector], marker: dict[str, object]
     return Scatter3d(x=x, y=y, z=z, mode="markers", name=name(label), marker=marker, hovertemplate=told)
 
 
-def _draw_marks(label: str, marks: Sequence[Mark], size: int) -> Any:  # noqa: ANN401 - as above
+def _draw_marks(label: str, marks: Sequence[ChangedSite], size: int) -> Any:  # noqa: ANN401 - as above
     """A red ring where an atom is gone, one in orange around an atom that came."""
     color = CAME if marks[0].element else GONE
     marker = {

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from agents.schema import Strict
-from tools.instruments import Choice, Cost, Instrument, Kind, Parameter, Response, Source
+from tools.instruments import Choice, Cost, Instrument, InstrumentKind, Parameter, Response, Source
 from tools.instruments.specification import specify
 from tools.representation.reading import write_text
 
@@ -14,7 +14,7 @@ class InstrumentCard(Strict):
     name: str
     title: str
     version: str
-    kind: Kind
+    kind: InstrumentKind
     purpose: str
     systems: list[str]
     parameters: list[Parameter]

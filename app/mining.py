@@ -16,16 +16,16 @@ from agents.mining import (
     Cell,
     Means,
     Mined,
+    MiningProgress,
     MiningStore,
-    Pair,
-    Progress,
     Selection,
     Spec,
+    TransferPair,
     resume,
     run_job,
 )
 from agents.mining.asking import STEP
-from agents.mining.estimate import Estimate, estimate
+from agents.mining.estimate import CostEstimate, estimate
 from agents.mining.schema import KnownUse
 from agents.model import Endpoint, Event, can_rank
 from agents.model.prices import price_of
@@ -51,13 +51,13 @@ class MiningPlan:
     ontology: "Ontology"
     selection: Selection
 
-    def pairs(self) -> Iterator[Pair]:
+    def pairs(self) -> Iterator[TransferPair]:
         return self.selection.pairs()
 
     def cells(self) -> Sequence[Cell]:
         return self.selection.cells
 
-    def keep(self, store: MiningStore, settings: Settings, owner: str | None = None) -> Estimate:
+    def keep(self, store: MiningStore, settings: Settings, owner: str | None = None) -> CostEstimate:
         """Raises MiningError if there is a job of that name, nothing to try, or a budget that cannot be."""
         require_budget(settings, self.spec)
         tally = PairCounter(settings, self)
@@ -92,9 +92,9 @@ class PairCounter:
 
     def __init__(self, settings: Settings, plan: MiningPlan) -> None:
         self._settings, self._plan = settings, plan
-        self._count, self._meetings, self._sample = 0, set[tuple[str, str]](), list[Pair]()
+        self._count, self._meetings, self._sample = 0, set[tuple[str, str]](), list[TransferPair]()
 
-    def pairs(self) -> Iterator[Pair]:
+    def pairs(self) -> Iterator[TransferPair]:
         """Raises at their end what `estimate` raises: who keeps pairs as they come then keeps none."""
         for pair in self._plan.pairs():
             self._count += 1
@@ -105,7 +105,7 @@ class PairCounter:
         _ = self.estimate
 
     @cached_property
-    def estimate(self) -> Estimate:
+    def estimate(self) -> CostEstimate:
         """Of what was read. Raises MiningError, or SettingsError if the model is not set right."""
         plan = self._plan
         asker = Asker(None, plan.ontology, plan.spec.questions)  # type: ignore[arg-type]  # only its prompts are wanted
@@ -113,7 +113,7 @@ class PairCounter:
         return estimate(plan.spec, self._count, len(self._meetings), prompts, _price(self._settings))
 
 
-def estimate_plan(settings: Settings, plan: MiningPlan) -> Estimate:
+def estimate_plan(settings: Settings, plan: MiningPlan) -> CostEstimate:
     """Reads all pairs. Raises what `PairCounter.estimate` raises."""
     tally = PairCounter(settings, plan)
     for _ in tally.pairs():
@@ -151,9 +151,9 @@ def run(
     job: str,
     observer: Observer,
     *,
-    shown: Callable[[Progress], None],
+    shown: Callable[[MiningProgress], None],
     on_event: Callable[[Event], None] | None = None,
-) -> Progress:
+) -> MiningProgress:
     """Start or go on with a job, here. Raises what its parts raise."""
     resume(store, job)
     with opened(settings, store, job, observer) as means:
@@ -175,8 +175,8 @@ def run_ray(
     chosen: RayChoice,
     observer: Observer,
     *,
-    shown: Callable[[Progress], None],
-) -> Progress:
+    shown: Callable[[MiningProgress], None],
+) -> MiningProgress:
     """The same on Ray. Raises MiningError where it is not installed, or cannot do what the job wants."""
     spec = store.spec(job)
     if spec.search or spec.library or spec.matches or spec.compare:

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from plotly.graph_objects import Figure
 
-    from app.atlas_map import Meeting as Joined
-    from app.atlas_map import Neighbourhood
+    from app.atlas_map import ConceptNeighbourhood, DisciplineLink
 
 SHORT = 26  # characters of a discipline's name beside the map
 TITLE = "Share of tried methods judged yes or maybe"
@@ -59,7 +58,7 @@ def draw_heat(meetings: Sequence[Meeting]) -> "Figure":
     return _heat(names, shares, texts, LEGEND, zmin=0, zmax=1)
 
 
-def draw_joined(meetings: "Sequence[Joined]") -> "Figure":
+def draw_joined(meetings: "Sequence[DisciplineLink]") -> "Figure":
     """What the literature joins. Interactive; each doubling of pairs adds as much to the color."""
     import numpy as np
 
@@ -106,7 +105,7 @@ def _heat(
     return figure
 
 
-def draw_neighbours(found: "Neighbourhood") -> "Figure":
+def draw_neighbours(found: "ConceptNeighbourhood") -> "Figure":
     """Bars: the strongest neighbours of a concept, as long as they are strong, with their abstracts."""
     from plotly.graph_objects import Bar, Figure
 

@@ -21,7 +21,7 @@ from app.results import Kept
 from app.settings import load_settings
 from app.tools import ToolResult, find_tool, read_arguments, record
 from tools.experiments.planning import ExperimentTerms
-from tools.experiments.schema import ClaimLine, Result
+from tools.experiments.schema import ClaimLine, ExperimentResult
 from tools.laws import LawResult
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def run_tool(name: str, /, **arguments: object) -> ToolResult:
     return record(tool, asked, loads(tool.run(asked).model_dump_json()))
 
 
-def check_claim(statement: str, *, seconds: float = 20.0, seed: int = 0) -> Result:
+def check_claim(statement: str, *, seconds: float = 20.0, seed: int = 0) -> ExperimentResult:
     """Test a claim that is said in a sentence, in so many seconds of a core. No model is asked."""
     with open_tester(load_settings(), ExperimentTerms(budget_seconds=seconds, seed=seed), Silent()) as tester:
         return tester.test(ClaimLine(statement=statement))
@@ -110,7 +110,7 @@ def _draw_used(result: ToolResult) -> str:
 
 DRAWINGS: Mapping[type, Draw] = {
     Report: draw_report,
-    Result: draw_test,
+    ExperimentResult: draw_test,
     ToolResult: _draw_used,
     Kept: lambda kept: draw_result(kept.evidence),
     LawResult: draw_law,

@@ -10,7 +10,7 @@ from rdflib import DCTERMS, PROV, RDFS, Graph, URIRef
 from app.errors import InputError
 from app.exports.triples import HF, Triples
 from app.papers import PaperLine
-from tools.reading import Form, Record
+from tools.reading import ExtractedRecord, Form
 
 if TYPE_CHECKING:
     from physh import Ontology
@@ -61,7 +61,7 @@ def make_graph(lines: Iterable[PaperLine], form: Form, ontology: "Ontology") -> 
     return triples.graph
 
 
-def _concepts(record: Record, form: Form, ontology: "Ontology") -> list[URIRef]:
+def _concepts(record: ExtractedRecord, form: Form, ontology: "Ontology") -> list[URIRef]:
     """PhySH concepts of the form, and of the property that was measured."""
     from physh import UnknownConcept
     from tools.reading.measurements import properties

@@ -22,7 +22,7 @@ class StepState(StrEnum):
     BROKEN = "broken off"
 
 
-class Step(Strict):
+class RunStep(Strict):
     """One model call, or one test of a claim."""
 
     speaker: str = Field(description="a perspective's key, or all")
@@ -49,7 +49,7 @@ class Pipeline(Strict):
     """What a run did so far."""
 
     speakers: list[Speaker]
-    steps: list[Step]
+    steps: list[RunStep]
     begun: datetime | None = Field(default=None, description="when the first step began")
     until: datetime | None = Field(default=None, description="when the last thing happened")
     stage: str = Field(default="", description="what concerns all hypotheses at once, and how far it is")
@@ -90,7 +90,7 @@ class _Fold:
 
     def __init__(self) -> None:
         self._speakers: dict[str, Speaker] = {}
-        self._steps: list[Step] = []
+        self._steps: list[RunStep] = []
         self._open: dict[tuple[str, str], int] = {}  # places in the steps
         self._until: datetime | None = None
         self._stage, self._live = "", True
@@ -163,7 +163,7 @@ class _Fold:
         tested = event.kind in (EventKind.PLANNED, EventKind.TESTED) and event.step != "sweep"
         self._open[event.who, event.step] = len(self._steps)
         self._steps.append(
-            Step(
+            RunStep(
                 speaker=_speaker_of(event.who, self._speakers),
                 who=event.who,
                 step=TEST if tested else event.step,
@@ -204,17 +204,17 @@ def _speaker_of(who: str, known: Iterable[str]) -> str:
     return key if key in known else ALL
 
 
-def _since(step: Step, at: datetime) -> float:
+def _since(step: RunStep, at: datetime) -> float:
     return max(0.0, (at - step.at).total_seconds()) if step.at else 0.0
 
 
-def _end(step: Step) -> datetime:
+def _end(step: RunStep) -> datetime:
     assert step.at is not None  # noqa: S101 - callers leave the others out
     return step.at + timedelta(seconds=step.seconds)
 
 
-def _from_call(number: int, call: CallRef, speakers: Iterable[str]) -> Step:
-    return Step(
+def _from_call(number: int, call: CallRef, speakers: Iterable[str]) -> RunStep:
+    return RunStep(
         speaker=_speaker_of(call.who, speakers),
         who=call.who,
         step=call.step,
@@ -227,9 +227,9 @@ def _from_call(number: int, call: CallRef, speakers: Iterable[str]) -> Step:
     )
 
 
-def _tests(one: Hypothesis) -> list[Step]:
+def _tests(one: Hypothesis) -> list[RunStep]:
     return [
-        Step(
+        RunStep(
             speaker=one.perspective.key,
             who=test.key,
             step=TEST,

@@ -33,15 +33,15 @@ FIRST = 5
 RESAMPLES = 10_000
 
 
-class Question(NamedTuple):
+class DatasetQuestion(NamedTuple):
     wanted: DataNeed
     right: frozenset[str]
 
 
-def read(part: str) -> list[Question]:
+def read(part: str) -> list[DatasetQuestion]:
     rows = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))[part]
     return [
-        Question(
+        DatasetQuestion(
             DataNeed(
                 text=row["text"],
                 quantities=tuple(
@@ -56,7 +56,7 @@ def read(part: str) -> list[Question]:
     ]
 
 
-def ranks(questions: Sequence[Question], embed: Embed | None, *, units: bool = True) -> list[int]:
+def ranks(questions: Sequence[DatasetQuestion], embed: Embed | None, *, units: bool = True) -> list[int]:
     """The place of the first right entry, from 1; past the end where there is none."""
     registry = load_registry()
     search.ALIKE = search.ALIKE_IN_WORDS = -1.0  # every entry has a place
@@ -85,7 +85,7 @@ def score(places: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def chance(questions: Sequence[Question]) -> float:
+def chance(questions: Sequence[DatasetQuestion]) -> float:
     total = len(load_registry())
     return float(np.mean([1 - comb(total - len(q.right), FIRST) / comb(total, FIRST) for q in questions]))
 
@@ -142,8 +142,8 @@ def main() -> None:
         print(f"{name:45}", *(f"{key}: {value}" for key, value in figures.items()), sep="  ")
 
 
-def _bare(questions: Sequence[Question]) -> list[Question]:
-    return [Question(DataNeed(text=q.wanted.text), q.right) for q in questions]
+def _bare(questions: Sequence[DatasetQuestion]) -> list[DatasetQuestion]:
+    return [DatasetQuestion(DataNeed(text=q.wanted.text), q.right) for q in questions]
 
 
 if __name__ == "__main__":

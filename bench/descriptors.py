@@ -20,7 +20,7 @@ import numpy as np
 
 from tools.descriptors.choosing.choosing import Folds, choose, split
 from tools.descriptors.choosing.representations import Things
-from tools.descriptors.choosing.schema import Choice
+from tools.descriptors.choosing.schema import RepresentationChoice
 from tools.descriptors.choosing.table import Data, box, composition_of, read_composition, read_crystal
 
 TASKS = {
@@ -122,7 +122,7 @@ def _molecule(text: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - Atom
     return box([w[0] for w in words], np.array([[float(x) for x in w[1:4]] for w in words]))
 
 
-def tell(task: str, found: Choice, rivals: dict[str, float]) -> None:
+def tell(task: str, found: RepresentationChoice, rivals: dict[str, float]) -> None:
     print(f"\n{task}: {found.rows:,} rows, {found.measure} {found.unit}; median {found.floor:.4g}")
     for one in found.trials:
         mark = "*" if one.enough else " "

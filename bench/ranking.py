@@ -36,7 +36,7 @@ from agents.rank.counting import winner_first
 from agents.rank.dependence import weigh
 from agents.rank.games import Games
 from agents.rank.strengths import estimate
-from agents.schema import Claim, Match, Outcome, Stop
+from agents.schema import Claim, Match, MatchOutcome, Stop
 from agents.steps.judge import side_by_side
 from tests.agents.samples import PROPOSAL
 
@@ -70,7 +70,7 @@ class Reader:
         one, other = KEYS.index(first), KEYS.index(second)
         straight, swapped = self.read(one, other)
         split = straight != swapped
-        outcome = Outcome.TIE if split else Outcome.FIRST if straight else Outcome.SECOND
+        outcome = MatchOutcome.TIE if split else MatchOutcome.FIRST if straight else MatchOutcome.SECOND
         return Match(
             first=first, second=second, judge="simulated", outcome=outcome, split=split, reading=reading
         )
@@ -87,7 +87,7 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Kind:
+class SimulatedJudge:
     """How a simulated judge and the hypotheses before it are drawn."""
 
     name: str
@@ -109,32 +109,38 @@ class Kind:
 
 
 ORDERS = (
-    Kind("right 70 %, graded"),
-    Kind("right 70 %, flat", right=0.7),
-    Kind("right 70 %, graded, position bias 1", bias=1.0),
+    SimulatedJudge("right 70 %, graded"),
+    SimulatedJudge("right 70 %, flat", right=0.7),
+    SimulatedJudge("right 70 %, graded, position bias 1", bias=1.0),
 )
 INTERVALS = tuple(
-    Kind(f"spread {spread}, position bias {bias}", spread=spread, bias=bias, drawn=True)
+    SimulatedJudge(f"spread {spread}, position bias {bias}", spread=spread, bias=bias, drawn=True)
     for spread, bias in ((0.8, 0.0), (1.6, 0.0), (1.6, 1.5), (3.2, 0.0), (3.2, 1.5))
 )
 SMALL = (
-    (18, Kind("3, right 80 %, graded", spread=SPREAD_80[3], count=3)),
-    (12, Kind("3, right 80 %, graded", spread=SPREAD_80[3], count=3)),
-    (18, Kind("3, right 90 %, graded", spread=SPREAD_90[3], count=3)),
-    (6, Kind("3, never wrong", spread=60.0, count=3)),
-    (6, Kind("4, never wrong", spread=60.0, count=4)),
-    (24, Kind("4, right 80 %, graded", spread=SPREAD_80[4], count=4)),
-    *((most, Kind(f"{count}, a coin", spread=0.0, count=count)) for count, most in ((3, 18), (4, 24))),
-    (18, Kind("3, a coin, repeats half", spread=0.0, count=3, repeats=0.5)),
-    *((most, Kind(f"{count}, always first", bias=50.0, count=count)) for count, most in ((3, 18), (4, 24))),
+    (18, SimulatedJudge("3, right 80 %, graded", spread=SPREAD_80[3], count=3)),
+    (12, SimulatedJudge("3, right 80 %, graded", spread=SPREAD_80[3], count=3)),
+    (18, SimulatedJudge("3, right 90 %, graded", spread=SPREAD_90[3], count=3)),
+    (6, SimulatedJudge("3, never wrong", spread=60.0, count=3)),
+    (6, SimulatedJudge("4, never wrong", spread=60.0, count=4)),
+    (24, SimulatedJudge("4, right 80 %, graded", spread=SPREAD_80[4], count=4)),
+    *(
+        (most, SimulatedJudge(f"{count}, a coin", spread=0.0, count=count))
+        for count, most in ((3, 18), (4, 24))
+    ),
+    (18, SimulatedJudge("3, a coin, repeats half", spread=0.0, count=3, repeats=0.5)),
+    *(
+        (most, SimulatedJudge(f"{count}, always first", bias=50.0, count=count))
+        for count, most in ((3, 18), (4, 24))
+    ),
 )
 STOPS = (
-    Kind("always first", bias=50.0),
-    Kind("a coin", spread=0.0),
-    Kind("right 60 %, graded", spread=0.86),
-    Kind("right 70 %, graded"),
-    Kind("right 80 %, graded", spread=3.0),
-    Kind("right 80 %, graded, position bias 2", spread=3.0, bias=2.0),
+    SimulatedJudge("always first", bias=50.0),
+    SimulatedJudge("a coin", spread=0.0),
+    SimulatedJudge("right 60 %, graded", spread=0.86),
+    SimulatedJudge("right 70 %, graded"),
+    SimulatedJudge("right 80 %, graded", spread=3.0),
+    SimulatedJudge("right 80 %, graded, position bias 2", spread=3.0, bias=2.0),
 )
 
 
@@ -166,7 +172,7 @@ def play(reader: Reader, most: int, seed: int, by: Rules) -> tuple[list[Match], 
     return held.matches, held.stopped, top
 
 
-def orders(kind: Kind, repeats: int) -> dict[str, Vector]:
+def orders(kind: SimulatedJudge, repeats: int) -> dict[str, Vector]:
     """Spearman's rho, (repeats, steps) a way of ranking."""
     ways: dict[str, list[list[float]]] = {way: [] for way in WAYS}
     for repeat in range(repeats):
@@ -218,7 +224,7 @@ WAYS: dict[str, Callable[[Reader, int], list[Vector]]] = {
     "Elo, random pairs": elo,
     "Elo, one order, twice the pairs": elo_one_order,
 }
-POINTS = {Outcome.FIRST: 1.0, Outcome.TIE: 0.5, Outcome.SECOND: 0.0}
+POINTS = {MatchOutcome.FIRST: 1.0, MatchOutcome.TIE: 0.5, MatchOutcome.SECOND: 0.0}
 
 
 def random_pairs(count: int, seed: int) -> list[tuple[int, int]]:
@@ -234,7 +240,7 @@ def as_games(matches: Sequence[Match]) -> Games:
     """Of one judge, a pair counting as often as it was met."""
     rows = [[KEYS.index(key) for key in winner_first(match)] for match in matches]
     winner, loser = np.array(rows).T
-    decided = np.array([float(match.outcome is not Outcome.TIE) for match in matches])
+    decided = np.array([float(match.outcome is not MatchOutcome.TIE) for match in matches])
     seats, weight = np.zeros(len(rows), dtype=np.int64), np.ones(len(rows))
     return Games(tuple(KEYS), ("simulated",), winner, loser, seats, decided, weight)
 
@@ -348,7 +354,7 @@ def length(repeats: int) -> None:
         matches = [
             by_length(one, other, reading) for reading in range(1, 7) for one, other in combinations(shown, 2)
         ]
-        decided += [match.outcome is not Outcome.TIE for match in matches]
+        decided += [match.outcome is not MatchOutcome.TIE for match in matches]
         believed.append(summarise(matches, Stop.SPENT).can_rank)
         fixed = [match.model_copy(update={"outcome": longer_of(match, shown)}) for match in matches]
         before.append(summarise(fixed, Stop.SPENT).can_rank)
@@ -400,16 +406,16 @@ def by_length(one: BlindedHypothesis, other: BlindedHypothesis, reading: int) ->
     ahead, behind = side_by_side(other, one, reading)
     swapped = behind.length > ahead.length
     split = straight != swapped
-    outcome = Outcome.TIE if split else Outcome.FIRST if straight else Outcome.SECOND
+    outcome = MatchOutcome.TIE if split else MatchOutcome.FIRST if straight else MatchOutcome.SECOND
     view = view_of(reading)
     return Match(
         first=one.key, second=other.key, judge="m", outcome=outcome, split=split, reading=reading, view=view
     )
 
 
-def longer_of(match: Match, shown: Sequence[BlindedHypothesis]) -> Outcome:
+def longer_of(match: Match, shown: Sequence[BlindedHypothesis]) -> MatchOutcome:
     size = {one.key: sum(map(len, (*one.fields, *one.verdicts, *one.prose))) for one in shown}
-    return Outcome.FIRST if size[match.first] > size[match.second] else Outcome.SECOND
+    return MatchOutcome.FIRST if size[match.first] > size[match.second] else MatchOutcome.SECOND
 
 
 def draw(curves: dict[str, dict[str, Vector]], path: Path) -> None:

@@ -24,7 +24,7 @@ from tools.errors import ToolError
 from tools.representation.assessing import assess
 from tools.representation.checking import check
 from tools.representation.reading import read_text
-from tools.representation.results import Verdict
+from tools.representation.results import PropertyVerdict
 from tools.representation.testing import run_plan
 
 FOLDER = Path(__file__).parent / "data" / "representation"
@@ -122,7 +122,7 @@ def catch_mutants(draws: int, seed: int) -> dict[str, Any]:
         for name, broken in mutants(function, transform.inputs[0].name).items():
             findings = run_plan(transform, broken, draws=draws, seed=seed)
             total += 1
-            if any(one.verdict is Verdict.FAILS for one in findings):
+            if any(one.verdict is PropertyVerdict.FAILS for one in findings):
                 caught += 1
             else:
                 missed.append(f"{transform.name}, {name}")

@@ -10,7 +10,7 @@ from agents.schema import ConceptRef, Strict
 FILE = Path(__file__).parent / "data" / "transfers.yaml"
 
 
-class Transfer(Strict):
+class HistoricalTransfer(Strict):
     """A method of one discipline that was carried to a problem of another."""
 
     method: ConceptRef
@@ -22,7 +22,7 @@ class Transfer(Strict):
     doi: str = Field(pattern=r"^10\.\d{4,}/\S+$")
 
 
-def read_transfers() -> tuple[Transfer, ...]:
-    return TypeAdapter(tuple[Transfer, ...]).validate_python(
+def read_transfers() -> tuple[HistoricalTransfer, ...]:
+    return TypeAdapter(tuple[HistoricalTransfer, ...]).validate_python(
         yaml.safe_load(FILE.read_text(encoding="utf-8")), strict=False
     )

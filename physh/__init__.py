@@ -12,15 +12,14 @@ from physh.ontology import Ontology
 from physh.source import install_release, installed_file, load
 
 if TYPE_CHECKING:
-    from physh.pairs import Distances, PairFeatures
-    from physh.route import Embedder, RankedHeading, Route, Router
+    from physh.pairs import ConceptDistances, PairFeatures
+    from physh.route import RankedHeading, Route, Router, TextEmbedder
     from physh.route.vectors import recall_or_encode
 
 __all__ = [
     "Concept",
+    "ConceptDistances",
     "Discipline",
-    "Distances",
-    "Embedder",
     "Facet",
     "Ontology",
     "OntologyError",
@@ -31,6 +30,7 @@ __all__ = [
     "Route",
     "RouteError",
     "Router",
+    "TextEmbedder",
     "UnknownConcept",
     "foreign_language",
     "install_release",
@@ -41,7 +41,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name in {"Embedder", "RankedHeading", "Route", "Router"}:
+    if name in {"TextEmbedder", "RankedHeading", "Route", "Router"}:
         from physh import route
 
         return getattr(route, name)
@@ -49,7 +49,7 @@ def __getattr__(name: str) -> object:
         from physh.route import vectors
 
         return vectors.recall_or_encode
-    if name in {"Distances", "PairFeatures"}:
+    if name in {"ConceptDistances", "PairFeatures"}:
         from physh import pairs
 
         return getattr(pairs, name)

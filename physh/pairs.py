@@ -81,7 +81,7 @@ def _breadths(ontology: Ontology, concepts: Sequence[Concept]) -> Matrix:
     return np.log1p(np.array(found, dtype=np.float32))
 
 
-class Distances:
+class ConceptDistances:
     """Steps between concepts along broader, narrower and related links and through shared disciplines."""
 
     def __init__(self, ontology: Ontology) -> None:

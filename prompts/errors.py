@@ -3,7 +3,7 @@
 PromptError
 ├── UnknownPrompt    no file of that id
 ├── BrokenPrompt     front matter, template or declared inputs do not fit together
-└── BadInput         render() was given something else than the prompt declares
+└── BadPromptValues  render() was given something else than the prompt declares
 """
 
 
@@ -19,5 +19,5 @@ class BrokenPrompt(PromptError):
     """A prompt file that cannot be trusted to render."""
 
 
-class BadInput(PromptError):
+class BadPromptValues(PromptError):
     """The values do not fit the prompt's declared inputs."""

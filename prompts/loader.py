@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined, TemplateError, meta
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from prompts.errors import BadInput, BrokenPrompt, UnknownPrompt
+from prompts.errors import BadPromptValues, BrokenPrompt, UnknownPrompt
 
 FOLDER = Path(__file__).parent
 PARTS = ("=== system ===", "=== user ===")
@@ -79,13 +79,13 @@ class Prompt:
         _check_variables(body, self.about, name)
 
     def render(self, **inputs: object) -> Rendered:
-        """Raises BadInput if a value is missing, unknown or of another type than declared."""
+        """Raises BadPromptValues if a value is missing, unknown or of another type than declared."""
         try:
             values = self._inputs.model_validate(inputs, strict=True).model_dump()
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
-            raise BadInput(f"prompt {self.about.id!r}: input {where!r}: {first['msg']}") from error
+            raise BadPromptValues(f"prompt {self.about.id!r}: input {where!r}: {first['msg']}") from error
         system, user = (part.render(values).strip() for part in (self._system, self._user))
         return Rendered(id=self.about.id, sha256=self.sha256, system=system, user=user)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from pydantic import Field
 
-from retrieval.passage import Passage, Strict
+from retrieval.passage import FrozenModel, Passage
 from retrieval.tokens import Token, normalise, tokenise
 
 __all__ = ["CheckedCitations", "KeptCitation", "RejectedCitation", "check"]
@@ -95,19 +95,19 @@ class Quoting(Protocol):
     def quote(self) -> str: ...
 
 
-class KeptCitation(Strict):
+class KeptCitation(FrozenModel):
     passage: str
     quote: str
     found: float = Field(ge=NEEDED, le=1, description="how much of the quote occurs in the passage")
 
 
-class RejectedCitation(Strict):
+class RejectedCitation(FrozenModel):
     passage: str
     quote: str
     reason: str
 
 
-class CheckedCitations(Strict):
+class CheckedCitations(FrozenModel):
     kept: tuple[KeptCitation, ...]
     removed: tuple[RejectedCitation, ...]
 

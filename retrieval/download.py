@@ -13,9 +13,9 @@ from pathlib import Path
 from retrieval import urls, wheels
 from retrieval.artefacts import Artefact, Source, UrlSource, WheelSource, artefact
 from retrieval.errors import (
-    DiskFull,
     DownloadError,
     FolderNotWritable,
+    NoSpaceForFile,
     SourceFailed,
     SourcesFailed,
     WrongFile,
@@ -116,7 +116,7 @@ def _get(wanted: Artefact, source: Source, folder: Path, progress: Progress) -> 
 def _check_room(wanted: Artefact, folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
-        raise DiskFull(
+        raise NoSpaceForFile(
             f"{folder} has {free:,} bytes free and {wanted.name} needs {needed:,}: "
             "free some or set another cache folder"
         )
@@ -170,7 +170,7 @@ def _plain_errors(wanted: Artefact, folder: Path) -> Iterator[None]:
     except OSError as error:
         match error.errno:
             case errno.ENOSPC | errno.EDQUOT:
-                raise DiskFull(
+                raise NoSpaceForFile(
                     f"the disk became full while {wanted.name} was written to {folder}: "
                     "free some or set another cache folder; what is there is used again"
                 ) from error

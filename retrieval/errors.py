@@ -19,7 +19,7 @@ RetrievalError
     ├── SourceFailed   one source; the next is tried, so callers never see it
     ├── SourcesFailed  every source was tried; each one's reason is given
     ├── WrongFile      a file that the settings name is missing or is not the one expected
-    ├── DiskFull
+    ├── NoSpaceForFile
     └── FolderNotWritable
 """
 
@@ -100,7 +100,7 @@ class WrongFile(DownloadError):
     """A named local file is missing or is another one."""
 
 
-class DiskFull(DownloadError):
+class NoSpaceForFile(DownloadError):
     """No room for the file."""
 
 

@@ -9,13 +9,13 @@ SourceName = Literal["shipped", "arxiv", "openalex", "semantic_scholar", "crossr
 """Of retrieval.sources, for settings and specs that load none of them."""
 
 
-class Strict(BaseModel):
+class FrozenModel(BaseModel):
     """A value from outside: unknown fields are an error, and nothing changes it afterwards."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Work(Strict):
+class Work(FrozenModel):
     """One paper, preprint or document. What its source does not know is null."""
 
     source: str = Field(description='who told of it: "arxiv", "openalex", …, "library"')
@@ -33,7 +33,7 @@ class Work(Strict):
     also: tuple[str, ...] = Field(default=(), description="other sources that told of the same work")
 
 
-class Passage(Strict):
+class Passage(FrozenModel):
     """A stretch of a work's text, at its place."""
 
     key: Annotated[str, Field(pattern=r"^c[0-9a-f]{10}$", description="content hash; what a citation names")]
@@ -45,7 +45,7 @@ class Passage(Strict):
     concepts: tuple[str, ...] = Field(default=(), description="URIs of PhySH concepts that it touches")
 
 
-class Search(Strict):
+class Search(FrozenModel):
     """One look into one source: what novelty is bounded by."""
 
     source: str

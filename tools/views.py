@@ -32,7 +32,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Mark:
+class ChangedSite:
     """A place that differs from the pristine structure: an element that came, or nothing (None)."""
 
     place: Vector
@@ -49,7 +49,7 @@ class Structure:
     places: tuple[Vector, ...]
     bonds: tuple[tuple[int, int], ...] = ()
     edges: tuple[tuple[Vector, Vector], ...] = ()
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[ChangedSite, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,11 @@ from agents.model.chat import Calls
 from agents.model.reading import CUT, DECLINES, EMPTY, NO_OBJECT, WITHHELD
 from agents.schema import Strict
 from prompts import Rendered
-from tools.generation.schema import KIND_OF, Form, Sample, Unreturned
+from tools.generation.schema import KIND_OF, Sample, SampleForm, Unreturned
 from tools.structures import SYMBOLS
 
 STEP: Final = "generate"
-MOST_TOKENS: Final = {Form.TEXT: 900, Form.CIF: 2_000, Form.SMILES: 200}
+MOST_TOKENS: Final = {SampleForm.TEXT: 900, SampleForm.CIF: 2_000, SampleForm.SMILES: 200}
 FORMS: Final = tuple(MOST_TOKENS)
 APART: Final = 1_000_003  # between the seeds of two runs, so that they share no draw
 MOST_SHOTS: Final = 40
@@ -36,7 +36,7 @@ DECIMALS: Final = 3
 class GenerationRequest(Strict):
     """What is asked of the model."""
 
-    form: Form = Field(description="text, cif or smiles")
+    form: SampleForm = Field(description="text, cif or smiles")
     formula: str | None = Field(default=None, max_length=100)
     prototype: str | None = Field(default=None, max_length=100, description="such as 'cubic perovskite'")
     aim: str | None = Field(default=None, max_length=200, description="such as 'band gap near 1.5 eV'")
@@ -154,7 +154,7 @@ class ChatGenerator:
             answer = await chat.ask(
                 STEP,
                 _render(self._request, shots, rated),
-                WrittenCrystal if self.form is Form.TEXT else WrittenString,
+                WrittenCrystal if self.form is SampleForm.TEXT else WrittenString,
                 who=f"sample {number + 1}",
                 max_tokens=MOST_TOKENS[self.form],
                 attempts=1,
@@ -167,9 +167,9 @@ class ChatGenerator:
 
 def _render(request: GenerationRequest, shots: Sequence[str], rated: Sequence[Rated]) -> Rendered:
     return prompts.load("generate").render(
-        is_text=request.form is Form.TEXT,
-        is_cif=request.form is Form.CIF,
-        is_smiles=request.form is Form.SMILES,
+        is_text=request.form is SampleForm.TEXT,
+        is_cif=request.form is SampleForm.CIF,
+        is_smiles=request.form is SampleForm.SMILES,
         conditions=request.conditions,
         examples=list(shots),
         rated=[f"{one.text}\nrated {one.rating}" for one in rated],

@@ -13,7 +13,7 @@ from agents.model import Budget, Chat, Endpoint, Event
 from agents.model.chat import Calls
 from agents.schema import Strict
 from prompts import Rendered
-from tools.reading import Draft, Form, Slot
+from tools.reading import DraftValue, Form, Slot
 
 STEP: Final = "read"
 MOST_TOKENS: Final = 3_000
@@ -60,7 +60,7 @@ class ChatReader:
             endpoints, journal, budget, concurrency=concurrency, seed=seed, on_event=on_event
         )
 
-    def extract(self, text: str, form: Form) -> Iterator[Sequence[Draft]]:
+    def extract(self, text: str, form: Form) -> Iterator[Sequence[DraftValue]]:
         """Yield records. Raises BudgetSpent and EndpointError. Not to be called where an event loop runs."""
         self.failed = []
         answers = run_to_end(self._ask(split_passages(text), form))
@@ -132,7 +132,7 @@ def _describe(slot: Slot) -> str:
     return f"{slot.path}: {told}{f'; {slot.meaning}' if slot.meaning else ''}"
 
 
-def _drafts(said: Sequence[ExtractedValue], start: int, form: Form) -> Iterator[Draft]:
+def _drafts(said: Sequence[ExtractedValue], start: int, form: Form) -> Iterator[DraftValue]:
     """The model's values as drafts; `start` is where its passage begins in the text."""
     for one in said:
         slot = form.slot(one.slot)
@@ -140,7 +140,7 @@ def _drafts(said: Sequence[ExtractedValue], start: int, form: Form) -> Iterator[
         if not one.value.strip() or slot is None:
             continue
         number = _number(one.value) if slot.kind == "number" else None
-        yield Draft(
+        yield DraftValue(
             path=path, value=one.value if number is None else number, unit=one.unit.strip() or None,
             quote=one.quote, inferred=one.inferred, near=start,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from pydantic import Field, StrictInt
 from agents.checks.aids import Aids
 from agents.checks.marking import mark_text, sum_up
 from agents.checks.text import LONGEST, Draft, ProposalText, Words, read_draft, sentences
-from agents.checks.trial import ClaimBench, Trial
+from agents.checks.trial import ClaimBench, ClaimTrial
 from agents.data_files import rubric
 from agents.experiments.verdicts import UNTESTED, WORST_FIRST
 from agents.prompt_injection import withhold
@@ -18,7 +18,7 @@ from agents.schema import LONGEST_QUESTION, Check, Prose, Strict
 PARTS: Final = ("statement", "mechanism", "prediction", "falsifier")
 
 
-class ToCheck(Strict):
+class HypothesisToCheck(Strict):
     """A hypothesis as it comes: the fields of a proposal, or plain prose."""
 
     id: Annotated[Words, Field(max_length=200)] | StrictInt | None = None
@@ -38,7 +38,7 @@ class Checked(Strict):
     computed: float = Field(ge=0, le=100, description="of the checks alone")
     tested: str = Field(description="worst first: refuted, undecided, survived, untested")
     checks: list[Check]
-    tests: list[Trial]
+    tests: list[ClaimTrial]
     withheld: list[str] = Field(description="sentences that speak to a reader; nothing was read from them")
 
 
@@ -47,7 +47,7 @@ class ProposalChecker:
     aids: Aids
     bench: ClaimBench | None
 
-    def check(self, given: ToCheck) -> Checked:
+    def check(self, given: HypothesisToCheck) -> Checked:
         """Return a score with its parts."""
         draft = given.draft
         withheld = [one for name in PARTS for one in sentences(getattr(draft, name)) if _speaks(one)]
@@ -66,11 +66,11 @@ class ProposalChecker:
             withheld=withheld,
         )
 
-    def read(self, given: ToCheck) -> ProposalText:
+    def read(self, given: HypothesisToCheck) -> ProposalText:
         return read_draft(given.question, given.draft)
 
 
-def _tested(tests: Sequence[Trial]) -> str:
+def _tested(tests: Sequence[ClaimTrial]) -> str:
     found = {test.verdict for test in tests}
     return next((verdict.value for verdict in WORST_FIRST if verdict in found), UNTESTED)
 

@@ -11,8 +11,8 @@ from agents.schema import Strict
 from tools.errors import ToolError
 from tools.experiments import Relation, TypedClaim, Verdict
 from tools.experiments.lexicon import InstrumentLexicon, LexiconQuantity, build, hinted
-from tools.experiments.schema import Match
-from tools.instruments import Instrument, Kind
+from tools.experiments.schema import InstrumentMatch
+from tools.instruments import Instrument, InstrumentKind
 
 SURE: Final = 0.85
 """How well cause and response must each be named, where not most of their words are."""
@@ -22,7 +22,7 @@ SYSTEM: Final = 0.4
 MOST_CLAIMS: Final = 2
 
 
-class Trial(Strict):
+class ClaimTrial(Strict):
     """One claim of a text, and what an instrument says of it."""
 
     claim: str
@@ -42,12 +42,12 @@ class ClaimBench:
     seconds: float
     seed: int = 0
 
-    def test(self, text: ProposalText) -> list[Trial]:
+    def test(self, text: ProposalText) -> list[ClaimTrial]:
         """Return one result a claim. None is refuted by an instrument that may be about something else."""
         claims = [*text.claims] or [_typed(one, text) for one in text.dependences[:1]]
         return [self._test(claim, typed=bool(text.claims)) for claim in claims[:MOST_CLAIMS]]
 
-    def _test(self, claim: TypedClaim, *, typed: bool) -> Trial:
+    def _test(self, claim: TypedClaim, *, typed: bool) -> ClaimTrial:
         from tools.experiments.deciding import conduct
         from tools.experiments.matching import shortlist
         from tools.experiments.planning import ExperimentTerms
@@ -57,18 +57,18 @@ class ClaimBench:
         try:
             found = shortlist(claim, self.instruments)
         except ToolError as error:
-            return Trial(claim=said, verdict=Verdict.OUTSIDE, reason=str(error))
+            return ClaimTrial(claim=said, verdict=Verdict.OUTSIDE, reason=str(error))
         match = next((one for one in found.matches if self._is_sure(one, claim)), None)
         if match is None or not (found.choice or typed):
             reason = (
                 f"no instrument surely has its cause and response: {found.needs or 'the nearest has others'}"
             )
-            return Trial(claim=said, verdict=Verdict.OUTSIDE, reason=reason)
+            return ClaimTrial(claim=said, verdict=Verdict.OUTSIDE, reason=reason)
         instrument = next(one for one in self.instruments if one.name == match.instrument)
         terms = ExperimentTerms(budget_seconds=self.seconds, seed=self.seed)
         with ExperimentRunner(self.cache) as runner:
             result = conduct(_bare(claim), match, instrument, runner, terms)
-        return Trial(
+        return ClaimTrial(
             claim=said,
             verdict=result.verdict,
             reason=result.reason,
@@ -77,14 +77,14 @@ class ClaimBench:
             unit=result.effect.unit if result.effect else None,
         )
 
-    def _is_sure(self, match: Match, claim: TypedClaim) -> bool:
+    def _is_sure(self, match: InstrumentMatch, claim: TypedClaim) -> bool:
         """Tables know associations, and a law solved for a quantity on its right holds the left one fixed."""
         lexicon = build(tuple(self.instruments))
         entry = next(one for one in lexicon.entries if one.instrument.name == match.instrument)
         cause = next(one for one in entry.causes if one.name == match.cause)
         response = next(one for one in entry.responses if one.name == match.response)
-        solved = entry.instrument.kind is Kind.FORMULA and match.response != entry.responses[0].name
-        if solved or entry.instrument.kind is Kind.TABLE:
+        solved = entry.instrument.kind is InstrumentKind.FORMULA and match.response != entry.responses[0].name
+        if solved or entry.instrument.kind is InstrumentKind.TABLE:
             return False
         whole = hinted(" ".join((claim.system, claim.cause, claim.response, claim.statement or "")))
         return (

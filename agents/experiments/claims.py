@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 
 from agents.schema import Claim
-from tools.experiments import Comparator, Falsifier, Figure, Relation, Span, TypedClaim
+from tools.experiments import CauseRange, Comparator, Falsifier, Relation, TypedClaim, ValueWithUnit
 from tools.experiments.errors import BadClaim
 from tools.experiments.units import agree, is_reduced, read_unit
 
-N = TypeVar("N", Span, Figure, Falsifier)
+N = TypeVar("N", CauseRange, ValueWithUnit, Falsifier)
 
 _NUMBER = r"[-−+]?\d+(?:\.\d+)?(?:\s?[×x·]\s?10\s?\^?\s?[-−]?\d+|[eE][-−+]?\d+)?"
 _UNIT = r"(?:[^\W\d_]|[%°µΩÅ²³⁻¹])[\w%°µΩÅ²³⁻¹/·*^−-]*|1/[^\W\d]\w*"
@@ -128,13 +128,13 @@ def split_quantity(text: str, unit: str | None) -> tuple[str, str | None]:
     return text[:300], unit if unit and _reads(unit) else None
 
 
-def _range(text: str, unit: str | None) -> Span | None:
+def _range(text: str, unit: str | None) -> CauseRange | None:
     """The first range whose unit fits that of the cause."""
     for match in _FROM_TO.finditer(text):
         low, high = _value(match["low"]), _value(match["high"])
         given = _unit(match["unit"]) or _unit(match["first"])
         if low < high and unit and _alike(given or "1", unit):
-            return Span(low=low, high=high, unit=given or "1")
+            return CauseRange(low=low, high=high, unit=given or "1")
     return None
 
 
@@ -165,12 +165,12 @@ def _quantity(text: str, claim: TypedClaim) -> str:
     return next((name for name, words in _QUANTITIES[1:] if re.search(words, lower)), "value")
 
 
-def _figure(text: str) -> Figure | str:
+def _figure(text: str) -> ValueWithUnit | str:
     """`300 K` as a number with its unit; what is none stays a text."""
     match = re.fullmatch(rf"\s*({_NUMBER})\s*(.*?)\s*", text)
     if not match or (match[2] and not _reads(match[2])):
         return text[:200]
-    return Figure(value=_value(match[1]), unit=match[2] or "1")
+    return ValueWithUnit(value=_value(match[1]), unit=match[2] or "1")
 
 
 def _value(text: str) -> float:

@@ -6,9 +6,9 @@ import prompts
 from agents.errors import StepFailed
 from agents.experiments.laboratory import SweepFinding
 from agents.model import Chat
-from agents.schema import Claim, FoundInData, Held, Perspective, Proposal, Prose, Relation, Strict
+from agents.schema import Claim, FixedQuantity, FoundInData, Perspective, Proposal, Prose, Relation, Strict
 from agents.steps.references import mark_references
-from tools.experiments import Figure
+from tools.experiments import ValueWithUnit
 
 MOST_TOKENS = 200
 UNWORDED = (
@@ -68,9 +68,11 @@ def state(claim: Claim) -> str:
 def _claim(finding: SweepFinding) -> Claim:
     typed = finding.claim
     held = [
-        Held(
+        FixedQuantity(
             quantity=name,
-            value=f"{value.value:g} {_unit(value.unit)}".strip() if isinstance(value, Figure) else value,
+            value=f"{value.value:g} {_unit(value.unit)}".strip()
+            if isinstance(value, ValueWithUnit)
+            else value,
         )
         for name, value in typed.fixed.items()
     ]
@@ -130,8 +132,8 @@ def _falsify(claim: Claim) -> str:
     return f"The {claim.response} is shown not to do so inside that range."
 
 
-def _told(value: Figure | str) -> str:
-    return f"{value.value:g} {_unit(value.unit)}".strip() if isinstance(value, Figure) else value
+def _told(value: ValueWithUnit | str) -> str:
+    return f"{value.value:g} {_unit(value.unit)}".strip() if isinstance(value, ValueWithUnit) else value
 
 
 def _unit(unit: str) -> str:

@@ -13,14 +13,16 @@ from agents.errors import StepFailed
 from agents.model import Chat, Endpoint, Journal
 from agents.prompt_injection import withhold
 from agents.schema import Strict
-from tools.experiments import Match, Shortlist, TypedClaim
+from tools.experiments import InstrumentMatch, Shortlist, TypedClaim
 
 MOST_MATCHES = 6
 MOST_TOKENS = 20
 STEP = "match"
 
 
-async def ask_choice(chat: Chat, claim: TypedClaim, matches: Sequence[Match], who: str) -> Match | None:
+async def ask_choice(
+    chat: Chat, claim: TypedClaim, matches: Sequence[InstrumentMatch], who: str
+) -> InstrumentMatch | None:
     """Return the model's choice; None where none of them measures what the claim says.
 
     Raises StepFailed where the model gives no usable answer, and what `Chat.ask` raises.
@@ -58,7 +60,7 @@ class Chooser:
         self._loop.run(self._chat.__aexit__())
         self._loop.close()
 
-    def __call__(self, claim: TypedClaim, found: Shortlist) -> Match | None:
+    def __call__(self, claim: TypedClaim, found: Shortlist) -> InstrumentMatch | None:
         """Return the model's choice, or the rule's where the model gives none that can be used.
 
         Raises EndpointError, BudgetSpent or RunError.

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from agents.schema import FoundInData, Menu, ScoredConcept
-from tools.experiments import Experiment, Match, Result, Shortlist, TypedClaim
+from tools.experiments import Experiment, ExperimentResult, InstrumentMatch, Shortlist, TypedClaim
 from tools.instruments import Instrument, Parameter, Setting
 
 Embed = Callable[[Sequence[str]], Any]
@@ -58,14 +58,14 @@ class Laboratory(Protocol):
         """Return the instruments that could test a claim, best first, and what a rule would do."""
         ...
 
-    def plan(self, claim: TypedClaim, match: Match, terms: TestTerms) -> Experiment:
+    def plan(self, claim: TypedClaim, match: InstrumentMatch, terms: TestTerms) -> Experiment:
         """Return the experiment, before anything is measured.
 
         Raises ToolError where the claim contradicts itself or lies outside the instrument.
         """
         ...
 
-    def run(self, experiment: Experiment, key: str, stopped: Callable[[], bool]) -> Result:
+    def run(self, experiment: Experiment, key: str, stopped: Callable[[], bool]) -> ExperimentResult:
         """Measure and compare. Raises ToolError once `stopped` says so."""
         ...
 
@@ -100,7 +100,7 @@ class Instruments:
 
         return shortlist(claim, self.instruments)
 
-    def plan(self, claim: TypedClaim, match: Match, terms: TestTerms) -> Experiment:
+    def plan(self, claim: TypedClaim, match: InstrumentMatch, terms: TestTerms) -> Experiment:
         from tools.experiments import planning
 
         instrument, before = self._find(match.instrument), terms.revises
@@ -119,7 +119,7 @@ class Instruments:
             by=terms.chosen_by,
         )
 
-    def run(self, experiment: Experiment, key: str, stopped: Callable[[], bool]) -> Result:
+    def run(self, experiment: Experiment, key: str, stopped: Callable[[], bool]) -> ExperimentResult:
         from tools.experiments.deciding import conclude
         from tools.experiments.running import ExperimentRunner
 
@@ -127,7 +127,7 @@ class Instruments:
         with ExperimentRunner(self._cache, cancelled=stopped) as runner:
             return conclude(experiment, key, instrument, runner.run(experiment, instrument))
 
-    def repeat(self, experiment: Experiment, key: str, measurements: int) -> Result:
+    def repeat(self, experiment: Experiment, key: str, measurements: int) -> ExperimentResult:
         """Measure again, without a cache, as much as was measured before: time was another's."""
         from tools.experiments.deciding import conclude
         from tools.experiments.running import ExperimentRunner
@@ -149,7 +149,7 @@ class Instruments:
         return next(one for one in self.instruments if one.name == name)
 
 
-def fresh_settings(instrument: Instrument, match: Match, before: Experiment) -> dict[str, Setting]:
+def fresh_settings(instrument: Instrument, match: InstrumentMatch, before: Experiment) -> dict[str, Setting]:
     """Return the claim's settings with one that differs from the experiment's; those alone where none can."""
     return next(variations(instrument, match.settings, before), dict(match.settings))
 

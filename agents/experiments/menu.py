@@ -15,7 +15,7 @@ from agents.checks.quantities import find_quantities
 from agents.experiments.laboratory import Embed
 from agents.schema import Measurable, Menu, ScalarQuantity, ScoredConcept, SweepPlan
 from tools.experiments.lexicon import LexiconEntry, LexiconQuantity, build, hinted, stem_set
-from tools.instruments import Instrument, Kind, Parameter
+from tools.instruments import Instrument, InstrumentKind, Parameter
 
 MOST_PAIRS = 8
 MOST_EACH = 3  # of one instrument
@@ -67,7 +67,7 @@ def make_menu(
 
 def _sweep(scale: "_Scale", near: Sequence[InstrumentNearness]) -> SweepPlan | None:
     """Of the nearest simulation or trained model: a law is known, and rows of a table were only observed."""
-    kinds = (Kind.SIMULATION, Kind.MODEL)
+    kinds = (InstrumentKind.SIMULATION, InstrumentKind.MODEL)
     entry = next((one.entry for one in near if one.entry.instrument.kind in kinds), None)
     if entry is None:
         return None
@@ -100,7 +100,8 @@ class _Scale:
         meant = self._meanings([one.entry for one in likely]) or [one.score for one in likely]
         scored = [
             InstrumentNearness(
-                one.entry, sqrt(one.score * meaning) - NEW * (one.entry.instrument.kind is Kind.FORMULA)
+                one.entry,
+                sqrt(one.score * meaning) - NEW * (one.entry.instrument.kind is InstrumentKind.FORMULA),
             )
             for one, meaning in zip(likely, meant, strict=True)
         ]
@@ -130,7 +131,7 @@ class _Scale:
 
     def _find_pairs(self, entry: LexiconEntry) -> list[tuple[float, LexiconQuantity, LexiconQuantity]]:
         """A law is not solved backwards: what stands on its right is given, and answers to nothing."""
-        law = entry.instrument.kind is Kind.FORMULA
+        law = entry.instrument.kind is InstrumentKind.FORMULA
         responses = entry.responses[:1] if law else entry.responses
         worth = self._worths([*entry.causes, *responses])
         found = [

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from agents.records import RecordFile
 from agents.schema import FoundInData, Strict
-from tools.experiments import Experiment, Match, Result, TypedClaim, Verdict
+from tools.experiments import Experiment, ExperimentResult, InstrumentMatch, TypedClaim, Verdict
 
 
 class ExperimentEntry(Strict):
@@ -16,12 +16,12 @@ class ExperimentEntry(Strict):
     key: str = Field(description='"p01 sweep", "p01/c1 plan" or "p01/c1 result"')
     found: FoundInData | None = Field(default=None, description="of a sweep; null: it showed nothing")
     claim: TypedClaim | None = None
-    considered: list[Match] = Field(default_factory=list)
+    considered: list[InstrumentMatch] = Field(default_factory=list)
     experiment: Experiment | None = Field(
         default=None, description="null in a plan: it cannot be tested here"
     )
     sha256: str | None = Field(default=None, description="of the experiment")
-    result: Result | None = None
+    result: ExperimentResult | None = None
 
 
 class Experiments(RecordFile[ExperimentEntry]):
@@ -47,7 +47,7 @@ class Experiments(RecordFile[ExperimentEntry]):
 _DECIDED = {Verdict.SURVIVED, Verdict.REFUTED}
 
 
-def _is_exact(result: Result | None) -> bool:
+def _is_exact(result: ExperimentResult | None) -> bool:
     """Whether it uses no share of the error rate up."""
     if result is None:
         return False

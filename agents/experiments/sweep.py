@@ -14,7 +14,16 @@ from typing import Final
 
 from agents.experiments.laboratory import SweepFinding, SweepRequest, variations
 from agents.schema import FoundInData
-from tools.experiments import Comparator, Experiment, Falsifier, Figure, Match, Relation, Span, TypedClaim
+from tools.experiments import (
+    CauseRange,
+    Comparator,
+    Experiment,
+    Falsifier,
+    InstrumentMatch,
+    Relation,
+    TypedClaim,
+    ValueWithUnit,
+)
 from tools.experiments.errors import BadClaim
 from tools.experiments.outcomes import ClaimOutcome
 from tools.experiments.planning import ExperimentTerms, plan
@@ -95,7 +104,7 @@ class Explorer:
         terms = ExperimentTerms(
             budget_seconds=min(left, 2 * self._each), error_rate=ERROR, seed=self.request.seed, values=VALUES
         )
-        match = Match(
+        match = InstrumentMatch(
             instrument=self.instrument.name,
             cause=cause,
             response=response,
@@ -151,7 +160,7 @@ class Explorer:
         cause, response = self._parameter(one.experiment.cause), self._response(one.experiment.response)
         held_back = next(variations(self.instrument, {}, one.experiment), {})
         bare = self._bare(one.experiment.cause, one.experiment.response)
-        span = Span(low=one.experiment.values[0], high=one.experiment.values[-1], unit=cause.unit)
+        span = CauseRange(low=one.experiment.values[0], high=one.experiment.values[-1], unit=cause.unit)
         claim = bare.model_copy(
             update={
                 "relation": one.relation,
@@ -201,10 +210,10 @@ class Explorer:
             instrument=self.instrument.name,
         )
 
-    def _figure(self, name: str, value: float | str) -> Figure | str:
+    def _figure(self, name: str, value: float | str) -> ValueWithUnit | str:
         if isinstance(value, str):
             return value
-        return Figure(value=value, unit=self._parameter(name).unit)
+        return ValueWithUnit(value=value, unit=self._parameter(name).unit)
 
     def _parameter(self, name: str) -> Parameter:
         return next(one for one in self.instrument.parameters if one.name == name)
@@ -225,12 +234,12 @@ def _numbers(one: Relationship, unit: str) -> dict[str, object]:
         half = float(f"{one.sweep.mean[-1] - one.sweep.mean[0]:.2g}") / 2
         comparator = Comparator.BELOW if half > 0 else Comparator.ABOVE
         return {
-            "smallest_effect": Figure(value=abs(half), unit=unit) if half else None,
+            "smallest_effect": ValueWithUnit(value=abs(half), unit=unit) if half else None,
             "falsifier": Falsifier(quantity="change", comparator=comparator, number=half, unit=unit),
         }
     if one.relation is Relation.SCALES:
         return {
             "exponent": float(f"{effect.value:.2g}"),
-            "smallest_effect": Figure(value=max(0.1, float(f"{abs(effect.value) / 10:.2g}"))),
+            "smallest_effect": ValueWithUnit(value=max(0.1, float(f"{abs(effect.value) / 10:.2g}"))),
         }
     return {}

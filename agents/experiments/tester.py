@@ -25,7 +25,7 @@ from agents.model.reading import clean
 from agents.schema import ClaimTest, Proposal
 from agents.schema.report import REVISED
 from tools import ToolError
-from tools.experiments import Experiment, Match, Result, Shortlist, TypedClaim, Verdict
+from tools.experiments import Experiment, ExperimentResult, InstrumentMatch, Shortlist, TypedClaim, Verdict
 from tools.experiments.ledger import next_level
 from tools.experiments.planning import key_of
 
@@ -140,7 +140,7 @@ class Tester:
 
     async def _choose(
         self, claim: TypedClaim, who: str, shortlist: Shortlist
-    ) -> tuple[Match | None, ChosenBy]:
+    ) -> tuple[InstrumentMatch | None, ChosenBy]:
         """The rule's choice; the model's where the rule is in doubt and the model can be asked."""
         matches = shortlist.matches[:MOST_MATCHES]
         close = len(matches) > 1 and matches[0].score - matches[1].score < IN_DOUBT
@@ -153,7 +153,7 @@ class Tester:
         except StepFailed:
             return shortlist.choice, "rule"
 
-    async def _measure(self, who: str, plan: ExperimentEntry) -> Result:
+    async def _measure(self, who: str, plan: ExperimentEntry) -> ExperimentResult:
         known = self.experiments.get(f"{who} result")
         if known is not None and known.result is not None:
             return known.result
@@ -209,15 +209,19 @@ def _settle(done: "asyncio.Future[Any]", settle: Callable[[], None]) -> None:
 
 
 def _outside(
-    claim: TypedClaim, who: str, considered: Sequence[Match], needs: str | None, reason: str | None = None
+    claim: TypedClaim,
+    who: str,
+    considered: Sequence[InstrumentMatch],
+    needs: str | None,
+    reason: str | None = None,
 ) -> ExperimentEntry:
     told = reason or "No instrument here has its quantities."
-    result = Result(experiment=None, key=None, verdict=Verdict.OUTSIDE, reason=told, needs=needs)
+    result = ExperimentResult(experiment=None, key=None, verdict=Verdict.OUTSIDE, reason=told, needs=needs)
     return ExperimentEntry(
         key=f"{who} plan", claim=claim, considered=list(considered[:MOST_MATCHES]), result=result
     )
 
 
-def _broken(experiment: Experiment, key: str, reason: str) -> Result:
+def _broken(experiment: Experiment, key: str, reason: str) -> ExperimentResult:
     told = f"The instrument could not measure it: {reason}"
-    return Result(experiment=experiment, key=key, verdict=Verdict.OUTSIDE, reason=told)
+    return ExperimentResult(experiment=experiment, key=key, verdict=Verdict.OUTSIDE, reason=told)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from agents.prompt_injection import withhold
 from agents.schema import ClaimTest, DraftClaim, Hypothesis
-from tools.experiments import Experiment, Point, Result, Verdict
+from tools.experiments import Experiment, ExperimentResult, ResponsePoint, Verdict
 
 UNTESTED = "untested"
 WORST_FIRST = (Verdict.REFUTED, Verdict.UNDECIDED, Verdict.SURVIVED)
@@ -32,7 +32,7 @@ def draft_verdict(hypothesis: Hypothesis, draft: DraftClaim) -> str:
     return f"{_word(test.result)}; {effect}" if effect else _word(test.result)
 
 
-def effect_text(result: Result) -> str | None:
+def effect_text(result: ExperimentResult) -> str | None:
     """`change over the range −0.93 (−0.95 to −0.91) K`, rounded to its interval."""
     effect = result.effect
     if effect is None:
@@ -45,7 +45,7 @@ def effect_text(result: Result) -> str | None:
     return f"{effect.name} {value}{unit} (exact)"
 
 
-def measured_table(result: Result) -> str:
+def measured_table(result: ExperimentResult) -> str:
     """The points as a table in plain text; of many, evenly spread ones with the first and the last."""
     experiment = result.experiment
     if experiment is None:
@@ -55,7 +55,7 @@ def measured_table(result: Result) -> str:
     return "\n".join([head, *map(_row, spread(result.points, MOST_ROWS))])
 
 
-def spread(points: Sequence[Point], most: int) -> list[Point]:
+def spread(points: Sequence[ResponsePoint], most: int) -> list[ResponsePoint]:
     """At most so many of them, evenly, with the first and the last."""
     if len(points) <= most:
         return list(points)
@@ -103,11 +103,11 @@ def _line(test: ClaimTest) -> str:
     return " ".join(" ".join(parts).split())
 
 
-def _word(result: Result) -> str:
+def _word(result: ExperimentResult) -> str:
     return UNTESTED if result.verdict is Verdict.OUTSIDE else result.verdict.value
 
 
-def _row(point: Point) -> str:
+def _row(point: ResponsePoint) -> str:
     if point.value is None:
         return f"{point.cause:.4g}: not measured ({point.gap})"
     spread_text = f" ± {point.std:.2g}" if point.std else ""

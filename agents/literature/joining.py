@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from agents.schema import ConceptRef, Joined, Strict
+from agents.schema import AtlasLink, ConceptRef, Strict
 from retrieval.passage import Work
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ class Joiner:
     def __init__(self, ontology: "Ontology", router: "Router") -> None:
         self._ontology, self._router = ontology, router
 
-    def join(self, link: LinkQuery) -> Joined:
+    def join(self, link: LinkQuery) -> AtlasLink:
         """Return what is known of the two. A phrase that names no concept leaves nothing to look up."""
         one, other = self._read(link.first), self._read(link.second)
         phrases = tuple(
             concept.label if concept and said == concept.uri else said
             for said, concept in ((link.first, one), (link.second, other))
         )
-        named = Joined(of=link.of, phrases=phrases, first=_ref(one), second=_ref(other))
+        named = AtlasLink(of=link.of, phrases=phrases, first=_ref(one), second=_ref(other))
         if one is None or other is None or one.uri == other.uri:
             return named
         pair = self._router.atlas.pair(one.uri, other.uri)
@@ -83,7 +83,7 @@ def _tagger_of(ontology: "Ontology") -> "ConceptTagger":
     return ConceptTagger(ontology)
 
 
-def say(joined: Joined, total: int, until: int) -> str | None:
+def say(joined: AtlasLink, total: int, until: int) -> str | None:
     """One sentence; None where there is nothing to say, as the two are one concept or no concepts."""
     if joined.first is None or joined.second is None or not joined.is_looked_up:
         return None

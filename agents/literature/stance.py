@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 import prompts
 from agents.concurrency import run_together
@@ -18,8 +18,10 @@ MOST_TOKENS = 150
 AROUND = 400  # characters of the passage on each side of the quote
 
 
-class Verdict(Strict):
+class StanceJudgement(Strict):
     """What a quoted passage says of a hypothesis."""
+
+    model_config = ConfigDict(title="Verdict")  # sent to the model, so part of the call's key in old journals
 
     reason: Prose = Field(description="one sentence: what the quote says of the hypothesis")
     stance: Stance
@@ -48,7 +50,7 @@ async def _judge(chat: Chat, proposal: Proposal, citation: Citation, text: str, 
         passage=_surroundings(text, citation.quote),
     )
     try:
-        answer = await chat.ask("stance", prompt, Verdict, who=who, max_tokens=MOST_TOKENS)
+        answer = await chat.ask("stance", prompt, StanceJudgement, who=who, max_tokens=MOST_TOKENS)
     except StepFailed:
         return citation
     verdict = mark_references(answer.value)

@@ -10,13 +10,13 @@ from pydantic import BaseModel, Field
 
 from agents.literature.finding import Findings, find
 from agents.literature.joining import Joiner, LinkQuery, say
-from agents.schema import Joined, Nearest, Strict
+from agents.schema import AtlasLink, Nearest, Strict
 from agents.schema.base import is_empty
 from agents.tool_context import ToolContext
 from retrieval.passage import Passage, Search, Work
 
 if TYPE_CHECKING:
-    from physh import Embedder, Router
+    from physh import Router, TextEmbedder
 
 SHOWN = 6  # passages: about 2,000 tokens, which fit even a small model's context beside the hypothesis
 FROM_EACH = 6  # of each source and query
@@ -55,7 +55,7 @@ class Survey(Strict):
     known: list[str] = Field(
         default=[], description="what the atlas says of pairs of concepts, a sentence each"
     )
-    joined: list[Joined] = Field(default=[], exclude_if=is_empty, description="the same in full")
+    joined: list[AtlasLink] = Field(default=[], exclude_if=is_empty, description="the same in full")
 
 
 class Surveyor:
@@ -93,14 +93,14 @@ class Surveyor:
             joined=joined,
         )
 
-    def _join(self, links: Sequence[LinkQuery]) -> list[Joined]:
+    def _join(self, links: Sequence[LinkQuery]) -> list[AtlasLink]:
         ontology, router = self._context.ontology, self._context.router
         if ontology is None or router is None:
             return []
         joiner = Joiner(ontology, router)
         return [joiner.join(link) for link in links]
 
-    def _say(self, joined: Sequence[Joined]) -> list[str]:
+    def _say(self, joined: Sequence[AtlasLink]) -> list[str]:
         router = self._context.router
         if router is None:
             return []
@@ -144,7 +144,7 @@ def _in_turn(rows: Sequence[Sequence[Passage]]) -> list[Passage]:
     return list({passage.key: passage for passage in passages}.values())
 
 
-def find_nearest(statement: str, passages: Sequence[Passage], embedder: "Embedder") -> list[Nearest]:
+def find_nearest(statement: str, passages: Sequence[Passage], embedder: "TextEmbedder") -> list[Nearest]:
     """Works by the cosine of the statement and their likest passage or abstract, likest first."""
     if not passages:
         return []
@@ -164,7 +164,7 @@ def _identity(work: Work) -> tuple[str, str]:
     return work.source, work.id
 
 
-def _best(statement: str, passages: list[Passage], embedder: "Embedder") -> list[Passage]:
+def _best(statement: str, passages: list[Passage], embedder: "TextEmbedder") -> list[Passage]:
     from retrieval.library import rerank
 
     return [hit.passage for hit in rerank(statement, passages, embedder, SHOWN)]

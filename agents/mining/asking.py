@@ -7,7 +7,7 @@ from statistics import fmean, median_low, stdev
 import prompts
 from agents.data_files import structures
 from agents.errors import StepFailed
-from agents.mining.schema import Finding, KnownUse, Pair
+from agents.mining.schema import KnownUse, TransferFinding, TransferPair
 from agents.model import Answer, Chat
 from agents.schema import Contrast, Transfer, TransferMarks
 from physh import Ontology
@@ -32,7 +32,7 @@ class Asker:
     known_uses: KnownUses | None = None
     structure: dict[str, str] = field(default_factory=structures)
 
-    async def ask(self, pair: Pair) -> Finding:
+    async def ask(self, pair: TransferPair) -> TransferFinding:
         """Raises StepFailed, BudgetSpent, EndpointError or RunError."""
         from agents.concurrency import run_together
 
@@ -42,7 +42,7 @@ class Asker:
         )
         return summarise(answers, await self._search(pair))
 
-    def prompt(self, pair: Pair) -> Rendered:
+    def prompt(self, pair: TransferPair) -> Rendered:
         return prompts.load("transfer").render(
             method=pair.method.label,
             home=pair.home.label,
@@ -67,7 +67,7 @@ class Asker:
             COMPARE, prompt, Contrast, who=who, max_tokens=CONTRAST_TOKENS, attempts=ATTEMPTS
         )
 
-    async def _answer(self, prompt: Rendered, pair: Pair, number: int) -> Answer[Transfer]:
+    async def _answer(self, prompt: Rendered, pair: TransferPair, number: int) -> Answer[Transfer]:
         """Every further answer is asked with another seed: the numbers part them."""
         return await self.chat.ask(
             STEP,
@@ -79,7 +79,7 @@ class Asker:
             first_seed=number * ATTEMPTS,
         )
 
-    async def _search(self, pair: Pair) -> list[KnownUse] | None:
+    async def _search(self, pair: TransferPair) -> list[KnownUse] | None:
         import asyncio
 
         if self.known_uses is None:
@@ -104,13 +104,13 @@ def score(marks: TransferMarks) -> float:
     return 25 * (fmean(mark.mark for _, mark in marks) - 1)
 
 
-def summarise(answers: Sequence[Answer[Transfer]], known_uses: list[KnownUse] | None) -> Finding:
+def summarise(answers: Sequence[Answer[Transfer]], known_uses: list[KnownUse] | None) -> TransferFinding:
     """The answer whose mark is in the middle speaks for all."""
     if not answers:
         raise StepFailed(STEP, "nothing was answered")
     scores = [score(answer.value.marks) for answer in answers]
     middle = answers[scores.index(median_low(scores))]
-    return Finding(
+    return TransferFinding(
         transfer=middle.value,
         mark=round(fmean(scores), 1),
         spread=round(stdev(scores), 1) if len(scores) > 1 else None,

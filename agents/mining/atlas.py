@@ -12,7 +12,7 @@ from agents.schema import ConceptRef, Stop, Strict
 FEW = 1  # works that a search found, at most, for a pair to be called surprising
 
 
-class Held(Strict):
+class CellTournament(Strict):
     """The tournament of the best transfers between two disciplines."""
 
     matches: int
@@ -30,7 +30,7 @@ class Meeting(Strict):
     maybe: int
     mark: float = Field(description="mean mark, 0–100")
     best: float
-    tournament: Held | None = Field(default=None, description="null: none was held")
+    tournament: CellTournament | None = Field(default=None, description="null: none was held")
 
     @property
     def open_share(self) -> float:
@@ -81,10 +81,10 @@ def meetings(store: MiningStore, job: str) -> list[Meeting]:
     ]
 
 
-def _held(row: sqlite3.Row) -> Held | None:
+def _held(row: sqlite3.Row) -> CellTournament | None:
     if row["stopped"] is None:
         return None
-    return Held(matches=row["matches"], stopped=Stop(row["stopped"]), verdict=row["conclusion"])
+    return CellTournament(matches=row["matches"], stopped=Stop(row["stopped"]), verdict=row["conclusion"])
 
 
 def travellers(store: MiningStore, job: str, limit: int = -1) -> list[Traveller]:

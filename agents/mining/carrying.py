@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pydantic import Field, ValidationError
 
 from agents.errors import JobConflict, MiningError
-from agents.mining.atlas import Held
+from agents.mining.atlas import CellTournament
 from agents.mining.contrasts import Compared, contrasts, put_contrast, put_tournament
 from agents.mining.rows import read_all, read_mined
 from agents.mining.schema import Cell, JobState, Mined, PairState
@@ -27,7 +27,7 @@ class Head(Strict):
     state: JobState
 
 
-class HeldBetween(Held):
+class HeldBetween(CellTournament):
     """The same with its two disciplines, by URI. The pairs have their ratings."""
 
     home: str

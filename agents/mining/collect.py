@@ -6,7 +6,7 @@ from pathlib import Path
 from agents.mining.calls import FolderCalls, JobCalls
 from agents.mining.rows import read_kept
 from agents.mining.running import Shown
-from agents.mining.schema import Finding
+from agents.mining.schema import TransferFinding
 from agents.mining.store import MiningStore
 
 
@@ -46,7 +46,7 @@ class ResultCollector:
                 continue
             for row in rows:
                 if row["finding"]:
-                    store.finish(job, row["id"], read_kept(Finding, row["finding"], job))
+                    store.finish(job, row["id"], read_kept(TransferFinding, row["finding"], job))
                 else:
                     store.fail(job, row["id"], row["reason"])
             self._seen.add(path)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from agents.errors import DiskFull, RunRefused, StoreBusy, StoreDamaged
+from agents.errors import DiskFull, MiningStoreBusy, RunRefused, StoreDamaged
 from agents.files import explained
 from agents.mining.rows import VIEW
 from agents.mining.tables import FORMAT, MIGRATIONS, TABLES
@@ -58,7 +58,7 @@ class Database:
         for _ in range(PATIENCE - 1):
             try:
                 return self._do(statement, values)
-            except StoreBusy:
+            except MiningStoreBusy:
                 continue
         return self._do(statement, values)
 
@@ -133,7 +133,9 @@ class Database:
         if code.startswith("SQLITE_READONLY"):
             return RunRefused(f"{self.path} may not be written: copy it to a folder of yours")
         if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            return StoreBusy(f"{self.path} is busy: another process wrote for {WAIT_S:.0f} s; try again")
+            return MiningStoreBusy(
+                f"{self.path} is busy: another process wrote for {WAIT_S:.0f} s; try again"
+            )
         if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
             return StoreDamaged(
                 f"{self.path} is damaged or no store of mining jobs: restore it from a backup, move it away, "

@@ -17,7 +17,7 @@ ANSWER = 330  # tokens of a usual answer about a pair, as the embedded model giv
 MATCH = 1_600  # tokens of a match's two orders, prompts included
 
 
-class Estimate(Strict):
+class CostEstimate(Strict):
     pairs: int
     calls: int = Field(description="if every answer can be read at once")
     tokens: int = Field(description="prompts and answers of usual length")
@@ -25,7 +25,9 @@ class Estimate(Strict):
     cost_usd: float | None = Field(description="of `tokens`; null: the model's price is not known")
 
 
-def estimate(spec: Spec, pairs: int, meetings: int, prompts: Sequence[Rendered], price: Price) -> Estimate:
+def estimate(
+    spec: Spec, pairs: int, meetings: int, prompts: Sequence[Rendered], price: Price
+) -> CostEstimate:
     """`prompts` is a sample of those that will be sent. Raises MiningError for a budget below one call."""
     given = sum(map(_tokens, prompts)) // max(1, len(prompts))
     calls = pairs * spec.questions
@@ -35,7 +37,7 @@ def estimate(spec: Spec, pairs: int, meetings: int, prompts: Sequence[Rendered],
     most = calls * (given + MOST_TOKENS) + len(spec.compare) * CONTRAST_TOKENS + judged * MATCH // 2
     _require_budget(spec, given + MOST_TOKENS, price(given, MOST_TOKENS))
     cost = price(inputs, made)
-    return Estimate(
+    return CostEstimate(
         pairs=pairs,
         calls=calls + judged + len(spec.compare),
         tokens=inputs + made,

@@ -21,7 +21,7 @@ from agents.mining.calls import FolderCalls, KnownCalls
 from agents.mining.collect import ResultCollector
 from agents.mining.lock import working
 from agents.mining.running import Shown, require_runnable
-from agents.mining.schema import JobState, Pair, Progress
+from agents.mining.schema import JobState, MiningProgress, TransferPair
 from agents.mining.spec import Spec
 from agents.mining.stop_signal import StopSignal, watch_for_stop
 from agents.mining.store import MiningStore
@@ -57,7 +57,7 @@ def run_on_ray(
     cluster: Cluster,
     *,
     shown: Shown = lambda _progress: None,
-) -> Progress:
+) -> MiningProgress:
     """Raises MiningError, RunRefused, or EndpointError; what is answered is kept however this ends."""
     require_runnable(store, job, ontology)
     folder = store.folder / "ray" / job
@@ -147,7 +147,7 @@ def _write_plan(store: MiningStore, job: str, folder: Path) -> int:
     return count
 
 
-def _share(spec: Spec, so_far: Progress, workers: int) -> Spec:
+def _share(spec: Spec, so_far: MiningProgress, workers: int) -> Spec:
     """A worker may spend its part of what is left of the budget."""
     limits, paid = spec.budget, so_far.cost_usd or 0.0
     tokens = None if limits.tokens is None else max(1, (limits.tokens - so_far.tokens) // workers)
@@ -189,16 +189,16 @@ class MiningWorker:
         """Of the pairs given, those that came to an end; where all have to stop, the others stay open."""
         import pyarrow as pa
 
-        pairs = [Pair.model_validate_json(row["pair"]) for row in batch.to_pylist()]
+        pairs = [TransferPair.model_validate_json(row["pair"]) for row in batch.to_pylist()]
         ended = self._loop.run_until_complete(self._ask_all(pairs))
         rows = [dict(zip(RESULT, one, strict=True)) for one in ended]
         return pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in RESULT]))
 
-    async def _ask_all(self, pairs: list[Pair]) -> list[tuple[str, str, str]]:
+    async def _ask_all(self, pairs: list[TransferPair]) -> list[tuple[str, str, str]]:
         ended = await asyncio.gather(*map(self._ask, pairs))
         return [one for one in ended if one is not None]
 
-    async def _ask(self, pair: Pair) -> tuple[str, str, str] | None:
+    async def _ask(self, pair: TransferPair) -> tuple[str, str, str] | None:
         """Its id with a finding, or with why there is none."""
         async with self._free:
             if self._signal.state is not None:

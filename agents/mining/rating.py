@@ -12,7 +12,7 @@ from agents.mining.spec import Spec
 from agents.mining.store import MiningStore
 from agents.model import Chat
 from agents.rank import hold, rules
-from agents.schema import Match, Stop, Tournament, Verdict
+from agents.schema import Match, Stop, Tournament, TransferVerdict
 from agents.steps.judge import judge
 
 ENTRANTS = 8  # of two disciplines
@@ -59,7 +59,7 @@ async def _hold(chat: Chat, spec: Spec, entrants: Sequence[Mined]) -> Tournament
 
 
 def _stands(mined: Mined) -> bool:
-    return mined.finding is not None and mined.finding.transfer.verdict is not Verdict.NO
+    return mined.finding is not None and mined.finding.transfer.verdict is not TransferVerdict.NO
 
 
 def show(mined: Mined) -> str:

@@ -8,7 +8,15 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from agents.errors import RecordDamaged
-from agents.mining.schema import CellReport, CellState, Finding, JobState, Mined, Pair, PairState
+from agents.mining.schema import (
+    CellReport,
+    CellState,
+    JobState,
+    Mined,
+    PairState,
+    TransferFinding,
+    TransferPair,
+)
 from agents.schema import ConceptRef
 
 Kept = TypeVar("Kept", bound=BaseModel)
@@ -31,7 +39,7 @@ left join rating on rating.job = pair.job and rating.pair = pair.id and rating.r
 """
 
 
-def pair_row(job: str, position: int, pair: Pair) -> list[object]:
+def pair_row(job: str, position: int, pair: TransferPair) -> list[object]:
     refs = [getattr(pair, name).uri for name in REFS]
     return [job, position, pair.id, *refs, *(getattr(pair, name) for name in PLAIN)]
 
@@ -40,7 +48,7 @@ def read_mined(row: sqlite3.Row) -> Mined:
     return Mined(
         pair=read_pair(row),
         state=PairState(row["state"]),
-        finding=read_kept(Finding, row["finding"], row["job"]) if row["finding"] else None,
+        finding=read_kept(TransferFinding, row["finding"], row["job"]) if row["finding"] else None,
         reason=row["reason"],
         rating=row["strength"],
         rating_low=row["low"],
@@ -78,9 +86,9 @@ def read_state(text: str, job: str) -> JobState:
         ) from error
 
 
-def read_pair(row: sqlite3.Row) -> Pair:
+def read_pair(row: sqlite3.Row) -> TransferPair:
     refs = {name: ConceptRef(uri=row[name], label=row[f"{name}_label"]) for name in REFS}
-    return Pair(id=row["id"], **refs, **{name: row[name] for name in PLAIN})
+    return TransferPair(id=row["id"], **refs, **{name: row[name] for name in PLAIN})
 
 
 def read_cell(row: sqlite3.Row) -> CellReport:

@@ -11,13 +11,13 @@ from agents.mining.calls import JobCalls
 from agents.mining.contrasts import add_contrast, contrasts
 from agents.mining.lock import working
 from agents.mining.rating import hold_tournaments
-from agents.mining.schema import JobState, Pair, Progress
+from agents.mining.schema import JobState, MiningProgress, TransferPair
 from agents.mining.store import MiningStore
 from agents.model import Chat, Endpoint, Event
 from physh import Ontology
 
 LOOK_S = 1.0  # between two looks for a wish to pause or cancel
-Shown = Callable[[Progress], None]
+Shown = Callable[[MiningProgress], None]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ async def run_job(
     *,
     shown: Shown = lambda _progress: None,
     on_event: Callable[[Event], None] | None = None,
-) -> Progress:
+) -> MiningProgress:
     """From where it stands. What is answered is kept however this ends; a cancelled task leaves it stopped.
 
     A job that is paused stays so: `resume` it first.
@@ -150,7 +150,7 @@ class _Walk:
     def _tell_pace(self) -> None:
         self.store.set_pace(self.job, self.ended, time.monotonic() - self.begun)
 
-    async def _work(self, pairs: Iterator[Pair]) -> None:
+    async def _work(self, pairs: Iterator[TransferPair]) -> None:
         """Takes the next pair, of all workers' one list, until there is none or somebody has to stop."""
         while self.stop is None and self.error is None:
             pair = next(pairs, None)
@@ -159,7 +159,7 @@ class _Walk:
             await self._mine(pair)
             self._look()
 
-    async def _mine(self, pair: Pair) -> None:
+    async def _mine(self, pair: TransferPair) -> None:
         try:
             self.store.finish(self.job, pair.id, await self.asker.ask(pair))
         except StepFailed as error:

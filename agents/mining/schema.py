@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from agents.schema import ConceptRef, Strict, Transfer, Verdict
+from agents.schema import ConceptRef, Strict, Transfer, TransferVerdict
 
 
-class Pair(Strict):
+class TransferPair(Strict):
     """A method of a discipline and a problem of another, before anybody is asked."""
 
     id: str = Field(description="SHA-256 of the two URIs and disciplines, 32 digits")
@@ -28,13 +28,13 @@ class KnownUse(Strict):
     source: str
 
 
-class Finding(Strict):
+class TransferFinding(Strict):
     """What was answered for a pair. More than one answer: the one in the middle, and the spread of all."""
 
     transfer: Transfer
     mark: float = Field(ge=0, le=100, description="mean of the marks 1 to 5, mapped to 0–100, over answers")
     spread: float | None = Field(description="standard deviation over answers; null for one answer")
-    verdicts: list[Verdict]
+    verdicts: list[TransferVerdict]
     model: str
     known_uses: list[KnownUse] | None = Field(description="null: nothing was searched")
 
@@ -48,9 +48,9 @@ class PairState(StrEnum):
 class Mined(Strict):
     """A pair with what became of it."""
 
-    pair: Pair
+    pair: TransferPair
     state: PairState
-    finding: Finding | None = None
+    finding: TransferFinding | None = None
     reason: str | None = None
     rating: float | None = Field(
         default=None, description="strength in the tournament of its two disciplines; null: not ranked"
@@ -101,7 +101,7 @@ class JobState(StrEnum):
         return self in {JobState.CANCELLED, JobState.DONE}
 
 
-class Progress(Strict):
+class MiningProgress(Strict):
     """Of one job, now."""
 
     job: str

@@ -16,7 +16,7 @@ import numpy as np
 
 from agents.errors import MiningError
 from agents.mining.cell_candidates import CellCandidates, PairUses, SelectedPair
-from agents.mining.schema import Cell, Pair
+from agents.mining.schema import Cell, TransferPair
 from agents.mining.spec import Cross, Names, Spec, Strategy
 from agents.schema import ConceptRef
 from physh import Concept, Discipline, Ontology
@@ -51,13 +51,13 @@ class Selection:
         )
         self.cells: list[Cell] = []
 
-    def pairs(self) -> Iterator[Pair]:
+    def pairs(self) -> Iterator[TransferPair]:
         """As many as the spec asks for, or all there are; afterwards `cells` tells of every cell."""
-        from physh import Distances
+        from physh import ConceptDistances
 
         blocks = self._blocks()
         counts: Counter[int] = Counter()
-        distances = Distances(self.ontology)
+        distances = ConceptDistances(self.ontology)
         for number, choice in self._in_turn(blocks):
             counts[number] += 1
             yield self._pair(blocks[number].cell, choice, distances.between(choice.method, choice.target))
@@ -197,9 +197,9 @@ class Selection:
                 return number, found
         return None
 
-    def _pair(self, cell: Cell, choice: SelectedPair, distance: int) -> Pair:
+    def _pair(self, cell: Cell, choice: SelectedPair, distance: int) -> TransferPair:
         said = f"{choice.method} {choice.target} {cell.home.uri} {cell.field.uri}"
-        return Pair(
+        return TransferPair(
             id=hashlib.sha256(said.encode()).hexdigest()[:32],
             method=_ref(self.ontology.concepts[choice.method]),
             home=cell.home,

@@ -19,7 +19,15 @@ from agents.mining.rows import (
     read_mined,
     read_pair,
 )
-from agents.mining.schema import Cell, CellReport, Finding, JobState, Mined, Pair, Progress
+from agents.mining.schema import (
+    Cell,
+    CellReport,
+    JobState,
+    Mined,
+    MiningProgress,
+    TransferFinding,
+    TransferPair,
+)
 from agents.mining.spec import Spec
 from agents.schema import ConceptRef
 
@@ -36,7 +44,7 @@ class MiningStore(JobTable):
         self,
         spec: Spec,
         release: str,
-        pairs: Iterable[Pair],
+        pairs: Iterable[TransferPair],
         cells: Callable[[], Iterable[Cell]],
         owner: str | None = None,
     ) -> None:
@@ -70,7 +78,7 @@ class MiningStore(JobTable):
         if self.rows("select 1 from job where id = ?", name):
             raise JobConflict(f"there is a job {name!r} already: give the spec another name")
 
-    def _gather(self, job: str, pairs: Iterable[Pair]) -> set[ConceptRef]:
+    def _gather(self, job: str, pairs: Iterable[TransferPair]) -> set[ConceptRef]:
         marks = ", ".join("?" * len(PAIR_COLUMNS))
         insert = f"insert into planned ({', '.join(PAIR_COLUMNS)}) values ({marks})"  # noqa: S608 - our own names
         terms: set[ConceptRef] = set()
@@ -96,7 +104,7 @@ class MiningStore(JobTable):
 
     # ---- pairs
 
-    def open_pairs(self, job: str) -> Iterator[Pair]:
+    def open_pairs(self, job: str) -> Iterator[TransferPair]:
         """Those without an answer, in the plan's order; read in parts, as they are written meanwhile."""
         last = -1
         while rows := self.rows(
@@ -115,7 +123,7 @@ class MiningStore(JobTable):
             "update pair set state = 'open', reason = null where job = ? and state = 'failed'", job
         )
 
-    def finish(self, job: str, pair: str, finding: Finding) -> None:
+    def finish(self, job: str, pair: str, finding: TransferFinding) -> None:
         """The first finding stays."""
         self.do(
             "update pair set state = 'done', reason = null, mark = ?, verdict = ?, finding = ? "
@@ -171,7 +179,7 @@ class MiningStore(JobTable):
 
     # ---- what became of a job
 
-    def progress(self, job: str) -> Progress:
+    def progress(self, job: str) -> MiningProgress:
         states = dict(self._pairs_of("select state, count(*) from pair where job = ? group by state", job))
         failures = dict(
             self._pairs_of(
@@ -187,7 +195,7 @@ class MiningStore(JobTable):
         state, found = self.state(job), self.require_job(job)["per_minute"]
         rate = float(found) if isinstance(found, int | float) else None
         left = states.get("open", 0)
-        return Progress(
+        return MiningProgress(
             job=job,
             state=state,
             pairs=sum(states.values()),
@@ -201,7 +209,7 @@ class MiningStore(JobTable):
             failures=failures,
         )
 
-    def overview(self, owners: AbstractSet[str] | None = None) -> list[Progress]:
+    def overview(self, owners: AbstractSet[str] | None = None) -> list[MiningProgress]:
         """Return how far all jobs are, or those of some owners, newest first.
 
         A job whose record is damaged is logged and left out: it is asked for by its name.

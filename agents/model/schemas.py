@@ -21,10 +21,12 @@ def strict_schema(output: type[BaseModel]) -> dict[str, Any]:
 
 
 def response_format(output: type[BaseModel]) -> dict[str, Any]:
+    """Return the request's field of that name. A class that was renamed keeps the name sent as its title."""
     schema = strict_schema(output)
+    name = output.model_config.get("title") or output.__name__
     return {
         "type": "json_schema",
-        "json_schema": {"name": output.__name__, "strict": not _is_open(schema), "schema": schema},
+        "json_schema": {"name": name, "strict": not _is_open(schema), "schema": schema},
     }
 
 

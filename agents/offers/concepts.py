@@ -17,7 +17,7 @@ class Topic(Strict):
     topic: Prose = Field(description="a few words of physics")
 
 
-class Found(Strict):
+class FoundConcept(Strict):
     """A PhySH concept. `score` says how near it is, 0 to 1, and not how probable."""
 
     uri: str
@@ -28,7 +28,7 @@ class Found(Strict):
 class Concepts(Strict):
     """Best first."""
 
-    concepts: list[Found]
+    concepts: list[FoundConcept]
     release: str = Field(description="of PhySH")
 
 
@@ -66,5 +66,5 @@ class ConceptSearch(ToolSpec[Topic, Concepts]):
             route = router.route(arguments.topic, MOST)
         except PhyshError as error:
             raise ToolError(str(error)) from error
-        found = [Found(uri=c.uri, label=c.label, score=c.score) for c in route.concepts]
+        found = [FoundConcept(uri=c.uri, label=c.label, score=c.score) for c in route.concepts]
         return Concepts(concepts=found, release=ontology.release)

@@ -17,7 +17,7 @@ import prompts
 from agents.errors import BudgetSpent, EndpointError, StepFailed
 from agents.model import Chat
 from agents.perspectives.far import SEEN
-from agents.run import Plan
+from agents.run import RunPlan
 from agents.schema import Distance, Perspective, Prose, Strict
 
 STEP = "choose"
@@ -30,7 +30,9 @@ LISTED, NAMED = "from a shortlist of {count}", "by name, beyond a shortlist of {
 Find = Callable[[str], Perspective | None]
 
 
-async def choose_voices(chat: Chat, question: str, plan: Plan, find: Find, roles: Sequence[str] = ()) -> Plan:
+async def choose_voices(
+    chat: Chat, question: str, plan: RunPlan, find: Find, roles: Sequence[str] = ()
+) -> RunPlan:
     """Return the plan with the voices that the model chose, in one call.
 
     `find` gives a near perspective for the name of a concept, or None. Pinned voices stay, as many near and

@@ -13,7 +13,7 @@ from agents.perspectives.candidates import Candidate
 from agents.schema import ConceptRef, Distance
 from physh import Concept, Ontology, RankedHeading, Route, Router
 from physh.atlas.text import stems
-from physh.route.problems import Problem
+from physh.route.problems import KnownProblem
 
 POOL = 48  # candidates kept
 PROBLEMS = 6  # nearest known problems whose needs and methods count
@@ -99,7 +99,7 @@ def _fitting(
         yield offer, concept
 
 
-def _named(router: Router, route: Route, known: Sequence[tuple[Problem, float]]) -> list[_Offer]:
+def _named(router: Router, route: Route, known: Sequence[tuple[KnownProblem, float]]) -> list[_Offer]:
     """Methods that known problems name, by how like the question is to problem and method.
 
     The sum of the two cosines was best of a dozen measures on 80 questions whose 721 candidates were marked.

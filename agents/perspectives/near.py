@@ -11,7 +11,7 @@ from agents.perspectives.candidates import Candidate
 from agents.schema import ConceptRef, Distance
 from physh import Concept, Ontology, RankedHeading, Router
 from physh.atlas.text import stems
-from physh.route.problems import Problem
+from physh.route.problems import KnownProblem
 
 POOL = 60  # candidates kept
 BARE = 0.01  # share of all works from which a concept named by one word says too little ("electrons")
@@ -101,7 +101,7 @@ def literature_shares(router: Router, text: str) -> dict[str, float]:
 def _told(
     ontology: Ontology,
     router: Router,
-    known: Sequence[tuple[Problem, float]],
+    known: Sequence[tuple[KnownProblem, float]],
     shares: Mapping[str, float],
     discipline: str | None,
 ) -> list[Concept]:
@@ -158,7 +158,7 @@ def _place(uri: str, listed: Sequence[str], sure: float, cost: float) -> float:
     return sure * max(0.0, 1 - cost * listed.index(uri)) if uri in listed else 0.0
 
 
-def _reason(router: Router, concept: Concept, told: Signals, problem: Problem) -> str:
+def _reason(router: Router, concept: Concept, told: Signals, problem: KnownProblem) -> str:
     named = problem.text.partition(",")[0]
     by = f"specialists work with on {named}" if told.first else "literature near to it works with"
     return f"what {by}; {seen_in_literature(router, concept)}"

@@ -7,9 +7,9 @@ import numpy as np
 
 from agents.rank.counting import pair_of
 from agents.rank.games import Vector
-from agents.schema import JudgeRecord, Match, Outcome
+from agents.schema import JudgeRecord, Match, MatchOutcome
 
-_SIGN = {Outcome.FIRST: 1, Outcome.TIE: 0, Outcome.SECOND: -1}
+_SIGN = {MatchOutcome.FIRST: 1, MatchOutcome.TIE: 0, MatchOutcome.SECOND: -1}
 
 
 def krippendorff_alpha(matches: Iterable[Match]) -> float | None:
@@ -37,8 +37,8 @@ def judge_records(matches: Iterable[Match]) -> list[JudgeRecord]:
 
 
 def _record(judge: str, matches: Sequence[Match]) -> JudgeRecord:
-    readable = [match for match in matches if match.outcome is not Outcome.VOID]
-    ties = sum(match.outcome is Outcome.TIE for match in readable)
+    readable = [match for match in matches if match.outcome is not MatchOutcome.VOID]
+    ties = sum(match.outcome is MatchOutcome.TIE for match in readable)
     split = sum(match.split for match in readable)
     return JudgeRecord(
         judge=judge,
@@ -55,7 +55,7 @@ def _values(matches: Iterable[Match]) -> list[list[int]]:
     """By pair, what each judge said of the one whose key sorts first."""
     said: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for match in matches:
-        if match.outcome is not Outcome.VOID:
+        if match.outcome is not MatchOutcome.VOID:
             pair = pair_of(match)
             said[pair][match.judge] = _SIGN[match.outcome] * (1 if pair[0] == match.first else -1)
     return [list(values.values()) for values in said.values()]

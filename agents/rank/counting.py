@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from math import comb
 
 from agents.rank.rules import Rules
-from agents.schema import Match, Outcome, View
+from agents.schema import Match, MatchOutcome, View
 
 PERSON, EXPERIMENT = "person", "experiment"
-WINS = frozenset({Outcome.FIRST, Outcome.SECOND})
+WINS = frozenset({MatchOutcome.FIRST, MatchOutcome.SECOND})
 
 
 def pair_of(match: Match) -> tuple[str, str]:
@@ -18,7 +18,7 @@ def pair_of(match: Match) -> tuple[str, str]:
 def winner_first(match: Match) -> tuple[str, str]:
     """Of a tie, whichever key sorts first."""
     if match.outcome in WINS:
-        is_first = match.outcome is Outcome.FIRST
+        is_first = match.outcome is MatchOutcome.FIRST
         return (match.first, match.second) if is_first else (match.second, match.first)
     return pair_of(match)
 
@@ -29,7 +29,7 @@ def judged(matches: Iterable[Match]) -> list[Match]:
 
 
 def readable(matches: Iterable[Match]) -> list[Match]:
-    return [match for match in judged(matches) if match.outcome is not Outcome.VOID]
+    return [match for match in judged(matches) if match.outcome is not MatchOutcome.VOID]
 
 
 def counted(matches: Iterable[Match], rules: Rules) -> list[Match]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from itertools import combinations
 
 from agents.rank.counting import PERSON
-from agents.schema import Match, Outcome
+from agents.schema import Match, MatchOutcome
 
 
 def matches_from_marks(marks: Mapping[str, int]) -> list[Match]:
@@ -18,7 +18,7 @@ def matches_from_marks(marks: Mapping[str, int]) -> list[Match]:
     ]
 
 
-def _compare(first: int, second: int) -> Outcome:
+def _compare(first: int, second: int) -> MatchOutcome:
     if first == second:
-        return Outcome.TIE
-    return Outcome.FIRST if first > second else Outcome.SECOND
+        return MatchOutcome.TIE
+    return MatchOutcome.FIRST if first > second else MatchOutcome.SECOND

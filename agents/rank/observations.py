@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from itertools import combinations
 
 from agents.rank.counting import EXPERIMENT
-from agents.schema import Match, Outcome
+from agents.schema import Match, MatchOutcome
 
 LEVELS = {"refuted": -1, "survived": 1}  # undecided and untested: neither
 
@@ -20,7 +20,7 @@ def matches_from_verdicts(verdicts: Mapping[str, str]) -> list[Match]:
             first=first,
             second=second,
             judge=EXPERIMENT,
-            outcome=Outcome.FIRST if level[first] > level[second] else Outcome.SECOND,
+            outcome=MatchOutcome.FIRST if level[first] > level[second] else MatchOutcome.SECOND,
         )
         for first, second in combinations(sorted(level), 2)
         if level[first] != level[second]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agents.rank.counting import WINS, is_hopeless, judged, readable, turned_by_prose
 from agents.rank.rules import Rules
-from agents.schema import Match, Outcome, Rating, View
+from agents.schema import Match, MatchOutcome, Rating, View
 
 
 def conclude(matches: Sequence[Match], ratings: Sequence[Rating], odds: float, rules: Rules) -> str:
@@ -39,7 +39,7 @@ def _decisions(matches: Sequence[Match]) -> str:
     matches = readable(matches)
     decided = sum(match.outcome in WINS for match in matches)
     split = sum(match.split for match in matches)
-    equal = sum(match.outcome is Outcome.TIE for match in matches) - split
+    equal = sum(match.outcome is MatchOutcome.TIE for match in matches) - split
     return (
         f"of {len(matches)} readable matches {decided} had the same winner in both orders, "
         f"{split} changed with the order shown, {equal} were called equal"

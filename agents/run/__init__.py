@@ -4,14 +4,14 @@
 """
 
 from agents.run.folder import Run, create_run, find_versions, make_name, open_run, run_names
-from agents.run.record import End, Parent, Plan, Record
+from agents.run.record import End, Parent, RunPlan, RunRecord
 
 __all__ = [
     "End",
     "Parent",
-    "Plan",
-    "Record",
     "Run",
+    "RunPlan",
+    "RunRecord",
     "create_run",
     "find_versions",
     "make_name",

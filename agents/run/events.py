@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agents.model import Event
-from agents.run.record import Plan
+from agents.run.record import RunPlan
 from agents.schema import Failure, Hypothesis, Perspective
 
 Outcome = Hypothesis | Failure
@@ -21,7 +21,7 @@ class Noticed:
 class Planned:
     """It is settled who speaks; no author has been asked."""
 
-    plan: Plan
+    plan: RunPlan
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from pydantic import ValidationError
 from agents.errors import RunError, RunNotFound
 from agents.files import explained, write_whole
 from agents.model.catalogue import can_rank
-from agents.run.record import End, Parent, Plan, Record
+from agents.run.record import End, Parent, RunPlan, RunRecord
 from agents.schema import Report, RunSettings, Strict
 
 Model = TypeVar("Model", bound=Strict)
@@ -43,7 +43,7 @@ LISTED = 3  # of the nearest ids, when one is not found
 class Run:
     """An open run folder. Whoever writes to it holds `writing()`."""
 
-    def __init__(self, folder: Path, record: Record) -> None:
+    def __init__(self, folder: Path, record: RunRecord) -> None:
         self.folder, self.record = folder, record
 
     @property
@@ -80,13 +80,13 @@ class Run:
         finally:
             lock.release()
 
-    def set_plan(self, plan: Plan) -> None:
+    def set_plan(self, plan: RunPlan) -> None:
         self._update(plan=plan)
 
     def set_end(self, end: End) -> None:
         self._update(end=end)
 
-    def _update(self, **parts: Plan | End) -> None:
+    def _update(self, **parts: RunPlan | End) -> None:
         self.record = self.record.model_copy(update=parts)
         self.write({"run.json": _as_json(self.record)})
 
@@ -133,7 +133,7 @@ def create_run(
     )
     created = (now or datetime.now(UTC)).replace(microsecond=0)
     given, name = name is not None, name or make_name(question, created)
-    record = Record(
+    record = RunRecord(
         run=name,
         question=question,
         created=created,
@@ -167,7 +167,7 @@ def open_run(runs: Path, name: str) -> Run:
             f"run {name} was cut off before it began: {folder} has no run.json. "
             "Ask the question again, and delete that folder"
         )
-    return Run(folder, _read(folder / "run.json", Record))
+    return Run(folder, _read(folder / "run.json", RunRecord))
 
 
 def run_names(runs: Path) -> list[str]:
@@ -206,5 +206,5 @@ def find_versions() -> dict[str, str]:
     return {"hypothesis-finder": ours, "python": platform.python_version()}
 
 
-def _as_json(record: Record) -> str:
+def _as_json(record: RunRecord) -> str:
     return record.model_dump_json(indent=2) + "\n"

@@ -7,14 +7,14 @@ from agents.model import can_rank
 from agents.offers import Scene, offered
 from agents.perspectives.choosing_voices import FAR, NEAR
 from agents.perspectives.plan import Planner
-from agents.run import Plan, Run
-from agents.schema import AtlasRef, Distance, Ontology, Perspective, RunSettings, ScoredConcept
+from agents.run import Run, RunPlan
+from agents.schema import AtlasRef, Distance, OntologyVersion, Perspective, RunSettings, ScoredConcept
 from physh import Ontology as PhySH
 from physh import Router
 from physh.atlas import Atlas
 
 
-def make_plan(run: Run, ontology: PhySH, router: Router, laboratory: Laboratory | None = None) -> Plan:
+def make_plan(run: Run, ontology: PhySH, router: Router, laboratory: Laboratory | None = None) -> RunPlan:
     """Route the question and choose who speaks; written to the run's folder before any call is paid for."""
     route = router.route(run.record.question)
     settings = run.record.settings
@@ -29,8 +29,10 @@ def make_plan(run: Run, ontology: PhySH, router: Router, laboratory: Laboratory 
         else None
     )
     swept = _choose_swept(voices) if settings.from_data and menu and menu.sweep else None
-    plan = Plan(
-        ontology=Ontology(release=ontology.release, concepts=len(ontology.concepts), sha256=ontology.sha256),
+    plan = RunPlan(
+        ontology=OntologyVersion(
+            release=ontology.release, concepts=len(ontology.concepts), sha256=ontology.sha256
+        ),
         atlas=name_atlas(router.atlas),
         disciplines=[ScoredConcept(uri=s.uri, label=s.label, score=s.score) for s in route.disciplines],
         concepts=concepts,

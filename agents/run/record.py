@@ -10,7 +10,7 @@ from agents.schema import (
     AtlasRef,
     Failure,
     Measurable,
-    Ontology,
+    OntologyVersion,
     Perspective,
     RunSettings,
     ScalarQuantity,
@@ -27,10 +27,10 @@ def _is_empty(items: Sized) -> bool:
     return not items
 
 
-class Plan(Strict):
+class RunPlan(Strict):
     """What the question was routed to and who speaks. A resumed or replayed run keeps it."""
 
-    ontology: Ontology
+    ontology: OntologyVersion
     atlas: AtlasRef | None = Field(
         default=None, exclude_if=is_empty, description="absent in older runs, which name none"
     )
@@ -95,7 +95,7 @@ class Parent(Strict):
     report_sha256: str | None = Field(description="of its report.json; null: it had none")
 
 
-class Record(Strict):
+class RunRecord(Strict):
     """run.json"""
 
     schema_version: Literal["1"] = "1"
@@ -113,5 +113,5 @@ class Record(Strict):
     parent: Parent | None = Field(
         default=None, exclude_if=_is_absent, description="the run that this one was forked from"
     )
-    plan: Plan | None = Field(default=None, description="null until the question is routed")
+    plan: RunPlan | None = Field(default=None, description="null until the question is routed")
     end: End | None = Field(default=None, description="null until the run first stopped")

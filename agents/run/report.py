@@ -7,7 +7,7 @@ from agents.experiments.tester import RUN_ERROR
 from agents.experiments.verdicts import WORST_FIRST
 from agents.model import catalogue
 from agents.prompt_injection import withheld_sentences
-from agents.run import Plan, Record
+from agents.run import RunPlan, RunRecord
 from agents.run.results import RunResults
 from agents.schema import Call, CallRef, Hypothesis, Report, Status, Tournament, Usage
 from agents.steps.score import ranked
@@ -18,8 +18,8 @@ SCRIPTED = "scripted"
 
 
 def make_report(
-    record: Record,
-    plan: Plan,
+    record: RunRecord,
+    plan: RunPlan,
     results: RunResults,
     calls: Sequence[Call],
     status: Status,

@@ -12,7 +12,7 @@ from agents.experiments.record import Experiments
 from agents.model import Budget, Chat, Endpoint, Journal
 from agents.perspectives.choosing_voices import choose_voices
 from agents.perspectives.plan import Planner
-from agents.run import Plan, Run
+from agents.run import Run, RunPlan
 from agents.run.events import Noticed, Planned, Watch, ignore
 from agents.run.marks import read_marks
 from agents.run.planning import make_plan
@@ -76,7 +76,7 @@ async def ask(
     return walk.report(journal)
 
 
-async def _cast(run: Run, plan: Plan, chat: Chat, ontology: PhySH, router: Router) -> tuple[Plan, bool]:
+async def _cast(run: Run, plan: RunPlan, chat: Chat, ontology: PhySH, router: Router) -> tuple[RunPlan, bool]:
     """The plan with whom a model chose, if it is to choose; and whether the run was cancelled meanwhile."""
     if not plan.shortlist:
         return plan, False

@@ -13,7 +13,7 @@ from agents.literature import Surveyor
 from agents.model import Chat, Journal, can_rank
 from agents.offers import make_tools
 from agents.problem_cards.card import CardMaker
-from agents.run import End, Plan, Run
+from agents.run import End, Run, RunPlan
 from agents.run.branch import RunContext
 from agents.run.events import Ended, Outcome, Watch
 from agents.run.graph import build_graph
@@ -47,7 +47,7 @@ class Resources:
 class Walk:
     """One pass over the graph, and what came of it."""
 
-    def __init__(self, run: Run, plan: Plan, means: Resources, watch: Watch) -> None:
+    def __init__(self, run: Run, plan: RunPlan, means: Resources, watch: Watch) -> None:
         self.run, self.plan, self.watch = run, plan, watch
         self.results = RunResults(run.record.settings.seed, read_marks(run.folder), run.record.rules)
         self.errors: list[AgentsError] = []
@@ -152,7 +152,7 @@ class Walk:
         return Status.PARTIAL if lacking else Status.COMPLETE
 
 
-def make_claim_request(settings: RunSettings, plan: Plan) -> ClaimRequest:
+def make_claim_request(settings: RunSettings, plan: RunPlan) -> ClaimRequest:
     drafting = [voice.key for voice in plan.perspectives if voice.key not in plan.swept]
     return ClaimRequest(
         typed=_is_capable(settings),
@@ -172,7 +172,7 @@ def _is_capable(settings: RunSettings) -> bool:
 
 
 def make_toolbox(
-    plan: Plan, tools: Sequence[Tool] | None, context: ToolContext, uses: ToolUses, run: str = ""
+    plan: RunPlan, tools: Sequence[Tool] | None, context: ToolContext, uses: ToolUses, run: str = ""
 ) -> Toolbox:
     return Toolbox(make_tools(plan.tools, context) if tools is None else tools, uses, context.runner, run)
 

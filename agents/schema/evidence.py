@@ -72,7 +72,7 @@ class Nearest(Strict):
     likeness: float = Field(ge=-1, le=1, description="cosine of the embeddings of statement and abstract")
 
 
-class Joined(Strict):
+class AtlasLink(Strict):
     """How the abstracts of the run's atlas join two things that a hypothesis speaks of."""
 
     of: str = Field(description='"cause and response", "framework and system" or "system and cause"')
@@ -105,6 +105,6 @@ class Literature(Strict):
     nearest: list[Nearest] = Field(description="likest first")
     novelty: str = Field(description="what the search can and cannot say of novelty")
     gap: str | None = Field(default=None, description="why something of this is missing")
-    joined: list[Joined] = Field(
+    joined: list[AtlasLink] = Field(
         default_factory=list, exclude_if=is_empty, description="what is known between its concepts"
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from agents.schema.base import Optional, Prose, ProseList, is_empty
-from tools.experiments import Falsifier, Figure, Relation, Span
+from tools.experiments import CauseRange, Falsifier, Relation, ValueWithUnit
 from tools.representation import Transform
 from tools.strict import Strict
 
@@ -30,7 +30,7 @@ class Representation(BareRepresentation):
     )
 
 
-class Held(Strict):
+class FixedQuantity(Strict):
     """One thing that is held fixed."""
 
     quantity: Prose = Field(description="the quantity or setting")
@@ -51,15 +51,17 @@ class Claim(BareClaim):
 
     cause_unit: Optional[str] = Field(default=None, description="unit of the cause alone")
     response_unit: Optional[str] = Field(default=None, description="unit of the response alone")
-    cause_range: Optional[Span] = Field(default=None, description="from where to where the cause is varied")
-    held: Annotated[list[Held], Field(max_length=4, exclude_if=is_empty)] = Field(
+    cause_range: Optional[CauseRange] = Field(
+        default=None, description="from where to where the cause is varied"
+    )
+    held: Annotated[list[FixedQuantity], Field(max_length=4, exclude_if=is_empty)] = Field(
         default_factory=list, description="what is held fixed"
     )
-    smallest_effect: Optional[Figure] = Field(
+    smallest_effect: Optional[ValueWithUnit] = Field(
         default=None, description="a smaller change of the response does not count"
     )
     exponent: Optional[float] = Field(default=None, description="of a power law, else null")
-    position: Optional[Span] = Field(
+    position: Optional[CauseRange] = Field(
         default=None, description="where on the cause the extremum or threshold lies, else null"
     )
     falsifier: Optional[Falsifier] = Field(default=None, description="the number that would refute it")

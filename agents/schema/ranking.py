@@ -34,7 +34,7 @@ def _is_first(reading: int) -> bool:
     return reading == 1
 
 
-class Outcome(StrEnum):
+class MatchOutcome(StrEnum):
     """Of a match, after both orders."""
 
     FIRST = "first"
@@ -56,9 +56,9 @@ class Match(Strict):
     first: str
     second: str
     judge: str = Field(description='the model, "person" for people\'s marks, or "experiment" for verdicts')
-    outcome: Outcome
+    outcome: MatchOutcome
     split: bool = Field(default=False, description="the two orders disagreed, so that it is a tie")
-    dimensions: dict[str, Outcome] = Field(default_factory=dict, description="the same, by dimension")
+    dimensions: dict[str, MatchOutcome] = Field(default_factory=dict, description="the same, by dimension")
     reasons: list[str] = Field(default_factory=list, description="one an order, in the judge's words")
     reading: int = Field(
         default=1, ge=1, exclude_if=_is_first, description="the judge's first, second, … of this pair"

@@ -165,7 +165,7 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-class Ontology(Strict):
+class OntologyVersion(Strict):
     """Which PhySH the concepts are from."""
 
     release: str
@@ -191,7 +191,7 @@ class Report(Strict):
     question: str
     created: datetime
     status: Status
-    ontology: Ontology
+    ontology: OntologyVersion
     atlas: AtlasRef | None = Field(
         default=None, exclude_if=is_empty, description="absent in reports of older runs"
     )

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from agents.schema.base import Prose
 from agents.schema.proposal import Claim
-from tools.experiments import Match, Result, TypedClaim, Verdict
+from tools.experiments import ExperimentResult, InstrumentMatch, TypedClaim, Verdict
 from tools.strict import Strict
 
 
@@ -14,8 +14,10 @@ class ClaimTest(Strict):
     key: str = Field(description="of the hypothesis and its claim: p01/c1; p01/c1/revised after a revision")
     claim: TypedClaim
     lacks: list[str] = Field(description="what the claim leaves open, so that the plan chose it")
-    considered: list[Match] = Field(description="instruments that the claim could be matched to, best first")
-    result: Result
+    considered: list[InstrumentMatch] = Field(
+        description="instruments that the claim could be matched to, best first"
+    )
+    result: ExperimentResult
 
     @property
     def verdict(self) -> Verdict:

@@ -11,7 +11,7 @@ from tools.strict import Strict
 # ---- written by a model
 
 
-class Verdict(StrEnum):
+class TransferVerdict(StrEnum):
     YES = "yes"
     MAYBE = "maybe"
     NO = "no"
@@ -42,7 +42,7 @@ class Transfer(Strict):
     first_test: Prose
     marks: TransferMarks
     reason: Prose
-    verdict: Verdict
+    verdict: TransferVerdict
 
 
 class SharedChallenge(Strict):

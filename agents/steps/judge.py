@@ -16,7 +16,7 @@ from agents.errors import StepFailed
 from agents.model import Answer, Chat
 from agents.prompt_injection import withhold
 from agents.redaction import fit_lines
-from agents.schema import Comparison, Match, Outcome, Preference, Prose, Strict, View
+from agents.schema import Comparison, Match, MatchOutcome, Preference, Prose, Strict, View
 from agents.steps.references import mark_references
 
 MOST_TOKENS, ATTEMPTS = 220, 2
@@ -24,7 +24,7 @@ MOST_QUESTION, MOST_TEXT, MOST_EVIDENCE = 1_500, 2_400, 1_600  # characters
 PROSE_LEFT = 3  # sentences at least, however much shorter the other's prose is
 
 _SIGN = {Preference.FIRST: 1, Preference.EQUAL: 0, Preference.SECOND: -1}
-_OUTCOME = {1: Outcome.FIRST, 0: Outcome.TIE, -1: Outcome.SECOND}
+_OUTCOME = {1: MatchOutcome.FIRST, 0: MatchOutcome.TIE, -1: MatchOutcome.SECOND}
 
 
 class ShownHypothesis(NamedTuple):
@@ -72,7 +72,7 @@ async def judge(
         first=first.key,
         second=second.key,
         judge=name,
-        outcome=Outcome.VOID,
+        outcome=MatchOutcome.VOID,
         reasons=[value.reason for value in values],
         reading=reading,
         view=view,
@@ -168,8 +168,8 @@ def _decide(void: Match, straight: Comparison, swapped: Comparison) -> Match:
     )
 
 
-def _agreed(one: int, other: int) -> Outcome:
-    return _OUTCOME[one] if one == other else Outcome.TIE
+def _agreed(one: int, other: int) -> MatchOutcome:
+    return _OUTCOME[one] if one == other else MatchOutcome.TIE
 
 
 def _overall(comparison: Comparison) -> int:

@@ -25,7 +25,16 @@ from agents.schema import (
     Strict,
 )
 from agents.steps.references import mark_references
-from tools.experiments import Comparator, Experiment, Falsifier, Figure, Point, Result, Span, Verdict
+from tools.experiments import (
+    CauseRange,
+    Comparator,
+    Experiment,
+    ExperimentResult,
+    Falsifier,
+    ResponsePoint,
+    ValueWithUnit,
+    Verdict,
+)
 
 MOST_TOKENS = 420  # an answer takes 150 to 250; past this a small model is in a loop
 MONOTONE = (Relation.RISES, Relation.FALLS, Relation.SATURATES)
@@ -118,14 +127,14 @@ def _merge(written: Proposal, wording: Wording) -> Proposal:
     )
 
 
-def _planned(claim: Claim, result: Result, plan: Experiment) -> Claim:
+def _planned(claim: Claim, result: ExperimentResult, plan: Experiment) -> Claim:
     """Return the claim with what the plan of its test fixed before anything was measured."""
     least = _smallest_effect(result, plan)
     return claim.model_copy(
         update={
             "cause_unit": plan.cause_unit,
             "response_unit": plan.response_unit,
-            "cause_range": Span(
+            "cause_range": CauseRange(
                 low=_round(plan.values[0]), high=_round(plan.values[-1]), unit=plan.cause_unit
             ),
             "smallest_effect": least,
@@ -134,7 +143,7 @@ def _planned(claim: Claim, result: Result, plan: Experiment) -> Claim:
     )
 
 
-def _smallest_effect(result: Result, plan: Experiment) -> Figure | None:
+def _smallest_effect(result: ExperimentResult, plan: Experiment) -> ValueWithUnit | None:
     """In the response's unit; None where it is a share of a magnitude that was not measured."""
     value, unit = plan.smallest_effect, plan.response_unit
     if plan.relative:
@@ -142,10 +151,10 @@ def _smallest_effect(result: Result, plan: Experiment) -> Figure | None:
         value *= max(sizes, default=0.0)
     elif plan.claim.relation is Relation.SCALES:
         unit = "1"
-    return Figure(value=float(f"{value:.2g}"), unit=unit) if value else None
+    return ValueWithUnit(value=float(f"{value:.2g}"), unit=unit) if value else None
 
 
-def _limit(relation: Relation, least: Figure | None) -> Falsifier | None:
+def _limit(relation: Relation, least: ValueWithUnit | None) -> Falsifier | None:
     if least is None or relation not in MONOTONE:
         return None
     if relation is Relation.FALLS:
@@ -162,7 +171,7 @@ def _state(claim: Claim) -> str:
     return f"{said}{reach}."
 
 
-def _predict(claim: Claim, statement: str, result: Result | None) -> str:
+def _predict(claim: Claim, statement: str, result: ExperimentResult | None) -> str:
     """Return the claim with numbers: those that a test has measured, where the claim survived it."""
     if result is None or result.verdict is not Verdict.SURVIVED or result.experiment is None:
         least = claim.smallest_effect if claim.relation in MONOTONE else None
@@ -194,7 +203,7 @@ def _named(name: str, unit: str | None) -> str:
     return f"{name} in {unit}" if unit and unit != "1" else name
 
 
-def _value(point: Point) -> str:
+def _value(point: ResponsePoint) -> str:
     return show(point.value or 0.0, point.std)
 
 

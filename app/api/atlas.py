@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from app.api.access import MAY_READ, Given
 from app.api.problems import ProblemKind, documented
-from app.atlas_map import AtlasMap, AtlasView, Exchange, Known, Neighbourhood
+from app.atlas_map import AtlasMap, AtlasView, ConceptNeighbourhood, Exchange, Known
 
 router = APIRouter(prefix="/v1/atlas", tags=["atlas"], dependencies=[MAY_READ])
 _reading = Lock()
@@ -50,7 +50,7 @@ def list_literature_transfers(
 
 
 @router.get("/concept", operation_id="get_neighbourhood", responses=documented(ProblemKind.NOT_FOUND))
-def get_neighbourhood(view: View, name: Annotated[str, Named]) -> Neighbourhood:
+def get_neighbourhood(view: View, name: Annotated[str, Named]) -> ConceptNeighbourhood:
     """A concept's abstracts by year, and what the literature joins it with most strongly."""
     return view.neighbourhood(name)
 

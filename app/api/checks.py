@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request
 
-from agents.checks import Checked, ToCheck
+from agents.checks import Checked, HypothesisToCheck
 from app.api.access import MAY_USE_TOOLS, Caller
 from app.api.problems import ProblemKind, documented
 from app.api.tests import leaving
@@ -34,7 +34,7 @@ def make_router(tool: CheckHypothesis, runner: Runner) -> APIRouter:
         responses=documented(ProblemKind.TOOL_REFUSED, ProblemKind.TOOL_SLOW, ProblemKind.QUEUE_FULL),
     )
     async def check_hypothesis(
-        hypothesis: Annotated[ToCheck, Body(openapi_examples=EXAMPLES)],
+        hypothesis: Annotated[HypothesisToCheck, Body(openapi_examples=EXAMPLES)],
         request: Request,
         caller: Annotated[Caller, MAY_USE_TOOLS],
     ) -> Checked:

@@ -10,7 +10,7 @@ from app.api.examples import FORKS, NOTES
 from app.api.problems import ProblemKind, documented
 from app.api.runs import POLL_S, IdempotencyKey, RunId, as_asked, show
 from app.api.schema import NewRun, Readable, RunInfo
-from app.comparing import Comparison, compare
+from app.comparing import RunComparison, compare
 from app.jobs.activity import Act
 from app.jobs.errors import JobNotFound
 from app.jobs.job import Job, now
@@ -130,7 +130,7 @@ def get_differences(
     other: Annotated[str, Query(min_length=1, max_length=100, description="the second run")],
     service: Given,
     caller: Viewer,
-) -> Comparison:
+) -> RunComparison:
     """Hypotheses are paired by role and framework, else by the likeness of what they state."""
     first, second = (service.jobs.report(name, caller.sees) for name in (run, other))
     return compare(first, second)

@@ -9,7 +9,7 @@ from app.api.access import MAY_ADMINISTER, Given
 from app.api.metrics import Metrics
 from app.api.problems import without_paths
 from app.api.schema import Readiness
-from app.health.finding import Finding, FindingState
+from app.health.finding import FindingState, HealthFinding
 from app.jobs.errors import JobError
 from app.jobs.jobs import JobService
 
@@ -40,16 +40,16 @@ def metrics(service: Given) -> Response:
     return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _check_database(jobs: JobService) -> Finding:
+def _check_database(jobs: JobService) -> HealthFinding:
     try:
         counts = jobs.store.counts()
     except JobError as error:
-        return Finding(what="database", state=FindingState.MISSING, found=str(error))
+        return HealthFinding(what="database", state=FindingState.MISSING, found=str(error))
     told = ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "no runs yet"
-    return Finding(what="database", state=FindingState.OK, found=told)
+    return HealthFinding(what="database", state=FindingState.OK, found=told)
 
 
-def _check_disk(jobs: JobService) -> Finding:
+def _check_disk(jobs: JobService) -> HealthFinding:
     free = shutil.disk_usage(jobs.runs).free
     state = FindingState.OK if free >= LEAST_FREE else FindingState.MISSING
-    return Finding(what="disk", state=state, found=f"{free / 1e6:,.0f} MB free for runs")
+    return HealthFinding(what="disk", state=state, found=f"{free / 1e6:,.0f} MB free for runs")

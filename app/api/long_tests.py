@@ -25,7 +25,7 @@ from app.jobs.activity import Act
 from app.jobs.tasks import QueuedTask, TaskKind
 from app.jobs.testing import LongTest, as_use
 from app.results import name_of
-from tools.experiments import Result
+from tools.experiments import ExperimentResult
 
 router = APIRouter(prefix="/v1/tests/jobs", tags=["tests"])
 Tester = Annotated[Caller, MAY_USE_TOOLS]
@@ -38,7 +38,7 @@ class TestInfo(QueuedInfo):
     __test__ = False  # no test of pytest's
 
     claim: LongTest
-    result: Result | None
+    result: ExperimentResult | None
     kept: str | None = Field(default=None, description="its name under /v1/results, once it is measured")
 
 
@@ -116,7 +116,7 @@ def cancel_test(
 def _show(service: Given, task: QueuedTask) -> TestInfo:
     with explained_record(task):
         claim = LongTest.model_validate_json(task.asked)
-        result = Result.model_validate_json(task.result) if task.result else None
+        result = ExperimentResult.model_validate_json(task.result) if task.result else None
     return TestInfo(
         **tell_state(service, task),
         claim=claim,

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Query
 
 from agents.errors import UnknownJob
-from agents.mining import JobState, MiningStore, Progress, Spec, steer
+from agents.mining import JobState, MiningProgress, MiningStore, Spec, steer
 from agents.mining.atlas import meetings, surprises, travellers
 from agents.mining.contrasts import contrasts
 from agents.model import Budget
 from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.atlas import View
 from app.api.cursors import Cursor, read_cursor, write_cursor
-from app.api.mining_schema import TOP, Cells, Map, MiningList, NewMining, StartMining, Transfers
+from app.api.mining_schema import TOP, Cells, Map, MiningList, NewMining, StartMining, TransferPage
 from app.api.problems import ProblemError, ProblemKind, documented
 from app.jobs.activity import Act
 from app.jobs.keys import Scope
@@ -74,7 +74,7 @@ def list_mining(store: Opened, caller: Viewer) -> MiningList:
 )
 def plan_mining(
     chosen: Annotated[NewMining, Body()], service: Given, store: Opened, caller: Asker
-) -> Progress:
+) -> MiningProgress:
     """Choose the pairs of a new job. Nothing is asked before it is started."""
     _require_open(service)
     spec = Spec.model_validate(chosen.model_dump())
@@ -97,7 +97,7 @@ def plan_mining(
 
 
 @router.get("/{job}", operation_id="get_mining", responses=documented(ProblemKind.NOT_FOUND))
-def get_mining(job: Own, store: Opened) -> Progress:
+def get_mining(job: Own, store: Opened) -> MiningProgress:
     """How far a job is, what it took, and failures by reason."""
     return store.progress(job)
 
@@ -116,7 +116,7 @@ def start_mining(
     store: Opened,
     caller: Asker,
     chosen: Annotated[StartMining | None, Body()] = None,
-) -> Progress:
+) -> MiningProgress:
     """Begin, or go on after a pause, a stop, or with a larger budget: no finished pair is asked again."""
     _require_open(service)
     if chosen and chosen.budget:
@@ -134,7 +134,7 @@ def start_mining(
     operation_id="pause_mining",
     responses=documented(ProblemKind.NOT_FOUND, ProblemKind.CONFLICT),
 )
-def pause_mining(job: Steered, service: Given, store: Opened, caller: Asker) -> Progress:
+def pause_mining(job: Steered, service: Given, store: Opened, caller: Asker) -> MiningProgress:
     """It stops after the pairs under way, or is not begun."""
     steer(store, job, JobState.PAUSED)
     service.tell(caller, Act.PAUSED, job, store.owner(job))
@@ -146,7 +146,7 @@ def pause_mining(job: Steered, service: Given, store: Opened, caller: Asker) -> 
     operation_id="cancel_mining",
     responses=documented(ProblemKind.NOT_FOUND, ProblemKind.CONFLICT),
 )
-def cancel_mining(job: Steered, service: Given, store: Opened, caller: Asker) -> Progress:
+def cancel_mining(job: Steered, service: Given, store: Opened, caller: Asker) -> MiningProgress:
     """It ends for good, with what is answered."""
     steer(store, job, JobState.CANCELLED)
     service.tell(caller, Act.CANCELLED, job, store.owner(job))
@@ -166,7 +166,7 @@ def list_transfers(  # noqa: PLR0917 - FastAPI names them all
     field: Field_ = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Cursor = None,
-) -> Transfers:
+) -> TransferPage:
     """Best first; of one discipline's methods, or on one discipline's problems, where these are named.
 
     While the job runs, a page may show again what a better transfer has moved down.
@@ -174,7 +174,7 @@ def list_transfers(  # noqa: PLR0917 - FastAPI names them all
     of, on = (None if name is None else store.discipline(job, name) for name in (home, field))
     (skip,) = read_cursor(cursor, int) or [0]
     found = list(store.mined(job, home=of, field=on, skip=max(0, skip), limit=limit + 1))
-    return Transfers(
+    return TransferPage(
         items=found[:limit],
         next=write_cursor(skip + limit) if len(found) > limit else None,
         known=view.known_of_pairs(mined.pair for mined in found[:limit]),

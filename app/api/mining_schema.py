@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from agents.mining import CellReport, Choices, Mined, Progress
+from agents.mining import CellReport, Choices, Mined, MiningProgress
 from agents.mining.atlas import Meeting, Surprise, Traveller
 from agents.mining.contrasts import Compared
 from agents.model import Budget
@@ -26,10 +26,10 @@ class StartMining(Strict):
 
 
 class MiningList(Strict):
-    items: list[Progress]
+    items: list[MiningProgress]
 
 
-class Transfers(Strict):
+class TransferPage(Strict):
     items: list[Mined]
     next: str | None = Field(default=None, description="`cursor` of the next page; null: this is the last")
     known: dict[str, Known] = Field(

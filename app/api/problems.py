@@ -130,7 +130,7 @@ KINDS: tuple[tuple[type[Exception], ProblemKind], ...] = (  # the first that fit
     (StoreFull, ProblemKind.DISK_FULL),
     (StoreBusy, ProblemKind.BUSY),
     (DiskFull, ProblemKind.DISK_FULL),
-    (agents_errors.StoreBusy, ProblemKind.BUSY),
+    (agents_errors.MiningStoreBusy, ProblemKind.BUSY),
     (RunRefused, ProblemKind.DAMAGED),
     (RunError, ProblemKind.DAMAGED),
     (UnknownConcept, ProblemKind.NOT_FOUND),

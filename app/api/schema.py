@@ -8,10 +8,10 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from agents.run.marks import LONGEST_NOTE, PersonMark
 from agents.schema import LONGEST_QUESTION, Pins, Question, Status, Strict
 from app.concept_card import Card
-from app.health.finding import Finding
+from app.health.finding import HealthFinding
 from app.jobs.job import Spent
-from app.jobs.progress import Progress
-from app.jobs.search import Found
+from app.jobs.progress import JobProgress
+from app.jobs.search import FoundHypothesis
 from app.jobs.state import RunState
 from app.notes import Labels
 from app.settings.sections import RunChoices
@@ -20,7 +20,7 @@ from app.tools import ToolCard, ToolResult
 __all__ = [
     "Card",
     "ConceptPage",
-    "Found",
+    "FoundHypothesis",
     "FoundPage",
     "MarkList",
     "NewMark",
@@ -85,7 +85,7 @@ class RunInfo(Strict):
         default_factory=list, description="who answered, as endpoints name themselves; empty until the end"
     )
     pins: Pins = Pins()
-    progress: Progress = Progress()
+    progress: JobProgress = JobProgress()
     spent: Spent = Spent()
     parent: str | None = Field(default=None, description="the run that it was forked from")
     labels: Labels = Field(default=Labels(), description="the name and tags that people gave it")
@@ -116,7 +116,7 @@ class MarkList(Strict):
 class FoundPage(Strict):
     """Best score first; with a text, those that say it."""
 
-    items: list[Found]
+    items: list[FoundHypothesis]
     next: str | None = None
 
 
@@ -149,7 +149,7 @@ class Readiness(Strict):
     """Whether questions can be answered now. Those that are asked before wait."""
 
     ready: bool
-    checks: list[Finding]
+    checks: list[HealthFinding]
 
 
 class ProblemPart(Strict):

@@ -9,7 +9,7 @@ from agents.schema import Strict
 from app.api.access import MAY_READ, MAY_USE_TOOLS, Caller
 from app.api.problems import ProblemError, ProblemKind, documented
 from app.instrument_card import InstrumentCard, make_card
-from tools.experiments import Result
+from tools.experiments import ExperimentResult
 from tools.experiments.tool import TEST_CLAIM, ToTest
 from tools.instruments import instruments
 from tools.runner import Runner, unless_gone
@@ -54,10 +54,10 @@ def make_router(runner: Runner) -> APIRouter:
         claim: Annotated[ToTest, Body(openapi_examples=EXAMPLES)],
         request: Request,
         caller: Annotated[Caller, MAY_USE_TOOLS],
-    ) -> Result:
+    ) -> ExperimentResult:
         """The experiment, what was measured, and the verdict. No model is asked."""
         found = await unless_gone(runner.run(TEST_CLAIM, claim, caller.owner), leaving(request))
-        return Result.model_validate(found)
+        return ExperimentResult.model_validate(found)
 
     @router.get(
         "/instruments",

@@ -17,7 +17,7 @@ from app.errors import InputError
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from agents.checks import Checked, ProposalChecker, ToCheck
+    from agents.checks import Checked, HypothesisToCheck, ProposalChecker
 
 LONGEST_LINE = 200_000
 
@@ -81,7 +81,7 @@ def check_lines(checker: "ProposalChecker", *, json: bool) -> Exit:
     return Exit.DONE
 
 
-def read_line(line: str) -> "ToCheck":
+def read_line(line: str) -> "HypothesisToCheck":
     """Return the hypothesis of a JSON line. Raises InputError that says what is wrong and what to do."""
     if len(line) > LONGEST_LINE:
         raise InputError(f"has {len(line):,} characters and may have {LONGEST_LINE:,}: shorten it")
@@ -92,15 +92,15 @@ def read_line(line: str) -> "ToCheck":
     return _validate(content)
 
 
-def _validate(content: object) -> "ToCheck":
+def _validate(content: object) -> "HypothesisToCheck":
     from pydantic import ValidationError
 
-    from agents.checks import ToCheck
+    from agents.checks import HypothesisToCheck
 
     if isinstance(content, dict) and "proposal" not in content:
         raise InputError('has no "proposal": give its fields as an object, or plain text')
     try:
-        return ToCheck.model_validate(content)
+        return HypothesisToCheck.model_validate(content)
     except ValidationError as error:
         raise InputError(_told(error)) from error
 

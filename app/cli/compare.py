@@ -11,7 +11,7 @@ from app.errors import InputError
 
 if TYPE_CHECKING:
     from agents import Report
-    from app.comparing import Pair
+    from app.comparing import VersionPair
 
 
 def compare(
@@ -44,7 +44,7 @@ def _read_report(name: str, settings: Path | None) -> "Report":
     return report
 
 
-def _print(pair: "Pair") -> None:
+def _print(pair: "VersionPair") -> None:
     typer.echo(clean(f"{pair.first or '–'} and {pair.second or '–'}: {pair.why}"))
     if pair.first is None or pair.second is None:
         return

@@ -15,5 +15,5 @@ def doctor(*, json: options.Json = False, settings: options.SettingsFile = None)
         print_json([finding.model_dump(mode="json") for finding in findings])
     else:
         rows = [(f.state.value, f.what, f.found + (f"\nmend: {f.mend}" if f.mend else "")) for f in findings]
-        print_table(("FindingState", "What", "Found"), rows, flexible="Found")
+        print_table(("State", "What", "Found"), rows, flexible="Found")
     return Exit.FAILED if any(finding.state is FindingState.MISSING for finding in findings) else Exit.DONE

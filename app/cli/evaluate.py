@@ -13,7 +13,7 @@ from app.errors import InputError
 
 if TYPE_CHECKING:
     from app.strings.judging import EvaluationRequest
-    from tools.generation import Evaluation, Form, Measure, SampleKind, Scored
+    from tools.generation import Evaluation, Measure, RuleSetScores, SampleForm, SampleKind
 
 KIND = "crystal, molecule or site; the first string's, if not given."
 FORM = "cif, text, poscar, smiles, selfies, xyz, site, pdb or mmcif; the file's name tells most."
@@ -93,12 +93,12 @@ def _read_kind(name: str | None) -> "SampleKind | None":
     return SampleKind(name) if name else None
 
 
-def read_form(name: str | None) -> "Form | None":
-    from tools.generation import Form
+def read_form(name: str | None) -> "SampleForm | None":
+    from tools.generation import SampleForm
 
-    if name is not None and name not in set(Form):
-        raise InputError(f"--form {name!r}: choose one of {', '.join(Form)}")
-    return Form(name) if name else None
+    if name is not None and name not in set(SampleForm):
+        raise InputError(f"--form {name!r}: choose one of {', '.join(SampleForm)}")
+    return SampleForm(name) if name else None
 
 
 def _print_judgement(asked: "EvaluationRequest", html: Path | None, *, json: bool) -> Exit:
@@ -164,7 +164,7 @@ def _print(evaluation: "Evaluation") -> None:
     notice(_summary(evaluation))
 
 
-def _print_funnel(scored: "Scored") -> None:
+def _print_funnel(scored: "RuleSetScores") -> None:
     whole = max(1, scored.requested)
     rows = [("requested", f"{scored.requested:,}", "")]
     for step in scored.funnel:

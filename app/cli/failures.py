@@ -7,7 +7,14 @@ from app.failures import is_foreseen
 from physh import OntologyError, PhyshError
 from prompts import PromptError
 from retrieval import RetrievalError
-from retrieval.errors import BadQuery, DiskFull, FolderNotWritable, LibraryError, UnknownDocument, WrongFile
+from retrieval.errors import (
+    BadQuery,
+    FolderNotWritable,
+    LibraryError,
+    NoSpaceForFile,
+    UnknownDocument,
+    WrongFile,
+)
 from tools import ToolError
 from tools.defects.errors import BadInput
 from tools.generation.errors import BadFile
@@ -20,7 +27,7 @@ CODES: tuple[tuple[type[Exception], Exit], ...] = (  # the first that fits
     (MiningError, Exit.USAGE),
     (EndpointError, Exit.MODEL),
     (WrongFile, Exit.USAGE),
-    (DiskFull, Exit.FAILED),
+    (NoSpaceForFile, Exit.FAILED),
     (FolderNotWritable, Exit.FAILED),
     (UnknownDocument, Exit.USAGE),
     (BadQuery, Exit.USAGE),

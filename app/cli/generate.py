@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agents.chat_tools.generator import GenerationRequest
     from app.settings import Settings
     from app.strings.generating import Chatting
-    from tools.generation import Form, Sample
+    from tools.generation import Sample, SampleForm
 
 
 def generate(
@@ -82,7 +82,7 @@ def _print_generators() -> Exit:
 
 
 def _read_wish(
-    form: "Form | None", formula: str | None, prototype: str | None, target: str | None, shots: int
+    form: "SampleForm | None", formula: str | None, prototype: str | None, target: str | None, shots: int
 ) -> "GenerationRequest":
     from pydantic import ValidationError
 

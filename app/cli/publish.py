@@ -11,7 +11,7 @@ from app.cli.exit_codes import Exit
 from app.cli.output import clean, notice, print_json
 
 if TYPE_CHECKING:
-    from app.publishing import Author, Opened, OpenedMining, OpenedResult, Recomputed
+    from app.publishing import Author, OpenedCrate, OpenedMining, OpenedResult, Recomputed
     from app.publishing.opening_results import Changed
     from app.settings import Settings
 
@@ -71,7 +71,7 @@ def open_published(
     settings: options.SettingsFile = None,
 ) -> None:
     """Check what was published and keep it: a run is replayed without a model, a result can be cited."""
-    from app.publishing import MINED, Opened, OpenedMining, open_any
+    from app.publishing import MINED, OpenedCrate, OpenedMining, open_any
     from app.settings import load_settings
 
     paths = load_settings(file=settings).paths
@@ -82,7 +82,7 @@ def open_published(
     again, same = _compute_anew(opened, runs, tell=not json) if recompute else ([], True)
     if json:
         print_json(opened.model_dump(mode="json") | ({"recomputed": again} if recompute else {}))
-    differs = (isinstance(opened, Opened) and not opened.same_report) or (
+    differs = (isinstance(opened, OpenedCrate) and not opened.same_report) or (
         isinstance(opened, OpenedMining) and opened.same_map is False
     )
     if differs or not same:
@@ -127,8 +127,8 @@ def _make_archive(
     return run.id, publish_run(run, authors, licence, key=sign), "it replays to the same report"
 
 
-def _tell_opened(opened: "Opened | OpenedResult | OpenedMining") -> None:
-    from app.publishing import Opened, OpenedMining, OpenedResult
+def _tell_opened(opened: "OpenedCrate | OpenedResult | OpenedMining") -> None:
+    from app.publishing import OpenedCrate, OpenedMining, OpenedResult
 
     match opened:
         case OpenedResult():
@@ -136,7 +136,7 @@ def _tell_opened(opened: "Opened | OpenedResult | OpenedMining") -> None:
             lines = [f"{opened.result}: {opened.tool}", *_imprint(opened), again]
         case OpenedMining():
             lines = [f"mining job {opened.job}", *_imprint(opened), *_tell_mining(opened)]
-        case Opened():
+        case OpenedCrate():
             lines = _tell_run(opened)
     for line in lines:
         typer.echo(clean(line))
@@ -150,14 +150,14 @@ def _tell_mining(opened: "OpenedMining") -> list[str]:
     return [files, f"it stands among the jobs in {opened.store}, and its map has {same}"]
 
 
-def _imprint(opened: "Opened | OpenedResult | OpenedMining") -> list[str]:
+def _imprint(opened: "OpenedCrate | OpenedResult | OpenedMining") -> list[str]:
     return [
         f"published {opened.published} by {', '.join(opened.authors)}, {opened.licence}",
         f"{opened.files} files are what the archive says of them",
     ]
 
 
-def _tell_run(opened: "Opened") -> list[str]:
+def _tell_run(opened: "OpenedCrate") -> list[str]:
     report = (
         "the same report, byte for byte" if opened.same_report else "NOT the report that the archive holds"
     )
@@ -173,7 +173,7 @@ def _tell_run(opened: "Opened") -> list[str]:
 
 
 def _compute_anew(
-    opened: "Opened | OpenedResult | OpenedMining", runs: Path, *, tell: bool
+    opened: "OpenedCrate | OpenedResult | OpenedMining", runs: Path, *, tell: bool
 ) -> tuple[list[dict[str, object]], bool]:
     """Measure or compute again what can be, and return what came of it and whether it is the same.
 

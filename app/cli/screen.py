@@ -12,9 +12,9 @@ from app.cli.exit_codes import Exit
 from app.cli.output import notice, print_json, print_table
 
 if TYPE_CHECKING:
-    from tools.generation import Form
-    from tools.generation.downstream.schema import Quantity
-    from tools.generation.downstream.screening import Candidate, Screening
+    from tools.generation import SampleForm
+    from tools.generation.downstream.schema import PropertyValue
+    from tools.generation.downstream.screening import RankedCandidate, Screening
 
 SHOWN = 60  # characters of a name
 
@@ -67,7 +67,7 @@ class ScreenOptions(NamedTuple):
     """The command line, sorted."""
 
     source: Path
-    form: "Form | None"
+    form: "SampleForm | None"
     column: str | None
     training: str | None
     data: Path
@@ -149,13 +149,13 @@ def _columns(screening: "Screening") -> list[str]:
     return list(dict.fromkeys([*asked, *relaxed])) or sorted(known)
 
 
-def _row(one: "Candidate", names: list[str]) -> tuple[str, ...]:
+def _row(one: "RankedCandidate", names: list[str]) -> tuple[str, ...]:
     values = (_told(one.properties.get(name)) for name in names)
     refused = one.stability.reason if one.stability else None
     return (str(one.rank), str(one.front), *values, f"{one.name[:SHOWN]}{f': {refused}' if refused else ''}")
 
 
-def _told(value: "Quantity | None") -> str:
+def _told(value: "PropertyValue | None") -> str:
     if value is None:
         return "–"
     spread = f" ± {value.std:.2f}" if value.std is not None else ""

@@ -11,7 +11,7 @@ from app.cli.output import clean, console, notice, print_json, print_table
 from app.errors import InputError
 
 if TYPE_CHECKING:
-    from tools.synthesis.schema import Scored
+    from tools.synthesis.schema import SynthesizabilityScores
 
 LISTS: Final = (".csv", ".txt")
 MOST: Final = 1_000_000  # formulas of a file
@@ -38,15 +38,15 @@ def synthesis(
     """Score whether compounds can be made, by what was made: with reasons, nearest compounds and caveats."""
     from pydantic import ValidationError
 
-    from tools.synthesis.schema import Candidate, Refused
+    from tools.synthesis.schema import Refused, SynthesisCandidate
     from tools.synthesis.scoring import score_all
 
-    readable: list[Candidate] = []
+    readable: list[SynthesisCandidate] = []
     broken: list[Refused] = []
     for name, text, is_structure in _expand(candidates):
         key = "structure" if is_structure else "formula"
         try:
-            readable.append(Candidate.model_validate({key: text, "above_hull": above_hull}))
+            readable.append(SynthesisCandidate.model_validate({key: text, "above_hull": above_hull}))
         except ValidationError as error:
             broken.append(
                 Refused(number=len(readable) + len(broken), name=name[:60], reason=error.errors()[0]["msg"])
@@ -114,7 +114,7 @@ def _read_list(path: Path) -> Iterator[str]:
     yield from (row["formula"] or "" for row in reader)
 
 
-def _show(found: "Scored", limit: int) -> None:
+def _show(found: "SynthesizabilityScores", limit: int) -> None:
     from rich.text import Text
 
     from tools.synthesis.viewing import view

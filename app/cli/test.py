@@ -16,7 +16,7 @@ from app.errors import InputError
 
 if TYPE_CHECKING:
     from app.claims import ClaimTester
-    from tools.experiments.schema import ClaimLine, Result
+    from tools.experiments.schema import ClaimLine, ExperimentResult
 
 FORMS = {".png": "png", ".svg": "svg"}
 TINY = 1e-12
@@ -135,7 +135,7 @@ def _validate(content: Any) -> "ClaimLine":  # noqa: ANN401 - whatever came
         raise InputError(f"is not a claim: {f'{where}: ' if where else ''}{message}") from error
 
 
-def _answer(line: "ClaimLine", result: "Result", seconds: float) -> dict[str, object]:
+def _answer(line: "ClaimLine", result: "ExperimentResult", seconds: float) -> dict[str, object]:
     plan, effect = result.experiment, result.effect
     return {
         "id": line.id,
@@ -171,7 +171,7 @@ def _print_line(answer: dict[str, object], *, json: bool) -> None:
         console().print(clean(f"{answer['verdict'] or 'unreadable'}: {answer['reason']}"))
 
 
-def _print_result(result: "Result") -> None:
+def _print_result(result: "ExperimentResult") -> None:
     from tools.experiments.units import show_between
 
     out = console()
@@ -213,7 +213,7 @@ def _print_result(result: "Result") -> None:
     )
 
 
-def _draw(result: "Result", path: Path) -> None:
+def _draw(result: "ExperimentResult", path: Path) -> None:
     from tools.experiments.figure import draw
     from tools.experiments.schema import Verdict
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from agents.mining import Progress as MiningProgress
-from app.api.mining_schema import Map, MiningList, NewMining, Transfers
+from agents.mining import MiningProgress
+from app.api.mining_schema import Map, MiningList, NewMining, TransferPage
 from app.api.schema import Card, ConceptPage, Text, Tree
-from app.atlas_map import AtlasMap, Exchange, Neighbourhood
+from app.atlas_map import AtlasMap, ConceptNeighbourhood, Exchange
 from app.client.base import ServiceMethods
 from app.client.wire import segment
 from app.jobs.events import RunEvent
@@ -51,10 +51,10 @@ class MiningMethods(ServiceMethods):
         field: str | None = None,
         limit: int = 50,
         cursor: str | None = None,
-    ) -> Transfers:
+    ) -> TransferPage:
         """Return transfers, best first; `home` and `field` are disciplines, by label or URI."""
         wanted = {"home": home, "field": field, "limit": limit, "cursor": cursor}
-        return self._wire.get(Transfers, f"{_mining(job)}/transfers", **wanted)
+        return self._wire.get(TransferPage, f"{_mining(job)}/transfers", **wanted)
 
     def mining_crate(self, job: str, licence: str, authors: Sequence[str]) -> bytes:
         """Return a mining job as a zipped RO-Crate."""
@@ -86,9 +86,9 @@ class ConceptMethods(ServiceMethods):
         """Methods of one discipline on problems of another, as abstracts join them."""
         return self._wire.get(Exchange, "/v1/atlas/transfers", home=home, field=field, limit=limit)
 
-    def neighbourhood(self, name: str) -> Neighbourhood:
+    def neighbourhood(self, name: str) -> ConceptNeighbourhood:
         """What the literature writes about with a concept, by label or URI."""
-        return self._wire.get(Neighbourhood, "/v1/atlas/concept", name=name)
+        return self._wire.get(ConceptNeighbourhood, "/v1/atlas/concept", name=name)
 
 
 def _mining(job: str) -> str:

@@ -11,7 +11,7 @@ from app.api.schema import FoundPage, MarkList, NewMark, NewRun, PersonMark, Run
 from app.api.steps import CallDetail
 from app.client.base import POLL_S, ServiceMethods
 from app.client.wire import segment
-from app.comparing import Comparison
+from app.comparing import RunComparison
 from app.examples import Example
 from app.jobs.events import RunEvent
 from app.jobs.links import Link, NewLink
@@ -76,9 +76,9 @@ class RunMethods(ServiceMethods):
     def lineage(self, run: str) -> Lineage:
         return self._wire.get(Lineage, f"{_path(run)}/lineage")
 
-    def differences(self, run: str, other: str) -> Comparison:
+    def differences(self, run: str, other: str) -> RunComparison:
         """Return what differs between the hypotheses of two runs, field by field."""
-        return self._wire.get(Comparison, f"{_path(run)}/differences", other=other)
+        return self._wire.get(RunComparison, f"{_path(run)}/differences", other=other)
 
     def make_link(self, run: str, days: int = 7) -> MadeLink:
         """Make a link that shows the run's report to whoever has it, for so many days."""

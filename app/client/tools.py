@@ -14,7 +14,7 @@ from app.jobs.events import RunEvent
 from app.jobs.testing import LongTest
 from app.jobs.tool_use import ToolUse
 from app.results import Kept
-from tools.experiments import Result
+from tools.experiments import ExperimentResult
 
 SLOWEST_S = 75.0  # a tool has a minute, and may wait for its turn
 
@@ -37,10 +37,10 @@ class ToolMethods(ServiceMethods):
     def result(self, name: str) -> Kept:
         return self._wire.get(Kept, _result(name))
 
-    def test_claim(self, statement: str, *, seconds: float = 20.0) -> Result:
+    def test_claim(self, statement: str, *, seconds: float = 20.0) -> ExperimentResult:
         """Test a claim that is said in a sentence, in so many seconds of a core. No model is asked."""
         said = {"statement": statement, "seconds": seconds}
-        return read(Result, self._wire.send("POST", "/v1/tests", json=said, timeout=SLOWEST_S))
+        return read(ExperimentResult, self._wire.send("POST", "/v1/tests", json=said, timeout=SLOWEST_S))
 
     def queue_test(self, claim: LongTest) -> TestInfo:
         """Queue a test of a claim that may take as long as an hour."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from agents.schema import ClaimTest, Report
 
 if TYPE_CHECKING:
-    from tools.experiments.schema import Result
+    from tools.experiments.schema import ExperimentResult
 
 
 def files_of_tests(report: Report) -> dict[str, str]:
@@ -23,7 +23,7 @@ def files_of_tests(report: Report) -> dict[str, str]:
     return files
 
 
-def has_figure(result: "Result") -> bool:
+def has_figure(result: "ExperimentResult") -> bool:
     return result.experiment is not None and any(point.value is not None for point in result.points)
 
 

@@ -5,7 +5,7 @@ import hashlib
 from rdflib import DCTERMS, PROV, Literal, URIRef
 
 from agents.rank import PERSON
-from agents.schema import Citation, Joined, Literature, Match, Overview, Rating, Tournament
+from agents.schema import AtlasLink, Citation, Literature, Match, Overview, Rating, Tournament
 from app.exports.triples import HF, Facts, Triples
 from retrieval.passage import Work
 
@@ -84,7 +84,7 @@ def add_literature(graph: Triples, owner: URIRef, literature: Literature) -> Non
     graph.describe(owner, [], {HF.novelty: literature.novelty, HF.gap: literature.gap})
 
 
-def _joined(graph: Triples, name: str, owner: URIRef, joined: Joined) -> None:
+def _joined(graph: Triples, name: str, owner: URIRef, joined: AtlasLink) -> None:
     """Nothing is said of phrases that name no two concepts: there was nothing to look up."""
     if joined.first is None or joined.second is None or not joined.is_looked_up:
         return

@@ -8,13 +8,13 @@ from urllib.parse import quote
 from agents.experiments.verdicts import UNTESTED, conditions, draft_verdict, effect_text, show, unit_text
 from agents.literature.works import address
 from agents.problem_cards.representation import carried_representation
-from agents.schema import ClaimTest, Joined, Report, Tournament
+from agents.schema import AtlasLink, ClaimTest, Report, Tournament
 from app.datasets import show_command, show_quantity
 from app.exports.escape import Safe, inert, link
 from app.exports.evidence import write_evidence
 from app.exports.figures import figure_name, has_figure
 from retrieval.passage import Passage, Work
-from tools.experiments import Point, Result, Verdict
+from tools.experiments import ExperimentResult, ResponsePoint, Verdict
 from tools.experiments.figure import describe
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _cited(work: Work) -> Safe:
     return Safe(f"{'**RETRACTED** ' if work.retracted else ''}{inert(told)}{live}")
 
 
-def read_as(joined: Joined) -> str:
+def read_as(joined: AtlasLink) -> str:
     """Return the concepts that two phrases were read as, or why nothing could be looked up."""
     if joined.first is None or joined.second is None:
         read = zip(joined.phrases, (joined.first, joined.second), strict=True)
@@ -121,7 +121,7 @@ def read_as(joined: Joined) -> str:
     return "; ".join(ref.label if ref.label == said else f"{ref.label} (“{said}”)" for ref, said in refs)
 
 
-def _verdict(result: Result) -> str:
+def _verdict(result: ExperimentResult) -> str:
     return UNTESTED if result.verdict is Verdict.OUTSIDE else result.verdict.value
 
 
@@ -129,7 +129,7 @@ def _unit(unit: str) -> str:
     return f" ({unit})" if unit_text(unit) else ""
 
 
-def _value(point: Point) -> str:
+def _value(point: ResponsePoint) -> str:
     return "" if point.value is None else show(point.value, point.std)
 
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from agents.schema import Report
-from app.steps import TEST, Pipeline, Step, from_report
+from app.steps import TEST, Pipeline, RunStep, from_report
 from tools.experiments import Verdict
 
 LEFT, RIGHT, TOP, ROW, WIDTH = 150, 150, 34, 26, 860
@@ -66,11 +66,11 @@ def _shortened(label: str) -> str:
     return label if len(label) <= 22 else f"{label[:21]}…"  # noqa: PLR2004 - characters beside the picture
 
 
-def _verdict(step: Step) -> str:
+def _verdict(step: RunStep) -> str:
     return step.said.partition(":")[0]
 
 
-def _bars(calls: Sequence[Step], start: datetime, scale: float, y: int) -> Iterator[str]:
+def _bars(calls: Sequence[RunStep], start: datetime, scale: float, y: int) -> Iterator[str]:
     for call in calls:
         x = LEFT + ((call.at or start) - start).total_seconds() * scale
         width = max(call.seconds * scale, LEAST)
@@ -81,7 +81,7 @@ def _bars(calls: Sequence[Step], start: datetime, scale: float, y: int) -> Itera
         )
 
 
-def _marks(tests: Sequence[Step], y: int) -> Iterator[str]:
+def _marks(tests: Sequence[RunStep], y: int) -> Iterator[str]:
     """Tests at the row's end: when they ran is not recorded, what they said is."""
     for place, test in enumerate(tests):
         x = WIDTH - RIGHT + 14 + 18 * place

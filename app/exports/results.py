@@ -13,19 +13,19 @@ from app.exports.plain import write_block
 from tools.views import Block, Molecule, Plot, Quantities, Structure, Table
 
 if TYPE_CHECKING:
-    from tools.experiments.schema import Result
+    from tools.experiments.schema import ExperimentResult
 
 
-def draw_test(result: "Result") -> str:
+def draw_test(result: "ExperimentResult") -> str:
     """Return the verdict in words, and the figure where something was measured."""
     return say_verdict(result) + draw_figure(result)
 
 
-def say_verdict(result: "Result") -> str:
+def say_verdict(result: "ExperimentResult") -> str:
     return f"<p><b>{escape(result.verdict.value)}</b>: {escape(result.reason)}</p>"
 
 
-def draw_figure(result: "Result") -> str:
+def draw_figure(result: "ExperimentResult") -> str:
     """Return the figure as SVG; nothing where nothing was measured."""
     from tools.experiments.figure import draw
 

@@ -6,7 +6,7 @@ from io import StringIO
 
 from app.drawing import CAME, COLORS, ELEMENTS, GONE, LINE, inline_svg, is_layer
 from tools.bonds import radius
-from tools.views import Mark, Plot, Structure, Vector
+from tools.views import ChangedSite, Plot, Structure, Vector
 
 WIDEST = 640  # pixels
 MARGIN = 16
@@ -101,7 +101,7 @@ def _disc(point: Point, size: float, color: str) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}" {style}/>'
 
 
-def _ring(point: Point, mark: Mark, scale: float) -> str:
+def _ring(point: Point, mark: ChangedSite, scale: float) -> str:
     color, (x, y, _) = CAME if mark.element else GONE, point
     return (
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{RING * scale:.1f}" fill="none" stroke="{color}" '

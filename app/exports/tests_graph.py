@@ -6,7 +6,7 @@ from rdflib import DCTERMS, PROV, URIRef
 
 from agents.schema import ClaimTest
 from app.exports.triples import HF, Facts, Triples
-from tools.experiments import Experiment, Result
+from tools.experiments import Experiment, ExperimentResult
 
 REVISED = "/revised"
 
@@ -37,7 +37,7 @@ def add_test(graph: Triples, owner: URIRef, test: ClaimTest) -> None:
     graph.describe(f"test-{name}", [HF.Test, PROV.Entity], facts)
 
 
-def _measuring(graph: Triples, name: str, result: Result) -> URIRef | None:
+def _measuring(graph: Triples, name: str, result: ExperimentResult) -> URIRef | None:
     if result.experiment is None:
         return None
     facts: Facts = {
@@ -69,7 +69,7 @@ def _plan(graph: Triples, name: str, experiment: Experiment, key: str | None) ->
     return graph.describe(f"experiment-{name}", [HF.Experiment, PROV.Plan, PROV.Entity], facts)
 
 
-def _effect(graph: Triples, name: str, result: Result) -> URIRef | None:
+def _effect(graph: Triples, name: str, result: ExperimentResult) -> URIRef | None:
     effect = result.effect
     if effect is None:
         return None
@@ -83,7 +83,7 @@ def _effect(graph: Triples, name: str, result: Result) -> URIRef | None:
     return graph.describe(f"effect-{name}", [HF.Effect], facts)
 
 
-def _point(graph: Triples, name: str, number: int, result: Result) -> URIRef:
+def _point(graph: Triples, name: str, number: int, result: ExperimentResult) -> URIRef:
     point = result.points[number - 1]
     facts: Facts = {
         HF.position: number,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from app.health.files import check_embedder, check_ontology
-from app.health.finding import Finding, FindingState
+from app.health.finding import FindingState, HealthFinding
 from app.health.machine import (
     check_disk,
     check_folder,
@@ -15,10 +15,10 @@ from app.health.models import check_models
 from app.health.tools import check_tools
 from app.settings import Settings
 
-__all__ = ["Finding", "FindingState", "examine"]
+__all__ = ["FindingState", "HealthFinding", "examine"]
 
 
-def examine(settings: Settings, file: Path | None = None) -> list[Finding]:
+def examine(settings: Settings, file: Path | None = None) -> list[HealthFinding]:
     """`file` is the settings file that was asked for, if any."""
     return [
         check_python(),

@@ -11,7 +11,7 @@ class FindingState(StrEnum):
     MISSING = "missing"
 
 
-class Finding(Strict):
+class HealthFinding(Strict):
     what: str
     state: FindingState
     found: str

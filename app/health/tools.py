@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires
 
-from app.health.finding import Finding, FindingState
+from app.health.finding import FindingState, HealthFinding
 from app.health.machine import PACKAGE, is_installed
 from tools import AnyTool, ToolError, all_tools
 from tools.registry import unusable_plugins
 
 
-def check_tools() -> Iterator[Finding]:
+def check_tools() -> Iterator[HealthFinding]:
     yield from map(_check, all_tools())
     for entry, reason in unusable_plugins():
-        yield Finding(
+        yield HealthFinding(
             what="tool",
             state=FindingState.WARN,
             found=f"{entry} is left out: {reason}",
@@ -21,22 +21,24 @@ def check_tools() -> Iterator[Finding]:
         )
 
 
-def _check(tool: AnyTool) -> Finding:
+def _check(tool: AnyTool) -> HealthFinding:
     what = f"tool {tool.name}"
     missing = [name for name in _packages(tool.extra) if not is_installed(name)] if tool.extra else []
     if missing:
         found = f"missing: {', '.join(missing)}"
         mend = f"pip install '{PACKAGE}[{tool.extra}]'"
-        return Finding(what=what, state=FindingState.WARN, found=found, mend=mend)
+        return HealthFinding(what=what, state=FindingState.WARN, found=found, mend=mend)
     try:
-        return Finding(what=what, state=FindingState.OK, found=f"{tool.title}, version {tool.version}")
+        return HealthFinding(what=what, state=FindingState.OK, found=f"{tool.title}, version {tool.version}")
     except ToolError as error:
-        return Finding(
+        return HealthFinding(
             what=what, state=FindingState.MISSING, found=str(error), mend=f"install {PACKAGE} again"
         )
     except Exception as error:  # noqa: BLE001 - another package's code, whose fault stops no check
         told = " ".join(str(error).split()) or type(error).__name__
-        return Finding(what=what, state=FindingState.WARN, found=f"fails: {told}", mend="update that package")
+        return HealthFinding(
+            what=what, state=FindingState.WARN, found=f"fails: {told}", mend="update that package"
+        )
 
 
 def _packages(extra: str) -> list[str]:

@@ -21,7 +21,7 @@ from pydantic import BaseModel, JsonValue
 from agents.errors import EndpointError
 from agents.mining import MiningStore
 from agents.schema import ScoredConcept
-from app.health.finding import Finding
+from app.health.finding import HealthFinding
 from app.jobs.feed import Make
 from app.jobs.job import Job, now
 from app.jobs.messages import (
@@ -116,7 +116,7 @@ class AtWork:
     def close(self) -> None:
         self._runtime.close()
 
-    def _tell_standing(self, finding: Finding, is_open: bool) -> None:
+    def _tell_standing(self, finding: HealthFinding, is_open: bool) -> None:
         self.say(WorkshopStatus(finding=finding, is_open=is_open))
 
     def _work(self, order: Order, stop: StopRequest) -> None:

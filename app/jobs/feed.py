@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 from pydantic import ValidationError
 
 from app.jobs.events import EVENTS, RunEvent, StateEvent
-from app.jobs.progress import Progress, ProgressTracker
+from app.jobs.progress import JobProgress, ProgressTracker
 from app.jobs.state import RunState
 
 FILE = "events.jsonl"
@@ -63,7 +63,7 @@ class Feed:
         return self._last
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> JobProgress:
         with self._lock:
             return self._tally.progress
 

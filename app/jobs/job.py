@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pydantic import Field
 
 from agents.schema import Pins, Status, Strict
-from app.jobs.progress import Progress
+from app.jobs.progress import JobProgress
 from app.jobs.state import RunState
 from app.settings.sections import RunChoices
 
@@ -39,7 +39,7 @@ class JobOutcome(Strict):
 
     status: Status | None = Field(default=None, description="the report's; null: there is none")
     models: list[str] = Field(default_factory=list)
-    progress: Progress = Progress()
+    progress: JobProgress = JobProgress()
     spent: Spent = Spent()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from agents import AgentsError, Report, RunError, open_run
 from agents.errors import RunRefused
-from agents.mining import Progress as MiningProgress
+from agents.mining import MiningProgress
 from app.errors import SettingsError
 from app.jobs.answering import Answering
 from app.jobs.engine import Engine

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, JsonValue, TypeAdapter
 
 from agents.mining import Spec
 from agents.schema import ScoredConcept, Strict
-from app.health.finding import Finding
+from app.health.finding import HealthFinding
 from app.jobs.events import RunEvent
 from app.jobs.job import Job
 
@@ -75,7 +75,7 @@ class WorkshopStatus(Strict):
     """How the workshop stands."""
 
     kind: Literal["standing"] = "standing"
-    finding: Finding
+    finding: HealthFinding
     is_open: bool
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agents import AgentsError
-from agents.mining import JobState, MiningStore, Progress, resume
+from agents.mining import JobState, MiningProgress, MiningStore, resume
 from agents.mining.database import FILE
 from app.jobs.feed import Make
 from app.jobs.mining_work import tell_progress
@@ -36,7 +36,7 @@ class MiningDesk:
         self,
         folder: Path,
         work: Callable[[str, Callable[[Make], None], StopRequest], object],
-        settled: Callable[[str | None, Progress], None] = lambda _owner, _progress: None,
+        settled: Callable[[str | None, MiningProgress], None] = lambda _owner, _progress: None,
         submit: Callable[[str, str], object] = lambda _job, _owner: None,
     ) -> None:
         self._folder, self._work, self._settled, self._submit = folder, work, settled, submit
@@ -81,7 +81,7 @@ class MiningDesk:
         return TaskOutcome(state=state, reason=reason, result=progress.model_dump_json())
 
 
-def how_it_ended(progress: Progress) -> tuple[RunState, str | None]:
+def how_it_ended(progress: MiningProgress) -> tuple[RunState, str | None]:
     """Return the state that a job's task ends in, and why where it is not done."""
     reason = None if progress.state is JobState.DONE else str(progress.state.value)
     return ENDED.get(progress.state, RunState.SUCCEEDED), reason

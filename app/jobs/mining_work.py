@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import AbstractContextManager
 
-from agents.mining import Means, MiningStore, Progress, run_job
+from agents.mining import Means, MiningProgress, MiningStore, run_job
 from app.jobs.watching import Reporter, StopRequest
 
 
@@ -25,5 +25,5 @@ async def _mine(store: MiningStore, job: str, means: Means, stop: StopRequest, r
             raise
 
 
-def tell_progress(reporter: Reporter, progress: Progress) -> None:
+def tell_progress(reporter: Reporter, progress: MiningProgress) -> None:
     reporter.progressed("pairs", progress.done + progress.failed, progress.pairs)

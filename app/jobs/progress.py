@@ -18,7 +18,7 @@ DOING = {
 }
 
 
-class Row(Strict):
+class PerspectiveProgress(Strict):
     """One perspective on its way."""
 
     key: str
@@ -32,7 +32,7 @@ class Row(Strict):
     failed: str | None = Field(default=None, description="why it gave no hypothesis")
 
 
-class Stage(Strict):
+class StageProgress(Strict):
     """Something that concerns all hypotheses at once."""
 
     name: str
@@ -40,21 +40,21 @@ class Stage(Strict):
     total: int
 
 
-class Progress(Strict):
+class JobProgress(Strict):
     perspectives: int = 0
     finished: int = Field(default=0, description="with a hypothesis")
     failed: int = 0
     best: float | None = Field(default=None, description="best score so far, 0 to 100")
-    stage: Stage | None = None
-    rows: list[Row] = Field(default_factory=list)
+    stage: StageProgress | None = None
+    rows: list[PerspectiveProgress] = Field(default_factory=list)
 
 
 class ProgressTracker:
     """Takes events as they come."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, Row] = {}
-        self._stage: Stage | None = None
+        self._rows: dict[str, PerspectiveProgress] = {}
+        self._stage: StageProgress | None = None
 
     def add(self, event: RunEvent) -> None:
         match event:
@@ -68,15 +68,15 @@ class ProgressTracker:
             case OutcomeEvent():
                 self._end(event)
             case StageEvent():
-                self._stage = Stage(name=event.stage, done=event.done, total=event.total)
+                self._stage = StageProgress(name=event.stage, done=event.done, total=event.total)
             case _:
                 pass
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> JobProgress:
         rows = list(self._rows.values())
         scores = [row.score for row in rows if row.score is not None]
-        return Progress(
+        return JobProgress(
             perspectives=len(rows),
             finished=len(scores),
             failed=sum(row.failed is not None for row in rows),
@@ -89,7 +89,7 @@ class ProgressTracker:
         """A run that was taken up again tells its plan again: the row stays."""
         self._rows.setdefault(
             perspective.key,
-            Row(
+            PerspectiveProgress(
                 key=perspective.key,
                 role=perspective.role,
                 framework=perspective.framework,

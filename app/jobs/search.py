@@ -29,7 +29,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (text, tokenize = 'porter un
 """
 
 
-class Found(Strict):
+class FoundHypothesis(Strict):
     """A hypothesis of some run."""
 
     run: str
@@ -114,7 +114,7 @@ class HypothesisIndex:
 
     def search(
         self, owners: Owners, wanted: HypothesisFilter, *, limit: int, below: tuple[float, int] | None
-    ) -> list[tuple[int, Found]]:
+    ) -> list[tuple[int, FoundHypothesis]]:
         """Best score first, from below a score and number."""
         where, values = _conditions(owners, wanted)
         if below is not None:
@@ -162,9 +162,9 @@ def _conditions(owners: Owners, wanted: HypothesisFilter) -> tuple[list[str], li
     return [condition for condition, _ in given], [value for _, values in given for value in values]
 
 
-def _read(record: str) -> Found | None:
+def _read(record: str) -> FoundHypothesis | None:
     try:
-        return Found.model_validate_json(record)
+        return FoundHypothesis.model_validate_json(record)
     except ValidationError:
         return None  # of another version: its run is there all the same
 
@@ -175,9 +175,9 @@ def _quoted(text: str) -> str:
     return " ".join(f'"{word}"' for word in words) or '""'
 
 
-def _found(report: Report, hypothesis: Hypothesis) -> Found:
+def _found(report: Report, hypothesis: Hypothesis) -> FoundHypothesis:
     perspective, proposal = hypothesis.perspective, hypothesis.proposal
-    return Found(
+    return FoundHypothesis(
         run=report.run,
         key=hypothesis.key,
         question=report.question,
@@ -193,6 +193,6 @@ def _found(report: Report, hypothesis: Hypothesis) -> Found:
     )
 
 
-def _words(found: Found, hypothesis: Hypothesis) -> str:
+def _words(found: FoundHypothesis, hypothesis: Hypothesis) -> str:
     said = (found.question, found.statement, found.summary, hypothesis.proposal.mechanism, found.role)
     return "\n".join((*said, found.discipline.label, found.broad.label, found.narrow.label))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from agents import AgentsError, Pins
 from app.errors import AppError
-from app.health.finding import Finding, FindingState
+from app.health.finding import FindingState, HealthFinding
 from app.runtime import Runtime, open_runtime
 from app.settings import Settings
 from physh import PhyshError
@@ -22,7 +22,9 @@ FORESEEN = (AppError, AgentsError, PhyshError, RetrievalError, OSError)
 class SharedRuntime:
     """Thread-safe. `close` ends what it started, an embedded model's server for instance."""
 
-    def __init__(self, settings: Settings, runner: RunsTools, tell: Callable[[Finding, bool], None]) -> None:
+    def __init__(
+        self, settings: Settings, runner: RunsTools, tell: Callable[[HealthFinding, bool], None]
+    ) -> None:
         """`runner` computes the tools of every run; `tell` hears how it stands, and whether it is open."""
         self._settings, self._runner, self._tell = settings, runner, tell
         self._lock = threading.Lock()
@@ -50,7 +52,9 @@ class SharedRuntime:
                 except FORESEEN as error:
                     found = " ".join(str(error).split())
                     self._tell(
-                        Finding(what=WHAT, state=FindingState.MISSING, found=found, mend="hypofind doctor"),
+                        HealthFinding(
+                            what=WHAT, state=FindingState.MISSING, found=found, mend="hypofind doctor"
+                        ),
                         False,
                     )
                     raise
@@ -63,11 +67,12 @@ class SharedRuntime:
         if fault:
             found = f"the model did not answer the last question: {fault}"
             self._tell(
-                Finding(what=WHAT, state=FindingState.MISSING, found=found, mend="hypofind doctor"), True
+                HealthFinding(what=WHAT, state=FindingState.MISSING, found=found, mend="hypofind doctor"),
+                True,
             )
         else:
             names = ", ".join(sorted({endpoint.name for endpoint in self._open.endpoints.values()}))
-            self._tell(Finding(what=WHAT, state=FindingState.OK, found=f"models: {names}"), True)
+            self._tell(HealthFinding(what=WHAT, state=FindingState.OK, found=f"models: {names}"), True)
 
     def close(self) -> None:
         with self._lock:
@@ -77,7 +82,7 @@ class SharedRuntime:
     # ---- it watches itself being opened
 
     def doing(self, what: str) -> None:
-        self._tell(Finding(what=WHAT, state=FindingState.WARN, found=f"{what} …"), False)
+        self._tell(HealthFinding(what=WHAT, state=FindingState.WARN, found=f"{what} …"), False)
 
     def download(self, what: str, done: int, total: int) -> None:
         self.doing(f"{what}: {done / MEGABYTE:,.1f} of {total / MEGABYTE:,.1f} MB")

@@ -12,7 +12,7 @@ from app.jobs.tasks import LONGEST, QueuedTask, TaskOutcome
 from app.jobs.watching import Reporter, StopRequest, unless_stopped
 from app.results import keep
 from app.tools import ToolResult, record
-from tools.experiments import Result
+from tools.experiments import ExperimentResult
 from tools.experiments.tool import TEST_CLAIM, ToTest
 from tools.runner import Runner
 
@@ -25,7 +25,7 @@ class LongTest(ToTest):
     seconds: float = Field(default=60.0, gt=0, le=LONGEST, description="of one core")
 
 
-def as_use(claim: LongTest, result: Result) -> ToolResult:
+def as_use(claim: LongTest, result: ExperimentResult) -> ToolResult:
     """Return a test as what the tool said that made it, by which it is kept, cited and published.
 
     How long it might take is left out: the tool alone allows less, and the plan in the result says it.
@@ -52,7 +52,7 @@ class TestBench:
         content = asyncio.run(unless_stopped(work, stop))
         if content is None:
             return TaskOutcome(state=RunState.CANCELLED)
-        result = Result.model_validate(content)
+        result = ExperimentResult.model_validate(content)
         told = f"{result.verdict.value}: {result.reason}"
         reporter.watch(Event(EventKind.TESTED, task.id, "test", reason=told))
         keep(self._runs, task.owner, as_use(claim, result), now())

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
-from agents import Plan
+from agents import RunPlan
 from agents.model import Event, EventKind
 from agents.run.events import Ended, Happening, Joined, Noticed, Outcome, Planned, Progressed
 from agents.schema import Hypothesis, Perspective
@@ -104,7 +104,7 @@ class Reporter:
     def noticed(self, text: str) -> None:
         self.add(lambda number, at: NoticeEvent(id=number, at=at, text=text))
 
-    def _planned(self, plan: Plan) -> None:
+    def _planned(self, plan: RunPlan) -> None:
         """The run's first words from inside its task, before any model is asked."""
         self._stop.arm()
         self.add(

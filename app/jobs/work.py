@@ -15,7 +15,7 @@ from agents.schema import Call, Status
 from app.errors import AppError
 from app.exports import render_all
 from app.jobs.job import Job, JobOutcome, Spent
-from app.jobs.progress import Progress
+from app.jobs.progress import JobProgress
 from app.jobs.state import RunState
 from app.jobs.watching import Reporter, StopRequest
 from app.literature import project_library
@@ -137,7 +137,7 @@ def _read_call(line: bytes) -> Call | None:
         return None
 
 
-def summary(folder: Path, progress: Progress, report: Report | None) -> JobOutcome:
+def summary(folder: Path, progress: JobProgress, report: Report | None) -> JobOutcome:
     models = sorted({h.model for h in report.hypotheses}) if report else []
     return JobOutcome(
         status=report.status if report else None,

@@ -19,7 +19,7 @@ from pydantic import JsonValue
 
 from agents.mining import Spec
 from app.failures import ROOTS
-from app.health.finding import Finding, FindingState
+from app.health.finding import FindingState, HealthFinding
 from app.jobs.child import Child
 from app.jobs.errors import JobError, WorkshopEnded
 from app.jobs.feed import Make
@@ -76,7 +76,7 @@ class WorkshopProcess:
         self._pending: dict[int, Pending] = {}
         self._uses: dict[tuple[Child, int], Future[dict[str, Any]]] = {}
         self._closing, self._pause = threading.Event(), PAUSES_S[0]
-        self.finding = Finding(what=WHAT, state=FindingState.WARN, found="not opened yet …")
+        self.finding = HealthFinding(what=WHAT, state=FindingState.WARN, found="not opened yet …")
         self.is_open = False
 
     def begin(self) -> None:
@@ -180,7 +180,7 @@ class WorkshopProcess:
             if is_ours:
                 self._child, self.is_open = None, False
                 found = f"its process ended ({code}) and is begun again"
-                self.finding = Finding(
+                self.finding = HealthFinding(
                     what=WHAT, state=FindingState.MISSING, found=found, mend="hypofind doctor"
                 )
         for use in uses:

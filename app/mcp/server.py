@@ -25,7 +25,7 @@ from app.concept_card import make_card
 from app.datasets import FindData, FindStructures
 from app.failures import is_foreseen, line
 from app.mcp.backing import Backing
-from app.mcp.schema import MEDIA_TYPES, Answer, Form, describe, make_answer
+from app.mcp.schema import MEDIA_TYPES, Form, RunStatus, describe, make_answer
 from app.runtime import load_ontology
 from app.settings.sections import RunChoices
 from app.tools import read_arguments
@@ -115,7 +115,7 @@ def _add_runs(server: FastMCP, backing: Backing) -> None:
         wait_seconds: Annotated[
             int, Field(ge=0, le=3600, description="then it goes on without you, and get_run gives the rest")
         ] = 45,
-    ) -> Answer:
+    ) -> RunStatus:
         """Ask a question in physics or materials science; get ranked, falsifiable hypotheses.
 
         Each speaks from another perspective (a role and a PhySH framework) and comes with mechanism,
@@ -138,7 +138,7 @@ def _add_runs(server: FastMCP, backing: Backing) -> None:
     async def get_run(
         run: Run,
         form: Annotated[Form, Field(description="beside the summary, the whole report as this")] = "summary",
-    ) -> Answer:
+    ) -> RunStatus:
         """How far a run is; once it has ended, its ranked hypotheses."""
         return await _aside(lambda: _answer(backing, run, form))
 
@@ -157,7 +157,7 @@ async def _wait(context: Context, backing: Backing, run: str, seconds: int) -> N
         await anyio.sleep(min(POLL_S, max(0.0, end - time.monotonic())))
 
 
-def _answer(backing: Backing, run: str, form: Form) -> Answer:
+def _answer(backing: Backing, run: str, form: Form) -> RunStatus:
     client = backing.client()
     info = client.run(run)
     if not _has_report(info):

@@ -3,7 +3,7 @@
 from app.publishing.archive import publish, save
 from app.publishing.authors import Author, read_author
 from app.publishing.licences import LICENCES
-from app.publishing.opening import Opened, open_crate
+from app.publishing.opening import OpenedCrate, open_crate
 from app.publishing.opening_results import MINED, OpenedMining, OpenedResult, compute_again, open_any
 from app.publishing.recomputing import Recomputed, recompute
 from app.publishing.results import publish_mining, publish_result
@@ -12,7 +12,7 @@ __all__ = [
     "LICENCES",
     "MINED",
     "Author",
-    "Opened",
+    "OpenedCrate",
     "OpenedMining",
     "OpenedResult",
     "Recomputed",

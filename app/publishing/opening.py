@@ -21,12 +21,12 @@ from agents.concurrency import run_to_end
 from agents.errors import RunError
 from agents.experiments.record import ExperimentEntry
 from agents.files import explained
-from agents.run import Record
+from agents.run import RunRecord
 from agents.schema import Strict
 from app.errors import InputError
 from app.exports import json_export
 from app.publishing.archive import METADATA, PREVIEW
-from tools.experiments import Experiment, Result, Verdict
+from tools.experiments import Experiment, ExperimentResult, Verdict
 
 MOST_BYTES: Final = 500_000_000
 MOST_FILES: Final = 10_000
@@ -54,7 +54,7 @@ class Test(Strict):
     hindrance: str | None = None
 
 
-class Opened(Strict):
+class OpenedCrate(Strict):
     """What came out of a crate."""
 
     run: str
@@ -67,7 +67,7 @@ class Opened(Strict):
     tests: list[Test]
 
 
-def open_crate(path: Path, runs: Path) -> Opened:
+def open_crate(path: Path, runs: Path) -> OpenedCrate:
     """Check the archive, put its run among `runs`, and replay it. Raises BadCrate, RunRefused."""
     return open_run_crate(path, *read_crate(path), runs)
 
@@ -80,7 +80,7 @@ def read_crate(path: Path) -> tuple[Files, Entities]:
     return files, metadata
 
 
-def open_run_crate(path: Path, files: Files, metadata: Entities, runs: Path) -> Opened:
+def open_run_crate(path: Path, files: Files, metadata: Entities, runs: Path) -> OpenedCrate:
     """Put the run of a crate that was read among `runs`, and replay it. Raises BadCrate, RunRefused."""
     lacking = [name for name in NEEDED if name not in files]
     if lacking:
@@ -92,7 +92,7 @@ def open_run_crate(path: Path, files: Files, metadata: Entities, runs: Path) -> 
         same = json_export.render(run_to_end(agents.replay(run))).encode() == files["report.json"]
     except RunError as error:
         raise BadCrate(f"{path}: its run does not replay here: {error}") from error
-    return Opened(
+    return OpenedCrate(
         run=record.run,
         question=record.question,
         **read_notices(metadata),
@@ -169,8 +169,8 @@ def _check(files: Mapping[str, bytes], metadata: Mapping[str, dict[str, object]]
         raise BadCrate(f"{next(iter(described))} is described in {METADATA} and is not in the archive")
 
 
-def _record(content: bytes) -> Record:
-    record = read_part(Record, "run.json", content)
+def _record(content: bytes) -> RunRecord:
+    record = read_part(RunRecord, "run.json", content)
     check_name(record.run, "run.json", "run")
     return record
 
@@ -227,7 +227,7 @@ def _tests(content: bytes) -> Iterator[Test]:
         )
 
 
-def read_tests(content: bytes) -> Iterator[tuple[str, Result, Experiment]]:
+def read_tests(content: bytes) -> Iterator[tuple[str, ExperimentResult, Experiment]]:
     """Yield key, result and plan of each test in an experiments.jsonl that was planned. Raises BadCrate."""
     for number, line in enumerate(content.splitlines(), start=1):
         try:

@@ -21,7 +21,7 @@ from app.publishing.opening import (
     BadCrate,
     Entities,
     Files,
-    Opened,
+    OpenedCrate,
     check_name,
     keep_files,
     open_run_crate,
@@ -36,7 +36,7 @@ from app.results import Kept, keep, name_of
 from app.tools import ToolResult, find_tool, read_arguments
 from physh.source import EMBEDDED
 from tools import ToolError
-from tools.experiments import Experiment, Result
+from tools.experiments import Experiment, ExperimentResult
 from tools.experiments.planning import key_of
 from tools.experiments.tool import TEST_CLAIM
 
@@ -84,7 +84,7 @@ class Changed(Strict):
     now: Any
 
 
-def open_any(path: Path, runs: Path, mining: Path) -> Opened | OpenedResult | OpenedMining:
+def open_any(path: Path, runs: Path, mining: Path) -> OpenedCrate | OpenedResult | OpenedMining:
     """Check an archive and keep what it holds: a job in the store in `mining`.
 
     Raises BadCrate, RunRefused, NotKept or MiningError.
@@ -163,7 +163,7 @@ def hindrance(result: ToolResult) -> str | None:
 def compute_again(result: ToolResult) -> list[Changed]:
     """Return what comes out otherwise, value by value: of a test as it was planned. Raises InputError."""
     if plan := _plan_of(result):
-        then = Result.model_validate(result.content)
+        then = ExperimentResult.model_validate(result.content)
         again = Instruments(None).repeat(plan, key_of(plan), then.measurements)
         found = [
             Changed(at=f"/points at {one.at:g}", then=one.then, now=one.now)
@@ -184,7 +184,11 @@ def compute_again(result: ToolResult) -> list[Changed]:
 def _plan_of(result: ToolResult) -> Experiment | None:
     """Return the plan of a test that was measured; how long it might take is no part of it."""
     try:
-        return Result.model_validate(result.content).experiment if result.tool == TEST_CLAIM.name else None
+        return (
+            ExperimentResult.model_validate(result.content).experiment
+            if result.tool == TEST_CLAIM.name
+            else None
+        )
     except ValidationError:
         return None
 

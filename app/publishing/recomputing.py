@@ -7,7 +7,7 @@ from agents.experiments.laboratory import Instruments
 from agents.run import Run
 from agents.schema import Strict
 from app.publishing.opening import hindrance, read_tests
-from tools.experiments import Point, Result
+from tools.experiments import ExperimentResult, ResponsePoint
 from tools.experiments.planning import key_of
 
 RELATIVE = 1e-9
@@ -59,7 +59,7 @@ def recompute(run: Run) -> Iterator[Recomputed]:
         yield told
 
 
-def compare_points(then: Result, now: Result) -> Iterator[Difference]:
+def compare_points(then: ExperimentResult, now: ExperimentResult) -> Iterator[Difference]:
     """Yield values of a test that came out otherwise."""
     measured = {point.cause: point for point in now.points}
     scale = max((abs(point.value) for point in then.points if point.value is not None), default=0.0)
@@ -71,7 +71,7 @@ def compare_points(then: Result, now: Result) -> Iterator[Difference]:
         yield Difference(at=cause, then=None, now=point.value)
 
 
-def _alike(one: Point, other: Point, scale: float) -> bool:
+def _alike(one: ResponsePoint, other: ResponsePoint, scale: float) -> bool:
     if one.value is None or other.value is None:
         return one.value is other.value
     return isclose(one.value, other.value, rel_tol=RELATIVE, abs_tol=RELATIVE * scale)

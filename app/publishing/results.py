@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from agents.mining import MiningStore, Progress
+from agents.mining import MiningProgress, MiningStore
 from agents.model import catalogue
 from agents.run import find_versions
 from app.exports.results import draw_figure, draw_result, say_verdict
@@ -24,7 +24,7 @@ from app.publishing.preview import render_plain
 from app.publishing.public import make_public
 from app.results import Kept
 from retrieval.artefacts import artefact
-from tools.experiments import Result
+from tools.experiments import ExperimentResult
 from tools.experiments.tool import TEST_CLAIM
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def publish_result(
 
 def _show_test(kept: Kept, files: dict[str, bytes]) -> tuple[str, str]:
     """Return what was tested and the verdict with its figure, which is put among the files too."""
-    asked, result = kept.result.inputs, Result.model_validate(kept.result.content)
+    asked, result = kept.result.inputs, ExperimentResult.model_validate(kept.result.content)
     figure = draw_figure(result)
     if figure:
         files["test.svg"] = figure.encode()
@@ -93,7 +93,7 @@ def publish_mining(
     return pack(files, made.crate.metadata.generate(), render_plain(title, body, by, files))
 
 
-def _counts(progress: Progress) -> str:
+def _counts(progress: MiningProgress) -> str:
     told = {"State": progress.state.value, "Pairs": progress.pairs, "Answered": progress.done}
     told |= {"Failed": progress.failed, "Model calls": progress.calls, "Tokens": progress.tokens}
     rows = "".join(f"<tr><td>{escape(name)}</td><td>{value}</td></tr>" for name, value in told.items())

@@ -14,7 +14,7 @@ from agents.model.keys import NOWHERE, Place
 from agents.schema import Call
 from app.errors import InputError
 from app.settings.sections import EMBEDDED, Settings
-from tools.generation import Form, Generator, Sample, SampleKind, read_samples
+from tools.generation import Generator, Sample, SampleForm, SampleKind, read_samples
 from tools.generation.extra import needing_extra
 from tools.generation.generators.catalogue import list_models, load_model
 from tools.generation.generators.sites.model import SiteModel
@@ -34,7 +34,7 @@ class Chatting:
 
     wish: GenerationRequest
     examples: Path | None = None
-    form: Form | None = None
+    form: SampleForm | None = None
     """Of the examples, where the file's name does not tell it."""
     column: str | None = None
     journal: Path | None = None
@@ -103,13 +103,13 @@ def _learn(name: str, chatting: Chatting) -> Generator:
     samples = list(islice(_read(chatting.examples, chatting), MOST_LEARNT))
     if not samples:
         raise InputError(f"{chatting.examples} holds no string to learn from")
-    form = Form.TEXT if samples[0].kind is SampleKind.CRYSTAL else samples[0].form
+    form = SampleForm.TEXT if samples[0].kind is SampleKind.CRYSTAL else samples[0].form
     texts = [_in_form(sample, form) for sample in samples]
     if name == NGRAM:
         from tools.generation.generators.ngram import CharacterNgram
 
         return CharacterNgram(texts, samples[0].kind, form)
-    if form is not Form.TEXT:
+    if form is not SampleForm.TEXT:
         raise InputError(f"{name} makes crystals, and {chatting.examples} holds {form}")
     if name == SUBSTITUTION:
         from tools.generation.generators.substitution import Substitution
@@ -149,11 +149,11 @@ def _read(path: Path, chatting: Chatting) -> Iterator[Sample]:
     return read_samples(path, chatting.form if plain else None, chatting.column)
 
 
-def _in_form(sample: Sample, form: Form) -> str:
+def _in_form(sample: Sample, form: SampleForm) -> str:
     """A CIF is shown to a model as compact text where it shall write that."""
     if sample.form is form:
         return sample.text
-    if sample.kind is SampleKind.CRYSTAL and form is Form.TEXT:
+    if sample.kind is SampleKind.CRYSTAL and form is SampleForm.TEXT:
         from tools.generation.crystals.text import write_text
         from tools.generation.judging.examine import read_crystal
         from tools.generation.lost import Lost

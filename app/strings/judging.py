@@ -11,9 +11,9 @@ from tools.generation import (
     DEFAULT_RULES,
     KNOWN,
     Evaluation,
-    Form,
     ReferenceSet,
     Sample,
+    SampleForm,
     SampleKind,
     SampleVerdict,
     evaluate,
@@ -43,7 +43,7 @@ class EvaluationRequest:
 
     source: Path
     kind: SampleKind | None = None
-    form: Form | None = None
+    form: SampleForm | None = None
     column: str | None = None
     reference: str | None = None
     training: str | None = None
@@ -86,7 +86,9 @@ class Judgement:
 
 def judge(asked: EvaluationRequest, progress: Callable[[str, int], None]) -> Judgement:
     """Raises InputError, BadFile or MissingPackage."""
-    form = asked.form or (Form.MMCIF if asked.kind is SampleKind.SITE and _is_cif(asked.source) else None)
+    form = asked.form or (
+        SampleForm.MMCIF if asked.kind is SampleKind.SITE and _is_cif(asked.source) else None
+    )
     samples, kind = peek(read_samples(asked.source, form, asked.column), asked.kind)
     reference = asked.reference and find_reference(asked.reference, kind, asked.data)
     training = asked.training and find_reference(asked.training, kind, asked.data)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tools.generation.results import Scored
+from tools.generation.results import RuleSetScores
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -15,7 +15,7 @@ FEW: Final = 12  # whole numbers that each get a tick
 OURS, REAL = "#c47a3d", "#4b7fb5"
 
 
-def draw_funnel(scored: Scored) -> "Figure":
+def draw_funnel(scored: RuleSetScores) -> "Figure":
     """Bars of how many samples reached each stage."""
     from plotly.graph_objects import Bar, Figure
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 import physh
 from app.settings.sections import PathsSection
 from bench.atlas.features import Matrix, Snapshot, Ties, ties
-from bench.atlas.words import Written, read_written
+from bench.atlas.words import AbstractMatrix, read_written
 from physh.atlas import Atlas, build, load
 
 SEED = 0
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def predict(
-    atlas: Atlas, known: Ties, window: tuple[int, int], least: int, written: Written | None
+    atlas: Atlas, known: Ties, window: tuple[int, int], least: int, written: AbstractMatrix | None
 ) -> dict[str, Any]:
     """Learn on WINDOWS windows that end where this one begins, predict what it brings."""
     began, random = time.perf_counter(), np.random.default_rng(SEED)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import physh
-from bench.atlas.words import Profiles, Written, profiles
+from bench.atlas.words import AbstractMatrix, Profiles, profiles
 from physh.atlas import Atlas
 
 RANKS = (16, 64, 200)  # of the reduced matrices
@@ -51,7 +51,7 @@ class Snapshot:
     """All open pairs at the end of a year, with features that use nothing later."""
 
     def __init__(
-        self, atlas: Atlas, known: Ties, year: int, least: int, written: Written | None = None
+        self, atlas: Atlas, known: Ties, year: int, least: int, written: AbstractMatrix | None = None
     ) -> None:
         """`written`: the abstracts themselves, where they are at hand."""
         self.atlas, self.year = atlas, year

@@ -26,7 +26,7 @@ RECENT = 3  # years
 Matrix = NDArray[np.float32]
 
 
-class Written(NamedTuple):
+class AbstractMatrix(NamedTuple):
     """The abstracts of some files, a row each. Sparse matrices of scipy."""
 
     years: NDArray[np.int64]
@@ -35,7 +35,7 @@ class Written(NamedTuple):
     categories: Any  # (abstracts, categories of arXiv): 1 where it is in one
 
 
-def read_written(files: Sequence[Path], ontology: physh.Ontology, atlas: Atlas) -> Written:
+def read_written(files: Sequence[Path], ontology: physh.Ontology, atlas: Atlas) -> AbstractMatrix:
     """Read and tag all abstracts once: some minutes for 150,000."""
     tagger, places = ConceptTagger(ontology), atlas.places
     mine = {number: places[one.uri] for number, one in enumerate(tagger.concepts) if one.uri in places}
@@ -50,7 +50,7 @@ def read_written(files: Sequence[Path], ontology: physh.Ontology, atlas: Atlas) 
             Counter(kinds.setdefault(one, len(kinds)) for one in record.categories.split())
         )
     widths = {"concepts": len(atlas.uris), "words": HASHED, "categories": max(1, len(kinds))}
-    return Written(np.array(years), *(rows[name].matrix(width) for name, width in widths.items()))
+    return AbstractMatrix(np.array(years), *(rows[name].matrix(width) for name, width in widths.items()))
 
 
 class _Rows:
@@ -80,7 +80,7 @@ class Profiles(NamedTuple):
     categories: Matrix
 
 
-def profiles(written: Written, places: NDArray[np.int64], year: int) -> Profiles:
+def profiles(written: AbstractMatrix, places: NDArray[np.int64], year: int) -> Profiles:
     """Of the atlas's concepts at `places`, from abstracts until `year`."""
     until, lately = written.years <= year, (written.years <= year) & (written.years > year - RECENT)
     weighted = _weighted(written.words, until)

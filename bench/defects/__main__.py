@@ -14,13 +14,13 @@ from typing import Final
 import numpy as np
 
 from bench.defects.table import PUBLISHED, SEEDS, print_tables
-from tools.defects.store import Dataset, load_2dmd
+from tools.defects.store import DefectDataset, load_2dmd
 
 TARGETS: Final = tuple(PUBLISHED)
 FINAL: Final = ("train", "validation")
 
 
-def validate(data: Dataset, work: Path) -> None:
+def validate(data: DefectDataset, work: Path) -> None:
     """One seed on train, judged on validation."""
     from tools.defects.training.plan import ROWS
     from tools.defects.training.run import blended, outcome, share_of
@@ -37,7 +37,7 @@ def validate(data: Dataset, work: Path) -> None:
         print(f"validation {target:6} combined  {np.mean(list(errors.values())):7.1f} meV", flush=True)
 
 
-def train(data: Dataset, work: Path) -> None:
+def train(data: DefectDataset, work: Path) -> None:
     """All seeds on train + validation; nothing is printed about test."""
     from tools.defects.training.plan import ROWS
     from tools.defects.training.run import networks_for, outcome, share_of, stretch_of
@@ -78,7 +78,7 @@ def main() -> None:
         {"validate": validate, "train": train, "table": print_tables}[chosen.what](data, chosen.work)
 
 
-def train_rows(data: Dataset, work: Path, phase: str, rows: list[str]) -> None:
+def train_rows(data: DefectDataset, work: Path, phase: str, rows: list[str]) -> None:
     """Part of a phase: several of these may run beside each other."""
     from tools.defects.training.run import outcome
 
@@ -89,7 +89,7 @@ def train_rows(data: Dataset, work: Path, phase: str, rows: list[str]) -> None:
                 print(f"{phase} {row} {target} seed {seed}", flush=True)
 
 
-def train_networks(data: Dataset, work: Path, phase: str, names: list[str]) -> None:
+def train_networks(data: DefectDataset, work: Path, phase: str, names: list[str]) -> None:
     """As `train_rows`, for networks."""
     from tools.defects.training.plan import NETWORK_SEEDS
     from tools.defects.training.run import network_weights

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.dataset import ENERGY, GAP
-from tools.defects.store import Dataset, load_2dmd
+from tools.defects.store import DefectDataset, load_2dmd
 from tools.defects.training.plan import ROWS
 
 NAMES: Final = ("sparse-megnet", "megnet", "m3gnet", "schnet", "catboost")
@@ -32,7 +32,7 @@ Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Found:
+class BaselineErrors:
     """What a baseline was trained on, and its MAE on test by target and row, meV."""
 
     name: str
@@ -79,13 +79,13 @@ def main() -> None:
         target: {row: _error(data, which, predictions[row][:, k], name) for row, which in judged.items()}
         for k, (target, name) in enumerate((("energy", ENERGY), ("gap", GAP)))
     }
-    found = Found(chosen.name, chosen.fraction, chosen.seed, minutes, len(rows), seen, errors)
+    found = BaselineErrors(chosen.name, chosen.fraction, chosen.seed, minutes, len(rows), seen, errors)
     path = chosen.work / f"baseline-{chosen.name}-{chosen.fraction:g}-{chosen.seed}.json"
     path.write_text(json.dumps(asdict(found)), encoding="utf-8")
     _print(found)
 
 
-def part(data: Dataset, fraction: float, seed: int) -> Rows:
+def part(data: DefectDataset, fraction: float, seed: int) -> Rows:
     """The same share of every data set's train + validation structures."""
     rng = np.random.default_rng(seed)
     chosen = []
@@ -104,7 +104,7 @@ class Network:
     mean: NDArray[np.float32]
     spread: NDArray[np.float32]
 
-    def predict(self, data: Dataset, rows: Rows) -> NDArray[np.float64]:
+    def predict(self, data: DefectDataset, rows: Rows) -> NDArray[np.float64]:
         """(rows, 2): energy and gap."""
         import torch
 
@@ -121,7 +121,9 @@ class Network:
         return np.concatenate(parts)
 
 
-def train_network(data: Dataset, rows: Rows, name: str, minutes: float, *, seed: int) -> tuple[Network, int]:
+def train_network(
+    data: DefectDataset, rows: Rows, name: str, minutes: float, *, seed: int
+) -> tuple[Network, int]:
     """The network, and how many structures it saw; each data set is drawn by the root of its size."""
     import torch
 
@@ -151,11 +153,11 @@ def train_network(data: Dataset, rows: Rows, name: str, minutes: float, *, seed:
     return Network(name, net, mean, spread), seen
 
 
-def _error(data: Dataset, rows: Rows, predicted: NDArray[np.floating], column: str) -> float:
+def _error(data: DefectDataset, rows: Rows, predicted: NDArray[np.floating], column: str) -> float:
     return 1e3 * float(np.abs(predicted - data.column(column)[rows]).mean())
 
 
-def _print(found: Found) -> None:
+def _print(found: BaselineErrors) -> None:
     print(
         f"{found.name}: {found.minutes:.1f} min on {found.structures} structures "
         f"({found.seen} seen), seed {found.seed}; MAE on test, meV"

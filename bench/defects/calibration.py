@@ -17,7 +17,7 @@ import numpy as np
 from tools.defects.catalogue import catalogue
 from tools.defects.novelty import Grade
 from tools.defects.store import load_2dmd
-from tools.defects.training.leaving_out import LeftOut, leave_out, widening_factors
+from tools.defects.training.leaving_out import HeldOutClass, leave_out, widening_factors
 from tools.defects.training.plan import ROWS
 from tools.defects.weights import load_model
 
@@ -54,15 +54,15 @@ def main() -> None:
         write_widening(factors)
 
 
-def rows_of(left: list[LeftOut]) -> list[str]:
+def rows_of(left: list[HeldOutClass]) -> list[str]:
     """Return a table line for each sort of class."""
-    sorts: dict[str, list[tuple[LeftOut, dict[Grade, float]]]] = defaultdict(list)
+    sorts: dict[str, list[tuple[HeldOutClass, dict[Grade, float]]]] = defaultdict(list)
     for k, one in enumerate(left):
         sorts[one.sort].append((one, widening_factors([*left[:k], *left[k + 1 :]])))
     return [_line(sort, pairs) for sort, pairs in sorts.items()]
 
 
-def _line(sort: str, pairs: list[tuple[LeftOut, dict[Grade, float]]]) -> str:
+def _line(sort: str, pairs: list[tuple[HeldOutClass, dict[Grade, float]]]) -> str:
     before = np.array([one.covered({}) for one, _ in pairs])
     after = np.array([one.covered(factors) for one, factors in pairs])
     stds = [np.concatenate([one.widened(f if wide else {}) for one, f in pairs]) for wide in (False, True)]

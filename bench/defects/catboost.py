@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from bench.defects.graphs import ELEMENTS, atom_graph
 from tools.defects.configuration import Configuration
 from tools.defects.dataset import ENERGY, GAP
-from tools.defects.store import Dataset
+from tools.defects.store import DefectDataset
 
 CUTOFF: Final = 6.0  # Å
 BINS: Final = np.linspace(1.0, CUTOFF, 16)
@@ -54,7 +54,7 @@ class Boosted:
         return np.stack([self.energy.predict(given), self.gap.predict(given)], axis=1)
 
 
-def train_catboost(data: Dataset, rows: NDArray[np.int64], seed: int) -> Boosted:
+def train_catboost(data: DefectDataset, rows: NDArray[np.int64], seed: int) -> Boosted:
     from catboost import CatBoostRegressor
 
     given = np.stack([descriptors(data.configurations[k]) for k in rows])

@@ -16,7 +16,7 @@ import numpy as np
 from bench.defects.baselines import part
 from bench.defects.table import baseline
 from tools.defects.dataset import ENERGY
-from tools.defects.store import Dataset, load_2dmd
+from tools.defects.store import DefectDataset, load_2dmd
 from tools.defects.training.plan import ROWS
 from tools.defects.training.train import apply, dataset_vocabulary, train_expert
 
@@ -50,7 +50,7 @@ def main() -> None:
     _plot(curves, chosen.out)
 
 
-def ours(data: Dataset, share: float, seed: int) -> float:
+def ours(data: DefectDataset, share: float, seed: int) -> float:
     """Combined MAE, meV, of models that see only a share of every data set."""
     splits = np.where(data.splits == "test", "test", "unused")
     splits[part(data, share, seed)] = "train"

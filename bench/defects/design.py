@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.defects import Search, screen
+from tools.defects import DefectSearch, screen
 from tools.defects.design import METHODS, Goal, MethodTrial, design
 from tools.defects.design.goal import cost
 from tools.defects.windows import is_within
@@ -70,7 +70,7 @@ def _spread(values: list[int] | list[float], digits: int) -> str:
 
 def _print_exact(goal: Goal) -> None:
     """Every configuration that differs under symmetry."""
-    everything = screen(Search(host=goal.host, most=goal.most, samples=20_000))
+    everything = screen(DefectSearch(host=goal.host, most=goal.most, samples=20_000))
     costs = sorted(cost(answer, goal) for answer in everything.answers)
     hits = sum(is_within(answer, goal.energies, goal.gaps) for answer in everything.answers)
     print(f"\nall {len(costs)} configurations of the first case (exhaustive: {everything.is_exhaustive}):")

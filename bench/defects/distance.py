@@ -14,7 +14,7 @@ import numpy as np
 from bench.defects.baselines import train_network
 from tools.defects.dataset import ENERGY
 from tools.defects.pairs import COLUMNS, pairs
-from tools.defects.store import Dataset, load_2dmd
+from tools.defects.store import DefectDataset, load_2dmd
 from tools.defects.training.train import apply, dataset_vocabulary, train_expert
 
 NAME = "low_density_defects/MoS2"
@@ -22,7 +22,7 @@ KINDS = (("S", "X"), ("S", "X"))
 
 
 @dataclass(frozen=True)
-class Pairs:
+class HeldOutPairs:
     """By held-out pair: distance in Å, energies a defect in eV."""
 
     distance: np.ndarray
@@ -53,10 +53,10 @@ def main() -> None:
     for name, found in {"ours": mean, **others}.items():
         error = 1e3 * np.abs(found - truth).mean()
         print(f"{name}: MAE {error:.1f} meV a defect, rank agreement {_rank(found, truth):.2f}")
-    _plot(Pairs(distance, truth, mean, deviation, others), chosen.minutes, chosen.out)
+    _plot(HeldOutPairs(distance, truth, mean, deviation, others), chosen.minutes, chosen.out)
 
 
-def predict_held(data: Dataset, held: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def predict_held(data: DefectDataset, held: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return means and standard deviations (eV a defect) of rows, from a model that did not see `held`."""
     splits = data.splits.astype("<U16")
     splits[held] = "held"
@@ -77,7 +77,7 @@ def _rise(energies: np.ndarray) -> np.ndarray:
     return rise
 
 
-def _plot(pairs_held: Pairs, minutes: float, path: Path) -> None:
+def _plot(pairs_held: HeldOutPairs, minutes: float, path: Path) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")

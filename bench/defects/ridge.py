@@ -6,13 +6,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.defects.clusters import Vocabulary, learn_vocabulary
-from tools.defects.store import Dataset
+from tools.defects.clusters import ClusterVocabulary, learn_vocabulary
+from tools.defects.store import DefectDataset
 
 PENALTIES: Final = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 
 
-def ridge_error(data: Dataset, name: str, target: str) -> float:
+def ridge_error(data: DefectDataset, name: str, target: str) -> float:
     """MAE on test in meV, trained on train + validation with the penalty chosen on validation."""
     chosen = min(
         PENALTIES, key=lambda penalty: _error(data, name, target, ("train",), "validation", penalty=penalty)
@@ -21,7 +21,7 @@ def ridge_error(data: Dataset, name: str, target: str) -> float:
 
 
 def _error(
-    data: Dataset, name: str, target: str, learned: Sequence[str], judged: str, *, penalty: float
+    data: DefectDataset, name: str, target: str, learned: Sequence[str], judged: str, *, penalty: float
 ) -> float:
     rows, asked = data.rows(name=name, splits=learned), data.rows(name=name, splits=[judged])
     vocabulary = learn_vocabulary([data.configurations[k] for k in rows], reach=0.0)
@@ -33,7 +33,9 @@ def _error(
     return 1e3 * float(np.abs(wanted @ weights + mean - truth[asked]).mean())
 
 
-def _counts(data: Dataset, rows: NDArray[np.int64], vocabulary: Vocabulary) -> NDArray[np.float64]:
+def _counts(
+    data: DefectDataset, rows: NDArray[np.int64], vocabulary: ClusterVocabulary
+) -> NDArray[np.float64]:
     configurations = [data.configurations[k] for k in rows]
     numbers = np.array([len(c.defects) for c in configurations], dtype=np.float64)
     return np.asarray(vocabulary.count(configurations)[0].toarray() / numbers[:, None])

@@ -18,7 +18,7 @@ from bench.defects.distance import KINDS, NAME, predict_held
 from tools.defects import parse_spec, predict
 from tools.defects.dataset import ENERGY
 from tools.defects.pairs import COLUMNS, pairs
-from tools.defects.store import Dataset, load_2dmd
+from tools.defects.store import DefectDataset, load_2dmd
 
 NINETY: Final = 1.645  # standard deviations
 SIZE: Final = 8  # cells of the supercell along a and b
@@ -33,7 +33,7 @@ SHAPES: Final = {
 """Cells of the second and third vacancy, in steps of the lattice vectors (120° apart)."""
 
 
-class Pair(NamedTuple):
+class VacancyPair(NamedTuple):
     """Two vacancies: distance in Å, total interaction in meV by DFT and by the model."""
 
     distance: float
@@ -81,7 +81,7 @@ def main() -> None:
     draw(found, triples, chosen.out)
 
 
-def read_pairs(data: Dataset) -> list[Pair]:
+def read_pairs(data: DefectDataset) -> list[VacancyPair]:
     """Return the held-out pairs, nearest first."""
     rows = data.rows(name=NAME)
     held = np.array([k for k in rows if data.configurations[k].kinds == KINDS])
@@ -92,7 +92,7 @@ def read_pairs(data: Dataset) -> list[Pair]:
     for place, row in enumerate(held):
         edge = pairs(data.configurations[row])[0, 1]
         found.append(
-            Pair(
+            VacancyPair(
                 float(edge[COLUMNS.index("distance")]),
                 bool(edge[COLUMNS.index("dz")] > 1),
                 2e3 * float(truth[row] - truth[alone]),
@@ -103,7 +103,7 @@ def read_pairs(data: Dataset) -> list[Pair]:
     return sorted(found)
 
 
-def measure_triples(known: list[Pair]) -> Iterator[Triple]:
+def measure_triples(known: list[VacancyPair]) -> Iterator[Triple]:
     """Yield the shapes of the shipped model at spacings of one cell and more."""
     for shape, (second, third) in SHAPES.items():
         for step in (1, 2, 3):
@@ -128,7 +128,7 @@ def measure_triples(known: list[Pair]) -> Iterator[Triple]:
             )
 
 
-def draw(found: list[Pair], triples: list[Triple], path: Path) -> None:
+def draw(found: list[VacancyPair], triples: list[Triple], path: Path) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9.5, 4.2), layout="constrained", dpi=150)

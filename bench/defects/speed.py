@@ -29,7 +29,7 @@ import numpy as np
 
 from tools.defects.configuration import Configuration
 from tools.defects.spec import parse_spec, write_spec
-from tools.defects.store import Dataset, load_2dmd
+from tools.defects.store import DefectDataset, load_2dmd
 
 METHODS: Final = {
     "ours, from spec": "ours_spec",
@@ -163,7 +163,7 @@ def _in_own_process(chosen: argparse.Namespace, method: str) -> dict[str, Any]:
     return found
 
 
-def measure(method: str, data: Dataset, root: Path, number: int) -> dict[str, float]:
+def measure(method: str, data: DefectDataset, root: Path, number: int) -> dict[str, float]:
     rows = np.random.default_rng(0).permutation(data.rows(splits=["test"]))[:number]
     rows = rows[: MANY.get(method.split("_", maxsplit=1)[0], number)]
     if method in ("ours_spec", "ours_spec_two"):
@@ -190,7 +190,7 @@ def _cpu_seconds() -> float:
     return sum(sum(resource.getrusage(who)[:2]) for who in WHO)
 
 
-def _method(method: str, data: Dataset) -> Callable[[list[tuple[str, str]]], object]:
+def _method(method: str, data: DefectDataset) -> Callable[[list[tuple[str, str]]], object]:
     if method.startswith("ours"):
         from tools.defects.predictor import predict_many
 
@@ -232,7 +232,7 @@ def _megnet(*, ready: bool, threads: int) -> Callable[[list[tuple[str, str]]], o
     return run
 
 
-def _catboost(data: Dataset) -> Callable[[list[tuple[str, str]]], object]:
+def _catboost(data: DefectDataset) -> Callable[[list[tuple[str, str]]], object]:
     from bench.defects.catboost import train_catboost
     from tools.defects.sources import read_configuration
 
@@ -241,7 +241,7 @@ def _catboost(data: Dataset) -> Callable[[list[tuple[str, str]]], object]:
     return lambda sources: boosted.predict([read_configuration(text) for _, text in sources])
 
 
-def _cifs(data: Dataset, root: Path, rows: set[int]) -> Iterator[tuple[int, str]]:
+def _cifs(data: DefectDataset, root: Path, rows: set[int]) -> Iterator[tuple[int, str]]:
     places = {(data.names[k], data.ids[k]): k for k in rows}
     for name in sorted({name for name, _ in places}):
         with tarfile.open(root / name / "initial.tar.gz") as tar:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from bench.defects.baselines import MOST_JUDGED
-from tools.defects.store import Dataset
+from tools.defects.store import DefectDataset
 
 SEEDS: Final = (0, 1, 2)
 NINETY: Final = 1.6449
@@ -40,7 +40,7 @@ class Ours:
     covered: float
 
 
-def print_tables(data: Dataset, work: Path) -> None:
+def print_tables(data: DefectDataset, work: Path) -> None:
     from bench.defects.ridge import ridge_error
     from tools.defects.training.plan import ROWS
     from tools.defects.training.train import TARGETS
@@ -73,7 +73,7 @@ def print_tables(data: Dataset, work: Path) -> None:
         _row("combined", COMBINED[target], [*again, float(np.mean(list(ridge.values())))], whole, verdict)
 
 
-def judge(data: Dataset, work: Path, row: str, target: str) -> Ours:
+def judge(data: DefectDataset, work: Path, row: str, target: str) -> Ours:
     from tools.defects.training.run import blended, stretch_of
 
     runs = [blended(data, "final", row, target, seed=seed, folder=work) for seed in SEEDS]

@@ -11,7 +11,7 @@ from typing import Final
 
 from agents.chat_tools.generator import ChatGenerator, GenerationRequest
 from agents.model import Journal, serve_embedded
-from tools.generation import Form, Sample, evaluate, load_reference
+from tools.generation import Sample, SampleForm, evaluate, load_reference
 from tools.generation.crystals.text import write_text
 from tools.generation.judging.examine import read_crystal
 from tools.generation.references import ReferenceSet
@@ -28,8 +28,8 @@ KEPT: Final = (
     MeasureName.COPIED,
 )
 CASES: Final = {
-    Form.TEXT: ("perov_5/val", "cubic perovskite"),
-    Form.SMILES: ("zinc/valid", None),
+    SampleForm.TEXT: ("perov_5/val", "cubic perovskite"),
+    SampleForm.SMILES: ("zinc/valid", None),
 }
 
 
@@ -70,9 +70,9 @@ def _cache() -> Path:
     return load_settings().paths.cache
 
 
-def _examples(reference: ReferenceSet, form: Form, seed: int) -> list[str]:
+def _examples(reference: ReferenceSet, form: SampleForm, seed: int) -> list[str]:
     drawn = random.Random(seed).sample(reference.texts, POOL)  # noqa: S311 - examples, no secrets
-    if form is Form.SMILES:
+    if form is SampleForm.SMILES:
         return drawn
     return [write_text(read_crystal(text, reference.form)) for text in drawn]
 

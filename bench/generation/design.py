@@ -51,7 +51,7 @@ class Uniform:
 
 
 @dataclass(frozen=True)
-class Case:
+class DesignProblem:
     """What is searched, and what is a hit."""
 
     objective: Callable[[str], CostRating | None]
@@ -81,7 +81,7 @@ def main() -> None:
         _plot(trials, case, chosen.evaluations, chosen.out)
 
 
-def _case(heats: Heats) -> Case:
+def _case(heats: Heats) -> DesignProblem:
     everything = [Perovskite(a, b, x) for a, b, x in product(heats.a_sites, heats.b_sites, heats.anions)]
     costs = np.sort(heats.of(everything))
     threshold = float(costs[int(BEST * len(costs)) - 1])
@@ -96,7 +96,7 @@ def _case(heats: Heats) -> Case:
             return None
         return CostRating(found.key, float(heats.of([found])[0]))
 
-    return Case(rate, float(costs[0]), threshold, len(costs))
+    return DesignProblem(rate, float(costs[0]), threshold, len(costs))
 
 
 def _proposers(heats: Heats, models: Path) -> dict[str, Proposer]:
@@ -122,7 +122,7 @@ def _proposers(heats: Heats, models: Path) -> dict[str, Proposer]:
     return proposers
 
 
-def _print(name: str, trials: list[DesignSearch], case: Case, seconds: float) -> None:
+def _print(name: str, trials: list[DesignSearch], case: DesignProblem, seconds: float) -> None:
     least = [trial.best[0].cost for trial in trials]
     found = [len(hits(trial, case.threshold)) for trial in trials]
     firsts = [next(iter(hits(trial, case.threshold)), None) for trial in trials]
@@ -141,7 +141,7 @@ def _spread(values: list[int] | list[float], digits: int) -> str:
     return f"{mean(values):.{digits}f} ± {stdev(values) if len(values) > 1 else 0.0:.{digits}f}"
 
 
-def _plot(trials: dict[str, list[DesignSearch]], case: Case, evaluations: int, path: Path) -> None:
+def _plot(trials: dict[str, list[DesignSearch]], case: DesignProblem, evaluations: int, path: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

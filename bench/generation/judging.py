@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from bench.generation.rows import SETS, Row
+from bench.generation.rows import SETS, SampleSource
 from tools.generation import evaluate
 from tools.generation.references import ReferenceSet, load_reference
 from tools.generation.results import Evaluation
@@ -11,14 +11,14 @@ from tools.generation.results import Evaluation
 RULES: Final = "seed_table"
 
 
-def judge(row: Row, what: str, data: Path, work: Path, processes: int) -> list[Evaluation]:
+def judge(row: SampleSource, what: str, data: Path, work: Path, processes: int) -> list[Evaluation]:
     """One evaluation a seed, from `work` where it is there already."""
     judged, learnt = (load_reference(name, data) for name in SETS[what])
     return [judge_seed(row, seed, judged, learnt, work / what, processes) for seed in range(row.seeds)]
 
 
 def judge_seed(  # noqa: PLR0917 - one run is named by all of these
-    row: Row, seed: int, judged: ReferenceSet, learnt: ReferenceSet, work: Path, processes: int
+    row: SampleSource, seed: int, judged: ReferenceSet, learnt: ReferenceSet, work: Path, processes: int
 ) -> Evaluation:
     path = work / f"{row.key}-{row.count}-{seed}.json"
     if path.exists():

@@ -13,7 +13,7 @@ from tools.generation.generators.sampling import Grammar
 from tools.generation.generators.substitution import Substitution
 from tools.generation.generators.training.corpora import canonical_smiles, crystal_texts
 from tools.generation.references import ReferenceSet, load_reference
-from tools.generation.schema import Form, Generator, Sample, SampleKind
+from tools.generation.schema import Generator, Sample, SampleForm, SampleKind
 
 SETS: Final = {
     "zinc": ("zinc/test", "zinc/valid"),
@@ -29,7 +29,7 @@ ORDERS: Final = {"zinc": 6, "perov5": 12, "mp20": 12}
 
 
 @dataclass(frozen=True)
-class Row:
+class SampleSource:
     """`make` gives the samples of a seed."""
 
     key: str
@@ -39,7 +39,7 @@ class Row:
     samples: Callable[[int], Iterable[Sample]]
 
 
-def rows_of(what: str, data: Path, count: int, others: int, seeds: int) -> list[Row]:
+def rows_of(what: str, data: Path, count: int, others: int, seeds: int) -> list[SampleSource]:
     learnt = load_reference(SETS[what][1], data)
     first, *rest = [name for name in MODELS[what] if name in list_models(SHIPPED)]
     return [
@@ -52,9 +52,9 @@ def rows_of(what: str, data: Path, count: int, others: int, seeds: int) -> list[
     ]
 
 
-def _real(learnt: ReferenceSet, count: int) -> Row:
+def _real(learnt: ReferenceSet, count: int) -> SampleSource:
     """What the training data score: no model should be better."""
-    return Row(
+    return SampleSource(
         "real",
         f"real: {learnt.name}",
         min(count, len(learnt.texts)),
@@ -63,24 +63,28 @@ def _real(learnt: ReferenceSet, count: int) -> Row:
     )
 
 
-def _model(name: str, count: int, seeds: int, grammar: Grammar) -> Row:
+def _model(name: str, count: int, seeds: int, grammar: Grammar) -> SampleSource:
     model = load_model(name, grammar)
     key = f"{name}-{grammar.value}"
-    return Row(key, f"ours, {name}, {grammar.value}", count, seeds, lambda seed: model.generate(count, seed))
+    return SampleSource(
+        key, f"ours, {name}, {grammar.value}", count, seeds, lambda seed: model.generate(count, seed)
+    )
 
 
-def _row(key: str, maker: Callable[[], Generator], count: int) -> Row:
-    return Row(key, key, count, 1, lambda seed: maker().generate(count, seed))
+def _row(key: str, maker: Callable[[], Generator], count: int) -> SampleSource:
+    return SampleSource(key, key, count, 1, lambda seed: maker().generate(count, seed))
 
 
 def _baselines(what: str, learnt: ReferenceSet) -> dict[str, Callable[[], Generator]]:
     order = ORDERS[what]
     if learnt.kind is SampleKind.MOLECULE:
         return {
-            f"{order}-gram": lambda: CharacterNgram(canonical_smiles(learnt), learnt.kind, Form.SMILES, order)
+            f"{order}-gram": lambda: CharacterNgram(
+                canonical_smiles(learnt), learnt.kind, SampleForm.SMILES, order
+            )
         }
     return {
         "substitution": lambda: Substitution(crystal_texts(learnt)),
         "pyxtal": lambda: RandomCrystals(crystal_texts(learnt)),
-        f"{order}-gram": lambda: CharacterNgram(crystal_texts(learnt), learnt.kind, Form.TEXT, order),
+        f"{order}-gram": lambda: CharacterNgram(crystal_texts(learnt), learnt.kind, SampleForm.TEXT, order),
     }

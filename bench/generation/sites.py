@@ -15,7 +15,7 @@ from statistics import mean, stdev
 from typing import Final
 
 from bench.generation.judging import judge_seed
-from bench.generation.rows import Row
+from bench.generation.rows import SampleSource
 from tools.generation.generators.catalogue import SHIPPED, list_models, load_model
 from tools.generation.generators.checkpoint import read_card
 from tools.generation.generators.ngram import CharacterNgram
@@ -24,7 +24,7 @@ from tools.generation.generators.sites.baselines import ShuffledSites, site_ngra
 from tools.generation.generators.sites.model import Ligand, SiteModel
 from tools.generation.references import ReferenceSet, load_reference
 from tools.generation.results import Evaluation, Measure
-from tools.generation.schema import Form, Sample, SampleKind
+from tools.generation.schema import Sample, SampleForm, SampleKind
 from tools.generation.sites.text import parse_site
 
 MODEL: Final = "sites"
@@ -34,19 +34,21 @@ PERCENT: Final = ("valid", "complete", "bonded", "clash_free", "unique", "novel"
 DISTANCES: Final = ("bond_lengths", "bond_angles", "chis", "contacts", "residues", "composition", "nearest")
 
 
-def rows_of(judged: ReferenceSet, learnt: ReferenceSet, count: int, others: int, seeds: int) -> list[Row]:
+def rows_of(
+    judged: ReferenceSet, learnt: ReferenceSet, count: int, others: int, seeds: int
+) -> list[SampleSource]:
     ligands = ligands_of(judged)
     baselines: dict[str, Callable[[int], Iterable[Sample]]] = {
         "4-gram of tokens": lambda seed: site_ngram(learnt.texts, ligands).generate(others, seed),
         "shuffled": lambda seed: ShuffledSites(learnt.texts).generate(others, seed),
         f"{ORDER}-gram of characters": lambda seed: CharacterNgram(
-            learnt.texts, SampleKind.SITE, Form.SITE, ORDER, LONGEST
+            learnt.texts, SampleKind.SITE, SampleForm.SITE, ORDER, LONGEST
         ).generate(others, seed),
     }
     return [
-        Row("real", f"real: {learnt.name}", len(learnt.texts), 1, lambda _: learnt.samples()),
+        SampleSource("real", f"real: {learnt.name}", len(learnt.texts), 1, lambda _: learnt.samples()),
         *(
-            Row(
+            SampleSource(
                 f"{MODEL}-{grammar.value}",
                 f"ours, {grammar.value}",
                 size,
@@ -55,15 +57,15 @@ def rows_of(judged: ReferenceSet, learnt: ReferenceSet, count: int, others: int,
             )
             for grammar, size, runs in ((Grammar.MASK, count, seeds), (Grammar.FREE, others, 1))
         ),
-        *(Row(key.replace(" ", "-"), key, others, 1, make) for key, make in baselines.items()),
+        *(SampleSource(key.replace(" ", "-"), key, others, 1, make) for key, make in baselines.items()),
     ]
 
 
-def curve_of(folder: Path, judged: ReferenceSet, count: int) -> list[Row]:
+def curve_of(folder: Path, judged: ReferenceSet, count: int) -> list[SampleSource]:
     """One row for each model of a part of the training sequences."""
     ligands, names = ligands_of(judged), list_models(folder)
     return [
-        Row(
+        SampleSource(
             f"curve-{name}", f"{name}: {read_card(folder / f'{name}.yaml').fit.rows} sites", count, 1,
             _around(name, folder, Grammar.MASK, ligands, count),
         )
@@ -87,7 +89,7 @@ def _around(
     return generate
 
 
-def print_rows(found: dict[Row, list[Evaluation]]) -> None:
+def print_rows(found: dict[SampleSource, list[Evaluation]]) -> None:
     print("| model | n × seeds | " + " | ".join((*PERCENT, *DISTANCES)) + " |")
     print("|---" * (2 + len(PERCENT) + len(DISTANCES)) + "|")
     for row, evaluations in found.items():

@@ -16,7 +16,7 @@ from itertools import combinations, cycle, islice
 from pathlib import Path
 
 from bench.generation.shuffle import vary_crystals, vary_molecules
-from tools.generation import Form, Sample, SampleKind, evaluate, load_reference
+from tools.generation import Sample, SampleForm, SampleKind, evaluate, load_reference
 from tools.generation.crystals.crystal import Crystal, parse_cif
 from tools.generation.crystals.matching import Cabinet, Tolerances, build_matcher
 
@@ -71,7 +71,7 @@ def timed_stream(texts: tuple[str, ...], processes: int) -> float:
     times: list[float] = []
     first = texts[:64]
     evaluate(
-        (Sample(form=Form.SMILES, text=text) for text in first + texts),
+        (Sample(form=SampleForm.SMILES, text=text) for text in first + texts),
         kind=SampleKind.MOLECULE,
         seed=SEED,
         processes=processes,
@@ -122,11 +122,14 @@ def show_growth(data: Path, most: int) -> None:
     crystals = [parse_cif(text) for text in load_reference("perov_5/test", data).texts]
     for number in [n for n in (1_000, 10_000, 100_000) if n <= most]:
         stream = (
-            Sample(form=Form.SMILES, text=text) for text in islice(vary_molecules(molecules, SEED), number)
+            Sample(form=SampleForm.SMILES, text=text)
+            for text in islice(vary_molecules(molecules, SEED), number)
         )
         show_run("molecules", number, SampleKind.MOLECULE, stream, ["weight", "synthesis", "likeness"])
     for number in [n for n in (1_000, 10_000, 100_000) if n <= most]:
-        stream = (Sample(form=Form.TEXT, text=text) for text in islice(vary_crystals(crystals, SEED), number))
+        stream = (
+            Sample(form=SampleForm.TEXT, text=text) for text in islice(vary_crystals(crystals, SEED), number)
+        )
         show_run(
             "crystals",
             number,
@@ -139,7 +142,7 @@ def show_growth(data: Path, most: int) -> None:
 def show_duplicates(_data: Path, most: int) -> None:
     number = 10 * most
     stream = (
-        Sample(form=Form.SMILES, text=text) for text in islice(cycle(["CC(=O)Oc1ccccc1C(=O)O"]), number)
+        Sample(form=SampleForm.SMILES, text=text) for text in islice(cycle(["CC(=O)Oc1ccccc1C(=O)O"]), number)
     )
     show_run("duplicates", number, SampleKind.MOLECULE, stream, [])
 

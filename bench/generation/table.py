@@ -8,8 +8,8 @@ from typing import Final
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from bench.generation.rows import Row
-from tools.generation.results import Evaluation, Measure, Scored
+from bench.generation.rows import SampleSource
+from tools.generation.results import Evaluation, Measure, RuleSetScores
 
 PUBLISHED: Final = Path(__file__).parents[1] / "data" / "generation.yaml"
 PERCENT: Final = {
@@ -31,7 +31,7 @@ def read_published(what: str) -> Published:
     return Published.model_validate(yaml.safe_load(PUBLISHED.read_text(encoding="utf-8"))[what])
 
 
-def print_table(what: str, found: dict[Row, list[Evaluation]]) -> None:
+def print_table(what: str, found: dict[SampleSource, list[Evaluation]]) -> None:
     published = read_published(what)
     columns = list(published.columns)
     if "valid" not in columns:
@@ -65,7 +65,7 @@ def _print_notes(published: Published, evaluation: Evaluation) -> None:
     print("Versions:", ", ".join(f"{name} {version}" for name, version in origin.versions.items()))
 
 
-def _measures(scored: Scored) -> dict[str, Measure]:
+def _measures(scored: RuleSetScores) -> dict[str, Measure]:
     return {measure.name: measure for measure in scored.measures}
 
 

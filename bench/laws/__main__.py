@@ -24,7 +24,7 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from tools.laws.fitting import Fit, covariance, fit
+from tools.laws.fitting import FittedForm, covariance, fit
 from tools.laws.forms import FormulaFactor
 from tools.laws.problem import RegressionProblem
 from tools.laws.search import search
@@ -43,7 +43,7 @@ FUNCTIONS = {
 
 
 @dataclass(frozen=True)
-class Equation:
+class KnownLaw:
     """A law with the ranges of its variables, and the dimensions of all."""
 
     name: str
@@ -62,7 +62,7 @@ class Equation:
         return sympy.sympify(self.formula, locals={**FUNCTIONS, **self.symbols})
 
 
-def load(equations: Path, units: Path) -> list[Equation]:
+def load(equations: Path, units: Path) -> list[KnownLaw]:
     with units.open(encoding="utf-8-sig") as stream:
         dimensions = {
             row["Variable"]: tuple(int(row[base]) for base in BASE)
@@ -78,14 +78,14 @@ def load(equations: Path, units: Path) -> list[Equation]:
             ranges = {name: (float(row[f"v{k}_low"]), float(row[f"v{k}_high"])) for name, k in names.items()}
             held = {name: dimensions[name] for name in ranges}
             found.append(
-                Equation(
+                KnownLaw(
                     row["Filename"], row["Output"], row["Formula"], ranges, held, dimensions[row["Output"]]
                 )
             )
     return found
 
 
-def draw(equation: Equation, rows: int, seed: int, widen: float = 1.0) -> tuple[dict[str, Array], Array]:
+def draw(equation: KnownLaw, rows: int, seed: int, widen: float = 1.0) -> tuple[dict[str, Array], Array]:
     """Return columns and outputs without noise, where the law is defined."""
     generator = np.random.default_rng(seed)
     columns = {}
@@ -99,7 +99,7 @@ def draw(equation: Equation, rows: int, seed: int, widen: float = 1.0) -> tuple[
 
 
 def pose(
-    equation: Equation, noise: float, seed: int, dummies: int = 0, rows: int = ROWS
+    equation: KnownLaw, noise: float, seed: int, dummies: int = 0, rows: int = ROWS
 ) -> RegressionProblem:
     """Return the table that a search sees; dummies take dimensions and ranges of true variables."""
     columns, y = draw(equation, rows, seed)
@@ -114,7 +114,7 @@ def pose(
     return RegressionProblem(columns, y, dimensions, equation.wanted)
 
 
-def same(equation: Equation, found: Fit, problem: RegressionProblem) -> bool:
+def same(equation: KnownLaw, found: FittedForm, problem: RegressionProblem) -> bool:
     """Tell whether the formula is the true one up to the precision of its constants."""
     if not found.form.names <= set(equation.ranges):
         return False
@@ -134,13 +134,13 @@ def same(equation: Equation, found: Fit, problem: RegressionProblem) -> bool:
     return bool(np.all(moved <= np.maximum(4 * errors, 0.05 * np.abs(found.constants))))
 
 
-def _inside(found: Fit) -> list[tuple[float, FormulaFactor]]:
+def _inside(found: FittedForm) -> list[tuple[float, FormulaFactor]]:
     """Return the functions in a law, each with the constant in it."""
     factors = [factor for term in found.form.terms for factor in term.factors]
     return list(zip(map(float, found.constants[len(found.form.terms) :]), factors, strict=True))
 
 
-def proved(equation: Equation, found: Fit) -> bool:
+def proved(equation: KnownLaw, found: FittedForm) -> bool:
     """Tell whether sympy shows the difference to vanish in three seconds, with simple constants."""
     columns, y = draw(equation, 2000, 77)
     afresh = fit(found.form, found.constants, columns, y, most=200)
@@ -225,7 +225,7 @@ def summarise(rows: list[dict[str, object]], noise: float) -> None:
     print(f"noise {noise:g}: median {np.median(seconds):.1f} s, longest {max(seconds):.0f} s of one core")
 
 
-def judge(equation: Equation, noise: float, given: argparse.Namespace) -> dict[str, object]:
+def judge(equation: KnownLaw, noise: float, given: argparse.Namespace) -> dict[str, object]:
     """Return what was found for one equation, and whether it is right."""
     problem = pose(equation, noise, given.seed, given.dummies)
     before = process_time()

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from app.settings.sections import PathsSection
-from bench.transfers import Transfer, read_transfers
+from bench.transfers import HistoricalTransfer, read_transfers
 from physh.atlas import Atlas, load
 
 RESAMPLES, SEED = 2_000, 0
@@ -64,20 +64,20 @@ def prepare(path: Path | None) -> tuple[Any, Any]:
     return ontology, physh.PairFeatures(ontology, router, structures())
 
 
-def known_transfers(features: Any) -> list[Transfer]:  # noqa: ANN401 - as prepared
+def known_transfers(features: Any) -> list[HistoricalTransfer]:  # noqa: ANN401 - as prepared
     """Those whose concepts this release has."""
     return [t for t in read_transfers() if {t.method.uri, t.target.uri} <= features.places.keys()]
 
 
-def is_dev(transfer: Transfer) -> bool:
+def is_dev(transfer: HistoricalTransfer) -> bool:
     return hashlib.sha256(transfer.method.uri.encode()).digest()[0] % 2 == 0
 
 
-def pick(gold: Sequence[Transfer], held: Any) -> list[Transfer]:  # noqa: ANN401 - an array of bools
+def pick(gold: Sequence[HistoricalTransfer], held: Any) -> list[HistoricalTransfer]:  # noqa: ANN401 - an array of bools
     return [transfer for transfer, kept in zip(gold, held, strict=True) if kept]
 
 
-def measure(ontology: Any, features: Any, gold: Sequence[Transfer], name: str) -> Any:  # noqa: ANN401 - as prepared
+def measure(ontology: Any, features: Any, gold: Sequence[HistoricalTransfer], name: str) -> Any:  # noqa: ANN401 - as prepared
     """(transfers, 3): place of the problem for its method, its share of the problems, share of the cell."""
     random = np.random.default_rng(SEED)
     return np.array([place(ontology, features, transfer, name, random) for transfer in gold])
@@ -86,7 +86,7 @@ def measure(ontology: Any, features: Any, gold: Sequence[Transfer], name: str) -
 def place(
     ontology: Any,  # noqa: ANN401 - as prepared
     features: Any,  # noqa: ANN401 - as prepared
-    transfer: Transfer,
+    transfer: HistoricalTransfer,
     name: str,
     random: np.random.Generator,
 ) -> tuple[float, float, float]:
@@ -106,7 +106,7 @@ def place(
 
 def _scores(
     features: Any,  # noqa: ANN401 - as prepared
-    transfer: Transfer,
+    transfer: HistoricalTransfer,
     name: str,
     methods: Sequence[str],
     targets: Sequence[str],
@@ -126,7 +126,7 @@ def atlas_before(year: int) -> Atlas:
     return load().until(year - 1)
 
 
-def cell(ontology: Any, transfer: Transfer) -> tuple[list[str], list[str]]:  # noqa: ANN401 - as prepared
+def cell(ontology: Any, transfer: HistoricalTransfer) -> tuple[list[str], list[str]]:  # noqa: ANN401 - as prepared
     techniques = {f.uri for f in ontology.facets if f.label.endswith("Techniques")}
     wanted = {ontology.facet(name).uri for name in FACETS}
     live = [concept for concept in ontology.concepts.values() if not concept.deprecated]
@@ -138,7 +138,7 @@ def cell(ontology: Any, transfer: Transfer) -> tuple[list[str], list[str]]:  # n
     ]
 
 
-def told(found: Any, gold: Sequence[Transfer]) -> list[str]:  # noqa: ANN401 - an array
+def told(found: Any, gold: Sequence[HistoricalTransfer]) -> list[str]:  # noqa: ANN401 - an array
     figures = {
         "problem in top 10": found[:, 0] < 10,
         "in top 5 %": found[:, 1] < 0.05,
@@ -149,7 +149,7 @@ def told(found: Any, gold: Sequence[Transfer]) -> list[str]:  # noqa: ANN401 - a
     return [f"{name} {values.mean():.2f} {interval(values, gold)}" for name, values in figures.items()]
 
 
-def interval(values: Any, gold: Sequence[Transfer]) -> str:  # noqa: ANN401 - an array
+def interval(values: Any, gold: Sequence[HistoricalTransfer]) -> str:  # noqa: ANN401 - an array
     groups = sorted({t.method.uri for t in gold})
     members = [[i for i, t in enumerate(gold) if t.method.uri == uri] for uri in groups]
     random = np.random.default_rng(SEED)

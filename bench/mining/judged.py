@@ -23,13 +23,13 @@ from typing import Any
 
 import numpy as np
 
-from agents.mining import Finding, Means, MiningStore, Pair, Progress, Spec, run_job
+from agents.mining import Means, MiningProgress, MiningStore, Spec, TransferFinding, TransferPair, run_job
 from agents.model import Endpoint, serve_embedded
 from agents.schema import ConceptRef
-from agents.schema.transfer import Verdict
+from agents.schema.transfer import TransferVerdict
 from app.settings.sections import PathsSection
 from bench.mining.gold import cell, interval, known_transfers, measure, prepare
-from bench.transfers import Transfer, read_transfers
+from bench.transfers import HistoricalTransfer, read_transfers
 
 FIRST = 10  # places of the selection that a job of some size reaches
 JOB = "judged"
@@ -65,7 +65,7 @@ def main() -> None:
     report(drawn, ranks, [(found.get(own.id), found.get(rival.id)) for own, rival in pairs])
 
 
-def tell(now: Progress) -> None:
+def tell(now: MiningProgress) -> None:
     print(f"  {now.done} of {now.pairs} pairs", flush=True)
 
 
@@ -79,13 +79,13 @@ def serving(chosen: argparse.Namespace) -> Iterator[Endpoint]:
         yield endpoint
 
 
-def draw(ontology: Any, features: Any, count: int, seed: int) -> list[Transfer]:  # noqa: ANN401 - as prepared
+def draw(ontology: Any, features: Any, count: int, seed: int) -> list[HistoricalTransfer]:  # noqa: ANN401 - as prepared
     """Of those whose problem stands among the field's problems."""
     there = [t for t in known_transfers(features) if t.target.uri in cell(ontology, t)[1]]
     return Random(seed).sample(there, min(count, len(there)))  # noqa: S311 - a sample, no secret
 
 
-def pair_up(ontology: Any, features: Any, transfer: Transfer) -> tuple[Pair, Pair]:  # noqa: ANN401 - as prepared
+def pair_up(ontology: Any, features: Any, transfer: HistoricalTransfer) -> tuple[TransferPair, TransferPair]:  # noqa: ANN401 - as prepared
     """The true pair and its rival."""
     methods, targets = cell(ontology, transfer)
     taken = {t.target.uri for t in read_transfers() if t.method.uri == transfer.method.uri}
@@ -96,8 +96,8 @@ def pair_up(ontology: Any, features: Any, transfer: Transfer) -> tuple[Pair, Pai
     return true, rival
 
 
-def _pair(ontology: Any, transfer: Transfer, target: str, fit: float) -> Pair:  # noqa: ANN401 - as prepared
-    return Pair(
+def _pair(ontology: Any, transfer: HistoricalTransfer, target: str, fit: float) -> TransferPair:  # noqa: ANN401 - as prepared
+    return TransferPair(
         id=f"{transfer.method.uri} {target} {transfer.home.uri} {transfer.field.uri}",
         method=transfer.method,
         home=transfer.home,
@@ -110,10 +110,12 @@ def _pair(ontology: Any, transfer: Transfer, target: str, fit: float) -> Pair:  
     )
 
 
-Findings = tuple[Finding | None, Finding | None]  # of the true pair and its rival; none: not answered
+Findings = tuple[
+    TransferFinding | None, TransferFinding | None
+]  # of the true pair and its rival; none: not answered
 
 
-def report(drawn: Sequence[Transfer], ranks: Any, asked: Sequence[Findings]) -> None:  # noqa: ANN401 - an array
+def report(drawn: Sequence[HistoricalTransfer], ranks: Any, asked: Sequence[Findings]) -> None:  # noqa: ANN401 - an array
     for title, side in (("true", 0), ("rival", 1)):
         of = [both[side] for both in asked]
         said = Counter(f.transfer.verdict.value if f else "not answered" for f in of)
@@ -123,7 +125,10 @@ def report(drawn: Sequence[Transfer], ranks: Any, asked: Sequence[Findings]) -> 
     print(f"marked higher: the true one in {wins} of {len(pairs)}, the rival in {losses}")
     inside = ranks < FIRST
     verdicts = [own.transfer.verdict if own else None for own, _ in asked]
-    for title, allowed in (("not denied", {Verdict.YES, Verdict.MAYBE}), ('answered "yes"', {Verdict.YES})):
+    for title, allowed in (
+        ("not denied", {TransferVerdict.YES, TransferVerdict.MAYBE}),
+        ('answered "yes"', {TransferVerdict.YES}),
+    ):
         hit = inside & np.array([verdict in allowed for verdict in verdicts])
         print(f"recall, {title} and among the first {FIRST}: {hit.mean():.2f} {interval(hit, drawn)}")
     print(f"recall, the selection's first {FIRST}: {inside.mean():.2f} {interval(inside, drawn)}")

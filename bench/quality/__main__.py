@@ -25,7 +25,7 @@ from agents.checks.text import read_prose
 from agents.schema import Check
 from app.checking import make_checker
 from app.settings import load_settings
-from bench.quality.pairs import FOLDER, Pair, read_pairs, share_of
+from bench.quality.pairs import FOLDER, ControlPair, read_pairs, share_of
 from bench.withholding import draw, interval, read
 
 
@@ -94,7 +94,7 @@ def _marked_down(text: str) -> list[Check]:
     return [check for check in checks if check.of == "physics" and check.mark < 1]
 
 
-def _shares(rows: list[tuple[Pair, Checked, Checked]]) -> dict[str, object]:
+def _shares(rows: list[tuple[ControlPair, Checked, Checked]]) -> dict[str, object]:
     verdicts = {"survived": 1, "undecided": 0, "untested": 0, "refuted": -1}
     return {
         "pairs": len(rows),

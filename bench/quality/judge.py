@@ -16,15 +16,15 @@ from itertools import chain, zip_longest
 from pathlib import Path
 
 from agents.blinding import BlindedHypothesis
-from agents.checks import ToCheck
+from agents.checks import HypothesisToCheck
 from agents.model import Chat, Endpoint, Journal
-from agents.schema import Outcome
+from agents.schema import MatchOutcome
 from agents.steps.judge import judge
 from app.runtime import open_models
 from app.settings import load_settings
-from bench.quality.pairs import FOLDER, Pair, read_pairs, share_of
+from bench.quality.pairs import FOLDER, ControlPair, read_pairs, share_of
 
-SIGNS = {Outcome.FIRST: 1.0, Outcome.SECOND: -1.0}
+SIGNS = {MatchOutcome.FIRST: 1.0, MatchOutcome.SECOND: -1.0}
 
 
 class Quiet:
@@ -57,7 +57,9 @@ def main() -> None:
     print(json.dumps({"model": model, **told}, indent=None if options.json else 2))
 
 
-async def _judge(endpoints: Mapping[str, Endpoint], pairs: Sequence[Pair], journal: Path) -> list[float]:
+async def _judge(
+    endpoints: Mapping[str, Endpoint], pairs: Sequence[ControlPair], journal: Path
+) -> list[float]:
     async with Chat(endpoints, Journal(journal, by_place=True), concurrency=1) as chat:
         signs = []
         for number, pair in enumerate(pairs):
@@ -72,13 +74,13 @@ async def _judge(endpoints: Mapping[str, Endpoint], pairs: Sequence[Pair], journ
         return signs
 
 
-def _shown(given: ToCheck) -> str:
+def _shown(given: HypothesisToCheck) -> str:
     draft = given.draft
     parts = {"Mechanism": draft.mechanism, "Prediction": draft.prediction, "Falsifier": draft.falsifier}
     return "\n".join([f"Statement: {draft.statement}", *(f"{k}: {v}" for k, v in parts.items() if v)])
 
 
-def _mixed(pairs: Sequence[Pair]) -> list[Pair]:
+def _mixed(pairs: Sequence[ControlPair]) -> list[ControlPair]:
     """Return thin and wrong ones in turn, of different questions where there are enough."""
     thin = [pair for pair in pairs if pair.kind == "thin"][::2]
     wrong = [pair for pair in pairs if pair.kind != "thin"][1::2]

@@ -8,20 +8,20 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from agents.checks import ToCheck
+from agents.checks import HypothesisToCheck
 
 FOLDER = Path(__file__).parents[1] / "data" / "quality"
 PARTS = ("statement", "mechanism", "prediction", "falsifier")
 
 
-class Pair(NamedTuple):
+class ControlPair(NamedTuple):
     id: str
     kind: str
-    good: ToCheck
-    bad: ToCheck
+    good: HypothesisToCheck
+    bad: HypothesisToCheck
 
 
-def read_pairs(files: Iterable[Path]) -> Iterator[Pair]:
+def read_pairs(files: Iterable[Path]) -> Iterator[ControlPair]:
     for file in files:
         text = file.read_text(encoding="utf-8")
         if file.suffix in (".yaml", ".yml"):
@@ -31,14 +31,16 @@ def read_pairs(files: Iterable[Path]) -> Iterator[Pair]:
             for line in filter(str.strip, text.splitlines()):
                 given = json.loads(line)
                 good, bad = (_given(given, name) for name in ("good", "bad"))
-                yield Pair(str(given["id"]), str(given.get("kind", "given")), good, bad)
+                yield ControlPair(str(given["id"]), str(given.get("kind", "given")), good, bad)
 
 
-def _given(pair: Mapping[str, Any], name: str) -> ToCheck:
-    return ToCheck.model_validate({"id": name, "question": pair["question"], "proposal": pair[name]})
+def _given(pair: Mapping[str, Any], name: str) -> HypothesisToCheck:
+    return HypothesisToCheck.model_validate(
+        {"id": name, "question": pair["question"], "proposal": pair[name]}
+    )
 
 
-def _made(entry: Mapping[str, Any]) -> Iterator[Pair]:
+def _made(entry: Mapping[str, Any]) -> Iterator[ControlPair]:
     """Yield the good text against the wrong and against the thin one."""
     good, wrong = entry["good"], json.dumps(entry["good"], ensure_ascii=False)
     for before, after in entry["wrong"]:
@@ -47,12 +49,14 @@ def _made(entry: Mapping[str, Any]) -> Iterator[Pair]:
         wrong = wrong.replace(before, after)
     texts = {entry["respect"]: json.loads(wrong), "thin": entry["thin"]}
     for kind, text in texts.items():
-        yield Pair(entry["id"], kind, _to_check(entry, good), _to_check(entry, text))
+        yield ControlPair(entry["id"], kind, _to_check(entry, good), _to_check(entry, text))
 
 
-def _to_check(entry: Mapping[str, Any], text: Mapping[str, Any]) -> ToCheck:
+def _to_check(entry: Mapping[str, Any], text: Mapping[str, Any]) -> HypothesisToCheck:
     proposal: object = " ".join(text[part] for part in PARTS) if entry["form"] == "prose" else text
-    return ToCheck.model_validate({"id": entry["id"], "question": entry["question"], "proposal": proposal})
+    return HypothesisToCheck.model_validate(
+        {"id": entry["id"], "question": entry["question"], "proposal": proposal}
+    )
 
 
 def share_of(differences: list[float]) -> dict[str, object]:

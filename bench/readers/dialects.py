@@ -31,7 +31,7 @@ CHARGES: Final = {"Na": "1+", "Cl": "1-", "O": "2-", "S": "2-"}
 
 
 @dataclass(frozen=True)
-class Crystal:
+class AsymmetricUnit:
     """Sites (n, 3) of an asymmetric unit in fractions, under a group of gemmi's table."""
 
     group: gemmi.SpaceGroup
@@ -87,7 +87,7 @@ class PoscarDialect:
     encoding: str = "utf-8"
 
 
-def random_crystals(rng: np.random.Generator) -> Iterator[Crystal]:
+def random_crystals(rng: np.random.Generator) -> Iterator[AsymmetricUnit]:
     """Yield crystals in settings of all 230 groups, drawn at random, some atoms on special positions."""
     table = [g for g in gemmi.spacegroup_table() if g.is_reference_setting() or g.ext in {"1", "2", "R", "H"}]
     while True:
@@ -99,7 +99,7 @@ def random_crystals(rng: np.random.Generator) -> Iterator[Crystal]:
             rng.random((number, 3)) < 0.6, rng.choice(SPECIAL, (number, 3)), rng.random((number, 3))
         )
         symbols = tuple(rng.choice(ELEMENTS, number, replace=False).tolist())
-        crystal = Crystal(group, lengths, angles, symbols, sites.round(5))
+        crystal = AsymmetricUnit(group, lengths, angles, symbols, sites.round(5))
         atoms = crystal.atoms()
         if len(atoms.symbols) <= 64 and nearest(atoms) > NEAREST:
             yield crystal
@@ -134,7 +134,7 @@ def _sorted(atoms: Atoms, element: str) -> Floats:
     return np.sort(rows, axis=0)
 
 
-def write_cif(crystal: Crystal, dialect: CifDialect) -> bytes:
+def write_cif(crystal: AsymmetricUnit, dialect: CifDialect) -> bytes:
     """Return the bytes of a CIF in the dialect."""
     orbits, lines = crystal.orbits(), ["data_made"]
     if dialect.remarks == "first":
@@ -153,7 +153,7 @@ def write_cif(crystal: Crystal, dialect: CifDialect) -> bytes:
     return text.encode(dialect.encoding)
 
 
-def _cell(crystal: Crystal, dialect: CifDialect) -> list[str]:
+def _cell(crystal: AsymmetricUnit, dialect: CifDialect) -> list[str]:
     names = ("length_a", "length_b", "length_c", "angle_alpha", "angle_beta", "angle_gamma")
     dot = "." if dialect.tags == "dots" else "_"
     end = "(3)" if dialect.uncertainty else ""
@@ -166,7 +166,7 @@ def _tag(tag: str, dialect: CifDialect) -> str:
     return f"   {tag}" if dialect.tags == "indented" else tag
 
 
-def _symmetry(crystal: Crystal, dialect: CifDialect) -> list[str]:
+def _symmetry(crystal: AsymmetricUnit, dialect: CifDialect) -> list[str]:
     group, said = crystal.group, dialect.symmetry
     if said in {"P1", "operations"}:
         words = ["x,y,z"] if said == "P1" else [op.triplet() for op in group.operations()]
@@ -187,7 +187,7 @@ def _symmetry(crystal: Crystal, dialect: CifDialect) -> list[str]:
     return [f"{tags.get(said, '_symmetry_space_group_name_H-M')} '{called}'"]
 
 
-def _sites(crystal: Crystal, orbits: Sequence[Floats], dialect: CifDialect) -> list[str]:
+def _sites(crystal: AsymmetricUnit, orbits: Sequence[Floats], dialect: CifDialect) -> list[str]:
     dot = "." if dialect.tags == "dots" else "_"
     tags = ["label", *(["type_symbol"] if dialect.types != "label" else []), "fract_x", "fract_y", "fract_z"]
     tags += ["symmetry_multiplicity"] if dialect.symmetry == "CrystaLLM" else []

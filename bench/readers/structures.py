@@ -19,7 +19,7 @@ import gemmi
 import numpy as np
 
 from bench.readers.dialects import (
-    Crystal,
+    AsymmetricUnit,
     cif_dialects,
     is_same,
     poscar_dialects,
@@ -31,7 +31,7 @@ from tools.generation import read_samples
 from tools.generation.errors import BadFile
 from tools.generation.judging.examine import examine
 from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, RequestedFacts
-from tools.generation.schema import Reason
+from tools.generation.schema import LossReason
 from tools.structures import Atoms, decode_text, lattice_from_parameters
 
 A_DIALECT: Final = 8  # crystals written in each
@@ -63,7 +63,7 @@ def _cifs() -> Iterator[Row]:
         yield _row(f"CIF, {', '.join(differs) or 'plain'}", found)
 
 
-def _drawn(seed: int, symmetry: str) -> Iterator[Crystal]:
+def _drawn(seed: int, symmetry: str) -> Iterator[AsymmetricUnit]:
     """Crystals whose setting the dialect can say: a number alone means the standard one."""
     drawn = 0
     for crystal in random_crystals(np.random.default_rng(seed)):
@@ -91,24 +91,24 @@ def _poscars() -> Iterator[Row]:
 def _to_be_refused() -> Iterator[Row]:
     """CIFs that contradict themselves or are cut, each with the reasons that fit."""
     dialects = {d.symmetry: d for d in cif_dialects()[:9]}
-    spoilt: dict[str, tuple[Callable[[Crystal], str], set[Reason]]] = {
+    spoilt: dict[str, tuple[Callable[[AsymmetricUnit], str], set[LossReason]]] = {
         "CIF, cut between two atoms": (
             lambda c: decode_text(write_cif(c, dialects["P1"])).rsplit("\n", 2)[0] + "\n",
-            {Reason.CONTENTS},
+            {LossReason.CONTENTS},
         ),
         "CIF, an atom without its last number": (
             lambda c: decode_text(write_cif(c, dialects["P1"])).rstrip().rsplit(None, 1)[0],
-            {Reason.NOT_CIF},
+            {LossReason.NOT_CIF},
         ),
         "CIF, formula of another crystal": (
             lambda c: decode_text(write_cif(c, dialects["name"])).replace(
                 "formula_sum '", "formula_sum 'Xe7 "
             ),
-            {Reason.CONTENTS},
+            {LossReason.CONTENTS},
         ),
         "CIF, a site half occupied": (
             lambda c: _half_occupied(decode_text(write_cif(c, dialects["P1"]))),
-            {Reason.PARTIAL_OCCUPANCY},
+            {LossReason.PARTIAL_OCCUPANCY},
         ),
     }
     for number, (kind, (spoil, reasons)) in enumerate(spoilt.items()):
@@ -117,7 +117,7 @@ def _to_be_refused() -> Iterator[Row]:
             if len(crystal.atoms().symbols) < 3:
                 continue
             said = _outcome(spoil(crystal).encode(), "a.cif")
-            found["told" if isinstance(said, Reason) and said in reasons else "wrong"] += 1
+            found["told" if isinstance(said, LossReason) and said in reasons else "wrong"] += 1
         yield _row(kind, found)
 
 
@@ -144,13 +144,13 @@ def _xyz() -> Iterator[Row]:
             symbols, places = _embedded(smiles)
             said = _outcome(write(symbols, places).encode(), "a.xyz")
             found[
-                "told" if isinstance(said, Reason) else "equal" if said == _canonical(smiles) else "wrong"
+                "told" if isinstance(said, LossReason) else "equal" if said == _canonical(smiles) else "wrong"
             ] += 1
             found["reference"] += _rdkit(symbols, places) == _canonical(smiles)
         yield _row(kind, found)
     for kind, factor in {"XYZ, in bohr": BOHR, "XYZ, scattered": 4.0}.items():
         torn = (_block(s, factor * p) for s, p in map(_embedded, MOLECULES))
-        told = sum(isinstance(_outcome(text.encode(), "a.xyz"), Reason) for text in torn)
+        told = sum(isinstance(_outcome(text.encode(), "a.xyz"), LossReason) for text in torn)
         yield _row(kind, Counter({"told": told, "wrong": len(MOLECULES) - told}))
 
 
@@ -178,9 +178,9 @@ def _lines() -> Iterator[Row]:
         found: Counter[str] = Counter()
         said = _outcomes(content, name)
         for k, smiles in enumerate(MOLECULES):
-            one = said[k] if k < len(said) else Reason.FAILED
+            one = said[k] if k < len(said) else LossReason.FAILED
             found[
-                "told" if isinstance(one, Reason) else "equal" if one == _canonical(smiles) else "wrong"
+                "told" if isinstance(one, LossReason) else "equal" if one == _canonical(smiles) else "wrong"
             ] += 1
         found["wrong"] += max(0, len(said) - len(MOLECULES))
         yield _row(kind, found)
@@ -229,7 +229,7 @@ def _canonical(smiles: str) -> str:
     return str(Chem.MolToSmiles(Chem.MolFromSmiles(smiles)))
 
 
-def _outcomes(content: bytes, name: str) -> list[Atoms | str | Reason]:
+def _outcomes(content: bytes, name: str) -> list[Atoms | str | LossReason]:
     """Return what evaluation makes of a file: atoms, canonical SMILES, or the reason of the loss."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, name)
@@ -237,8 +237,8 @@ def _outcomes(content: bytes, name: str) -> list[Atoms | str | Reason]:
         try:
             samples = list(read_samples(path))
         except BadFile:
-            return [Reason.FAILED]
-    found: list[Atoms | str | Reason] = []
+            return [LossReason.FAILED]
+    found: list[Atoms | str | LossReason] = []
     for sample in samples:
         finding = examine(sample, RequestedFacts())
         if isinstance(finding.facts, CrystalFacts):
@@ -247,11 +247,11 @@ def _outcomes(content: bytes, name: str) -> list[Atoms | str | Reason]:
         elif isinstance(finding.facts, MoleculeFacts):
             found.append(finding.facts.smiles)
         else:
-            found.append(finding.loss.reason if finding.loss else Reason.FAILED)
+            found.append(finding.loss.reason if finding.loss else LossReason.FAILED)
     return found
 
 
-def _outcome(content: bytes, name: str) -> Atoms | str | Reason:
+def _outcome(content: bytes, name: str) -> Atoms | str | LossReason:
     """Return what came of a file that holds one thing; a second one makes it a failure to tell them apart."""
     found = _outcomes(content, name)
     return found[0] if len(found) == 1 else "several"
@@ -259,7 +259,7 @@ def _outcome(content: bytes, name: str) -> Atoms | str | Reason:
 
 def _judged(content: bytes, name: str, truth: Atoms) -> str:
     said = _outcome(content, name)
-    if isinstance(said, Reason):
+    if isinstance(said, LossReason):
         return "told"
     return "equal" if isinstance(said, Atoms) and is_same(said, truth) else "wrong"
 

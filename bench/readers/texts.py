@@ -36,7 +36,7 @@ class Case(NamedTuple):
     meant: Meant
 
 
-class Hypothesis(BaseModel):
+class HypothesisAnswer(BaseModel):
     """The class that the chat answers are asked for."""
 
     model_config = ConfigDict(extra="forbid")
@@ -248,7 +248,7 @@ def outcome(case: Case, name: str) -> str:
 
 def _chat_outcome(text: str, answer: dict[str, Any]) -> str:
     try:
-        read = read_answer(text, "stop", Hypothesis).model_dump()
+        read = read_answer(text, "stop", HypothesisAnswer).model_dump()
     except Unreadable:
         return "told"
     return "equal" if read == answer else "wrong"

@@ -25,7 +25,7 @@ ASIDE = (sys.prefix, sys.base_prefix, tempfile.gettempdir(), ROOT / ".git", Path
 SOURCES = ROOT / "bench" / "data" / "sources.yaml"
 
 
-class Source(Strict):
+class DataSource(Strict):
     """A data set, known by the name of its folder or file."""
 
     name: str
@@ -101,8 +101,8 @@ def _source(path: Path) -> dict[str, str]:
     return {}
 
 
-def _sources() -> list[Source]:
-    return [Source.model_validate(one) for one in yaml.safe_load(SOURCES.read_text(encoding="utf-8"))]
+def _sources() -> list[DataSource]:
+    return [DataSource.model_validate(one) for one in yaml.safe_load(SOURCES.read_text(encoding="utf-8"))]
 
 
 def find_seed(words: list[str], source: str) -> str | None:

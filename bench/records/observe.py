@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 
-class Opened:
+class OpenedFiles:
     """An audit hook that keeps the names of files that are opened for reading, in their order."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Opened:
 
 def main() -> None:
     facts, module, *words = sys.argv[1:]
-    opened, ours = Opened(), os.getpid()
+    opened, ours = OpenedFiles(), os.getpid()
     sys.argv = [module, *words]
     sys.addaudithook(opened)
     try:

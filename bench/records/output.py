@@ -7,18 +7,18 @@ from itertools import groupby
 
 from pydantic import JsonValue
 
-from bench.records.schema import Table
+from bench.records.schema import PrintedTable
 
 RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 
 
-def find_tables(lines: Sequence[str]) -> Iterator[Table]:
+def find_tables(lines: Sequence[str]) -> Iterator[PrintedTable]:
     """Yield the Markdown tables among lines: rows in bars, a rule below the first."""
     for in_bars, group in groupby(lines, key=lambda line: line.startswith("|")):
         rows = list(group)
         if in_bars and len(rows) > 1 and RULE.match(rows[1]):
             head, *body = (_cells(row) for row in (rows[0], *rows[2:]))
-            yield Table(columns=head, rows=tuple(body))
+            yield PrintedTable(columns=head, rows=tuple(body))
 
 
 def _cells(row: str) -> tuple[str, ...]:

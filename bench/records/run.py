@@ -33,7 +33,7 @@ class Facts(Strict):
     modules: list[str] = Field(default_factory=list)
 
 
-class Ended(Strict):
+class ProcessOutcome(Strict):
     """What a process printed and cost."""
 
     output: str
@@ -81,7 +81,7 @@ def write_command(words: list[str]) -> str:
     return ("python -m " if words[0].startswith("bench.") else "") + shlex.join(words)
 
 
-def run(words: list[str]) -> Ended:
+def run(words: list[str]) -> ProcessOutcome:
     """Run a module to its end, whatever that is; its output is passed on as it comes."""
     with tempfile.TemporaryDirectory() as folder:
         facts = Path(folder) / "facts.json"
@@ -98,7 +98,7 @@ def run(words: list[str]) -> Ended:
         wall = time.monotonic() - began
         for reader in readers:
             reader.join(LINGER_S)
-        return Ended(
+        return ProcessOutcome(
             output=printed.decode(errors="replace"),
             errors=errors.decode(errors="replace"),
             exit_code=status,

@@ -32,7 +32,7 @@ class Machine(Strict):
     load_after: float = Field(ge=0)
 
 
-class Table(Strict):
+class PrintedTable(Strict):
     """A Markdown table of the output, cells as printed."""
 
     columns: tuple[str, ...]
@@ -58,7 +58,7 @@ class Record(Strict):
     peak_memory_mb: float = Field(ge=0, description="of the largest process")
     exit_code: int = Field(description="negative: the signal that ended it")
     lines: tuple[str, ...] = Field(description="of standard output, whole")
-    tables: tuple[Table, ...]
+    tables: tuple[PrintedTable, ...]
     values: tuple[JsonValue, ...] = Field(description="JSON objects and lists of the output")
     errors: tuple[str, ...] = Field(default=(), description="last lines of standard error, where it failed")
 

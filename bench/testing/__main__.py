@@ -36,7 +36,7 @@ from tools.experiments.language import read_claim
 from tools.experiments.matching import Embed, shortlist
 from tools.experiments.planning import ExperimentTerms
 from tools.experiments.running import ExperimentRunner
-from tools.experiments.schema import Result, Shortlist, Verdict
+from tools.experiments.schema import ExperimentResult, Shortlist, Verdict
 from tools.instruments import instruments
 from tools.instruments.registry import FOLDERS
 from tools.strict import Strict
@@ -83,7 +83,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-class Row(Strict):
+class ClaimResult(Strict):
     """What came of a claim."""
 
     id: str
@@ -131,10 +131,10 @@ def _test(claims: Sequence[Planted], embed: Embed | None, options: argparse.Name
     }
 
 
-def _recorded(path: Path | None) -> dict[str, Row]:
+def _recorded(path: Path | None) -> dict[str, ClaimResult]:
     if path is None or not path.exists():
         return {}
-    rows = map(Row.model_validate_json, path.read_text(encoding="utf-8").splitlines())
+    rows = map(ClaimResult.model_validate_json, path.read_text(encoding="utf-8").splitlines())
     return {row.id: row for row in rows}
 
 
@@ -149,9 +149,9 @@ def _by_folder(claims: Iterable[Planted]) -> dict[str, list[Planted]]:
     return found
 
 
-def _row(claim: Planted, folder: str, result: Result) -> Row:
+def _row(claim: Planted, folder: str, result: ExperimentResult) -> ClaimResult:
     plan = result.experiment
-    return Row(
+    return ClaimResult(
         id=claim.id,
         folder=folder,
         truth=bool(claim.truth),
@@ -174,7 +174,7 @@ def _peak_memory() -> float | None:
     return round(max(peaks)) if peaks else None
 
 
-def _score(rows: Sequence[Row]) -> dict[str, object]:
+def _score(rows: Sequence[ClaimResult]) -> dict[str, object]:
     decided = [row for row in rows if row.decided]
     false = [row for row in rows if not row.truth]
     true = [row for row in rows if row.truth]
@@ -187,7 +187,7 @@ def _score(rows: Sequence[Row]) -> dict[str, object]:
     }
 
 
-def _cost(rows: Sequence[Row]) -> dict[str, object]:
+def _cost(rows: Sequence[ClaimResult]) -> dict[str, object]:
     seconds = [row.seconds for row in rows]
     return {
         "median seconds": round(statistics.median(seconds), 2),

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from tools.experiments.ledger import ErrorRateLedger, calibrate
 from tools.experiments.outcomes import ClaimOutcome
-from tools.experiments.schema import Experiment, Relation, Result, TypedClaim, Verdict
+from tools.experiments.schema import Experiment, ExperimentResult, Relation, TypedClaim, Verdict
 from tools.experiments.statistics import apply_test
 from tools.experiments.sweep import make_sweep
 from tools.instruments.contract import Measurement
@@ -96,7 +96,7 @@ def _with_ledger(relation: Relation, first: Table, fresh: Table, ledger: ErrorRa
             outcome = _test(tested, table[:, :replicates], level)
             ledger.finish(
                 number,
-                Result(
+                ExperimentResult(
                     experiment=None,
                     key=None,
                     verdict=outcome.verdict,

@@ -10,7 +10,7 @@ from physh.concept import Concept
 from physh.ontology import Ontology
 from physh.route import texts
 from physh.route.lexicon import Lexicon, Scores
-from physh.route.results import Embedder
+from physh.route.results import TextEmbedder
 from physh.route.texts import Glosses
 from physh.route.vectors import Matrix, Progress, cosines, recall_or_encode
 
@@ -27,7 +27,7 @@ class ConceptIndex:
     def __init__(
         self,
         ontology: Ontology,
-        embedder: Embedder,
+        embedder: TextEmbedder,
         folder: Path,
         glosses: Glosses,
         progress: Progress | None = None,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from physh.atlas.atlas import Atlas
 from physh.concept import Concept
 from physh.ontology import Ontology
-from physh.route.problems import Problem, Problems
+from physh.route.problems import KnownProblem, Problems
 
 Vector = NDArray[np.float32]
 
@@ -92,7 +92,7 @@ class Nearness:
         literature = self._standing_out(vector)
         return TextEvidence(literature, self._problems.likeness(text, vector, self._by_uri(literature)))
 
-    def problems(self, evidence: TextEvidence, limit: int) -> list[tuple[Problem, float]]:
+    def problems(self, evidence: TextEvidence, limit: int) -> list[tuple[KnownProblem, float]]:
         """Known problems that a text may be, best first, with how surely it is each, 0 to 1."""
         return self._problems.nearest(evidence.problems, limit)
 

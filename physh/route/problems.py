@@ -25,7 +25,7 @@ from physh import cache
 from physh.atlas.text import stems
 from physh.concept import Analogy
 from physh.ontology import Ontology
-from physh.route.results import Embedder
+from physh.route.results import TextEmbedder
 from physh.route.vectors import Matrix, Progress, cosines, recall_or_encode
 
 FOLDER = Path(__file__).parent.parent / "data" / "problems"
@@ -45,7 +45,7 @@ READ_CLOSELY = 500  # problems whose phrases are compared: the most like by all 
 FORMAT = 2  # raise it whenever StoredProblem, or how it is made, changes
 
 
-class Problem(NamedTuple):
+class KnownProblem(NamedTuple):
     """`about` and `works` are URIs, best first; `needs` are operations on the behaviour of `object`."""
 
     text: str
@@ -93,7 +93,7 @@ class Problems:
     """All problems, made ready to be compared with a text."""
 
     def __init__(
-        self, ontology: Ontology, embedder: Embedder, folder: Path, progress: Progress | None = None
+        self, ontology: Ontology, embedder: TextEmbedder, folder: Path, progress: Progress | None = None
     ) -> None:
         known = read_known(folder)
         labels = {c.label: c.uri for c in ontology.concepts.values() if not c.deprecated}
@@ -117,13 +117,13 @@ class Problems:
         likeness: Matrix = rest + PART * self._best_phrases(whole, rest, vector)
         return likeness
 
-    def nearest(self, likeness: Matrix, limit: int) -> list[tuple[Problem, float]]:
+    def nearest(self, likeness: Matrix, limit: int) -> list[tuple[KnownProblem, float]]:
         """Return problems, best first, with how surely the text is that problem, 0 to 1."""
         order = np.argsort(-likeness, kind="stable")[:limit]
         sure = 1 / (1 + np.exp(-STEEP * (likeness[order] - EVEN)))
         return [(self.all[i], float(share)) for i, share in zip(order, sure, strict=True)]
 
-    def weighed(self, likeness: Matrix) -> list[tuple[Problem, float]]:
+    def weighed(self, likeness: Matrix) -> list[tuple[KnownProblem, float]]:
         """Return the NEAREST problems, each as `nearest` but less the further it is behind the first."""
         near = self.nearest(likeness, NEAREST)
         best = near[0][1]
@@ -150,7 +150,7 @@ class Problems:
 class _Lists:
     """Each problem's concepts as a unit row, rare ones and topics counting more; kept without the zeros."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[KnownProblem]) -> None:
         lists = Counter(uri for problem in problems for uri in {*problem.about, *problem.works})
         self._columns = {uri: place for place, uri in enumerate(lists)}
         rarity = {uri: math.log(len(problems) / n) for uri, n in lists.items()}
@@ -215,11 +215,11 @@ def _known(entry: _Entry, field: str) -> StoredProblem:
     )
 
 
-def _problem(known: StoredProblem, labels: Mapping[str, str]) -> Problem:
+def _problem(known: StoredProblem, labels: Mapping[str, str]) -> KnownProblem:
     about, works = (
         tuple(labels[name] for name in names if name in labels) for names in (known.about, known.works)
     )
-    return Problem(known.say, known.field, about, works, known.needs, known.object, known.far)
+    return KnownProblem(known.say, known.field, about, works, known.needs, known.object, known.far)
 
 
 def _words(bags: Sequence[Sequence[str]]) -> tuple[dict[str, float], dict[str, list[int]]]:

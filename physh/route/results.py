@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Embedder(Protocol):
+class TextEmbedder(Protocol):
     """Texts to rows of unit length. `name` must change with the model: vectors are kept under it."""
 
     @property

@@ -14,8 +14,8 @@ from physh.ontology import Ontology
 from physh.route.index import ConceptIndex, share_among_disciplines
 from physh.route.lexicon import NAME_LENGTH, Scores
 from physh.route.near import HEADLINE, WORKING, NearbyLiterature, Nearness, TextEvidence
-from physh.route.problems import Problem, Problems
-from physh.route.results import Embedder, RankedHeading, Route
+from physh.route.problems import KnownProblem, Problems
+from physh.route.results import RankedHeading, Route, TextEmbedder
 from physh.route.texts import Glosses, load_glosses
 from physh.route.vectors import Matrix, Progress, cosines, encode, recall_or_encode
 from physh.vocabulary import PHYSH
@@ -41,7 +41,7 @@ class Router:
     def __init__(
         self,
         ontology: Ontology,
-        embedder: Embedder,
+        embedder: TextEmbedder,
         cache: Path,
         progress: Progress | None = None,
         described: Glosses | None = None,
@@ -83,7 +83,7 @@ class Router:
         """Return (concepts in use, features): what `working` and `route` weigh, for fitting the weights."""
         return self._features(self._read(_clean(text)))
 
-    def problems(self, text: str, limit: int = 5) -> list[tuple[Problem, float]]:
+    def problems(self, text: str, limit: int = 5) -> list[tuple[KnownProblem, float]]:
         """Return known problems that a text may be, best first, with how surely it is each, 0 to 1."""
         return self._near.problems(self._read(_clean(text)).evidence, limit)
 

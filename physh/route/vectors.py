@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from physh import cache
 from physh.errors import RouteError
-from physh.route.results import Embedder
+from physh.route.results import TextEmbedder
 
 Matrix = NDArray[np.float32]
 Progress = Callable[[str, int, int], None]  # what, texts done, texts in all
@@ -19,7 +19,7 @@ SHIPPED = Path(__file__).parent.parent / "data" / "vectors"  # of names, known p
 STEPS = 127
 
 
-def encode(embedder: Embedder, texts: Sequence[str]) -> Matrix:
+def encode(embedder: TextEmbedder, texts: Sequence[str]) -> Matrix:
     """Return one row a text. Raises RouteError where the embedder gives anything but finite rows."""
     rows = np.asarray(embedder.encode(texts), dtype=np.float32)
     if rows.ndim != 2 or len(rows) != len(texts) or not np.isfinite(rows).all():  # noqa: PLR2004 - rows, columns
@@ -37,7 +37,7 @@ def cosines(rows: Matrix, vector: Matrix) -> Matrix:
 
 
 def recall_or_encode(
-    embedder: Embedder, texts: Sequence[str], folder: Path, progress: Progress | None = None
+    embedder: TextEmbedder, texts: Sequence[str], folder: Path, progress: Progress | None = None
 ) -> Matrix:
     """Return rows, kept in half precision for the next start, which is enough for a cosine.
 
@@ -75,7 +75,7 @@ def unpack(packed: NDArray[np.int8]) -> Matrix:
     return unit
 
 
-def _in_parts(embedder: Embedder, texts: Sequence[str], progress: Progress | None) -> Iterator[Matrix]:
+def _in_parts(embedder: TextEmbedder, texts: Sequence[str], progress: Progress | None) -> Iterator[Matrix]:
     for start in range(0, len(texts), PART):
         yield encode(embedder, texts[start : start + PART])
         if progress:

@@ -17,7 +17,7 @@ from retrieval.datasets.providers import Provider, Providers
 from retrieval.datasets.query import StructureQuery
 from retrieval.datasets.structure import FoundStructure, OptimadeRecord, UnusableRecord, read_structure
 from retrieval.errors import BadQuery, SourceUnavailable
-from retrieval.passage import Strict
+from retrieval.passage import FrozenModel
 from retrieval.sources.answers import ForeignRecord, Maybe, read_json, some
 from retrieval.web import ServiceSite, Web
 
@@ -31,7 +31,7 @@ BARREN = 3  # pages in a row without anything new, after which a provider is lef
 REFUSED = ("answered 400", "answered 501")  # of a filter
 
 
-class StructureSearch(Strict):
+class StructureSearch(FrozenModel):
     """One look into one database: what was asked, when, and what came of it."""
 
     provider: str
@@ -45,7 +45,7 @@ class StructureSearch(Strict):
     error: str | None = Field(default=None, description="why it gave nothing, or not all")
 
 
-class FoundStructures(Strict):
+class FoundStructures(FrozenModel):
     structures: tuple[FoundStructure, ...]
     searches: tuple[StructureSearch, ...] = Field(description="one a provider, in the order asked for")
 

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from pydantic import Field, TypeAdapter, ValidationError
 
 from retrieval.errors import BadQuery, RegistryFault
-from retrieval.passage import Strict
+from retrieval.passage import FrozenModel
 from retrieval.web import ServiceSite
 
 PROVIDERS = Path(__file__).parents[1] / "data" / "optimade.yaml"
 EVERY_S = 1.0  # between two questions to one provider: none documents an allowance
 
 
-class Provider(Strict):
+class Provider(FrozenModel):
     """A database behind an OPTIMADE address."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{0,40}$")]

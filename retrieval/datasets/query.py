@@ -12,7 +12,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from retrieval.errors import BadQuery
-from retrieval.passage import Strict
+from retrieval.passage import FrozenModel
 
 _ELEMENTS = """
 H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr
@@ -61,7 +61,7 @@ Formula = Annotated[str, Field(max_length=80), AfterValidator(reduce_formula)]
 _NARROWING = ("formula", "fewest_elements", "most_elements", "most_sites", "periodic", "space_group")
 
 
-class StructureQuery(Strict):
+class StructureQuery(FrozenModel):
     """Which structures are looked for. What is null is left open."""
 
     elements: tuple[Symbol, ...] = Field(default=(), max_length=20, description="all of these occur")

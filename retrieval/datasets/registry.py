@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from retrieval.errors import RegistryFault
-from retrieval.passage import Strict
+from retrieval.passage import FrozenModel
 
 REGISTRY = Path(__file__).parents[1] / "data" / "datasets.yaml"
 LARGEST = 4 * 2**20  # bytes of a registry
@@ -18,7 +18,7 @@ LARGEST = 4 * 2**20  # bytes of a registry
 Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
-class Dataset(Strict):
+class Dataset(FrozenModel):
     """A database or data set. A field that is not known for certain is null or empty."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,40}$")]
@@ -46,7 +46,7 @@ class Dataset(Strict):
         return ". ".join(part for part in parts if part)
 
 
-class Registry(Strict):
+class Registry(FrozenModel):
     """All entries; each id once."""
 
     datasets: tuple[Dataset, ...]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from retrieval.datasets.registry import Dataset, Registry
-from retrieval.passage import Strict
+from retrieval.passage import FrozenModel
 from retrieval.stems import stem_words
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ ALIKE = 0.35  # score below which nothing is said to fit
 ALIKE_IN_WORDS = 0.1  # the same where meanings were not compared
 
 
-class NeededQuantity(Strict):
+class NeededQuantity(FrozenModel):
     """A quantity that the data must hold."""
 
     name: str = Field(min_length=1, max_length=300)
@@ -39,7 +39,7 @@ class NeededQuantity(Strict):
     role: Literal["cause", "response", "asked for"] = "asked for"
 
 
-class ListedQuantity(Strict):
+class ListedQuantity(FrozenModel):
     """A quantity that was asked for, as the database calls and measures it."""
 
     asked: NeededQuantity
@@ -47,7 +47,7 @@ class ListedQuantity(Strict):
     unit: str | None
 
 
-class DatabaseMatch(Strict):
+class DatabaseMatch(FrozenModel):
     """A database that could hold what was asked for. `score` orders and says nothing beyond that."""
 
     dataset: Dataset
@@ -59,7 +59,7 @@ class DatabaseMatch(Strict):
     lacks: tuple[NeededQuantity, ...] = Field(default=(), description="those that its entry does not list")
 
 
-class DataNeed(Strict):
+class DataNeed(FrozenModel):
     """What data are looked for."""
 
     text: str = Field(min_length=1, max_length=8_000)

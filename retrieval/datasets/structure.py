@@ -5,7 +5,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from retrieval.datasets.query import SYMBOLS
-from retrieval.passage import Strict
+from retrieval.passage import FrozenModel
 from retrieval.sources.answers import ForeignRecord, Maybe, plain, some
 
 MOST_SITES = 5_000
@@ -16,7 +16,7 @@ FARTHEST = 1e6  # Å
 Vector = tuple[float, float, float]
 
 
-class FoundStructure(Strict):
+class FoundStructure(FrozenModel):
     """Atoms in a periodic cell, with who told of them. Lengths in Å; rows of `lattice` are its vectors."""
 
     provider: str

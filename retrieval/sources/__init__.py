@@ -10,13 +10,13 @@ from retrieval.sources.arxiv import Arxiv
 from retrieval.sources.crossref import Crossref
 from retrieval.sources.inspire import Inspire
 from retrieval.sources.openalex import OpenAlex
-from retrieval.sources.searching import ServiceResults, Source, are_same, join, merge, search_sources
+from retrieval.sources.searching import SearchService, ServiceResults, are_same, join, merge, search_sources
 from retrieval.sources.semantic_scholar import SemanticScholar
 from retrieval.web import Web
 
-__all__ = ["SITES", "SOURCES", "ServiceResults", "Source", "are_same", "join", "merge", "search_all"]
+__all__ = ["SITES", "SOURCES", "SearchService", "ServiceResults", "are_same", "join", "merge", "search_all"]
 
-SOURCES: tuple[Source, ...] = (Arxiv(), OpenAlex(), SemanticScholar(), Crossref(), Inspire())
+SOURCES: tuple[SearchService, ...] = (Arxiv(), OpenAlex(), SemanticScholar(), Crossref(), Inspire())
 SITES = {source.name: source.site for source in SOURCES}  # every address that is ever asked
 
 

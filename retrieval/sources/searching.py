@@ -1,4 +1,4 @@
-"""Several literature services at once, each as `Source` says; their accounts of one work become one."""
+"""Several literature services at once, each a `SearchService`; their accounts of one work become one."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ from pydantic import Field
 
 from retrieval.errors import SourceUnavailable, UnknownSource
 from retrieval.identifiers import unversioned
-from retrieval.passage import Search, Strict, Work
+from retrieval.passage import FrozenModel, Search, Work
 from retrieval.web import ServiceSite, Web
 
 MOST_WORDS = 10
@@ -34,7 +34,7 @@ _FORMULA_MARKUP = re.compile(r"[${}^_]")
 _WORD = re.compile(r"[^\W_]+")
 
 
-class Source(Protocol):
+class SearchService(Protocol):
     """A service that searches titles and abstracts."""
 
     name: ClassVar[str]
@@ -49,7 +49,7 @@ class Source(Protocol):
         ...
 
 
-class ServiceResults(Strict):
+class ServiceResults(FrozenModel):
     """What the services know, and what was asked of them: nothing found is not the same as nothing there."""
 
     works: tuple[Work, ...] = Field(description="those that services rank first come first, each work once")
@@ -57,7 +57,13 @@ class ServiceResults(Strict):
 
 
 def search_sources(
-    sources: Mapping[str, Source], names: Sequence[str], query: str, *, limit: int, web: Web, now: datetime
+    sources: Mapping[str, SearchService],
+    names: Sequence[str],
+    query: str,
+    *,
+    limit: int,
+    web: Web,
+    now: datetime,
 ) -> ServiceResults:
     """Ask all services; what keeps one from answering stands in its Search. Raises UnknownSource."""
     for name in names:
@@ -93,7 +99,9 @@ def keywords(question: str) -> str:
     return " ".join(list(telling)[:MOST_WORDS])
 
 
-def _search(source: Source, words: str, limit: int, web: Web, now: datetime) -> tuple[list[Work], Search]:
+def _search(
+    source: SearchService, words: str, limit: int, web: Web, now: datetime
+) -> tuple[list[Work], Search]:
     works: list[Work] = []
     error = None if words else "the question has no word to search for"
     if words:

@@ -5,7 +5,7 @@ import math
 from tools.instruments import (
     Cost,
     InstrumentError,
-    Kind,
+    InstrumentKind,
     Measurement,
     Parameter,
     Response,
@@ -22,7 +22,7 @@ class Pendulum:
     version = "1"
     purpose = "Period of a pendulum without friction, as it depends on its length and on gravity."
     systems = ("pendulum", "simple pendulum")
-    kind = Kind.FORMULA
+    kind = InstrumentKind.FORMULA
     stochastic = False
     choices = ()
     extra = None

@@ -6,13 +6,13 @@ from typing import Any, cast
 
 import agents
 from agents.model import Endpoint, Event, EventKind
-from agents.run import Plan, Run
+from agents.run import Run, RunPlan
 from agents.run.events import Ended, Happening, Joined, Noticed, Planned
 from agents.schema import (
     ConceptRef,
     Distance,
     ModelRef,
-    Ontology,
+    OntologyVersion,
     Perspective,
     Report,
     RunSettings,
@@ -43,9 +43,11 @@ def begin(runs: Path, perspectives: int = 3, question: str = QUESTION, **chosen:
         PERSPECTIVE.model_copy(update={"key": f"p{number:02}", "role": f"Physicist {number}"})
         for number in range(1, perspectives + 1)
     ]
-    ontology = Ontology(release="test", concepts=1, sha256="0" * 64)
+    ontology = OntologyVersion(release="test", concepts=1, sha256="0" * 64)
     run.set_plan(
-        Plan(ontology=ontology, disciplines=[CONCEPT], concepts=[CONCEPT], perspectives=voices, reserve=[FAR])
+        RunPlan(
+            ontology=ontology, disciplines=[CONCEPT], concepts=[CONCEPT], perspectives=voices, reserve=[FAR]
+        )
     )
     return run
 

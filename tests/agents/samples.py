@@ -1,6 +1,6 @@
 """A proposal, a review, a perspective and a transfer that fit the schema, for tests to vary."""
 
-from agents.mining import Finding
+from agents.mining import TransferFinding
 from agents.schema import (
     Check,
     Claim,
@@ -18,7 +18,7 @@ from agents.schema import (
     Review,
     Transfer,
     TransferMarks,
-    Verdict,
+    TransferVerdict,
 )
 from agents.steps.score import make_score
 
@@ -96,8 +96,8 @@ TRANSFER = Transfer(
     first_test="measure the exponent",
     marks=TransferMarks(structure=TRANSFER_MARK, soundness=TRANSFER_MARK, feasibility=TRANSFER_MARK),
     reason="the same structure",
-    verdict=Verdict.YES,
+    verdict=TransferVerdict.YES,
 )
-FINDING = Finding(
-    transfer=TRANSFER, mark=75, spread=None, verdicts=[Verdict.YES], model="scripted", known_uses=None
+FINDING = TransferFinding(
+    transfer=TRANSFER, mark=75, spread=None, verdicts=[TransferVerdict.YES], model="scripted", known_uses=None
 )

@@ -14,7 +14,7 @@ from tools.experiments.ledger import ErrorRateLedger
 from tools.experiments.matching import shortlist
 from tools.experiments.planning import ExperimentTerms
 from tools.experiments.running import ExperimentRunner
-from tools.experiments.schema import ClaimLine, Match, Relation, Shortlist, TypedClaim, Verdict
+from tools.experiments.schema import ClaimLine, InstrumentMatch, Relation, Shortlist, TypedClaim, Verdict
 from tools.instruments import instruments
 
 GAS = ClaimLine(
@@ -62,7 +62,7 @@ def test_a_ledger_that_cannot_be_written_stops_with_a_line(tmp_path: Path) -> No
 def test_a_chooser_is_asked_only_in_doubt() -> None:
     asked: list[str] = []
 
-    def choose(claim: TypedClaim, found: Shortlist) -> Match | None:
+    def choose(claim: TypedClaim, found: Shortlist) -> InstrumentMatch | None:
         asked.append(claim.system)
         return None
 

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 import retrieval
-from app.health import Finding, FindingState, examine
+from app.health import FindingState, HealthFinding, examine
 from app.health.machine import SPARE, check_folder
 from app.settings import load_settings
 from tests.conftest import ServerFactory
 
 
-def model(cache: Path, **chosen: Any) -> Finding:  # noqa: ANN401  settings of any kind
+def model(cache: Path, **chosen: Any) -> HealthFinding:  # noqa: ANN401  settings of any kind
     settings = load_settings({"model": chosen, "paths": {"cache": str(cache), "runs": str(cache / "runs")}})
     return next(finding for finding in examine(settings) if finding.what == "model")
 
@@ -74,7 +74,7 @@ def test_the_embedded_model_waits_for_its_download_and_nothing_is_fetched(tmp_pa
 
 
 def test_a_model_file_of_the_users_own_is_looked_at(tmp_path: Path) -> None:
-    def found(file: Path) -> Finding:
+    def found(file: Path) -> HealthFinding:
         settings = load_settings({"embedded": {"file": str(file)}})
         return next(finding for finding in examine(settings) if finding.what == "model")
 

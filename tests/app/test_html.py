@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.exports import FORMATS, html
 from app.exports.svg import draw_plot, draw_structure
 from tests.app.ui.samples import make_report, make_strings_report
-from tools.views import Mark, Plot, Series, Structure
+from tools.views import ChangedSite, Plot, Series, Structure
 
 
 def test_a_real_structure_is_drawn_with_its_defects() -> None:
@@ -49,7 +49,9 @@ def test_a_hostile_question_stays_text() -> None:
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_labels_of_tools_stay_text_in_pictures(title: str, label: str) -> None:
     drawn = draw_structure(
-        Structure(title, ("C",), ((0.0, 0.0, 0.0),), marks=(Mark((1.0, 0.0, 0.0), f"<b>{label}", None),))
+        Structure(
+            title, ("C",), ((0.0, 0.0, 0.0),), marks=(ChangedSite((1.0, 0.0, 0.0), f"<b>{label}", None),)
+        )
     )
     assert "<b>" not in drawn
 

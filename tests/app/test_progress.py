@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 
 from agents.model import Event, EventKind
-from agents.run import Plan
+from agents.run import RunPlan
 from agents.run.events import Ended, Outcome, Planned
 from agents.schema import Report
 from app.cli.live import Live
@@ -21,7 +21,7 @@ def play(progress: RunProgress, report: Report) -> None:
     progress.embedded("concepts", 3090, 3090)
     progress.doing("starting the model")
     perspectives = [outcome.perspective for outcome in outcomes]
-    plan = Plan(ontology=report.ontology, disciplines=[], concepts=[], perspectives=perspectives)
+    plan = RunPlan(ontology=report.ontology, disciplines=[], concepts=[], perspectives=perspectives)
     progress.watch(Planned(plan))
     progress.watch(Event(EventKind.SENT, "p01", "propose"))
     progress.watch(Event(EventKind.TOKENS, "p01", "propose", 100))

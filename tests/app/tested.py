@@ -6,7 +6,7 @@ from agents.experiments.laboratory import Instruments, TestTerms
 from agents.schema import Claim, ClaimTest, DraftClaim, Report
 from tests.agents.pendulum import Pendulum
 from tests.app.reports import make_report
-from tools.experiments import Match, Relation, Result, TypedClaim, Verdict
+from tools.experiments import ExperimentResult, InstrumentMatch, Relation, TypedClaim, Verdict
 from tools.experiments.planning import key_of
 from tools.instruments import Instrument
 
@@ -28,7 +28,9 @@ def measure(relation: Relation, key: str) -> ClaimTest:
         cause_unit="m",
         response_unit="s",
     )
-    match = Match(instrument="pendulum", cause="length", response="period", score=1, reason="its own")
+    match = InstrumentMatch(
+        instrument="pendulum", cause="length", response="period", score=1, reason="its own"
+    )
     laboratory = Laboratory(None)
     experiment = laboratory.plan(claim, match, TestTerms(error_rate=0.01, seed=1, seconds=5))
     result = laboratory.run(experiment, key_of(experiment), lambda: False)
@@ -44,7 +46,7 @@ def make_tested_report() -> Report:
     first, second = whole.hypotheses
     tests = [measure(Relation.FALLS, "p01/c1"), measure(Relation.RISES, "p01/c1/revised")]
     claim = tests[0].claim.model_copy(update={"cause": HOSTILE})
-    outside = Result(
+    outside = ExperimentResult(
         experiment=None, key=None, verdict=Verdict.OUTSIDE, reason=HOSTILE, needs="an instrument for it"
     )
     untested = ClaimTest(key="p02/c1", claim=claim, lacks=[], considered=[], result=outside)

@@ -10,7 +10,7 @@ from agents.model.reading import read_answer
 from bench.readers.texts import (
     WORKS,
     WRAPS,
-    Hypothesis,
+    HypothesisAnswer,
     bare,
     bibtex_cases,
     measure,
@@ -67,4 +67,4 @@ def test_any_words_survive_every_dialect_of_ris(title: str, abstract: str, diale
 @given(answer=ANSWERS, name=st.sampled_from(sorted(WRAPS)))
 def test_any_answer_survives_every_wrapping(answer: dict[str, Any], name: str) -> None:
     text = WRAPS[name](json.dumps(answer, ensure_ascii=False))
-    assert read_answer(text, "stop", Hypothesis).model_dump() == answer
+    assert read_answer(text, "stop", HypothesisAnswer).model_dump() == answer

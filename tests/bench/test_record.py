@@ -14,7 +14,7 @@ from bench.records.data import find_seed
 from bench.records.machine import PRIVATE, find_commit, find_packages, find_settings
 from bench.records.output import find_tables, find_values
 from bench.records.run import measure, write_command
-from bench.records.schema import RESULTS, Record, Table, read_record
+from bench.records.schema import RESULTS, PrintedTable, Record, read_record
 
 TOY = """
 import json, sys
@@ -51,7 +51,7 @@ def test_a_run_leaves_what_it_printed_read_and_cost(toy: Path, capfd: pytest.Cap
     record = measure(["toy_bench", str(toy), "x"], "SEED, DRAWS = 7, 3")
     assert record.exit_code == 0
     assert record.seed == "7"
-    assert record.tables == (Table(columns=("what", "n"), rows=(("all", "3"),)),)
+    assert record.tables == (PrintedTable(columns=("what", "n"), rows=(("all", "3"),)),)
     assert record.values == ({"read": ["x"]},)
     assert record.lines[0] == "| what | n |"
     assert [Path(one.file).name for one in record.data] == ["data.txt"], "what it wrote itself is no data"
@@ -184,7 +184,7 @@ def test_tables_and_values_are_read_from_what_is_printed() -> None:
     table = "| x | y |\n|---|---|\n| 1 \\| 2 | |"
     text = f'{{"a": [1,\n2]}}\nwords {{"b": 1}}\n{table}\n\n| no table |\n[not JSON]\n{{"c": 1}}'
     assert list(find_values(text)) == [{"a": [1, 2]}, {"c": 1}]
-    assert list(find_tables(text.splitlines())) == [Table(columns=("x", "y"), rows=(("1 | 2", ""),))]
+    assert list(find_tables(text.splitlines())) == [PrintedTable(columns=("x", "y"), rows=(("1 | 2", ""),))]
 
 
 def test_settings_are_kept_without_addresses_and_keys() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 import physh
-from bench.transfers import Transfer, read_transfers
+from bench.transfers import HistoricalTransfer, read_transfers
 from physh.source import EMBEDDED
 
 
@@ -13,7 +13,7 @@ def ontology(tmp_path_factory: pytest.TempPathFactory) -> physh.Ontology:
 
 
 @pytest.mark.parametrize("transfer", read_transfers(), ids=lambda t: f"{t.method.label} to {t.target.label}")
-def test_a_transfer_stands_in_physh(transfer: Transfer, ontology: physh.Ontology) -> None:
+def test_a_transfer_stands_in_physh(transfer: HistoricalTransfer, ontology: physh.Ontology) -> None:
     for concept, discipline in ((transfer.method, transfer.home), (transfer.target, transfer.field)):
         found = ontology.concepts[concept.uri]
         assert found.label == concept.label

@@ -53,7 +53,7 @@ def test_semantic_likeness_is_a_cosine(ontology: physh.Ontology, router: physh.R
 
 
 def test_distances_are_steps_and_the_same_both_ways(ontology: physh.Ontology) -> None:
-    distances = physh.Distances(ontology)
+    distances = physh.ConceptDistances(ontology)
     child = next(c for c in ontology.concepts.values() if c.broader)
     parent = child.broader[0]
     assert distances.between(child.uri, child.uri) == 0

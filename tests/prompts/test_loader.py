@@ -64,7 +64,7 @@ def test_a_broken_file_is_refused(text: str, message: str) -> None:
 
 @pytest.mark.parametrize("inputs", [{}, {"a": 3}, {"a": "x", "b": "y"}])
 def test_wrong_inputs_are_refused(inputs: dict[str, object]) -> None:
-    with pytest.raises(prompts.BadInput):
+    with pytest.raises(prompts.BadPromptValues):
         Prompt(GOOD, "x").render(**inputs)
 
 

@@ -20,8 +20,8 @@ from filelock import FileLock
 from retrieval import Artefact, artefact, download, fetch, urls, wheels
 from retrieval.artefacts import artefacts
 from retrieval.errors import (
-    DiskFull,
     FolderNotWritable,
+    NoSpaceForFile,
     SourceFailed,
     SourcesFailed,
     UnknownArtefact,
@@ -218,7 +218,7 @@ def test_a_full_disk_is_said_before_the_download(
     tmp_path: Path, shelf: type[Shelf], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(download.shutil, "disk_usage", lambda _folder: shutil._ntuple_diskusage(9, 9, 99))  # type: ignore[attr-defined]  # noqa: SLF001 - what disk_usage returns
-    with pytest.raises(DiskFull, match=r"has 99 bytes free and thing needs 1,280,000"):
+    with pytest.raises(NoSpaceForFile, match=r"has 99 bytes free and thing needs 1,280,000"):
         fetch(described(at(shelf)), cache=tmp_path)
     assert shelf.asked == []
 
@@ -227,7 +227,7 @@ def test_a_full_disk_is_said_before_the_download(
 def test_a_disk_that_becomes_full_is_said_plainly(tmp_path: Path, shelf: type[Shelf]) -> None:
     (tmp_path / "thing").mkdir()
     (tmp_path / "thing" / "thing.bin.part").symlink_to("/dev/full")
-    with pytest.raises(DiskFull, match="became full while thing was written"):
+    with pytest.raises(NoSpaceForFile, match="became full while thing was written"):
         fetch(described(at(shelf)), cache=tmp_path)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tools import TOOLS
-from tools.defects import Question
+from tools.defects import PredictionRequest
 from tools.quantity import Quantity
 from tools.views import Quantities, Sentences, Structure, Table, plain_blocks, plain_sentences
 
@@ -46,7 +46,7 @@ def test_any_json_is_shown_in_plain_words() -> None:
     ],
 )
 def test_defects_are_told_in_a_sentence(defects: list[tuple[str, int]], told: str) -> None:
-    asked = Question.model_validate(
+    asked = PredictionRequest.model_validate(
         {"host": "MoS2", "defects": [{"kind": kind, "site": site} for kind, site in defects]}
     )
     assert TOOLS[0].tell(asked) == ("MoS2, 8 × 8 cells (192 sites)", told)

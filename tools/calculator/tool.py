@@ -19,7 +19,7 @@ class Asked(Strict):
     unit: str | None = Field(description='such as "meV"; null for SI base units')
 
 
-class Result(Strict):
+class CalculationResult(Strict):
     """A number with its unit, and how the expression was read."""
 
     value: float
@@ -28,7 +28,7 @@ class Result(Strict):
     constants: str = Field(description="whose tables of units and constants")
 
 
-class Calculator(ToolSpec[Asked, Result]):
+class Calculator(ToolSpec[Asked, CalculationResult]):
     """Sums with units."""
 
     name = "calculator"
@@ -39,14 +39,14 @@ class Calculator(ToolSpec[Asked, Result]):
         "mu_B, epsilon_0, N_A, …) with + - * / ^, sqrt, exp, ln, log10, sin, cos, tan; the result has a unit"
     )
     when = "always, but not to a small model"
-    arguments, result = Asked, Result
+    arguments, result = Asked, CalculationResult
     cheap = True
     for_small_models = False
 
     def fits(self, scene: Scene) -> bool:  # noqa: ARG002 - whatever is asked
         return True
 
-    def run(self, arguments: Asked) -> Result:
+    def run(self, arguments: Asked) -> CalculationResult:
         """Raises BadExpression or NoResult."""
         from pint import DimensionalityError
 
@@ -64,20 +64,20 @@ class Calculator(ToolSpec[Asked, Result]):
             raise BadExpression(f"{arguments.unit!r} is no unit")
         if isinstance(found.magnitude, complex) or not math.isfinite(found.magnitude):
             raise NoResult("the result is no finite real number")
-        return Result(
+        return CalculationResult(
             value=float(found.magnitude),
             unit=arguments.unit or f"{found.units:~P}" or "1",
             read_as=term.read,
             constants=f"pint {installed('pint')}",
         )
 
-    def digest(self, result: Result) -> str:
+    def digest(self, result: CalculationResult) -> str:
         return write(result.value, unit=result.unit)
 
     def tell(self, arguments: Asked) -> tuple[str, ...]:
         return (f"{arguments.expression}{f', in {arguments.unit}' if arguments.unit else ''}",)
 
-    def view(self, arguments: Asked, result: Result) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
+    def view(self, arguments: Asked, result: CalculationResult) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
         return (
             Quantities((("result", Quantity(value=result.value, unit=result.unit)),)),
             Sentences((f"Read as {result.read_as}; constants of {result.constants}.",)),

@@ -15,7 +15,14 @@ from tools.extras import open_late
 
 if TYPE_CHECKING:
     from tools.defects.arranging import ARRANGE, DefectArrangement
-    from tools.defects.batches import Answer, Line, answer_members, count_cores, work_through, write_batch
+    from tools.defects.batches import (
+        BatchPrediction,
+        PredictionLine,
+        answer_members,
+        count_cores,
+        work_through,
+        write_batch,
+    )
     from tools.defects.configuration import Configuration, Defect
     from tools.defects.errors import (
         BadDataset,
@@ -28,26 +35,33 @@ if TYPE_CHECKING:
     from tools.defects.fingerprints import Fingerprint, fingerprint, similarity
     from tools.defects.graph import DefectGraph, defect_graph
     from tools.defects.locate import find_configuration
-    from tools.defects.members import Member, count_members, read_members
+    from tools.defects.members import StructureEntry, count_members, read_members
     from tools.defects.predictor import predict, predict_configurations, predict_many
-    from tools.defects.schema import Arrangement, Neighbour, Prediction, Quantity, Question
-    from tools.defects.screening import Screening, Search, sample_configurations, screen
+    from tools.defects.schema import Arrangement, Neighbour, PredictedQuantity, Prediction, PredictionRequest
+    from tools.defects.screening import DefectScreening, DefectSearch, sample_configurations, screen
     from tools.defects.sources import read_configuration
     from tools.defects.spec import parse_spec, write_spec
     from tools.defects.tool import TOOL, DefectProperties
 
 _HOMES = {
     "arranging": ("ARRANGE", "DefectArrangement"),
-    "batches": ("Answer", "Line", "answer_members", "count_cores", "work_through", "write_batch"),
+    "batches": (
+        "BatchPrediction",
+        "PredictionLine",
+        "answer_members",
+        "count_cores",
+        "work_through",
+        "write_batch",
+    ),
     "configuration": ("Configuration", "Defect"),
     "errors": ("BadDataset", "BadInput", "BadWeights", "DefectsError", "MissingExtra", "OutsideModel"),
     "fingerprints": ("Fingerprint", "fingerprint", "similarity"),
     "graph": ("DefectGraph", "defect_graph"),
     "locate": ("find_configuration",),
-    "members": ("Member", "count_members", "read_members"),
+    "members": ("StructureEntry", "count_members", "read_members"),
     "predictor": ("predict", "predict_configurations", "predict_many"),
-    "schema": ("Arrangement", "Neighbour", "Prediction", "Quantity", "Question"),
-    "screening": ("Screening", "Search", "sample_configurations", "screen"),
+    "schema": ("Arrangement", "Neighbour", "Prediction", "PredictedQuantity", "PredictionRequest"),
+    "screening": ("DefectScreening", "DefectSearch", "sample_configurations", "screen"),
     "sources": ("read_configuration",),
     "spec": ("parse_spec", "write_spec"),
     "tool": ("TOOL", "DefectProperties"),
@@ -56,28 +70,28 @@ _HOMES = {
 __all__ = [
     "ARRANGE",
     "TOOL",
-    "Answer",
     "Arrangement",
     "BadDataset",
     "BadInput",
     "BadWeights",
+    "BatchPrediction",
     "Configuration",
     "Defect",
     "DefectArrangement",
     "DefectGraph",
     "DefectProperties",
+    "DefectScreening",
+    "DefectSearch",
     "DefectsError",
     "Fingerprint",
-    "Line",
-    "Member",
     "MissingExtra",
     "Neighbour",
     "OutsideModel",
+    "PredictedQuantity",
     "Prediction",
-    "Quantity",
-    "Question",
-    "Screening",
-    "Search",
+    "PredictionLine",
+    "PredictionRequest",
+    "StructureEntry",
     "answer_members",
     "count_cores",
     "count_members",

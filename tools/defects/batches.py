@@ -22,10 +22,10 @@ from tools.defects.features import load
 from tools.defects.geometry import Lie, lies
 from tools.defects.hosts import Host
 from tools.defects.kinds import known_kinds
-from tools.defects.members import Member
+from tools.defects.members import StructureEntry
 from tools.defects.model import Estimate
 from tools.defects.novelty import Grade
-from tools.defects.schema import MEANING, Isolated, Pair, Prediction, Quantity
+from tools.defects.schema import MEANING, DefectPair, Isolated, PredictedQuantity, Prediction
 from tools.defects.spec import write_spec
 from tools.defects.weights import load_model
 
@@ -36,7 +36,7 @@ AHEAD: Final = 2  # batches a worker that wait their turn
 
 
 @dataclass(frozen=True)
-class Answer:
+class BatchPrediction:
     """A prediction, and whether its structure could be read: what was read may still be outside the model."""
 
     prediction: Prediction
@@ -44,7 +44,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Line:
+class PredictionLine:
     """A prediction as a line of JSON: written where it was made, it need not travel as an object."""
 
     text: str
@@ -52,16 +52,16 @@ class Line:
 
 
 T = TypeVar("T")
-Batch = Sequence[Member]
+Batch = Sequence[StructureEntry]
 
 
-def answer_members(members: Iterable[Member], workers: int = 1) -> Iterator[list[Answer]]:
+def answer_members(members: Iterable[StructureEntry], workers: int = 1) -> Iterator[list[BatchPrediction]]:
     """Yield a batch of answers at a time; `workers` as in `work_through`."""
     return work_through(members, answer_batch, workers)
 
 
 def work_through(
-    members: Iterable[Member], work: Callable[[Batch], list[T]], workers: int = 1
+    members: Iterable[StructureEntry], work: Callable[[Batch], list[T]], workers: int = 1
 ) -> Iterator[list[T]]:
     """Yield what `work` makes of a batch of structures at a time, in order.
 
@@ -94,19 +94,19 @@ def count_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def write_batch(batch: Batch) -> list[Line]:
+def write_batch(batch: Batch) -> list[PredictionLine]:
     """Read, predict and write, on one thread."""
-    return [Line(one.prediction.model_dump_json(), one.is_readable) for one in answer_batch(batch)]
+    return [PredictionLine(one.prediction.model_dump_json(), one.is_readable) for one in answer_batch(batch)]
 
 
-def answer_batch(batch: Batch) -> list[Answer]:
+def answer_batch(batch: Batch) -> list[BatchPrediction]:
     """Read and predict, on one thread."""
     found = [(m.id, m.found) for m in batch if isinstance(m.found, Configuration)]
     predicted = iter(_on_one_thread(found) if found else [])
     return [
-        Answer(next(predicted), is_readable=True)
+        BatchPrediction(next(predicted), is_readable=True)
         if isinstance(m.found, Configuration)
-        else Answer(refuse(m.id, None, str(m.found)), is_readable=isinstance(m.found, OutsideModel))
+        else BatchPrediction(refuse(m.id, None, str(m.found)), is_readable=isinstance(m.found, OutsideModel))
         for m in batch
     ]
 
@@ -166,7 +166,7 @@ def _apply(entry: WeightsEntry, configurations: list[Configuration], ids: list[s
     for k, configuration in enumerate(configurations):
         energy, gap = _quantities(estimate, k)
         number = len(configuration.defects)
-        total = Quantity(value=number * energy.value, std=number * energy.std)
+        total = PredictedQuantity(value=number * energy.value, std=number * energy.std)
         isolated = _isolated(configuration)
         yield Prediction(
             id=ids[k],
@@ -189,16 +189,18 @@ def _apply(entry: WeightsEntry, configurations: list[Configuration], ids: list[s
         )
 
 
-def _quantities(estimate: Estimate, k: int) -> tuple[Quantity, Quantity]:
+def _quantities(estimate: Estimate, k: int) -> tuple[PredictedQuantity, PredictedQuantity]:
     energy, gap = (
-        Quantity(value=float(mean[k]), std=float(std[k])) for mean, std in estimate.columns.values()
+        PredictedQuantity(value=float(mean[k]), std=float(std[k])) for mean, std in estimate.columns.values()
     )
-    return energy, gap if gap.value >= 0 else Quantity(value=0.0, std=gap.std)  # a gap is not negative
+    return energy, gap if gap.value >= 0 else PredictedQuantity(
+        value=0.0, std=gap.std
+    )  # a gap is not negative
 
 
 @lru_cache(maxsize=100_000)
-def _pair(lie: Lie) -> Pair:
-    return Pair(
+def _pair(lie: Lie) -> DefectPair:
+    return DefectPair(
         first=lie.first, second=lie.second, distance=lie.distance, across=lie.across, shell=lie.shell,
         direction=lie.direction,
     )  # fmt: skip
@@ -229,8 +231,8 @@ def _alone(host: Host) -> dict[tuple[str, str], Isolated]:
 
 
 def _interaction(
-    configuration: Configuration, total: Quantity, isolated: tuple[Isolated, ...]
-) -> Quantity | None:
+    configuration: Configuration, total: PredictedQuantity, isolated: tuple[Isolated, ...]
+) -> PredictedQuantity | None:
     """Return the total less that of the isolated defects; errors are added as if independent."""
     alone = {one.kind: one.formation_energy for one in isolated}
     counts = {describe(kind): number for kind, number in configuration.counts.items()}
@@ -238,4 +240,4 @@ def _interaction(
         return None
     apart = sum(number * alone[kind].value for kind, number in counts.items())
     variance = total.std**2 + sum((number * alone[kind].std) ** 2 for kind, number in counts.items())
-    return Quantity(value=total.value - apart, std=variance**0.5)
+    return PredictedQuantity(value=total.value - apart, std=variance**0.5)

@@ -79,7 +79,7 @@ def extent(codes: Ints, host: Host) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class ClusterVocabulary:
     """The clusters that a model knows, sorted by code."""
 
     codes: Ints
@@ -98,8 +98,8 @@ class Vocabulary:
         )
 
 
-def learn_vocabulary(configurations: Sequence[Configuration], reach: float) -> Vocabulary:
-    return Vocabulary(np.unique(cluster_codes(configurations, reach)[1]), reach)
+def learn_vocabulary(configurations: Sequence[Configuration], reach: float) -> ClusterVocabulary:
+    return ClusterVocabulary(np.unique(cluster_codes(configurations, reach)[1]), reach)
 
 
 def _counted(rows: Ints, columns: Ints, shape: tuple[int, int]) -> csr_matrix:

@@ -18,7 +18,7 @@ from tools.defects.kernel import (
     noise,
     own_variance,
 )
-from tools.defects.trees import Trees, summaries
+from tools.defects.trees import ObliviousTrees, summaries
 
 Floats = NDArray[np.float64]
 JITTER: Final = 1e-6  # eV²: keeps the factor stable where two structures are the same
@@ -40,7 +40,7 @@ class Expert:
     anchor_defects: NDArray[np.float32]
     stretch: float
     """What the standard deviation is multiplied by so that its intervals cover what they promise."""
-    trees: Trees | None = None
+    trees: ObliviousTrees | None = None
     share: float = 0.0
     """Of the trees in the prediction."""
     triangle: Floats | None = None

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 
-from tools.defects.clusters import Vocabulary, bodies, cluster_kinds, extent
+from tools.defects.clusters import ClusterVocabulary, bodies, cluster_kinds, extent
 from tools.defects.configuration import Configuration
 from tools.defects.environments import environments, host_kinds
 from tools.defects.hosts import Host
@@ -26,7 +26,7 @@ class Strange:
 
 
 def features(
-    host: Host, configurations: Sequence[Configuration], vocabulary: Vocabulary
+    host: Host, configurations: Sequence[Configuration], vocabulary: ClusterVocabulary
 ) -> tuple[Features, Strange]:
     """All configurations are of `host` and have at least one defect."""
     around = environments(host, configurations)

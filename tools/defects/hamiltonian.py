@@ -28,7 +28,7 @@ FAR_LEVEL: Final = 30.0  # eV: where the orbitals of absent defects are
 
 
 @dataclass(frozen=True)
-class Joined:
+class DefectPairFeatures:
     """Pairs of defects: what the network knows of them, how near they are, and where they point."""
 
     edge: Array
@@ -44,13 +44,15 @@ class Joined:
         return self.along[..., :, None] * self.along[..., None, :]
 
 
-def frontier(p: Weights, given: Batch, state: Array, pairs: Joined, xp: ModuleType) -> tuple[Array, Array]:
+def frontier(
+    p: Weights, given: Batch, state: Array, pairs: DefectPairFeatures, xp: ModuleType
+) -> tuple[Array, Array]:
     """(B,) each: the highest occupied and the lowest empty level, eV."""
     filled = given.kind.shape[1] * ORBITALS // 2
     return two_levels(_hamiltonian(p, given, state, pairs, xp), filled, xp)
 
 
-def _hamiltonian(p: Weights, given: Batch, state: Array, pairs: Joined, xp: ModuleType) -> Array:
+def _hamiltonian(p: Weights, given: Batch, state: Array, pairs: DefectPairFeatures, xp: ModuleType) -> Array:
     """(B, N × ORBITALS + 2) squared, eV: the defects' orbitals and the host's two band edges."""
     b, n = given.kind.shape
     own = eye(n, xp)[:, :, None, None] * _own_orbitals(p, given, state, xp)[:, :, None]
@@ -60,7 +62,7 @@ def _hamiltonian(p: Weights, given: Batch, state: Array, pairs: Joined, xp: Modu
     return _with_edges(p, given, whole, 1 - here, xp)
 
 
-def _hoppings(p: Weights, pairs: Joined, xp: ModuleType) -> Array:
+def _hoppings(p: Weights, pairs: DefectPairFeatures, xp: ModuleType) -> Array:
     """(B, N, N, ORBITALS, ORBITALS)"""
     ss, sv, vs, pi, sigma = _blocks(linear(p, "hop", pairs.edge) * pairs.reach, HOPPINGS)
     head = ss.shape[:-1]

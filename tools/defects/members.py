@@ -39,7 +39,7 @@ ENDINGS: Final = (".cif", ".mcif", ".vasp", ".poscar", ".xyz", ".extxyz")
 
 
 @dataclass(frozen=True)
-class Member:
+class StructureEntry:
     """A structure by its name, and how it is read, or why it cannot be; it is read where it is needed."""
 
     id: str
@@ -55,12 +55,14 @@ class Member:
             return error
 
 
-def read_members(argument: str, stdin: BinaryIO) -> Iterator[Member]:
+def read_members(argument: str, stdin: BinaryIO) -> Iterator[StructureEntry]:
     """Yield them in a fixed order; what cannot be read stops nobody."""
     if argument == "-":
         return _from_text_stream("standard input", stdin)
     if not argument.strip():
-        return iter([Member(argument, BadInput(f"an empty name: give a file, or a spec like {EXAMPLE!r}"))])
+        return iter(
+            [StructureEntry(argument, BadInput(f"an empty name: give a file, or a spec like {EXAMPLE!r}"))]
+        )
     path = Path(argument)
     if looks_like_spec(argument):
         return iter([_member(argument, partial(parse_spec, argument))])
@@ -103,7 +105,7 @@ def _is(path: Path, test: Callable[[Path], bool]) -> bool:
         return False
 
 
-def _from_folder(folder: Path) -> Iterator[Member]:
+def _from_folder(folder: Path) -> Iterator[StructureEntry]:
     found = False
     for path in _walk(folder):
         found = True
@@ -122,7 +124,7 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _from_file(path: Path, name: str) -> Iterator[Member]:
+def _from_file(path: Path, name: str) -> Iterator[StructureEntry]:
     try:
         with path.open("rb") as file:
             head = file.peek(HEAD)[:HEAD]
@@ -135,7 +137,7 @@ def _from_file(path: Path, name: str) -> Iterator[Member]:
     yield from _from_packed(path, name)
 
 
-def _from_packed(path: Path, name: str) -> Iterator[Member]:
+def _from_packed(path: Path, name: str) -> Iterator[StructureEntry]:
     found = False
     try:
         for inside, content in read_files(path, looks_like_structure):
@@ -152,7 +154,7 @@ def _from_packed(path: Path, name: str) -> Iterator[Member]:
         yield _member(name, BadInput(NOTHING))
 
 
-def _from_text_stream(name: str, stream: BinaryIO) -> Iterator[Member]:
+def _from_text_stream(name: str, stream: BinaryIO) -> Iterator[StructureEntry]:
     """A structure, or a spec a line. A line that begins with # is a comment.
 
     A spec among the first lines makes it a list: a heading or a slip before it is a line that cannot be read.
@@ -192,6 +194,6 @@ def _parse(content: bytes) -> Configuration:
     return read_text(decode(content))
 
 
-def _member(name: str, source: Callable[[], Configuration] | BadInput) -> Member:
+def _member(name: str, source: Callable[[], Configuration] | BadInput) -> StructureEntry:
     """A file's name may hold bytes that are no text."""
-    return Member(name.encode("utf-8", "backslashreplace").decode(), source)
+    return StructureEntry(name.encode("utf-8", "backslashreplace").decode(), source)

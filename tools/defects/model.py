@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from tools.defects.catalogue import shipped
-from tools.defects.clusters import Vocabulary
+from tools.defects.clusters import ClusterVocabulary
 from tools.defects.configuration import Configuration
 from tools.defects.expert import Expert
 from tools.defects.features import features
@@ -80,7 +80,7 @@ class DatasetModel:
 
     dataset: str
     host: Host
-    vocabulary: Vocabulary
+    vocabulary: ClusterVocabulary
     experts: Mapping[str, Expert]
     library: FingerprintLibrary
     networks: Networks | None = None

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.defects.hamiltonian import Joined, frontier
+from tools.defects.hamiltonian import DefectPairFeatures, frontier
 from tools.defects.layers import Array, Weights, deep, dense, eye, linear, normal, over_triangles
 from tools.defects.padded import Batch
 
@@ -43,7 +43,7 @@ def predict_levels(p: Weights, given: Batch, edges: Array, xp: ModuleType) -> Le
     )
     together = (dense(p, "energy.pair", edge, xp) * reach)[..., 0].sum(2)
     energy = ((alone + together) * here).sum(1) / number
-    joined = Joined(edge, reach, given.apart[..., 1:])
+    joined = DefectPairFeatures(edge, reach, given.apart[..., 1:])
     occupied, empty = frontier(p, given, normal(p, "levels.normal", state, xp), joined, xp)
     shift = deep(p, "levels.shift", _summary(p, given, state, xp), xp)
     gap = empty - occupied + shift[:, 0]

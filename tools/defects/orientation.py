@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tools.defects.configuration import Configuration
 from tools.defects.hosts import Host
 from tools.defects.pairs import TIE, image_cells, image_vectors
-from tools.defects.symmetry import Operation, keeps_supercell, layer_group
+from tools.defects.symmetry import SymmetryOperation, keeps_supercell, layer_group
 
 Ints = NDArray[np.int64]
 CELL_BITS: Final = 7  # of the cells along an axis, −64 to 63
@@ -94,7 +94,7 @@ def canonical_form(configuration: Configuration) -> bytes:
     return np.asarray(least, dtype=">i8").tobytes()
 
 
-def _moved(operation: Operation, cells: Ints, home: Ints | None) -> Ints:
+def _moved(operation: SymmetryOperation, cells: Ints, home: Ints | None) -> Ints:
     """(b, b, n, m, images): words of the other's place; `home` has the nearest images in a supercell."""
     image, shift = np.array(operation.image), np.array(operation.shift)
     apart = (shift[None] - shift[:, None])[:, :, None, None, None]

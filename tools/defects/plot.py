@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tools.defects.errors import BadInput
 from tools.defects.extra import needing_extra
 from tools.defects.schema import Prediction
-from tools.defects.screening import Screening
+from tools.defects.screening import DefectScreening
 from tools.defects.windows import ANY, ANY_GAP, Window
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FAR: Final = 1e3  # eV: beyond every axis
 
 
-def plot_screening(screening: Screening, path: Path) -> None:
+def plot_screening(screening: DefectScreening, path: Path) -> None:
     """Gap over energy, the wanted windows and the Pareto front, as PNG. Raises BadInput, MissingExtra."""
     with needing_extra():
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -36,7 +36,7 @@ def plot_screening(screening: Screening, path: Path) -> None:
         raise BadInput(f"{path} is a folder: name a PNG file in it") from error
 
 
-def _draw(axes: "Axes", screening: Screening) -> None:
+def _draw(axes: "Axes", screening: DefectScreening) -> None:
     inside, front = screening.found, screening.front
     names = {answer.id for answer in inside}
     outside = [a for a in screening.answers if a.applicable and a.id not in names]

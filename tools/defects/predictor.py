@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tools.defects.batches import answer_batch, answer_members, predict_configurations
 from tools.defects.errors import BadInput, OutsideModel
-from tools.defects.members import Member
+from tools.defects.members import StructureEntry
 from tools.defects.schema import Prediction
 from tools.defects.sources import read_configuration
 
@@ -30,7 +30,7 @@ def predict(source: "str | Path | Structure | Configuration", name: str | None =
     label = name or (
         str(source) if isinstance(source, str | Path) and "\n" not in str(source) else "structure"
     )
-    member = Member(label, partial(read_configuration, source))
+    member = StructureEntry(label, partial(read_configuration, source))
     if isinstance(member.found, BadInput) and not isinstance(member.found, OutsideModel):
         raise member.found
     return answer_batch([member])[0].prediction
@@ -43,6 +43,6 @@ def predict_many(
 
     `workers` as in `answer_members`. Raises BadInput for none at all.
     """
-    members = (Member(name, partial(read_configuration, source)) for name, source in sources)
+    members = (StructureEntry(name, partial(read_configuration, source)) for name, source in sources)
     for answers in answer_members(members, workers):
         yield from (answer.prediction for answer in answers)

@@ -8,7 +8,7 @@ from tools import quantity
 from tools.strict import Strict
 
 
-class Quantity(quantity.Quantity):
+class PredictedQuantity(quantity.Quantity):
     """A predicted number, whose uncertainty is always known."""
 
     std: float = Field(ge=0, description="standard deviation; ±1.645 of it covers about 90 %")
@@ -31,7 +31,7 @@ def is_absent(value: object) -> bool:
     return value is None or value == ()
 
 
-class Pair(Strict):
+class DefectPair(Strict):
     """How two defects lie from each other, through the nearest image."""
 
     first: int = Field(description="number of a defect in `spec`, from 0")
@@ -46,8 +46,8 @@ class Isolated(Strict):
     """One of the defects alone in the crystal, as the same model has it."""
 
     kind: str
-    formation_energy: Quantity
-    homo_lumo_gap: Quantity
+    formation_energy: PredictedQuantity
+    homo_lumo_gap: PredictedQuantity
 
 
 GradeLabel = Literal["inside", "interpolates", "extrapolates", "outside"]
@@ -64,10 +64,10 @@ class Prediction(Strict):
     host: str | None = Field(description="MoS2, WSe2, hBN, GaSe, InSe or BP")
     supercell: tuple[int, int] | None
     spec: str | None = Field(description="the configuration that was found, in short form")
-    formation_energy_per_site: Quantity | None = Field(
+    formation_energy_per_site: PredictedQuantity | None = Field(
         description="(E_defect − E_pristine + Σ nᵢ μᵢ) / number of defects, unrelaxed sites as input, PBE"
     )
-    homo_lumo_gap: Quantity | None = Field(description="the smaller of both spin channels'")
+    homo_lumo_gap: PredictedQuantity | None = Field(description="the smaller of both spin channels'")
     applicable: bool
     reason: str | None = Field(description="why the model does not apply")
     nearest: tuple[Neighbour, ...] = ()
@@ -80,7 +80,7 @@ class Prediction(Strict):
     new: tuple[str, ...] = Field(
         default=(), exclude_if=is_absent, description="what no training structure has"
     )
-    total_formation_energy: Quantity | None = Field(
+    total_formation_energy: PredictedQuantity | None = Field(
         default=None,
         exclude_if=is_absent,
         description="of the whole structure: per site times the number of defects",
@@ -88,12 +88,12 @@ class Prediction(Strict):
     isolated: tuple[Isolated, ...] = Field(
         default=(), exclude_if=is_absent, description="each kind of defect alone, where the model covers that"
     )
-    interaction: Quantity | None = Field(
+    interaction: PredictedQuantity | None = Field(
         default=None,
         exclude_if=is_absent,
         description="total less that of the isolated defects; below 0 they attract",
     )
-    pairs: tuple[Pair, ...] = Field(
+    pairs: tuple[DefectPair, ...] = Field(
         default=(), exclude_if=is_absent, description="the nearest pairs of defects, at most 15"
     )
     meaning: str | None = Field(
@@ -127,7 +127,7 @@ class PlacedDefect(Strict):
     )
 
 
-class Question(Strict):
+class PredictionRequest(Strict):
     """Arguments of the tool: a host, its supercell, and where it has which defects."""
 
     host: HostLabel
@@ -155,7 +155,7 @@ class AimedDefect(Strict):
     direction: Literal["zigzag", "armchair"] | None = Field(default=None, description="null: any")
 
 
-class Figure(Strict):
+class DefectShape(Strict):
     """Equal defects on neighbouring sites of one plane."""
 
     shape: Literal["row", "triangle", "rhombus"]
@@ -180,7 +180,7 @@ class Arrangement(Strict):
         le=64,
         description="unit cells along a and along b; null for 8, or 6 in GaSe, InSe, BP",
     )
-    figure: Figure | None = None
+    figure: DefectShape | None = None
     defects: list[AimedDefect] = Field(default=[], max_length=24)
 
     @model_validator(mode="after")

@@ -31,7 +31,7 @@ TRIES: Final = 50  # for each configuration wanted: beyond that the host has no 
 BATCH: Final = 256
 
 
-class Search(Strict):
+class DefectSearch(Strict):
     """What to look for; gaps and energies in eV."""
 
     host: str
@@ -49,10 +49,10 @@ class Search(Strict):
 
 
 @dataclass(frozen=True)
-class Screening:
+class DefectScreening:
     """What was looked at."""
 
-    search: Search
+    search: DefectSearch
     distinct: int | None
     """Configurations that no symmetry maps onto each other; None in too large a supercell to count."""
     answers: tuple[Prediction, ...]
@@ -84,7 +84,7 @@ class Screening:
         return _energy(answer), distance_to(gap, self.search.gap) if self.search.gap != ANY_GAP else -gap
 
 
-def screen(search: Search, watch: Watch | None = None) -> Screening:
+def screen(search: DefectSearch, watch: Watch | None = None) -> DefectScreening:
     """Raises BadInput for a host, kind or number of defects that cannot be."""
     distinct, configurations = plan_configurations(search)
     answers: list[Prediction] = []
@@ -92,10 +92,10 @@ def screen(search: Search, watch: Watch | None = None) -> Screening:
         answers += predict_configurations(batch, [write_spec(c) for c in batch])
         if watch:
             watch(len(answers))
-    return Screening(search, distinct, tuple(answers))
+    return DefectScreening(search, distinct, tuple(answers))
 
 
-def plan_configurations(search: Search) -> tuple[int | None, Iterator[Configuration]]:
+def plan_configurations(search: DefectSearch) -> tuple[int | None, Iterator[Configuration]]:
     """How many differ under symmetry, and those to look at: all, or a sample of each mixture by its share."""
     host, shape = _host(search), _shape(search)
     for low, high in (search.gap, search.energy):
@@ -116,7 +116,7 @@ def plan_configurations(search: Search) -> tuple[int | None, Iterator[Configurat
     return total, _sample_all(search, list(zip(mixtures, shares, strict=True)))
 
 
-def sample_configurations(search: Search) -> Iterator[Configuration]:
+def sample_configurations(search: DefectSearch) -> Iterator[Configuration]:
     """Random ones of the named defects; no two with the same fingerprint."""
     host, shape = _host(search), _shape(search)
     (counts,) = _mixtures(host, search)
@@ -124,7 +124,7 @@ def sample_configurations(search: Search) -> Iterator[Configuration]:
     return _sample(host, shape, counts, search.samples, np.random.default_rng(search.seed))
 
 
-def _sample_all(search: Search, shares: list[tuple[Counts, int]]) -> Iterator[Configuration]:
+def _sample_all(search: DefectSearch, shares: list[tuple[Counts, int]]) -> Iterator[Configuration]:
     host, shape, rng = _host(search), _shape(search), np.random.default_rng(search.seed)
     for counts, number in shares:
         yield from _sample(host, shape, counts, number, rng)
@@ -156,21 +156,21 @@ def place(host: Host, shape: tuple[int, int], counts: Counts, rng: np.random.Gen
     return tuple(sorted(Defect(i, j, b, after) for (i, j, b), after in places))
 
 
-def _host(search: Search) -> Host:
+def _host(search: DefectSearch) -> Host:
     host = find_host(search.host)
     if host is None:
         raise BadInput(f"unknown host {search.host}: the model knows {', '.join(h.label for h in hosts())}")
     return host
 
 
-def _shape(search: Search) -> tuple[int, int]:
+def _shape(search: DefectSearch) -> tuple[int, int]:
     shape = search.supercell or _host(search).supercell
     if not all(1 <= cells <= LARGEST for cells in shape):
         raise BadInput(f"a supercell has 1 to {LARGEST} cells along an axis, not {shape[0]}×{shape[1]}")
     return shape
 
 
-def _mixtures(host: Host, search: Search) -> list[Counts]:
+def _mixtures(host: Host, search: DefectSearch) -> list[Counts]:
     kinds = {describe(kind): kind for kind in known_kinds(host.name)}
     unknown = set(search.defects) - set(kinds)
     if unknown:

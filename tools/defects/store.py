@@ -23,7 +23,7 @@ SOURCES: Final = ("targets.csv.gz", "descriptors.csv", "elements.csv", "initial.
 
 
 @dataclass(frozen=True)
-class Dataset:
+class DefectDataset:
     """All structures in one order; targets as columns in the order of TARGETS."""
 
     ids: tuple[str, ...]
@@ -45,7 +45,7 @@ class Dataset:
         return np.flatnonzero(chosen)
 
 
-def load_2dmd(root: Path, cache: Path, workers: int = 1) -> Dataset:
+def load_2dmd(root: Path, cache: Path, workers: int = 1) -> DefectDataset:
     """Reads (or finds in the cache) every data set under `root`.
 
     `root` is a folder that holds {high,low}_density_defects and a splits.csv (dataset, _id, split), or a TAR
@@ -63,7 +63,7 @@ def load_2dmd(root: Path, cache: Path, workers: int = 1) -> Dataset:
     unsplit = [entry.id for entry in entries if (entry.dataset, entry.id) not in splits]
     if unsplit:
         raise BadDataset(f"{table} has no row for {unsplit[0]}")
-    return Dataset(
+    return DefectDataset(
         tuple(entry.id for entry in entries),
         tuple(entry.dataset for entry in entries),
         tuple(entry.configuration for entry in entries),

@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Operation:
+class SymmetryOperation:
     """Cell (i, j), site b goes to cell (i, j) @ turn + shift[b], site image[b]."""
 
     turn: tuple[tuple[int, int], tuple[int, int]]
@@ -32,11 +32,11 @@ class Operation:
 
 
 @lru_cache(maxsize=8)
-def layer_group(host: Host) -> tuple[Operation, ...]:
+def layer_group(host: Host) -> tuple[SymmetryOperation, ...]:
     """One for each coset of the translations: 12 for hexagonal hosts (6 in flat h-BN), 8 for BP."""
     metric = host.plane @ host.plane.T
     turns = [np.array(entries).reshape(2, 2) for entries in product((-1, 0, 1), repeat=4)]
-    found: dict[tuple[object, ...], Operation] = {}
+    found: dict[tuple[object, ...], SymmetryOperation] = {}
     for turn, flip in product(turns, (1, -1)):
         if not np.allclose(turn @ metric @ turn.T, metric, atol=1e-6):
             continue
@@ -47,7 +47,7 @@ def layer_group(host: Host) -> tuple[Operation, ...]:
     return tuple(found.values())
 
 
-def _operation(host: Host, turn: Ints, flip: int, target: int) -> Operation | None:
+def _operation(host: Host, turn: Ints, flip: int, target: int) -> SymmetryOperation | None:
     """The one that maps the first site onto `target`; None if it leaves another where none stands."""
     plane, heights = host.basis[:, :2], host.basis[:, 2]
     centre = (heights.max() + heights.min()) / 2
@@ -63,7 +63,9 @@ def _operation(host: Host, turn: Ints, flip: int, target: int) -> Operation | No
         return None
     shift = cells[rows, image].astype(int)
     (a, b), (c, d) = turn.tolist()
-    return Operation(((a, b), (c, d)), tuple((i, j) for i, j in shift.tolist()), tuple(image.tolist()))
+    return SymmetryOperation(
+        ((a, b), (c, d)), tuple((i, j) for i, j in shift.tolist()), tuple(image.tolist())
+    )
 
 
 def site_number(host: Host, shape: tuple[int, int], site: tuple[int, int, int]) -> int:
@@ -76,7 +78,7 @@ def site_at(host: Host, shape: tuple[int, int], number: int) -> tuple[int, int, 
     return cell // shape[1], cell % shape[1], basis
 
 
-def keeps_supercell(operation: Operation, n: int, m: int) -> bool:
+def keeps_supercell(operation: SymmetryOperation, n: int, m: int) -> bool:
     """Whether it maps the lattice of n × m cells onto itself."""
     across = np.diag([n, m]) @ np.array(operation.turn) / np.array([n, m])
     return np.allclose(across, np.rint(across))

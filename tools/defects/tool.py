@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from tools.defects import catalogue
 from tools.defects.errors import BadInput
 from tools.defects.extra import needing_extra
-from tools.defects.schema import Prediction, Question
+from tools.defects.schema import Prediction, PredictionRequest
 from tools.defects.words import DEFECTS, FLAT, HOSTS
 from tools.spec import Scene, ToolSpec
 from tools.views import Block
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tools.defects.configuration import Configuration
 
 
-class DefectProperties(ToolSpec[Question, Prediction]):
+class DefectProperties(ToolSpec[PredictionRequest, Prediction]):
     """Formation energy and gap of point defects in monolayers."""
 
     name = "defect_properties"
@@ -25,7 +25,7 @@ class DefectProperties(ToolSpec[Question, Prediction]):
         "substitutions in monolayer MoS2, WSe2, h-BN, GaSe, InSe or black phosphorus"
     )
     when = "when the question touches 2D materials that the model knows, or defects in 2D materials"
-    arguments, result = Question, Prediction
+    arguments, result = PredictionRequest, Prediction
     extra = "defects"
     mcp_name = "predict_defect"
 
@@ -41,7 +41,7 @@ class DefectProperties(ToolSpec[Question, Prediction]):
     def covers(self, text: str) -> bool:
         return mentions(text, *DEFECTS) and mentions(text, *HOSTS)
 
-    def run(self, arguments: Question) -> Prediction:
+    def run(self, arguments: PredictionRequest) -> Prediction:
         """Raises BadInput for what is no configuration; what the model has not seen is refused instead."""
         with needing_extra():
             from tools.defects.predictor import predict_configurations
@@ -58,7 +58,7 @@ class DefectProperties(ToolSpec[Question, Prediction]):
         far = f"; the model {result.grade}" if result.grade in {"interpolates", "extrapolates"} else ""
         return f"formation energy per defect site {energy}, HOMO–LUMO gap {gap}{more}{far}"
 
-    def tell(self, arguments: Question) -> tuple[str, ...]:
+    def tell(self, arguments: PredictionRequest) -> tuple[str, ...]:
         from tools.defects.viewing import tell
 
         try:
@@ -66,13 +66,13 @@ class DefectProperties(ToolSpec[Question, Prediction]):
         except BadInput:  # it was refused, and the answer says why
             return super().tell(arguments)
 
-    def view(self, arguments: Question, result: Prediction) -> tuple[Block, ...]:
+    def view(self, arguments: PredictionRequest, result: Prediction) -> tuple[Block, ...]:
         from tools.defects.viewing import view
 
         return view(read_question(arguments), result)
 
 
-def read_question(question: Question) -> "Configuration":
+def read_question(question: PredictionRequest) -> "Configuration":
     """Raises BadInput."""
     from tools.defects.spec import parse_spec, supercell_of
 

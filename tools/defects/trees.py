@@ -16,7 +16,7 @@ FAR: Final = 99.0  # Å: there is none
 
 
 @dataclass(frozen=True)
-class Trees:
+class ObliviousTrees:
     """T trees of depth d: at each level one feature and its border, then 2^d leaves."""
 
     feature: NDArray[np.int64]

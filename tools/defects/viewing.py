@@ -7,9 +7,9 @@ import numpy as np
 from tools.bonds import find_bonds
 from tools.defects.configuration import VACANCY, Configuration, describe
 from tools.defects.pairs import pairs
-from tools.defects.schema import Pair, Prediction
+from tools.defects.schema import DefectPair, Prediction
 from tools.defects.spec import write_spec
-from tools.views import Block, Mark, Quantities, Sentences, Structure, Table, Vector
+from tools.views import Block, ChangedSite, Quantities, Sentences, Structure, Table, Vector
 
 LARGEST = 3000  # atoms that a browser turns without effort
 NUMBERS = (
@@ -57,7 +57,7 @@ def draw(configuration: Configuration) -> Structure:
     changed = {(d.i, d.j, d.basis): d for d in configuration.defects}
     elements: list[str] = []
     places: list[Vector] = []
-    marks: list[Mark] = []
+    marks: list[ChangedSite] = []
     for i in range(configuration.n):
         for j in range(configuration.m):
             for number, site in enumerate(host.sites):
@@ -66,7 +66,7 @@ def draw(configuration: Configuration) -> Structure:
                 defect = changed.get((i, j, number))
                 if defect is not None:
                     came = None if defect.after == VACANCY else defect.after
-                    marks.append(Mark(place, describe((site.element, defect.after)), came))
+                    marks.append(ChangedSite(place, describe((site.element, defect.after)), came))
                 if defect is None or defect.after != VACANCY:
                     elements.append(defect.after if defect else site.element)
                     places.append(place)
@@ -118,7 +118,7 @@ def _standing(prediction: Prediction) -> Iterator[str]:
         yield f"Energies are {prediction.meaning}."
 
 
-def _pair(spec: str, pair: Pair) -> tuple[str, ...]:
+def _pair(spec: str, pair: DefectPair) -> tuple[str, ...]:
     defects = spec.partition(": ")[2].split("; ")
     across = f"{pair.across:.2f}" if pair.across > FLAT else "same plane"
     named = f"{defects[pair.first]}, {defects[pair.second]}"

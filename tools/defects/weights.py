@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.catalogue import WeightsEntry
-from tools.defects.clusters import Vocabulary
+from tools.defects.clusters import ClusterVocabulary
 from tools.defects.errors import BadWeights
 from tools.defects.expert import Expert
 from tools.defects.extra import needing_extra
@@ -19,7 +19,7 @@ from tools.defects.hosts import Host, find_host
 from tools.defects.kernel import PER_KIND, SCALARS, Features
 from tools.defects.model import DatasetModel, Networks
 from tools.defects.neighbours import FingerprintLibrary
-from tools.defects.trees import Trees
+from tools.defects.trees import ObliviousTrees
 
 TARGET_NAMES: Final = ("energy", "gap")
 NETWORKS: Final = "networks"
@@ -52,7 +52,7 @@ def unpack(content: bytes, entry: WeightsEntry) -> DatasetModel:
             f"{entry.file} is for {entry.host}, which data/hosts.json lacks. Reinstall the package"
         )
     arrays = load(content)
-    vocabulary = Vocabulary(arrays["vocabulary"], float(arrays["reach"][0]))
+    vocabulary = ClusterVocabulary(arrays["vocabulary"], float(arrays["reach"][0]))
     experts = {name: _expert(_under(arrays, name), host, vocabulary) for name in TARGET_NAMES}
     library, networks = FingerprintLibrary.unpack(arrays), _networks(_under(arrays, NETWORKS))
     return DatasetModel(entry.dataset, host, vocabulary, experts, library, networks)
@@ -131,7 +131,7 @@ def _trained(arrays: Arrays) -> Features:
     return Features(empty, shares, arrays["loads"], surroundings, kind, member)
 
 
-def _expert(arrays: Arrays, host: Host, vocabulary: Vocabulary) -> Expert:
+def _expert(arrays: Arrays, host: Host, vocabulary: ClusterVocabulary) -> Expert:
     trained, rows = _trained(arrays), arrays["anchors"].astype(np.int64)
     parameters = {key: arrays[key][0] for key in SCALARS} | {key: arrays[key] for key in PER_KIND}
     numbers = arrays["defects"].astype(np.float32)[rows]
@@ -144,11 +144,11 @@ def _expert(arrays: Arrays, host: Host, vocabulary: Vocabulary) -> Expert:
     )  # fmt: skip
 
 
-def _trees(arrays: Arrays) -> Trees | None:
+def _trees(arrays: Arrays) -> ObliviousTrees | None:
     if "leaves" not in arrays:
         return None
     border, leaves = arrays["border"].astype(np.float32), arrays["leaves"].astype(np.float32)
-    return Trees(arrays["feature"].astype(np.int64), border, leaves, float(arrays["bias"][0]))
+    return ObliviousTrees(arrays["feature"].astype(np.int64), border, leaves, float(arrays["bias"][0]))
 
 
 def _networks(arrays: Arrays) -> Networks | None:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.defects.schema import Prediction, Quantity
+from tools.defects.schema import PredictedQuantity, Prediction
 
 Window = tuple[float, float]
 ANY: Final[Window] = (-inf, inf)
@@ -30,7 +30,7 @@ def chance_within(answer: Prediction, energy: Window, gap: Window) -> float:
     return energies * _mass(answer.homo_lumo_gap, (low if low > 0 else -inf, high))
 
 
-def _mass(quantity: Quantity, window: Window) -> float:
+def _mass(quantity: PredictedQuantity, window: Window) -> float:
     if quantity.std == 0:
         return float(window[0] <= quantity.value <= window[1])
     low, high = (erf((edge - quantity.value) / quantity.std / sqrt(2)) for edge in window)

@@ -1,19 +1,19 @@
 """Experiments: match a claim to an instrument, write the plan down, run it, and give a verdict."""
 
 from tools.experiments.schema import (
+    CauseRange,
     ClaimLine,
     Comparator,
     Effect,
     Experiment,
+    ExperimentResult,
     Falsifier,
-    Figure,
-    Match,
-    Point,
+    InstrumentMatch,
     Relation,
-    Result,
+    ResponsePoint,
     Shortlist,
-    Span,
     TypedClaim,
+    ValueWithUnit,
     Verdict,
 )
 from tools.experiments.tool import SWEEP, TEST_CLAIM
@@ -21,18 +21,18 @@ from tools.experiments.tool import SWEEP, TEST_CLAIM
 __all__ = [
     "SWEEP",
     "TEST_CLAIM",
+    "CauseRange",
     "ClaimLine",
     "Comparator",
     "Effect",
     "Experiment",
+    "ExperimentResult",
     "Falsifier",
-    "Figure",
-    "Match",
-    "Point",
+    "InstrumentMatch",
     "Relation",
-    "Result",
+    "ResponsePoint",
     "Shortlist",
-    "Span",
     "TypedClaim",
+    "ValueWithUnit",
     "Verdict",
 ]

@@ -15,9 +15,9 @@ from tools.experiments.schema import (
     ClaimLine,
     Comparator,
     Experiment,
+    ExperimentResult,
     Falsifier,
-    Match,
-    Result,
+    InstrumentMatch,
     Shortlist,
     TypedClaim,
     Verdict,
@@ -27,7 +27,7 @@ from tools.experiments.sweep import ContrastEstimate, Sweep, make_sweep, summari
 from tools.experiments.swings import find_change
 from tools.experiments.translating import check_claim
 from tools.experiments.units import agree
-from tools.instruments.contract import Instrument, Kind
+from tools.instruments.contract import Instrument, InstrumentKind
 
 COVERED: Final = 0.6
 """Share of the planned values that must have been measured."""
@@ -37,7 +37,7 @@ ENOUGH: Final = 3
 SURE: Final = 0.8
 """Score of the rule's own choice from which nobody else is asked."""
 
-Choose = Callable[[TypedClaim, Shortlist], Match | None]
+Choose = Callable[[TypedClaim, Shortlist], InstrumentMatch | None]
 """Picks from a shortlist, as a model does through an enumeration; None: outside."""
 
 
@@ -49,7 +49,7 @@ def assess(
     *,
     embed: Embed | None = None,
     choose: Choose | None = None,
-) -> Result:
+) -> ExperimentResult:
     """Test a claim as it comes: read it, find an instrument, measure, decide.
 
     `choose` is asked where the rule is in doubt. Raises Cancelled, and what `choose` and `embed` raise.
@@ -71,7 +71,7 @@ def assess(
 
 def pick(
     claim: TypedClaim, found: Shortlist, choose: Choose | None
-) -> tuple[Match | None, Literal["rule", "model"]]:
+) -> tuple[InstrumentMatch | None, Literal["rule", "model"]]:
     """Return the rule's choice, or what `choose` says where the rule is in doubt, and who chose."""
     sure = found.choice is not None and found.choice.score >= SURE
     if choose is None or sure or claim.instrument:
@@ -80,7 +80,7 @@ def pick(
 
 
 def _without_guesses(
-    claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instrument
+    claim: TypedClaim, line: ClaimLine, match: InstrumentMatch, instrument: Instrument
 ) -> tuple[TypedClaim, list[str]]:
     """Drop what was read from a sentence and does not fit the instrument's units, and say so.
 
@@ -106,7 +106,7 @@ def _without_guesses(
     return claim.model_copy(update=dropped), told
 
 
-def _turned(claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instrument) -> TypedClaim:
+def _turned(claim: TypedClaim, line: ClaimLine, match: InstrumentMatch, instrument: Instrument) -> TypedClaim:
     """Return the claim with its relation the other way round where a sentence names the pace of a time."""
     parameter = find_parameter(instrument, match.cause)
     response = find_response(instrument, match.response)
@@ -123,14 +123,14 @@ def _turned(claim: TypedClaim, line: ClaimLine, match: Match, instrument: Instru
 
 def conduct(
     claim: TypedClaim,
-    match: Match,
+    match: InstrumentMatch,
     instrument: Instrument,
     runner: ExperimentRunner,
     terms: ExperimentTerms | None = None,
     *,
     by: Literal["rule", "model", "asked"] = "rule",
     written: Callable[[Experiment, str], None] = lambda _experiment, _key: None,
-) -> Result:
+) -> ExperimentResult:
     """Test the claim with this instrument.
 
     `written` is given the experiment and its key before anything is measured. Raises Cancelled.
@@ -145,14 +145,16 @@ def conduct(
     return conclude(experiment, key, instrument, runner.run(experiment, instrument))
 
 
-def outside(reason: str, needs: str | None) -> Result:
-    return Result(experiment=None, key=None, verdict=Verdict.OUTSIDE, reason=reason, needs=needs)
+def outside(reason: str, needs: str | None) -> ExperimentResult:
+    return ExperimentResult(experiment=None, key=None, verdict=Verdict.OUTSIDE, reason=reason, needs=needs)
 
 
-def conclude(experiment: Experiment, key: str, instrument: Instrument, measured: MeasuredSeries) -> Result:
+def conclude(
+    experiment: Experiment, key: str, instrument: Instrument, measured: MeasuredSeries
+) -> ExperimentResult:
     """Give the verdict on what was measured."""
     points = summarise(experiment.values, measured.values, measured.gaps, stochastic=instrument.stochastic)
-    result = Result(
+    result = ExperimentResult(
         experiment=experiment,
         key=key,
         verdict=Verdict.UNDECIDED,
@@ -173,7 +175,7 @@ def conclude(experiment: Experiment, key: str, instrument: Instrument, measured:
     )
     outcome = apply_test(sweep, experiment)
     verdict, sentence = _with_falsifier(outcome, sweep, experiment)
-    if instrument.kind is Kind.TABLE:
+    if instrument.kind is InstrumentKind.TABLE:
         if verdict is Verdict.REFUTED and outcome.overall:  # what else differs between rows may do that
             verdict = Verdict.UNDECIDED
         sentence += "; an association in observed rows, not a cause"

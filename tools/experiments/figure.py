@@ -4,7 +4,7 @@ from io import BytesIO
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from tools.experiments.schema import Experiment, Relation, Result, Verdict
+from tools.experiments.schema import Experiment, ExperimentResult, Relation, Verdict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +21,7 @@ WIDTH: Final = 92
 """Characters of a line of the title."""
 
 
-def draw(result: Result, form: Literal["png", "svg"] = "png") -> bytes:
+def draw(result: ExperimentResult, form: Literal["png", "svg"] = "png") -> bytes:
     """Return the picture; the same result gives the same bytes. Raises ValueError without measurements."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -53,7 +53,7 @@ def draw(result: Result, form: Literal["png", "svg"] = "png") -> bytes:
     return buffer.getvalue()
 
 
-def describe(result: Result) -> str:
+def describe(result: ExperimentResult) -> str:
     """Return the picture in words, for those who cannot see it."""
     plan = result.experiment
     if plan is None:
@@ -70,7 +70,7 @@ def describe(result: Result) -> str:
     )
 
 
-def _draw_points(axes: "Axes", result: Result, plan: Experiment) -> None:
+def _draw_points(axes: "Axes", result: ExperimentResult, plan: Experiment) -> None:
     shown = [point for point in result.points if point.value is not None]
     cause = [point.cause for point in shown]
     value = [point.value or 0.0 for point in shown]
@@ -92,7 +92,7 @@ def _draw_points(axes: "Axes", result: Result, plan: Experiment) -> None:
         axes.set_yscale("log")
 
 
-def _draw_claim(axes: "Axes", result: Result, plan: Experiment) -> None:
+def _draw_claim(axes: "Axes", result: ExperimentResult, plan: Experiment) -> None:
     value = [point.value for point in result.points if point.value is not None]
     least = plan.smallest_effect * (max(map(abs, value)) if plan.relative else 1.0)
     relation, first = plan.claim.relation, value[0]
@@ -127,7 +127,7 @@ def _draw_claim(axes: "Axes", result: Result, plan: Experiment) -> None:
         )
 
 
-def _draw_power(axes: "Axes", result: Result, plan: Experiment, style: dict[str, Any]) -> None:
+def _draw_power(axes: "Axes", result: ExperimentResult, plan: Experiment, style: dict[str, Any]) -> None:
     """Draw the claimed power through the middle point, with the smallest difference that counts.
 
     A steep one leaves the picture a hundred times above or below what was measured.

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from tools.experiments.errors import BadClaim
 from tools.experiments.relations import TIMES, read_sentence
-from tools.experiments.schema import ClaimLine, Comparator, Falsifier, Relation, Span, TypedClaim
+from tools.experiments.schema import CauseRange, ClaimLine, Comparator, Falsifier, Relation, TypedClaim
 from tools.experiments.units import is_reduced, read_unit
 from tools.experiments.wording import JOINTS, WORDS
 
@@ -142,7 +142,7 @@ def _unit(text: str) -> str:
     return plain
 
 
-def read_range(text: str) -> Span | None:
+def read_range(text: str) -> CauseRange | None:
     """Return the first range, such as "from 2 to 3 K"; None without one."""
     for match in RANGE.finditer(text):
         low, high = read_number(match.group(1)), read_number(match.group(3))
@@ -153,11 +153,11 @@ def read_range(text: str) -> Span | None:
             continue
         if low < high:
             unit = _unit(match.group(4))
-            return Span(low=low, high=high, unit=unit if unit != "1" else _unit(match.group(2)))
+            return CauseRange(low=low, high=high, unit=unit if unit != "1" else _unit(match.group(2)))
     return None
 
 
-def read_position(text: str) -> Span | None:
+def read_position(text: str) -> CauseRange | None:
     """Return where an extremum or threshold is said to lie, with ten per cent to either side."""
     match = NEAR.search(text)
     if match is None:
@@ -166,7 +166,7 @@ def read_position(text: str) -> Span | None:
     if value == 0:
         return None
     low, high = sorted((0.9 * value, 1.1 * value))
-    return Span(low=low, high=high, unit=_unit(match.group(2)))
+    return CauseRange(low=low, high=high, unit=_unit(match.group(2)))
 
 
 RAISED: Final = re.compile(

@@ -18,7 +18,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from tools.experiments.schema import Result, Verdict
+from tools.experiments.schema import ExperimentResult, Verdict
 from tools.strict import Strict
 
 HALF: Final = 0.5
@@ -77,7 +77,7 @@ class ErrorRateLedger:
             self._write(len(self.attempts) - 1)
             return len(self.attempts) - 1, level
 
-    def finish(self, number: int, result: Result | None) -> None:
+    def finish(self, number: int, result: ExperimentResult | None) -> None:
         """Record what came of it; without a result, the attempt failed."""
         with self._lock:
             state = "failed" if result is None else _state(result)
@@ -93,7 +93,7 @@ class ErrorRateLedger:
             file.write(line + "\n")
 
 
-def _state(result: Result) -> str:
+def _state(result: ExperimentResult) -> str:
     decided = result.verdict in {Verdict.SURVIVED, Verdict.REFUTED}
     return "exact" if decided and result.p_value is None else result.verdict.value
 

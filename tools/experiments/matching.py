@@ -10,7 +10,7 @@ from tools.experiments.errors import BadClaim
 from tools.experiments.language import NUMBER, UNIT, read_number
 from tools.experiments.lexicon import InstrumentLexicon, build, hinted, stem_list, stem_set
 from tools.experiments.planning import check_held, find_parameter
-from tools.experiments.schema import ClaimLine, Figure, Match, Shortlist, TypedClaim
+from tools.experiments.schema import ClaimLine, InstrumentMatch, Shortlist, TypedClaim, ValueWithUnit
 from tools.experiments.scoring import (
     FEATURES,
     CandidatePair,
@@ -90,9 +90,9 @@ def shortlist(
     )
 
 
-def _best_of_each(candidates: Sequence[CandidatePair], scores: Sequence[float]) -> list[Match]:
+def _best_of_each(candidates: Sequence[CandidatePair], scores: Sequence[float]) -> list[InstrumentMatch]:
     """Return matches, best first, with at most three of one instrument."""
-    found: list[Match] = []
+    found: list[InstrumentMatch] = []
     seen: Counter[str] = Counter()
     for match in sorted(map(_match, candidates, scores), key=_rank):
         seen[match.instrument] += 1
@@ -101,8 +101,8 @@ def _best_of_each(candidates: Sequence[CandidatePair], scores: Sequence[float]) 
     return found
 
 
-def _match(one: CandidatePair, score: float) -> Match:
-    return Match(
+def _match(one: CandidatePair, score: float) -> InstrumentMatch:
+    return InstrumentMatch(
         instrument=one.entry.instrument.name,
         cause=one.cause.name,
         response=one.response.name,
@@ -111,7 +111,7 @@ def _match(one: CandidatePair, score: float) -> Match:
     )
 
 
-def _names_cause(match: Match, candidates: Sequence[CandidatePair]) -> bool:
+def _names_cause(match: InstrumentMatch, candidates: Sequence[CandidatePair]) -> bool:
     """Tell whether the sentence names the cause of the pair that fits it best."""
     pair = match.instrument, match.cause, match.response
     return any(
@@ -121,20 +121,20 @@ def _names_cause(match: Match, candidates: Sequence[CandidatePair]) -> bool:
     )
 
 
-def _rank(match: Match) -> tuple[float, str, str, str]:
+def _rank(match: InstrumentMatch) -> tuple[float, str, str, str]:
     return -match.score, match.instrument, match.cause, match.response
 
 
 def _settled(
-    matches: Sequence[Match], tools: Mapping[str, Instrument], claim: TypedClaim, *, typed: bool
-) -> list[Match]:
+    matches: Sequence[InstrumentMatch], tools: Mapping[str, Instrument], claim: TypedClaim, *, typed: bool
+) -> list[InstrumentMatch]:
     """Return the best with the settings that the claim names; one that knows more of them stands higher.
 
     Raises BadClaim where the units of what is held do not fit the best of them.
     """
     text = f"{claim.system}. {claim.statement or ''}. {_held(claim)}"
     said = [] if typed else find_held(claim.statement or "")
-    found: list[Match] = []
+    found: list[InstrumentMatch] = []
     refused: BadClaim | None = None
     for match in matches:
         instrument = tools[match.instrument]
@@ -223,7 +223,7 @@ def read_settings(instrument: Instrument, cause: str, claim: TypedClaim, text: s
     return {name: value for name, value in found.items() if name != cause}
 
 
-def _fix(instrument: Instrument, name: str, held: Figure | str) -> dict[str, Setting]:
+def _fix(instrument: Instrument, name: str, held: ValueWithUnit | str) -> dict[str, Setting]:
     """Return what a field of `fixed` sets; nothing where the instrument has no such quantity."""
     for choice in instrument.choices:
         if isinstance(held, str) and _called(name, choice.name, choice.label):
@@ -232,7 +232,7 @@ def _fix(instrument: Instrument, name: str, held: Figure | str) -> dict[str, Set
     stems = stem_set(name)
     for parameter in instrument.parameters:
         names = (parameter.label, parameter.name.replace("_", " "), *parameter.words)
-        if isinstance(held, Figure) and (
+        if isinstance(held, ValueWithUnit) and (
             name == parameter.symbol or any(stem_set(n) == stems for n in names)
         ):
             number = held.value if held.unit == "1" else convert_figure(held, parameter.unit)

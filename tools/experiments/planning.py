@@ -8,11 +8,11 @@ from hashlib import sha256
 from typing import Final, Literal
 
 from tools.experiments.errors import BadClaim, NotPlanned
-from tools.experiments.schema import Experiment, Match, Relation, TypedClaim
+from tools.experiments.schema import Experiment, InstrumentMatch, Relation, TypedClaim
 from tools.experiments.translating import check_claim, check_units, smallest_effect, translate_falsifier
 from tools.experiments.units import convert_span
 from tools.experiments.values import FEWEST, cut_range, keep_valid, spread_by_logarithm, spread_values
-from tools.instruments.contract import Instrument, Kind, Parameter, Response, Setting, Settings
+from tools.instruments.contract import Instrument, InstrumentKind, Parameter, Response, Setting, Settings
 
 STATISTICS: Final[Mapping[Relation, str]] = {
     Relation.RISES: "linear contrast, Welch 1",
@@ -57,7 +57,7 @@ class ExperimentTerms:
 
 def plan(
     claim: TypedClaim,
-    match: Match,
+    match: InstrumentMatch,
     instrument: Instrument,
     terms: ExperimentTerms | None = None,
     *,
@@ -79,7 +79,10 @@ def plan(
     logarithmic = spread_by_logarithm(claim, cause, span)
     spread = spread_values(span, count, integer=cause.integer, logarithmic=logarithmic)
     values = keep_valid(spread, instrument, cause.name, settings, claim.system)
-    exact = not instrument.stochastic and instrument.kind in {Kind.FORMULA, Kind.SIMULATION}
+    exact = not instrument.stochastic and instrument.kind in {
+        InstrumentKind.FORMULA,
+        InstrumentKind.SIMULATION,
+    }
     effect, relative = smallest_effect(claim, response.unit, exact=exact)
     return Experiment(
         claim=claim,
@@ -121,7 +124,7 @@ def find_response(instrument: Instrument, name: str) -> Response:
     return next(one for one in instrument.responses if one.name == name)
 
 
-def _settle(instrument: Instrument, match: Match, cause: str) -> dict[str, Setting]:
+def _settle(instrument: Instrument, match: InstrumentMatch, cause: str) -> dict[str, Setting]:
     """Return every setting but the cause: what the claim names, else the default. Raises NotPlanned."""
     settings: dict[str, Setting] = {
         one.name: one.default for one in instrument.parameters if one.name != cause

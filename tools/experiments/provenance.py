@@ -5,7 +5,7 @@ Both are W3C recommendations: https://www.w3.org/TR/prov-o/ and https://www.w3.o
 
 from typing import Any, Final
 
-from tools.experiments.schema import Experiment, Point, Result
+from tools.experiments.schema import Experiment, ExperimentResult, ResponsePoint
 from tools.instruments.contract import Instrument
 
 CONTEXT: Final = {
@@ -29,7 +29,7 @@ CONTEXT: Final = {
 }
 
 
-def to_jsonld(result: Result, instrument: Instrument | None = None) -> dict[str, Any]:
+def to_jsonld(result: ExperimentResult, instrument: Instrument | None = None) -> dict[str, Any]:
     """Return the experiment, its instrument, observations and verdict. Raises ValueError without a plan."""
     plan = result.experiment
     if plan is None or result.key is None:
@@ -113,7 +113,7 @@ def _property(name: str, unit: str, identity: str) -> dict[str, Any]:
     }
 
 
-def _observation(plan: Experiment, point: Point, identity: str, root: str) -> dict[str, Any]:
+def _observation(plan: Experiment, point: ResponsePoint, identity: str, root: str) -> dict[str, Any]:
     return {
         "@id": identity,
         "@type": "sosa:Observation",
@@ -136,7 +136,7 @@ def _observation(plan: Experiment, point: Point, identity: str, root: str) -> di
     }
 
 
-def _verdict(result: Result, root: str) -> dict[str, Any]:
+def _verdict(result: ExperimentResult, root: str) -> dict[str, Any]:
     node: dict[str, Any] = {
         "@id": f"{root}#verdict",
         "@type": ["prov:Entity", "schema:Claim"],

@@ -49,14 +49,14 @@ class Comparator(StrEnum):
     ABOVE = ">"
 
 
-class Figure(Strict):
+class ValueWithUnit(Strict):
     """A number with its unit."""
 
     value: float = Field(allow_inf_nan=False)
     unit: str = Field(default="1", description='as pint reads it; "1" where there is none')
 
 
-class Span(Strict):
+class CauseRange(Strict):
     """From where to where the cause is varied."""
 
     low: float = Field(allow_inf_nan=False)
@@ -64,7 +64,7 @@ class Span(Strict):
     unit: str = "1"
 
     @model_validator(mode="after")
-    def _ordered(self) -> "Span":
+    def _ordered(self) -> "CauseRange":
         if not self.low < self.high:
             raise ValueError(f"the range must rise: {self.low} to {self.high}")
         return self
@@ -91,13 +91,15 @@ class TypedClaim(Strict):
     relation: Relation
     cause_unit: str | None = Field(default=None, max_length=60)
     response_unit: str | None = Field(default=None, max_length=60)
-    cause_range: Span | None = None
-    fixed: dict[str, Figure | str] = Field(
+    cause_range: CauseRange | None = None
+    fixed: dict[str, ValueWithUnit | str] = Field(
         default_factory=dict, max_length=20, description="what is held, by the name of the quantity or choice"
     )
-    smallest_effect: Figure | None = Field(default=None, description="below it the effect does not count")
+    smallest_effect: ValueWithUnit | None = Field(
+        default=None, description="below it the effect does not count"
+    )
     exponent: float | None = Field(default=None, description="of a power law, where the claim names one")
-    position: Span | None = Field(
+    position: CauseRange | None = Field(
         default=None,
         description="where the extremum or threshold lies, as the claim says; in the cause's unit",
     )
@@ -121,11 +123,11 @@ class ClaimLine(Strict):
     statement: str | None = Field(default=None, max_length=2000)
     cause_unit: str | None = Field(default=None, max_length=60)
     response_unit: str | None = Field(default=None, max_length=60)
-    cause_range: Span | None = None
-    fixed: dict[str, Figure | str] = Field(default_factory=dict, max_length=20)
-    smallest_effect: Figure | None = None
+    cause_range: CauseRange | None = None
+    fixed: dict[str, ValueWithUnit | str] = Field(default_factory=dict, max_length=20)
+    smallest_effect: ValueWithUnit | None = None
     exponent: float | None = None
-    position: Span | None = None
+    position: CauseRange | None = None
     falsifier: Falsifier | None = None
     instrument: str | None = None
 
@@ -170,14 +172,14 @@ class Experiment(Strict):
     )
     logarithmic: bool = Field(default=False, description="values are spread by their logarithm")
     exponent: float | None = Field(default=None, description="of a power law, to compare with")
-    position: Span | None = Field(default=None, description="to compare with, in the cause's unit")
+    position: CauseRange | None = Field(default=None, description="to compare with, in the cause's unit")
     falsifier: Falsifier | None = None
     revises: str | None = Field(default=None, description="key of the experiment whose claim was revised")
     matched_by: Literal["rule", "model", "asked"] = "rule"
     budget_seconds: float = Field(gt=0, default=20.0, description="of one core")
 
 
-class Point(Strict):
+class ResponsePoint(Strict):
     """The response at one value of the cause."""
 
     cause: float
@@ -187,7 +189,7 @@ class Point(Strict):
     gap: str | None = Field(default=None, description="why there is no value")
 
 
-class Match(Strict):
+class InstrumentMatch(Strict):
     """An instrument that could test a claim, and how the claim reads in its words."""
 
     instrument: str
@@ -203,8 +205,8 @@ class Match(Strict):
 class Shortlist(Strict):
     """Matches, best first, and what the rule itself would do."""
 
-    matches: list[Match]
-    choice: Match | None = Field(description="the rule's own; null: outside")
+    matches: list[InstrumentMatch]
+    choice: InstrumentMatch | None = Field(description="the rule's own; null: outside")
     needs: str | None = Field(default=None, description="what it would take, where the choice is null")
 
 
@@ -218,7 +220,7 @@ class Effect(Strict):
     unit: str
 
 
-class Result(Strict):
+class ExperimentResult(Strict):
     """An experiment and what it found."""
 
     experiment: Experiment | None = Field(description="null: nothing could be planned")
@@ -228,7 +230,7 @@ class Result(Strict):
     effect: Effect | None = None
     p_value: float | None = Field(default=None, ge=0, le=1)
     e_value: float | None = Field(default=None, ge=0)
-    points: list[Point] = Field(default_factory=list)
+    points: list[ResponsePoint] = Field(default_factory=list)
     measurements: int = Field(default=0, ge=0)
     seconds: float = Field(default=0, ge=0, description="of measuring; what came from the cache took none")
     needs: str | None = Field(default=None, description="what it would take, where the verdict is outside")

@@ -17,7 +17,7 @@ import yaml
 
 from tools.experiments.lexicon import InstrumentLexicon, LexiconEntry, LexiconQuantity
 from tools.experiments.units import agree
-from tools.instruments.contract import Kind
+from tools.instruments.contract import InstrumentKind
 
 FEATURES: Final = (
     "cause_beside",  # how well the words on the cause's side of the relation name it
@@ -99,7 +99,7 @@ def _pairs(
     causes = _named(entry.causes, words.cause, words.cause_unit, words, lexicon)
     responses = _named(entry.responses, words.response, words.response_unit, words, lexicon)
     total = lexicon.weigh(words.whole) or 1.0
-    law = entry.instrument.kind is Kind.FORMULA
+    law = entry.instrument.kind is InstrumentKind.FORMULA
     subject = entry.instrument.parameters[0].name if law else None
     found = []
     for cause in causes:

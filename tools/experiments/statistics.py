@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from tools.experiments.outcomes import ClaimOutcome, effect_of, response_of
-from tools.experiments.schema import Effect, Experiment, Relation, Span, Verdict
+from tools.experiments.schema import CauseRange, Effect, Experiment, Relation, Verdict
 from tools.experiments.sweep import Sweep
 from tools.experiments.swings import find_change
 from tools.experiments.turning_points import decide_extremum, decide_jump, decide_oscillation
@@ -49,7 +49,7 @@ def _compare_position(outcome: ClaimOutcome, plan: Experiment) -> ClaimOutcome:
         return outcome
     value, low, high = outcome.position
     effect = Effect(name="position", value=value, low=low, high=high, unit=plan.cause_unit)
-    claimed: Span | None = plan.position
+    claimed: CauseRange | None = plan.position
     if claimed is None:
         return replace(outcome, effect=effect)
     told = f"{outcome.sentence}, and it is claimed between {claimed.low:.4g} and {claimed.high:.4g}"

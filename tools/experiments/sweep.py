@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.experiments.schema import Point
+from tools.experiments.schema import ResponsePoint
 from tools.instruments.contract import Measurement
 
 Vector = NDArray[np.float64]
@@ -106,12 +106,12 @@ def summarise(
     gaps: Mapping[int, str],
     *,
     stochastic: bool,
-) -> list[Point]:
+) -> list[ResponsePoint]:
     """Return a point for each value of the cause; `measured` and `gaps` go by its place."""
     kept = [place for place in range(len(causes)) if measured.get(place)]
     std = dict(zip(kept, _errors([measured[i] for i in kept], stochastic=stochastic)[0], strict=True))
     return [
-        Point(
+        ResponsePoint(
             cause=cause,
             value=float(np.mean([m.value for m in measured[place]])) if place in std else None,
             std=float(std[place]) if place in std else None,

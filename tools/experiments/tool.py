@@ -5,7 +5,7 @@ from importlib.metadata import version as installed
 from pydantic import Field
 
 from tools.errors import ToolError
-from tools.experiments.schema import ClaimLine, Point, Result
+from tools.experiments.schema import ClaimLine, ExperimentResult, ResponsePoint
 from tools.instruments.contract import Instrument, Setting, Settings
 from tools.quantity import Quantity
 from tools.spec import Scene, ToolSpec
@@ -23,7 +23,7 @@ class ToTest(ClaimLine):
     seed: int = Field(default=0, ge=0, lt=2**31)
 
 
-class TestClaim(ToolSpec[ToTest, Result]):
+class TestClaim(ToolSpec[ToTest, ExperimentResult]):
     """Measures what a claim says, and compares."""
 
     __test__ = False  # no test of pytest's
@@ -36,12 +36,12 @@ class TestClaim(ToolSpec[ToTest, Result]):
         "relation) with an instrument that can vary the cause: survived, refuted, undecided, or outside"
     )
     when = "never: a run tests its hypotheses by itself"
-    arguments, result = ToTest, Result
+    arguments, result = ToTest, ExperimentResult
 
     def fits(self, scene: Scene) -> bool:  # noqa: ARG002 - runs have a step of their own
         return False
 
-    def run(self, arguments: ToTest) -> Result:
+    def run(self, arguments: ToTest) -> ExperimentResult:
         from tools.experiments.deciding import assess
         from tools.experiments.planning import ExperimentTerms
         from tools.experiments.running import ExperimentRunner
@@ -54,10 +54,10 @@ class TestClaim(ToolSpec[ToTest, Result]):
         with ExperimentRunner() as runner:
             return assess(line, instruments(), runner, terms)
 
-    def digest(self, result: Result) -> str:
+    def digest(self, result: ExperimentResult) -> str:
         return f"{result.verdict.value}: {result.reason}"
 
-    def view(self, arguments: ToTest, result: Result) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
+    def view(self, arguments: ToTest, result: ExperimentResult) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
         told = Sentences((f"{result.verdict.value.capitalize()}: {result.reason}",))
         plan = result.experiment
         if plan is None or not result.points:
@@ -88,7 +88,7 @@ class Curve(Strict):
     cause_unit: str
     response_unit: str
     settings: dict[str, Setting]
-    points: list[Point]
+    points: list[ResponsePoint]
     source: list[str]
 
 
@@ -194,19 +194,21 @@ def spread(low: float, high: float, count: int, *, logarithmic: bool, integer: b
     return sorted({float(round(value)) if integer else value for value in values})
 
 
-def point(instrument: Instrument, settings: Settings, value: float, response: str, seed: int) -> Point:
+def point(
+    instrument: Instrument, settings: Settings, value: float, response: str, seed: int
+) -> ResponsePoint:
     """Return the response, or why there is none."""
     refusal = instrument.validity(settings)
     if refusal is not None:
-        return Point(cause=value, value=None, n=0, gap=refusal)
+        return ResponsePoint(cause=value, value=None, n=0, gap=refusal)
     try:
         found = instrument.measure(settings, response, seed)
     except ToolError as error:
-        return Point(cause=value, value=None, n=0, gap=str(error))
-    return Point(cause=value, value=found.value, std=found.std, n=1)
+        return ResponsePoint(cause=value, value=None, n=0, gap=str(error))
+    return ResponsePoint(cause=value, value=found.value, std=found.std, n=1)
 
 
-def plot(points: list[Point], cause: str, cause_unit: str, response: str, response_unit: str) -> Plot:
+def plot(points: list[ResponsePoint], cause: str, cause_unit: str, response: str, response_unit: str) -> Plot:
     known = [one for one in points if one.value is not None]
     series = Series(
         name="measured",

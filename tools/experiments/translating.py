@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tools.experiments.errors import BadClaim
-from tools.experiments.schema import Comparator, Falsifier, Figure, Relation, TypedClaim, same_words
+from tools.experiments.schema import Comparator, Falsifier, Relation, TypedClaim, ValueWithUnit, same_words
 from tools.experiments.units import convert, convert_difference, convert_figure, is_reduced, read_unit
 
 NEGLIGIBLE: Final = 1e-6
@@ -73,7 +73,7 @@ def translate_falsifier(claim: TypedClaim, cause_unit: str, response_unit: str) 
     falsifier = claim.falsifier
     if falsifier is None:
         return None
-    figure = Figure(value=falsifier.number, unit=falsifier.unit)
+    figure = ValueWithUnit(value=falsifier.number, unit=falsifier.unit)
     try:
         number, unit = _in_units(falsifier.quantity, figure, cause_unit, response_unit)
     except BadClaim as error:
@@ -81,7 +81,7 @@ def translate_falsifier(claim: TypedClaim, cause_unit: str, response_unit: str) 
     return falsifier.model_copy(update={"number": number, "unit": unit})
 
 
-def _in_units(quantity: str, figure: Figure, cause_unit: str, response_unit: str) -> tuple[float, str]:
+def _in_units(quantity: str, figure: ValueWithUnit, cause_unit: str, response_unit: str) -> tuple[float, str]:
     if quantity in {"ratio", "exponent"}:
         return convert_figure(figure, "1"), "1"
     wanted = cause_unit if quantity == "position" else response_unit

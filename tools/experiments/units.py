@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unicodedata import normalize
 
 from tools.experiments.errors import BadClaim
-from tools.experiments.schema import Effect, Figure, Span
+from tools.experiments.schema import CauseRange, Effect, ValueWithUnit
 
 if TYPE_CHECKING:
     from pint import Unit, UnitRegistry
@@ -113,14 +113,14 @@ def convert_difference(value: float, unit: str, wanted: str) -> float:
     return convert(value, unit, wanted) - convert(0.0, unit, wanted)
 
 
-def convert_figure(figure: Figure, wanted: str) -> float:
+def convert_figure(figure: ValueWithUnit, wanted: str) -> float:
     return convert(figure.value, figure.unit, wanted)
 
 
-def convert_span(span: Span, wanted: str) -> Span:
+def convert_span(span: CauseRange, wanted: str) -> CauseRange:
     """Return the range in the wanted unit, rising. Raises BadClaim."""
     ends = sorted((convert(span.low, span.unit, wanted), convert(span.high, span.unit, wanted)))
-    return Span(low=ends[0], high=ends[1], unit=wanted)
+    return CauseRange(low=ends[0], high=ends[1], unit=wanted)
 
 
 def show(value: float, uncertainty: float) -> str:

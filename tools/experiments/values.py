@@ -8,7 +8,7 @@ import numpy as np
 
 from tools.experiments.errors import NotPlanned
 from tools.experiments.lexicon import stem_list
-from tools.experiments.schema import Relation, Span, TypedClaim
+from tools.experiments.schema import CauseRange, Relation, TypedClaim
 from tools.experiments.units import convert_span
 from tools.experiments.wording import find_part
 from tools.instruments.contract import Instrument, Parameter, Settings
@@ -19,9 +19,9 @@ FEWEST: Final = 3
 """Values, and replicates of a stochastic instrument."""
 
 
-def cut_range(claim: TypedClaim, cause: Parameter) -> Span:
+def cut_range(claim: TypedClaim, cause: Parameter) -> CauseRange:
     """Return the claim's range as far as the instrument reaches. Raises NotPlanned where it does not."""
-    whole = Span(low=cause.low, high=cause.high, unit=cause.unit)
+    whole = CauseRange(low=cause.low, high=cause.high, unit=cause.unit)
     if claim.cause_range is None:
         return _around_position(claim, whole) or _part(claim, cause, whole)
     asked = claim.cause_range
@@ -36,10 +36,10 @@ def cut_range(claim: TypedClaim, cause: Parameter) -> Span:
             f"{whole.unit} that the instrument covers",
             f"an instrument that reaches {cause.label} = {asked.low:g} to {asked.high:g} {cause.unit}",
         )
-    return Span(low=low, high=high, unit=cause.unit)
+    return CauseRange(low=low, high=high, unit=cause.unit)
 
 
-def _around_position(claim: TypedClaim, whole: Span) -> Span | None:
+def _around_position(claim: TypedClaim, whole: CauseRange) -> CauseRange | None:
     """Return the range around where an extremum or threshold is said to lie; None where it is not said."""
     position = claim.position
     if position is None or (position.unit == "1") != (whole.unit == "1"):
@@ -48,10 +48,12 @@ def _around_position(claim: TypedClaim, whole: Span) -> Span | None:
     middle = (there.low + there.high) / 2
     if not max(whole.low, 0.0) < middle < whole.high:
         return None
-    return Span(low=max(middle / AROUND, whole.low), high=min(middle * AROUND, whole.high), unit=whole.unit)
+    return CauseRange(
+        low=max(middle / AROUND, whole.low), high=min(middle * AROUND, whole.high), unit=whole.unit
+    )
 
 
-def _part(claim: TypedClaim, cause: Parameter, whole: Span) -> Span:
+def _part(claim: TypedClaim, cause: Parameter, whole: CauseRange) -> CauseRange:
     """Return the part of a range that the claim speaks of ("weakly disordered", "at high temperature")."""
     words = {stem for name in (cause.label, *cause.words) for stem in stem_list(name)}
     part = find_part(claim.statement or "", lambda word: bool(words.intersection(stem_list(word))))
@@ -62,10 +64,10 @@ def _part(claim: TypedClaim, cause: Parameter, whole: Span) -> Span:
     else:
         middle = whole.low + (whole.high - whole.low) / 4 * (1 if part == "low" else 3)
     low, high = (whole.low, middle) if part == "low" else (middle, whole.high)
-    return Span(low=low, high=high, unit=whole.unit)
+    return CauseRange(low=low, high=high, unit=whole.unit)
 
 
-def spread_by_logarithm(claim: TypedClaim, cause: Parameter, span: Span) -> bool:
+def spread_by_logarithm(claim: TypedClaim, cause: Parameter, span: CauseRange) -> bool:
     if span.low <= 0:
         return False
     if claim.relation is Relation.SCALES:
@@ -73,7 +75,7 @@ def spread_by_logarithm(claim: TypedClaim, cause: Parameter, span: Span) -> bool
     return cause.logarithmic and span.high / span.low > 10  # noqa: PLR2004 - below a decade it hardly matters
 
 
-def spread_values(span: Span, count: int, *, integer: bool, logarithmic: bool) -> list[float]:
+def spread_values(span: CauseRange, count: int, *, integer: bool, logarithmic: bool) -> list[float]:
     spread = np.geomspace if logarithmic else np.linspace
     values = [float(value) for value in spread(span.low, span.high, count)]
     values[0], values[-1] = span.low, span.high

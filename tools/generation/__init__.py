@@ -28,9 +28,26 @@ if TYPE_CHECKING:
     from tools.generation.funnel import SampleVerdict
     from tools.generation.reading import read_samples
     from tools.generation.references import KNOWN, ReferenceSet, load_reference, read_reference
-    from tools.generation.results import Evaluation, Interval, LossCount, Measure, Provenance, Scored, Step
+    from tools.generation.results import (
+        Evaluation,
+        FunnelStep,
+        Interval,
+        LossCount,
+        Measure,
+        Provenance,
+        RuleSetScores,
+    )
     from tools.generation.rules import MeasureName, RuleSet, list_rules, load_rules
-    from tools.generation.schema import Form, Generator, Loss, Reason, Sample, SampleKind, Stage, Unreturned
+    from tools.generation.schema import (
+        Generator,
+        Loss,
+        LossReason,
+        Sample,
+        SampleForm,
+        SampleKind,
+        Stage,
+        Unreturned,
+    )
     from tools.generation.tool_evaluate import EVALUATE
     from tools.generation.tool_generate import GENERATE
     from tools.generation.tool_screen import SCREEN
@@ -60,8 +77,8 @@ _HOMES = {
         "LossCount",
         "Measure",
         "Provenance",
-        "Scored",
-        "Step",
+        "RuleSetScores",
+        "FunnelStep",
     ),
     "rules": (
         "MeasureName",
@@ -70,11 +87,11 @@ _HOMES = {
         "load_rules",
     ),
     "schema": (
-        "Form",
+        "SampleForm",
         "Generator",
         "SampleKind",
         "Loss",
-        "Reason",
+        "LossReason",
         "Sample",
         "Stage",
         "Unreturned",
@@ -95,25 +112,25 @@ __all__ = [
     "SCREEN",
     "BadFile",
     "Evaluation",
-    "Form",
+    "FunnelStep",
     "GenerationError",
     "Generator",
     "Interval",
     "Loss",
     "LossCount",
+    "LossReason",
     "Measure",
     "MeasureName",
     "MissingPackage",
     "Provenance",
-    "Reason",
     "ReferenceSet",
     "RuleSet",
+    "RuleSetScores",
     "Sample",
+    "SampleForm",
     "SampleKind",
     "SampleVerdict",
-    "Scored",
     "Stage",
-    "Step",
     "Unreturned",
     "evaluate",
     "list_rules",

@@ -11,7 +11,7 @@ from tools.generation.funnel import SampleVerdict
 from tools.generation.judging.facts import RequestedFacts, SampleFinding
 from tools.generation.judging.pool import Workers
 from tools.generation.references import ReferenceSet
-from tools.generation.results import Evaluation, FileNote, Provenance, Scored
+from tools.generation.results import Evaluation, FileNote, Provenance, RuleSetScores
 from tools.generation.rules import (
     COVERAGE,
     CrystalRules,
@@ -24,7 +24,7 @@ from tools.generation.rules import (
     list_rules,
     load_rules,
 )
-from tools.generation.schema import Reason, Sample, SampleKind
+from tools.generation.schema import LossReason, Sample, SampleKind
 from tools.generation.scoring import Examined, TrainingShelf, shelve
 from tools.generation.scoring_crystals import CrystalScorer
 from tools.generation.scoring_molecules import MoleculeScorer
@@ -33,7 +33,7 @@ from tools.generation.scoring_sites import SiteScorer
 SECONDS: Final = 20.0
 PROCESSES: Final = 2
 DEFAULT_RULES: Final = ("seed_table",)
-OF_THE_MACHINE: Final = {Reason.TOO_SLOW, Reason.CRASHED}  # losses that another run may not have
+OF_THE_MACHINE: Final = {LossReason.TOO_SLOW, LossReason.CRASHED}  # losses that another run may not have
 NEEDED: Final = {
     SampleKind.CRYSTAL: ("pymatgen", "smact", "spglib", "scipy"),
     SampleKind.MOLECULE: ("rdkit", "selfies"),
@@ -208,11 +208,11 @@ def _conclude(
     kind: SampleKind,
     seed: int,
     tell: Callable[[str, int], None],
-) -> Scored:
+) -> RuleSetScores:
     tell(f"measures of {rules.name}", 0)
     values = {} if real is None else _score_real(rules, kind, real, scorer.funnel.requested, seed)
     measures = [m.model_copy(update={"real": values.get(m.name)}) for m in scorer.measures()]
-    return Scored(
+    return RuleSetScores(
         rules=rules.name,
         title=rules.title,
         source=rules.source,

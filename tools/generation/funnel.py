@@ -8,9 +8,9 @@ from typing import Final, Protocol
 from tools.generation.crystals.fingerprints import digest
 from tools.generation.crystals.matching import Cabinet, Tolerances
 from tools.generation.judging.facts import CrystalFacts, Facts, MoleculeFacts, SampleFinding, SiteFacts
-from tools.generation.results import LossCount, Step
+from tools.generation.results import FunnelStep, LossCount
 from tools.generation.rules import CrystalRules, MoleculeRules, Rules, SiteRules
-from tools.generation.schema import Loss, Reason, Sample, Stage
+from tools.generation.schema import Loss, LossReason, Sample, Stage
 from tools.generation.sites.matching import SiteCabinet
 
 EXAMPLES: Final = 3  # of each loss
@@ -116,8 +116,8 @@ class Funnel:
         self._seen = build_shelf(rules)
         self.requested = 0
         self.counts: Counter[Stage] = Counter()
-        self._losses: Counter[tuple[Stage, Reason]] = Counter()
-        self._examples: dict[tuple[Stage, Reason], list[str]] = defaultdict(list)
+        self._losses: Counter[tuple[Stage, LossReason]] = Counter()
+        self._examples: dict[tuple[Stage, LossReason], list[str]] = defaultdict(list)
 
     def take(self, sample: Sample, finding: SampleFinding) -> SampleVerdict:
         number = self.requested
@@ -133,9 +133,9 @@ class Funnel:
                 examples.append(f"#{number}: {loss.detail}" if loss.detail else f"#{number}")
         return verdict
 
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[FunnelStep, ...]:
         judged = [s for s in Stage if s is not Stage.NOVEL or self._training is not None]
-        return tuple(Step(stage=s, count=self.counts[s] if s in judged else None) for s in Stage)
+        return tuple(FunnelStep(stage=s, count=self.counts[s] if s in judged else None) for s in Stage)
 
     def losses(self) -> tuple[LossCount, ...]:
         order = list(Stage)
@@ -155,14 +155,14 @@ class Funnel:
         assert finding.facts is not None  # noqa: S101 - asked only for what was read
         earlier = self._seen.find(finding.facts)
         if earlier is not None:
-            return Loss(stage=Stage.UNIQUE, reason=Reason.DUPLICATE, detail=f"of #{earlier}")
+            return Loss(stage=Stage.UNIQUE, reason=LossReason.DUPLICATE, detail=f"of #{earlier}")
         self._seen.put(number, finding.facts)
         if finding.copied:
-            return Loss(stage=Stage.NOVEL, reason=Reason.COPIED)
+            return Loss(stage=Stage.NOVEL, reason=LossReason.COPIED)
         place = self._training.find(finding.facts) if self._training is not None else None
         if place is None:
             return None
-        return Loss(stage=Stage.NOVEL, reason=Reason.KNOWN, detail=self._ids[place] if self._ids else "")
+        return Loss(stage=Stage.NOVEL, reason=LossReason.KNOWN, detail=self._ids[place] if self._ids else "")
 
 
 def find_fault(facts: Facts, rules: Rules) -> Loss | None:
@@ -174,33 +174,35 @@ def find_fault(facts: Facts, rules: Rules) -> Loss | None:
         assert isinstance(rules, CrystalRules)  # noqa: S101 - the kind is one for a whole evaluation
         return _fault_of_structure(facts, rules) or _fault_of_composition(facts, rules)
     if isinstance(rules, MoleculeRules) and not rules.fragments and facts.fragments > 1:
-        return Loss(stage=Stage.STRUCTURAL, reason=Reason.FRAGMENTS, detail=f"{facts.fragments}")
+        return Loss(stage=Stage.STRUCTURAL, reason=LossReason.FRAGMENTS, detail=f"{facts.fragments}")
     return None
 
 
 def _fault_of_structure(facts: CrystalFacts, rules: CrystalRules) -> Loss | None:
     if rules.nearest is None or facts.shortest >= rules.nearest:
         return None
-    return Loss(stage=Stage.STRUCTURAL, reason=Reason.ATOMS_TOO_CLOSE, detail=f"{facts.shortest:.2f} Å")
+    return Loss(stage=Stage.STRUCTURAL, reason=LossReason.ATOMS_TOO_CLOSE, detail=f"{facts.shortest:.2f} Å")
 
 
 def _fault_of_composition(facts: CrystalFacts, rules: CrystalRules) -> Loss | None:
     if rules.table is None or facts.neutral[rules.table]:
         return None
     detail = f"{facts.crystal.formula}, {rules.table}"
-    return Loss(stage=Stage.CHEMICAL, reason=Reason.NOT_NEUTRAL, detail=detail)
+    return Loss(stage=Stage.CHEMICAL, reason=LossReason.NOT_NEUTRAL, detail=detail)
 
 
 def _fault_of_site(facts: SiteFacts, rules: SiteRules) -> Loss | None:
     if has_clash(facts, rules):
-        return Loss(stage=Stage.STRUCTURAL, reason=Reason.ATOMS_TOO_CLOSE, detail=f"{facts.shortest:.2f} Å")
+        return Loss(
+            stage=Stage.STRUCTURAL, reason=LossReason.ATOMS_TOO_CLOSE, detail=f"{facts.shortest:.2f} Å"
+        )
     for number, (whole, strain) in enumerate(zip(facts.complete, facts.strains, strict=True), 1):
         named = f"{facts.site.order[number - 1]}, residue {number} of {len(facts.complete)}"
         if not whole:
-            return Loss(stage=Stage.CHEMICAL, reason=Reason.INCOMPLETE, detail=named)
+            return Loss(stage=Stage.CHEMICAL, reason=LossReason.INCOMPLETE, detail=named)
         if not is_bonded(strain, rules):
             detail = f"{named}: {strain:.2f} Å off"
-            return Loss(stage=Stage.CHEMICAL, reason=Reason.BOND_LENGTH, detail=detail)
+            return Loss(stage=Stage.CHEMICAL, reason=LossReason.BOND_LENGTH, detail=detail)
     return None
 
 

@@ -12,11 +12,15 @@ from typing import Final
 
 from tools.generation.errors import BadFile
 from tools.generation.reading import read_samples
-from tools.generation.schema import KIND_OF, Form, Sample, SampleKind
+from tools.generation.schema import KIND_OF, Sample, SampleForm, SampleKind
 
 LARGEST_FIELD: Final = 10_000_000  # characters of one CSV field
 MAGIC: Final = b"\x1f\x8b"  # gzip
-PLAIN: Final = {SampleKind.CRYSTAL: Form.CIF, SampleKind.MOLECULE: Form.SMILES, SampleKind.SITE: Form.SITE}
+PLAIN: Final = {
+    SampleKind.CRYSTAL: SampleForm.CIF,
+    SampleKind.MOLECULE: SampleForm.SMILES,
+    SampleKind.SITE: SampleForm.SITE,
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class NamedSet:
     name: str
     kind: SampleKind
     path: str
-    form: Form
+    form: SampleForm
     column: str
     origin: str
     licence: str
@@ -41,16 +45,28 @@ MOSES: Final = (
 )
 KNOWN: Final = (
     NamedSet(
-        "perov_5/test", SampleKind.CRYSTAL, "perov_5/test.csv", Form.CIF, "cif", CDVAE.format("test"), "MIT"
+        "perov_5/test",
+        SampleKind.CRYSTAL,
+        "perov_5/test.csv",
+        SampleForm.CIF,
+        "cif",
+        CDVAE.format("test"),
+        "MIT",
     ),
     NamedSet(
-        "perov_5/val", SampleKind.CRYSTAL, "perov_5/val.csv", Form.CIF, "cif", CDVAE.format("val"), "MIT"
+        "perov_5/val",
+        SampleKind.CRYSTAL,
+        "perov_5/val.csv",
+        SampleForm.CIF,
+        "cif",
+        CDVAE.format("val"),
+        "MIT",
     ),
     NamedSet(
         "perov_5/train",
         SampleKind.CRYSTAL,
         "perov_5/train.csv",
-        Form.CIF,
+        SampleForm.CIF,
         "cif",
         CDVAE.format("train"),
         "MIT",
@@ -60,7 +76,7 @@ KNOWN: Final = (
             f"mp_20_biternary/{split}",
             SampleKind.CRYSTAL,
             f"mp_20_biternary/{split}.csv",
-            Form.CIF,
+            SampleForm.CIF,
             "cif",
             WYCKOFF.format(split),
             "Apache-2.0",
@@ -72,7 +88,7 @@ KNOWN: Final = (
             f"zinc/{split}",
             SampleKind.MOLECULE,
             f"zinc/{split}.txt",
-            Form.SMILES,
+            SampleForm.SMILES,
             "",
             JTNN.format(split),
             "MIT",
@@ -84,7 +100,7 @@ KNOWN: Final = (
             f"binding_sites/{split}",
             SampleKind.SITE,
             "binding_sites/manifest.csv",
-            Form.SITE,
+            SampleForm.SITE,
             "",
             SITES,
             "CC0-1.0",
@@ -96,7 +112,7 @@ KNOWN: Final = (
             f"moses/{split}",
             SampleKind.MOLECULE,
             f"moses/{split}.csv",
-            Form.SMILES,
+            SampleForm.SMILES,
             "SMILES",
             MOSES.format(split),
             "MIT",
@@ -112,7 +128,7 @@ class ReferenceSet:
 
     name: str
     kind: SampleKind
-    form: Form
+    form: SampleForm
     texts: tuple[str, ...]
     ids: tuple[str, ...]
     sha256: str
@@ -151,7 +167,12 @@ def load_reference(name: str, folder: Path) -> ReferenceSet:
 
 
 def read_reference(  # noqa: PLR0917 - a file and its names
-    path: Path, kind: SampleKind, form: Form | None = None, column: str = "", name: str = "", origin: str = ""
+    path: Path,
+    kind: SampleKind,
+    form: SampleForm | None = None,
+    column: str = "",
+    name: str = "",
+    origin: str = "",
 ) -> ReferenceSet:
     """Whatever `read_samples` reads, or a CSV with `column` and ids under "material_id". Raises BadFile.
 
@@ -176,7 +197,7 @@ def read_reference(  # noqa: PLR0917 - a file and its names
     )
 
 
-def _entries(path: Path, form: Form | None) -> list[tuple[str, Sample]]:
+def _entries(path: Path, form: SampleForm | None) -> list[tuple[str, Sample]]:
     """Those that were returned, with their number."""
     found = enumerate(read_samples(path, form), 1)
     return [
@@ -184,11 +205,11 @@ def _entries(path: Path, form: Form | None) -> list[tuple[str, Sample]]:
     ]
 
 
-def _guess(path: Path, kind: SampleKind) -> Form | None:
+def _guess(path: Path, kind: SampleKind) -> SampleForm | None:
     return PLAIN[kind] if path.name.removesuffix(".gz").endswith(".txt") else None
 
 
-def _rows(path: Path, plain: bytes, form: Form, column: str) -> list[tuple[str, Sample]]:
+def _rows(path: Path, plain: bytes, form: SampleForm, column: str) -> list[tuple[str, Sample]]:
     csv.field_size_limit(LARGEST_FIELD)
     try:
         reader = csv.DictReader(io.StringIO(plain.decode()))

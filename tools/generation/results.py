@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from tools.generation.schema import Reason, SampleKind, Stage
+from tools.generation.schema import LossReason, SampleKind, Stage
 from tools.strict import Strict
 
 
@@ -29,7 +29,7 @@ class Measure(Strict):
     note: str = ""
 
 
-class Step(Strict):
+class FunnelStep(Strict):
     """How many samples reached a stage; none where it was not judged."""
 
     stage: Stage
@@ -38,12 +38,12 @@ class Step(Strict):
 
 class LossCount(Strict):
     stage: Stage
-    reason: Reason
+    reason: LossReason
     count: int
     examples: tuple[str, ...] = Field(default=(), description="'#number: detail', the first few")
 
 
-class Scored(Strict):
+class RuleSetScores(Strict):
     """One rule set's view of the samples."""
 
     rules: str
@@ -52,7 +52,7 @@ class Scored(Strict):
     note: str
     settings: dict[str, str] = Field(description="tolerances and tables by name")
     requested: int
-    funnel: tuple[Step, ...]
+    funnel: tuple[FunnelStep, ...]
     losses: tuple[LossCount, ...]
     measures: tuple[Measure, ...]
 
@@ -99,9 +99,9 @@ class Evaluation(Strict):
     kind: SampleKind
     requested: int
     repaired: int
-    scored: tuple[Scored, ...]
+    scored: tuple[RuleSetScores, ...]
     provenance: Provenance
 
-    def of(self, rules: str) -> Scored:
+    def of(self, rules: str) -> RuleSetScores:
         """Raises KeyError."""
         return {scored.rules: scored for scored in self.scored}[rules]

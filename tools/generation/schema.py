@@ -26,7 +26,7 @@ class SampleKind(StrEnum):
     SITE = "site"
 
 
-class Form(StrEnum):
+class SampleForm(StrEnum):
     """How a string writes what it stands for."""
 
     CIF = "cif"
@@ -42,16 +42,16 @@ class Form(StrEnum):
 
 
 KIND_OF: Final = {
-    Form.CIF: SampleKind.CRYSTAL,
-    Form.TEXT: SampleKind.CRYSTAL,
-    Form.POSCAR: SampleKind.CRYSTAL,
-    Form.SLICES: SampleKind.CRYSTAL,
-    Form.SMILES: SampleKind.MOLECULE,
-    Form.SELFIES: SampleKind.MOLECULE,
-    Form.XYZ: SampleKind.MOLECULE,
-    Form.SITE: SampleKind.SITE,
-    Form.PDB: SampleKind.SITE,
-    Form.MMCIF: SampleKind.SITE,
+    SampleForm.CIF: SampleKind.CRYSTAL,
+    SampleForm.TEXT: SampleKind.CRYSTAL,
+    SampleForm.POSCAR: SampleKind.CRYSTAL,
+    SampleForm.SLICES: SampleKind.CRYSTAL,
+    SampleForm.SMILES: SampleKind.MOLECULE,
+    SampleForm.SELFIES: SampleKind.MOLECULE,
+    SampleForm.XYZ: SampleKind.MOLECULE,
+    SampleForm.SITE: SampleKind.SITE,
+    SampleForm.PDB: SampleKind.SITE,
+    SampleForm.MMCIF: SampleKind.SITE,
 }
 
 
@@ -75,7 +75,7 @@ class Stage(StrEnum):
     NOVEL = "novel"
 
 
-class Reason(StrEnum):
+class LossReason(StrEnum):
     """Why a sample is lost, in words that a program can count."""
 
     REFUSED = "refused"
@@ -124,14 +124,14 @@ class Loss(Strict):
     """Where and why one sample left the funnel."""
 
     stage: Stage
-    reason: Reason
+    reason: LossReason
     detail: str = ""
 
 
 class Sample(Strict):
     """One requested string."""
 
-    form: Form
+    form: SampleForm
     text: str = ""
     unreturned: Unreturned | None = Field(default=None, description="none: the text was returned whole")
     shots: tuple[str, ...] = Field(default=(), description="examples in the prompt, to count copies")
@@ -147,7 +147,7 @@ class Generator(Protocol):
     name: str
     version: str
     kind: SampleKind
-    form: Form
+    form: SampleForm
 
     def generate(self, count: int, seed: int) -> Iterator[Sample]:
         """Exactly `count` samples, as they come. Raises GenerationError where it cannot start."""

@@ -20,7 +20,7 @@ from tools.generation.measuring import (
 )
 from tools.generation.results import Measure
 from tools.generation.rules import MeasureName, MoleculeRules, RuleSet
-from tools.generation.schema import Reason, Sample, Stage
+from tools.generation.schema import LossReason, Sample, Stage
 from tools.generation.scoring import Examined, Scorer, TrainingShelf
 from tools.generation.statistics import mean_interval
 
@@ -65,7 +65,7 @@ class MoleculeScorer(Scorer[MoleculeRules, MoleculeFacts]):
         self._valid += 1
         self._passing += bool(facts.passes)
         if self._valid <= max(self._part.firsts, default=0):
-            self._firsts.append(verdict.loss is None or verdict.loss.reason is not Reason.DUPLICATE)
+            self._firsts.append(verdict.loss is None or verdict.loss.reason is not LossReason.DUPLICATE)
         for name, values in self._values.items():
             values.append(OF[name](facts) or 0.0)
         self._drawn.take(facts)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tools.generation.extra import needing_extra
-from tools.generation.schema import KIND_OF, Form, Stage
+from tools.generation.schema import KIND_OF, SampleForm, Stage
 from tools.generation.tool_schema import Appraisal, Judged, ToAppraise
 from tools.generation.words import DESIGN, STRINGS
 from tools.spec import Scene, ToolSpec
@@ -42,7 +42,7 @@ class EvaluateStrings(ToolSpec[ToAppraise, Appraisal]):
             from tools.generation.rules import MeasureName
 
             verdicts: list[SampleVerdict] = []
-            kind = KIND_OF[Form(arguments.form)]
+            kind = KIND_OF[SampleForm(arguments.form)]
             found = evaluate(
                 as_samples(arguments.strings, arguments.form),
                 kind=kind,

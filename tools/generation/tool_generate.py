@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
-from tools.generation.schema import Form, SampleKind
-from tools.generation.tool_schema import ToGenerate, Written
+from tools.generation.schema import SampleForm, SampleKind
+from tools.generation.tool_schema import GeneratedStrings, ToGenerate
 from tools.generation.words import DESIGN
 from tools.spec import Scene, ToolSpec
 from tools.views import Block
@@ -14,11 +14,11 @@ from tools.words import mentions
 if TYPE_CHECKING:
     from tools.generation.schema import Generator
 
-READ = (Form.TEXT, Form.SMILES)
+READ = (SampleForm.TEXT, SampleForm.SMILES)
 NOTE = "not judged: evaluate_strings says which are valid, screen_strings what they are worth"
 
 
-class GenerateStrings(ToolSpec[ToGenerate, Written]):
+class GenerateStrings(ToolSpec[ToGenerate, GeneratedStrings]):
     """New crystals and molecules, from a small language model or from prototypes."""
 
     name = "generate_strings"
@@ -29,20 +29,20 @@ class GenerateStrings(ToolSpec[ToGenerate, Written]):
     )
     version = "1"
     when = "when the question asks for crystals or molecules that nobody has made"
-    arguments, result = ToGenerate, Written
+    arguments, result = ToGenerate, GeneratedStrings
     extra = "generation"
 
     def fits(self, scene: Scene) -> bool:
         return mentions(scene.question, *DESIGN)
 
-    def run(self, arguments: ToGenerate) -> Written:
+    def run(self, arguments: ToGenerate) -> GeneratedStrings:
         """Raises BadFile for prototypes that cannot be read, MissingPackage."""
         with needing_extra():
             generator = (
                 _substitution(arguments) if arguments.prototypes else _model(SampleKind(arguments.kind))
             )
             made = list(generator.generate(arguments.count, arguments.seed))
-        return Written(
+        return GeneratedStrings(
             generator=generator.name,
             version=generator.version,
             kind=generator.kind.value,
@@ -53,7 +53,7 @@ class GenerateStrings(ToolSpec[ToGenerate, Written]):
             note=NOTE,
         )
 
-    def digest(self, result: Written) -> str:
+    def digest(self, result: GeneratedStrings) -> str:
         return f"{len(result.strings)} of {result.requested} strings came whole, none is judged"
 
     def tell(self, arguments: ToGenerate) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ class GenerateStrings(ToolSpec[ToGenerate, Written]):
 
         return tell_wish(arguments)
 
-    def view(self, arguments: ToGenerate, result: Written) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
+    def view(self, arguments: ToGenerate, result: GeneratedStrings) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
         from tools.generation.viewing import view_written
 
         return view_written(result)

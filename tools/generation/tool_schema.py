@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tools.generation.downstream.schema import Quantity, Stability
+from tools.generation.downstream.schema import PropertyValue, Stability
 from tools.strict import Strict
 
 MOST: int = 50  # strings of one call
@@ -90,7 +90,7 @@ class Ranked(Strict):
     front: int = Field(description="of Pareto; 1 is beaten by nobody")
     name: str
     text: str
-    properties: dict[str, Quantity]
+    properties: dict[str, PropertyValue]
     stability: Stability | None
 
 
@@ -120,7 +120,7 @@ class ToGenerate(Strict):
     seed: int = Field(default=0, ge=0, lt=2**31)
 
 
-class Written(Strict):
+class GeneratedStrings(Strict):
     """What came, unjudged."""
 
     generator: str

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
-from tools.generation.schema import KIND_OF, Form, SampleKind
+from tools.generation.schema import KIND_OF, SampleForm, SampleKind
 from tools.generation.tool_schema import Ranked, Screened, ToScreen
 from tools.generation.words import DESIGN, STABILITY, STRINGS
 from tools.spec import Scene, ToolSpec
@@ -13,7 +13,7 @@ from tools.views import Block
 from tools.words import mentions
 
 if TYPE_CHECKING:
-    from tools.generation.downstream.screening import Candidate, Screen
+    from tools.generation.downstream.screening import RankedCandidate, Screen
 
 RULES = {SampleKind.CRYSTAL: "seed_table", SampleKind.MOLECULE: "seed_table"}
 STEPS = 100  # of one relaxation: a call has a minute
@@ -43,7 +43,7 @@ class ScreenStrings(ToolSpec[ToScreen, Screened]):
 
     def run(self, arguments: ToScreen) -> Screened:
         """Raises BadFile for a property of the other kind, MissingPackage."""
-        kind = KIND_OF[Form(arguments.form)]
+        kind = KIND_OF[SampleForm(arguments.form)]
         with needing_extra():
             from tools.generation.downstream.screening import as_samples, find_survivors, screen
 
@@ -81,7 +81,7 @@ def _tell(one: Ranked) -> str:
 
 
 def _screen(asked: ToScreen, kind: SampleKind) -> "Screen":
-    from tools.generation.downstream.properties import Aim, Window, names
+    from tools.generation.downstream.properties import PropertyGoal, Window, names
     from tools.generation.downstream.screening import Screen
 
     given = {*(one.property for one in asked.windows), *(one.property for one in asked.aims)}
@@ -96,12 +96,12 @@ def _screen(asked: ToScreen, kind: SampleKind) -> "Screen":
         )
         for one in asked.windows
     ]
-    aims = [Aim(name=one.property, least=one.least) for one in asked.aims]
+    aims = [PropertyGoal(name=one.property, least=one.least) for one in asked.aims]
     relax = asked.relax if kind is SampleKind.CRYSTAL else 0
     return Screen(kind=kind, windows=tuple(windows), aims=tuple(aims), relax=relax, steps=STEPS)
 
 
-def _ranked(one: "Candidate") -> Ranked:
+def _ranked(one: "RankedCandidate") -> Ranked:
     return Ranked(
         number=one.number,
         rank=one.rank,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
-from tools.generation.schema import Form, SampleKind, Stage
+from tools.generation.schema import SampleForm, SampleKind, Stage
 from tools.generation.words import SITES
 from tools.spec import Scene, ToolSpec
 from tools.strict import Strict
@@ -111,7 +111,7 @@ class GenerateSites(_Sites, ToolSpec[ToBuildSites, JudgedSites]):
         return (f"{arguments.count} binding sites around {ligand}, seed {arguments.seed}",)
 
     def view(self, arguments: ToBuildSites, result: JudgedSites) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
-        return _view(result, Form.SITE)
+        return _view(result, SampleForm.SITE)
 
 
 class EvaluateSites(_Sites, ToolSpec[ToJudgeSites, JudgedSites]):
@@ -139,7 +139,7 @@ class EvaluateSites(_Sites, ToolSpec[ToJudgeSites, JudgedSites]):
         return (f"{len(arguments.sites)} binding sites as {arguments.form}",)
 
     def view(self, arguments: ToJudgeSites, result: JudgedSites) -> tuple[Block, ...]:
-        return _view(result, Form(arguments.form))
+        return _view(result, SampleForm(arguments.form))
 
 
 def _model(code: str) -> "SiteModel":
@@ -182,7 +182,7 @@ def _judged(verdict: "SampleVerdict") -> JudgedSite:
     reached = Stage.UNIQUE if loss is None else verdict.reached  # novelty is judged against nothing
     return JudgedSite(
         number=verdict.number,
-        text=verdict.sample.text if verdict.sample.form is Form.SITE else "",
+        text=verdict.sample.text if verdict.sample.form is SampleForm.SITE else "",
         passed=reached and str(reached),
         lost=f"{loss.reason}: {loss.detail}" if loss and loss.detail else loss and str(loss.reason),
         **_measures(facts) if isinstance(facts, SiteFacts) else {"name": None},
@@ -201,7 +201,7 @@ def _measures(facts: "SiteFacts") -> dict[str, str | int | float]:
     }
 
 
-def _view(found: JudgedSites, form: Form) -> tuple[Block, ...]:
+def _view(found: JudgedSites, form: SampleForm) -> tuple[Block, ...]:
     funnel = [f"{count} {stage}" for stage, count in found.funnel.items() if count is not None]
     told = Sentences((f"Of {len(found.judged)}: {', '.join(funnel)}.", f"{found.note}.".capitalize()))
     rows = [
@@ -219,9 +219,9 @@ def _view(found: JudgedSites, form: Form) -> tuple[Block, ...]:
     return (told, table, *_pictures([one for one in found.judged if one.lost is None and one.text], form))
 
 
-def _pictures(some: "Sequence[JudgedSite]", form: Form) -> "Sequence[Block]":
+def _pictures(some: "Sequence[JudgedSite]", form: SampleForm) -> "Sequence[Block]":
     """Of sites that came through; those of files were not kept with the result."""
-    if form is not Form.SITE:
+    if form is not SampleForm.SITE:
         return ()
     from tools.generation.sites.drawing import draw_site
     from tools.generation.sites.text import parse_site

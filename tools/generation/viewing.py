@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from tools.bonds import find_bonds
 from tools.errors import ToolError
-from tools.generation.schema import KIND_OF, Form, Sample
+from tools.generation.schema import KIND_OF, Sample, SampleForm
 from tools.generation.tool_schema import (
     Appraisal,
+    GeneratedStrings,
     Ranked,
     Screened,
     ToAppraise,
     ToGenerate,
     ToScreen,
     WindowAsked,
-    Written,
 )
 from tools.quantity import write
 from tools.views import Block, Molecule, Sentences, Structure, Table, Vector, label
@@ -46,7 +46,7 @@ def tell_wish(asked: ToGenerate) -> tuple[str, ...]:
     return (f"{_count(asked.count, asked.kind)} from {source}, seed {asked.seed}",)
 
 
-def view_written(written: Written) -> tuple[Block, ...]:
+def view_written(written: GeneratedStrings) -> tuple[Block, ...]:
     whole = f"{len(written.strings)} of {written.requested}"
     came = f"{whole} came whole, from {written.generator} {written.version}."
     table = _table((STRING,), ((_short(text),) for text in written.strings), len(written.strings))
@@ -54,7 +54,7 @@ def view_written(written: Written) -> tuple[Block, ...]:
 
 
 def tell_strings(asked: ToAppraise) -> tuple[str, ...]:
-    kind = KIND_OF[Form(asked.form)]
+    kind = KIND_OF[SampleForm(asked.form)]
     return (f"{_count(len(asked.strings), kind)} as {asked.form}, by the rules {asked.rules}",)
 
 
@@ -70,7 +70,7 @@ def view_appraisal(found: Appraisal) -> tuple[Block, ...]:
 
 
 def tell_screen(asked: ToScreen) -> tuple[str, ...]:
-    strings = f"{_count(len(asked.strings), KIND_OF[Form(asked.form)])} as {asked.form}"
+    strings = f"{_count(len(asked.strings), KIND_OF[SampleForm(asked.form)])} as {asked.form}"
     windows = (f"{_say(one.property)} {_tell_bounds(one)}" for one in asked.windows)
     aims = ", ".join(f"{'low' if aim.least else 'high'} {_say(aim.property)}" for aim in asked.aims)
     return (strings, *windows, *([f"ranked by {aims}"] if aims else []))
@@ -140,7 +140,7 @@ def _draw(form: str, texts: Iterable[str]) -> Iterator[Block]:
     """The first that can be read and drawn; none where the packages are missing."""
     try:
         for text in islice(texts, PICTURES):
-            yield from _draw_one(Sample(form=Form(form), text=text))
+            yield from _draw_one(Sample(form=SampleForm(form), text=text))
     except (ToolError, ModuleNotFoundError):
         return
 

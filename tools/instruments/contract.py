@@ -30,7 +30,7 @@ class OutsideValidity(InstrumentError):
     """The settings lie where the instrument says nothing."""
 
 
-class Kind(StrEnum):
+class InstrumentKind(StrEnum):
     """How an instrument knows what it says."""
 
     SIMULATION = "simulation"
@@ -152,7 +152,7 @@ class Instrument(Protocol):
         ...
 
     @property
-    def kind(self) -> Kind: ...
+    def kind(self) -> InstrumentKind: ...
     @property
     def parameters(self) -> tuple[Parameter, ...]: ...
     @property

@@ -12,7 +12,7 @@ from tools.instruments.contract import (
     Choice,
     Cost,
     InstrumentError,
-    Kind,
+    InstrumentKind,
     Measurement,
     OutsideValidity,
     Parameter,
@@ -34,7 +34,7 @@ class Declared(Strict):
     version: str
     purpose: str
     systems: tuple[str, ...] = Field(min_length=1)
-    kind: Kind = Kind.SIMULATION
+    kind: InstrumentKind = InstrumentKind.SIMULATION
     parameters: tuple[Parameter, ...] = Field(min_length=1)
     choices: tuple[Choice, ...] = ()
     responses: tuple[Response, ...] = Field(min_length=1)

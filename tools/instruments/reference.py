@@ -4,13 +4,13 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tools.instruments.contract import Instrument, Kind
+from tools.instruments.contract import Instrument, InstrumentKind
 from tools.instruments.registry import instruments
 
 
 def render() -> str:
     """Return a table of all instruments but formulas, and the formulas by discipline, as Markdown."""
-    listed = [one for one in instruments() if one.kind != Kind.FORMULA]
+    listed = [one for one in instruments() if one.kind != InstrumentKind.FORMULA]
     return "\n".join([*_table(listed), "", *_formulas()])
 
 

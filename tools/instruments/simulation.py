@@ -9,7 +9,7 @@ from pydantic import Field
 from tools.instruments.contract import (
     Choice,
     Cost,
-    Kind,
+    InstrumentKind,
     Measurement,
     Parameter,
     Response,
@@ -41,7 +41,7 @@ class Declaration(Strict):
 class Simulation:
     """A declared instrument that solves a model."""
 
-    kind: Final = Kind.SIMULATION
+    kind: Final = InstrumentKind.SIMULATION
     extra: Final = None
 
     def __init__(self, declaration: Declaration, readings: Mapping[str, Reading]) -> None:

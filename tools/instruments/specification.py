@@ -12,7 +12,7 @@ from tools.instruments.contract import Choice, Instrument, Parameter, Setting
 from tools.instruments.formulas.instrument import Formula
 from tools.instruments.formulas.law import constants
 from tools.representation.expressions import CONSTANTS
-from tools.representation.kinds import Group, Kind
+from tools.representation.kinds import Group, VariableKind
 from tools.representation.schema import Equation, Symmetry, Transform, Variable
 from tools.representation.units import dimension
 
@@ -32,7 +32,7 @@ def specify(instrument: Instrument) -> Transform:
     inputs += [_choice(one) for one in instrument.choices]
     taken = {one.name for one in inputs}
     outputs = [
-        Variable(name=_output_name(_short(one.name), taken), kind=Kind.SCALAR, unit=one.unit)
+        Variable(name=_output_name(_short(one.name), taken), kind=VariableKind.SCALAR, unit=one.unit)
         for one in instrument.responses
     ]
     return Transform(name=_short(instrument.name), inputs=inputs, outputs=outputs)
@@ -87,7 +87,7 @@ def _specify_law(instrument: Formula) -> Transform:
     return Transform(
         name=_short(instrument.name),
         inputs=inputs,
-        outputs=[Variable(name=law.output, kind=Kind.SCALAR, unit=law.quantities[law.output].unit)],
+        outputs=[Variable(name=law.output, kind=VariableKind.SCALAR, unit=law.quantities[law.output].unit)],
         symmetries=[] if words & set(constants()) or not any(map(_has_dimension, inputs)) else [DIMENSIONS],
         equations=[*held, _equation(law.output, law.expression)] if told else [],
     )
@@ -108,12 +108,12 @@ def _equation(name: str, expression: str) -> Equation:
 
 
 def _input(name: str, one: Parameter) -> Variable:
-    kind = Kind.COUNT if one.integer and one.unit == "1" else Kind.SCALAR
+    kind = VariableKind.COUNT if one.integer and one.unit == "1" else VariableKind.SCALAR
     return Variable(name=_short(name), kind=kind, unit=one.unit, low=one.low, high=one.high)
 
 
 def _choice(one: Choice) -> Variable:
-    return Variable(name=_short(one.name), kind=Kind.COUNT, low=0, high=len(one.values) - 1)
+    return Variable(name=_short(one.name), kind=VariableKind.COUNT, low=0, high=len(one.values) - 1)
 
 
 def _short(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from tools.laws.errors import LawError
 from tools.laws.explain_tool import EXPLAIN
-from tools.laws.schema import Law, LawRequest, LawResult
+from tools.laws.schema import DiscoveredLaw, LawRequest, LawResult
 from tools.laws.tool import TOOL
 
-__all__ = ["EXPLAIN", "TOOL", "Law", "LawError", "LawRequest", "LawResult"]
+__all__ = ["EXPLAIN", "TOOL", "DiscoveredLaw", "LawError", "LawRequest", "LawResult"]

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.laws.fitting import Fit, fit
+from tools.laws.fitting import FittedForm, fit
 from tools.laws.forms import FormulaFactor, FormulaForm, FormulaTerm
 from tools.laws.logarithms import Feature, Logs
 from tools.laws.monomials import Array, make
@@ -18,10 +18,10 @@ ROUNDINGS: Final = ((2,), (2, 3, 4), (100,))
 """Denominators of exponents: halves, then thirds and quarters, then two decimals."""
 
 
-def complete(logs: Logs, features: list[Feature]) -> list[Fit]:
+def complete(logs: Logs, features: list[Feature]) -> list[FittedForm]:
     """Return the law with these functions in it: exponents rounded to simple numbers, constants fitted."""
     polished = polish(logs, features)
-    found: dict[FormulaForm, Fit] = {}
+    found: dict[FormulaForm, FittedForm] = {}
     tried: list[tuple[tuple[int, ...], Fraction | None]] = [(parts, None) for parts in ROUNDINGS]
     if len(features) == 1 and features[0].shape == "1+":
         tried += [((2,), power) for power in POWERS]
@@ -34,7 +34,7 @@ def complete(logs: Logs, features: list[Feature]) -> list[Fit]:
     return sorted(found.values(), key=lambda one: one.nats)[: 1 if len(tried) == len(ROUNDINGS) else 3]
 
 
-def vary_powers(logs: Logs, found: Fit) -> list[Fit]:
+def vary_powers(logs: Logs, found: FittedForm) -> list[FittedForm]:
     """Return the law with other powers of its sums 1 + c·P, which noise confuses with other values of c."""
     term, made = found.form.terms[0], []
     for place, factor in enumerate(term.factors):

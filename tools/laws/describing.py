@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tools.laws.boundaries import Boundary, judge, search_boundaries
-from tools.laws.fitting import Fit, covariance
+from tools.laws.fitting import FittedForm, covariance
 from tools.laws.forms import FormulaForm
 from tools.laws.monomials import Array, Monomial
 from tools.laws.problem import RegressionProblem
 from tools.laws.reading import RegressionTable, symbol
-from tools.laws.schema import Accuracy, Constant, Law, LawResult, Span
+from tools.laws.schema import Accuracy, Constant, DiscoveredLaw, LawResult, VariableRange
 from tools.laws.units import integer_dimensions, write_unit
 from tools.laws.writing import to_sympy
 
@@ -38,7 +38,9 @@ NARROW: Final = 0.02
 """Half width over value beyond which an interval holds simple numbers by chance."""
 
 
-def describe_law(table: RegressionTable, found: Fit, problem: RegressionProblem, best: float) -> Law:
+def describe_law(
+    table: RegressionTable, found: FittedForm, problem: RegressionProblem, best: float
+) -> DiscoveredLaw:
     """Return the law with its constants; `best` is the description length of the best one."""
     from scipy.stats import t
 
@@ -61,7 +63,7 @@ def describe_law(table: RegressionTable, found: Fit, problem: RegressionProblem,
     ]
     spread = float(np.std(problem.y)) or 1.0
     formula, form, latex = _write(found.form, found.constants, errors, symbol(table.target))
-    return Law(
+    return DiscoveredLaw(
         formula=formula,
         form=form,
         latex=latex,
@@ -168,23 +170,29 @@ def describe_boundary(table: RegressionTable, start: float) -> LawResult:
         accuracy=Accuracy(fitted=fitted, validated=validated, majority=majority, above=high),
         rejected=[name for name in names if name not in best.form.names],
         domain=[
-            Span(name=name, unit=write_unit(table.scales[name].powers), low=float(table.columns[name].min()),
-                 high=float(table.columns[name].max()))
+            VariableRange(
+                name=name,
+                unit=write_unit(table.scales[name].powers),
+                low=float(table.columns[name].min()),
+                high=float(table.columns[name].max()),
+            )
             for name in sorted(best.form.names)
         ],
         notes=[*table.notes, "Intervals of the constants assume the form; the form was chosen among many."],
         seconds=round(process_time() - start, 1),
-    )  # fmt: skip
+    )
 
 
-def _describe_sum(table: RegressionTable, found: Boundary, best: float, problem: RegressionProblem) -> Law:
+def _describe_sum(
+    table: RegressionTable, found: Boundary, best: float, problem: RegressionProblem
+) -> DiscoveredLaw:
     errors = 1.96 * found.errors
     size = len(found.form.terms)
     powers = _constant_units(table, found.form)
     shown = [*errors, *np.zeros(found.form.size - size)]
     formula, form, latex = _write(found.form, found.constants, np.array(shown), "score")
     wrong = float(np.mean(np.sign(found.scores(problem)) != problem.y))
-    return Law(
+    return DiscoveredLaw(
         formula=formula, form=form, latex=latex,
         constants=[
             Constant(symbol=f"c{k + 1}", value=float(value), unit=write_unit(powers[k]),

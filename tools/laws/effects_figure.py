@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from tools.laws.explained import Effect, Explanation, Interaction
+from tools.laws.explained import Explanation, InputEffect, Interaction
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,7 +19,7 @@ def draw(result: Explanation) -> "Figure":
     """Return the picture of an explanation."""
     from matplotlib.figure import Figure
 
-    shown: list[Effect | Interaction] = list(result.interactions[:1])
+    shown: list[InputEffect | Interaction] = list(result.interactions[:1])
     shown += result.effects[: SHOWN - len(shown)]
     figure = Figure(figsize=(4.0 + 3.0 * len(shown), 3.6), layout="constrained", dpi=130)
     axes = figure.subplots(1, 1 + len(shown), width_ratios=[1.3, *[1.0] * len(shown)], squeeze=False)[0]
@@ -51,7 +51,7 @@ def _draw_shares(axes: Any, result: Explanation) -> None:  # noqa: ANN401 - of m
     axes.set_xlabel("share of the variance (%)")
 
 
-def _draw_pair(axes: Any, pair: Interaction, named: Mapping[str, Effect]) -> None:  # noqa: ANN401 - of matplotlib
+def _draw_pair(axes: Any, pair: Interaction, named: Mapping[str, InputEffect]) -> None:  # noqa: ANN401 - of matplotlib
     """Draw the answer along the input with more levels, a line for each level of the other."""
     rows = [[float("nan") if value is None else value for value in row] for row in pair.answers]
     along, other = named[pair.first], named[pair.second]
@@ -63,7 +63,7 @@ def _draw_pair(axes: Any, pair: Interaction, named: Mapping[str, Effect]) -> Non
     axes.legend(title=other.name.replace("_", " "), fontsize=7, title_fontsize=7)
 
 
-def _draw_effect(axes: Any, one: Effect, told: str | None = None) -> None:  # noqa: ANN401 - of matplotlib
+def _draw_effect(axes: Any, one: InputEffect, told: str | None = None) -> None:  # noqa: ANN401 - of matplotlib
     if any(isinstance(level, str) for level in one.levels):
         axes.plot(range(len(one.levels)), one.answers, "o", color=None if told else COLOR, label=told)
         names = [str(level).replace("_", " ") for level in one.levels]

@@ -15,7 +15,7 @@ class Agreement(Strict):
     source: str
 
 
-class Effect(Strict):
+class InputEffect(Strict):
     """One input: how much of the answers' variance it explains beside the others, and the answer along it."""
 
     name: str
@@ -46,7 +46,7 @@ class Explanation(Strict):
     refused: int
     whole: bool = Field(description="whether every cell of the grid was asked; else cells drawn at random")
     logarithmic: bool = Field(description="effects and shares are of the answer's decimal logarithm")
-    effects: list[Effect] = Field(description="the strongest first")
+    effects: list[InputEffect] = Field(description="the strongest first")
     interactions: list[Interaction] = Field(description="those above 1 % of the variance")
     additive: float = Field(description="share of the variance that single inputs explain together")
     held: dict[str, float | str] = Field(description="inputs that were not varied")

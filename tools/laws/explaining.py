@@ -20,7 +20,7 @@ from tools.laws.effects import (
     spread,
 )
 from tools.laws.errors import LawError
-from tools.laws.explained import Effect, Explanation, Interaction
+from tools.laws.explained import Explanation, InputEffect, Interaction
 from tools.laws.finding import find_law
 from tools.laws.known import Say, compare, known_of
 from tools.laws.learned import DRAWS, Knob, sample
@@ -185,9 +185,9 @@ def _law(
     return found, []
 
 
-def _told(answers: Answers, effects: Effects) -> list[Effect]:
+def _told(answers: Answers, effects: Effects) -> list[InputEffect]:
     found = [
-        Effect(
+        InputEffect(
             name=one.name,
             unit=one.unit,
             share=effects.main[one.name],

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.laws.completing import polish
-from tools.laws.fitting import Fit
+from tools.laws.fitting import FittedForm
 from tools.laws.forms import SHAPES, Shape
 from tools.laws.logarithms import Feature, Logs
 from tools.laws.monomials import Array
@@ -77,7 +77,7 @@ def choose(logs: Logs, features: list[Feature], table: Table, unit: Table) -> li
 
 
 def exchange(
-    logs: Logs, fitted: Fit, features: list[Feature], table: Table, unit: Table
+    logs: Logs, fitted: FittedForm, features: list[Feature], table: Table, unit: Table
 ) -> list[list[Feature]]:
     """Return pairs that keep one function of a fitted law and try others beside it."""
     places = {product: place for place, product in enumerate(logs.products)}

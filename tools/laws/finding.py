@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.laws.describing import describe_boundary, describe_law
-from tools.laws.fitting import Fit, fit
+from tools.laws.fitting import FittedForm, fit
 from tools.laws.monomials import Array, exponent_frame
 from tools.laws.problem import RegressionProblem
 from tools.laws.reading import RegressionTable
-from tools.laws.schema import LawResult, OutOfRange, Point, Span
+from tools.laws.schema import FittedPoint, LawResult, OutOfRange, VariableRange
 from tools.laws.screening import relevant, suspects, unexplained
 from tools.laws.search import EXACT, error, search
 from tools.laws.units import integer_dimensions, write_unit
@@ -97,11 +97,11 @@ def pose(table: RegressionTable) -> RegressionProblem:
     return RegressionProblem(table.columns, table.y, dict(zip(names, rows[:-1], strict=True)), rows[-1])
 
 
-def _search(problem: RegressionProblem, seconds: float, seed: int) -> tuple[list[Fit], list[str]]:
+def _search(problem: RegressionProblem, seconds: float, seed: int) -> tuple[list[FittedForm], list[str]]:
     """Look with constants that are plain numbers first, and with constants of any unit where that fails."""
     start = process_time()
     bare = not any(any(one) for one in (*problem.dimensions.values(), problem.wanted))
-    strict: list[Fit] = []
+    strict: list[FittedForm] = []
     possible = exponent_frame(problem.matrix(problem.atoms), problem.target()) is not None
     if possible:
         strict = search(problem, seconds if bare else 0.6 * seconds, seed)
@@ -116,7 +116,7 @@ def _search(problem: RegressionProblem, seconds: float, seed: int) -> tuple[list
     return sorted([*strict, *charged], key=lambda one: one.nats), notes
 
 
-def _satisfies(best: Fit, problem: RegressionProblem) -> bool:
+def _satisfies(best: FittedForm, problem: RegressionProblem) -> bool:
     if error(best, problem) < EXACT:
         return True
     left = unexplained(problem, best.predict(problem.columns) - problem.y)
@@ -125,7 +125,7 @@ def _satisfies(best: Fit, problem: RegressionProblem) -> bool:
 
 def _search_robustly(
     problem: RegressionProblem, seconds: float, seed: int
-) -> tuple[list[Fit], RegressionProblem, list[str]]:
+) -> tuple[list[FittedForm], RegressionProblem, list[str]]:
     """Search without the few rows that lie far off; those that the law turns out to hold for come back."""
     far = suspects(problem)
     if not 0 < far.mean() <= MOST_OUTLIERS:
@@ -169,7 +169,7 @@ def _join(inner: RegressionProblem, outer: RegressionProblem) -> RegressionProbl
     return replace(inner, columns=columns, y=np.concatenate([inner.y, outer.y]))
 
 
-def _test(best: Fit, inner: RegressionProblem, outer: RegressionProblem) -> OutOfRange:
+def _test(best: FittedForm, inner: RegressionProblem, outer: RegressionProblem) -> OutOfRange:
     """Compare law and straight line, both fitted to the inner rows, in the outer ones."""
     predicted = best.predict(outer.columns)
     variance = float(np.var(outer.y)) or 1.0
@@ -187,7 +187,7 @@ def _line(problem: RegressionProblem, scales: Mapping[str, float]) -> Array:
     return np.stack([np.ones(problem.rows), *columns], axis=1)
 
 
-def _stability(found: Sequence[Fit], problem: RegressionProblem, seed: int) -> float | None:
+def _stability(found: Sequence[FittedForm], problem: RegressionProblem, seed: int) -> float | None:
     """Return the share of bootstrap resamples in which the form has the shortest description of the best."""
     generator = np.random.default_rng(seed)
     size = min(problem.rows, RESAMPLED)
@@ -202,7 +202,7 @@ def _stability(found: Sequence[Fit], problem: RegressionProblem, seed: int) -> f
     return wins / RESAMPLES
 
 
-def _verdict(best: Fit, problem: RegressionProblem, test: OutOfRange | None, left: float) -> str:
+def _verdict(best: FittedForm, problem: RegressionProblem, test: OutOfRange | None, left: float) -> str:
     share = 1 - min(1.0, error(best, problem) ** 2)
     told = f"It explains {100 * share:.4g} % of the target's variance"
     if test is None:
@@ -218,7 +218,7 @@ def _remarks(
     table: RegressionTable,
     inner: RegressionProblem,
     outer: RegressionProblem | None,
-    final: Fit,
+    final: FittedForm,
     test: OutOfRange | None,
 ) -> list[str]:
     notes = []
@@ -249,9 +249,9 @@ def _nothing(table: RegressionTable, notes: list[str], start: float) -> LawResul
     )
 
 
-def _span(table: RegressionTable, name: str) -> Span:
+def _span(table: RegressionTable, name: str) -> VariableRange:
     column = table.columns[name]
-    return Span(
+    return VariableRange(
         name=name,
         unit=write_unit(table.scales[name].powers),
         low=float(column.min()),
@@ -259,8 +259,10 @@ def _span(table: RegressionTable, name: str) -> Span:
     )
 
 
-def _points(best: Fit, inner: RegressionProblem, outer: RegressionProblem | None, seed: int) -> list[Point]:
-    made: list[Point] = []
+def _points(
+    best: FittedForm, inner: RegressionProblem, outer: RegressionProblem | None, seed: int
+) -> list[FittedPoint]:
+    made: list[FittedPoint] = []
     for problem, far in ((inner, False), (outer, True)):
         if problem is None:
             continue
@@ -268,5 +270,5 @@ def _points(best: Fit, inner: RegressionProblem, outer: RegressionProblem | None
         part = problem.take(np.sort(rows))
         for seen, said in zip(part.y, best.predict(part.columns), strict=True):
             if np.isfinite(said):
-                made.append(Point(observed=float(seen), predicted=float(said), outer=far))
+                made.append(FittedPoint(observed=float(seen), predicted=float(said), outer=far))
     return made

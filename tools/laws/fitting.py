@@ -15,7 +15,7 @@ GRADIENT: Final = 1e-6
 
 
 @dataclass(frozen=True)
-class Fit:
+class FittedForm:
     """A form with constants fitted to rows, its mean squared error there, and its description length.
 
     Constants at the places in `held` are simple numbers and were not fitted.
@@ -40,7 +40,7 @@ def fit(
     most: int = 60,
     gain: float = 1e-10,
     held: tuple[int, ...] = (),
-) -> Fit | None:
+) -> FittedForm | None:
     """Return the form with the constants of least squared error from `start` on; None if it is undefined.
 
     At most `most` steps are taken, and none after one that lowered the squared error by less than `gain`.
@@ -57,7 +57,7 @@ def fit(
     if not np.isfinite(predicted).all() or not np.isfinite(constants).all():
         return None
     mse = float(np.mean((predicted - y) ** 2))
-    return Fit(form, constants, mse, describe(form, mse, y, len(held)), held)
+    return FittedForm(form, constants, mse, describe(form, mse, y, len(held)), held)
 
 
 def describe(form: FormulaForm, mse: float, y: Array, held: int = 0) -> float:
@@ -130,7 +130,7 @@ def _jacobian(prepared: Prepared, constants: Array, size: Array) -> Array:
     return np.stack([(prepared.predict(constants + step) - here) / GRADIENT for step in steps], axis=1)
 
 
-def covariance(found: Fit, columns: Columns, y: Array) -> Array:
+def covariance(found: FittedForm, columns: Columns, y: Array) -> Array:
     """Return the covariance of the constants from the curvature of the squared error; zero for those held."""
     free = [place for place in range(found.form.size) if place not in found.held]
     size = np.where(found.constants == 0, 1.0, np.abs(found.constants))

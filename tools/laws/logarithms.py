@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from tools.laws.fitting import Fit
+from tools.laws.fitting import FittedForm
 from tools.laws.forms import SHAPES
 from tools.laws.monomials import Array, Monomial
 from tools.laws.problem import RegressionProblem
@@ -54,7 +54,7 @@ class Logs:
 
 
 def take_logs(
-    problem: RegressionProblem, known: Fit | None, products: tuple[Monomial, ...] | None = None
+    problem: RegressionProblem, known: FittedForm | None, products: tuple[Monomial, ...] | None = None
 ) -> Logs | None:
     """Return the rows that have logarithms; None where no powers fit the units or too many rows are zero."""
     frame = problem.frame
@@ -84,7 +84,7 @@ def take_logs(
     return Logs(problem, tuple(kept), np.array(values), weight, base, target, inverse)
 
 
-def _weigh(problem: RegressionProblem, known: Fit | None) -> Array:
+def _weigh(problem: RegressionProblem, known: FittedForm | None) -> Array:
     """Return weights of log y: an error of y is one of log y over y, and what is lost in noise has none."""
     size = np.abs(problem.y)
     if known is not None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from tools.laws.completing import complete, vary_powers
 from tools.laws.features import choose, exchange, tabulate
-from tools.laws.fitting import Fit
+from tools.laws.fitting import FittedForm
 from tools.laws.logarithms import take_logs
 from tools.laws.problem import RegressionProblem
 
@@ -20,13 +20,13 @@ VARIED: Final = 10
 """The best laws whose powers of 1 + c·P are varied."""
 
 
-def power_laws(problem: RegressionProblem) -> list[Fit]:
+def power_laws(problem: RegressionProblem) -> list[FittedForm]:
     """Return the power law fitted to all rows of the problem, if there can be one: the gate of the search."""
     logs = take_logs(problem, None, products=())
     return [] if logs is None else complete(logs, [])
 
 
-def search_products(problem: RegressionProblem, known: Fit | None = None) -> list[Fit]:
+def search_products(problem: RegressionProblem, known: FittedForm | None = None) -> list[FittedForm]:
     """Return products fitted to all rows of the problem, shortest description first.
 
     `known` is what has been found before: it says which rows rise above the noise.

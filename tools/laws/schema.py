@@ -47,7 +47,7 @@ class Constant(Strict):
     )
 
 
-class Law(Strict):
+class DiscoveredLaw(Strict):
     """A formula between quantities in SI base units."""
 
     formula: str = Field(description="with the constants' values")
@@ -63,7 +63,7 @@ class Law(Strict):
     )
 
 
-class Span(Strict):
+class VariableRange(Strict):
     """Where a variable's values lie, in SI base units."""
 
     name: str
@@ -90,7 +90,7 @@ class Accuracy(Strict):
     above: str = Field(description="the kind that a positive value of the formula means")
 
 
-class Point(Strict):
+class FittedPoint(Strict):
     """One row: what was observed and what the law says, SI."""
 
     observed: float
@@ -105,8 +105,8 @@ class LawResult(Strict):
     unit: str
     rows: int
     verdict: str
-    law: Law | None = None
-    alternatives: list[Law] = Field(default_factory=list)
+    law: DiscoveredLaw | None = None
+    alternatives: list[DiscoveredLaw] = Field(default_factory=list)
     out_of_range: OutOfRange | None = None
     accuracy: Accuracy | None = None
     stability: float | None = Field(
@@ -118,7 +118,7 @@ class LawResult(Strict):
     rejected: list[str] = Field(
         default_factory=list, description="variables that the target does not depend on"
     )
-    domain: list[Span] = Field(default_factory=list)
+    domain: list[VariableRange] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)
-    points: list[Point] = Field(default_factory=list)
+    points: list[FittedPoint] = Field(default_factory=list)
     seconds: float

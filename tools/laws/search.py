@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.laws.fitting import Fit, fit
+from tools.laws.fitting import FittedForm, fit
 from tools.laws.problem import RegressionProblem
 from tools.laws.products import power_laws, search_products
 from tools.laws.screening import unexplained
@@ -24,7 +24,7 @@ REFITTED: Final = 40
 FINISHED: Final = 16
 
 
-def search(problem: RegressionProblem, seconds: float = 60.0, seed: int = 0) -> list[Fit]:
+def search(problem: RegressionProblem, seconds: float = 60.0, seed: int = 0) -> list[FittedForm]:
     """Return laws fitted to (at most ALL) rows, shortest description first.
 
     `seconds` of processor time are respected between the steps of the search, not within.
@@ -49,17 +49,19 @@ def search(problem: RegressionProblem, seconds: float = 60.0, seed: int = 0) -> 
     return found
 
 
-def _explains(found: Fit, whole: RegressionProblem) -> bool:
+def _explains(found: FittedForm, whole: RegressionProblem) -> bool:
     """Tell whether nothing that depends on the variables is left over."""
     return unexplained(whole, found.predict(whole.columns) - whole.y) > DOUBT
 
 
-def error(found: Fit, problem: RegressionProblem) -> float:
+def error(found: FittedForm, problem: RegressionProblem) -> float:
     """Return the root mean square error over the spread of y."""
     return float(np.sqrt(found.mse / (np.var(problem.y) or 1.0)))
 
 
-def _refit(found: list[Fit], candidates: list[Fit], whole: RegressionProblem) -> list[Fit]:
+def _refit(
+    found: list[FittedForm], candidates: list[FittedForm], whole: RegressionProblem
+) -> list[FittedForm]:
     """Return all fitted to the whole rows, each law once, shortest description first."""
     best = {one.form: one for one in found}
     for one in candidates:
@@ -69,7 +71,7 @@ def _refit(found: list[Fit], candidates: list[Fit], whole: RegressionProblem) ->
                 best[one.form] = fitted
     ranked = sorted(best.values(), key=lambda one: one.nats)
     finished = [_finish(one, whole) for one in ranked[:FINISHED]]
-    kept: dict[object, Fit] = {}
+    kept: dict[object, FittedForm] = {}
     for one in sorted([*finished, *ranked[FINISHED:]], key=lambda one: one.nats):
         kept.setdefault(
             f"{one.mse:.8e}" if error(one, whole) > EXACT else one.form, one
@@ -77,7 +79,7 @@ def _refit(found: list[Fit], candidates: list[Fit], whole: RegressionProblem) ->
     return list(kept.values())
 
 
-def _finish(found: Fit, whole: RegressionProblem) -> Fit:
+def _finish(found: FittedForm, whole: RegressionProblem) -> FittedForm:
     """Return the fit without useless terms, with its constants at the very best or at simple numbers."""
     if found.held:
         return found

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.laws.fitting import Fit, covariance, fit
+from tools.laws.fitting import FittedForm, covariance, fit
 from tools.laws.forms import EASY, FormulaForm, FormulaTerm
 from tools.laws.monomials import Array, Monomial
 from tools.laws.problem import RegressionProblem
@@ -20,7 +20,7 @@ NARROW: Final = 0.2
 """Standard error over value beyond which any simple number would do."""
 
 
-def simplify(found: Fit, problem: RegressionProblem) -> Fit:
+def simplify(found: FittedForm, problem: RegressionProblem) -> FittedForm:
     """Return the fit with the shortest description that leaving things out leads to."""
     while True:
         tried = [
@@ -34,7 +34,7 @@ def simplify(found: Fit, problem: RegressionProblem) -> Fit:
         found = best
 
 
-def _shorter(found: Fit) -> Iterator[tuple[FormulaForm, Array]]:
+def _shorter(found: FittedForm) -> Iterator[tuple[FormulaForm, Array]]:
     """Yield forms without one term, without one function, or with a function's argument in its place."""
     form, constants = found.form, found.constants
     place = len(form.terms)
@@ -61,7 +61,7 @@ def _shorter(found: Fit) -> Iterator[tuple[FormulaForm, Array]]:
                 yield replace(form, terms=(*form.terms[:k], shorter, *form.terms[k + 1 :])), left
 
 
-def _plainer(found: Fit, problem: RegressionProblem) -> Iterator[tuple[FormulaForm, Array]]:
+def _plainer(found: FittedForm, problem: RegressionProblem) -> Iterator[tuple[FormulaForm, Array]]:
     """Yield forms without one factor whose exponent was fitted, where units allow it."""
     for k, term in enumerate(found.form.terms):
         for atom, power in term.monomial.powers:
@@ -71,7 +71,7 @@ def _plainer(found: Fit, problem: RegressionProblem) -> Iterator[tuple[FormulaFo
                 yield replace(found.form, terms=terms), found.constants
 
 
-def settle(found: Fit, problem: RegressionProblem) -> Fit:
+def settle(found: FittedForm, problem: RegressionProblem) -> FittedForm:
     """Return the fit with constants held at ±1, ±2 or ±1/2 where their errors allow it, if shorter."""
     errors = np.sqrt(np.abs(np.diag(covariance(found, problem.columns, problem.y))))
     start, held = found.constants.copy(), []

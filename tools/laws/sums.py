@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.laws.fitting import FLOOR, Fit, fit
+from tools.laws.fitting import FLOOR, FittedForm, fit
 from tools.laws.forms import SHAPES, FormulaFactor, FormulaForm, FormulaTerm
 from tools.laws.monomials import Array, Monomial
 from tools.laws.problem import RegressionProblem
@@ -50,9 +50,9 @@ class _Dictionary:
         return replace(self, terms=self.terms[:most], unit=self.unit[:most], plain=min(self.plain, most))
 
 
-def search_sums(problem: RegressionProblem) -> list[Fit]:
+def search_sums(problem: RegressionProblem) -> list[FittedForm]:
     """Return sums fitted to all rows of the problem, shortest description first."""
-    found: list[Fit] = []
+    found: list[FittedForm] = []
     for power in POWERS:
         if power != 1 and (problem.y == 0).any():
             continue
@@ -78,7 +78,7 @@ def search_sums(problem: RegressionProblem) -> list[Fit]:
     return sorted(found, key=lambda one: one.nats)
 
 
-def _resum(found: Fit, problem: RegressionProblem) -> list[Fit]:
+def _resum(found: FittedForm, problem: RegressionProblem) -> list[FittedForm]:
     """Return what two terms may be the beginning of: a·M + b·N as a·M·(1 + b/(a p)·N/M)**p or exponential."""
     terms = found.form.terms
     if len(terms) != 2 or found.form.power != 1 or any(term.factors for term in terms):  # noqa: PLR2004 - as said

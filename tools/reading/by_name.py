@@ -6,7 +6,7 @@ from typing import Final
 
 from tools.reading.forms import Form, Slot
 from tools.reading.quantities import Amount, find_amounts, same_dimension
-from tools.reading.schema import Draft
+from tools.reading.schema import DraftValue
 from tools.reading.words import Sentence, split_sentences
 
 FARTHEST: Final = 80  # characters between a slot's name and its number
@@ -14,7 +14,7 @@ LONGEST_NAME: Final = 60
 _SAID: Final = re.compile(r"\s*(?::|=|\bis\b|\bwas\b|\bare\b|\bwere\b)\s*([^.;,\n]{1,80}?)\s*(?=[.;,\n]|$)")
 
 
-def read_by_name(text: str, form: Form) -> Iterator[list[Draft]]:
+def read_by_name(text: str, form: Form) -> Iterator[list[DraftValue]]:
     """Yield one record: numbers near a slot's name in its unit, choices that are named, "name: value"."""
     sentences = split_sentences(text)
     drafts = [draft for slot in form.slots for draft in _fill(slot, sentences)]
@@ -22,7 +22,7 @@ def read_by_name(text: str, form: Form) -> Iterator[list[Draft]]:
         yield drafts
 
 
-def _fill(slot: Slot, sentences: list[Sentence]) -> Iterator[Draft]:
+def _fill(slot: Slot, sentences: list[Sentence]) -> Iterator[DraftValue]:
     count = 0
     pattern = _name_of(slot)
     for sentence in sentences:
@@ -33,12 +33,12 @@ def _fill(slot: Slot, sentences: list[Sentence]) -> Iterator[Draft]:
             count += 1
 
 
-def _look(slot: Slot, sentence: Sentence, pattern: re.Pattern[str]) -> Iterator[Draft]:
+def _look(slot: Slot, sentence: Sentence, pattern: re.Pattern[str]) -> Iterator[DraftValue]:
     if slot.choices:
         for choice in slot.choices:
             found = re.search(rf"(?<!\w){re.escape(choice)}(?!\w)", sentence.text, re.IGNORECASE)
             if found:
-                yield Draft(
+                yield DraftValue(
                     path=slot.path, value=choice, quote=found.group(), start=sentence.start + found.start()
                 )
         return
@@ -49,12 +49,19 @@ def _look(slot: Slot, sentence: Sentence, pattern: re.Pattern[str]) -> Iterator[
         nearest = _nearest(slot, sentence.text, named)
         if nearest:
             quote = sentence.text[nearest.start : nearest.end]
-            yield Draft(path=slot.path, value=nearest.value, unit=nearest.unit or None, quote=quote.strip(),
-                        start=sentence.start + nearest.start)  # fmt: skip
+            yield DraftValue(
+                path=slot.path,
+                value=nearest.value,
+                unit=nearest.unit or None,
+                quote=quote.strip(),
+                start=sentence.start + nearest.start,
+            )
     elif slot.kind == "text":
         said = _SAID.match(sentence.text, named.end())
         if said:
-            yield Draft(path=slot.path, value=said[1], quote=said[1], start=sentence.start + said.start(1))
+            yield DraftValue(
+                path=slot.path, value=said[1], quote=said[1], start=sentence.start + said.start(1)
+            )
 
 
 def _nearest(slot: Slot, text: str, named: re.Match[str]) -> Amount | None:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from pydantic import TypeAdapter
 
 from tools.reading.quantities import find_amounts, same_dimension
-from tools.reading.schema import Draft
+from tools.reading.schema import DraftValue
 from tools.reading.words import Sentence, split_sentences
 from tools.strict import Strict
 
@@ -54,7 +54,7 @@ def _lists() -> dict[str, tuple[CellTerm, ...]]:
     return TypeAdapter(dict[str, tuple[CellTerm, ...]]).validate_python(yaml.safe_load(text))
 
 
-def read_cell(text: str) -> Iterator[list[Draft]]:
+def read_cell(text: str) -> Iterator[list[DraftValue]]:
     """Yield one record of the cell that the text makes, if it has a perovskite layer."""
     text = _without_purchases(text)
     perovskite = _PEROVSKITE.search(text)
@@ -92,7 +92,7 @@ def _find(kind: str, text: str) -> list[CellMention]:
     return sorted(found.values(), key=lambda one: one.start)
 
 
-def _layers(text: str) -> Iterator[Draft]:
+def _layers(text: str) -> Iterator[DraftValue]:
     """Stacks with how each layer was put down."""
     for slot, kind in (
         ("Substrate", "substrate"),
@@ -114,16 +114,22 @@ def _layers(text: str) -> Iterator[Draft]:
             yield _several(slot, found, "; ")
 
 
-def _several(path: str, found: Sequence[CellMention], joint: str) -> Draft:
+def _several(path: str, found: Sequence[CellMention], joint: str) -> DraftValue:
     """One value of several names: stated where the text writes it so, else put together."""
     first = found[0]
     alike = len(found) == 1 and first.name == first.text
     note = None if alike else f"put together from {', '.join(one.text for one in found)}"
-    return Draft(path=path, value=joint.join(one.name for one in found), quote=first.text, start=first.start,
-                 inferred=not alike, note=note)  # fmt: skip
+    return DraftValue(
+        path=path,
+        value=joint.join(one.name for one in found),
+        quote=first.text,
+        start=first.start,
+        inferred=not alike,
+        note=note,
+    )
 
 
-def _procedures(path: str, layers: Sequence[CellMention], text: str) -> Iterator[Draft]:
+def _procedures(path: str, layers: Sequence[CellMention], text: str) -> Iterator[DraftValue]:
     made = []
     for layer in layers:
         window = text[max(0, layer.start - NEAR) : layer.start + NEAR]
@@ -135,22 +141,22 @@ def _procedures(path: str, layers: Sequence[CellMention], text: str) -> Iterator
         yield _several(path, made, " | ")
 
 
-def _composition(found: re.Match[str]) -> Iterator[Draft]:
+def _composition(found: re.Match[str]) -> Iterator[DraftValue]:
     written = found.group()
     long = re.sub(r"CH3NH3", "MA", re.sub(r"H?CH?\(NH2\)2", "FA", written))
     short = re.sub(r"[\d.xy()−-]", "", long)
     place = found.start()
-    yield Draft(
+    yield DraftValue(
         path="Perovskite_composition_long_form", value=long, quote=written, start=place,
         inferred=long != written, note=None if long == written else "cations by their short names",
     )  # fmt: skip
-    yield Draft(
+    yield DraftValue(
         path="Perovskite_composition_short_form", value=short, quote=written, start=place, inferred=True,
         note="without amounts",
     )  # fmt: skip
 
 
-def _treatment(sentences: Sequence[Sentence]) -> Iterator[Draft]:
+def _treatment(sentences: Sequence[Sentence]) -> Iterator[DraftValue]:
     """How the perovskite layer was put down and annealed."""
     about = [
         one for one in sentences
@@ -169,19 +175,24 @@ def _treatment(sentences: Sequence[Sentence]) -> Iterator[Draft]:
         yield from _annealing(name, unit, [one for one in about if _ANNEAL.search(one.text)])
 
 
-def _annealing(name: str, unit: str, sentences: Sequence[Sentence]) -> Iterator[Draft]:
+def _annealing(name: str, unit: str, sentences: Sequence[Sentence]) -> Iterator[DraftValue]:
     for sentence in sentences:
         begun = _ANNEAL.search(sentence.text)
         for amount in find_amounts(sentence.text):
             if begun and amount.start > begun.start() and amount.unit and same_dimension(amount.unit, unit):
                 quote = sentence.text[amount.start : amount.end].strip()
-                yield Draft(path=f"Perovskite_deposition_thermal_annealing_{name}", value=amount.value,
-                            unit=amount.unit, quote=quote, start=sentence.start + amount.start,
-                            inferred=amount.is_range)  # fmt: skip
+                yield DraftValue(
+                    path=f"Perovskite_deposition_thermal_annealing_{name}",
+                    value=amount.value,
+                    unit=amount.unit,
+                    quote=quote,
+                    start=sentence.start + amount.start,
+                    inferred=amount.is_range,
+                )
                 return
 
 
-def _measured(sentences: Sequence[Sentence]) -> Iterator[Draft]:
+def _measured(sentences: Sequence[Sentence]) -> Iterator[DraftValue]:
     """Area of the cell, and what is said of its stability."""
     wanted = [
         ("Cell_area_measured", _AREA, "cm^2", None),
@@ -197,7 +208,7 @@ def _measured(sentences: Sequence[Sentence]) -> Iterator[Draft]:
             ]
             if fitting:
                 quote = sentence.text[fitting[-1].start : fitting[-1].end].strip()
-                yield Draft(
+                yield DraftValue(
                     path=path, value=fitting[-1].value, unit=fitting[-1].unit, quote=quote,
                     start=sentence.start + fitting[-1].start, inferred=fitting[-1].is_range,
                 )  # fmt: skip
@@ -209,7 +220,7 @@ def _measured(sentences: Sequence[Sentence]) -> Iterator[Draft]:
         for sentence in sentences:
             found = re.search(pattern, sentence.text, re.IGNORECASE)
             if found and re.search(r"cell|device", sentence.text):
-                yield Draft(
+                yield DraftValue(
                     path=path,
                     value=True,
                     quote=found.group(),
@@ -219,12 +230,12 @@ def _measured(sentences: Sequence[Sentence]) -> Iterator[Draft]:
                 break
 
 
-def _architecture(text: str, drafts: Sequence[Draft]) -> Iterator[Draft]:
+def _architecture(text: str, drafts: Sequence[DraftValue]) -> Iterator[DraftValue]:
     """Told as n–i–p, inverted and the like, else by which transport layer is made first."""
     told = re.search(r"\b(?:p[-–]?i[-–]?n|inverted)\b|\bn[-–]?i[-–]?p\b", text)
     if told:
         value = "nip" if told.group().startswith("n") else "pin"
-        yield Draft(
+        yield DraftValue(
             path="Cell_architecture", value=value, quote=told.group(), start=told.start(), inferred=True
         )
         return
@@ -233,5 +244,11 @@ def _architecture(text: str, drafts: Sequence[Draft]) -> Iterator[Draft]:
     if etl is not None and htl is not None:
         first = min(etl, htl)
         quote = next(one.quote for one in drafts if one.start == first)
-        yield Draft(path="Cell_architecture", value="nip" if etl < htl else "pin", quote=quote, start=first,
-                    inferred=True, note="by the order in which the layers are named")  # fmt: skip
+        yield DraftValue(
+            path="Cell_architecture",
+            value="nip" if etl < htl else "pin",
+            quote=quote,
+            start=first,
+            inferred=True,
+            note="by the order in which the layers are named",
+        )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from tools.reading.roles import plain_words, roles
-from tools.reading.schema import Draft
+from tools.reading.schema import DraftValue
 from tools.reading.tagger import LabelledSpan, Tagger, load
 from tools.reading.words import Sentence, kind, split_sentences, tokenise
 
@@ -151,11 +151,11 @@ def _trim(span: LabelledSpan, sentence: str) -> LabelledSpan:
     return span._replace(start=start, end=end)
 
 
-def read_doping(text: str) -> Iterator[list[Draft]]:
+def read_doping(text: str) -> Iterator[list[DraftValue]]:
     """Yield a record for each pair of host and dopant that a sentence names, once for equal ones."""
     sentences = split_sentences(text)
     hints = find_hints(text)
-    best: dict[tuple[str, str], list[Draft]] = {}
+    best: dict[tuple[str, str], list[DraftValue]] = {}
     for sentence in sentences:
         if not speaks_of_doping(sentence.text):
             continue
@@ -171,15 +171,19 @@ def read_doping(text: str) -> Iterator[list[Draft]]:
     yield from best.values()
 
 
-def _drafts(pair: DopingPair, sentence: Sentence) -> Iterator[Draft]:
+def _drafts(pair: DopingPair, sentence: Sentence) -> Iterator[DraftValue]:
     for name, span in ((HOST, pair.host), (DOPANT, pair.dopant)):
         if span is not None:
-            yield Draft(path=name, value=_text(span, sentence), quote=sentence.text[span.start : span.end],
-                        start=sentence.start + span.start,
-                        note=f"tagged, probability {span.probability:.2f}")  # fmt: skip
+            yield DraftValue(
+                path=name,
+                value=_text(span, sentence),
+                quote=sentence.text[span.start : span.end],
+                start=sentence.start + span.start,
+                note=f"tagged, probability {span.probability:.2f}",
+            )
     amount = _amount(pair.dopant, sentence.text)
     if amount:
-        yield Draft(
+        yield DraftValue(
             path="amount", value=amount.group(), quote=amount.group(), start=sentence.start + amount.start()
         )
 

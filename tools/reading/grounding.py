@@ -14,7 +14,7 @@ from unicodedata import normalize
 from tools.experiments.errors import BadClaim
 from tools.reading.forms import Slot
 from tools.reading.quantities import Amount, find_amounts, to_unit
-from tools.reading.schema import Draft, Rejected, Scalar, Value
+from tools.reading.schema import DraftValue, Rejected, Scalar, Value
 from tools.reading.words import split_sentences
 
 LONGEST_QUOTE: Final = 1_000  # characters
@@ -85,7 +85,7 @@ def _cuts_number(text: str, start: int, end: int) -> bool:
     return bool(opens or closes)
 
 
-def ground(draft: Draft, slot: Slot, text: SearchableText) -> Value | Rejected:  # noqa: PLR0911 - a reason each
+def ground(draft: DraftValue, slot: Slot, text: SearchableText) -> Value | Rejected:  # noqa: PLR0911 - a reason each
     """Return the checked value, or why it does not count."""
     if len(draft.quote) > LONGEST_QUOTE:
         return reject(draft, f"the quote has {len(draft.quote):,} characters and may have {LONGEST_QUOTE:,}")
@@ -113,7 +113,7 @@ def ground(draft: Draft, slot: Slot, text: SearchableText) -> Value | Rejected: 
     )  # fmt: skip
 
 
-def _bear_out(draft: Draft, slot: Slot, quote: str) -> tuple[Scalar, str | None, str, str | None, bool]:
+def _bear_out(draft: DraftValue, slot: Slot, quote: str) -> tuple[Scalar, str | None, str, str | None, bool]:
     """Return value, unit, wording, note, and whether the quote states it. Raises _NotBorneOutError."""
     if slot.kind == "yes_no":
         told = str(draft.value).strip().lower()
@@ -130,7 +130,7 @@ def _bear_out(draft: Draft, slot: Slot, quote: str) -> tuple[Scalar, str | None,
 
 
 def _bear_out_number(
-    draft: Draft, slot: Slot, quote: str
+    draft: DraftValue, slot: Slot, quote: str
 ) -> tuple[Scalar, str | None, str, str | None, bool]:
     try:
         value = float(draft.value)
@@ -201,7 +201,7 @@ def _fold(text: str) -> str:
     return re.sub(r"\s+", "", "".join(map(_plain, text))).casefold()
 
 
-def reject(draft: Draft, reason: str) -> Rejected:
+def reject(draft: DraftValue, reason: str) -> Rejected:
     """Return the refusal of a draft."""
     return Rejected(
         path=draft.path[:200], value=str(draft.value)[:200], quote=draft.quote[:200], reason=reason

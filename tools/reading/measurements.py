@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from pydantic import Field, TypeAdapter
 
 from tools.reading.quantities import Amount, find_amounts, same_dimension
-from tools.reading.schema import Draft
+from tools.reading.schema import DraftValue
 from tools.reading.tagger import load
 from tools.reading.words import Sentence, kind, split_sentences, tokenise
 from tools.strict import Strict
@@ -69,7 +69,7 @@ class PropertyMention(NamedTuple):
     end: int
 
 
-def read_measurements(text: str) -> Iterator[list[Draft]]:
+def read_measurements(text: str) -> Iterator[list[DraftValue]]:
     """Yield a record for each number that belongs to a named property."""
     last: NamedMaterial | None = None
     for sentence in split_sentences(text):
@@ -160,26 +160,37 @@ def _drafts(  # noqa: PLR0917 - all that a record is made of
     amounts: Sequence[Amount],
     named: NamedMaterial | None,
     last: NamedMaterial | None,
-) -> Iterator[Draft]:
+) -> Iterator[DraftValue]:
     whose = named or last
     if whose:
-        yield Draft(path="material", value=whose.text, quote=whose.text, start=whose.start,
-                    inferred=named is None,
-                    note=None if named else "named in an earlier sentence")  # fmt: skip
+        yield DraftValue(
+            path="material",
+            value=whose.text,
+            quote=whose.text,
+            start=whose.start,
+            inferred=named is None,
+            note=None if named else "named in an earlier sentence",
+        )
     word = sentence.text[mention.start : mention.end]
     same = word.casefold() == mention.of.name.casefold()
-    yield Draft(path="property", value=mention.of.name, quote=word, start=sentence.start + mention.start,
-                inferred=not same, note=None if same else f"{word} is read as {mention.of.name}")  # fmt: skip
+    yield DraftValue(
+        path="property",
+        value=mention.of.name,
+        quote=word,
+        start=sentence.start + mention.start,
+        inferred=not same,
+        note=None if same else f"{word} is read as {mention.of.name}",
+    )
     quote, start = sentence.text[amount.start : amount.end].strip(), sentence.start + amount.start
-    yield Draft(
+    yield DraftValue(
         path="value", value=amount.value, unit=amount.unit or None, quote=quote, start=start,
         inferred=amount.is_range, impossible=_impossible(mention.of, amount),
         note="the middle of a range" if amount.is_range else None,
     )  # fmt: skip
     if amount.unit:
-        yield Draft(path="unit", value=amount.unit, quote=quote, start=start)
+        yield DraftValue(path="unit", value=amount.unit, quote=quote, start=start)
     if amount.error is not None:
-        yield Draft(
+        yield DraftValue(
             path="uncertainty", value=amount.error, unit=amount.unit or None, quote=quote, start=start,
             inferred="±" not in quote, note="half of a range" if amount.is_range else None,
         )  # fmt: skip
@@ -197,7 +208,7 @@ def _impossible(prop: Property, amount: Amount) -> str | None:
     return None
 
 
-def _temperature(sentence: Sentence, amounts: Sequence[Amount], own: Amount) -> Iterator[Draft]:
+def _temperature(sentence: Sentence, amounts: Sequence[Amount], own: Amount) -> Iterator[DraftValue]:
     """At which temperature: "at 300 K" in the sentence, or room temperature (298 K, inferred)."""
     for one in amounts:
         if (
@@ -206,7 +217,7 @@ def _temperature(sentence: Sentence, amounts: Sequence[Amount], own: Amount) -> 
             and _TEMPERATURE.search(sentence.text[: one.start])
         ):
             quote = sentence.text[one.start : one.end].strip()
-            yield Draft(
+            yield DraftValue(
                 path="temperature",
                 value=one.value,
                 unit=one.unit,
@@ -216,6 +227,12 @@ def _temperature(sentence: Sentence, amounts: Sequence[Amount], own: Amount) -> 
             return
     room = _ROOM.search(sentence.text)
     if room:
-        yield Draft(path="temperature", value=298.0, unit="K", quote=room.group(),
-                    start=sentence.start + room.start(),
-                    inferred=True, note="room temperature is taken as 298 K")  # fmt: skip
+        yield DraftValue(
+            path="temperature",
+            value=298.0,
+            unit="K",
+            quote=room.group(),
+            start=sentence.start + room.start(),
+            inferred=True,
+            note="room temperature is taken as 298 K",
+        )

@@ -28,7 +28,7 @@ _PARTS: Final = re.compile(r"\s*(?:\||;|>>|:)\s*")
 _WORDS: Final = re.compile(r"[A-Z][a-z]?|[a-z]{3,}|\d+(?:\.\d+)?")
 
 
-class MissingLearner(ReadingError):
+class MissingRegressor(ReadingError):
     """The optional package is not installed."""
 
 
@@ -98,7 +98,7 @@ class Predictor:
     def __init__(
         self, rows: Sequence[Row], targets: Sequence[float], seed: int = 0, trees: int = TREES
     ) -> None:
-        """Raises ReadingError for fewer than five records, targets that are no numbers; MissingLearner."""
+        """Raises ReadingError for fewer than five records, targets that are no numbers; MissingRegressor."""
         if len(rows) != len(targets) or len(rows) < FEWEST:
             raise ReadingError(
                 f"{len(rows)} records with {len(targets)} values: at least {FEWEST} are needed"
@@ -106,7 +106,7 @@ class Predictor:
         y = np.asarray(targets, float)
         if not np.isfinite(y).all():
             raise ReadingError("a value to be predicted is no finite number: leave its record out")
-        with needing({"sklearn": "descriptors"}, MissingLearner):
+        with needing({"sklearn": "descriptors"}, MissingRegressor):
             from sklearn.tree import DecisionTreeRegressor
         self._encoder = Encoder.of(rows)
         x = self._encoder.encode(rows)

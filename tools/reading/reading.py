@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from tools.reading.errors import BadText
 from tools.reading.forms import Form, read_schema
 from tools.reading.grounding import SearchableText, ground, reject
-from tools.reading.schema import LONGEST, Conflict, Draft, ReadResult, Record, Rejected, Value
+from tools.reading.schema import LONGEST, Conflict, DraftValue, ExtractedRecord, ReadResult, Rejected, Value
 from tools.reading.shipped import SCHEMAS, shipped
 
 MOST_RECORDS: Final = 5_000
@@ -21,7 +21,7 @@ class ExtractionChat(Protocol):
     @property
     def name(self) -> str: ...
 
-    def extract(self, text: str, form: Form) -> Iterable[Sequence[Draft]]:
+    def extract(self, text: str, form: Form) -> Iterable[Sequence[DraftValue]]:
         """Return records as the model gives them; nothing of it is believed before it is checked."""
         ...
 
@@ -69,7 +69,7 @@ def read(
     )  # fmt: skip
 
 
-def _without_model(text: str, form: Form) -> tuple[str, Iterable[Sequence[Draft]]]:
+def _without_model(text: str, form: Form) -> tuple[str, Iterable[Sequence[DraftValue]]]:
     """Return what reads this form without a chat model, with its version, and what it reads."""
     from tools.reading.tagger import load
 
@@ -95,9 +95,9 @@ def _without_model(text: str, form: Form) -> tuple[str, Iterable[Sequence[Draft]
 
 
 def _check(
-    drafted: Iterable[Sequence[Draft]], form: Form, text: SearchableText
-) -> tuple[list[Record], list[Rejected]]:
-    records: list[Record] = []
+    drafted: Iterable[Sequence[DraftValue]], form: Form, text: SearchableText
+) -> tuple[list[ExtractedRecord], list[Rejected]]:
+    records: list[ExtractedRecord] = []
     rejected: list[Rejected] = []
     for drafts in drafted:
         values: list[Value] = []
@@ -113,7 +113,7 @@ def _check(
                 rejected.append(checked)
         told = {value.path for value in values}
         if values and (form.single or told.issuperset(form.required)):
-            records.append(Record(content=assemble(values), values=values))
+            records.append(ExtractedRecord(content=assemble(values), values=values))
         if len(records) == MOST_RECORDS:
             break
     return records, rejected
@@ -140,7 +140,7 @@ def _put(node: object, steps: Sequence[str], value: object) -> None:
             node = node.setdefault(step, empty)
 
 
-def find_conflicts(records: Sequence[Record], form: Form) -> list[Conflict]:
+def find_conflicts(records: Sequence[ExtractedRecord], form: Form) -> list[Conflict]:
     """Return slots for which the text says two things of one subject, with both quotes."""
     said: dict[tuple[str, str], list[Value]] = {}
     for number, record in enumerate(records):
@@ -155,7 +155,7 @@ def find_conflicts(records: Sequence[Record], form: Form) -> list[Conflict]:
     ]
 
 
-def _subject(record: Record, form: Form) -> str | None:
+def _subject(record: ExtractedRecord, form: Form) -> str | None:
     named = [value for value in record.values if value.path in form.key]
     if not named or form.key[0] not in {value.path for value in named}:
         return None  # of what it is is not known

@@ -38,7 +38,7 @@ class Value(Strict):
     )
 
 
-class Record(Strict):
+class ExtractedRecord(Strict):
     """What belongs together: a dopant and its host, a cell, a procedure."""
 
     content: dict[str, object] = Field(
@@ -70,14 +70,14 @@ class ReadResult(Strict):
     form: str
     reader: str = Field(description="rules and tagger with version, or the chat model")
     characters: int
-    records: list[Record]
+    records: list[ExtractedRecord]
     conflicts: list[Conflict] = Field(default_factory=list)
     rejected: list[Rejected] = Field(default_factory=list)
     missing: list[str] = Field(default_factory=list, description="slots that no record fills")
     notes: list[str] = Field(default_factory=list)
 
 
-class Draft(Strict):
+class DraftValue(Strict):
     """What a reader says before it is checked against the text. Without places the quote is searched for."""
 
     path: str

@@ -23,7 +23,7 @@ class Doping(BaseModel):
     amount: str | None = Field(default=None, description="how much of it, with its unit: 5 at.%")
 
 
-class Measurement(BaseModel):
+class MeasuredProperty(BaseModel):
     """One measured property of one material."""
 
     model_config = ConfigDict(
@@ -42,7 +42,7 @@ class Measurement(BaseModel):
     )
 
 
-class Step(BaseModel):
+class SynthesisStep(BaseModel):
     """One operation of a synthesis."""
 
     operation: str = Field(description="what is done: mixed, calcined, annealed …")
@@ -56,7 +56,7 @@ class Synthesis(BaseModel):
 
     target: str | None = Field(default=None, description="what is made")
     materials: list[str] = Field(default_factory=list, description="what goes in, as the text writes it")
-    steps: list[Step] = Field(default_factory=list, description="in the order of the text")
+    steps: list[SynthesisStep] = Field(default_factory=list, description="in the order of the text")
 
 
 _PROCEDURE: Final = "by layer, joined by |: Spin-coating, Evaporation, CBD, Spray-pyrolys, Sputtering …"
@@ -116,7 +116,7 @@ class PerovskiteCell(BaseModel):
 
 SCHEMAS: Final[dict[str, type[BaseModel]]] = {
     "doping": Doping,
-    "measurements": Measurement,
+    "measurements": MeasuredProperty,
     "synthesis": Synthesis,
     "perovskite_cell": PerovskiteCell,
 }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tools.reading.quantities import Amount, find_amounts, same_dimension
-from tools.reading.schema import Draft
+from tools.reading.schema import DraftValue
 from tools.reading.tagger import LabelledSpan, load
 from tools.reading.words import Sentence, split_sentences
 
@@ -24,9 +24,9 @@ _TARGET: Final = re.compile(
 )
 
 
-def read_synthesis(text: str) -> Iterator[list[Draft]]:
+def read_synthesis(text: str) -> Iterator[list[DraftValue]]:
     """Yield one record: target, materials in the order they come, steps with their conditions."""
-    drafts: list[Draft] = []
+    drafts: list[DraftValue] = []
     seen: set[str] = set()
     steps = 0
     for sentence in split_sentences(text):
@@ -49,7 +49,7 @@ def read_synthesis(text: str) -> Iterator[list[Draft]]:
 
 def _step(
     number: int, span: LabelledSpan, end: int, sentence: Sentence, amounts: list[Amount]
-) -> Iterator[Draft]:
+) -> Iterator[DraftValue]:
     """An operation, and the first temperature, time and gas between it and the next one."""
     path = f"steps[{number}]"
     yield _draft(f"{path}.operation", sentence.text[span.start : span.end], sentence, span.start)
@@ -60,14 +60,19 @@ def _step(
         )  # fmt: skip
         if near:
             quote = sentence.text[near.start : near.end].strip()
-            yield Draft(path=f"{path}.{name}", value=near.value, unit=near.unit, quote=quote,
-                        start=sentence.start + near.start)  # fmt: skip
+            yield DraftValue(
+                path=f"{path}.{name}",
+                value=near.value,
+                unit=near.unit,
+                quote=quote,
+                start=sentence.start + near.start,
+            )
     gas = _GAS.search(sentence.text, span.end, end)
     if gas:
         yield _draft(f"{path}.atmosphere", gas["gas"], sentence, gas.start("gas"))
 
 
-def _target(text: str, drafts: list[Draft]) -> Iterator[Draft]:
+def _target(text: str, drafts: list[DraftValue]) -> Iterator[DraftValue]:
     """The first material named beside "synthesized" or "synthesis of": a guess, so inferred."""
     materials = [one for one in drafts if one.path.startswith("materials[") and one.start is not None]
     for found in _TARGET.finditer(text):
@@ -84,9 +89,9 @@ def _target(text: str, drafts: list[Draft]) -> Iterator[Draft]:
             return
 
 
-def _place(draft: Draft) -> int:
+def _place(draft: DraftValue) -> int:
     return draft.start or 0
 
 
-def _draft(path: str, words: str, sentence: Sentence, start: int) -> Draft:
-    return Draft(path=path, value=words, quote=words, start=sentence.start + start)
+def _draft(path: str, words: str, sentence: Sentence, start: int) -> DraftValue:
+    return DraftValue(path=path, value=words, quote=words, start=sentence.start + start)

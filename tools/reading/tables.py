@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tools.reading.errors import ReadingError
 from tools.reading.forms import Form
-from tools.reading.schema import ReadResult, Record, Scalar
+from tools.reading.schema import ExtractedRecord, ReadResult, Scalar
 
 Cell = Scalar | None
 Read = Iterable[tuple[str, ReadResult]]
@@ -70,7 +70,7 @@ def _wide(results: Read) -> TextTable:
     return _lay(list(rows.values()), {name: _heading(name, known.get(name)) for name in found})
 
 
-def _get(record: Record, path: str) -> Cell:
+def _get(record: ExtractedRecord, path: str) -> Cell:
     return next((value.value for value in record.values if value.path == path), None)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tools.quantity import write
-from tools.reading.schema import ReadResult, Record, Value
+from tools.reading.schema import ExtractedRecord, ReadResult, Value
 from tools.views import Block, Sentences, Table
 
 MOST_ROWS: Final = 40
@@ -66,7 +66,7 @@ def _mark(value: Value) -> str:
     return _cut(("~" if value.how == "inferred" else "") + _say(value))
 
 
-def _rows(number: int, record: Record) -> Iterator[tuple[str, ...]]:
+def _rows(number: int, record: ExtractedRecord) -> Iterator[tuple[str, ...]]:
     for value in record.values:
         how = value.how + (f" ({value.note})" if value.note else "")
         yield str(number), value.path, _cut(_say(value)), _cut(value.quote), how

@@ -9,13 +9,25 @@ Nothing of a text is evaluated that is not in the grammar (`tools.representation
 
 from tools.extras import open_late
 from tools.representation.errors import BadFunction, BadSpec, NotWellTyped, RepresentationError
-from tools.representation.kinds import Group, Information, Kind
+from tools.representation.kinds import Group, Information, VariableKind
 from tools.representation.schema import Transform
 from tools.representation.tool import CHECK, CODE
 
 __all__ = [
-    "CHECK", "CODE", "BadFunction", "BadSpec", "Group", "Information", "Kind", "NotWellTyped",
-    "RepresentationError", "Transform", "assess", "check", "read_text", "write_text",
+    "CHECK",
+    "CODE",
+    "BadFunction",
+    "BadSpec",
+    "Group",
+    "Information",
+    "NotWellTyped",
+    "RepresentationError",
+    "Transform",
+    "VariableKind",
+    "assess",
+    "check",
+    "read_text",
+    "write_text",
 ]  # fmt: skip
 
 __getattr__ = open_late(

@@ -13,7 +13,7 @@ from tools.representation.kinds import (
     WITH_NAME,
     Group,
     Information,
-    Kind,
+    VariableKind,
 )
 from tools.representation.results import Fault, Told, Wrong
 from tools.representation.schema import Fact, Transform
@@ -61,7 +61,7 @@ def _locality(transform: Transform) -> Told:
         yield "local", "local", f"a cutoff is a length, and {local.unit} is {written(found)}"
     if local.value <= 0:
         yield "local", "local", "a cutoff is greater than zero"
-    if not any(one.kind is Kind.POSITION for one in transform.inputs):
+    if not any(one.kind is VariableKind.POSITION for one in transform.inputs):
         yield "local", "local", "it needs an input of type position"
 
 
@@ -115,7 +115,7 @@ def _fact_fault(fact: Fact, transform: Transform) -> str | None:  # noqa: PLR091
         return None if fact.of in transform.axes else f"{fact.of} is no axis"
     if fact.of is not None and fact.of not in named:
         return f"{fact.of} is no input"
-    if fact.information is Information.COMPOSITION and named[fact.of or ""].kind is not Kind.SPECIES:
+    if fact.information is Information.COMPOSITION and named[fact.of or ""].kind is not VariableKind.SPECIES:
         return f"{fact.of} is no species"
     if fact.information is Information.PHASE and not BEHAVIOURS[named[fact.of or ""].kind].complex:
         return f"{fact.of} has no phase"
@@ -123,9 +123,11 @@ def _fact_fault(fact: Fact, transform: Transform) -> str | None:  # noqa: PLR091
     if fact.information in spatial and not any(BEHAVIOURS[one.kind].rank for one in transform.inputs):
         return "no input is a vector"
     placed = (Information.ORIGIN, Information.GEOMETRY)
-    if fact.information in placed and not any(one.kind is Kind.POSITION for one in transform.inputs):
+    if fact.information in placed and not any(one.kind is VariableKind.POSITION for one in transform.inputs):
         return "it needs an input of type position"
-    if fact.information is Information.VOLUME and not any(o.kind is Kind.LATTICE for o in transform.inputs):
+    if fact.information is Information.VOLUME and not any(
+        o.kind is VariableKind.LATTICE for o in transform.inputs
+    ):
         return "it needs an input of type lattice"
     return None
 

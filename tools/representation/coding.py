@@ -19,7 +19,7 @@ from tools.representation.drawing import (
     parts_of,
 )
 from tools.representation.formulas_code import write_function
-from tools.representation.kinds import BEHAVIOURS, Group, Kind
+from tools.representation.kinds import BEHAVIOURS, Group, VariableKind
 from tools.representation.reading import write_text
 from tools.representation.schema import Symmetry, Transform, Variable
 from tools.representation.units import dimension
@@ -162,7 +162,7 @@ def _draws(one: Symmetry, transform: Transform) -> Iterator[str]:  # noqa: C901,
             case Group.TIME_REVERSAL:
                 yield '{"reverse": True}'
             case Group.GALILEI:
-                boosted = next(v for v in transform.inputs if v.kind is Kind.VELOCITY)
+                boosted = next(v for v in transform.inputs if v.kind is VariableKind.VELOCITY)
                 yield f'{{"boost": rng.normal(size={boosted.axes[-1]})}}'
             case Group.SHIFT:
                 yield f'{{"offsets": dict.fromkeys({one.of!r}, rng.normal())}}'

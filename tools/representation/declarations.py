@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tools.errors import ToolError
-from tools.representation.kinds import BEHAVIOURS, GRID, Kind
+from tools.representation.kinds import BEHAVIOURS, GRID, VariableKind
 from tools.representation.results import Told
 from tools.representation.schema import Transform, Variable
 from tools.representation.units import dimension, written
@@ -50,7 +50,7 @@ def check_shapes(transform: Transform) -> Told:
             )
         elif behaviour.square and one.axes[0] != one.axes[1]:
             yield key, where, f"a {one.kind.value} is square: both axes have one name"
-        elif one.kind is Kind.LATTICE and one.axes[0] != one.axes[1]:
+        elif one.kind is VariableKind.LATTICE and one.axes[0] != one.axes[1]:
             yield key, where, "a lattice has as many vectors as space has axes: lattice[3,3] or lattice[2,2]"
     spaces = {one.axes[-1] for _, _, one in _variables(transform) if BEHAVIOURS[one.kind].rank and one.axes}
     if len(spaces) > 1:
@@ -59,7 +59,7 @@ def check_shapes(transform: Transform) -> Told:
     for number, one in enumerate(transform.outputs):
         rank = BEHAVIOURS[one.kind].rank
         new = [a for a in one.axes[: len(one.axes) - rank] if not a.isdigit() and a not in inputs]
-        if new and one.kind not in (*GRID, Kind.MATRIX):
+        if new and one.kind not in (*GRID, VariableKind.MATRIX):
             yield f"outputs {number}", f"out {one.name}", f"no input has the axis {new[0]}"
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.representation.kernels import draw_cell, draw_rotation
-from tools.representation.kinds import BEHAVIOURS, IMPROPER, ROTATIONS, TRANSLATIONS, Group, Kind
+from tools.representation.kinds import BEHAVIOURS, IMPROPER, ROTATIONS, TRANSLATIONS, Group, VariableKind
 from tools.representation.schema import Symmetry, Transform, Variable
 from tools.representation.units import dimension
 
@@ -28,7 +28,8 @@ def behaviours(variables: list[Variable]) -> dict[str, dict[str, Any]]:
             "axes": list(one.axes), "rank": (b := BEHAVIOURS[one.kind]).rank, "parity": b.parity,
             "time": b.time,
             "moves": b.moves, "boosts": b.boosts, "complex": b.complex, "extensive": one.extensive,
-            "lattice": one.kind is Kind.LATTICE, "clock": one.kind is Kind.TIME and not one.axes,
+            "lattice": one.kind is VariableKind.LATTICE,
+            "clock": one.kind is VariableKind.TIME and not one.axes,
         }
         for one in variables
     }  # fmt: skip
@@ -47,9 +48,10 @@ def draw_sizes(transform: Transform, rng: np.random.Generator, smallest: int = S
 def draw_inputs(transform: Transform, rng: np.random.Generator, sizes: Mapping[str, int]) -> Values:
     """Return one value of each input. A cell comes first, so that atoms lie in it and apart."""
     values: Values = {}
-    for one in sorted(transform.inputs, key=lambda one: one.kind is not Kind.LATTICE):
+    for one in sorted(transform.inputs, key=lambda one: one.kind is not VariableKind.LATTICE):
         cell = next(
-            (values[o.name] for o in transform.inputs if o.kind is Kind.LATTICE and o.name in values), None
+            (values[o.name] for o in transform.inputs if o.kind is VariableKind.LATTICE and o.name in values),
+            None,
         )
         values[one.name] = draw_value(one, rng, sizes, cell)
     return {one.name: values[one.name] for one in transform.inputs}
@@ -73,7 +75,12 @@ def draw_value(
         return _DRAWN[one.kind](DrawingContext(one, rng, shape, cell))
     if one.low is not None and one.high is not None:
         return rng.uniform(one.low, one.high, shape)
-    if BEHAVIOURS[one.kind].rank or one.kind in (Kind.PSEUDOSCALAR, Kind.FIELD, Kind.SERIES, Kind.MATRIX):
+    if BEHAVIOURS[one.kind].rank or one.kind in (
+        VariableKind.PSEUDOSCALAR,
+        VariableKind.FIELD,
+        VariableKind.SERIES,
+        VariableKind.MATRIX,
+    ):
         return rng.normal(size=shape)
     return rng.uniform(0.5, 2.0, shape)
 
@@ -159,10 +166,11 @@ def _hermitian(wish: DrawingContext) -> Array:
     return np.asarray((raw + raw.conj().T) / 2)
 
 
-_DRAWN: Final[dict[Kind, Callable[..., Array]]] = {
-    Kind.POSITION: _positions, Kind.LATTICE: _lattice, Kind.SPIN: _spins, Kind.SPECIES: _species,
-    Kind.COUNT: _counts, Kind.ISING: _signs, Kind.SPECTRUM: _spectrum, Kind.DISTRIBUTION: _distribution,
-    Kind.GRAPH: _graph, Kind.WAVEFUNCTION: _amplitudes, Kind.HAMILTONIAN: _hermitian,
+_DRAWN: Final[dict[VariableKind, Callable[..., Array]]] = {
+    VariableKind.POSITION: _positions, VariableKind.LATTICE: _lattice, VariableKind.SPIN: _spins,
+    VariableKind.SPECIES: _species, VariableKind.COUNT: _counts, VariableKind.ISING: _signs,
+    VariableKind.SPECTRUM: _spectrum, VariableKind.DISTRIBUTION: _distribution,
+    VariableKind.GRAPH: _graph, VariableKind.WAVEFUNCTION: _amplitudes, VariableKind.HAMILTONIAN: _hermitian,
 }  # fmt: skip
 
 
@@ -236,7 +244,9 @@ def _permutation(rng: np.random.Generator, size: int) -> Array:
 
 def atom_axis(transform: Transform) -> str:
     """Return the axis of atoms: the first of the positions."""
-    found = next((one for one in transform.inputs if one.kind is Kind.POSITION and len(one.axes) > 1), None)
+    found = next(
+        (one for one in transform.inputs if one.kind is VariableKind.POSITION and len(one.axes) > 1), None
+    )
     return found.axes[0] if found else ""
 
 
@@ -245,7 +255,7 @@ def gauge_axis(transform: Transform) -> str:
 
 
 def cell_size(transform: Transform) -> int:
-    return next((int(one.axes[-1]) for one in transform.inputs if one.kind is Kind.LATTICE), 3)
+    return next((int(one.axes[-1]) for one in transform.inputs if one.kind is VariableKind.LATTICE), 3)
 
 
 def _space(transform: Transform) -> int:

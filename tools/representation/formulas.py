@@ -15,7 +15,7 @@ from tools.representation.expressions import (
     read_expression,
 )
 from tools.representation.inference import MIXED, Type, infer, misses_origin, type_of_variable
-from tools.representation.kinds import BEHAVIOURS, IMPROPER, TRANSLATIONS, Group, Kind
+from tools.representation.kinds import BEHAVIOURS, IMPROPER, TRANSLATIONS, Group, VariableKind
 from tools.representation.results import Told
 from tools.representation.schema import Transform, Variable
 from tools.representation.units import written
@@ -118,7 +118,11 @@ def check_limits(transform: Transform) -> Told:
         if (variable is None or variable.name not in known) and not one.variable.startswith(COUNT):
             yield key, where, f"{one.variable} is no input"
             continue
-        if variable is not None and variable.kind in (Kind.SPECIES, Kind.GRAPH, Kind.ISING):
+        if variable is not None and variable.kind in (
+            VariableKind.SPECIES,
+            VariableKind.GRAPH,
+            VariableKind.ISING,
+        ):
             yield key, where, f"{one.variable} is a {variable.kind.value} and goes to no limit"
             continue
         at_type = type_of_variable(variable) if variable else Type(dims={})

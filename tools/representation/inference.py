@@ -7,7 +7,7 @@ from typing import Final
 
 from tools.representation.errors import NotWellTyped
 from tools.representation.expressions import CONSTANTS, INFINITY, CallNode, NameNode, NumberNode, Tree
-from tools.representation.kinds import BEHAVIOURS, Kind
+from tools.representation.kinds import BEHAVIOURS, VariableKind
 from tools.representation.schema import Variable
 from tools.representation.units import dimension, written
 
@@ -273,4 +273,4 @@ def misses_origin(found: Type, *, moves: bool) -> bool:
     return not isnan(found.origin) and found.origin != float(moves)
 
 
-__all__ = ["MIXED", "Kind", "Type", "infer", "misses_origin", "type_of_variable"]
+__all__ = ["MIXED", "Type", "VariableKind", "infer", "misses_origin", "type_of_variable"]

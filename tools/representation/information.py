@@ -8,15 +8,15 @@ import numpy as np
 
 from tools.representation.drawing import Values, behaviours, draw_inputs, draw_sizes, draw_value, gauge_axis
 from tools.representation.kernels import act, draw_rotation
-from tools.representation.kinds import BEHAVIOURS, Group, Information, Kind
+from tools.representation.kinds import BEHAVIOURS, Group, Information, VariableKind
 from tools.representation.probing import Probe, deviation, record, record_pair, size
-from tools.representation.results import Counterexample, Finding, Verdict, verdict_of
+from tools.representation.results import Counterexample, Finding, PropertyVerdict, verdict_of
 from tools.representation.schema import Fact, Transform
 
 APART: Final = 1e-9  # of the output: far above rounding in float64
 SAMPLE: Final = 60  # inputs whose pairs are searched for collisions
 FEW: Final = 6  # of an axis whose orders are tried one by one
-DISCRETE: Final = (Kind.ISING, Kind.SPECIES, Kind.COUNT, Kind.GRAPH)
+DISCRETE: Final = (VariableKind.ISING, VariableKind.SPECIES, VariableKind.COUNT, VariableKind.GRAPH)
 
 
 def test_information(
@@ -96,10 +96,14 @@ def _partner(fact: Fact, transform: Transform, values: Values, rng: np.random.Ge
                 {"phases": np.full(values[fact.of or gauge_axis(transform)].shape[0], 1.0)}, turned, values
             )
         case Information.VOLUME:
-            scaled = {one.name for one in transform.inputs if one.kind in (Kind.LATTICE, Kind.POSITION)}
+            scaled = {
+                one.name
+                for one in transform.inputs
+                if one.kind in (VariableKind.LATTICE, VariableKind.POSITION)
+            }
             return {name: value * 1.1 if name in scaled else value for name, value in values.items()}
         case Information.GEOMETRY:
-            name = next(one.name for one in transform.inputs if one.kind is Kind.POSITION)
+            name = next(one.name for one in transform.inputs if one.kind is VariableKind.POSITION)
             moved = values[name].copy()
             moved[0] += rng.normal(size=space) * 0.2
             return {**values, name: moved}
@@ -132,7 +136,7 @@ def _test_inverse(
     claim = "preserves everything (bijective)"
     if inverse is None:
         told = "no inverse was given: name one with --inverse module:function"
-        return Finding(about="information", claim=claim, verdict=Verdict.UNTESTED, told=told)
+        return Finding(about="information", claim=claim, verdict=PropertyVerdict.UNTESTED, told=told)
     worst = 0.0
     for _ in range(draws):
         values = draw_inputs(probe.transform, rng, draw_sizes(probe.transform, rng))

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class Kind(StrEnum):
+class VariableKind(StrEnum):
     """Types of inputs and outputs."""
 
     SCALAR = "scalar"
@@ -60,35 +60,41 @@ class Behaviour:
     square: bool = False  # its two axes are the same
 
 
-BEHAVIOURS: Final[dict[Kind, Behaviour]] = {
-    Kind.SCALAR: Behaviour("a number that no rotation changes"),
-    Kind.PSEUDOSCALAR: Behaviour("changes sign under inversion, such as helicity", parity=-1),
-    Kind.VECTOR: Behaviour("turns with the axes, such as a dipole moment", rank=1),
-    Kind.PSEUDOVECTOR: Behaviour("turns, but keeps its sign under inversion, such as vorticity", 1, -1),
-    Kind.TENSOR: Behaviour("turns on both indices, such as stress", rank=2),
-    Kind.PSEUDOTENSOR: Behaviour("a tensor with another sign under inversion, such as gyration", 2, -1),
-    Kind.POSITION: Behaviour("places, which move with the origin", rank=1, moves=True, unit="m"),
-    Kind.VELOCITY: Behaviour("velocities", rank=1, time=-1, boosts=True, unit="m/s"),
-    Kind.MOMENTUM: Behaviour("momenta", rank=1, time=-1, unit="kg m/s"),
-    Kind.ACCELERATION: Behaviour("accelerations", rank=1, unit="m/s^2"),
-    Kind.FORCE: Behaviour("forces", rank=1, unit="N"),
-    Kind.ELECTRIC_FIELD: Behaviour("electric fields", rank=1, unit="V/m"),
-    Kind.MAGNETIC_FIELD: Behaviour("flux densities, pseudovectors", 1, -1, -1, unit="T"),
-    Kind.ANGULAR_MOMENTUM: Behaviour("angular momenta, pseudovectors", 1, -1, -1, unit="J s"),
-    Kind.SPIN: Behaviour("classical spins of unit length, pseudovectors", 1, -1, -1, unit="1"),
-    Kind.ISING: Behaviour("spins of +1 and -1", time=-1, unit="1"),
-    Kind.SPECIES: Behaviour("atomic numbers", unit="1", axes=(1,)),
-    Kind.COUNT: Behaviour("whole numbers", unit="1"),
-    Kind.LATTICE: Behaviour("vectors of a cell, as rows", rank=1, unit="m", axes=(1,)),
-    Kind.TIME: Behaviour("times", time=-1, unit="s"),
-    Kind.FIELD: Behaviour("values on a periodic grid", axes=(1, 2, 3)),
-    Kind.SERIES: Behaviour("values in order of time", axes=(1, 2)),
-    Kind.SPECTRUM: Behaviour("levels or intensities in rising order of their axis", axes=(1, 2)),
-    Kind.DISTRIBUTION: Behaviour("shares that are positive and add up to one", unit="1", axes=(1,)),
-    Kind.GRAPH: Behaviour("adjacency of a graph without direction", unit="1", axes=(2,), square=True),
-    Kind.MATRIX: Behaviour("a table of numbers that no rotation changes", axes=(2,)),
-    Kind.WAVEFUNCTION: Behaviour("complex amplitudes on sites", complex=True, axes=(1,)),
-    Kind.HAMILTONIAN: Behaviour("a Hermitian matrix between sites", complex=True, axes=(2,), square=True),
+BEHAVIOURS: Final[dict[VariableKind, Behaviour]] = {
+    VariableKind.SCALAR: Behaviour("a number that no rotation changes"),
+    VariableKind.PSEUDOSCALAR: Behaviour("changes sign under inversion, such as helicity", parity=-1),
+    VariableKind.VECTOR: Behaviour("turns with the axes, such as a dipole moment", rank=1),
+    VariableKind.PSEUDOVECTOR: Behaviour(
+        "turns, but keeps its sign under inversion, such as vorticity", 1, -1
+    ),
+    VariableKind.TENSOR: Behaviour("turns on both indices, such as stress", rank=2),
+    VariableKind.PSEUDOTENSOR: Behaviour(
+        "a tensor with another sign under inversion, such as gyration", 2, -1
+    ),
+    VariableKind.POSITION: Behaviour("places, which move with the origin", rank=1, moves=True, unit="m"),
+    VariableKind.VELOCITY: Behaviour("velocities", rank=1, time=-1, boosts=True, unit="m/s"),
+    VariableKind.MOMENTUM: Behaviour("momenta", rank=1, time=-1, unit="kg m/s"),
+    VariableKind.ACCELERATION: Behaviour("accelerations", rank=1, unit="m/s^2"),
+    VariableKind.FORCE: Behaviour("forces", rank=1, unit="N"),
+    VariableKind.ELECTRIC_FIELD: Behaviour("electric fields", rank=1, unit="V/m"),
+    VariableKind.MAGNETIC_FIELD: Behaviour("flux densities, pseudovectors", 1, -1, -1, unit="T"),
+    VariableKind.ANGULAR_MOMENTUM: Behaviour("angular momenta, pseudovectors", 1, -1, -1, unit="J s"),
+    VariableKind.SPIN: Behaviour("classical spins of unit length, pseudovectors", 1, -1, -1, unit="1"),
+    VariableKind.ISING: Behaviour("spins of +1 and -1", time=-1, unit="1"),
+    VariableKind.SPECIES: Behaviour("atomic numbers", unit="1", axes=(1,)),
+    VariableKind.COUNT: Behaviour("whole numbers", unit="1"),
+    VariableKind.LATTICE: Behaviour("vectors of a cell, as rows", rank=1, unit="m", axes=(1,)),
+    VariableKind.TIME: Behaviour("times", time=-1, unit="s"),
+    VariableKind.FIELD: Behaviour("values on a periodic grid", axes=(1, 2, 3)),
+    VariableKind.SERIES: Behaviour("values in order of time", axes=(1, 2)),
+    VariableKind.SPECTRUM: Behaviour("levels or intensities in rising order of their axis", axes=(1, 2)),
+    VariableKind.DISTRIBUTION: Behaviour("shares that are positive and add up to one", unit="1", axes=(1,)),
+    VariableKind.GRAPH: Behaviour("adjacency of a graph without direction", unit="1", axes=(2,), square=True),
+    VariableKind.MATRIX: Behaviour("a table of numbers that no rotation changes", axes=(2,)),
+    VariableKind.WAVEFUNCTION: Behaviour("complex amplitudes on sites", complex=True, axes=(1,)),
+    VariableKind.HAMILTONIAN: Behaviour(
+        "a Hermitian matrix between sites", complex=True, axes=(2,), square=True
+    ),
 }
 
 
@@ -143,7 +149,7 @@ SPATIAL: Final = (*ROTATIONS, Group.T)
 ON_AXES: Final = (Group.PERMUTATION, Group.CYCLIC, Group.REFLECTION)
 ON_NAMES: Final = (Group.SHIFT, Group.SIGN)
 PERIODIC: Final = (Group.LATTICE, Group.SUPERCELL, Group.IMAGES)
-GRID: Final = (Kind.FIELD, Kind.SERIES, Kind.SPECTRUM, Kind.DISTRIBUTION)
+GRID: Final = (VariableKind.FIELD, VariableKind.SERIES, VariableKind.SPECTRUM, VariableKind.DISTRIBUTION)
 
 
 class Information(StrEnum):

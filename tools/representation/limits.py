@@ -10,7 +10,7 @@ from tools.representation.evaluating import NamedArray, evaluate
 from tools.representation.expressions import INFINITY, read_expression
 from tools.representation.kinds import BEHAVIOURS
 from tools.representation.probing import Probe, size
-from tools.representation.results import Finding, Verdict, verdict_of
+from tools.representation.results import Finding, PropertyVerdict, verdict_of
 from tools.representation.schema import Limit, Transform, Variable
 from tools.representation.units import factor
 
@@ -24,7 +24,7 @@ def test_limits(probe: Probe, draws: int, rng: np.random.Generator) -> Iterator[
         variable = next((one for one in probe.transform.inputs if one.name == limit.variable), None)
         if variable is None:
             told = f"no input sets {limit.variable}: declare it, or test it elsewhere"
-            yield Finding(about="limit", claim=claim, verdict=Verdict.UNTESTED, told=told)
+            yield Finding(about="limit", claim=claim, verdict=PropertyVerdict.UNTESTED, told=told)
             continue
         yield _test_limit(probe, limit, variable, claim, draws, rng)
 

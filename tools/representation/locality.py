@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from tools.representation.drawing import draw_inputs, draw_sizes
-from tools.representation.kinds import Kind
+from tools.representation.kinds import VariableKind
 from tools.representation.probing import Probe, deviation, size
-from tools.representation.results import Finding, Verdict, verdict_of
+from tools.representation.results import Finding, PropertyVerdict, verdict_of
 from tools.representation.schema import Variable
 from tools.representation.units import factor
 
@@ -21,10 +21,10 @@ def test_locality(probe: Probe, draws: int, tolerance: float, rng: np.random.Gen
     if local is None:
         return
     claim = f"local: cutoff {local.value:g} {local.unit}"
-    position = next(one for one in transform.inputs if one.kind is Kind.POSITION)
+    position = next(one for one in transform.inputs if one.kind is VariableKind.POSITION)
     if len(position.axes) != 2:  # noqa: PLR2004 - axes, or a pair
         yield Finding(
-            about="locality", claim=claim, verdict=Verdict.UNTESTED, told="there is one point alone"
+            about="locality", claim=claim, verdict=PropertyVerdict.UNTESTED, told="there is one point alone"
         )
         return
     cutoff = local.value * factor(local.unit) / factor(position.unit)
@@ -59,7 +59,7 @@ def _far_influence(
     places = rng.uniform(-0.2, 0.2, values[name].shape) * cutoff
     places[2:, 0] += cutoff * (1.4 + rng.uniform(*BEYOND))
     for one in transform.inputs:
-        if one.kind is Kind.LATTICE:
+        if one.kind is VariableKind.LATTICE:
             values[one.name] = np.eye(places.shape[1]) * cutoff * 10
     near, far = np.zeros_like(places), np.zeros_like(places)
     near[0], far[3] = rng.normal(size=(2, places.shape[1])) * 0.05 * cutoff

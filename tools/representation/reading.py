@@ -22,7 +22,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from tools.representation.errors import BadSpec
-from tools.representation.kinds import Group, Information, Kind
+from tools.representation.kinds import Group, Information, VariableKind
 from tools.representation.schema import Transform
 
 LONGEST: Final = 10_000  # characters
@@ -163,8 +163,8 @@ class _Reader:
         found = _VARIABLE.match(piece.text)
         if found is None:
             raise piece.fail(f"a variable is NAME : KIND[AXES] UNIT, and {piece.text[:40]!r} is none")
-        if found["kind"] not in list(Kind):
-            raise piece.fail(f"no type is called {found['kind']!r}{_near(found['kind'], list(Kind))}")
+        if found["kind"] not in list(VariableKind):
+            raise piece.fail(f"no type is called {found['kind']!r}{_near(found['kind'], list(VariableKind))}")
         axes = [axis.strip() for axis in found["axes"].split(",")] if found["axes"] else None
         entry = found.groupdict() | {"axes": axes, "unit": found["unit"].strip() or "1"}
         self._keep(part, entry | {"extensive": True if found["extensive"] else None}, piece)

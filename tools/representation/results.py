@@ -50,7 +50,7 @@ DIGITS: Final = 6  # of numbers in a counterexample
 Cell = float | list["Cell"]
 
 
-class Verdict(StrEnum):
+class PropertyVerdict(StrEnum):
     """What draws can say."""
 
     HOLDS = "no counterexample"
@@ -58,8 +58,8 @@ class Verdict(StrEnum):
     UNTESTED = "not tested"
 
 
-def verdict_of(holds: bool) -> Verdict:
-    return Verdict.HOLDS if holds else Verdict.FAILS
+def verdict_of(holds: bool) -> PropertyVerdict:
+    return PropertyVerdict.HOLDS if holds else PropertyVerdict.FAILS
 
 
 class Array(Strict):
@@ -87,7 +87,7 @@ class Finding(Strict):
 
     about: Literal["function", "sensitivity", "symmetry", "locality", "limit", "information"]
     claim: str = Field(description='as declared, such as "invariant under O(3): improper rotations"')
-    verdict: Verdict
+    verdict: PropertyVerdict
     told: str
     draws: int = 0
     worst: float | None = Field(default=None, description="largest deviation, in the unit of the output")
@@ -115,7 +115,7 @@ class CheckResult(Strict):
 
     @property
     def counterexamples(self) -> list[Finding]:
-        return [one for one in self.findings if one.verdict is Verdict.FAILS]
+        return [one for one in self.findings if one.verdict is PropertyVerdict.FAILS]
 
     @property
     def summary(self) -> str:
@@ -126,7 +126,7 @@ class CheckResult(Strict):
         if not self.findings:
             return f"{self.name} is well typed; nothing was tested, for it has no equation and no function"
         failed = [one.claim for one in self.counterexamples]
-        tested = [one for one in self.findings if one.verdict is not Verdict.UNTESTED]
+        tested = [one for one in self.findings if one.verdict is not PropertyVerdict.UNTESTED]
         if failed:
             share = f"{len(failed)} of {len(tested)} properties"
             return f"{self.name}: counterexample for {share}: {'; '.join(failed)}"

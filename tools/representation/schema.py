@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
-from tools.representation.kinds import Group, Information, Kind
+from tools.representation.kinds import Group, Information, VariableKind
 from tools.strict import Strict
 
 NAME: Final = r"^[A-Za-z_][A-Za-z0-9_]{0,39}$"
@@ -24,7 +24,7 @@ class Variable(Strict):
     """An input or output: type, axes by name or length, unit, and between which values it is tested."""
 
     name: Name
-    kind: Kind = Field(description="its type, which says how it turns")
+    kind: VariableKind = Field(description="its type, which says how it turns")
     axes: Annotated[list[Annotated[str, Field(pattern=AXIS)]], Field(max_length=4)] = Field(
         default_factory=list, description="axes in order by name or length; spatial axes come last, as 3 or 2"
     )
@@ -106,7 +106,7 @@ class Equation(Strict):
     expression: Expression
 
 
-class Term(Strict):
+class LossTerm(Strict):
     """A term of the loss: a weight times an error of an output, or times the violation of the symmetries."""
 
     weight: float = Field(default=1.0, allow_inf_nan=False)
@@ -138,7 +138,7 @@ class Transform(Strict):
     loses: Annotated[list[Fact], Field(max_length=MOST)] = Field(default_factory=list)
     limits: Annotated[list[Limit], Field(max_length=MOST)] = Field(default_factory=list)
     equations: Annotated[list[Equation], Field(max_length=MOST)] = Field(default_factory=list)
-    loss: Annotated[list[Term], Field(max_length=MOST)] = Field(default_factory=list)
+    loss: Annotated[list[LossTerm], Field(max_length=MOST)] = Field(default_factory=list)
 
     def variable(self, name: str) -> Variable | None:
         return next((one for one in (*self.inputs, *self.outputs) if one.name == name), None)

@@ -11,7 +11,7 @@ from tools.representation.kinds import (
     SPATIAL,
     TRANSLATIONS,
     Group,
-    Kind,
+    VariableKind,
 )
 from tools.representation.results import Told
 from tools.representation.schema import Symmetry, Transform, Variable
@@ -31,9 +31,9 @@ def turns(one: Variable, symmetry: Symmetry) -> bool:  # noqa: C901, PLR0911 - o
         return one.name in symmetry.of
     match group:
         case Group.LATTICE:
-            return one.kind is Kind.LATTICE
+            return one.kind is VariableKind.LATTICE
         case Group.SUPERCELL:
-            return one.kind is Kind.LATTICE or one.extensive or behaviour.moves
+            return one.kind is VariableKind.LATTICE or one.extensive or behaviour.moves
         case Group.GAUGE:
             return behaviour.complex
         case Group.TIME_REVERSAL:
@@ -86,11 +86,11 @@ def _group_fault(one: Symmetry, transform: Transform, names: set[str]) -> str | 
     elif one.of and one.group is not Group.LATTICE:
         return f"write {MEANINGS[one.group][0]}"
     kinds = {variable.kind for variable in transform.inputs}
-    if one.group in PERIODIC and Kind.LATTICE not in kinds:
+    if one.group in PERIODIC and VariableKind.LATTICE not in kinds:
         return "it needs an input of type lattice"
-    if one.group in (Group.SUPERCELL, Group.IMAGES) and Kind.POSITION not in kinds:
+    if one.group in (Group.SUPERCELL, Group.IMAGES) and VariableKind.POSITION not in kinds:
         return "it needs an input of type position"
-    if one.group is Group.GALILEI and Kind.MOMENTUM in kinds:
+    if one.group is Group.GALILEI and VariableKind.MOMENTUM in kinds:
         return "a boost changes momenta by masses that it does not know: give velocities"
     if one.group in (*ROTATIONS, Group.CYCLIC, Group.REFLECTION):
         return _grid_fault(one, transform)
@@ -99,7 +99,7 @@ def _group_fault(one: Symmetry, transform: Transform, names: set[str]) -> str | 
 
 def _grid_fault(one: Symmetry, transform: Transform) -> str | None:
     """A field on a grid turns only by the grid's own steps."""
-    fields = [variable for variable in transform.inputs if variable.kind is Kind.FIELD]
+    fields = [variable for variable in transform.inputs if variable.kind is VariableKind.FIELD]
     if one.group in ROTATIONS and fields:
         return f"{fields[0].name} lies on a grid, which no rotation maps onto itself: use cyclic"
     return None

@@ -27,7 +27,7 @@ from tools.representation.kernels import act
 from tools.representation.limits import test_limits
 from tools.representation.locality import test_locality
 from tools.representation.probing import Probe, deviation, record, record_pair, size
-from tools.representation.results import Counterexample, Finding, Verdict
+from tools.representation.results import Counterexample, Finding, PropertyVerdict
 from tools.representation.schema import Symmetry, Transform
 from tools.representation.shrinking import shrink
 
@@ -82,7 +82,9 @@ def run_plan(
         findings += test_limits(probe, draws, rng)
         findings += test_information(probe, draws, tolerance, rng, inverse)
     except BadFunction as error:
-        return [Finding(about="function", claim="is a function", verdict=Verdict.FAILS, told=str(error))]
+        return [
+            Finding(about="function", claim="is a function", verdict=PropertyVerdict.FAILS, told=str(error))
+        ]
     return findings
 
 
@@ -117,7 +119,7 @@ def _test_function(probe: Probe, rng: np.random.Generator) -> Finding:
     values = draw_inputs(probe.transform, rng, draw_sizes(probe.transform, rng))
     probe.check_repeats(values)
     told = "the same input gives the same output, and is left as it was"
-    return Finding(about="function", claim="is a function", verdict=Verdict.HOLDS, told=told, draws=2)
+    return Finding(about="function", claim="is a function", verdict=PropertyVerdict.HOLDS, told=told, draws=2)
 
 
 def _test_sensitivity(probe: Probe, draws: int, rng: np.random.Generator) -> Iterator[Finding]:
@@ -138,11 +140,11 @@ def _test_sensitivity(probe: Probe, draws: int, rng: np.random.Generator) -> Ite
         still = [name for name in inputs if name not in answers]
         if not answers:
             verdict, told = (
-                Verdict.FAILS,
+                PropertyVerdict.FAILS,
                 f"{output} is constant: it passes every invariance and says nothing",
             )
         else:
-            verdict = Verdict.HOLDS
+            verdict = PropertyVerdict.HOLDS
             told = f"{output} answers to {', '.join(n for n in inputs if n in answers)}"
             told += f"; not to {', '.join(still)}" if still else ""
         yield Finding(about="sensitivity", claim=f"{output} varies", verdict=verdict, told=told, draws=draws)
@@ -166,7 +168,7 @@ def _test_symmetry(  # noqa: PLR0917 - what a comparison needs
             f"no counterexample in {draws} draws; {worst.output} is off by {relative:.1e} of its size at most"
         )
         return Finding(
-            about="symmetry", claim=claim, verdict=Verdict.HOLDS, told=told, draws=draws,
+            about="symmetry", claim=claim, verdict=PropertyVerdict.HOLDS, told=told, draws=draws,
             worst=worst.deviation, relative=relative, unit=unit,
         )  # fmt: skip
     small = shrink(
@@ -195,7 +197,7 @@ def failed(  # noqa: PLR0917 - what a comparison needs
     return Finding(
         about="symmetry",
         claim=claim,
-        verdict=Verdict.FAILS,
+        verdict=PropertyVerdict.FAILS,
         told=f"under {describe(trial.element)} {gap}",
         draws=draws,
         worst=deviation_of_worst if np.isfinite(deviation_of_worst) else None,

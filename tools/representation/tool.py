@@ -40,7 +40,7 @@ class Given(Strict):
         return read_text(self.text or "")
 
 
-class ToCheck(Given):
+class SpecificationToCheck(Given):
     """A specification, and what is to be tested."""
 
     against: str | None = Field(
@@ -55,7 +55,7 @@ class ToCheck(Given):
     )
 
 
-class CheckRepresentation(ToolSpec[ToCheck, CheckResult]):
+class CheckRepresentation(ToolSpec[SpecificationToCheck, CheckResult]):
     """Types, units and symmetries of a representation."""
 
     name = "check_representation"
@@ -66,7 +66,7 @@ class CheckRepresentation(ToolSpec[ToCheck, CheckResult]):
         "lost; limits; equations): contradictions with their place, and counterexamples from random draws"
     )
     when = "when the question speaks of a symmetry, an invariance or a representation"
-    arguments, result = ToCheck, CheckResult
+    arguments, result = SpecificationToCheck, CheckResult
     for_small_models = False
 
     def fits(self, scene: Scene) -> bool:
@@ -74,7 +74,7 @@ class CheckRepresentation(ToolSpec[ToCheck, CheckResult]):
             scene.question, "symmetr*", "invarian*", "equivarian*", "representation*", "descriptor*"
         )
 
-    def run(self, arguments: ToCheck) -> CheckResult:
+    def run(self, arguments: SpecificationToCheck) -> CheckResult:
         """Raises BadSpec for a text that is not in the language, UnknownCarrier, and TooManyDraws."""
         from tools.representation.assessing import assess
 
@@ -93,14 +93,14 @@ class CheckRepresentation(ToolSpec[ToCheck, CheckResult]):
     def digest(self, result: CheckResult) -> str:
         return result.summary
 
-    def tell(self, arguments: ToCheck) -> tuple[str, ...]:
+    def tell(self, arguments: SpecificationToCheck) -> tuple[str, ...]:
         try:
             text = write_text(arguments.read().transform)
         except BadSpec:
             text = arguments.text or ""
         return tuple(text.splitlines())
 
-    def view(self, arguments: ToCheck, result: CheckResult) -> tuple[Block, ...]:  # noqa: ARG002 - as the base class has it
+    def view(self, arguments: SpecificationToCheck, result: CheckResult) -> tuple[Block, ...]:  # noqa: ARG002 - as the base class has it
         from tools.representation.viewing import blocks
 
         return blocks(result)

@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from tools.representation.kinds import BEHAVIOURS, Kind
-from tools.representation.results import Array, CheckResult, Counterexample, Finding, Verdict
+from tools.representation.kinds import BEHAVIOURS, VariableKind
+from tools.representation.results import Array, CheckResult, Counterexample, Finding, PropertyVerdict
 from tools.representation.schema import Transform
 from tools.structures.elements import NAMES
 from tools.views import Block, Plot, Sentences, Series, Structure, Table, Vector
@@ -36,7 +36,7 @@ def blocks(result: CheckResult) -> tuple[Block, ...]:
 def picture(transform: Transform, finding: Finding) -> tuple[Block, ...]:
     """Return the input before and after, where it has places, and the outputs that should agree."""
     case = finding.counterexample
-    if case is None or finding.verdict is not Verdict.FAILS:
+    if case is None or finding.verdict is not PropertyVerdict.FAILS:
         return ()
     shown: list[Block] = []
     for title, arrays in (
@@ -66,20 +66,24 @@ def _structure(transform: Transform, arrays: Sequence[Array], title: str) -> Str
     """The places of a value, with arrows of vectors as edges."""
     kinds = {one.name: one.kind for one in transform.inputs}
     held = {kinds[one.name]: np.array(one.values).reshape(one.shape) for one in arrays}
-    places = held.get(Kind.POSITION)
+    places = held.get(VariableKind.POSITION)
     if places is None or places.shape[-1] != 3:  # noqa: PLR2004 - axes, or a pair
         return None
     places = places.reshape(-1, 3)
-    numbers = held.get(Kind.SPECIES)
+    numbers = held.get(VariableKind.SPECIES)
     elements = tuple(NAMES[int(z) - 1] for z in numbers) if numbers is not None else (UNNAMED,) * len(places)
     arrows = tuple(
         (_point(place), _point(place + vector))
         for one in arrays
-        if BEHAVIOURS[kinds[one.name]].rank == 1 and kinds[one.name] not in (Kind.POSITION, Kind.LATTICE)
+        if BEHAVIOURS[kinds[one.name]].rank == 1
+        and kinds[one.name] not in (VariableKind.POSITION, VariableKind.LATTICE)
         for place, vector in zip(places, np.array(one.values).reshape(-1, 3), strict=False)
     )
     return Structure(
-        title[:80], elements, tuple(map(_point, places)), edges=(*_edges(held.get(Kind.LATTICE)), *arrows)
+        title[:80],
+        elements,
+        tuple(map(_point, places)),
+        edges=(*_edges(held.get(VariableKind.LATTICE)), *arrows),
     )
 
 

@@ -12,7 +12,7 @@ from tools.extras import needing
 from tools.structures.atoms import Atoms
 from tools.structures.elements import SYMBOLS
 from tools.synthesis.elements import Floats, element_table
-from tools.synthesis.errors import MissingPackage, SynthesisError
+from tools.synthesis.errors import MissingSymmetryPackage, SynthesisError
 from tools.synthesis.formulas import Composition, reduce_counts
 
 PRECISIONS: Final = (0.1, 0.01)  # Å: that of the Materials Project, and a second where it finds no group
@@ -46,7 +46,7 @@ class Prototype:
 
 
 def find_prototype(atoms: Atoms) -> Prototype:
-    """Return the prototype of a structure in any cell. Raises SynthesisError, MissingPackage."""
+    """Return the prototype of a structure in any cell. Raises SynthesisError, MissingSymmetryPackage."""
     if len(atoms.symbols) > MOST_ATOMS:
         raise SynthesisError(f"{len(atoms.symbols)} atoms: at most {MOST_ATOMS}; give the primitive cell")
     numbers = np.array([SYMBOLS[symbol] for symbol in atoms.symbols])
@@ -83,7 +83,7 @@ def packing_features(one: Prototype) -> list[float]:
 
 
 def _symmetry(atoms: Atoms, numbers: Any) -> Any:  # noqa: ANN401 - of spglib, imported late
-    with needing({"spglib": "generation"}, MissingPackage):
+    with needing({"spglib": "generation"}, MissingSymmetryPackage):
         import spglib
     os.environ.setdefault("SPGLIB_WARNING", "OFF")  # it writes to standard error when it tries once more
     cell: Any = atoms.lattice, atoms.fractional, numbers  # its types ask for lists, and it takes arrays

@@ -10,5 +10,5 @@ class SynthesisError(ToolError):
     """Root of this tool's errors."""
 
 
-class MissingPackage(SynthesisError):
+class MissingSymmetryPackage(SynthesisError):
     """The optional package is not installed."""

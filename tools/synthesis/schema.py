@@ -18,7 +18,7 @@ MEANING = (
 )
 
 
-class Candidate(Strict):
+class SynthesisCandidate(Strict):
     """A formula or a structure, and its energy above the hull where that is known."""
 
     formula: Annotated[str, Field(min_length=1, max_length=LONGEST_FORMULA)] | None = Field(
@@ -35,7 +35,7 @@ class Candidate(Strict):
     )
 
     @model_validator(mode="after")
-    def _is_one_thing(self) -> "Candidate":
+    def _is_one_thing(self) -> "SynthesisCandidate":
         if (self.formula is None) == (self.structure is None):
             raise ValueError("a candidate has a formula or a structure, and not both")
         return self
@@ -44,7 +44,7 @@ class Candidate(Strict):
 class ToScore(Strict):
     """What to score."""
 
-    candidates: list[Candidate] = Field(min_length=1, max_length=MOST)
+    candidates: list[SynthesisCandidate] = Field(min_length=1, max_length=MOST)
 
 
 class Alike(Strict):
@@ -58,14 +58,14 @@ class Alike(Strict):
     )
 
 
-class Reason(Strict):
+class FeatureContribution(Strict):
     """What one group of features adds."""
 
     about: str
     log_odds: float
 
 
-class Score(Strict):
+class SynthesizabilityScore(Strict):
     """How likely a compound like this one has been made."""
 
     formula: str
@@ -77,7 +77,7 @@ class Score(Strict):
     among_others: float = Field(description="the same of entries that were not reported as made")
     made_as: str | None = Field(description="the entry of this very formula that was made; null: none known")
     alike: list[Alike] = Field(description="the nearest made compounds")
-    reasons: list[Reason] = Field(
+    reasons: list[FeatureContribution] = Field(
         description="the largest first; they add up, from the average, to the log-odds"
     )
     applicable: bool
@@ -92,10 +92,10 @@ class Refused(Strict):
     reason: str
 
 
-class Scored(Strict):
+class SynthesizabilityScores(Strict):
     """Scores in the order of the candidates."""
 
-    scores: list[Score]
+    scores: list[SynthesizabilityScore]
     refused: list[Refused]
     model: str
     meaning: str = MEANING

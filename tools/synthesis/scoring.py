@@ -19,7 +19,14 @@ from tools.synthesis.errors import SynthesisError
 from tools.synthesis.formulas import Composition, read_formula, write_formula
 from tools.synthesis.model import Part, SynthesisModel, load_model
 from tools.synthesis.reference import Reference, read_entries
-from tools.synthesis.schema import Alike, Candidate, Reason, Refused, Score, Scored
+from tools.synthesis.schema import (
+    Alike,
+    FeatureContribution,
+    Refused,
+    SynthesisCandidate,
+    SynthesizabilityScore,
+    SynthesizabilityScores,
+)
 
 NEAREST: Final = 3
 FEWEST: Final = 20  # entries of an element, below which its compounds are an extrapolation
@@ -37,7 +44,7 @@ class ReadCandidate:
     hull: float | None = None
 
 
-def score_all(candidates: Sequence[Candidate]) -> Scored:
+def score_all(candidates: Sequence[SynthesisCandidate]) -> SynthesizabilityScores:
     """Return scores, and what was refused. Raises SynthesisError if nothing can be said of any."""
     queries, refused = [], []
     for number, candidate in enumerate(candidates):
@@ -49,12 +56,12 @@ def score_all(candidates: Sequence[Candidate]) -> Scored:
     if not queries:
         raise SynthesisError(refused[0].reason)
     model = load_model()
-    return Scored(
+    return SynthesizabilityScores(
         scores=score_queries(queries, model), refused=refused, model=f"{model.card.name} {model.card.version}"
     )
 
 
-def read_candidate(candidate: Candidate) -> ReadCandidate:
+def read_candidate(candidate: SynthesisCandidate) -> ReadCandidate:
     """Raises SynthesisError, BadStructure, MissingPackage."""
     prototype = None
     if candidate.structure is not None:
@@ -80,12 +87,12 @@ def check(query: ReadCandidate) -> ReadCandidate:
     return query
 
 
-def score_queries(queries: Sequence[ReadCandidate], model: SynthesisModel) -> list[Score]:
+def score_queries(queries: Sequence[ReadCandidate], model: SynthesisModel) -> list[SynthesizabilityScore]:
     """Return scores in the order of the queries."""
     held: dict[Basis, list[int]] = defaultdict(list)
     for place, query in enumerate(queries):
         held[find_basis(query.prototype, query.hull)].append(place)
-    found: dict[int, Score] = {}
+    found: dict[int, SynthesizabilityScore] = {}
     for basis, places in held.items():
         some = [queries[i] for i in places]
         sums = model.sums(
@@ -106,13 +113,15 @@ def score_crystal(symbols: Sequence[str], fractional: Floats, lattice: Floats) -
     return score_queries([query], load_model())[0].score
 
 
-def _tell(query: ReadCandidate, basis: Basis, model: SynthesisModel, margins: Floats, parts: Floats) -> Score:
+def _tell(
+    query: ReadCandidate, basis: Basis, model: SynthesisModel, margins: Floats, parts: Floats
+) -> SynthesizabilityScore:
     part, composition = model.parts[basis], query.composition
     mean = np.array([margins.mean()])
     known = model.reference.made.get(composition)
     alike = _alike(query, model.reference)
     caveats = find_caveats(query, known=bool(alike))
-    return Score(
+    return SynthesizabilityScore(
         formula=write_formula(composition),
         basis=basis.value,
         score=_score(part, margins),
@@ -132,9 +141,9 @@ def _score(part: Part, margins: Floats) -> Quantity:
     return Quantity(value=round(value, DIGITS), std=round(spread, DIGITS), unit="")
 
 
-def _reasons(part: Part, parts: Floats) -> list[Reason]:
+def _reasons(part: Part, parts: Floats) -> list[FeatureContribution]:
     told = [
-        Reason(about=group.value, log_odds=round(part.card.slope * float(parts[place]), 3))
+        FeatureContribution(about=group.value, log_odds=round(part.card.slope * float(parts[place]), 3))
         for place, group in enumerate(GROUPS[: len(parts)])
         if abs(part.card.slope * parts[place]) > LEAST
     ]

@@ -7,14 +7,14 @@ from typing import Final
 import numpy as np
 
 from tools.quantity import write
-from tools.synthesis.schema import Score, Scored
+from tools.synthesis.schema import SynthesizabilityScore, SynthesizabilityScores
 from tools.views import Block, Plot, Sentences, Series, Table
 
 ROWS: Final = 20
 REASONED: Final = 3  # candidates whose reasons are told
 
 
-def view(found: Scored) -> tuple[Block, ...]:
+def view(found: SynthesizabilityScores) -> tuple[Block, ...]:
     """Return blocks. Raises nothing."""
     scores = found.scores
     blocks: list[Block] = [
@@ -41,7 +41,7 @@ def view(found: Scored) -> tuple[Block, ...]:
     return (*blocks, *_standing(scores))
 
 
-def _row(one: Score) -> tuple[str, ...]:
+def _row(one: SynthesizabilityScore) -> tuple[str, ...]:
     near = ", ".join(f"{alike.formula} ({alike.unlikeness:.2f})" for alike in one.alike)
     return (
         one.formula,
@@ -54,12 +54,12 @@ def _row(one: Score) -> tuple[str, ...]:
     )
 
 
-def _reasons(one: Score) -> Table:
+def _reasons(one: SynthesizabilityScore) -> Table:
     rows = tuple((reason.about, f"{reason.log_odds:+.2f}") for reason in one.reasons)
     return Table(("reason", "log-odds"), rows, title=f"What weighs for {one.formula}")
 
 
-def _standing(scores: Sequence[Score]) -> tuple[Block, ...]:
+def _standing(scores: Sequence[SynthesizabilityScore]) -> tuple[Block, ...]:
     """Return the held-out entries above each score, for the basis of the first, and the candidates in it."""
     from tools.synthesis.basis import Basis
     from tools.synthesis.model import load_model

@@ -15,7 +15,7 @@ from app.cli.exit_codes import Exit
 from app.errors import InputError
 
 if TYPE_CHECKING:
-    from tools.defects import Answer, Line
+    from tools.defects import BatchPrediction, PredictionLine
 
 
 def predict(
@@ -45,12 +45,12 @@ def predict(
     totals = [count_members(one) for one in inputs]
     counter = count("predicted", sum(n for n in totals if n is not None) if None not in totals else None)
     members = chain.from_iterable(read_members(one, sys.stdin.buffer) for one in inputs)
-    batches: Iterator[list[Answer]] | Iterator[list[Line]]
+    batches: Iterator[list[BatchPrediction]] | Iterator[list[PredictionLine]]
     batches = (
         answer_members(members, count_cores()) if form else work_through(members, write_batch, count_cores())
     )
     done = readable = 0
-    first: Answer | Line | None = None
+    first: BatchPrediction | PredictionLine | None = None
     try:
         counter.show(done)
         for batch in batches:
@@ -67,19 +67,21 @@ def predict(
     return Exit.DONE
 
 
-def _print(batch: "Sequence[Answer | Line]", form: Form | None) -> None:
-    from tools.defects import Answer, Line
+def _print(batch: "Sequence[BatchPrediction | PredictionLine]", form: Form | None) -> None:
+    from tools.defects import BatchPrediction, PredictionLine
 
     if form is None:
-        sys.stdout.write("".join(f"{one.text}\n" for one in batch if isinstance(one, Line)))
+        sys.stdout.write("".join(f"{one.text}\n" for one in batch if isinstance(one, PredictionLine)))
         sys.stdout.flush()
     else:
-        form([one.prediction for one in batch if isinstance(one, Answer)])
+        form([one.prediction for one in batch if isinstance(one, BatchPrediction)])
 
 
-def _nothing(first: "Answer | Line", done: int) -> str:
-    from tools.defects import Answer, Prediction
+def _nothing(first: "BatchPrediction | PredictionLine", done: int) -> str:
+    from tools.defects import BatchPrediction, Prediction
 
-    one = first.prediction if isinstance(first, Answer) else Prediction.model_validate_json(first.text)
+    one = (
+        first.prediction if isinstance(first, BatchPrediction) else Prediction.model_validate_json(first.text)
+    )
     reason = f"{one.id}: {one.reason}"
     return reason if done == 1 else f"none of {done} structures could be read; the first is {reason}"

@@ -9,7 +9,7 @@ from app.cli.output import print_json, print_table
 from app.errors import InputError
 
 if TYPE_CHECKING:
-    from tools.defects import Prediction, Quantity
+    from tools.defects import PredictedQuantity, Prediction
 
 Form = Callable[[Sequence["Prediction"]], None]
 HEADINGS = ("Structure", "Host", "Energy/site (eV)", "Gap (eV)", "Defects, or why not")
@@ -89,7 +89,7 @@ def _defects(spec: str) -> str:
     return "; ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
 
 
-def _spread(quantity: "Quantity | None") -> str:
+def _spread(quantity: "PredictedQuantity | None") -> str:
     return f"{quantity.value:.3f} ± {quantity.std:.3f}" if quantity else ""
 
 

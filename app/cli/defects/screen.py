@@ -17,7 +17,7 @@ from app.cli.output import notice
 from app.errors import InputError
 
 if TYPE_CHECKING:
-    from tools.defects import Screening
+    from tools.defects import DefectScreening
 
 COUNTED = r"\s*(?:(\d{1,3})\s+)?(\S.*?)\s*"  # as in "2 vacancy S"
 
@@ -54,10 +54,10 @@ def screen(
     csv: Csv = False,
 ) -> Exit:
     """Predict the configurations of a host that differ under symmetry, and rank those in the windows."""
-    from tools.defects import Search
+    from tools.defects import DefectSearch
     from tools.defects import screen as find_configurations
 
-    search = Search(
+    search = DefectSearch(
         host=host,
         defects=_read_counts(defect or ()),
         most=most,
@@ -103,7 +103,7 @@ def _check_picture(path: Path) -> None:
         raise InputError(f"--plot {path}: name a file that ends in .png")
 
 
-def _summary(screening: "Screening", found: int, limit: int) -> str:
+def _summary(screening: "DefectScreening", found: int, limit: int) -> str:
     looked, refused = len(screening.answers), [a.reason for a in screening.answers if a.reason]
     if screening.is_exhaustive:
         what = f"all {looked:,} configurations that differ under symmetry"

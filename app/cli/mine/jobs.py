@@ -14,8 +14,8 @@ from app.cli.progress import EVERY_S, ProgressLines
 from app.program import duration, program
 
 if TYPE_CHECKING:
-    from agents.mining import MiningStore, Progress, Spec
-    from agents.mining.estimate import Estimate
+    from agents.mining import MiningProgress, MiningStore, Spec
+    from agents.mining.estimate import CostEstimate
     from app.mining import MiningPlan, RayChoice
     from app.settings import Settings
 
@@ -132,7 +132,7 @@ def print_lines(*lines: str) -> None:
         typer.echo(line)
 
 
-def _print_plan(plan: "MiningPlan", found: "Estimate", *, json: bool) -> None:
+def _print_plan(plan: "MiningPlan", found: "CostEstimate", *, json: bool) -> None:
     if json:
         cells = [cell.model_dump(mode="json") for cell in plan.cells()]
         print_json({"estimate": found.model_dump(mode="json"), "cells": cells})
@@ -145,7 +145,7 @@ def _print_plan(plan: "MiningPlan", found: "Estimate", *, json: bool) -> None:
     )
 
 
-def _start(settings: "Settings", store: "MiningStore", job: str, ray: "RayChoice | None") -> "Progress":
+def _start(settings: "Settings", store: "MiningStore", job: str, ray: "RayChoice | None") -> "MiningProgress":
     from app.mining import run, run_ray
 
     if ray is not None:
@@ -190,13 +190,13 @@ class MiningTeller:
     def __init__(self) -> None:
         self._due = 0.0
 
-    def __call__(self, progress: "Progress") -> None:
+    def __call__(self, progress: "MiningProgress") -> None:
         if time.monotonic() >= self._due:
             self._due = time.monotonic() + EVERY_S
             notice(tell_progress(progress))
 
 
-def tell_progress(progress: "Progress") -> str:
+def tell_progress(progress: "MiningProgress") -> str:
     """Return how far a job is, in a line."""
     parts = [f"{progress.job}: {progress.done:,} of {progress.pairs:,} pairs"]
     if progress.failed:
@@ -211,7 +211,7 @@ def tell_progress(progress: "Progress") -> str:
     return ", ".join(parts)
 
 
-def _tell(ended: "Progress", *, json: bool) -> None:
+def _tell(ended: "MiningProgress", *, json: bool) -> None:
     if json:
         print_json(ended.model_dump(mode="json"))
     notice(f"{ended.state}: {tell_progress(ended)}")

@@ -9,7 +9,7 @@ from app.cli import options
 from app.cli.output import notice, print_json, print_table
 
 if TYPE_CHECKING:
-    from tools.descriptors.choosing.schema import Choice
+    from tools.descriptors.choosing.schema import RepresentationChoice
 
 
 def choose(
@@ -38,7 +38,7 @@ def choose(
     _show(found)
 
 
-def _show(found: "Choice") -> None:
+def _show(found: "RepresentationChoice") -> None:
     from tools.quantity import write
 
     unit = f" ({found.unit})" if found.unit else ""

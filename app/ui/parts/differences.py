@@ -5,20 +5,20 @@ from difflib import SequenceMatcher
 
 import streamlit as st
 
-from app.comparing import Change, Comparison, Pair
+from app.comparing import Change, RunComparison, VersionPair
 from app.ui.foreign import inline
 
 WORDS = re.compile(r"\S+")
 MOST_WORDS = 400  # of a text that is compared word by word
 
 
-def show_differences(found: Comparison) -> None:
+def show_differences(found: RunComparison) -> None:
     st.subheader("What differs", anchor=False)
     for pair in found.pairs:
         _show_pair(pair)
 
 
-def _show_pair(pair: Pair) -> None:
+def _show_pair(pair: VersionPair) -> None:
     if pair.first is None or pair.second is None:
         st.caption(inline(f"{pair.first or pair.second}: {pair.why}"))
         return

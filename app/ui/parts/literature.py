@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from agents.schema import Citation, Joined, Literature, Stance
+from agents.schema import AtlasLink, Citation, Literature, Stance
 from app.exports.markdown import read_as
 from app.ui.authors import named
 from app.ui.foreign import inline, prose, visible
@@ -37,7 +37,7 @@ def show_literature(literature: Literature | None) -> None:
     _show_searches(literature.searches)
 
 
-def _show_joined(joined: list[Joined]) -> None:
+def _show_joined(joined: list[AtlasLink]) -> None:
     with labelled("Known and new, by the abstracts of the atlas"):
         st.dataframe(
             {

@@ -6,7 +6,7 @@ import streamlit as st
 
 from agents.schema import Report
 from app.exports.pipeline import COLORS, OTHER, VERDICT_COLORS
-from app.steps import TEST, Pipeline, Step, StepState
+from app.steps import TEST, Pipeline, RunStep, StepState
 from app.ui.authors import named
 from app.ui.foreign import charted, inline
 from app.ui.layout import PROSE, facts, labelled
@@ -23,7 +23,7 @@ FAINT = 0.35  # of what is under way
 ASKING = ("gather", "want")  # steps that choose tools
 
 
-def show_pipeline(pipeline: Pipeline, key: str) -> Step | None:
+def show_pipeline(pipeline: Pipeline, key: str) -> RunStep | None:
     """Draw it, and return the step that was clicked last; None where none was."""
     if pipeline.begun is None or pipeline.until is None:
         st.caption("No step was taken yet.")
@@ -96,7 +96,7 @@ def draw_steps(pipeline: Pipeline) -> "Figure":
     return figure
 
 
-def show_step(run: str, step: Step, report: Report | None) -> None:
+def show_step(run: str, step: RunStep, report: Report | None) -> None:
     """Show prompt, answer and evidence of one step."""
     with st.container(border=True, gap="small"):
         st.markdown(f"**{inline(step.step)}, {inline(step.who)}**")
@@ -142,11 +142,11 @@ def _whole(pipeline: Pipeline) -> float:
     return max((pipeline.until - pipeline.begun).total_seconds(), 1.0)
 
 
-def _since(pipeline: Pipeline, step: Step) -> float:
+def _since(pipeline: Pipeline, step: RunStep) -> float:
     return (step.at - pipeline.begun).total_seconds() if step.at and pipeline.begun else 0.0
 
 
-def _places(tested: list[Step], pipeline: Pipeline, whole: float) -> list[float]:
+def _places(tested: list[RunStep], pipeline: Pipeline, whole: float) -> list[float]:
     """Return when tests ended; behind the last call where a report does not say."""
     counted: dict[str, int] = {}
     places = []
@@ -159,11 +159,11 @@ def _places(tested: list[Step], pipeline: Pipeline, whole: float) -> list[float]
     return places
 
 
-def _verdict_color(step: Step) -> str:
+def _verdict_color(step: RunStep) -> str:
     return VERDICT_COLORS.get(step.said.partition(":")[0], OTHER)
 
 
-def _told(step: Step) -> str:
+def _told(step: RunStep) -> str:
     seconds = f", {step.seconds:.1f} s" if step.at else ""
     said = f": {step.said}" if step.said else ""
     return charted(f"{step.step} {step.who}, {step.state.value}{seconds}, {step.tokens} tokens{said}", 160)

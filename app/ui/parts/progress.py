@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.client import RunInfo
-from app.jobs.progress import Progress, Row
+from app.jobs.progress import JobProgress, PerspectiveProgress
 from app.jobs.state import RunState
 from app.ui.figures import cost
 from app.ui.foreign import inline
@@ -76,7 +76,7 @@ def show_progress(info: RunInfo) -> None:
     st.caption("You may close this page: the run goes on, and this address shows it again.")
 
 
-def _show_bars(progress: Progress) -> None:
+def _show_bars(progress: JobProgress) -> None:
     ended, stage = progress.finished + progress.failed, progress.stage
     if not progress.perspectives:
         st.caption("PhySH is asked what the question touches, and perspectives are chosen.")
@@ -87,7 +87,7 @@ def _show_bars(progress: Progress) -> None:
         st.progress(min(1.0, stage.done / max(stage.total, 1)), told)
 
 
-def _show_row(row: Row) -> None:
+def _show_row(row: PerspectiveProgress) -> None:
     line = st.container(
         border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )
@@ -99,7 +99,7 @@ def _show_row(row: Row) -> None:
             _show_state(row)
 
 
-def _show_state(row: Row) -> None:
+def _show_state(row: PerspectiveProgress) -> None:
     tokens = f"{row.tokens + row.writing:,} tokens"
     if row.failed is not None:
         st.badge("failed", color="red")
@@ -110,6 +110,6 @@ def _show_state(row: Row) -> None:
         st.caption(f"{inline(_doing(row)) or 'waits'} · {tokens}")
 
 
-def _doing(row: Row) -> str:
+def _doing(row: PerspectiveProgress) -> str:
     step, colon, what = row.doing.partition(":")
     return f"{STEPS.get(step, step)}{colon}{what}"

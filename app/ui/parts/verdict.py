@@ -9,7 +9,7 @@ from agents.schema import ClaimTest, Hypothesis
 from app.exports.figures import has_figure
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, field
-from tools.experiments import Result, Verdict
+from tools.experiments import ExperimentResult, Verdict
 from tools.experiments.figure import describe, draw
 
 Color = Literal["green", "red", "orange", "gray"]
@@ -122,7 +122,7 @@ def _show_points(test: ClaimTest) -> None:
     )
 
 
-def show_figure(result: Result) -> None:
+def show_figure(result: ExperimentResult) -> None:
     """Show what was measured; on a phone as wide as the screen."""
     with st.container(width=FIGURE):
         st.image(draw(result), width="stretch", caption=inline(describe(result)))

@@ -14,7 +14,7 @@ from app.ui.parts.queue import Queued, show_queue
 from app.ui.parts.rights import may_use_tools
 from app.ui.parts.verdict import COLORS, show_figure
 from app.ui.service import connect, refusals
-from tools.experiments import Result
+from tools.experiments import ExperimentResult
 from tools.experiments.tool import SWEEP, Curve, ToSweep
 from tools.instruments import Parameter, Setting
 
@@ -47,7 +47,7 @@ def _show_claim() -> None:
         with st.spinner("Measuring …"):
             st.session_state["claim-result"] = connect().test_claim(said.strip() or EXAMPLE)
     found = st.session_state.get("claim-result")
-    if isinstance(found, Result):
+    if isinstance(found, ExperimentResult):
         _show_result(found)
 
 
@@ -73,7 +73,7 @@ def _queued(test: TestInfo) -> Queued:
     )
 
 
-def _show_result(result: Result) -> None:
+def _show_result(result: ExperimentResult) -> None:
     st.badge(result.verdict.value, color=COLORS[result.verdict])
     with st.container(width=PROSE):
         st.markdown(inline(result.reason))

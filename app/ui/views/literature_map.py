@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.atlas_map import AtlasMap, Exchange, Meeting, Neighbourhood
+from app.atlas_map import AtlasMap, ConceptNeighbourhood, DisciplineLink, Exchange
 from app.mining_pictures import draw_joined, draw_neighbours
 from app.ui.foreign import inline, visible
 from app.ui.layout import facts, labelled
@@ -43,7 +43,7 @@ def _show_map(found: AtlasMap) -> None:
     st.plotly_chart(figure, key="literature-map", alt=alt, config=config)
 
 
-def _show_exchange(meetings: Sequence[Meeting]) -> None:
+def _show_exchange(meetings: Sequence[DisciplineLink]) -> None:
     if not meetings:
         st.markdown("This atlas joins no method of one discipline with a problem of another.")
         return
@@ -117,7 +117,7 @@ def _show_concept() -> None:
             st.markdown("\n".join(f"- {inline(_cited(paper))}" for paper in found.papers))
 
 
-def _first(found: Neighbourhood) -> str:
+def _first(found: ConceptNeighbourhood) -> str:
     return str(min(found.by_year, default="none"))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from agents.mining import JobState, Mined, Progress
+from agents.mining import JobState, Mined, MiningProgress
 from agents.schema import Pins
 from app.atlas_map import Known
 from app.client import Map
@@ -64,7 +64,7 @@ def _show_mined() -> None:
         _show_jobs(connect().mining_jobs())
 
 
-def _show_jobs(jobs: Sequence[Progress]) -> None:
+def _show_jobs(jobs: Sequence[MiningProgress]) -> None:
     if not jobs:
         st.markdown("Nothing has been mined yet. Plan a job above, or with `hypofind mine run SPEC`.")
         return
@@ -75,7 +75,7 @@ def _show_jobs(jobs: Sequence[Progress]) -> None:
     _show_job(next(progress for progress in jobs if progress.job == name))
 
 
-def _show_job(progress: Progress) -> None:
+def _show_job(progress: MiningProgress) -> None:
     if progress.state in GOING:
         _follow(progress)
     else:
@@ -109,7 +109,7 @@ def _offer_export(job: str) -> None:
 
 
 @st.fragment(run_every=EVERY_S)
-def _follow(first: Progress) -> None:
+def _follow(first: MiningProgress) -> None:
     """Show how far a job is, again and again; the whole page is drawn anew once its state has changed."""
     with refusals():
         progress = connect().mining_job(first.job)
@@ -118,7 +118,7 @@ def _follow(first: Progress) -> None:
         _show_progress(progress)
 
 
-def _show_progress(progress: Progress) -> None:
+def _show_progress(progress: MiningProgress) -> None:
     told = [("State", progress.state.value), ("Answered", f"{progress.done:,} of {progress.pairs:,}")]
     told += [("Failed", f"{progress.failed:,}"), ("Tokens", f"{progress.tokens:,}")]
     if progress.seconds_left is not None:
@@ -135,7 +135,7 @@ def _show_progress(progress: Progress) -> None:
             _offer(progress.job, "cancel")
 
 
-def _may_start(progress: Progress) -> bool:
+def _may_start(progress: MiningProgress) -> bool:
     """Return whether the job may be started; of a job that is done, failed pairs may be tried again."""
     if progress.state is JobState.DONE:
         return progress.failed > 0

@@ -10,7 +10,7 @@ from tools.descriptors import HOMES, find_descriptor
 from tools.representation import CHECK, CODE
 from tools.representation.reading import LONGEST
 from tools.representation.results import CheckResult
-from tools.representation.tool import Code, ToCheck
+from tools.representation.tool import Code, SpecificationToCheck
 
 OWN = "its own equations"
 EXAMPLE = """transform lorentz_force
@@ -50,7 +50,7 @@ def _show_form() -> None:
     if not asked:
         return
     st.session_state.pop("representation-result", None)
-    wanted = ToCheck(text=text, against=None if against == OWN else against)
+    wanted = SpecificationToCheck(text=text, against=None if against == OWN else against)
     with st.spinner("Drawing …"):
         answer = connect().run_tool(CHECK.name, wanted.model_dump(mode="json"))
     st.session_state["representation-result"] = (wanted, CheckResult.model_validate(answer.content))

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from agents.checks import Aids, ClaimBench, ProposalChecker, ToCheck
+from agents.checks import Aids, ClaimBench, HypothesisToCheck, ProposalChecker
 from tests.agents.samples import PROPOSAL
 from tools.instruments import instruments
 
@@ -23,7 +23,9 @@ THIN = (
 
 
 def check(proposal: object, checker: ProposalChecker = CHECKER) -> dict[str, object]:
-    return checker.check(ToCheck.model_validate({"id": 1, "question": "", "proposal": proposal})).model_dump()
+    return checker.check(
+        HypothesisToCheck.model_validate({"id": 1, "question": "", "proposal": proposal})
+    ).model_dump()
 
 
 def test_prose_and_fields_are_read_alike() -> None:

@@ -5,9 +5,9 @@ import time
 import pytest
 
 from agents.experiments.claims import lacks, typed_claims
-from agents.schema import Claim, Held, Proposal, Relation
+from agents.schema import Claim, FixedQuantity, Proposal, Relation
 from tests.agents.samples import PROPOSAL
-from tools.experiments import Figure, Span, TypedClaim
+from tools.experiments import CauseRange, TypedClaim, ValueWithUnit
 
 
 def read(**fields: object) -> TypedClaim:
@@ -39,7 +39,7 @@ def test_a_unit_behind_a_quantity_is_told_from_words(cause: str, name: str, unit
 
 def test_a_range_is_the_causes_only_where_its_unit_fits() -> None:
     prose = "The gap falls from 30 to 10 meV when the temperature goes from 4 K to 300 K."
-    assert read(prediction=prose).cause_range == Span(low=4, high=300, unit="K")
+    assert read(prediction=prose).cause_range == CauseRange(low=4, high=300, unit="K")
     assert read(prediction="The gap falls from 30 to 10 meV.").cause_range is None
 
 
@@ -70,13 +70,16 @@ def test_a_limit_whose_unit_does_not_fit_is_left_open(text: str) -> None:
 
 def test_what_the_model_filled_in_stands() -> None:
     claim = read(
-        cause_range=Span(low=1, high=2, unit="K"),
-        held=[Held(quantity="field", value="2 T"), Held(quantity="lattice", value="square")],
-        smallest_effect=Figure(value=1, unit="meV"),
+        cause_range=CauseRange(low=1, high=2, unit="K"),
+        held=[
+            FixedQuantity(quantity="field", value="2 T"),
+            FixedQuantity(quantity="lattice", value="square"),
+        ],
+        smallest_effect=ValueWithUnit(value=1, unit="meV"),
         falsifier="A fall of less than 5 meV.",
     )
-    assert claim.cause_range == Span(low=1, high=2, unit="K")
-    assert claim.fixed == {"field": Figure(value=2, unit="T"), "lattice": "square"}
+    assert claim.cause_range == CauseRange(low=1, high=2, unit="K")
+    assert claim.fixed == {"field": ValueWithUnit(value=2, unit="T"), "lattice": "square"}
     assert lacks(claim) == []
 
 
@@ -100,8 +103,8 @@ def test_a_hostile_unit_costs_no_time(unit: str) -> None:
     start = time.process_time()
     claim = read(
         cause_unit=unit,
-        cause_range=Span(low=1, high=2, unit=unit),
-        held=[Held(quantity="q", value=f"3 {unit}")],
+        cause_range=CauseRange(low=1, high=2, unit=unit),
+        held=[FixedQuantity(quantity="q", value=f"3 {unit}")],
     )
     assert (claim.cause_unit, claim.cause_range) == ("K", None)
     assert claim.fixed == {"q": f"3 {unit}"[:200].strip()}

@@ -12,7 +12,7 @@ import agents
 from agents.experiments.laboratory import Instruments, SweepFinding, SweepRequest
 from agents.experiments.record import Experiments
 from agents.model import Endpoint, EventKind
-from agents.run import Plan, Run
+from agents.run import Run, RunPlan
 from agents.schema import Distance, Measurable, Perspective, Report, Status, SweepPlan
 from agents.scripted import Request, ScriptedServer, scripted
 from agents.tool_context import ToolContext
@@ -20,7 +20,7 @@ from tests.agents.pendulum import Pendulum
 from tests.agents.runs import Cutting, Watching, begin, go
 from tests.agents.samples import PROPOSAL
 from tools import ToolError
-from tools.experiments import Experiment, Result, Verdict
+from tools.experiments import Experiment, ExperimentResult, Verdict
 from tools.experiments.planning import key_of
 from tools.instruments import Instrument
 
@@ -51,7 +51,7 @@ class Laboratory(Instruments):
     def instruments(self) -> Sequence[Instrument]:
         return (Pendulum(),)
 
-    def run(self, experiment: Experiment, key: str, stopped: Callable[[], bool]) -> Result:
+    def run(self, experiment: Experiment, key: str, stopped: Callable[[], bool]) -> ExperimentResult:
         self.runs.append(experiment)
         if self.fault:
             raise self.fault
@@ -190,7 +190,7 @@ async def test_a_small_model_chooses_from_pairs_that_can_be_tested(tmp_path: Pat
     settings = run.record.settings.model_copy(update={"models": {"default": small}})
     run.record = run.record.model_copy(update={"settings": settings})
     assert run.record.plan is not None
-    run.set_plan(Plan.model_validate({**dict(run.record.plan), "measurable": [PAIR]}))
+    run.set_plan(RunPlan.model_validate({**dict(run.record.plan), "measurable": [PAIR]}))
     with ScriptedServer(Small(RISES)) as server:
         endpoint = Endpoint(name="qwen2.5-coder-1.5b", base_url=server.base_url)
         nothing: Any = None

@@ -16,8 +16,8 @@ from agents import RunSettings
 from agents.literature.finding import as_passage
 from agents.model import Endpoint
 from agents.offers.literature import LiteratureSearch
-from agents.run import Plan
-from agents.schema import ModelRef, Ontology, Report, ScoredConcept, Strict
+from agents.run import RunPlan
+from agents.schema import ModelRef, OntologyVersion, Report, ScoredConcept, Strict
 from agents.scripted import Request, ScriptedServer
 from agents.tool_context import ToolContext
 from agents.toolbox import ToolUses
@@ -122,8 +122,8 @@ def _begin(folder: Path, question: str) -> agents.Run:
         PERSPECTIVE.model_copy(update={"key": f"p{number:02}", "role": f"Physicist {number}"})
         for number in (1, 2, 3)
     ]
-    ontology = Ontology(release="test", concepts=1, sha256="0" * 64)
-    run.set_plan(Plan(ontology=ontology, disciplines=[CONCEPT], concepts=[CONCEPT], perspectives=voices))
+    ontology = OntologyVersion(release="test", concepts=1, sha256="0" * 64)
+    run.set_plan(RunPlan(ontology=ontology, disciplines=[CONCEPT], concepts=[CONCEPT], perspectives=voices))
     return run
 
 

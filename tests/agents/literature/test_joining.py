@@ -7,7 +7,7 @@ import pytest
 import physh
 from agents.literature.joining import Joiner, LinkQuery, say
 from agents.literature.survey import LinksQuery, Surveyor
-from agents.schema import Joined
+from agents.schema import AtlasLink
 from agents.tool_context import ToolContext
 from tests.agents.literature.shelf import WordEmbedder
 
@@ -77,4 +77,4 @@ def test_the_survey_tells_links_in_full_and_in_words(context: ToolContext) -> No
 
 
 def test_what_older_runs_recorded_is_read_without_links() -> None:
-    assert Joined(of="x", phrases=("a", "b"), first=None, second=None).works == []
+    assert AtlasLink(of="x", phrases=("a", "b"), first=None, second=None).works == []

@@ -7,7 +7,7 @@ from agents.mining import Mined, MiningStore
 from agents.mining.contrasts import add_tournament
 from agents.mining.rating import ENTRANTS
 from agents.rank import hold
-from agents.schema import Match, Outcome, Tournament
+from agents.schema import Match, MatchOutcome, Tournament
 from tests.agents.mining.conftest import Adder
 from tests.agents.mining.test_running import go
 from tests.conftest import ServerFactory
@@ -17,7 +17,7 @@ async def judged(keys: list[str], matches: int) -> Tournament:
     """By a judge who is always sure and never contradicts itself."""
 
     async def match(first: str, second: str, _reading: int) -> Match:
-        outcome = Outcome.FIRST if first < second else Outcome.SECOND
+        outcome = MatchOutcome.FIRST if first < second else MatchOutcome.SECOND
         return Match(first=first, second=second, judge="a model", outcome=outcome)
 
     return await hold(keys, [match], matches=matches, seed=0)

@@ -17,9 +17,9 @@ from agents.errors import EndpointError, JobConflict, MiningError, RunRefused
 from agents.mining import (
     JobState,
     Means,
+    MiningProgress,
     MiningStore,
     PairState,
-    Progress,
     resume,
     run_job,
     steer,
@@ -44,7 +44,7 @@ async def go(
     ontology: physh.Ontology,
     job: str = "job",
     **options: Any,  # noqa: ANN401 - run_job's own
-) -> Progress:
+) -> MiningProgress:
     means = Means({"default": Endpoint(name="scripted", base_url=server.base_url)}, ontology, concurrency=6)
     return await run_job(store, job, means, **options)
 
@@ -52,7 +52,7 @@ async def go(
 async def test_a_job_ends_and_its_answers_are_there(
     planned: Adder, scripted: ServerFactory, ontology: physh.Ontology
 ) -> None:
-    store, server, shown = planned(questions=2), scripted(), list[Progress]()
+    store, server, shown = planned(questions=2), scripted(), list[MiningProgress]()
     ended = await go(store, server, ontology, shown=shown.append)
     assert (ended.state, ended.done, ended.failed, ended.calls) == (JobState.DONE, 20, 0, 40)
     assert shown[-1].pairs == 20
@@ -83,7 +83,7 @@ async def test_a_paused_job_goes_on_where_it_stood(
     monkeypatch.setattr("agents.mining.running.LOOK_S", 0.0)
     store, server = planned(pairs=40), scripted(delay_s=0.02)
 
-    def pause(progress: Progress) -> None:
+    def pause(progress: MiningProgress) -> None:
         if progress.done >= 5:
             store.set_wish("job", JobState.PAUSED)
 
@@ -112,7 +112,7 @@ async def test_a_job_tells_its_pace_while_it_runs(
     planned: Adder, scripted: ServerFactory, ontology: physh.Ontology, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("agents.mining.running.LOOK_S", 0.0)
-    shown = list[Progress]()
+    shown = list[MiningProgress]()
     await go(planned(), scripted(), ontology, shown=shown.append)
     assert all(progress.per_minute and progress.seconds_left is not None for progress in shown)
 

@@ -7,7 +7,7 @@ import pytest
 
 import physh
 from agents.errors import MiningError
-from agents.mining import Pair, Selection, Spec
+from agents.mining import Selection, Spec, TransferPair
 from agents.mining.cell_candidates import is_same_by_name
 from physh.atlas import Atlas, load
 from physh.atlas.atlas import FEWEST, USED
@@ -120,6 +120,6 @@ def test_what_the_literature_joins_is_not_tried(
     assert not left
 
 
-def joined(atlas: Atlas, pair: Pair) -> bool:
+def joined(atlas: Atlas, pair: TransferPair) -> bool:
     found = atlas.pair(pair.method.uri, pair.target.uri)
     return found.together >= FEWEST and found.strength > USED

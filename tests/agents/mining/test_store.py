@@ -10,7 +10,7 @@ from agents.errors import MiningError, RecordDamaged, RunRefused
 from agents.mining import JobState, MiningStore
 from agents.mining.atlas import surprises
 from agents.mining.contrasts import contrasts
-from agents.mining.schema import Pair
+from agents.mining.schema import TransferPair
 from tests.agents.mining.conftest import Adder, Planner
 from tests.agents.samples import FINDING
 
@@ -44,7 +44,7 @@ def test_choosing_pairs_keeps_nobody_from_writing(planned: Adder, select: Planne
     """A plan that takes long must not stop a job that runs beside it."""
     store, selection = planned(), select(name="slow")
 
-    def slowly() -> Iterator[Pair]:
+    def slowly() -> Iterator[TransferPair]:
         for pair in selection.pairs():
             with MiningStore(store.folder) as other:
                 other.set_wish("job", JobState.PAUSED)

@@ -10,7 +10,7 @@ import agents
 from agents.model import Chat, Endpoint, Journal
 from agents.perspectives.choosing_voices import choose_voices, said_use, voices_type
 from agents.perspectives.far import SEEN
-from agents.run import Plan, Run
+from agents.run import Run, RunPlan
 from agents.schema import ConceptRef, Distance, Perspective
 from agents.scripted import Request, ScriptedServer
 from agents.scripted import scripted as scripted_answer
@@ -68,7 +68,7 @@ def planned(runs: Path) -> Run:
     return run
 
 
-async def choose(folder: Path, server: ScriptedServer, roles: tuple[str, ...] = ()) -> Plan:
+async def choose(folder: Path, server: ScriptedServer, roles: tuple[str, ...] = ()) -> RunPlan:
     run = planned(folder)
     assert run.record.plan
     endpoint = Endpoint(name="capable", base_url=server.base_url)
@@ -76,7 +76,7 @@ async def choose(folder: Path, server: ScriptedServer, roles: tuple[str, ...] = 
         return await choose_voices(chat, QUESTION, run.record.plan, find, roles)
 
 
-def labels(plan: Plan) -> list[str]:
+def labels(plan: RunPlan) -> list[str]:
     return [one.narrow.label for one in plan.perspectives]
 
 

@@ -3,18 +3,18 @@
 import random
 from collections.abc import Callable, Iterable, Sequence
 
-from agents.schema import Match, Outcome
+from agents.schema import Match, MatchOutcome
 
-Answer = Callable[[str, str], Outcome]
+Answer = Callable[[str, str], MatchOutcome]
 
 
-def match(first: str, second: str, outcome: Outcome = Outcome.FIRST, judge: str = "m") -> Match:
+def match(first: str, second: str, outcome: MatchOutcome = MatchOutcome.FIRST, judge: str = "m") -> Match:
     return Match(first=first, second=second, judge=judge, outcome=outcome)
 
 
-def by_name(first: str, second: str) -> Outcome:
+def by_name(first: str, second: str) -> MatchOutcome:
     """The key that sorts first is the better one."""
-    return Outcome.FIRST if first < second else Outcome.SECOND
+    return MatchOutcome.FIRST if first < second else MatchOutcome.SECOND
 
 
 def all_against_all(keys: Sequence[str], answer: Answer = by_name, judge: str = "m") -> list[Match]:
@@ -28,7 +28,9 @@ def all_against_all(keys: Sequence[str], answer: Answer = by_name, judge: str = 
 def tosser(seed: int) -> Answer:
     """A coin for each of two readings: they agree half of the time."""
     coin = random.Random(seed)  # noqa: S311 - a coin
-    return lambda _first, _second: coin.choice([Outcome.FIRST, Outcome.TIE, Outcome.TIE, Outcome.SECOND])
+    return lambda _first, _second: coin.choice(
+        [MatchOutcome.FIRST, MatchOutcome.TIE, MatchOutcome.TIE, MatchOutcome.SECOND]
+    )
 
 
 class FakeJudge:
@@ -53,9 +55,11 @@ class FakeJudge:
         if self.fault and len(self.asked) > self.after:
             raise self.fault
         if (first, second) in self.void:
-            return Match(first=first, second=second, judge=self.name, outcome=Outcome.VOID, reading=reading)
+            return Match(
+                first=first, second=second, judge=self.name, outcome=MatchOutcome.VOID, reading=reading
+            )
         outcome = self.answer(first, second)
-        split = outcome is Outcome.TIE
+        split = outcome is MatchOutcome.TIE
         return Match(
             first=first, second=second, judge=self.name, outcome=outcome, split=split, reading=reading
         )

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from agents.rank import PERSON, krippendorff_alpha, matches_from_marks, summarise
 from agents.rank.agreement import judge_records
-from agents.schema import Match, Outcome, Stop
+from agents.schema import Match, MatchOutcome, Stop
 from tests.agents.rank.judges import all_against_all, match, tosser
 
 KEYS = [f"p{number:02}" for number in range(1, 13)]
 
 
-def reversed_order(first: str, second: str) -> Outcome:
-    return Outcome.SECOND if first < second else Outcome.FIRST
+def reversed_order(first: str, second: str) -> MatchOutcome:
+    return MatchOutcome.SECOND if first < second else MatchOutcome.FIRST
 
 
 def test_alpha_is_1_for_agreement_and_minus_1_for_its_opposite() -> None:
@@ -38,18 +38,20 @@ def test_alpha_of_a_worked_example() -> None:
     said = {"m": ["first", "first", "second"], "n": ["first", "tie", "second"]}
     pairs = [("a", "b"), ("b", "c"), ("a", "c")]
     matches = [
-        match(*pair, Outcome(outcome), judge)
+        match(*pair, MatchOutcome(outcome), judge)
         for judge, outcomes in said.items()
         for pair, outcome in zip(pairs, outcomes, strict=True)
     ]
     assert krippendorff_alpha(matches) == pytest.approx(1 - (2 / 6) / (240 / 132), abs=5e-4)
 
 
-@given(st.lists(st.sampled_from(list(Outcome)), min_size=66, max_size=66), st.randoms(use_true_random=False))
-def test_alpha_does_not_ask_who_stood_first(outcomes: list[Outcome], chance: object) -> None:
+@given(
+    st.lists(st.sampled_from(list(MatchOutcome)), min_size=66, max_size=66), st.randoms(use_true_random=False)
+)
+def test_alpha_does_not_ask_who_stood_first(outcomes: list[MatchOutcome], chance: object) -> None:
     mine = all_against_all(KEYS)
     yours = [match(m.first, m.second, o, "n") for m, o in zip(mine, outcomes, strict=True)]
-    mirrored = {Outcome.FIRST: Outcome.SECOND, Outcome.SECOND: Outcome.FIRST}
+    mirrored = {MatchOutcome.FIRST: MatchOutcome.SECOND, MatchOutcome.SECOND: MatchOutcome.FIRST}
     turned = [match(m.second, m.first, mirrored.get(m.outcome, m.outcome), "n") for m in yours]
     assert krippendorff_alpha([*mine, *turned]) == krippendorff_alpha([*mine, *yours])
 
@@ -57,12 +59,12 @@ def test_alpha_does_not_ask_who_stood_first(outcomes: list[Outcome], chance: obj
 def test_alpha_is_unknown_where_nobody_shares_a_pair() -> None:
     assert krippendorff_alpha([]) is None
     assert krippendorff_alpha([match("a", "b"), match("b", "c", judge="n")]) is None
-    assert krippendorff_alpha([match("a", "b"), match("a", "b", Outcome.VOID, "n")]) is None
+    assert krippendorff_alpha([match("a", "b"), match("a", "b", MatchOutcome.VOID, "n")]) is None
 
 
 def test_a_judges_record_counts_what_became_of_its_matches() -> None:
-    split = Match(first="a", second="d", judge="m", outcome=Outcome.TIE, split=True)
-    matches = [match("a", "b"), match("a", "c", Outcome.TIE), split, match("b", "c", Outcome.VOID)]
+    split = Match(first="a", second="d", judge="m", outcome=MatchOutcome.TIE, split=True)
+    matches = [match("a", "b"), match("a", "c", MatchOutcome.TIE), split, match("b", "c", MatchOutcome.VOID)]
     [record] = judge_records(matches)
     assert record.model_dump() == {
         "judge": "m", "matches": 4, "ties": 2, "split": 1, "void": 1, "consistent": 0.667, "decided": 0.333,
@@ -72,7 +74,7 @@ def test_a_judges_record_counts_what_became_of_its_matches() -> None:
 def test_marks_become_matches_that_the_higher_mark_wins() -> None:
     matches = matches_from_marks({"b": 3, "a": 5, "c": 3})
     assert [(m.first, m.second, m.outcome) for m in matches] == [
-        ("a", "b", Outcome.FIRST), ("a", "c", Outcome.FIRST), ("b", "c", Outcome.TIE),
+        ("a", "b", MatchOutcome.FIRST), ("a", "c", MatchOutcome.FIRST), ("b", "c", MatchOutcome.TIE),
     ]  # fmt: skip
     assert {m.judge for m in matches} == {PERSON}
 

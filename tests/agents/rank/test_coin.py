@@ -8,16 +8,16 @@ import pytest
 from agents.rank.coin import odds_against_coin
 from agents.rank.counting import EXPERIMENT
 from agents.rank.rules import rules
-from agents.schema import Match, Outcome
+from agents.schema import Match, MatchOutcome
 
 RULES, FIRST_RULES = rules(), rules(1)
-TOSSES = {Outcome.FIRST: 0.25, Outcome.SECOND: 0.25, Outcome.TIE: 0.5}  # of both orders
+TOSSES = {MatchOutcome.FIRST: 0.25, MatchOutcome.SECOND: 0.25, MatchOutcome.TIE: 0.5}  # of both orders
 
 
 def match(
-    first: str, second: str, outcome: Outcome = Outcome.FIRST, judge: str = "j", reading: int = 1
+    first: str, second: str, outcome: MatchOutcome = MatchOutcome.FIRST, judge: str = "j", reading: int = 1
 ) -> Match:
-    split = outcome is Outcome.TIE
+    split = outcome is MatchOutcome.TIE
     return Match(first=first, second=second, judge=judge, outcome=outcome, split=split, reading=reading)
 
 
@@ -29,7 +29,7 @@ def test_the_mean_over_all_tosses_is_1_at_most_by_the_first_rules(keys: str, jud
         odds_against_coin(
             [match(a, b, won, j) for (a, b, j), won in zip(met, tossed, strict=True)], FIRST_RULES
         )
-        for tossed in product((Outcome.FIRST, Outcome.SECOND), repeat=len(met))
+        for tossed in product((MatchOutcome.FIRST, MatchOutcome.SECOND), repeat=len(met))
     ]
     assert 0.75 < sum(odds) / len(odds) < 1.05
     assert sum(one >= RULES.coin_odds for one in odds) / len(odds) <= 1 / RULES.coin_odds
@@ -40,7 +40,7 @@ def test_the_mean_over_all_tosses_is_1_at_most_by_the_first_rules(keys: str, jud
 def test_the_mean_over_all_outcomes_of_a_coin_is_1_at_most(keys: str, readings: int, fair: float) -> None:
     """A coin that says "first" with a chance of `fair`: agreement counts, and yet it is not believed."""
     agreed = fair * (1 - fair)
-    chance = {Outcome.FIRST: agreed, Outcome.SECOND: agreed, Outcome.TIE: 1 - 2 * agreed}
+    chance = {MatchOutcome.FIRST: agreed, MatchOutcome.SECOND: agreed, MatchOutcome.TIE: 1 - 2 * agreed}
     met = [(*pair, reading) for reading in range(1, readings + 1) for pair in combinations(keys, 2)]
     mean = believed = 0.0
     for tossed in product(TOSSES, repeat=len(met)):
@@ -65,20 +65,20 @@ def test_winners_that_agree_make_it_grow_and_a_circle_makes_it_fall() -> None:
 
 def test_agreement_counts_and_ties_speak_for_a_coin() -> None:
     won = [match("a", "b"), match("b", "c"), match("a", "c")]
-    tied = [match("a", "c", Outcome.TIE, reading=r) for r in (2, 3, 4)]
+    tied = [match("a", "c", MatchOutcome.TIE, reading=r) for r in (2, 3, 4)]
     assert odds_against_coin(won + tied, RULES) < odds_against_coin(won, RULES)
     assert odds_against_coin(tied, RULES) == 1
 
 
 def test_ties_say_nothing_by_the_first_rules() -> None:
     won = [match("a", "b"), match("b", "c")]
-    tied = [match("a", "c", Outcome.TIE, judge=j) for j in "klm"]
+    tied = [match("a", "c", MatchOutcome.TIE, judge=j) for j in "klm"]
     assert odds_against_coin(won + tied, FIRST_RULES) == pytest.approx(odds_against_coin(won, FIRST_RULES))
     assert odds_against_coin(tied, FIRST_RULES) == 1
 
 
 def test_who_says_first_whatever_stands_there_is_never_believed() -> None:
-    tied = [match(a, b, Outcome.TIE, reading=r) for r in range(1, 7) for a, b in combinations("abc", 2)]
+    tied = [match(a, b, MatchOutcome.TIE, reading=r) for r in range(1, 7) for a, b in combinations("abc", 2)]
     lucky = [match("a", "b", reading=7), match("b", "c", reading=7)]
     assert odds_against_coin(tied + lucky, RULES) <= 1
 

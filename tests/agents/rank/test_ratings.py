@@ -11,13 +11,13 @@ from agents.rank import PERSON, rate, rules
 from agents.rank.davidson import chances, log_likelihood, make_design, maximise
 from agents.rank.games import tabulate
 from agents.rank.strengths import Strengths, bootstrap, estimate, posterior
-from agents.schema import Match, Outcome
+from agents.schema import Match, MatchOutcome
 from tests.agents.rank.judges import Answer, all_against_all, by_name, match
 
 KEYS = ["p01", "p02", "p03", "p04", "p05"]
 FEW = rules().model_copy(update={"resamples": 60})
-OUTCOMES = st.sampled_from([Outcome.FIRST, Outcome.SECOND, Outcome.TIE, Outcome.VOID])
-MIRRORED = {Outcome.FIRST: Outcome.SECOND, Outcome.SECOND: Outcome.FIRST}
+OUTCOMES = st.sampled_from([MatchOutcome.FIRST, MatchOutcome.SECOND, MatchOutcome.TIE, MatchOutcome.VOID])
+MIRRORED = {MatchOutcome.FIRST: MatchOutcome.SECOND, MatchOutcome.SECOND: MatchOutcome.FIRST}
 MATCHES = st.lists(
     st.builds(
         lambda pair, outcome, judge: match(pair[0], pair[1], outcome, judge),
@@ -31,7 +31,7 @@ MATCHES = st.lists(
 
 def sometimes_wrong(seed: int) -> Answer:
     chance = random.Random(seed)  # noqa: S311 - noise
-    wrong = {Outcome.FIRST: Outcome.SECOND, Outcome.SECOND: Outcome.FIRST}
+    wrong = {MatchOutcome.FIRST: MatchOutcome.SECOND, MatchOutcome.SECOND: MatchOutcome.FIRST}
     return lambda a, b: wrong[by_name(a, b)] if chance.random() < 0.25 else by_name(a, b)
 
 
@@ -82,7 +82,7 @@ def test_new_names_rename_the_strengths(matches: list[Match], names: list[str]) 
 def test_one_more_win_never_lowers_a_strength(matches: list[Match], pair: list[str]) -> None:
     """At a given spread of strengths and readiness to tie: these two are estimated from all matches."""
     by = FEW.model_copy(update={"spreads": (2.0,), "tie_spread": 1e-4})
-    more = [*matches, match(pair[0], pair[1], Outcome.FIRST, "a new judge")]
+    more = [*matches, match(pair[0], pair[1], MatchOutcome.FIRST, "a new judge")]
     before, after = (estimate(tabulate(played, by, KEYS), by) for played in (matches, more))
     winner, loser = (after.games.keys.index(key) for key in pair)
     assert after.value[winner] >= before.value[winner] - 1e-9
@@ -150,7 +150,7 @@ def test_both_ways_of_drawing_are_as_wide_and_the_prior_is_without_matches(sprea
 
 def test_without_matches_nobody_has_a_rating() -> None:
     assert rate([]) == []
-    assert rate([match("p01", "p02", Outcome.VOID)]) == []
+    assert rate([match("p01", "p02", MatchOutcome.VOID)]) == []
 
 
 def test_who_has_no_match_has_no_default_rating() -> None:
@@ -173,7 +173,7 @@ def test_an_unranked_one_stands_behind_all_ranked_ones() -> None:
 
 def test_a_void_match_is_nobodys_win() -> None:
     matches = all_against_all(KEYS)
-    assert rate([*matches, match("p05", "p01", Outcome.VOID, "n")]) == rate(matches)
+    assert rate([*matches, match("p05", "p01", MatchOutcome.VOID, "n")]) == rate(matches)
 
 
 def test_a_persons_marks_rate_nothing() -> None:
@@ -183,6 +183,6 @@ def test_a_persons_marks_rate_nothing() -> None:
 
 def test_a_judge_that_only_ties_takes_nothing_from_one_that_decides() -> None:
     good = [m for judge in "ab" for m in all_against_all(KEYS, judge=judge)]
-    ties = [m for judge in "wxyz" for m in all_against_all(KEYS, lambda *_: Outcome.TIE, judge)]
+    ties = [m for judge in "wxyz" for m in all_against_all(KEYS, lambda *_: MatchOutcome.TIE, judge)]
     assert rate(good + ties) == rate(good)
     assert rate(ties) == []

@@ -9,7 +9,7 @@ import pytest
 
 from agents.errors import BudgetSpent, EndpointError, ReplayMiss, RunError
 from agents.rank import hold, rules, summarise
-from agents.schema import Match, Outcome, Stop, Tournament
+from agents.schema import Match, MatchOutcome, Stop, Tournament
 from tests.agents.rank.judges import FakeJudge, all_against_all, by_name, match, tosser
 
 KEYS = [f"p{number:02}" for number in range(1, 9)]
@@ -39,7 +39,7 @@ def test_a_good_judge_settles_the_top_and_says_so() -> None:
 
 def test_a_judge_that_prefers_what_it_reads_first_ranks_nothing_and_costs_little() -> None:
     """After both orders all of its matches are splits."""
-    judge = FakeJudge(lambda *_: Outcome.TIE)
+    judge = FakeJudge(lambda *_: MatchOutcome.TIE)
     held = play(judge, matches=28)
     assert held.stopped is Stop.CANNOT_RANK
     assert not held.can_rank
@@ -50,7 +50,7 @@ def test_a_judge_that_prefers_what_it_reads_first_ranks_nothing_and_costs_little
 
 
 def test_a_judge_that_cannot_be_read_is_given_up_as_soon() -> None:
-    judge = FakeJudge(lambda *_: Outcome.VOID)
+    judge = FakeJudge(lambda *_: MatchOutcome.VOID)
     held = play(judge)
     assert held.stopped is Stop.CANNOT_RANK
     assert held.ratings == []
@@ -69,7 +69,7 @@ def test_a_coin_is_found_out_and_ranks_nothing() -> None:
 
 
 def test_a_hopeless_judge_beside_a_good_one_is_dropped_and_the_good_one_ranks() -> None:
-    bad, good = FakeJudge(lambda *_: Outcome.TIE, "bad"), FakeJudge(name="good")
+    bad, good = FakeJudge(lambda *_: MatchOutcome.TIE, "bad"), FakeJudge(name="good")
     held = play(bad, good, matches=40, by=ENDLESS)
     assert len(bad.asked) < len(good.asked)
     assert held.can_rank
@@ -198,7 +198,7 @@ def test_newcomers_inherit_no_rating_and_enter_the_tournament() -> None:
     assert "p01e1" not in {rating.hypothesis for rating in silent.ratings}
     worst_is_the_child = {key: key for key in KEYS} | {"p01e1": "p99"}
 
-    def answer(first: str, second: str) -> Outcome:
+    def answer(first: str, second: str) -> MatchOutcome:
         return by_name(worst_is_the_child[first], worst_is_the_child[second])
 
     judge = FakeJudge(answer)
@@ -292,9 +292,9 @@ def test_one_hypothesis_alone_has_nobody_to_meet() -> None:
 def test_a_close_top_is_not_called_settled() -> None:
     noise = random.Random(1)  # noqa: S311 - a coin
 
-    def answer(first: str, second: str) -> Outcome:
+    def answer(first: str, second: str) -> MatchOutcome:
         if {first, second} == {"p01", "p02"}:
-            return noise.choice([Outcome.FIRST, Outcome.TIE, Outcome.SECOND])
+            return noise.choice([MatchOutcome.FIRST, MatchOutcome.TIE, MatchOutcome.SECOND])
         return by_name(first, second)
 
     held = play(FakeJudge(answer))

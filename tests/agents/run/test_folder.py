@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.errors import RunError, RunNotFound
-from agents.run import Plan, Run, create_run, make_name, open_run, run_names
-from agents.schema import ModelRef, Ontology, RunSettings
+from agents.run import Run, RunPlan, create_run, make_name, open_run, run_names
+from agents.schema import ModelRef, OntologyVersion, RunSettings
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 SETTINGS = RunSettings(models={"default": ModelRef(name="scripted", temperature=0)})
-PLAN = Plan(
-    ontology=Ontology(release="1.2.1", concepts=3925, sha256="00"),
+PLAN = RunPlan(
+    ontology=OntologyVersion(release="1.2.1", concepts=3925, sha256="00"),
     disciplines=[],
     concepts=[],
     perspectives=[],

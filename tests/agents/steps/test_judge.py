@@ -10,7 +10,7 @@ from agents.blinding import BlindedHypothesis, show
 from agents.errors import BudgetSpent, EndpointError, ReplayMiss
 from agents.model import Budget, Chat, Endpoint, Journal
 from agents.rank import rate
-from agents.schema import Comparison, Match, Outcome
+from agents.schema import Comparison, Match, MatchOutcome
 from agents.scripted import ScriptedServer
 from agents.scripted.request import Request
 from agents.steps.judge import MOST_TEXT, judge
@@ -70,24 +70,29 @@ def desk(scripted: Server, tmp_path: Path) -> Callable[[Callable[[Request], str]
 
 async def test_who_is_preferred_in_both_orders_wins(desk: Callable[..., Desk]) -> None:
     match = await desk(prefers_good).judge()
-    assert (match.first, match.second, match.outcome, match.split) == ("p07", "p11", Outcome.FIRST, False)
+    assert (match.first, match.second, match.outcome, match.split) == (
+        "p07",
+        "p11",
+        MatchOutcome.FIRST,
+        False,
+    )
     assert match.judge == "scripted"
-    assert match.dimensions == dict.fromkeys(DIMENSIONS, Outcome.FIRST)
+    assert match.dimensions == dict.fromkeys(DIMENSIONS, MatchOutcome.FIRST)
     assert len(match.reasons) == 2
     swapped = await desk(prefers_good).judge(POOR, GOOD)
-    assert (swapped.first, swapped.outcome) == ("p11", Outcome.SECOND)
+    assert (swapped.first, swapped.outcome) == ("p11", MatchOutcome.SECOND)
 
 
 @pytest.mark.parametrize("preference", ["first", "second"])
 async def test_who_goes_by_the_order_shown_says_nothing(desk: Callable[..., Desk], preference: str) -> None:
     match = await desk(always(preference)).judge()
-    assert (match.outcome, match.split) == (Outcome.TIE, True)
-    assert set(match.dimensions.values()) == {Outcome.TIE}
+    assert (match.outcome, match.split) == (MatchOutcome.TIE, True)
+    assert set(match.dimensions.values()) == {MatchOutcome.TIE}
 
 
 async def test_equal_in_both_orders_is_a_tie_and_no_split(desk: Callable[..., Desk]) -> None:
     match = await desk(always("equal")).judge()
-    assert (match.outcome, match.split) == (Outcome.TIE, False)
+    assert (match.outcome, match.split) == (MatchOutcome.TIE, False)
 
 
 async def test_preferred_in_one_order_and_equal_in_the_other_is_a_split(desk: Callable[..., Desk]) -> None:
@@ -95,7 +100,7 @@ async def test_preferred_in_one_order_and_equal_in_the_other_is_a_split(desk: Ca
         return always("first" if stands_first(request) else "equal")(request)
 
     match = await desk(answer).judge()
-    assert (match.outcome, match.split) == (Outcome.TIE, True)
+    assert (match.outcome, match.split) == (MatchOutcome.TIE, True)
 
 
 async def test_the_rubric_decides_over_dimensions_that_differ(desk: Callable[..., Desk]) -> None:
@@ -104,22 +109,22 @@ async def test_the_rubric_decides_over_dimensions_that_differ(desk: Callable[...
         return comparison(novelty=poor, soundness=good, relevance=good)
 
     match = await desk(answer).judge()
-    assert match.outcome is Outcome.FIRST
-    assert match.dimensions["novelty"] is Outcome.SECOND
-    assert match.dimensions["feasibility"] is Outcome.TIE
+    assert match.outcome is MatchOutcome.FIRST
+    assert match.dimensions["novelty"] is MatchOutcome.SECOND
+    assert match.dimensions["feasibility"] is MatchOutcome.TIE
 
 
 @pytest.mark.parametrize("broken", ["", "A wins", "{", '{"winner": "a"}', '{"reason": "x", "novelty": "A"}'])
 async def test_an_unreadable_answer_is_void_and_never_a_win(desk: Callable[..., Desk], broken: str) -> None:
     match = await desk(lambda _request: broken).judge()
-    assert match.outcome is Outcome.VOID
+    assert match.outcome is MatchOutcome.VOID
     assert match.dimensions == {}
     assert rate([match]) == []
 
 
 async def test_one_unreadable_order_makes_the_match_void(desk: Callable[..., Desk]) -> None:
     match = await desk(lambda request: prefers_good(request) if stands_first(request) else "none").judge()
-    assert match.outcome is Outcome.VOID
+    assert match.outcome is MatchOutcome.VOID
     assert match.reasons == ["as scripted"]
 
 
@@ -168,7 +173,7 @@ async def test_a_text_that_asks_for_the_first_place_only_splits(desk: Callable[.
 
     at = desk(obedient)
     match = await at.judge(GOOD, pushy)
-    assert match.outcome is Outcome.TIE
+    assert match.outcome is MatchOutcome.TIE
     assert all(text.count("</data>") == 5 for text in at.texts)  # one is in the instructions
 
 
@@ -184,8 +189,8 @@ async def test_an_answer_from_the_journal_goes_to_its_own_hypothesis_when_the_pa
     at = desk(prefers_good)
     straight, swapped = await at.judge(GOOD, POOR), await at.judge(POOR, GOOD)
     assert len(at.texts) == 2
-    assert (straight.first, straight.outcome) == ("p07", Outcome.FIRST)
-    assert (swapped.second, swapped.outcome) == ("p07", Outcome.SECOND)
+    assert (straight.first, straight.outcome) == ("p07", MatchOutcome.FIRST)
+    assert (swapped.second, swapped.outcome) == ("p07", MatchOutcome.SECOND)
     assert rate([straight]) == rate([swapped])
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import physh
 from agents.errors import JobConflict, MiningError
-from agents.mining import Choices, JobState, Means, MiningStore, Progress, Spec, Strategy, steer
+from agents.mining import Choices, JobState, Means, MiningProgress, MiningStore, Spec, Strategy, steer
 from agents.mining.lock import working
 from agents.model import Budget, Endpoint
 from app.api.mining_schema import NewMining
@@ -243,7 +243,7 @@ def test_what_was_wanted_is_taken_up_by_the_next_desk(tmp_path: Path) -> None:
 
 
 def test_a_service_that_ends_leaves_the_job_wanted_and_promised(tmp_path: Path) -> None:
-    settled: list[Progress] = []
+    settled: list[MiningProgress] = []
     stop = StopRequest()
     stop.ask()
     with MiningStore(tmp_path) as store:

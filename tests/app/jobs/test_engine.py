@@ -11,7 +11,7 @@ from dbos import WorkflowStatus
 from app.jobs.engine import STATES, read_state
 from app.jobs.job import JobRequest
 from app.jobs.jobs import JobService
-from app.jobs.search import FILE, Found, HypothesisFilter
+from app.jobs.search import FILE, FoundHypothesis, HypothesisFilter
 from app.jobs.state import RunState
 from app.jobs.store import JobStore
 from app.jobs.tables import open_database, tasks
@@ -92,7 +92,7 @@ def test_a_lost_index_is_made_again(scripted: ServerFactory, warm: Path, tmp_pat
         jobs.close()
 
 
-def search(jobs: JobService) -> list[tuple[int, Found]]:
+def search(jobs: JobService) -> list[tuple[int, FoundHypothesis]]:
     return jobs.index.search(frozenset({"local"}), HypothesisFilter(text="glasses"), limit=9, below=None)
 
 

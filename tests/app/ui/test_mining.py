@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from agents.mining import JobState, Mined, Pair, PairState, Progress
+from agents.mining import JobState, Mined, MiningProgress, PairState, TransferPair
 from agents.mining.atlas import Meeting, Surprise, Traveller
 from agents.mining.contrasts import Compared
 from agents.schema import (
@@ -13,10 +13,17 @@ from agents.schema import (
     Contrast,
 )
 from agents.schema.transfer import SharedChallenge, Term
-from app.api.mining_schema import Map, MiningList, Transfers
+from app.api.mining_schema import Map, MiningList, TransferPage
 from app.api.schema import Tree
-from app.atlas_map import AtlasMap, Exchange, Known, Neighbour, Neighbourhood, OpenPair
-from app.atlas_map import Meeting as Joined
+from app.atlas_map import (
+    AtlasMap,
+    ConceptNeighbour,
+    ConceptNeighbourhood,
+    DisciplineLink,
+    Exchange,
+    Known,
+    OpenPair,
+)
 from app.jobs.state import RunState
 from retrieval.passage import Work
 from tests.agents.samples import FINDING, TRANSFER
@@ -39,7 +46,7 @@ def ref(label: str) -> ConceptRef:
 
 
 def mined() -> Mined:
-    pair = Pair(
+    pair = TransferPair(
         id="a" * 32,
         method=ref("Percolation"),
         home=ref("Networks"),
@@ -54,8 +61,8 @@ def mined() -> Mined:
     return Mined(pair=pair, state=PairState.DONE, finding=finding)
 
 
-def job(state: JobState) -> Progress:
-    return Progress(job="j", state=state, pairs=3, done=1, failed=0, calls=1, tokens=500, cost_usd=0.0)
+def job(state: JobState) -> MiningProgress:
+    return MiningProgress(job="j", state=state, pairs=3, done=1, failed=0, calls=1, tokens=500, cost_usd=0.0)
 
 
 def known(state: JobState) -> Answers:
@@ -81,7 +88,7 @@ def known(state: JobState) -> Answers:
         "GET /v1/mining/j": job(state),
         "GET /v1/concepts/tree": TREE,
         "GET /v1/mining/j/map": found,
-        "GET /v1/mining/j/transfers": Transfers(items=[one]),
+        "GET /v1/mining/j/transfers": TransferPage(items=[one]),
         "POST /v1/mining/j/pause": job(state),
         "POST /v1/runs": info(RunState.QUEUED),
     }
@@ -167,7 +174,7 @@ def test_a_job_that_waits_may_be_paused_or_cancelled_and_one_that_is_done_may_no
 
 def test_pages_of_transfers_are_turned(service: Callable[[Answers], Fake]) -> None:
     fake = service(
-        known(JobState.DONE) | {"GET /v1/mining/j/transfers": Transfers(items=[mined()], next="2")}
+        known(JobState.DONE) | {"GET /v1/mining/j/transfers": TransferPage(items=[mined()], next="2")}
     )
     page = show("mining", job="j")
     assert "Better" not in {button.label for button in page.button}
@@ -201,7 +208,7 @@ def written() -> Answers:
     return {
         "GET /v1/atlas": AtlasMap(
             atlas=AtlasRef(name="arXiv physics", works=154_054, since=1986, until=2016, sha256="ab" * 32),
-            meetings=[Joined(home=networks, field=soft, pairs=12, methods=3, problems=5, since=1994)],
+            meetings=[DisciplineLink(home=networks, field=soft, pairs=12, methods=3, problems=5, since=1994)],
         ),
         "GET /v1/atlas/transfers": Exchange(
             home=networks,
@@ -209,11 +216,11 @@ def written() -> Answers:
             known=[pair],
             open=[OpenPair(method=ref("Percolation"), problem=ref("Foams"), shared=9)],
         ),
-        "GET /v1/atlas/concept": Neighbourhood(
+        "GET /v1/atlas/concept": ConceptNeighbourhood(
             concept=ref("Turbulence"),
             works=70,
             by_year={2011: 30, 2012: 40},
-            neighbours=[Neighbour(concept=ref("Convection"), together=20, strength=2.1)],
+            neighbours=[ConceptNeighbour(concept=ref("Convection"), together=20, strength=2.1)],
             papers=[paper],
         ),
     }

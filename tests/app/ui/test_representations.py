@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from app.client import Client
 from app.tools import record
 from tools.representation import CHECK
-from tools.representation.tool import ToCheck
+from tools.representation.tool import SpecificationToCheck
 
 WRONG = """transform x
  in r : vector[3] m
@@ -19,7 +19,7 @@ WRONG = """transform x
 
 def answer(request: httpx.Request) -> httpx.Response:
     """Run the tool as the service does."""
-    arguments = ToCheck.model_validate_json(request.content)
+    arguments = SpecificationToCheck.model_validate_json(request.content)
     content = CHECK.run(arguments).model_dump(mode="json")
     return httpx.Response(200, content=record(CHECK, arguments, content).model_dump_json())
 

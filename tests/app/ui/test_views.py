@@ -16,7 +16,7 @@ from app.api.schema import Card, Problem, RunInfo, RunPage, Tree
 from app.client import Client
 from app.examples import list_examples
 from app.jobs.messages import Routed
-from app.jobs.progress import Progress, Row, Stage
+from app.jobs.progress import JobProgress, PerspectiveProgress, StageProgress
 from app.jobs.state import RunState
 from app.ui import service
 from app.ui.authors import named
@@ -208,14 +208,14 @@ def test_a_service_that_is_not_ready_still_takes_questions(answer: Callable[[Ans
 
 
 def test_progress_tells_of_each_perspective(answer: Callable[[Answers], Fake]) -> None:
-    row = Row(key="p01", role="Physicist", framework="Broad :: Narrow", discipline=MATTER)
+    row = PerspectiveProgress(key="p01", role="Physicist", framework="Broad :: Narrow", discipline=MATTER)
     rows = [
         row.model_copy(update={"doing": "propose: being written", "writing": 120}),
         row.model_copy(update={"score": 61.5}),
         row.model_copy(update={"failed": "3 unreadable answers"}),
     ]
-    stage = Stage(name="tournament", done=2, total=12)
-    progress = Progress(perspectives=3, finished=1, failed=1, best=61.5, rows=rows, stage=stage)
+    stage = StageProgress(name="tournament", done=2, total=12)
+    progress = JobProgress(perspectives=3, finished=1, failed=1, best=61.5, rows=rows, stage=stage)
     answer({"GET /v1/runs/r1": info(RunState.RUNNING, progress=progress)})
     told = words(show("run"))
     for text in ("Under way", "hypothesis: being written · 120 tokens", "score 61.5", "3 unreadable answers"):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from retrieval.errors import SourceUnavailable, UnknownSource
 from retrieval.passage import Work
-from retrieval.sources import SITES, SOURCES, Source, search_all
+from retrieval.sources import SITES, SOURCES, SearchService, search_all
 from retrieval.sources.answers import plain
 from retrieval.sources.searching import keywords
 from retrieval.web import Web
@@ -39,12 +39,12 @@ class Answering(Web):
         return read(self.body)
 
 
-def read(source: Source, body: bytes) -> list[Work]:
+def read(source: SearchService, body: bytes) -> list[Work]:
     return source.search("vacancies mos2", 10, Answering(body))
 
 
 @each_source
-def test_reads_the_documented_answer(source: Source) -> None:
+def test_reads_the_documented_answer(source: SearchService) -> None:
     work = read(source, by_hand(source.name).body)[0]
     assert (work.source, work.doi, work.year) == (source.name, ONE, 2024)
     assert work.title.startswith("Sulfur vacancies in monolayer MoS")
@@ -53,7 +53,7 @@ def test_reads_the_documented_answer(source: Source) -> None:
 
 
 @each_source
-def test_asks_politely_and_only_at_its_own_path(source: Source, tmp_path: Path) -> None:
+def test_asks_politely_and_only_at_its_own_path(source: SearchService, tmp_path: Path) -> None:
     with Service(by_hand(source.name)).running() as service:
         source.search("vacancies mos2", 7, connect(service, tmp_path))
     (asked,) = service.asked
@@ -188,7 +188,7 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
 
 @each_source
 @pytest.mark.parametrize("breakage", BROKEN)
-def test_unreadable_answers_are_one_line(source: Source, breakage: str) -> None:
+def test_unreadable_answers_are_one_line(source: SearchService, breakage: str) -> None:
     body = BROKEN[breakage](by_hand(source.name).body)
     with pytest.raises(SourceUnavailable) as failure:
         read(source, body)
@@ -240,7 +240,7 @@ def test_plain_text_is_one_bounded_line(text: str, longest: int) -> None:
 
 
 @each_source
-def test_addresses_in_works_are_the_services_own(source: Source) -> None:
+def test_addresses_in_works_are_the_services_own(source: SearchService) -> None:
     own = ("https://arxiv.org/abs/", "https://openalex.org/W", "https://www.semanticscholar.org/paper/",
            "https://doi.org/10.", "https://inspirehep.net/literature/")  # fmt: skip
     for work in read(source, by_hand(source.name).body):

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tools import ToolError
-from tools.calculator import Asked, BadExpression, Calculator, NoResult, Result
+from tools.calculator import Asked, BadExpression, CalculationResult, Calculator, NoResult
 
 PIECES = st.lists(
     st.sampled_from(["2", "1e3", "eV", "K", "k_B", "(", ")", "^", "**", "*", "/", "+", "-", " ", "exp("])
 )
 
 
-def work_out(expression: str, unit: str | None = None) -> Result:
+def work_out(expression: str, unit: str | None = None) -> CalculationResult:
     return Calculator().run(Asked(expression=expression, unit=unit))
 
 

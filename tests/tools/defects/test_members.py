@@ -276,10 +276,10 @@ def test_thousands_are_read_as_they_are_asked_for(monkeypatch: pytest.MonkeyPatc
     """No member is read before the batch that it belongs to."""
     taken: list[int] = []
 
-    def endless() -> Iterator[members.Member]:
+    def endless() -> Iterator[members.StructureEntry]:
         for k in range(10**9):
             taken.append(k)
-            yield members.Member(str(k), BadInput("no"))
+            yield members.StructureEntry(str(k), BadInput("no"))
 
     first = next(iter(answer_members(endless())))
     assert len(first) == len(taken) == 256

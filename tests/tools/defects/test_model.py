@@ -16,7 +16,7 @@ from tools.defects import (
     BadWeights,
     DefectProperties,
     Prediction,
-    Question,
+    PredictionRequest,
     parse_spec,
     predict,
     predict_many,
@@ -100,12 +100,14 @@ def test_many_keep_their_order_and_one_bad_one_stops_nobody() -> None:
 def test_as_a_tool_it_raises_what_it_cannot_read() -> None:
     tool = DefectProperties()
     asked = {"host": "MoS2", "defects": [{"kind": "vacancy S", "site": 12}, {"kind": "W on Mo", "site": 3}]}
-    answer = tool.run(Question.model_validate(asked))
+    answer = tool.run(PredictionRequest.model_validate(asked))
     assert answer.formation_energy_per_site == predict(SPEC).formation_energy_per_site
     assert answer.model == tool.version
     assert answer.nearest
     with pytest.raises(BadInput, match="MoS2 has no Se: its sites hold Mo, S"):
-        tool.run(Question.model_validate({"host": "MoS2", "defects": [{"kind": "vacancy Se", "site": 0}]}))
+        tool.run(
+            PredictionRequest.model_validate({"host": "MoS2", "defects": [{"kind": "vacancy Se", "site": 0}]})
+        )
 
 
 def test_a_prediction_survives_its_json() -> None:

@@ -5,7 +5,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from tools.defects.design.potts import Pairs, Potts, fit, make_potts, sample
+from tools.defects.design.potts import Potts, SitePairs, fit, make_potts, sample
 from tools.defects.design.space import Space, State
 from tools.defects.hosts import Host, find_host
 
@@ -19,7 +19,7 @@ def small_space(fewest: int, most: int) -> Space:
 
 
 def random_potts(space: Space, seed: int) -> Potts:
-    pairs = Pairs(space)
+    pairs = SitePairs(space)
     rng = np.random.default_rng(seed)
     return make_potts(pairs, rng.normal(size=int(pairs.columns.max()) + 1))
 
@@ -89,7 +89,7 @@ def test_it_agrees_with_the_annealer_of_dwave(seed: int) -> None:
 
 def test_a_fit_gives_back_what_is_of_its_form() -> None:
     space = small_space(1, 3)
-    truth, pairs = random_potts(space, 3), Pairs(space)
+    truth, pairs = random_potts(space, 3), SitePairs(space)
     rng = np.random.default_rng(4)
     states = [space.draw(rng) for _ in range(400)]
     costs = np.array([truth.energy(state) for state in states])
@@ -103,7 +103,7 @@ def test_features_and_energies_do_not_change_under_symmetry() -> None:
     from tools.defects.symmetry import site_permutations
 
     space = small_space(1, 3)
-    pairs, potts = Pairs(space), random_potts(space, 5)
+    pairs, potts = SitePairs(space), random_potts(space, 5)
     rng = np.random.default_rng(6)
     state = space.draw(rng)
     for row in site_permutations(space.host, 3, 3)[::7]:

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tools.defects import BadInput, Search, fingerprint, predict, sample_configurations, screen
+from tools.defects import BadInput, DefectSearch, fingerprint, predict, sample_configurations, screen
 from tools.defects.orbits import count_orbits
 from tools.defects.plot import plot_screening
 from tools.defects.screening import plan_configurations
 from tools.defects.windows import ANY, chance_within, is_within, pareto_front
 
-SEARCH = Search(host="MoS2", defects={"vacancy S": 2, "W on Mo": 1}, gap=(0.5, 1.5), samples=40)
+SEARCH = DefectSearch(host="MoS2", defects={"vacancy S": 2, "W on Mo": 1}, gap=(0.5, 1.5), samples=40)
 
 
 def test_samples_differ_and_hold_what_was_asked() -> None:
@@ -25,7 +25,9 @@ def test_samples_differ_and_hold_what_was_asked() -> None:
 
 
 def test_few_distinct_configurations_end_the_sampling() -> None:
-    assert len(list(sample_configurations(Search(host="hBN", defects={"vacancy N": 1}, samples=5)))) == 1
+    assert (
+        len(list(sample_configurations(DefectSearch(host="hBN", defects={"vacancy N": 1}, samples=5)))) == 1
+    )
 
 
 def test_what_comes_back_lies_in_the_window_cheapest_first() -> None:
@@ -41,29 +43,29 @@ def test_what_comes_back_lies_in_the_window_cheapest_first() -> None:
 @pytest.mark.parametrize(
     ("search", "says"),
     [
-        (Search(host="MoTe2", most=1), "unknown host MoTe2"),
-        (Search(host="MoS2"), "name the defects .'W on Mo'"),
-        (Search(host="MoS2", most=1, supercell=(65, 8)), "1 to 64 cells along an axis, not 65×8"),
-        (Search(host="MoS2", most=1, gap=(2.0, 1.0)), "a window from 2.0 to 1.0 eV"),
-        (Search(host="MoS2", most=1, energy=(0.0, float("nan"))), "a window from 0.0 to nan eV"),
-        (Search(host="MoS2", defects={"vacancy Te": 1}), "unknown kind 'vacancy Te': for MoS2 write"),
-        (Search(host="MoS2", defects={"vacancy Mo": 65}), "more defects on Mo than the 64 sites"),
+        (DefectSearch(host="MoTe2", most=1), "unknown host MoTe2"),
+        (DefectSearch(host="MoS2"), "name the defects .'W on Mo'"),
+        (DefectSearch(host="MoS2", most=1, supercell=(65, 8)), "1 to 64 cells along an axis, not 65×8"),
+        (DefectSearch(host="MoS2", most=1, gap=(2.0, 1.0)), "a window from 2.0 to 1.0 eV"),
+        (DefectSearch(host="MoS2", most=1, energy=(0.0, float("nan"))), "a window from 0.0 to nan eV"),
+        (DefectSearch(host="MoS2", defects={"vacancy Te": 1}), "unknown kind 'vacancy Te': for MoS2 write"),
+        (DefectSearch(host="MoS2", defects={"vacancy Mo": 65}), "more defects on Mo than the 64 sites"),
     ],
 )
-def test_what_cannot_be_searched_says_why(search: Search, says: str) -> None:
+def test_what_cannot_be_searched_says_why(search: DefectSearch, says: str) -> None:
     with pytest.raises(BadInput, match=says):
         screen(search)
 
 
 def test_few_enough_configurations_are_all_looked_at() -> None:
-    screening = screen(Search(host="WSe2", defects={"vacancy Se": 2}))
+    screening = screen(DefectSearch(host="WSe2", defects={"vacancy Se": 2}))
     assert screening.distinct == len(screening.answers) == 19
     assert screening.is_exhaustive
     assert all(answer.applicable for answer in screening.answers)
 
 
 def test_mixtures_up_to_a_number_are_all_there() -> None:
-    distinct, configurations = plan_configurations(Search(host="MoS2", most=2))
+    distinct, configurations = plan_configurations(DefectSearch(host="MoS2", most=2))
     found = list(configurations)
     assert distinct == len(found)
     assert {len(c.defects) for c in found} == {1, 2}
@@ -71,7 +73,7 @@ def test_mixtures_up_to_a_number_are_all_there() -> None:
 
 
 def test_too_many_are_sampled_by_their_share() -> None:
-    distinct, configurations = plan_configurations(Search(host="MoS2", most=3, samples=100))
+    distinct, configurations = plan_configurations(DefectSearch(host="MoS2", most=3, samples=100))
     found = list(configurations)
     assert distinct is not None
     assert distinct > 10_000
@@ -80,7 +82,7 @@ def test_too_many_are_sampled_by_their_share() -> None:
 
 
 def test_a_cell_too_large_to_go_through_is_sampled() -> None:
-    search = Search(host="MoS2", defects={"vacancy S": 2}, supercell=(30, 30), samples=7)
+    search = DefectSearch(host="MoS2", defects={"vacancy S": 2}, supercell=(30, 30), samples=7)
     distinct, configurations = plan_configurations(search)
     assert distinct is None
     assert len(list(configurations)) == 7
@@ -88,7 +90,7 @@ def test_a_cell_too_large_to_go_through_is_sampled() -> None:
 
 def test_the_front_is_beaten_by_nothing() -> None:
     screening = screen(
-        Search(host="MoS2", defects={"vacancy S": 2, "W on Mo": 1}, gap=(0.3, 0.6), samples=800)
+        DefectSearch(host="MoS2", defects={"vacancy S": 2, "W on Mo": 1}, gap=(0.3, 0.6), samples=800)
     )
     aims = [screening.aims_of(a) for a in screening.answers]
     front = [screening.aims_of(a) for a in screening.front]
@@ -121,7 +123,7 @@ def test_a_chance_counts_both_errors_in() -> None:
 
 
 def test_the_picture_is_a_png(tmp_path: Path) -> None:
-    screening = screen(Search(host="MoS2", most=1, gap=(0.0, 1.5)))
+    screening = screen(DefectSearch(host="MoS2", most=1, gap=(0.0, 1.5)))
     plot_screening(screening, tmp_path / "a.png")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     for place, says in ((tmp_path / "no" / "a.png", "there is no folder"), (tmp_path, "is a folder")):

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from tools import Tool, ToolError
-from tools.defects import DefectProperties, MissingExtra, Question
+from tools.defects import DefectProperties, MissingExtra, PredictionRequest
 from tools.defects.configuration import describe
 from tools.defects.hosts import hosts
 from tools.defects.kinds import KINDS
@@ -56,7 +56,7 @@ def test_the_schema_names_every_host_and_kind() -> None:
 
 
 def test_the_schema_binds_what_a_model_may_fill_in() -> None:
-    schema = Question.model_json_schema()
+    schema = PredictionRequest.model_json_schema()
     jsonschema.validate(ASKED, schema)
     for wrong in (
         {**ASKED, "host": "MoTe2"},
@@ -68,7 +68,7 @@ def test_the_schema_binds_what_a_model_may_fill_in() -> None:
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(wrong, schema)
         with pytest.raises(ValidationError):
-            Question.model_validate(wrong)
+            PredictionRequest.model_validate(wrong)
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,14 @@ def test_the_schema_binds_what_a_model_may_fill_in() -> None:
 )
 def test_arguments_that_make_no_configuration_say_why(changes: dict[str, object], says: str) -> None:
     with pytest.raises(ToolError, match=says):
-        DefectProperties().run(Question.model_validate({**ASKED, **changes}))
+        DefectProperties().run(PredictionRequest.model_validate({**ASKED, **changes}))
 
 
 def test_a_larger_cell_is_counted_in_its_own_sites() -> None:
     answer = DefectProperties().run(
-        Question.model_validate({**ASKED, "cells": 12, "defects": [{"kind": "vacancy S", "site": 287}]})
+        PredictionRequest.model_validate(
+            {**ASKED, "cells": 12, "defects": [{"kind": "vacancy S", "site": 287}]}
+        )
     )
     assert answer.supercell == (12, 12)
     assert answer.applicable

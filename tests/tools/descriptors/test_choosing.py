@@ -9,7 +9,7 @@ pytest.importorskip("sklearn", reason="the extra [descriptors] is not installed"
 pytest.importorskip("pymatgen", reason="the extra [descriptors] is not installed")
 
 from tools.descriptors.choosing.choosing import choose, keeps, read_group, roc_loss
-from tools.descriptors.choosing.representations import REPRESENTATIONS, Representation, Things
+from tools.descriptors.choosing.representations import REPRESENTATIONS, FeatureRepresentation, Things
 from tools.descriptors.choosing.table import Data, box, read_composition, read_table
 from tools.descriptors.choosing.tool import CHOOSE, ToChoose
 from tools.descriptors.errors import DescriptorError
@@ -32,7 +32,7 @@ def rows(count: int = 40) -> list[str]:
 
 
 @pytest.mark.parametrize("one", REPRESENTATIONS, ids=lambda one: one.name)
-def test_each_carries_a_specification_that_type_checks(one: Representation) -> None:
+def test_each_carries_a_specification_that_type_checks(one: FeatureRepresentation) -> None:
     given = read_text(one.specification)
     assert check(given.transform, given.places) == []
     assert one.loses

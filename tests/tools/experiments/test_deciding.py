@@ -10,7 +10,16 @@ from tests.tools.experiments.toys import WIDTH, Bad, Toy
 from tools.experiments.deciding import assess
 from tools.experiments.planning import ExperimentTerms, key_of
 from tools.experiments.running import Cancelled, ExperimentRunner
-from tools.experiments.schema import ClaimLine, Comparator, Falsifier, Figure, Relation, Result, Span, Verdict
+from tools.experiments.schema import (
+    CauseRange,
+    ClaimLine,
+    Comparator,
+    ExperimentResult,
+    Falsifier,
+    Relation,
+    ValueWithUnit,
+    Verdict,
+)
 from tools.instruments import instruments
 from tools.instruments.contract import Cost
 
@@ -61,7 +70,7 @@ def run(
     relation: Relation,
     terms: ExperimentTerms | None = None,
     **fields: object,
-) -> Result:
+) -> ExperimentResult:
     return assess(line(relation, **fields), (toy,), runner, terms)
 
 
@@ -102,7 +111,7 @@ def test_what_a_solver_leaves_of_zero_rises_with_nothing(
 @pytest.mark.parametrize("relation", list(Relation))
 def test_little_noise_changes_no_verdict(runner: ExperimentRunner, relation: Relation) -> None:
     small: dict[str, Any] = {
-        "smallest_effect": Figure(value=0.2, unit="mW" if relation is not R.SCALES else "1")
+        "smallest_effect": ValueWithUnit(value=0.2, unit="mW" if relation is not R.SCALES else "1")
     }
     right = run(runner, Toy(RIGHT[relation], noise=0.002), relation, **small)
     wrong = run(runner, Toy(WRONG[relation], noise=0.002), relation, **small)
@@ -112,12 +121,12 @@ def test_little_noise_changes_no_verdict(runner: ExperimentRunner, relation: Rel
 
 
 def test_much_noise_decides_nothing(runner: ExperimentRunner) -> None:
-    result = run(runner, Toy("flat", noise=50), R.RISES, smallest_effect=Figure(value=1, unit="mW"))
+    result = run(runner, Toy("flat", noise=50), R.RISES, smallest_effect=ValueWithUnit(value=1, unit="mW"))
     assert result.verdict is V.UNDECIDED
 
 
 def test_an_effect_that_is_too_small_to_count_refutes(runner: ExperimentRunner) -> None:
-    result = run(runner, Toy("line"), R.RISES, smallest_effect=Figure(value=1, unit="W"))
+    result = run(runner, Toy("line"), R.RISES, smallest_effect=ValueWithUnit(value=1, unit="W"))
     assert result.verdict is V.REFUTED
     assert "less than counts" in result.reason
 
@@ -146,7 +155,7 @@ def test_a_falsifier_against_its_own_claim_is_told(runner: ExperimentRunner) -> 
 
 
 def test_positions_and_exponents_are_compared(runner: ExperimentRunner) -> None:
-    there, elsewhere = Span(low=45, high=55, unit="mm"), Span(low=80, high=90, unit="mm")
+    there, elsewhere = CauseRange(low=45, high=55, unit="mm"), CauseRange(low=80, high=90, unit="mm")
     assert run(runner, Toy("hill"), R.PEAKS, position=there).verdict is V.SURVIVED
     assert run(runner, Toy("hill"), R.PEAKS, position=elsewhere).verdict is V.REFUTED
     assert run(runner, Toy("square"), R.SCALES, exponent=2).verdict is V.SURVIVED
@@ -163,9 +172,9 @@ def test_the_instruments_own_uncertainty_counts(runner: ExperimentRunner) -> Non
     [
         ({"cause_unit": "eV"}, "dimensions differ"),
         ({"response_unit": "kg"}, "dimensions differ"),
-        ({"cause_range": Span(low=2, high=3, unit="K")}, "dimensions differ"),
-        ({"cause_range": Span(low=2, high=3, unit="km")}, "lies outside"),
-        ({"fixed": {"field": Figure(value=99, unit="T")}}, "lies outside"),
+        ({"cause_range": CauseRange(low=2, high=3, unit="K")}, "dimensions differ"),
+        ({"cause_range": CauseRange(low=2, high=3, unit="km")}, "lies outside"),
+        ({"fixed": {"field": ValueWithUnit(value=99, unit="T")}}, "lies outside"),
         ({"cause_unit": "blorps"}, "is no unit"),
         ({"instrument": "oracle"}, "no instrument is called"),
         ({"cause": "price of tea"}, "nothing here can test it"),

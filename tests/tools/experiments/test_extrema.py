@@ -8,7 +8,7 @@ import pytest
 from tests.tools.experiments.toys import Toy
 from tools.experiments.deciding import assess
 from tools.experiments.running import ExperimentRunner
-from tools.experiments.schema import ClaimLine, Relation, Result, Verdict
+from tools.experiments.schema import ClaimLine, ExperimentResult, Relation, Verdict
 from tools.experiments.statistics import apply_test
 from tools.experiments.sweep import PLENTY, Sweep
 
@@ -19,7 +19,7 @@ def runner() -> Iterator[ExperimentRunner]:
         yield running
 
 
-def run(runner: ExperimentRunner, follows: str, relation: Relation) -> Result:
+def run(runner: ExperimentRunner, follows: str, relation: Relation) -> ExperimentResult:
     claim = ClaimLine(
         system="glowing slab", cause="width of the slab", response="brightness", relation=relation
     )

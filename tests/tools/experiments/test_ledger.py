@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from tools.experiments.ledger import ErrorRateLedger, calibrate, combine, next_level
-from tools.experiments.schema import Result, Verdict
+from tools.experiments.schema import ExperimentResult, Verdict
 
 
-def result(verdict: Verdict, p_value: float | None) -> Result:
-    return Result(experiment=None, key="k", verdict=verdict, reason="so", p_value=p_value)
+def result(verdict: Verdict, p_value: float | None) -> ExperimentResult:
+    return ExperimentResult(experiment=None, key="k", verdict=verdict, reason="so", p_value=p_value)
 
 
 def test_levels_without_a_discovery_add_up_to_half_the_rate() -> None:

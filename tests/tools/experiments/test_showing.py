@@ -11,11 +11,11 @@ from tools.experiments.deciding import outside
 from tools.experiments.figure import describe, draw
 from tools.experiments.provenance import to_jsonld
 from tools.experiments.running import ExperimentRunner
-from tools.experiments.schema import Relation, Result
+from tools.experiments.schema import ExperimentResult, Relation
 
 
 @pytest.fixture(scope="module")
-def result() -> Result:
+def result() -> ExperimentResult:
     with ExperimentRunner() as runner:
         return run(runner, Toy("line", noise=0.1), Relation.RISES)
 
@@ -34,7 +34,7 @@ def test_a_claimed_power_beyond_all_numbers_is_drawn(exponent: float) -> None:
     assert draw(result).startswith(b"\x89PNG")
 
 
-def test_the_same_result_gives_the_same_picture(result: Result) -> None:
+def test_the_same_result_gives_the_same_picture(result: ExperimentResult) -> None:
     first, again = (draw(result, "svg") for _ in range(2))
     assert first == again
     assert b"SURVIVED" in first
@@ -47,13 +47,13 @@ def test_what_was_not_measured_is_not_drawn() -> None:
     assert describe(nothing) == "too hot"
 
 
-def test_the_picture_is_told_in_words(result: Result) -> None:
+def test_the_picture_is_told_in_words(result: ExperimentResult) -> None:
     words = describe(result)
     assert "strength (mW) against width (cm)" in words
     assert "Verdict: survived" in words
 
 
-def test_the_jsonld_is_rdf_with_plan_activity_and_observations(result: Result) -> None:
+def test_the_jsonld_is_rdf_with_plan_activity_and_observations(result: ExperimentResult) -> None:
     graph = Graph()
     graph.parse(data=json.dumps(to_jsonld(result, Toy())), format="json-ld")
     prov, sosa = "http://www.w3.org/ns/prov#", "http://www.w3.org/ns/sosa/"

@@ -6,12 +6,12 @@ from tools.experiments import ClaimLine, Verdict
 from tools.experiments.deciding import assess
 from tools.experiments.planning import ExperimentTerms
 from tools.experiments.running import ExperimentRunner
-from tools.instruments import Kind, instruments
+from tools.instruments import InstrumentKind, instruments
 
 
 def test_a_table_gives_an_association_and_names_what_goes_along(tmp_path: Path) -> None:
     table = next(one for one in instruments() if one.name == "table_crystals")
-    assert table.kind is Kind.TABLE
+    assert table.kind is InstrumentKind.TABLE
     cause, response = table.parameters[0], table.responses[1]
     line = ClaimLine.model_validate(
         {

@@ -13,7 +13,7 @@ from tools.instruments.contract import (
     Choice,
     Cost,
     InstrumentError,
-    Kind,
+    InstrumentKind,
     Measurement,
     OutsideValidity,
     Parameter,
@@ -79,7 +79,7 @@ class Toy:
     version: str = "1"
     purpose: str = "A slab that glows."
     systems: tuple[str, ...] = ("glowing slab", "slab of jelly")
-    kind: Kind = Kind.FORMULA
+    kind: InstrumentKind = InstrumentKind.FORMULA
     parameters: tuple[Parameter, ...] = (WIDTH, FIELD)
     choices: tuple[Choice, ...] = (SHAPE,)
     responses: tuple[Response, ...] = (STRENGTH,)

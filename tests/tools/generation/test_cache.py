@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.generation import Form, Sample, SampleKind, evaluate, read_reference, read_samples
+from tools.generation import Sample, SampleForm, SampleKind, evaluate, read_reference, read_samples
 from tools.generation.cache import folder, keeping_in
 from tools.generation.judging.facts import RequestedFacts
 from tools.generation.judging.pool import Workers
@@ -36,7 +36,7 @@ def test_workers_use_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr("tools.generation.judging.pool.subprocess.Popen", refuse)
     with keeping_in(tmp_path), pytest.raises(Refused), Workers(1, 20) as workers:
-        list(workers.examine([Sample(form=Form.SMILES, text="CCO")], RequestedFacts()))
+        list(workers.examine([Sample(form=SampleForm.SMILES, text="CCO")], RequestedFacts()))
     assert started[0][-1] == str(tmp_path)
 
 

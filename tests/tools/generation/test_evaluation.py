@@ -10,10 +10,10 @@ from tests.tools.generation.samples import SMILES, TEXTS, perovskite, rock_salt,
 from tools.generation import (
     BadFile,
     Evaluation,
-    Form,
-    Reason,
+    LossReason,
     ReferenceSet,
     Sample,
+    SampleForm,
     SampleKind,
     SampleVerdict,
     Stage,
@@ -26,15 +26,15 @@ CLOSE = "3 3 3 90 90 90\nNa 0 0 0\nCl 0.1 0 0"
 CHARGED = "5 5 5 90 90 90\nNa 0 0 0\nCl .5 .5 .5\nCl 0 .5 0\nCl .5 0 0"
 
 
-def reference(texts: Sequence[str], kind: SampleKind, form: Form) -> ReferenceSet:
+def reference(texts: Sequence[str], kind: SampleKind, form: SampleForm) -> ReferenceSet:
     name = "-".join(texts)[:20]
     return ReferenceSet(
         name, kind, form, tuple(texts), tuple(f"id{k}" for k in range(len(texts))), str(hash(tuple(texts)))
     )
 
 
-CRYSTALS = reference(TEXTS, SampleKind.CRYSTAL, Form.TEXT)
-MOLECULES = reference(SMILES, SampleKind.MOLECULE, Form.SMILES)
+CRYSTALS = reference(TEXTS, SampleKind.CRYSTAL, SampleForm.TEXT)
+MOLECULES = reference(SMILES, SampleKind.MOLECULE, SampleForm.SMILES)
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +48,10 @@ def crystals(tmp_path_factory: pytest.TempPathFactory) -> tuple[Evaluation, list
         CHARGED,
         "no crystal",
     ]
-    samples = [Sample(form=Form.TEXT, text=text) for text in texts]
-    samples.append(Sample(form=Form.TEXT, unreturned=Unreturned.REFUSED))
+    samples = [Sample(form=SampleForm.TEXT, text=text) for text in texts]
+    samples.append(Sample(form=SampleForm.TEXT, unreturned=Unreturned.REFUSED))
     samples.append(
-        Sample(form=Form.TEXT, text=perovskite("Pb", "Ti", length=3.9), shots=(perovskite("Pb", "Ti"),))
+        Sample(form=SampleForm.TEXT, text=perovskite("Pb", "Ti", length=3.9), shots=(perovskite("Pb", "Ti"),))
     )
     seen: list[SampleVerdict] = []
     with pytest.MonkeyPatch.context() as patch:
@@ -86,16 +86,16 @@ def test_every_loss_has_its_stage_reason_and_example(
 ) -> None:
     losses = {(loss.stage, loss.reason): loss for loss in crystals[0].of("seed_table").losses}
     assert set(losses) == {
-        (Stage.RETURNED, Reason.REFUSED),
-        (Stage.PARSED, Reason.NOT_TEXT),
-        (Stage.STRUCTURAL, Reason.ATOMS_TOO_CLOSE),
-        (Stage.CHEMICAL, Reason.NOT_NEUTRAL),
-        (Stage.UNIQUE, Reason.DUPLICATE),
-        (Stage.NOVEL, Reason.KNOWN),
-        (Stage.NOVEL, Reason.COPIED),
+        (Stage.RETURNED, LossReason.REFUSED),
+        (Stage.PARSED, LossReason.NOT_TEXT),
+        (Stage.STRUCTURAL, LossReason.ATOMS_TOO_CLOSE),
+        (Stage.CHEMICAL, LossReason.NOT_NEUTRAL),
+        (Stage.UNIQUE, LossReason.DUPLICATE),
+        (Stage.NOVEL, LossReason.KNOWN),
+        (Stage.NOVEL, LossReason.COPIED),
     }
-    assert losses[Stage.UNIQUE, Reason.DUPLICATE].examples == ("#3: of #2",)
-    assert losses[Stage.NOVEL, Reason.KNOWN].examples == ("#0: id0",)
+    assert losses[Stage.UNIQUE, LossReason.DUPLICATE].examples == ("#3: of #2",)
+    assert losses[Stage.NOVEL, LossReason.KNOWN].examples == ("#0: id0",)
     assert sum(loss.count for loss in losses.values()) + 2 == 9
 
 
@@ -149,8 +149,8 @@ def test_an_evaluation_is_json_and_back(crystals: tuple[Evaluation, list[SampleV
 
 def test_coverage_counts_what_was_requested() -> None:
     pytest.importorskip("matminer")
-    real = reference(TEXTS[:2], SampleKind.CRYSTAL, Form.TEXT)
-    samples = [Sample(form=Form.TEXT, text=text) for text in (TEXTS[0], "no crystal")]
+    real = reference(TEXTS[:2], SampleKind.CRYSTAL, SampleForm.TEXT)
+    samples = [Sample(form=SampleForm.TEXT, text=text) for text in (TEXTS[0], "no crystal")]
     scored = evaluate(samples, kind=SampleKind.CRYSTAL, rules=["cdvae"], reference=real, processes=1).of(
         "cdvae"
     )
@@ -160,7 +160,7 @@ def test_coverage_counts_what_was_requested() -> None:
 
 def test_molecules_repair_and_unique_at_k() -> None:
     texts = ["CCO", "OCC", "CCN", "CC(C)(C)(C)(C)C", "c1ccccc1", "C.C"]
-    samples = [Sample(form=Form.SMILES, text=text) for text in texts]
+    samples = [Sample(form=SampleForm.SMILES, text=text) for text in texts]
     result = evaluate(
         samples,
         kind=SampleKind.MOLECULE,
@@ -183,7 +183,7 @@ def test_molecules_repair_and_unique_at_k() -> None:
 
 
 def test_without_references_the_measures_say_what_they_need() -> None:
-    result = evaluate([Sample(form=Form.SMILES, text="CCO")], kind=SampleKind.MOLECULE, processes=1)
+    result = evaluate([Sample(form=SampleForm.SMILES, text="CCO")], kind=SampleKind.MOLECULE, processes=1)
     scored = result.of("seed_table")
     assert scored.measure("valid").value == 1
     assert "reference" in scored.measure("weight").note
@@ -217,4 +217,4 @@ def test_settings_that_cannot_be_used(changes: dict[str, object], says: str) -> 
 
 def test_a_sample_of_the_other_kind() -> None:
     with pytest.raises(BadFile, match="no crystal"):
-        evaluate([Sample(form=Form.SMILES, text="C")], kind=SampleKind.CRYSTAL, processes=1)
+        evaluate([Sample(form=SampleForm.SMILES, text="C")], kind=SampleKind.CRYSTAL, processes=1)

@@ -11,9 +11,9 @@ from tests.tools.generation.samples import SMILES
 from tools.generation import (
     KNOWN,
     BadFile,
-    Form,
-    Reason,
+    LossReason,
     Sample,
+    SampleForm,
     SampleKind,
     Stage,
     evaluate,
@@ -41,9 +41,9 @@ def test_a_set_by_its_name_as_shipped_or_packed(tmp_path: Path, name: str) -> No
 
 def test_one_string_a_line(tmp_path: Path) -> None:
     (tmp_path / "mine.smi").write_text("CCO a\n\nCC b\n")
-    found = read_reference(tmp_path / "mine.smi", SampleKind.MOLECULE, Form.SMILES)
+    found = read_reference(tmp_path / "mine.smi", SampleKind.MOLECULE, SampleForm.SMILES)
     assert found.texts == ("CCO", "CC")
-    assert [s.form for s in found.samples()] == [Form.SMILES] * 2
+    assert [s.form for s in found.samples()] == [SampleForm.SMILES] * 2
 
 
 def test_an_absent_set_says_where_it_comes_from(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_an_absent_set_says_where_it_comes_from(tmp_path: Path) -> None:
 def test_files_that_are_no_reference(tmp_path: Path, content: bytes, says: str) -> None:
     (tmp_path / "a.csv").write_bytes(content)
     with pytest.raises(BadFile, match=says):
-        read_reference(tmp_path / "a.csv", SampleKind.CRYSTAL, Form.CIF, column="cif")
+        read_reference(tmp_path / "a.csv", SampleKind.CRYSTAL, SampleForm.CIF, column="cif")
 
 
 def test_against_a_set_that_cannot_be_read_nothing_is_novel(tmp_path: Path) -> None:
@@ -75,14 +75,17 @@ def test_against_a_set_that_cannot_be_read_nothing_is_novel(tmp_path: Path) -> N
     training = read_reference(tmp_path / "made.txt", SampleKind.MOLECULE)
     with pytest.raises(BadFile, match=r"made\.txt: none of its 1 entries can be read as smiles"):
         evaluate(
-            [Sample(form=Form.SMILES, text="CCO")], kind=SampleKind.MOLECULE, training=training, processes=1
+            [Sample(form=SampleForm.SMILES, text="CCO")],
+            kind=SampleKind.MOLECULE,
+            training=training,
+            processes=1,
         )
 
 
 def test_what_of_a_set_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "real.smi").write_text("CCO\nno molecule at all\nCC\n")
     training = read_reference(tmp_path / "real.smi", SampleKind.MOLECULE)
-    sample = Sample(form=Form.SMILES, text="CCO")
+    sample = Sample(form=SampleForm.SMILES, text="CCO")
     note = evaluate([sample], kind=SampleKind.MOLECULE, training=training, processes=1).provenance.training
     assert note is not None
     assert note.told == "real.smi (1 of 3 entries unreadable)"
@@ -102,7 +105,7 @@ def test_what_of_a_set_cannot_be_read_is_told(tmp_path: Path) -> None:
 def test_whatever_can_be_judged_can_be_compared_with(tmp_path: Path, name: str, content: str) -> None:
     (tmp_path / name).write_text(content)
     found = read_reference(tmp_path / name, SampleKind.MOLECULE)
-    assert (found.texts, found.ids, found.form) == (("CCO",), ("entry 1",), Form.SMILES)
+    assert (found.texts, found.ids, found.form) == (("CCO",), ("entry 1",), SampleForm.SMILES)
     assert found.sha256 == hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -117,8 +120,8 @@ def test_a_folder_of_crystals_is_a_set(tmp_path: Path) -> None:
 
 def test_what_a_busy_machine_lost_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "real.smi").write_text("\n".join(SMILES[:2]))
-    real = read_reference(tmp_path / "real.smi", SampleKind.MOLECULE, Form.SMILES)
-    slow = SampleFinding(loss=Loss(stage=Stage.PARSED, reason=Reason.TOO_SLOW))
+    real = read_reference(tmp_path / "real.smi", SampleKind.MOLECULE, SampleForm.SMILES)
+    slow = SampleFinding(loss=Loss(stage=Stage.PARSED, reason=LossReason.TOO_SLOW))
 
     def stall(
         _: Workers, samples: Iterable[Sample], wanted: RequestedFacts
@@ -126,7 +129,7 @@ def test_what_a_busy_machine_lost_is_not_kept(tmp_path: Path, monkeypatch: pytes
         return ((s, slow if s.text == SMILES[1] else examine(s, wanted)) for s in samples)
 
     def count_new() -> int | None:
-        mine = [Sample(form=Form.SMILES, text=SMILES[1])]
+        mine = [Sample(form=SampleForm.SMILES, text=SMILES[1])]
         made = evaluate(mine, kind=SampleKind.MOLECULE, training=real, processes=1)
         return made.of("seed_table").funnel[-1].count
 

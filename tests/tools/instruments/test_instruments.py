@@ -7,11 +7,11 @@ import pytest
 from tests.tools.instruments.measuring import defaults
 from tools.calculator.units import registry
 from tools.instruments import Instrument, instruments
-from tools.instruments.contract import Kind
+from tools.instruments.contract import InstrumentKind
 from tools.instruments.reference import render
 
 PAGE = Path(__file__).parents[3] / "docs" / "instruments.md"
-WITHOUT_EXTRAS = [one for one in instruments() if one.extra is None and one.kind != Kind.FORMULA]
+WITHOUT_EXTRAS = [one for one in instruments() if one.extra is None and one.kind != InstrumentKind.FORMULA]
 
 
 def test_the_page_is_current() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tools.instruments import Instrument, instruments
-from tools.instruments.contract import Kind
+from tools.instruments.contract import InstrumentKind
 from tools.instruments.specification import WITHOUT_EQUATION, measuring, specify
 from tools.representation import assess, check, read_text, write_text
 from tools.representation.assessing import TooManyDraws, UnknownCarrier, find_carrier
@@ -12,8 +12,8 @@ from tools.representation.drawing import draw_inputs, draw_sizes
 from tools.representation.evaluating import function_of
 from tools.representation.reading import Specification
 
-LAWS = [one for one in instruments() if one.kind == Kind.FORMULA]
-QUICK = [one for one in instruments() if one.kind != Kind.FORMULA and one.extra is None][::6]
+LAWS = [one for one in instruments() if one.kind == InstrumentKind.FORMULA]
+QUICK = [one for one in instruments() if one.kind != InstrumentKind.FORMULA and one.extra is None][::6]
 BY_NAME = {one.name: one for one in instruments()}
 
 

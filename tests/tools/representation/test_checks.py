@@ -12,14 +12,14 @@ from tools.representation import assess, read_text
 from tools.representation.drawing import draw_element, draw_inputs, draw_sizes, parts_of
 from tools.representation.kinds import Group
 from tools.representation.probing import Probe
-from tools.representation.results import CheckResult, Finding, Verdict
+from tools.representation.results import CheckResult, Finding, PropertyVerdict
 from tools.representation.testing import compare
 
 CRYSTAL = "  invariant under lattice(SL(3,Z))\n  invariant under supercell\n"
 SHEAR = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 1]])
 
 
-def verdicts(result: CheckResult) -> dict[str, Verdict]:
+def verdicts(result: CheckResult) -> dict[str, PropertyVerdict]:
     return {one.claim: one.verdict for one in result.findings}
 
 
@@ -57,9 +57,9 @@ def test_cells_and_supercells(name: str, holds: bool) -> None:
     text = descriptor.specification.replace("  invariant under lattice(SL(3,Z))\n", "") + CRYSTAL
     result = assess(read_text(text), descriptor.compute, name, draws=5)
     found = verdicts(result)
-    assert (found["invariant under lattice(SL(3,Z))"] is Verdict.HOLDS) is holds
-    assert found["invariant under supercell"] is Verdict.FAILS
-    assert {v for claim, v in found.items() if "E(3)" in claim or "loses" in claim} == {Verdict.HOLDS}
+    assert (found["invariant under lattice(SL(3,Z))"] is PropertyVerdict.HOLDS) is holds
+    assert found["invariant under supercell"] is PropertyVerdict.FAILS
+    assert {v for claim, v in found.items() if "E(3)" in claim or "loses" in claim} == {PropertyVerdict.HOLDS}
 
 
 def test_a_counterexample_is_small() -> None:
@@ -92,8 +92,8 @@ def moment(r: Any, p: Any) -> Any:  # noqa: ANN401 - arrays of any type
 def test_a_pseudovector_taken_for_a_vector_fails_improper_rotations_alone(kind: str, right: bool) -> None:
     result = check_function(MOMENT.format(kind=kind), moment)
     found = verdicts(result)
-    assert found["equivariant under O(3): rotations"] is Verdict.HOLDS
-    assert (found["equivariant under O(3): improper rotations"] is Verdict.HOLDS) is right
+    assert found["equivariant under O(3): rotations"] is PropertyVerdict.HOLDS
+    assert (found["equivariant under O(3): improper rotations"] is PropertyVerdict.HOLDS) is right
 
 
 CLOUD = """transform cloud
@@ -143,7 +143,7 @@ def _raises(r: Any) -> Any:  # noqa: ANN401 - arrays of any type
 def test_what_is_no_function_is_told_in_one_line(function: Callable[..., Any], told: str) -> None:
     findings = check_function(CLOUD, function).findings
     assert [one.about for one in findings] == ["function"]
-    assert findings[0].verdict is Verdict.FAILS
+    assert findings[0].verdict is PropertyVerdict.FAILS
     assert told in findings[0].told
 
 
@@ -163,14 +163,14 @@ def test_locality_is_what_a_cutoff_says(reach: float, local: bool) -> None:
         return (np.clip(reach - apart, 0, None) ** 2).sum()
 
     result = check_function(CLOUD + "  local cutoff 3 angstrom\n", pairs)
-    assert (finding(result, "local").verdict is Verdict.HOLDS) is local
+    assert (finding(result, "local").verdict is PropertyVerdict.HOLDS) is local
 
 
 @pytest.mark.parametrize(("power", "right"), [(1.0, True), (0.0, False)])
 def test_a_limit_is_walked_to(power: float, right: bool) -> None:
     text = "transform x\n in q : scalar\n out E : scalar\n limits E -> 0 when q -> 0\n"
     result = check_function(text, lambda q: np.asarray(q**power + 0 * q))
-    assert (finding(result, "E ->").verdict is Verdict.HOLDS) is right
+    assert (finding(result, "E ->").verdict is PropertyVerdict.HOLDS) is right
 
 
 def test_grades_of_information() -> None:
@@ -179,11 +179,12 @@ def test_grades_of_information() -> None:
     assert check_function(text.format("distinctness"), lambda s: abs(s.sum())).counterexamples
     free = "transform x\n in s : scalar[N]\n out t : scalar[N]\n preserves everything\n"
     given = read_text(free)
-    assert finding(assess(given, lambda s: 2 * s), "preserves").verdict is Verdict.UNTESTED
+    assert finding(assess(given, lambda s: 2 * s), "preserves").verdict is PropertyVerdict.UNTESTED
     assert (
-        finding(assess(given, lambda s: 2 * s, inverse=lambda t: t / 2), "preserves").verdict is Verdict.HOLDS
+        finding(assess(given, lambda s: 2 * s, inverse=lambda t: t / 2), "preserves").verdict
+        is PropertyVerdict.HOLDS
     )
-    assert finding(assess(given, abs_of, inverse=lambda t: t), "preserves").verdict is Verdict.HOLDS
+    assert finding(assess(given, abs_of, inverse=lambda t: t), "preserves").verdict is PropertyVerdict.HOLDS
 
 
 def abs_of(s: Any) -> Any:  # noqa: ANN401 - arrays of any type

@@ -15,7 +15,7 @@ from tools.representation.drawing import draw_inputs, draw_sizes
 from tools.representation.evaluating import function_of
 from tools.representation.figure import draw
 from tools.representation.linked_data import as_json_ld
-from tools.representation.tool import Given, ToCheck
+from tools.representation.tool import Given, SpecificationToCheck
 from tools.views import Plot, Structure, Table
 
 
@@ -87,7 +87,7 @@ def test_linked_data_hold_the_specification() -> None:
 
 def test_the_tool_shows_a_counterexample_as_a_picture(tmp_path: Path) -> None:
     text = find_descriptor("sine_matrix").specification + "  invariant under lattice(SL(3,Z))\n"
-    arguments = ToCheck(text=text, against="sine_matrix", draws=3)
+    arguments = SpecificationToCheck(text=text, against="sine_matrix", draws=3)
     result = CHECK.run(arguments)
     kinds = {type(block) for block in CHECK.view(arguments, result)}
     assert {Table, Structure, Plot} <= kinds
@@ -101,7 +101,7 @@ def test_the_tool_shows_a_counterexample_as_a_picture(tmp_path: Path) -> None:
 def test_the_object_says_the_same_as_the_text() -> None:
     transform = read_text(load_right()[3]).transform
     one, other = (
-        CHECK.run(ToCheck(transform=t, text=x, draws=2))
+        CHECK.run(SpecificationToCheck(transform=t, text=x, draws=2))
         for t, x in ((transform, None), (None, load_right()[3]))
     )
     assert [f.told for f in one.findings] == [f.told for f in other.findings]

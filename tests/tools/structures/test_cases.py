@@ -9,17 +9,17 @@ import pytest
 
 from tests.handed import find_cases
 from tools.defects import Configuration, fingerprint, parse_spec, read_members
-from tools.generation import BadFile, Form, read_samples
+from tools.generation import BadFile, SampleForm, read_samples
 from tools.generation.judging.examine import examine
 from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, RequestedFacts
-from tools.generation.schema import Reason
+from tools.generation.schema import LossReason
 from tools.structures import Atoms
 
 CASES = find_cases()
 SPEC = parse_spec("MoS2 8x8x1: W on Mo@3; vacancy S@12")
 ZNS = {"Zn": 4, "S": 4}
-LOST = Reason.NOT_SELFIES
-CRYSTALS: dict[str, tuple[dict[str, int], float | None] | Reason] = {
+LOST = LossReason.NOT_SELFIES
+CRYSTALS: dict[str, tuple[dict[str, int], float | None] | LossReason] = {
     "cif/crystallm_raw.cif": ({"Na": 4, "Cl": 4}, 2.820),
     "cif/hall_only_old.cif": (ZNS, 2.343),
     "cif/hm_full.cif": (ZNS, 2.343),
@@ -33,7 +33,7 @@ CRYSTALS: dict[str, tuple[dict[str, int], float | None] | Reason] = {
     "cif/findsym_long.cif": ({"Fe": 2, "Al": 2}, 2.706),
     "cif/thirds_rounded.cif": ({"C": 4}, 1.421),
     "cif/label_ambiguous.cif": ({"C": 2, "H": 1, "N": 1}, None),
-    "cif/label_only_organic.cif": Reason.UNKNOWN_SPECIES,
+    "cif/label_only_organic.cif": LossReason.UNKNOWN_SPECIES,
     "cif/label_water_amcsd.cif": ({"Ca": 1, "O": 2}, None),
     "cif/latin1_author.cif": (ZNS, 2.343),
     "cif/utf16.cif": (ZNS, 2.343),
@@ -48,8 +48,8 @@ CRYSTALS: dict[str, tuple[dict[str, int], float | None] | Reason] = {
     "cif/deuterium.cif": ({"O": 1, "H": 2}, None),
     "cif/tritium.cif": ({"O": 1, "H": 2}, None),
     "cif/isotope_number.cif": ({"O": 1, "H": 2}, None),
-    "cif/shared_site.cif": Reason.PARTIAL_OCCUPANCY,
-    "cif/question_coordinate.cif": Reason.NOT_CIF,
+    "cif/shared_site.cif": LossReason.PARTIAL_OCCUPANCY,
+    "cif/question_coordinate.cif": LossReason.NOT_CIF,
     "poscar/cart_scaled.vasp": (ZNS, 2.343),
     "poscar/three_scales.vasp": ({"Ba": 1, "Ti": 1, "O": 3}, 1.5),
     "poscar/fortran_d.vasp": (ZNS, 2.343),
@@ -62,14 +62,14 @@ CRYSTALS: dict[str, tuple[dict[str, int], float | None] | Reason] = {
     "poscar/pseudoH.vasp": ({"Zn": 4, "S": 2, "H": 2}, 2.343),
     "crystal_text/llama.csv": ({"Ba": 1, "Ti": 1, "O": 3}, 1.95),
     "cif/csd_name_next_line.cif": ({"Zn": 1, "N": 1}, None),
-    "cif/dot_coordinate.cif": Reason.NOT_CIF,
+    "cif/dot_coordinate.cif": LossReason.NOT_CIF,
     "cif/duplicate_site.cif": ({"Zn": 4, "S": 5}, 0.0),
     "cif/hexagonal_H_bare.cif": ({"Bi": 6}, 3.073),
     "cif/hexagonal_H_space.cif": ({"Bi": 6}, 3.073),
-    "cif/label_only_letters.cif": Reason.UNKNOWN_SPECIES,
-    "cif/no_angles.cif": Reason.NOT_CIF,
-    "cif/occupancy_over.cif": Reason.NOT_CIF,
-    "cif/ops_unquoted_blanks.cif": Reason.NOT_CIF,
+    "cif/label_only_letters.cif": LossReason.UNKNOWN_SPECIES,
+    "cif/no_angles.cif": LossReason.NOT_CIF,
+    "cif/occupancy_over.cif": LossReason.NOT_CIF,
+    "cif/ops_unquoted_blanks.cif": LossReason.NOT_CIF,
     "cif/prime_labels.cif": ({"C": 2, "O": 1}, None),
 }
 CRYSTALS |= {
@@ -86,8 +86,8 @@ CRYSTALS |= {
     f"poscar/{name}.vasp": (ZNS, 2.343)
     for name in ("blank_comment", "bom", "crlf", "lattice_extra", "repeated_groups", "selective", "tabs")
 }
-MOLECULES: dict[str, list[str | Reason]] = {
-    "bohr.xyz": [Reason.NO_BONDS],
+MOLECULES: dict[str, list[str | LossReason]] = {
+    "bohr.xyz": [LossReason.NO_BONDS],
     "methane.xyz": ["C"],
     "qm9.xyz": ["C"],
     "qm9_mathematica.xyz": ["C"],
@@ -96,8 +96,8 @@ MOLECULES: dict[str, list[str | Reason]] = {
     "bom.xyz": ["C"],
     "comma.xyz": ["C"],
     "extxyz_other_order.xyz": ["C"],
-    "decimal_comma.xyz": [Reason.NOT_XYZ],
-    "count_wrong.xyz": [Reason.NOT_XYZ],
+    "decimal_comma.xyz": [LossReason.NOT_XYZ],
+    "count_wrong.xyz": [LossReason.NOT_XYZ],
     "o2.xyz": ["O=O"],
     "two_frames_blank.xyz": ["C", "C"],
     "bom.smi": ["CCO", "CCN"],
@@ -113,19 +113,19 @@ MOLECULES: dict[str, list[str | Reason]] = {
     "canonical_csv.csv": ["CCO", "CCN"],
     "semicolon.csv": ["CCO"],
     "tsv.tsv": ["CCO"],
-    "charge_comment.xyz": [Reason.NO_BONDS],
-    "charge_comment_short.xyz": [Reason.NO_BONDS],
-    "count_comment_same_line.xyz": [Reason.NOT_XYZ],
+    "charge_comment.xyz": [LossReason.NO_BONDS],
+    "charge_comment_short.xyz": [LossReason.NO_BONDS],
+    "count_comment_same_line.xyz": [LossReason.NOT_XYZ],
     "crlf.xyz": ["C"],
     "empty_comment_missing.xyz": ["C"],
     "extxyz.xyz": ["C"],
-    "far_ch.xyz": [Reason.NO_BONDS],
-    "ferrocene_like.xyz": [Reason.NO_BONDS],
+    "far_ch.xyz": [LossReason.NO_BONDS],
+    "ferrocene_like.xyz": [LossReason.NO_BONDS],
     "frames_numeric_comment.xyz": ["C", "C"],
     "header_csv.csv": ["CCO", "CCN"],
     "moses.csv": ["CCCS(=O)c1ccc2[nH]c(=NC(=O)OC)[nH]c2c1", "CC(C)(C)C(=O)C(Oc1ccc(Cl)cc1)n1ccnc1"],
-    "no_comment_line.xyz": [Reason.NOT_XYZ],
-    "no_count.xyz": [Reason.NOT_XYZ],
+    "no_comment_line.xyz": [LossReason.NOT_XYZ],
+    "no_count.xyz": [LossReason.NOT_XYZ],
     "ok.selfies": [
         "CCO", "c1ccccc1", "C[C@H](N)C(=O)O", "[Cl-].[Na+]", "O=[N+]([O-])c1ccccc1", "[2H]O", "F/C=C/F",
     ],
@@ -133,7 +133,7 @@ MOLECULES: dict[str, list[str | Reason]] = {
         "CCO", "C=C", "CC", "O=C=O", LOST, "CCO", "[CH]C", "[CH]C", LOST, "C.C", "[CH3][Fe]", LOST, LOST,
         "CN(O)O", "CCO", LOST, LOST, "C", "FF", "CO", LOST, LOST, "CCl", "C[N+]", "[NH4+]", "C[O-]", "[2H]O",
     ],
-    "radical_ch3.xyz": [Reason.NO_BONDS],
+    "radical_ch3.xyz": [LossReason.NO_BONDS],
     "two_frames.xyz": ["C", "C"],
 }  # fmt: skip
 REFUSED = {
@@ -206,10 +206,10 @@ def shortest(atoms: Atoms) -> float:
 
 @pytest.mark.parametrize("name", CRYSTALS)
 def test_a_crystal_is_read_right_or_lost_for_its_reason(name: str) -> None:
-    column, form = ("gen_str", Form.TEXT) if name.endswith(".csv") else (None, None)
+    column, form = ("gen_str", SampleForm.TEXT) if name.endswith(".csv") else (None, None)
     (sample,) = read_samples(case(name), form, column)
     finding, expected = examine(sample, RequestedFacts()), CRYSTALS[name]
-    if isinstance(expected, Reason):
+    if isinstance(expected, LossReason):
         assert finding.loss is not None
         assert finding.loss.reason is expected
         return
@@ -224,7 +224,7 @@ def test_a_crystal_is_read_right_or_lost_for_its_reason(name: str) -> None:
 
 @pytest.mark.parametrize("name", MOLECULES)
 def test_molecules_are_read_right_or_lost_for_their_reason(name: str) -> None:
-    found: list[str | Reason | None] = []
+    found: list[str | LossReason | None] = []
     for sample in read_samples(case(f"molecules/{name}")):
         finding = examine(sample, RequestedFacts())
         smiles = finding.facts.smiles if isinstance(finding.facts, MoleculeFacts) else None

@@ -9,7 +9,7 @@ from tools.errors import ToolError
 from tools.spec import Scene
 from tools.synthesis.errors import SynthesisError
 from tools.synthesis.model import load_model
-from tools.synthesis.schema import Candidate, Scored, ToScore
+from tools.synthesis.schema import SynthesisCandidate, SynthesizabilityScores, ToScore
 from tools.synthesis.scoring import score_all
 from tools.synthesis.tool import TOOL
 from tools.views import Plot, Table
@@ -18,8 +18,8 @@ CSCL = "CsCl\n1\n4.12 0 0\n0 4.12 0\n0 0 4.12\nCs Cl\n1 1\nDirect\n0 0 0\n0.5 0.
 TWICE = "CsCl\n1\n8.24 0 0\n0 4.12 0\n0 0 4.12\nCl Cs\n2 2\nDirect\n.25 .5 .5\n.75 .5 .5\n0 0 0\n0.5 0 0\n"
 
 
-def score(*formulas: str) -> Scored:
-    return score_all([Candidate(formula=formula) for formula in formulas])
+def score(*formulas: str) -> SynthesizabilityScores:
+    return score_all([SynthesisCandidate(formula=formula) for formula in formulas])
 
 
 def test_made_compounds_score_above_invented_ones() -> None:
@@ -48,7 +48,7 @@ def _asked(formula: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a ba
 
 def test_a_structure_is_scored_whatever_its_cell() -> None:
     pytest.importorskip("spglib", reason="the extra [generation] is not installed")
-    one, other = score_all([Candidate(structure=CSCL), Candidate(structure=TWICE)]).scores
+    one, other = score_all([SynthesisCandidate(structure=CSCL), SynthesisCandidate(structure=TWICE)]).scores
     assert one == other
     assert one.basis == "structure"
     assert one.alike[0].unlikeness >= 0
@@ -56,7 +56,10 @@ def test_a_structure_is_scored_whatever_its_cell() -> None:
 
 def test_the_hull_energy_weighs() -> None:
     low, high = score_all(
-        [Candidate(formula="ZnSnN2", above_hull=0.0), Candidate(formula="ZnSnN2", above_hull=1.0)]
+        [
+            SynthesisCandidate(formula="ZnSnN2", above_hull=0.0),
+            SynthesisCandidate(formula="ZnSnN2", above_hull=1.0),
+        ]
     ).scores
     assert low.score.value > high.score.value
     assert any(reason.about == "energy above the hull" for reason in high.reasons)
@@ -95,7 +98,7 @@ def test_one_bad_candidate_does_not_lose_the_others() -> None:
 )
 def test_what_is_no_candidate_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        Candidate.model_validate(given)
+        SynthesisCandidate.model_validate(given)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +106,7 @@ def test_what_is_no_candidate_is_refused(given: dict[str, object]) -> None:
 )
 def test_what_is_no_structure_is_refused_in_one_line(text: str) -> None:
     with pytest.raises((ToolError, ValidationError)) as caught:
-        score_all([Candidate(structure=text)])
+        score_all([SynthesisCandidate(structure=text)])
     assert isinstance(caught.value, ValidationError) or "\n" not in str(caught.value)
 
 
@@ -117,7 +120,7 @@ def test_many_formulas() -> None:
 
 
 def test_it_stands_at_every_door() -> None:
-    asked = ToScore(candidates=[Candidate(formula="ZnSnN2"), Candidate(formula="Na5Cl")])
+    asked = ToScore(candidates=[SynthesisCandidate(formula="ZnSnN2"), SynthesisCandidate(formula="Na5Cl")])
     found = TOOL.run(asked)
     assert type(found).model_validate_json(found.model_dump_json()) == found
     assert "ZnSnN2 synthesizability" in (TOOL.digest(found) or "")

@@ -6,7 +6,7 @@ import numpy as np
 
 from tools.defects.design.goal import REFUSED
 from tools.defects.design.objective import Objective
-from tools.defects.design.potts import Pairs, Potts, fit, sample
+from tools.defects.design.potts import Potts, SitePairs, fit, sample
 from tools.defects.design.space import State
 
 FIRST: Final = 96  # random states that the first fit learns from
@@ -24,7 +24,7 @@ FLOOR: Final = 0.01  # the least that a state matters
 
 
 def search_with_pbits(objective: Objective, rng: np.random.Generator) -> None:
-    space, pairs = objective.space, Pairs(objective.space)
+    space, pairs = objective.space, SitePairs(objective.space)
     objective([space.draw(rng) for _ in range(min(FIRST, objective.goal.evaluations // 3 + 1))])
     coldness = np.geomspace(np.full(REPLICAS, HOT), np.geomspace(*ENDS, REPLICAS), STEPS)
     idle = 0
@@ -37,7 +37,7 @@ def search_with_pbits(objective: Objective, rng: np.random.Generator) -> None:
         idle = 0 if new else idle + 1
 
 
-def _fit_known(objective: Objective, pairs: Pairs) -> Potts | None:
+def _fit_known(objective: Objective, pairs: SitePairs) -> Potts | None:
     """None where the model has refused (almost) all."""
     costs = np.array(objective.costs)
     known = np.flatnonzero(costs < REFUSED)

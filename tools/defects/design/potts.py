@@ -25,7 +25,7 @@ RIDGE: Final = 0.3  # weight of the penalty on pairs; that on kinds is a hundred
 
 
 @dataclass(frozen=True)
-class Pairs:
+class SitePairs:
     """Pairs of sites sorted into classes that the host's symmetry leaves alone."""
 
     space: Space
@@ -75,8 +75,8 @@ class Potts:
         return float(self.field[sites, kinds].sum() + np.triu(pairs, 1).sum())
 
 
-def make_potts(pairs: Pairs, weights: Floats) -> Potts:
-    """From weights of `Pairs.features`."""
+def make_potts(pairs: SitePairs, weights: Floats) -> Potts:
+    """From weights of `SitePairs.features`."""
     space, kinds = pairs.space, len(pairs.space.kinds)
     sites = len(space.elements)
     field = np.where(space.allowed, np.concatenate([[0.0], weights[:kinds]]), FORBIDDEN)
@@ -88,7 +88,7 @@ def make_potts(pairs: Pairs, weights: Floats) -> Potts:
     return Potts(space, field, coupling)
 
 
-def fit(pairs: Pairs, states: list[State], costs: Floats, importance: Floats) -> Potts:
+def fit(pairs: SitePairs, states: list[State], costs: Floats, importance: Floats) -> Potts:
     """Ridge regression on the counts, about the weighted mean."""
     counts = pairs.features(states)
     share = importance / importance.sum()

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.defects.trees import Trees
+from tools.defects.trees import ObliviousTrees
 
 DEPTH: Final = 6
 SETTINGS: Final = {
@@ -19,7 +19,7 @@ SETTINGS: Final = {
 
 def boost(
     summaries: NDArray[np.float32], target: NDArray[np.float64], weights: NDArray[np.float64], seed: int
-) -> Trees:
+) -> ObliviousTrees:
     from catboost import CatBoostRegressor  # type: ignore[import-untyped]  # it ships none
 
     model = CatBoostRegressor(**SETTINGS, random_seed=seed)
@@ -30,14 +30,14 @@ def boost(
         return _trees(json.loads(path.read_text(encoding="utf-8")))
 
 
-def _trees(model: dict[str, Any]) -> Trees:
+def _trees(model: dict[str, Any]) -> ObliviousTrees:
     levels = [_level(tree["splits"]) for tree in model["oblivious_trees"]]
     leaves = np.zeros((len(levels), 2**DEPTH), dtype=np.float32)
     scale, (bias,) = model["scale_and_bias"]
     for row, tree in zip(leaves, model["oblivious_trees"], strict=True):
         row[: len(tree["leaf_values"])] = np.array(tree["leaf_values"]) * scale
     features, borders = np.array(levels).transpose(2, 0, 1)
-    return Trees(features.astype(np.int64), borders.astype(np.float32), leaves, float(bias))
+    return ObliviousTrees(features.astype(np.int64), borders.astype(np.float32), leaves, float(bias))
 
 
 def _level(splits: list[dict[str, Any]] | None) -> list[tuple[float, float]]:

@@ -20,7 +20,7 @@ from tools.defects.features import features, layout
 from tools.defects.kernel import covariance, noise
 from tools.defects.novelty import Grade, Seen
 from tools.defects.pairs import pairs
-from tools.defects.store import Dataset
+from tools.defects.store import DefectDataset
 from tools.defects.training.plan import PLANS
 from tools.defects.training.train import NINETY, TARGETS, dense_features
 
@@ -35,7 +35,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class HeldOutClass:
     """A class that was left out: its sort and name, and by structure grade, error and deviation in eV."""
 
     sort: str
@@ -52,7 +52,7 @@ class LeftOut:
         return np.asarray(self.deviation * [factors.get(grade, 1.0) for grade in self.grades])
 
 
-def leave_out(data: Dataset, name: str, target: str, expert: Expert) -> list[LeftOut]:
+def leave_out(data: DefectDataset, name: str, target: str, expert: Expert) -> list[HeldOutClass]:
     """Return every class of a data set's structures for training and validation, left out in turn."""
     rows = data.rows(name=name, splits=("train", "validation"))
     if len(rows) > MOST:
@@ -71,7 +71,7 @@ def leave_out(data: Dataset, name: str, target: str, expert: Expert) -> list[Lef
         asked = [one for one, is_out in zip(chosen, out, strict=True) if is_out]
         _, strange = features(host, asked, learn_vocabulary(rest, PLANS[name].reach))
         grades = tuple(one.grade for one in Seen.of(rest).judge(asked, strange))
-        found.append(LeftOut(sort, label, grades, mean - truth[out], expert.stretch * np.sqrt(variance)))
+        found.append(HeldOutClass(sort, label, grades, mean - truth[out], expert.stretch * np.sqrt(variance)))
     return found
 
 
@@ -121,7 +121,7 @@ def _predict(whole: Floats, truth: Floats, out: Mask) -> tuple[Floats, Floats]:
     return mean, np.maximum(np.diag(whole)[out] - explained, JITTER)
 
 
-def widening_factors(left: Sequence[LeftOut], cover: float = 0.9) -> dict[Grade, float]:
+def widening_factors(left: Sequence[HeldOutClass], cover: float = 0.9) -> dict[Grade, float]:
     """Return by how much deviations are multiplied so that 90 % of the errors are covered.
 
     Each class counts once. At least 1, and no less for a structure that is further from training.

@@ -13,7 +13,7 @@ from tools.defects.dataset import ENERGY, GAP
 from tools.defects.hamiltonian import DOUBLETS, HOPPINGS, OWN, SCALARS
 from tools.defects.network import CENTRES, DECAYS, HEADS, Levels, first_edges, predict_levels
 from tools.defects.padded import ABSENT, Batch, batch_of
-from tools.defects.store import Dataset
+from tools.defects.store import DefectDataset
 from tools.defects.training.plan import ROWS, NetworkPlan
 
 ENDS: Final = 16  # numbers that tell a pair what stands at an end
@@ -38,7 +38,7 @@ Arrays = dict[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingStructures:
     """Structures to learn from: high-density ones, or low-density ones."""
 
     given: Batch
@@ -48,7 +48,7 @@ class Lesson:
     """Defects of each."""
 
 
-def train_network(data: Dataset, plan: NetworkPlan, splits: Sequence[str], seed: int) -> Arrays:
+def train_network(data: DefectDataset, plan: NetworkPlan, splits: Sequence[str], seed: int) -> Arrays:
     """The averaged weights."""
     torch.manual_seed(seed)
     torch.set_flush_denormal(True)
@@ -78,7 +78,9 @@ def train_network(data: Dataset, plan: NetworkPlan, splits: Sequence[str], seed:
     return {name: x.numpy() for name, x in average.items()}
 
 
-def _lesson(data: Dataset, plan: NetworkPlan, splits: Sequence[str], density: str) -> Lesson | None:
+def _lesson(
+    data: DefectDataset, plan: NetworkPlan, splits: Sequence[str], density: str
+) -> TrainingStructures | None:
     names = [ROWS[row] for row in plan.rows if ROWS[row].startswith(density)]
     chosen = [data.rows(name=name, splits=splits) for name in names]
     if not chosen:
@@ -91,14 +93,16 @@ def _lesson(data: Dataset, plan: NetworkPlan, splits: Sequence[str], density: st
     for some in np.split(np.arange(len(rows)), np.cumsum([len(x) for x in chosen])[:-1]):
         wanted[some, 2:] -= wanted[some, 2:].mean()
     tensors = {field.name: torch.tensor(getattr(given, field.name)) for field in fields(given)}
-    return Lesson(
+    return TrainingStructures(
         Batch(**tensors),
         torch.tensor(wanted, dtype=torch.float32),
         np.array([len(c.defects) for c in configurations]),
     )
 
 
-def _loss(weights: dict[str, torch.Tensor], lesson: Lesson, rows: Rows, energy: float) -> torch.Tensor:
+def _loss(
+    weights: dict[str, torch.Tensor], lesson: TrainingStructures, rows: Rows, energy: float
+) -> torch.Tensor:
     given = lesson.given.some(rows)
     found: Levels = predict_levels(weights, given, first_edges(weights, given, torch), torch)
     off = (torch.stack([found.energy, found.gap, found.homo, found.lumo], 1) - lesson.wanted[rows]).abs()
@@ -110,7 +114,7 @@ def _rate(step: int, steps: int) -> float:
     return RATE * min(1.0, (step + 1) / WARM_UP) * float(0.505 + 0.495 * np.cos(np.pi * step / steps))
 
 
-def _shuffled(lesson: Lesson, rng: np.random.Generator) -> list[Rows]:
+def _shuffled(lesson: TrainingStructures, rng: np.random.Generator) -> list[Rows]:
     """All structures once, in batches of as many defects each, so that no place of a batch is empty."""
     order = rng.permutation(len(lesson.number))
     groups = [order[lesson.number[order] == size] for size in np.unique(lesson.number)]
@@ -118,13 +122,13 @@ def _shuffled(lesson: Lesson, rng: np.random.Generator) -> list[Rows]:
     return [batches[k] for k in rng.permutation(len(batches))]
 
 
-def _endless(lesson: Lesson | None, rng: np.random.Generator) -> Iterator[Rows]:
+def _endless(lesson: TrainingStructures | None, rng: np.random.Generator) -> Iterator[Rows]:
     while lesson is not None:
         order = rng.permutation(len(lesson.number))
         yield from (order[k : k + LOW_BATCH] for k in range(0, len(order) - LOW_BATCH, LOW_BATCH))
 
 
-def _start(high: Lesson, plan: NetworkPlan, rng: np.random.Generator) -> Arrays:
+def _start(high: TrainingStructures, plan: NetworkPlan, rng: np.random.Generator) -> Arrays:
     linear, normal = _layers(plan.state, plan.edge, plan.hidden, plan.blocks)
     weights = _kinds(high, plan.state, rng)
     for name, (wide, narrow) in linear.items():
@@ -164,7 +168,7 @@ def _layers(
     return linear, normal
 
 
-def _kinds(high: Lesson, state: int, rng: np.random.Generator) -> dict[str, NDArray[np.floating]]:
+def _kinds(high: TrainingStructures, state: int, rng: np.random.Generator) -> dict[str, NDArray[np.floating]]:
     """What is known of each kind; the energies start from a regression on the composition."""
     below = np.repeat(
         [-LEVEL, LEVEL, -LEVEL, LEVEL], [SCALARS // 2, SCALARS // 2, DOUBLETS // 2, DOUBLETS // 2]

@@ -5,7 +5,7 @@ from typing import Final
 
 
 @dataclass(frozen=True)
-class Plan:
+class ExpertPlan:
     """How one data set's experts are trained."""
 
     reach: float
@@ -20,14 +20,14 @@ class Plan:
 
 
 PLANS: Final = {
-    "high_density_defects/BP_spin_500": Plan(reach=8.0),
-    "high_density_defects/GaSe_spin_500": Plan(reach=9.0, trees=0.5),
-    "high_density_defects/InSe_spin_500": Plan(reach=9.0, trees=0.5),
-    "high_density_defects/MoS2_500": Plan(reach=8.0, trees=0.5, helpers=(600, 3000)),
-    "high_density_defects/WSe2_500": Plan(reach=8.0, trees=0.5, helpers=(600, 3000)),
-    "high_density_defects/hBN_spin_500": Plan(reach=6.0),
-    "low_density_defects/MoS2": Plan(reach=10.0, borrowed=0.05),
-    "low_density_defects/WSe2": Plan(reach=10.0, borrowed=0.05),
+    "high_density_defects/BP_spin_500": ExpertPlan(reach=8.0),
+    "high_density_defects/GaSe_spin_500": ExpertPlan(reach=9.0, trees=0.5),
+    "high_density_defects/InSe_spin_500": ExpertPlan(reach=9.0, trees=0.5),
+    "high_density_defects/MoS2_500": ExpertPlan(reach=8.0, trees=0.5, helpers=(600, 3000)),
+    "high_density_defects/WSe2_500": ExpertPlan(reach=8.0, trees=0.5, helpers=(600, 3000)),
+    "high_density_defects/hBN_spin_500": ExpertPlan(reach=6.0),
+    "low_density_defects/MoS2": ExpertPlan(reach=10.0, borrowed=0.05),
+    "low_density_defects/WSe2": ExpertPlan(reach=10.0, borrowed=0.05),
 }
 HELPER_WEIGHT: Final = 0.3  # of a helper against a structure of the data set itself, in the trees
 MOST_FOR_FIT: Final = 500  # structures by which reaches and strengths are fitted; all of them then count

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.model import Networks, blend
-from tools.defects.store import Dataset
+from tools.defects.store import DefectDataset
 from tools.defects.training.plan import NETWORK_SEEDS, NETWORKS, ROWS, SHARES
 from tools.defects.training.train import (
     TARGETS,
@@ -26,7 +26,7 @@ CHOSEN_BY = 0  # the seed whose validation results choose shares and stretches
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ExpertOutcome:
     """An expert, and what is predicted for the split that judges it; eV."""
 
     trained: Trained
@@ -40,25 +40,29 @@ class Outcome:
         return self.mean - self.truth
 
 
-def outcome(data: Dataset, phase: str, row: str, target: str, *, seed: int, folder: Path) -> Outcome:
+def outcome(
+    data: DefectDataset, phase: str, row: str, target: str, *, seed: int, folder: Path
+) -> ExpertOutcome:
     """The expert's. Trained now, or found in `folder`, which holds only what this module wrote there."""
     path = folder / f"{phase}-{row.replace(' ', '_')}-{target}-{seed}.pkl"
     if path.exists():
         with path.open("rb") as file:
-            kept: Outcome = pickle.load(file)  # noqa: S301 our own file, in a folder of this run
+            kept: ExpertOutcome = pickle.load(file)  # noqa: S301 our own file, in a folder of this run
         return kept
     learned, judged = PHASES[phase]
     trained = train_expert(data, ROWS[row], target, learned, seed)
     rows = data.rows(name=ROWS[row], splits=[judged])
     mean, deviation = apply(trained.expert, dataset_vocabulary(data, ROWS[row], learned), data, rows)
-    found = Outcome(trained, rows, mean, deviation, data.column(TARGETS[target])[rows])
+    found = ExpertOutcome(trained, rows, mean, deviation, data.column(TARGETS[target])[rows])
     folder.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         pickle.dump(found, file)
     return found
 
 
-def blended(data: Dataset, phase: str, row: str, target: str, *, seed: int, folder: Path) -> Outcome:
+def blended(
+    data: DefectDataset, phase: str, row: str, target: str, *, seed: int, folder: Path
+) -> ExpertOutcome:
     """The expert's outcome with the networks', where there are any."""
     alone = outcome(data, phase, row, target, seed=seed, folder=folder)
     share = share_of(data, row, target, folder=folder)
@@ -69,7 +73,7 @@ def blended(data: Dataset, phase: str, row: str, target: str, *, seed: int, fold
     return replace(alone, mean=mean, deviation=deviation)
 
 
-def share_of(data: Dataset, row: str, target: str, *, folder: Path) -> float:
+def share_of(data: DefectDataset, row: str, target: str, *, folder: Path) -> float:
     """The networks' share with the least error on validation."""
     if network_of(row) is None:
         return 0.0
@@ -79,7 +83,7 @@ def share_of(data: Dataset, row: str, target: str, *, folder: Path) -> float:
     return SHARES[int(np.argmin(errors))]
 
 
-def stretch_of(data: Dataset, row: str, target: str, *, folder: Path) -> float:
+def stretch_of(data: DefectDataset, row: str, target: str, *, folder: Path) -> float:
     """By the validation errors: half by the row's own, half by the processes' of the other high-density rows.
 
     A row's own hundred alone give the factor to 10 or 20 % only; low-density rows have enough.
@@ -97,7 +101,7 @@ def network_of(row: str) -> str | None:
 
 
 def network_weights(
-    data: Dataset, phase: str, name: str, *, seed: int, folder: Path
+    data: DefectDataset, phase: str, name: str, *, seed: int, folder: Path
 ) -> dict[str, NDArray[np.float32]]:
     """Trained now, or found in `folder`."""
     path = folder / f"{phase}-network-{name.replace(' ', '_')}-{seed}.npz"
@@ -112,7 +116,7 @@ def network_weights(
 
 
 def networks_for(
-    data: Dataset, phase: str, row: str, shares: Mapping[str, float], *, folder: Path
+    data: DefectDataset, phase: str, row: str, shares: Mapping[str, float], *, folder: Path
 ) -> Networks | None:
     """One of each seed."""
     name = network_of(row)
@@ -122,7 +126,7 @@ def networks_for(
     return Networks(members, list(ROWS).index(row), shares)
 
 
-def _voice(data: Dataset, phase: str, row: str, target: str, *, folder: Path) -> NDArray[np.float64]:
+def _voice(data: DefectDataset, phase: str, row: str, target: str, *, folder: Path) -> NDArray[np.float64]:
     networks = networks_for(data, phase, row, dict.fromkeys(TARGETS, 1.0), folder=folder)
     if networks is None:
         raise ValueError(f"no network speaks for {row}")

@@ -13,7 +13,7 @@ from tools.defects.catalogue import SUMS, WeightsEntry, sum_line
 from tools.defects.hosts import hosts
 from tools.defects.model import DatasetModel, Networks
 from tools.defects.neighbours import FingerprintLibrary
-from tools.defects.store import Dataset
+from tools.defects.store import DefectDataset
 from tools.defects.training.train import Trained, dataset_vocabulary
 from tools.defects.weights import pack
 
@@ -21,7 +21,7 @@ DATA: Final = Path(__file__).parents[1] / "data"
 
 
 def ship_dataset(
-    data: Dataset,
+    data: DefectDataset,
     name: str,
     trained: Mapping[str, Trained],
     stretches: Mapping[str, float],
@@ -52,7 +52,7 @@ def write_list(entries: Sequence[WeightsEntry]) -> None:
     _write("weights.json", [entry.model_dump(mode="json") for entry in entries])
 
 
-def write_envelope(data: Dataset, splits: Sequence[str]) -> None:
+def write_envelope(data: DefectDataset, splits: Sequence[str]) -> None:
     """Over all data sets of each host."""
     rows = data.rows(splits=splits)
     found = {

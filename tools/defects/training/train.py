@@ -8,18 +8,18 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.defects.clusters import Vocabulary, learn_vocabulary
+from tools.defects.clusters import ClusterVocabulary, learn_vocabulary
 from tools.defects.configuration import Configuration
 from tools.defects.dataset import ENERGY, GAP
 from tools.defects.expert import Expert, dual_weights
 from tools.defects.features import choose, features, layout
 from tools.defects.hosts import Host
 from tools.defects.kernel import Features, Parameters
-from tools.defects.store import Dataset
+from tools.defects.store import DefectDataset
 from tools.defects.training.boost import boost
 from tools.defects.training.fit import fit_parameters, solve
 from tools.defects.training.plan import HELPER_WEIGHT, MOST_ANCHORS, MOST_FOR_FIT, PLANS
-from tools.defects.trees import Trees, summaries
+from tools.defects.trees import ObliviousTrees, summaries
 
 Rows = NDArray[np.int64]
 TARGETS: Final = {"energy": ENERGY, "gap": GAP}
@@ -38,7 +38,7 @@ class Trained:
     """Negative log marginal likelihood: by it the shipped seed is chosen, never by the test split."""
 
 
-def train_expert(data: Dataset, name: str, target: str, splits: Sequence[str], seed: int) -> Trained:
+def train_expert(data: DefectDataset, name: str, target: str, splits: Sequence[str], seed: int) -> Trained:
     """`splits` are those to learn from; `seed` varies the start of the search and all samples."""
     rng = np.random.default_rng(seed)
     rows, vocabulary = data.rows(name=name, splits=splits), dataset_vocabulary(data, name, splits)
@@ -71,13 +71,13 @@ def train_expert(data: Dataset, name: str, target: str, splits: Sequence[str], s
     return Trained(expert, rows, fit.evidence)
 
 
-def dataset_vocabulary(data: Dataset, name: str, splits: Sequence[str]) -> Vocabulary:
+def dataset_vocabulary(data: DefectDataset, name: str, splits: Sequence[str]) -> ClusterVocabulary:
     rows = np.concatenate([data.rows(name=name, splits=splits), _borrowed(data, name, splits)])
     return learn_vocabulary([data.configurations[k] for k in rows], PLANS[name].reach)
 
 
 def apply(
-    expert: Expert, vocabulary: Vocabulary, data: Dataset, rows: Rows
+    expert: Expert, vocabulary: ClusterVocabulary, data: DefectDataset, rows: Rows
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Means and standard deviations, eV."""
     chosen = [data.configurations[k] for k in rows]
@@ -99,13 +99,13 @@ def stretch_for(own: NDArray[np.float64], others: NDArray[np.float64], cover: fl
 
 
 def _read(
-    data: Dataset, host: Host, vocabulary: Vocabulary, rows: Rows
+    data: DefectDataset, host: Host, vocabulary: ClusterVocabulary, rows: Rows
 ) -> tuple[Features, NDArray[np.float32]]:
     return dense_features(host, [data.configurations[k] for k in rows], vocabulary)
 
 
 def dense_features(
-    host: Host, configurations: Sequence[Configuration], vocabulary: Vocabulary
+    host: Host, configurations: Sequence[Configuration], vocabulary: ClusterVocabulary
 ) -> tuple[Features, NDArray[np.float32]]:
     """Return what covariances between all structures are computed of, and the number of defects of each."""
     given, _ = features(host, configurations, vocabulary)
@@ -113,14 +113,14 @@ def dense_features(
     return replace(given, clusters=given.clusters.toarray()), numbers
 
 
-def _borrowed(data: Dataset, name: str, splits: Sequence[str]) -> Rows:
+def _borrowed(data: DefectDataset, name: str, splits: Sequence[str]) -> Rows:
     """The host's high-density structures, if a low-density process learns from them too."""
     if not PLANS[name].borrowed:
         return np.empty(0, dtype=np.int64)
     return data.rows(name=f"high_density_defects/{name.rpartition('/')[2]}_500", splits=splits)
 
 
-def _helpers(data: Dataset, name: str, splits: Sequence[str], rng: np.random.Generator) -> Rows:
+def _helpers(data: DefectDataset, name: str, splits: Sequence[str], rng: np.random.Generator) -> Rows:
     """The host's low-density structures in random order."""
     host = data.configurations[data.rows(name=name)[0]].host
     if not any(PLANS[name].helpers):
@@ -128,7 +128,9 @@ def _helpers(data: Dataset, name: str, splits: Sequence[str], rng: np.random.Gen
     return np.asarray(rng.permutation(data.rows(name=f"low_density_defects/{host.name}", splits=splits)))
 
 
-def _train_trees(data: Dataset, name: str, splits: Sequence[str], vocabulary: Vocabulary, seed: int) -> Trees:
+def _train_trees(
+    data: DefectDataset, name: str, splits: Sequence[str], vocabulary: ClusterVocabulary, seed: int
+) -> ObliviousTrees:
     own = data.rows(name=name, splits=splits)
     helpers = _helpers(data, name, splits, np.random.default_rng(seed))[: PLANS[name].helpers[1]]
     rows, host = np.concatenate([own, helpers]), data.configurations[own[0]].host

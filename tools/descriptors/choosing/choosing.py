@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.descriptors.choosing.learners import LEARNERS, Learner, pick
-from tools.descriptors.choosing.representations import REPRESENTATIONS, Representation
-from tools.descriptors.choosing.schema import Choice, LeftOut, Trial
+from tools.descriptors.choosing.representations import REPRESENTATIONS, FeatureRepresentation
+from tools.descriptors.choosing.schema import RepresentationChoice, RepresentationTrial, SkippedRepresentation
 from tools.descriptors.choosing.table import Data
 from tools.descriptors.contract import Floats
 from tools.descriptors.errors import DescriptorError
@@ -44,7 +44,7 @@ def choose(
     watch: Callable[[str], None] | None = None,
     among: Sequence[str] | None = None,
     seconds: float | None = None,
-) -> Choice:
+) -> RepresentationChoice:
     """Return the trials, best first; those that `seconds` leave no time for are left out.
 
     Raises DescriptorError where nothing can be tried.
@@ -55,7 +55,7 @@ def choose(
     invariances = [read_group(text) for text in invariances]
     fitting, left_out = _fitting(data, invariances, among)
     measure = roc_loss if data.is_binary else mean_error
-    trials: list[Trial] = []
+    trials: list[RepresentationTrial] = []
     guesses: list[Floats] = []
     end, rates = None if seconds is None else monotonic() + seconds, [0.0]
     for one in fitting:
@@ -67,7 +67,7 @@ def choose(
             start = monotonic()
             trial, guess = _try(one, data, parts, seed, measure)
         except ToolError as error:
-            left_out.append(LeftOut(representation=one.name, reason=str(error)))
+            left_out.append(SkippedRepresentation(representation=one.name, reason=str(error)))
         else:
             trials.append(trial)
             guesses.append(guess)
@@ -79,7 +79,7 @@ def choose(
     enough = _enough(guesses, data.target, tested, measure, seed)
     judged = [trial.model_copy(update={"enough": good}) for trial, good in zip(trials, enough, strict=True)]
     judged.sort(key=lambda trial: trial.error)
-    return Choice(
+    return RepresentationChoice(
         target=data.name,
         unit="" if data.is_binary else data.unit,
         measure="1 − ROC-AUC" if data.is_binary else "mean absolute error",
@@ -128,20 +128,20 @@ def read_group(text: str) -> str:
     return given.transform.symmetries[0].text
 
 
-def keeps(one: Representation, group: str) -> bool:
+def keeps(one: FeatureRepresentation, group: str) -> bool:
     """Return whether a representation is invariant under a group, or under one that contains it."""
     held = {s.text for s in one.transform.symmetries if s.relation == "invariant"}
     return group in held or any(group in INSIDE.get(text, ()) for text in held) or _is_moot(one, group)
 
 
-def _is_moot(one: Representation, group: str) -> bool:
+def _is_moot(one: FeatureRepresentation, group: str) -> bool:
     """A composition is the same wherever the atoms stand."""
     return not one.of_structures and not group.startswith(("permutation", "scaling", "dimensions"))
 
 
 def _fitting(
     data: Data, invariances: Sequence[str], among: Sequence[str] | None
-) -> tuple[list[Representation], list[LeftOut]]:
+) -> tuple[list[FeatureRepresentation], list[SkippedRepresentation]]:
     fitting, left_out = [], []
     for one in REPRESENTATIONS:
         missing = [group for group in invariances if not keeps(one, group)]
@@ -151,17 +151,19 @@ def _fitting(
             continue
         if one.of_structures and not (one.of_crystals if data.things.periodic else one.of_molecules):
             kind = "crystals" if data.things.periodic else "molecules"
-            left_out.append(LeftOut(representation=one.name, reason=f"is not for {kind}"))
+            left_out.append(SkippedRepresentation(representation=one.name, reason=f"is not for {kind}"))
         elif missing:
             left_out.append(
-                LeftOut(representation=one.name, reason=f"is not invariant under {', '.join(missing)}")
+                SkippedRepresentation(
+                    representation=one.name, reason=f"is not invariant under {', '.join(missing)}"
+                )
             )
         else:
             fitting.append(one)
     return fitting, left_out
 
 
-def _refuse_slow(one: Representation, data: Data, end: float, rate: float) -> None:
+def _refuse_slow(one: FeatureRepresentation, data: Data, end: float, rate: float) -> None:
     """Raise DescriptorError where time runs out, by the time that a few rows take.
 
     `rate` is what a number took so far, in seconds.
@@ -176,7 +178,9 @@ def _refuse_slow(one: Representation, data: Data, end: float, rate: float) -> No
         raise DescriptorError(f"needs about {needed:.0f} s where {left:.0f} s are left")
 
 
-def _try(one: Representation, data: Data, folds: Folds, seed: int, measure: Losses) -> tuple[Trial, Floats]:
+def _try(
+    one: FeatureRepresentation, data: Data, folds: Folds, seed: int, measure: Losses
+) -> tuple[RepresentationTrial, Floats]:
     start = process_time()
     rows = np.nan_to_num(np.asarray(one.describe(data.things), dtype=np.float64))  # what nobody measured
     described = process_time()
@@ -188,7 +192,7 @@ def _try(one: Representation, data: Data, folds: Folds, seed: int, measure: Loss
     learned = process_time()
     tested = np.concatenate([test for _, test in folds])
     low, high = _interval(guess[tested], data.target[tested], measure, seed)
-    return Trial(
+    return RepresentationTrial(
         representation=one.name,
         title=one.title,
         learner=max(set(names), key=names.count),

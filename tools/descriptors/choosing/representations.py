@@ -50,7 +50,7 @@ class Things:
 
 
 @dataclass(frozen=True)
-class Representation:
+class FeatureRepresentation:
     """`describe` takes all things at once and returns one row of numbers for each."""
 
     name: str
@@ -164,29 +164,93 @@ _PLACES: Final = """
 _WARD: Final = "Ward et al. 2016, 10.1038/npjcompumats.2016.28"
 
 REPRESENTATIONS: Final = (
-    Representation("composition", COMPOSITION.title, COMPOSITION.specification, statistics,
-                   COMPOSITION.source, of_structures=False),
-    Representation("composition_fractions", "statistics and shares of the elements",
-                   f"transform composition_fractions{_COMPOSITION}", both, _WARD, of_structures=False),
-    Representation("fractions", "shares of the elements", f"transform fractions{_COMPOSITION}", fractions,
-                   "definition", of_structures=False),
-    Representation("coulomb_matrix", "eigenvalues of the Coulomb matrix", COULOMB.specification,
-                   padded(COULOMB.compute), COULOMB.source, of_crystals=False),
-    Representation("sorted_coulomb_matrix", "Coulomb matrix, rows sorted by size",
-                   f"transform sorted_coulomb_matrix{_PLACES}", sorted_matrices,
-                   "Montavon et al. 2013, 10.1088/1367-2630/15/9/095003", of_crystals=False),
-    Representation("bag_of_bonds", "bag of bonds", f"transform bag_of_bonds{_PLACES}", bags,
-                   "Hansen et al. 2015, 10.1021/acs.jpclett.5b00831", of_crystals=False),
-    Representation("sine_matrix", SINE.title, SINE.specification, padded(SINE.compute), SINE.source,
-                   of_molecules=False),
-    Representation("ewald_matrix", EWALD.title, EWALD.specification, padded(EWALD.compute), EWALD.source,
-                   of_molecules=False),
-    Representation("soap", SOAP.title, SOAP.specification,
-                   lambda things: of_many("soap", things.atoms, periodic=things.periodic), SOAP.source),
-    Representation("mbtr", MBTR.title, MBTR.specification,
-                   lambda things: of_many("mbtr", things.atoms, periodic=things.periodic), MBTR.source),
-    Representation("fragments", FRAGMENTS.title, FRAGMENTS.specification, padded(FRAGMENTS.compute),
-                   FRAGMENTS.source, of_molecules=False),
-    Representation("topology", TOPOLOGY.title, TOPOLOGY.specification, padded(TOPOLOGY.compute),
-                   TOPOLOGY.source, of_molecules=False),
-)  # fmt: skip
+    FeatureRepresentation(
+        "composition",
+        COMPOSITION.title,
+        COMPOSITION.specification,
+        statistics,
+        COMPOSITION.source,
+        of_structures=False,
+    ),
+    FeatureRepresentation(
+        "composition_fractions",
+        "statistics and shares of the elements",
+        f"transform composition_fractions{_COMPOSITION}",
+        both,
+        _WARD,
+        of_structures=False,
+    ),
+    FeatureRepresentation(
+        "fractions",
+        "shares of the elements",
+        f"transform fractions{_COMPOSITION}",
+        fractions,
+        "definition",
+        of_structures=False,
+    ),
+    FeatureRepresentation(
+        "coulomb_matrix",
+        "eigenvalues of the Coulomb matrix",
+        COULOMB.specification,
+        padded(COULOMB.compute),
+        COULOMB.source,
+        of_crystals=False,
+    ),
+    FeatureRepresentation(
+        "sorted_coulomb_matrix",
+        "Coulomb matrix, rows sorted by size",
+        f"transform sorted_coulomb_matrix{_PLACES}",
+        sorted_matrices,
+        "Montavon et al. 2013, 10.1088/1367-2630/15/9/095003",
+        of_crystals=False,
+    ),
+    FeatureRepresentation(
+        "bag_of_bonds",
+        "bag of bonds",
+        f"transform bag_of_bonds{_PLACES}",
+        bags,
+        "Hansen et al. 2015, 10.1021/acs.jpclett.5b00831",
+        of_crystals=False,
+    ),
+    FeatureRepresentation(
+        "sine_matrix", SINE.title, SINE.specification, padded(SINE.compute), SINE.source, of_molecules=False
+    ),
+    FeatureRepresentation(
+        "ewald_matrix",
+        EWALD.title,
+        EWALD.specification,
+        padded(EWALD.compute),
+        EWALD.source,
+        of_molecules=False,
+    ),
+    FeatureRepresentation(
+        "soap",
+        SOAP.title,
+        SOAP.specification,
+        lambda things: of_many("soap", things.atoms, periodic=things.periodic),
+        SOAP.source,
+    ),
+    FeatureRepresentation(
+        "mbtr",
+        MBTR.title,
+        MBTR.specification,
+        lambda things: of_many("mbtr", things.atoms, periodic=things.periodic),
+        MBTR.source,
+    ),
+    FeatureRepresentation(
+        "fragments",
+        FRAGMENTS.title,
+        FRAGMENTS.specification,
+        padded(FRAGMENTS.compute),
+        FRAGMENTS.source,
+        of_molecules=False,
+    ),
+    FeatureRepresentation(
+        "topology",
+        TOPOLOGY.title,
+        TOPOLOGY.specification,
+        padded(TOPOLOGY.compute),
+        TOPOLOGY.source,
+        of_molecules=False,
+    ),
+)

@@ -5,7 +5,7 @@ from pydantic import Field
 from tools.strict import Strict
 
 
-class Trial(Strict):
+class RepresentationTrial(Strict):
     """One representation with the learner that was best for it inside the training rows."""
 
     representation: str
@@ -23,14 +23,14 @@ class Trial(Strict):
     enough: bool = Field(description="no representation is better than it beyond the noise of resampling")
 
 
-class LeftOut(Strict):
+class SkippedRepresentation(Strict):
     """A representation that was not tried."""
 
     representation: str
     reason: str
 
 
-class Choice(Strict):
+class RepresentationChoice(Strict):
     """Representations by error, and which is enough."""
 
     target: str
@@ -39,7 +39,7 @@ class Choice(Strict):
     rows: int
     floor: float = Field(description="of the median of the training rows, which looks at nothing")
     invariances: list[str] = Field(description="that a representation had to have")
-    trials: list[Trial] = Field(description="the best first")
-    left_out: list[LeftOut]
+    trials: list[RepresentationTrial] = Field(description="the best first")
+    left_out: list[SkippedRepresentation]
     enough: str | None = Field(description="the one with the fewest numbers that is enough")
     notes: list[str]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from tools.descriptors.choosing.schema import Choice
+from tools.descriptors.choosing.schema import RepresentationChoice
 from tools.quantity import write
 from tools.spec import Scene, ToolSpec
 from tools.strict import Strict
@@ -53,7 +53,7 @@ class ToChoose(Strict):
         return self
 
 
-class ChooseRepresentation(ToolSpec[ToChoose, Choice]):
+class ChooseRepresentation(ToolSpec[ToChoose, RepresentationChoice]):
     """Representations tried on one target."""
 
     name = "choose_representation"
@@ -64,7 +64,7 @@ class ChooseRepresentation(ToolSpec[ToChoose, Choice]):
         "cost, what each loses, and the smallest that is enough; those alone that have the wanted invariances"
     )
     when = "when the question speaks of descriptors or fingerprints of structures"
-    arguments, result = ToChoose, Choice
+    arguments, result = ToChoose, RepresentationChoice
     extra = "descriptors"
     for_small_models = False
 
@@ -75,7 +75,7 @@ class ChooseRepresentation(ToolSpec[ToChoose, Choice]):
     def fits(self, scene: Scene) -> bool:
         return mentions(scene.question, "descriptor*", "fingerprint*")
 
-    def run(self, arguments: ToChoose) -> Choice:
+    def run(self, arguments: ToChoose) -> RepresentationChoice:
         """Raises DescriptorError where no row can be read, or no representation has the invariances."""
         from tools.descriptors.choosing.choosing import choose
         from tools.descriptors.choosing.table import gather, read_crystal
@@ -96,7 +96,7 @@ class ChooseRepresentation(ToolSpec[ToChoose, Choice]):
         wanted = f", invariant under {', '.join(arguments.invariant)}" if arguments.invariant else ""
         return (f"{arguments.target} of {len(arguments.values)} {kind}{wanted}",)
 
-    def digest(self, result: Choice) -> str:
+    def digest(self, result: RepresentationChoice) -> str:
         best = next(one for one in result.trials if one.representation == result.enough)
         unit = f" {result.unit}" if result.unit else ""
         return (
@@ -105,7 +105,7 @@ class ChooseRepresentation(ToolSpec[ToChoose, Choice]):
             f"the median alone has {result.floor:.3g}{unit}"
         )
 
-    def view(self, arguments: ToChoose, result: Choice) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
+    def view(self, arguments: ToChoose, result: RepresentationChoice) -> tuple[Block, ...]:  # noqa: ARG002 - the result is whole
         unit = f" ({result.unit})" if result.unit else ""
         rows = tuple(
             (

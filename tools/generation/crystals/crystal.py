@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.generation.lost import Lost, lost_as, lost_in_typing
-from tools.generation.schema import Reason, Stage
+from tools.generation.schema import LossReason, Stage
 from tools.structures import SYMBOLS, Atoms, read_cif, read_poscar
 
 if TYPE_CHECKING:
@@ -65,15 +65,15 @@ def build_crystal(
 ) -> Crystal:
     """Raises Lost where a species is no element, a number is not finite or the cell has no volume."""
     if len(symbols) > MOST_ATOMS:
-        raise Lost(Reason.TOO_MANY_ATOMS, f"{len(symbols)} atoms, at most {MOST_ATOMS} are judged")
+        raise Lost(LossReason.TOO_MANY_ATOMS, f"{len(symbols)} atoms, at most {MOST_ATOMS} are judged")
     unknown = [s for s in symbols if s not in SYMBOLS]
     if unknown:
-        raise lost_in_typing(Reason.UNKNOWN_SPECIES, f"{unknown[0]!r} is no element")
-    with lost_as(Reason.EMPTY):
+        raise lost_in_typing(LossReason.UNKNOWN_SPECIES, f"{unknown[0]!r} is no element")
+    with lost_as(LossReason.EMPTY):
         Atoms(tuple(symbols), fractional, lattice)
     crystal = Crystal(tuple(symbols), fractional, lattice)
     if crystal.volume < SMALLEST_VOLUME:
-        raise Lost(Reason.FLAT_CELL, f"{crystal.volume:.3g} Å³", Stage.STRUCTURAL)
+        raise Lost(LossReason.FLAT_CELL, f"{crystal.volume:.3g} Å³", Stage.STRUCTURAL)
     return crystal
 
 
@@ -109,13 +109,13 @@ def shortest_distance(crystal: Crystal) -> float:
 
 def parse_cif(text: str) -> Crystal:
     """Return the first data block with atoms, its symmetry expanded. Raises Lost."""
-    with lost_as(Reason.NOT_CIF):
+    with lost_as(LossReason.NOT_CIF):
         return _crystal(read_cif(text, MOST_ATOMS))
 
 
 def parse_poscar(text: str) -> Crystal:
     """Raises Lost."""
-    with lost_as(Reason.NOT_POSCAR):
+    with lost_as(LossReason.NOT_POSCAR):
         return _crystal(read_poscar(text, MOST_ATOMS))
 
 

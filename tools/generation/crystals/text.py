@@ -11,7 +11,7 @@ import numpy as np
 
 from tools.generation.crystals.crystal import Crystal, build_crystal
 from tools.generation.lost import Lost, lost_as, lost_in_typing
-from tools.generation.schema import Reason
+from tools.generation.schema import LossReason
 from tools.structures import lattice_from_parameters
 
 CELL: Final = 6  # numbers on the first line
@@ -26,15 +26,15 @@ def parse_text(text: str) -> Crystal:
     if [len(words) for words in lines[: len(LLM)]] == LLM:
         lines = _on_one_line(lines)
     if not lines or len(lines[0]) != CELL:
-        raise Lost(Reason.NOT_TEXT, "the first line needs a b c alpha beta gamma")
+        raise Lost(LossReason.NOT_TEXT, "the first line needs a b c alpha beta gamma")
     if len(lines) == 1:
-        raise Lost(Reason.NOT_TEXT, "no atom follows the cell")
+        raise Lost(LossReason.NOT_TEXT, "no atom follows the cell")
     odd = next((" ".join(words) for words in lines[1:] if len(words) != ATOM), None)
     if odd is not None:
-        raise Lost(Reason.NOT_TEXT, f"an atom line needs an element and three coordinates: {odd!r}")
+        raise Lost(LossReason.NOT_TEXT, f"an atom line needs an element and three coordinates: {odd!r}")
     cell = [_number(word) for word in lines[0]]
     fractional = np.array([[_number(word) for word in words[1:]] for words in lines[1:]])
-    with lost_as(Reason.NOT_TEXT):
+    with lost_as(LossReason.NOT_TEXT):
         lattice = lattice_from_parameters(cell[:AXES], cell[AXES:])
     return build_crystal([words[0] for words in lines[1:]], fractional, lattice)
 
@@ -63,7 +63,7 @@ def _number(word: str) -> float:
     try:
         number = float(word)
     except ValueError:
-        raise Lost(Reason.NOT_TEXT, f"{word!r} is no number") from None
+        raise Lost(LossReason.NOT_TEXT, f"{word!r} is no number") from None
     if not math.isfinite(number):
-        raise lost_in_typing(Reason.NOT_FINITE, f"{word!r}")
+        raise lost_in_typing(LossReason.NOT_FINITE, f"{word!r}")
     return number

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools.generation.downstream.properties import PROPERTIES, RELAXED, Aim
+from tools.generation.downstream.properties import PROPERTIES, RELAXED, PropertyGoal
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
 from tools.generation.schema import SampleKind
@@ -42,7 +42,7 @@ def plot_screening(screening: "Screening", path: Path) -> None:
         raise BadFile(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from error
 
 
-def _axis(aim: Aim, kind: SampleKind) -> str:
+def _axis(aim: PropertyGoal, kind: SampleKind) -> str:
     unit = ({name: one.unit for name, one in PROPERTIES[kind].items()} | RELAXED).get(aim.name, "")
     name = aim.name.replace("_", " ")
     return f"{name}{f' ({unit})' if unit else ''}, {'less' if aim.least else 'more'} is better"

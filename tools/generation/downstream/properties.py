@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.generation.crystals.crystal import density
-from tools.generation.downstream.schema import Quantity
+from tools.generation.downstream.schema import PropertyValue
 from tools.generation.errors import BadFile
 from tools.generation.molecules import properties as of_molecule
 from tools.generation.schema import SampleKind
@@ -78,10 +78,11 @@ PROPERTIES: Final[Mapping[SampleKind, Mapping[str, ComputedProperty]]] = {
 }
 
 
-def measure(kind: SampleKind, thing: object) -> dict[str, Quantity]:
+def measure(kind: SampleKind, thing: object) -> dict[str, PropertyValue]:
     """All of a crystal, of an RDKit molecule or of a site."""
     return {
-        name: Quantity(value=float(one.of(thing)), unit=one.unit) for name, one in PROPERTIES[kind].items()
+        name: PropertyValue(value=float(one.of(thing)), unit=one.unit)
+        for name, one in PROPERTIES[kind].items()
     }
 
 
@@ -97,13 +98,13 @@ class Window(Strict):
     low: float = -inf
     high: float = inf
 
-    def holds(self, values: Mapping[str, Quantity]) -> bool:
+    def holds(self, values: Mapping[str, PropertyValue]) -> bool:
         """Not where the property is not known."""
         found = values.get(self.name)
         return found is not None and self.low <= found.value <= self.high
 
 
-class Aim(Strict):
+class PropertyGoal(Strict):
     """A property, and whether less of it is better."""
 
     name: str
@@ -124,12 +125,12 @@ def read_window(text: str, kind: SampleKind) -> Window:
     return Window(name=name, high=bound) if match[2].startswith("<") else Window(name=name, low=bound)
 
 
-def read_aim(text: str, kind: SampleKind) -> Aim:
+def read_aim(text: str, kind: SampleKind) -> PropertyGoal:
     """'min:sa' or 'max:qed'. Raises BadFile."""
     match = _AIM.fullmatch(text)
     if match is None:
         raise BadFile(f"rank {text!r}: write it like 'min:sa' or 'max:qed'")
-    return Aim(name=_known(match[2].lower(), kind), least=match[1].lower() == "min")
+    return PropertyGoal(name=_known(match[2].lower(), kind), least=match[1].lower() == "min")
 
 
 def _number(text: str) -> float | None:
@@ -148,7 +149,9 @@ def _known(name: str, kind: SampleKind) -> str:
 UNKNOWN: Final = np.inf  # the worst by any aim
 
 
-def rank(candidates: Sequence[Mapping[str, Quantity]], aims: Sequence[Aim]) -> list[tuple[int, int]]:
+def rank(
+    candidates: Sequence[Mapping[str, PropertyValue]], aims: Sequence[PropertyGoal]
+) -> list[tuple[int, int]]:
     """(place in `candidates`, front from 1), best first. Without aims, as they came, all in front 1."""
     if not aims:
         return [(place, 1) for place in range(len(candidates))]
@@ -173,7 +176,7 @@ def find_fronts(costs: NDArray[np.float64]) -> list[int]:
     return [int(front) for front in fronts]
 
 
-def _cost(values: Mapping[str, Quantity], aim: Aim) -> float:
+def _cost(values: Mapping[str, PropertyValue], aim: PropertyGoal) -> float:
     found = values.get(aim.name)
     if found is None:
         return UNKNOWN

@@ -8,7 +8,7 @@ from tools import quantity
 from tools.strict import Strict
 
 
-class Quantity(quantity.Quantity):
+class PropertyValue(quantity.Quantity):
     """A number with its unit. Its JSON calls the standard deviation "uncertainty"."""
 
     model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True, validate_by_alias=True)
@@ -34,7 +34,7 @@ class Relaxation(Strict):
 
     steps: int = Field(ge=0)
     converged: bool = Field(description="whether every force fell below the limit")
-    largest_force: Quantity
+    largest_force: PropertyValue
     volume_change: float = Field(description="relative to the volume before")
 
 
@@ -42,11 +42,11 @@ class Stability(Strict):
     """Either applicable, with all energies, or not, with the reason."""
 
     formula: str
-    energy: Quantity | None = Field(description="potential energy of the relaxed structure, eV/atom")
-    formation_energy: Quantity | None = Field(
+    energy: PropertyValue | None = Field(description="potential energy of the relaxed structure, eV/atom")
+    formation_energy: PropertyValue | None = Field(
         description="against the element energies fitted to the reference set, eV/atom"
     )
-    above_reference_hull: Quantity | None = Field(
+    above_reference_hull: PropertyValue | None = Field(
         description="energy above the hull of the shipped reference set, eV/atom; negative: below it. Not "
         "the Materials Project's e_above_hull: that hull knows many more compounds"
     )

@@ -6,13 +6,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 
-from tools.generation.downstream.properties import RELAXED, SYNTHESIZABILITY, Aim, Window, measure, rank
-from tools.generation.downstream.schema import Quantity, Stability
+from tools.generation.downstream.properties import (
+    RELAXED,
+    SYNTHESIZABILITY,
+    PropertyGoal,
+    Window,
+    measure,
+    rank,
+)
+from tools.generation.downstream.schema import PropertyValue, Stability
 from tools.generation.evaluation import evaluate
 from tools.generation.funnel import SampleVerdict
 from tools.generation.judging.facts import CrystalFacts, Facts, SiteFacts
 from tools.generation.rules import MeasureName
-from tools.generation.schema import Form, Sample, SampleKind
+from tools.generation.schema import Sample, SampleForm, SampleKind
 from tools.strict import Strict
 
 if TYPE_CHECKING:
@@ -28,7 +35,7 @@ class Screen(Strict):
 
     kind: SampleKind
     windows: tuple[Window, ...] = ()
-    aims: tuple[Aim, ...] = Field(default=(), description="the first orders within a Pareto front")
+    aims: tuple[PropertyGoal, ...] = Field(default=(), description="the first orders within a Pareto front")
     relax: int = Field(default=0, ge=0, le=10_000, description="crystals to relax at most; 0: none")
     steps: int = Field(default=200, ge=1, le=5_000, description="of one relaxation")
 
@@ -52,19 +59,19 @@ class Survivor:
     facts: Facts
 
 
-Measured = tuple[Survivor, dict[str, Quantity]]
+Measured = tuple[Survivor, dict[str, PropertyValue]]
 
 
-class Candidate(Strict):
+class RankedCandidate(Strict):
     """A survivor with its properties and its place in the ranking."""
 
     number: int = Field(description="its place among the requested strings, from 0")
     rank: int
     front: int = Field(description="of Pareto; 1 is beaten by nobody")
     name: str = Field(description="reduced formula, canonical SMILES, or ligand and residues")
-    form: Form
+    form: SampleForm
     text: str
-    properties: dict[str, Quantity]
+    properties: dict[str, PropertyValue]
     stability: Stability | None = Field(default=None, description="null: not relaxed")
 
 
@@ -78,7 +85,7 @@ class Screening(Strict):
     refused: int = Field(
         description="of these, crystals whose stability the potential or the hull cannot say"
     )
-    candidates: tuple[Candidate, ...] = Field(description="in the windows, best first")
+    candidates: tuple[RankedCandidate, ...] = Field(description="in the windows, best first")
 
 
 def screen(
@@ -120,7 +127,7 @@ def _score(kept: Sequence[Measured], wanted: Screen) -> list[Measured]:
             scored.append((one, values))
         else:
             scored.append(
-                (one, values | {SYNTHESIZABILITY: Quantity(value=found.value, std=found.std, unit="")})
+                (one, values | {SYNTHESIZABILITY: PropertyValue(value=found.value, std=found.std, unit="")})
             )
     windows = [window for window in wanted.windows if window.name == SYNTHESIZABILITY]
     return [(one, values) for one, values in scored if all(window.holds(values) for window in windows)]
@@ -146,19 +153,19 @@ def _relax(
     return told
 
 
-def _energies(told: Stability | None) -> dict[str, Quantity]:
+def _energies(told: Stability | None) -> dict[str, PropertyValue]:
     found = {} if told is None else {name: getattr(told, name) for name in RELAXED}
     return {name: value for name, value in found.items() if value is not None}
 
 
 def _ranked(
     inside: Sequence[Measured],
-    aims: Sequence[Aim],
+    aims: Sequence[PropertyGoal],
     told: dict[int, Stability],
-) -> tuple[Candidate, ...]:
+) -> tuple[RankedCandidate, ...]:
     places = rank([values for _, values in inside], aims)
     return tuple(
-        Candidate(
+        RankedCandidate(
             number=inside[place][0].number,
             rank=number,
             front=front,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from tools.generation.downstream import potential
 from tools.generation.downstream.hull import Hull, elements, reference_hull
-from tools.generation.downstream.schema import Coverage, Quantity, Relaxation, Stability
+from tools.generation.downstream.schema import Coverage, PropertyValue, Relaxation, Stability
 
 if TYPE_CHECKING:
     from pymatgen.core.composition import Composition
@@ -68,9 +68,11 @@ def _assess(composition: "Composition", relaxed: potential.Relaxed, hull: Hull) 
     formed = fit.formation_energy(composition, relaxed.energy)
     return Stability(
         formula=composition.reduced_formula,
-        energy=Quantity(value=relaxed.energy, unit=ENERGY),
-        formation_energy=Quantity(value=formed, std=fit.spread, unit=ENERGY),
-        above_reference_hull=Quantity(value=formed - point.formation_energy, std=fit.spread, unit=ENERGY),
+        energy=PropertyValue(value=relaxed.energy, unit=ENERGY),
+        formation_energy=PropertyValue(value=formed, std=fit.spread, unit=ENERGY),
+        above_reference_hull=PropertyValue(
+            value=formed - point.formation_energy, std=fit.spread, unit=ENERGY
+        ),
         competing=point.phases,
         coverage=point.coverage,
         relaxation=_told(relaxed),
@@ -101,6 +103,6 @@ def _told(relaxed: potential.Relaxed) -> Relaxation:
     return Relaxation(
         steps=relaxed.steps,
         converged=relaxed.converged,
-        largest_force=Quantity(value=relaxed.largest_force, unit=FORCE),
+        largest_force=PropertyValue(value=relaxed.largest_force, unit=FORCE),
         volume_change=relaxed.volume_change,
     )

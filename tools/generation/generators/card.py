@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from tools.generation.schema import Form, SampleKind
+from tools.generation.schema import SampleForm, SampleKind
 from tools.strict import Strict
 
 
@@ -41,7 +41,7 @@ class CheckpointCard(Strict):
     name: str
     version: str
     kind: SampleKind
-    form: Form
+    form: SampleForm
     tokens: str = Field(description="name of the tokenisation")
     data: str = Field(description="what it was trained on, with source and licence")
     data_sha256: str = Field(description="of the data file as read")

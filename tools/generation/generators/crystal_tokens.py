@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.generation.generators.vocabulary import LAST
-from tools.generation.schema import Form
+from tools.generation.schema import SampleForm
 
 GRID: Final = 120
 RATIO: Final = math.log(1.01)
@@ -143,7 +143,7 @@ class CrystalAtoms:
 
     sort: bool
     name: str = "atoms"
-    form: Form = Form.TEXT
+    form: SampleForm = SampleForm.TEXT
 
     def encode(self, text: str) -> list[str]:
         first, *rest = text.strip().splitlines()

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.generation.schema import Form, Sample, SampleKind, Unreturned
+from tools.generation.schema import Sample, SampleForm, SampleKind, Unreturned
 
 END: Final = "\0"
 MOST: Final = 4000
@@ -18,7 +18,7 @@ class CharacterNgram:
     version = "1"
 
     def __init__(
-        self, texts: Sequence[str], kind: SampleKind, form: Form, order: int = 6, most: int = MOST
+        self, texts: Sequence[str], kind: SampleKind, form: SampleForm, order: int = 6, most: int = MOST
     ) -> None:
         self.name = f"{order}-gram of characters"
         self.kind = kind

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from tools.generation.errors import MissingPackage
-from tools.generation.schema import Form, Sample, SampleKind, Unreturned
+from tools.generation.schema import Sample, SampleForm, SampleKind, Unreturned
 
 GROUPS: Final = 230
 TRIES: Final = 10
@@ -21,7 +21,7 @@ class RandomCrystals:
 
     name = "pyxtal random crystals"
     kind = SampleKind.CRYSTAL
-    form = Form.TEXT
+    form = SampleForm.TEXT
 
     def __init__(self, texts: Sequence[str]) -> None:
         try:

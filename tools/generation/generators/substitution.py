@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from tools.generation.schema import Form, Sample, SampleKind
+from tools.generation.schema import Sample, SampleForm, SampleKind
 
 
 class Substitution:
@@ -16,7 +16,7 @@ class Substitution:
     name = "substitution in prototypes"
     version = "1"
     kind = SampleKind.CRYSTAL
-    form = Form.TEXT
+    form = SampleForm.TEXT
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts

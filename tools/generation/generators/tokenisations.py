@@ -9,14 +9,14 @@ from tools.generation.generators.crystal_tokens import CrystalAtoms
 from tools.generation.generators.smiles_grammar import SmilesState
 from tools.generation.generators.vocabulary import Tokenisation
 from tools.generation.generators.xyz_tokens import XyzAtoms
-from tools.generation.schema import Form
+from tools.generation.schema import SampleForm
 
 
 @dataclass(frozen=True)
 class Characters:
     """Strings cut into characters, for comparison (LM-CH style)."""
 
-    form: Form
+    form: SampleForm
     name: str = "characters"
 
     def encode(self, text: str) -> list[str]:
@@ -36,7 +36,7 @@ class SelfiesSymbols:
     """SELFIES cut into symbols: every sequence of them is a molecule (Krenn et al., arXiv 1905.13741)."""
 
     name = "atoms"
-    form = Form.SELFIES
+    form = SampleForm.SELFIES
 
     def encode(self, text: str) -> list[str]:
         return SYMBOL.findall(text)
@@ -55,7 +55,7 @@ class SmilesAtoms:
     """SMILES cut into atoms, bonds, branches, ring labels (Schwaller et al., doi 10.1039/C8SC02339E)."""
 
     name = "atoms"
-    form = Form.SMILES
+    form = SampleForm.SMILES
 
     def encode(self, text: str) -> list[str]:
         tokens = TOKEN.findall(text)
@@ -70,14 +70,14 @@ class SmilesAtoms:
         return SmilesState()
 
 
-ATOMS: Final[dict[Form, Tokenisation]] = {
-    Form.TEXT: CrystalAtoms(sort=True),
-    Form.SMILES: SmilesAtoms(),
-    Form.SELFIES: SelfiesSymbols(),
-    Form.XYZ: XyzAtoms(),
+ATOMS: Final[dict[SampleForm, Tokenisation]] = {
+    SampleForm.TEXT: CrystalAtoms(sort=True),
+    SampleForm.SMILES: SmilesAtoms(),
+    SampleForm.SELFIES: SelfiesSymbols(),
+    SampleForm.XYZ: XyzAtoms(),
 }
 
 
-def tokenisation(form: Form, name: str) -> Tokenisation:
+def tokenisation(form: SampleForm, name: str) -> Tokenisation:
     """`name` is "atoms" or "characters"."""
     return ATOMS[form] if name == "atoms" else Characters(form)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol
 
-from tools.generation.schema import Form
+from tools.generation.schema import SampleForm
 
 
 class GrammarState(Protocol):
@@ -26,7 +26,7 @@ class Tokenisation(Protocol):
         """Either atoms or characters."""
 
     @property
-    def form(self) -> Form:
+    def form(self) -> SampleForm:
         """What the strings are."""
 
     def encode(self, text: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tools.generation.generators.vocabulary import LAST
-from tools.generation.schema import Form
+from tools.generation.schema import SampleForm
 
 STEP: Final = 0.1
 ATOM: Final = 4
@@ -17,7 +17,7 @@ APART: Final = 8  # steps: less than any bond
 
 class XyzAtoms:
     name = "atoms"
-    form = Form.XYZ
+    form = SampleForm.XYZ
 
     def encode(self, text: str) -> list[str]:
         tokens = []

@@ -10,7 +10,7 @@ from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, Requeste
 from tools.generation.lost import Lost
 from tools.generation.molecules.smiles import parse_selfies, parse_smiles, repair_smiles
 from tools.generation.molecules.xyz import parse_xyz
-from tools.generation.schema import Form, Reason, Sample, SampleKind, Stage, Unreturned
+from tools.generation.schema import LossReason, Sample, SampleForm, SampleKind, Stage, Unreturned
 from tools.generation.sites.describe import describe_site
 from tools.generation.sites.files import READERS
 from tools.generation.sites.site import MOST_ATOMS, Site, to_ligand_frame
@@ -18,30 +18,30 @@ from tools.generation.sites.text import parse_site
 from tools.structures import plain
 
 LONGEST: Final = {  # characters; a drug has about 50
-    Form.SMILES: 5_000,
-    Form.SELFIES: 20_000,
-    Form.CIF: 4_000_000,  # 1,000 atoms have about 60,000, but their reflections may stand beside them
-    Form.PDB: 20_000_000,  # 100,000 atoms have 8.1 million, before their models and remarks
-    Form.MMCIF: 40_000_000,
+    SampleForm.SMILES: 5_000,
+    SampleForm.SELFIES: 20_000,
+    SampleForm.CIF: 4_000_000,  # 1,000 atoms have about 60,000, but their reflections may stand beside them
+    SampleForm.PDB: 20_000_000,  # 100,000 atoms have 8.1 million, before their models and remarks
+    SampleForm.MMCIF: 40_000_000,
 }
 LONGEST_OTHER: Final = 200_000
 NO_SLICES: Final = (
     "the package slices 2.0 imports a part that pymatgen no longer has, and tensorflow: decode to CIF "
     "with it in an environment of its own, and give the CIF"
 )
-CRYSTALS: Final[dict[Form, Callable[[str], Crystal]]] = {
-    Form.CIF: parse_cif,
-    Form.TEXT: parse_text,
-    Form.POSCAR: parse_poscar,
+CRYSTALS: Final[dict[SampleForm, Callable[[str], Crystal]]] = {
+    SampleForm.CIF: parse_cif,
+    SampleForm.TEXT: parse_text,
+    SampleForm.POSCAR: parse_poscar,
 }
-MOLECULES: Final[dict[Form, Callable[[str], Any]]] = {
-    Form.SMILES: parse_smiles,
-    Form.SELFIES: parse_selfies,
-    Form.XYZ: parse_xyz,
+MOLECULES: Final[dict[SampleForm, Callable[[str], Any]]] = {
+    SampleForm.SMILES: parse_smiles,
+    SampleForm.SELFIES: parse_selfies,
+    SampleForm.XYZ: parse_xyz,
 }
 
 
-SITES: Final[dict[Form, Callable[[str], Site]]] = {Form.SITE: parse_site, **READERS}
+SITES: Final[dict[SampleForm, Callable[[str], Site]]] = {SampleForm.SITE: parse_site, **READERS}
 
 
 def examine(sample: Sample, wanted: RequestedFacts) -> SampleFinding:
@@ -63,24 +63,24 @@ def examine(sample: Sample, wanted: RequestedFacts) -> SampleFinding:
         return SampleFinding(loss=lost.loss)
 
 
-def longest(form: Form) -> int:
+def longest(form: SampleForm) -> int:
     """Characters of a string that is judged."""
     return LONGEST.get(form, LONGEST_OTHER)
 
 
-def read_crystal(text: str, form: Form) -> Crystal:
+def read_crystal(text: str, form: SampleForm) -> Crystal:
     """Raises Lost."""
-    if form is Form.SLICES:
-        raise Lost(Reason.NO_SLICES, NO_SLICES)
+    if form is SampleForm.SLICES:
+        raise Lost(LossReason.NO_SLICES, NO_SLICES)
     return CRYSTALS[form](text)
 
 
-def read_site(text: str, form: Form) -> Site:
+def read_site(text: str, form: SampleForm) -> Site:
     """Return the site in the frame of its ligand. Raises Lost."""
     site = SITES[form](text)
     if site.size > MOST_ATOMS:
-        raise Lost(Reason.TOO_MANY_ATOMS, f"{site.size} atoms: a site has at most {MOST_ATOMS}")
-    return site if form is Form.SITE else to_ligand_frame(site)
+        raise Lost(LossReason.TOO_MANY_ATOMS, f"{site.size} atoms: a site has at most {MOST_ATOMS}")
+    return site if form is SampleForm.SITE else to_ligand_frame(site)
 
 
 def describe_crystal(crystal: Crystal, wanted: RequestedFacts) -> CrystalFacts:
@@ -124,21 +124,21 @@ def _check_text(sample: Sample) -> None:
     if sample.unreturned is not None:
         raise Lost(UNRETURNED[sample.unreturned], sample.text[:60], Stage.RETURNED)
     if not sample.text.strip():
-        raise Lost(Reason.EMPTY)
+        raise Lost(LossReason.EMPTY)
     most = longest(sample.form)
     if len(sample.text) > most:
-        raise Lost(Reason.TOO_LONG, f"over {most} characters")
+        raise Lost(LossReason.TOO_LONG, f"over {most} characters")
     if "\0" in sample.text or "\ufffd" in sample.text:
-        raise Lost(Reason.BINARY, "bytes that are no text")
+        raise Lost(LossReason.BINARY, "bytes that are no text")
 
 
 def _read_molecule(sample: Sample, *, repair: bool) -> tuple[Any, bool]:
     """The molecule, and whether it had to be repaired."""
-    text = sample.text if sample.form is Form.XYZ else sample.text.strip()
+    text = sample.text if sample.form is SampleForm.XYZ else sample.text.strip()
     try:
         return MOLECULES[sample.form](text), False
     except Lost:
-        mended = repair_smiles(text) if repair and sample.form is Form.SMILES else None
+        mended = repair_smiles(text) if repair and sample.form is SampleForm.SMILES else None
         if mended is None:
             raise
         return parse_smiles(mended), True
@@ -160,13 +160,13 @@ def _is_copied_crystal(crystal: Crystal, sample: Sample) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _shot_smiles(shot: str, form: Form) -> str | None:
+def _shot_smiles(shot: str, form: SampleForm) -> str | None:
     found = examine(Sample(form=form, text=shot), RequestedFacts()).facts
     return found.smiles if isinstance(found, MoleculeFacts) else None
 
 
 @lru_cache(maxsize=512)
-def _shot_crystal(shot: str, form: Form) -> Crystal | None:
+def _shot_crystal(shot: str, form: SampleForm) -> Crystal | None:
     try:
         return read_crystal(shot, form)
     except Lost:
@@ -174,7 +174,7 @@ def _shot_crystal(shot: str, form: Form) -> Crystal | None:
 
 
 UNRETURNED: Final = {
-    Unreturned.REFUSED: Reason.REFUSED,
-    Unreturned.TRUNCATED: Reason.TRUNCATED,
-    Unreturned.FAILED: Reason.FAILED,
+    Unreturned.REFUSED: LossReason.REFUSED,
+    Unreturned.TRUNCATED: LossReason.TRUNCATED,
+    Unreturned.FAILED: LossReason.FAILED,
 }

@@ -18,7 +18,7 @@ from tools.generation.cache import folder
 from tools.generation.errors import NotStarted
 from tools.generation.judging.facts import RequestedFacts, SampleFinding
 from tools.generation.judging.worker import PLACE
-from tools.generation.schema import Loss, Reason, Sample, Stage
+from tools.generation.schema import Loss, LossReason, Sample, Stage
 from tools.processes import environment
 
 CHUNK: Final = 64  # samples a message
@@ -170,7 +170,7 @@ class JudgingWorker:
             self._at, self._since = place, now
         allowed = PATIENCE * self._seconds if place >= 0 else STARTING * 2**self._tries
         if now - self._since > allowed:
-            self._lose(Reason.TOO_SLOW, f"not done after {allowed:g} s")
+            self._lose(LossReason.TOO_SLOW, f"not done after {allowed:g} s")
 
     def stop(self) -> None:
         if self._process is not None:
@@ -185,11 +185,11 @@ class JudgingWorker:
         process = self._process
         self.stop()
         if process is not None and process.returncode == -signal.SIGPROF:
-            self._lose(Reason.TOO_SLOW, f"not done after {self._seconds:g} s of a core")
+            self._lose(LossReason.TOO_SLOW, f"not done after {self._seconds:g} s of a core")
         else:
-            self._lose(Reason.CRASHED, "the process that examined it died")
+            self._lose(LossReason.CRASHED, "the process that examined it died")
 
-    def _lose(self, reason: Reason, detail: str) -> None:
+    def _lose(self, reason: LossReason, detail: str) -> None:
         """The sample at hand is lost; the chunk's others are examined again, their answers died too."""
         assert self.chunk is not None  # noqa: S101 - it is busy
         place = self._read_place()

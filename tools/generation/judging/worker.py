@@ -18,15 +18,15 @@ from typing import Final, NoReturn
 from tools.generation.cache import keeping_in
 from tools.generation.judging.examine import examine
 from tools.generation.judging.facts import RequestedFacts, SampleFinding
-from tools.generation.schema import Form, Sample, SampleKind
+from tools.generation.schema import Sample, SampleForm, SampleKind
 from tools.processes import settle
 
 PLACE: Final = Struct("=q")  # -1 while packages are imported
 SHORT: Final = 2_000  # characters of a string that is remembered
 WARMING: Final = {
-    SampleKind.CRYSTAL: Sample(form=Form.TEXT, text="3 3 3 90 90 90\nCs 0 0 0\nCl 0.5 0.5 0.5"),
-    SampleKind.MOLECULE: Sample(form=Form.SMILES, text="CO"),
-    SampleKind.SITE: Sample(form=Form.SITE, text="0 LIG C 0 0 0\n1 ALA CA 4 0 0"),
+    SampleKind.CRYSTAL: Sample(form=SampleForm.TEXT, text="3 3 3 90 90 90\nCs 0 0 0\nCl 0.5 0.5 0.5"),
+    SampleKind.MOLECULE: Sample(form=SampleForm.SMILES, text="CO"),
+    SampleKind.SITE: Sample(form=SampleForm.SITE, text="0 LIG C 0 0 0\n1 ALA CA 4 0 0"),
 }
 
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from tools.generation.lost import Lost, lost_in_typing
-from tools.generation.schema import Reason, Stage
+from tools.generation.schema import LossReason, Stage
 
 AROMATIC: Final = {"KekulizeException", "AtomKekulizeException"}
 
@@ -13,14 +13,14 @@ def parse_smiles(text: str) -> Any:  # noqa: ANN401 - RDKit ships no types
     from rdkit import Chem
 
     if any(c.isspace() for c in text):
-        raise Lost(Reason.NOT_SMILES, f"words: {text[:60]!r}")
+        raise Lost(LossReason.NOT_SMILES, f"words: {text[:60]!r}")
     if not text.isascii():  # RDKit passes over such letters in silence: Cα would be C
-        raise Lost(Reason.NOT_SMILES, f"letters that no SMILES has: {text[:60]!r}")
+        raise Lost(LossReason.NOT_SMILES, f"letters that no SMILES has: {text[:60]!r}")
     molecule = Chem.MolFromSmiles(text)
     if molecule is None:
         raise _explained(text)
     if not molecule.GetNumAtoms():
-        raise Lost(Reason.EMPTY, "a SMILES without atoms")
+        raise Lost(LossReason.EMPTY, "a SMILES without atoms")
     _check_elements(molecule)
     return molecule
 
@@ -34,9 +34,9 @@ def parse_selfies(text: str) -> Any:  # noqa: ANN401 - RDKit ships no types
     except (selfies.DecoderError, ValueError, IndexError) as error:
         smiles = _decode_old(text)
         if smiles is None:
-            raise Lost(Reason.NOT_SELFIES, str(error).split("\n")[0]) from error
+            raise Lost(LossReason.NOT_SELFIES, str(error).split("\n")[0]) from error
     if not smiles:
-        raise Lost(Reason.NOT_SELFIES, "it stands for no atom")
+        raise Lost(LossReason.NOT_SELFIES, "it stands for no atom")
     return parse_smiles(smiles)
 
 
@@ -65,7 +65,7 @@ def repair_smiles(text: str) -> str | None:
 
 def _check_elements(molecule: Any) -> None:  # noqa: ANN401 - RDKit ships no types
     if any(atom.GetAtomicNum() == 0 for atom in molecule.GetAtoms()):
-        raise lost_in_typing(Reason.UNKNOWN_SPECIES, "an atom is '*', which is no element")
+        raise lost_in_typing(LossReason.UNKNOWN_SPECIES, "an atom is '*', which is no element")
 
 
 def _explained(text: str) -> Lost:
@@ -73,11 +73,13 @@ def _explained(text: str) -> Lost:
 
     graph = Chem.MolFromSmiles(text, sanitize=False)
     if graph is None:
-        return Lost(Reason.NOT_SMILES, repr(text[:60]))
+        return Lost(LossReason.NOT_SMILES, repr(text[:60]))
     problems = Chem.DetectChemistryProblems(graph)
     if not problems:
-        return Lost(Reason.NOT_SMILES, repr(text[:60]))
+        return Lost(LossReason.NOT_SMILES, repr(text[:60]))
     aromatic = problems[0].GetType() in AROMATIC
     return Lost(
-        Reason.AROMATICITY if aromatic else Reason.VALENCE, problems[0].Message().strip(), Stage.CHEMICAL
+        LossReason.AROMATICITY if aromatic else LossReason.VALENCE,
+        problems[0].Message().strip(),
+        Stage.CHEMICAL,
     )

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from tools.generation.lost import Lost, lost_as
-from tools.generation.schema import Reason, Stage
+from tools.generation.schema import LossReason, Stage
 from tools.structures import Frame, read_xyz
 
 MOST_ATOMS: Final = 200  # bond orders of larger molecules take too long
@@ -23,7 +23,7 @@ HYPERVALENT: Final = {
 
 def parse_xyz(text: str) -> Any:  # noqa: ANN401 - RDKit ships no types
     """Return a sanitised RDKit molecule of charge 0, its hydrogens implicit. Raises Lost."""
-    with lost_as(Reason.NOT_XYZ):
+    with lost_as(LossReason.NOT_XYZ):
         frame = read_xyz(text, MOST_ATOMS)
     _check_distances(frame)
     from rdkit import Chem
@@ -34,11 +34,11 @@ def parse_xyz(text: str) -> Any:  # noqa: ANN401 - RDKit ships no types
     try:
         molecule = Chem.RemoveHs(raw)
     except Chem.MolSanitizeException as error:
-        raise Lost(Reason.VALENCE, str(error), Stage.CHEMICAL) from error
+        raise Lost(LossReason.VALENCE, str(error), Stage.CHEMICAL) from error
     # RDKit fills open valences with hydrogen, which would mend a broken molecule in silence
     filled = Chem.AddHs(molecule).GetNumAtoms() - len(frame.symbols)
     if filled:
-        raise Lost(Reason.VALENCE, f"{filled} hydrogen atoms are missing", Stage.CHEMICAL)
+        raise Lost(LossReason.VALENCE, f"{filled} hydrogen atoms are missing", Stage.CHEMICAL)
     return molecule
 
 
@@ -52,11 +52,11 @@ def _bonded(frame: Frame) -> Any:  # noqa: ANN401 - RDKit ships no types
     )
     raw = Chem.MolFromXYZBlock("\n".join([str(len(frame.symbols)), "", *rows]))
     if raw is None:
-        raise Lost(Reason.NOT_XYZ, "RDKit reads no atoms in it")
+        raise Lost(LossReason.NOT_XYZ, "RDKit reads no atoms in it")
     try:
         rdDetermineBonds.DetermineBonds(raw, charge=0)
     except (ValueError, RuntimeError) as error:
-        raise Lost(Reason.NO_BONDS, str(error).split("\n")[0], Stage.STRUCTURAL) from error
+        raise Lost(LossReason.NO_BONDS, str(error).split("\n")[0], Stage.STRUCTURAL) from error
     return raw
 
 
@@ -69,10 +69,10 @@ def _check_parts(molecule: Any) -> None:  # noqa: ANN401 - RDKit ships no types
     if not any(charges):
         return
     if len(parts) == molecule.GetNumAtoms():
-        raise Lost(Reason.NO_BONDS, "nothing is bonded: are the coordinates in Å?", Stage.STRUCTURAL)
+        raise Lost(LossReason.NO_BONDS, "nothing is bonded: are the coordinates in Å?", Stage.STRUCTURAL)
     written = ", ".join(f"{charge:+d}" for charge in charges if charge)
     raise Lost(
-        Reason.NO_BONDS,
+        LossReason.NO_BONDS,
         f"{len(parts)} parts that are not bonded, with charges {written}: torn, or not in Å",
         Stage.STRUCTURAL,
     )
@@ -99,5 +99,7 @@ def _check_distances(frame: Frame) -> None:
     if apart.size and apart.min() < NEAREST:
         one, other = np.unravel_index(int(apart.argmin()), apart.shape)
         raise Lost(
-            Reason.ATOMS_TOO_CLOSE, f"atoms {one + 1} and {other + 1} within {NEAREST} Å", Stage.STRUCTURAL
+            LossReason.ATOMS_TOO_CLOSE,
+            f"atoms {one + 1} and {other + 1} within {NEAREST} Å",
+            Stage.STRUCTURAL,
         )

@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, TextIO
 from tools.generation.errors import BadFile
 from tools.generation.reading.forms import SUFFIXES, split
 from tools.generation.reading.tables import TABLES, read_table
-from tools.generation.schema import Form, Sample
+from tools.generation.schema import Sample, SampleForm
 from tools.structures import read_lines
 from tools.structures.archives import BROKEN, BadArchive, Skipped, open_members, unpacked_name
 
@@ -21,7 +21,7 @@ HIDDEN: Final = (".", "__MACOSX")
 
 
 def read_samples(
-    source: Path | TextIO, form: Form | None = None, column: str | None = None
+    source: Path | TextIO, form: SampleForm | None = None, column: str | None = None
 ) -> Iterator[Sample]:
     """`form` may be left out where the file's name tells it. Raises BadFile, also on the way."""
     if isinstance(source, Path) and str(source) == "-":
@@ -29,11 +29,11 @@ def read_samples(
     if isinstance(source, Path):
         return _from_path(source, form, column)
     if form is None:
-        raise BadFile(f"say how the strings of a stream are written: {', '.join(Form)}")
+        raise BadFile(f"say how the strings of a stream are written: {', '.join(SampleForm)}")
     return _samples(split(source, form), form)
 
 
-def _from_path(path: Path, form: Form | None, column: str | None) -> Iterator[Sample]:
+def _from_path(path: Path, form: SampleForm | None, column: str | None) -> Iterator[Sample]:
     if not path.exists():
         raise BadFile(f"{path} does not exist: give a file, a folder, an archive or - for standard input")
     empty = True
@@ -72,7 +72,9 @@ def _is_shown(name: str) -> bool:
     return not Path(name).name.startswith(HIDDEN)
 
 
-def _from_lines(name: str, lines: Iterable[str], form: Form | None, column: str | None) -> Iterator[Sample]:
+def _from_lines(
+    name: str, lines: Iterable[str], form: SampleForm | None, column: str | None
+) -> Iterator[Sample]:
     suffix = Path(name).suffix.lower()
     if suffix in TABLES:
         yield from read_table(name, lines, form, column)
@@ -81,16 +83,16 @@ def _from_lines(name: str, lines: Iterable[str], form: Form | None, column: str 
     yield from _samples(split(lines, known), known)
 
 
-def _form_of(name: str, suffix: str) -> Form:
+def _form_of(name: str, suffix: str) -> SampleForm:
     if Path(name).name.upper().startswith(("POSCAR", "CONTCAR")):
-        return Form.POSCAR
+        return SampleForm.POSCAR
     if suffix not in SUFFIXES:
         raise BadFile(
             f"{name}: the name does not tell how its strings are written: end it in .cif, .smi, .xyz or "
-            f".pdb, or say which form it is ({', '.join(Form)})"
+            f".pdb, or say which form it is ({', '.join(SampleForm)})"
         )
     return SUFFIXES[suffix]
 
 
-def _samples(texts: Iterable[str], form: Form) -> Iterator[Sample]:
+def _samples(texts: Iterable[str], form: SampleForm) -> Iterator[Sample]:
     return (Sample(form=form, text=text) for text in texts)

@@ -6,25 +6,25 @@ from itertools import chain, repeat, takewhile
 from typing import Final
 
 from tools.generation.judging.examine import longest
-from tools.generation.schema import Form
+from tools.generation.schema import SampleForm
 
 SUFFIXES: Final = {
-    ".cif": Form.CIF,
-    ".mcif": Form.CIF,
-    ".vasp": Form.POSCAR,
-    ".poscar": Form.POSCAR,
-    ".smi": Form.SMILES,
-    ".smiles": Form.SMILES,
-    ".selfies": Form.SELFIES,
-    ".xyz": Form.XYZ,
-    ".extxyz": Form.XYZ,
-    ".slices": Form.SLICES,
-    ".site": Form.SITE,
-    ".pdb": Form.PDB,
-    ".ent": Form.PDB,
-    ".mmcif": Form.MMCIF,
+    ".cif": SampleForm.CIF,
+    ".mcif": SampleForm.CIF,
+    ".vasp": SampleForm.POSCAR,
+    ".poscar": SampleForm.POSCAR,
+    ".smi": SampleForm.SMILES,
+    ".smiles": SampleForm.SMILES,
+    ".selfies": SampleForm.SELFIES,
+    ".xyz": SampleForm.XYZ,
+    ".extxyz": SampleForm.XYZ,
+    ".slices": SampleForm.SLICES,
+    ".site": SampleForm.SITE,
+    ".pdb": SampleForm.PDB,
+    ".ent": SampleForm.PDB,
+    ".mmcif": SampleForm.MMCIF,
 }
-ONE_A_LINE: Final = {Form.SMILES, Form.SELFIES}
+ONE_A_LINE: Final = {SampleForm.SMILES, SampleForm.SELFIES}
 NAMED: Final = 2  # words of a molecule with its name
 SHORT: Final = 3  # letters: below that, what looks like a SMILES may be the first word of a sentence
 CELL: Final = 6  # words on the first line of a text crystal
@@ -34,7 +34,7 @@ STRUCTURAL: Final = ("_cell", "_atom_", "_symmetry", "_space_group", "_chemical_
 Begins = Callable[[str, int], bool]  # asked with each line and its number in the string so far
 
 
-def split(lines: Iterable[str], form: Form) -> Iterator[str]:
+def split(lines: Iterable[str], form: SampleForm) -> Iterator[str]:
     """The strings, whole. A CIF starts with data_, an XYZ with its count, a text crystal with its cell.
 
     A file holds one POSCAR, PDB or mmCIF. No more of a string is kept than is judged: its length tells if
@@ -43,13 +43,17 @@ def split(lines: Iterable[str], form: Form) -> Iterator[str]:
     """
     most = longest(form)
     if form in ONE_A_LINE:
-        alone = _joined if form is Form.SELFIES else _without_name
+        alone = _joined if form is SampleForm.SELFIES else _without_name
         return (alone(line)[: most + 1] for line in _to_the_last(_below_heading(lines)))
-    if form is Form.SLICES:
+    if form is SampleForm.SLICES:
         return (line.strip()[: most + 1] for line in _to_the_last(lines))
-    if form is Form.CIF:
+    if form is SampleForm.CIF:
         return _data_blocks(lines, most)
-    begins: dict[Form, Begins] = {Form.XYZ: _is_count, Form.TEXT: _is_cell, Form.SITE: _new_ligand()}
+    begins: dict[SampleForm, Begins] = {
+        SampleForm.XYZ: _is_count,
+        SampleForm.TEXT: _is_cell,
+        SampleForm.SITE: _new_ligand(),
+    }
     return _blocks(lines, begins.get(form, _never), most)
 
 

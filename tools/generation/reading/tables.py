@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from tools.generation.errors import BadFile
 from tools.generation.judging.examine import longest
-from tools.generation.schema import Form, Sample, Unreturned
+from tools.generation.schema import Sample, SampleForm, Unreturned
 from tools.structures.archives import unpacked_name
 
 SEPARATED: Final = (".csv", ".tsv")
@@ -16,22 +16,24 @@ TABLES: Final = (*SEPARATED, ".jsonl", ".ndjson")
 DELIMITERS: Final = ",\t;"
 LARGEST_FIELD: Final = 20_000_000  # characters
 COLUMNS: Final = {
-    "cif": Form.CIF,
-    "text": Form.TEXT,
-    "poscar": Form.POSCAR,
-    "slices": Form.SLICES,
-    "smiles": Form.SMILES,
-    "selfies": Form.SELFIES,
-    "xyz": Form.XYZ,
-    "site": Form.SITE,
-    "pdb": Form.PDB,
-    "mmcif": Form.MMCIF,
+    "cif": SampleForm.CIF,
+    "text": SampleForm.TEXT,
+    "poscar": SampleForm.POSCAR,
+    "slices": SampleForm.SLICES,
+    "smiles": SampleForm.SMILES,
+    "selfies": SampleForm.SELFIES,
+    "xyz": SampleForm.XYZ,
+    "site": SampleForm.SITE,
+    "pdb": SampleForm.PDB,
+    "mmcif": SampleForm.MMCIF,
 }
 Row = dict[str, Any]
-Word = TypeVar("Word", Form, Unreturned)
+Word = TypeVar("Word", SampleForm, Unreturned)
 
 
-def read_table(name: str, lines: Iterable[str], form: Form | None, column: str | None) -> Iterator[Sample]:
+def read_table(
+    name: str, lines: Iterable[str], form: SampleForm | None, column: str | None
+) -> Iterator[Sample]:
     """`column` may be left out where a column has a form's name. Raises BadFile."""
     if unpacked_name(name).lower().endswith(SEPARATED):
         yield from _csv(name, lines, form, column)
@@ -39,7 +41,7 @@ def read_table(name: str, lines: Iterable[str], form: Form | None, column: str |
         yield from _json(name, lines, form, column)
 
 
-def _csv(name: str, lines: Iterable[str], form: Form | None, column: str | None) -> Iterator[Sample]:
+def _csv(name: str, lines: Iterable[str], form: SampleForm | None, column: str | None) -> Iterator[Sample]:
     csv.field_size_limit(max(csv.field_size_limit(), LARGEST_FIELD))
     stream = (line.replace("\0", "\ufffd") for line in lines)
     header = next(stream, "")
@@ -51,12 +53,12 @@ def _csv(name: str, lines: Iterable[str], form: Form | None, column: str | None)
         raise BadFile(f"{name} is no CSV: {error}") from error
 
 
-def _json(name: str, lines: Iterable[str], form: Form | None, column: str | None) -> Iterator[Sample]:
+def _json(name: str, lines: Iterable[str], form: SampleForm | None, column: str | None) -> Iterator[Sample]:
     """A line that holds no object, as where a writer was killed, is a sample that failed.
 
     It is written as those before it; the first line must be whole, or this is no such file.
     """
-    written: Form | None = None
+    written: SampleForm | None = None
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -83,7 +85,7 @@ def _object(line: str) -> Row:
     return row
 
 
-def _sample(name: str, row: Row, form: Form | None, column: str | None) -> Sample:
+def _sample(name: str, row: Row, form: SampleForm | None, column: str | None) -> Sample:
     """A row may say in `form` how it is written, in `unreturned` why it is not, in `shots` what was shown."""
     found = column or next((c for c in row if c is not None and _form_of(c)), None)
     if found is None or found not in row:
@@ -92,9 +94,9 @@ def _sample(name: str, row: Row, form: Form | None, column: str | None) -> Sampl
             f"{', '.join(map(str, row))}"
         )
     text = row[found]
-    written = form or _said(Form, row.get("form")) or _form_of(found)
+    written = form or _said(SampleForm, row.get("form")) or _form_of(found)
     if written is None:
-        raise BadFile(f"{name}: say how the strings of {found!r} are written: {', '.join(Form)}")
+        raise BadFile(f"{name}: say how the strings of {found!r} are written: {', '.join(SampleForm)}")
     text = "" if text is None else str(text)
     return Sample(
         form=written,
@@ -104,7 +106,7 @@ def _sample(name: str, row: Row, form: Form | None, column: str | None) -> Sampl
     )
 
 
-def _form_of(column: str) -> Form | None:
+def _form_of(column: str) -> SampleForm | None:
     """By the column's name: smiles, canonical_smiles, CIF, …"""
     return COLUMNS.get(column.strip().lower().rpartition("_")[2])
 

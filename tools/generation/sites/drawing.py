@@ -4,7 +4,7 @@ from typing import Final
 
 from tools.bonds import find_bonds
 from tools.generation.sites.site import Site
-from tools.views import Mark, Structure, Vector
+from tools.views import ChangedSite, Structure, Vector
 
 LETTERS: Final = {
     "ALA": "A", "ARG": "R", "ASN": "N", "ASP": "D", "CYS": "C", "GLN": "Q", "GLU": "E", "GLY": "G",
@@ -25,7 +25,9 @@ def draw_site(site: Site, title: str) -> Structure:
     """Return the atoms with their bonds, rings around those of the ligand."""
     elements = list(site.elements)
     places = [_vector(place) for place in site.places.round(3).tolist()]
-    ligand = tuple(Mark(place, site.ligand, element) for place, element in zip(places, elements, strict=True))
+    ligand = tuple(
+        ChangedSite(place, site.ligand, element) for place, element in zip(places, elements, strict=True)
+    )
     for residue in site.residues:
         elements += [atom[0] for atom in residue.names]
         places += [_vector(place) for place in residue.places.round(3).tolist()]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from tools.generation.lost import Lost, lost_in_typing
-from tools.generation.schema import Form, Reason
+from tools.generation.schema import LossReason, SampleForm
 from tools.generation.sites.residues import ATOMS
 from tools.generation.sites.site import REACH, Residue, Site
 from tools.structures import SYMBOLS
@@ -47,13 +47,13 @@ def parse_pdb(text: str, pick: Pick | None = None) -> Site:
 
     lines = [line for line in text.splitlines() if line.startswith(ATOM_LINES)]
     if not lines:
-        raise Lost(Reason.NOT_PDB, "there is no ATOM or HETATM line")
+        raise Lost(LossReason.NOT_PDB, "there is no ATOM or HETATM line")
     _check_size(len(lines))
     _check_places(lines)
     try:
         return _site(gemmi.read_pdb_string(text), pick)
     except (RuntimeError, ValueError) as error:
-        raise Lost(Reason.NOT_PDB, _first_line(error)) from error
+        raise Lost(LossReason.NOT_PDB, _first_line(error)) from error
 
 
 def parse_mmcif(text: str, pick: Pick | None = None) -> Site:
@@ -65,11 +65,11 @@ def parse_mmcif(text: str, pick: Pick | None = None) -> Site:
         sizes = [len(block.find_values(f"{CIF_ATOMS}id")) for block in blocks]
         place = next((k for k, size in enumerate(sizes) if size), None)
         if place is None:
-            raise Lost(Reason.NOT_MMCIF, f"there is no {CIF_ATOMS}id")
+            raise Lost(LossReason.NOT_MMCIF, f"there is no {CIF_ATOMS}id")
         _check_size(sizes[place])
         return _site(gemmi.make_structure_from_block(blocks[place]), pick)
     except (RuntimeError, ValueError) as error:
-        raise Lost(Reason.NOT_MMCIF, _first_line(error)) from error
+        raise Lost(LossReason.NOT_MMCIF, _first_line(error)) from error
 
 
 def _check_places(lines: Iterable[str]) -> None:
@@ -80,13 +80,13 @@ def _check_places(lines: Iterable[str]) -> None:
                 float(line[start : start + WIDE])
         except ValueError:
             detail = f"coordinates of atom {line[6:11].strip() or '?'}: {line[30:54].strip()[:40]!r}"
-            raise Lost(Reason.NOT_PDB, detail) from None
+            raise Lost(LossReason.NOT_PDB, detail) from None
 
 
 def _check_size(atoms: int) -> None:
     if atoms > MOST_IN_FILE:
         detail = f"{atoms:,} atoms, and at most {MOST_IN_FILE:,} are read: cut out the part around the ligand"
-        raise Lost(Reason.TOO_MANY_ATOMS, detail)
+        raise Lost(LossReason.TOO_MANY_ATOMS, detail)
 
 
 class Component(NamedTuple):
@@ -102,14 +102,15 @@ class Component(NamedTuple):
 
 def _site(structure: "gemmi.Structure", pick: Pick | None) -> Site:
     if not len(structure):
-        raise Lost(Reason.NOT_PDB, "there is no model in it")
+        raise Lost(LossReason.NOT_PDB, "there is no model in it")
     known = [one for chain in structure[0] for one in _components(chain)]
     ligand = _ligand(known if pick else [one for one in known if not _is_amino(one.code)], pick)
     peptides = [one for one in known if one is not ligand and AS.get(one.code, one.code) in ATOMS]
     near = [one for one in peptides if _distance(one, ligand) <= REACH]
     if not near:
         raise Lost(
-            Reason.NO_SITE, f"no amino acid has an atom within {REACH:g} Å of {ligand.code} {ligand.number}"
+            LossReason.NO_SITE,
+            f"no amino acid has an atom within {REACH:g} Å of {ligand.code} {ligand.number}",
         )
     return Site(ligand.code, ligand.elements, ligand.places, tuple(_residues(near)))
 
@@ -144,7 +145,7 @@ def _component(residue: "gemmi.Residue", chain: str) -> Component | None:
     kept = dict(reversed(kept.items()))
     places = np.array([atom.pos.tolist() for atom in kept.values()])
     if not np.isfinite(places).all():
-        raise lost_in_typing(Reason.NOT_FINITE, f"{residue.name} {residue.seqid} has no place")
+        raise lost_in_typing(LossReason.NOT_FINITE, f"{residue.name} {residue.seqid} has no place")
     names = tuple(RENAMED.get((residue.name, name), name) for name in kept)
     elements = tuple(atom.element.name for atom in kept.values())
     return Component(residue.name, chain, residue.seqid.num or 0, names, elements, places)
@@ -174,11 +175,11 @@ def _ligand(candidates: list[Component], pick: Pick | None) -> Component:
         wanted = f"there is no ligand {' '.join(str(part) for part in pick if part not in {'', None})}"
     if not fitting:
         others = ", ".join(sorted({one.code for one in candidates})[:8]) or "none"
-        raise Lost(Reason.NO_LIGAND, f"{wanted} (other components: {others})")
+        raise Lost(LossReason.NO_LIGAND, f"{wanted} (other components: {others})")
     ligand = max(fitting, key=lambda one: len(one.elements))
     odd = next((element for element in ligand.elements if element not in SYMBOLS), None)
     if odd is not None:
-        raise lost_in_typing(Reason.UNKNOWN_SPECIES, f"{ligand.code} has an atom of element {odd!r}")
+        raise lost_in_typing(LossReason.UNKNOWN_SPECIES, f"{ligand.code} has an atom of element {odd!r}")
     return ligand
 
 
@@ -215,4 +216,4 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().split("\n")[0] or type(error).__name__
 
 
-READERS: Final = {Form.PDB: parse_pdb, Form.MMCIF: parse_mmcif}
+READERS: Final = {SampleForm.PDB: parse_pdb, SampleForm.MMCIF: parse_mmcif}

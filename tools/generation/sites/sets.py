@@ -14,7 +14,7 @@ from typing import Final
 from tools.generation.errors import BadFile
 from tools.generation.lost import Lost
 from tools.generation.references import ReferenceSet
-from tools.generation.schema import Form, SampleKind
+from tools.generation.schema import SampleForm, SampleKind
 from tools.generation.sites.files import Pick, parse_pdb
 from tools.generation.sites.site import Site, to_ligand_frame
 from tools.generation.sites.text import write_site
@@ -34,7 +34,7 @@ def load_sites(split: str, folder: Path) -> ReferenceSet:
         raise BadFile(f"{folder} holds no site of the split {split}")
     ids, texts = zip(*rows, strict=True)
     digest = hashlib.sha256("\n\n".join(texts).encode()).hexdigest()
-    return ReferenceSet(f"{FOLDER}/{split}", SampleKind.SITE, Form.SITE, texts, ids, digest, ORIGIN)
+    return ReferenceSet(f"{FOLDER}/{split}", SampleKind.SITE, SampleForm.SITE, texts, ids, digest, ORIGIN)
 
 
 def split_of(sequence: str) -> str:

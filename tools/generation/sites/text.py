@@ -21,7 +21,7 @@ from typing import Final
 import numpy as np
 
 from tools.generation.lost import Lost, lost_in_typing
-from tools.generation.schema import Reason
+from tools.generation.schema import LossReason
 from tools.generation.sites.residues import ATOMS
 from tools.generation.sites.site import MOST_ATOMS, Residue, Site
 from tools.structures import SYMBOLS
@@ -54,17 +54,17 @@ def parse_site(text: str) -> Site:
     """Raises Lost."""
     lines = [line.split() for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_ATOMS:
-        raise Lost(Reason.TOO_MANY_ATOMS, f"{len(lines)} atoms: a site has at most {MOST_ATOMS}")
+        raise Lost(LossReason.TOO_MANY_ATOMS, f"{len(lines)} atoms: a site has at most {MOST_ATOMS}")
     rows = [_row(words) for words in lines]
     ligand = [row for row in rows if row[0] == 0]
     if not ligand or len(ligand) == len(rows):
         missing = "residue" if ligand else "ligand (number 0)"
-        raise Lost(Reason.NOT_SITE, f"there is no {missing}")
+        raise Lost(LossReason.NOT_SITE, f"there is no {missing}")
     if len({row[1] for row in ligand}) > 1 or rows[: len(ligand)] != ligand:
-        raise Lost(Reason.NOT_SITE, "the ligand is one component, and comes first")
+        raise Lost(LossReason.NOT_SITE, "the ligand is one component, and comes first")
     for _, _, element, _ in ligand:
         if element not in SYMBOLS:
-            raise lost_in_typing(Reason.UNKNOWN_SPECIES, f"{element!r} is no element")
+            raise lost_in_typing(LossReason.UNKNOWN_SPECIES, f"{element!r} is no element")
     places = np.array([row[3] for row in ligand])
     return Site(ligand[0][1], tuple(row[2] for row in ligand), places, _residues(rows[len(ligand) :]))
 
@@ -75,7 +75,7 @@ def _residues(rows: Sequence[Row]) -> tuple[Residue, ...]:
     for number, group in groupby(rows, key=lambda row: row[0]):
         some = list(group)
         if number <= before:
-            raise Lost(Reason.NOT_SITE, f"residue {number} comes after {before}: numbers rise")
+            raise Lost(LossReason.NOT_SITE, f"residue {number} comes after {before}: numbers rise")
         found.append(_residue(number, some, joined=number == before + 1 and bool(found)))
         before = number
     return tuple(found)
@@ -84,26 +84,28 @@ def _residues(rows: Sequence[Row]) -> tuple[Residue, ...]:
 def _residue(number: int, rows: Sequence[Row], *, joined: bool) -> Residue:
     name, names = rows[0][1], tuple(row[2] for row in rows)
     if name not in ATOMS:
-        raise lost_in_typing(Reason.UNKNOWN_RESIDUE, f"{name!r} is none of the twenty amino acids")
+        raise lost_in_typing(LossReason.UNKNOWN_RESIDUE, f"{name!r} is none of the twenty amino acids")
     odd = next((row for row in rows if row[1] != name), None)
     if odd is not None:
-        raise Lost(Reason.NOT_SITE, f"residue {number} is {name} and {odd[1]}")
+        raise Lost(LossReason.NOT_SITE, f"residue {number} is {name} and {odd[1]}")
     unknown = next((atom for atom in names if atom not in ATOMS[name]), None)
     if unknown is not None:
-        raise lost_in_typing(Reason.UNKNOWN_ATOM, f"{name} has no heavy atom {unknown!r}")
+        raise lost_in_typing(LossReason.UNKNOWN_ATOM, f"{name} has no heavy atom {unknown!r}")
     if len(set(names)) < len(names):
         twice = next(atom for atom in names if names.count(atom) > 1)
-        raise Lost(Reason.NOT_SITE, f"{name} {number} has {twice} twice")
+        raise Lost(LossReason.NOT_SITE, f"{name} {number} has {twice} twice")
     return Residue(name, names, np.array([row[3] for row in rows]), joined)
 
 
 def _row(words: Sequence[str]) -> Row:
     if len(words) != WORDS:
         written = " ".join(words)[:60]
-        raise Lost(Reason.NOT_SITE, f"a line needs number, residue, atom and three coordinates: {written!r}")
+        raise Lost(
+            LossReason.NOT_SITE, f"a line needs number, residue, atom and three coordinates: {written!r}"
+        )
     number, name, atom = words[:3]
     if not (number.isascii() and number.isdecimal() and len(number) <= MOST_CODE) or len(name) > MOST_CODE:
-        raise Lost(Reason.NOT_SITE, f"{number[:20]!r} {name[:20]!r} is no residue")
+        raise Lost(LossReason.NOT_SITE, f"{number[:20]!r} {name[:20]!r} is no residue")
     return int(number), name, atom, tuple(_number(word) for word in words[3:])
 
 
@@ -111,9 +113,9 @@ def _number(word: str) -> float:
     try:
         number = float(word)
     except ValueError:
-        raise Lost(Reason.NOT_SITE, f"{word[:20]!r} is no number") from None
+        raise Lost(LossReason.NOT_SITE, f"{word[:20]!r} is no number") from None
     if not math.isfinite(number) or abs(number) > FARTHEST:
-        raise lost_in_typing(Reason.NOT_FINITE, f"{word[:20]!r} is no place within {FARTHEST:g} Å")
+        raise lost_in_typing(LossReason.NOT_FINITE, f"{word[:20]!r} is no place within {FARTHEST:g} Å")
     return number
 
 

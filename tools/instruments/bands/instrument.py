@@ -7,7 +7,7 @@ from tools.instruments.bands import models
 from tools.instruments.contract import (
     Choice,
     Cost,
-    Kind,
+    InstrumentKind,
     Measurement,
     Parameter,
     Response,
@@ -21,7 +21,7 @@ VERSION: Final = "1"
 class BandModel:
     """Electrons without interaction in tight binding, solved by diagonalisation."""
 
-    kind: Final = Kind.SIMULATION
+    kind: Final = InstrumentKind.SIMULATION
     version: Final = VERSION
     choices: Final[tuple[Choice, ...]] = ()
     extra: Final = None

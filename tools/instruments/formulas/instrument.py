@@ -6,7 +6,7 @@ from typing import Final
 from tools.instruments.contract import (
     Choice,
     Cost,
-    Kind,
+    InstrumentKind,
     Measurement,
     OutsideValidity,
     Parameter,
@@ -24,7 +24,7 @@ COST: Final = Cost(seconds=0.001, memory_mb=120)
 class Formula:
     """A textbook law, evaluated exactly and, for the quantities on its right, solved to rounding."""
 
-    kind: Final = Kind.FORMULA
+    kind: Final = InstrumentKind.FORMULA
     version: Final = VERSION
     choices: Final[tuple[Choice, ...]] = ()
     stochastic: Final = False

@@ -6,7 +6,7 @@ from typing import Final
 from tools.instruments.contract import (
     Choice,
     Cost,
-    Kind,
+    InstrumentKind,
     Measurement,
     Parameter,
     Response,
@@ -49,7 +49,7 @@ ENERGIES: Final = frozenset({"energy", "domain_wall_energy"})
 class LatticeSpins:
     """Classical spins on a lattice, sampled by cluster Monte Carlo."""
 
-    kind: Final = Kind.SIMULATION
+    kind: Final = InstrumentKind.SIMULATION
     version: Final = VERSION
     stochastic: Final = True
     cost: Final = COST

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tools.instruments.contract import (
     Choice,
     InstrumentError,
-    Kind,
+    InstrumentKind,
     Measurement,
     OutsideValidity,
     Settings,
@@ -74,7 +74,7 @@ ARRANGEMENT: Final = Choice(
 class PointDefects:
     """Defects placed by structure, and what the defect model predicts of them, with its own uncertainty."""
 
-    kind: Final = Kind.MODEL
+    kind: Final = InstrumentKind.MODEL
     extra: Final = None
 
     def __init__(

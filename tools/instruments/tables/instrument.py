@@ -10,7 +10,7 @@ from tools.instruments.contract import (
     Choice,
     Cost,
     InstrumentError,
-    Kind,
+    InstrumentKind,
     Measurement,
     OutsideValidity,
     Parameter,
@@ -44,7 +44,7 @@ class TableInstrument:
     response over these rows, with the standard error of a bootstrap; another seed gives no other rows.
     """
 
-    kind = Kind.TABLE
+    kind = InstrumentKind.TABLE
     stochastic = False
     extra: Literal["instruments", "defects", "generation", "stability"] | None = None
     cost = Cost(seconds=0.03, memory_mb=30)

@@ -87,7 +87,7 @@ def without(rows: Rows, fold: int) -> Rows:
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingRows:
     """Rows with all their features, and the reference in which those of other compounds are looked up."""
 
     rows: Rows
@@ -97,11 +97,11 @@ class Lesson:
     """Features of the invented compositions."""
 
 
-def prepare(rows: Rows) -> Lesson:
+def prepare(rows: Rows) -> TrainingRows:
     """Return the lesson of these rows: what is near a row is looked up outside its bucket of systems."""
     blind = Reference(rows.entries, rows.others, bucket_of)
     compositions = [composition for composition, _ in rows.invented]
-    return Lesson(
+    return TrainingRows(
         rows,
         Reference(rows.entries, rows.others),
         describe(rows.entries, blind),
@@ -109,7 +109,7 @@ def prepare(rows: Rows) -> Lesson:
     )
 
 
-def train(basis: Basis, lesson: Lesson, seed: int = 0) -> Any:  # noqa: ANN401 - of scikit-learn
+def train(basis: Basis, lesson: TrainingRows, seed: int = 0) -> Any:  # noqa: ANN401 - of scikit-learn
     """Return a classifier of made against other entries by what the basis knows."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 

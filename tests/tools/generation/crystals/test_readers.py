@@ -13,7 +13,7 @@ from tests.tools.generation.samples import TEXTS, perovskite
 from tools.generation.crystals.crystal import Crystal, parse_cif, parse_poscar
 from tools.generation.crystals.text import parse_text, write_text
 from tools.generation.lost import Lost
-from tools.generation.schema import Reason, Stage
+from tools.generation.schema import LossReason, Stage
 
 DATA = Path(__file__).parents[5] / "shared" / "data"
 PEROVSKITE = perovskite("Ba", "Ti")
@@ -90,7 +90,7 @@ def test_text_is_read_as_it_was_written(
     try:
         crystal = parse_text("\n".join(lines))
     except Lost as lost:
-        assert lost.loss.reason is Reason.FLAT_CELL  # noqa: PT017 - angles that close no cell
+        assert lost.loss.reason is LossReason.FLAT_CELL  # noqa: PT017 - angles that close no cell
         return
     again = parse_text(write_text(crystal, decimals=6))
     assert again.volume == pytest.approx(crystal.volume, rel=1e-3)
@@ -107,21 +107,21 @@ def test_lattices_lie_as_pymatgen_lays_them() -> None:
 @pytest.mark.parametrize(
     ("text", "reason", "stage"),
     [
-        ("3 3 3 90 90 90\nL0 0 0 0", Reason.UNKNOWN_SPECIES, Stage.TYPED),
-        ("3 3 3 90 90 90\nXx 0 0 0", Reason.UNKNOWN_SPECIES, Stage.TYPED),
-        ("nan 3 3 90 90 90\nSi 0 0 0", Reason.NOT_FINITE, Stage.TYPED),
-        ("3 3 3 90 90 90\nSi inf 0 0", Reason.NOT_FINITE, Stage.TYPED),
-        ("3 3 3 90 90 90\nSi 1e300 0 0", Reason.NOT_FINITE, Stage.TYPED),
-        ("0 3 3 90 90 90\nSi 0 0 0", Reason.FLAT_CELL, Stage.STRUCTURAL),
-        ("3 3 3 90 90 180\nSi 0 0 0", Reason.FLAT_CELL, Stage.STRUCTURAL),
-        ("3 3 3 10 10 170\nSi 0 0 0", Reason.FLAT_CELL, Stage.STRUCTURAL),
-        ("3 3 3 90 90 90", Reason.NOT_TEXT, Stage.PARSED),
-        ("3 3 3 90 90 90\nSi 0 0", Reason.NOT_TEXT, Stage.PARSED),
-        ("3 3 3 90 90 90\nSi 0 0 zero", Reason.NOT_TEXT, Stage.PARSED),
-        ("I cannot help with that.", Reason.NOT_TEXT, Stage.PARSED),
+        ("3 3 3 90 90 90\nL0 0 0 0", LossReason.UNKNOWN_SPECIES, Stage.TYPED),
+        ("3 3 3 90 90 90\nXx 0 0 0", LossReason.UNKNOWN_SPECIES, Stage.TYPED),
+        ("nan 3 3 90 90 90\nSi 0 0 0", LossReason.NOT_FINITE, Stage.TYPED),
+        ("3 3 3 90 90 90\nSi inf 0 0", LossReason.NOT_FINITE, Stage.TYPED),
+        ("3 3 3 90 90 90\nSi 1e300 0 0", LossReason.NOT_FINITE, Stage.TYPED),
+        ("0 3 3 90 90 90\nSi 0 0 0", LossReason.FLAT_CELL, Stage.STRUCTURAL),
+        ("3 3 3 90 90 180\nSi 0 0 0", LossReason.FLAT_CELL, Stage.STRUCTURAL),
+        ("3 3 3 10 10 170\nSi 0 0 0", LossReason.FLAT_CELL, Stage.STRUCTURAL),
+        ("3 3 3 90 90 90", LossReason.NOT_TEXT, Stage.PARSED),
+        ("3 3 3 90 90 90\nSi 0 0", LossReason.NOT_TEXT, Stage.PARSED),
+        ("3 3 3 90 90 90\nSi 0 0 zero", LossReason.NOT_TEXT, Stage.PARSED),
+        ("I cannot help with that.", LossReason.NOT_TEXT, Stage.PARSED),
     ],
 )
-def test_text_crystals_that_are_none(text: str, reason: Reason, stage: Stage) -> None:
+def test_text_crystals_that_are_none(text: str, reason: LossReason, stage: Stage) -> None:
     with pytest.raises(Lost) as caught:
         parse_text(text)
     assert (caught.value.loss.reason, caught.value.loss.stage) == (reason, stage)
@@ -130,17 +130,17 @@ def test_text_crystals_that_are_none(text: str, reason: Reason, stage: Stage) ->
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (("Ba  Ba0", "L0  L0"), Reason.UNKNOWN_SPECIES),
-        (("4.00000000", "nan"), Reason.NOT_FINITE),
-        (("4.00000000", "0.0"), Reason.FLAT_CELL),
-        (("4.00000000", "four"), Reason.NOT_CIF),
-        (("_cell_length_a", "_cell_length_x"), Reason.NOT_CIF),
-        (("loop_", "data_again\nloop_"), Reason.NOT_CIF),
-        (("0.50000000  1", "0.50000000  0.5"), Reason.PARTIAL_OCCUPANCY),
-        (("  O  O4", "  O"), Reason.NOT_CIF),
+        (("Ba  Ba0", "L0  L0"), LossReason.UNKNOWN_SPECIES),
+        (("4.00000000", "nan"), LossReason.NOT_FINITE),
+        (("4.00000000", "0.0"), LossReason.FLAT_CELL),
+        (("4.00000000", "four"), LossReason.NOT_CIF),
+        (("_cell_length_a", "_cell_length_x"), LossReason.NOT_CIF),
+        (("loop_", "data_again\nloop_"), LossReason.NOT_CIF),
+        (("0.50000000  1", "0.50000000  0.5"), LossReason.PARTIAL_OCCUPANCY),
+        (("  O  O4", "  O"), LossReason.NOT_CIF),
     ],
 )
-def test_cifs_that_are_none(change: tuple[str, str], reason: Reason) -> None:
+def test_cifs_that_are_none(change: tuple[str, str], reason: LossReason) -> None:
     text = to_cif(parse_text(PEROVSKITE))
     assert change[0] in text
     with pytest.raises(Lost) as caught:

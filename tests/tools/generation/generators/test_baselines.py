@@ -7,7 +7,7 @@ import pytest
 from tools.generation.generators.ngram import CharacterNgram
 from tools.generation.generators.random_crystals import RandomCrystals
 from tools.generation.generators.substitution import Substitution
-from tools.generation.schema import Form, SampleKind
+from tools.generation.schema import SampleForm, SampleKind
 
 SALT = "5.6 5.6 5.6 90 90 90\nNa 0 0 0\nCl 0.5 0.5 0.5"
 OXIDE = "4.2 4.2 4.2 90 90 90\nMg 0 0 0\nO 0.5 0.5 0.5"
@@ -25,7 +25,8 @@ def test_substitution_keeps_the_prototype_and_draws_elements_seen_at_the_place()
 def test_an_ngram_says_only_what_it_read_piece_by_piece() -> None:
     texts = ["CCO", "CCN", "CCCC"]
     found = [
-        sample.text for sample in CharacterNgram(texts, SampleKind.MOLECULE, Form.SMILES, 2).generate(300, 0)
+        sample.text
+        for sample in CharacterNgram(texts, SampleKind.MOLECULE, SampleForm.SMILES, 2).generate(300, 0)
     ]
     pieces = {("\0\0" + text + "\0")[at : at + 3] for text in texts for at in range(len(text) + 1)}
     assert all(("\0\0" + text + "\0")[at : at + 3] in pieces for text in found for at in range(len(text) + 1))
@@ -34,7 +35,7 @@ def test_an_ngram_says_only_what_it_read_piece_by_piece() -> None:
 
 
 def test_an_ngram_that_never_ends_is_cut() -> None:
-    endless = CharacterNgram(["ab" * 20000], SampleKind.MOLECULE, Form.SMILES, 2)
+    endless = CharacterNgram(["ab" * 20000], SampleKind.MOLECULE, SampleForm.SMILES, 2)
     assert [sample.unreturned for sample in endless.generate(2, 0)].count(None) == 0
 
 

@@ -15,7 +15,7 @@ from tools.generation.generators.checkpoint import (
     write_checkpoint,
 )
 from tools.generation.generators.transformer import weight_shapes
-from tools.generation.schema import Form, SampleKind
+from tools.generation.schema import SampleForm, SampleKind
 
 pytest.importorskip("safetensors")
 SHAPE = TransformerShape(vocabulary=6, width=8, layers=1, heads=2, length=8)
@@ -42,7 +42,7 @@ def write(folder: Path) -> Path:
         name="tiny",
         version="1",
         kind=SampleKind.MOLECULE,
-        form=Form.SMILES,
+        form=SampleForm.SMILES,
         tokens="atoms",
         data="none",
         data_sha256="0",

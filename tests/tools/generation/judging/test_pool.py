@@ -12,7 +12,7 @@ from tools.generation.errors import NotStarted
 from tools.generation.judging import pool
 from tools.generation.judging.facts import MoleculeFacts, RequestedFacts, SampleFinding
 from tools.generation.judging.pool import CHUNK, Workers
-from tools.generation.schema import Form, Reason, Sample
+from tools.generation.schema import LossReason, Sample, SampleForm
 
 STALLING = """
 import os, signal, time
@@ -40,14 +40,14 @@ def stalling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "SERVE", "import stalling_worker")
 
 
-def said(finding: SampleFinding) -> str | Reason | None:
+def said(finding: SampleFinding) -> str | LossReason | None:
     if isinstance(finding.facts, MoleculeFacts):
         return finding.facts.smiles
     return finding.loss.reason if finding.loss else None
 
 
 def sample(text: str) -> Sample:
-    return Sample(form=Form.SMILES, text=text)
+    return Sample(form=SampleForm.SMILES, text=text)
 
 
 def test_findings_come_in_the_order_of_the_samples() -> None:
@@ -64,7 +64,7 @@ def test_what_stalls_or_dies_is_lost_alone() -> None:
     texts = ["C", "stall", "CC", "die", "CCC", "work"]
     with Workers(1, 0.5) as workers:
         found = [said(f) for _, f in workers.examine(map(sample, texts), RequestedFacts())]
-    assert found == ["C", Reason.TOO_SLOW, "CC", Reason.CRASHED, "CCC", Reason.TOO_SLOW]
+    assert found == ["C", LossReason.TOO_SLOW, "CC", LossReason.CRASHED, "CCC", LossReason.TOO_SLOW]
 
 
 @pytest.mark.slow
@@ -75,7 +75,7 @@ def test_time_in_which_the_machine_does_something_else_does_not_count() -> None:
         waited, worked = [
             f.loss for _, f in workers.examine([sample("wait"), sample("work")], RequestedFacts())
         ]
-    assert (waited and waited.reason) is Reason.NOT_SMILES
+    assert (waited and waited.reason) is LossReason.NOT_SMILES
     assert (worked and worked.detail) == "not done after 1 s of a core"
 
 

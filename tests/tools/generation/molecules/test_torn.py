@@ -5,7 +5,7 @@ import pytest
 
 from tools.generation.judging.examine import examine
 from tools.generation.judging.facts import MoleculeFacts, RequestedFacts
-from tools.generation.schema import Form, Reason, Sample
+from tools.generation.schema import LossReason, Sample, SampleForm
 
 INNER_CHARGES = ["C[N+](=O)[O-]", "C[N+](C)(C)[O-]", "CN=[N+]=[N-]"]
 
@@ -19,9 +19,11 @@ def embed(smiles: str, seed: int = 1) -> tuple[list[str], np.ndarray]:
     return [a.GetSymbol() for a in molecule.GetAtoms()], molecule.GetConformer().GetPositions()
 
 
-def judge(symbols: list[str], places: np.ndarray) -> str | Reason:
+def judge(symbols: list[str], places: np.ndarray) -> str | LossReason:
     rows = [f"{s} {x:.6f} {y:.6f} {z:.6f}" for s, (x, y, z) in zip(symbols, places, strict=True)]
-    finding = examine(Sample(form=Form.XYZ, text="\n".join([str(len(rows)), "", *rows])), RequestedFacts())
+    finding = examine(
+        Sample(form=SampleForm.XYZ, text="\n".join([str(len(rows)), "", *rows])), RequestedFacts()
+    )
     assert finding.loss is not None or isinstance(finding.facts, MoleculeFacts)
     return finding.loss.reason if finding.loss else finding.facts.smiles  # type: ignore[union-attr]
 
@@ -30,13 +32,13 @@ def judge(symbols: list[str], places: np.ndarray) -> str | Reason:
 @pytest.mark.parametrize("factor", [1.8897261, 3.0])
 def test_coordinates_in_bohr_or_scattered_are_lost(smiles: str, factor: float) -> None:
     symbols, places = embed(smiles)
-    assert judge(symbols, factor * places) in {Reason.NO_BONDS, Reason.VALENCE}
+    assert judge(symbols, factor * places) in {LossReason.NO_BONDS, LossReason.VALENCE}
 
 
 def test_an_atom_that_was_torn_off_is_lost() -> None:
     symbols, places = embed("CCO")
     places[-1] += [0, 0, 9.0]
-    assert judge(symbols, places) is Reason.NO_BONDS
+    assert judge(symbols, places) is LossReason.NO_BONDS
 
 
 def test_two_whole_molecules_are_two() -> None:

@@ -12,14 +12,14 @@ import pytest
 
 from tests.tools.generation.crystals.test_readers import to_cif
 from tests.tools.generation.samples import SMILES, TEXTS, crystals
-from tools.generation import BadFile, Form, Unreturned, read_samples
+from tools.generation import BadFile, SampleForm, Unreturned, read_samples
 from tools.generation.judging.examine import longest
 
 CIFS = [to_cif(c) for c in crystals()[:3]]
 XYZ = "3\nwater\nO 0 0 0\nH 0 0 1\nH 0 1 0\n"
 
 
-def texts(source: Path | io.StringIO, form: Form | None = None, column: str | None = None) -> list[str]:
+def texts(source: Path | io.StringIO, form: SampleForm | None = None, column: str | None = None) -> list[str]:
     return [sample.text.strip() for sample in read_samples(source, form, column)]
 
 
@@ -46,29 +46,31 @@ def test_one_after_the_other_in_a_file(
 def test_every_cif_of_a_stream_comes_whole() -> None:
     from tools.generation.crystals.crystal import parse_cif
 
-    found = texts(io.StringIO("".join(CIFS)), Form.CIF)
+    found = texts(io.StringIO("".join(CIFS)), SampleForm.CIF)
     assert [parse_cif(text).formula for text in found] == [c.formula for c in crystals()[:3]]
 
 
 def test_a_wrong_count_costs_one_frame_only() -> None:
-    found = texts(io.StringIO(XYZ.replace("3", "7", 1) + XYZ + XYZ.replace("3", "1", 1) + XYZ), Form.XYZ)
+    found = texts(
+        io.StringIO(XYZ.replace("3", "7", 1) + XYZ + XYZ.replace("3", "1", 1) + XYZ), SampleForm.XYZ
+    )
     assert len(found) == 4
     assert found[1] == found[3] == XYZ.strip()
 
 
 def test_text_crystals_follow_each_other() -> None:
-    assert texts(io.StringIO("\n".join(TEXTS)), Form.TEXT) == list(TEXTS)
+    assert texts(io.StringIO("\n".join(TEXTS)), SampleForm.TEXT) == list(TEXTS)
 
 
 def test_a_data_name_inside_a_text_field_starts_nothing() -> None:
     field = CIFS[0].replace("loop_", "_note\n;\ndata_inside\n;\nloop_", 1)
-    assert len(texts(io.StringIO(field + CIFS[1]), Form.CIF)) == 2
+    assert len(texts(io.StringIO(field + CIFS[1]), SampleForm.CIF)) == 2
 
 
 @pytest.mark.parametrize("pack", [lambda raw: raw, gzip.compress], ids=["plain", "gz"])
 def test_tables_with_a_named_column(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     (tmp_path / "a.csv").write_bytes(pack(b"id,made\n1,CCO\n2,\n"))
-    assert texts(tmp_path / "a.csv", Form.SMILES, "made") == ["CCO", ""]
+    assert texts(tmp_path / "a.csv", SampleForm.SMILES, "made") == ["CCO", ""]
     rows = [{"smiles": "C"}, {"smiles": None, "unreturned": "refused"}, {"smiles": "CC", "shots": ["C"]}]
     (tmp_path / "b.jsonl").write_bytes(pack("\n".join(map(json.dumps, rows)).encode()))
     found = list(read_samples(tmp_path / "b.jsonl"))
@@ -104,13 +106,13 @@ def test_folders_and_archives(tmp_path: Path) -> None:
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("CCO\nCC\n"))
-    assert texts(Path("-"), Form.SMILES) == ["CCO", "CC"]
+    assert texts(Path("-"), SampleForm.SMILES) == ["CCO", "CC"]
 
 
 def test_no_more_of_a_string_is_kept_than_is_judged() -> None:
     lines = ["data_big\n", *["  Si Si1 1 0.1 0.2 0.3 1\n"] * 400_000]
-    (found,) = read_samples(io.StringIO("".join(lines)), Form.CIF)
-    assert longest(Form.CIF) < len(found.text) < 2 * longest(Form.CIF)
+    (found,) = read_samples(io.StringIO("".join(lines)), SampleForm.CIF)
+    assert longest(SampleForm.CIF) < len(found.text) < 2 * longest(SampleForm.CIF)
 
 
 def test_a_line_without_end_is_one_string(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +141,7 @@ def test_files_that_cannot_be_used_say_what_to_give(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(BadFile, match=says):
-        texts(tmp_path / name, Form.SMILES if name.endswith("gz") else None)
+        texts(tmp_path / name, SampleForm.SMILES if name.endswith("gz") else None)
 
 
 def test_nothing_at_the_path(tmp_path: Path) -> None:

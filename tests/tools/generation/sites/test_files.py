@@ -9,7 +9,7 @@ from tests.tools.generation.sites.samples import pdb, pdb_line, pdb_lines, two_s
 from tools.generation.judging.examine import examine
 from tools.generation.judging.facts import RequestedFacts
 from tools.generation.lost import Lost
-from tools.generation.schema import Form, Reason, Sample
+from tools.generation.schema import LossReason, Sample, SampleForm
 from tools.generation.sites.files import Pick, parse_mmcif, parse_pdb
 from tools.generation.sites.site import Site, to_ligand_frame
 
@@ -26,7 +26,7 @@ def reads_as(read: Site, written: Site) -> None:
     assert np.abs(read.places - written.places).max() < 6e-4
 
 
-def reason_of(text: str, form: Form = Form.PDB) -> tuple[Reason, str]:
+def reason_of(text: str, form: SampleForm = SampleForm.PDB) -> tuple[LossReason, str]:
     found = examine(Sample(form=form, text=text), RequestedFacts())
     assert found.loss is not None
     assert "\n" not in found.loss.detail
@@ -126,29 +126,29 @@ def test_the_largest_component_is_the_ligand() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("CC(=O)O", Reason.NOT_PDB),
-        ("HEADER    A PROTEIN\nEND", Reason.NOT_PDB),
-        ("<html><body>ATOM</body></html>", Reason.NOT_PDB),
-        (pdb_line("1", "CA", "ALA", "A", "   1 ", (0, 0, 0)), Reason.NO_LIGAND),
-        ("\n".join(line for line in pdb_lines(SITE) if line.startswith("HETATM")), Reason.NO_SITE),
-        (pdb(SITE).replace(pdb_lines(SITE)[0][30:38], "     nan"), Reason.NOT_FINITE),
-        (pdb(SITE).replace(pdb_lines(SITE)[0][30:38], "  1.x34."), Reason.NOT_PDB),
-        (pdb(SITE)[:30], Reason.NOT_PDB),
+        ("CC(=O)O", LossReason.NOT_PDB),
+        ("HEADER    A PROTEIN\nEND", LossReason.NOT_PDB),
+        ("<html><body>ATOM</body></html>", LossReason.NOT_PDB),
+        (pdb_line("1", "CA", "ALA", "A", "   1 ", (0, 0, 0)), LossReason.NO_LIGAND),
+        ("\n".join(line for line in pdb_lines(SITE) if line.startswith("HETATM")), LossReason.NO_SITE),
+        (pdb(SITE).replace(pdb_lines(SITE)[0][30:38], "     nan"), LossReason.NOT_FINITE),
+        (pdb(SITE).replace(pdb_lines(SITE)[0][30:38], "  1.x34."), LossReason.NOT_PDB),
+        (pdb(SITE)[:30], LossReason.NOT_PDB),
     ],
 )
-def test_what_is_no_site_says_why(text: str, reason: Reason) -> None:
+def test_what_is_no_site_says_why(text: str, reason: LossReason) -> None:
     assert reason_of(text)[0] == reason
 
 
 @pytest.mark.parametrize("text", ["data_x\n_cell_length_a 3\n", "loop_ loop_", "", "<html>"])
 def test_what_is_no_mmcif_says_why(text: str) -> None:
-    assert reason_of(text, Form.MMCIF)[0] in {Reason.NOT_MMCIF, Reason.EMPTY}
+    assert reason_of(text, SampleForm.MMCIF)[0] in {LossReason.NOT_MMCIF, LossReason.EMPTY}
 
 
 def test_a_hundred_thousand_atoms_and_one_are_told_in_a_line() -> None:
     line = pdb_line("1", "CA", "ALA", "A", "   1 ", (0, 0, 0))
     reason, detail = reason_of("\n".join([line] * 100_001))
-    assert reason == Reason.TOO_MANY_ATOMS
+    assert reason == LossReason.TOO_MANY_ATOMS
     assert "100,001 atoms" in detail
 
 

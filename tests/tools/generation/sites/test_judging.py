@@ -13,7 +13,7 @@ from tools.generation.evaluation import evaluate
 from tools.generation.judging.facts import RequestedFacts, SampleFinding
 from tools.generation.references import load_reference
 from tools.generation.results import Evaluation
-from tools.generation.schema import Form, Sample, SampleKind
+from tools.generation.schema import Sample, SampleForm, SampleKind
 from tools.generation.sites.describe import describe_site, read_chis, shortest_distance
 from tools.generation.sites.geometry import random_rotation
 from tools.generation.sites.matching import (
@@ -43,7 +43,7 @@ def changed(number: int, change: dict[str, Places | None]) -> Site:
 
 
 def judge(*sites: Site, training: str = "", folder: Path | None = None) -> Evaluation:
-    samples = [Sample(form=Form.SITE, text=write_site(one)) for one in sites]
+    samples = [Sample(form=SampleForm.SITE, text=write_site(one)) for one in sites]
     known = load_reference(training, folder) if folder else None
     return evaluate(
         samples, kind=SampleKind.SITE, reference=known, training=known, processes=1, leave_out=SLOW

@@ -6,7 +6,7 @@ import pytest
 from tests.tools.generation.sites.samples import site, two_strands
 from tools.generation.lost import Lost
 from tools.generation.reading.forms import split
-from tools.generation.schema import Form, Reason
+from tools.generation.schema import LossReason, SampleForm
 from tools.generation.sites.drawing import draw_site, name_site
 from tools.generation.sites.text import parse_site, write_site
 
@@ -33,7 +33,7 @@ def test_numbers_rise_by_one_where_a_peptide_bond_joins() -> None:
 def test_a_file_of_many_sites_is_cut_where_a_ligand_begins() -> None:
     other = write_site(site((("ALA",), (0.0, 0.0, -4.0))))
     lines = f"{TEXT}\n\n{other}\n{TEXT}\n".splitlines(keepends=True)
-    assert [parse_site(one).order for one in split(lines, Form.SITE)] == [
+    assert [parse_site(one).order for one in split(lines, SampleForm.SITE)] == [
         ("LEU", "GLY", "SER", "PHE", "ASP"),
         ("ALA",),
         ("LEU", "GLY", "SER", "PHE", "ASP"),
@@ -43,25 +43,25 @@ def test_a_file_of_many_sites_is_cut_where_a_ligand_begins() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (ATOM, Reason.NOT_SITE),
-        (LIGAND, Reason.NOT_SITE),
-        (f"{LIGAND}\n1 ALA CA 3 0", Reason.NOT_SITE),
-        (f"{LIGAND}\n1 ALA CA 3 0 x", Reason.NOT_SITE),
-        (f"{LIGAND}\n1 ALA CA 3 0 1e9", Reason.NOT_FINITE),
-        (f"{LIGAND}\n1 ALA CA 3 0 inf", Reason.NOT_FINITE),
-        (f"{LIGAND}\n-1 ALA CA 3 0 0", Reason.NOT_SITE),
-        (f"{LIGAND}\n1 XYZ CA 3 0 0", Reason.UNKNOWN_RESIDUE),
-        (f"{LIGAND}\n1 ALA CG 3 0 0", Reason.UNKNOWN_ATOM),
-        (f"{LIGAND}\n{ATOM}\n{ATOM}", Reason.NOT_SITE),
-        (f"{LIGAND}\n{ATOM}\n1 GLY N 3 0 0", Reason.NOT_SITE),
-        (f"{LIGAND}\n3 ALA CA 3 0 0\n2 ALA CA 5 0 0", Reason.NOT_SITE),
-        (f"{ATOM}\n{LIGAND}", Reason.NOT_SITE),
-        (f"{LIGAND}\n0 HEM C 1 1 1\n{ATOM}", Reason.NOT_SITE),
-        (f"0 LIG L0 0 0 0\n{ATOM}", Reason.UNKNOWN_SPECIES),
-        ("\n".join([LIGAND] * 2_000 + [ATOM]), Reason.TOO_MANY_ATOMS),
+        (ATOM, LossReason.NOT_SITE),
+        (LIGAND, LossReason.NOT_SITE),
+        (f"{LIGAND}\n1 ALA CA 3 0", LossReason.NOT_SITE),
+        (f"{LIGAND}\n1 ALA CA 3 0 x", LossReason.NOT_SITE),
+        (f"{LIGAND}\n1 ALA CA 3 0 1e9", LossReason.NOT_FINITE),
+        (f"{LIGAND}\n1 ALA CA 3 0 inf", LossReason.NOT_FINITE),
+        (f"{LIGAND}\n-1 ALA CA 3 0 0", LossReason.NOT_SITE),
+        (f"{LIGAND}\n1 XYZ CA 3 0 0", LossReason.UNKNOWN_RESIDUE),
+        (f"{LIGAND}\n1 ALA CG 3 0 0", LossReason.UNKNOWN_ATOM),
+        (f"{LIGAND}\n{ATOM}\n{ATOM}", LossReason.NOT_SITE),
+        (f"{LIGAND}\n{ATOM}\n1 GLY N 3 0 0", LossReason.NOT_SITE),
+        (f"{LIGAND}\n3 ALA CA 3 0 0\n2 ALA CA 5 0 0", LossReason.NOT_SITE),
+        (f"{ATOM}\n{LIGAND}", LossReason.NOT_SITE),
+        (f"{LIGAND}\n0 HEM C 1 1 1\n{ATOM}", LossReason.NOT_SITE),
+        (f"0 LIG L0 0 0 0\n{ATOM}", LossReason.UNKNOWN_SPECIES),
+        ("\n".join([LIGAND] * 2_000 + [ATOM]), LossReason.TOO_MANY_ATOMS),
     ],
 )
-def test_what_is_no_site_says_why(text: str, reason: Reason) -> None:
+def test_what_is_no_site_says_why(text: str, reason: LossReason) -> None:
     with pytest.raises(Lost) as caught:
         parse_site(text)
     assert caught.value.loss.reason == reason

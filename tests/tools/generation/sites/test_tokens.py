@@ -15,7 +15,7 @@ from tools.generation.generators.sites.model import Ligand, SiteModel, shipped_l
 from tools.generation.generators.sites.tokens import BAR, build_vocabulary, take_apart
 from tools.generation.generators.transformer import Transformer, weight_shapes
 from tools.generation.generators.vocabulary import LAST
-from tools.generation.schema import Form, Unreturned
+from tools.generation.schema import SampleForm, Unreturned
 from tools.generation.sites.describe import describe_site
 from tools.generation.sites.geometry import random_rotation, superposed_distance
 from tools.generation.sites.residues import ATOMS, CHIS, ideals, peptide
@@ -117,7 +117,7 @@ def test_a_masked_model_writes_sound_sites_whatever_its_weights() -> None:
 
 def test_a_free_model_writes_what_it_writes() -> None:
     samples = list(untrained(Grammar.FREE).generate(3, seed=0))
-    assert all(one.form is Form.SITE for one in samples)
+    assert all(one.form is SampleForm.SITE for one in samples)
     assert any(one.unreturned is Unreturned.TRUNCATED or " " in one.text for one in samples)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.tools.instruments.measuring import defaults, measurer
-from tools.instruments.contract import InstrumentError, Kind, OutsideValidity
+from tools.instruments.contract import InstrumentError, InstrumentKind, OutsideValidity
 from tools.instruments.tables import INSTRUMENTS, open_table
 from tools.instruments.tables.instrument import TableInstrument
 
@@ -41,7 +41,7 @@ def test_headings_give_names_and_units(springs: Path) -> None:
     assert {one.name: one.unit for one in table.parameters} == {
         "load": "N", "length": "mm", "temperature": "K", "mass": "kg", "luck": "1",
     }  # fmt: skip
-    assert table.kind is Kind.TABLE
+    assert table.kind is InstrumentKind.TABLE
     assert not table.stochastic
     assert all(one.low < one.default < one.high for one in table.parameters)
 

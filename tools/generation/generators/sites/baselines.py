@@ -13,7 +13,7 @@ from tools.generation.generators.card import CheckpointCard, TransformerShape
 from tools.generation.generators.sampling import Grammar
 from tools.generation.generators.sites.model import Ligand, SiteModel
 from tools.generation.generators.sites.tokens import build_vocabulary, take_apart
-from tools.generation.schema import Form, Sample, SampleKind
+from tools.generation.schema import Sample, SampleForm, SampleKind
 from tools.generation.sites.geometry import random_rotation
 from tools.generation.sites.site import Site
 from tools.generation.sites.text import parse_site, write_site
@@ -27,7 +27,7 @@ class ShuffledSites:
     """Real sites whose residues' atoms have exchanged their places: composition and density are real."""
 
     name, version = "shuffled places", "1"
-    kind, form = SampleKind.SITE, Form.SITE
+    kind, form = SampleKind.SITE, SampleForm.SITE
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._sites = [parse_site(text) for text in texts]

@@ -17,7 +17,7 @@ from tools.generation.generators.sites.grammar import Care, SiteState
 from tools.generation.generators.sites.tokens import ligand_tokens
 from tools.generation.generators.transformer import Transformer
 from tools.generation.generators.vocabulary import LAST, Vocabulary
-from tools.generation.schema import Form, Sample, SampleKind, Unreturned
+from tools.generation.schema import Sample, SampleForm, SampleKind, Unreturned
 from tools.generation.sites.geometry import random_rotation
 from tools.generation.sites.site import Places, Residue, Site
 from tools.generation.sites.text import write_site
@@ -62,7 +62,7 @@ class SiteModel:
     those of residues of the training sites in either case.
     """
 
-    kind, form = SampleKind.SITE, Form.SITE
+    kind, form = SampleKind.SITE, SampleForm.SITE
 
     def __init__(
         self,

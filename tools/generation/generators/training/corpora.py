@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from tools.generation.references import ReferenceSet, load_reference
-from tools.generation.schema import Form
+from tools.generation.schema import SampleForm
 
 CELL: Final = re.compile(r"_cell_(?:length|angle)_\w+\s+(\S+)")
 SITE: Final = re.compile(r"^\s+([A-Z][a-z]?)\s+\S+\s+1\s+(\S+)\s+(\S+)\s+(\S+)\s+1", re.MULTILINE)
 
 
 def read_corpus(
-    name: str, form: Form, folder: Path, tell: Callable[[str], None]
+    name: str, form: SampleForm, folder: Path, tell: Callable[[str], None]
 ) -> tuple[ReferenceSet, list[str]]:
     """The set, and its strings in a form that models are trained on. Raises BadFile where it is missing."""
     reference = load_reference(name, folder)
@@ -51,8 +51,8 @@ def _compact(cif: str) -> str:
 
 
 WRITERS: Final = {
-    Form.TEXT: crystal_texts,
-    Form.SMILES: canonical_smiles,
-    Form.SELFIES: _selfies,
-    Form.XYZ: _conformers,
+    SampleForm.TEXT: crystal_texts,
+    SampleForm.SMILES: canonical_smiles,
+    SampleForm.SELFIES: _selfies,
+    SampleForm.XYZ: _conformers,
 }

@@ -6,7 +6,7 @@ from typing import Final
 from tools.generation.generators.crystal_tokens import CrystalAtoms
 from tools.generation.generators.tokenisations import tokenisation
 from tools.generation.generators.vocabulary import Tokenisation
-from tools.generation.schema import Form, SampleKind
+from tools.generation.schema import SampleForm, SampleKind
 
 CRYSTALS: Final = (
     "charges, magnetism, disorder and partial occupation: sites are whole atoms",
@@ -25,7 +25,7 @@ class Recipe:
 
     name: str
     kind: SampleKind
-    form: Form
+    form: SampleForm
     reference: str
     tokens: Tokenisation
     does_not_apply: tuple[str, ...]
@@ -51,24 +51,24 @@ RECIPES: Final = {
     recipe.name: recipe
     for recipe in (
         Recipe(
-            "perov5", SampleKind.CRYSTAL, Form.TEXT, "perov_5/val", CrystalAtoms(sort=False),
+            "perov5", SampleKind.CRYSTAL, SampleForm.TEXT, "perov_5/val", CrystalAtoms(sort=False),
             (PEROV, *CRYSTALS), 96, 3, 3, 0.9, 48, 7, 0.9,
         ),
         Recipe(
-            "mp20", SampleKind.CRYSTAL, Form.TEXT, "mp_20_biternary/val", CrystalAtoms(sort=True),
+            "mp20", SampleKind.CRYSTAL, SampleForm.TEXT, "mp_20_biternary/val", CrystalAtoms(sort=True),
             (MP, *CRYSTALS), 128, 4, 4, 0.9, 48, 18,
         ),
         Recipe(
-            "zinc-smiles", SampleKind.MOLECULE, Form.SMILES, "zinc/valid", tokenisation(Form.SMILES, "atoms"),
-            MOLECULES, 144, 4, 4, 0.95, 48, 32, 0.98,
+            "zinc-smiles", SampleKind.MOLECULE, SampleForm.SMILES, "zinc/valid",
+            tokenisation(SampleForm.SMILES, "atoms"), MOLECULES, 144, 4, 4, 0.95, 48, 32, 0.98,
         ),
         Recipe(
-            "zinc-selfies", SampleKind.MOLECULE, Form.SELFIES, "zinc/valid",
-            tokenisation(Form.SELFIES, "atoms"), MOLECULES, 128, 4, 4, 0.95, 48, 8,
+            "zinc-selfies", SampleKind.MOLECULE, SampleForm.SELFIES, "zinc/valid",
+            tokenisation(SampleForm.SELFIES, "atoms"), MOLECULES, 128, 4, 4, 0.95, 48, 8,
         ),
         Recipe(
-            "zinc-xyz", SampleKind.MOLECULE, Form.XYZ, "zinc/valid", tokenisation(Form.XYZ, "atoms"),
-            (XYZ, *MOLECULES), 128, 4, 4, 0.9, 24, 8,
+            "zinc-xyz", SampleKind.MOLECULE, SampleForm.XYZ, "zinc/valid",
+            tokenisation(SampleForm.XYZ, "atoms"), (XYZ, *MOLECULES), 128, 4, 4, 0.9, 24, 8,
         ),
     )
 }  # fmt: skip

@@ -17,7 +17,7 @@ from tools.generation.generators.training.network import TransformerNetwork
 from tools.generation.generators.training.recipes import Recipe, recipe_of
 from tools.generation.generators.vocabulary import Vocabulary
 from tools.generation.references import ReferenceSet
-from tools.generation.schema import Form, SampleKind
+from tools.generation.schema import SampleForm, SampleKind
 
 ROOM: Final = 16
 HELD_OUT: Final = 40
@@ -32,7 +32,7 @@ class RecipeCard(Protocol):
     @property
     def kind(self) -> SampleKind: ...
     @property
-    def form(self) -> Form: ...
+    def form(self) -> SampleForm: ...
     @property
     def alphabet(self) -> str: ...
     @property
@@ -80,7 +80,7 @@ def train(recipe: Recipe, minutes: float, seed: int, data: Path, out: Path) -> C
 
 def _rounded(text: str, recipe: Recipe) -> str:
     """Characters of a crystal are those that whole tokens can write: no digits without meaning."""
-    if recipe.form is not Form.TEXT or recipe.tokens.name == "atoms":
+    if recipe.form is not SampleForm.TEXT or recipe.tokens.name == "atoms":
         return text
     atoms = recipe_of(recipe.name.removesuffix("-characters"), "atoms").tokens
     return atoms.decode(atoms.encode(text))

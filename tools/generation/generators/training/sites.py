@@ -12,7 +12,7 @@ from tools.generation.generators.sites.tokens import BAR, SiteSentence, build_vo
 from tools.generation.generators.training.fit import Pause, TrainingPlan, fit
 from tools.generation.generators.training.run import Made, ship, tell
 from tools.generation.references import ReferenceSet
-from tools.generation.schema import Form, SampleKind
+from tools.generation.schema import SampleForm, SampleKind
 from tools.generation.sites.geometry import random_rotation
 from tools.generation.sites.sets import FOLDER, load_sites
 from tools.generation.sites.text import parse_site
@@ -39,7 +39,7 @@ class SiteRecipe:
 
     name: str = NAME
     kind: SampleKind = SampleKind.SITE
-    form: Form = Form.SITE
+    form: SampleForm = SampleForm.SITE
     temperature: float = TEMPERATURE
     does_not_apply: tuple[str, ...] = DOES_NOT_APPLY
     alphabet: str = "residues"
