@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, Field
 
+from agents.literature.stance import StanceJudgement
 from agents.model.schemas import response_format, strict_schema
 from agents.schema import Proposal, Review
 
@@ -85,3 +86,8 @@ def test_what_strict_mode_cannot_say_is_asked_for_loosely() -> None:
 def test_a_class_that_contains_itself_is_refused() -> None:
     with pytest.raises(TypeError, match="Tree contains itself"):
         strict_schema(Tree)
+
+
+def test_a_renamed_class_keeps_the_name_that_old_journals_know() -> None:
+    """The name is part of a call's key: under another one an old run would be paid twice."""
+    assert response_format(StanceJudgement)["json_schema"]["name"] == "Verdict"
