@@ -1,6 +1,7 @@
 """Whether the falsifier decides: a threshold, of what is predicted, and not met by the prediction itself."""
 
 import re
+from typing import Final
 
 from agents.checks.aids import Aids
 from agents.checks.echo import differ
@@ -10,6 +11,11 @@ from agents.checks.phrases import alike
 from agents.checks.quantities import quantity_of
 from agents.checks.text import ProposalText, content_stems, main_clause
 from agents.schema import Check
+
+LEAST: Final = 0.1
+"""Share of the predicted change from which a threshold decides. Below it an effect ten times weaker than the
+predicted one passes, so that hardly any measurement could refute the claim."""
+DIGITS: Final = 9  # of a share: 0.4 of 4 is a tenth
 
 
 def falsifier_decides(text: ProposalText, aids: Aids) -> Check:
@@ -28,7 +34,12 @@ def falsifier_decides(text: ProposalText, aids: Aids) -> Check:
     reach = _within_reach(limit, change) if limit and change else None
     if reach is not None:
         parts["within reach"] = reach
-    return weigh_parts("falsifier", parts)
+    share = _share_of_prediction(text, limit, change) if limit else None
+    if share is None or share >= LEAST:
+        return weigh_parts("falsifier", parts)
+    check = weigh_parts("falsifier", parts | dict.fromkeys(("a threshold", "within reach"), share / LEAST))
+    told = f"the threshold is {share:.1g} of what is predicted: an effect far weaker than that would pass"
+    return check.model_copy(update={"how": f"{check.how}; {told}"})
 
 
 def falsifier_against_prediction(text: ProposalText) -> Check | None:
@@ -104,6 +115,27 @@ def _within_reach(limit: MagnitudeLimit, change: MagnitudeChange) -> float | Non
         return float(0 < abs(limit.measure.si) <= 3 * size)
     low, high = sorted((change.first.si, change.last.si))
     return float(low - 2 * size <= limit.measure.si <= high + 2 * size)
+
+
+def _share_of_prediction(
+    text: ProposalText, limit: MagnitudeLimit, change: MagnitudeChange | None
+) -> float | None:
+    """Return the share of the predicted change that must be seen, or the claim is given up.
+
+    None where the threshold is no such share: in another dimension, or beyond what is predicted.
+    """
+    measure, of_change = limit.measure, _of_change(re.split(r"[;:.]", limit.before)[-1])
+    if change is None:
+        alike = [one for one in text.measures["prediction"] if one.dimension == measure.dimension]
+        sizes = [abs(one.si) for one in alike if one.si and measure.dimension != PLAIN]
+        return round(abs(measure.si) / min(sizes), DIGITS) if of_change and sizes else None
+    size = change.last.si - change.first.si
+    if measure.dimension != change.last.dimension or size == 0:
+        return None
+    if of_change:
+        return round(abs(measure.si / size), DIGITS)
+    asks_for_more = limit.below == (size > 0)
+    return round(abs((measure.si - change.first.si) / size), DIGITS) if asks_for_more else None
 
 
 def _of_change(clause: str) -> bool:
