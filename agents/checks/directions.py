@@ -104,10 +104,11 @@ def one_direction(text: ProposalText) -> Check | None:
 def as_textbooks_say(text: ProposalText) -> Check | None:
     """Whether what is said to rise or fall does so in textbooks; nothing where they are silent."""
     met = [(one, entry) for one in text.said for entry in _agreed(list(_entries(one, text)))]
-    wrong = [told for one, (known, told) in met if known.direction != one.sign]
+    wrong = [(told, one.sentence) for one, (known, told) in met if known.direction != one.sign]
     if wrong:
-        how = f"against: {'; '.join(dict.fromkeys(wrong))}"
-        return Check(name="as textbooks say", mark=0.0, how=how, of="physics")
+        entries, said = (list(dict.fromkeys(column)) for column in zip(*wrong, strict=True))
+        how = f"against: {'; '.join(entries)}"
+        return Check(name="as textbooks say", mark=0.0, how=how, sentences=said, of="physics")
     if met:
         right = list(dict.fromkeys(told for _, (_, told) in met))
         return Check(name="as textbooks say", mark=1.0, how=f"as in: {'; '.join(right[:3])}", of="physics")

@@ -42,7 +42,7 @@ def forbidden() -> ForbiddenPhrases:
 
 def laws_kept(text: ProposalText) -> list[Check]:
     """What symmetry and conservation forbid; nothing is said of a text that breaks no rule."""
-    broken: dict[str, list[str]] = {}
+    broken: dict[str, dict[str, str]] = {}
     for part in text.parts.values():
         said = sentences(part)
         for before, sentence in zip(["", *said], said, strict=False):
@@ -54,11 +54,16 @@ def laws_kept(text: ProposalText) -> list[Check]:
                 if match is None or _DENIED.search(match.group()) or not of.search(around):
                     continue
                 if not unless.search(_rest(here, rule)):
-                    broken.setdefault(rule.kind, []).append(
-                        f"{rule.law} ({forbidden().sources[rule.source]})"
-                    )
+                    told = f"{rule.law} ({forbidden().sources[rule.source]})"
+                    broken.setdefault(rule.kind, {}).setdefault(told, sentence)
     return [
-        Check(name=f"{kind} kept", mark=0.0, how=f"against: {'; '.join(dict.fromkeys(laws))}", of="physics")
+        Check(
+            name=f"{kind} kept",
+            mark=0.0,
+            how=f"against: {'; '.join(laws)}",
+            sentences=list(dict.fromkeys(laws.values())),
+            of="physics",
+        )
         for kind, laws in sorted(broken.items())
     ]
 

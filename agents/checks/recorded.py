@@ -32,7 +32,7 @@ class TextChecks:
     """The tool behind `check_proposal`. No model may call it: it is in no registry."""
 
     name = "checks"
-    version = "2"
+    version = "3"
     purpose = "what rules say of a hypothesis's text"
     arguments: type[BaseModel] = ToMark
 

@@ -70,12 +70,13 @@ class Draft(Strict):
 
 @dataclass(frozen=True)
 class Dependence:
-    """What is said to depend on what: +1 where the response rises with the cause, −1 where it falls."""
+    """What a sentence says to depend on what: +1 where the response rises with the cause, −1 where not."""
 
     cause: str
     response: str
     sign: int
     where: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class ProposalText:
         if said is not None or claim is None:
             return said
         sign = _sign_of(claim.relation, claim.exponent, "")
-        return Dependence(claim.cause, claim.response, sign, "claim") if sign else None
+        return Dependence(claim.cause, claim.response, sign, "claim", self.statement) if sign else None
 
     @cached_property
     def said(self) -> list[Dependence]:
@@ -133,7 +134,7 @@ class ProposalText:
         from agents.checks.reading import read_said  # its patterns take long to compile
 
         found = [
-            Dependence(one.cause, one.response, one.sign, name)
+            Dependence(one.cause, one.response, one.sign, name, sentence)
             for name, part in self.parts.items()
             if name != "falsifier"
             for sentence in sentences(part)
@@ -149,7 +150,7 @@ class ProposalText:
         for claim in self.claims:
             sign = _sign_of(claim.relation, claim.exponent, "")
             if sign:
-                found.append(Dependence(claim.cause, claim.response, sign, "claim"))
+                found.append(Dependence(claim.cause, claim.response, sign, "claim", self.statement))
         for name in ("statement", "prediction"):
             found += [
                 one for sentence in sentences(self.parts[name]) for one in _read_changes(sentence, name)
@@ -206,7 +207,7 @@ def _read_statement(statement: str) -> Dependence | None:
     from agents.checks.reading import read_said
 
     said = read_said(main_clause(statement))
-    return Dependence(said[0].cause, said[0].response, said[0].sign, "statement") if said else None
+    return Dependence(said[0].cause, said[0].response, said[0].sign, "statement", statement) if said else None
 
 
 def _sign_of(relation: Relation, exponent: float | None, words: str) -> int:
@@ -227,7 +228,7 @@ def _read_changes(sentence: str, where: str) -> list[Dependence]:
         trailing = re.search(r"\b(?:as|when|if|while|once) [^,;]*$", sentence[: second.start])
         cause, response = (second, first) if trailing and trailing.start() > first.start else (first, second)
         sign = cause.sign * response.sign * bool(cause.phrase and response.phrase)
-        return [Dependence(cause.phrase, response.phrase, sign, where)] if sign else []
+        return [Dependence(cause.phrase, response.phrase, sign, where, sentence)] if sign else []
     if len(changes) == 1:
         change = changes[0]
         led = re.match(
@@ -242,14 +243,13 @@ def _read_changes(sentence: str, where: str) -> list[Dependence]:
                 _trim(led["what"] or led["phrase"] or ""),
             )
             if turn and phrase and phrase not in change.phrase:
-                return [Dependence(phrase, change.phrase, turn * change.sign, where)]
+                return [Dependence(phrase, change.phrase, turn * change.sign, where, sentence)]
         trailing = re.search(
             r"\bas ([^,;.]+?) (?:rises|grows|increases|(falls|decreases|shrinks))\b", sentence, re.IGNORECASE
         )
         if trailing and change.sign:
-            return [
-                Dependence(trailing[1], change.phrase, -change.sign if trailing[2] else change.sign, where)
-            ]
+            sign = -change.sign if trailing[2] else change.sign
+            return [Dependence(trailing[1], change.phrase, sign, where, sentence)]
     return []
 
 

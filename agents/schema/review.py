@@ -86,6 +86,11 @@ class Check(Strict):
     name: str
     mark: float = Field(ge=0, le=1)
     how: str = Field(description="what was found and what was not")
+    sentences: list[str] = Field(
+        default_factory=list,
+        exclude_if=is_empty,
+        description="of the hypothesis, that a contradiction was found in; empty in older runs, too",
+    )
     of: Literal["substance", "physics"] | None = Field(
         default=None,
         exclude_if=is_empty,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from agents.checks.beside import mark_contradictions
 from agents.problem_cards.representation import carried_representation
 from agents.schema import Hypothesis, Proposal
 from app.ui.authors import named, warning
@@ -34,7 +35,7 @@ def show_card(
     with st.expander(inline(context(rank, hypothesis)), key=key, on_change="rerun") as card:
         if card.open:
             _show_top(hypothesis)
-            _show_proposal(hypothesis.proposal)
+            _show_proposal(hypothesis)
             show_tests(hypothesis)
             _show_tabs(hypothesis, key)
             if marks:
@@ -78,13 +79,13 @@ def _show_badges(hypothesis: Hypothesis) -> None:
             st.badge(f"stands also for {inline(', '.join(origin.merged))}", color="gray")
 
 
-def _show_proposal(proposal: Proposal) -> None:
-    claim = proposal.claim
-    field("Hypothesis", proposal.statement)
+def _show_proposal(hypothesis: Hypothesis) -> None:
+    claim = hypothesis.proposal.claim
+    field("Hypothesis", mark_contradictions(hypothesis, "statement"))
     field("Claim", f"In {claim.system}: as {claim.cause} grows, {claim.response} {claim.relation.value}.")
-    field("Mechanism", proposal.mechanism)
-    field("Prediction", proposal.prediction)
-    field("Falsifier", proposal.falsifier)
+    field("Mechanism", mark_contradictions(hypothesis, "mechanism"))
+    field("Prediction", mark_contradictions(hypothesis, "prediction"))
+    field("Falsifier", hypothesis.proposal.falsifier)
 
 
 def _show_tabs(hypothesis: Hypothesis, key: str) -> None:
