@@ -62,7 +62,12 @@ def make_menu(
     rounds = zip_longest(*offers)
     pairs = [pair for round_ in rounds for pair in round_ if pair][:MOST_PAIRS]
     quantities = scale.quantities() if drafting and not pairs else []
-    return Menu(pairs=pairs, sweep=_sweep(scale, near), quantities=quantities)
+    return Menu(
+        pairs=pairs,
+        sweep=_sweep(scale, near),
+        quantities=quantities,
+        near=[one.entry.instrument.name for one in near],
+    )
 
 
 def _sweep(scale: "_Scale", near: Sequence[InstrumentNearness]) -> SweepPlan | None:

@@ -42,6 +42,7 @@ def make_plan(run: Run, ontology: PhySH, router: Router, laboratory: Laboratory 
         reserve=planner.reserve(settings.perspectives, settings.children) if settings.children else [],
         measurable=menu.pairs if menu else [],
         quantities=menu.quantities if menu else [],
+        near=menu.near if menu else None,
         swept={swept: menu.sweep} if swept and menu and menu.sweep else {},
     )
     run.set_plan(plan)

@@ -27,6 +27,10 @@ def _is_empty(items: Sized) -> bool:
     return not items
 
 
+def _is_absent(value: object) -> bool:
+    return value is None
+
+
 class RunPlan(Strict):
     """What the question was routed to and who speaks. A resumed or replayed run keeps it."""
 
@@ -55,6 +59,11 @@ class RunPlan(Strict):
         exclude_if=_is_empty,
         description="scalar quantities to draft claims of, where no instrument is near enough for pairs",
     )
+    near: list[str] | None = Field(
+        default=None,
+        exclude_if=_is_absent,
+        description="instruments near the question, nearest first; null: of an older run, or without tests",
+    )
     swept: dict[str, SweepPlan] = Field(
         default_factory=dict, description="perspectives filled from an instrument's data"
     )
@@ -82,10 +91,6 @@ class End(Strict):
 
 def _is_first(version: int) -> bool:
     return version == 1
-
-
-def _is_absent(value: object) -> bool:
-    return value is None
 
 
 class Parent(Strict):

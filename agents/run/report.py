@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from agents.experiments.remarks import fits, instrument_title, measured_by
 from agents.experiments.tester import RUN_ERROR
 from agents.experiments.verdicts import WORST_FIRST
 from agents.model import catalogue
@@ -45,6 +46,7 @@ def make_report(
         calls=[CallRef.model_validate(call.model_dump(exclude={"answer", "reading"})) for call in calls],
         notes=[
             *filter(None, [language_note(record.question)]),
+            *fit_notes(record.question, hypotheses, plan.near),
             *_notes(hypotheses, status, tournament, first=record.rules == 1),
             *_ranking_notes(tournament),
             *results.skipped,
@@ -81,6 +83,24 @@ def _notes(
     if status is not Status.COMPLETE:
         notes.append(f"This run is {status}: hypotheses may be missing.")
     return [note for note in notes if note]
+
+
+def fit_notes(question: str, hypotheses: Sequence[Hypothesis], near: Sequence[str] | None) -> list[str]:
+    """Return what a reader must know where instruments do not fit the question; older runs do not know it.
+
+    `near`: the instruments that are near the question.
+    """
+    if near is None or not hypotheses:
+        return []
+    tests = [(h.key, test) for h in hypotheses for test in h.standing_tests if measured_by(test.result)]
+    foreign = [(key, test) for key, test in tests if not fits(test, question, near)]
+    if near and not foreign:
+        return []
+    told = ", ".join(dict.fromkeys(f"{key} ({instrument_title(test.result)})" for key, test in foreign))
+    worth = f": what tests say of {told} hardly bears on what you asked." if foreign else "."
+    if len(foreign) == len(tests):
+        return [f"No instrument here fits your question well{worth}"]
+    return [f"Instruments were used that do not fit your question well{worth}"]
 
 
 def _evidence_notes(hypotheses: Sequence[Hypothesis], *, first: bool) -> list[str]:

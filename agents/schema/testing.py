@@ -83,6 +83,7 @@ class Menu(Strict):
         default_factory=list,
         description="where no pairs are near: of the question and the nearest instruments",
     )
+    near: list[str] = Field(description="names of the instruments that are near the question, nearest first")
 
 
 class FoundInData(Strict):

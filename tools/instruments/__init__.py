@@ -1,6 +1,7 @@
 """Instruments: what can vary a cause and measure a response. Light to import."""
 
 from tools.instruments.contract import (
+    LAW,
     Choice,
     Cost,
     Instrument,
@@ -17,6 +18,7 @@ from tools.instruments.contract import (
 from tools.instruments.registry import instruments
 
 __all__ = [
+    "LAW",
     "Choice",
     "Cost",
     "Instrument",

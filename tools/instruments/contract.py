@@ -10,7 +10,7 @@ in `tools/instruments/registry.py`. Its `__init__` imports nothing heavy: a solv
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from pydantic import Field, model_validator
 
@@ -28,6 +28,10 @@ class InstrumentError(ToolError):
 
 class OutsideValidity(InstrumentError):
     """The settings lie where the instrument says nothing."""
+
+
+LAW: Final = "law_"
+"""Begins the name of every formula, and of nothing else: what was recorded tells by it."""
 
 
 class InstrumentKind(StrEnum):

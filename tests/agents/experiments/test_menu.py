@@ -39,7 +39,9 @@ def test_the_nearest_instrument_is_offered_and_may_be_swept(
 
 
 def test_where_nothing_is_near_nothing_is_offered() -> None:
-    assert menu_of("Who painted the ceiling, and was the guild paid for it?", "K-12 teachers") == ([], None)
+    question = "Who painted the ceiling, and was the guild paid for it?"
+    assert menu_of(question, "K-12 teachers") == ([], None)
+    assert Instruments(None).menu(question, []).near == []
 
 
 def test_a_law_is_not_solved_backwards() -> None:
@@ -47,6 +49,7 @@ def test_a_law_is_not_solved_backwards() -> None:
     menu = Instruments(None).menu(question, [])
     law = [pair for pair in menu.pairs if pair.instrument == "law_radiative_equilibrium"]
     assert law
+    assert {pair.instrument for pair in menu.pairs} <= set(menu.near)
     assert {pair.response for pair in law} == {"equilibrium temperature"}
 
 

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Final
 
 from tools.instruments.contract import (
+    LAW,
     Choice,
     Cost,
     InstrumentKind,
@@ -34,7 +35,7 @@ class Formula:
     def __init__(self, law: Law, facts: Derived) -> None:
         self.law = law
         self.facts = facts
-        self.name = f"law_{law.name}"
+        self.name = f"{LAW}{law.name}"
         self.title = law.title
         self.systems = law.systems
 

@@ -1,0 +1,82 @@
+"""What stands beside a verdict: that a formula tested itself, who chose the settings, where a review errs."""
+
+import pytest
+
+from agents.experiments.remarks import beside_review, own_consequence, told_conditions
+from agents.schema import Hypothesis
+from app.examples import load_example
+from tests.app.tested import make_tested_report
+from tools.instruments import LAW, InstrumentKind, instruments
+
+
+@pytest.fixture(scope="module")
+def kondo() -> Hypothesis:
+    """A claim that a formula refuted, revised, and then bore out."""
+    return load_example("dilute-magnetic-alloy").hypotheses[0]
+
+
+def test_formulas_are_told_by_their_names() -> None:
+    assert {one.name for one in instruments() if one.kind is InstrumentKind.FORMULA} == {
+        one.name for one in instruments() if one.name.startswith(LAW)
+    }
+    assert not [one.title for one in instruments() if ":" in one.title], (
+        "a reason begins with title and colon"
+    )
+
+
+def test_a_formula_that_bears_out_its_own_consequence_tests_itself(kondo: Hypothesis) -> None:
+    refuted, survived = kondo.tests
+    assert own_consequence(refuted.result) is None
+    assert "tests the formula, not your question" in (own_consequence(survived.result) or "")
+    simulated = load_example("two-dimensional-magnet").hypotheses[0].tests[0]
+    assert own_consequence(simulated.result) is None
+
+
+def test_a_default_is_called_so_and_a_response_is_not_held(kondo: Hypothesis) -> None:
+    first, revised = kondo.tests
+    assert told_conditions(kondo, first) == (
+        "temperature 5 to 40 K; held: residual_resistivity 1.5e-09 (default), phonon_coefficient 1e-16 "
+        "(default), kondo_coefficient 2e-11 (default), scale_temperature 5.5 (default)"
+    )
+    told = told_conditions(kondo, revised)
+    assert "kondo_coefficient 2e-11," in told, "the revised claim names it"
+    assert "scale_temperature 5.5 (default)" in told
+    assert "; resistivity" not in told
+    assert ", resistivity" not in told
+
+
+def test_what_a_revised_claim_is_tested_at_otherwise_is_no_default() -> None:
+    hypothesis = load_example("multiscale-conductor").hypotheses[2]
+    told = told_conditions(hypothesis, hypothesis.tests[1])
+    assert "width 3 (changed for this test)" in told
+    assert "hopping 1 (default)" in told
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No test was made.",
+        "The claim remains untested.",
+        "The hypothesis has not been tested.",
+        "There is no comparison to a computation that could validate it.",
+    ],
+)
+def test_a_review_that_denies_the_test_is_answered(sentence: str) -> None:
+    tested, untested = make_tested_report().hypotheses
+    told = beside_review(tested, sentence)
+    assert told.startswith(sentence)
+    assert told.endswith("tested by computation: survived)")
+    assert beside_review(untested, sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The claim can be tested with transport measurements.",
+        "No experimental test was made.",
+        "It names no test on thick films.",
+        "The mechanism is sound.",
+    ],
+)
+def test_what_does_not_contradict_the_record_is_left_alone(sentence: str) -> None:
+    assert beside_review(make_tested_report().hypotheses[0], sentence) == sentence
