@@ -7,6 +7,7 @@ from agents.schema import Evidence
 from app.evidence import show
 from app.exports.escape import Safe, inert
 from app.exports.plain import write_block
+from app.exports.tables import fill_table
 from tools.views import Block, Quantities, Table
 
 INDENT = "  "
@@ -40,6 +41,7 @@ def _write_table(table: Table) -> Iterator[str]:
     """A table ends a list that stands before it."""
     if not table.rows:
         return
+    table = fill_table(table)
     yield ""
     if table.title:
         yield f"{inert(table.title)}:"

@@ -5,14 +5,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from agents.experiments.verdicts import UNTESTED, conditions, draft_verdict, effect_text, show, unit_text
-from agents.literature.works import address
+from agents.checks.beside import mark_contradictions
+from agents.experiments.remarks import beside_review, own_consequence, told_conditions
+from agents.experiments.verdicts import UNTESTED, draft_verdict, effect_text, show, unit_text
 from agents.problem_cards.representation import carried_representation
-from agents.schema import AtlasLink, ClaimTest, Report, Tournament
+from agents.schema import ClaimTest, DataOption, Report, Tournament
 from app.datasets import show_command, show_quantity
+from app.exports import literature
 from app.exports.escape import Safe, inert, link
 from app.exports.evidence import write_evidence
 from app.exports.figures import figure_name, has_figure
+from app.exports.tables import write_columns
 from retrieval.passage import Passage, Work
 from tools.experiments import ExperimentResult, ResponsePoint, Verdict
 from tools.experiments.figure import describe
@@ -49,18 +52,27 @@ def _template() -> "Template":
         "rating": _rating,
         "share": _share,
         "works": _works,
-        "cited": _cited,
-        "read_as": read_as,
+        "cited": literature.cite,
+        "looked_up": literature.looked_up,
+        "not_looked_up": literature.not_looked_up,
+        "by_stance": literature.by_stance,
+        "related": literature.related,
+        "unrelated": literature.unrelated,
+        "write_joined": literature.write_joined,
+        "write_searches": literature.write_searches,
+        "write_options": _write_options,
         "verdict": _verdict,
         "draft_verdict": draft_verdict,
         "effect": effect_text,
-        "conditions": conditions,
+        "marked": mark_contradictions,
+        "beside_review": beside_review,
+        "told_conditions": told_conditions,
+        "own_consequence": own_consequence,
         "unit": _unit,
         "value": _value,
         "has_figure": has_figure,
         "figure_name": _figure_name,
         "alt": describe,
-        "quantity": show_quantity,
         "verbatim": _verbatim,
         "command": show_command,
     }
@@ -100,25 +112,18 @@ def _works(passages: list[Passage]) -> dict[str, Work]:
     return {passage.key: passage.work for passage in passages}
 
 
-def _cited(work: Work) -> Safe:
-    """Who, what, when and where: only addresses that we make of a DOI or an arXiv number are live."""
-    who = f"{work.authors[0]} et al." if len(work.authors) > 1 else "".join(work.authors)
-    told = ", ".join(part for part in (who, work.title, str(work.year or ""), work.source) if part)
-    where = address(work)
-    live = f" {link(where)}" if where else ""
-    return Safe(f"{'**RETRACTED** ' if work.retracted else ''}{inert(told)}{live}")
-
-
-def read_as(joined: AtlasLink) -> str:
-    """Return the concepts that two phrases were read as, or why nothing could be looked up."""
-    if joined.first is None or joined.second is None:
-        read = zip(joined.phrases, (joined.first, joined.second), strict=True)
-        unread = " nor in ".join(f"“{said}”" for said, concept in read if concept is None)
-        return f"PhySH names no concept in {unread}"
-    if joined.first == joined.second:
-        return f"both {joined.first.label}"
-    refs = zip((joined.first, joined.second), joined.phrases, strict=True)
-    return "; ".join(ref.label if ref.label == said else f"{ref.label} (“{said}”)" for ref, said in refs)
+def _write_options(options: list[DataOption]) -> Safe:
+    return write_columns(
+        {
+            "Database": [Safe(f"{inert(one.title)} {_verbatim(one.url)}") for one in options],
+            "Lists of the claim": ["; ".join(map(show_quantity, one.held)) for one in options],
+            "Does not list": ["; ".join(one.lacks) for one in options],
+            "Origin": [one.origin for one in options],
+            "Size": [one.size or "" for one in options],
+            "Access": [one.access or "" for one in options],
+            "Licence": [one.licence or "look there" for one in options],
+        }
+    )
 
 
 def _verdict(result: ExperimentResult) -> str:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from app.drawing import draw_molecule, draw_plot, draw_structure
+from app.exports.tables import fill_table
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, labelled
 from app.ui.parts.charts import FAINT, draw
@@ -45,6 +46,7 @@ def _show_quantities(block: Quantities) -> None:
 def _show_table(table: Table) -> None:
     if not table.rows:
         return
+    table = fill_table(table)
     with labelled(table.title or "Answer"):
         columns = zip(*table.rows, strict=True)
         shown = {

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from agents.schema import AtlasLink, Citation, Literature, Stance
-from app.exports.markdown import read_as
+from agents.schema import AtlasLink, Citation, Literature, Nearest, Stance
+from app.exports.literature import by_stance, looked_up, not_looked_up, read_as, related, unrelated
+from app.exports.tables import fill_columns
 from app.ui.authors import named
 from app.ui.foreign import inline, prose, visible
 from app.ui.layout import PROSE, Color, field, labelled
@@ -25,30 +26,36 @@ def show_literature(literature: Literature | None) -> None:
     field("Novelty", literature.novelty)
     if literature.gap:
         field("What is missing", literature.gap)
-    if literature.joined:
-        _show_joined(literature.joined)
+    if rows := looked_up(literature.joined):
+        _show_joined(rows)
+    for reason in not_looked_up(literature.joined):
+        st.caption(f"Not looked up in the atlas: {inline(reason)}.")
     passages = {passage.key: passage for passage in literature.passages}
-    for citation in literature.citations:
+    for citation in by_stance(literature.citations):
         _show_citation(citation, passages.get(citation.passage))
     if literature.removed:
         _show_removed(literature)
-    if literature.nearest:
-        _show_nearest(literature)
+    if nearest := related(literature.nearest):
+        _show_nearest(nearest)
+    if told := unrelated(literature):
+        st.caption(inline(told))
     _show_searches(literature.searches)
 
 
 def _show_joined(joined: list[AtlasLink]) -> None:
     with labelled("Known and new, by the abstracts of the atlas"):
         st.dataframe(
-            {
-                "Of": [one.of for one in joined],
-                "Read as": [visible(read_as(one)) for one in joined],
-                "Together in": [one.together if one.is_looked_up else None for one in joined],
-                "Since": [str(one.first_year or "") for one in joined],
-                "Trend": [one.direction if one.together else "" for one in joined],
-                "Between": [visible("; ".join(c.label for c in one.between)) for one in joined],
-                "Papers": [visible("; ".join(map(_reference, one.works))) for one in joined],
-            },
+            fill_columns(
+                {
+                    "Of": [one.of for one in joined],
+                    "Read as": [visible(read_as(one)) for one in joined],
+                    "Together in": [one.together for one in joined],
+                    "Since": [str(one.first_year or "") for one in joined],
+                    "Trend": [one.direction if one.together else "" for one in joined],
+                    "Between": [visible("; ".join(c.label for c in one.between)) for one in joined],
+                    "Papers": [visible("; ".join(map(_reference, one.works))) for one in joined],
+                }
+            ),
             hide_index=True,
             column_config={"Read as": st.column_config.TextColumn(width="large")},
         )
@@ -76,18 +83,20 @@ def _show_removed(literature: Literature) -> None:
             st.caption(inline(removed.reason))
 
 
-def _show_nearest(literature: Literature) -> None:
+def _show_nearest(nearest: list[Nearest]) -> None:
     with labelled("Nearest prior work"):
-        works = [nearest.work for nearest in literature.nearest]
+        works = [one.work for one in nearest]
         st.dataframe(
-            {
-                "Likeness": [nearest.likeness for nearest in literature.nearest],
-                "Title": [visible(work.title) for work in works],
-                "Authors": [visible(_authors(work)) for work in works],
-                "Year": [str(work.year or "") for work in works],
-                "Identifier": [visible(_identifier(work)) for work in works],
-                "Retracted": ["retracted" if work.retracted else "" for work in works],
-            },
+            fill_columns(
+                {
+                    "Likeness": [one.likeness for one in nearest],
+                    "Title": [visible(work.title) for work in works],
+                    "Authors": [visible(_authors(work)) for work in works],
+                    "Year": [str(work.year or "") for work in works],
+                    "Identifier": [visible(_identifier(work)) for work in works],
+                    "Retracted": ["retracted" if work.retracted else "" for work in works],
+                }
+            ),
             hide_index=True,
             column_config={
                 "Likeness": st.column_config.NumberColumn(

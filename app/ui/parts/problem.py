@@ -4,6 +4,7 @@ import streamlit as st
 
 from agents.schema import DataFound, ProblemCard, Section
 from app.datasets import show_command, show_quantity
+from app.exports.tables import fill_columns
 from app.ui.foreign import inline, visible
 from app.ui.layout import labelled
 
@@ -30,17 +31,19 @@ def _show_data(found: DataFound) -> None:
     with labelled("Data that could test it"):
         if found.options:
             st.dataframe(
-                {
-                    "Database": [option.title for option in found.options],
-                    "Lists of the claim": [
-                        ", ".join(show_quantity(one) for one in option.held) for option in found.options
-                    ],
-                    "Origin": [option.origin for option in found.options],
-                    "Licence": [option.licence or "look there" for option in found.options],
-                    "Address": [option.url for option in found.options],
-                    "Does not list": [visible(", ".join(option.lacks)) for option in found.options],
-                    "Size": [option.size or "" for option in found.options],
-                },
+                fill_columns(
+                    {
+                        "Database": [option.title for option in found.options],
+                        "Lists of the claim": [
+                            ", ".join(show_quantity(one) for one in option.held) for option in found.options
+                        ],
+                        "Origin": [option.origin for option in found.options],
+                        "Licence": [option.licence or "look there" for option in found.options],
+                        "Address": [option.url for option in found.options],
+                        "Does not list": [visible(", ".join(option.lacks)) for option in found.options],
+                        "Size": [option.size or "" for option in found.options],
+                    }
+                ),
                 hide_index=True,
                 column_config={
                     "Database": st.column_config.TextColumn(width="medium"),

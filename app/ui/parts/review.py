@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from agents.experiments.remarks import beside_review
 from agents.schema import Hypothesis, Reading
 from app.ui.authors import named
 from app.ui.foreign import inline
@@ -16,7 +17,7 @@ def show_reviews(hypothesis: Hypothesis, *, key: str) -> None:
     marks, radar = st.columns([3, 2], gap="medium")
     with marks:
         for reading in hypothesis.readings:
-            _show_reading(reading)
+            _show_reading(hypothesis, reading)
     with radar:
         show_radar(reviewers_marks(hypothesis), key=f"{key}-radar")
 
@@ -36,19 +37,22 @@ def show_checks(hypothesis: Hypothesis) -> None:
     )
 
 
-def _show_reading(reading: Reading) -> None:
+def _show_reading(hypothesis: Hypothesis, reading: Reading) -> None:
     who, model = inline(reading.reviewer), inline(named(reading.model))
     st.markdown(f"**{who}** · {reading.rubric:.0f} of 100 · {model}")
     review = reading.review
-    listed("Strengths", review.strengths)
-    listed("Weaknesses", review.weaknesses)
-    listed("Missing validation", review.missing_validation)
-    listed("Missing tools", review.missing_tools)
+    for label, texts in (
+        ("Strengths", review.strengths),
+        ("Weaknesses", review.weaknesses),
+        ("Missing validation", review.missing_validation),
+        ("Missing tools", review.missing_tools),
+    ):
+        listed(label, (beside_review(hypothesis, text) for text in texts))
     st.table(
         {
             "Dimension": [dimension for dimension, _ in review.marks],
             "Mark (1–5)": [str(mark.mark) for _, mark in review.marks],
-            "Reason": [inline(mark.reason) for _, mark in review.marks],
+            "Reason": [inline(beside_review(hypothesis, mark.reason)) for _, mark in review.marks],
         },
         border="horizontal",
         hide_index=True,

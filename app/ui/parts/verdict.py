@@ -4,7 +4,8 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from agents.experiments.verdicts import UNTESTED, conditions, draft_verdict, effect_text, show, unit_text
+from agents.experiments.remarks import own_consequence, told_conditions
+from agents.experiments.verdicts import UNTESTED, draft_verdict, effect_text, show, unit_text
 from agents.schema import ClaimTest, Hypothesis
 from app.exports.figures import has_figure
 from app.ui.foreign import inline
@@ -38,7 +39,7 @@ def show_tests(hypothesis: Hypothesis) -> None:
     if hypothesis.refuted_form:
         field("As first proposed, then refuted", hypothesis.refuted_form.statement)
     for test in hypothesis.tests:
-        _show_test(test)
+        _show_test(hypothesis, test)
 
 
 def _show_drafts(hypothesis: Hypothesis) -> None:
@@ -71,7 +72,7 @@ def verdict_word(verdict: Verdict) -> str:
     return UNTESTED if verdict is Verdict.OUTSIDE else verdict.value
 
 
-def _show_test(test: ClaimTest) -> None:
+def _show_test(hypothesis: Hypothesis, test: ClaimTest) -> None:
     result = test.result
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True):
@@ -84,18 +85,20 @@ def _show_test(test: ClaimTest) -> None:
             )
         with st.container(width=PROSE):
             st.markdown(inline(result.reason))
+            if remark := own_consequence(result):
+                st.markdown(f"**{inline(remark)}**")
             effect = effect_text(result)
             if effect:
                 st.markdown(f"**Measured:** {inline(effect)}")
         if has_figure(result):
             show_figure(result)
             with st.expander("Points and plan"):
-                _show_points(test)
+                _show_points(hypothesis, test)
         elif result.needs:
             st.caption(inline(f"It would take {result.needs}."))
 
 
-def _show_points(test: ClaimTest) -> None:
+def _show_points(hypothesis: Hypothesis, test: ClaimTest) -> None:
     result, experiment = test.result, test.result.experiment
     if experiment is None:
         return
@@ -115,7 +118,7 @@ def _show_points(test: ClaimTest) -> None:
     )
     st.caption(
         inline(
-            f"{experiment.instrument} {experiment.instrument_version}; {conditions(experiment)}; "
+            f"{experiment.instrument} {experiment.instrument_version}; {told_conditions(hypothesis, test)}; "
             f"{result.measurements} measurements in {result.seconds:.1f} s; error rate "
             f"{experiment.error_rate:.2g}; plan SHA-256 {result.key}, written before anything was measured."
         )
