@@ -12,7 +12,7 @@ from app.cli.exit_codes import Exit
 from app.cli.input import read_question
 from app.cli.output import notice
 from app.cli.progress import RunProgress, show_progress
-from app.cli.report import print_report, report_exit
+from app.cli.report import print_brief, print_report, report_exit
 from app.errors import InputError
 from app.program import program
 
@@ -47,6 +47,7 @@ def ask(
     seed: options.Seed = None,
     out: options.Out = None,
     resume: options.Resume = None,
+    full: options.Full = False,
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> int:
@@ -67,7 +68,7 @@ def ask(
         "paths": {"runs": out},
     }
     pins = {"roles": role or (), "frameworks": framework or (), "disciplines": discipline or ()}
-    return answer(AskOptions(question, resume, pins, flags, settings), json=json)
+    return answer(AskOptions(question, resume, pins, flags, settings), full=full, json=json)
 
 
 class AskOptions(NamedTuple):
@@ -81,8 +82,8 @@ class AskOptions(NamedTuple):
     parent: "Parent | None" = None
 
 
-def answer(given: AskOptions, *, json: bool) -> Exit:
-    """Begin or resume a run, print its report, and tell where it is and how to go on."""
+def answer(given: AskOptions, *, full: bool, json: bool) -> Exit:
+    """Begin or resume a run, print its report in brief or whole, and tell where it is and how to go on."""
     from agents.schema import Status
     from app.exports import EXPORTERS
     from app.settings import load_settings
@@ -92,8 +93,11 @@ def answer(given: AskOptions, *, json: bool) -> Exit:
         run, report = (
             _resume(given, settings, progress) if given.resume else _begin(given, settings, progress)
         )
-    print_report(report, json=json)
-    notice(f"{report.status}; the report is in {run.folder.resolve()} in {len(EXPORTERS)} formats")
+    if full or json:
+        print_report(report, json=json)
+    else:
+        print_brief(report)
+    notice(f"{report.status}; the whole report is in {run.folder.resolve()} in {len(EXPORTERS)} formats")
     if report.status is not Status.COMPLETE:
         notice(f"to go on: {_resume_command(given, run)}")
     return report_exit(report)

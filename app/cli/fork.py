@@ -34,6 +34,7 @@ def fork(
     budget_usd: options.BudgetUsd = None,
     seed: options.Seed = None,
     out: options.Out = None,
+    full: options.Full = False,
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> Exit:
@@ -70,6 +71,7 @@ def fork(
             settings=settings,
             parent=parent.as_parent(),
         ),
+        full=full,
         json=json,
     )
 

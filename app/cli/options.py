@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")]
+Full = Annotated[
+    bool, typer.Option("--full", help="Print the whole report as Markdown, in place of a short one.")
+]
 SettingsFile = Annotated[
     Path | None, typer.Option("--settings", metavar="FILE", help="Settings file, in place of hypofind.toml.")
 ]

@@ -35,6 +35,18 @@ def _is_unanswered(report: "Report", failure: "Failure") -> bool:
     return not any(c.step == failure.step and c.who.partition("/")[0] == who for c in report.calls)
 
 
+def print_brief(report: "Report") -> None:
+    """Print what a person needs to know first: the whole report is in the run's folder."""
+    from rich.text import Text
+
+    from app.cli.brief import write_brief
+    from app.cli.output import clean
+
+    screen = console()
+    for line in write_brief(report, min(screen.width, WIDEST)):
+        screen.print(Text(clean(line.text), style="bold" if line.strong else ""), soft_wrap=True)
+
+
 def print_report(report: "Report", *, json: bool) -> None:
     """Print the JSON export, or Markdown: drawn at a terminal, as it is into a file or a pipe."""
     from app.exports import json_export, markdown

@@ -61,11 +61,16 @@ Output = pytest.CaptureFixture[str]
 def test_a_question_becomes_files_and_the_report_is_printed(
     server: ScriptedServer, runs: Path, capsys: Output
 ) -> None:
-    assert ask(server, "Why is honey thick?", "-k", "2") == Exit.DONE
+    assert ask(server, "Why is honey thick?", "-k", "2", "--full") == Exit.DONE
     out, err = capsys.readouterr()
     folder = next(runs.iterdir())
     assert out == (folder / "report.md").read_text(encoding="utf-8")
     assert {path.suffix for path in folder.glob("report.*")} == {".json", ".md", ".ttl", ".bib", ".ris"}
+    assert str(folder) in err
+    assert ask(server, "--resume", str(folder)) == Exit.DONE
+    out, err = capsys.readouterr()
+    assert out.startswith("Why is honey thick?\n")
+    assert len(out.splitlines()) < 60
     assert str(folder) in err
 
 

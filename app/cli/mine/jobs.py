@@ -112,6 +112,7 @@ def ask(
     job: Job,
     pair: Annotated[str, typer.Argument(help="A pair's id, or the beginning of it.")],
     *,
+    full: options.Full = False,
     json: options.Json = False,
     settings: options.SettingsFile = None,
 ) -> int:
@@ -124,7 +125,8 @@ def ask(
     question, pins = question_of(mined)
     notice(question)
     flags = {"run": {}, "model": settings_flags(spec)["model"], "paths": {}}
-    return answer(AskOptions(question, None, pins=pins, flags=flags, settings=settings), json=json)
+    asked = AskOptions(question, None, pins=pins, flags=flags, settings=settings)
+    return answer(asked, full=full, json=json)
 
 
 def print_lines(*lines: str) -> None:
