@@ -1,6 +1,7 @@
 """hypofind test: measure what a claim says, and give a verdict."""
 
 import time
+from collections.abc import Iterator
 from json import loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +17,7 @@ from app.errors import InputError
 
 if TYPE_CHECKING:
     from app.claims import ClaimTester
-    from tools.experiments.schema import ClaimLine, ExperimentResult
+    from tools.experiments.schema import ClaimLine, Experiment, ExperimentResult
 
 FORMS = {".png": "png", ".svg": "svg"}
 TINY = 1e-12
@@ -179,16 +180,11 @@ def _print_result(result: "ExperimentResult") -> None:
     plan = result.experiment
     if plan is None:
         return
-    held = ", ".join(
-        f"{name} = {value:.6g}" if isinstance(value, float) else f"{name} = {value}"
-        for name, value in plan.settings.items()
-        if name != plan.response  # a law solved for it has it among its quantities too
-    )
     rows = [
         ("instrument", f"{plan.instrument} {plan.instrument_version}"),
         ("varied", f"{plan.cause} from {plan.values[0]:.4g} to {plan.values[-1]:.4g} {plan.cause_unit}"),
         ("measured", f"{plan.response} ({plan.response_unit}), {result.measurements} measurements"),
-        ("held", held or "nothing else"),
+        ("held", ", ".join(_held(plan)) or "nothing else"),
         ("statistic", f"{plan.statistic}, error rate {plan.error_rate:g}"),
     ]
     if result.effect:
@@ -211,6 +207,19 @@ def _print_result(result: "ExperimentResult") -> None:
         ],
         flexible="± error",
     )
+
+
+def _held(plan: "Experiment") -> Iterator[str]:
+    """Yield each setting with its value; what the claim did not name is called a default."""
+    from tools.experiments.matching import read_settings
+    from tools.instruments import instruments
+
+    instrument = next(one for one in instruments() if one.name == plan.instrument)
+    named = read_settings(instrument, plan.cause, plan.claim)
+    for name, value in plan.settings.items():
+        if name != plan.response:  # a law solved for it has it among its quantities too
+            shown = f"{value:.6g}" if isinstance(value, float) else value
+            yield f"{name} = {shown}{'' if name in named else ' (default)'}"
 
 
 def _draw(result: "ExperimentResult", path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from agents.literature.works import address
-from agents.schema import Citation, AtlasLink, Literature, Nearest, Stance
+from agents.schema import AtlasLink, Citation, Literature, Nearest, Stance
 from app.exports.escape import Safe, inert, link
 from app.exports.tables import write_columns
 from retrieval.passage import Search, Work

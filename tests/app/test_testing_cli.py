@@ -50,6 +50,16 @@ def test_a_sentence_gets_its_verdict(capsys: Output, tmp_path: Path) -> None:
     assert "SURVIVED" in figure.read_text(encoding="utf-8")
 
 
+def test_what_the_sentence_does_not_name_is_called_a_default(capsys: Output) -> None:
+    claim = "In copper with iron as a dilute impurity the resistivity passes through a minimum as it warms"
+    assert entry.run(["test", f"{claim} from 2 to 25 K."]) == Exit.DONE
+    held = " ".join(capsys.readouterr().out.partition("held")[2].partition("statistic")[0].split())
+    assert held == (
+        "residual_resistivity = 1.5e-09 (default), phonon_coefficient = 1e-16 (default), "
+        "kondo_coefficient = 2e-11 (default), scale_temperature = 5.5 (default)"
+    )
+
+
 @pytest.mark.parametrize("model", ["embedded", "embedded-small"])
 def test_a_model_that_chooses_worse_than_the_rule_is_not_asked(
     model: str, capsys: Output, monkeypatch: pytest.MonkeyPatch

@@ -132,14 +132,13 @@ def _settled(
 
     Raises BadClaim where the units of what is held do not fit the best of them.
     """
-    text = f"{claim.system}. {claim.statement or ''}. {_held(claim)}"
     said = [] if typed else find_held(claim.statement or "")
     found: list[InstrumentMatch] = []
     refused: BadClaim | None = None
     for match in matches:
         instrument = tools[match.instrument]
         try:
-            settings = read_settings(instrument, match.cause, claim, text)
+            settings = read_settings(instrument, match.cause, claim)
         except BadClaim as error:
             refused = refused or (None if found else error)
             continue
@@ -207,8 +206,9 @@ def _held(claim: TypedClaim) -> str:
     return " ".join(f"{name} {value}" for name, value in claim.fixed.items() if isinstance(value, str))
 
 
-def read_settings(instrument: Instrument, cause: str, claim: TypedClaim, text: str) -> dict[str, Setting]:
+def read_settings(instrument: Instrument, cause: str, claim: TypedClaim) -> dict[str, Setting]:
     """Return the choices and values of other parameters that the claim names, in declared units."""
+    text = f"{claim.system}. {claim.statement or ''}. {_held(claim)}"
     found: dict[str, Setting] = {}
     for choice in instrument.choices:
         value = _choose(choice, text)
