@@ -1,5 +1,6 @@
 """The use of a tool at any door: found by name, asked in JSON, answered with what it was asked."""
 
+import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -123,4 +124,5 @@ def _first(error: Exception) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     sys.stdout.write(list_tools_in_markdown())

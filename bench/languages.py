@@ -1,5 +1,6 @@
 """How often a question that is not English is told, and an English one not: `python -m bench.languages`."""
 
+import argparse
 import sys
 from importlib.resources import files
 from pathlib import Path
@@ -36,6 +37,7 @@ def _read(name: str) -> Any:  # noqa: ANN401 - as YAML gives it
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     for kind, (right, count, wrong) in measure().items():
         sys.stdout.write(f"{kind}: {right} of {count} ({right / count:.3f})\n")
         sys.stdout.writelines(f"  {text[:100]}\n" for text in wrong)

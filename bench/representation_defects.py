@@ -3,6 +3,7 @@
 python -m bench.representation_defects
 """
 
+import argparse
 import json
 import time
 from collections import Counter
@@ -19,6 +20,7 @@ NEAR = 9  # decimals of eV: answers that agree so far are one answer
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     print(json.dumps(collide(), indent=2))
 
 

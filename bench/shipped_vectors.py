@@ -6,6 +6,7 @@ Run it after a change of the release, of glosses, problems or operations: a vect
 texts, and what has changed is embedded at each user's first start until then.
 """
 
+import argparse
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,6 +22,7 @@ from retrieval.embeddings import load_embedder
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     cache = PathsSection().cache
     embedder = load_embedder(cache)
     wanted = {key_of(embedder.name, listed): listed for listed in shipped_texts()}

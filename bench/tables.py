@@ -3,10 +3,10 @@
 Compositions and cells of MP-20 and Perov-5 become columns that a physicist can ask for. Needs pymatgen.
 """
 
+import argparse
 import csv
 import gzip
 import re
-import sys
 from math import isnan
 from pathlib import Path
 
@@ -84,8 +84,13 @@ def perovskites(folder: Path) -> list[dict[str, object]]:
 
 
 def main() -> None:
-    data = Path(sys.argv[1])
-    tables = {"crystals": crystals(data / "mp_20_biternary"), "perovskites": perovskites(data / "perov_5")}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="with mp_20_biternary and perov_5")
+    folder = parser.parse_args().folder
+    tables = {
+        "crystals": crystals(folder / "mp_20_biternary"),
+        "perovskites": perovskites(folder / "perov_5"),
+    }
     for name, made in tables.items():
         path = OUT / f"{name}.csv.gz"
         lines = [",".join(made[0]), *(",".join(str(value) for value in row.values()) for row in made)]

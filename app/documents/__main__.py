@@ -1,6 +1,6 @@
 """Write the generated pages, and tables inside others, into docs/: `python -m app.documents [FOLDER]`."""
 
-import sys
+import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +21,16 @@ def write_pages() -> Iterator[tuple[str, str]]:
         yield f"gallery/{name}", text
 
 
-def main(folder: Path) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m app.documents", description=__doc__)
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path(__file__).parents[2] / "docs", help="default: docs/"
+    )
+    write_documents(parser.parse_args().folder)
+
+
+def write_documents(folder: Path) -> None:
+    """Write every generated page, and the tables of those pages of the folder that hold one."""
     for name, text in write_pages():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
@@ -32,4 +41,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2] / "docs")
+    main()

@@ -1,5 +1,6 @@
 """The JSON export's published schema: `python -m app.exports.json_schema > docs/report.schema.json`."""
 
+import argparse
 import json
 import sys
 
@@ -18,4 +19,5 @@ def render() -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     sys.stdout.write(render())

@@ -1,5 +1,6 @@
 """The table of settings in docs/settings.md: `python -m app.settings.reference` prints it."""
 
+import argparse
 import sys
 from collections.abc import Iterator
 
@@ -37,4 +38,5 @@ def _steps() -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     sys.stdout.write(render())

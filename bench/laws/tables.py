@@ -7,8 +7,8 @@ stress–strain  aluminium at six temperatures (data of LLM-SR, arXiv 2404.18400
                sixth (out of distribution) by the mean squared error over the variance
 """
 
+import argparse
 import csv
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +75,9 @@ def stress(folder: Path) -> None:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="with the measured tables")
+    folder = parser.parse_args().folder
     perovskites(folder / "perovskite_TableS1.csv")
     stress(folder / "stress_strain")
 

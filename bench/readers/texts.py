@@ -5,6 +5,7 @@ reader (pybtex, bibtexparser, rispy; json for chat answers) finds that meaning i
 equal (read as meant), told (refused or asked again, with a reason) or wrong.
 """
 
+import argparse
 import json
 import re
 import sys
@@ -360,6 +361,7 @@ def _swap(doi: str, less: str, greater: str) -> str:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     for row in measure():
         sys.stdout.write(f"{row}\n")
     for name, cases in (("a.bib", bibtex_cases()), ("a.ris", ris_cases())):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.api.problems import ProblemKind
-from app.documents.__main__ import main as write_documents
+from app.documents.__main__ import write_documents
 from app.settings import reference
 from app.tools import list_tools_in_markdown
 

@@ -1,5 +1,6 @@
 """The tables of docs/instruments.md, from the registry: python -m tools.instruments.reference"""
 
+import argparse
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -52,4 +53,5 @@ def _unit(unit: str) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     sys.stdout.write(render() + "\n")

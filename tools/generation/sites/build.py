@@ -3,8 +3,8 @@
 python -m tools.generation.sites.build ../shared/data/binding_sites
 """
 
+import argparse
 import json
-import sys
 from collections import defaultdict
 from itertools import combinations
 from pathlib import Path
@@ -25,7 +25,10 @@ SPREAD: Final = 0.1  # Å that a bond of a conformer may be off its median
 
 
 def main() -> None:
-    sites = [site for _, _, site in read_sites(Path(sys.argv[1]), "train")]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="of the shared binding sites")
+    folder = parser.parse_args().folder
+    sites = [site for _, _, site in read_sites(folder, "train")]
     whole: dict[str, list[Places]] = defaultdict(list)
     for site in sites:
         for residue in site.residues:

@@ -5,6 +5,7 @@ defaults), its value at the defaults, and the quantities that the law determines
 their range at 40 random settings of the others, and over as many decades around it as that holds for.
 """
 
+import argparse
 import math
 import random
 import sys
@@ -107,6 +108,7 @@ def _rounded(value: float) -> float:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     import yaml
 
     found = {name: derive(law).model_dump(mode="json") for name, law in laws().items()}
