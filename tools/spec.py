@@ -68,6 +68,8 @@ class ToolSpec(ABC, Generic[Arguments, Result]):
     """When it is offered, in words."""
     arguments: type[Arguments]
     result: type[Result]
+    example: str = ""
+    """Arguments as JSON that work and take seconds: `hypofind run NAME` shows them."""
     extra: str | None = None
     """The optional dependency group of this project that it needs."""
     cheap: bool = False

@@ -3,6 +3,7 @@
 import sys
 from json import loads
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -19,8 +20,11 @@ def run(
     tool: Annotated[str, typer.Argument(help="Its name; without one, all tools are listed.")] = "",
     arguments: Annotated[
         str,
-        typer.Argument(metavar="JSON", help='Its arguments as a JSON object; "-" reads standard input.'),
-    ] = "-",
+        typer.Argument(
+            metavar="JSON",
+            help='Its arguments as a JSON object; "-" reads standard input. Without any, they are listed.',
+        ),
+    ] = "",
     *,
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep the result, to be shown again and cited.")
@@ -31,7 +35,10 @@ def run(
     """Run a tool: arguments in JSON, the answer in words or, with --json, as the REST API gives it."""
     if not tool:
         return _list_tools(json=json)
-    return _run_tool(tool, arguments, json=json, runs=_runs(settings) if keep else None)
+    text = _read_arguments(arguments)
+    if not text.strip() and arguments != "-":
+        return _list_arguments(tool, json=json)
+    return _run_tool(tool, text, json=json, runs=_runs(settings) if keep else None)
 
 
 def results(
@@ -65,6 +72,36 @@ def _list_tools(*, json: bool) -> Exit:
     return Exit.DONE
 
 
+def _read_arguments(given: str) -> str:
+    """Return the JSON that was given or piped in; nothing where a person at a terminal gave none."""
+    from app.tools import LONGEST
+
+    if given not in ("", "-"):
+        return given
+    return "" if not given and sys.stdin.isatty() else read_all(LONGEST + 1)
+
+
+def _list_arguments(name: str, *, json: bool) -> Exit:
+    """Say what a tool takes, with an example that works where it has one. Raises InputError."""
+    from app.arguments import list_arguments
+    from app.tools import describe, find_tool
+
+    tool = find_tool(name)
+    if json:
+        print_json(describe(tool).model_dump(mode="json"))
+        return Exit.DONE
+    sys.stdout.write(clean(f"{tool.name}: {tool.purpose}\n\n"))
+    sys.stdout.flush()
+    rows = [
+        (one.name, one.default, f"{one.type}; {one.meaning}".removesuffix("; "))
+        for one in list_arguments(tool)
+    ]
+    print_table(("Argument", "Default", "Type and meaning"), rows, flexible="Type and meaning")
+    if tool.example:
+        sys.stdout.write(clean(f"\nhypofind run {tool.name} {quote(tool.example)}\n"))
+    return Exit.DONE
+
+
 def _run_tool(name: str, arguments: str, *, json: bool, runs: Path | None = None) -> Exit:
     """Run it, and with a folder of runs keep the result beside them.
 
@@ -73,10 +110,10 @@ def _run_tool(name: str, arguments: str, *, json: bool, runs: Path | None = None
     from app.exports.plain import write_lines
     from app.jobs.job import now
     from app.results import keep
-    from app.tools import LONGEST, find_tool, read_arguments, record
+    from app.tools import find_tool, read_arguments, record
 
     tool = find_tool(name)
-    asked = read_arguments(tool, read_all(LONGEST + 1) if arguments == "-" else arguments)
+    asked = read_arguments(tool, arguments)
     result = tool.run(asked)
     found = record(tool, asked, loads(result.model_dump_json()))
     kept = keep(runs, LOCAL, found, now()) if runs else None

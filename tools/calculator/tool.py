@@ -39,6 +39,7 @@ class Calculator(ToolSpec[Asked, CalculationResult]):
         "mu_B, epsilon_0, N_A, …) with + - * / ^, sqrt, exp, ln, log10, sin, cos, tan; the result has a unit"
     )
     when = "always, but not to a small model"
+    example = '{"expression": "k_B * 300 K", "unit": "meV"}'
     arguments, result = Asked, CalculationResult
     cheap = True
     for_small_models = False

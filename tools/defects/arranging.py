@@ -25,6 +25,7 @@ class DefectArrangement(ToolSpec[Arrangement, Prediction]):
         "defects (eV), the distances between them (Å)"
     )
     when = "where the defect model is, but not to a small model"
+    example = '{"host": "MoS2", "figure": {"shape": "row", "kind": "vacancy S", "number": 3}}'
     arguments, result = Arrangement, Prediction
     extra = "defects"
     for_small_models = False

@@ -25,6 +25,7 @@ class DefectProperties(ToolSpec[PredictionRequest, Prediction]):
         "substitutions in monolayer MoS2, WSe2, h-BN, GaSe, InSe or black phosphorus"
     )
     when = "when the question touches 2D materials that the model knows, or defects in 2D materials"
+    example = '{"host": "MoS2", "defects": [{"kind": "vacancy S", "site": 12}]}'
     arguments, result = PredictionRequest, Prediction
     extra = "defects"
     mcp_name = "predict_defect"

@@ -51,6 +51,10 @@ class DescribeStructure(ToolSpec[ToDescribe, Description]):
         "what the numbers keep and lose"
     )
     when = "when the question speaks of descriptors or fingerprints of structures"
+    example = (
+        '{"structure": "NaCl\\n5.64\\n0 0.5 0.5\\n0.5 0 0.5\\n0.5 0.5 0\\nNa Cl\\n1 1\\ndirect\\n0 0 '
+        '0\\n0.5 0.5 0.5", "descriptor": "coulomb_matrix"}'
+    )
     arguments, result = ToDescribe, Description
     for_small_models = False
 

@@ -36,6 +36,7 @@ class TestClaim(ToolSpec[ToTest, ExperimentResult]):
         "relation) with an instrument that can vary the cause: survived, refuted, undecided, or outside"
     )
     when = "never: a run tests its hypotheses by itself"
+    example = '{"statement": "The period of a pendulum rises with its length."}'
     arguments, result = ToTest, ExperimentResult
 
     def fits(self, scene: Scene) -> bool:  # noqa: ARG002 - runs have a step of their own
@@ -102,6 +103,7 @@ class SweepInstrument(ToolSpec[ToSweep, Curve]):
         "measures one response, with uncertainties; `hypofind instruments` lists what there is"
     )
     when = "never: a run tests its hypotheses by itself"
+    example = '{"instrument": "law_ideal_gas", "cause": "temperature", "response": "pressure", "values": 5}'
     arguments, result = ToSweep, Curve
 
     @property

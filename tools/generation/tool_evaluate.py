@@ -28,6 +28,7 @@ class EvaluateStrings(ToolSpec[ToAppraise, Appraisal]):
     )
     version = "1"
     when = "when the question asks for new crystals or molecules, or speaks of SMILES, CIF and the like"
+    example = '{"form": "smiles", "strings": ["CCO", "OCC", "c1ccccc"]}'
     arguments, result = ToAppraise, Appraisal
     extra = "generation"
 

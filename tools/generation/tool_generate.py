@@ -29,6 +29,7 @@ class GenerateStrings(ToolSpec[ToGenerate, GeneratedStrings]):
     )
     version = "1"
     when = "when the question asks for crystals or molecules that nobody has made"
+    example = '{"kind": "molecule", "count": 3}'
     arguments, result = ToGenerate, GeneratedStrings
     extra = "generation"
 

@@ -35,6 +35,9 @@ class ScreenStrings(ToolSpec[ToScreen, Screened]):
     )
     version = "1"
     when = "when the question asks for new crystals or molecules, speaks of strings, or asks what is stable"
+    example = (
+        '{"form": "smiles", "strings": ["CCO", "c1ccccc1O"], "aims": [{"property": "qed", "least": false}]}'
+    )
     arguments, result = ToScreen, Screened
     extra = "generation"
 

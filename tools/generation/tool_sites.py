@@ -96,6 +96,7 @@ class GenerateSites(_Sites, ToolSpec[ToBuildSites, JudgedSites]):
     )
     version = "1"
     when = "when the question speaks of binding sites or pockets of proteins"
+    example = '{"ligand": "HEM", "count": 1}'
     arguments, result = ToBuildSites, JudgedSites
     extra = "generation"
 
@@ -125,6 +126,10 @@ class EvaluateSites(_Sites, ToolSpec[ToJudgeSites, JudgedSites]):
     )
     version = "1"
     when = GenerateSites.when
+    example = (
+        '{"form": "site", "sites": ["0 ZN ZN 0 0 0\\n1 GLY N 2 0 0\\n1 GLY CA 2.5 1.4 0\\n1 GLY C 4 '
+        '1.4 0\\n1 GLY O 4.6 2.4 0"]}'
+    )
     arguments, result = ToJudgeSites, JudgedSites
     extra = "generation"
 

@@ -38,6 +38,7 @@ class ExplainModel(ToolSpec[ToExplain, Explanation]):
         "with known physics"
     )
     when = "never: it tells about our models and not about a question"
+    example = '{"instrument": "law_stokes_drag", "response": "drag_force", "seconds": 6}'
     arguments, result = ToExplain, Explanation
 
     @property

@@ -18,6 +18,11 @@ class FindLaw(ToolSpec[LawRequest, LawResult]):
         "matter are rejected, constants have 95 % intervals and units, and it is tested in rows out of range"
     )
     when = "when the question speaks of scaling laws, empirical formulas or dimensional analysis"
+    example = (
+        '{"columns": [{"name": "length", "unit": "m", "values": [1, 2, 3, 4, 5, 6, 7, 8]}, '
+        '{"name": "area", "unit": "m^2", "values": [1, 4, 9, 16, 25, 36, 49, 64]}], "target": '
+        '"area", "seconds": 3}'
+    )
     arguments, result = LawRequest, LawResult
     for_small_models = False
     cli = None

@@ -16,6 +16,7 @@ class ReadText(ToolSpec[ReadRequest, ReadResult]):
         "perovskite solar cells, or any JSON schema; each value with its quote, units converted"
     )
     when = "never: an agent would hand it words of its own"
+    example = '{"text": "The film had a band gap of 1.55 eV and a thickness of 300 nm."}'
     arguments, result = ReadRequest, ReadResult
     for_small_models = False
     for_judges = False

@@ -1,7 +1,7 @@
 """The check of a specification, and its code, as tools: so they stand at every door."""
 
 from importlib.metadata import version as installed
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, model_validator
 
@@ -15,6 +15,10 @@ from tools.views import Block
 from tools.words import mentions
 
 MOST_DRAWS = 200
+EXAMPLE: Final = (
+    '{"text": "transform kepler\\n in r : vector[3] m\\n out d : scalar m\\n invariant under O(3)\\n'
+    ' equation d = norm(r)"}'
+)
 
 
 class Given(Strict):
@@ -66,6 +70,7 @@ class CheckRepresentation(ToolSpec[SpecificationToCheck, CheckResult]):
         "lost; limits; equations): contradictions with their place, and counterexamples from random draws"
     )
     when = "when the question speaks of a symmetry, an invariance or a representation"
+    example = EXAMPLE
     arguments, result = SpecificationToCheck, CheckResult
     for_small_models = False
 
@@ -124,6 +129,7 @@ class RepresentationCode(ToolSpec[Given, Code]):
         "and as JSON-LD"
     )
     when = "never: agents have no use for a file"
+    example = EXAMPLE
     arguments, result = Given, Code
     cheap = True
 

@@ -22,6 +22,7 @@ class ScoreSynthesizability(ToolSpec[ToScore, SynthesizabilityScores]):
     )
     version = "1"
     when = "when the question asks what can be made or synthesized"
+    example = '{"candidates": [{"formula": "LiFePO4"}, {"formula": "NaCl3"}]}'
     arguments, result = ToScore, SynthesizabilityScores
     for_small_models = False
 

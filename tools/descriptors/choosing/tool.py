@@ -64,6 +64,12 @@ class ChooseRepresentation(ToolSpec[ToChoose, RepresentationChoice]):
         "cost, what each loses, and the smallest that is enough; those alone that have the wanted invariances"
     )
     when = "when the question speaks of descriptors or fingerprints of structures"
+    example = (
+        '{"formulas": ["LiF", "NaF", "KF", "LiCl", "NaCl", "KCl", "LiBr", "NaBr", "KBr", "MgO", '
+        '"CaO", "MgS", "ZnO", "ZnS", "ZnSe", "ZnTe", "CdS", "CdSe", "GaN", "GaP"], "values": '
+        "[13.6, 11.5, 10.8, 9.4, 8.5, 8.4, 7.6, 7.1, 7.4, 7.8, 7.0, 4.5, 3.4, 3.8, 2.8, 2.4, 2.5,"
+        ' 1.7, 3.4, 2.3], "among": ["fractions"]}'
+    )
     arguments, result = ToChoose, RepresentationChoice
     extra = "descriptors"
     for_small_models = False
