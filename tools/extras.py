@@ -1,11 +1,60 @@
-"""Optional packages: what is missing is told with the command that installs it. And doors that open late."""
+"""Optional packages: all that are missing are told at once, with the command. And doors that open late."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from importlib.metadata import PackageNotFoundError, distribution, requires
+from typing import Any, Final
 
 from tools.errors import ToolError
+
+PROJECT: Final = "hypothesis-finder"
+INSTALLED_AS: Final = {"sklearn": "scikit-learn"}
+"""Packages that pip knows by another name than Python."""
+
+
+def say_missing(extra: str, failed: str) -> str:
+    """Return a line that names the packages of an extra that are not installed, and the command for all.
+
+    `failed` is the one that could not be imported, by its name in Python.
+    """
+    first = INSTALLED_AS.get(failed, failed)
+    names = list(dict.fromkeys((first, *missing_packages(extra))))
+    verb = "is" if len(names) == 1 else "are"
+    return f"{', '.join(names)} {verb} not installed: pip install '{PROJECT}[{extra}]'"
+
+
+def missing_packages(extra: str) -> list[str]:
+    """Return the packages of an extra that are not installed, by the names that pip knows."""
+    return [name for name in packages_of(extra) if not is_installed(name)]
+
+
+def packages_of(extra: str) -> list[str]:
+    """Return the packages that an extra brings, with those of the extras within it.
+
+    Empty where the project itself is not installed, as in a source folder.
+    """
+    try:
+        lines = requires(PROJECT) or ()
+    except PackageNotFoundError:
+        return []
+    found: list[str] = []
+    for line in lines:
+        name = re.match(r"([\w.-]+)(?:\[([\w,-]+)\])?", line)
+        if name is None or not re.search(rf"extra == ['\"]{re.escape(extra)}['\"]", line):
+            continue
+        within = name[2].split(",") if name[1] == PROJECT else ()
+        found += [one for inner in within for one in packages_of(inner)] or [name[1]]
+    return list(dict.fromkeys(found))
+
+
+def is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 @contextmanager
@@ -17,8 +66,7 @@ def needing(extras: Mapping[str, str], missing: type[ToolError]) -> Iterator[Non
         package = (error.name or "").partition(".")[0]
         if package not in extras:
             raise
-        command = f"pip install 'hypothesis-finder[{extras[package]}]'"
-        raise missing(f"{package} is not installed: {command}") from error
+        raise missing(say_missing(extras[package], package)) from error
 
 
 def open_late(door: str, homes: Mapping[str, tuple[str, ...]]) -> Callable[[str], Any]:

@@ -56,10 +56,9 @@ Resume = Annotated[str | None, typer.Option(metavar="RUN", help="Go on with a ru
 def needing_service() -> Iterator[None]:
     """Raise InputError that says how to get the service's packages, where they are missing."""
     from app.errors import InputError
+    from tools.extras import say_missing
 
     try:
         yield
     except ModuleNotFoundError as error:
-        raise InputError(
-            f"{error.name} is not installed: pip install 'hypothesis-finder[service]' brings it"
-        ) from error
+        raise InputError(say_missing("service", (error.name or "").partition(".")[0])) from error

@@ -5,13 +5,13 @@ import re
 import shutil
 import sys
 import tempfile
-from importlib.metadata import PackageNotFoundError, distribution, requires
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 from app.health.finding import FindingState, HealthFinding
 from app.settings import Settings, find_file
+from tools.extras import PROJECT, is_installed
 
-PACKAGE = "hypothesis-finder"
 INSTALL = f"{sys.executable} -m pip install -e ."
 SPARE = 2_300_000_000  # bytes: the embedded model's parts, the file that they are joined to, and runs
 
@@ -24,9 +24,9 @@ def check_python() -> HealthFinding:
 
 def check_packages() -> HealthFinding:
     try:
-        needed = [line for line in requires(PACKAGE) or () if "extra ==" not in line]
+        needed = [line for line in requires(PROJECT) or () if "extra ==" not in line]
     except PackageNotFoundError:
-        found = f"{PACKAGE} runs from its source folder and is not installed"
+        found = f"{PROJECT} runs from its source folder and is not installed"
         return HealthFinding(what="packages", state=FindingState.WARN, found=found, mend=INSTALL)
     names = [match[0] for line in needed if (match := re.match(r"[\w.-]+", line))]
     missing = [name for name in names if not is_installed(name)]
@@ -34,14 +34,6 @@ def check_packages() -> HealthFinding:
         found = f"missing: {', '.join(missing)}"
         return HealthFinding(what="packages", state=FindingState.MISSING, found=found, mend=INSTALL)
     return HealthFinding(what="packages", state=FindingState.OK, found=f"all {len(names)} are installed")
-
-
-def is_installed(name: str) -> bool:
-    try:
-        distribution(name)
-    except PackageNotFoundError:
-        return False
-    return True
 
 
 def check_settings_file(file: Path | None) -> HealthFinding:

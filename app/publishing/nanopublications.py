@@ -14,6 +14,7 @@ from app.errors import InputError
 from app.exports.markdown import name_model
 from app.publishing.authors import Author
 from app.publishing.licences import LICENCES
+from tools.extras import say_missing
 
 HYCL = Namespace("http://purl.org/petapico/o/hycl#")
 THIS = Namespace("https://w3id.org/hypothesis-finder/runs/")
@@ -42,9 +43,7 @@ def sign_hypotheses(report: Report, author: Author, licence: str, key: Path) -> 
         from nanopub.nanopub_conf import NanopubConf
         from nanopub.profile import Profile
     except ModuleNotFoundError as error:
-        raise BadKey(
-            "nanopub is not installed: pip install 'hypothesis-finder[publish]' brings it"
-        ) from error
+        raise BadKey(say_missing("publish", "nanopub")) from error
     try:
         profile = Profile(author.address, author.name, private_key=key)
     except (OSError, ValueError) as error:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 from typing import Final
 
+from tools.extras import say_missing
 from tools.generation import cache
 from tools.generation.errors import BadFile, MissingPackage
 from tools.generation.funnel import SampleVerdict
@@ -95,7 +96,7 @@ def check_packages(kind: SampleKind) -> None:
     """Raises MissingPackage."""
     missing = next((name for name in NEEDED[kind] if find_spec(name) is None), None)
     if missing:
-        raise MissingPackage(f"{missing} is not installed: pip install 'hypothesis-finder[generation]'")
+        raise MissingPackage(say_missing("generation", missing))
 
 
 def _load_sets(

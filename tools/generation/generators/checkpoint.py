@@ -8,6 +8,7 @@ import numpy as np
 import yaml
 from pydantic import ValidationError
 
+from tools.extras import say_missing
 from tools.generation.errors import BadFile, MissingPackage
 from tools.generation.generators.card import CheckpointCard
 from tools.generation.generators.transformer import Floats, Transformer, Weights, weight_shapes
@@ -53,7 +54,7 @@ def read_weights(written: bytes) -> Weights:
 
 
 def _missing() -> MissingPackage:
-    return MissingPackage('safetensors is missing: pip install "hypothesis-finder[generation]"')
+    return MissingPackage(say_missing("generation", "safetensors"))
 
 
 def write_checkpoint(folder: Path, card: CheckpointCard, written: bytes) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from tools.extras import say_missing
 from tools.generation.errors import MissingPackage
 from tools.generation.schema import Sample, SampleForm, SampleKind, Unreturned
 
@@ -27,9 +28,7 @@ class RandomCrystals:
         try:
             import pyxtal
         except ModuleNotFoundError as error:
-            raise MissingPackage(
-                'pyxtal is missing: pip install "hypothesis-finder[generation-train]"'
-            ) from error
+            raise MissingPackage(say_missing("generation-train", "pyxtal")) from error
         self.version = str(pyxtal.__version__)
         self.texts = texts
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tools.errors import ToolError
+from tools.extras import say_missing
 from tools.generation.generators.catalogue import SHIPPED
 from tools.generation.generators.training.recipes import RECIPES, recipe_of
 
@@ -40,7 +41,7 @@ def main() -> int:
         from tools.generation.generators.training.run import train
         from tools.generation.generators.training.sites import MINUTES, train_sites
     except ModuleNotFoundError as error:
-        return fail(f'{error.name} is missing: pip install "hypothesis-finder[generation-train]"')
+        return fail(say_missing("generation-train", (error.name or "").partition(".")[0]))
     try:
         if chosen.what == SITES:
             minutes, part, pause = chosen.minutes or MINUTES, chosen.part, chosen.pause
