@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
 from tools.experiments.errors import BadClaim, NotPlanned
-from tools.experiments.language import read_claim, turn_pace
+from tools.experiments.language import find_unknown_unit, read_claim, turn_pace
 from tools.experiments.ledger import calibrate
+from tools.experiments.lexicon import stem_list
 from tools.experiments.matching import Embed, is_typed, shortlist
 from tools.experiments.outcomes import ClaimOutcome
 from tools.experiments.planning import ExperimentTerms, find_parameter, find_response, key_of, plan
@@ -27,7 +28,7 @@ from tools.experiments.sweep import ContrastEstimate, Sweep, make_sweep, summari
 from tools.experiments.swings import find_change
 from tools.experiments.translating import check_claim
 from tools.experiments.units import agree
-from tools.instruments.contract import Instrument, InstrumentKind
+from tools.instruments.contract import Instrument, InstrumentKind, Parameter
 
 COVERED: Final = 0.6
 """Share of the planned values that must have been measured."""
@@ -92,10 +93,13 @@ def _without_guesses(
     told: list[str] = []
     for name in ("cause_range", "position"):
         span = getattr(claim, name)
-        if span and getattr(line, name) is None and parameter and not agree(span.unit, parameter.unit):
+        if span is None or getattr(line, name) is not None or parameter is None:
+            continue
+        word = _foreign_word(line, parameter) if name == "cause_range" and span.unit == "1" else ""
+        if word or not agree(span.unit, parameter.unit):
             dropped[name] = None
-            said = f"“{span.low:g} to {span.high:g} {span.unit}”"
-            told.append(f"{said} was not used: {parameter.label} is in {parameter.unit}")
+            said = f"{span.low:g} to {span.high:g} {word or span.unit}".removesuffix(" 1")
+            told.append(f"“{said}” was not used: {parameter.label} {_in_unit(parameter.unit)}")
     falsifier = claim.falsifier
     if falsifier and line.falsifier is None and falsifier.unit != "1":
         wanted = {"position": parameter.unit if parameter else "1", "ratio": "1", "exponent": "1"}
@@ -104,6 +108,18 @@ def _without_guesses(
             said = f"the falsifier in {falsifier.unit}"
             told.append(f"{said} was not used: {response.label} is in {response.unit}")
     return claim.model_copy(update=dropped), told
+
+
+def _foreign_word(line: ClaimLine, parameter: Parameter) -> str:
+    """Return the word behind a sentence's range that is neither unit nor name of the cause; else nothing."""
+    word = find_unknown_unit(line.statement or "")
+    names = (parameter.name.replace("_", " "), parameter.label, *parameter.words)
+    own = {stem for name in names for stem in stem_list(name)}
+    return "" if own.intersection(stem_list(word)) else word
+
+
+def _in_unit(unit: str) -> str:
+    return "is a plain number" if unit == "1" else f"is in {unit}"
 
 
 def _turned(claim: TypedClaim, line: ClaimLine, match: InstrumentMatch, instrument: Instrument) -> TypedClaim:

@@ -11,10 +11,10 @@ from typing import Final
 from pydantic import ValidationError
 
 from tools.experiments.errors import BadClaim
-from tools.experiments.relations import TIMES, read_sentence
+from tools.experiments.relations import PATTERNS, TIMES, read_sentence
 from tools.experiments.schema import CauseRange, ClaimLine, Comparator, Falsifier, Relation, TypedClaim
 from tools.experiments.units import is_reduced, read_unit
-from tools.experiments.wording import JOINTS, WORDS
+from tools.experiments.wording import DIRECTION, JOINTS, WORDS, compiled
 
 # Taken whole or not at all: each digit of a long row would else be tried as a beginning and as an end.
 NUMBER: Final = r"[-+−]?(?<!\d)\d++(?:[.,]\d++)?(?:\s*[×x·*]\s*10\^?\{?[-−]?\d++\}?|e[-+]?\d++)?"
@@ -127,11 +127,7 @@ def read_number(text: str) -> float:
 def _unit(text: str) -> str:
     """Return the unit that stands here; "1" where what stands here is none."""
     plain = text.strip(" ,;.")
-    if not plain or (
-        plain.isalpha()
-        and plain.lower()
-        in {"to", "and", "in", "at", "the", "as", "a", "for", "of", "it", "is", "times", "with"}
-    ):
+    if not plain or plain.lower() in NOT_UNITS:
         return "1"
     if is_reduced(plain):
         return plain
@@ -144,16 +140,51 @@ def _unit(text: str) -> str:
 
 def read_range(text: str) -> CauseRange | None:
     """Return the first range, such as "from 2 to 3 K"; None without one."""
+    match = _find_range(text)
+    if match is None:
+        return None
+    unit = _unit(match.group(4))
+    return CauseRange(
+        low=read_number(match.group(1)),
+        high=read_number(match.group(3)),
+        unit=unit if unit != "1" else _unit(match.group(2)),
+    )
+
+
+def find_unknown_unit(statement: str) -> str:
+    """Return the word that stands where the range of a sentence has its unit and is none; else nothing.
+
+    It is "bananas" in "from 1 to 4 bananas". Words by which the sentence goes on are no such word.
+    """
+    match = _find_range(FALSIFIED.sub("", " ".join(statement.split())))
+    words = () if match is None else (match.group(4).strip(" :;?!”’\"'"), match.group(2))
+    if not words or any(_unit(word) != "1" for word in words):
+        return ""
+    return next((word for word in words if re.search(r"[^\W\d_]", word) and not _goes_on(word)), "")
+
+
+def _goes_on(word: str) -> bool:
+    """Tell whether a sentence goes on with this word: a preposition, an adverb, a verb of a relation."""
+    plain = word.lower()
+    return (
+        plain in NOT_UNITS
+        or plain in WORDS["after_range"]
+        or plain.endswith("ly")
+        or DIRECTION.fullmatch(plain) is not None
+        or any(compiled(pattern).fullmatch(plain) for _, pattern in PATTERNS)
+    )
+
+
+def _find_range(text: str) -> re.Match[str] | None:
+    """Return the first two numbers that rise and are joined as a range."""
     for match in RANGE.finditer(text):
-        low, high = read_number(match.group(1)), read_number(match.group(3))
         said = match.group().lower().lstrip()
         if not re.match(r"from|between|in the|over|\[|for", said) and not re.search(
             r"\d\s*\S{0,12}\s*(?:to|–|—)\s", said
         ):
             continue
-        if low < high:
-            unit = _unit(match.group(4))
-            return CauseRange(low=low, high=high, unit=unit if unit != "1" else _unit(match.group(2)))
+        if read_number(match.group(1)) < read_number(match.group(3)):
+            return match
     return None
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 PLAIN: Final = ("", "1", "-", "none", "dimensionless", "unitless", "a.u.", "arb. units")
 REDUCED: Final = re.compile(
     r"(?:[jt]\s*(?:/\s*(?:k_?b|hbar|mu_?b))?|k_?b|hopping|sites?|spins?|nodes?|layers?|sweeps?|steps?"
-    r"|lattice (?:constants?|spacings?|sites|units)|coupling|iterations?|atoms?|mcs|monte carlo steps?)",
+    r"|lattice (?:constants?|spacings?|sites|units)|coupling|iterations?|mcs|monte carlo steps?"
+    r"|atoms?|cells?|electrons?|ions?|molecules?|monolayers?|particles?|periods?|photons?|units?|vacanc(?:y|ies))",
     re.IGNORECASE,
 )
 """Units of models and counts: where the instrument's quantity is a plain number, these are too."""

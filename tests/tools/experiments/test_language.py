@@ -11,6 +11,7 @@ from tests.tools.experiments.toys import Toy
 from tools.experiments.errors import BadClaim
 from tools.experiments.language import (
     NUMBER,
+    find_unknown_unit,
     read_claim,
     read_exponent,
     read_falsifier,
@@ -117,6 +118,36 @@ def test_numbers_are_read_with_their_units() -> None:
     assert (span.low, span.high, span.unit) == (10, 300, "K")
     assert read_range("between 1.5 and 3.5 J/kB") is not None
     assert read("The heat capacity peaks near 2.27 J/kB with temperature").position is not None
+
+
+@pytest.mark.parametrize(
+    ("behind", "word"),
+    [
+        ("foo", "foo"),
+        ("bananas at 300 K", "bananas"),
+        ("wt%, say", "wt%"),
+        ("orders of magnitude", "orders"),
+        ("Osm/kg", "Osm/kg"),
+        ("", ""),
+        ("?", ""),
+        ("times", ""),
+        ("%", ""),
+        ("K", ""),
+        ("layers", ""),
+        ("atoms", ""),
+        ("unit cells", ""),
+        ("monolayers of water", ""),
+        ("the gap rises", ""),
+        ("because it is thin", ""),
+        ("slowly", ""),
+        ("raises the gap", ""),
+        ("peaks", ""),
+        ("saturates", ""),
+        ("stays the same", ""),
+    ],
+)
+def test_a_word_behind_a_range_that_is_no_unit_is_found(behind: str, word: str) -> None:
+    assert find_unknown_unit(f"the gap falls as the width grows from 1 to 4 {behind}") == word
 
 
 @pytest.mark.parametrize(
