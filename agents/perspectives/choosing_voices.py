@@ -7,7 +7,7 @@ A name beyond the shortlist is looked up in PhySH, and left out where PhySH has 
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from textwrap import shorten
 from typing import Annotated, Any, Literal
 
@@ -31,13 +31,20 @@ Find = Callable[[str], Perspective | None]
 
 
 async def choose_voices(
-    chat: Chat, question: str, plan: RunPlan, find: Find, roles: Sequence[str] = ()
+    chat: Chat,
+    question: str,
+    plan: RunPlan,
+    find: Find,
+    roles: Sequence[str] = (),
+    *,
+    heard: Collection[str] = (),
 ) -> RunPlan:
     """Return the plan with the voices that the model chose, in one call.
 
     `find` gives a near perspective for the name of a concept, or None. Pinned voices stay, as many near and
-    far ones speak as the rule wanted, and the first have the user's `roles`. Where the model gives nothing
-    that can be used, or cannot be asked, the rule's plan stands.
+    far ones speak as the rule wanted, and the first have the user's `roles`. `heard`: URIs of disciplines of
+    which one near voice each speaks, whatever the model chose. Where the model gives nothing that can be
+    used, or cannot be asked, the rule's plan stands.
     """
     near, far = (_of(plan.shortlist, distance) for distance in (Distance.NEAR, Distance.FAR))
     speaking = [voice.distance for voice in plan.perspectives]
@@ -59,7 +66,7 @@ async def choose_voices(
     close = _put_to_use(near, answer.value.near, answer.model, find)  # type: ignore[attr-defined]  # the type is made of the lists
     distant = _carried_over(far, answer.value.far, answer.model)  # type: ignore[attr-defined]  # as above
     others = {voice.narrow.uri for voice in plan.perspectives if voice.distance is not Distance.NEAR}
-    chosen = {Distance.NEAR: _first([*close, *near], near_count, others)}
+    chosen = {Distance.NEAR: _first([*close, *near], near_count, others, heard)}
     taken = {voice.narrow.uri for voice in plan.perspectives if voice.distance is Distance.PINNED}
     taken |= {voice.narrow.uri for voice in chosen[Distance.NEAR]}
     chosen[Distance.FAR] = _first([*distant, *far], far_count, taken)
@@ -138,13 +145,19 @@ def _one_line(prose: str, mark: str) -> str:
     return shorten(" ".join(prose.split()).replace(mark, "; "), LONGEST, placeholder=" …")
 
 
-def _first(voices: Iterable[Perspective], count: int, taken: Collection[str]) -> list[Perspective]:
-    """The first `count` of different concepts that are not taken."""
+def _first(
+    voices: Iterable[Perspective], count: int, taken: Collection[str], heard: Collection[str] = ()
+) -> list[Perspective]:
+    """Return the first `count` of different concepts, none of them taken, one of each discipline `heard`."""
     once: dict[str, Perspective] = {}
     for voice in voices:
         if voice.narrow.uri not in taken:
             once.setdefault(voice.narrow.uri, voice)
-    return list(once.values())[:count]
+    ahead = dict.fromkeys(
+        uri for field in heard for uri in islice((u for u, v in once.items() if v.discipline.uri == field), 1)
+    )
+    kept = set(list(ahead | dict.fromkeys(once))[:count])
+    return [voice for uri, voice in once.items() if uri in kept]
 
 
 def _fill(voice: Perspective, chosen: dict[Distance, list[Perspective]], role: str | None) -> Perspective:

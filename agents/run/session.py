@@ -82,11 +82,15 @@ async def _cast(run: Run, plan: RunPlan, chat: Chat, ontology: PhySH, router: Ro
         return plan, False
     question, pins = run.record.question, run.record.settings.pins
 
-    def find(name: str) -> Perspective | None:
-        return Planner(ontology, router, router.route(question), pins).named(name)
+    def planner() -> Planner:
+        return Planner(ontology, router, router.route(question), pins)
 
+    def find(name: str) -> Perspective | None:
+        return planner().named(name)
+
+    heard = [discipline.uri for discipline in planner().pins.unheard] if pins.disciplines else []
     try:
-        plan = await choose_voices(chat, question, plan, find, pins.roles)
+        plan = await choose_voices(chat, question, plan, find, pins.roles, heard=heard)
     except asyncio.CancelledError:
         return plan, True
     run.set_plan(plan)

@@ -118,6 +118,41 @@ async def test_a_concept_beyond_the_list_speaks_by_its_name(tmp_path: Path, scri
     assert " (chosen by scripted from a shortlist of 4; " in plan.perspectives[2].reason
 
 
+@pytest.mark.parametrize(
+    ("chosen", "heard", "spoken"),
+    [
+        (("1", "2"), "AB", ["near1", "near3"]),
+        (("2", "1"), "AB", ["near2", "near3"]),
+        (("4", "3"), "AB", ["near3", "near1"]),
+        (("3", "2"), "AB", ["near3", "near2"]),
+        (("4", "2"), "C", ["near4", "near2"]),
+        (("1", "2"), "C", ["near1", "near4"]),
+        (("1", "2"), "D", ["near1", "near2"]),
+        (("1", "2"), "", ["near1", "near2"]),
+    ],
+)
+async def test_every_pinned_discipline_keeps_a_voice(
+    tmp_path: Path,
+    scripted: ServerFactory,
+    chosen: tuple[str, str],
+    heard: str,
+    spoken: list[str],
+) -> None:
+    """The model's choice within a discipline goes first; the rule's comes where it chose none."""
+    run = planned(tmp_path)
+    assert run.record.plan
+    near = [
+        one.model_copy(update={"discipline": ConceptRef(uri=home, label=home)})
+        for one, home in zip(SHORTLIST, "AABC", strict=False)
+    ]
+    plan = run.record.plan.model_copy(update={"shortlist": [*near, *SHORTLIST[4:]]})
+    answer = json.dumps({"near": used(*chosen), "far": carried("1")})
+    endpoint = Endpoint(name="capable", base_url=scripted(lambda _: answer).base_url)
+    async with Chat({"default": endpoint}, Journal(tmp_path / "calls.jsonl")) as chat:
+        plan = await choose_voices(chat, QUESTION, plan, find, heard=tuple(heard))
+    assert labels(plan) == ["pin", *spoken, "far1"]
+
+
 @pytest.mark.parametrize("name", ["Phlogiston", "pin", "far1", "²", "①", "x" * 80])
 async def test_a_name_that_cannot_speak_leaves_its_place_to_the_rule(
     tmp_path: Path, scripted: ServerFactory, name: str
