@@ -171,6 +171,43 @@ def test_a_text_is_likened_to_others_whoever_asked_first(plain: physh.Router) ->
     assert plain.liken("sand", []) == []
 
 
+def test_texts_that_were_remembered_are_not_embedded_when_likened(
+    ontology: physh.Ontology, kept: Path, hashing: HashingEmbedder
+) -> None:
+    """A new start takes them from the cache, and gives the same answer."""
+    others = ["sand in a pipe", "tea in a cup", "sand in a silo"]
+    router = physh.Router(ontology, hashing, kept)
+    router.remember(others)
+    before = hashing.encoded
+    router.remember(others[:2])
+    assert hashing.encoded == before, "all are at hand"
+    found = router.liken("sand in a silo", others)
+    assert hashing.encoded == before + 1, "the text itself"
+    assert found == pytest.approx(
+        physh.Router(ontology, hashing, kept).liken("sand in a silo", others), abs=2e-3
+    )
+
+    again = HashingEmbedder()
+    router = physh.Router(ontology, again, kept)
+    before = again.encoded
+    router.remember(others)
+    assert again.encoded == before, "from the cache"
+    assert router.liken("sand in a silo", others) == pytest.approx(found, abs=2e-3)
+
+
+def test_one_more_text_has_all_of_them_remembered_anew(
+    ontology: physh.Ontology, kept: Path, hashing: HashingEmbedder
+) -> None:
+    router = physh.Router(ontology, hashing, kept)
+    router.remember([])
+    router.remember(["a dune", "a wave"])
+    router.remember(["a dune", "a wave", "a ripple of sand"])
+    before = hashing.encoded
+    likeness = router.liken("a ripple of sand", ["a dune", "a wave", "a ripple of sand"])
+    assert hashing.encoded == before + 1
+    assert max(likeness) == likeness[2] == pytest.approx(1, abs=1e-3)
+
+
 def test_a_text_is_peculiarly_like_what_is_like_little_else(plain: physh.Router) -> None:
     name = "Kelvin-Helmholtz instability"
     assert plain.peculiar(name, [name])[0] > plain.peculiar("tea", [name])[0]
