@@ -20,7 +20,7 @@ from bench.figures.register import REGISTER, load_register
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--changes", action="store_true", help="name the commits")
+    parser.add_argument("--changes", action="store_true", help="name what changed")
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     chosen = parser.parse_args()
     try:

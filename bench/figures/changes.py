@@ -1,43 +1,116 @@
-"""What changed since figures were measured."""
+"""What changed since figures were measured: not how code is written, named and laid out, but what it does."""
 
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
+from bench.figures.history import History
 from bench.figures.register import Figure, Register
+from bench.figures.syntax import Source, oldest, rename
 from bench.records.machine import ROOT
 from bench.records.schema import RESULTS
 
+ROUNDS: Final = 4  # in which renames are found: a class that names another is known after that one
+PROSE: Final = (".md", "SHA256SUMS")
 
-def check(register: Register, *, named: bool = False) -> int:
-    """Print which commands were measured on older code, and return 1 where there are any."""
+
+def check(register: Register, *, named: bool = False, root: Path = ROOT) -> int:
+    """Print which commands were measured on code that did something else; return 1 where there are any."""
     figures, listed = {one.command: one for one in register.figures}, 0
-    for figure in figures.values():
-        try:
-            changes = find_changes(figure)
-        except subprocess.CalledProcessError as error:
-            print(f"{figure.command}: {error.stderr.strip().splitlines()[0]}")
-            listed += 1
-            continue
-        if changes:
-            listed += 1
-            print(f"{figure.command}: {len(changes)} commits since {figure.commit} changed its code")
-            print("".join(f"    {change}\n" for change in changes if named), end="")
+    with History(root) as history:
+        learn_renames([one.commit for one in figures.values()], history)
+        for figure in figures.values():
+            told = _describe(figure, history, named=named)
+            listed += bool(told)
+            print(told, end="")
     for name in find_unnamed(register):
         print(f"bench/results/{name}.json: no figure names it", file=sys.stderr)
     print(f"{listed} of {len(figures)} figures may be out of date", file=sys.stderr)
     return int(bool(listed))
 
 
-def find_changes(figure: Figure, root: Path = ROOT) -> list[str]:
-    """Return the commits after the figure's that touched its code, newest first, one a line.
+def _describe(figure: Figure, history: History, *, named: bool) -> str:
+    """Return what is to be said of a figure, in lines; nothing where it is up to date."""
+    try:
+        changes = find_changes(figure, history)
+    except subprocess.CalledProcessError as error:
+        return f"{figure.command}: {error.stderr.strip().splitlines()[0]}\n"
+    if not changes:
+        return ""
+    files = len({change.partition(": ")[0] for change in changes})
+    lines = [f"{figure.command}: {len(changes)} changes in {files} files since {figure.commit}"]
+    return "".join(f"{line}\n" for line in (*lines, *(f"    {change}" for change in changes if named)))
 
-    Raises CalledProcessError where git does not know the commit, as in a shallow clone.
+
+def find_changes(figure: Figure, history: History) -> list[str]:
+    """Return the definitions and data files behind a figure that stood nowhere at its commit.
+
+    Comments, docstrings, format, imports, types of arguments, words of errors, and what was moved or renamed
+    do not count. Raises CalledProcessError where git does not know the commit, as in a shallow clone.
     """
-    command = ["git", "log", "--no-merges", "--format=%h %s", f"{figure.commit}..HEAD", "--", *figure.files]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)  # noqa: S603  git, and our own register
-    return done.stdout.splitlines()
+    before, now = history.tree(figure.commit), history.tree("HEAD")
+    known = set(before.values())
+    changes: list[str] = []
+    for path, blob in sorted(now.items()):
+        if blob in known or not any(path == name or path.startswith(f"{name}/") for name in figure.files):
+            continue
+        if path.endswith(".py"):
+            old = history.source(before[path]) if path in before else None
+            names = find_changed(history.source(blob), old, figure.commit, history)
+            changes += (f"{path}: {name}" for name in names)
+        elif not path.endswith(PROSE):
+            changes.append(path)
+    return changes
+
+
+def find_changed(new: Source, old: Source | None, commit: str, history: History) -> Iterator[str]:
+    """Yield the names of a module's definitions that neither its old text nor any lost module has."""
+    for name in new.list_names():
+        if old is not None and new.segment(name).rstrip() in old.text:
+            continue
+        before = oldest(name, history.renames)
+        homes = [*([old] if old else []), *history.find(commit, name)]
+        found = rename(new.print(name), history.renames)
+        if not any(
+            found == rename(home.print(one), history.renames) for home in homes for one in {name, before}
+        ):
+            yield name
+
+
+def learn_renames(commits: list[str], history: History) -> None:
+    """Add to the history's renames what a module calls otherwise and has otherwise unchanged."""
+    for _ in range(ROUNDS):
+        found: dict[str, str] = {}
+        for commit in dict.fromkeys(commits):
+            try:
+                found |= dict(_find_renames(commit, history))
+            except subprocess.CalledProcessError:
+                continue
+        if found.items() <= history.renames.items():
+            return
+        history.renames |= found
+
+
+def _find_renames(commit: str, history: History) -> Iterator[tuple[str, str]]:
+    """Yield new and old name of what stands in one file, under a name that the other version has not."""
+    before = history.tree(commit)
+    for path, blob in history.tree("HEAD").items():
+        if not path.endswith(".py") or before.get(path, blob) == blob:
+            continue
+        new, old = history.source(blob), history.source(before[path])
+        fresh = [name for name in new.heads if name not in old.heads and name not in history.renames]
+        gone = [name for name in old.heads if name not in new.heads]
+        if fresh and gone:
+            prints = {_without_name(old, name, history): name for name in gone}
+            for name in fresh:
+                if (was := prints.get(_without_name(new, name, history))) is not None:
+                    yield name, was
+
+
+def _without_name(source: Source, name: str, history: History) -> str:
+    return rename(source.print(name), history.renames | {name: "_", oldest(name, history.renames): "_"})
 
 
 def find_unnamed(register: Register, results: Path = RESULTS) -> Iterator[str]:

@@ -9,8 +9,9 @@ from bench.figures.register import Figure, Register
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MEASURED = (
     "Code may have changed since the commit that a figure was measured at: `make figures-check` counts the "
-    "commits that touched it. A record (`python -m bench.record MODULE …`) says what was run on which data "
-    "and machine, and holds what was printed."
+    "definitions and data that differ, whatever was moved, renamed or worded anew. A record "
+    "(`python -m bench.record MODULE …`) says what was run on which data and machine, and holds what was "
+    "printed."
 )
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bench.figures.changes import check, find_changes, find_unnamed
+from bench.figures.changes import check, find_changes, find_unnamed, learn_renames
+from bench.figures.history import History
 from bench.figures.page import PAGE, render
 from bench.figures.register import Figure, Register, find_disagreements, is_run_of, load_record, load_register
 from bench.records.machine import ROOT
@@ -109,23 +110,130 @@ def git(folder: Path, *arguments: str) -> str:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
 
 
-def test_only_later_changes_of_its_own_code_are_listed(tmp_path: Path) -> None:
-    git(tmp_path, "init", "--quiet")
-    for name, subject in (("a.py", "measured"), ("b.py", "another's"), ("a.py", "changed")):
-        (tmp_path / name).write_text(subject)
-        git(tmp_path, "add", name)
-        git(tmp_path, "commit", "--quiet", "-m", subject)
-    first = git(tmp_path, "rev-list", "--max-parents=0", "HEAD")
-    changes = find_changes(change(commit=first), tmp_path)
-    assert [line.partition(" ")[2] for line in changes] == ["changed"]
+def commit(folder: Path, **files: str) -> str:
+    """Have these files, and no others, be all there is; `__` stands for a slash. Return the commit."""
+    if not (folder / ".git").exists():
+        git(folder, "init", "--quiet")
+    for path in folder.rglob("*.*"):
+        if path.is_file() and ".git" not in path.parts:
+            path.unlink()
+    for name, text in files.items():
+        path = folder / name.replace("__", "/").replace("_yaml", ".yaml").replace("_md", ".md")
+        path = path if path.suffix else path.with_suffix(".py")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--allow-empty", "-m", "one")
+    return git(folder, "rev-parse", "HEAD")
+
+
+def changed(folder: Path, before: dict[str, str], after: dict[str, str], *files: str) -> list[str]:
+    first = commit(folder, **before)
+    commit(folder, **after)
+    figure = change(commit=first, files=files or ("a.py",))
+    with History(folder) as history:
+        learn_renames([first], history)
+        return find_changes(figure, history)
+
+
+BEFORE = '''"""A module."""
+
+from b import two
+
+
+class Old:
+    """A class."""
+
+    size: int = 1
+
+
+def total(values: list[int]) -> int:
+    """Return the sum."""
+    found = 0
+    for one in values:
+        found += two(one) + Old.size
+    if found < 0:
+        raise ValueError("it is negative")
+    return found
+
+
+LIMIT = 3
+'''
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (BEFORE, []),
+        (BEFORE.replace("from b import two", "from c.d import two\nfrom e import three"), []),
+        (BEFORE.replace("A module", "One").replace("Return the sum", "Add up"), []),
+        (BEFORE.replace("values: list[int]) -> int", "values: Sequence[int]) -> float"), []),
+        (BEFORE.replace("LIMIT = 3", "LIMIT: Final = 3  # at most"), []),
+        (BEFORE.replace("it is negative", "give another"), []),
+        (BEFORE.replace("found", "result").replace("one", "value"), []),
+        (
+            BEFORE.replace(
+                "two(one) + Old.size", "(\n            two(one)\n            + Old.size\n        )"
+            ),
+            [],
+        ),
+        (BEFORE.replace("Old", "New"), []),
+        (BEFORE.replace("size: int", "size: float"), ["Old"]),
+        (BEFORE.replace("size: int = 1", "size: int = 2"), ["Old"]),
+        (BEFORE.replace("two(one) +", "two(one) -"), ["total"]),
+        (BEFORE.replace("found < 0", "found <= 0"), ["total"]),
+        (BEFORE.replace("two(one)", "three(one)"), ["total"]),
+        (BEFORE.replace("LIMIT = 3", "LIMIT = 4"), ["LIMIT"]),
+        (BEFORE + "\n\ndef more() -> None:\n    print()\n", ["more"]),
+    ],
+)
+def test_what_a_definition_does_counts_and_not_how_it_is_written(
+    tmp_path: Path, after: str, told: list[str]
+) -> None:
+    assert changed(tmp_path, {"a": BEFORE}, {"a": after}) == [f"a.py: {name}" for name in told]
+
+
+def test_what_was_moved_or_split_has_not_changed(tmp_path: Path) -> None:
+    head, _, tail = BEFORE.partition("def total")
+    parts = {"a__one": f"from a.two import total\n{head}", "a__two": f"def total{tail}"}
+    assert changed(tmp_path, {"a": BEFORE}, parts, "a") == []
+    parts["a__two"] = parts["a__two"].replace("LIMIT = 3", "LIMIT = 4")
+    assert changed(tmp_path, {"a": BEFORE}, parts, "a") == ["a/two.py: LIMIT"]
+
+
+def test_what_the_changelog_renames_has_not_changed(tmp_path: Path) -> None:
+    after = {
+        "c": BEFORE.replace("Old", "New").replace("total", "add_up"),
+        "CHANGELOG_md": "`a.total` →\n`add_up`",
+    }
+    assert changed(tmp_path, {"a": BEFORE}, after, "c.py") == ["c.py: New", "c.py: add_up"]
+    after["CHANGELOG_md"] += ", `a.Old` → `New`"
+    assert changed(tmp_path, {"a": BEFORE}, after, "c.py") == []
+
+
+def test_data_of_its_own_files_count_and_pages_do_not(tmp_path: Path) -> None:
+    before = {"a__x_yaml": "1", "a__y_yaml": "2", "a__z_md": "3", "b_yaml": "4"}
+    after = {"a__x_yaml": "0", "a__w_yaml": "2", "a__z_md": "0", "b_yaml": "0"}
+    assert changed(tmp_path, before, after, "a") == ["a/x.yaml"]
 
 
 def test_a_commit_that_git_does_not_know_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    git(tmp_path, "init", "--quiet")
-    with pytest.raises(subprocess.CalledProcessError):
-        find_changes(change(commit="0" * 40), tmp_path)
-    assert check(Register(intro="", figures=(change(commit="0" * 40),), notes="")) == 1
+    commit(tmp_path, a="")
+    with History(tmp_path) as history, pytest.raises(subprocess.CalledProcessError):
+        find_changes(change(commit="0" * 40), history)
+    register = Register(intro="", figures=(change(commit="0" * 40),), notes="")
+    assert check(register, root=tmp_path) == 1
     assert capsys.readouterr().out.startswith("python -m bench.a: fatal")
+
+
+def test_how_much_changed_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = commit(tmp_path, a=BEFORE)
+    register = Register(intro="", figures=(change(commit=first),), notes="")
+    assert check(register, root=tmp_path) == 0
+    commit(tmp_path, a=BEFORE.replace("= 3", "= 4").replace("= 1", "= 2"))
+    assert check(register, named=True, root=tmp_path) == 1
+    told = f"python -m bench.a: 2 changes in 1 files since {first}\n    a.py: Old\n    a.py: LIMIT\n"
+    assert capsys.readouterr().out == told
 
 
 def test_records_that_no_figure_names_are_told(tmp_path: Path) -> None:
