@@ -1,0 +1,1 @@
+"""Tournaments of judges whose strengths, noise and position bias are known."""
