@@ -12,26 +12,12 @@ from agents.rank import Rules, hold, rules
 from agents.schema import Match, MatchOutcome, Stop
 
 COUNT, MOST = 12, 200
-
-
 KEYS = [f"p{number:02}" for number in range(1, COUNT + 1)]
-
-
 STEPS = range(16, MOST + 1, 8)
-
-
 SPREAD_80 = {3: 1.8, 4: 2.0}  # the same, of three and four, so that it is right 80 %
-
-
 SPREAD_90 = {3: 3.6}
-
-
 GRADED = 1.62  # standard deviation of evenly spaced strengths that makes a mean reading right 70 %
-
-
 Vector = NDArray[np.float64]
-
-
 ENDLESS = rules().model_copy(update={"settled": 2.0, "coin_hopeless": 0.0, "useful_decided": 0.0})
 
 

@@ -25,8 +25,6 @@ from bench.ranking.judges import (
 )
 
 K = 32
-
-
 ORDERS = (
     SimulatedJudge("right 70 %, graded"),
     SimulatedJudge("right 70 %, flat", right=0.7),
@@ -86,8 +84,6 @@ WAYS: dict[str, Callable[[Reader, int], list[Vector]]] = {
     "Elo, random pairs": elo,
     "Elo, one order, twice the pairs": elo_one_order,
 }
-
-
 POINTS = {MatchOutcome.FIRST: 1.0, MatchOutcome.TIE: 0.5, MatchOutcome.SECOND: 0.0}
 
 

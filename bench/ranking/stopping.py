@@ -23,8 +23,6 @@ INTERVALS = tuple(
     SimulatedJudge(f"spread {spread}, position bias {bias}", spread=spread, bias=bias, drawn=True)
     for spread, bias in ((0.8, 0.0), (1.6, 0.0), (1.6, 1.5), (3.2, 0.0), (3.2, 1.5))
 )
-
-
 SMALL = (
     (18, SimulatedJudge("3, right 80 %, graded", spread=SPREAD_80[3], count=3)),
     (12, SimulatedJudge("3, right 80 %, graded", spread=SPREAD_80[3], count=3)),
@@ -42,8 +40,6 @@ SMALL = (
         for count, most in ((3, 18), (4, 24))
     ),
 )
-
-
 STOPS = (
     SimulatedJudge("always first", bias=50.0),
     SimulatedJudge("a coin", spread=0.0),
