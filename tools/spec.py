@@ -1,4 +1,4 @@
-"""What a tool is. One folder with a `ToolSpec`, one line in `tools/registry.py`, and it stands at every door.
+"""What a tool is. One folder with a `ToolSpec`, named in `tools/registry.py`, and it stands at every door.
 
 Agents' offers, evidence digests, checks, REST, MCP, the command line, `doctor`, the page and the tables in
 the documentation iterate over the tools. Another's package joins by an entry point (`tools.registry`).

@@ -1,5 +1,6 @@
 """What the documentation shows works: Python blocks run, and so do the commands of console blocks."""
 
+import io
 import re
 import shlex
 import subprocess
@@ -64,9 +65,27 @@ def test_python_in_the_docs_runs(
     exec(compile(code, page, "exec"), {})  # noqa: S102  our own documentation
 
 
+@pytest.mark.parametrize("code", [code for _, code in blocks("python") if re.match(r"# \w+\.py\n", code)])
+def test_modules_in_the_docs_pass_the_checks_of_the_project(code: str) -> None:
+    """Who copies a worked example into tools/ has no line to mend."""
+    for check in ("check", "format --diff"):
+        command = [
+            sys.executable,
+            "-m",
+            "ruff",
+            *check.split(),
+            "--stdin-filename",
+            "tools/worked.py",
+            "-",
+        ]
+        done = subprocess.run(command, input=code, capture_output=True, text=True, check=False, cwd=ROOT)  # noqa: S603  as above
+        assert done.returncode == 0, done.stdout
+
+
 @pytest.fixture
 def scripted_model(server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A scripted model answers; tests of claims are short, and nothing is ranked."""
+    """A scripted model answers; tests of claims are short, nothing is ranked, and nothing is piped in."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
     monkeypatch.setenv("HYPOFIND_RUN__TEST_SECONDS", "2")
     monkeypatch.setenv("HYPOFIND_RUN__MATCHES", "0")
     monkeypatch.setenv("HYPOFIND_MODEL__NAME", "scripted")
@@ -78,7 +97,11 @@ def scripted_model(server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.slow
 @pytest.mark.parametrize(("page", "command"), list(commands()))
 def test_commands_in_the_docs_run(
-    page: str, command: str, tmp_path: Path, scripted_model: None, capfd: pytest.CaptureFixture[str]
+    page: str,
+    command: str,
+    tmp_path: Path,
+    scripted_model: None,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     """As they stand, but for the model.
 
