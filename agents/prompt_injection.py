@@ -15,7 +15,7 @@ from typing import Any
 from agents.data_files import order_words
 from agents.schema import Proposal
 
-KEPT = 256  # texts: one of 8,000 characters takes 50–300 ms, and each step of a run asks for it
+KEPT = 2048  # texts: one of 8,000 characters takes 50–300 ms, each step of a run asks for all of some 30 a branch
 WITHHELD = "[a sentence that speaks to its reader was withheld]"
 _SENTENCE = re.compile(r".+?(?:[.!?;。！？](?=\s|$)|\n|$)\s*", re.DOTALL)
 # Base64 has figures and both cases in one run without hyphens; names of theorems and molecules do not.
@@ -60,6 +60,8 @@ def clear(proposal: Proposal) -> Proposal:
 def withheld_sentences(proposal: Proposal, *, first: bool = False) -> list[str]:
     """Return the sentences of it that were withheld; in runs of the first rules, by the words of then."""
     texts = _texts(proposal.model_dump(mode="json"))
+    if not first:
+        texts = (text for text in texts if withhold(text) != text.strip())
     return [part.strip() for text in texts for part in sentences(text) if reasons(part, first=first)]
 
 

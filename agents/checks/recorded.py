@@ -1,6 +1,8 @@
 """The checks as a tool of ours: what it said is kept with the run, and a replay needs no rule of today."""
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
@@ -12,6 +14,9 @@ from agents.schema import Check, ConceptRef, Perspective, Proposal, Strict
 from agents.tool_context import ToolContext
 from agents.toolbox import Toolbox
 from tools import ToolError
+
+if TYPE_CHECKING:
+    from physh.atlas import Atlas
 
 RELATED = 12
 
@@ -44,11 +49,18 @@ class TextChecks:
         text = read_proposal(asked.question, clear(asked.proposal))
         return Marked(checks=mark_text(text, self._aids(asked.framework)))
 
-    def _aids(self, framework: ConceptRef) -> Aids:
+    @cached_property
+    def _atlas(self) -> "Atlas":
+        """The run's own, so that it is read once and says the same as when perspectives were chosen."""
+        if self._context.router is not None:
+            return self._context.router.atlas
         from physh import atlas
 
-        known = atlas.load()
-        context, rarity = self._context, known.rarity
+        return atlas.load()
+
+    def _aids(self, framework: ConceptRef) -> Aids:
+        context, known = self._context, self._atlas
+        rarity = known.rarity
         try:
             embed = context.load_embedder().encode
         except ToolError:
