@@ -15,7 +15,7 @@ from typing import Any
 from agents.data_files import order_words
 from agents.schema import Proposal
 
-KEPT = 2048  # texts: one of 8,000 characters takes 50–300 ms, each step of a run asks for all of some 30 a branch
+KEPT = 2048  # texts: one of 8,000 characters takes 50–300 ms, and each step asks for some 30 a branch
 WITHHELD = "[a sentence that speaks to its reader was withheld]"
 _SENTENCE = re.compile(r".+?(?:[.!?;。！？](?=\s|$)|\n|$)\s*", re.DOTALL)
 # Base64 has figures and both cases in one run without hyphens; names of theorems and molecules do not.

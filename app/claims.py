@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agents.experiments.meaning import make_embed
 from agents.model import Journal, can_rank
 from agents.model.catalogue import embedded_name
 from app.errors import InputError
-from app.meaning import make_embed
 from app.settings import Settings
 from app.settings.sections import EMBEDDED
 from retrieval import RetrievalError
@@ -116,7 +116,7 @@ def _load_embed(settings: Settings, observer: "Observer") -> Embed | None:
     except RetrievalError as error:
         observer.doing(f"without meanings, as the embedding model cannot be had: {error}")
         return None
-    return make_embed(lambda: embedder, settings.paths.cache)
+    return make_embed(lambda: embedder)
 
 
 def open_ledger(path: Path, rate: float) -> ErrorRateLedger:

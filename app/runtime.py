@@ -13,6 +13,7 @@ import agents
 from agents import Pins, Report, Run, RunSettings, create_run
 from agents.concurrency import run_to_end
 from agents.experiments.laboratory import Instruments
+from agents.experiments.meaning import make_embed
 from agents.model import Budget, Endpoint, can_rank
 from agents.perspectives.choosing_voices import STEP as CHOOSE
 from agents.run import Parent
@@ -23,7 +24,6 @@ from agents.schema import ModelRef
 from agents.tool_context import ToolContext
 from app.exports import render_all
 from app.literature import has_library, holding_shelves, open_sources
-from app.meaning import make_embed
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, OUTSIDE_RUNS, ModelChoice
 from tools.runner import Runner, RunsTools
@@ -218,7 +218,7 @@ class Runtime:
                 sources=open_sources(self.settings, run.sources, lambda: self.embedder),
                 laboratory=Instruments(
                     self.settings.paths.cache / "experiments",
-                    make_embed(lambda: self.embedder, self.settings.paths.cache),
+                    make_embed(lambda: self.embedder),
                 ),
                 runner=runner,
             )

@@ -1,9 +1,10 @@
-"""Make the vectors that ship: of the names of PhySH, of known problems and operations, a byte a number.
+"""Make the vectors that ship: of PhySH's names, known problems, operations, instruments; a byte a number.
 
 python -m bench.shipped_vectors      (some minutes of a core, where they are not in the cache)
 
-Run it after a change of the release, of glosses, problems or operations: a vector is found by the hash of all
-texts, and what has changed is embedded at each user's first start until then.
+Run it after a change of the release, of glosses, problems, operations or instruments. Vectors are found by
+the hash of all texts, those of instruments by that of their own; until then what has changed is embedded at
+each user's first start, and of instruments at every question.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 import physh
+from agents.experiments import meaning
 from agents.perspectives.far import operation_texts
 from app.settings.sections import PathsSection
 from physh.route import texts
@@ -19,6 +21,7 @@ from physh.route.problems import problem_texts, read_known
 from physh.route.vectors import SHIPPED, key_of, pack, recall_or_encode, unpack
 from physh.source import EMBEDDED
 from retrieval.embeddings import load_embedder
+from tools.instruments import instruments
 
 
 def main() -> None:
@@ -39,6 +42,7 @@ def main() -> None:
         print(
             f"{key}: {len(listed):,} texts, {packed.nbytes / 1e6:.1f} MB, cosine to itself within {lost:.1e}"
         )
+    meaning.write_vectors(embedder, meaning.instrument_texts(instruments()))
 
 
 def shipped_texts() -> list[Sequence[str]]:

@@ -30,13 +30,13 @@ from agents.checks.text import content_stems, read_proposal
 from agents.checks.units import units_fit
 from agents.experiments.claims import typed_claims
 from agents.experiments.laboratory import Instruments
+from agents.experiments.meaning import make_embed
 from agents.experiments.verdicts import UNTESTED
 from agents.model import Endpoint
 from agents.run import Run, create_run, open_run, run_names
 from agents.schema import Hypothesis, Pins, Report, RunSettings, Status
 from agents.scripted import Request, ScriptedServer, scripted
 from agents.tool_context import ToolContext
-from app.meaning import make_embed
 from app.runtime import Runtime, open_runtime
 from app.settings import load_settings
 from bench.quality.judge import Quiet
@@ -151,7 +151,7 @@ async def _ask(run: Run, runtime: Runtime, endpoints: Mapping[str, Endpoint]) ->
         ontology=runtime.ontology,
         router=runtime.router,
         embedder=lambda: runtime.embedder,
-        laboratory=Instruments(cache / "experiments", make_embed(lambda: runtime.embedder, cache)),
+        laboratory=Instruments(cache / "experiments", make_embed(lambda: runtime.embedder)),
     )
     return await agents.ask(
         run,

@@ -13,6 +13,7 @@ from typing import Any
 
 from agents.checks.quantities import find_quantities
 from agents.experiments.laboratory import Embed
+from agents.experiments.meaning import describe
 from agents.schema import Measurable, Menu, ScalarQuantity, ScoredConcept, SweepPlan
 from tools.experiments.lexicon import LexiconEntry, LexiconQuantity, build, hinted, stem_set
 from tools.instruments import Instrument, InstrumentKind, Parameter
@@ -23,7 +24,7 @@ MOST_INSTRUMENTS = 4
 MOST_SWEPT = 12
 MOST_QUANTITIES = 12  # where no instrument is near enough for pairs
 SURE = 3  # of the routed concepts: those behind are too uncertain to go by
-READ = 40  # instruments whose meaning is compared, those that share most words: an embedding takes time
+READ = 40  # instruments whose meaning is compared: those that share most words
 NEW = 0.15  # that a simulation is nearer than a law of the same words: its answer is not known before
 NEAR = 0.35  # below it an instrument has nothing to do with the question
 ENOUGH = 12.0  # nats of information in shared words, past which more add little
@@ -50,7 +51,7 @@ def make_menu(
 ) -> Menu:
     """Return pairs of cause and response, one of each near instrument in turn; none where none is near.
 
-    Quantities alone are found for who drafts from them: the names of all instruments are embedded for it.
+    Quantities alone are found for who drafts from them.
     """
     scale = _Scale(question, concepts, instruments, embed)
     ranked = scale.rank()
@@ -155,7 +156,7 @@ class _Scale:
         return max(self.lexicon.named(entry.systems, self._stems), alike, min(known / 2, 1.0))
 
     def _meanings(self, entries: Sequence[LexiconEntry]) -> list[float]:
-        return self._meant([f"{entry.instrument.title}. {entry.instrument.purpose}" for entry in entries])
+        return self._meant([describe(entry.instrument) for entry in entries])
 
     def _meant(self, texts: Sequence[str]) -> list[float]:
         """Return how near each text is to the question in meaning, 0 to 1; nothing without an embedder."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from bench.figures.history import History
 from bench.figures.register import Figure, Register
-from bench.figures.syntax import Source, oldest, rename
+from bench.figures.syntax import SourceCode, oldest, rename
 from bench.records.machine import ROOT
 from bench.records.schema import RESULTS
 
@@ -65,7 +65,7 @@ def find_changes(figure: Figure, history: History) -> list[str]:
     return changes
 
 
-def find_changed(new: Source, old: Source | None, commit: str, history: History) -> Iterator[str]:
+def find_changed(new: SourceCode, old: SourceCode | None, commit: str, history: History) -> Iterator[str]:
     """Yield the names of a module's definitions that neither its old text nor any lost module has."""
     for name in new.list_names():
         if old is not None and new.segment(name).rstrip() in old.text:
@@ -109,7 +109,7 @@ def _find_renames(commit: str, history: History) -> Iterator[tuple[str, str]]:
                     yield name, was
 
 
-def _without_name(source: Source, name: str, history: History) -> str:
+def _without_name(source: SourceCode, name: str, history: History) -> str:
     return rename(source.print(name), history.renames | {name: "_", oldest(name, history.renames): "_"})
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
-from bench.figures.syntax import Source, oldest
+from bench.figures.syntax import SourceCode, oldest
 
 RENAMED: Final = re.compile(r"`([\w.]+)`\s+→\s+`([\w.]+)`")
 
@@ -16,7 +16,7 @@ class History:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._sources: dict[str, Source] = {}
+        self._sources: dict[str, SourceCode] = {}
         self._reader = subprocess.Popen(
             ["git", "cat-file", "--batch"],  # noqa: S607 - the git that one has
             cwd=root,
@@ -33,12 +33,12 @@ class History:
     def __exit__(self, *_: object) -> None:
         self._reader.communicate()
 
-    def source(self, blob: str) -> Source:
+    def source(self, blob: str) -> SourceCode:
         if blob not in self._sources:
-            self._sources[blob] = Source(self._read(blob))
+            self._sources[blob] = SourceCode(self._read(blob))
         return self._sources[blob]
 
-    def find(self, commit: str, name: str) -> list[Source]:
+    def find(self, commit: str, name: str) -> list[SourceCode]:
         """Return the modules of a commit, changed since, that define this name, by its oldest form."""
         return self.lost(commit).get(oldest(name, self.renames), [])
 
@@ -49,9 +49,9 @@ class History:
         rows = (row.partition("\t") for row in done.stdout.split("\0") if row)
         return {path: about.split()[2] for about, _, path in rows}
 
-    def _index_lost(self, commit: str) -> dict[str, list[Source]]:
+    def _index_lost(self, commit: str) -> dict[str, list[SourceCode]]:
         standing = set(self.tree("HEAD").values())
-        index: dict[str, list[Source]] = {}
+        index: dict[str, list[SourceCode]] = {}
         for path, blob in self.tree(commit).items():
             if path.endswith(".py") and blob not in standing:
                 for name in self.source(blob).heads:

@@ -16,7 +16,7 @@ FOR_PEOPLE: Final = {"example", "title", "when"}
 """Fields of a tool that no model and no computation sees."""
 
 
-class Source:
+class SourceCode:
     """A module's text and its top-level definitions, each read when it is asked for."""
 
     def __init__(self, text: str) -> None:

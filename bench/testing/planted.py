@@ -6,7 +6,7 @@ from typing import Literal
 import yaml
 from pydantic import Field
 
-from app.meaning import make_embed
+from agents.experiments.meaning import make_embed
 from app.settings.sections import PathsSection
 from retrieval import load_embedder
 from tools.experiments.matching import Embed
@@ -61,4 +61,4 @@ def load(folder: str | None = None) -> list[Planted]:
 def open_embedder() -> Embed:
     """Return the project's embedder, which keeps its vectors of instruments on disk."""
     cache = PathsSection().cache
-    return make_embed(lambda: load_embedder(cache), cache)
+    return make_embed(lambda: load_embedder(cache))

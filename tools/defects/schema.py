@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from tools import quantity
 from tools.strict import Strict
@@ -129,6 +129,8 @@ class PlacedDefect(Strict):
 
 class PredictionRequest(Strict):
     """Arguments of the tool: a host, its supercell, and where it has which defects."""
+
+    model_config = ConfigDict(title="Question")  # stands in prompts, whose hashes a replay looks up
 
     host: HostLabel
     cells: int | None = Field(
