@@ -1,7 +1,7 @@
 """Hypotheses of two runs are paired, and their fields compared."""
 
 from app.comparing import compare
-from app.ui.parts.differences import mark_words
+from app.ui.views.compare import mark_words
 from tests.app.reports import make_report
 
 

@@ -1,4 +1,4 @@
-"""A hypothesis in full."""
+"""A hypothesis in full, with its reviews, its evidence, and data that could test it."""
 
 from collections.abc import Callable
 
@@ -6,14 +6,15 @@ import streamlit as st
 
 from agents.checks.beside import mark_contradictions
 from agents.problem_cards.representation import carried_representation
-from agents.schema import Hypothesis, Proposal
+from agents.schema import DataFound, Hypothesis, ProblemCard, Proposal, Section
+from app.datasets import show_command, show_quantity
+from app.exports.tables import fill_columns
 from app.ui.authors import named, warning
 from app.ui.figures import scored
-from app.ui.foreign import inline
+from app.ui.foreign import inline, visible
 from app.ui.layout import facts, field, labelled, listed, numbered
 from app.ui.parts.evidence import show_evidence
 from app.ui.parts.literature import show_literature
-from app.ui.parts.problem import show_problem
 from app.ui.parts.review import show_checks, show_reviews
 from app.ui.parts.verdict import COLORS, show_tests, verdict_word
 
@@ -123,3 +124,64 @@ def _show_representation(proposal: Proposal) -> None:
     _show_specification(proposal)
     with labelled("Steps"):
         numbered(proposal.steps)
+
+
+def show_problem(card: ProblemCard | None) -> None:
+    if card is None:
+        st.caption("This run was made before there were problem cards.")
+        return
+    with st.container(horizontal=True):
+        st.badge(card.direction, color="blue", help="forward: from system and cause to response")
+        if card.explanatory:
+            st.badge("explanatory", color="green", help="a formula or a tested instrument stands behind it")
+        st.badge("generic" if card.generic else "one system", color="gray")
+        st.badge(
+            f"{card.gaps} open", color="orange", help="what a physicist and a machine-learning person settle"
+        )
+    _show_data(card.data)
+    for section in card.sections:
+        _show_section(section)
+    st.caption("Rules filled this card from what the run knows. No model was asked.")
+
+
+def _show_data(found: DataFound) -> None:
+    with labelled("Data that could test it"):
+        if found.options:
+            st.dataframe(
+                fill_columns(
+                    {
+                        "Database": [option.title for option in found.options],
+                        "Lists of the claim": [
+                            ", ".join(show_quantity(one) for one in option.held) for option in found.options
+                        ],
+                        "Origin": [option.origin for option in found.options],
+                        "Licence": [option.licence or "look there" for option in found.options],
+                        "Address": [option.url for option in found.options],
+                        "Does not list": [visible(", ".join(option.lacks)) for option in found.options],
+                        "Size": [option.size or "" for option in found.options],
+                    }
+                ),
+                hide_index=True,
+                column_config={
+                    "Database": st.column_config.TextColumn(width="medium"),
+                    "Lists of the claim": st.column_config.TextColumn(width="medium"),
+                    "Origin": st.column_config.TextColumn(width="small"),
+                    "Licence": st.column_config.TextColumn(width="small"),
+                },
+            )
+        else:
+            st.caption("No database of the registry is like the claim.")
+        st.caption(f"Of {found.searched}.")
+    wish = found.structures
+    if wish.filter:
+        with labelled("Structures of its system"):
+            st.code(show_command(wish), language=None)
+    else:
+        st.caption(f"No structures: {inline(wish.gap or '')}.")
+
+
+def _show_section(section: Section) -> None:
+    with labelled(section.name.capitalize()):
+        lines = [f"- {inline(one.text)} *({one.source})*" for one in section.known]
+        lines += [f"- :orange[open] {inline(text)}" for text in section.open]
+        st.markdown("\n".join(lines))

@@ -1,8 +1,9 @@
-"""The name, the tags and the notes that people gave a run. Nothing that was written is changed."""
+"""What people say of a run: its name, tags and notes, and stars for its hypotheses."""
 
 import streamlit as st
 
-from app.client import RunInfo
+from agents.schema import Hypothesis
+from app.client import RunInfo, ServiceError
 from app.notes import LONGEST, SHORT, NoteKind
 from app.ui.foreign import inline, prose
 from app.ui.service import connect, refusals
@@ -39,3 +40,34 @@ def _offer_note(run: str) -> None:
         if st.form_submit_button("Keep") and text.strip():
             connect().write_note(run, text.strip(), kind or NoteKind.NOTE)
             st.rerun()
+
+
+def last_marks(run: str) -> dict[str, int]:
+    """Return the last mark given to each hypothesis. Raises ServiceError."""
+    return {mark.hypothesis: mark.mark for mark in connect().marks(run)}
+
+
+def show_marks(run: str, hypothesis: Hypothesis, given: dict[str, int]) -> None:
+    key = f"mark-{run}-{hypothesis.key}"
+    mark = given.get(hypothesis.key)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Your mark, poor to excellent")
+        st.feedback(
+            "stars",
+            key=key,
+            default=None if mark is None else mark - 1,
+            on_change=_send_mark,
+            args=(run, hypothesis.key, key),
+        )
+
+
+def _send_mark(run: str, hypothesis: str, key: str) -> None:
+    chosen = st.session_state[key]
+    if chosen is None:
+        return
+    try:
+        connect().mark(run, hypothesis, chosen + 1)
+    except ServiceError as error:
+        st.toast(inline(str(error)))
+    else:
+        st.toast("Kept")

@@ -1,4 +1,4 @@
-"""The question box."""
+"""The question box, with recorded runs to read for whoever comes for the first time."""
 
 from uuid import uuid4
 
@@ -6,20 +6,24 @@ import streamlit as st
 
 from agents.schema import LONGEST_QUESTION, Pins
 from app.client import ServiceProblem
+from app.examples import Example
 from app.settings.sections import RunChoices
+from app.ui.authors import named, warning
 from app.ui.foreign import inline
 from app.ui.hints import hints
-from app.ui.layout import page
-from app.ui.parts.chips import choose_pins
+from app.ui.layout import page, shortened
 from app.ui.parts.options import choose_settings
-from app.ui.parts.recorded import show_recorded
+from app.ui.parts.pins import Recognised, choose_pins, recognise
 from app.ui.parts.rights import may_ask
+from app.ui.parts.verdict import verdict_word
 from app.ui.service import connect, refusals
-from app.ui.subjects import Recognised, recognise
+from app.ui.views.places import EXAMPLE
+from tools.experiments import Verdict
 
-EXAMPLE = "Why do thin films of MoS2 conduct better after annealing at 400 to 700 K?"
+PLACEHOLDER = "Why do thin films of MoS2 conduct better after annealing at 400 to 700 K?"
 NOTHING = Recognised(fields=[], subjects=[])
 ASKED = "idempotency-key"  # session state: a double click makes one run
+KEPT_S = 3600
 
 
 def show_ask() -> None:
@@ -35,7 +39,7 @@ def show_ask() -> None:
             key="question",
             height=110,
             max_chars=LONGEST_QUESTION,
-            placeholder=EXAMPLE,
+            placeholder=PLACEHOLDER,
             help="Ctrl+Enter, or a click beside the box, looks at what you wrote.",
         ).strip()
         with refusals():
@@ -83,3 +87,31 @@ def _ask(question: str, pins: Pins, settings: RunChoices) -> None:
     del st.session_state[ASKED]
     st.session_state["go-to"] = run.id
     st.rerun()
+
+
+def show_recorded() -> None:
+    """Show a card for each recorded run that comes with the program. Raises ServiceError."""
+    found = _examples()
+    if not found:
+        return
+    st.subheader("Or read a recorded run", anchor=False)
+    for column, one in zip(st.columns(len(found)), found, strict=True):
+        with column, st.container(border=True, gap="small", height="stretch"):
+            _show_recorded_card(one)
+
+
+def _show_recorded_card(one: Example) -> None:
+    st.markdown(f"**{inline(shortened(one.question))}**")
+    who = ", ".join(map(named, one.models))
+    counted = (f"{count} {verdict_word(Verdict(name))}" for name, count in one.verdicts.items())
+    tests = ", ".join(counted) or "none"
+    st.caption(inline(f"{one.hypotheses} hypotheses; tests: {tests}"))
+    st.caption(inline(f"Recorded on {one.recorded} from {who}."))
+    if found := warning(one.models):
+        st.badge(found[0], color="orange", help=found[1])
+    st.page_link(EXAMPLE, label="Read the report", query_params={"name": one.name})
+
+
+@st.cache_data(ttl=KEPT_S, show_spinner=False)
+def _examples() -> list[Example]:
+    return list(connect().examples())

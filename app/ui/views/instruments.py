@@ -5,11 +5,11 @@ import streamlit as st
 from app.client import InstrumentPage, TestInfo
 from app.exports.figures import has_figure
 from app.instrument_card import InstrumentCard
-from app.jobs.tasks import LONGEST
 from app.jobs.testing import LongTest
+from app.jobs.tasks import LONGEST
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, field, page
-from app.ui.parts.blocks import show_block
+from app.ui.parts.evidence import show_block
 from app.ui.parts.queue import Queued, show_queue
 from app.ui.parts.rights import may_use_tools
 from app.ui.parts.verdict import COLORS, show_figure

@@ -14,7 +14,7 @@ from app.mining_pictures import draw_heat
 from app.program import duration
 from app.ui.foreign import inline, prose, visible
 from app.ui.layout import PROSE, facts, field, labelled, page, turn_pages
-from app.ui.parts.publishing import ask_to_publish
+from app.ui.parts.sharing import ask_to_publish
 from app.ui.service import connect, refusals
 from app.ui.views.literature_map import show_literature_map
 from app.ui.views.new_job import show_new_job

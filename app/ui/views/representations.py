@@ -4,7 +4,7 @@ import streamlit as st
 
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, page
-from app.ui.parts.blocks import show_block
+from app.ui.parts.evidence import show_block
 from app.ui.service import connect, refusals
 from tools.descriptors import HOMES, find_descriptor
 from tools.representation import CHECK, CODE

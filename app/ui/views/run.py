@@ -11,14 +11,12 @@ from app.steps import from_report
 from app.ui.foreign import inline, prose
 from app.ui.layout import page, show_question
 from app.ui.parts.lineage import offer_fork, show_lineage
-from app.ui.parts.marks import last_marks, show_marks
-from app.ui.parts.notes import show_labels, show_notes_of
+from app.ui.parts.notes import last_marks, show_labels, show_marks, show_notes_of
 from app.ui.parts.pipeline import show_pipeline, show_step
 from app.ui.parts.progress import follow, show_waiting
-from app.ui.parts.publishing import show_publishing
 from app.ui.parts.report import show_report
 from app.ui.parts.rights import may_ask, may_steer
-from app.ui.parts.sharing import offer_link
+from app.ui.parts.sharing import offer_link, show_publishing
 from app.ui.service import connect, refusals, visitor
 
 PARAMETER = "id"  # of the permalink

@@ -3,18 +3,18 @@
 import streamlit as st
 
 from app.client import UseInfo
+from app.jobs.tool_use import ToolUse
 from app.jobs.state import RunState
 from app.jobs.tasks import LONGEST
-from app.jobs.tool_use import ToolUse
 from app.results import Kept
 from app.tools import ToolCard
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, page, shortened
 from app.ui.parts.evidence import capitalised, show_evidence
 from app.ui.parts.forms import SchemaForm
-from app.ui.parts.publishing import ask_to_publish
 from app.ui.parts.queue import Queued, show_queue
 from app.ui.parts.rights import may_use_tools
+from app.ui.parts.sharing import ask_to_publish
 from app.ui.service import connect, refusals, visitor
 
 KEPT_S = 3600

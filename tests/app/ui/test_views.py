@@ -91,11 +91,10 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answers], Fake
     def put(answers: Answers) -> Fake:
         fake = Fake(answers)
         client = Client("http://service", transport=httpx.MockTransport(fake))
-        for module in ("chips", "browser", "marks", "progress", "recorded"):
+        for module in ("pins", "notes", "progress"):
             monkeypatch.setattr(f"app.ui.parts.{module}.connect", lambda: client)
         for module in ("ask", "run", "history", "compare"):
             monkeypatch.setattr(f"app.ui.views.{module}.connect", lambda: client)
-        monkeypatch.setattr("app.ui.subjects.connect", lambda: client)
         monkeypatch.setattr(st, "page_link", lambda *_, **__: None)  # needs the page's navigation
         monkeypatch.setattr(service, "connect", lambda: client)
         return fake
