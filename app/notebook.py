@@ -16,7 +16,7 @@ from app.client import Map
 from app.drawing import inline_svg
 from app.examples import load_example
 from app.exports import html
-from app.exports.results import draw_block, draw_result, draw_test
+from app.exports.html import draw_block, draw_result, draw_test
 from app.results import Kept
 from app.settings import load_settings
 from app.tools import ToolResult, find_tool, read_arguments, record

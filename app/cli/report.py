@@ -49,10 +49,10 @@ def print_brief(report: "Report") -> None:
 
 def print_report(report: "Report", *, json: bool) -> None:
     """Print the JSON export, or Markdown: drawn at a terminal, as it is into a file or a pipe."""
-    from app.exports import json_export, markdown
+    from app.exports import markdown, serialization
 
     if json:
-        sys.stdout.write(json_export.render(report))
+        sys.stdout.write(serialization.render_json(report))
         return
     text = markdown.render(report)
     if not sys.stdout.isatty():

@@ -107,7 +107,7 @@ def _run_tool(name: str, arguments: str, *, json: bool, runs: Path | None = None
 
     Raises InputError for arguments that do not fit, ToolError where the tool cannot answer, NotKept.
     """
-    from app.exports.plain import write_lines
+    from app.exports.evidence import write_lines
     from app.jobs.job import now
     from app.results import keep
     from app.tools import find_tool, read_arguments, record
@@ -141,7 +141,7 @@ def _list_kept(runs: Path, *, json: bool) -> Exit:
 def _show_kept(runs: Path, name: str, *, json: bool) -> Exit:
     """Print a result that was kept. Raises NoSuchResult."""
     from app.evidence import show
-    from app.exports.plain import write_lines
+    from app.exports.evidence import write_lines
     from app.results import read
 
     kept = read(runs, LOCAL, name)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agents.schema import Report
-from app.exports import bibtex, croissant, html, json_export, json_ld, markdown, ris, turtle
+from app.exports import bibliography, croissant, html, markdown, serialization
 from app.exports.figures import files_of_tests
 
 __all__ = ["EXPORTERS", "FORMATS", "Exporter", "render_all"]
@@ -24,17 +24,17 @@ class Exporter:
 PROBLEMS = "application/vnd.hypothesis-finder.problems+json"  # JSON-LD beside the report's own
 
 EXPORTERS = (
-    Exporter("json", "JSON", ".json", "application/json", json_export.render),
+    Exporter("json", "JSON", ".json", "application/json", serialization.render_json),
     Exporter("markdown", "Markdown", ".md", "text/markdown", markdown.render),
-    Exporter("turtle", "Turtle", ".ttl", "text/turtle", turtle.render),
-    Exporter("bibtex", "BibTeX", ".bib", "application/x-bibtex", bibtex.render),
-    Exporter("ris", "RIS", ".ris", "application/x-research-info-systems", ris.render),
+    Exporter("turtle", "Turtle", ".ttl", "text/turtle", serialization.render_turtle),
+    Exporter("bibtex", "BibTeX", ".bib", "application/x-bibtex", bibliography.render_bibtex),
+    Exporter("ris", "RIS", ".ris", "application/x-research-info-systems", bibliography.render_ris),
 )
 """Written to the folder of every run."""
 
 FORMATS = (
     *EXPORTERS,
-    Exporter("json-ld", "JSON-LD", ".jsonld", "application/ld+json", json_ld.render),
+    Exporter("json-ld", "JSON-LD", ".jsonld", "application/ld+json", serialization.render_json_ld),
     Exporter("html", "HTML", ".html", "text/html", html.render),
     Exporter("croissant", "Problem cards", ".problems.jsonld", PROBLEMS, croissant.render),
 )

@@ -1,8 +1,7 @@
 """Publishing a run as a research object (RO-Crate) that others can open, replay, check and build on."""
 
 from app.publishing.archive import publish, save
-from app.publishing.authors import Author, read_author
-from app.publishing.licences import LICENCES
+from app.publishing.authors import LICENCES, Author, read_author
 from app.publishing.opening import OpenedCrate, open_crate
 from app.publishing.opening_results import MINED, OpenedMining, OpenedResult, compute_again, open_any
 from app.publishing.recomputing import Recomputed, recompute

@@ -16,10 +16,9 @@ from agents.files import explained
 from agents.run import Run
 from agents.schema import Report
 from app.errors import InputError
-from app.exports import json_ld, render_all
-from app.publishing.authors import Author
+from app.exports import render_all, serialization
+from app.publishing.authors import LICENCES, Author
 from app.publishing.crate import Imprint, describe
-from app.publishing.licences import LICENCES
 from app.publishing.nanopublications import sign_hypotheses
 from app.publishing.preview import render_preview
 from app.publishing.public import copy_public, differences
@@ -101,7 +100,7 @@ def _made(report: Report, by: Imprint) -> dict[str, str]:
     return (
         render_all(report)
         | signed
-        | {"report.jsonld": json_ld.render(report)}
+        | {"report.jsonld": serialization.render_json_ld(report)}
         | write_notices(f"Hypotheses for: {report.question}", by)
     )
 

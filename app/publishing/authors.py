@@ -1,4 +1,4 @@
-"""Who publishes: a name, and an ORCID iD whose check digit is right."""
+"""Who publishes, and under which licence: a name, an ORCID iD whose check digit is right, an SPDX name."""
 
 import re
 from typing import Annotated, Final
@@ -7,6 +7,13 @@ from pydantic import AfterValidator, Field
 
 from app.errors import InputError
 from tools.strict import Strict
+
+LICENCES: Final = {
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+}
+
 
 _GIVEN: Final = re.compile(r"\s*(?P<name>[^<>]*[^<>\s])\s*(?:<(?P<orcid>[^<>]*)>)?\s*")
 _ORCID: Final = re.compile(r"(?:https?://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from agents.model import catalogue
 from agents.schema import CallRef, ClaimTest, Evidence, Hypothesis, Report
 from app.exports.figures import figure_name
-from app.publishing.authors import Author
-from app.publishing.licences import LICENCES
+from app.publishing.authors import LICENCES, Author
 from retrieval.artefacts import artefact
 from tools.experiments import Experiment
 

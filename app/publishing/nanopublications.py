@@ -12,8 +12,7 @@ from rdflib import DCTERMS, PROV, RDF, RDFS, Graph, Literal, Namespace, URIRef
 from agents.schema import Hypothesis, Report
 from app.errors import InputError
 from app.exports.markdown import name_model
-from app.publishing.authors import Author
-from app.publishing.licences import LICENCES
+from app.publishing.authors import LICENCES, Author
 from tools.extras import say_missing
 
 HYCL = Namespace("http://purl.org/petapico/o/hycl#")

@@ -24,7 +24,7 @@ from agents.files import explained
 from agents.run import RunRecord
 from agents.schema import Strict
 from app.errors import InputError
-from app.exports import json_export
+from app.exports import serialization
 from app.publishing.archive import METADATA, PREVIEW
 from tools.experiments import Experiment, ExperimentResult, Verdict
 
@@ -89,7 +89,7 @@ def open_run_crate(path: Path, files: Files, metadata: Entities, runs: Path) -> 
     keep_files(files, record.run, runs, NEEDED)
     run = agents.open_run(runs, record.run)
     try:
-        same = json_export.render(run_to_end(agents.replay(run))).encode() == files["report.json"]
+        same = serialization.render_json(run_to_end(agents.replay(run))).encode() == files["report.json"]
     except RunError as error:
         raise BadCrate(f"{path}: its run does not replay here: {error}") from error
     return OpenedCrate(

@@ -8,7 +8,7 @@ from agents.schema import Report
 from app.exports.html import fill_template, render_page
 from app.exports.markdown import name_model
 from app.exports.pipeline import draw_pipeline
-from app.publishing.licences import LICENCES
+from app.publishing.authors import LICENCES
 
 if TYPE_CHECKING:
     from app.publishing.crate import Imprint

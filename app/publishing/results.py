@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from agents.mining import MiningProgress, MiningStore
 from agents.model import catalogue
 from agents.run import find_versions
-from app.exports.results import draw_figure, draw_result, say_verdict
+from app.exports.html import draw_figure, draw_result, say_verdict
 from app.mining_files import note_of, write_map
 from app.publishing.archive import NotPublished, pack, sign_off, write_notices
 from app.publishing.authors import Author

@@ -15,7 +15,7 @@ from agents import Run
 from agents.model import Journal
 from agents.schema import Report, Status
 from agents.scripted import ScriptedServer
-from app.exports import json_export, markdown
+from app.exports import markdown, serialization
 from prompts import Rendered
 from tests.agents.runs import go
 
@@ -38,7 +38,7 @@ def copy(name: str, tmp_path: Path) -> Run:
 async def test_it_replays_byte_for_byte(tmp_path: Path, name: str) -> None:
     report = await agents.replay(copy(name, tmp_path))
     recorded = (EARLIER / name / "report.json").read_text()
-    assert json_export.render(report) == recorded
+    assert serialization.render_json(report) == recorded
     assert markdown.render(report) == markdown.render(Report.model_validate_json(recorded))
 
 
@@ -54,7 +54,7 @@ async def test_it_replays_though_every_prompt_has_changed(
 
     monkeypatch.setattr(prompts.Prompt, "render", rendered)
     report = await agents.replay(copy(name, tmp_path))
-    assert json_export.render(report) == (EARLIER / name / "report.json").read_text()
+    assert serialization.render_json(report) == (EARLIER / name / "report.json").read_text()
 
 
 async def test_an_unfinished_one_is_not_paid_twice(tmp_path: Path, server: ScriptedServer) -> None:

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import BibliographyData, parse_string
 
-from app.exports import bibtex
-from app.exports.latex import escape
+from app.exports.bibliography import escape_latex, render_bibtex
 from retrieval.passage import Work
 from tests.app.references import GONE, PREPRINT, PUBLISHED, make_cited_report
 
@@ -23,7 +22,7 @@ HOSTILE = [
 
 
 def parse(*works: Work) -> BibliographyData:
-    return parse_string(bibtex.render(make_cited_report(*works)), "bibtex")
+    return parse_string(render_bibtex(make_cited_report(*works)), "bibtex")
 
 
 def work(**fields: object) -> Work:
@@ -31,7 +30,7 @@ def work(**fields: object) -> Work:
 
 
 def test_a_report_without_works_says_so() -> None:
-    rendered = bibtex.render(make_cited_report())
+    rendered = render_bibtex(make_cited_report())
     assert rendered == "% No works are cited in run 20261122-130501-magnetic-resistivity-1a2b\n"
     assert len(parse_string(rendered, "bibtex").entries) == 0
 
@@ -54,7 +53,7 @@ def test_retraction_is_noted() -> None:
 
 
 def test_keys_and_order_do_not_depend_on_the_order_found() -> None:
-    assert bibtex.render(make_cited_report(PUBLISHED, GONE)).count("@") == 2
+    assert render_bibtex(make_cited_report(PUBLISHED, GONE)).count("@") == 2
     one, other = parse(PUBLISHED, GONE), parse(GONE, PUBLISHED)
     assert list(one.entries) == list(other.entries) == sorted(one.entries)
 
@@ -77,7 +76,7 @@ def test_many_authors_and_collaborations() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text(text: str) -> None:
-    rendered = bibtex.render(make_cited_report(work(title=text, authors=(text, "B. Good"), venue=text)))
+    rendered = render_bibtex(make_cited_report(work(title=text, authors=(text, "B. Good"), venue=text)))
     (entry,) = parse_string(rendered, "bibtex").entries.values()
     assert set(entry.fields) == {"title", "journal", "note"}
     assert len(entry.persons["author"]) == 2
@@ -94,7 +93,7 @@ def test_any_text_gives_one_entry(title: str, author: str, venue: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=["C", "Z"])))
 def test_escaping_loses_nothing(text: str) -> None:
-    back = escape(text)
+    back = escape_latex(text)
     for name, char in {
         "textbackslash": "\\",
         "textbraceleft": "{",

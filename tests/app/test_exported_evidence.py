@@ -10,9 +10,8 @@ from markdown_it import MarkdownIt
 from agents.schema import Evidence
 from app.evidence import show
 from app.exports import markdown
-from app.exports.evidence import write_evidence
-from app.exports.latex import escape
-from app.exports.plain import write_lines
+from app.exports.bibliography import escape_latex
+from app.exports.evidence import write_evidence, write_lines
 from tests.app.ui.samples import make_report, make_strings_report
 
 INERT = {"ul", "li", "p", "strong", "em", "code", "table", "thead", "tbody", "tr", "th", "td"}
@@ -46,7 +45,7 @@ def test_what_is_said_of_a_result_is_one_line_each_in_bibtex() -> None:
     for piece in make_report().hypotheses[0].evidence:
         shown = show(piece)
         for line in write_lines(shown.asked, shown.blocks).splitlines():
-            assert escape(line).count("\n") == 0
+            assert escape_latex(line).count("\n") == 0
 
 
 JSON = st.recursive(

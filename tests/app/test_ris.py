@@ -3,7 +3,7 @@ import rispy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.exports import ris
+from app.exports.bibliography import render_ris
 from retrieval.passage import Work
 from tests.app.references import GONE, PREPRINT, PUBLISHED, make_cited_report
 
@@ -13,11 +13,11 @@ def work(**fields: object) -> Work:
 
 
 def test_a_report_without_works_is_empty() -> None:
-    assert rispy.loads(ris.render(make_cited_report())) == []
+    assert rispy.loads(render_ris(make_cited_report())) == []
 
 
 def test_works_read_back() -> None:
-    gone, one = rispy.loads(ris.render(make_cited_report(PUBLISHED, PREPRINT, GONE)))
+    gone, one = rispy.loads(render_ris(make_cited_report(PUBLISHED, PREPRINT, GONE)))
     assert one["type_of_reference"] == "JOUR"
     assert one["authors"] == ["Zoë Müller-Ørsted", "Wei Zhang"]
     assert (one["title"], one["year"], one["doi"]) == (PREPRINT.title, "2024", "10.1103/example.1.2")
@@ -31,11 +31,11 @@ def test_works_read_back() -> None:
     "text", ["a\nER  - \n\nTY  - JOUR\nTI  - evil", "a\r\nER  - ", "a\u2028ER  - ", "ER  - "]
 )
 def test_no_line_can_be_added(text: str) -> None:
-    (record,) = rispy.loads(ris.render(make_cited_report(work(title=text, authors=(text,), venue=text))))
+    (record,) = rispy.loads(render_ris(make_cited_report(work(title=text, authors=(text,), venue=text))))
     assert "evil" not in record["title"].splitlines()
     assert record["title"] == " ".join(text.split())
 
 
 @given(st.text(max_size=60), st.text(max_size=40))
 def test_any_text_gives_one_record(title: str, author: str) -> None:
-    assert len(rispy.loads(ris.render(make_cited_report(work(title=title, authors=(author,)))))) == 1
+    assert len(rispy.loads(render_ris(make_cited_report(work(title=title, authors=(author,)))))) == 1

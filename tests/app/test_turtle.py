@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rdflib import DCTERMS, PROV, RDF, Graph, Literal
 
 from agents.schema import Report
-from app.exports import turtle
 from app.exports.graph import build_graph
+from app.exports.serialization import render_turtle
 from app.exports.triples import HF
 from tests.app.reports import PHYSH, make_report, poison
 
@@ -31,7 +31,7 @@ def read(text: str) -> Graph:
 
 
 def test_a_query_finds_the_good_hypotheses_and_the_prompts_that_made_them() -> None:
-    rows = list(read(turtle.render(make_report())).query(WORTH_READING, initNs={"hf": HF, "prov": PROV}))
+    rows = list(read(render_turtle(make_report())).query(WORTH_READING, initNs={"hf": HF, "prov": PROV}))
     assert [[str(value) for value in row] for row in rows if not isinstance(row, bool)] == [
         [
             "Computational Physicist",
@@ -45,7 +45,7 @@ def test_a_query_finds_the_good_hypotheses_and_the_prompts_that_made_them() -> N
 
 
 def test_who_answered_is_a_software_agent_and_a_scripted_one_says_so() -> None:
-    rows = read(turtle.render(make_report())).query(
+    rows = read(render_turtle(make_report())).query(
         "SELECT DISTINCT ?agent ?scripted WHERE { ?review a hf:Review ; prov:wasGeneratedBy ?call ."
         " ?call prov:wasAssociatedWith ?agent ; prov:endedAtTime ?at ."
         " ?agent a prov:SoftwareAgent ; hf:scripted ?scripted }",
@@ -59,13 +59,13 @@ def test_who_answered_is_a_software_agent_and_a_scripted_one_says_so() -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip), min_size=1))
 def test_any_text_is_read_back_as_it_was(texts: list[str]) -> None:
     report = poison(make_report(), texts)
-    text = turtle.render(report)
+    text = render_turtle(report)
     assert set(read(text)) == set(build_graph(report))
     assert len(list(pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.TURTLE))) == len(read(text))
 
 
 def test_nothing_is_blank_and_every_hypothesis_belongs_to_the_report() -> None:
-    graph = read(turtle.render(make_report()))
+    graph = read(render_turtle(make_report()))
     report = graph.value(predicate=RDF.type, object=HF.Report)
     parts = set(graph.subjects(DCTERMS.isPartOf, report))
     assert len(parts & set(graph.subjects(RDF.type, HF.Hypothesis))) == 3, "two, and a near-duplicate"
@@ -75,7 +75,7 @@ def test_nothing_is_blank_and_every_hypothesis_belongs_to_the_report() -> None:
 def test_small_and_large_numbers_stay_exact_decimals() -> None:
     data = make_report().model_dump()
     data["hypotheses"][0]["score"]["spread"] = 1e-7
-    graph = read(turtle.render(Report.model_validate(data)))
+    graph = read(render_turtle(Report.model_validate(data)))
     spread = next(graph.objects(predicate=HF.scoreSpread))
     assert isinstance(spread, Literal)
     assert spread.value == Decimal("1e-7")
@@ -96,7 +96,7 @@ def test_the_same_report_gives_the_same_bytes_in_another_process() -> None:
 
 
 def test_the_atlas_is_named_and_what_it_joins_is_told() -> None:
-    graph = read(turtle.render(make_report()))
+    graph = read(render_turtle(make_report()))
     atlas = next(graph.objects(predicate=HF.atlas))
     assert graph.value(atlas, DCTERMS.identifier) == Literal(f"sha256:{'cd' * 32}")
     joined = next(graph.subjects(RDF.type, HF.Joined))

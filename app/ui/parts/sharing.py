@@ -6,7 +6,7 @@ import streamlit as st
 
 from app.jobs.job import now
 from app.jobs.links import LONGEST_DAYS
-from app.publishing.licences import LICENCES
+from app.publishing.authors import LICENCES
 from app.ui.foreign import inline
 from app.ui.layout import PROSE
 from app.ui.service import connect, refusals

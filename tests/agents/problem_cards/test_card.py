@@ -10,7 +10,7 @@ from agents.problem_cards.sections import ToCard
 from agents.schema import ProblemCard, Proposal, Section
 from agents.scripted import ScriptedServer
 from agents.tool_context import ToolContext
-from app.exports import json_export
+from app.exports import serialization
 from tests.agents.runs import begin, go
 from tests.agents.samples import PROPOSAL
 
@@ -123,11 +123,11 @@ async def test_a_run_records_its_cards_and_replays_them(tmp_path: Path) -> None:
         report = await go(run, server)
     assert all(hypothesis.problem for hypothesis in report.hypotheses)
     assert "problem_card" in run.evidence.read_text()
-    assert json_export.render(await agents.replay(run)) == json_export.render(report)
+    assert serialization.render_json(await agents.replay(run)) == serialization.render_json(report)
 
 
 async def test_runs_without_cards_stay_without(tmp_path: Path) -> None:
     with ScriptedServer() as server:
         report = await go(begin(tmp_path, 1, cards=0), server)
     assert [hypothesis.problem for hypothesis in report.hypotheses] == [None]
-    assert '"problem"' not in json_export.render(report)
+    assert '"problem"' not in serialization.render_json(report)

@@ -5,7 +5,7 @@ import pytest
 from agents.problem_cards.representation import UNWRITTEN, carried_representation
 from agents.schema import BareRepresentation, Proposal, Representation
 from agents.steps.propose import ClaimRequest, draft_type
-from app.exports import json_export, markdown, turtle
+from app.exports import markdown, serialization
 from tests.agents.samples import PROPOSAL
 from tests.app.reports import make_report
 from tools.representation import read_text
@@ -60,9 +60,9 @@ def test_a_claim_without_a_name_says_so(cause: str) -> None:
 
 def test_older_reports_keep_their_bytes_and_new_ones_show_it() -> None:
     report = make_report()
-    assert '"typed"' not in json_export.render(report)
+    assert '"typed"' not in serialization.render_json(report)
     assert "**As a specification** (well typed; made of the claim)" in markdown.render(report)
-    assert "hf:specification" in turtle.render(report)
+    assert "hf:specification" in serialization.render_turtle(report)
 
 
 def test_a_small_model_writes_prose_alone() -> None:
