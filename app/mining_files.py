@@ -1,18 +1,28 @@
-"""A job's map as files: RDF, tables, pictures, a page, and the calls from which it can be replayed."""
+"""A job's map as files: RDF, tables, pictures, a page, the calls that replay it, and all in one archive."""
 
 import csv
+import zipfile
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
 
+from pydantic import BaseModel, Field
+
+from agents import AgentsError
 from agents.files import explained, write_whole
 from agents.mining import CellReport, Mined, MiningStore, write_journal
 from agents.mining.atlas import Meeting, meetings, surprises, travellers
 from agents.mining.carrying import write_job
 from agents.mining.contrasts import Compared, contrasts
 from agents.model import Journal, catalogue
+from agents.schema import Strict
 from app.exports.mining_graph import write_ntriples
 from app.mining_pictures import draw_heat, draw_png
+from tools import ToolError
 
 SURPRISES = 100
 CARRIED = "job.jsonl"  # from which another store takes the job in
@@ -25,6 +35,16 @@ HEADINGS = (
     "physh_steps", "known_uses", "model", "method_does", "challenge", "variables", "data", "symmetries",
     "scale", "must_hold", "first_test", "reason", "method_uri", "target_uri",
 )  # fmt: skip
+CELLS = ("home", "methods", "field", "targets", "state", "candidates", "chosen", "done", "failed", "reason")
+MEETINGS = (
+    "home", "field", "pairs", "yes", "maybe", "mean_mark", "best_mark", "matches", "ended", "verdict",
+)  # fmt: skip
+COMPARED = ("first", "second", "what", "text", "in_first", "in_second", "model")
+LARGEST = 100_000_000  # bytes of one export
+ZIP, RDF, CSV, PNG = "application/zip", "application/n-triples", "text/csv", "image/png"
+FILES = {RDF: "transfers.nt", CSV: "transfers.csv", PNG: "map.png"}
+SUFFIXES = {ZIP: ".zip", RDF: ".nt", CSV: ".csv", PNG: ".png"}
+MADE = (1980, 1, 1, 0, 0, 0)  # of every file in the archive, so that the same job gives the same bytes
 
 
 def write_map(store: MiningStore, job: str, folder: Path) -> list[Path]:
@@ -78,20 +98,11 @@ def note_of(store: MiningStore, job: str) -> str:
     return f"{progress.done:,} of {progress.pairs:,} pairs, answered by {model or 'nobody yet'}.{caveat}"
 
 
-CELLS = ("home", "methods", "field", "targets", "state", "candidates", "chosen", "done", "failed", "reason")
-
-
 def _cell_row(cell: CellReport) -> Sequence[object]:
     return (
         cell.home.label, cell.methods_facet, cell.field.label, cell.targets_facet, cell.state.value,
         cell.candidates, cell.chosen, cell.done, cell.failed, cell.reason or "",
     )  # fmt: skip
-
-
-MEETINGS = (
-    "home", "field", "pairs", "yes", "maybe", "mean_mark", "best_mark", "matches", "ended", "verdict",
-)  # fmt: skip
-COMPARED = ("first", "second", "what", "text", "in_first", "in_second", "model")
 
 
 def _compared_rows(one: Compared) -> Iterator[Sequence[object]]:
@@ -146,3 +157,52 @@ def _write_csv(path: Path, headings: Sequence[str], rows: Iterable[Iterable[obje
         writer = csv.writer(file)
         writer.writerow(headings)
         writer.writerows(rows)
+
+
+class ToExport(Strict):
+    """A job of a store, and the media type that is wanted."""
+
+    folder: Path
+    job: str
+    media_type: Literal["application/zip", "application/n-triples", "text/csv", "image/png"]
+
+
+class Exported(Strict):
+    content: str = Field(description="in base64")
+
+
+class ExportMining:
+    """Stateless; the runner hands it to a worker."""
+
+    name = "export_mining"
+    version = "1"
+    purpose = "Writes a mining job as files"
+    arguments: type[BaseModel] = ToExport
+
+    def run(self, arguments: BaseModel) -> Exported:
+        """Raises ToolError where the job cannot be read, or is larger than may be sent."""
+        asked = ToExport.model_validate(arguments)
+        try:
+            with TemporaryDirectory(prefix="export-") as scratch, MiningStore(asked.folder) as store:
+                files = write_map(store, asked.job, Path(scratch))
+                content = _choose(files, asked.media_type)
+        except AgentsError as error:
+            raise ToolError(str(error)) from error
+        if len(content) > LARGEST:
+            raise ToolError(
+                f"the export has {len(content):,} bytes and may have {LARGEST:,}: use the command"
+            )
+        return Exported(content=b64encode(content).decode())
+
+
+def _choose(files: list[Path], media_type: str) -> bytes:
+    if media_type in FILES:
+        return next(path for path in files if path.name == FILES[media_type]).read_bytes()
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in files:
+            archive.writestr(zipfile.ZipInfo(path.name, MADE), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+EXPORT = ExportMining()

@@ -11,8 +11,8 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from app.api.metrics import Metrics
 from app.api.problems import ProblemError, ProblemKind
+from app.api.telemetry import Metrics
 from app.jobs.activity import Act, Activities
 from app.jobs.jobs import JobService
 from app.jobs.keys import EVERYTHING, OF_ROLE, ApiKey, Keys, Scope

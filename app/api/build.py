@@ -12,7 +12,6 @@ from fastapi.openapi.utils import get_openapi
 from agents.schema import Report
 from app.api import (
     atlas,
-    checks,
     concepts,
     crates,
     data,
@@ -30,15 +29,13 @@ from app.api import (
     recorded,
     reports,
     runs,
-    steps,
     tests,
     tools,
 )
 from app.api.access import Limiter, Service
 from app.api.guard import Guard
-from app.api.metrics import Metrics, MetricsMiddleware
 from app.api.schema import Problem
-from app.api.telemetry import make_telemetry
+from app.api.telemetry import Metrics, MetricsMiddleware, make_telemetry
 from app.checking import CheckHypothesis
 from app.hosts import host_rule
 from app.jobs.activity import Activities
@@ -117,7 +114,7 @@ def _add_routes(app: FastAPI, settings: Settings, available: Sequence[Tool], run
         events.router,
         reports.router,
         forks.router,
-        steps.router,
+        reports.steps,
         links.router,
         links.shared,
         projects.router,
@@ -134,7 +131,7 @@ def _add_routes(app: FastAPI, settings: Settings, available: Sequence[Tool], run
         tools.results,
         tests.make_router(runner),
         long_tests.router,
-        checks.make_router(CheckHypothesis(settings.paths.cache), runner),
+        tests.make_checks_router(CheckHypothesis(settings.paths.cache), runner),
         data.make_router(settings, runner),
         health.router,
     ):

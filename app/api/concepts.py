@@ -9,9 +9,8 @@ from app.api.access import MAY_READ, Given, Viewer
 from app.api.examples import TEXTS
 from app.api.problems import ProblemError, ProblemKind, documented
 from app.api.schema import Card, ConceptPage, Text, Tree
-from app.concept_card import make_card
+from app.concepts import grow, make_card
 from app.jobs.messages import Routed
-from app.ontology_tree import grow
 
 router = APIRouter(prefix="/v1/concepts", tags=["concepts"], dependencies=[MAY_READ])
 MOST_TEXTS = 4  # of one caller, that are being routed

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.api.access import MAY_ADMINISTER, Given
-from app.api.metrics import Metrics
 from app.api.problems import without_paths
 from app.api.schema import Readiness
+from app.api.telemetry import Metrics
 from app.health.finding import FindingState, HealthFinding
 from app.jobs.errors import JobError
 from app.jobs.jobs import JobService

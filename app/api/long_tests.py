@@ -22,8 +22,8 @@ from app.api.queued import (
 )
 from app.api.tests import EXAMPLES
 from app.jobs.activity import Act
+from app.jobs.benches import LongTest, as_use
 from app.jobs.tasks import QueuedTask, TaskKind
-from app.jobs.testing import LongTest, as_use
 from app.results import name_of
 from tools.experiments import ExperimentResult
 

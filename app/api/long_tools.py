@@ -21,8 +21,8 @@ from app.api.queued import (
     tell_state,
 )
 from app.jobs.activity import Act
+from app.jobs.benches import ToolUse
 from app.jobs.tasks import QueuedTask, TaskKind
-from app.jobs.tool_use import ToolUse
 
 router = APIRouter(prefix="/v1/tools/jobs", tags=["tools"])
 User = Annotated[Caller, MAY_USE_TOOLS]

@@ -11,7 +11,7 @@ from app.api.problems import ProblemError, ProblemKind, documented
 from app.api.reports import choose_format
 from app.api.runs import Responses
 from app.api.tests import leaving
-from app.mining_export import EXPORT, SUFFIXES, ToExport
+from app.mining_files import EXPORT, SUFFIXES, ToExport
 from tools.runner import unless_gone
 
 router = APIRouter(prefix="/v1/mining", tags=["mining"])

@@ -1,15 +1,18 @@
-"""/v1/runs/{run}/report: what came of a run, in the format that is asked for."""
+"""/v1/runs/{run}/report, /pipeline and /calls: what came of a run, by which steps and answers."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Path, Response
 
-from agents.schema import Report
+from agents.schema import Call, Report, Strict
 from app.api.access import Given, Viewer
 from app.api.problems import ProblemError, ProblemKind, documented
 from app.api.runs import IfNoneMatch, NotModified, Responses, RunId, is_known, make_etag
 from app.exports import FORMATS
+from app.jobs.work import find_call
+from app.steps import Pipeline, from_events, from_report
+from prompts import PromptError, load
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"])
 JSON = "application/json"
@@ -27,6 +30,7 @@ CONTENT: Responses = {
     },
     304: {"description": "Not changed since"},
 }
+steps = APIRouter(prefix="/v1/runs", tags=["runs"])
 
 
 @router.get(
@@ -82,3 +86,49 @@ def _weight(media_type: str, wanted: list[tuple[str, float]]) -> float:
         if found:
             return found[0]
     return 0.0
+
+
+class CallDetail(Strict):
+    """A model call with its answer, and the template of its prompt as it is in this version."""
+
+    call: Call
+    template: str | None
+
+
+@steps.get(
+    "/{run}/pipeline",
+    operation_id="get_pipeline",
+    summary="The steps of a run: who did what, when",
+    responses=documented(ProblemKind.NOT_FOUND),
+)
+def get_pipeline(run: RunId, service: Given, caller: Viewer) -> Pipeline:
+    """Of a run that is under way as far as its events tell; of one with a report from that."""
+    job = service.jobs.store.get(run, caller.sees)
+    if job.state.is_final and job.ended and job.ended.status:
+        return from_report(service.jobs.report(run, caller.sees))
+    return from_events(service.jobs.feed(run).read())
+
+
+@steps.get(
+    "/{run}/calls/{number}",
+    operation_id="get_call",
+    summary="One model call of a run, with its answer",
+    responses=documented(ProblemKind.NOT_FOUND),
+)
+def get_call(
+    run: RunId, number: Annotated[int, Path(ge=0, lt=1_000_000)], service: Given, caller: Viewer
+) -> CallDetail:
+    """By its number in the report's calls, from 0."""
+    job = service.jobs.store.get(run, caller.sees)
+    call = find_call(service.jobs.folder(job), number)
+    if call is None:
+        raise ProblemError(ProblemKind.NOT_FOUND, f"run {run} has no call {number}")
+    return CallDetail(call=call, template=_template(call.prompt))
+
+
+def _template(prompt: str) -> str | None:
+    """None for a prompt of another version."""
+    try:
+        return load(prompt).body
+    except PromptError:
+        return None

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
 from agents.run.marks import LONGEST_NOTE, PersonMark
 from agents.schema import LONGEST_QUESTION, Pins, Question, Status, Strict
-from app.concept_card import Card
+from app.concepts import Card
 from app.health.finding import HealthFinding
 from app.jobs.job import Spent
 from app.jobs.progress import JobProgress

@@ -1,13 +1,15 @@
-"""/v1/tests and /v1/instruments: a claim measured, and what there is to measure with."""
+"""/v1/tests, /v1/instruments and /v1/checks: claims measured, what measures them, hypotheses checked."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Request
 
+from agents.checks import Checked, HypothesisToCheck
 from agents.schema import Strict
 from app.api.access import MAY_READ, MAY_USE_TOOLS, Caller
 from app.api.problems import ProblemError, ProblemKind, documented
+from app.checking import CheckHypothesis
 from app.instrument_card import InstrumentCard, make_card
 from tools.experiments import ExperimentResult
 from tools.experiments.tool import TEST_CLAIM, ToTest
@@ -31,6 +33,17 @@ EXAMPLES = {
             "response": "pressure",
             "relation": "falls",
             "seconds": 5,
+        },
+    },
+}
+CHECK_EXAMPLES = {
+    "prose": {
+        "summary": "Plain prose",
+        "value": {
+            "question": "How does the gap of silicon answer to temperature?",
+            "proposal": "In silicon the band gap falls with temperature, because lattice vibrations screen "
+            "the potential. From 10 to 300 K the band gap goes from 1.17 to 1.12 eV. A change below 20 meV "
+            "refutes the claim.",
         },
     },
 }
@@ -105,3 +118,24 @@ def leaving(request: Request) -> Callable[[], Any]:
 
 def _said(one: Any) -> str:  # noqa: ANN401 - an Instrument
     return " ".join((one.name, one.title, one.purpose, *one.systems)).casefold()
+
+
+def make_checks_router(tool: CheckHypothesis, runner: Runner) -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["tests"])
+
+    @router.post(
+        "/checks",
+        operation_id="check_hypothesis",
+        summary="Check a hypothesis",
+        responses=documented(ProblemKind.TOOL_REFUSED, ProblemKind.TOOL_SLOW, ProblemKind.QUEUE_FULL),
+    )
+    async def check_hypothesis(
+        hypothesis: Annotated[HypothesisToCheck, Body(openapi_examples=CHECK_EXAMPLES)],
+        request: Request,
+        caller: Annotated[Caller, MAY_USE_TOOLS],
+    ) -> Checked:
+        """A score from 0 to 100 with its checks and tests, and what was withheld. No model is asked."""
+        found = await unless_gone(runner.run(tool, hypothesis, caller.owner), leaving(request))
+        return Checked.model_validate(found)
+
+    return router

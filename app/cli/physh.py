@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,8 @@ from app.cli import options
 from app.cli.output import clean, notice, print_json, print_table
 
 if TYPE_CHECKING:
+    from app.runtime import Observer
+    from app.settings import Settings
     from physh import Ontology, RankedHeading, Router
 
 app = typer.Typer(help="The ontology: Physics Subject Headings.", rich_markup_mode=None)
@@ -28,7 +30,7 @@ def tree(
     settings: options.SettingsFile = None,
 ) -> None:
     """Show what lies under what."""
-    from app.ontology_tree import grow
+    from app.concepts import grow
 
     branch = grow(_load(settings), name)
     if json:
@@ -47,7 +49,7 @@ def search(
     settings: options.SettingsFile = None,
 ) -> None:
     """Find concepts by name, best first."""
-    from app.concept_card import make_card
+    from app.concepts import make_card
     from app.program import program
 
     ontology = _load(settings)
@@ -72,7 +74,7 @@ def show(
     settings: options.SettingsFile = None,
 ) -> None:
     """Show all that is known of one concept."""
-    from app.concept_card import make_card
+    from app.concepts import make_card
 
     ontology = _load(settings)
     card = make_card(ontology, ontology.concept(name))
@@ -124,7 +126,6 @@ def perspectives(
     from app.cli.input import read_lines, read_question
     from app.cli.progress import show_progress
     from app.settings import load_settings
-    from app.speakers import Speakers
 
     loaded = load_settings(file=settings)
     texts = read_lines() if text is None else iter([read_question(text)])
@@ -203,3 +204,29 @@ def _print_route(text: str, found: "dict[str, list[RankedHeading]]") -> None:
         for scored in best[: SHOWN if kind == "disciplines" else None]
     ]
     print_table(("Kind", "Score", "Label"), rows, flexible="Label")
+
+
+class Speakers:
+    """Plans perspectives for many questions with one router."""
+
+    def __init__(self, settings: "Settings", observer: "Observer") -> None:
+        from app.runtime import load_embedder, load_ontology, make_router
+
+        self._ontology = load_ontology(settings)
+        self._router = make_router(settings, self._ontology, load_embedder(settings, observer), observer)
+
+    def answer(self, text: str, count: int, *, strict: bool) -> list[dict[str, Any]]:
+        """Perspectives as JSON. A text without a word gives none, or raises RouteError if `strict`."""
+        from agents import Pins
+        from agents.perspectives.plan import Planner
+        from physh import RouteError
+
+        try:
+            route = self._router.route(text)
+        except RouteError:
+            if strict:
+                raise
+            return []
+        chosen = Planner(self._ontology, self._router, route, Pins()).perspectives(count)
+        wanted = {"distance", "role", "broad", "narrow", "reason"}
+        return [perspective.model_dump(mode="json", include=wanted) for perspective in chosen]

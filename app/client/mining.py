@@ -7,8 +7,7 @@ from agents.mining import MiningProgress
 from app.api.mining_schema import Map, MiningList, NewMining, TransferPage
 from app.api.schema import Card, ConceptPage, Text, Tree
 from app.atlas_map import AtlasMap, ConceptNeighbourhood, Exchange
-from app.client.base import ServiceMethods
-from app.client.wire import segment
+from app.client.wire import ServiceMethods, segment
 from app.jobs.events import RunEvent
 from app.jobs.messages import Routed
 

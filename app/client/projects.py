@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from app.api.projects import ActivityPage, MadeKey, Me, NewMember, NewMemberKey, OldMember, ProjectList
-from app.client.base import ServiceMethods
-from app.client.wire import segment
+from app.client.wire import ServiceMethods, segment
 from app.jobs.people import Member, ProjectInfo, Role
 
 

@@ -7,10 +7,9 @@ from agents.schema import Pins, Report
 from app.api.forks import Lineage, NewFork, NoteList
 from app.api.links import LinkList, MadeLink
 from app.api.recorded import ExampleList
+from app.api.reports import CallDetail
 from app.api.schema import FoundPage, MarkList, NewMark, NewRun, PersonMark, RunInfo, RunPage
-from app.api.steps import CallDetail
-from app.client.base import POLL_S, ServiceMethods
-from app.client.wire import segment
+from app.client.wire import POLL_S, ServiceMethods, segment
 from app.comparing import RunComparison
 from app.examples import Example
 from app.jobs.events import RunEvent

@@ -8,11 +8,9 @@ from app.api.long_tools import UseInfo, UsePage
 from app.api.schema import ToolList, ToolResult
 from app.api.tests import InstrumentPage
 from app.api.tools import ResultList
-from app.client.base import POLL_S, ServiceMethods
-from app.client.wire import read, segment
+from app.client.wire import POLL_S, ServiceMethods, read, segment
+from app.jobs.benches import LongTest, ToolUse
 from app.jobs.events import RunEvent
-from app.jobs.testing import LongTest
-from app.jobs.tool_use import ToolUse
 from app.results import Kept
 from tools.experiments import ExperimentResult
 

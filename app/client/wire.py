@@ -3,7 +3,8 @@
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
@@ -15,10 +16,15 @@ from app.jobs.events import EVENTS, RunEvent, StateEvent
 if TYPE_CHECKING:
     import httpx
 
+
 Model = TypeVar("Model", bound=BaseModel)
 
 SILENCE_S = 45.0  # of an event stream, whose heartbeats come every 15 s
 RECONNECT_S = 0.5
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+TIMEOUT_S = 30.0
+PUBLISHES_S = 250.0
+POLL_S = 0.5
 
 
 class ServiceError(AppError):
@@ -136,3 +142,33 @@ def segment(name: str) -> str:
     if name in ("", ".", "..") or "/" in name:
         raise ServiceError(f"{name[:80]!r} is no name of anything here")
     return quote(name, safe="")
+
+
+class ServiceMethods:
+    """Methods that ask one service. They raise ServiceProblem or ServiceError."""
+
+    def __init__(
+        self,
+        address: str = DEFAULT_ADDRESS,
+        key: str | None = None,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        transport: "httpx.BaseTransport | None" = None,
+    ) -> None:
+        self._wire = Wire(address, key, timeout_s, transport)
+        self.address = self._wire.address
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._wire.close()
+
+    def _crate(self, path: str, licence: str, authors: Sequence[str]) -> bytes:
+        query = {"licence": licence, "author": list(authors)}
+        return self._wire.send("GET", f"{path}/crate", params=query, timeout=PUBLISHES_S).content

@@ -2,17 +2,18 @@
 
 from pathlib import Path
 
-from app.health.files import check_embedder, check_ontology
 from app.health.finding import FindingState, HealthFinding
 from app.health.machine import (
     check_disk,
+    check_embedder,
     check_folder,
+    check_ontology,
     check_packages,
     check_python,
     check_settings_file,
+    check_tools,
 )
 from app.health.models import check_models
-from app.health.tools import check_tools
 from app.settings import Settings
 
 __all__ = ["FindingState", "HealthFinding", "examine"]

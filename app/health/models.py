@@ -7,8 +7,8 @@ from agents.errors import EndpointError
 from agents.model import Endpoint, catalogue
 from agents.model.catalogue import embedded_name
 from agents.model.connections import http_options
-from app.health.files import check_download, check_own_file
 from app.health.finding import FindingState, HealthFinding
+from app.health.machine import check_download, check_own_file
 from app.program import program
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, ModelChoice

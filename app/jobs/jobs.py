@@ -13,6 +13,7 @@ from agents.errors import RunRefused
 from agents.mining import MiningProgress
 from app.errors import SettingsError
 from app.jobs.answering import Answering
+from app.jobs.benches import TestBench, ToolBench
 from app.jobs.engine import Engine
 from app.jobs.errors import AlreadyServed, JobError, NotResumable, NotYet, RunBroken, Unanswerable
 from app.jobs.feed import Feed, Feeds
@@ -26,8 +27,6 @@ from app.jobs.state import RunState
 from app.jobs.store import Allowance, JobStore, Owners
 from app.jobs.tables import claim, jobs, open_database
 from app.jobs.tasks import FOLDER, TaskKind, Tasks
-from app.jobs.testing import TestBench
-from app.jobs.tool_use import ToolBench
 from app.jobs.work import FORESEEN, log, reason_of, recount, spent_in, summary
 from app.jobs.workshop import WorkshopProcess
 from app.runtime import check_pins, load_ontology

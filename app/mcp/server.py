@@ -21,7 +21,7 @@ from pydantic import BaseModel, Field, PrivateAttr, ValidationError
 from agents.schema import LONGEST_QUESTION, Pins
 from app.checking import CheckHypothesis
 from app.client import Card, ConceptPage, RunInfo
-from app.concept_card import make_card
+from app.concepts import make_card
 from app.datasets import FindData, FindStructures
 from app.failures import is_foreseen, line
 from app.mcp.backing import Backing

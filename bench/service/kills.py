@@ -18,10 +18,10 @@ from agents.scripted import ScriptedServer
 from app.api.long_tests import TestInfo
 from app.api.mining_schema import NewMining
 from app.client import Client
+from app.jobs.benches import LongTest
 from app.jobs.events import EVENTS
 from app.jobs.feed import FILE
 from app.jobs.state import RunState
-from app.jobs.testing import LongTest
 from app.settings.sections import RunChoices
 from bench.service.running import Running, serving
 

@@ -7,7 +7,7 @@ import pytest
 import physh
 from agents.errors import PinsError
 from agents.schema import Pins
-from app.ontology_tree import grow
+from app.concepts import grow
 from app.runtime import check_pins
 from physh import Ontology, UnknownConcept
 from tests.physh.small import SMALL

@@ -26,7 +26,7 @@ from app.api.tools import make_router
 from app.cli import entry
 from app.cli.exit_codes import Exit
 from app.exports.evidence import write_evidence
-from app.health.tools import check_tools
+from app.health.machine import check_tools
 from app.mcp.backing import Backing
 from app.mcp.server import make_server
 from app.settings import load_settings

@@ -5,7 +5,7 @@ import streamlit as st
 from app.client import InstrumentPage, TestInfo
 from app.exports.figures import has_figure
 from app.instrument_card import InstrumentCard
-from app.jobs.testing import LongTest
+from app.jobs.benches import LongTest
 from app.jobs.tasks import LONGEST
 from app.ui.foreign import inline
 from app.ui.layout import PROSE, field, page

@@ -9,7 +9,7 @@ from agents.schema import Pins
 from app.atlas_map import Known
 from app.client import Map
 from app.mining import question_of
-from app.mining_export import CSV, PNG, RDF, SUFFIXES, ZIP
+from app.mining_files import CSV, PNG, RDF, SUFFIXES, ZIP
 from app.mining_pictures import draw_heat
 from app.program import duration
 from app.ui.foreign import inline, prose, visible

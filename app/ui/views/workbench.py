@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.client import UseInfo
-from app.jobs.tool_use import ToolUse
+from app.jobs.benches import ToolUse
 from app.jobs.state import RunState
 from app.jobs.tasks import LONGEST
 from app.results import Kept

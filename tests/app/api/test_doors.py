@@ -16,12 +16,11 @@ from app.api.access import Limiter
 from app.api.guard import Guard
 from app.bodies import LARGEST
 from app.hosts import host_rule
+from app.jobs.benches import LongTest, ToolUse
 from app.jobs.job import now
 from app.jobs.keys import Scope
 from app.jobs.state import RunState
 from app.jobs.tasks import TaskKind
-from app.jobs.testing import LongTest
-from app.jobs.tool_use import ToolUse
 from app.results import keep
 from app.settings.sections import RunChoices
 from app.settings.service import ServiceSection

@@ -9,12 +9,11 @@ from agents.mining import JobState
 from agents.model import EventKind
 from app.api import events
 from app.client import Client, NewMining, ServiceProblem
+from app.jobs.benches import LongTest, ToolUse
 from app.jobs.events import CallEvent, NoticeEvent, RunEvent, StageEvent, StateEvent
 from app.jobs.feed import CHUNK
 from app.jobs.state import RunState
 from app.jobs.tasks import FOLDER, TaskKind
-from app.jobs.testing import LongTest
-from app.jobs.tool_use import ToolUse
 from tests.app.live import Live
 
 pytestmark = pytest.mark.slow

@@ -4,10 +4,10 @@ import pytest
 
 from app.client import Client, ServiceProblem
 from app.jobs import machine
+from app.jobs.benches import LongTest
 from app.jobs.state import RunState
 from app.jobs.tables import tasks, writing
 from app.jobs.tasks import MOST_OPEN, TaskKind, Tasks
-from app.jobs.testing import LongTest
 from app.jobs.watching import StopRequest
 from tests.app.live import Live
 

@@ -10,13 +10,12 @@ import httpx
 import pytest
 
 from app.client import ServiceProblem
+from app.jobs.benches import LongTest, ToolUse
 from app.jobs.job import now
 from app.jobs.keys import Scope
 from app.jobs.people import Projects, Role
 from app.jobs.state import RunState
 from app.jobs.tasks import TaskKind
-from app.jobs.testing import LongTest
-from app.jobs.tool_use import ToolUse
 from app.results import keep
 from app.settings.sections import RunChoices
 from app.tools import ToolResult

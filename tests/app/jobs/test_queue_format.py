@@ -5,7 +5,7 @@ import pickle
 import pytest
 from dbos import _serialization
 
-from app.jobs.queue_format import JsonSerializer, forbid_pickles
+from app.jobs.engine import JsonSerializer, forbid_pickles
 
 
 class Harmful:

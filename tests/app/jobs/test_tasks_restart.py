@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from agents.scripted import ScriptedServer
+from app.jobs.benches import LongTest, ToolUse
 from app.jobs.jobs import JobService
 from app.jobs.state import RunState
 from app.jobs.tasks import TaskKind
-from app.jobs.testing import LongTest
-from app.jobs.tool_use import ToolUse
 from app.results import list_results
 from tests.app.live import make_settings
 

@@ -8,8 +8,8 @@ import pytest
 
 from app.cli import entry
 from app.evidence import show
+from app.jobs.benches import LongTest, as_use
 from app.jobs.people import LOCAL
-from app.jobs.testing import LongTest, as_use
 from app.notebook import check_claim, run_tool
 from app.publishing import OpenedResult, compute_again, open_any, publish_result, read_author
 from app.publishing.archive import NotPublished

@@ -15,7 +15,7 @@ from PIL import Image
 from platformdirs import user_cache_path
 
 from agents.scripted import ScriptedServer
-from app.jobs.tool_use import ToolUse
+from app.jobs.benches import ToolUse
 from app.settings.sections import RunSection
 from app.ui import ENTRY
 from tests.app.live import Live, make_settings, run_service

@@ -11,9 +11,8 @@ from app.api.long_tools import UseInfo, UsePage
 from app.api.schema import ToolList
 from app.api.tests import InstrumentPage
 from app.api.tools import ResultList
+from app.jobs.benches import LongTest, ToolUse
 from app.jobs.state import RunState
-from app.jobs.testing import LongTest
-from app.jobs.tool_use import ToolUse
 from app.results import Kept, name_of
 from app.tools import ToolResult, describe
 from tests.app.live import Rectangle

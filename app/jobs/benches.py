@@ -1,4 +1,4 @@
-"""Long uses of tools, such as generating or judging many structures: in a process, kept, begun anew."""
+"""Long tests of claims and long uses of tools: each in a process of its own, begun anew after a crash."""
 
 import asyncio
 import json
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field
 
+from agents.model import Event, EventKind
 from agents.schema import Strict
 from app.errors import InputError
 from app.jobs.errors import Unanswerable
@@ -15,9 +16,56 @@ from app.jobs.state import RunState
 from app.jobs.tasks import LONGEST, QueuedTask, TaskOutcome
 from app.jobs.watching import Reporter, StopRequest, unless_stopped
 from app.results import keep
-from app.tools import find_among, read_arguments, record
+from app.tools import ToolResult, find_among, read_arguments, record
 from tools import Tool, all_tools
+from tools.experiments import ExperimentResult
+from tools.experiments.tool import TEST_CLAIM, ToTest
 from tools.runner import Runner
+
+BESIDE_S = 120.0  # of choosing an instrument, and on a machine with other work
+
+
+class LongTest(ToTest):
+    """A claim, and what its test may take."""
+
+    seconds: float = Field(default=60.0, gt=0, le=LONGEST, description="of one core")
+
+
+def as_use(claim: LongTest, result: ExperimentResult) -> ToolResult:
+    """Return a test as what the tool said that made it, by which it is kept, cited and published.
+
+    How long it might take is left out: the tool alone allows less, and the plan in the result says it.
+    """
+    used = record(TEST_CLAIM, claim, result.model_dump(mode="json"))
+    asked = {name: value for name, value in used.inputs.items() if name != "seconds"}
+    return used.model_copy(update={"inputs": asked})
+
+
+class TestBench:
+    """One test at once; tools that people wait for have processes of their own."""
+
+    def __init__(self, runs: Path) -> None:
+        """Results are kept beside `runs`."""
+        self._runs = runs
+        self._runner = Runner(places=1)
+
+    def perform(self, task: QueuedTask, stop: StopRequest, reporter: Reporter) -> TaskOutcome:
+        """Measure. Raises ToolError where the claim cannot be tested at all, or it takes too long."""
+        claim = LongTest.model_validate_json(task.asked)
+        reporter.noticed(f"an instrument is chosen, and at most {claim.seconds:g} s of a core are measured")
+        seconds = 2 * claim.seconds + BESIDE_S
+        work = self._runner.run(TEST_CLAIM, claim, task.owner, seconds=seconds)
+        content = asyncio.run(unless_stopped(work, stop))
+        if content is None:
+            return TaskOutcome(state=RunState.CANCELLED)
+        result = ExperimentResult.model_validate(content)
+        told = f"{result.verdict.value}: {result.reason}"
+        reporter.watch(Event(EventKind.TESTED, task.id, "test", reason=told))
+        keep(self._runs, task.owner, as_use(claim, result), now())
+        return TaskOutcome(result=result.model_dump_json())
+
+    def close(self) -> None:
+        self._runner.close()
 
 
 class ToolUse(Strict):
