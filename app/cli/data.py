@@ -189,7 +189,7 @@ def _lines(option: "DataOption") -> list[str]:
 
 
 def _row(found: "FoundStructure") -> tuple[str, ...]:
-    from app.structures import as_atoms
+    from app.datasets import as_atoms
     from tools.structures import BadStructure
 
     try:
@@ -214,7 +214,7 @@ def _tell(search: "StructureSearch") -> str:
 
 
 def _write(found: "FoundStructures", folder: Path) -> None:
-    from app.structures import name_files, write_xyz
+    from app.datasets import name_files, write_xyz
 
     folder.mkdir(parents=True, exist_ok=True)
     files = dict(name_files(found.structures))

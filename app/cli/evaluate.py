@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import options
-from app.cli.counting import Counter, count
 from app.cli.exit_codes import Exit
 from app.cli.output import clean, notice, print_json, print_table
+from app.cli.progress import Counter, count
 from app.errors import InputError
 
 if TYPE_CHECKING:

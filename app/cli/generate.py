@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from app.cli import options
-from app.cli.counting import count as count_up
 from app.cli.evaluate import check_folder, read_form
 from app.cli.exit_codes import Exit
 from app.cli.output import notice
+from app.cli.progress import count as count_up
 from app.cli.progress import show_progress
 from app.errors import InputError
 

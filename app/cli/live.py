@@ -25,7 +25,7 @@ from agents.model import Event, EventKind
 from agents.run.events import Ended, Happening, Joined, Noticed, Planned, Progressed
 from agents.schema import Perspective
 from app.cli.output import clean
-from app.cli.wording import ending, told
+from app.cli.progress import ending, told
 
 REDRAWS_PER_S = 5
 KEY, STATE, TOKENS = 3, 26, 13  # columns; who speaks gets the rest

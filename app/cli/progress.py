@@ -1,4 +1,4 @@
-"""What a run is doing, on standard error: live at a terminal, a line now and then elsewhere."""
+"""How far something is, on standard error: live or a bar at a terminal, a line now and then elsewhere."""
 
 import math
 import sys
@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from app.cli.output import notice
-from app.cli.wording import ending, told
+from app.cli.output import clean, notice
 
 if TYPE_CHECKING:
-    from agents.run.events import Happening
+    from agents.model import Event
+    from agents.run.events import Happening, Outcome
     from agents.schema import Perspective
+
 
 EVERY_S = 5.0  # between lines about one thing that takes long
 MEGABYTE = 1e6
@@ -102,3 +103,79 @@ class ProgressLines:
 
 def megabytes(done: int, total: int) -> str:
     return f"{done / MEGABYTE:,.1f} of {total / MEGABYTE:,.1f} MB"
+
+
+def told(event: "Event") -> str | None:
+    """Return an event in words; None for one that is not worth a line of a log."""
+    from agents.model import EventKind
+
+    words = {
+        EventKind.SENT: "begins",
+        EventKind.ANSWERED: f"done, {event.tokens} tokens",
+        EventKind.RECALLED: "taken from the run's folder",
+        EventKind.RETRY: f"is sent again: {event.reason}",
+        EventKind.UNREADABLE: f"gave an answer that does not fit: {event.reason}",
+        EventKind.PLANNED: f"measures {event.reason}",
+        EventKind.TESTED: f"says {event.reason}",
+    }.get(event.kind)
+    return words and f"{event.step} {words}"
+
+
+def ending(outcome: "Outcome") -> str:
+    """Return how a perspective ended: its score, or where and why it failed."""
+    from agents.schema import Hypothesis
+
+    if isinstance(outcome, Hypothesis):
+        return f"score {outcome.score.value:.1f}"
+    return f"failed at {outcome.step}: {outcome.reason}"
+
+
+class Counter(Protocol):
+    """Shows a count until it is hidden, for output or for good."""
+
+    def show(self, done: int) -> None: ...
+
+    def hide(self) -> None: ...
+
+
+def count(what: str, total: int | None) -> Counter:
+    """Move the bar on; without a total it only moves."""
+    return Bar(what, total) if sys.stderr.isatty() else CountLines(what, total)
+
+
+class CountLines:
+    """For logs and pipes: nothing for what is quick."""
+
+    def __init__(self, what: str, total: int | None) -> None:
+        self._what, self._total = what, total
+        self._due = time.monotonic() + EVERY_S
+
+    def show(self, done: int) -> None:
+        if time.monotonic() >= self._due:
+            self._due = time.monotonic() + EVERY_S
+            notice(f"{self._what}: {done:,}" + (f" of {self._total:,}" if self._total else ""))
+
+    def hide(self) -> None:
+        """Take the bar away; a line stays where it is."""
+
+
+class Bar:
+    """For a terminal."""
+
+    def __init__(self, what: str, total: int | None) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (BarColumn(bar_width=20), MofNCompleteColumn(), TimeRemainingColumn())
+        self._bars = Progress(
+            TextColumn("{task.description}"), *columns,
+            console=Console(stderr=True, markup=False), transient=True, redirect_stdout=False,
+        )  # fmt: skip
+        self._task = self._bars.add_task(clean(what), total=total)
+
+    def show(self, done: int) -> None:
+        self._bars.update(self._task, completed=done)
+        self._bars.start()
+
+    def hide(self) -> None:
+        self._bars.stop()

@@ -83,8 +83,7 @@ def _read_arguments(given: str) -> str:
 
 def _list_arguments(name: str, *, json: bool) -> Exit:
     """Say what a tool takes, with an example that works where it has one. Raises InputError."""
-    from app.arguments import list_arguments
-    from app.tools import describe, find_tool
+    from app.tools import describe, find_tool, list_arguments
 
     tool = find_tool(name)
     if json:

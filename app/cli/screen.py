@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from app.cli import options
-from app.cli.counting import count
 from app.cli.evaluate import Column, Data, FormOption, Source, Training, Watching, check_folder, read_form
 from app.cli.exit_codes import Exit
 from app.cli.output import notice, print_json, print_table
+from app.cli.progress import count
 
 if TYPE_CHECKING:
     from tools.generation import SampleForm

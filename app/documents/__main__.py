@@ -5,8 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.documents.gallery import write_gallery
-from app.documents.reference import write_assistant_tools, write_commands, write_errors, write_operations
-from app.documents.writing import replace_table
+from app.documents.reference import (
+    replace_table,
+    write_assistant_tools,
+    write_commands,
+    write_errors,
+    write_operations,
+)
 from app.settings import reference
 from app.tools import list_tools_in_markdown
 

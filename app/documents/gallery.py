@@ -4,7 +4,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from app.documents.writing import NOTE, table
+from app.documents.reference import NOTE, table
 from app.examples import Example, list_examples, load_example, open_crate_file
 
 ELSEWHERE = {"multiscale-conductor": "../example-report.md"}  # stands in docs/ already

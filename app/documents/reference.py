@@ -3,9 +3,10 @@
 import asyncio
 import inspect
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import Any
 
-from app.documents.writing import NOTE, table
+NOTE = "<!-- Written by `python -m app.documents`: change the code, not this page. -->\n"
 
 
 def write_commands() -> str:
@@ -143,3 +144,18 @@ def _list_arguments(tool: Any) -> str:  # noqa: ANN401 - fastmcp's own
 def _first_sentences(text: str | None) -> str:
     """Return the first paragraph in one line."""
     return " ".join((text or "").partition("\n\n")[0].split())
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a Markdown table; a vertical bar inside a cell is escaped."""
+    lines = (head, tuple("---" for _ in head), *rows)
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def replace_table(page: str, written: str) -> str:
+    """Return the page with this table in place of the one with its head. Raises ValueError without one."""
+    head = written.partition("\n")[0] + "\n"
+    start = page.index(head)
+    rows = page[start:].splitlines(keepends=True)
+    old = "".join(takewhile(lambda row: row.startswith("|"), rows))
+    return page[:start] + written + page[start + len(old) :]

@@ -7,7 +7,7 @@ import pytest
 
 from app.cli.entry import run
 from app.cli.exit_codes import Exit
-from app.structures import as_atoms
+from app.datasets import as_atoms
 from retrieval.datasets import FoundStructure
 from tests.retrieval.datasets.test_optimade import SILICON, page
 from tests.retrieval.sources.service import Answer, Service

@@ -9,10 +9,9 @@ from typing import Literal
 import pytest
 from pydantic import Field
 
-from app.arguments import ArgumentLine, list_arguments
 from app.cli import entry
 from app.cli.exit_codes import Exit
-from app.tools import read_arguments
+from app.tools import ArgumentLine, list_arguments, read_arguments
 from tools import TOOLS
 from tools.strict import Strict
 

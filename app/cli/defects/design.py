@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import options
-from app.cli.counting import count
-from app.cli.defects.options import Csv, Host, Limit, RandomSeed
-from app.cli.defects.printing import check_form, print_found
+from app.cli.defects.shared import Csv, Host, Limit, RandomSeed, check_form, print_found
 from app.cli.exit_codes import Exit
 from app.cli.output import notice, print_json, print_table
+from app.cli.progress import count
 
 if TYPE_CHECKING:
     from tools.defects.design import DesignReport, MethodTrial

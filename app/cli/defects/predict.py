@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import options
-from app.cli.counting import count
-from app.cli.defects.options import Csv
-from app.cli.defects.printing import Form, choose_form, print_rows
+from app.cli.defects.shared import Csv, Form, choose_form, print_rows
 from app.cli.exit_codes import Exit
+from app.cli.progress import count
 from app.errors import InputError
 
 if TYPE_CHECKING:

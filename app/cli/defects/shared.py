@@ -1,15 +1,24 @@
-"""Predictions on standard output: a table, JSON lines or CSV."""
+"""What the commands of `hypofind defects` share: options, and predictions as a table, JSON lines or CSV."""
 
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from app.cli.output import print_json, print_table
 from app.errors import InputError
 
 if TYPE_CHECKING:
     from tools.defects import PredictedQuantity, Prediction
+
+
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV and nothing else on standard output.")]
+Host = Annotated[str, typer.Argument(help="MoS2, WSe2, hBN, GaSe, InSe or BP.")]
+Limit = Annotated[int, typer.Option("-n", "--limit", min=1, help="Configurations to print, cheapest first.")]
+RandomSeed = Annotated[int, typer.Option("--seed", min=0, help="Seed of what is drawn at random.")]
+
 
 Form = Callable[[Sequence["Prediction"]], None]
 HEADINGS = ("Structure", "Host", "Energy/site (eV)", "Gap (eV)", "Defects, or why not")
@@ -29,7 +38,7 @@ def choose_form(*, json: bool, csv: bool) -> Form | None:
     check_form(json=json, csv=csv)
     if json:
         return None
-    return Csv() if csv else print_rows
+    return CsvRows() if csv else print_rows
 
 
 def check_form(*, json: bool, csv: bool) -> None:
@@ -60,7 +69,7 @@ def print_found(
         for answer in found:
             print_json(answer.model_dump(mode="json") | {"chance": chance(answer)})
     elif csv:
-        Csv(chance)(found)
+        CsvRows(chance)(found)
     elif found:
         rows = [
             (
@@ -93,7 +102,7 @@ def _spread(quantity: "PredictedQuantity | None") -> str:
     return f"{quantity.value:.3f} ± {quantity.std:.3f}" if quantity else ""
 
 
-class Csv:
+class CsvRows:
     """The header once, then rows as they come; with a column more where `chance` is given."""
 
     def __init__(self, chance: Callable[["Prediction"], float] | None = None) -> None:
