@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from tools.synthesis.basis import Basis, features_of
 from tools.synthesis.errors import SynthesisError
 from tools.synthesis.formulas import Composition, read_formula
-from tools.synthesis.model import load_model
+from tools.synthesis.model import add_up, load_model
 from tools.synthesis.reference import (
     FEATURES,
     MaterialsProjectEntry,
@@ -46,7 +46,6 @@ from tools.synthesis.training.fit import (
     without,
 )
 from tools.synthesis.training.measuring import fit_platt, recall_at, reliability, roc_auc
-from tools.synthesis.trees import add_up
 
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]

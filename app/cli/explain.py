@@ -29,8 +29,8 @@ def explain(
     json: options.Json = False,
 ) -> None:
     """Say what a model learned: effects, interactions, a formula, agreement with known physics."""
-    from tools.laws.explain_tool import EXPLAIN, ToExplain
     from tools.laws.explaining import explain as explain_instrument
+    from tools.laws.tool import EXPLAIN, ToExplain
 
     if figure is not None and figure.suffix not in FORMATS:
         raise InputError(f"{figure.name} ends in neither .png nor .svg")

@@ -111,7 +111,7 @@ def _tell(line: "PaperLine", form: "Form", *, json: bool, known: bool) -> None:
     elif json:
         print_json(line.model_dump(mode="json"))
     elif line.result is not None:
-        from tools.reading.viewing import TOLD, view
+        from tools.reading.tool import TOLD, view
         from tools.views import Sentences, Table
 
         console().print(

@@ -25,10 +25,9 @@ import sympy
 from numpy.typing import NDArray
 
 from tools.laws.fitting import FittedForm, covariance, fit
-from tools.laws.forms import FormulaFactor
+from tools.laws.forms import FormulaFactor, to_sympy
 from tools.laws.problem import RegressionProblem
 from tools.laws.search import search
-from tools.laws.writing import to_sympy
 
 Array = NDArray[np.float64]
 BASE = ("m", "s", "kg", "T", "V")

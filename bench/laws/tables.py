@@ -16,10 +16,9 @@ import sympy
 from numpy.typing import NDArray
 
 from tools.laws.boundaries import search_boundaries
-from tools.laws.forms import FormulaForm
+from tools.laws.forms import FormulaForm, to_sympy
 from tools.laws.problem import RegressionProblem
 from tools.laws.search import search
-from tools.laws.writing import to_sympy
 
 Array = NDArray[np.float64]
 RADII = {"r_A": "rA (Ang)", "r_B": "rB (Ang)", "r_X": "rX (Ang)", "n_A": "nA"}

@@ -9,13 +9,12 @@ import numpy as np
 
 from tools.laws.boundaries import Boundary, judge, search_boundaries
 from tools.laws.fitting import FittedForm, covariance
-from tools.laws.forms import FormulaForm
+from tools.laws.forms import FormulaForm, to_sympy
 from tools.laws.monomials import Array, Monomial
 from tools.laws.problem import RegressionProblem
 from tools.laws.reading import RegressionTable, symbol
 from tools.laws.schema import Accuracy, Constant, DiscoveredLaw, LawResult, VariableRange
 from tools.laws.units import integer_dimensions, write_unit
-from tools.laws.writing import to_sympy
 
 if TYPE_CHECKING:
     import sympy

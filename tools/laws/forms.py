@@ -1,9 +1,10 @@
 """A formula with its constants left open: y to a power is a sum of terms, each a product.
 
-A term's factors are functions of one dimensionless number that physics is written with.
+A term's factors are functions of one dimensionless number that physics is written with. As a sympy
+expression it becomes text, LaTeX and code.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -11,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.laws.monomials import Monomial, raise_to
+from tools.laws.monomials import Atom, Monomial, raise_to
 
 if TYPE_CHECKING:
     import sympy
-
 
 Array = NDArray[np.float64]
 
@@ -177,3 +177,39 @@ def _length(monomial: Monomial) -> float:
 
 def _number(power: Fraction) -> float:
     return float(np.log(abs(power.numerator)) + np.log(power.denominator))
+
+
+def to_sympy(
+    form: FormulaForm, constants: "Sequence[float | sympy.Expr]", symbols: "Mapping[str, sympy.Symbol]"
+) -> "sympy.Expr":
+    """Return y as an expression of the variables' symbols."""
+    import sympy
+
+    place, total = len(form.terms), sympy.Integer(0)
+    for front, term in zip(constants, form.terms, strict=False):
+        product = sympy.sympify(front) * _monomial(term.monomial, symbols)
+        for factor in term.factors:
+            inside = sympy.sympify(constants[place]) * _monomial(factor.argument, symbols)
+            power = sympy.Rational(factor.power.numerator, factor.power.denominator)
+            product *= SHAPES[factor.shape].symbolic(inside) ** power
+            place += 1
+        total += product
+    power = sympy.Rational(form.power.denominator, form.power.numerator)
+    found: sympy.Expr = total**power
+    return found
+
+
+def _monomial(monomial: Monomial, symbols: "Mapping[str, sympy.Symbol]") -> "sympy.Expr":
+    import sympy
+
+    product = sympy.Integer(1)
+    for atom, power in monomial.powers:
+        product *= _atom(atom, symbols) ** sympy.Rational(power.numerator, power.denominator)
+    return product
+
+
+def _atom(atom: Atom, symbols: "Mapping[str, sympy.Symbol]") -> "sympy.Expr":
+    import sympy
+
+    inside = sum(sign * symbols[name] for name, sign in zip(atom.names, atom.signs, strict=True))
+    return {"sin": sympy.sin, "cos": sympy.cos}[atom.function](inside) if atom.function else inside

@@ -1,16 +1,144 @@
-"""Look for a law: a quick look at few rows, a long one at more, and the choice on all."""
+"""Look for a law: a quick look at few rows, a long one at more, and the choice on all.
 
+Laws that are one product (powers of the variables times functions of dimensionless products) are looked for
+in logarithms, where they are linear but for the constants inside the functions, and the powers of the
+variables can be projected out: what is left of log y is matched with functions from a table, one or two at a
+time. What is found is made shorter where the data do not object: what does nothing is taken out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
 from time import process_time
 from typing import Final
 
 import numpy as np
 
-from tools.laws.fitting import FittedForm, fit
+from tools.laws.completing import complete, vary_powers
+from tools.laws.features import choose, exchange, tabulate
+from tools.laws.fitting import FittedForm, covariance, fit
+from tools.laws.forms import EASY, FormulaForm, FormulaTerm
+from tools.laws.logarithms import take_logs
+from tools.laws.monomials import Array, Monomial
 from tools.laws.problem import RegressionProblem
-from tools.laws.products import power_laws, search_products
 from tools.laws.screening import unexplained
-from tools.laws.simplifying import settle, simplify
 from tools.laws.sums import search_sums
+
+LINEAR = ("expm1", "sin", "tanh", "ln1p", "arcsin")
+"""Functions that are their argument where it is small."""
+SIMPLE: Final = (1.0, 2.0, 0.5)
+LIKELY: Final = 3.0
+"""Standard errors within which a constant may be a simple number."""
+NARROW: Final = 0.2
+"""Standard error over value beyond which any simple number would do."""
+
+
+def simplify(found: FittedForm, problem: RegressionProblem) -> FittedForm:
+    """Return the fit with the shortest description that leaving things out leads to."""
+    while True:
+        tried = [
+            fitted
+            for form, start in (*_shorter(found), *_plainer(found, problem))
+            if (fitted := fit(form, start, problem.columns, problem.y, most=10, gain=1e-4))
+        ]
+        best = min(tried, key=lambda one: one.nats, default=found)
+        if best.nats >= found.nats:
+            return found
+        found = best
+
+
+def _shorter(found: FittedForm) -> Iterator[tuple[FormulaForm, Array]]:
+    """Yield forms without one term, without one function, or with a function's argument in its place."""
+    form, constants = found.form, found.constants
+    place = len(form.terms)
+    for k, term in enumerate(form.terms):
+        mine = list(range(place, place + len(term.factors)))
+        place += len(term.factors)
+        if len(form.terms) > 1:
+            yield (
+                replace(form, terms=(*form.terms[:k], *form.terms[k + 1 :])),
+                np.delete(constants, [k, *mine]),
+            )
+        for j, factor in enumerate(term.factors):
+            rest = (*term.factors[:j], *term.factors[j + 1 :])
+            left = np.delete(constants, mine[j])
+            for front in (
+                term.monomial,
+                *(
+                    [term.monomial.times(factor.argument.to(factor.power))]
+                    if factor.shape in (*LINEAR, "1+")
+                    else []
+                ),
+            ):
+                shorter = FormulaTerm(front, rest)
+                yield replace(form, terms=(*form.terms[:k], shorter, *form.terms[k + 1 :])), left
+
+
+def _plainer(found: FittedForm, problem: RegressionProblem) -> Iterator[tuple[FormulaForm, Array]]:
+    """Yield forms without one factor whose exponent was fitted, where units allow it."""
+    for k, term in enumerate(found.form.terms):
+        for atom, power in term.monomial.powers:
+            if power.denominator > EASY and not any(problem.dimension(atom)):
+                front = Monomial(tuple(one for one in term.monomial.powers if one[0] != atom))
+                terms = (*found.form.terms[:k], FormulaTerm(front, term.factors), *found.form.terms[k + 1 :])
+                yield replace(found.form, terms=terms), found.constants
+
+
+def settle(found: FittedForm, problem: RegressionProblem) -> FittedForm:
+    """Return the fit with constants held at ±1, ±2 or ±1/2 where their errors allow it, if shorter."""
+    errors = np.sqrt(np.abs(np.diag(covariance(found, problem.columns, problem.y))))
+    start, held = found.constants.copy(), []
+    for place, (value, error) in enumerate(zip(found.constants, errors, strict=True)):
+        for simple in SIMPLE:
+            if abs(abs(value) - simple) <= LIKELY * error and error < NARROW * abs(value):
+                start[place] = np.sign(value) * simple
+                held.append(place)
+                break
+    if not held:
+        return found
+    settled = fit(found.form, start, problem.columns, problem.y, held=tuple(held))
+    return settled if settled is not None and settled.nats < found.nats else found
+
+
+SWAPPED: Final = 3
+"""The best pairs in which each function is exchanged once more, with the other one as it was fitted."""
+VARIED: Final = 10
+"""The best laws whose powers of 1 + c·P are varied."""
+
+
+def power_laws(problem: RegressionProblem) -> list[FittedForm]:
+    """Return the power law fitted to all rows of the problem, if there can be one: the gate of the search."""
+    logs = take_logs(problem, None, products=())
+    return [] if logs is None else complete(logs, [])
+
+
+def search_products(problem: RegressionProblem, known: FittedForm | None = None) -> list[FittedForm]:
+    """Return products fitted to all rows of the problem, shortest description first.
+
+    `known` is what has been found before: it says which rows rise above the noise.
+    """
+    logs = take_logs(problem, known)
+    if logs is None:
+        return []
+    found = complete(logs, [])
+    left = logs.project(logs.target)
+    total = float(np.linalg.norm(left))
+    if total < 1e-9 * float(np.linalg.norm(logs.target) + 1):
+        return found
+    features, table = tabulate(logs)
+    if not features:
+        return found
+    unit = (left / total).astype(np.float32)
+    for chosen in choose(logs, features, table, unit):
+        found += complete(logs, chosen)
+    found.sort(key=lambda one: one.nats)
+    for fitted in [one for one in found if one.form.inner > 1][:SWAPPED]:
+        for chosen in exchange(logs, fitted, features, table, unit):
+            found += complete(logs, chosen)
+    found.sort(key=lambda one: one.nats)
+    for fitted in found[:VARIED]:
+        found += vary_powers(logs, fitted)
+    return sorted(found, key=lambda one: one.nats)
+
 
 QUICK: Final = 600
 LONG: Final = 1500

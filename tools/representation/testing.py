@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from tools.representation.asymptotics import test_limits, test_locality
 from tools.representation.drawing import (
     Element,
     Values,
@@ -24,8 +25,6 @@ from tools.representation.drawing import (
 from tools.representation.errors import BadFunction
 from tools.representation.information import test_information
 from tools.representation.kernels import act
-from tools.representation.limits import test_limits
-from tools.representation.locality import test_locality
 from tools.representation.probing import Probe, deviation, record, record_pair, size
 from tools.representation.results import Counterexample, Finding, PropertyVerdict
 from tools.representation.schema import Symmetry, Transform

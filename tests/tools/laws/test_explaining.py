@@ -11,9 +11,9 @@ from tools.laws import EXPLAIN
 from tools.laws.effects import Ask, Factor, ask_grid, find_effects
 from tools.laws.effects_figure import draw
 from tools.laws.errors import LawError
-from tools.laws.explain_tool import ToExplain
 from tools.laws.explaining import explain, sample_instrument
 from tools.laws.known import KnownDependence, compare, known_of
+from tools.laws.tool import ToExplain
 from tools.views import Plot, Table
 
 X = Factor("x", "m", tuple(np.linspace(-1, 1, 8)))

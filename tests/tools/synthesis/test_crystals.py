@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tools.structures import Atoms
-from tools.synthesis.composition import least_charge
+from tools.synthesis.basis import least_charge
 from tools.synthesis.crystals import find_prototype
 from tools.synthesis.elements import element_table
 from tools.synthesis.errors import SynthesisError

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from tools.synthesis.model import add_up
 from tools.synthesis.training.fit import join
 from tools.synthesis.training.measuring import fit_platt, recall_at, reliability, roc_auc
-from tools.synthesis.trees import add_up
 
 ensemble = pytest.importorskip("sklearn.ensemble", reason="scikit-learn is not installed")
 

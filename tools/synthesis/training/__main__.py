@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from tools.synthesis.elements import Floats
 from tools.synthesis.model import CARD, WEIGHTS, BasisCard, SynthesisCard, pack
 from tools.synthesis.reference import Reference, read_entries, read_others
-from tools.synthesis.training.fit import Rows, fit, judged, labels_of
-from tools.synthesis.training.inventing import invent
+from tools.synthesis.training.fit import Rows, fit, invent, judged, labels_of
 from tools.synthesis.training.measuring import fit_platt, recall_at, reliability, roc_auc
 
 DATA: Final = Path(__file__).parents[1] / "data"

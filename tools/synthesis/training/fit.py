@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from tools.synthesis.basis import Basis, features_of, groups_of
 from tools.synthesis.elements import Floats
 from tools.synthesis.formulas import Composition
+from tools.synthesis.model import Trees
 from tools.synthesis.reference import MaterialsProjectEntry, Reference, Slots, system_of
-from tools.synthesis.trees import Trees
 
 FOLDS: Final = 5
 BUCKETS: Final = 16
@@ -41,6 +41,32 @@ class Rows:
     entries: Sequence[MaterialsProjectEntry]
     others: Sequence[tuple[int, Composition]]
     invented: Sequence[tuple[Composition, bool]] = ()
+
+
+def invent(
+    made: Sequence[tuple[int, Composition]], count: int, seed: int = 0
+) -> list[tuple[Composition, bool]]:
+    """Return `count` made compositions, each followed by one with the same proportions and other elements.
+
+    As SynthNN's negatives (Antoniuk et al. 2023, 10.1038/s41524-023-01114-4), but with the proportions kept,
+    so that proportions alone betray nothing. They teach what a Materials Project without them cannot: that
+    most combinations of four and more elements are no compounds.
+    """
+    generator = np.random.default_rng(seed)
+    known = {composition for _, composition in made}
+    elements = np.array([z for _, composition in made for z, _ in composition])
+    found: list[tuple[Composition, bool]] = []
+    for place in generator.permutation(len(made))[:count]:
+        composition = made[place][1]
+        drawn: set[int] = set()
+        while len(drawn) < len(composition):
+            drawn.add(int(generator.choice(elements)))
+        counts = [number for _, number in composition]
+        numbers = generator.permutation(sorted(drawn)).tolist()
+        other = tuple(sorted(zip(numbers, counts, strict=True)))
+        if other not in known:
+            found += [(composition, True), (other, False)]
+    return found
 
 
 @dataclass(frozen=True)
