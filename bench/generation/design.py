@@ -27,9 +27,9 @@ from tools.generation.downstream.design import (
     Free,
     LanguageVariations,
     Proposer,
+    hits,
     search,
 )  # fmt: skip
-from tools.generation.downstream.design.search import hits
 from tools.generation.generators.catalogue import SHIPPED, list_models
 from tools.generation.generators.substitution import Substitution
 

@@ -7,8 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.generation import statistics
-from tools.generation.crystals.coverage import CoverageCount
+from tools.generation.crystals.fingerprints import CoverageCount
 from tools.generation.crystals.matching import Cabinet
 from tools.generation.funnel import SampleVerdict, find_fault
 from tools.generation.judging.facts import CrystalFacts, SampleFinding
@@ -20,6 +19,7 @@ from tools.generation.measuring import (
     build_distance,
     build_missing,
     build_share,
+    distance,
 )
 from tools.generation.results import Measure
 from tools.generation.rules import COVERAGE, CrystalRules, MeasureName, RuleSet
@@ -160,12 +160,12 @@ class CrystalScorer(Scorer[CrystalRules, CrystalFacts]):
         """1 − W(training, samples) / W(training, all in space group 1)."""
         real = np.array(training, dtype=float)
         groups = np.array([f.group or 1 for f in drawn], dtype=float)
-        dummy = statistics.distance(real, np.ones(1))
+        dummy = distance(real, np.ones(1))
         if dummy == 0:
             return build_missing(
                 MeasureName.GROUP_VALIDITY, "the training set lies in space group 1 throughout"
             )
-        return build(MeasureName.GROUP_VALIDITY, 1 - statistics.distance(groups, real) / dummy, len(drawn))
+        return build(MeasureName.GROUP_VALIDITY, 1 - distance(groups, real) / dummy, len(drawn))
 
     def _cabinet(self, drawn: list[CrystalFacts]) -> Cabinet:
         cabinet = Cabinet(self._part.tolerances)

@@ -17,12 +17,12 @@ from tools.generation.measuring import (
     build_distance,
     build_missing,
     build_share,
+    mean_interval,
 )
 from tools.generation.results import Measure
 from tools.generation.rules import MeasureName, MoleculeRules, RuleSet
 from tools.generation.schema import LossReason, Sample, Stage
 from tools.generation.scoring import Examined, Scorer, TrainingShelf
-from tools.generation.statistics import mean_interval
 
 DRAWN: Final = 10_000
 OF: Final[dict[MeasureName, Callable[[MoleculeFacts], float | None]]] = {

@@ -17,13 +17,13 @@ from tools.generation.measuring import (
     build_distance,
     build_missing,
     build_share,
+    mean_interval,
 )
 from tools.generation.results import Measure
 from tools.generation.rules import MeasureName, RuleSet, SiteRules
 from tools.generation.schema import Sample, Stage
 from tools.generation.scoring import Examined, Scorer, TrainingShelf
 from tools.generation.sites.matching import centres_of, nearest_distance
-from tools.generation.statistics import mean_interval
 
 DRAWN: Final = 1_000  # sites whose nearest training site is looked for
 MOST_VALUES: Final = 200_000  # of one property: a bootstrap draw sorts them all

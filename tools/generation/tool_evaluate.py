@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from tools.generation.extra import needing_extra
 from tools.generation.schema import KIND_OF, SampleForm, Stage
-from tools.generation.tool_schema import Appraisal, Judged, ToAppraise
-from tools.generation.words import DESIGN, STRINGS
+from tools.generation.tool_schema import DESIGN, STRINGS, Appraisal, Judged, ToAppraise
 from tools.spec import Scene, ToolSpec
 from tools.views import Block
 from tools.words import mentions

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
 from tools.generation.schema import SampleForm, SampleKind
-from tools.generation.tool_schema import GeneratedStrings, ToGenerate
-from tools.generation.words import DESIGN
+from tools.generation.tool_schema import DESIGN, GeneratedStrings, ToGenerate
 from tools.spec import Scene, ToolSpec
 from tools.views import Block
 from tools.words import mentions

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
 from tools.generation.schema import KIND_OF, SampleForm, SampleKind
-from tools.generation.tool_schema import Ranked, Screened, ToScreen
-from tools.generation.words import DESIGN, STABILITY, STRINGS
+from tools.generation.tool_schema import DESIGN, STABILITY, STRINGS, Ranked, Screened, ToScreen
 from tools.spec import Scene, ToolSpec
 from tools.views import Block
 from tools.words import mentions

@@ -7,7 +7,7 @@ from pydantic import Field
 from tools.generation.errors import BadFile
 from tools.generation.extra import needing_extra
 from tools.generation.schema import SampleForm, SampleKind, Stage
-from tools.generation.words import SITES
+from tools.generation.tool_schema import SITES
 from tools.spec import Scene, ToolSpec
 from tools.strict import Strict
 from tools.views import Block, Sentences, Table

@@ -1,4 +1,7 @@
-"""An ordered crystal as numbers: what readers give and measures take, with its density and distances."""
+"""An ordered crystal as numbers: what readers give and measures take, with density, distances and symmetry.
+
+Space group, orbits and prototype are found by spglib (Togo et al., STAM Methods 4 (2024)).
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,6 @@ from tools.structures import SYMBOLS, Atoms, read_cif, read_poscar
 
 if TYPE_CHECKING:
     from pymatgen.core.structure import Structure
-
 
 MOST_ATOMS: Final = 1_000
 SMALLEST_VOLUME: Final = 0.1  # Å³, below which CDVAE builds no structure
@@ -121,3 +123,43 @@ def parse_poscar(text: str) -> Crystal:
 
 def _crystal(atoms: Atoms) -> Crystal:
     return build_crystal(list(atoms.symbols), atoms.fractional, atoms.lattice)
+
+
+@dataclass(frozen=True)
+class CrystalSymmetry:
+    """`group`: the space group's number, 1 where none was found; `orbits`: a representative for each site."""
+
+    group: int
+    orbits: tuple[int, ...]
+
+
+def find_symmetry(crystal: Crystal, tolerance: float) -> CrystalSymmetry:
+    """`tolerance` in Å."""
+    import spglib
+
+    numbers = [SYMBOLS[symbol] for symbol in crystal.symbols]
+    try:
+        cell = (crystal.lattice.tolist(), crystal.fractional.tolist(), numbers)
+        found = spglib.get_symmetry_dataset(cell, symprec=tolerance)
+    except spglib.SpglibError:
+        found = None
+    if found is None:
+        return CrystalSymmetry(1, tuple(range(len(numbers))))
+    return CrystalSymmetry(
+        int(found.number), tuple(int(k) for k in np.asarray(found.crystallographic_orbits))
+    )
+
+
+def label_prototype(crystal: Crystal, symmetry: CrystalSymmetry) -> str:
+    """Anonymous formula, space group and, per element, orbits in sites a formula unit: elements do not show.
+
+    Two crystals of one prototype carry one label; the reverse need not hold: free coordinates are not in it.
+    """
+    units = len(crystal.symbols) // sum(k for _, k in crystal.composition)
+    sizes = Counter(symmetry.orbits)
+    by_element: dict[str, list[float]] = {}
+    for orbit, size in sizes.items():
+        by_element.setdefault(crystal.symbols[orbit], []).append(size / units)
+    orbits = sorted(tuple(sorted(sizes)) for sizes in by_element.values())
+    written = "-".join("+".join(f"{size:g}" for size in group) for group in orbits)
+    return f"{crystal.anonymous}|{symmetry.group}|{written}"

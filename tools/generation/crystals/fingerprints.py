@@ -1,10 +1,14 @@
-"""Fingerprints of CDVAE's coverage: matminer's CrystalNN order parameters and magpie compositions.
+"""Fingerprints of crystals, and CDVAE's coverage of a reference by samples, and the other way round.
 
-Those of CrystalNN are kept on disk by what the crystal is: they cost more than all else and never change.
+Fingerprints are matminer's CrystalNN order parameters and magpie compositions. Those of CrystalNN are kept on
+disk by what the crystal is: they cost more than all else and never change. A reference crystal is covered
+where the nearest sample by structure and the nearest by composition (which may be two different samples) are
+both within the cutoffs; a sample is precise where that holds in reverse (Xie et al., ICLR 2022, after Xu et
+al. 2021).
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -16,9 +20,10 @@ import yaml
 from numpy.typing import NDArray
 
 from tools.generation.cache import folder, key_of
-from tools.generation.crystals.crystal import Crystal
-from tools.generation.crystals.symmetry import find_symmetry
+from tools.generation.crystals.crystal import Crystal, find_symmetry
 from tools.generation.errors import MissingPackage
+from tools.generation.judging.facts import CrystalFacts
+from tools.generation.rules import Cutoffs
 
 SAME_SITE: Final = 1e-5  # Å: sites that symmetry maps on each other this closely have one fingerprint
 SCALER: Final = Path(__file__).parents[1] / "data" / "comp_scaler.yaml"
@@ -132,3 +137,56 @@ def _open() -> sqlite3.Connection | None:
     except (OSError, sqlite3.Error):
         return None
     return store
+
+
+BLOCK: Final = 256
+Rows = NDArray[np.float64]
+
+
+class CoverageCount:
+    """Takes samples as they come; keeps only the nearest distances."""
+
+    def __init__(self, reference: Iterable[CrystalFacts], cutoffs: Cutoffs) -> None:
+        self._structures, self._compositions = _rows([f for f in reference if f.fingerprint is not None])
+        self._cutoffs = cutoffs
+        self._nearest = np.full((2, len(self._structures)), np.inf)
+        self._waiting: list[CrystalFacts] = []
+        self._precise = 0
+
+    def take(self, facts: CrystalFacts) -> None:
+        if facts.fingerprint is not None:
+            self._waiting.append(facts)
+        if len(self._waiting) >= BLOCK:
+            self._compare()
+
+    @property
+    def covered(self) -> tuple[int, int]:
+        """Reference crystals that are covered, and how many there are."""
+        self._compare()
+        near = (self._nearest[0] <= self._cutoffs.structure) & (self._nearest[1] <= self._cutoffs.composition)
+        return int(near.sum()), near.size
+
+    @property
+    def precise(self) -> int:
+        """Samples with a reference crystal near."""
+        self._compare()
+        return self._precise
+
+    def _compare(self) -> None:
+        if not self._waiting or not len(self._structures):
+            return
+        from scipy.spatial.distance import cdist
+
+        structures, compositions = _rows(self._waiting)
+        by_structure = cdist(structures, self._structures)
+        by_composition = cdist(compositions, self._compositions)
+        self._nearest = np.minimum(self._nearest, [by_structure.min(axis=0), by_composition.min(axis=0)])
+        near = by_structure.min(axis=1) <= self._cutoffs.structure
+        self._precise += int((near & (by_composition.min(axis=1) <= self._cutoffs.composition)).sum())
+        self._waiting.clear()
+
+
+def _rows(facts: list[CrystalFacts]) -> tuple[Rows, Rows]:
+    """Shapes (n, 61) and (n, 132)."""
+    structures = np.array([f.fingerprint for f in facts], dtype=float)
+    return structures, np.array([describe_composition(f.crystal.composition) for f in facts])

@@ -17,7 +17,7 @@ from tools.generation.downstream.schema import PropertyValue
 from tools.generation.errors import BadFile
 from tools.generation.molecules import properties as of_molecule
 from tools.generation.schema import SampleKind
-from tools.generation.sites import properties as of_site
+from tools.generation.sites import describe as of_site
 from tools.strict import Strict
 
 if TYPE_CHECKING:

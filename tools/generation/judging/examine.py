@@ -8,8 +8,7 @@ from tools.generation.crystals.crystal import Crystal, parse_cif, parse_poscar
 from tools.generation.crystals.text import parse_text
 from tools.generation.judging.facts import CrystalFacts, MoleculeFacts, RequestedFacts, SampleFinding
 from tools.generation.lost import Lost
-from tools.generation.molecules.smiles import parse_selfies, parse_smiles, repair_smiles
-from tools.generation.molecules.xyz import parse_xyz
+from tools.generation.molecules.strings import parse_selfies, parse_smiles, parse_xyz, repair_smiles
 from tools.generation.schema import LossReason, Sample, SampleForm, SampleKind, Stage, Unreturned
 from tools.generation.sites.describe import describe_site
 from tools.generation.sites.files import READERS
@@ -84,10 +83,9 @@ def read_site(text: str, form: SampleForm) -> Site:
 
 
 def describe_crystal(crystal: Crystal, wanted: RequestedFacts) -> CrystalFacts:
-    from tools.generation.crystals.crystal import density, shortest_distance
+    from tools.generation.crystals.crystal import density, find_symmetry, label_prototype, shortest_distance
     from tools.generation.crystals.fingerprints import fingerprint
     from tools.generation.crystals.oxidation import is_neutral
-    from tools.generation.crystals.symmetry import find_symmetry, label_prototype
 
     symmetry = None if wanted.tolerance is None else find_symmetry(crystal, wanted.tolerance)
     return CrystalFacts(

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.tools.generation.samples import TEXTS, crystals
-from tools.generation.crystals.coverage import CoverageCount
 from tools.generation.crystals.crystal import shortest_distance
+from tools.generation.crystals.fingerprints import CoverageCount
 from tools.generation.crystals.text import parse_text
 from tools.generation.judging.examine import describe_crystal
 from tools.generation.judging.facts import CrystalFacts, RequestedFacts

@@ -69,7 +69,7 @@ def test_a_cell_and_its_primitive_cell_are_one_crystal() -> None:
 
 
 def test_prototypes_do_not_depend_on_elements() -> None:
-    from tools.generation.crystals.symmetry import find_symmetry, label_prototype
+    from tools.generation.crystals.crystal import find_symmetry, label_prototype
 
     labels = [
         label_prototype(c, find_symmetry(c, 0.1))

@@ -8,9 +8,15 @@ import pytest
 pytest.importorskip("pymatgen", reason="the extra [generation] is not installed")
 
 from bench.generation.perovskites import Perovskite, read_perovskite, write_perovskite
-from tools.generation.downstream.design import CostRating, ElementSwaps, EvaluatedString, search
-from tools.generation.downstream.design.proposers import HeldPlaces
-from tools.generation.downstream.design.search import IDLE, hits
+from tools.generation.downstream.design import (
+    IDLE,
+    CostRating,
+    ElementSwaps,
+    EvaluatedString,
+    HeldPlaces,
+    hits,
+    search,
+)
 
 ELEMENTS = ("Li", "Na", "K", "Rb", "Cs", "Mg", "Ca", "Sr", "Ba", "Ti", "Zr", "Hf")
 

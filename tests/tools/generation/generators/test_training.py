@@ -33,7 +33,7 @@ def test_seconds_of_training_make_a_model_that_writes_molecules(folder: Path) ->
 
 
 def test_steps_of_muon_are_near_orthogonal() -> None:
-    from tools.generation.generators.training.muon import orthogonal
+    from tools.generation.generators.training.network import orthogonal
 
     torch.manual_seed(0)
     for size in ((8, 20), (20, 8)):
@@ -52,7 +52,7 @@ def test_missing_data_are_one_line(tmp_path: Path) -> None:
 
 
 def test_conformers_start_at_the_origin_and_hold_their_hydrogens() -> None:
-    from tools.generation.generators.training.conformers import write_xyz
+    from tools.generation.generators.training.corpora import write_xyz
 
     written = write_xyz("CCO", seed=0)
     assert written is not None

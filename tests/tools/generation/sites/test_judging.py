@@ -11,6 +11,7 @@ from tools.generation import cache
 from tools.generation.errors import BadFile
 from tools.generation.evaluation import evaluate
 from tools.generation.judging.facts import RequestedFacts, SampleFinding
+from tools.generation.measuring import distance_around
 from tools.generation.references import load_reference
 from tools.generation.results import Evaluation
 from tools.generation.schema import Sample, SampleForm, SampleKind
@@ -25,7 +26,6 @@ from tools.generation.sites.matching import (
 from tools.generation.sites.sets import load_sites, split_of
 from tools.generation.sites.site import Places, Residue, Site
 from tools.generation.sites.text import write_site
-from tools.generation.statistics import distance_around
 
 pytest.importorskip("scipy", reason="the extra [generation] is not installed")
 SITE = two_strands()

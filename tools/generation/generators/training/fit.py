@@ -16,8 +16,7 @@ import torch.nn.functional as F  # noqa: N812 - PyTorch's own name for it
 
 from tools.generation.errors import BadFile
 from tools.generation.generators.card import TransformerShape
-from tools.generation.generators.training.muon import Muon
-from tools.generation.generators.training.network import TransformerNetwork, arrays
+from tools.generation.generators.training.network import Muon, TransformerNetwork, arrays
 from tools.generation.generators.vocabulary import PAD
 
 RATE: Final = 0.01
