@@ -40,7 +40,7 @@ AREAS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "citations": (("retrieval/citations.py",), ("tests/retrieval/test_citations.py",)),
     "locate": (("tools/defects/locate.py",), ("tests/tools/defects/test_locate.py",)),
-    "pairs": (("tools/defects/pairs.py",), ("tests/tools/defects/test_pairs.py",)),
+    "pairs": (("tools/defects/graph.py",), ("tests/tools/defects/test_pairs.py",)),
     "router": (("physh/route/router.py",), ("tests/physh/route/test_router.py",)),
     "store": (("app/jobs/store.py",), ("tests/app/jobs/test_store.py",)),
     "verdicts": (

@@ -11,8 +11,8 @@ from typing import Any
 
 from tools.defects.fingerprints import fingerprint
 from tools.defects.hosts import find_host
-from tools.defects.orbits import enumerate_orbits
 from tools.defects.predictor import predict_many
+from tools.defects.symmetry import enumerate_orbits
 
 SHAPE = (8, 8)
 VACANCY = ("S", "X")

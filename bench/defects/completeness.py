@@ -17,13 +17,11 @@ import numpy as np
 
 from tools.defects.batches import predict_configurations
 from tools.defects.clusters import cluster_codes
-from tools.defects.configuration import Configuration, describe
-from tools.defects.gathered import gather
+from tools.defects.configuration import Configuration, describe, gather, known_kinds
+from tools.defects.features import shell_table
 from tools.defects.hosts import hosts
-from tools.defects.kinds import known_kinds
-from tools.defects.orbits import count_orbits, enumerate_orbits
 from tools.defects.orientation import canonical_form
-from tools.defects.shells import shell_table
+from tools.defects.symmetry import count_orbits, enumerate_orbits
 from tools.defects.training.plan import PLANS
 
 HEADING: Final = (

@@ -13,7 +13,7 @@ import numpy as np
 
 from bench.defects.baselines import train_network
 from tools.defects.dataset import ENERGY
-from tools.defects.pairs import COLUMNS, pairs
+from tools.defects.graph import COLUMNS, pairs
 from tools.defects.store import DefectDataset, load_2dmd
 from tools.defects.training.train import apply, dataset_vocabulary, train_expert
 

@@ -22,9 +22,8 @@ from torch import Tensor, nn
 from torch_geometric.nn.models import SchNet  # type: ignore[import-untyped]  # it ships none
 
 from bench.defects.graphs import ELEMENTS, Graph, atom_graph, sparse_graph
-from tools.defects.configuration import Configuration
+from tools.defects.configuration import KINDS, Configuration
 from tools.defects.graph import ELEMENT_NUMBERS
-from tools.defects.kinds import KINDS
 
 OUTPUTS: Final = 2
 CUTOFF: Final = 4.0  # Å, matgl's default for MEGNet

@@ -17,7 +17,7 @@ import numpy as np
 from bench.defects.distance import KINDS, NAME, predict_held
 from tools.defects import parse_spec, predict
 from tools.defects.dataset import ENERGY
-from tools.defects.pairs import COLUMNS, pairs
+from tools.defects.graph import COLUMNS, pairs
 from tools.defects.store import DefectDataset, load_2dmd
 
 NINETY: Final = 1.645  # standard deviations

@@ -14,7 +14,6 @@ from tools.defects.extra import needing_extra
 from tools.extras import open_late
 
 if TYPE_CHECKING:
-    from tools.defects.arranging import ARRANGE, DefectArrangement
     from tools.defects.batches import (
         BatchPrediction,
         PredictionLine,
@@ -41,10 +40,9 @@ if TYPE_CHECKING:
     from tools.defects.screening import DefectScreening, DefectSearch, sample_configurations, screen
     from tools.defects.sources import read_configuration
     from tools.defects.spec import parse_spec, write_spec
-    from tools.defects.tool import TOOL, DefectProperties
+    from tools.defects.tool import ARRANGE, TOOL, DefectArrangement, DefectProperties
 
 _HOMES = {
-    "arranging": ("ARRANGE", "DefectArrangement"),
     "batches": (
         "BatchPrediction",
         "PredictionLine",
@@ -64,7 +62,7 @@ _HOMES = {
     "screening": ("DefectScreening", "DefectSearch", "sample_configurations", "screen"),
     "sources": ("read_configuration",),
     "spec": ("parse_spec", "write_spec"),
-    "tool": ("TOOL", "DefectProperties"),
+    "tool": ("ARRANGE", "TOOL", "DefectArrangement", "DefectProperties"),
 }
 
 __all__ = [

@@ -9,8 +9,8 @@ import numpy as np
 from tools.defects.configuration import VACANCY, Configuration, Defect, describe
 from tools.defects.errors import BadInput
 from tools.defects.geometry import Direction, direction_table, shell_ranks
+from tools.defects.graph import pair_table
 from tools.defects.hosts import Host
-from tools.defects.pairs import pair_table
 
 NEAR: Final = 0.15  # Å that a wanted distance may be off
 FLAT: Final = 0.05  # Å across the layer within one plane

@@ -6,9 +6,8 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from tools.defects.catalogue import shipped
-from tools.defects.configuration import Configuration, describe
-from tools.defects.kinds import known_kinds
-from tools.defects.pairs import COLUMNS, pairs
+from tools.defects.configuration import Configuration, describe, known_kinds
+from tools.defects.graph import COLUMNS, pairs
 from tools.strict import Strict
 
 CROWDED_WITHIN = 6.0  # Å

@@ -15,13 +15,12 @@ from typing import Final, TypeVar
 
 from tools.defects.applicability import refusal
 from tools.defects.catalogue import WeightsEntry, catalogue, version
-from tools.defects.configuration import Configuration, Defect, describe
+from tools.defects.configuration import Configuration, Defect, describe, known_kinds
 from tools.defects.errors import BadInput, OutsideModel
 from tools.defects.extra import needing_extra
 from tools.defects.features import load
 from tools.defects.geometry import Lie, lies
 from tools.defects.hosts import Host
-from tools.defects.kinds import known_kinds
 from tools.defects.members import StructureEntry
 from tools.defects.model import Estimate
 from tools.defects.novelty import Grade

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from tools.defects.configuration import Configuration
-from tools.defects.gathered import Gathered, gather
+from tools.defects.configuration import Configuration, Gathered, gather
+from tools.defects.graph import pair_table
 from tools.defects.hosts import Host
 from tools.defects.orientation import (
     CELL_BITS,
@@ -27,7 +27,6 @@ from tools.defects.orientation import (
     Words,
     word_tables,
 )
-from tools.defects.pairs import pair_table
 
 Ints = NDArray[np.int64]
 BODY_SHIFT: Final = 56

@@ -1,8 +1,9 @@
-"""A configuration: a host's supercell and what differs from it."""
+"""A configuration: a host's supercell and what differs from it, with kinds by number and many as arrays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,3 +93,81 @@ def site_at(host: Host, shape: tuple[int, int], element: str, number: int) -> tu
         raise BadInput(f"{element}@{number}: {n}x{m} cells of {host.label} have {element} sites 0 to {last}")
     which, cell = divmod(number, n * m)
     return cell // m, cell % m, places[which]
+
+
+KINDS: Final = (
+    ("BN", "B", "C"), ("BN", "B", "X"), ("BN", "N", "C"), ("BN", "N", "X"),
+    ("GaSe", "Ga", "In"), ("GaSe", "Ga", "X"), ("GaSe", "Se", "S"), ("GaSe", "Se", "X"),
+    ("InSe", "In", "Ga"), ("InSe", "In", "X"), ("InSe", "Se", "S"), ("InSe", "Se", "X"),
+    ("MoS2", "Mo", "W"), ("MoS2", "Mo", "X"), ("MoS2", "S", "Se"), ("MoS2", "S", "X"),
+    ("P", "P", "N"), ("P", "P", "X"),
+    ("WSe2", "Se", "S"), ("WSe2", "Se", "X"), ("WSe2", "W", "Mo"), ("WSe2", "W", "X"),
+)  # fmt: skip
+"""(host, species before, species after); a kind's number is its place here."""
+
+
+@cache
+def numbers() -> dict[tuple[str, str, str], int]:
+    return {kind: number for number, kind in enumerate(KINDS)}
+
+
+@cache
+def known_kinds(host: str) -> tuple[tuple[str, str], ...]:
+    return tuple((before, after) for name, before, after in KINDS if name == host)
+
+
+def kind_numbers(configuration: Configuration) -> list[int]:
+    """One number a defect; KeyError for a kind outside KINDS."""
+    known, host = numbers(), configuration.host.name
+    return [known[host, before, after] for before, after in configuration.kinds]
+
+
+Ints = NDArray[np.int64]
+Between = tuple[Ints, Ints, Ints, Ints]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """S configurations of n × m cells with N defects each."""
+
+    members: tuple[Configuration, ...]
+    rows: Ints
+    """(S,) their places among all."""
+
+    @property
+    def host(self) -> Host:
+        return self.members[0].host
+
+    @property
+    def n(self) -> int:
+        return self.members[0].n
+
+    @property
+    def m(self) -> int:
+        return self.members[0].m
+
+    @cached_property
+    def sites(self) -> Ints:
+        """(S, N, 3) i, j, basis."""
+        return np.array([[(d.i, d.j, d.basis) for d in one.defects] for one in self.members])
+
+    @cached_property
+    def kinds(self) -> Ints:
+        """(S, N) numbers in KINDS. Raises KeyError for a kind that is not there."""
+        return np.array([kind_numbers(one) for one in self.members])
+
+    @cached_property
+    def between(self) -> Between:
+        """(S, N, N) each: basis from, basis to, and cells along a and b, as tables of pairs are read."""
+        i, j, basis = np.moveaxis(self.sites, -1, 0)
+        along_a, along_b = (i[:, None] - i[:, :, None]) % self.n, (j[:, None] - j[:, :, None]) % self.m
+        from_, to = np.broadcast_arrays(basis[:, :, None], basis[:, None])
+        return from_, to, along_a, along_b
+
+
+def gather(configurations: Sequence[Configuration]) -> list[Gathered]:
+    """All have at least one defect."""
+    groups: dict[tuple[str, int, int, int], list[int]] = {}
+    for row, one in enumerate(configurations):
+        groups.setdefault((one.host.name, one.n, one.m, len(one.defects)), []).append(row)
+    return [Gathered(tuple(configurations[k] for k in rows), np.array(rows)) for rows in groups.values()]

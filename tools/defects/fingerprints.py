@@ -15,11 +15,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.defects.configuration import Configuration, describe
-from tools.defects.gathered import Gathered, gather
-from tools.defects.graph import ELEMENT_NUMBERS
+from tools.defects.configuration import Configuration, Gathered, describe, gather
+from tools.defects.graph import COLUMNS, ELEMENT_NUMBERS, pair_table
 from tools.defects.orientation import MOST_DEFECTS, canonical_form
-from tools.defects.pairs import COLUMNS, pair_table
 
 DECIMALS: Final = 2  # of an Å: distances between sites differ by far more, rounding errors by far less
 MOST: Final = 32  # orders that are followed at once

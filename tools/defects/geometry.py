@@ -8,10 +8,9 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.defects.configuration import Configuration
-from tools.defects.gathered import gather
+from tools.defects.configuration import Configuration, gather
+from tools.defects.graph import COLUMNS, pair_table
 from tools.defects.hosts import Host
-from tools.defects.pairs import COLUMNS, pair_table
 
 Direction = Literal["zigzag", "armchair"]
 DECIMALS: Final = 2  # of an Å: distances between sites differ by far more

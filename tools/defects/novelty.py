@@ -11,11 +11,10 @@ from typing import Final
 import numpy as np
 
 from tools.defects.clusters import bodies, cluster_kinds
-from tools.defects.configuration import Configuration, describe
+from tools.defects.configuration import KINDS, Configuration, describe, kind_numbers
 from tools.defects.features import Strange, load
 from tools.defects.graph import ELEMENT_NUMBERS
 from tools.defects.hosts import Host
-from tools.defects.kinds import KINDS, kind_numbers
 from tools.defects.neighbours import FingerprintLibrary
 
 CLOSE: Final = 6.5  # Å: a pair so near, or a triple by its two shorter sides, is not like any other

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.configuration import Configuration
+from tools.defects.graph import TIE, image_cells, image_vectors
 from tools.defects.hosts import Host
-from tools.defects.pairs import TIE, image_cells, image_vectors
 from tools.defects.symmetry import SymmetryOperation, keeps_supercell, layer_group
 
 Ints = NDArray[np.int64]

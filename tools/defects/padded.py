@@ -7,10 +7,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.defects.configuration import Configuration
-from tools.defects.gathered import gather
-from tools.defects.kinds import KINDS
-from tools.defects.pairs import direction_table, invariant_table
+from tools.defects.configuration import KINDS, Configuration, gather
+from tools.defects.graph import direction_table, invariant_table
 
 Array = Any  # numpy.ndarray or torch.Tensor
 ABSENT: Final = len(KINDS)  # the kind of the empty places in a batch

@@ -9,16 +9,14 @@ from typing import Final
 import numpy as np
 from pydantic import Field, PositiveInt
 
-from tools.defects.configuration import Configuration, Defect, describe
+from tools.defects.configuration import Configuration, Defect, describe, known_kinds
 from tools.defects.errors import BadInput
 from tools.defects.fingerprints import Fingerprint, fingerprint
 from tools.defects.hosts import Host, find_host, hosts
-from tools.defects.kinds import known_kinds
-from tools.defects.orbits import count_orbits, enumerate_orbits
 from tools.defects.predictor import predict_configurations
 from tools.defects.schema import Prediction
 from tools.defects.spec import LARGEST, write_spec
-from tools.defects.symmetry import is_enumerable
+from tools.defects.symmetry import count_orbits, enumerate_orbits, is_enumerable
 from tools.defects.windows import ANY, ANY_GAP, Window, chance_within, distance_to, is_within, pareto_front
 from tools.strict import Strict
 

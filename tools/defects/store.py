@@ -1,8 +1,12 @@
-"""The data set once read: plain arrays, cached under the hash of the files that they came from."""
+"""2DMD as it was downloaded, unpacked once, and as it was read: plain arrays under the hash of its files."""
 
 import hashlib
 import os
+import shutil
+import tarfile
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -14,9 +18,50 @@ from numpy.typing import NDArray
 
 from tools.defects.configuration import Configuration, Defect
 from tools.defects.dataset import TARGETS, LabelledStructure, dataset_folders, read_dataset, read_splits
-from tools.defects.errors import BadDataset
+from tools.defects.errors import BadDataset, in_one_line
 from tools.defects.hosts import find_host
-from tools.defects.unpacking import local_copy
+
+BROKEN: Final = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError)
+TO_DO: Final = (
+    "unpack the archive of 2DMD and put splits.csv (columns dataset, _id, split) beside its folders "
+    "high_density_defects and low_density_defects"
+)
+
+
+def local_copy(given: Path, cache: Path) -> tuple[Path, Path]:
+    """The folder of both densities and its splits.csv, which may lie beside an archive. Raises BadDataset."""
+    root = _unpacked(given, cache) if given.is_file() else given
+    for folder in (root, given.parent) if given.is_file() else (root,):
+        if (folder / "splits.csv").is_file():
+            return root, folder / "splits.csv"
+    raise BadDataset(f"{given} comes without a splits.csv: {TO_DO}")
+
+
+def _unpacked(archive: Path, cache: Path) -> Path:
+    """The folder in a TAR or zip archive that holds those of the densities, at whatever depth."""
+    with archive.open("rb") as file:
+        place = cache / f"2dmd-unpacked-{hashlib.file_digest(file, 'sha256').hexdigest()[:16]}"
+    if not place.is_dir():
+        cache.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(dir=cache))
+        try:
+            _unpack(archive, partial)
+        except BROKEN as error:
+            shutil.rmtree(partial)
+            raise BadDataset(f"{archive} cannot be unpacked ({in_one_line(error)}): {TO_DO}") from error
+        partial.rename(place)
+    return next((path.parent for path in sorted(place.rglob("*_density_defects"))), place)
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    """Neither writes beside `folder`."""
+    if zipfile.is_zipfile(archive):
+        with zipfile.ZipFile(archive) as packed:
+            packed.extractall(folder)  # noqa: S202 - zipfile itself keeps names inside
+    else:
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder, filter="data")
+
 
 FORMAT: Final = "1"  # of the cached arrays: part of the hash
 SOURCES: Final = ("targets.csv.gz", "descriptors.csv", "elements.csv", "initial.tar.gz")

@@ -6,7 +6,7 @@ import numpy as np
 
 from tools.bonds import find_bonds
 from tools.defects.configuration import VACANCY, Configuration, describe
-from tools.defects.pairs import pairs
+from tools.defects.graph import pairs
 from tools.defects.schema import DefectPair, Prediction
 from tools.defects.spec import write_spec
 from tools.views import Block, ChangedSite, Quantities, Sentences, Structure, Table, Vector

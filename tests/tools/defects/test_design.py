@@ -12,8 +12,8 @@ from tools.defects.design.goal import REFUSED, cost
 from tools.defects.design.objective import Objective
 from tools.defects.design.space import Space, make_space
 from tools.defects.hosts import find_host
-from tools.defects.orbits import enumerate_orbits
 from tools.defects.spec import parse_spec
+from tools.defects.symmetry import enumerate_orbits
 
 SMALL = Goal(host="MoS2", gap=0.9, kinds=("vacancy S",), most=2, evaluations=20)
 

@@ -9,13 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tools.defects.strategies import configurations, point_operations, relocate, translate
-from tools.defects.configuration import Configuration, Defect
+from tools.defects.configuration import Configuration, Defect, known_kinds
 from tools.defects.errors import BadInput
 from tools.defects.fingerprints import fingerprint
 from tools.defects.hosts import Host, hosts
-from tools.defects.kinds import known_kinds
-from tools.defects.orbits import count_orbits, enumerate_orbits
-from tools.defects.symmetry import layer_group, site_at, site_number, site_permutations
+from tools.defects.symmetry import (
+    count_orbits,
+    enumerate_orbits,
+    layer_group,
+    site_at,
+    site_number,
+    site_permutations,
+)
 
 SMALL = st.sampled_from([(2, 2), (3, 2), (2, 3), (3, 3), (4, 4)])
 

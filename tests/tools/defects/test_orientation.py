@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 
 from tests.tools.defects.strategies import configurations, point_operations, relocate, translate
 from tools.defects.clusters import cluster_codes
-from tools.defects.configuration import Configuration
+from tools.defects.configuration import Configuration, known_kinds
 from tools.defects.fingerprints import fingerprint
 from tools.defects.hosts import Host, hosts
-from tools.defects.kinds import known_kinds
-from tools.defects.orbits import count_orbits, enumerate_orbits
 from tools.defects.orientation import canonical_form
 from tools.defects.spec import parse_spec
+from tools.defects.symmetry import count_orbits, enumerate_orbits
 
 AROUND_MO = "MoS2 8x8x1: triangle of vacancy S around Mo"
 AROUND_HOLLOW = "MoS2 8x8x1: triangle of vacancy S around hollow"

@@ -5,7 +5,7 @@ import pytest
 
 from tools.defects import parse_spec
 from tools.defects.configuration import Configuration
-from tools.defects.pairs import COLUMNS, TIE, PairTable, direction_table, image_vectors, pairs
+from tools.defects.graph import COLUMNS, TIE, PairTable, direction_table, image_vectors, pairs
 
 PLACE = {name: number for number, name in enumerate(COLUMNS)}
 

@@ -5,7 +5,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
-from tools.defects.design.potts import Potts, SitePairs, fit, make_potts, sample
+from tools.defects.design.pbits import Potts, SitePairs, fit, make_potts, sample
 from tools.defects.design.space import Space, State
 from tools.defects.hosts import Host, find_host
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tools.defects import BadInput, DefectSearch, fingerprint, predict, sample_configurations, screen
-from tools.defects.orbits import count_orbits
 from tools.defects.plot import plot_screening
 from tools.defects.screening import plan_configurations
+from tools.defects.symmetry import count_orbits
 from tools.defects.windows import ANY, chance_within, is_within, pareto_front
 
 SEARCH = DefectSearch(host="MoS2", defects={"vacancy S": 2, "W on Mo": 1}, gap=(0.5, 1.5), samples=40)

@@ -19,10 +19,9 @@ from tests.tools.defects.strategies import (
 )
 from tools.defects.configuration import Configuration, Defect
 from tools.defects.fingerprints import fingerprint, similarity
-from tools.defects.graph import defect_graph
+from tools.defects.graph import COLUMNS, defect_graph
 from tools.defects.hosts import find_host
 from tools.defects.locate import find_configuration
-from tools.defects.pairs import COLUMNS
 
 
 def same_graph(one: Configuration, other: Configuration) -> bool:

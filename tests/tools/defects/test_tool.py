@@ -10,9 +10,8 @@ from pydantic import ValidationError
 
 from tools import Tool, ToolError
 from tools.defects import DefectProperties, MissingExtra, PredictionRequest
-from tools.defects.configuration import describe
+from tools.defects.configuration import KINDS, describe
 from tools.defects.hosts import hosts
-from tools.defects.kinds import KINDS
 from tools.defects.schema import HostLabel, KindLabel
 
 ASKED = {"host": "MoS2", "cells": None, "defects": [{"kind": "vacancy S", "site": 12}]}

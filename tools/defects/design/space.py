@@ -8,14 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.defects.applicability import envelopes
-from tools.defects.configuration import Configuration, Defect, describe
+from tools.defects.configuration import Configuration, Defect, describe, known_kinds
 from tools.defects.design.goal import Goal
 from tools.defects.errors import BadInput
+from tools.defects.graph import COLUMNS, pair_table
 from tools.defects.hosts import Host, find_host, hosts
-from tools.defects.kinds import known_kinds
-from tools.defects.orbits import canonical_rows
-from tools.defects.pairs import COLUMNS, pair_table
-from tools.defects.symmetry import site_at, site_permutations
+from tools.defects.symmetry import canonical_rows, site_at, site_permutations
 
 NEAR: Final = 6.0  # Å: how far a short move goes
 PRISTINE: Final = 0

@@ -17,9 +17,9 @@ from tools.defects.clusters import learn_vocabulary
 from tools.defects.configuration import Configuration, describe
 from tools.defects.expert import JITTER, Expert
 from tools.defects.features import features, layout
+from tools.defects.graph import pairs
 from tools.defects.kernel import covariance, noise
 from tools.defects.novelty import Grade, Seen
-from tools.defects.pairs import pairs
 from tools.defects.store import DefectDataset
 from tools.defects.training.plan import PLANS
 from tools.defects.training.train import NINETY, TARGETS, dense_features

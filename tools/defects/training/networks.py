@@ -10,8 +10,18 @@ import torch
 from numpy.typing import NDArray
 
 from tools.defects.dataset import ENERGY, GAP
-from tools.defects.hamiltonian import DOUBLETS, HOPPINGS, OWN, SCALARS
-from tools.defects.network import CENTRES, DECAYS, HEADS, Levels, first_edges, predict_levels
+from tools.defects.network import (
+    CENTRES,
+    DECAYS,
+    DOUBLETS,
+    HEADS,
+    HOPPINGS,
+    OWN,
+    SCALARS,
+    Levels,
+    first_edges,
+    predict_levels,
+)
 from tools.defects.padded import ABSENT, Batch, batch_of
 from tools.defects.store import DefectDataset
 from tools.defects.training.plan import ROWS, NetworkPlan

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from tools.instruments.bands import hamiltonians, spectra
+from tools.instruments.bands import hamiltonians
 from tools.instruments.bands.hamiltonians import BOND
 from tools.instruments.contract import Settings
 
@@ -61,13 +61,13 @@ def _edge_length(settings: Settings) -> float:
 
 
 DIMERS: Final[Mapping[str, Reading]] = {
-    "gap": exact(lambda s: spectra.gap(_bands(_dimers(s)), 1)),
-    "band_width": exact(lambda s: spectra.width(_bands(_dimers(s)))),
-    "winding_number": exact(lambda s: spectra.winding(_dimers(s)[:, 0, 1])),
+    "gap": exact(lambda s: hamiltonians.gap(_bands(_dimers(s)), 1)),
+    "band_width": exact(lambda s: hamiltonians.width(_bands(_dimers(s)))),
+    "winding_number": exact(lambda s: hamiltonians.winding(_dimers(s)[:, 0, 1])),
     "edge_energy": exact(_open_dimers),
     "edge_length": exact(_edge_length),
     "density_of_states": exact(
-        lambda s: spectra.density(
+        lambda s: hamiltonians.density(
             _bands(_dimers(s)), number(s, "energy"), BROADENING * number(s, "hopping_between")
         )
     ),
@@ -98,10 +98,10 @@ GRAPHENE: Final[Mapping[str, Reading]] = {
             number(s, "sublattice_potential"),
         )
     ),
-    "band_width": exact(lambda s: spectra.width(_bands(_graphene(s, 48)))),
+    "band_width": exact(lambda s: hamiltonians.width(_bands(_graphene(s, 48)))),
     "fermi_velocity": exact(_fermi_velocity),
     "density_of_states": exact(
-        lambda s: spectra.density(
+        lambda s: hamiltonians.density(
             _bands(_graphene(s, PLANE)), number(s, "energy"), BROADENING * number(s, "hopping")
         )
     ),
@@ -122,12 +122,12 @@ def _haldane(settings: Settings, points: int) -> "NDArray[np.complex128]":
 def _chern(h: "NDArray[np.complex128]", points: int, filled: int) -> float:
     import numpy as np
 
-    return spectra.chern(np.linalg.eigh(h)[1][:, :, :filled], points)
+    return hamiltonians.chern(np.linalg.eigh(h)[1][:, :, :filled], points)
 
 
 HALDANE: Final[Mapping[str, Reading]] = {
-    "gap": exact(lambda s: spectra.gap(_bands(_haldane(s, 96)), 1)),
-    "band_width": exact(lambda s: spectra.width(_bands(_haldane(s, 48)))),
+    "gap": exact(lambda s: hamiltonians.gap(_bands(_haldane(s, 96)), 1)),
+    "band_width": exact(lambda s: hamiltonians.width(_bands(_haldane(s, 48)))),
     "chern_number": exact(lambda s: abs(_chern(_haldane(s, SPARSE), SPARSE, 1))),
 }
 
@@ -145,8 +145,8 @@ def _butterfly(settings: Settings) -> "NDArray[np.float64]":
 def _lowest(settings: Settings, response: str) -> float:
     bands = _butterfly(settings)
     if response == "gap" and bands.shape[1] > 1:
-        return spectra.gap(bands, 1)
-    return 0.0 if response == "gap" else spectra.width(bands[:, :1])
+        return hamiltonians.gap(bands, 1)
+    return 0.0 if response == "gap" else hamiltonians.width(bands[:, :1])
 
 
 def _hall(settings: Settings) -> float:
@@ -158,7 +158,7 @@ def _hall(settings: Settings) -> float:
 
 
 HOFSTADTER: Final[Mapping[str, Reading]] = {
-    "band_width": exact(lambda s: spectra.width(_butterfly(s))),
+    "band_width": exact(lambda s: hamiltonians.width(_butterfly(s))),
     "lowest_energy": exact(lambda s: float(_butterfly(s).min())),
     "gap": exact(lambda s: _lowest(s, "gap")),
     "lowest_band_width": exact(lambda s: _lowest(s, "width")),
@@ -178,13 +178,13 @@ def ribbons(edge: str) -> Mapping[str, Reading]:
 
     def half(settings: Settings) -> float:
         bands = _ribbon(settings, edge)
-        return spectra.gap(bands, bands.shape[1] // 2)
+        return hamiltonians.gap(bands, bands.shape[1] // 2)
 
     def conductance(settings: Settings) -> float:
-        return spectra.channels(_ribbon(settings, edge), number(settings, "energy"))
+        return hamiltonians.channels(_ribbon(settings, edge), number(settings, "energy"))
 
     def total(settings: Settings) -> float:
-        return spectra.width(_ribbon(settings, edge))
+        return hamiltonians.width(_ribbon(settings, edge))
 
     return {"gap": exact(half), "conductance": exact(conductance), "band_width": exact(total)}
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Final
 
 from tools.instruments.contract import OutsideValidity, Settings
+from tools.instruments.declared import Reading
 from tools.instruments.dynamics import orbits
 from tools.instruments.dynamics.orbits import Flow
-from tools.instruments.simulation import Reading
 
 LORENZ_STEP, LORENZ_STEPS, LORENZ_SKIPPED = 0.01, 8000, 2000
 DUFFING_STEPS, DUFFING_CYCLES, DUFFING_SKIPPED = 100, 60, 60

@@ -78,7 +78,7 @@ class LatticeSpins:
 
     def measure(self, settings: Settings, response: str, seed: int) -> Measurement:
         """Return a mean over 400 updates after 60 to warm up, with its jackknife uncertainty (20 batches)."""
-        from tools.instruments.lattice import observables
+        from tools.instruments.lattice import sample as observables
 
         setting = self._translate(settings)
         if response == "domain_wall_energy":

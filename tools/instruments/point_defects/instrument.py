@@ -13,8 +13,8 @@ from tools.instruments.contract import (
     OutsideValidity,
     Settings,
 )
+from tools.instruments.declared import Declaration, declarations
 from tools.instruments.point_defects import placing
-from tools.instruments.simulation import Declaration, declarations
 
 if TYPE_CHECKING:
     from tools.defects import Configuration, Prediction

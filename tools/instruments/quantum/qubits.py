@@ -1,9 +1,21 @@
 """A driven qubit, a gate on a transmon, and how noise takes the phase of a qubit that waits."""
 
+import os
+import sys
+from contextlib import AbstractContextManager
+
 import numpy as np
 
+from tools.extras import needing
 from tools.instruments.contract import InstrumentError, Measurement, Settings
-from tools.instruments.quantum.extra import needing_qutip
+
+
+def needing_qutip() -> AbstractContextManager[None]:
+    """Raise InstrumentError, with the command that installs it, where QuTiP is missing."""
+    # QuTiP imports setuptools, which refuses to live beside a distutils that somebody imported before.
+    os.environ.setdefault("SETUPTOOLS_USE_DISTUTILS", "stdlib" if "distutils" in sys.modules else "local")
+    return needing({"qutip": "instruments"}, InstrumentError)
+
 
 TURN = 2 * np.pi
 PULSE_STEPS = 80

@@ -18,8 +18,7 @@ from tools.instruments.contract import (
     Settings,
     Source,
 )
-from tools.instruments.tables.description import Category, TableColumn, TableDescription
-from tools.instruments.tables.reading import Labels, read
+from tools.instruments.tables.reading import Category, Labels, TableColumn, TableDescription, read
 
 WINDOW = 1 / 12
 """Share of a column's rows that lie in the window round a value."""

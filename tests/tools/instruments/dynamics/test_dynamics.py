@@ -5,8 +5,8 @@ import math
 import pytest
 
 from tools.instruments.contract import InstrumentError, Measurement, OutsideValidity
-from tools.instruments.dynamics.instrument import INSTRUMENTS
-from tools.instruments.simulation import Declaration, Simulation
+from tools.instruments.declared import Declaration, Simulation
+from tools.instruments.dynamics import INSTRUMENTS
 
 BY_NAME = {instrument.name: instrument for instrument in INSTRUMENTS}
 

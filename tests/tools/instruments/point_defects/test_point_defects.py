@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from tools.defects.pairs import COLUMNS, pairs
+from tools.defects.graph import COLUMNS, pairs
 from tools.instruments.contract import InstrumentError, Measurement, OutsideValidity
 from tools.instruments.point_defects import placing
 from tools.instruments.point_defects.instrument import INSTRUMENTS, PointDefects
