@@ -1,15 +1,19 @@
-"""The two tables: published, rerun and ours, for every row; MAE on test in meV."""
+"""The two tables: published, rerun, ridge and ours, for every row; MAE on test in meV."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.defects.baselines import MOST_JUDGED
+from tools.defects.clusters import ClusterVocabulary, learn_vocabulary
 from tools.defects.store import DefectDataset
 
+PENALTIES: Final = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 SEEDS: Final = (0, 1, 2)
 NINETY: Final = 1.6449
 PUBLISHED: Final[dict[str, dict[str, tuple[float | None, ...] | None]]] = {
@@ -31,6 +35,38 @@ GOALS: Final = {"energy": 25.0, "gap": 90.0}
 RERUN: Final = ("schnet", "m3gnet", "megnet", "catboost", "sparse-megnet")
 
 
+def ridge_error(data: DefectDataset, name: str, target: str) -> float:
+    """Return the plainest baseline's MAE on test in meV: ridge regression on counts of clusters, per defect.
+
+    It is trained on train + validation, with the penalty chosen on validation.
+    """
+    chosen = min(
+        PENALTIES, key=lambda penalty: _error(data, name, target, ("train",), "validation", penalty=penalty)
+    )
+    return _error(data, name, target, ("train", "validation"), "test", penalty=chosen)
+
+
+def _error(
+    data: DefectDataset, name: str, target: str, learned: Sequence[str], judged: str, *, penalty: float
+) -> float:
+    rows, asked = data.rows(name=name, splits=learned), data.rows(name=name, splits=[judged])
+    vocabulary = learn_vocabulary([data.configurations[k] for k in rows], reach=0.0)
+    given, wanted = (_counts(data, chosen, vocabulary) for chosen in (rows, asked))
+    truth = data.column(target)
+    mean = truth[rows].mean()
+    square = given.T @ given + penalty * len(rows) * np.eye(given.shape[1]) / 100
+    weights = np.linalg.solve(square, given.T @ (truth[rows] - mean))
+    return 1e3 * float(np.abs(wanted @ weights + mean - truth[asked]).mean())
+
+
+def _counts(
+    data: DefectDataset, rows: NDArray[np.int64], vocabulary: ClusterVocabulary
+) -> NDArray[np.float64]:
+    configurations = [data.configurations[k] for k in rows]
+    numbers = np.array([len(c.defects) for c in configurations], dtype=np.float64)
+    return np.asarray(vocabulary.count(configurations)[0].toarray() / numbers[:, None])
+
+
 @dataclass(frozen=True)
 class Ours:
     """One row: MAE of each seed and of their mean, meV, and how many of the shipped intervals hold."""
@@ -41,7 +77,6 @@ class Ours:
 
 
 def print_tables(data: DefectDataset, work: Path) -> None:
-    from bench.defects.ridge import ridge_error
     from tools.defects.training.plan import ROWS
     from tools.defects.training.train import TARGETS
 

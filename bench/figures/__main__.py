@@ -14,8 +14,7 @@ import sys
 from pydantic import ValidationError
 
 from bench.figures.changes import check
-from bench.figures.page import PAGE, render
-from bench.figures.register import REGISTER, load_register
+from bench.figures.register import PAGE, REGISTER, load_register, render
 
 
 def main() -> int:

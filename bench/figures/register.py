@@ -1,7 +1,8 @@
-"""The register of figures, `bench/figures.yaml`, and the records that figures were taken from."""
+"""The register of figures, `bench/figures.yaml`, the records they were taken from, and their page."""
 
 import re
 import shlex
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -13,6 +14,13 @@ from bench.records.schema import RESULTS, Record, read_record
 from tools.strict import Strict
 
 REGISTER = Path(__file__).parents[1] / "figures.yaml"
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+MEASURED = (
+    "Code may have changed since the commit that a figure was measured at: `make figures-check` counts the "
+    "definitions and data that differ, whatever was moved, renamed or worded anew. A record "
+    "(`python -m bench.record MODULE …`) says what was run on which data and machine, and holds what was "
+    "printed."
+)
 
 
 class Figure(Strict):
@@ -110,3 +118,50 @@ def _stands_for(word: str, given: str) -> bool:
     if re.fullmatch(r"[A-Z0-9_=]+", word) and not word.isdigit():
         return not given.startswith("-") and ("=" in word) == ("=" in given)
     return word == given or given.endswith(f"/{word}")
+
+
+def render(register: Register) -> str:
+    """Return the whole page."""
+    parts = (
+        "# Benchmarks",
+        register.intro.strip(),
+        "\n".join(_rows(register)),
+        register.notes.strip(),
+        "## When each was measured",
+        MEASURED,
+        "\n".join(_measured(register)),
+    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _rows(register: Register) -> Iterator[str]:
+    yield "| what | figure | goal | command |"
+    yield "|---|---|---|---|"
+    before = ""
+    for one in register.figures:
+        command = "same" if one.command == before else f"`{one.command}`"
+        page = f" ([page]({one.page}))" if one.page else ""
+        yield _row(one.what + _conditions(one), one.figure, one.goal or "", command + page)
+        before = one.command
+
+
+def _conditions(one: Figure) -> str:
+    """Return n, seed and spread in brackets, as far as they are known."""
+    n = f"n = {one.n}" if one.n and re.fullmatch(r"[\d,]+( each)?", one.n) else one.n
+    seed = f"seed {one.seed}" if one.seed and one.seed.isdigit() else one.seed
+    known = [part for part in (n, seed, one.spread) if part]
+    return f" ({', '.join(known)})" if known else ""
+
+
+def _measured(register: Register) -> Iterator[str]:
+    """Yield a row a command, latest first."""
+    yield "| command | data | commit | day | record |"
+    yield "|---|---|---|---|---|"
+    figures = {one.command: one for one in register.figures}
+    for one in sorted(figures.values(), key=lambda one: one.day, reverse=True):
+        records = ", ".join(f"`bench/results/{name}.json`" for name in one.records)
+        yield _row(f"`{one.command}`", one.data or "", f"`{one.commit}`", f"{one.day}", records)
+
+
+def _row(*cells: str) -> str:
+    return "|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|"

@@ -13,9 +13,7 @@ short.
 import argparse
 from pathlib import Path
 
-from bench.generation.judging import judge
-from bench.generation.rows import SETS, rows_of
-from bench.generation.table import print_table
+from bench.generation.rows import SETS, judge, print_table, rows_of
 from tools.generation.generators.catalogue import SHIPPED, list_models
 from tools.generation.generators.checkpoint import read_card
 

@@ -14,8 +14,7 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Final
 
-from bench.generation.judging import judge_seed
-from bench.generation.rows import SampleSource
+from bench.generation.rows import SampleSource, judge_seed
 from tools.generation.generators.catalogue import SHIPPED, list_models, load_model
 from tools.generation.generators.checkpoint import read_card
 from tools.generation.generators.ngram import CharacterNgram

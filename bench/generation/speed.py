@@ -7,22 +7,50 @@ duplicates  a million times the same molecule
 """
 
 import argparse
+import random
 import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, cycle, islice
 from pathlib import Path
 
-from bench.generation.shuffle import vary_crystals, vary_molecules
+import numpy as np
+
 from tools.generation import Sample, SampleForm, SampleKind, evaluate, load_reference
 from tools.generation.crystals.crystal import Crystal, parse_cif
 from tools.generation.crystals.matching import Cabinet, Tolerances, build_matcher
+from tools.generation.crystals.text import write_text
+from tools.structures import NAMES
 
+GROUPS = ("C", "N", "O", "F", "CC", "CN", "CO", "C(C)C", "C#N", "CCC", "OC", "NC")
 SEED = 0
 REPEATS = 3
 LOOSE = Tolerances(length=0.3, site=0.5, angle=10)
+
+
+def vary_molecules(texts: Sequence[str], seed: int) -> Iterator[str]:
+    """Real SMILES first as they are, then with groups put before them; some are no molecules."""
+    chance = random.Random(seed)  # noqa: S311 - a bench, no secret
+    yield from texts
+    while True:
+        yield chance.choice(GROUPS) + chance.choice(GROUPS) + chance.choice(texts)
+
+
+def vary_crystals(crystals: Sequence[Crystal], seed: int) -> Iterator[str]:
+    """Real crystals first as they are, then with other elements on their sites."""
+    chance = random.Random(seed)  # noqa: S311 - a bench, no secret
+    yield from (write_text(crystal, decimals=4) for crystal in crystals)
+    while True:
+        crystal = chance.choice(crystals)
+        kinds = sorted(set(crystal.symbols))
+        other = dict(zip(kinds, chance.sample(NAMES[:83], len(kinds)), strict=True))
+        symbols = tuple(other[symbol] for symbol in crystal.symbols)
+        scale = 1 + 0.05 * chance.random()
+        yield write_text(
+            Crystal(symbols, np.asarray(crystal.fractional), crystal.lattice * scale), decimals=4
+        )
 
 
 def main() -> None:

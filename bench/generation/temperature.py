@@ -9,8 +9,7 @@ Judged against the training set, so that the tables of bench.generation, on the 
 import argparse
 from pathlib import Path
 
-from bench.generation.judging import RULES
-from bench.generation.rows import MODELS, SETS
+from bench.generation.rows import MODELS, RULES, SETS
 from tools.generation import evaluate
 from tools.generation.generators.catalogue import SHIPPED, LanguageModel
 from tools.generation.generators.checkpoint import read_checkpoint

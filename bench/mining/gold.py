@@ -20,13 +20,34 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
+from pydantic import Field, TypeAdapter
 
+from agents.schema import ConceptRef, Strict
 from app.settings.sections import PathsSection
-from bench.transfers import HistoricalTransfer, read_transfers
 from physh.atlas import Atlas, load
 
+FILE = Path(__file__).parents[1] / "data" / "transfers.yaml"
 RESAMPLES, SEED = 2_000, 0
 FACETS = ("Research Areas", "Physical Systems", "Properties")
+
+
+class HistoricalTransfer(Strict):
+    """A method of one discipline that was carried to a problem of another."""
+
+    method: ConceptRef
+    home: ConceptRef
+    target: ConceptRef
+    field: ConceptRef = Field(description="the target's discipline")
+    year: int = Field(ge=1900, le=2026)
+    source: str
+    doi: str = Field(pattern=r"^10\.\d{4,}/\S+$")
+
+
+def read_transfers() -> tuple[HistoricalTransfer, ...]:
+    return TypeAdapter(tuple[HistoricalTransfer, ...]).validate_python(
+        yaml.safe_load(FILE.read_text(encoding="utf-8")), strict=False
+    )
 
 
 def main() -> None:

@@ -28,8 +28,15 @@ from agents.model import Endpoint, serve_embedded
 from agents.schema import ConceptRef
 from agents.schema.transfer import TransferVerdict
 from app.settings.sections import PathsSection
-from bench.mining.gold import cell, interval, known_transfers, measure, prepare
-from bench.transfers import HistoricalTransfer, read_transfers
+from bench.mining.gold import (
+    HistoricalTransfer,
+    cell,
+    interval,
+    known_transfers,
+    measure,
+    prepare,
+    read_transfers,
+)
 
 FIRST = 10  # places of the selection that a job of some size reaches
 JOB = "judged"

@@ -1,6 +1,8 @@
-"""One run of a bench in a process of its own, and the record of it."""
+"""One run of a bench in a process of its own, and the record of it, with the tables and JSON it printed."""
 
+import json
 import os
+import re
 import resource
 import shlex
 import signal
@@ -8,22 +10,56 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from threading import Thread
 from typing import IO, TextIO
 
-from pydantic import Field, ValidationError
+from pydantic import Field, JsonValue, ValidationError
 
 from bench.records.data import describe_data, find_seed
 from bench.records.machine import describe_machine, find_commit, find_packages, find_settings, load_now
-from bench.records.output import find_tables, find_values
-from bench.records.schema import Record
+from bench.records.schema import PrintedTable, Record
 from tools.strict import Strict
 
+RULE = re.compile(r"\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 LAST = 40  # lines of standard error that a failed run keeps
 LINGER_S = 10.0  # for what a process left behind may still print
+
+
+def find_tables(lines: Sequence[str]) -> Iterator[PrintedTable]:
+    """Yield the Markdown tables among lines: rows in bars, a rule below the first."""
+    for in_bars, group in groupby(lines, key=lambda line: line.startswith("|")):
+        rows = list(group)
+        if in_bars and len(rows) > 1 and RULE.match(rows[1]):
+            head, *body = (_cells(row) for row in (rows[0], *rows[2:]))
+            yield PrintedTable(columns=head, rows=tuple(body))
+
+
+def _cells(row: str) -> tuple[str, ...]:
+    inner = row.strip().removeprefix("|").removesuffix("|")
+    return tuple(cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", inner))
+
+
+def find_values(text: str) -> Iterator[JsonValue]:
+    """Yield the JSON objects and lists that begin at the start of a line and end at the end of one."""
+    decoder, place = json.JSONDecoder(), 0
+    while place < len(text):
+        end = text.find("\n", place) + 1 or len(text)
+        if text[place] in "{[":
+            try:
+                value, after = decoder.raw_decode(text, place)
+            except ValueError:
+                pass
+            else:
+                rest, newline, _ = text[after:].partition("\n")
+                if not rest.strip():
+                    yield value
+                    end = after + len(rest) + len(newline)
+        place = end
 
 
 class Facts(Strict):

@@ -7,10 +7,17 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bench.figures.changes import check, find_changes, find_unnamed, learn_renames
-from bench.figures.history import History
-from bench.figures.page import PAGE, render
-from bench.figures.register import Figure, Register, find_disagreements, is_run_of, load_record, load_register
+from bench.figures.changes import History, check, find_changes, find_unnamed, learn_renames
+from bench.figures.register import (
+    PAGE,
+    Figure,
+    Register,
+    find_disagreements,
+    is_run_of,
+    load_record,
+    load_register,
+    render,
+)
 from bench.records.machine import ROOT
 from bench.records.schema import Machine, Record
 

@@ -12,8 +12,7 @@ import pytest
 from bench.record import BadUse, find_source, keep, main, name_of, prepare, report
 from bench.records.data import find_seed
 from bench.records.machine import PRIVATE, find_commit, find_packages, find_settings
-from bench.records.output import find_tables, find_values
-from bench.records.run import measure, write_command
+from bench.records.run import find_tables, find_values, measure, write_command
 from bench.records.schema import RESULTS, PrintedTable, Record, read_record
 
 TOY = """

@@ -3,7 +3,7 @@
 import pytest
 
 import physh
-from bench.transfers import HistoricalTransfer, read_transfers
+from bench.mining.gold import HistoricalTransfer, read_transfers
 from physh.source import EMBEDDED
 
 
