@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel
 
-from agents.model.keys import content_key
+from agents.model.journal import content_key
 from agents.model.reading import clean
 from agents.records import RecordFile
 from agents.schema import Evidence, Strict

@@ -49,7 +49,7 @@ def find_for_text(
     """
     from agents.checks.text import read_prose
     from agents.problem_cards.datasets import find_data, read_quantity
-    from retrieval.datasets.vectors import make_embed
+    from retrieval.datasets.search import make_embed
 
     words = " ".join(text.split())
     if not words:

@@ -28,7 +28,7 @@ from agents.mining.asking import STEP
 from agents.mining.estimate import CostEstimate, estimate
 from agents.mining.schema import KnownUse
 from agents.model import Endpoint, Event, can_rank
-from agents.model.prices import price_of
+from agents.model.ledger import price_of
 from app.literature import holding_shelves, open_sources
 from app.runtime import Observer, Runtime, load_embedder, load_ontology, make_router, open_models
 from app.settings import Settings

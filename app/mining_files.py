@@ -17,7 +17,7 @@ from agents.files import explained, write_whole
 from agents.mining import CellReport, Mined, MiningStore, write_journal
 from agents.mining.atlas import Meeting, meetings, surprises, travellers
 from agents.mining.carrying import write_job
-from agents.mining.contrasts import Compared, contrasts
+from agents.mining.meetings import Compared, contrasts
 from agents.model import Journal, catalogue
 from agents.schema import Strict
 from app.exports.mining_graph import write_ntriples

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from agents.errors import AgentsError
 from agents.files import explained, write_whole
-from agents.model.keys import content_key
+from agents.model.journal import content_key
 from agents.schema import Evidence, Strict
 from app.errors import AppError
 from app.tools import ToolResult

@@ -24,8 +24,7 @@ import yaml
 from agents.problem_cards.datasets import dimension
 from retrieval.datasets import search
 from retrieval.datasets.registry import load_registry
-from retrieval.datasets.search import DataNeed, Embed, NeededQuantity
-from retrieval.datasets.vectors import make_embed, write_vectors
+from retrieval.datasets.search import DataNeed, Embed, NeededQuantity, make_embed, write_vectors
 from retrieval.embeddings import load_embedder
 
 QUESTIONS = Path(__file__).parent / "data" / "datasets_questions.yaml"

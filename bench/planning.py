@@ -30,10 +30,10 @@ import yaml
 from numpy.typing import NDArray
 
 import physh
-from agents.perspectives.candidates import Candidate
 from agents.perspectives.choosing_voices import FAR as FAR_LISTED
 from agents.perspectives.choosing_voices import NEAR as NEAR_LISTED
 from agents.perspectives.near import Signals, choose_near, literature_shares, signals
+from agents.perspectives.pins import Candidate
 from agents.perspectives.plan import Planner
 from agents.schema import ConceptRef, Distance, Pins
 from app.settings.sections import PathsSection

@@ -6,9 +6,8 @@ from functools import partial
 from graphlib import CycleError, TopologicalSorter
 
 from physh import vocabulary as v
-from physh.concept import Compiled, Concept, Discipline, Facet
+from physh.concept import Compiled, Concept, Discipline, Facet, Links, reachable
 from physh.errors import OntologyError
-from physh.links import Links, reachable
 from physh.turtle import Statements
 
 

@@ -3,7 +3,21 @@
 Named tuples, as these are written and read back as rows, and dataclasses would add a fifth to the start.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+Links = Mapping[str, tuple[str, ...]]
+
+
+def reachable(start: Iterable[str], links: Links) -> list[str]:
+    """Return `start` and all that follows from it, nearest first, each once."""
+    found = dict.fromkeys(start)
+    queue = list(found)
+    for uri in queue:  # the queue grows as it is read
+        new = [target for target in links.get(uri, ()) if target not in found]
+        found.update(dict.fromkeys(new))
+        queue.extend(new)
+    return queue
 
 
 class Concept(NamedTuple):

@@ -5,9 +5,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from physh import sparql, words
-from physh.concept import Compiled, Concept, Discipline, Facet
+from physh.concept import Compiled, Concept, Discipline, Facet, reachable
 from physh.errors import UnknownConcept
-from physh.links import reachable
 
 if TYPE_CHECKING:
     import rdflib

@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from physh.concept import Concept
-from physh.links import reachable
+from physh.concept import Concept, reachable
 from physh.ontology import Ontology
 from physh.route.router import Router
 from physh.route.texts import Glosses, load_glosses

@@ -18,8 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from retrieval.environment import environment_explained
 from retrieval.errors import RetrievalError, SourceFailed, SourceUnavailable
-from retrieval.kept_answers import KeptAnswers
-from retrieval.pacing import Busy, turn
+from retrieval.pacing import Busy, KeptAnswers, turn
 from retrieval.urls import check_name
 
 if TYPE_CHECKING:

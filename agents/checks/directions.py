@@ -1,4 +1,4 @@
-"""Whether a text says one direction throughout, and the one that textbooks say.
+"""Whether a text says one direction throughout: that of its own numbers, and the one that textbooks say.
 
 The textbook dependences are data with sources, a file for each discipline: `agents/data/dependencies/`.
 """
@@ -8,13 +8,32 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Any, Final, Literal
 
+from agents.checks.measures import MagnitudeChange, find_changes
+from agents.checks.outcome import judge, unit_of
 from agents.checks.phrases import Names, alike, read_phrase
-from agents.checks.text import Dependence, ProposalText
+from agents.checks.text import Dependence, ProposalText, sentences
 from agents.data_files import read_data, read_folder
 from agents.schema import Check
 from tools.strict import Strict
 
 WORDS: Final = {1: "rises", -1: "falls"}
+_FACTORS: Final = {
+    "halv": 2.0,
+    "doubl": 2.0,
+    "tripl": 3.0,
+    "quadrupl": 4.0,
+    "tenfold": 10.0,
+    "hundredfold": 100.0,
+    "twofold": 2.0,
+    "threefold": 3.0,
+    "fourfold": 4.0,
+    "fivefold": 5.0,
+    "thousandfold": 1000.0,
+}
+_FACTOR: Final = re.compile(
+    r"\bby a factor of (?:about |some |roughly )?(\d+(?:\.\d+)?)|\b(" + "|".join(_FACTORS) + r")\w*",
+    re.IGNORECASE,
+)
 
 
 class TextbookDependence(Strict):
@@ -129,3 +148,46 @@ def _entries(one: Dependence, text: ProposalText) -> Iterator[tuple[TextbookDepe
         answering, causing = known.responses.find(response, when), known.causes.find(cause, when)
         if answering and causing and known.speaks_of(about):
             yield known, f"{answering} {WORDS[known.direction]} with {causing} ({book().cite(known)})"
+
+
+def numbers_as_said(text: ProposalText) -> Check | None:
+    """Whether "raises", "halves" and "tenfold" agree with the numbers beside them."""
+    wrong, right = [], []
+    for part in text.parts.values():
+        for sentence in sentences(part):
+            for change in find_changes(sentence):
+                ends = f"from {change.first.value:g} to {change.last.value:g} {unit_of(change.last)}"
+                told = f"{change.verb or change.phrase} {ends}"
+                problem = _against_verb(change) or _against_factor(change, sentence)
+                if problem:
+                    wrong.append(f"{told}{problem}")
+                elif change.said:
+                    right.append(told)
+    return judge("numbers agree with words", wrong, right)
+
+
+def _against_verb(change: MagnitudeChange) -> str:
+    if not change.said or change.first.si < 0 or change.last.si < 0:
+        return ""
+    return "" if change.said == change.sign else ", which is the other way"
+
+
+def _against_factor(change: MagnitudeChange, sentence: str) -> str:
+    """Say where "tenfold" or "halves" stands right before numbers that say otherwise."""
+    first, last = abs(change.first.value), abs(change.last.value)
+    if change.first.unit != change.last.unit or not first or not last:
+        return ""
+    clause = re.split(r"[;:.]", sentence[: change.start])[-1][-60:]
+    matches = list(_FACTOR.finditer(clause))
+    if not matches or re.search(r"\b(?:and|while|when|if)\b", clause[matches[-1].end() :]):
+        return ""
+    said = matches[-1]
+    factor = float(said[1]) if said[1] else _FACTORS[said[2].lower()]
+    grown = last / first
+    if said[2] and said[2].lower() == "halv":
+        grown = 1 / grown
+    elif said[2] and said[2].lower() in ("doubl", "tripl", "quadrupl"):
+        pass
+    else:
+        grown = max(grown, 1 / grown)
+    return "" if factor / 1.7 < grown < factor * 1.7 else f", which is no factor of {factor:g}"

@@ -1,19 +1,38 @@
-"""Whether numbers lie where their quantities do, and one text keeps to one order of magnitude."""
+"""Which numbers of a text are of which quantity, and whether they lie where their quantities do."""
 
 import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple
 
-from agents.checks.attached import attached
-from agents.checks.measures import PLAIN, Dimension, Magnitude, dimension_of
+from agents.checks.measures import FROM_TO, PLAIN, Dimension, Magnitude, dimension_of, find_measures
 from agents.checks.outcome import judge, unit_of
 from agents.checks.phrases import same_thing
-from agents.checks.ranges import out_of_range
-from agents.checks.text import ProposalText
+from agents.checks.quantities import KnownQuantity, find_quantities, named_elsewhere, quantity_of
+from agents.checks.ranges import called_in, out_of_range
+from agents.checks.text import ProposalText, sentences
 from agents.schema import Check
 
+_OF_NUMBER: Final = re.compile(
+    r"\s*(?:,? ?(?:of|is|=|≈|near|about|around|equals|reaches|stays near|exceeds|was|are|above|below|to"
+    r"|rises to|falls to|up to)\s+){1,3}$"
+)
+_WHERE: Final = re.compile(r"\b(?:above|below|near|around|to)\b")
+_AFTER_VALUE: Final = re.compile(
+    r"\s*(?:[,;:.()\[\]!?–—/±]|$|(?:at|in|for|and|or|when|if|as|with|on|near|is|was|were|are|has|had|will|would|should|can|per|to"
+    r"|from|under|over|between|by|but|while|which|that|than|of|because|since|so|after|before|above|below|along|across|within"
+    r"|during|through|refut\w+|falsif\w+|contradict\w+|rul\w+|disprov\w+|only|already|instead|carries|shows?)\b)"
+)
+"""What may follow the value of a quantity, which is no adjective then."""
+_CHANGED: Final = re.compile(
+    r"\b(?:chang\w+|shift\w*|gain\w*|ris(?:e|es|ing)|fall\w*|drop\w*|loss\w*|differ\w*|increas\w+|decreas\w+|improv\w+|grow\w*"
+    r"|reduc\w+|variation|spread|error|uncertaint\w+)\b",
+    re.IGNORECASE,
+)
+_APART: Final = re.compile(
+    r"\b(?:for|at|in|with|over|during|within|by|spectr\w+|measurements?|scans?|data|images?|maps?)\b"
+)
 LIGHT: Final = 299_792_458.0
 FARTHEST: Final = 1e3
 """Ratio of two values of one quantity in one text, beyond its own ranges, that is not plausible."""
@@ -24,6 +43,70 @@ _WHOLE: Final = re.compile(
     r"|particles|population)\b"
 )
 _PHASE: Final = re.compile(r"phase|group|superluminal|apparent|recession|expansion", re.IGNORECASE)
+
+
+class Attached(NamedTuple):
+    """A number and the quantity that it is of."""
+
+    name: str
+    known: KnownQuantity
+    measure: Magnitude
+    difference: bool
+
+
+def attached(text: ProposalText) -> list[Attached]:
+    """Return the numbers whose quantity is in the table: changes, thresholds, "a gap of 2 eV"."""
+    found: list[Attached] = []
+    for changes in text.changes.values():
+        for change in changes:
+            called = called_in(text, change)
+            mention = quantity_of(called) or named_elsewhere(called, text.whole)
+            if mention:
+                found += [
+                    Attached(mention.name, mention.known, one, False) for one in (change.first, change.last)
+                ]
+    for name, part in text.parts.items():
+        for sentence in sentences(part):
+            found += _in_sentence(sentence)
+        if name == "falsifier":
+            for limit in text.limits:
+                clause = re.split(
+                    r"[,;:.]|(?<!\w)\d\S*\s+\S+\s+\w+|(?<!\w)\d\S*|\b(?:if|when|while|and|or)\b", limit.before
+                )[-1]
+                mentions = find_quantities(clause)
+                if mentions and not _APART.search(clause[mentions[-1].end :]):
+                    mention = mentions[-1]
+                    found.append(
+                        Attached(mention.name, mention.known, limit.measure, bool(_CHANGED.search(clause)))
+                    )
+    for claim in text.claims:
+        found += _of_claim(claim.cause, claim.cause_unit) + _of_claim(claim.response, claim.response_unit)
+    return found
+
+
+def _in_sentence(sentence: str) -> Iterator[Attached]:
+    mentions, ranges = find_quantities(sentence), [one.span() for one in FROM_TO.finditer(sentence)]
+    for measure in find_measures(sentence):
+        if any(start <= measure.start < end for start, end in ranges):
+            continue  # a change, which is read by its verb
+        if not _AFTER_VALUE.match(sentence[measure.end :]):
+            continue  # "the speed of 10 µm grains"
+        near = [one for one in mentions if one.end <= measure.start]
+        joint = sentence[near[-1].end : measure.start] if near else ""
+        if near and _WHERE.search(joint) and not near[-1].known.fits(measure):
+            continue  # "the density above 500 km"
+        if near and _OF_NUMBER.match(joint):
+            before = sentence[: near[-1].start][-30:]
+            rising = re.search(r"\b(?:rises|falls|grows|shift|by)\b[^,;]*$", joint)
+            yield Attached(near[-1].name, near[-1].known, measure, bool(_CHANGED.search(before) or rising))
+
+
+def _of_claim(phrase: str, unit: str | None) -> list[Attached]:
+    mention = quantity_of(phrase)
+    dimension = dimension_of(unit) if unit else None
+    if mention is None or dimension is None or unit is None:
+        return []
+    return [Attached(mention.name, mention.known, Magnitude(math.nan, unit, dimension, math.nan, 0, 0), True)]
 
 
 def magnitudes_plausible(text: ProposalText) -> Check | None:

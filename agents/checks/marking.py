@@ -5,8 +5,7 @@ from statistics import fmean
 from typing import Final
 
 from agents.checks.aids import Aids
-from agents.checks.as_said import numbers_as_said
-from agents.checks.directions import as_textbooks_say, one_direction
+from agents.checks.directions import as_textbooks_say, numbers_as_said, one_direction
 from agents.checks.falsifying import falsifier_against_prediction
 from agents.checks.laws import laws_kept
 from agents.checks.magnitudes import magnitudes_plausible

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
 
-from agents.checks.attached import attached
+from agents.checks.magnitudes import attached
 from agents.checks.measures import PLAIN, Dimension, Magnitude, dimension_of
 from agents.checks.outcome import judge
 from agents.checks.phrases import same_thing

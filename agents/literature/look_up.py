@@ -7,10 +7,9 @@ mark, plans a call or writes a hypothesis, so nothing that a paper says can chan
 from collections.abc import Sequence
 
 from agents.errors import StepFailed
-from agents.literature.cite import Cited, cite
 from agents.literature.joining import LinkQuery
 from agents.literature.novelty import bound_novelty
-from agents.literature.stance import judge_stances
+from agents.literature.quotes import Cited, cite, judge_stances
 from agents.literature.survey import LinksQuery, PairsQuery, Survey, Surveyor, SurveyQuery
 from agents.model import Chat
 from agents.model.reading import clean

@@ -9,8 +9,7 @@ from agents.errors import ReplayMiss
 from agents.files import explained
 from agents.mining.rows import read_kept
 from agents.mining.store import MiningStore
-from agents.model.journal import Journal
-from agents.model.keys import NOWHERE, Place
+from agents.model.journal import NOWHERE, Journal, Place
 from agents.records import require_room
 from agents.schema import Call
 

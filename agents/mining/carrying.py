@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from agents.errors import JobConflict, MiningError
 from agents.mining.atlas import CellTournament
-from agents.mining.contrasts import Compared, contrasts, put_contrast, put_tournament
+from agents.mining.meetings import Compared, contrasts, put_contrast, put_tournament
 from agents.mining.rows import read_all, read_mined
 from agents.mining.schema import Cell, JobState, Mined, PairState
 from agents.mining.spec import Spec

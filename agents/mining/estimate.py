@@ -7,7 +7,7 @@ from pydantic import Field
 from agents.errors import MiningError
 from agents.mining.asking import CONTRAST_TOKENS, MOST_TOKENS
 from agents.mining.spec import Spec
-from agents.model.prices import Price
+from agents.model.ledger import Price
 from agents.model.request import ModelRequest
 from agents.model.schemas import response_format
 from agents.schema import Strict, Transfer

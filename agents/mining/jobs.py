@@ -1,16 +1,53 @@
-"""What a store knows of each job beside its pairs: whose it is, its spec, state, wishes, pace and model."""
+"""What a store knows of each job beside its pairs: owner, spec, state, wishes, pace, model, who runs it."""
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from pathlib import Path
 
-from agents.errors import JobConflict, MiningError, UnknownJob
+from agents.errors import JobConflict, MiningError, RunRefused, UnknownJob
+from agents.files import explained
 from agents.mining.database import Database
-from agents.mining.lock import is_worked_on
 from agents.mining.rows import read_kept, read_state
 from agents.mining.schema import JobState
 from agents.mining.spec import Spec
 from agents.model import Budget
+
+
+@contextmanager
+def working(folder: Path, job: str) -> Iterator[None]:
+    """Keep other processes off the job. Raises MiningError if one is at it."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(_lock_path(folder, job))
+    with explained(folder, "write"):
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise MiningError(
+                f"job {job!r} is being run by another process: wait for it, or pause it"
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_worked_on(folder: Path, job: str) -> bool:
+    """Whether somebody holds the job: a process that was killed does not."""
+    try:
+        with working(folder, job):
+            return False
+    except MiningError:
+        return True
+    except RunRefused:  # nobody writes in a folder that may not be written
+        return False
+
+
+def _lock_path(folder: Path, job: str) -> Path:
+    return folder / f".{job}.lock"
 
 
 class JobTable(Database):

@@ -18,12 +18,11 @@ from typing import TYPE_CHECKING, Any
 from agents.errors import AgentsError, BudgetSpent, ReplayMiss, RunRefused, StepFailed
 from agents.mining.asking import Asker
 from agents.mining.calls import FolderCalls, KnownCalls
-from agents.mining.collect import ResultCollector
-from agents.mining.lock import working
+from agents.mining.jobs import working
 from agents.mining.running import Shown, require_runnable
 from agents.mining.schema import JobState, MiningProgress, TransferPair
+from agents.mining.shared_folder import ResultCollector, StopSignal, watch_for_stop
 from agents.mining.spec import Spec
-from agents.mining.stop_signal import StopSignal, watch_for_stop
 from agents.mining.store import MiningStore
 from agents.model import Budget, Chat, Endpoint
 from physh import Ontology

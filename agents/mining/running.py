@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from agents.errors import AgentsError, BudgetSpent, JobConflict, MiningError, StepFailed
 from agents.mining.asking import STEP, Asker, KnownUses
 from agents.mining.calls import JobCalls
-from agents.mining.contrasts import add_contrast, contrasts
-from agents.mining.lock import working
-from agents.mining.rating import hold_tournaments
+from agents.mining.jobs import working
+from agents.mining.meetings import add_contrast, contrasts, hold_tournaments
 from agents.mining.schema import JobState, MiningProgress, TransferPair
 from agents.mining.store import MiningStore
 from agents.model import Chat, Endpoint, Event

@@ -213,7 +213,7 @@ class Selection:
 
 
 def _facet_uris(ontology: Ontology, cross: Cross) -> tuple[set[str], set[str]]:
-    from physh.links import reachable
+    from physh.concept import reachable
 
     tree = {facet.uri: facet.narrower for facet in ontology.facets}
     inside, outside = (

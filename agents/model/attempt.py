@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from agents.errors import StepFailed
 from agents.model.client import ChatClient, Completion
 from agents.model.diagnosis import RequestRefused, Transient
 from agents.model.endpoint_client import EndpointClient
-from agents.model.events import Event, EventKind
 from agents.model.ledger import BudgetLedger, CallCost
 from agents.model.reading import RULES
 from agents.model.request import ModelRequest
@@ -17,6 +17,30 @@ from agents.schema import Call
 from prompts import Rendered
 
 SHOW_EVERY_S = 0.2
+
+
+class EventKind(StrEnum):
+    SENT = "sent"
+    TOKENS = "tokens"
+    RETRY = "retry"
+    UNREADABLE = "unreadable"
+    ANSWERED = "answered"
+    RECALLED = "recalled"
+    PLANNED = "planned"
+    """A claim is about to be tested; `reason` says by what."""
+    TESTED = "tested"
+    """A claim has its verdict, which `reason` gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to one call, or to the test of one claim."""
+
+    kind: EventKind
+    who: str
+    step: str
+    tokens: int = 0  # of this call so far; for an answer, all of its tokens
+    reason: str = ""  # why it is sent again; what is tested, and what came of it
 
 
 @dataclass(frozen=True)

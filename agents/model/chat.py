@@ -11,11 +11,10 @@ from pydantic import BaseModel
 
 import prompts
 from agents.errors import StepFailed
-from agents.model.attempt import CallAttempt, PendingCall
+from agents.model.attempt import CallAttempt, Event, EventKind, PendingCall
 from agents.model.endpoint import Budget, Endpoint
 from agents.model.endpoint_client import EndpointClient
-from agents.model.events import Event, EventKind
-from agents.model.keys import NOWHERE, Place, call_key
+from agents.model.journal import NOWHERE, Place, call_key
 from agents.model.ledger import BudgetLedger
 from agents.model.reading import CUT, ONLY_REASONING, Declined, Unreadable, read_answer
 from agents.model.request import ModelRequest

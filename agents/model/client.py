@@ -1,7 +1,12 @@
-"""Sends one request through langchain-openai's chat model, the one way in which any endpoint is asked."""
+"""Sends one request through langchain-openai's chat model, the one way in which any endpoint is asked.
+
+An address is reached without a proxy on this machine, and by no redirect that loses the request.
+"""
 
 import asyncio
 import logging
+import os
+import ssl
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -9,19 +14,43 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from agents.errors import EndpointError
-from agents.model.connections import http_options, refuse_redirect
-from agents.model.diagnosis import Adapted, Transient, diagnose, refusal_of
+from agents.model.diagnosis import Adapted, Redirected, Transient, diagnose, refusal_of
 from agents.model.endpoint import Endpoint
 from agents.model.reading import KEPT, LONGEST, OVERSIZE, REFUSAL, clean, is_whole
 from agents.model.request import TOKEN, ModelRequest, RequestShape
-from retrieval.environment import environment_explained
+from retrieval.environment import CERTIFICATES, environment_explained
 
 if TYPE_CHECKING:
+    import httpx
     from langchain_core.messages import AIMessage, AIMessageChunk
 
+TO_GET = {301, 302, 303}  # redirects after which clients ask by GET
 CONNECT_S = 10.0
 LISTED = 8  # model names in an error
 ADAPTABLE = {400, 404, 405, 415, 422, 500, 501}  # with these, servers refuse a field that they do not know
+
+
+def http_options(endpoint: Endpoint) -> dict[str, Any]:
+    """For httpx: an address on this machine is asked without a proxy, which would ask its own machine.
+
+    Raises EndpointError for certificates of the environment that cannot be used.
+    """
+    if not endpoint.is_loopback:
+        return {}
+    options: dict[str, Any] = {"trust_env": False}
+    if endpoint.base_url.startswith("https:") and any(map(os.environ.get, CERTIFICATES)):
+        with environment_explained(EndpointError):
+            options["verify"] = ssl.create_default_context(
+                cafile=os.environ.get("SSL_CERT_FILE"), capath=os.environ.get("SSL_CERT_DIR")
+            )
+    return options
+
+
+async def refuse_redirect(response: "httpx.Response") -> None:
+    """Raises Redirected where following would lose the request's body."""
+    if response.status_code in TO_GET and response.request.method == "POST":
+        target = response.request.url.join(response.headers.get("location", ""))
+        raise Redirected(str(target).removesuffix("/chat/completions"))
 
 
 @dataclass(frozen=True)

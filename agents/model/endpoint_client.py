@@ -8,7 +8,7 @@ from agents.errors import EndpointError
 from agents.model.client import ChatClient, Completion
 from agents.model.diagnosis import Adapted, Transient
 from agents.model.endpoint import Endpoint
-from agents.model.prices import price_of
+from agents.model.ledger import price_of
 
 if TYPE_CHECKING:
     from tenacity import AsyncRetrying, RetryCallState

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.data_files import FarMethod, Operation, operations
-from agents.perspectives.candidates import Candidate
+from agents.perspectives.pins import Candidate
 from agents.schema import ConceptRef, Distance
 from physh import Concept, Ontology, RankedHeading, Route, Router
 from physh.atlas.text import stems

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from agents.data_files import roles
-from agents.perspectives.candidates import Candidate
+from agents.perspectives.pins import Candidate
 from agents.schema import ConceptRef, Distance
 from physh import Concept, Ontology, RankedHeading, Router
 from physh.atlas.text import stems

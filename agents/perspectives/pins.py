@@ -1,11 +1,11 @@
-"""What the user fixes of the plan, looked up in the ontology and checked before anything is paid for."""
+"""Frameworks of perspectives: those the user fixes, checked before anything is paid for, and candidates."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from agents.errors import PinsError
-from agents.schema import ConceptRef, Pins
+from agents.schema import ConceptRef, Distance, Pins
 from physh import Concept, Discipline, Ontology, UnknownConcept
 
 LONGEST_ROLE = 200  # characters: it is a name
@@ -97,3 +97,15 @@ def _require_different(labels: Iterable[str]) -> None:
         if label in seen:
             raise PinsError(f"{label!r} is pinned twice: leave one out")
         seen.add(label)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """`discipline` is that for which it would speak; `relevance` orders candidates of one distance."""
+
+    discipline: ConceptRef
+    concept: Concept
+    relevance: float
+    distance: Distance
+    reason: str
+    pin: Framework | None = None

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from agents.data_files import roles
-from agents.perspectives.candidates import Candidate
 from agents.perspectives.far import far_candidates
 from agents.perspectives.near import choose_near, home, near_candidates, seen_in_literature
-from agents.perspectives.pins import Framework, read_pins
+from agents.perspectives.pins import Candidate, Framework, read_pins
 from agents.schema import ConceptRef, Distance, Perspective, Pins
 from physh import Concept, Ontology, RankedHeading, Route, Router, UnknownConcept
 

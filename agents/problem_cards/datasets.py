@@ -52,7 +52,7 @@ def dimension(unit: str) -> str | None:
 
 def load_embed(context: ToolContext) -> "Embed | None":
     """Return what embeds texts; None where no model is loaded, and words and units have to do."""
-    from retrieval.datasets.vectors import make_embed
+    from retrieval.datasets.search import make_embed
 
     try:
         return make_embed(context.load_embedder())

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.rank.games import Games, Vector
+from agents.rank.counting import Games, Vector
 
 MOST_STEPS, LONGEST_STEP, NEGLIGIBLE = 60, 4.0, 1e-7
 

@@ -8,11 +8,9 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.rank.counting import pair_of
+from agents.rank.counting import Vector, count_matches, group, join, pair_of
 from agents.rank.davidson import chances
-from agents.rank.dependence import weigh
-from agents.rank.games import Vector
-from agents.rank.links import count_matches, group, join
+from agents.rank.ratings import weigh
 from agents.rank.rules import Rules
 from agents.rank.strengths import estimate
 from agents.schema import Match

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.rank.counting import Games, Vector
 from agents.rank.davidson import MatchDesign, log_likelihood, make_design, maximise
-from agents.rank.games import Games, Vector
 from agents.rank.rules import Rules
 
 LEAST_SHAPE = 0.5  # fewer matches than twice the parameters: the prior decides

@@ -5,16 +5,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.errors import BudgetSpent, EndpointError, ReplayMiss
-from agents.rank.agreement import judge_records, krippendorff_alpha
-from agents.rank.coin import odds_against_coin
-from agents.rank.counting import EXPERIMENT, is_hopeless, judged, pair_of
-from agents.rank.dependence import weigh
-from agents.rank.links import has_enough
+from agents.rank.counting import EXPERIMENT, has_enough, is_hopeless, judged, pair_of
 from agents.rank.pairing import Board, Likeness, Pair, Seat, choose
-from agents.rank.ratings import in_order, rate
+from agents.rank.ratings import in_order, rate, weigh
 from agents.rank.rules import Rules, rules
 from agents.rank.strengths import estimate
-from agents.rank.verdict import conclude
+from agents.rank.verdict import conclude, judge_records, krippendorff_alpha, odds_against_coin
 from agents.schema import Match, Stop, Tournament
 
 LEAD_MARGIN = 0.1  # a lead that falls short by this much is not worth a bootstrap

@@ -5,7 +5,7 @@
     calls.jsonl     one line a model call (agents.model.Journal)
     evidence.jsonl  one line a use of a tool (agents.toolbox.ToolUses)
     experiments.jsonl  one line a plan of a test, one a result (agents.experiments.record)
-    marks.jsonl     one line a person's mark of a hypothesis (agents.run.marks)
+    marks.jsonl     one line a person's mark of a hypothesis (agents.run.results)
     report.json, and the other exports
 """
 

@@ -14,9 +14,9 @@ from agents.perspectives.choosing_voices import choose_voices
 from agents.perspectives.plan import Planner
 from agents.run import Run, RunPlan
 from agents.run.events import Noticed, Planned, Watch, ignore
-from agents.run.marks import read_marks
 from agents.run.planning import make_plan
 from agents.run.report import language_note
+from agents.run.results import read_marks
 from agents.run.walk import Resources, Walk, make_toolbox
 from agents.schema import Perspective, Report, RunSettings
 from agents.tool_context import ToolContext

@@ -17,10 +17,9 @@ from agents.run import End, Run, RunPlan
 from agents.run.branch import RunContext
 from agents.run.events import Ended, Outcome, Watch
 from agents.run.graph import build_graph
-from agents.run.marks import read_marks
 from agents.run.planning import searches
 from agents.run.report import make_report
-from agents.run.results import RunResults
+from agents.run.results import RunResults, read_marks
 from agents.run.stages import Stages
 from agents.schema import ModelRef, Report, RunSettings, Status, Stop, SweepPlan
 from agents.steps.likeness import LikenessMeter

@@ -2,9 +2,8 @@
 
 from agents.scripted.answers import UnknownRequest, recorded, scripted
 from agents.scripted.dialects import DIALECTS, Dialect
-from agents.scripted.faults import CONTENT, TRANSPORT, InjectedFault, chance, listed
-from agents.scripted.request import Request
 from agents.scripted.server import ScriptedServer
+from agents.scripted.wire import CONTENT, TRANSPORT, InjectedFault, Request, chance, listed
 
 __all__ = [
     "CONTENT",

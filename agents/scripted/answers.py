@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from agents.scripted.request import Request
+from agents.scripted.wire import Request
 
 DEEPEST = 12
 _CLAIMS = (

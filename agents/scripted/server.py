@@ -15,9 +15,7 @@ from pydantic import ValidationError
 
 from agents.scripted.answers import UnknownRequest, scripted
 from agents.scripted.dialects import THOUGHT, Dialect
-from agents.scripted.faults import FaultPlan, InjectedFault, listed
-from agents.scripted.reply import MODEL, Reply, spoil
-from agents.scripted.request import Request
+from agents.scripted.wire import MODEL, FaultPlan, InjectedFault, Reply, Request, listed, spoil
 
 HTML_PAGE = b"<!doctype html><title>Maintenance</title><p>Back soon.</p>"
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, Depends, Path, Query
 from agents.errors import UnknownJob
 from agents.mining import JobState, MiningProgress, MiningStore, Spec, steer
 from agents.mining.atlas import meetings, surprises, travellers
-from agents.mining.contrasts import contrasts
+from agents.mining.meetings import contrasts
 from agents.model import Budget
 from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.atlas import View

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from agents.mining import CellReport, Choices, Mined, MiningProgress
 from agents.mining.atlas import Meeting, Surprise, Traveller
-from agents.mining.contrasts import Compared
+from agents.mining.meetings import Compared
 from agents.model import Budget
 from agents.schema import Strict
 from app.atlas_map import Known

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
 
 from agents import AgentsError
-from agents.run.marks import add_mark, read_marks
+from agents.run.results import add_mark, read_marks
 from app.api.access import Asker, Caller, Given, Service, Viewer
 from app.api.cursors import Cursor, read_below, write_below
 from app.api.examples import MARKS, QUESTIONS

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
-from agents.run.marks import LONGEST_NOTE, PersonMark
+from agents.run.results import LONGEST_NOTE, PersonMark
 from agents.schema import LONGEST_QUESTION, Pins, Question, Status, Strict
 from app.concepts import Card
 from app.health.finding import HealthFinding

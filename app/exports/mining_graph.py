@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from rdflib import DCTERMS, PROV, SKOS, Graph, Literal, URIRef
 
 from agents.mining import Mined
-from agents.mining.contrasts import Compared
+from agents.mining.meetings import Compared
 from agents.schema import ConceptRef
 from app.exports.triples import HF, Facts, Triples
 

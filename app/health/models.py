@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from agents.errors import EndpointError
 from agents.model import Endpoint, catalogue
 from agents.model.catalogue import embedded_name
-from agents.model.connections import http_options
+from agents.model.client import http_options
 from app.health.finding import FindingState, HealthFinding
 from app.health.machine import check_download, check_own_file
 from app.program import program

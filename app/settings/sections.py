@@ -10,7 +10,7 @@ from agents.errors import EndpointError
 from agents.model.catalogue import embedded_name
 from agents.model.embedded import usable_cores
 from agents.model.endpoint import Endpoint
-from agents.model.prices import price_of
+from agents.model.ledger import price_of
 from agents.schema import Strict
 from app.errors import SettingsError
 from app.settings.explain import explain, hide_password

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from agents.chat_tools.generator import STEP, ChatGenerator, GenerationRequest
 from agents.model import Budget, Endpoint, Journal, catalogue
 from agents.model.catalogue import embedded_name
-from agents.model.keys import NOWHERE, Place
+from agents.model.journal import NOWHERE, Place
 from agents.schema import Call
 from app.errors import InputError
 from app.settings.sections import EMBEDDED, Settings

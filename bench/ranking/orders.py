@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from agents.rank.counting import winner_first
-from agents.rank.dependence import weigh
-from agents.rank.games import Games
+from agents.rank.counting import Games, winner_first
+from agents.rank.ratings import weigh
 from agents.rank.strengths import estimate
 from agents.schema import Match, MatchOutcome
 from bench.ranking.judges import (

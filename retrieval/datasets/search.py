@@ -1,19 +1,23 @@
 """Which databases could hold what is asked for: by meaning, by words, and by quantities with their units.
 
 Without an embedder the words, quantities and concepts are all there is, which is the floor that
-`python -m bench.datasets` measures the search against.
+`python -m bench.datasets` measures the search against. Vectors of the registry's entries ship, made by
+`python -m bench.datasets --vectors`; where texts or model are others than its own, all are embedded anew.
 """
 
+import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import Field
 
 from retrieval.datasets.registry import Dataset, Registry
 from retrieval.passage import FrozenModel
+from retrieval.ranking import Embedder
 from retrieval.stems import stem_words
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ MEANING, WORDS, QUANTITIES, CONCEPTS = 1.0, 0.5, 0.5, 0.1  # weights, chosen on 
 SAME = 0.55  # likeness of two names from which they are one quantity
 ALIKE = 0.35  # score below which nothing is said to fit
 ALIKE_IN_WORDS = 0.1  # the same where meanings were not compared
+VECTORS = Path(__file__).parents[1] / "data" / "datasets.npz"
 
 
 class NeededQuantity(FrozenModel):
@@ -157,3 +162,41 @@ def _cover(text: str, documents: Sequence[str]) -> list[float]:
 @lru_cache(maxsize=4_096)
 def _stems(text: str) -> frozenset[str]:
     return frozenset(stem_words(text))
+
+
+class ShippedVectors(NamedTuple):
+    """Rows of unit length, of texts and a model with this digest."""
+
+    digest: str
+    rows: "NDArray[np.float32]"
+
+
+def make_embed(embedder: Embedder) -> Embed:
+    """Return what embeds texts; those of the registry that ships are known already."""
+    shipped = load_vectors()
+
+    def embed(texts: Sequence[str]) -> "NDArray[np.float32]":
+        if len(texts) > 1 and digest(embedder.name, texts) == shipped.digest:
+            return shipped.rows
+        return embedder.encode(texts)
+
+    return embed
+
+
+def digest(model: str, texts: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join([model, *texts]).encode()).hexdigest()
+
+
+@cache
+def load_vectors(path: Path = VECTORS) -> ShippedVectors:
+    import numpy as np
+
+    with np.load(path, allow_pickle=False) as stored:
+        return ShippedVectors(str(stored["digest"]), stored["rows"].astype(np.float32))
+
+
+def write_vectors(embedder: Embedder, texts: Sequence[str], path: Path = VECTORS) -> None:
+    import numpy as np
+
+    rows = embedder.encode(texts).astype(np.float16)
+    np.savez_compressed(path, digest=np.array(digest(embedder.name, texts)), rows=rows)

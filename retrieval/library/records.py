@@ -15,7 +15,7 @@ from retrieval.errors import LibraryMismatch
 from retrieval.library.chunks import Chunk
 from retrieval.library.document import Document
 from retrieval.library.faults import REBUILD
-from retrieval.library.packing import pack, unpack
+from retrieval.library.vectors import pack, unpack
 from retrieval.library.works import merge_works
 from retrieval.passage import Passage, Work
 from retrieval.ranking import PassageVectors

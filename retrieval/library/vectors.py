@@ -1,4 +1,4 @@
-"""The passages' vectors, in chromadb: in the library's folder, or at a server.
+"""The passages' vectors: packed for our own records, and in chromadb, in the library's folder or at a server.
 
 Nothing is told to anyone: chromadb's telemetry is off, and no embedding function of its own is ever made, as
 the default one downloads a model.
@@ -17,8 +17,32 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection as Stored
     from numpy.typing import NDArray
 
+STEPS = 127
+COUNT_BYTES = 4
 SCHEMA = 1
 AT_ONCE = 1000  # vectors an upsert
+
+
+def pack(rows: "NDArray[np.float32]") -> bytes:
+    """Their number, then the rows, each stretched so that its largest entry is a whole byte.
+
+    That takes a fourth of the room and keeps the cosine within 0.01.
+    """
+    import numpy as np
+
+    stretched = rows * (STEPS / np.abs(rows).max(axis=1, keepdims=True))
+    steps: bytes = np.round(stretched).astype(np.int8).tobytes()
+    return len(rows).to_bytes(COUNT_BYTES) + steps
+
+
+def unpack(packed: bytes) -> "NDArray[np.float32]":
+    """The rows, at unit length again."""
+    import numpy as np
+
+    flat = np.frombuffer(packed, dtype=np.int8, offset=COUNT_BYTES)
+    rows = flat.reshape(int.from_bytes(packed[:COUNT_BYTES]), -1).astype(np.float32)
+    unit: NDArray[np.float32] = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return unit
 
 
 class Server(NamedTuple):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import agents
-from agents.scripted.reply import MODEL
+from agents.scripted.wire import MODEL
 from app.cli import entry
 from app.errors import InputError
 from app.examples import SUFFIX, list_examples, load_example

@@ -14,7 +14,7 @@ from agents.errors import JobConflict, MiningError
 from agents.mining import JobState, Mined, MiningStore
 from agents.mining.atlas import meetings, surprises, travellers
 from agents.mining.carrying import take_job, write_job
-from agents.mining.contrasts import contrasts
+from agents.mining.meetings import contrasts
 from agents.model import Endpoint
 from agents.schema import Stop
 from agents.scripted import ScriptedServer

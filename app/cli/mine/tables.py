@@ -133,7 +133,7 @@ def _print_view(store: "MiningStore", job: str, view: str, limit: int, *, json: 
 
 
 def _print_contrasts(store: "MiningStore", job: str, *, json: bool) -> None:
-    from agents.mining.contrasts import contrasts
+    from agents.mining.meetings import contrasts
 
     found = contrasts(store, job)
     if json:

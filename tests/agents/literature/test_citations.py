@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from agents.literature.cite import MOST_QUOTES
+from agents.literature.quotes import MOST_QUOTES
 from agents.schema import Citation
 from agents.scripted import Request
 from retrieval.passage import Passage

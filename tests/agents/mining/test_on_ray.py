@@ -8,7 +8,7 @@ import pytest
 import physh
 from agents.mining import JobState, PairState
 from agents.mining.calls import FolderCalls
-from agents.mining.stop_signal import StopSignal, watch_for_stop
+from agents.mining.shared_folder import StopSignal, watch_for_stop
 from agents.model import Endpoint
 from agents.scripted import InjectedFault, listed
 from tests.agents.mining.conftest import Adder
@@ -23,8 +23,8 @@ def test_a_worker_answers_a_block_and_the_store_takes_it_in(
 ) -> None:
     from pyarrow import parquet
 
-    from agents.mining.collect import ResultCollector
     from agents.mining.on_ray import MiningWorker
+    from agents.mining.shared_folder import ResultCollector
 
     store, server = planned(pairs=6), scripted()
     folder, spec = tmp_path / "job", store.spec("job")
@@ -89,7 +89,7 @@ def test_a_spent_budget_or_a_pause_leaves_pairs_open(
 
 @pytest.mark.slow
 def test_a_wish_reaches_the_workers(planned: Adder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agents.mining.stop_signal.LOOK_S", 0.01)
+    monkeypatch.setattr("agents.mining.shared_folder.LOOK_S", 0.01)
     store, signal, shown = planned(pairs=2), StopSignal(tmp_path), list[int]()
     with watch_for_stop(store.folder, "job", signal, lambda own: shown.append(own.progress("job").pairs)):
         store.set_wish("job", JobState.PAUSED)

@@ -4,8 +4,7 @@ import pytest
 
 import physh
 from agents.mining import Mined, MiningStore
-from agents.mining.contrasts import add_tournament
-from agents.mining.rating import ENTRANTS
+from agents.mining.meetings import ENTRANTS, add_tournament
 from agents.rank import hold
 from agents.schema import Match, MatchOutcome, Tournament
 from tests.agents.mining.conftest import Adder

@@ -27,8 +27,8 @@ from agents.mining import (
 )
 from agents.mining.atlas import meetings, surprises
 from agents.mining.calls import JobCalls
-from agents.mining.contrasts import contrasts
-from agents.mining.lock import working
+from agents.mining.jobs import working
+from agents.mining.meetings import contrasts
 from agents.mining.schema import KnownUse
 from agents.model import Budget, Endpoint, Journal
 from agents.schema import Stop

@@ -9,7 +9,7 @@ import pytest
 from agents.errors import MiningError, RecordDamaged, RunRefused
 from agents.mining import JobState, MiningStore
 from agents.mining.atlas import surprises
-from agents.mining.contrasts import contrasts
+from agents.mining.meetings import contrasts
 from agents.mining.schema import TransferPair
 from tests.agents.mining.conftest import Adder, Planner
 from tests.agents.samples import FINDING

@@ -8,7 +8,7 @@ import pytest
 
 from agents.errors import EndpointError, ReplayMiss, StepFailed
 from agents.model import Chat, Journal, endpoint_client
-from agents.model.keys import call_key
+from agents.model.journal import call_key
 from agents.scripted import CONTENT, TRANSPORT, InjectedFault, Request, chance, listed, recorded
 from agents.scripted import server as server_module
 from tests.agents.model.conftest import TalkFactory

@@ -12,8 +12,7 @@ from pydantic import ValidationError
 
 from agents.errors import BudgetSpent, EndpointError
 from agents.model import Budget, Endpoint, Journal
-from agents.model.ledger import BudgetLedger, CallCost
-from agents.model.prices import price_of
+from agents.model.ledger import BudgetLedger, CallCost, price_of
 from agents.scripted import InjectedFault, Request, listed
 from tests.agents.model.conftest import TalkFactory
 from tests.agents.model.talk import Small, prompt

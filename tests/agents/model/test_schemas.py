@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from agents.literature.stance import StanceJudgement
+from agents.literature.quotes import StanceJudgement
 from agents.model.schemas import response_format, strict_schema
 from agents.schema import Proposal, Review
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.rank import PERSON, krippendorff_alpha, matches_from_marks, summarise
-from agents.rank.agreement import judge_records
+from agents.rank.verdict import judge_records
 from agents.schema import Match, MatchOutcome, Stop
 from tests.agents.rank.judges import all_against_all, match, tosser
 

@@ -5,9 +5,9 @@ from math import prod
 
 import pytest
 
-from agents.rank.coin import odds_against_coin
 from agents.rank.counting import EXPERIMENT
 from agents.rank.rules import rules
+from agents.rank.verdict import odds_against_coin
 from agents.schema import Match, MatchOutcome
 
 RULES, FIRST_RULES = rules(), rules(1)

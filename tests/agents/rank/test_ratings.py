@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.rank import PERSON, rate, rules
+from agents.rank.counting import tabulate
 from agents.rank.davidson import chances, log_likelihood, make_design, maximise
-from agents.rank.games import tabulate
 from agents.rank.strengths import Strengths, bootstrap, estimate, posterior
 from agents.schema import Match, MatchOutcome
 from tests.agents.rank.judges import Answer, all_against_all, by_name, match

@@ -7,7 +7,7 @@ import pytest
 
 from agents.rank import EXPERIMENT, matches_from_verdicts, rate, rules, summarise
 from agents.rank.counting import counted, turned_by_prose
-from agents.rank.dependence import weigh
+from agents.rank.ratings import weigh
 from agents.schema import Match, MatchOutcome, Stop, View
 
 KEYS = "abcdef"

@@ -12,7 +12,7 @@ from agents.model import Budget, Chat, Endpoint, Journal
 from agents.rank import rate
 from agents.schema import Comparison, Match, MatchOutcome
 from agents.scripted import ScriptedServer
-from agents.scripted.request import Request
+from agents.scripted.wire import Request
 from agents.steps.judge import MOST_TEXT, judge
 from tests.agents.samples import PROPOSAL
 

@@ -13,7 +13,7 @@ import pytest
 import physh
 from agents.errors import JobConflict, MiningError
 from agents.mining import Choices, JobState, Means, MiningProgress, MiningStore, Spec, Strategy, steer
-from agents.mining.lock import working
+from agents.mining.jobs import working
 from agents.model import Budget, Endpoint
 from app.api.mining_schema import NewMining
 from app.client import Client, ServiceProblem

@@ -6,7 +6,7 @@ import pytest
 
 from agents.mining import JobState, Mined, MiningProgress, PairState, TransferPair
 from agents.mining.atlas import Meeting, Surprise, Traveller
-from agents.mining.contrasts import Compared
+from agents.mining.meetings import Compared
 from agents.schema import (
     AtlasRef,
     ConceptRef,

@@ -7,7 +7,7 @@ import pytest
 from agents.problem_cards.datasets import dimension
 from physh import load
 from retrieval.datasets import load_providers, load_registry, read_registry
-from retrieval.datasets.vectors import digest, load_vectors
+from retrieval.datasets.search import digest, load_vectors
 from retrieval.embeddings import MiniLM
 from retrieval.errors import RegistryFault
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.library.packing import pack, unpack
+from retrieval.library.vectors import pack, unpack
 from retrieval.library.works import merge_works
 from retrieval.passage import Work
 
