@@ -48,7 +48,7 @@ class RunContext:
     cards: CardMaker | None = None  # none: as in runs before there were problem cards
     rules: int = 1  # version of what reviewers and judges are shown
     second_look: bool = True  # reviewers may ask for tools and mark again
-    claims_first: bool = False  # authors draft claims, and tests choose among them
+    claims_first: int = 0  # version of how authors draft claims and tests choose among them; 0: they do not
     short_reviews: bool = False
 
     @property

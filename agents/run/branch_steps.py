@@ -22,6 +22,8 @@ from agents.steps.review import Submission, mark_again, review
 from agents.steps.revise import refuted, revise
 from agents.steps.score import make_score
 
+BY_EFFECT = 3  # version of drafting from which a falsifier is a share of what a test computed
+
 
 @dataclass(frozen=True)
 class BranchSteps:
@@ -58,9 +60,15 @@ class BranchSteps:
         if not context.claims_first or request is None or not (request.measurable or request.quantities):
             return None
         try:
-            return await Drafting(context.chat, context.question, voice, context.tester, self._check).go(
-                request
+            drafting = Drafting(
+                context.chat,
+                context.question,
+                voice,
+                context.tester,
+                self._check,
+                by_effect=context.claims_first >= BY_EFFECT,
             )
+            return await drafting.go(request)
         except StepFailed as error:
             context.failed(error)
             return None

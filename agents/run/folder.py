@@ -34,7 +34,7 @@ Model = TypeVar("Model", bound=Strict)
 
 CHECKS = 2  # version of the checks that new runs are made with
 CARDS = 1  # and of the problem cards
-CLAIMS_FIRST = 2  # and of how a small model's drafts become hypotheses: what rules write is part of a replay
+CLAIMS_FIRST = 3  # and of how a small model's drafts become hypotheses: what rules write is part of a replay
 RULES = 2  # of runs that are begun now; 1 had one reading of a pair and marks, with the prose, once
 SLUG_LENGTH = 30
 LISTED = 3  # of the nearest ids, when one is not found

@@ -72,7 +72,7 @@ class Walk:
             cards=CardMaker(means.context) if settings.cards else None,
             rules=run.record.rules,
             second_look=settings.second_look,
-            claims_first=settings.claims_first > 0,
+            claims_first=settings.claims_first,
             short_reviews=settings.short_reviews,
         )
         stages = Stages(

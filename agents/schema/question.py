@@ -160,11 +160,11 @@ class RunSettings(Strict):
     claims_first: int = Field(
         default=0,
         ge=0,
-        le=2,
+        le=3,
         exclude_if=_is_none,
         description="version of how authors draft claims, tests choose and the best is written out, where "
         "their model is known to rank nothing; 0: they propose as others do; 1: all draft of the same pairs, "
-        "if these are few; 2: each of its own",
+        "if these are few; 2: each of its own; 3: and the falsifier is a share of what a test computed",
     )
     short_reviews: bool = Field(
         default=False,

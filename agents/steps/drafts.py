@@ -70,6 +70,7 @@ class Drafting:
     voice: Perspective
     tester: Tester | None  # none: claims are not tested
     mark: Marker
+    by_effect: bool  # the falsifier is a share of what the test computed
     tests: dict[str, ClaimTest] = field(default_factory=dict, init=False)
 
     async def go(self, request: ClaimRequest) -> DraftedHypothesis:
@@ -81,7 +82,8 @@ class Drafting:
         best = self._best([*best_first, *again])
         standing = [key for key in (best.key.removesuffix(REVISED), best.key) if key in self.tests]
         tests = [self.tests[key] for key in dict.fromkeys(standing)]
-        answer = await write_out(self.chat, self.question, best, self.tests.get(best.key), self.voice)
+        written = sketch(best, self.tests.get(best.key), by_effect=self.by_effect)
+        answer = await write_out(self.chat, self.question, written, self.tests.get(best.key), self.voice)
         before = next((one for one in drafts if best.key == f"{one.key}{REVISED}"), None)
         return DraftedHypothesis(
             proposal=answer.value,

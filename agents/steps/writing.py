@@ -39,6 +39,7 @@ from tools.experiments import (
 MOST_TOKENS = 420  # an answer takes 150 to 250; past this a small model is in a loop
 MONOTONE = (Relation.RISES, Relation.FALLS, Relation.SATURATES)
 DIGITS = 4
+DECISIVE = 0.2  # of the computed change: an effect five times weaker has another cause
 
 
 class Wording(Strict):
@@ -53,17 +54,20 @@ class Wording(Strict):
 
 
 async def write_out(
-    chat: Chat, question: str, draft: DraftClaim, test: ClaimTest | None, voice: Perspective
+    chat: Chat,
+    question: str,
+    written: Proposal,
+    test: ClaimTest | None,
+    voice: Perspective,
 ) -> Answer[Proposal]:
-    """Return the whole proposal; the sketch by rule alone where the wording cannot be read.
+    """Return the whole proposal; the sketch `written` by rule alone where the wording cannot be read.
 
     Raises BudgetSpent or EndpointError.
     """
-    written = sketch(draft, test)
     prompt = prompts.load("write").render(
         question=question,
         statement=written.statement,
-        because=draft.because,
+        because=written.mechanism,
         verdicts=verdict_lines([test] if test else []),
         role=voice.role,
         broad=voice.broad.label,
@@ -77,10 +81,16 @@ async def write_out(
     return Answer(_merge(written, mark_references(answer.value)), answer.model)
 
 
-def sketch(draft: DraftClaim, test: ClaimTest | None = None) -> Proposal:
-    """Return a draft as a proposal, by rule; with range and numbers of its test, where there is one."""
+def sketch(draft: DraftClaim, test: ClaimTest | None = None, *, by_effect: bool = False) -> Proposal:
+    """Return a draft as a proposal, by rule; with range and numbers of its test, where there is one.
+
+    `by_effect`: an experiment that finds less than DECISIVE of what a survived test computed refutes the
+    claim. The least that counts in an exact formula, a millionth, is nothing that one could measure.
+    """
     experiment = test.result.experiment if test else None
     claim = _planned(draft.claim, test.result, experiment) if test and experiment else draft.claim
+    if by_effect and test:
+        claim = _decide_by_effect(claim, test.result)
     cause, response = _named(claim.cause, claim.cause_unit), _named(claim.response, claim.response_unit)
     statement = _state(claim)
     return Proposal.model_validate(
@@ -152,6 +162,18 @@ def _smallest_effect(result: ExperimentResult, plan: Experiment) -> ValueWithUni
     elif plan.claim.relation is Relation.SCALES:
         unit = "1"
     return ValueWithUnit(value=float(f"{value:.2g}"), unit=unit) if value else None
+
+
+def _decide_by_effect(claim: Claim, result: ExperimentResult) -> Claim:
+    """Return the claim with a falsifier of a share of the computed change, where it asked for less."""
+    ends = [point.value for point in (result.points[0], result.points[-1])] if result.points else []
+    if result.verdict is not Verdict.SURVIVED or claim.falsifier is None or None in ends:
+        return claim
+    share = DECISIVE * abs((ends[1] or 0.0) - (ends[0] or 0.0))
+    if share <= abs(claim.falsifier.number):
+        return claim
+    least = ValueWithUnit(value=float(f"{share:.2g}"), unit=claim.falsifier.unit)
+    return claim.model_copy(update={"falsifier": _limit(claim.relation, least)})
 
 
 def _limit(relation: Relation, least: ValueWithUnit | None) -> Falsifier | None:

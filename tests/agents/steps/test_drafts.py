@@ -96,6 +96,20 @@ async def test_a_draft_that_survives_is_written_out_with_the_numbers_of_its_test
     assert await replayed(tmp_path, run) == report.model_dump_json()
 
 
+async def test_a_written_falsifier_asks_for_a_fifth_of_what_was_computed(tmp_path: Path) -> None:
+    """The least that counts in an exact formula is a millionth of the effect, which no experiment refutes."""
+    run, report = await run_with(tmp_path, Drafter("rises", "falls"), claims_first=3)
+    (hypothesis,) = report.hypotheses
+    falsifier = hypothesis.proposal.claim.falsifier
+    assert falsifier is not None
+    assert falsifier.number == pytest.approx(0.2 * (6.344 - 0.6344), rel=0.05)
+    assert "less than 1.1 s over that range" in hypothesis.proposal.falsifier
+    (check,) = [check for check in hypothesis.checks if check.name == "falsifier"]
+    assert check.mark > 0.9
+    assert "far weaker" not in check.how
+    assert await replayed(tmp_path, run) == report.model_dump_json()
+
+
 @pytest.mark.usefixtures("no_textbook")
 async def test_what_a_test_refutes_is_kept_and_another_draft_is_written_out(tmp_path: Path) -> None:
     run, report = await run_with(tmp_path, Drafter("falls", "falls"))
@@ -256,7 +270,7 @@ async def test_two_perspectives_are_two_hypotheses(tmp_path: Path, version: int,
 def test_who_drafts_is_known_when_a_run_begins(tmp_path: Path, model: str, small: bool) -> None:
     run = create_run(tmp_path, QUESTION, RunSettings(models={"default": ModelRef(name=model)}))
     settings = run.record.settings
-    assert (settings.claims_first, settings.short_reviews) == (2 * small, small)
+    assert (settings.claims_first, settings.short_reviews) == (3 * small, small)
     assert ("claims_first" in run.record.model_dump(mode="json")["settings"]) is small
 
 
