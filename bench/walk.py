@@ -32,7 +32,7 @@ JOB = "name: walk\npairs: 4\nseed: 0\n"
 
 
 @dataclass
-class Way:
+class Trail:
     """What one command passed through; files in the order in which they were first entered."""
 
     value: str
@@ -76,26 +76,26 @@ def main() -> None:
             "a mining job": (str(job), ["mine", "run", str(job)]),
         }
         with _settings(HYPOFIND_MODEL__BASE_URL=url, HYPOFIND_MODEL__NAME="scripted"):
-            ways = {name: walk(value, arguments) for name, (value, arguments) in commands.items()}
+            trails = {name: follow(value, arguments) for name, (value, arguments) in commands.items()}
     print(f"{'':14}{'files':>7}{'functions':>11}{'files handed the text':>23}{'its names':>11}")
-    for name, way in ways.items():
-        handed = f"{len(way.handed):>23}{len(way.names):>11}  {', '.join(way.names)}"
-        print(f"{name:14}{len(way.files):>7}{len(way.functions):>11}{handed}")
-    for name, way in ways.items() if chosen.files else ():
-        print(f"\n{name}", *way.files, sep="\n  ")
+    for name, trail in trails.items():
+        handed = f"{len(trail.handed):>23}{len(trail.names):>11}  {', '.join(trail.names)}"
+        print(f"{name:14}{len(trail.files):>7}{len(trail.functions):>11}{handed}")
+    for name, trail in trails.items() if chosen.files else ():
+        print(f"\n{name}", *trail.files, sep="\n  ")
 
 
-def walk(value: str, arguments: Sequence[str]) -> Way:
+def follow(value: str, arguments: Sequence[str]) -> Trail:
     """Return what a command passes through that is given the text `value`.
 
     Raises RuntimeError if it ends with another exit code than 0.
     """
     from app.cli.entry import run
 
-    way = Way(value)
+    trail = Trail(value)
     printed = io.StringIO()
-    threading.setprofile(way.see)
-    sys.setprofile(way.see)
+    threading.setprofile(trail.see)
+    sys.setprofile(trail.see)
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             code = run(arguments)
@@ -104,7 +104,7 @@ def walk(value: str, arguments: Sequence[str]) -> Way:
         threading.setprofile(None)
     if code:
         raise RuntimeError(f"hypofind {' '.join(arguments)} ended with {code}:\n{printed.getvalue()[-2000:]}")
-    return way
+    return trail
 
 
 def _short(code: CodeType) -> str:

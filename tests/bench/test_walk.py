@@ -2,20 +2,20 @@
 
 import pytest
 
-from bench.walk import SPEC, walk
+from bench.walk import SPEC, follow
 
 pytest.importorskip("safetensors", reason="the extra with the defect model is not installed")
 
 
 @pytest.mark.slow
 def test_a_structure_is_followed_from_the_command_to_the_model() -> None:
-    way = walk(SPEC, ["defects", "predict", SPEC])
-    assert {"app/cli/defects/predict.py", "tools/defects/spec.py"} <= set(way.files)
-    assert 0 < len(way.handed) < len(way.files)
-    assert set(way.handed) <= set(way.files)
-    assert "text" in way.names
+    trail = follow(SPEC, ["defects", "predict", SPEC])
+    assert {"app/cli/defects/predict.py", "tools/defects/spec.py"} <= set(trail.files)
+    assert 0 < len(trail.handed) < len(trail.files)
+    assert set(trail.handed) <= set(trail.files)
+    assert "text" in trail.names
 
 
 def test_a_command_that_fails_is_no_walk() -> None:
     with pytest.raises(RuntimeError, match="ended with 2"):
-        walk(SPEC, ["defects", "foretell", SPEC])
+        follow(SPEC, ["defects", "foretell", SPEC])
