@@ -1,11 +1,12 @@
-"""Short marks beside the sentences of a hypothesis that contradict a textbook or a law of conservation."""
+"""Short marks beside the sentences of a hypothesis that contradict a textbook or a law of physics."""
 
+from collections.abc import Iterator
 from typing import Final, Literal
 
+from agents.prompt_injection import WITHHELD
 from agents.schema import Check, Hypothesis
 
 Part = Literal["statement", "mechanism", "prediction"]
-PARTS: Final[tuple[Part, ...]] = ("statement", "mechanism", "prediction")
 SAYS: Final = {
     "as textbooks say": "textbooks say otherwise",
     "symmetry kept": "against a symmetry",
@@ -19,27 +20,36 @@ def mark_contradictions(hypothesis: Hypothesis, part: Part) -> str:
 
     Where the sentence is not known, as in older runs, the mark stands behind the statement.
     """
-    texts = [getattr(hypothesis.proposal, name) for name in PARTS]
     text: str = getattr(hypothesis.proposal, part)
-    for check in filter(_contradicts, hypothesis.checks):
-        mark = f"(⚠ {_tell(check)})"
-        here = sorted((one for one in check.sentences if one in text), key=len)
-        if here:
-            text = text.replace(here[0], f"{here[0]} {mark}", 1)
-        elif part == "statement" and not any(one in other for one in check.sentences for other in texts):
-            text = f"{text} {mark}"
+    marks: dict[int, dict[str, None]] = {}
+    for told, sentence in _contradictions(hypothesis):
+        if sentence is None and part != "statement":
+            continue
+        start = text.find(sentence or text)
+        if start >= 0:
+            marks.setdefault(start + len(sentence or text), {})[told] = None
+    for end in sorted(marks, reverse=True):
+        text = f"{text[:end]} (⚠ {'; '.join(marks[end])}){text[end:]}"
     return text
 
 
 def list_contradictions(hypothesis: Hypothesis) -> list[str]:
-    """Return each of them in a few words, without its source."""
-    return [_tell(check) for check in hypothesis.checks if _contradicts(check)]
+    """Return each of them once, in a few words and without its source."""
+    return list(dict.fromkeys(told for told, _ in _contradictions(hypothesis)))
 
 
-def _contradicts(check: Check) -> bool:
-    return check.name in SAYS and check.mark < 1
+def _contradictions(hypothesis: Hypothesis) -> Iterator[tuple[str, str | None]]:
+    """Yield what goes against what is known, and its sentence where that is known."""
+    for check in hypothesis.checks:
+        if check.name not in SAYS or check.mark >= 1:
+            continue
+        for one in check.contradictions:
+            yield f"{SAYS[check.name]}: {one.told}", one.sentence.removeprefix(WITHHELD).lstrip()
+        if not check.contradictions:
+            yield from ((f"{SAYS[check.name]}: {told}", None) for told in _read_entries(check))
 
 
-def _tell(check: Check) -> str:
-    first = check.how.removeprefix("against: ").partition(" (")[0]
-    return f"{SAYS[check.name]}: {first}"
+def _read_entries(check: Check) -> Iterator[str]:
+    """Yield what an older check names, without the source behind it."""
+    for entry in check.how.removeprefix("against: ").split("); "):
+        yield entry.partition(" (")[0]

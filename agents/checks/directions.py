@@ -4,7 +4,7 @@ The textbook dependences are data with sources, a file for each discipline: `age
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from typing import Any, Final, Literal
 
@@ -13,7 +13,7 @@ from agents.checks.outcome import judge, unit_of
 from agents.checks.phrases import Names, alike, read_phrase
 from agents.checks.text import Dependence, ProposalText, sentences
 from agents.data_files import read_data, read_folder
-from agents.schema import Check
+from agents.schema import Check, Contradiction
 from tools.strict import Strict
 
 WORDS: Final = {1: "rises", -1: "falls"}
@@ -123,15 +123,33 @@ def one_direction(text: ProposalText) -> Check | None:
 def as_textbooks_say(text: ProposalText) -> Check | None:
     """Whether what is said to rise or fall does so in textbooks; nothing where they are silent."""
     met = [(one, entry) for one in text.said for entry in _agreed(list(_entries(one, text)))]
-    wrong = [(told, one.sentence) for one, (known, told) in met if known.direction != one.sign]
+    wrong = [(told, known, one.sentence) for one, (known, told) in met if known.direction != one.sign]
     if wrong:
-        entries, said = (list(dict.fromkeys(column)) for column in zip(*wrong, strict=True))
-        how = f"against: {'; '.join(entries)}"
-        return Check(name="as textbooks say", mark=0.0, how=how, sentences=said, of="physics")
+        pairs = _innermost([(told, sentence) for told, _, sentence in wrong])
+        return Check(
+            name="as textbooks say",
+            mark=0.0,
+            how=f"against: {'; '.join(dict.fromkeys(_cited(told, known) for told, known, _ in wrong))}",
+            contradictions=[Contradiction(told=told, sentence=sentence) for told, sentence in pairs],
+            of="physics",
+        )
     if met:
-        right = list(dict.fromkeys(told for _, (_, told) in met))
+        right = list(dict.fromkeys(_cited(told, known) for _, (known, told) in met))
         return Check(name="as textbooks say", mark=1.0, how=f"as in: {'; '.join(right[:3])}", of="physics")
     return None
+
+
+def _cited(told: str, known: TextbookDependence) -> str:
+    return f"{told} ({book().cite(known)})"
+
+
+def _innermost(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return each pair once; a whole statement only where none of its sentences was found to say the same."""
+    return [
+        (told, text)
+        for told, text in dict.fromkeys(pairs)
+        if not any(told == other and part != text and part in text for other, part in pairs)
+    ]
 
 
 def _agreed(entries: list[tuple[TextbookDependence, str]]) -> list[tuple[TextbookDependence, str]]:
@@ -147,7 +165,7 @@ def _entries(one: Dependence, text: ProposalText) -> Iterator[tuple[TextbookDepe
         when = known.when_spoken
         answering, causing = known.responses.find(response, when), known.causes.find(cause, when)
         if answering and causing and known.speaks_of(about):
-            yield known, f"{answering} {WORDS[known.direction]} with {causing} ({book().cite(known)})"
+            yield known, f"{answering} {WORDS[known.direction]} with {causing}"
 
 
 def numbers_as_said(text: ProposalText) -> Check | None:

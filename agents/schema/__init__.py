@@ -71,7 +71,17 @@ from agents.schema.report import (
     Way,
     standing_tests,
 )
-from agents.schema.review import Check, Mark, Marks, MarksAgain, Reading, Review, Score, ShortReview
+from agents.schema.review import (
+    Check,
+    Contradiction,
+    Mark,
+    Marks,
+    MarksAgain,
+    Reading,
+    Review,
+    Score,
+    ShortReview,
+)
 from agents.schema.testing import (
     ClaimTest,
     DraftClaim,
@@ -108,6 +118,7 @@ __all__ = [
     "ClaimTest",
     "Comparison",
     "ConceptRef",
+    "Contradiction",
     "Contrast",
     "Correspondence",
     "DataFound",

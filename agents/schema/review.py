@@ -80,16 +80,23 @@ class MarksAgain(Strict):
 # ---- made by us
 
 
+class Contradiction(Strict):
+    """A sentence of the hypothesis, and what is known that it goes against."""
+
+    told: str = Field(description="what is known, without its source")
+    sentence: str
+
+
 class Check(Strict):
     """A mark that was computed from the text, by a rule that anyone can rerun."""
 
     name: str
     mark: float = Field(ge=0, le=1)
     how: str = Field(description="what was found and what was not")
-    sentences: list[str] = Field(
+    contradictions: list[Contradiction] = Field(
         default_factory=list,
         exclude_if=is_empty,
-        description="of the hypothesis, that a contradiction was found in; empty in older runs, too",
+        description="sentence by sentence; empty in older runs, too",
     )
     of: Literal["substance", "physics"] | None = Field(
         default=None,
