@@ -5,7 +5,7 @@ from typing import Final
 
 from agents.checks.aids import Aids
 from agents.checks.echo import differ
-from agents.checks.measures import PLAIN, MagnitudeChange, MagnitudeLimit
+from agents.checks.measures import PLAIN, Magnitude, MagnitudeChange, MagnitudeLimit
 from agents.checks.outcome import weigh_parts
 from agents.checks.phrases import alike
 from agents.checks.quantities import quantity_of
@@ -15,6 +15,14 @@ from agents.schema import Check
 LEAST: Final = 0.1
 """Share of the predicted change from which a threshold decides. Below it an effect ten times weaker than the
 predicted one passes, so that hardly any measurement could refute the claim."""
+_CHANGE: Final = r"\b(?:chang|shift|gain|ris|increas|decreas|fall|drop|differ|loss|improv|reduc|grow)\w*\b"
+_AMOUNT: Final = re.compile(
+    rf"(?:{_CHANGE}|\b(?:rais|lower|lift|widen|narrow|enhanc|suppress)\w*\b)"
+    r"(?: (?!(?:above|below|from|to|at|over|under|than|its|value)\b)[\w-]+){0,7} (?:by|of)"
+    r"(?: (?:about|around|some|roughly|nearly|almost|approximately|only|up to|at least|at most))?\s*$",
+    re.IGNORECASE,
+)
+"""Before a number that says how far something changes: "raises the gap by about"."""
 DIGITS: Final = 9  # of a share: 0.4 of 4 is a tenth
 
 
@@ -126,8 +134,8 @@ def _share_of_prediction(
     """
     measure, of_change = limit.measure, _of_change(re.split(r"[;:.]", limit.before)[-1])
     if change is None:
-        alike = [one for one in text.measures["prediction"] if one.dimension == measure.dimension]
-        sizes = [abs(one.si) for one in alike if one.si and measure.dimension != PLAIN]
+        amounts = [one for one in _amounts(text) if one.dimension == measure.dimension]
+        sizes = [abs(one.si) for one in amounts if one.si and measure.dimension != PLAIN]
         return round(abs(measure.si) / min(sizes), DIGITS) if of_change and sizes else None
     size = change.last.si - change.first.si
     if measure.dimension != change.last.dimension or size == 0:
@@ -138,12 +146,11 @@ def _share_of_prediction(
     return round(abs((measure.si - change.first.si) / size), DIGITS) if asks_for_more else None
 
 
+def _amounts(text: ProposalText) -> list[Magnitude]:
+    """Return the numbers of the prediction that say how far something changes; not where it stands."""
+    said = text.prediction
+    return [one for one in text.measures["prediction"] if _AMOUNT.search(said[: one.start])]
+
+
 def _of_change(clause: str) -> bool:
-    return (
-        re.search(
-            r"\b(?:chang|shift|gain|ris|increas|decreas|fall|drop|differ|loss|improv|reduc|grow)\w*\b",
-            clause[-60:],
-            re.IGNORECASE,
-        )
-        is not None
-    )
+    return re.search(_CHANGE, clause[-60:], re.IGNORECASE) is not None

@@ -40,5 +40,20 @@ def test_a_prediction_by_an_amount_counts_too(least: str, decides: bool) -> None
     assert (found.mark == 1) is decides
 
 
+@pytest.mark.parametrize(
+    ("prediction", "decides"),
+    [
+        ("The transition temperature increases by 10 % above its 95 K at zero pressure.", True),
+        ("The transition temperature, 95 K at zero pressure, increases with pressure.", True),
+        ("The transition temperature increases from a value of 95 K.", True),
+        ("The transition temperature increases by about 95 K.", False),
+        ("Pressure gives a shift of the transition temperature of 95 K.", False),
+    ],
+)
+def test_a_value_to_compare_with_is_no_predicted_change(prediction: str, *, decides: bool) -> None:
+    found = check("A shift of the transition temperature of less than 4 K.", prediction)
+    assert ("of what is predicted:" not in found.how) is decides
+
+
 def test_a_threshold_of_another_dimension_is_not_compared() -> None:
     assert "of what is predicted:" not in check("A shift of the transition by less than 1e-6 K.").how
