@@ -15,18 +15,25 @@ OWN_CONSEQUENCE: Final = (
 )
 
 _MADE: Final = r"(?:made|run|done|performed|carried out|conducted|given|provided|reported|included|mentioned)"
-_TEST: Final = r"(?:tests?|testing|computations?|simulations?|comparisons?)"
+_TEST: Final = r"(?:(?:computational|numerical|formal) )?(?:tests?|testing|computations?|simulations?)"
+_CLAIM: Final = r"(?:the|this|that|its) (?:(?:main|central|core|whole) )?(?:claim|hypothesis|prediction)"
+_OF_IT: Final = rf"(?: of (?:{_CLAIM}|it))?"
+_BEGINS: Final = (
+    r"(?:^|[.!?;:]\s+|\b(?:that|because|since|and|but) )(?:(?:however|still|yet|so far|unfortunately), )?"
+)
+_ENDS: Final = r"(?: (?:yet|so far|at all|here))?\s*(?:[.!;]|, (?:and|but|so|which)\b|$)"
 DENIES_TEST: Final = re.compile(
-    rf"\bno (?:[\w-]+ ){{0,2}}{_TEST}\b(?: [\w-]+){{0,4}} (?:was|were|is|are|has been|have been) {_MADE}\b"
-    rf"|\bthere (?:is|are|was|were) no (?:[\w-]+ ){{0,2}}{_TEST}\b"
-    r"|\b(?:is|are|was|were|be|been|remains?|left) (?:\w+ )?untested\b"
-    r"|\b(?:has|have|was|were|is|are)(?: not|n't) (?:yet )?(?:been )?(?:\w+ )?tested\b"
-    r"|\b(?:has|have) never been tested\b",
+    rf"{_BEGINS}(?:no {_TEST}{_OF_IT} (?:was|were|is|are|has been|have been) {_MADE}"
+    rf"|there (?:is|are|was|were) no {_TEST}{_OF_IT}"
+    rf"|(?:{_CLAIM}|it) (?:(?:is|was|remains?|is left) (?:still |as yet )?untested"
+    rf"|(?:has|was|is)(?: not|n't| never) (?:yet )?(?:been )?tested)){_ENDS}",
     re.IGNORECASE,
 )
-"""A sentence that says that nobody tested."""
+"""A sentence that says that nobody tested the claim. One that says what it was not tested against, or under
+which conditions, may be right."""
 OF_NATURE: Final = re.compile(r"\b(?:experiment|measur|laborator|observ|real|sample)\w*", re.IGNORECASE)
 """Words of a test that no run makes."""
+_TOO_LITTLE: Final = re.compile(r"only \d+ of \d+ values\b")
 
 
 def beside_review(hypothesis: Hypothesis, sentence: str) -> str:
@@ -55,8 +62,14 @@ def fits(test: ClaimTest, question: str, near: Sequence[str]) -> bool:
 
 
 def instrument_title(result: ExperimentResult) -> str:
-    """Return what the instrument stands for: the reason of a verdict begins with it."""
-    return result.reason.partition(":")[0]
+    """Return what the instrument stands for: the reason of a verdict begins with it.
+
+    Where too little could be measured, it does not: then the instrument's name is returned.
+    """
+    title, colon, _ = result.reason.partition(": ")
+    if colon and not _TOO_LITTLE.match(title):
+        return title
+    return result.experiment.instrument if result.experiment else ""
 
 
 def own_consequence(result: ExperimentResult) -> str | None:

@@ -2,10 +2,13 @@
 
 import pytest
 
-from agents.experiments.remarks import beside_review, own_consequence, told_conditions
+from agents.experiments.remarks import beside_review, instrument_title, own_consequence, told_conditions
 from agents.schema import Hypothesis
 from app.examples import load_example
 from tests.app.tested import make_tested_report
+from tools.experiments import Verdict
+from tools.experiments.deciding import conclude
+from tools.experiments.running import MeasuredSeries
 from tools.instruments import LAW, InstrumentKind, instruments
 
 
@@ -52,13 +55,28 @@ def test_what_a_revised_claim_is_tested_at_otherwise_is_no_default() -> None:
     assert "hopping 1 (default)" in told
 
 
+def test_an_instrument_is_named_where_too_little_was_measured(kondo: Hypothesis) -> None:
+    result = kondo.tests[0].result
+    assert result.reason.startswith(f"{instrument_title(result)}: ")
+    experiment = result.experiment
+    assert experiment is not None
+    (instrument,) = (one for one in instruments() if one.name == experiment.instrument)
+    gaps = dict.fromkeys(range(2, len(experiment.values)), "outside: too cold")
+    few = conclude(experiment, "key", instrument, MeasuredSeries(gaps=gaps))
+    assert few.verdict is Verdict.UNDECIDED
+    assert instrument_title(few) == experiment.instrument
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
         "No test was made.",
         "The claim remains untested.",
         "The hypothesis has not been tested.",
-        "There is no comparison to a computation that could validate it.",
+        "However, it has never been tested.",
+        "The mechanism is plausible, but the claim is untested.",
+        "There is no test of the claim.",
+        "There are no computational tests, so its value is not known.",
     ],
 )
 def test_a_review_that_denies_the_test_is_answered(sentence: str) -> None:
@@ -76,6 +94,15 @@ def test_a_review_that_denies_the_test_is_answered(sentence: str) -> None:
         "No experimental test was made.",
         "It names no test on thick films.",
         "The mechanism is sound.",
+        "The claim has not been tested against competing mechanisms.",
+        "The claim is untested at high fields.",
+        "At high fields the claim is untested.",
+        "The assumption of linearity is untested.",
+        "There is no test of the alternative.",
+        "There are no tests at high fields.",
+        "No comparison with other models is provided.",
+        "There is no comparison to a computation that could validate it.",
+        "No test of the alternative was made.",
     ],
 )
 def test_what_does_not_contradict_the_record_is_left_alone(sentence: str) -> None:
