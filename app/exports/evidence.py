@@ -78,9 +78,9 @@ def _write_markdown(block: Block) -> Iterator[str]:
 
 def _write_table(table: Table) -> Iterator[str]:
     """A table ends a list that stands before it."""
-    if not table.rows:
-        return
     table = fill_table(table)
+    if not table.rows or not table.columns:
+        return
     yield ""
     if table.title:
         yield f"{inert(table.title)}:"

@@ -56,7 +56,12 @@ def related(nearest: Sequence[Nearest]) -> list[Nearest]:
 
 
 def unrelated(literature: Literature) -> str | None:
-    """Say how many works are left out because they are about something else; None where none is."""
+    """Say how many works are left out because they are about something else.
+
+    None where none is, or where no source could be searched: then nothing is known.
+    """
+    if all(one.error for one in literature.searches):
+        return None
     kept, found = related(literature.nearest), literature.nearest
     if not kept and not literature.citations:
         likest = max((one.likeness for one in found), default=None)

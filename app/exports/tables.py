@@ -12,15 +12,22 @@ def fill_columns(columns: Mapping[str, Sequence[object]]) -> dict[str, Sequence[
 
 
 def fill_table(table: Table) -> Table:
-    """Return a tool's table without its empty columns."""
+    """Return a tool's table without its empty columns; as it is where its rows differ in length."""
+    if any(len(row) != len(table.columns) for row in table.rows):
+        return table
     kept = [i for i, cells in enumerate(zip(*table.rows, strict=True)) if any(cells)]
     rows = tuple(tuple(row[i] for i in kept) for row in table.rows)
     return Table(tuple(table.columns[i] for i in kept), rows, table.title, table.left_out)
 
 
 def write_columns(columns: Mapping[str, Sequence[str]], right: Sequence[str] = ()) -> Safe:
-    """Write columns of foreign text in Markdown; those named in `right` hold numbers."""
+    """Write columns of foreign text in Markdown; those named in `right` hold numbers.
+
+    Nothing is written where every cell is empty.
+    """
     kept = {name: cells for name, cells in columns.items() if any(cells)}
+    if not kept:
+        return Safe("")
     head = [_write_row(list(kept)), "".join(f"|{'--:' if name in right else '---'}" for name in kept) + "|"]
     return Safe("\n".join([*head, *map(_write_row, zip(*kept.values(), strict=True))]))
 

@@ -1,5 +1,7 @@
 """What tools answered, as each tool shows it, and why others did not. Foreign words are made inert."""
 
+from itertools import zip_longest
+
 import streamlit as st
 
 from agents.schema import Evidence
@@ -81,10 +83,10 @@ def _show_table(table: Table) -> None:
         return
     table = fill_table(table)
     with labelled(table.title or "Answer"):
-        columns = zip(*table.rows, strict=True)
+        columns = zip_longest(*table.rows, fillvalue="")
         shown = {
             inline(name): list(map(inline, column))
-            for name, column in zip(table.columns, columns, strict=True)
+            for name, column in zip(table.columns, columns, strict=False)  # an add-on's may be ragged
         }
         st.table(shown, border="horizontal", hide_index=True)
         if table.left_out:
