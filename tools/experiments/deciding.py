@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
 from tools.experiments.errors import BadClaim, NotPlanned
-from tools.experiments.language import find_unknown_unit, read_claim, turn_pace
+from tools.experiments.guesses import without_guesses
+from tools.experiments.language import read_claim, turn_pace
 from tools.experiments.ledger import calibrate
-from tools.experiments.lexicon import stem_list
 from tools.experiments.matching import Embed, is_typed, shortlist
 from tools.experiments.outcomes import ClaimOutcome
 from tools.experiments.planning import ExperimentTerms, find_parameter, find_response, key_of, plan
@@ -28,7 +28,7 @@ from tools.experiments.sweep import ContrastEstimate, Sweep, make_sweep, summari
 from tools.experiments.swings import find_change
 from tools.experiments.translating import check_claim
 from tools.experiments.units import agree
-from tools.instruments.contract import Instrument, InstrumentKind, Parameter
+from tools.instruments.contract import Instrument, InstrumentKind
 
 COVERED: Final = 0.6
 """Share of the planned values that must have been measured."""
@@ -65,9 +65,9 @@ def assess(
     if match is None:
         return outside(f"nothing here can test it: {found.needs}", found.needs)
     instrument = next(one for one in instruments if one.name == match.instrument)
-    kept, left_out = _without_guesses(claim, line, match, instrument)
+    kept, told = without_guesses(claim, line, match, instrument)
     result = conduct(_turned(kept, line, match, instrument), match, instrument, runner, terms, by=by)
-    return result.model_copy(update={"reason": "; ".join([result.reason, *left_out])}) if left_out else result
+    return result.model_copy(update={"reason": "; ".join([result.reason, *told])}) if told else result
 
 
 def pick(
@@ -78,48 +78,6 @@ def pick(
     if choose is None or sure or claim.instrument:
         return found.choice, "rule"
     return choose(claim, found), "model"
-
-
-def _without_guesses(
-    claim: TypedClaim, line: ClaimLine, match: InstrumentMatch, instrument: Instrument
-) -> tuple[TypedClaim, list[str]]:
-    """Drop what was read from a sentence and does not fit the instrument's units, and say so.
-
-    It may speak of another quantity than the cause, and it may be a slip.
-    """
-    parameter = find_parameter(instrument, match.cause)
-    response = find_response(instrument, match.response)
-    dropped: dict[str, None] = {}
-    told: list[str] = []
-    for name in ("cause_range", "position"):
-        span = getattr(claim, name)
-        if span is None or getattr(line, name) is not None or parameter is None:
-            continue
-        word = _foreign_word(line, parameter) if name == "cause_range" and span.unit == "1" else ""
-        if word or not agree(span.unit, parameter.unit):
-            dropped[name] = None
-            said = f"{span.low:g} to {span.high:g} {word or span.unit}".removesuffix(" 1")
-            told.append(f"“{said}” was not used: {parameter.label} {_in_unit(parameter.unit)}")
-    falsifier = claim.falsifier
-    if falsifier and line.falsifier is None and falsifier.unit != "1":
-        wanted = {"position": parameter.unit if parameter else "1", "ratio": "1", "exponent": "1"}
-        if not agree(falsifier.unit, wanted.get(falsifier.quantity, response.unit)):
-            dropped["falsifier"] = None
-            said = f"the falsifier in {falsifier.unit}"
-            told.append(f"{said} was not used: {response.label} is in {response.unit}")
-    return claim.model_copy(update=dropped), told
-
-
-def _foreign_word(line: ClaimLine, parameter: Parameter) -> str:
-    """Return the word behind a sentence's range that is neither unit nor name of the cause; else nothing."""
-    word = find_unknown_unit(line.statement or "")
-    names = (parameter.name.replace("_", " "), parameter.label, *parameter.words)
-    own = {stem for name in names for stem in stem_list(name)}
-    return "" if own.intersection(stem_list(word)) else word
-
-
-def _in_unit(unit: str) -> str:
-    return "is a plain number" if unit == "1" else f"is in {unit}"
 
 
 def _turned(claim: TypedClaim, line: ClaimLine, match: InstrumentMatch, instrument: Instrument) -> TypedClaim:

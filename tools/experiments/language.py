@@ -11,10 +11,11 @@ from typing import Final
 from pydantic import ValidationError
 
 from tools.experiments.errors import BadClaim
-from tools.experiments.relations import PATTERNS, TIMES, read_sentence
+from tools.experiments.relations import TIMES, read_sentence
 from tools.experiments.schema import CauseRange, ClaimLine, Comparator, Falsifier, Relation, TypedClaim
+from tools.experiments.unit_words import NOT_UNITS, goes_on
 from tools.experiments.units import is_reduced, read_unit
-from tools.experiments.wording import DIRECTION, JOINTS, WORDS, compiled
+from tools.experiments.wording import JOINTS, WORDS
 
 # Taken whole or not at all: each digit of a long row would else be tried as a beginning and as an end.
 NUMBER: Final = r"[-+−]?(?<!\d)\d++(?:[.,]\d++)?(?:\s*[×x·*]\s*10\^?\{?[-−]?\d++\}?|e[-+]?\d++)?"
@@ -24,9 +25,6 @@ EXPONENTS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), float(value)) for pattern, value in WORDS["exponents"]
 )
 QUANTITIES: Final = ("exponent", "ratio", "position", "change")
-NOT_UNITS: Final = frozenset(
-    ("to", "and", "in", "at", "the", "as", "a", "for", "of", "it", "is", "times", "with")
-)
 UNIT: Final = r"[^\s,;.()]*"
 RANGE: Final = re.compile(
     rf"(?:from|between|in the range(?: of)?|over|for)?\s*\[?({NUMBER})\s*(\S{{0,12}}?)"
@@ -126,7 +124,7 @@ def read_number(text: str) -> float:
 
 def _unit(text: str) -> str:
     """Return the unit that stands here; "1" where what stands here is none."""
-    plain = text.strip(" ,;.")
+    plain = text.strip(" ,;.[]")
     if not plain or plain.lower() in NOT_UNITS:
         return "1"
     if is_reduced(plain):
@@ -157,22 +155,10 @@ def find_unknown_unit(statement: str) -> str:
     It is "bananas" in "from 1 to 4 bananas". Words by which the sentence goes on are no such word.
     """
     match = _find_range(FALSIFIED.sub("", " ".join(statement.split())))
-    words = () if match is None else (match.group(4).strip(" :;?!”’\"'"), match.group(2))
+    words = () if match is None else (match.group(4).strip(" :;?!”’\"'[]"), match.group(2))
     if not words or any(_unit(word) != "1" for word in words):
         return ""
-    return next((word for word in words if re.search(r"[^\W\d_]", word) and not _goes_on(word)), "")
-
-
-def _goes_on(word: str) -> bool:
-    """Tell whether a sentence goes on with this word: a preposition, an adverb, a verb of a relation."""
-    plain = word.lower()
-    return (
-        plain in NOT_UNITS
-        or plain in WORDS["after_range"]
-        or plain.endswith("ly")
-        or DIRECTION.fullmatch(plain) is not None
-        or any(compiled(pattern).fullmatch(plain) for _, pattern in PATTERNS)
-    )
+    return next((word for word in words if re.search(r"[^\W\d_]", word) and not goes_on(word)), "")
 
 
 def _find_range(text: str) -> re.Match[str] | None:

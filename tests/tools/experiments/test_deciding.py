@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools.experiments.toys import FIELD, WIDTH, Bad, Toy
+from tests.tools.experiments.toys import WIDTH, Bad, Toy
 from tools.experiments.deciding import assess
 from tools.experiments.planning import ExperimentTerms, key_of
 from tools.experiments.running import Cancelled, ExperimentRunner
@@ -187,52 +187,6 @@ def test_what_cannot_be_tested_says_why_in_a_line(
     assert result.verdict is V.OUTSIDE
     assert told in result.reason
     assert "\n" not in result.reason
-
-
-def test_a_range_in_foreign_units_is_told_where_it_is_not_used(runner: ExperimentRunner) -> None:
-    said = "The capillary length falls as the liquid density grows from 500 to 2000 {}."
-    wrong = assess(ClaimLine(statement=said.format("kg")), instruments(), runner)
-    assert "“500 to 2000 kg” was not used: liquid density is in kg/m^3" in wrong.reason
-    right = assess(ClaimLine(statement=said.format("kg/m^3")), instruments(), runner)
-    assert "was not used" not in right.reason
-
-
-LAYERS = WIDTH.model_copy(update={"label": "number of layers", "unit": "1", "words": ("sheets",)})
-
-
-@pytest.mark.parametrize(
-    ("cause", "behind", "told"),
-    [
-        ("width of the slab", "foo", "“1 to 4 foo” was not used: width of the slab is in cm"),
-        ("width of the slab", "layers", "“1 to 4 layers” was not used: width of the slab is in cm"),
-        ("width of the slab", "at rest", "“1 to 4” was not used: width of the slab is in cm"),
-        ("width of the slab", "cm", None),
-        ("number of layers", "foo", "“1 to 4 foo” was not used: number of layers is a plain number"),
-        ("number of layers", "kg", "“1 to 4 kg” was not used: number of layers is a plain number"),
-        ("number of layers", "wt%", "“1 to 4 wt%” was not used: number of layers is a plain number"),
-        ("number of layers", "layers", None),
-        ("number of layers", "sheets", None),
-        ("number of layers", "atoms", None),
-        ("number of layers", "times", None),
-        ("number of layers", "at rest", None),
-        ("number of layers", "", None),
-    ],
-)
-def test_a_word_behind_a_range_that_is_no_unit_is_told(
-    runner: ExperimentRunner, cause: str, behind: str, told: str | None
-) -> None:
-    """It is not taken for a plain number; what counts, and what the cause is called, is."""
-    said = f"The strength of the glow rises as the {cause} grows from 1 to 4 {behind}"
-    one = Toy(parameters=(LAYERS if "layers" in cause else WIDTH, FIELD))
-    line = ClaimLine(statement=said, cause=cause, response="strength of the glow", system="glowing slab")
-    result = assess(line, (one,), runner)
-    assert result.experiment is not None, result.reason
-    if told is None:
-        assert "was not used" not in result.reason
-        assert max(result.experiment.values) < 5
-    else:
-        assert told in result.reason
-        assert max(result.experiment.values) == 10
 
 
 def test_too_many_values_are_refused(runner: ExperimentRunner) -> None:

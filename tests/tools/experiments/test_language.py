@@ -144,6 +144,9 @@ def test_numbers_are_read_with_their_units() -> None:
         ("peaks", ""),
         ("saturates", ""),
         ("stays the same", ""),
+        ("reaching zero", ""),
+        ("followed by a plateau", ""),
+        ("[K]", ""),
     ],
 )
 def test_a_word_behind_a_range_that_is_no_unit_is_found(behind: str, word: str) -> None:
