@@ -1,5 +1,7 @@
 """hypofind run and hypofind results: one use of any tool, and what was kept."""
 
+import os
+import stat
 import sys
 from json import loads
 from pathlib import Path
@@ -33,12 +35,12 @@ def run(
     settings: options.SettingsFile = None,
 ) -> Exit:
     """Run a tool: arguments in JSON, the answer in words or, with --json, as the REST API gives it."""
-    if not tool:
-        return _list_tools(json=json)
-    text = _read_arguments(arguments)
-    if not text.strip() and arguments != "-":
-        return _list_arguments(tool, json=json)
-    return _run_tool(tool, text, json=json, runs=_runs(settings) if keep else None)
+    if tool and (arguments or _is_piped()):
+        text = _read_arguments(arguments)
+        return _run_tool(tool, text, json=json, runs=_runs(settings) if keep else None)
+    if keep:
+        raise typer.BadParameter("--keep keeps a result: name a tool and give its arguments")
+    return _list_arguments(tool, json=json) if tool else _list_tools(json=json)
 
 
 def results(
@@ -73,12 +75,20 @@ def _list_tools(*, json: bool) -> Exit:
 
 
 def _read_arguments(given: str) -> str:
-    """Return the JSON that was given or piped in; nothing where a person at a terminal gave none."""
+    """Return the JSON that was given or piped in. Raises InputError."""
     from app.tools import LONGEST
 
-    if given not in ("", "-"):
-        return given
-    return "" if not given and sys.stdin.isatty() else read_all(LONGEST + 1)
+    return read_all(LONGEST + 1) if given in ("", "-") else given
+
+
+def _is_piped() -> bool:
+    """Tell whether something stands on standard input, be it empty: it is no terminal and no device."""
+    if sys.stdin is None or sys.stdin.isatty():
+        return False
+    try:
+        return not stat.S_ISCHR(os.fstat(sys.stdin.fileno()).st_mode)
+    except OSError:  # it stands in memory
+        return True
 
 
 def _list_arguments(name: str, *, json: bool) -> Exit:

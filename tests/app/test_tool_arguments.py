@@ -1,8 +1,9 @@
 """A tool named without arguments says what it takes, and shows a call that works."""
 
-import io
 import json
+import os
 import shlex
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Literal
 
@@ -19,18 +20,22 @@ Output = pytest.CaptureFixture[str]
 NAMES = [tool.name for tool in TOOLS]
 
 
-def pipe(patch: pytest.MonkeyPatch, text: str = "", *, terminal: bool = False) -> None:
-    """Have standard input hold this text; a terminal would wait for a person, and fails here."""
-    raw = None if terminal else io.BytesIO(text.encode())
-    patch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: terminal, buffer=raw))
+@pytest.fixture
+def at_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a person sit there: whoever reads would wait, and fails here."""
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
 
 
-@pytest.mark.parametrize("terminal", [True, False])
+def pipe(patch: pytest.MonkeyPatch, text: str) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, text.encode())
+    os.close(writing)
+    patch.setattr("sys.stdin", os.fdopen(reading))
+
+
+@pytest.mark.usefixtures("at_terminal")
 @pytest.mark.parametrize("name", NAMES)
-def test_every_tool_lists_its_arguments_and_an_example(
-    name: str, terminal: bool, monkeypatch: pytest.MonkeyPatch, capsys: Output
-) -> None:
-    pipe(monkeypatch, terminal=terminal)
+def test_every_tool_lists_its_arguments_and_an_example(name: str, capsys: Output) -> None:
     assert entry.run(["run", name]) == Exit.DONE
     told = capsys.readouterr().out
     tool = next(tool for tool in TOOLS if tool.name == name)
@@ -50,8 +55,8 @@ def test_every_example_works(name: str, capsys: Output) -> None:
     assert capsys.readouterr().out
 
 
-def test_with_json_the_schema_is_given(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
-    pipe(monkeypatch)
+@pytest.mark.usefixtures("at_terminal")
+def test_with_json_the_schema_is_given(capsys: Output) -> None:
     assert entry.run(["run", "calculator", "--json"]) == Exit.DONE
     assert json.loads(capsys.readouterr().out)["arguments"]["required"] == ["expression", "unit"]
 
@@ -63,9 +68,33 @@ def test_piped_arguments_are_read_with_and_without_a_dash(
         pipe(monkeypatch, '{"expression": "2 m * 3", "unit": null}')
         assert entry.run(words) == Exit.DONE
         assert "6 m" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("more", [[], ["-"], ["--json"], ["--keep"]])
+def test_an_empty_pipe_is_no_success(
+    more: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
     pipe(monkeypatch, "")
-    assert entry.run(["run", "calculator", "-"]) == Exit.USAGE, "a dash says that something comes"
-    assert "are not JSON" in capsys.readouterr().err
+    assert entry.run(["run", "calculator", *more]) == Exit.USAGE
+    told = capsys.readouterr()
+    assert not told.out
+    assert "are not JSON" in told.err
+
+
+def test_a_device_that_is_empty_gives_no_arguments(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    with Path(os.devnull).open(encoding="utf-8") as nothing:
+        monkeypatch.setattr("sys.stdin", nothing)
+        assert entry.run(["run", "calculator"]) == Exit.DONE
+    assert "expression" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("at_terminal")
+@pytest.mark.parametrize("words", [["run", "--keep"], ["run", "calculator", "--keep"]])
+def test_nothing_is_kept_of_a_list(words: list[str], capsys: Output) -> None:
+    assert entry.run(words) == Exit.USAGE
+    told = capsys.readouterr()
+    assert not told.out
+    assert "--keep keeps a result" in told.err
 
 
 class Layer(Strict):
