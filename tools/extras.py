@@ -20,9 +20,16 @@ def say_missing(extra: str, failed: str) -> str:
     `failed` is the one that could not be imported, by its name in Python.
     """
     first = INSTALLED_AS.get(failed, failed)
-    names = list(dict.fromkeys((first, *missing_packages(extra))))
+    known = {_normal(name): name for name in packages_of(extra)}
+    named = {_normal(name): name for name in (known.get(_normal(first), first), *missing_packages(extra))}
+    names = list(named.values())
     verb = "is" if len(names) == 1 else "are"
     return f"{', '.join(names)} {verb} not installed: pip install '{PROJECT}[{extra}]'"
+
+
+def _normal(name: str) -> str:
+    """Return a package's name as indexes compare it: prometheus_client is prometheus-client."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def missing_packages(extra: str) -> list[str]:

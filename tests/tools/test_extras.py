@@ -83,6 +83,13 @@ def test_one_is_named_by_the_name_that_pip_knows(monkeypatch: pytest.MonkeyPatch
     assert told == "scikit-learn is not installed: pip install 'hypothesis-finder[descriptors]'"
 
 
+@pytest.mark.parametrize("failed", ["prometheus_client", "Prometheus.Client", "prometheus-client"])
+def test_each_is_named_once_however_it_is_written(failed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lose(monkeypatch, "httpx-sse", "prometheus-client")
+    told = say_missing("service", failed)
+    assert told.startswith("prometheus-client, httpx-sse are not installed: pip install ")
+
+
 def test_in_a_source_folder_the_failed_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def find(name: str) -> list[str]:
         raise PackageNotFoundError(name)
