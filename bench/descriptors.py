@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from tools.descriptors.choosing.choosing import Folds, choose, split
-from tools.descriptors.choosing.representations import Things
 from tools.descriptors.choosing.schema import RepresentationChoice
 from tools.descriptors.choosing.table import Data, box, composition_of, read_composition, read_crystal
+from tools.descriptors.choosing.things import Things
 
 TASKS = {
     "steels": (

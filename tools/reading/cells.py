@@ -6,16 +6,12 @@ order of the layers, MAPbI from MAPbI3) and not from words.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Final
 
-from pydantic import TypeAdapter
-
+from tools.reading.cell_terms import CellMention, find_terms
 from tools.reading.quantities import find_amounts, same_dimension
 from tools.reading.schema import DraftValue
 from tools.reading.words import Sentence, split_sentences
-from tools.strict import Strict
 
 NEAR: Final = 220  # characters between a layer and how it was made
 _PEROVSKITE: Final = re.compile(
@@ -29,29 +25,6 @@ _AREA: Final = re.compile(
 )
 _STABILITY: Final = re.compile(r"stability|degradation|aging|ageing|retain", re.IGNORECASE)
 _EFFICIENCY: Final = re.compile(r"PCE|efficienc", re.IGNORECASE)
-
-
-class CellTerm(Strict):
-    """A material or procedure as the database calls it, and as papers do (regular expressions)."""
-
-    name: str
-    words: tuple[str, ...]
-
-
-class CellMention(NamedTuple):
-    """An entry in a text: its name there, and where."""
-
-    name: str
-    text: str
-    start: int
-
-
-@cache
-def _lists() -> dict[str, tuple[CellTerm, ...]]:
-    import yaml
-
-    text = files("tools.reading").joinpath("data", "cells.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(dict[str, tuple[CellTerm, ...]]).validate_python(yaml.safe_load(text))
 
 
 def read_cell(text: str) -> Iterator[list[DraftValue]]:
@@ -80,18 +53,6 @@ def _without_purchases(text: str) -> str:
     return text
 
 
-def _find(kind: str, text: str) -> list[CellMention]:
-    """Return the entries of a list in the order of the text, each once."""
-    found: dict[str, CellMention] = {}
-    for entry in _lists()[kind]:
-        match = re.search(rf"(?<![A-Za-z])(?:{'|'.join(entry.words)})(?![A-Za-z])", text)
-        if match:
-            found[entry.name] = CellMention(entry.name, match.group(), match.start())
-    if kind == "substrate":  # glass lies under what conducts, whatever the text names first
-        return list(found.values())
-    return sorted(found.values(), key=lambda one: one.start)
-
-
 def _layers(text: str) -> Iterator[DraftValue]:
     """Stacks with how each layer was put down."""
     for slot, kind in (
@@ -100,7 +61,7 @@ def _layers(text: str) -> Iterator[DraftValue]:
         ("HTL", "htl"),
         ("Backcontact", "contact"),
     ):
-        layers = _find(kind, text)
+        layers = find_terms(kind, text)
         if not layers:
             continue
         yield _several(f"{slot}_stack_sequence", layers, " | ")
@@ -110,7 +71,7 @@ def _layers(text: str) -> Iterator[DraftValue]:
         ("HTL_additives_compounds", "htl_additive"),
         ("Perovskite_deposition_solvents", "solvent"),
     ):
-        if found := _find(kind, text):
+        if found := find_terms(kind, text):
             yield _several(slot, found, "; ")
 
 
@@ -133,7 +94,7 @@ def _procedures(path: str, layers: Sequence[CellMention], text: str) -> Iterator
     made = []
     for layer in layers:
         window = text[max(0, layer.start - NEAR) : layer.start + NEAR]
-        near = _find("procedure", window)
+        near = find_terms("procedure", window)
         if near:
             place = min(near, key=lambda one: abs(one.start - min(layer.start, NEAR)))
             made.append(place._replace(start=place.start + max(0, layer.start - NEAR)))
@@ -163,7 +124,7 @@ def _treatment(sentences: Sequence[Sentence]) -> Iterator[DraftValue]:
         if re.search(r"perovskite|precursor|PbI2|MAI", one.text) or _PEROVSKITE.search(one.text)
     ]  # fmt: skip
     for sentence in about:
-        made = _find("procedure", sentence.text)
+        made = find_terms("procedure", sentence.text)
         if made:
             yield _several(
                 "Perovskite_deposition_procedure",

@@ -9,8 +9,9 @@ pytest.importorskip("sklearn", reason="the extra [descriptors] is not installed"
 pytest.importorskip("pymatgen", reason="the extra [descriptors] is not installed")
 
 from tools.descriptors.choosing.choosing import choose, keeps, read_group, roc_loss
-from tools.descriptors.choosing.representations import REPRESENTATIONS, FeatureRepresentation, Things
+from tools.descriptors.choosing.representations import REPRESENTATIONS, FeatureRepresentation
 from tools.descriptors.choosing.table import Data, box, read_composition, read_table
+from tools.descriptors.choosing.things import Things
 from tools.descriptors.choosing.tool import CHOOSE, ToChoose
 from tools.descriptors.errors import DescriptorError
 from tools.representation import check, read_text

@@ -1,7 +1,7 @@
 """The representations of a data set: those of single structures, and those that need to know all of them."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations_with_replacement
@@ -9,44 +9,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from tools.descriptors.choosing.things import Things
 from tools.descriptors.composition import COMPOSITION, weighted_statistics
-from tools.descriptors.contract import Floats, refuse_overlaps
+from tools.descriptors.contract import Floats
 from tools.descriptors.fragments import FRAGMENTS
 from tools.descriptors.matrices import COULOMB, EWALD, SINE, sorted_coulomb
 from tools.descriptors.smooth import MBTR, SOAP, of_many
 from tools.descriptors.topology import TOPOLOGY
-from tools.structures.atoms import Atoms
-from tools.structures.elements import SYMBOLS
 
 if TYPE_CHECKING:
     from tools.representation.schema import Transform
 
-Composition = tuple[tuple[int, float], ...]
-"""Atomic numbers with shares that add up to one."""
 LAST: Final = 118
-
-
-@dataclass(frozen=True)
-class Things:
-    """What is described: compositions, and structures where the table has them."""
-
-    compositions: Sequence[Composition]
-    structures: Sequence[Atoms] | None = None
-    periodic: bool = True
-
-    def take(self, rows: Sequence[int]) -> "Things":
-        structures = None if self.structures is None else [self.structures[row] for row in rows]
-        return Things([self.compositions[row] for row in rows], structures, self.periodic)
-
-    @cached_property
-    def atoms(self) -> list[tuple[Floats, Any, Floats]]:
-        """Places (N, 3) and lattice vectors (3, 3) in Å, atomic numbers (N); overlaps are refused."""
-        found = []
-        for one in self.structures or ():
-            places = one.fractional @ one.lattice
-            refuse_overlaps(places, one.lattice)
-            found.append((places, np.array([SYMBOLS[s] for s in one.symbols]), one.lattice))
-        return found
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from tools.descriptors.choosing.representations import Composition, Things
+from tools.descriptors.choosing.things import Composition, Things
 from tools.descriptors.composition import MissingPymatgen
 from tools.descriptors.contract import Floats
 from tools.descriptors.errors import DescriptorError
