@@ -34,6 +34,7 @@ from agents.experiments.meaning import make_embed
 from agents.experiments.verdicts import UNTESTED
 from agents.model import Endpoint
 from agents.run import Run, create_run, open_run, run_names
+from agents.run.folder import CLAIMS_FIRST
 from agents.schema import Hypothesis, Pins, Report, RunSettings, Status
 from agents.scripted import Request, ScriptedServer, scripted
 from agents.tool_context import ToolContext
@@ -138,7 +139,7 @@ def _open(folder: Path, question: str, endpoints: Mapping[str, Endpoint], *, dra
         test_seconds=SECONDS,
         cards=0,
         second_look=False,
-        claims_first=int(drafts),
+        claims_first=CLAIMS_FIRST if drafts else 0,
         short_reviews=True,
         models={step: endpoint.ref for step, endpoint in endpoints.items()},
     )
