@@ -1,4 +1,7 @@
-"""Frameworks of perspectives: those the user fixes, checked before anything is paid for, and candidates."""
+"""Frameworks of perspectives: pins, which the user fixes and which are checked before anything is paid for.
+
+And `Candidate`: a concept that may become one, pinned or not, of which planning chooses.
+"""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress

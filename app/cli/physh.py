@@ -1,4 +1,4 @@
-"""hypofind physh: look into the ontology, and route texts to it."""
+"""hypofind physh: look into the ontology, route texts to it, and plan who speaks to them (`Speakers`)."""
 
 from dataclasses import asdict
 from pathlib import Path

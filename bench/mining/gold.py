@@ -2,14 +2,14 @@
 
 Run: python -m bench.mining.gold --physh physh.ttl     (the full release; a minute)
 
-No model is asked. Each transfer is looked for in its own cell: the methods of its home against the problems
-(research areas, systems, properties) of its field. Two ranks are taken: of the problem among the field's
-problems for this method, and of the pair among all pairs of the cell. PhySH's own knowledge bars no pairs
-here, as it lists some of these methods under the discipline that took them over; how many is told.
-Compared are the selection, cosines of embeddings alone, a random order, and the concepts that the literature
-before the transfer's year joins with both (of transfers that are younger than the atlas's first works; ties
-count half). Weights were chosen
-on the methods of one half (dev); intervals are 90 % bootstrap, resampled by method.
+The transfers (bench/data/transfers.yaml) are read here, each a `HistoricalTransfer`. No model is asked.
+Each transfer is looked for in its own cell: the methods of its home against the problems (research areas,
+systems, properties) of its field. Two ranks are taken: of the problem among the field's problems for this
+method, and of the pair among all pairs of the cell. PhySH's own knowledge bars no pairs here, as it lists
+some of these methods under the discipline that took them over; how many is told. Compared are the selection,
+cosines of embeddings alone, a random order, and the concepts that the literature before the transfer's year
+joins with both (of transfers that are younger than the atlas's first works; ties count half). Weights were
+chosen on the methods of one half (dev); intervals are 90 % bootstrap, resampled by method.
 """
 
 import argparse

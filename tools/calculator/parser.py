@@ -1,4 +1,4 @@
-"""Reads a sum and works it out at once. Nothing is evaluated by Python itself.
+"""Splits a sum into tokens (`split`), reads them and works it out at once. Python itself evaluates nothing.
 
 sum     = product (("+" | "-") product)*
 product = run (("*" | "/") run)*
