@@ -14,7 +14,6 @@ from physh.source import install_release, installed_file, load
 if TYPE_CHECKING:
     from physh.pairs import ConceptDistances, PairFeatures
     from physh.route import RankedHeading, Route, Router, TextEmbedder
-    from physh.route.vectors import recall_or_encode
 
 __all__ = [
     "Concept",
@@ -36,7 +35,6 @@ __all__ = [
     "install_release",
     "installed_file",
     "load",
-    "recall_or_encode",
 ]
 
 
@@ -45,10 +43,6 @@ def __getattr__(name: str) -> object:
         from physh import route
 
         return getattr(route, name)
-    if name == "recall_or_encode":
-        from physh.route import vectors
-
-        return vectors.recall_or_encode
     if name in {"ConceptDistances", "PairFeatures"}:
         from physh import pairs
 

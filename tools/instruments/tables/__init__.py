@@ -16,7 +16,7 @@ SHIPPED = ("crystals", "perovskites")
 def open_table(path: Path) -> "Instrument":
     """Return a CSV (plain, .gz or .xz) as an instrument.
 
-    A YAML file of the same name may describe its columns (`description.Description`). Raises InstrumentError
+    A YAML file of the same name may describe its columns (`reading.TableDescription`). Raises InstrumentError
     where the table cannot be used.
     """
     from tools.instruments.tables.instrument import TableInstrument
