@@ -3,9 +3,9 @@
 Run: python -m bench.walk [--files]     (some minutes; --files lists what is entered, in order)
 
 Each way is one call of the command line in this process, with a scripted endpoint in place of the model and
-empty folders in place of the user's. Counted are our files and functions in which code runs, those which are
-handed the text itself (an argument equal to it), and the names that such arguments have. What worker
-processes do is not seen.
+empty folders in place of the user's runs, library and mining jobs; the cache is the user's. Counted are our
+files and functions in which code runs, those which are handed the text itself (an argument equal to it), and
+the names that such arguments have. What worker processes do is not seen.
 """
 
 import argparse
@@ -75,7 +75,12 @@ def main() -> None:
             "a structure": (SPEC, ["defects", "predict", SPEC]),
             "a mining job": (str(job), ["mine", "run", str(job)]),
         }
-        with _settings(HYPOFIND_MODEL__BASE_URL=url, HYPOFIND_MODEL__NAME="scripted"):
+        with _settings(
+            HYPOFIND_MODEL__BASE_URL=url,
+            HYPOFIND_MODEL__NAME="scripted",
+            HYPOFIND_PATHS__MINING=str(place / "mining"),
+            HYPOFIND_PATHS__LIBRARY=str(place / "library"),
+        ):
             trails = {name: follow(value, arguments) for name, (value, arguments) in commands.items()}
     print(f"{'':14}{'files':>7}{'functions':>11}{'files handed the text':>23}{'its names':>11}")
     for name, trail in trails.items():
