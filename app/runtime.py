@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import agents
 from agents import Pins, Report, Run, RunSettings, create_run
 from agents.concurrency import run_to_end
-from agents.experiments.laboratory import Instruments
+from agents.experiments.instruments import Instruments
 from agents.experiments.meaning import make_embed
 from agents.model import Budget, Endpoint, can_rank
 from agents.perspectives.choosing_voices import STEP as CHOOSE

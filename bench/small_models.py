@@ -29,7 +29,7 @@ from agents.checks.substance import is_no_scalar
 from agents.checks.text import content_stems, read_proposal
 from agents.checks.units import units_fit
 from agents.experiments.claims import typed_claims
-from agents.experiments.laboratory import Instruments
+from agents.experiments.instruments import Instruments
 from agents.experiments.meaning import make_embed
 from agents.experiments.verdicts import UNTESTED
 from agents.model import Endpoint

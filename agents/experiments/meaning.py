@@ -8,9 +8,8 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from agents.experiments.laboratory import Embed
 from tools.instruments import Instrument
 
 if TYPE_CHECKING:
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
 
     from retrieval.ranking import Embedder
 
+Embed = Callable[[Sequence[str]], Any]
+"""Texts to unit vectors, one a row."""
 SHIPPED = Path(__file__).parents[1] / "data" / "instruments.npz"
 
 

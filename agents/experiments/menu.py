@@ -12,8 +12,7 @@ from math import exp, sqrt
 from typing import Any
 
 from agents.checks.quantities import find_quantities
-from agents.experiments.laboratory import Embed
-from agents.experiments.meaning import describe
+from agents.experiments.meaning import Embed, describe
 from agents.schema import Measurable, Menu, ScalarQuantity, ScoredConcept, SweepPlan
 from tools.experiments.lexicon import LexiconEntry, LexiconQuantity, build, hinted, stem_set
 from tools.instruments import Instrument, InstrumentKind, Parameter

@@ -24,8 +24,7 @@ from rich.text import Text
 from agents.model import Event, EventKind
 from agents.run.events import Ended, Happening, Joined, Noticed, Planned, Progressed
 from agents.schema import Perspective
-from app.cli.output import clean
-from app.cli.progress import ending, told
+from app.cli.output import clean, ending, told
 
 REDRAWS_PER_S = 5
 KEY, STATE, TOKENS = 3, 26, 13  # columns; who speaks gets the rest

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import Field, ValidationError
 
 import physh
-from agents.experiments.laboratory import Instruments
+from agents.experiments.instruments import Instruments
 from agents.mining import MiningStore, Spec
 from agents.mining.carrying import take_job
 from agents.schema import Strict

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import isclose
 
-from agents.experiments.laboratory import Instruments
+from agents.experiments.instruments import Instruments
 from agents.run import Run
 from agents.schema import Strict
 from app.publishing.opening import hindrance, read_tests

@@ -14,8 +14,8 @@ from agents.model import Journal, serve_embedded
 from tools.generation import Sample, SampleForm, evaluate, load_reference
 from tools.generation.crystals.text import write_text
 from tools.generation.judging.examine import read_crystal
-from tools.generation.references import ReferenceSet
 from tools.generation.rules import MeasureName
+from tools.generation.schema import ReferenceSet
 
 SHOTS: Final = 3
 POOL: Final = 200  # examples that prompts are drawn from

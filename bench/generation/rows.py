@@ -17,9 +17,9 @@ from tools.generation.generators.random_crystals import RandomCrystals
 from tools.generation.generators.sampling import Grammar
 from tools.generation.generators.substitution import Substitution
 from tools.generation.generators.training.corpora import canonical_smiles, crystal_texts
-from tools.generation.references import ReferenceSet, load_reference
+from tools.generation.references import load_reference
 from tools.generation.results import Evaluation, Measure, RuleSetScores
-from tools.generation.schema import Generator, Sample, SampleForm, SampleKind
+from tools.generation.schema import Generator, ReferenceSet, Sample, SampleForm, SampleKind
 
 SETS: Final = {
     "zinc": ("zinc/test", "zinc/valid"),

@@ -21,9 +21,9 @@ from tools.generation.generators.ngram import CharacterNgram
 from tools.generation.generators.sampling import Grammar
 from tools.generation.generators.sites.baselines import ShuffledSites, site_ngram
 from tools.generation.generators.sites.model import Ligand, SiteModel
-from tools.generation.references import ReferenceSet, load_reference
+from tools.generation.references import load_reference
 from tools.generation.results import Evaluation, Measure
-from tools.generation.schema import Sample, SampleForm, SampleKind
+from tools.generation.schema import ReferenceSet, Sample, SampleForm, SampleKind
 from tools.generation.sites.text import parse_site
 
 MODEL: Final = "sites"

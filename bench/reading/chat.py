@@ -9,8 +9,9 @@ from agents.chat_tools.reader import ChatReader
 from agents.model import Journal
 from app.runtime import open_models
 from app.settings import load_settings
-from bench.reading.doping import graph
 from tools.reading import load_form, read
+
+Pairs = list[tuple[str | None, str | None]]
 
 
 class _Silent:
@@ -22,8 +23,8 @@ class _Silent:
 
 def read_sentences(
     documents: Sequence[Mapping[str, Any]], model: str, journal: Path | None
-) -> list[list[Mapping[str, Any]]]:
-    """Return what the model reads in each relevant sentence, in the shape of the annotation.
+) -> list[list[Pairs]]:
+    """Return the pairs of host and dopant that the model reads in each relevant sentence.
 
     What `journal` holds is not asked for again; None: nothing is kept.
     """
@@ -33,11 +34,11 @@ def read_sentences(
     with TemporaryDirectory() as folder, open_models(settings, observer) as endpoints:
         reader = ChatReader(endpoints, Journal(journal or Path(folder) / "calls.jsonl"), concurrency=1)
 
-        def one(sentence: Mapping[str, Any]) -> Mapping[str, Any]:
+        def one(sentence: Mapping[str, Any]) -> Pairs:
             if not sentence["relevant"]:
-                return {}
+                return []
             records = read(sentence["sentence_text"], form, reader).records
-            return graph([(_text(one.content, "host"), _text(one.content, "dopant")) for one in records])
+            return [(_text(one.content, "host"), _text(one.content, "dopant")) for one in records]
 
         return [[one(sentence) for sentence in document["doping_sentences"]] for document in documents]
 

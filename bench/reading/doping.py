@@ -73,7 +73,8 @@ def measure(asked: argparse.Namespace) -> None:
         from bench.reading.chat import read_sentences
 
         some = documents[: asked.limit]
-        found = read_sentences(some, asked.model, asked.journal)
+        said = read_sentences(some, asked.model, asked.journal)
+        found: Graphs = [[graph(pairs) if pairs else {} for pairs in document] for document in said]
         _print(f"{asked.model}, {len(some)} abstracts", some, found, asked.seed)
         _print(f"ours, the same {len(some)}", some, _read(some, _ours), asked.seed)
 

@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from agents.experiments.laboratory import Instruments, TestTerms
+from agents.experiments.instruments import Instruments
+from agents.experiments.laboratory import TestTerms
 from agents.schema import Claim, ClaimTest, DraftClaim, Report
 from tests.agents.pendulum import Pendulum
 from tests.app.reports import make_report

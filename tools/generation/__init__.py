@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tools.generation.evaluation import DEFAULT_RULES, evaluate
     from tools.generation.funnel import SampleVerdict
     from tools.generation.reading import read_samples
-    from tools.generation.references import KNOWN, ReferenceSet, load_reference, read_reference
+    from tools.generation.references import KNOWN, load_reference, read_reference
     from tools.generation.results import (
         Evaluation,
         FunnelStep,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Generator,
         Loss,
         LossReason,
+        ReferenceSet,
         Sample,
         SampleForm,
         SampleKind,

@@ -11,7 +11,6 @@ from tools.generation.errors import BadFile, MissingPackage
 from tools.generation.funnel import SampleVerdict
 from tools.generation.judging.facts import RequestedFacts, SampleFinding
 from tools.generation.judging.pool import Workers
-from tools.generation.references import ReferenceSet
 from tools.generation.results import Evaluation, FileNote, Provenance, RuleSetScores
 from tools.generation.rules import (
     COVERAGE,
@@ -25,7 +24,7 @@ from tools.generation.rules import (
     list_rules,
     load_rules,
 )
-from tools.generation.schema import LossReason, Sample, SampleKind
+from tools.generation.schema import LossReason, ReferenceSet, Sample, SampleKind
 from tools.generation.scoring import Examined, TrainingShelf, shelve
 from tools.generation.scoring_crystals import CrystalScorer
 from tools.generation.scoring_molecules import MoleculeScorer

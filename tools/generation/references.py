@@ -4,15 +4,13 @@ import csv
 import gzip
 import hashlib
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from tools.generation.errors import BadFile
 from tools.generation.reading import read_samples
-from tools.generation.schema import KIND_OF, Sample, SampleForm, SampleKind
+from tools.generation.schema import KIND_OF, ReferenceSet, Sample, SampleForm, SampleKind
 
 LARGEST_FIELD: Final = 10_000_000  # characters of one CSV field
 MAGIC: Final = b"\x1f\x8b"  # gzip
@@ -120,30 +118,6 @@ KNOWN: Final = (
         for split in ("train", "test")
     ),
 )
-
-
-@dataclass(frozen=True)
-class ReferenceSet:
-    """`name` is the set's, as 'perov_5/test', or the file's; `sha256` is of its plain text."""
-
-    name: str
-    kind: SampleKind
-    form: SampleForm
-    texts: tuple[str, ...]
-    ids: tuple[str, ...]
-    sha256: str
-    origin: str = ""
-
-    @property
-    def family(self) -> str:
-        return self.name.split("/")[0]
-
-    def samples(self) -> Iterator[Sample]:
-        return (Sample(form=self.form, text=text) for text in self.texts)
-
-    @cached_property
-    def halves(self) -> tuple[range, range]:
-        return range(0, len(self.texts), 2), range(1, len(self.texts), 2)
 
 
 def load_reference(name: str, folder: Path) -> ReferenceSet:

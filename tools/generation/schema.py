@@ -12,7 +12,9 @@ atom a line (element, three fractional coordinates):
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, Protocol
 
 from pydantic import Field
@@ -151,3 +153,27 @@ class Generator(Protocol):
 
     def generate(self, count: int, seed: int) -> Iterator[Sample]:
         """Exactly `count` samples, as they come. Raises GenerationError where it cannot start."""
+
+
+@dataclass(frozen=True)
+class ReferenceSet:
+    """`name` is the set's, as 'perov_5/test', or the file's; `sha256` is of its plain text."""
+
+    name: str
+    kind: SampleKind
+    form: SampleForm
+    texts: tuple[str, ...]
+    ids: tuple[str, ...]
+    sha256: str
+    origin: str = ""
+
+    @property
+    def family(self) -> str:
+        return self.name.split("/")[0]
+
+    def samples(self) -> Iterator[Sample]:
+        return (Sample(form=self.form, text=text) for text in self.texts)
+
+    @cached_property
+    def halves(self) -> tuple[range, range]:
+        return range(0, len(self.texts), 2), range(1, len(self.texts), 2)

@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 
 from tools.generation.funnel import Funnel, Shelf, build_shelf
 from tools.generation.judging.facts import CrystalFacts, Facts, MoleculeFacts, SampleFinding, SiteFacts
-from tools.generation.references import ReferenceSet
 from tools.generation.rules import CrystalRules, MeasureName, MoleculeRules, Rules, RuleSet, SiteRules
+from tools.generation.schema import ReferenceSet
 from tools.generation.sites.matching import Centres, centres_of
 
 Item = TypeVar("Item")

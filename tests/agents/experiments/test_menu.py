@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.experiments.laboratory import Instruments
+from agents.experiments.instruments import Instruments
 from agents.schema import ScoredConcept
 
 

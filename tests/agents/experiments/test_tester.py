@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 import agents
-from agents.experiments.laboratory import Instruments, SweepFinding, SweepRequest
+from agents.experiments.instruments import Instruments
+from agents.experiments.laboratory import SweepFinding, SweepRequest
 from agents.experiments.record import Experiments
 from agents.model import Endpoint, EventKind
 from agents.run import Run, RunPlan

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.experiments.laboratory import Instruments
+from agents.experiments.instruments import Instruments
 from agents.run import Run
 from agents.scripted import ScriptedServer
 from agents.tool_context import ToolContext

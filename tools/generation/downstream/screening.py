@@ -23,8 +23,8 @@ from tools.generation.schema import Sample, SampleForm, SampleKind
 from tools.strict import Strict
 
 if TYPE_CHECKING:
-    from tools.generation.references import ReferenceSet
     from tools.generation.results import Evaluation
+    from tools.generation.schema import ReferenceSet
 
 
 MOST_RELAXED: Final = 20

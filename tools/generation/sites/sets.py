@@ -13,8 +13,7 @@ from typing import Final
 
 from tools.generation.errors import BadFile
 from tools.generation.lost import Lost
-from tools.generation.references import ReferenceSet
-from tools.generation.schema import SampleForm, SampleKind
+from tools.generation.schema import ReferenceSet, SampleForm, SampleKind
 from tools.generation.sites.files import Pick, parse_pdb
 from tools.generation.sites.site import Site, to_ligand_frame
 from tools.generation.sites.text import write_site

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from tools.generation.references import ReferenceSet, load_reference
-from tools.generation.schema import SampleForm
+from tools.generation.references import load_reference
+from tools.generation.schema import ReferenceSet, SampleForm
 
 MOST_HEAVY: Final = 16
 TRIES: Final = 20

@@ -16,8 +16,7 @@ from tools.generation.generators.training.fit import Course, TrainingPlan, fit, 
 from tools.generation.generators.training.network import TransformerNetwork
 from tools.generation.generators.training.recipes import Recipe, recipe_of
 from tools.generation.generators.vocabulary import Vocabulary
-from tools.generation.references import ReferenceSet
-from tools.generation.schema import SampleForm, SampleKind
+from tools.generation.schema import ReferenceSet, SampleForm, SampleKind
 
 ROOM: Final = 16
 HELD_OUT: Final = 40

@@ -11,8 +11,7 @@ from tools.generation.generators.card import CheckpointCard, TransformerShape
 from tools.generation.generators.sites.tokens import BAR, SiteSentence, build_vocabulary, take_apart
 from tools.generation.generators.training.fit import Pause, TrainingPlan, fit
 from tools.generation.generators.training.run import Made, ship, tell
-from tools.generation.references import ReferenceSet
-from tools.generation.schema import SampleForm, SampleKind
+from tools.generation.schema import ReferenceSet, SampleForm, SampleKind
 from tools.generation.sites.geometry import random_rotation
 from tools.generation.sites.sets import FOLDER, load_sites
 from tools.generation.sites.text import parse_site
