@@ -18,7 +18,7 @@ class Instruments:
 
     @property
     def instruments(self) -> Sequence[Instrument]:
-        """Those that can be used here: an extra that is not installed takes its instruments along."""
+        """All that there are: one whose extra is missing is named where it fits, and cannot measure."""
         from tools.instruments import instruments
 
         return instruments()

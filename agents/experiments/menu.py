@@ -15,6 +15,7 @@ from agents.checks.quantities import find_quantities
 from agents.experiments.meaning import Embed, describe
 from agents.schema import Measurable, Menu, ScalarQuantity, ScoredConcept, SweepPlan
 from tools.experiments.lexicon import LexiconEntry, LexiconQuantity, build, hinted, stem_set
+from tools.extras import missing_packages
 from tools.instruments import Instrument, InstrumentKind, Parameter
 
 MOST_PAIRS = 8
@@ -48,13 +49,15 @@ def make_menu(
     *,
     drafting: bool,
 ) -> Menu:
-    """Return pairs of cause and response, one of each near instrument in turn; none where none is near.
+    """Return pairs of cause and response, one of each near instrument that can measure here, in turn.
+
+    None where none is near.
 
     Quantities alone are found for who drafts from them.
     """
     scale = _Scale(question, concepts, instruments, embed)
     ranked = scale.rank()
-    near = [one for one in ranked if one.score >= NEAR]
+    near = [one for one in ranked if one.score >= NEAR and _can_measure(one.entry.instrument)]
     offers = [
         [_pair(one.entry, *pair[1:]) for pair in scale.pairs(one.entry)[:MOST_EACH]]
         for one in near[:MOST_INSTRUMENTS]
@@ -68,6 +71,11 @@ def make_menu(
         quantities=quantities,
         near=[one.entry.instrument.name for one in near],
     )
+
+
+def _can_measure(instrument: Instrument) -> bool:
+    """Whether it can be used here: a claim that only another installation could test is a claim untested."""
+    return instrument.extra is None or not missing_packages(instrument.extra)
 
 
 def _sweep(scale: "_Scale", near: Sequence[InstrumentNearness]) -> SweepPlan | None:

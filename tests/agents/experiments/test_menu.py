@@ -59,3 +59,13 @@ def test_without_a_near_instrument_quantities_are_offered_that_a_question_names(
     assert menu.pairs == []
     assert "viscosity" in [quantity.label for quantity in menu.quantities]
     assert Instruments(None).menu(question, []).quantities == [], "nobody drafts from them"
+
+
+def test_what_cannot_measure_here_is_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every hypothesis on alloys was once written for an instrument whose extra was not installed."""
+    question = "How does the lattice parameter of GaAs change under pressure?"
+    monkeypatch.setattr("agents.experiments.menu.missing_packages", lambda _extra: [])
+    assert "crystal_pressure" in Instruments(None).menu(question, []).near
+    monkeypatch.setattr("agents.experiments.menu.missing_packages", lambda extra: [f"what {extra} needs"])
+    menu = Instruments(None).menu(question, [])
+    assert "crystal_pressure" not in [*menu.near, *(pair.instrument for pair in menu.pairs)]
