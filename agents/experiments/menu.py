@@ -5,7 +5,7 @@ near an instrument is to a question is told by shared words, shared PhySH concep
 embedder, by meaning. Nothing is offered where nothing is near.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import product, zip_longest
 from math import exp, sqrt
@@ -57,7 +57,8 @@ def make_menu(
     """
     scale = _Scale(question, concepts, instruments, embed)
     ranked = scale.rank()
-    near = [one for one in ranked if one.score >= NEAR and _can_measure(one.entry.instrument)]
+    lacking = _lacking({one.entry.instrument.extra for one in ranked})
+    near = [one for one in ranked if one.score >= NEAR and one.entry.instrument.extra not in lacking]
     offers = [
         [_pair(one.entry, *pair[1:]) for pair in scale.pairs(one.entry)[:MOST_EACH]]
         for one in near[:MOST_INSTRUMENTS]
@@ -73,9 +74,9 @@ def make_menu(
     )
 
 
-def _can_measure(instrument: Instrument) -> bool:
-    """Whether it can be used here: a claim that only another installation could test is a claim untested."""
-    return instrument.extra is None or not missing_packages(instrument.extra)
+def _lacking(extras: Collection[str | None]) -> set[str]:
+    """Return the extras that are not installed: what their instruments could test stays untested here."""
+    return {extra for extra in extras if extra and missing_packages(extra)}
 
 
 def _sweep(scale: "_Scale", near: Sequence[InstrumentNearness]) -> SweepPlan | None:
