@@ -1,6 +1,6 @@
 """What the documentation shows works: Python blocks run, and so do the commands of console blocks."""
 
-import io
+import os
 import re
 import shlex
 import subprocess
@@ -83,15 +83,17 @@ def test_modules_in_the_docs_pass_the_checks_of_the_project(code: str) -> None:
 
 
 @pytest.fixture
-def scripted_model(server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def scripted_model(server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A scripted model answers; tests of claims are short, nothing is ranked, and nothing is piped in."""
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
     monkeypatch.setenv("HYPOFIND_RUN__TEST_SECONDS", "2")
     monkeypatch.setenv("HYPOFIND_RUN__MATCHES", "0")
     monkeypatch.setenv("HYPOFIND_MODEL__NAME", "scripted")
     monkeypatch.setenv("HYPOFIND_MODEL__BASE_URL", server.base_url)
     monkeypatch.setenv("HYPOFIND_PATHS__RUNS", str(tmp_path))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with Path(os.devnull).open(encoding="utf-8") as nothing:
+        monkeypatch.setattr("sys.stdin", nothing)
+        yield
 
 
 @pytest.mark.slow
