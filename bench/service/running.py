@@ -38,6 +38,7 @@ class Running:
     model: ScriptedServer
     settings: dict[str, str] = field(default_factory=dict)
     port: int = 0
+    page_port: int = 0
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -50,7 +51,7 @@ class Running:
 
     def start(self) -> None:
         """Returns once questions are taken."""
-        self.port = self.port or free_port()
+        self.port, self.page_port = self.port or free_port(), self.page_port or free_port()
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("HYPOFIND_", "OPENAI_"))} | {
             "HYPOFIND_PATHS__RUNS": str(self.runs),
             "HYPOFIND_PATHS__MINING": str(self.folder / "mining"),
@@ -58,7 +59,7 @@ class Running:
             "HYPOFIND_MODEL__NAME": "scripted",
             "HYPOFIND_MODEL__BASE_URL": self.model.base_url,
             "HYPOFIND_SERVICE__PORT": str(self.port),
-            "HYPOFIND_SERVICE__PAGE_PORT": str(free_port()),
+            "HYPOFIND_SERVICE__PAGE_PORT": str(self.page_port),
             "HYPOFIND_SERVICE__REQUESTS_PER_MINUTE": "10000000",
             "OMP_NUM_THREADS": "1",
             **{f"HYPOFIND_{name}": value for name, value in self.settings.items()},
