@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,7 +23,6 @@ from agents.run.report import SCRIPTED
 from agents.run.walk import judging_steps
 from agents.schema import ModelRef
 from agents.tool_context import ToolContext
-from app.exports import render_all
 from app.literature import has_library, holding_shelves, open_sources
 from app.settings import Settings
 from app.settings.sections import EMBEDDED, OUTSIDE_RUNS, ModelChoice
@@ -198,6 +198,8 @@ class Runtime:
         """
         with run.writing():
             report = run_to_end(_cancelled_by_sigterm(self._ask(run, watch)))
+            from app.exports import render_all  # not before: the first call would wait for it
+
             run.write(render_all(report))
         return report
 
@@ -242,12 +244,19 @@ class Runtime:
 def open_runtime(settings: Settings, pins: Pins, perspectives: int, observer: Observer) -> Iterator[Runtime]:
     """Settings and pins are checked before anything is downloaded. Raises what its parts raise."""
     settings.models()
+    threading.Thread(target=_import_client).start()
     ontology = load_ontology(settings)
     check_pins(ontology, pins, perspectives)
     embedder = load_embedder(settings, observer)
     router = make_router(settings, ontology, embedder, observer)
     with open_models(settings, observer) as endpoints:
         yield Runtime(settings, ontology, embedder, router, endpoints)
+
+
+def _import_client() -> None:
+    """Import what asks a model, a second of work, while this machine reads and embeds on its other core."""
+    with suppress(ImportError):  # it is told where a model is asked
+        import_module("agents.model.wire")
 
 
 def check_pins(ontology: "Ontology", pins: Pins, perspectives: int) -> None:

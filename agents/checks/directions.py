@@ -5,7 +5,7 @@ The textbook dependences are data with sources, a file for each discipline: `age
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Final, Literal
 
 from agents.checks.measures import MagnitudeChange, find_changes
@@ -14,6 +14,7 @@ from agents.checks.phrases import Names, alike, read_phrase
 from agents.checks.text import Dependence, ProposalText, sentences
 from agents.data_files import read_data, read_folder
 from agents.schema import Check, Contradiction
+from tools.once import once
 from tools.strict import Strict
 
 WORDS: Final = {1: "rises", -1: "falls"}
@@ -93,8 +94,9 @@ class Book(Strict):
         return f"{self.sources[known.source]}{chapter}"
 
 
-@cache
+@once
 def book() -> Book:
+    """Return the textbooks. Tests of several texts come first at once, and reading takes 0.1 s."""
     entries: list[Any] = [entry for part in read_folder("dependencies") for entry in part]
     return Book.model_validate({"sources": read_data("dependencies_sources.yaml"), "dependencies": entries})
 

@@ -18,7 +18,11 @@ _DIGITS = 10  # of a dollar: enough for a single token of the cheapest model
 def price_of(endpoint: Endpoint) -> Price:
     if endpoint.input_price is not None and endpoint.output_price is not None:
         return _fixed(endpoint.input_price, endpoint.output_price)
-    return _published(endpoint)
+    return _unknown if endpoint.is_loopback else _published(endpoint)
+
+
+def _unknown(_given: int, _made: int) -> None:
+    """Return None: nobody publishes what this machine costs."""
 
 
 def _fixed(input_price: float, output_price: float) -> Price:

@@ -84,8 +84,6 @@ class AskOptions(NamedTuple):
 
 def answer(given: AskOptions, *, full: bool, json: bool) -> Exit:
     """Begin or resume a run, print its report in brief or whole, and tell where it is and how to go on."""
-    from agents.schema import Status
-    from app.exports import EXPORTERS
     from app.settings import load_settings
 
     settings = load_settings(given.flags, given.settings)
@@ -93,6 +91,9 @@ def answer(given: AskOptions, *, full: bool, json: bool) -> Exit:
         run, report = (
             _resume(given, settings, progress) if given.resume else _begin(given, settings, progress)
         )
+    from agents.schema import Status
+    from app.exports import EXPORTERS
+
     if full or json:
         print_report(report, json=json)
     else:

@@ -72,8 +72,8 @@ class ConceptIndex:
         centres = self._contexts.copy()
         np.add.at(centres, self._name_owners, self._names)
         np.add.at(centres, self._gloss_owners, self._glosses)
-        unit: Matrix = centres / np.linalg.norm(centres, axis=1, keepdims=True)
-        return unit
+        centres /= np.sqrt(np.einsum("ij,ij->i", centres, centres))[:, None]
+        return centres
 
 
 def _membership(ontology: Ontology, concepts: Sequence[Concept]) -> Scores:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tools.instruments.registry import once
+from tools.once import once
 
 
 def test_a_crowd_makes_it_once() -> None:

@@ -167,8 +167,10 @@ def hinted(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def stem_list(text: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKD", text.lower()).replace("’", "'")
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = text.lower()
+    if not plain.isascii():
+        folded = unicodedata.normalize("NFKD", plain).replace("’", "'")
+        plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
     words = [word for word in re.findall(r"[^\W_]+", plain.replace("'s ", " ")) if word not in STOP]
     return tuple(_stem(word) for word in words)
 

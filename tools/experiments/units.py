@@ -2,13 +2,14 @@
 
 import math
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import normalize
 
 from tools.experiments.errors import BadClaim
 from tools.experiments.schema import CauseRange, Effect, ValueWithUnit
+from tools.once import once
 
 if TYPE_CHECKING:
     from pint import Unit, UnitRegistry
@@ -47,8 +48,9 @@ KEPT: Final = 4096
 """Units that are remembered."""
 
 
-@cache
+@once
 def registry() -> "UnitRegistry[Any]":
+    """Return the one registry: units of two cannot be compared."""
     from pint import UnitRegistry
 
     return UnitRegistry()

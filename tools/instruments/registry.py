@@ -1,30 +1,9 @@
 """The instruments that there are: one folder and one line each. Imported when first asked for, and once."""
 
-from collections.abc import Callable
-from functools import cache, wraps
 from importlib import import_module
-from threading import Lock
-from typing import TypeVar
 
 from tools.instruments.contract import Instrument
-
-T = TypeVar("T")
-
-
-def once(make: Callable[[], T]) -> Callable[[], T]:
-    """Make a value at the first call, while others wait: `functools.cache` has each who comes first make it.
-
-    What raises is tried again by the next.
-    """
-    lock, made = Lock(), cache(make)
-
-    @wraps(make)
-    def get() -> T:
-        with lock:
-            return made()
-
-    return get
-
+from tools.once import once
 
 FOLDERS: tuple[str, ...] = (
     "tools.instruments.bands",
