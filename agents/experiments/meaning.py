@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tools.experiments.matching import describe_systems
 from tools.instruments import Instrument
 
 if TYPE_CHECKING:
@@ -42,10 +43,10 @@ def make_embed(load: Callable[[], "Embedder"]) -> Embed:
 
 
 def instrument_texts(instruments: Sequence[Instrument]) -> list[str]:
-    """Return what of the instruments is compared with a question, each text once."""
+    """Return what of the instruments is compared with a question or a claim, each text once."""
     parameters = [one.label for each in instruments for one in each.parameters]
     responses = [one.label for each in instruments for one in each.responses]
-    return list(dict.fromkeys([*map(describe, instruments), *parameters, *responses]))
+    return list(dict.fromkeys([*map(describe, instruments), *map(describe_systems, instruments), *parameters, *responses]))
 
 
 def describe(instrument: Instrument) -> str:

@@ -281,14 +281,17 @@ def _in_unit(number: str, unit: str, parameter: Parameter) -> float | None:
 
 def find_meaning(claim: TypedClaim, lexicon: InstrumentLexicon, embed: Embed) -> dict[str, float]:
     """Return by instrument the cosine between its title and systems and what the claim says."""
-    texts = tuple(
-        f"{entry.instrument.title}. {', '.join(entry.instrument.systems)}" for entry in lexicon.entries
-    )
+    texts = tuple(describe_systems(entry.instrument) for entry in lexicon.entries)
     said = embed([claim.statement or f"{claim.system}: {claim.response} and {claim.cause}"])[0]
     cosines = _vectors(embed, texts) @ said
     return {
         entry.instrument.name: float(cosine) for entry, cosine in zip(lexicon.entries, cosines, strict=True)
     }
+
+
+def describe_systems(instrument: Instrument) -> str:
+    """Return what of an instrument is compared with a claim. The vectors of these texts ship."""
+    return f"{instrument.title}. {', '.join(instrument.systems)}"
 
 
 @lru_cache(maxsize=4)
