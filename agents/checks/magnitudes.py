@@ -33,6 +33,12 @@ _CHANGED: Final = re.compile(
 _APART: Final = re.compile(
     r"\b(?:for|at|in|with|over|during|within|by|spectr\w+|measurements?|scans?|data|images?|maps?)\b"
 )
+_PLACE: Final = re.compile(
+    r"\b(?:minim(?:um|a)|maxim(?:um|a)|peaks?|dips?|kinks?|cusps?|jumps?|onset|upturn|anomaly|crossover)"
+    r"(?=\s+(?:of|in)\b|$)",
+    re.IGNORECASE,
+)
+"""What of a quantity lies at a value of another one: "the minimum of the resistivity shifts to 12 K"."""
 LIGHT: Final = 299_792_458.0
 FARTHEST: Final = 1e3
 """Ratio of two values of one quantity in one text, beyond its own ranges, that is not plausible."""
@@ -63,22 +69,14 @@ def attached(text: ProposalText) -> list[Attached]:
             mention = quantity_of(called) or named_elsewhere(called, text.whole)
             if mention:
                 found += [
-                    Attached(mention.name, mention.known, one, False) for one in (change.first, change.last)
+                    Attached(mention.name, mention.known, one, False)
+                    for one in (change.first, change.last)
+                    if mention.known.fits(one) or not _PLACE.search(change.phrase.strip())
                 ]
-    for name, part in text.parts.items():
+    for part in text.parts.values():
         for sentence in sentences(part):
             found += _in_sentence(sentence)
-        if name == "falsifier":
-            for limit in text.limits:
-                clause = re.split(
-                    r"[,;:.]|(?<!\w)\d\S*\s+\S+\s+\w+|(?<!\w)\d\S*|\b(?:if|when|while|and|or)\b", limit.before
-                )[-1]
-                mentions = find_quantities(clause)
-                if mentions and not _APART.search(clause[mentions[-1].end :]):
-                    mention = mentions[-1]
-                    found.append(
-                        Attached(mention.name, mention.known, limit.measure, bool(_CHANGED.search(clause)))
-                    )
+    found += _in_limits(text)
     for claim in text.claims:
         found += _of_claim(claim.cause, claim.cause_unit) + _of_claim(claim.response, claim.response_unit)
     return found
@@ -93,12 +91,28 @@ def _in_sentence(sentence: str) -> Iterator[Attached]:
             continue  # "the speed of 10 µm grains"
         near = [one for one in mentions if one.end <= measure.start]
         joint = sentence[near[-1].end : measure.start] if near else ""
-        if near and _WHERE.search(joint) and not near[-1].known.fits(measure):
+        start = near[-1].start if near else 0
+        placed = _WHERE.search(joint) or _PLACE.search(sentence[max(0, start - 30) : start])
+        if near and placed and not near[-1].known.fits(measure):
             continue  # "the density above 500 km"
         if near and _OF_NUMBER.match(joint):
             before = sentence[: near[-1].start][-30:]
             rising = re.search(r"\b(?:rises|falls|grows|shift|by)\b[^,;]*$", joint)
             yield Attached(near[-1].name, near[-1].known, measure, bool(_CHANGED.search(before) or rising))
+
+
+def _in_limits(text: ProposalText) -> Iterator[Attached]:
+    """Yield the thresholds of the falsifier."""
+    for limit in text.limits:
+        clause = re.split(
+            r"[,;:.]|(?<!\w)\d\S*\s+\S+\s+\w+|(?<!\w)\d\S*|\b(?:if|when|while|and|or)\b", limit.before
+        )[-1]
+        mentions = find_quantities(clause)
+        if not mentions or _APART.search(clause[mentions[-1].end :]):
+            continue
+        one = mentions[-1]
+        if one.known.fits(limit.measure) or not _PLACE.search(clause[: one.start]):
+            yield Attached(one.name, one.known, limit.measure, bool(_CHANGED.search(clause)))
 
 
 def _of_claim(phrase: str, unit: str | None) -> list[Attached]:
@@ -121,7 +135,13 @@ def magnitudes_plausible(text: ProposalText) -> Check | None:
     ]
     wrong += list(out_of_range(text))
     wrong += _too_fast(text) + _too_cold(text) + _too_much(text) + list(_far_apart(text))
-    right = sorted({f"{one.name} of {one.measure.value:g} {unit_of(one.measure)}" for one in told})
+    right = sorted(
+        {
+            f"{one.name} of {one.measure.value:g} {unit_of(one.measure)}"
+            for one in told
+            if one.known.fits(one.measure)
+        }
+    )
     return judge("magnitudes plausible", wrong, right)
 
 

@@ -46,7 +46,8 @@ def instrument_texts(instruments: Sequence[Instrument]) -> list[str]:
     """Return what of the instruments is compared with a question or a claim, each text once."""
     parameters = [one.label for each in instruments for one in each.parameters]
     responses = [one.label for each in instruments for one in each.responses]
-    return list(dict.fromkeys([*map(describe, instruments), *map(describe_systems, instruments), *parameters, *responses]))
+    whole = [told(one) for told in (describe, describe_systems) for one in instruments]
+    return list(dict.fromkeys([*whole, *parameters, *responses]))
 
 
 def describe(instrument: Instrument) -> str:
