@@ -174,7 +174,8 @@ def _confounders(instrument: Instrument, experiment: Experiment) -> list[str]:
 def _too_little(measured: MeasuredSeries, valid: int, planned: int) -> dict[str, object]:
     why = next(iter(measured.gaps.values()), "nothing was measured")
     if measured.missing:
-        return {"verdict": Verdict.OUTSIDE, "reason": measured.missing, "needs": measured.missing}
+        needs = f"its packages ({measured.missing})"
+        return {"verdict": Verdict.OUTSIDE, "reason": measured.missing, "needs": needs}
     return {"reason": f"only {valid} of {planned} values could be measured: {why}"}
 
 

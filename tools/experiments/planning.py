@@ -125,9 +125,14 @@ def find_response(instrument: Instrument, name: str) -> Response:
 
 
 def _settle(instrument: Instrument, match: InstrumentMatch, cause: str) -> dict[str, Setting]:
-    """Return every setting but the cause: what the claim names, else the default. Raises NotPlanned."""
+    """Return every setting but the cause: what the claim names, else the default. Raises NotPlanned.
+
+    Of a table's columns only those that are named: the others are left free, and not held at a value.
+    """
     settings: dict[str, Setting] = {
-        one.name: one.default for one in instrument.parameters if one.name != cause
+        one.name: one.default
+        for one in instrument.parameters
+        if one.name != cause and instrument.kind is not InstrumentKind.TABLE
     }
     settings |= {one.name: one.default for one in instrument.choices}
     held = {name: value for name, value in match.settings.items() if name != cause}
