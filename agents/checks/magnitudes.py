@@ -137,7 +137,7 @@ def magnitudes_plausible(text: ProposalText) -> Check | None:
     wrong += _too_fast(text) + _too_cold(text) + _too_much(text) + list(_far_apart(text))
     right = sorted(
         {
-            f"{one.name} of {one.measure.value:g} {unit_of(one.measure)}"
+            f"{one.name} of {one.measure.value:g} {unit_of(one.measure)}".rstrip()
             for one in told
             if one.known.fits(one.measure)
         }

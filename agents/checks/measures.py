@@ -29,6 +29,7 @@ _SYMBOLS = rf"{_ATOM}(?:(?:\s?[/·*]\s?|\s)(?:{_ATOM}|\((?:{_ATOM})(?:[\s·*]{{1
 _PREFIXES = r"(?:nano|micro|milli|centi|kilo|mega|giga|tera|femto|pico|atto)?"
 _NAMES = (
     r"(?:per cent|percent|per cubic (?:centi)?met(?:re|er)|per second|percentage points?"
+    rf"|{_PREFIXES}(?:ohm|newton|volt|joule|watt|pascal)[ -]{_PREFIXES}(?:met(?:re|er)|second)s?"
     r"|solar mass(?:es)?|solar radi(?:us|i)|solar luminosit(?:y|ies)"
     rf"|{_PREFIXES}(?:met(?:re|er)|second|gram|volt|tesla|kelvin|amp(?:ere)?|watt|joule|pascal|hertz|electron-?volt|ohm"
     r"|farad|henry|newton|mole|lit(?:re|er)|gauss|parsec|[åa]ngstr[öo]m|light-year)s?"

@@ -82,9 +82,12 @@ def fresh_settings(instrument: Instrument, match: InstrumentMatch, before: Exper
 def variations(
     instrument: Instrument, named: Mapping[str, Setting], before: Experiment
 ) -> Iterator[dict[str, Setting]]:
-    """Yield the named settings with one more that differs from the experiment's: sizes first."""
+    """Yield the named settings with one more that differs from the experiment's: sizes first.
+
+    The response is none of them: a law that is solved for it has it among its parameters, and takes no heed.
+    """
     for parameter in sorted(instrument.parameters, key=lambda one: not one.integer):
-        if parameter.name in (before.cause, *named):
+        if parameter.name in (before.cause, before.response, *named):
             continue
         value = _step(parameter, before.settings.get(parameter.name))
         settings = {**before.settings, **named, parameter.name: value}

@@ -27,6 +27,7 @@ SURE = 3  # of the routed concepts: those behind are too uncertain to go by
 READ = 40  # instruments whose meaning is compared: those that share most words
 NEW = 0.15  # that a simulation is nearer than a law of the same words: its answer is not known before
 NEAR = 0.35  # below it an instrument has nothing to do with the question
+NAMED = 0.9  # of the words of a system, by their information, and enough of it
 ENOUGH = 12.0  # nats of information in shared words, past which more add little
 FLOOR, SPAN = 0.2, 0.5  # of cosines between a question and an instrument's purpose, or a quantity
 HINTED = 0.5
@@ -58,7 +59,8 @@ def make_menu(
     scale = _Scale(question, concepts, instruments, embed)
     ranked = scale.rank()
     lacking = _lacking({one.entry.instrument.extra for one in ranked})
-    near = [one for one in ranked if one.score >= NEAR and one.entry.instrument.extra not in lacking]
+    here = [one for one in ranked if one.entry.instrument.extra not in lacking]
+    near = [one for one in here if one.score >= NEAR]
     offers = [
         [_pair(one.entry, *pair[1:]) for pair in scale.pairs(one.entry)[:MOST_EACH]]
         for one in near[:MOST_INSTRUMENTS]
@@ -70,7 +72,7 @@ def make_menu(
         pairs=pairs,
         sweep=_sweep(scale, near),
         quantities=quantities,
-        near=[one.entry.instrument.name for one in near],
+        near=[one.entry.instrument.name for one in here if one.score >= NEAR or scale.is_named(one.entry)],
     )
 
 
@@ -120,6 +122,10 @@ class _Scale:
             for one, meaning in zip(likely, meant, strict=True)
         ]
         return sorted(scored, key=lambda one: -one.score)
+
+    def is_named(self, entry: LexiconEntry) -> bool:
+        """Tell whether the question names what an instrument stands for, whatever else it speaks of."""
+        return self.lexicon.named(entry.systems, stem_set(self._question)) >= NAMED
 
     def quantities(self) -> list[ScalarQuantity]:
         """Return scalar quantities: those that the question names, then instruments' by meaning."""

@@ -109,6 +109,15 @@ def _held(hypothesis: Hypothesis, test: ClaimTest, experiment: Experiment) -> It
             yield f"{shown} (default)"
 
 
+def is_fresh(hypothesis: Hypothesis, test: ClaimTest) -> bool:
+    """Tell whether a revised claim was tested with other settings than the one before: rarely none can be."""
+    experiment = test.result.experiment
+    if experiment is None:
+        return False
+    before = _first_settings(hypothesis, experiment)
+    return any(experiment.settings.get(name) != value for name, value in before.items())
+
+
 def _named(test: ClaimTest, experiment: Experiment) -> frozenset[str]:
     """Return the settings that the claim names, as it was matched to the instrument."""
     pair = experiment.instrument, experiment.cause, experiment.response

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from agents.checks.beside import mark_contradictions
-from agents.experiments.remarks import beside_review, own_consequence, told_conditions
-from agents.experiments.verdicts import UNTESTED, draft_verdict, effect_text, show, unit_text
+from agents.experiments.remarks import beside_review, is_fresh, own_consequence, told_conditions
+from agents.experiments.verdicts import UNTESTED, draft_verdict, effect_text, show, spread, unit_text
 from agents.problem_cards.representation import carried_representation
 from agents.schema import ClaimTest, DataOption, Report, Tournament
 from app.datasets import show_command, show_quantity
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 SCRIPTED = "scripted"
+MOST_ROWS = 21  # of the table of a test: its figure has them all
 FOREIGN = re.compile(r"[^\w\s:\[\](),.^*/+=<>;%°·×⋅−'#-]")
 
 
@@ -67,6 +68,8 @@ def _template() -> "Template":
         "marked": mark_contradictions,
         "beside_review": beside_review,
         "told_conditions": told_conditions,
+        "is_fresh": is_fresh,
+        "spread": spread,
         "own_consequence": own_consequence,
         "unit": _unit,
         "value": _value,
@@ -76,6 +79,7 @@ def _template() -> "Template":
         "verbatim": _verbatim,
         "command": show_command,
     }
+    env.globals["MOST_ROWS"] = MOST_ROWS
     return env.get_template("report.md.j2")
 
 

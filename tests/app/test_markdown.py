@@ -12,6 +12,7 @@ from agents.schema import Report
 from app.exports import markdown
 from app.exports.escape import inert, link
 from tests.app.reports import PHYSH, make_report, poison
+from tests.app.tested import make_tested_report
 
 OURS = (PHYSH, "https://doi.org/10.1000/", "https://arxiv.org/abs/")
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -124,3 +125,14 @@ def test_a_report_of_before_names_no_atlas() -> None:
     old = Report.model_validate(data)
     assert "atlas" not in old.model_dump(mode="json")
     assert "SHA-256 cdcd" not in markdown.render(old)
+
+
+def test_a_long_table_of_a_test_is_thinned_and_says_so() -> None:
+    """84 rows of a formula, twice, once buried what was found."""
+    report = make_tested_report()
+    text = markdown.render(report)
+    points = report.hypotheses[0].tests[0].result.points
+    assert f"{markdown.MOST_ROWS} of {len(points)} values" in text
+    table = text.partition("|--:|--:|--:|--:|\n")[2].partition("\n\n")[0].splitlines()
+    assert len(table) == markdown.MOST_ROWS
+    assert table[-1].split("|")[1].strip() == f"{points[-1].cause:.4g}"

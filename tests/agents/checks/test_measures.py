@@ -2,7 +2,13 @@
 
 import pytest
 
-from agents.checks.measures import find_changes, find_limits, find_measures
+from agents.checks.measures import dimension_of, find_changes, find_limits, find_measures
+
+
+def test_two_unit_names_are_one_unit() -> None:
+    (found,) = find_measures("a resistivity of 0.57 nanoohm meter")
+    assert found.unit == "nanoohm meter"
+    assert found.dimension == dimension_of("ohm*m")
 
 
 def test_numbers_are_read_with_their_units() -> None:

@@ -44,6 +44,13 @@ def test_where_nothing_is_near_nothing_is_offered() -> None:
     assert Instruments(None).menu(question, []).near == []
 
 
+def test_an_instrument_whose_system_the_question_names_is_near() -> None:
+    """Its words are long, so that its likeness is small: the warning of no fit was given for it."""
+    question = "Why does the resistivity of a dilute magnetic alloy pass through a minimum on cooling?"
+    assert "law_kondo_minimum" in Instruments(None).menu(question, []).near
+    assert "law_kondo_minimum" not in Instruments(None).menu("Why do magnets alloy?", []).near
+
+
 def test_a_law_is_not_solved_backwards() -> None:
     question = "How does a planet's equilibrium temperature depend on its albedo and its orbital distance?"
     menu = Instruments(None).menu(question, [])

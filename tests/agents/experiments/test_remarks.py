@@ -1,13 +1,24 @@
 """What stands beside a verdict: that a formula tested itself, who chose the settings, where a review errs."""
 
+from dataclasses import replace
+
 import pytest
 
-from agents.experiments.remarks import beside_review, instrument_title, own_consequence, told_conditions
+from agents.experiments import laboratory
+from agents.experiments.instruments import Instruments
+from agents.experiments.remarks import (
+    beside_review,
+    instrument_title,
+    is_fresh,
+    own_consequence,
+    told_conditions,
+)
 from agents.schema import Hypothesis
 from app.examples import load_example
 from tests.app.tested import make_tested_report
-from tools.experiments import Verdict
+from tools.experiments import InstrumentMatch, Relation, TypedClaim, Verdict
 from tools.experiments.deciding import conclude
+from tools.experiments.planning import key_of
 from tools.experiments.running import MeasuredSeries
 from tools.instruments import LAW, InstrumentKind, instruments
 
@@ -53,6 +64,30 @@ def test_what_a_revised_claim_is_tested_at_otherwise_is_no_default() -> None:
     told = told_conditions(hypothesis, hypothesis.tests[1])
     assert "width 3 (changed for this test)" in told
     assert "hopping 1 (default)" in told
+
+
+def test_a_revised_claim_of_a_law_is_tested_with_another_of_its_causes() -> None:
+    """Its response is among its parameters, too, and to set that changes nothing."""
+    claim = TypedClaim(
+        system="dilute magnetic alloy", cause="temperature", response="resistivity", relation=Relation.DIPS
+    )
+    match = InstrumentMatch(
+        instrument="law_kondo_minimum", cause="temperature", response="resistivity", score=1, reason="named"
+    )
+    terms = laboratory.TestTerms(error_rate=0.05, seed=0, seconds=5)
+    first = Instruments(None).plan(claim, match, terms)
+    again = Instruments(None).plan(claim, match, replace(terms, revises=first))
+    changed = {name for name, value in again.settings.items() if first.settings[name] != value}
+    assert len(changed) == 1
+    assert not changed & {"temperature", "resistivity"}
+    assert again.revises == key_of(first)
+
+
+def test_what_was_tested_as_before_is_not_called_fresh() -> None:
+    hypothesis = load_example("multiscale-conductor").hypotheses[2]
+    first, revised = hypothesis.tests[:2]
+    assert is_fresh(hypothesis, revised)
+    assert not is_fresh(hypothesis, first)
 
 
 def test_an_instrument_is_named_where_too_little_was_measured(kondo: Hypothesis) -> None:
