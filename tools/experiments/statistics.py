@@ -44,7 +44,10 @@ def apply_test(sweep: Sweep, plan: Experiment) -> ClaimOutcome:
 
 
 def _compare_position(outcome: ClaimOutcome, plan: Experiment) -> ClaimOutcome:
-    """Refute a claim whose extremum or threshold lies elsewhere than it says."""
+    """Refute a claim whose extremum or threshold lies elsewhere than it says; leave open where it may not.
+
+    It is said to lie there only where the best value does, and its interval is no wide one.
+    """
     if outcome.position is None:
         return outcome
     value, low, high = outcome.position
@@ -56,6 +59,7 @@ def _compare_position(outcome: ClaimOutcome, plan: Experiment) -> ClaimOutcome:
     if high < claimed.low or low > claimed.high:
         return replace(outcome, verdict=Verdict.REFUTED, sentence=told, effect=effect)
     wide = high - low > (plan.values[-1] - plan.values[0]) / 2
+    is_open = wide or not claimed.low <= value <= claimed.high
     return replace(
-        outcome, verdict=Verdict.UNDECIDED if wide else outcome.verdict, sentence=told, effect=effect
+        outcome, verdict=Verdict.UNDECIDED if is_open else outcome.verdict, sentence=told, effect=effect
     )

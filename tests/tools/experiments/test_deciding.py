@@ -158,6 +158,8 @@ def test_positions_and_exponents_are_compared(runner: ExperimentRunner) -> None:
     there, elsewhere = CauseRange(low=45, high=55, unit="mm"), CauseRange(low=80, high=90, unit="mm")
     assert run(runner, Toy("hill"), R.PEAKS, position=there).verdict is V.SURVIVED
     assert run(runner, Toy("hill"), R.PEAKS, position=elsewhere).verdict is V.REFUTED
+    beside = CauseRange(low=30, high=49.9, unit="mm")  # the best value lies outside, its interval does not
+    assert run(runner, Toy("hill"), R.PEAKS, position=beside).verdict is V.UNDECIDED
     assert run(runner, Toy("square"), R.SCALES, exponent=2).verdict is V.SURVIVED
     assert run(runner, Toy("square"), R.SCALES, exponent=1.5).verdict is V.REFUTED
 
