@@ -258,7 +258,7 @@ def _choose(choice: Choice, text: str) -> str | None:
 
 def _value_in(parameter: Parameter, text: str) -> float | None:
     """Return the value that the text gives a parameter ("at a field of 2 T", "with 6 neighbours")."""
-    names = sorted({parameter.label, *parameter.words}, key=len, reverse=True)
+    names = sorted({parameter.label, parameter.name, *parameter.words}, key=len, reverse=True)
     name = "|".join(re.escape(one) for one in names)
     symbol = re.escape(parameter.symbol)
     given = rf"\b(?:{name})s?\s*(?:=|of|is|at|:|equal to)?|(?<!\w){symbol}\s*="

@@ -31,3 +31,16 @@ def test_of_two_instruments_the_one_that_reaches_the_range_is_chosen(
     choice = shortlist(read_claim(line), instruments()).choice
     assert choice
     assert choice.instrument == expected
+
+
+@pytest.mark.parametrize(
+    "held", ["at a Kondo coefficient of 6e-11 ohm*m", "with kondo_coefficient = 6e-11 ohm*m"]
+)
+def test_a_value_at_the_end_is_held_and_no_cause(held: str) -> None:
+    said = (
+        f"In a dilute magnetic alloy the resistivity falls as the temperature rises from 2 to 20 K, {held}."
+    )
+    choice = shortlist(read_claim(ClaimLine(statement=said)), instruments()).choice
+    assert choice is not None
+    assert (choice.instrument, choice.cause) == ("law_kondo_minimum", "temperature")
+    assert choice.settings == {"kondo_coefficient": 6e-11}
