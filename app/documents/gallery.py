@@ -11,8 +11,8 @@ ELSEWHERE = {"multiscale-conductor": "../example-report.md"}  # stands in docs/ 
 HEAD = """
 Runs that come with the program, chosen to show what it does and not how well. `hypofind examples NAME`
 prints one, the first page of `hypofind serve` opens them, and `hypofind open app/examples/NAME.crate.zip`
-replays one. "large-language-model" is an assistant of 2026 that knew this project:
-see the [question box](../question-box.md).
+replays one. Which assistants of 2026 answered as "large-language-model", and what they knew, stands with the
+[question box](../question-box.md).
 """
 
 

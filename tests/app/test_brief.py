@@ -8,7 +8,7 @@ from agents.schema import Check, Report
 from app.cli.brief import write_brief
 from app.examples import list_examples, load_example
 from tests.app.reports import make_report
-from tests.app.tested import make_drafted_report, make_tested_report
+from tests.app.tested import make_drafted_report, make_kondo, make_tested_report
 
 
 def brief(report: Report, width: int = 110) -> list[str]:
@@ -36,7 +36,7 @@ def test_each_hypothesis_is_told_with_verdict_score_and_next_step() -> None:
 def test_a_formula_and_a_contradiction_are_told() -> None:
     report = load_example("dilute-magnetic-alloy")
     wrong = Check(name="as textbooks say", mark=0, how="against: resistivity rises (A Book)", of="physics")
-    first = report.hypotheses[0].model_copy(update={"checks": [wrong]})
+    first = make_kondo().model_copy(update={"checks": [wrong]})
     text = "\n".join(brief(report.model_copy(update={"hypotheses": [first]})))
     assert "⚠               textbooks say otherwise: resistivity rises\n" in text
     assert "This tests the" in text

@@ -55,8 +55,8 @@ def test_what_the_sentence_does_not_name_is_called_a_default(capsys: Output) -> 
     assert entry.run(["test", f"{claim} from 2 to 25 K."]) == Exit.DONE
     held = " ".join(capsys.readouterr().out.partition("held")[2].partition("statistic")[0].split())
     assert held == (
-        "residual_resistivity = 1.5e-09 (default), phonon_coefficient = 1e-16 (default), "
-        "kondo_coefficient = 2e-11 (default), scale_temperature = 5.5 (default)"
+        "residual_resistivity = 1.5e-09 (default), phonon_coefficient = 2.5e-18 (default), "
+        "kondo_coefficient = 2e-10 (default), scale_temperature = 5.5 (default)"
     )
 
 

@@ -4,12 +4,14 @@ from functools import cache
 
 from agents.experiments.instruments import Instruments
 from agents.experiments.laboratory import TestTerms
-from agents.schema import Claim, ClaimTest, DraftClaim, Report
+from agents.schema import Claim, ClaimTest, DraftClaim, Hypothesis, Report
+from app.examples import load_example
 from tests.agents.pendulum import Pendulum
 from tests.app.reports import make_report
 from tools.experiments import ExperimentResult, InstrumentMatch, Relation, TypedClaim, Verdict
 from tools.experiments.planning import key_of
-from tools.instruments import Instrument
+from tools.experiments.schema import CauseRange
+from tools.instruments import Instrument, Setting
 
 HOSTILE = "<img src=x> ![a](http://b) | cell \n# heading"
 
@@ -82,3 +84,34 @@ def make_drafted_report() -> Report:
     tests = [measure(Relation.RISES, "p01/d2")]
     drafted = first.model_copy(update={"tests": tests, "refuted_form": None, "drafts": drafts})
     return Report.model_validate(whole.model_copy(update={"hypotheses": [drafted, second]}).model_dump())
+
+
+@cache
+def make_kondo() -> Hypothesis:
+    """A claim that a formula refuted, revised with a coefficient named, and then bore out."""
+    laboratory, tests = Instruments(None), list[ClaimTest]()
+    coefficient: dict[str, Setting] = {"kondo_coefficient": 6e-11}
+    claims = (("p01/c1", 5.0, 10.0, {}), ("p01/c1/revised", 20.0, 25.0, coefficient))
+    for key, low, high, named in claims:
+        claim = TypedClaim(
+            system="dilute magnetic alloy",
+            cause="temperature",
+            response="resistivity",
+            relation=Relation.DIPS,
+            cause_range=CauseRange(low=2, high=40, unit="K"),
+            position=CauseRange(low=low, high=high, unit="K"),
+        )
+        match = InstrumentMatch(
+            instrument="law_kondo_minimum",
+            cause="temperature",
+            response="resistivity",
+            settings=named,
+            score=1,
+            reason="its system",
+        )
+        before = tests[0].result.experiment if tests else None
+        terms = TestTerms(error_rate=0.05, seed=0, seconds=5, revises=before)
+        experiment = laboratory.plan(claim, match, terms)
+        result = laboratory.run(experiment, key_of(experiment), lambda: False)
+        tests.append(ClaimTest(key=key, claim=claim, lacks=[], considered=[match], result=result))
+    return load_example("dilute-magnetic-alloy").hypotheses[0].model_copy(update={"tests": tests})

@@ -15,7 +15,7 @@ from agents.experiments.remarks import (
 )
 from agents.schema import Hypothesis
 from app.examples import load_example
-from tests.app.tested import make_tested_report
+from tests.app.tested import make_kondo, make_tested_report
 from tools.experiments import InstrumentMatch, Relation, TypedClaim, Verdict
 from tools.experiments.deciding import conclude
 from tools.experiments.planning import key_of
@@ -25,8 +25,7 @@ from tools.instruments import LAW, InstrumentKind, instruments
 
 @pytest.fixture(scope="module")
 def kondo() -> Hypothesis:
-    """A claim that a formula refuted, revised, and then bore out."""
-    return load_example("dilute-magnetic-alloy").hypotheses[0]
+    return make_kondo()
 
 
 def test_formulas_are_told_by_their_names() -> None:
@@ -49,11 +48,11 @@ def test_a_formula_that_bears_out_its_own_consequence_tests_itself(kondo: Hypoth
 def test_a_default_is_called_so_and_a_response_is_not_held(kondo: Hypothesis) -> None:
     first, revised = kondo.tests
     assert told_conditions(kondo, first) == (
-        "temperature 5 to 40 K; held: residual_resistivity 1.5e-09 (default), phonon_coefficient 1e-16 "
-        "(default), kondo_coefficient 2e-11 (default), scale_temperature 5.5 (default)"
+        "temperature 2 to 40 K; held: residual_resistivity 1.5e-09 (default), phonon_coefficient 2.5e-18 "
+        "(default), kondo_coefficient 2e-10 (default), scale_temperature 5.5 (default)"
     )
     told = told_conditions(kondo, revised)
-    assert "kondo_coefficient 2e-11," in told, "the revised claim names it"
+    assert "kondo_coefficient 6e-11," in told, "the revised claim names it"
     assert "scale_temperature 5.5 (default)" in told
     assert "; resistivity" not in told
     assert ", resistivity" not in told
