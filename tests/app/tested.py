@@ -90,9 +90,12 @@ def make_drafted_report() -> Report:
 def make_kondo() -> Hypothesis:
     """A claim that a formula refuted, revised with a coefficient named, and then bore out."""
     laboratory, tests = Instruments(None), list[ClaimTest]()
+    nothing: dict[str, Setting] = {}
     coefficient: dict[str, Setting] = {"kondo_coefficient": 6e-11}
-    claims = (("p01/c1", 5.0, 10.0, {}), ("p01/c1/revised", 20.0, 25.0, coefficient))
-    for key, low, high, named in claims:
+    for key, low, high, named in (
+        ("p01/c1", 5.0, 10.0, nothing),
+        ("p01/c1/revised", 20.0, 25.0, coefficient),
+    ):
         claim = TypedClaim(
             system="dilute magnetic alloy",
             cause="temperature",
