@@ -244,9 +244,9 @@ class Runtime:
 def open_runtime(settings: Settings, pins: Pins, perspectives: int, observer: Observer) -> Iterator[Runtime]:
     """Settings and pins are checked before anything is downloaded. Raises what its parts raise."""
     settings.models()
-    threading.Thread(target=_import_client).start()
     ontology = load_ontology(settings)
     check_pins(ontology, pins, perspectives)
+    threading.Thread(target=_import_client).start()
     embedder = load_embedder(settings, observer)
     router = make_router(settings, ontology, embedder, observer)
     with open_models(settings, observer) as endpoints:

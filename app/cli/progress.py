@@ -49,6 +49,7 @@ class ProgressLines:
     def __init__(self) -> None:
         self._due: dict[str, float] = {}  # when a count is worth a line again
         self._ended, self._all = 0, 0
+        self._begun = time.monotonic()
 
     def download(self, what: str, done: int, total: int) -> None:
         self._count(what, done, total, megabytes(done, total))
@@ -84,16 +85,21 @@ class ProgressLines:
                 self._join(perspective)
             case Event():
                 if said := told(event):
-                    notice(f"{event.who}: {said}")
+                    self._tell(f"{event.who}: {said}")
             case Ended(outcome):
                 self._ended += 1
                 key, counted = outcome.perspective.key, f"{self._ended} of {self._all} perspectives"
-                notice(f"{key}: {ending(outcome)} ({counted})")
+                self._tell(f"{key}: {ending(outcome)} ({counted})")
             case Progressed(stage, done, total):
                 self.progressed(stage, done, total)
 
     def progressed(self, stage: str, done: int, total: int) -> None:
         self._count(stage, done, total, f"{done} of {total}")
+
+    def _tell(self, what: str) -> None:
+        """Write it behind the minutes and seconds since the beginning: an embedded model takes minutes."""
+        minutes, seconds = divmod(int(time.monotonic() - self._begun), 60)
+        notice(f"{minutes}:{seconds:02} {what}")
 
     def _join(self, perspective: "Perspective") -> None:
         self._all += 1

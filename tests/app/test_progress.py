@@ -38,7 +38,7 @@ def test_a_log_gets_a_line_for_what_matters(capsys: pytest.CaptureFixture[str]) 
     assert not out
     assert "a model: 1.0 of 2.0 MB\na model: 2.0 of 2.0 MB\n" in err
     assert "concepts: 256 of 3,090 texts\nconcepts: 3,090 of 3,090 texts\nstarting the model …\n" in err
-    assert "p01: propose done, 700 tokens" in err
+    assert "\n0:00 p01: propose done, 700 tokens\n" in err
     assert "p03: failed at propose: 3 unreadable answers (3 of 3 perspectives)" in err
     assert "\x1b" not in err
 
