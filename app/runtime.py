@@ -255,7 +255,7 @@ def open_runtime(settings: Settings, pins: Pins, perspectives: int, observer: Ob
 
 def _import_client() -> None:
     """Import what asks a model, a second of work, while this machine reads and embeds on its other core."""
-    with suppress(ImportError):  # it is told where a model is asked
+    with suppress(Exception):  # whatever a broken package raises is raised again where a model is asked
         import_module("agents.model.wire")
 
 

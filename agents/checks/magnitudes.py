@@ -9,7 +9,13 @@ from typing import Final, NamedTuple
 from agents.checks.measures import FROM_TO, PLAIN, Dimension, Magnitude, dimension_of, find_measures
 from agents.checks.outcome import judge, unit_of
 from agents.checks.phrases import same_thing
-from agents.checks.quantities import KnownQuantity, find_quantities, named_elsewhere, quantity_of
+from agents.checks.quantities import (
+    KnownQuantity,
+    QuantityMention,
+    find_quantities,
+    named_elsewhere,
+    quantity_of,
+)
 from agents.checks.ranges import called_in, out_of_range
 from agents.checks.text import ProposalText, sentences
 from agents.schema import Check
@@ -33,12 +39,12 @@ _CHANGED: Final = re.compile(
 _APART: Final = re.compile(
     r"\b(?:for|at|in|with|over|during|within|by|spectr\w+|measurements?|scans?|data|images?|maps?)\b"
 )
-_PLACE: Final = re.compile(
-    r"\b(?:minim(?:um|a)|maxim(?:um|a)|peaks?|dips?|kinks?|cusps?|jumps?|onset|upturn|anomaly|crossover)"
-    r"(?=\s+(?:of|in)\b|$)",
-    re.IGNORECASE,
+_TURN = r"(?:minim(?:um|a)|maxim(?:um|a)|peaks?|dips?|kinks?|cusps?|jumps?|onset|upturn|anomaly|crossover)"
+_PLACE_OF: Final = re.compile(
+    rf"\b{_TURN}\s+(?:of|in)\s+(?:(?:the|an?|its|their)\s+)?(?:\w+\s+){{0,2}}$", re.IGNORECASE
 )
 """What of a quantity lies at a value of another one: "the minimum of the resistivity shifts to 12 K"."""
+_PLACE_AFTER: Final = re.compile(rf"\s+{_TURN}\b", re.IGNORECASE)
 LIGHT: Final = 299_792_458.0
 FARTHEST: Final = 1e3
 """Ratio of two values of one quantity in one text, beyond its own ranges, that is not plausible."""
@@ -71,7 +77,7 @@ def attached(text: ProposalText) -> list[Attached]:
                 found += [
                     Attached(mention.name, mention.known, one, False)
                     for one in (change.first, change.last)
-                    if mention.known.fits(one) or not _PLACE.search(change.phrase.strip())
+                    if mention.known.fits(one) or not _is_placed(change.phrase)
                 ]
     for part in text.parts.values():
         for sentence in sentences(part):
@@ -91,9 +97,11 @@ def _in_sentence(sentence: str) -> Iterator[Attached]:
             continue  # "the speed of 10 µm grains"
         near = [one for one in mentions if one.end <= measure.start]
         joint = sentence[near[-1].end : measure.start] if near else ""
-        start = near[-1].start if near else 0
-        placed = _WHERE.search(joint) or _PLACE.search(sentence[max(0, start - 30) : start])
-        if near and placed and not near[-1].known.fits(measure):
+        if (
+            near
+            and not near[-1].known.fits(measure)
+            and (_WHERE.search(joint) or _stands_in(sentence, near[-1]))
+        ):
             continue  # "the density above 500 km"
         if near and _OF_NUMBER.match(joint):
             before = sentence[: near[-1].start][-30:]
@@ -111,14 +119,24 @@ def _in_limits(text: ProposalText) -> Iterator[Attached]:
         if not mentions or _APART.search(clause[mentions[-1].end :]):
             continue
         one = mentions[-1]
-        if one.known.fits(limit.measure) or not _PLACE.search(clause[: one.start]):
+        if one.known.fits(limit.measure) or not _stands_in(clause, one):
             yield Attached(one.name, one.known, limit.measure, bool(_CHANGED.search(clause)))
+
+
+def _is_placed(phrase: str) -> bool:
+    """Tell whether a phrase is no quantity but where it turns: "the minimum of the resistivity"."""
+    return any(_stands_in(phrase, mention) for mention in find_quantities(phrase))
+
+
+def _stands_in(text: str, mention: QuantityMention) -> bool:
+    """Tell whether a quantity that a text names belongs to the name of such a place."""
+    return bool(_PLACE_OF.search(text[: mention.start]) or _PLACE_AFTER.match(text, mention.end))
 
 
 def _of_claim(phrase: str, unit: str | None) -> list[Attached]:
     mention = quantity_of(phrase)
     dimension = dimension_of(unit) if unit else None
-    if mention is None or dimension is None or unit is None:
+    if mention is None or dimension is None or unit is None or _is_placed(phrase):
         return []
     return [Attached(mention.name, mention.known, Magnitude(math.nan, unit, dimension, math.nan, 0, 0), True)]
 

@@ -287,7 +287,7 @@ def scale_of(unit: str) -> tuple[Dimension, float, float] | None:
     plain = re.sub(r"\b(\w*)metre", r"\1meter", plain)
     plain = plain.replace("−", "-").replace("Φ0", "magnetic_flux_quantum").replace("μB", "bohr_magneton")
     plain = re.sub(r"(?<=[^\W\d_])([-]?\d)", r"^\1", plain) if "_" not in plain else plain
-    plain = re.sub(r"(?<=\w) (?=\w)", "*", plain)
+    plain = re.sub(r"(?<=\w) (?=\w)|(?<=[a-z]{3})-(?=[a-z]{5})", "*", plain)  # "newton-metre"
     try:
         quantity = registry().Quantity(1.0, read_unit(plain)).to_base_units()
         zero = registry().Quantity(0.0, read_unit(plain)).to_base_units().magnitude

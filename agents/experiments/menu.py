@@ -27,7 +27,6 @@ SURE = 3  # of the routed concepts: those behind are too uncertain to go by
 READ = 40  # instruments whose meaning is compared: those that share most words
 NEW = 0.15  # that a simulation is nearer than a law of the same words: its answer is not known before
 NEAR = 0.35  # below it an instrument has nothing to do with the question
-NAMED = 0.9  # of the words of a system, by their information, and enough of it
 ENOUGH = 12.0  # nats of information in shared words, past which more add little
 FLOOR, SPAN = 0.2, 0.5  # of cosines between a question and an instrument's purpose, or a quantity
 HINTED = 0.5
@@ -124,8 +123,10 @@ class _Scale:
         return sorted(scored, key=lambda one: -one.score)
 
     def is_named(self, entry: LexiconEntry) -> bool:
-        """Tell whether the question names what an instrument stands for, whatever else it speaks of."""
-        return self.lexicon.named(entry.systems, stem_set(self._question)) >= NAMED
+        """Tell whether the question has a name, of two words or more, of what an instrument stands for."""
+        said = stem_set(self._question)
+        names = map(stem_set, (entry.instrument.title, *entry.instrument.systems))
+        return any(len(name) > 1 and name <= said for name in names)
 
     def quantities(self) -> list[ScalarQuantity]:
         """Return scalar quantities: those that the question names, then instruments' by meaning."""

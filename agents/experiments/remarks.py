@@ -95,27 +95,30 @@ def told_conditions(hypothesis: Hypothesis, test: ClaimTest) -> str:
 
 def _held(hypothesis: Hypothesis, test: ClaimTest, experiment: Experiment) -> Iterator[str]:
     """Yield each setting and whose it is; a law that was solved for its response has that among them."""
-    named = _named(test, experiment)
-    before = _first_settings(hypothesis, experiment)
+    named, changed = _named(test, experiment), _changed(hypothesis, experiment)
     for name, value in experiment.settings.items():
         if name == experiment.response:
             continue
         shown = f"{name} {value:.4g}" if isinstance(value, float | int) else f"{name} {value}"
         if name in named:
             yield shown
-        elif before.get(name, value) != value:
-            yield f"{shown} (changed for this test)"
         else:
-            yield f"{shown} (default)"
+            yield f"{shown} ({'changed for this test' if name in changed else 'default'})"
 
 
 def is_fresh(hypothesis: Hypothesis, test: ClaimTest) -> bool:
     """Tell whether a revised claim was tested with other settings than the one before: rarely none can be."""
     experiment = test.result.experiment
-    if experiment is None:
-        return False
+    return experiment is not None and bool(_changed(hypothesis, experiment))
+
+
+def _changed(hypothesis: Hypothesis, experiment: Experiment) -> set[str]:
+    """Return what was set otherwise than in the test whose claim was revised; the response is not set."""
     before = _first_settings(hypothesis, experiment)
-    return any(experiment.settings.get(name) != value for name, value in before.items())
+    if not before:
+        return set()
+    names = (before.keys() | experiment.settings.keys()) - {experiment.response}
+    return {name for name in names if before.get(name) != experiment.settings.get(name)}
 
 
 def _named(test: ClaimTest, experiment: Experiment) -> frozenset[str]:

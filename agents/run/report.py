@@ -95,7 +95,9 @@ def fit_notes(question: str, hypotheses: Sequence[Hypothesis], near: Sequence[st
     tests = [(h.key, test) for h in hypotheses for test in h.standing_tests if measured_by(test.result)]
     foreign = [(key, test) for key, test in tests if not fits(test, question, near)]
     if near and not tests:
-        return ["Instruments here are near your question in words, and none could measure what is claimed."]
+        return [
+            "Instruments are near your question in words, and none tested what is claimed: see each test."
+        ]
     if near and not foreign:
         return []
     told = ", ".join(dict.fromkeys(f"{key} ({instrument_title(test.result)})" for key, test in foreign))

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tools.calculator.errors import BadExpression, NoResult
+from tools.once import once
 
 if TYPE_CHECKING:
     from pint import UnitRegistry
@@ -35,7 +35,7 @@ OURS = {
 }  # kB is no kilobyte in physics
 
 
-@cache
+@once
 def registry() -> "UnitRegistry[Any]":
     from pint import UnitRegistry
 

@@ -139,7 +139,7 @@ def conclude(
     )
     valid = sum(point.value is not None for point in points)
     if valid < max(ENOUGH, COVERED * len(points)):
-        return result.model_copy(update=_too_little(measured, valid, len(points)))
+        return result.model_copy(update=_too_little(instrument, measured, valid, len(points)))
     sweep = make_sweep(
         experiment.values,
         measured.values,
@@ -171,10 +171,12 @@ def _confounders(instrument: Instrument, experiment: Experiment) -> list[str]:
     return [str(one) for one in named(experiment.cause, experiment.response)] if named else []
 
 
-def _too_little(measured: MeasuredSeries, valid: int, planned: int) -> dict[str, object]:
+def _too_little(
+    instrument: Instrument, measured: MeasuredSeries, valid: int, planned: int
+) -> dict[str, object]:
     why = next(iter(measured.gaps.values()), "nothing was measured")
     if measured.missing:
-        needs = f"its packages ({measured.missing})"
+        needs = f"the packages of {instrument.name} ({measured.missing})"
         return {"verdict": Verdict.OUTSIDE, "reason": measured.missing, "needs": needs}
     return {"reason": f"only {valid} of {planned} values could be measured: {why}"}
 

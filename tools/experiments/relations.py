@@ -59,10 +59,10 @@ VARIED: Final = re.compile(r"(?<![\w-])(?:var(?:y|ies|ied)|chang\w+)(?!\w)", re.
 FEW: Final = 3
 """Words of a relation that hold nothing but the relation."""
 SET_LAST: Final = re.compile(
-    r",\s*(?:at|with|under|for)\s+(?:an?\s+|the\s+)?[^,;]{2,60}?\s*(?:\bof\b|=|\bis\b)\s*[-−]?\d[^,;]*$",
+    r",\s*(?:at|with|under|for)\s+(?:an?\s+|the\s+)?(?P<what>[^,;]{2,60}?)\s*(?:\bof\b|=|\bis\b)\s*[-−]?\d\S*(?:\s+\S{1,12}){0,2}$",
     re.IGNORECASE,
 )
-CLAUSE: Final = re.compile(rf"\b(?:as|when|while|if)\b.*{DIRECTION.pattern}", re.IGNORECASE)
+CLAUSE: Final = re.compile(rf"(?<!^)\b(?:as|when|while|if)\b.*{DIRECTION.pattern}", re.IGNORECASE)
 TWICE: Final = re.compile(r"\b(\w+er|more|less) and \1\b", re.IGNORECASE)
 """Such as "shorter and shorter"."""
 
@@ -119,10 +119,11 @@ def _extreme(text: str) -> SentenceReading | None:
 def _without_setting(text: str) -> str:
     """Leave out a first clause that only names the system, and a last one that only sets a value.
 
-    Such as "In the SIR model, …" and "…, at a field of 2 T", where a clause before it names the cause.
+    Such as "In the SIR model, …" and "… as it warms, at a field of 2 T": a clause that is not the first names
+    the cause. What says a direction itself is no setting.
     """
     last = SET_LAST.search(text)
-    if last and CLAUSE.search(text[: last.start()]):
+    if last and not DIRECTION.search(last.group()) and CLAUSE.search(text[: last.start()]):
         text = text[: last.start()]
     setting = re.match(r"(?:in|for|on|at|inside|within|under) [^,]+,\s*", text, re.IGNORECASE)
     if setting and not (DIRECTION.search(setting.group()) or VARIED.search(setting.group())):

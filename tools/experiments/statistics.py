@@ -44,9 +44,10 @@ def apply_test(sweep: Sweep, plan: Experiment) -> ClaimOutcome:
 
 
 def _compare_position(outcome: ClaimOutcome, plan: Experiment) -> ClaimOutcome:
-    """Refute a claim whose extremum or threshold lies elsewhere than it says; leave open where it may not.
+    """Refute a claim whose extremum or threshold lies elsewhere than it says, and leave open what is unsure.
 
-    It is said to lie there only where the best value does, and its interval is no wide one.
+    It lies there where interval and claim share at least half of the narrower one, and the interval is no
+    wide one.
     """
     if outcome.position is None:
         return outcome
@@ -59,7 +60,9 @@ def _compare_position(outcome: ClaimOutcome, plan: Experiment) -> ClaimOutcome:
     if high < claimed.low or low > claimed.high:
         return replace(outcome, verdict=Verdict.REFUTED, sentence=told, effect=effect)
     wide = high - low > (plan.values[-1] - plan.values[0]) / 2
-    is_open = wide or not claimed.low <= value <= claimed.high
-    return replace(
-        outcome, verdict=Verdict.UNDECIDED if is_open else outcome.verdict, sentence=told, effect=effect
-    )
+    shared = min(high, claimed.high) - max(low, claimed.low)
+    beside = shared < min(high - low, claimed.high - claimed.low) / 2
+    if wide or beside:
+        why = "the interval is too wide" if wide else "most of the interval lies beside that"
+        return replace(outcome, verdict=Verdict.UNDECIDED, sentence=f"{told}; {why}", effect=effect)
+    return replace(outcome, sentence=told, effect=effect)

@@ -50,7 +50,7 @@ KEPT: Final = 4096
 
 @once
 def registry() -> "UnitRegistry[Any]":
-    """Return the one registry: units of two cannot be compared."""
+    """Return the one registry of the experiments: units of two cannot be compared."""
     from pint import UnitRegistry
 
     return UnitRegistry()

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from math import lcm
 from typing import TYPE_CHECKING, Any, Final
 
 from tools.laws.errors import LawError
+from tools.once import once
 
 if TYPE_CHECKING:
     from pint import Unit, UnitRegistry
@@ -44,7 +44,7 @@ class Scale:
     powers: tuple[Fraction, ...]
 
 
-@cache
+@once
 def _registry() -> "UnitRegistry[Any]":
     from pint import UnitRegistry
 

@@ -5,10 +5,13 @@ import pytest
 from agents.checks.measures import dimension_of, find_changes, find_limits, find_measures
 
 
-def test_two_unit_names_are_one_unit() -> None:
-    (found,) = find_measures("a resistivity of 0.57 nanoohm meter")
-    assert found.unit == "nanoohm meter"
-    assert found.dimension == dimension_of("ohm*m")
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("a resistivity of 0.57 nanoohm meter", "ohm*m"), ("a torque of 5 newton-metres", "N*m")],
+)
+def test_two_unit_names_are_one_unit(text: str, unit: str) -> None:
+    (found,) = find_measures(text)
+    assert found.dimension == dimension_of(unit)
 
 
 def test_numbers_are_read_with_their_units() -> None:

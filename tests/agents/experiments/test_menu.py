@@ -49,6 +49,8 @@ def test_an_instrument_whose_system_the_question_names_is_near() -> None:
     question = "Why does the resistivity of a dilute magnetic alloy pass through a minimum on cooling?"
     assert "law_kondo_minimum" in Instruments(None).menu(question, []).near
     assert "law_kondo_minimum" not in Instruments(None).menu("Why do magnets alloy?", []).near
+    question = "Why is the thermal conductivity of suspended graphene so high?"
+    assert "band_zigzag_ribbon" not in Instruments(None).menu(question, []).near, "one word is no system"
 
 
 def test_a_law_is_not_solved_backwards() -> None:

@@ -13,10 +13,10 @@ from agents.experiments.remarks import (
     own_consequence,
     told_conditions,
 )
-from agents.schema import Hypothesis
+from agents.schema import ClaimTest, Hypothesis
 from app.examples import load_example
 from tests.app.tested import make_kondo, make_tested_report
-from tools.experiments import InstrumentMatch, Relation, TypedClaim, Verdict
+from tools.experiments import Experiment, ExperimentResult, InstrumentMatch, Relation, TypedClaim, Verdict
 from tools.experiments.deciding import conclude
 from tools.experiments.planning import key_of
 from tools.experiments.running import MeasuredSeries
@@ -82,11 +82,47 @@ def test_a_revised_claim_of_a_law_is_tested_with_another_of_its_causes() -> None
     assert again.revises == key_of(first)
 
 
-def test_what_was_tested_as_before_is_not_called_fresh() -> None:
-    hypothesis = load_example("multiscale-conductor").hypotheses[2]
-    first, revised = hypothesis.tests[:2]
-    assert is_fresh(hypothesis, revised)
-    assert not is_fresh(hypothesis, first)
+def test_what_was_tested_as_before_is_not_called_fresh(kondo: Hypothesis) -> None:
+    first, revised = kondo.tests
+    assert is_fresh(kondo, revised)
+    assert first.result.experiment
+    assert revised.result.experiment
+    for settings in (
+        first.result.experiment.settings,
+        first.result.experiment.settings | {"resistivity": 1.0},
+    ):
+        plan = revised.result.experiment.model_copy(update={"settings": settings})
+        same = revised.model_copy(update={"result": revised.result.model_copy(update={"experiment": plan})})
+        assert not is_fresh(kondo, same), "of a law only the response was set, which it does not heed"
+
+
+def test_a_column_that_only_the_revised_claim_holds_is_called_changed() -> None:
+    claim = TypedClaim(
+        system="inorganic crystals", cause="volume per atom", response="band gap", relation=Relation.FALLS
+    )
+    match = InstrumentMatch(
+        instrument="table_crystals", cause="volume_per_atom", response="band_gap", score=1, reason="named"
+    )
+    terms = laboratory.TestTerms(error_rate=0.05, seed=0, seconds=5)
+    first = Instruments(None).plan(claim, match, terms)
+    again = Instruments(None).plan(claim, match, replace(terms, revises=first))
+    (column,) = again.settings.keys() - first.settings.keys()
+    tests = [
+        ClaimTest(key=key, claim=claim, lacks=[], considered=[match], result=_undecided(plan))
+        for key, plan in (("p01/c1", first), ("p01/c1/revised", again))
+    ]
+    hypothesis = make_kondo().model_copy(update={"tests": tests})
+    assert is_fresh(hypothesis, tests[1])
+    assert f"{column} {again.settings[column]:.4g} (changed for this test)" in told_conditions(
+        hypothesis, tests[1]
+    )
+    assert column not in told_conditions(hypothesis, tests[0])
+
+
+def _undecided(plan: Experiment) -> ExperimentResult:
+    return ExperimentResult(
+        experiment=plan, key=key_of(plan), verdict=Verdict.UNDECIDED, reason="not measured"
+    )
 
 
 def test_an_instrument_is_named_where_too_little_was_measured(kondo: Hypothesis) -> None:

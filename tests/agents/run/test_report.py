@@ -48,7 +48,7 @@ def test_a_test_whose_instrument_is_not_about_the_question_is_told() -> None:
 def test_near_instruments_that_measured_nothing_are_told() -> None:
     _, untested = make_tested_report().hypotheses
     (told,) = fit_notes(PERIOD, [untested], ["pendulum"])
-    assert told.endswith("none could measure what is claimed.")
+    assert told.endswith("none tested what is claimed: see each test.")
 
 
 def test_so_is_a_test_of_quantities_that_the_question_does_not_name() -> None:

@@ -269,3 +269,17 @@ def test_a_number_is_taken_whole_or_not_at_all() -> None:
     told = "from 10-20 K to 1.5e3 or 2 × 10^-4 of 007"
     assert [match[0] for match in re.finditer(NUMBER, told)] == ["10", "-20", "1.5e3", "2 × 10^-4", "007"]
     assert re.search(rf"({NUMBER})\s+sites", "1" * 2000 + "x 12 sites")[1] == "12"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("said", "relation"),
+    [
+        ("As the temperature rises, at a field of 2 T the resistivity falls.", Relation.FALLS),
+        ("When the coupling grows, for a chain of 100 spins the gap shrinks.", Relation.FALLS),
+        ("The gap falls as the strain grows, at a temperature of 10 K.", Relation.FALLS),
+    ],
+)
+def test_a_main_clause_behind_a_setting_is_read(said: str, relation: Relation) -> None:
+    claim = read(said)
+    assert claim.relation is relation
+    assert "K" not in claim.cause
