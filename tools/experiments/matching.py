@@ -300,4 +300,5 @@ def _vectors(embed: Embed, texts: tuple[str, ...]) -> Any:  # noqa: ANN401 - an 
 
 
 def _short(text: str) -> str:
+    text = text.rstrip(" .")
     return text if len(text) <= 80 else f"{text[:79]}…"  # noqa: PLR2004 - a line
