@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution, requires
+from json import loads
 from typing import Any, Final
 
 from tools.errors import ToolError
@@ -24,7 +26,23 @@ def say_missing(extra: str, failed: str) -> str:
     named = {_normal(name): name for name in (known.get(_normal(first), first), *missing_packages(extra))}
     names = list(named.values())
     verb = "is" if len(names) == 1 else "are"
-    return f"{', '.join(names)} {verb} not installed: pip install '{PROJECT}[{extra}]'"
+    return f"{', '.join(names)} {verb} not installed: {install_command(extra)}"
+
+
+def install_command(extra: str) -> str:
+    """Return the command that brings an extra, and where the project is a clone, the one for that."""
+    in_clone = f", or in the clone: pip install -e '.[{extra}]'" if _is_clone() else ""
+    return f"pip install '{PROJECT}[{extra}]'{in_clone}"
+
+
+@cache
+def _is_clone() -> bool:
+    """Tell whether the project is installed as a folder in which it is worked on (PEP 610)."""
+    try:
+        told = distribution(PROJECT).read_text("direct_url.json") or "{}"
+    except PackageNotFoundError:
+        return False
+    return bool(loads(told).get("dir_info", {}).get("editable"))
 
 
 def _normal(name: str) -> str:

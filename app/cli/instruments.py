@@ -59,6 +59,7 @@ def _suggest(wrong: str, names: list[str]) -> str:
 
 def _print_card(told: dict[str, Any]) -> None:
     from app.cli.output import print_table
+    from tools.extras import install_command
 
     rows = [
         ("name", told["name"]),
@@ -85,7 +86,7 @@ def _print_card(told: dict[str, Any]) -> None:
     rows += [
         ("cost", f"{cost['seconds']:g} s and {cost['memory_mb']:g} MB a measurement"),
         *(("source", f"{one['citation']} {one['doi'] or ''}") for one in told["source"]),
-        ("needs", f"pip install 'hypothesis-finder[{told['extra']}]'" if told["extra"] else "nothing more"),
+        ("needs", install_command(told["extra"]) if told["extra"] else "nothing more"),
     ]
     print_table(("Field", "Value"), rows, flexible="Value")
     typer.echo(f"\n{told['representation'].rstrip()}")

@@ -15,7 +15,7 @@ from app.health.finding import FindingState, HealthFinding
 from app.program import program
 from app.settings import Settings, find_file
 from tools import AnyTool, ToolError, all_tools
-from tools.extras import PROJECT, is_installed, missing_packages
+from tools.extras import PROJECT, install_command, is_installed, missing_packages
 from tools.registry import unusable_plugins
 
 INSTALL = f"{sys.executable} -m pip install -e ."
@@ -130,10 +130,9 @@ def check_tools() -> Iterator[HealthFinding]:
 
 def _check_tool(tool: AnyTool) -> HealthFinding:
     what = f"tool {tool.name}"
-    missing = missing_packages(tool.extra) if tool.extra else []
-    if missing:
+    if tool.extra and (missing := missing_packages(tool.extra)):
         found = f"missing: {', '.join(missing)}"
-        mend = f"pip install '{PROJECT}[{tool.extra}]'"
+        mend = install_command(tool.extra)
         return HealthFinding(what=what, state=FindingState.WARN, found=found, mend=mend)
     try:
         return HealthFinding(what=what, state=FindingState.OK, found=f"{tool.title}, version {tool.version}")

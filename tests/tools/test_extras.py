@@ -10,7 +10,7 @@ from app.cli import options
 from app.errors import InputError
 from tools import extras
 from tools.errors import ToolError
-from tools.extras import missing_packages, needing, packages_of, say_missing
+from tools.extras import install_command, missing_packages, needing, packages_of, say_missing
 from tools.generation.evaluation import check_packages
 from tools.generation.schema import SampleKind
 
@@ -54,7 +54,7 @@ def test_all_that_is_missing_of_an_extra_is_named_with_the_command(
     told = say_missing(extra, names[-1])
     assert told.startswith(f"{names[-1]}")
     assert [name for name in names if name not in told] == []
-    assert told.endswith(f"not installed: pip install 'hypothesis-finder[{extra}]'")
+    assert told.endswith(f"not installed: {install_command(extra)}")
     assert "\n" not in told
 
 
@@ -62,9 +62,7 @@ def test_a_tool_names_all_of_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     lose(monkeypatch, "rdkit", "selfies", "smact")
     with pytest.raises(ToolError) as caught, needing({"rdkit": "generation"}, ToolError):
         raise ModuleNotFoundError(name="rdkit.Chem")
-    assert str(caught.value) == (
-        "rdkit, selfies, smact are not installed: pip install 'hypothesis-finder[generation]'"
-    )
+    assert str(caught.value) == ("rdkit, selfies, smact are not installed: " + install_command("generation"))
 
 
 def test_so_do_measures_and_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +70,7 @@ def test_so_do_measures_and_the_service(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("tools.generation.evaluation.find_spec", lambda _: None)
     with pytest.raises(ToolError, match=r"^rdkit, selfies, smact are not installed: pip"):
         check_packages(SampleKind.MOLECULE)
-    with pytest.raises(InputError, match=r"^streamlit, fastapi are not .*finder\[service\]'$"):  # noqa: SIM117 - pytest's outside
+    with pytest.raises(InputError, match=r"^streamlit, fastapi are not .*finder\[service\]'"):  # noqa: SIM117 - pytest's outside
         with options.needing_service():
             raise ModuleNotFoundError(name="streamlit.web")
 
@@ -80,7 +78,7 @@ def test_so_do_measures_and_the_service(monkeypatch: pytest.MonkeyPatch) -> None
 def test_one_is_named_by_the_name_that_pip_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     lose(monkeypatch, "scikit-learn")
     told = say_missing("descriptors", "sklearn")
-    assert told == "scikit-learn is not installed: pip install 'hypothesis-finder[descriptors]'"
+    assert told == f"scikit-learn is not installed: {install_command('descriptors')}"
 
 
 @pytest.mark.parametrize("failed", ["prometheus_client", "Prometheus.Client", "prometheus-client"])
@@ -96,3 +94,29 @@ def test_in_a_source_folder_the_failed_one_is_named(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(extras, "requires", find)
     assert say_missing("generation", "rdkit").startswith("rdkit is not installed: pip install")
+
+
+@pytest.mark.parametrize(
+    ("told", "command"),
+    [
+        (
+            '{"url": "file:///x", "dir_info": {"editable": true}}',
+            "or in the clone: pip install -e '.[small]'",
+        ),
+        ('{"url": "file:///x", "dir_info": {}}', "pip install 'hypothesis-finder[small]'"),
+        (None, "pip install 'hypothesis-finder[small]'"),
+    ],
+)
+def test_in_a_clone_the_command_that_works_there_is_told_too(
+    told: str | None, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Installed:
+        def read_text(self, _name: str) -> str | None:
+            return told
+
+    monkeypatch.setattr(extras, "distribution", lambda _: Installed())
+    extras._is_clone.cache_clear()  # noqa: SLF001 - asked once a process
+    try:
+        assert install_command("small").endswith(command)
+    finally:
+        extras._is_clone.cache_clear()  # noqa: SLF001

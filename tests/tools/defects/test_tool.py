@@ -13,6 +13,7 @@ from tools.defects import DefectProperties, MissingExtra, PredictionRequest
 from tools.defects.configuration import KINDS, describe
 from tools.defects.hosts import hosts
 from tools.defects.schema import HostLabel, KindLabel
+from tools.extras import install_command
 
 ASKED = {"host": "MoS2", "cells": None, "defects": [{"kind": "vacancy S", "site": 12}]}
 HEAVY = ("scipy", "pymatgen", "safetensors", "numpy")
@@ -43,9 +44,7 @@ def test_a_missing_package_is_told_with_the_command(package: str) -> None:
         "try: tool.run(asked)\n"
         "except ToolError as error: print(tool.version[:8], type(error).__name__, error)"
     )
-    assert told.strip() == (
-        f"defects- MissingExtra {package} is not installed: pip install 'hypothesis-finder[defects]'"
-    )
+    assert told.strip() == (f"defects- MissingExtra {package} is not installed: {install_command('defects')}")
     assert issubclass(MissingExtra, ToolError)
 
 

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tools.extras import install_command
 from tools.generation.errors import BadFile
 from tools.generation.tool_evaluate import EvaluateStrings
 from tools.generation.tool_generate import GenerateStrings
@@ -85,7 +86,7 @@ def test_a_missing_package_is_told_with_the_command() -> None:
         "try: tool.run(asked)\n"
         "except ToolError as error: print(error)"
     )
-    assert told.strip() == "rdkit is not installed: pip install 'hypothesis-finder[generation]'"
+    assert told.strip() == f"rdkit is not installed: {install_command('generation')}"
 
 
 def test_binding_sites_are_built_around_a_ligand_and_judged() -> None:
