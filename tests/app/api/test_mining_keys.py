@@ -20,7 +20,7 @@ def settled(live: Live, client: Client) -> int:
     """Return what the job spent, once its key is charged with it: the store knows its end before that."""
     end = time.monotonic() + SETTLES_S
     while True:
-        charged = next(tokens for one, tokens, _usd in live.service.keys.all() if one.name == "poor")
+        charged = next(tokens for one, tokens, _usd in live.service.keys.all() if one.name == "thrifty")
         spent = client.mining_job("dear").tokens
         if charged == spent or time.monotonic() > end:
             assert charged == spent
@@ -46,7 +46,7 @@ def test_a_job_belongs_to_its_key(live: Live) -> None:
 
 
 def test_a_key_s_budget_holds_for_mining_and_runs_together(live: Live) -> None:
-    key = live.key("poor", tokens=5_000)
+    key = live.key("thrifty", tokens=5_000)  # of its own name: keys of other tests are in the same service
     with live.client(key) as client:
         client.plan_mining(NewMining(name="dear", pairs=40))
         client.steer_mining("dear", "start")
