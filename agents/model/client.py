@@ -38,9 +38,8 @@ def http_options(endpoint: Endpoint) -> dict[str, Any]:
     if not endpoint.is_loopback:
         return {}
     options: dict[str, Any] = {"trust_env": False}
-    if endpoint.base_url.startswith(
-        "http:"
-    ):  # it shows no certificates, and to read the trusted ones takes 20 ms
+    if endpoint.base_url.startswith("http:"):
+        # It shows no certificate, and to read the trusted ones takes 20 ms.
         options["verify"] = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     elif any(map(os.environ.get, CERTIFICATES)):
         with environment_explained(EndpointError):

@@ -59,7 +59,8 @@ VARIED: Final = re.compile(r"(?<![\w-])(?:var(?:y|ies|ied)|chang\w+)(?!\w)", re.
 FEW: Final = 3
 """Words of a relation that hold nothing but the relation."""
 SET_LAST: Final = re.compile(
-    r",\s*(?:at|with|under|for)\s+(?:an?\s+|the\s+)?(?P<what>[^,;]{2,60}?)\s*(?:\bof\b|=|\bis\b)\s*[-−]?\d\S*(?:\s+\S{1,12}){0,2}$",
+    r",\s*(?:at|with|under|for)\s+(?:an?\s+|the\s+)?[^,;]{2,60}?\s*(?:\bof\b|=|\bis\b)"
+    r"\s*[-−]?\d\S*(?:\s+\S{1,12}){0,2}$",
     re.IGNORECASE,
 )
 CLAUSE: Final = re.compile(rf"(?<!^)\b(?:as|when|while|if)\b.*{DIRECTION.pattern}", re.IGNORECASE)
