@@ -13,9 +13,9 @@ from app.cli import entry
 from app.cli.exit_codes import Exit
 from tests.tools.defects.strategies import to_atoms
 from tests.tools.defects.test_dataset import cif
+from tools import extras
 from tools.defects import parse_spec, predict
 from tools.defects.design import METHODS
-from tools.extras import install_command
 
 SPEC = "MoS2 8x8x1: W on Mo@3; vacancy S@12"
 CIF = cif(to_atoms(parse_spec(SPEC)))
@@ -105,8 +105,9 @@ def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch, capsys: Outp
 
     weights.load_model.cache_clear()
     monkeypatch.setitem(sys.modules, "safetensors.numpy", None)
+    monkeypatch.setattr(extras, "_is_clone", lambda: False)
     assert entry.run(["defects", "predict", SPEC]) == Exit.FAILED
-    said = f"safetensors is not installed: {install_command('defects')}"
+    said = "safetensors is not installed: pip install 'hypothesis-finder[defects]'"
     assert capsys.readouterr().err == f"hypofind: {said}\n"
 
 

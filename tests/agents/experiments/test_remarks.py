@@ -65,17 +65,22 @@ def test_what_a_revised_claim_is_tested_at_otherwise_is_no_default() -> None:
     assert "hopping 1 (default)" in told
 
 
+def plan_twice(
+    claim: TypedClaim, instrument: str, cause: str, response: str
+) -> tuple[InstrumentMatch, Experiment, Experiment]:
+    """Return the match, the plan of a claim, and that of its revision."""
+    match = InstrumentMatch(instrument=instrument, cause=cause, response=response, score=1, reason="named")
+    terms = laboratory.TestTerms(error_rate=0.05, seed=0, seconds=5)
+    first = Instruments(None).plan(claim, match, terms)
+    return match, first, Instruments(None).plan(claim, match, replace(terms, revises=first))
+
+
 def test_a_revised_claim_of_a_law_is_tested_with_another_of_its_causes() -> None:
     """Its response is among its parameters, too, and to set that changes nothing."""
     claim = TypedClaim(
         system="dilute magnetic alloy", cause="temperature", response="resistivity", relation=Relation.DIPS
     )
-    match = InstrumentMatch(
-        instrument="law_kondo_minimum", cause="temperature", response="resistivity", score=1, reason="named"
-    )
-    terms = laboratory.TestTerms(error_rate=0.05, seed=0, seconds=5)
-    first = Instruments(None).plan(claim, match, terms)
-    again = Instruments(None).plan(claim, match, replace(terms, revises=first))
+    _, first, again = plan_twice(claim, "law_kondo_minimum", "temperature", "resistivity")
     changed = {name for name, value in again.settings.items() if first.settings[name] != value}
     assert len(changed) == 1
     assert not changed & {"temperature", "resistivity"}
@@ -100,22 +105,16 @@ def test_a_column_that_only_the_revised_claim_holds_is_called_changed() -> None:
     claim = TypedClaim(
         system="inorganic crystals", cause="volume per atom", response="band gap", relation=Relation.FALLS
     )
-    match = InstrumentMatch(
-        instrument="table_crystals", cause="volume_per_atom", response="band_gap", score=1, reason="named"
-    )
-    terms = laboratory.TestTerms(error_rate=0.05, seed=0, seconds=5)
-    first = Instruments(None).plan(claim, match, terms)
-    again = Instruments(None).plan(claim, match, replace(terms, revises=first))
+    match, first, again = plan_twice(claim, "table_crystals", "volume_per_atom", "band_gap")
     (column,) = again.settings.keys() - first.settings.keys()
     tests = [
         ClaimTest(key=key, claim=claim, lacks=[], considered=[match], result=_undecided(plan))
         for key, plan in (("p01/c1", first), ("p01/c1/revised", again))
     ]
     hypothesis = make_kondo().model_copy(update={"tests": tests})
+    told = told_conditions(hypothesis, tests[1])
     assert is_fresh(hypothesis, tests[1])
-    assert f"{column} {again.settings[column]:.4g} (changed for this test)" in told_conditions(
-        hypothesis, tests[1]
-    )
+    assert f"{column} {again.settings[column]:.4g} (changed for this test)" in told
     assert column not in told_conditions(hypothesis, tests[0])
 
 

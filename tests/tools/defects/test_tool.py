@@ -13,7 +13,6 @@ from tools.defects import DefectProperties, MissingExtra, PredictionRequest
 from tools.defects.configuration import KINDS, describe
 from tools.defects.hosts import hosts
 from tools.defects.schema import HostLabel, KindLabel
-from tools.extras import install_command
 
 ASKED = {"host": "MoS2", "cells": None, "defects": [{"kind": "vacancy S", "site": 12}]}
 HEAVY = ("scipy", "pymatgen", "safetensors", "numpy")
@@ -38,13 +37,16 @@ def test_it_fits_the_registry_and_imports_nothing_heavy() -> None:
 def test_a_missing_package_is_told_with_the_command(package: str) -> None:
     told = run(
         f"import sys; sys.modules[{package!r}] = None\n"
-        "from tools import ToolError\n"
+        "from tools import ToolError, extras\n"
         "from tools.defects.tool import DefectProperties\n"
+        "extras._is_clone = lambda: False\n"
         f"tool = DefectProperties(); asked = tool.arguments.model_validate({ASKED!r})\n"
         "try: tool.run(asked)\n"
         "except ToolError as error: print(tool.version[:8], type(error).__name__, error)"
     )
-    assert told.strip() == (f"defects- MissingExtra {package} is not installed: {install_command('defects')}")
+    assert told.strip() == (
+        f"defects- MissingExtra {package} is not installed: pip install 'hypothesis-finder[defects]'"
+    )
     assert issubclass(MissingExtra, ToolError)
 
 
