@@ -3,9 +3,9 @@
 Run: python -m bench.starts        (needs Chromium for the page; about a minute on two quiet cores)
 
 `hypofind ask` starts in a process of its own, and the clock stops when its first request for an answer comes
-in; what stands for the model then refuses, and the command is ended. The first start, which fills the caches
-of this machine, is told apart. The page is opened by a headless Chromium that has seen nothing before, as
-`hypofind serve` serves it: until the browser's first contentful paint, and until the question can be typed.
+in at the scripted server; then the command is ended. The first start, which fills the caches of this machine,
+is told apart. The page is opened by a headless Chromium that has seen nothing before, as `hypofind serve`
+serves it: until the browser's first contentful paint, and until the question can be typed.
 """
 
 import argparse
@@ -16,12 +16,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from statistics import median
 
-from agents.scripted import ScriptedServer
+from agents.scripted import Request, ScriptedServer, scripted
 from bench.service.running import serving
 
 QUESTION = "Why does the resistance of a polydomain film depend on its history?"
@@ -52,29 +49,16 @@ def main() -> None:
         print(f"{name:36}{first:6.2f}  {median(rest):6.2f}   ({min(rest):.2f} to {max(rest):.2f})")
 
 
-@contextmanager
-def awaited_call() -> Iterator[tuple[str, threading.Event]]:
-    """Yield the address of an endpoint that refuses every request, and an event set by the first one."""
-    asked = threading.Event()
-
-    class Refusing(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked.set()
-            self.send_error(503)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/v1", asked
-        server.shutdown()
-
-
 def time_to_first_call() -> float:
     """Return the seconds from the command's start to its first request. Raises TimeoutError."""
-    with awaited_call() as (url, asked), tempfile.TemporaryDirectory() as folder:
-        told = {"MODEL__NAME": "refusing", "MODEL__BASE_URL": url, "PATHS__RUNS": folder}
+    asked = threading.Event()
+
+    def answer(request: Request) -> str:
+        asked.set()
+        return scripted(request)
+
+    with ScriptedServer(answer) as model, tempfile.TemporaryDirectory() as folder:
+        told = {"MODEL__NAME": "scripted", "MODEL__BASE_URL": model.base_url, "PATHS__RUNS": folder}
         environment = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
         environment |= {f"HYPOFIND_{name}": value for name, value in told.items()}
         command = [sys.executable, "-c", "from app.cli import main; main()", "ask", QUESTION]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from physh.atlas.text import stems
 from physh.errors import AtlasError
+from physh.unit_rows import scale_to_unit
 
 Vector = NDArray[np.float32]
 SHIPPED = Path(__file__).parent.parent / "data" / "atlas.npz"
@@ -208,7 +209,7 @@ class Atlas:
         ends, others, _, strengths = self._links
         rows = np.zeros((len(self.uris), len(self.uris)), dtype=np.float32)
         rows[np.repeat(np.arange(len(self.uris)), np.diff(ends)), others] = strengths
-        rows /= np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), 1e-9)[:, None]  # 30 MB, once
+        scale_to_unit(rows)
         return rows
 
     @cached_property

@@ -13,6 +13,7 @@ from physh.route.lexicon import Lexicon, Scores
 from physh.route.results import TextEmbedder
 from physh.route.texts import Glosses
 from physh.route.vectors import Matrix, Progress, cosines, recall_or_encode
+from physh.unit_rows import scale_to_unit
 
 # How much each kind of evidence adds. Set on the altLabels and on bench/data/routing_dev.yaml.
 SPELLING, SHARED_WORDS, INITIALS = 0.3, 0.2, 1.0
@@ -72,7 +73,7 @@ class ConceptIndex:
         centres = self._contexts.copy()
         np.add.at(centres, self._name_owners, self._names)
         np.add.at(centres, self._gloss_owners, self._glosses)
-        centres /= np.sqrt(np.einsum("ij,ij->i", centres, centres))[:, None]
+        scale_to_unit(centres)
         return centres
 
 

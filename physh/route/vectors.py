@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from physh import cache
 from physh.errors import RouteError
 from physh.route.results import TextEmbedder
+from physh.unit_rows import scale_to_unit
 
 Matrix = NDArray[np.float32]
 Progress = Callable[[str, int, int], None]  # what, texts done, texts in all
@@ -71,7 +72,7 @@ def pack(rows: Matrix) -> NDArray[np.int8]:
 def unpack(packed: NDArray[np.int8]) -> Matrix:
     """The rows again, at unit length."""
     rows: Matrix = packed.astype(np.float32)
-    rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]  # norm would make two more matrices
+    scale_to_unit(rows)
     return rows
 
 
